@@ -1,0 +1,54 @@
+package provision
+
+import (
+	"slices"
+	"time"
+)
+
+// Person is somebody in the workspace, by the user id that Slack gave.
+type Person string
+
+// Mozybot is who did what nobody asked for: an expiry, a job asked about again.
+const Mozybot Person = "mozybot"
+
+// Approval is one person's yes to one digest.
+type Approval struct {
+	By     Person    `json:"by"`
+	At     time.Time `json:"at"`
+	Digest Digest    `json:"digest"`
+}
+
+// Policy is who may say yes. It holds people only; whoever makes it has looked the user groups up.
+type Policy struct {
+	Approvers []Person
+	Self      bool // the requester may approve too, if he is an approver (APPROVAL=self)
+}
+
+// MayApprove is nil when p may approve an order that requester brought, else an Error with code Denied that says why.
+func (p Policy) MayApprove(requester, person Person) error {
+	if err := p.mayDecide(person); err != nil {
+		return err
+	}
+	if person == requester && !p.Self {
+		return Errorf(Denied, "You brought this order, so somebody else has to approve it.")
+	}
+	return nil
+}
+
+// MayDecline is nil when p may say no: any approver, and the requester himself.
+func (p Policy) MayDecline(requester, person Person) error {
+	if person == requester {
+		return nil
+	}
+	return p.mayDecide(person)
+}
+
+// MayUnstick is nil when p may decide how a stuck job goes on.
+func (p Policy) MayUnstick(person Person) error { return p.mayDecide(person) }
+
+func (p Policy) mayDecide(person Person) error {
+	if slices.Contains(p.Approvers, person) {
+		return nil
+	}
+	return Errorf(Denied, "Only approvers may decide this. Ask one of them.")
+}

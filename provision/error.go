@@ -1,0 +1,80 @@
+package provision
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code says what kind of trouble an error is, and with that what may be done about it.
+type Code string
+
+// The codes. Only Unavailable is ever tried again by itself.
+const (
+	Invalid     Code = "invalid"     // the file or the input is wrong: mend it
+	Denied      Code = "denied"      // not this person's decision
+	Conflict    Code = "conflict"    // it exists already, or runs elsewhere
+	Stale       Code = "stale"       // what was looked at has changed since
+	NotFound    Code = "not_found"   // there is no such thing
+	Unavailable Code = "unavailable" // out of reach just now, nothing was changed: try again
+	Changed     Code = "changed"     // the other side is not as we know it: stop, keep evidence, call a person
+	Internal    Code = "internal"    // ours: the person sees the job and whom to ask, the log sees the rest
+)
+
+// Error carries a sentence for people beside the detail for the log.
+type Error struct {
+	Code    Code
+	Message string // one or more whole sentences that a person may see; never a secret, never a stack trace
+	Err     error  // the cause, for the log; may be nil
+}
+
+// Errorf makes an Error whose message is for people. Arguments that are errors are kept as the cause and belong at
+// the end of the format, after %w.
+func Errorf(code Code, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Code: code, Message: err.Error(), Err: errors.Unwrap(err)}
+}
+
+func (e *Error) Error() string {
+	if e.Err == nil || e.Message == e.Err.Error() {
+		return e.Message
+	}
+	return e.Message + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf is the code of the outermost Error in err's chain, Internal when there is none, "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return Internal
+}
+
+// MessageOf is what a person may be told about err. Of an error without a code it tells nothing: those are for the
+// log.
+func MessageOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) && e.Code != Internal {
+		return e.Message
+	}
+	return "Something went wrong inside mozybot. The log has the details; nothing was lost."
+}
+
+// OverchargeError is what the console's confirmation screen asks above what was approved. The purchase was cancelled;
+// nothing was bought.
+type OverchargeError struct {
+	Approved, Real Money
+}
+
+func (e *OverchargeError) Error() string {
+	return fmt.Sprintf("the console would charge %s, but %s was approved", e.Real, e.Approved)
+}
+
+// ErrUncertain is in the chain of an error after which nobody can say whether the act took effect, and nothing can be
+// looked at to find out: the connection that was lost after a mail was handed over.
+var ErrUncertain = errors.New("whether it took effect is not known")

@@ -1,0 +1,330 @@
+package provision
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// JobID is a job's short number, which people say aloud: "job 12".
+type JobID string
+
+// State is where a job is on its way.
+type State string
+
+// The states of a job (design.md, "A job's life").
+const (
+	Incomplete State = "incomplete" // the order lacks fields, or has wrong ones
+	Pending    State = "pending"    // waits for its quote or its approval
+	Approved   State = "approved"   // waits for its turn at the console
+	Running    State = "running"
+	Done       State = "done"
+	Declined   State = "declined"
+	Cancelled  State = "cancelled"
+	Expired    State = "expired"
+	Stuck      State = "stuck" // needs a person
+)
+
+// Active are the states of jobs that are not over: they must never be dropped or forgotten.
+var Active = []State{Incomplete, Pending, Approved, Running, Stuck}
+
+// Over says whether nothing more will happen to a job in this state.
+func (s State) Over() bool { return !slices.Contains(Active, s) }
+
+// Transition is one change of state, and why.
+type Transition struct {
+	From State     `json:"from"`
+	To   State     `json:"to"`
+	At   time.Time `json:"at"`
+	By   Person    `json:"by"`
+	Why  string    `json:"why"` // a short phrase: "approved", "the price changed"
+}
+
+// Status is a job's state with how it came there. Nothing outside this package can change it.
+type Status struct {
+	state   State
+	history []Transition
+}
+
+type statusForm struct {
+	State   State        `json:"state"`
+	History []Transition `json:"history"`
+}
+
+// MarshalJSON writes {"state", "history"}.
+func (s Status) MarshalJSON() ([]byte, error) { return json.Marshal(statusForm{s.state, s.history}) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Status) UnmarshalJSON(b []byte) error {
+	var form statusForm
+	if err := json.Unmarshal(b, &form); err != nil {
+		return err
+	}
+	s.state, s.history = form.State, form.History
+	return nil
+}
+
+// Conversation is where in Slack a job is talked about: the message that brought the order and, below it, the thread.
+type Conversation struct {
+	Channel string `json:"channel"`
+	Thread  string `json:"thread"` // ts of the thread's first message
+}
+
+// Message is where something was said in Slack, so that saying it again edits instead of repeating.
+type Message struct {
+	TS   string `json:"ts"`
+	Hash string `json:"hash"` // of what it says; a message that says it already is not sent again
+}
+
+// Quoted is what a person is asked to approve, and the reading of the console it rests on.
+type Quoted struct {
+	Reading   Reading  `json:"reading"`
+	Quote     Quote    `json:"quote"`
+	UnitPrice Money    `json:"unit_price"` // of one add-on, as the console's label said
+	Cost      Money    `json:"cost"`       // charged at once: units x price, or the confirmation screen's amount once that is known
+	Digest    Digest   `json:"digest"`
+	Conflicts []string `json:"conflicts"` // sentences: what stands in the way of an approval
+}
+
+// Trouble is why a job is stuck.
+type Trouble struct {
+	Step    StepName  `json:"step"`
+	Code    Code      `json:"code"`
+	Message string    `json:"message"` // whole sentences for people, with both facts where two disagree
+	At      time.Time `json:"at"`
+}
+
+// Job is an order on its way. Its fields are for reading; its state and whatever depends on the state change through
+// the methods alone, each of which refuses what the job's life does not allow with an Error that a person may see.
+// A Job is a plain value: whoever holds a copy may read it freely, and the store decides which change comes first.
+type Job struct {
+	ID           JobID              `json:"id"`     // given by the store
+	Source       string             `json:"source"` // what brought it, unique among jobs: the same upload never makes two
+	CreatedAt    time.Time          `json:"created_at"`
+	Requester    Person             `json:"requester"`
+	Conversation Conversation       `json:"conversation"`
+	Document     Document           `json:"document"`
+	Order        Order              `json:"order"`
+	Problems     []string           `json:"problems"` // sentences: what is wrong with the order's fields
+	Quoted       *Quoted            `json:"quoted"`   // nil until the console was read
+	Approvals    []Approval         `json:"approvals"`
+	Trouble      *Trouble           `json:"trouble"` // set while stuck
+	AccountID    string             `json:"account_id"`
+	Notes        []string           `json:"notes"`    // sentences the thread is told, in order, once each
+	Messages     map[string]Message `json:"messages"` // by what they are for; the bot's own memory
+	Status       Status             `json:"status"`
+}
+
+// NewJob makes a job of an order that was read: Pending when it can be quoted, else Incomplete.
+func NewJob(source string, requester Person, where Conversation, d Document, o Order, maxGB int, now time.Time) Job {
+	j := Job{
+		Source: source, CreatedAt: now, Requester: requester, Conversation: where, Document: d, Order: o,
+		Problems: o.Validate(maxGB), Messages: map[string]Message{},
+	}
+	to := Pending
+	if len(o.Missing()) > 0 || len(j.Problems) > 0 {
+		to = Incomplete
+	}
+	j.move(to, requester, "read", now)
+	return j
+}
+
+// State is where the job is.
+func (j Job) State() State { return j.Status.state }
+
+// History is every change of state, oldest first. The caller must not change it.
+func (j Job) History() []Transition { return j.Status.history }
+
+// ApprovedAt is when the job last became approved by its approvers; the zero time if never. Jobs run in this order.
+func (j Job) ApprovedAt() time.Time {
+	if len(j.Approvals) == 0 {
+		return time.Time{}
+	}
+	return j.Approvals[len(j.Approvals)-1].At
+}
+
+// Last is the most recent change of state.
+func (j Job) Last() Transition { return j.Status.history[len(j.Status.history)-1] }
+
+// SetQuote gives a pending job the numbers a person is asked to approve. Approvals for other numbers are void. The
+// reading must have looked at everything: plan, storage, server, the customer's group and admin.
+func (j *Job) SetQuote(r Reading) error {
+	if err := j.must("be quoted", Pending); err != nil {
+		return err
+	}
+	return j.quote(r, Money{})
+}
+
+func (j *Job) quote(r Reading, charge Money) error {
+	q, err := NewQuote(j.Order.StorageGB(), BooksOf(r))
+	if err != nil {
+		return err
+	}
+	cost := r.AddOnPrice.Times(q.Units)
+	if charge.Known() {
+		cost = charge
+	}
+	j.Quoted = &Quoted{
+		Reading: r, Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
+		Digest:    DigestOf(j.Order, j.Document, q.Units, cost),
+		Conflicts: conflicts(j.Order, r),
+	}
+	j.Approvals = slices.DeleteFunc(j.Approvals, func(a Approval) bool { return a.Digest != j.Quoted.Digest })
+	return nil
+}
+
+func conflicts(o Order, r Reading) []string {
+	found := []string{}
+	if g := r.Customer; g != nil {
+		found = append(found, fmt.Sprintf("The console already has a group named %q: Account ID %s, %s, %d GB assigned, %d GB used.",
+			g.Name, g.ID, g.Type, g.AssignedGB, g.UsedGB))
+	}
+	if a := r.Admin; a != nil {
+		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: %q, groups: %s.",
+			a.Email, a.Name, listed(a.Groups)))
+	}
+	if o.ServerLicense() && !r.ServerOffered {
+		found = append(found, "The order has a Cloud Server License, but the console offers no Server Support: the server plan is not switched on in Change Plan.")
+	}
+	return found
+}
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// Approve counts one person's yes to digest. It is refused with Denied (not this person's to give), Stale (the numbers
+// have changed since the button was shown, or the job has moved on) or Conflict.
+func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) error {
+	if j.State() != Pending {
+		return j.tooLate("approved")
+	}
+	if err := policy.MayApprove(j.Requester, by); err != nil {
+		return err
+	}
+	if j.Quoted == nil || j.Quoted.Digest != digest {
+		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
+	}
+	if len(j.Quoted.Conflicts) > 0 {
+		return Errorf(Conflict, "Job %s cannot be approved: %s", j.ID, strings.Join(j.Quoted.Conflicts, " "))
+	}
+	j.Approvals = append(j.Approvals, Approval{By: by, At: now, Digest: digest})
+	j.move(Approved, by, "approved", now)
+	return nil
+}
+
+// Decline is somebody's no, which is final.
+func (j *Job) Decline(policy Policy, by Person, why string, now time.Time) error {
+	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
+		return j.tooLate("declined")
+	}
+	if err := policy.MayDecline(j.Requester, by); err != nil {
+		return err
+	}
+	j.move(Declined, by, why, now)
+	return nil
+}
+
+// Start is the job's turn at the console.
+func (j *Job) Start(now time.Time) error {
+	if err := j.must("start", Approved); err != nil {
+		return err
+	}
+	j.move(Running, Mozybot, "its turn at the console", now)
+	return nil
+}
+
+// AskAgain takes a running job back to Pending with new numbers, because the purchase would differ from what was
+// approved. charge is the real amount of the confirmation screen, if that is what differs. The caller has bought
+// nothing for this job.
+func (j *Job) AskAgain(r Reading, charge Money, why string, now time.Time) error {
+	if err := j.must("be asked about again", Running); err != nil {
+		return err
+	}
+	if err := j.quote(r, charge); err != nil {
+		return err
+	}
+	j.Approvals = nil
+	j.Notes = append(j.Notes, why)
+	j.move(Pending, Mozybot, why, now)
+	return nil
+}
+
+// Stick stops a running job until a person decides.
+func (j *Job) Stick(t Trouble) error {
+	if err := j.must("get stuck", Running); err != nil {
+		return err
+	}
+	j.Trouble = &t
+	j.move(Stuck, Mozybot, t.Message, t.At)
+	return nil
+}
+
+// Resume takes a stuck job back to the queue, with its old place in it. why is "try again" or "done by hand"; what a
+// person claims to have done is the journal's to keep and the step's to verify.
+func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error {
+	if j.State() != Stuck {
+		return j.tooLate("taken up again")
+	}
+	if err := policy.MayUnstick(by); err != nil {
+		return err
+	}
+	j.Trouble = nil
+	j.move(Approved, by, why, now)
+	return nil
+}
+
+// Cancel gives a stuck job up. What it has done stays done; the thread lists it.
+func (j *Job) Cancel(policy Policy, by Person, why string, now time.Time) error {
+	if j.State() != Stuck {
+		return j.tooLate("cancelled")
+	}
+	if err := policy.MayUnstick(by); err != nil {
+		return err
+	}
+	j.move(Cancelled, by, why, now)
+	return nil
+}
+
+// Finish ends a job whose steps are all done or skipped.
+func (j *Job) Finish(now time.Time) error {
+	if err := j.must("finish", Running); err != nil {
+		return err
+	}
+	if j.AccountID == "" {
+		return Errorf(Internal, "job %s cannot finish without an Account ID", j.ID)
+	}
+	j.move(Done, Mozybot, "all steps are through", now)
+	return nil
+}
+
+// Note has the thread told one more sentence.
+func (j *Job) Note(sentence string) { j.Notes = append(j.Notes, sentence) }
+
+func (j *Job) move(to State, by Person, why string, now time.Time) {
+	j.Status.history = append(slices.Clip(j.Status.history), Transition{From: j.State(), To: to, At: now, By: by, Why: why})
+	j.Status.state = to
+}
+
+// must is for steps of the bot's own making: another state is a mistake of ours, not of a person's.
+func (j Job) must(what string, from ...State) error {
+	if slices.Contains(from, j.State()) {
+		return nil
+	}
+	return Errorf(Stale, "Job %s is %s and cannot %s now.", j.ID, j.State(), what)
+}
+
+// tooLate answers a click on a button that no longer counts.
+func (j Job) tooLate(what string) error {
+	last := j.Last()
+	who := "by itself"
+	if last.By != Mozybot {
+		who = fmt.Sprintf("by <@%s>", last.By)
+	}
+	return Errorf(Stale, "Job %s is already %s (%s), so it cannot be %s now. Nothing was changed.", j.ID, j.State(), who, what)
+}

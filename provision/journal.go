@@ -1,0 +1,178 @@
+package provision
+
+import (
+	"fmt"
+	"time"
+)
+
+// StepName is one of the ten steps of the runbook.
+type StepName string
+
+// The steps in the order they run. The runbook's own numbers stand beside them; its order is ours but for one thing:
+// the storage it returns in step 7 is taken off the default group in step 6, as the console needs it Available.
+const (
+	StepReadOrder    StepName = "read_order"    // 1
+	StepLogin        StepName = "login"         // 2
+	StepBuy          StepName = "buy"           // 3
+	StepGroup        StepName = "group"         // 4
+	StepAdmin        StepName = "admin"         // 5
+	StepDefaultGroup StepName = "default_group" // 6
+	StepReturn       StepName = "return"        // 7
+	StepAccountID    StepName = "account_id"    // 8
+	StepWelcomeMail  StepName = "welcome_mail"  // 9
+	StepCloseTask    StepName = "close_task"    // 10
+)
+
+// Steps are all ten in the order they run.
+var Steps = []StepName{StepReadOrder, StepLogin, StepBuy, StepGroup, StepAdmin, StepDefaultGroup, StepReturn,
+	StepAccountID, StepWelcomeMail, StepCloseTask}
+
+// EntryKind is what an entry of the journal tells.
+type EntryKind string
+
+// The kinds of entries.
+const (
+	Intended EntryKind = "intent"  // about to act: what was seen, what is to be made true
+	Achieved EntryKind = "result"  // acted, or found it done, and read it back
+	Skipped  EntryKind = "skipped" // nothing to do, and why
+	Failed   EntryKind = "failed"  // stopped; a person decides
+	Retried  EntryKind = "retry"   // a person said: try again
+	ByHand   EntryKind = "by_hand" // a person said: I did it
+)
+
+// Entry is one fact of a job's journal. Entries are only ever added.
+type Entry struct {
+	Seq  int       `json:"seq"` // from 1; given by the store
+	At   time.Time `json:"at"`
+	Step StepName  `json:"step"`
+	Kind EntryKind `json:"kind"`
+	By   Person    `json:"by,omitempty"` // of Retried and ByHand
+	Saw  *Reading  `json:"saw,omitempty"`
+	Want *Want     `json:"want,omitempty"`
+	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
+}
+
+// Want is what a step is about to make true; one field is set.
+type Want struct {
+	Plan      *PlanChange    `json:"plan,omitempty"`
+	Group     *Group         `json:"group,omitempty"`
+	Admin     *Admin         `json:"admin,omitempty"`
+	Default   *DefaultChange `json:"default,omitempty"`
+	MessageID string         `json:"message_id,omitempty"`
+	Task      string         `json:"task,omitempty"`
+}
+
+// DefaultChange is what step 6 makes of the default group, and what step 7 will return.
+type DefaultChange struct {
+	FromGB   int `json:"from"`
+	ToGB     int `json:"to"`
+	Returned int `json:"returned"` // add-ons that step 7 gives back
+}
+
+// StepStatus is how far a step is.
+type StepStatus string
+
+// The statuses of a step.
+const (
+	StepPending StepStatus = "pending"
+	StepRunning StepStatus = "running"
+	StepDone    StepStatus = "done"
+	StepSkipped StepStatus = "skipped"
+	StepStuck   StepStatus = "stuck"
+)
+
+// Progress is one step as people see it.
+type Progress struct {
+	Name   StepName   `json:"name"`
+	Status StepStatus `json:"status"`
+	Title  string     `json:"-"` // "Buy 2 add-ons"
+	Text   string     `json:"-"` // what became of it, "" while there is nothing to say
+}
+
+// ProgressOf works the ten steps' progress out of the journal.
+func ProgressOf(j Job, journal []Entry) []Progress {
+	steps := make([]Progress, len(Steps))
+	for i, name := range Steps {
+		p := Progress{Name: name, Status: StepPending, Title: title(name, j)}
+		for _, e := range journal {
+			if e.Step != name {
+				continue
+			}
+			p.Text = e.Text
+			switch e.Kind {
+			case Achieved:
+				p.Status = StepDone
+			case Skipped:
+				p.Status = StepSkipped
+			case Failed:
+				p.Status = StepStuck
+			default:
+				p.Status = StepRunning
+			}
+		}
+		steps[i] = p
+	}
+	return steps
+}
+
+// Settled says whether the journal has the step done or skipped.
+func Settled(journal []Entry, step StepName) bool {
+	last, ok := LastOf(journal, step)
+	return ok && (last.Kind == Achieved || last.Kind == Skipped)
+}
+
+// LastOf is the step's newest entry among those of the kinds given, of any kind when none is.
+func LastOf(journal []Entry, step StepName, kinds ...EntryKind) (Entry, bool) {
+	for i := len(journal) - 1; i >= 0; i-- {
+		if journal[i].Step != step {
+			continue
+		}
+		if len(kinds) == 0 {
+			return journal[i], true
+		}
+		for _, k := range kinds {
+			if journal[i].Kind == k {
+				return journal[i], true
+			}
+		}
+	}
+	return Entry{}, false
+}
+
+func title(name StepName, j Job) string {
+	var q Quote
+	if j.Quoted != nil {
+		q = j.Quoted.Quote
+	}
+	switch name {
+	case StepReadOrder:
+		return "Read the order"
+	case StepLogin:
+		return "Log in to the console"
+	case StepBuy:
+		return fmt.Sprintf("Buy %s", Count(q.Units, "add-on"))
+	case StepGroup:
+		return fmt.Sprintf("Create the group with %s GB", Thousands(j.Order.StorageGB()))
+	case StepAdmin:
+		return "Add the customer's admin"
+	case StepDefaultGroup:
+		return "Give the leftover to the default group"
+	case StepReturn:
+		return "Return spare add-ons"
+	case StepAccountID:
+		return "Read the Account ID"
+	case StepWelcomeMail:
+		return "Send the welcome mail"
+	case StepCloseTask:
+		return "Close the Singularity task"
+	}
+	return string(name)
+}
+
+// Count writes a number with its noun: "1 add-on", "1,000 add-ons".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Thousands(n) + " " + noun + "s"
+}

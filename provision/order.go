@@ -1,0 +1,143 @@
+package provision
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+)
+
+// Order is what a customer bought, as read from a file or typed in by a person. Absent text is "". What is worked out
+// of the items (storage, server licence, what is missing) is a method, so it cannot disagree with them.
+type Order struct {
+	Company     string   `json:"company"`
+	Contact     string   `json:"contact"`
+	Email       string   `json:"email"`
+	OrderNumber string   `json:"order_number"`
+	CustomerID  string   `json:"customer_id"`
+	Task        string   `json:"task"`
+	Items       []Item   `json:"items"`
+	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
+}
+
+// Item is a line of the order.
+type Item struct {
+	Quantity    int      `json:"quantity"`
+	Description string   `json:"description"`
+	GB          int      `json:"gb"` // of the whole line; 0 where it is no storage, or its size cannot be trusted
+	Kind        ItemKind `json:"kind"`
+}
+
+// ItemKind is what an item means to the runbook.
+type ItemKind string
+
+// The kinds of items.
+const (
+	Storage       ItemKind = "storage"        // "1 GB Storage Server": storage by the gigabyte, not server storage
+	ServerLicense ItemKind = "server_license" // "Cloud Server License": switches Server Support on
+	OtherItem     ItemKind = "other"          // not provisioned here, but listed so that nobody misses it
+)
+
+// The fields that an order must have before it can be quoted, by their names in the JSON form.
+const (
+	FieldCompany   = "company"
+	FieldContact   = "contact"
+	FieldEmail     = "email"
+	FieldStorageGB = "storage_gb"
+)
+
+// DefaultMaxOrderGB is how many GB an order may have unless MAX_ORDER_GB says otherwise.
+const DefaultMaxOrderGB = 10_000
+
+// StorageGB is the sum of the storage lines, 0 when there is none or when one of them cannot be trusted.
+func (o Order) StorageGB() int {
+	sum := 0
+	for _, item := range o.Items {
+		if item.Kind != Storage {
+			continue
+		}
+		if item.GB <= 0 || item.GB > MaxGB-sum {
+			return 0
+		}
+		sum += item.GB
+	}
+	return sum
+}
+
+// ServerLicense says whether the order asks for Server Support (runbook step 4.7).
+func (o Order) ServerLicense() bool {
+	return slices.ContainsFunc(o.Items, func(i Item) bool { return i.Kind == ServerLicense })
+}
+
+// Missing names the fields that the order needs and lacks, in the order of the form; empty when it is complete.
+func (o Order) Missing() []string {
+	missing := []string{}
+	for _, field := range []struct {
+		name   string
+		absent bool
+	}{
+		{FieldCompany, o.Company == ""},
+		{FieldContact, o.Contact == ""},
+		{FieldEmail, o.Email == ""},
+		{FieldStorageGB, o.StorageGB() == 0},
+	} {
+		if field.absent {
+			missing = append(missing, field.name)
+		}
+	}
+	return missing
+}
+
+// Validate says everything that is wrong with a complete order, each a sentence; empty when nothing is. What is absent
+// is Missing's to say.
+func (o Order) Validate(maxGB int) []string {
+	var wrong []string
+	if o.Email != "" {
+		// The console's log-in name and a mail header are made of it: a bare address, nothing around it.
+		a, err := mail.ParseAddress(o.Email)
+		if err != nil || a.Address != o.Email {
+			wrong = append(wrong, fmt.Sprintf("%q is not an e-mail address.", o.Email))
+		}
+	}
+	if n := len([]rune(o.Company)); n > 255 {
+		wrong = append(wrong, fmt.Sprintf("The company's name has %d characters; the console takes 255 at most.", n))
+	}
+	for _, field := range []struct{ name, value string }{{"company's name", o.Company}, {"contact's name", o.Contact}} {
+		if strings.ContainsFunc(field.value, isControl) {
+			wrong = append(wrong, fmt.Sprintf("The %s holds a line break or another invisible character.", field.name))
+		}
+	}
+	if gb := o.StorageGB(); gb > maxGB {
+		wrong = append(wrong, fmt.Sprintf("%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).",
+			Thousands(gb), Thousands(maxGB)))
+	}
+	return wrong
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
+
+// MarshalJSON adds what follows from the items, so that there is one form of an order for the command line, the store
+// and other programs (design.md, "order --json"). Lists are never null.
+func (o Order) MarshalJSON() ([]byte, error) {
+	type plain Order
+	if o.Items == nil {
+		o.Items = []Item{}
+	}
+	if o.Warnings == nil {
+		o.Warnings = []string{}
+	}
+	return json.Marshal(struct {
+		plain
+		StorageGB     int      `json:"storage_gb"`
+		ServerLicense bool     `json:"server_license"`
+		Missing       []string `json:"missing"`
+	}{plain(o), o.StorageGB(), o.ServerLicense(), o.Missing()})
+}
+
+// Document is the file that an order was read from.
+type Document struct {
+	Name   string `json:"name"`
+	Size   int    `json:"size"`   // bytes
+	SHA256 string `json:"sha256"` // of its content, hex
+}

@@ -1,0 +1,149 @@
+package provision
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// UnitGB is what one add-on holds (runbook step 3).
+const UnitGB = 20
+
+// MaxGB bounds every figure the maths takes. It is far above anything real and far below where adding or multiplying
+// a few of them could overflow.
+const MaxGB = 1_000_000_000_000
+
+// Books are the figures of the console that the maths needs, in whole GB.
+type Books struct {
+	AddOns      int
+	AvailableGB int // before the purchase
+	Default     Group
+}
+
+// BooksOf takes the figures out of a reading that looked at the Plan and the Storage.
+func BooksOf(r Reading) Books {
+	return Books{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default}
+}
+
+// Quote is the maths for one order against one reading of the console (runbook steps 3, 6 and 7), in whole GB and
+// whole add-ons.
+type Quote struct {
+	Units               int `json:"units"` // add-ons to buy
+	AddOnsBefore        int `json:"add_ons_before"`
+	AddOnsAfterPurchase int `json:"add_ons_after_purchase"`
+	LeftoverGB          int `json:"leftover_gb"` // of this purchase alone: 20 x units - GB
+	DefaultBefore       int `json:"default_before"`
+	DefaultAfter        int `json:"default_after"`
+	Returned            int `json:"returned"` // add-ons
+	AddOnsAfter         int `json:"add_ons_after"`
+}
+
+// Units is how many add-ons an order of gb needs: gb divided by 20, rounded up (runbook step 3.2). gb is at least 0.
+func Units(gb int) int {
+	return gb/UnitGB + min(1, gb%UnitGB)
+}
+
+// NewQuote works the order of gb out against the books. The error has code Invalid and names every figure that is out
+// of range.
+func NewQuote(gb int, b Books) (Quote, error) {
+	if err := checkFigures(gb, b); err != nil {
+		return Quote{}, err
+	}
+	units := Units(gb)
+	q := Quote{
+		Units:               units,
+		AddOnsBefore:        b.AddOns,
+		AddOnsAfterPurchase: b.AddOns + units,
+		LeftoverGB:          UnitGB*units - gb,
+		DefaultBefore:       b.Default.AssignedGB,
+	}
+	s := Settle(b.AvailableGB+q.LeftoverGB, q.AddOnsAfterPurchase, b.Default)
+	q.DefaultAfter, q.Returned = s.DefaultAfter, s.Returned
+	q.AddOnsAfter = q.AddOnsAfterPurchase - q.Returned
+	return q, nil
+}
+
+// Settlement is what becomes of storage that is Available once a customer has his: what the default group keeps and
+// how many add-ons go back.
+type Settlement struct {
+	SpareGB      int        `json:"spare"` // what Resource Summary shows as Available
+	DefaultAfter int        `json:"default_after"`
+	Returned     int        `json:"returned"`
+	Skipped      SkipReason `json:"skipped,omitempty"` // why steps 6 and 7 are left out, "" when they are not
+}
+
+// SkipReason is why the leftover stays where it is.
+type SkipReason string
+
+// The reasons to leave out steps 6 and 7 (design.md, "The maths").
+const (
+	NothingAvailable   SkipReason = "nothing is Available"
+	DefaultNotAssigned SkipReason = "the default group is not of type Assigned"
+	DefaultOverused    SkipReason = "the default group uses more than it could be given"
+)
+
+// Settle is steps 6 and 7 of the runbook: spare goes to the default group, and whole 20s are taken off it until at
+// most 20 remain, never below what the group uses. It never returns more add-ons than are owned, which with the books
+// in order cannot happen.
+func Settle(spare, addOns int, def Group) Settlement {
+	s := Settlement{SpareGB: spare, DefaultAfter: def.AssignedGB}
+	merged := def.AssignedGB + spare
+	switch {
+	case spare <= 0:
+		s.Skipped = NothingAvailable
+	case def.Type != Assigned:
+		s.Skipped = DefaultNotAssigned
+	case merged < def.UsedGB:
+		s.Skipped = DefaultOverused
+	default:
+		s.Returned = max(0, min((merged-1)/UnitGB, (merged-def.UsedGB)/UnitGB, addOns))
+		s.DefaultAfter = merged - UnitGB*s.Returned
+	}
+	return s
+}
+
+func checkFigures(gb int, b Books) error {
+	var wrong []string
+	if gb < 1 || gb > MaxGB {
+		wrong = append(wrong, fmt.Sprintf("The order's GB must be from 1 to %s, not %s.", Thousands(MaxGB), Thousands(gb)))
+	}
+	for _, figure := range []struct {
+		name  string
+		value int
+	}{
+		{"The add-ons owned", b.AddOns},
+		{"Available", b.AvailableGB},
+		{"The default group's assigned GB", b.Default.AssignedGB},
+		{"The default group's used GB", b.Default.UsedGB},
+	} {
+		if figure.value < 0 || figure.value > MaxGB {
+			wrong = append(wrong, fmt.Sprintf("%s must be from 0 to %s, not %s.", figure.name, Thousands(MaxGB), Thousands(figure.value)))
+		}
+	}
+	if wrong == nil {
+		return nil
+	}
+	return Errorf(Invalid, "%s", strings.Join(wrong, " "))
+}
+
+// Digest is the fingerprint of what is approved, in hex. An approval for one digest says nothing about any other.
+type Digest string
+
+// DigestOf covers what a person agrees to: the order's fields, the document's content, how many add-ons are bought and
+// what they cost. The surroundings (how many add-ons there were before) are left out on purpose: they may move.
+func DigestOf(o Order, d Document, units int, cost Money) Digest {
+	o.Warnings = nil // words about the order, not the order
+	b, err := json.Marshal(struct {
+		Order  Order
+		SHA256 string
+		Units  int
+		Cost   Money
+	}{o, d.SHA256, units, cost})
+	if err != nil { // strings, numbers and lists of them: cannot happen
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return Digest(hex.EncodeToString(sum[:]))
+}

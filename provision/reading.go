@@ -1,0 +1,87 @@
+package provision
+
+import "time"
+
+// DefaultGroupName is the group where leftover storage waits (runbook step 6).
+const DefaultGroupName = "(default user group)"
+
+// StorageType is how a group gets its storage (console.md 6.2).
+type StorageType string
+
+// The storage types of the console.
+const (
+	Assigned StorageType = "Assigned" // reserved: counts as used even when empty
+	Limited  StorageType = "Limited"
+	Shared   StorageType = "Shared"
+)
+
+// Group is a user group of the console.
+type Group struct {
+	ID         string      `json:"id,omitempty"` // its number, the customer's Account ID; "" before the console gave one
+	Name       string      `json:"name"`
+	Type       StorageType `json:"type"`
+	AssignedGB int         `json:"assigned"` // 0 unless Type is Assigned
+	UsedGB     int         `json:"used"`
+	Sync       bool        `json:"sync"`
+	Server     bool        `json:"server"` // Server Support
+}
+
+// Admin is somebody who may log in to the console for a customer.
+type Admin struct {
+	Name   string   `json:"name"`
+	Email  string   `json:"email"`
+	Groups []string `json:"groups"` // names
+	Roles  []string `json:"roles"`  // names
+}
+
+// Charge is a line of Billing History.
+type Charge struct {
+	Date   string `json:"date"` // as the console writes it
+	Amount Money  `json:"amount"`
+}
+
+// Look says which parts of the console a reading needs. Every part costs a panel, so a step asks for what it decides
+// by and no more.
+type Look struct {
+	Plan    bool   // add-ons, their price, base, pool
+	Storage bool   // Available and the default group
+	Server  bool   // whether groups can have Server Support
+	Charges bool   // Billing History
+	Group   string // the group of exactly this name
+	Admin   string // the admin of this e-mail
+}
+
+// Reading is what the console showed at one time. Only the parts that the Look asked for are filled.
+type Reading struct {
+	At time.Time `json:"at"`
+
+	AddOns     int   `json:"add_ons,omitempty"`
+	AddOnPrice Money `json:"add_on_price,omitzero"` // of one, from the add-on box's own label
+	BaseGB     int   `json:"base,omitempty"`
+	PoolGB     int   `json:"pool,omitempty"`
+
+	AvailableGB int   `json:"available,omitempty"`
+	Default     Group `json:"default,omitzero"`
+
+	ServerOffered bool     `json:"server_offered,omitempty"`
+	Charges       []Charge `json:"charges,omitempty"`  // oldest first
+	Customer      *Group   `json:"customer,omitempty"` // nil: no group of that name
+	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin of that e-mail
+}
+
+// CheckPool says that the pool is what was bought: pool = base + 20 x add-ons (console.md 4). A console that shows
+// anything else is not as we know it, and nothing may be bought on such numbers. It needs a Look at the Plan.
+func (r Reading) CheckPool() error {
+	if r.PoolGB != r.BaseGB+UnitGB*r.AddOns {
+		return Errorf(Changed, "The console's books do not add up: it shows a pool of %s GB, but %s GB base and %s add-ons make %s GB.",
+			Thousands(r.PoolGB), Thousands(r.BaseGB), Thousands(r.AddOns), Thousands(r.BaseGB+UnitGB*r.AddOns))
+	}
+	return nil
+}
+
+// PlanChange asks the console for another number of add-ons.
+type PlanChange struct {
+	From   int   `json:"from"` // what the box must show before: anything else is Stale
+	To     int   `json:"to"`
+	AtMost Money `json:"at_most"` // the most that may be charged at once; for a decrease nothing may be
+}

@@ -1,0 +1,2 @@
+// Package runbook carries out the ten steps.
+package runbook

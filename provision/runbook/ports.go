@@ -1,0 +1,53 @@
+package runbook
+
+import (
+	"context"
+
+	"mozybot/provision"
+)
+
+// Console is the vendor's admin console as the steps use it. It is used by one caller at a time.
+//
+// Every method does one thing and says honestly how it ended: an error with code Unavailable promises that nothing was
+// changed; Stale, that the console shows something else than the caller was told, and nothing was changed; Changed,
+// that the page is not as we know it. After any other error of an act the caller looks, and believes what it sees.
+type Console interface {
+	// Login makes sure that a session is there. A refused log-in is never tried again (lock-out, CAPTCHA).
+	Login(ctx context.Context) error
+	// Read looks at the parts asked for, each freshly loaded.
+	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
+	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the
+	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError.
+	ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error)
+	// AddGroup creates the customer's group as given; its ID is the console's to choose.
+	AddGroup(ctx context.Context, group provision.Group) error
+	// AssignDefault sets the default group's Assigned to toGB; Stale when the box does not show fromGB.
+	AssignDefault(ctx context.Context, fromGB, toGB int) error
+	// AddAdmin creates the admin with exactly these groups and roles.
+	AddAdmin(ctx context.Context, admin provision.Admin) error
+	// AccountID is the number of the group of exactly this name, as its popped-out panel shows it (runbook step 8).
+	AccountID(ctx context.Context, group string) (string, error)
+}
+
+// Mailer sends the welcome mail (runbook step 9).
+type Mailer interface {
+	// Send returns nil once a server has taken the mail. Unavailable promises that none has; an error with
+	// provision.ErrUncertain in its chain, that nobody knows; any other, that it was refused for good.
+	Send(ctx context.Context, welcome provision.Welcome) error
+}
+
+// Tracker is the company's task tracker, Singularity (runbook step 10).
+type Tracker interface {
+	// IsOpen looks at the task; NotFound when there is none of that number.
+	IsOpen(ctx context.Context, task string) (bool, error)
+	// Close closes the task with a note. Closing a closed task is no error.
+	Close(ctx context.Context, task, note string) error
+}
+
+// Journal is what survives: the job and its entries. It is safe for concurrent use.
+type Journal interface {
+	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
+	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	// Update changes the job and adds entries in one transaction, or does neither when change returns an error.
+	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+}

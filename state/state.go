@@ -1,0 +1,66 @@
+// Package state keeps what must survive a restart: the jobs, their journals, and the Slack events that were
+// acknowledged but not yet acted on. It holds the contract only; package bolt fulfils it with one file, and package
+// statetest is the suite that any other backend has to pass.
+//
+// It knows nothing of what the records mean: which change of a job is allowed is provision's to say, and what an event
+// asks for is the bot's.
+package state
+
+import (
+	"context"
+	"time"
+
+	"mozybot/provision"
+)
+
+// Store is the contract. Every method is one transaction: when it returns nil, the change is on disk; when it returns
+// an error, nothing has changed. All methods are safe for concurrent use. What they return belongs to the caller.
+//
+// Errors have a code of provision: NotFound for an unknown job, Conflict for a second job of one source, Unavailable
+// when the store is closed. An error that the caller's own function returned comes back as it is.
+type Store interface {
+	// Create saves a new job and gives it its id, the next whole number from 1; ids are never used twice. If there is
+	// a job of the same Source already, it returns that one with an error of code Conflict.
+	Create(ctx context.Context, job provision.Job) (provision.Job, error)
+
+	// Job is the job of that id.
+	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
+
+	// Jobs are the jobs in any of these states, by id from the lowest; with no state given, all jobs. Asking for
+	// states that are not over takes time in the number of such jobs only.
+	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
+
+	// Update has change work on a copy of the job, then saves it and appends the entries to its journal. Updates of
+	// one job happen one after another, so change sees the newest state and may refuse it by returning an error.
+	// change must not call the store. The id and the source of a job cannot be changed. A nil change only appends.
+	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+
+	// Journal is all that was appended for a job, oldest first, with Seq counting from 1.
+	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+
+	// Receive saves an event before it is acknowledged. It says false, and saves nothing, when an event of that key
+	// was received before, handled or not.
+	Receive(ctx context.Context, event Event) (fresh bool, err error)
+
+	// Unhandled are the events received and not handled yet, in the order they were received.
+	Unhandled(ctx context.Context) ([]Event, error)
+
+	// Handled drops an event's payload and keeps its key, so that the same event is not taken again. It is no error
+	// to say it twice.
+	Handled(ctx context.Context, key string) error
+
+	// Forget drops the keys of handled events received before then. Slack repeats an event for some minutes, so a
+	// day is plenty.
+	Forget(ctx context.Context, before time.Time) error
+
+	// Close lets the store go. No other method may be called afterwards.
+	Close() error
+}
+
+// Event is something that Slack told us, in its own words.
+type Event struct {
+	Key     string    `json:"key"`  // what makes it the same event: Slack's event_id, or the envelope's id
+	Kind    string    `json:"kind"` // "events_api", "interactive", "slash_commands"
+	At      time.Time `json:"at"`   // when it was received
+	Payload []byte    `json:"payload"`
+}
