@@ -1,0 +1,151 @@
+// Package bolt keeps the state in one bbolt file: no server, nothing to set up, safe against a kill at any moment.
+//
+// Every method is one transaction, on disk before it returns. Writers wait for each other, readers for nobody. What
+// follows from that:
+//
+//   - One process at a time. The file is locked while it is open, and a second instance is refused after a second.
+//   - The file has to be on a local disk. Network file systems break locks and memory maps.
+//   - The file grows and never shrinks; what was dropped is used again.
+//   - To copy the file, stop the bot first: a copy of a file that is being written to may be of no use.
+//   - It holds orders, with names and addresses of customers. It is made readable by its owner alone.
+//
+// Records are JSON, so that a person with bbolt's own command line can read them. The package does not judge what it
+// keeps; that is provision's business.
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"mozybot/provision"
+	"mozybot/state"
+)
+
+// The buckets and their keys. Numbers in keys are eight bytes, big-endian, so that bbolt's order of keys is theirs.
+var (
+	metaBucket    = []byte("meta")    // "schema" -> its version, in digits
+	jobsBucket    = []byte("jobs")    // job id -> provision.Job; its sequence counts the ids
+	sourcesBucket = []byte("sources") // Source -> job id
+	activeBucket  = []byte("active")  // job id -> state, of the jobs that are not over
+	journalBucket = []byte("journal") // job id + seq -> provision.Entry
+	eventsBucket  = []byte("events")  // number in the order received -> state.Event, until it is handled
+	keysBucket    = []byte("keys")    // Event.Key -> received, of all events not forgotten
+
+	schemaKey = []byte("schema")
+)
+
+// schema is the version of the form above. A release that changes the form counts it up and brings older files along.
+const schema = 1
+
+// openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
+const openTimeout = time.Second
+
+// Store is a state.Store in one file.
+type Store struct {
+	db *bbolt.DB
+}
+
+var _ state.Store = (*Store)(nil)
+
+// Open opens the file at path, or makes it; the folder must be there. Errors of code Conflict say that another process
+// has the file open, those of code Invalid that this program cannot read it.
+func Open(path string) (*Store, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: openTimeout})
+	switch {
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return nil, &provision.Error{Code: provision.Conflict, Err: err, Message: fmt.Sprintf(
+			"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
+	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrVersionMismatch), errors.Is(err, bbolterrors.ErrChecksum):
+		return nil, &provision.Error{Code: provision.Invalid, Err: err, Message: fmt.Sprintf(
+			"The file %s is not a state file of mozybot, or it is damaged. Name another file, or put a copy in its place.", path)}
+	case err != nil:
+		return nil, fmt.Errorf("opening the state file %q: %w", path, err)
+	}
+	if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Store{db: db}, nil
+}
+
+// prepare makes the buckets of a new file and checks the schema of any other.
+func prepare(tx *bbolt.Tx, path string) error {
+	if first, _ := tx.Cursor().First(); first == nil {
+		for _, name := range [][]byte{metaBucket, jobsBucket, sourcesBucket, activeBucket, journalBucket, eventsBucket, keysBucket} {
+			if _, err := tx.CreateBucket(name); err != nil {
+				return fmt.Errorf("laying out the state file %q: %w", path, err)
+			}
+		}
+		return tx.Bucket(metaBucket).Put(schemaKey, strconv.AppendInt(nil, schema, 10))
+	}
+	var written int
+	if meta := tx.Bucket(metaBucket); meta != nil {
+		written, _ = strconv.Atoi(string(meta.Get(schemaKey))) // what is no number is not ours either
+	}
+	switch {
+	case written > schema:
+		return provision.Errorf(provision.Invalid,
+			"The state file %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program, or go back to a copy made before the upgrade.",
+			path, written, schema)
+	case written != schema:
+		return provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
+	}
+	return nil
+}
+
+// Close waits for the transactions under way and lets the file go. Closing twice is no error.
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("closing the state file: %w", err)
+	}
+	return nil
+}
+
+// write runs f in a transaction that is on disk when write returns nil and never was when it returns an error.
+func (s *Store) write(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
+	return explain(doing, s.db.Update(func(tx *bbolt.Tx) error {
+		if err := ctx.Err(); err != nil { // the wait for other writers may have taken a while
+			return err
+		}
+		return f(tx)
+	}))
+}
+
+// read runs f on the state as it is now; writers do not disturb it.
+func (s *Store) read(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
+	return explain(doing, s.db.View(func(tx *bbolt.Tx) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return f(tx)
+	}))
+}
+
+func explain(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, bbolterrors.ErrDatabaseNotOpen) {
+		err = &provision.Error{Code: provision.Unavailable, Message: "The state file is closed.", Err: err}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// put writes a record as JSON.
+func put(b *bbolt.Bucket, key []byte, record any) error {
+	text, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	return b.Put(key, text)
+}
+
+// number is n as a part of a key.
+func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

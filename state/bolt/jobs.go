@@ -1,0 +1,212 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Create is described at state.Store.
+func (s *Store) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
+	source := []byte(job.Source)
+	if len(source) == 0 || len(source) > bbolt.MaxKeySize {
+		return provision.Job{}, provision.Errorf(provision.Invalid, "A job needs a source of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(source))
+	}
+	var saved, earlier provision.Job
+	err := s.write(ctx, "creating a job", func(tx *bbolt.Tx) error {
+		if key := tx.Bucket(sourcesBucket).Get(source); key != nil {
+			var err error
+			if earlier, err = jobAt(tx, key); err != nil {
+				return err
+			}
+			return provision.Errorf(provision.Conflict, "This is job %s already.", earlier.ID)
+		}
+		n, err := tx.Bucket(jobsBucket).NextSequence()
+		if err != nil {
+			return err
+		}
+		job.ID = provision.JobID(strconv.FormatUint(n, 10))
+		if err := tx.Bucket(sourcesBucket).Put(source, number(n)); err != nil {
+			return err
+		}
+		saved, err = save(tx, n, job)
+		return err
+	})
+	if err != nil {
+		return earlier, err // no job, unless that is what was in the way
+	}
+	return saved, nil
+}
+
+// Job is described at state.Store.
+func (s *Store) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
+	var job provision.Job
+	err := s.read(ctx, "reading job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+		_, found, err := find(tx, id)
+		job = found
+		return err
+	})
+	return job, err
+}
+
+// Jobs is described at state.Store.
+func (s *Store) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
+	jobs := []provision.Job{}
+	err := s.read(ctx, "listing jobs", func(tx *bbolt.Tx) error {
+		if len(states) > 0 && !slices.ContainsFunc(states, provision.State.Over) {
+			return tx.Bucket(activeBucket).ForEach(func(key, is []byte) error {
+				if !slices.Contains(states, provision.State(is)) {
+					return nil
+				}
+				job, err := jobAt(tx, key)
+				jobs = append(jobs, job)
+				return err
+			})
+		}
+		return tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
+			job, err := decode(key, text)
+			if len(states) == 0 || slices.Contains(states, job.State()) {
+				jobs = append(jobs, job)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return jobs, nil
+}
+
+// Update is described at state.Store.
+func (s *Store) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
+	var saved provision.Job
+	var refusal error
+	err := s.write(ctx, "updating job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+		n, job, err := find(tx, id)
+		if err != nil {
+			return err
+		}
+		source := job.Source
+		if change != nil {
+			if refusal = change(&job); refusal != nil {
+				return refusal
+			}
+			if job.ID != id || job.Source != source {
+				return errors.New("a change must leave the job's id and source alone")
+			}
+		}
+		if saved, err = save(tx, n, job); err != nil {
+			return err
+		}
+		return record(tx, n, entries)
+	})
+	if refusal != nil {
+		return provision.Job{}, refusal
+	}
+	if err != nil {
+		return provision.Job{}, err
+	}
+	return saved, nil
+}
+
+// Journal is described at state.Store.
+func (s *Store) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
+	entries := []provision.Entry{}
+	err := s.read(ctx, "reading the journal of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+		n, _, err := find(tx, id)
+		if err != nil {
+			return err
+		}
+		c := tx.Bucket(journalBucket).Cursor()
+		for key, text := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, text = c.Next() {
+			var e provision.Entry
+			if err := json.Unmarshal(text, &e); err != nil {
+				return fmt.Errorf("entry %d: %w", len(entries)+1, err)
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entries, nil
+}
+
+// record appends entries to a job's journal.
+func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) error {
+	journal := tx.Bucket(journalBucket)
+	seq := lastSeq(journal, n)
+	for _, e := range entries {
+		seq++
+		e.Seq = int(seq)
+		if err := put(journal, slices.Concat(number(n), number(seq)), e); err != nil {
+			return fmt.Errorf("journal entry %d: %w", seq, err)
+		}
+	}
+	return nil
+}
+
+// lastSeq is the number of the newest entry of a job, 0 when there is none.
+func lastSeq(journal *bbolt.Bucket, n uint64) uint64 {
+	c := journal.Cursor()
+	key, _ := c.Seek(number(n + 1))
+	if key == nil { // no later job has entries
+		key, _ = c.Last()
+	} else {
+		key, _ = c.Prev()
+	}
+	if !bytes.HasPrefix(key, number(n)) {
+		return 0
+	}
+	return binary.BigEndian.Uint64(key[8:])
+}
+
+// save writes a job and keeps the list of active jobs in step. It returns the job as it will be read, which shares
+// nothing with the one given.
+func save(tx *bbolt.Tx, n uint64, job provision.Job) (provision.Job, error) {
+	if err := put(tx.Bucket(jobsBucket), number(n), job); err != nil {
+		return provision.Job{}, err
+	}
+	var err error
+	if active := tx.Bucket(activeBucket); job.State().Over() {
+		err = active.Delete(number(n))
+	} else {
+		err = active.Put(number(n), []byte(job.State()))
+	}
+	if err != nil {
+		return provision.Job{}, err
+	}
+	return jobAt(tx, number(n))
+}
+
+// find is the job of an id, and its number.
+func find(tx *bbolt.Tx, id provision.JobID) (uint64, provision.Job, error) {
+	n, err := strconv.ParseUint(string(id), 10, 64)
+	if err != nil || strconv.FormatUint(n, 10) != string(id) || tx.Bucket(jobsBucket).Get(number(n)) == nil {
+		return 0, provision.Job{}, provision.Errorf(provision.NotFound, "There is no job %q.", string(id))
+	}
+	job, err := jobAt(tx, number(n))
+	return n, job, err
+}
+
+func jobAt(tx *bbolt.Tx, key []byte) (provision.Job, error) {
+	return decode(key, tx.Bucket(jobsBucket).Get(key))
+}
+
+func decode(key, text []byte) (provision.Job, error) {
+	var job provision.Job
+	if err := json.Unmarshal(text, &job); err != nil {
+		return provision.Job{}, fmt.Errorf("the record of job %d: %w", binary.BigEndian.Uint64(key), err)
+	}
+	return job, nil
+}
