@@ -328,3 +328,16 @@ func (j Job) tooLate(what string) error {
 	}
 	return Errorf(Stale, "Job %s is already %s (%s), so it cannot be %s now. Nothing was changed.", j.ID, j.State(), who, what)
 }
+
+// WhyAskAgain says, in a sentence for the thread, why a purchase made by this reading would not be what was approved;
+// "" when it would. Surroundings that have merely moved are no reason.
+func (j Job) WhyAskAgain(now Reading) string {
+	if found := conflicts(j.Order, now); len(found) > 0 {
+		return "Since the approval the console has changed, and nothing was bought. " + strings.Join(found, " ")
+	}
+	if was := j.Quoted.UnitPrice; now.AddOnPrice != was {
+		return fmt.Sprintf("An add-on now costs %s, not %s as when this was approved. Nothing was bought. Please look at the new numbers.",
+			now.AddOnPrice, was)
+	}
+	return ""
+}

@@ -32,12 +32,13 @@ type EntryKind string
 
 // The kinds of entries.
 const (
-	Intended EntryKind = "intent"  // about to act: what was seen, what is to be made true
-	Achieved EntryKind = "result"  // acted, or found it done, and read it back
-	Skipped  EntryKind = "skipped" // nothing to do, and why
-	Failed   EntryKind = "failed"  // stopped; a person decides
-	Retried  EntryKind = "retry"   // a person said: try again
-	ByHand   EntryKind = "by_hand" // a person said: I did it
+	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
+	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
+	Skipped   EntryKind = "skipped"   // nothing to do, and why
+	Failed    EntryKind = "failed"    // stopped; a person decides
+	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
+	Retried   EntryKind = "retry"     // a person said: try again
+	ByHand    EntryKind = "by_hand"   // a person said: I did it
 )
 
 // Entry is one fact of a job's journal. Entries are only ever added.
@@ -106,6 +107,8 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 				p.Status = StepSkipped
 			case Failed:
 				p.Status = StepStuck
+			case Withdrawn:
+				p.Status = StepPending
 			default:
 				p.Status = StepRunning
 			}

@@ -51,6 +51,11 @@ type Look struct {
 	Admin   string // the admin of this e-mail
 }
 
+// LookForQuote is everything that quoting an order needs.
+func LookForQuote(o Order) Look {
+	return Look{Plan: true, Storage: true, Server: true, Group: o.Company, Admin: o.Email}
+}
+
 // Reading is what the console showed at one time. Only the parts that the Look asked for are filled.
 type Reading struct {
 	At time.Time `json:"at"`

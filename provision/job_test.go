@@ -1,0 +1,210 @@
+package provision_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+)
+
+const (
+	rita  provision.Person = "U0REQUESTER"
+	aaron provision.Person = "U0APPROVER"
+	otto  provision.Person = "U0OUTSIDER"
+)
+
+var (
+	monday = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	policy = provision.Policy{Approvers: []provision.Person{aaron, rita}}
+)
+
+func reading() provision.Reading {
+	return provision.Reading{At: monday, AddOns: 866, BaseGB: 100, PoolGB: 100 + 20*866,
+		AddOnPrice: provision.Money{Symbol: "$", Cents: 560}, Default: books(0, 0, 15, 3).Default}
+}
+
+func pendingJob(t *testing.T) provision.Job {
+	t.Helper()
+	j := provision.NewJob("slack:C1:F1", rita, provision.Conversation{Channel: "C1", Thread: "1.0"},
+		provision.Document{Name: "order.pdf", SHA256: "ab"}, exampleOrder(), provision.DefaultMaxOrderGB, monday)
+	j.ID = "12"
+	if err := j.SetQuote(reading()); err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func wantCode(t *testing.T, err error, code provision.Code) {
+	t.Helper()
+	if provision.CodeOf(err) != code {
+		t.Errorf("got %v (code %q), want code %q", err, provision.CodeOf(err), code)
+	}
+}
+
+func TestApproval(t *testing.T) {
+	t.Run("a second person approves what was shown", func(t *testing.T) {
+		j := pendingJob(t)
+		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+			t.Fatal(err)
+		}
+		if j.State() != provision.Approved || j.Approvals[0].By != aaron || j.Quoted.Cost.String() != "$11.20" {
+			t.Errorf("%s, %+v, %s", j.State(), j.Approvals, j.Quoted.Cost)
+		}
+	})
+	t.Run("refuses the requester, unless the policy lets him", func(t *testing.T) {
+		j := pendingJob(t)
+		wantCode(t, j.Approve(policy, rita, j.Quoted.Digest, monday), provision.Denied)
+		if err := j.Approve(provision.Policy{Approvers: policy.Approvers, Self: true}, rita, j.Quoted.Digest, monday); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("refuses an outsider", func(t *testing.T) {
+		j := pendingJob(t)
+		wantCode(t, j.Approve(policy, otto, j.Quoted.Digest, monday), provision.Denied)
+	})
+	t.Run("refuses a stale approval", func(t *testing.T) {
+		j := pendingJob(t)
+		shown := j.Quoted.Digest
+		r := reading()
+		r.AddOnPrice.Cents = 570
+		if err := j.SetQuote(r); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Approve(policy, aaron, shown, monday), provision.Stale)
+	})
+	t.Run("refuses the second click and says who was first", func(t *testing.T) {
+		j := pendingJob(t)
+		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+			t.Fatal(err)
+		}
+		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
+		wantCode(t, err, provision.Stale)
+		if want := "Job 12 is already approved (by <@U0APPROVER>), so it cannot be approved now. Nothing was changed."; err.Error() != want {
+			t.Errorf("says %q", err)
+		}
+	})
+	t.Run("is blocked by a group or an admin that exists", func(t *testing.T) {
+		j := pendingJob(t)
+		r := reading()
+		r.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20}
+		r.Admin = &provision.Admin{Name: "Mister Guy", Email: "mguy@example.com"}
+		if err := j.SetQuote(r); err != nil {
+			t.Fatal(err)
+		}
+		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
+		wantCode(t, err, provision.Conflict)
+		if !strings.Contains(err.Error(), "204711") || !strings.Contains(err.Error(), "mguy@example.com") {
+			t.Errorf("does not name both: %s", err)
+		}
+	})
+	t.Run("is blocked by a server licence that the console cannot give", func(t *testing.T) {
+		j := pendingJob(t)
+		j.Order.Items = append(j.Order.Items, provision.Item{1, "Cloud Server License", 0, provision.ServerLicense})
+		if err := j.SetQuote(reading()); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Conflict)
+	})
+}
+
+func TestDigestFollowsWhatIsApprovedAndNothingElse(t *testing.T) {
+	j := pendingJob(t)
+	digest := func() provision.Digest {
+		return provision.DigestOf(j.Order, j.Document, j.Quoted.Quote.Units, j.Quoted.Cost)
+	}
+	before := digest()
+	j.Order.Warnings = []string{"The font is ugly."}
+	if digest() != before {
+		t.Error("a warning changes the digest")
+	}
+	r := reading()
+	r.AddOns, r.PoolGB = 870, 100+20*870
+	if err := j.SetQuote(r); err != nil || j.Quoted.Digest != before {
+		t.Errorf("other surroundings change the digest (%v)", err)
+	}
+	for name, change := range map[string]func(){
+		"company": func() { j.Order.Company += "x" }, "contact": func() { j.Order.Contact += "x" }, "e-mail": func() { j.Order.Email += "x" },
+		"task": func() { j.Order.Task += "x" }, "item": func() { j.Order.Items[0].Description += "x" }, "document": func() { j.Document.SHA256 += "x" },
+		"units": func() { j.Quoted.Quote.Units++ }, "price": func() { j.Quoted.Cost.Cents++ },
+	} {
+		before := digest()
+		if change(); digest() == before {
+			t.Errorf("another %s leaves the digest as it was", name)
+		}
+	}
+}
+
+func TestAnIncompleteOrderWaits(t *testing.T) {
+	o := exampleOrder()
+	o.Email = ""
+	j := provision.NewJob("s", rita, provision.Conversation{}, provision.Document{}, o, provision.DefaultMaxOrderGB, monday)
+	if j.State() != provision.Incomplete {
+		t.Fatalf("is %s", j.State())
+	}
+	wantCode(t, j.SetQuote(reading()), provision.Stale)
+	if err := j.Decline(policy, rita, "wrong file", monday); err != nil || j.State() != provision.Declined {
+		t.Errorf("its requester cannot take it back: %v", err)
+	}
+}
+
+func TestAJobsLifeIsToldInItsHistory(t *testing.T) {
+	j := pendingJob(t)
+	steps := []struct {
+		do   func() error
+		then provision.State
+	}{
+		{func() error { return j.Approve(policy, aaron, j.Quoted.Digest, monday) }, provision.Approved},
+		{func() error { return j.Start(monday) }, provision.Running},
+		{func() error {
+			return j.AskAgain(reading(), provision.Money{Symbol: "$", Cents: 1200}, "The console asks $12.00.", monday)
+		}, provision.Pending},
+		{func() error { return j.Approve(policy, aaron, j.Quoted.Digest, monday) }, provision.Approved},
+		{func() error { return j.Start(monday) }, provision.Running},
+		{func() error {
+			return j.Stick(provision.Trouble{Step: provision.StepGroup, Message: "Two of them.", At: monday})
+		}, provision.Stuck},
+		{func() error { return j.Resume(policy, aaron, "try again", monday) }, provision.Approved},
+		{func() error { return j.Start(monday) }, provision.Running},
+		{func() error { j.AccountID = "204712"; return j.Finish(monday) }, provision.Done},
+	}
+	for i, s := range steps {
+		if err := s.do(); err != nil || j.State() != s.then {
+			t.Fatalf("move %d: %s, %v; want %s", i+1, j.State(), err, s.then)
+		}
+	}
+	if j.Quoted.Cost.String() != "$12.00" {
+		t.Errorf("approved for %s, not for the real amount", j.Quoted.Cost)
+	}
+	if n := len(j.History()); n != len(steps)+1 {
+		t.Errorf("%d transitions in the history", n)
+	}
+	for name, refuse := range map[string]error{
+		"approve": j.Approve(policy, aaron, j.Quoted.Digest, monday), "decline": j.Decline(policy, aaron, "", monday),
+		"start": j.Start(monday), "stick": j.Stick(provision.Trouble{}), "cancel": j.Cancel(policy, aaron, "", monday),
+	} {
+		if wantCode(t, refuse, provision.Stale); j.State() != provision.Done {
+			t.Errorf("%s moved a finished job", name)
+		}
+	}
+}
+
+func TestAJobComesBackFromJSONAsItWas(t *testing.T) {
+	j := pendingJob(t)
+	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back provision.Job
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if back.State() != provision.Approved || !reflect.DeepEqual(back.History(), j.History()) || back.Quoted.Digest != j.Quoted.Digest {
+		t.Errorf("came back as %+v", back)
+	}
+}

@@ -1,0 +1,118 @@
+package runbook
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// Config is what a Runner works with. Everything but Moved is needed.
+type Config struct {
+	Console Console
+	Mailer  Mailer
+	Tracker Tracker
+	Journal Journal
+
+	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
+	Moved     func(provision.JobID) // called after every change of a job; must not block; may be nil
+	Log       logrus.FieldLogger
+	Now       func() time.Time
+	// Pause waits before the try after the given one (1 is the first), or returns early with ctx's error.
+	Pause func(ctx context.Context, try int) error
+}
+
+const (
+	// tries is how often something Unavailable is tried in all before a person is called.
+	tries = 5
+	// actTimeout bounds an act with its look-back and its record, which a shutdown does not interrupt.
+	actTimeout = 3 * time.Minute
+)
+
+// Runner carries jobs through the steps. AtConsole must not be called for two jobs at a time: there is one writer at
+// the console. Correspond may run beside it.
+type Runner struct{ Config }
+
+// New makes a Runner, or says what it lacks.
+func New(c Config) (*Runner, error) {
+	for name, missing := range map[string]bool{
+		"Console": c.Console == nil, "Mailer": c.Mailer == nil, "Tracker": c.Tracker == nil, "Journal": c.Journal == nil,
+		"AdminRole": c.AdminRole == "", "Log": c.Log == nil, "Now": c.Now == nil, "Pause": c.Pause == nil,
+	} {
+		if missing {
+			return nil, fmt.Errorf("making a runner: %s is not set", name)
+		}
+	}
+	if c.Moved == nil {
+		c.Moved = func(provision.JobID) {}
+	}
+	return &Runner{c}, nil
+}
+
+// Backoff is a Pause of doubling length: first after the first try, and so on.
+func Backoff(first time.Duration) func(context.Context, int) error {
+	return func(ctx context.Context, try int) error {
+		t := time.NewTimer(first << (try - 1))
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// AtConsole carries an approved or interrupted job through steps 1 to 8. It returns nil wherever the job came to rest:
+// through, stuck, or asked about again; an error means that the runner itself could not go on (the store, or ctx), and
+// the job goes on where it was when AtConsole is called again. Cancelling ctx lets an act that has begun finish.
+func (r *Runner) AtConsole(ctx context.Context, id provision.JobID) error {
+	return r.run(ctx, id, atConsole)
+}
+
+// Correspond carries a job that is through with the console through steps 9 and 10, and ends it. It does not hold the
+// console. Otherwise it is like AtConsole.
+func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
+	w, err := r.open(ctx, id)
+	if err != nil || !w.settled(atConsole) {
+		return err
+	}
+	if err := r.run(ctx, id, correspondence); err != nil {
+		return err
+	}
+	if w, err = r.open(ctx, id); err != nil || w.job.State() != provision.Running || !w.settled(correspondence) {
+		return err
+	}
+	return w.save(ctx, func(j *provision.Job) error { return j.Finish(r.Now()) })
+}
+
+func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) error {
+	w, err := r.open(ctx, id)
+	if err != nil {
+		return err
+	}
+	if w.job.State() == provision.Approved {
+		if err := w.save(ctx, func(j *provision.Job) error { return j.Start(r.Now()) }); err != nil {
+			return err
+		}
+	}
+	for _, s := range steps {
+		if w.job.State() != provision.Running {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if provision.Settled(w.journal, s.name) {
+			continue
+		}
+		w.untouched = false
+		if err := w.take(ctx, s); err != nil {
+			return fmt.Errorf("job %s, step %s: %w", id, s.name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package runbook
+
+import (
+	"context"
+	"fmt"
+
+	"mozybot/provision"
+)
+
+// step is one of the ten. A step that only reads has do; one that changes something has intend and act, and observe
+// wherever the change can be seen afterwards.
+type step struct {
+	name provision.StepName
+
+	// do reads, and returns what became of it in a sentence, with the change of the job that belongs to it.
+	do func(context.Context, *work) (string, func(*provision.Job) error, error)
+
+	// intend looks and decides what to make true: an entry of kind Intended with what was seen and what is wanted, or
+	// of kind Skipped or Achieved when there is nothing to do.
+	intend func(context.Context, *work) (provision.Entry, error)
+	// act makes it true, once.
+	act func(context.Context, *work, provision.Entry) error
+	// observe says what became of an intent, by what can be seen alone.
+	observe func(context.Context, *work, provision.Entry) (sight, error)
+
+	// byHand looks at a step that a person says he did: an entry with what is there now, or an error with what is not.
+	// It is nil where nothing can be looked at.
+	byHand func(context.Context, *work) (provision.Entry, error)
+
+	// success is what became of an act that cannot be observed; unknown is the error for when nobody can say.
+	success func(*work, provision.Entry) string
+	unknown func(provision.Entry) error
+}
+
+// finding is what a step sees of its intent.
+type finding int
+
+const (
+	neither     finding = iota // something else has happened: a person must look
+	asBefore                   // nothing has happened yet
+	alreadyTrue                // it is done
+)
+
+// sight is a finding with its facts.
+type sight struct {
+	finding finding
+	text    string // whole sentences: what is true now and, when it is not what was wanted, what should be
+	ours    bool   // the step's own mark is there although others have moved the surroundings
+}
+
+// The steps of the runbook in the order they run. The console is held for the first part only.
+var (
+	atConsole = []step{
+		{name: provision.StepReadOrder, do: confirmOrder},
+		{name: provision.StepLogin, do: login},
+		{name: provision.StepBuy, intend: intendPurchase, act: changePlan, observe: observePurchase, byHand: boughtByHand},
+		{name: provision.StepGroup, intend: intendGroup, act: addGroup, observe: observeGroup, byHand: groupByHand},
+		{name: provision.StepAdmin, intend: intendAdmin, act: addAdmin, observe: observeAdmin, byHand: adminByHand},
+		{name: provision.StepDefaultGroup, intend: intendDefault, act: assignDefault, observe: observeDefault, byHand: defaultByHand},
+		{name: provision.StepReturn, intend: intendReturn, act: changePlan, observe: observeReturn, byHand: returnByHand},
+		{name: provision.StepAccountID, do: readAccountID},
+	}
+	correspondence = []step{
+		{name: provision.StepWelcomeMail, intend: intendMail, act: sendMail, success: mailSent, unknown: mailUnknown},
+		{name: provision.StepCloseTask, intend: intendTask, act: closeTask, observe: observeTask, byHand: taskByHand},
+	}
+)
+
+// confirmOrder is step 1: the order was read when it was dropped, and what was read then is what was approved.
+func confirmOrder(_ context.Context, w *work) (string, func(*provision.Job) error, error) {
+	return fmt.Sprintf("%s, %s GB, from %s.", w.job.Order.Company, provision.Thousands(w.job.Order.StorageGB()), w.job.Document.Name), nil, nil
+}
+
+// login is step 2.
+func login(ctx context.Context, w *work) (string, func(*provision.Job) error, error) {
+	if err := w.Console.Login(ctx); err != nil {
+		return "", nil, fmt.Errorf("logging in to the console: %w", err)
+	}
+	return "Logged in.", nil, nil
+}
+
+func skip(format string, args ...any) provision.Entry {
+	return provision.Entry{Kind: provision.Skipped, Text: fmt.Sprintf(format, args...)}
+}
+
+func intent(saw provision.Reading, want provision.Want) provision.Entry {
+	return provision.Entry{Kind: provision.Intended, Saw: &saw, Want: &want}
+}

@@ -1,0 +1,245 @@
+package runbook
+
+import (
+	"context"
+	"fmt"
+
+	"mozybot/provision"
+)
+
+// intendPurchase is step 3: the last look before money is spent. Whatever a person would want to know first sends the
+// job back to be asked about; surroundings that merely moved do not.
+func intendPurchase(ctx context.Context, w *work) (provision.Entry, error) {
+	look := provision.LookForQuote(w.job.Order)
+	look.Charges = true
+	r, err := w.Console.Read(ctx, look)
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading the console before the purchase: %w", err)
+	}
+	if err := r.CheckPool(); err != nil {
+		return provision.Entry{}, err
+	}
+	quoted := w.job.Quoted
+	if why := w.job.WhyAskAgain(r); why != "" {
+		return provision.Entry{}, &askAgainError{reading: r, why: why}
+	}
+	return intent(r, provision.Want{Plan: &provision.PlanChange{
+		From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost,
+	}}), nil
+}
+
+func changePlan(ctx context.Context, w *work, e provision.Entry) error {
+	if _, err := w.Console.ChangePlan(ctx, *e.Want.Plan); err != nil {
+		return fmt.Errorf("changing the plan from %d to %d add-ons: %w", e.Want.Plan.From, e.Want.Plan.To, err)
+	}
+	return nil
+}
+
+// observePurchase wants two witnesses: the count, and a charge in Billing History that was not there when the intent
+// was written. The count alone proves nothing, a colleague may have bought as many.
+func observePurchase(ctx context.Context, w *work, e provision.Entry) (sight, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Charges: true})
+	if err != nil {
+		return sight{}, err
+	}
+	plan := e.Want.Plan
+	fresh := newCharges(e.Saw.Charges, r.Charges)
+	mine := chargesUpTo(fresh, plan.AtMost)
+	switch {
+	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
+		return sight{finding: alreadyTrue, text: fmt.Sprintf("%s, from %s; charged %s.",
+			provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), mine[0].Amount)}, nil
+	case r.AddOns == plan.From && len(fresh) == 0:
+		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.", provision.Count(r.AddOns, "add-on"))}, nil
+	}
+	return sight{
+		finding: neither,
+		ours:    r.AddOns > plan.To && len(mine) > 0,
+		text: fmt.Sprintf("Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s.",
+			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh)),
+	}, nil
+}
+
+// boughtByHand wants what the next step needs: the storage for the customer's group.
+func boughtByHand(ctx context.Context, w *work) (provision.Entry, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	if gb := w.job.Order.StorageGB(); r.AvailableGB < gb {
+		return provision.Entry{}, provision.Errorf(provision.Conflict, "The order needs %s GB, but only %s GB are Available.",
+			provision.Thousands(gb), provision.Thousands(r.AvailableGB))
+	}
+	return provision.Entry{Saw: &r, Text: fmt.Sprintf("%s, %s GB Available.", provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB))}, nil
+}
+
+// newCharges are the lines of now that were not there before. Lines are compared as a bag, because a long history may
+// be shown in part.
+func newCharges(before, now []provision.Charge) []provision.Charge {
+	had := map[provision.Charge]int{}
+	for _, c := range before {
+		had[c]++
+	}
+	var fresh []provision.Charge
+	for _, c := range now {
+		if had[c] > 0 {
+			had[c]--
+			continue
+		}
+		fresh = append(fresh, c)
+	}
+	return fresh
+}
+
+func chargesUpTo(charges []provision.Charge, limit provision.Money) []provision.Charge {
+	var fit []provision.Charge
+	for _, c := range charges {
+		if c.Amount.Cents > 0 && !c.Amount.Exceeds(limit) {
+			fit = append(fit, c)
+		}
+	}
+	return fit
+}
+
+func charged(fresh []provision.Charge) string {
+	if len(fresh) == 0 {
+		return "no new line"
+	}
+	text := provision.Count(len(fresh), "new line") + ":"
+	for i, c := range fresh {
+		if i > 0 {
+			text += ","
+		}
+		text += " " + c.Amount.String()
+	}
+	return text
+}
+
+// intendDefault is step 6. What it decides here, step 7 carries out.
+func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
+	}
+	if err := r.CheckPool(); err != nil {
+		return provision.Entry{}, err
+	}
+	s := provision.Settle(r.AvailableGB, r.AddOns, r.Default)
+	if s.Skipped != "" {
+		return skip("Left as it is: %s.", s.Skipped), nil
+	}
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
+	e := intent(r, provision.Want{Default: &change})
+	if change.FromGB == change.ToGB { // the spare storage is whole add-ons: nothing to save, only to return
+		e.Kind, e.Text = provision.Achieved, defaultText(change)+" All of the spare storage goes back."
+	}
+	return e, nil
+}
+
+func assignDefault(ctx context.Context, w *work, e provision.Entry) error {
+	if err := w.Console.AssignDefault(ctx, e.Want.Default.FromGB, e.Want.Default.ToGB); err != nil {
+		return fmt.Errorf("assigning %d GB to the default group: %w", e.Want.Default.ToGB, err)
+	}
+	return nil
+}
+
+func observeDefault(ctx context.Context, w *work, e provision.Entry) (sight, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Storage: true})
+	if err != nil {
+		return sight{}, err
+	}
+	change := *e.Want.Default
+	switch r.Default.AssignedGB {
+	case change.ToGB:
+		return sight{finding: alreadyTrue, text: defaultText(change)}, nil
+	case change.FromGB:
+		return sight{finding: asBefore, text: fmt.Sprintf("The default group still has %d GB.", change.FromGB)}, nil
+	}
+	return sight{finding: neither, text: fmt.Sprintf("The default group has %s GB assigned; it had %s GB before, and should have %s GB.",
+		provision.Thousands(r.Default.AssignedGB), provision.Thousands(change.FromGB), provision.Thousands(change.ToGB))}, nil
+}
+
+// defaultByHand takes the default group as it is; whole add-ons that are Available then are the next step's to return.
+func defaultByHand(ctx context.Context, w *work) (provision.Entry, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Storage: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	is := r.Default.AssignedGB
+	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: r.AvailableGB / provision.UnitGB}
+	return provision.Entry{Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
+}
+
+func defaultText(c provision.DefaultChange) string {
+	if c.FromGB == c.ToGB {
+		return fmt.Sprintf("The default group stays at %s GB.", provision.Thousands(c.ToGB))
+	}
+	return fmt.Sprintf("The default group has %s GB, from %s GB.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
+}
+
+// intendReturn is step 7: whole add-ons that step 6 left Available go back. The storage must still be there: a
+// colleague may have used it meanwhile, and then nothing is returned.
+func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
+	decided, ok := provision.LastOf(w.journal, provision.StepDefaultGroup)
+	if !ok || decided.Kind == provision.Skipped {
+		return skip("Nothing to return."), nil
+	}
+	settled, _ := lastWant(w.journal, provision.StepDefaultGroup)
+	n := settled.Default.Returned
+	if n == 0 {
+		return skip("Nothing to return: the default group keeps it all."), nil
+	}
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
+	}
+	if err := r.CheckPool(); err != nil {
+		return provision.Entry{}, err
+	}
+	if r.AvailableGB < provision.UnitGB*n || r.AddOns < n {
+		return skip("Not returned: %s would need %d GB Available, and only %s GB are. Somebody has used them meanwhile.",
+			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(r.AvailableGB)), nil
+	}
+	return intent(r, provision.Want{Plan: &provision.PlanChange{
+		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: w.job.Quoted.UnitPrice.Symbol},
+	}}), nil
+}
+
+// observeReturn wants the count to have fallen by n and Available by 20n: one of the two alone may be a colleague's.
+func observeReturn(ctx context.Context, w *work, e provision.Entry) (sight, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return sight{}, err
+	}
+	plan := e.Want.Plan
+	available := e.Saw.AvailableGB - provision.UnitGB*(plan.From-plan.To)
+	switch {
+	case r.AddOns == plan.To && r.AvailableGB == available:
+		return sight{finding: alreadyTrue, text: fmt.Sprintf("%s, from %s.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
+	case r.AddOns == plan.From && r.AvailableGB == e.Saw.AvailableGB:
+		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(plan.From, "add-on"))}, nil
+	}
+	return sight{finding: neither, text: fmt.Sprintf(
+		"Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
+		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
+		provision.Thousands(plan.From), provision.Thousands(e.Saw.AvailableGB),
+		provision.Thousands(plan.To), provision.Thousands(available))}, nil
+}
+
+func returnByHand(ctx context.Context, w *work) (provision.Entry, error) {
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	return provision.Entry{Saw: &r, Text: fmt.Sprintf("Change Plan shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
+}
+
+// lastWant is what a step last set out to make true, whether it had to act for it or not.
+func lastWant(journal []provision.Entry, step provision.StepName) (provision.Want, bool) {
+	for i := len(journal) - 1; i >= 0; i-- {
+		if journal[i].Step == step && journal[i].Want != nil {
+			return *journal[i].Want, true
+		}
+	}
+	return provision.Want{}, false
+}

@@ -1,0 +1,268 @@
+package runbook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// work is one job in hand: the newest state of its record and its journal.
+type work struct {
+	*Runner
+	job     provision.Job
+	journal []provision.Entry
+
+	// untouched is set when the last act of this process promised that it had changed nothing.
+	untouched bool
+}
+
+// storeError is trouble with the journal itself. The step may not be judged by it: the job goes on where it was once
+// the store is back.
+type storeError struct{ error }
+
+func (e storeError) Unwrap() error { return e.error }
+
+// askAgainError takes a job back to Pending: what would be bought is not what was approved.
+type askAgainError struct {
+	reading provision.Reading
+	charge  provision.Money
+	why     string
+}
+
+func (e *askAgainError) Error() string { return e.why }
+
+func (r *Runner) open(ctx context.Context, id provision.JobID) (*work, error) {
+	job, err := r.Journal.Job(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("opening job %s: %w", id, err)
+	}
+	journal, err := r.Journal.Journal(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal of job %s: %w", id, err)
+	}
+	return &work{Runner: r, job: job, journal: journal}, nil
+}
+
+// settled says whether all these steps are done or skipped.
+func (w *work) settled(steps []step) bool {
+	for _, s := range steps {
+		if !provision.Settled(w.journal, s.name) {
+			return false
+		}
+	}
+	return true
+}
+
+// take takes one step as far as it goes: to done, skipped, or a job that no longer runs. The error is the runner's own
+// trouble only; everything else is written down.
+func (w *work) take(ctx context.Context, s step) error {
+	for try := 1; ; try++ {
+		err := w.attempt(ctx, s)
+		if err == nil || errors.As(err, new(storeError)) {
+			return err
+		}
+		if ctx.Err() != nil { // our own shutdown, not the world's trouble
+			return ctx.Err()
+		}
+		if again := new(askAgainError); errors.As(err, &again) {
+			return w.askAgain(ctx, s, again)
+		}
+		w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "attempt": try}).WithError(err).
+			Warn("the step did not go through")
+		passing := provision.CodeOf(err) == provision.Unavailable || provision.CodeOf(err) == provision.Stale
+		if !passing || try == tries {
+			return w.stick(ctx, s, err)
+		}
+		if err := w.Pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+// attempt makes the moves of a step that are still to be made.
+func (w *work) attempt(ctx context.Context, s step) error {
+	if s.do != nil {
+		text, change, err := s.do(ctx, w)
+		if err != nil {
+			return err
+		}
+		return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, change)
+	}
+	last, _ := provision.LastOf(w.journal, s.name)
+	if last.Kind == provision.ByHand {
+		return w.believe(ctx, s, last.By)
+	}
+	intent, begun := provision.LastOf(w.journal, s.name, provision.Intended)
+	begun = begun && last.Kind != provision.Withdrawn
+	if begun {
+		next, text, err := w.pickUp(ctx, s, intent)
+		switch {
+		case err != nil:
+			return err
+		case next == settle:
+			return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
+		case next == afresh:
+			begun = false
+		}
+	}
+	if !begun {
+		var err error
+		if intent, err = s.intend(ctx, w); err != nil {
+			return err
+		}
+		intent.Step = s.name
+		if err := w.record(ctx, intent, nil); err != nil || intent.Kind != provision.Intended {
+			return err
+		}
+	}
+	return w.act(ctx, s, intent)
+}
+
+// move is what a step does after it has looked at what an earlier try of it left behind.
+type move int
+
+const (
+	settle move = iota // it is true already: record that
+	act                // nothing has happened: act on the intent there is
+	afresh             // the surroundings moved, and nothing of ours was done: look and decide anew
+)
+
+// pickUp decides how to go on from an intent that has no result yet.
+func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (move, string, error) {
+	last, _ := provision.LastOf(w.journal, s.name)
+	if s.observe == nil {
+		switch {
+		case last.Kind == provision.Retried:
+			return afresh, "", nil
+		case w.untouched:
+			return act, "", nil
+		}
+		return 0, "", s.unknown(intent)
+	}
+	seen, err := s.observe(ctx, w, intent)
+	if err != nil {
+		return 0, "", fmt.Errorf("looking at what was done before: %w", err)
+	}
+	switch {
+	case seen.finding == alreadyTrue:
+		return settle, seen.text, nil
+	case seen.finding == asBefore:
+		return act, "", nil
+	case w.untouched, last.Kind == provision.Retried: // a promise, or a person who has seen both facts
+		return afresh, "", nil
+	}
+	return 0, "", provision.Errorf(provision.Conflict, "%s", seen.text)
+}
+
+// believe settles a step that a person did by hand. The step never acts on such a word; it looks whether what the next
+// steps rest on is there.
+func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
+	e := provision.Entry{Text: "Cannot be looked up."}
+	if s.byHand != nil {
+		var err error
+		if e, err = s.byHand(ctx, w); err != nil {
+			return fmt.Errorf("looking at what was done by hand: %w", err)
+		}
+	}
+	e.Step, e.Kind = s.name, provision.Achieved
+	e.Text = fmt.Sprintf("Done by hand, says <@%s>. %s", by, e.Text)
+	return w.record(ctx, e, nil)
+}
+
+// act acts on an intent that is written down, looks, and writes the result. A shutdown does not interrupt it.
+func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
+	defer cancel()
+
+	actErr := s.act(ctx, w, intent)
+	w.untouched = changedNothing(actErr)
+	if w.untouched {
+		if over := new(provision.OverchargeError); errors.As(actErr, &over) {
+			return w.overcharged(ctx, over)
+		}
+		return actErr
+	}
+	achieved := func(text string) error {
+		return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
+	}
+	if s.observe == nil {
+		if actErr != nil {
+			return actErr
+		}
+		return achieved(s.success(w, intent))
+	}
+	seen, err := s.observe(ctx, w, intent)
+	switch {
+	case err != nil:
+		return fmt.Errorf("looking at what became of it: %w", errors.Join(err, actErr))
+	case seen.finding == alreadyTrue, seen.ours && actErr == nil:
+		return achieved(seen.text)
+	case seen.finding == neither:
+		return &provision.Error{Code: provision.Conflict, Message: seen.text, Err: actErr}
+	case actErr == nil:
+		return provision.Errorf(provision.Changed, "The console took it without complaint, but nothing has changed. %s", seen.text)
+	case provision.CodeOf(actErr) == provision.Internal: // no promise, but we have looked: nothing was changed
+		return &provision.Error{Code: provision.Unavailable, Message: "The console did not go through with it, and nothing has changed.", Err: actErr}
+	}
+	return actErr
+}
+
+// changedNothing says whether an act's error promises that nothing was changed (see the ports).
+func changedNothing(err error) bool {
+	switch provision.CodeOf(err) {
+	case provision.Unavailable, provision.Stale:
+		return !errors.Is(err, provision.ErrUncertain)
+	}
+	return errors.As(err, new(*provision.OverchargeError))
+}
+
+// overcharged reads the console anew, so that the job can be asked about with the real amount.
+func (w *work) overcharged(ctx context.Context, over *provision.OverchargeError) error {
+	reading, err := w.Console.Read(ctx, provision.LookForQuote(w.job.Order))
+	if err != nil {
+		return fmt.Errorf("reading the console for the new amount: %w", err)
+	}
+	return &askAgainError{reading: reading, charge: over.Real, why: fmt.Sprintf(
+		"The console's confirmation screen asked for %s, but %s was approved. The purchase was cancelled; nothing was bought. Please approve the real amount.",
+		over.Real, over.Approved)}
+}
+
+func (w *work) askAgain(ctx context.Context, s step, again *askAgainError) error {
+	return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Withdrawn, Text: again.why}, func(j *provision.Job) error {
+		return j.AskAgain(again.reading, again.charge, again.why, w.Now())
+	})
+}
+
+// stick stops the job at this step and leaves it to a person.
+func (w *work) stick(ctx context.Context, s step, cause error) error {
+	now := w.Now()
+	trouble := provision.Trouble{Step: s.name, Code: provision.CodeOf(cause), Message: provision.MessageOf(cause), At: now}
+	w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "code": trouble.Code}).WithError(cause).
+		Error("the job is stuck and waits for a person")
+	return w.record(ctx, provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message},
+		func(j *provision.Job) error { return j.Stick(trouble) })
+}
+
+// record adds an entry to the journal, with the change of the job that belongs to it.
+func (w *work) record(ctx context.Context, e provision.Entry, change func(*provision.Job) error) error {
+	if e.At.IsZero() {
+		e.At = w.Now()
+	}
+	w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": e.Step, "kind": e.Kind}).Info("journal")
+	return w.save(ctx, change, e)
+}
+
+func (w *work) save(ctx context.Context, change func(*provision.Job) error, entries ...provision.Entry) error {
+	job, err := w.Journal.Update(ctx, w.job.ID, change, entries...)
+	if err != nil {
+		return storeError{fmt.Errorf("writing the journal: %w", err)}
+	}
+	w.job = job
+	w.journal = append(w.journal, entries...)
+	w.Moved(job.ID)
+	return nil
+}
