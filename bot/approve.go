@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+// click is somebody at one of our buttons.
+type click struct {
+	task   task
+	action string
+	press  blocks.Press
+	by     provision.Person
+	where  provision.Conversation // where it was pressed, and where a private answer goes
+	reply  string                 // response_url
+}
+
+// onClick carries a press out. A press has one effect or none; when it has none, the person is told why, privately.
+// It is never tried again later by itself: a click that counts a minute after it was made surprises people.
+func (b *Bot) onClick(ctx context.Context, t task, callback slack.InteractionCallback) error {
+	for _, action := range callback.ActionCallback.BlockActions {
+		do := b.deciding(action.ActionID)
+		if do == nil {
+			continue
+		}
+		c := click{
+			task: t, action: action.ActionID, by: provision.Person(callback.User.ID), reply: callback.ResponseURL,
+			where: provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
+		}
+		log := b.Log.WithField("action", c.action).WithField("by", c.by)
+		var err error
+		if c.press, err = blocks.ParsePress(c.action, action.Value); err == nil {
+			log = log.WithField("job", c.press.Job)
+			err = do(ctx, c)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			log.Info("a button was pressed")
+			b.Changed(c.press.Job)
+			b.wake()
+			continue
+		}
+		if t.recovered && b.tookEffect(ctx, c) {
+			continue
+		}
+		log.WithError(err).Info("a button was pressed without effect")
+		if err := b.tell(ctx, c.where, c.by, provision.MessageOf(err), c.reply); err != nil {
+			log.WithError(err).Warn("answering a press")
+		}
+	}
+	return nil
+}
+
+func (b *Bot) deciding(action string) func(context.Context, click) error {
+	switch action {
+	case blocks.ActionApprove:
+		return b.approve
+	case blocks.ActionDecline:
+		return b.decline
+	case blocks.ActionRequote:
+		return b.requote
+	case blocks.ActionRetry, blocks.ActionByHand, blocks.ActionCancel:
+		return b.unstick
+	}
+	return nil
+}
+
+func (b *Bot) approve(ctx context.Context, c click) error {
+	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
+		return j.Approve(policy, c.by, c.press.Digest, b.Now())
+	})
+}
+
+func (b *Bot) decline(ctx context.Context, c click) error {
+	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
+		return j.Decline(policy, c.by, "declined", b.Now())
+	})
+}
+
+// decide changes the job with the rights as they are now.
+func (b *Bot) decide(ctx context.Context, c click, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
+	policy, err := b.policy(ctx, c.by)
+	if err != nil {
+		return err
+	}
+	_, err = b.Store.Update(ctx, c.press.Job, func(j *provision.Job) error { return change(j, policy) }, entries...)
+	return err
+}
+
+// requote reads the console again for a job that waits. Whoever may decline it may ask for that.
+func (b *Bot) requote(ctx context.Context, c click) error {
+	policy, err := b.policy(ctx, c.by)
+	if err != nil {
+		return err
+	}
+	job, err := b.Store.Job(ctx, c.press.Job)
+	if err != nil {
+		return err
+	}
+	if err := policy.MayDecline(job.Requester, c.by); err != nil {
+		return err
+	}
+	return b.quote(ctx, job)
+}
+
+// unstick takes one of the three ways on from a stuck job. The button belongs to one spell of being stuck: pressed
+// when that is over, it must not answer for another step.
+func (b *Bot) unstick(ctx context.Context, c click) error {
+	job, err := b.Store.Job(ctx, c.press.Job)
+	if err != nil {
+		return err
+	}
+	now := b.Now()
+	var entries []provision.Entry
+	change := func(j *provision.Job, policy provision.Policy) error { return j.Cancel(policy, c.by, "cancelled", now) }
+	if c.action != blocks.ActionCancel {
+		entry, why := provision.Entry{At: now, Kind: provision.Retried, By: c.by}, "try again"
+		if c.action == blocks.ActionByHand {
+			entry.Kind, why = provision.ByHand, "done by hand"
+		}
+		if job.Trouble != nil {
+			entry.Step = job.Trouble.Step
+		}
+		entries = []provision.Entry{entry}
+		change = func(j *provision.Job, policy provision.Policy) error { return j.Resume(policy, c.by, why, now) }
+	}
+	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
+		if j.State() == provision.Stuck && blocks.SpellsOf(*j) != c.press.Spell {
+			return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
+		}
+		return change(j, policy)
+	}, entries...)
+}
+
+// tookEffect says whether a press that an earlier run worked on is what brought the job where it is. Then its person
+// has the answer already, in the thread.
+func (b *Bot) tookEffect(ctx context.Context, c click) bool {
+	job, err := b.Store.Job(ctx, c.press.Job)
+	if err != nil {
+		return false
+	}
+	for _, t := range job.History() {
+		if t.By == c.by && !t.At.Before(c.task.event.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// tell answers one person so that nobody else sees it, in the thread where possible. reply is the response_url of what
+// is answered, if there is one.
+func (b *Bot) tell(ctx context.Context, where provision.Conversation, person provision.Person, sentence, reply string) error {
+	m := blocks.Private(sentence)
+	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+	_, err := b.Slack.PostEphemeralContext(ctx, where.Channel, string(person), append(content, slack.MsgOptionTS(where.Thread))...)
+	if err == nil || reply == "" || passing(err) {
+		return err
+	}
+	// Whoever is not in the channel can still press its buttons, and be answered where Slack says.
+	if _, _, err := b.Slack.PostMessageContext(ctx, where.Channel, append(content, slack.MsgOptionResponseURL(reply, slack.ResponseTypeEphemeral))...); err != nil {
+		return fmt.Errorf("answering at the response_url: %w", err)
+	}
+	return nil
+}

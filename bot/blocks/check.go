@@ -1,0 +1,184 @@
+package blocks
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+)
+
+// Check holds a message against Slack's limits (slack.md 7) before Slack does, and names every breach.
+func (m Message) Check() []error {
+	var wrong []error
+	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 4000 {
+		wrong = append(wrong, fmt.Errorf("text has %d characters; 1 to 4,000 are allowed", n))
+	}
+	wrong = append(wrong, Check(m.Blocks)...)
+	if m.Plain != nil {
+		wrong = append(wrong, Check(m.Plain)...)
+	}
+	return wrong
+}
+
+// Check holds blocks against Slack's limits for a message. It looks at their JSON, as Slack does.
+func Check(blocks []slack.Block) []error {
+	data, err := json.Marshal(blocks)
+	if err != nil {
+		return []error{fmt.Errorf("writing the blocks: %w", err)}
+	}
+	var list []map[string]any
+	if err := json.Unmarshal(data, &list); err != nil {
+		return []error{fmt.Errorf("reading the blocks back: %w", err)}
+	}
+	c := &checker{ids: map[string]bool{}}
+	c.count("blocks", len(list), 1, 50)
+	for i, b := range list {
+		c.block(fmt.Sprintf("block %d (%v)", i, b["type"]), b)
+	}
+	if c.tables > 1 {
+		c.say("blocks", "have %d tables; one is allowed", c.tables)
+	}
+	if c.characters > 13200 {
+		c.say("blocks", "have %d characters together; about 13,200 are allowed", c.characters)
+	}
+	return c.wrong
+}
+
+type checker struct {
+	wrong      []error
+	ids        map[string]bool
+	tables     int
+	characters int
+}
+
+func (c *checker) say(where, format string, args ...any) {
+	c.wrong = append(c.wrong, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
+}
+
+func (c *checker) count(where string, n, least, most int) {
+	if n < least || n > most {
+		c.say(where, "has %d; %d to %d are allowed", n, least, most)
+	}
+}
+
+func (c *checker) block(where string, b map[string]any) {
+	if id, _ := b["block_id"].(string); id != "" {
+		c.count(where+" block_id", len(id), 1, 255)
+		if c.ids[id] {
+			c.say(where, "block_id %q is used twice", id)
+		}
+		c.ids[id] = true
+	}
+	switch b["type"] {
+	case "header":
+		c.text(where, b["text"], 150, "plain_text")
+	case "section":
+		fields := list(b["fields"])
+		if b["text"] == nil && len(fields) == 0 {
+			c.say(where, "has neither text nor fields")
+		}
+		if b["text"] != nil {
+			c.text(where, b["text"], 3000, "")
+		}
+		c.count(where+" fields", len(fields), 0, 10)
+		for i, f := range fields {
+			c.text(fmt.Sprintf("%s field %d", where, i), f, 2000, "")
+		}
+	case "context":
+		elements := list(b["elements"])
+		c.count(where+" elements", len(elements), 1, 10)
+		for i, e := range elements {
+			c.text(fmt.Sprintf("%s element %d", where, i), e, 3000, "")
+		}
+	case "actions":
+		c.actions(where, list(b["elements"]))
+	case "table":
+		c.table(where, b)
+	case "plan":
+		c.words(where+" title", b["title"], 1, 3000)
+		for _, task := range list(b["tasks"]) {
+			t := object(task)
+			c.words(where+" task title", t["title"], 1, 3000)
+			c.words(where+" task_id", t["task_id"], 1, 255)
+			for _, part := range []string{"details", "output"} {
+				if t[part] != nil {
+					c.rich(where+" "+part, object(t[part]))
+				}
+			}
+		}
+	case "rich_text":
+		c.rich(where, b)
+	case "divider":
+	default:
+		c.say(where, "is of a type that is not checked here")
+	}
+}
+
+func (c *checker) text(where string, v any, most int, kind string) {
+	t := object(v)
+	if kind != "" && t["type"] != kind {
+		c.say(where, "is %v instead of %s", t["type"], kind)
+	}
+	c.words(where, t["text"], 1, most)
+}
+
+func (c *checker) words(where string, v any, least, most int) {
+	s, _ := v.(string)
+	n := utf8.RuneCountInString(s)
+	c.characters += n
+	c.count(where+" characters", n, least, most)
+}
+
+func (c *checker) actions(where string, elements []any) {
+	c.count(where+" elements", len(elements), 1, 25)
+	seen := map[any]bool{}
+	for i, e := range elements {
+		b, at := object(e), fmt.Sprintf("%s element %d", where, i)
+		c.text(at, b["text"], 75, "plain_text")
+		c.words(at+" action_id", b["action_id"], 1, 255)
+		c.words(at+" value", b["value"], 0, 2000)
+		c.words(at+" accessibility_label", b["accessibility_label"], 1, 75)
+		if s, ok := b["style"]; ok && s != "primary" && s != "danger" {
+			c.say(at, "has the style %v", s)
+		}
+		if seen[b["action_id"]] {
+			c.say(at, "action_id %v is used twice", b["action_id"])
+		}
+		seen[b["action_id"]] = true
+	}
+}
+
+func (c *checker) table(where string, b map[string]any) {
+	c.tables++
+	rows := list(b["rows"])
+	c.count(where+" rows", len(rows), 1, 100)
+	c.count(where+" column_settings", len(list(b["column_settings"])), 0, 20)
+	for i, r := range rows {
+		cells := list(r)
+		c.count(fmt.Sprintf("%s row %d", where, i), len(cells), 1, 20)
+		for _, cell := range cells {
+			c.words(fmt.Sprintf("%s row %d cell", where, i), object(cell)["text"], 1, 3000)
+		}
+	}
+}
+
+func (c *checker) rich(where string, b map[string]any) {
+	parts := list(b["elements"])
+	c.count(where+" elements", len(parts), 1, 100)
+	for _, p := range parts {
+		for _, e := range list(object(p)["elements"]) {
+			c.words(where+" text", object(e)["text"], 1, 3000)
+		}
+	}
+}
+
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
+}
+
+func object(v any) map[string]any {
+	o, _ := v.(map[string]any)
+	return o
+}

@@ -1,0 +1,98 @@
+// Package blocks says things in Slack: a domain value in, Block Kit out. Its functions are pure: they call nobody,
+// remember nothing, and the same values always give the same message, so a message can be worked out again at any time
+// and compared with what was sent.
+//
+// What comes from an order or a person is escaped and, where Slack has a limit, visibly shortened, in one place
+// (text.go). Nothing is told by colour or emoji alone. Who gets a message, where it goes and when it is sent again is
+// package bot's business.
+package blocks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Message is one message, ready to be sent.
+type Message struct {
+	Text   string        // for notifications and screen readers, and for whoever sees no blocks
+	Blocks []slack.Block // what people see
+	Plain  []slack.Block // the same in blocks that every workspace knows; nil when Blocks are such
+}
+
+// The action_ids of our buttons. Other programs press them, so they do not change.
+const (
+	ActionApprove = "approve"
+	ActionDecline = "decline"
+	ActionRequote = "requote" // read the console again for a job that waits
+	ActionRetry   = "retry"   // of a stuck job: try the step again
+	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
+	ActionCancel  = "cancel"  // of a stuck job: give it up
+)
+
+// Press is what a button's value says: for which job, and which of its faces the person was looking at.
+type Press struct {
+	Job    provision.JobID
+	Digest provision.Digest // of approve: what is agreed to
+	Spell  int              // of retry, by_hand and cancel: which time the job got stuck, from 1
+}
+
+// Value is the press in the form a button carries: "12:<digest>" or "12:<spell>".
+func (p Press) Value() string {
+	if p.Spell > 0 {
+		return fmt.Sprintf("%s:%d", p.Job, p.Spell)
+	}
+	return fmt.Sprintf("%s:%s", p.Job, p.Digest)
+}
+
+// ParsePress reads what Value wrote on a button of that action.
+func ParsePress(action, value string) (Press, error) {
+	job, rest, ok := strings.Cut(value, ":")
+	if !ok || job == "" {
+		return Press{}, fmt.Errorf("reading the value %q of a button: it has no job", value)
+	}
+	p := Press{Job: provision.JobID(job)}
+	switch action {
+	case ActionRetry, ActionByHand, ActionCancel:
+		spell, err := strconv.Atoi(rest)
+		if err != nil {
+			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
+		}
+		p.Spell = spell
+	default:
+		p.Digest = provision.Digest(rest)
+	}
+	return p, nil
+}
+
+func header(text string) slack.Block {
+	return slack.NewHeaderBlock(plain(Shorten(text, maxHeader)))
+}
+
+// section takes text that is safe already: its variable parts went through Shorten.
+func section(text string) slack.Block {
+	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
+}
+
+func small(text string) slack.Block {
+	return slack.NewContextBlock("", mrkdwn(text))
+}
+
+func button(action, label, description, value string, style slack.Style) *slack.ButtonBlockElement {
+	b := slack.NewButtonBlockElement(action, value, plain(Shorten(label, maxButton))).WithStyle(style)
+	b.AccessibilityLabel = Shorten(description, maxButton)
+	return b
+}
+
+func mrkdwn(text string) *slack.TextBlockObject {
+	// Verbatim: no link, channel or person is made of what an order says.
+	return slack.NewTextBlockObject(slack.MarkdownType, text, false, true)
+}
+
+func plain(text string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
+}

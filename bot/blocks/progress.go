@@ -1,0 +1,97 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Progress is the one message that follows an approved job through the ten steps.
+func Progress(j provision.Job, steps []provision.Progress) Message {
+	headline, now := progressWords(j, steps)
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
+	if now != "" {
+		m.Text += fmt.Sprintf(" Now: %s.", now)
+	}
+	plan := slack.NewPlanBlock(fmt.Sprintf("Job %s: %s", j.ID, headline))
+	var tasks []*slack.TaskCardBlock
+	lines := []string{fmt.Sprintf("*Job %s: %s*", j.ID, headline)}
+	for i, s := range steps {
+		title := fmt.Sprintf("%d. %s", i+1, s.Title)
+		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(cardStatus(s.Status))
+		said := s.Text
+		switch s.Status {
+		case provision.StepSkipped:
+			said = strings.TrimSuffix("Skipped: "+said, ": ")
+		case provision.StepStuck:
+			said = strings.TrimSuffix("Stuck: "+said, ": ")
+		case provision.StepPending:
+			said = ""
+		}
+		if said != "" {
+			task.WithDetails(literal(said))
+		}
+		tasks = append(tasks, task)
+		line := fmt.Sprintf("%s (%s)", Shorten(title, maxValue), s.Status)
+		if s.Text != "" && s.Status != provision.StepPending {
+			line += ": " + Shorten(s.Text, maxValue)
+		}
+		lines = append(lines, line)
+	}
+	m.Blocks = []slack.Block{plan.WithTasks(tasks...)}
+	m.Plain = []slack.Block{section(bounded(lines))}
+	return m
+}
+
+func progressWords(j provision.Job, steps []provision.Progress) (headline, now string) {
+	through, started := 0, false
+	for _, s := range steps {
+		switch s.Status {
+		case provision.StepDone, provision.StepSkipped:
+			through++
+		case provision.StepRunning, provision.StepStuck:
+			if now == "" {
+				now = s.Title
+			}
+		}
+		started = started || s.Status != provision.StepPending
+	}
+	count := fmt.Sprintf("%d of %d steps are through", through, len(steps))
+	switch j.State() {
+	case provision.Approved:
+		if !started {
+			return "waits for its turn at the console", ""
+		}
+		return "waits for its turn at the console; " + count, ""
+	case provision.Pending:
+		return "waits for approval again", ""
+	case provision.Stuck:
+		return "stuck; " + count, now
+	case provision.Running:
+		return "running; " + count, now
+	}
+	return string(j.State()) + "; " + count, ""
+}
+
+func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
+	switch s {
+	case provision.StepRunning:
+		return slack.TaskCardStatusInProgress
+	case provision.StepDone, provision.StepSkipped:
+		return slack.TaskCardStatusComplete
+	case provision.StepStuck:
+		return slack.TaskCardStatusError
+	}
+	return slack.TaskCardStatusPending
+}
+
+// literal is text that Slack shows as it is: nothing in it is read as markup, so nothing is escaped.
+func literal(text string) *slack.RichTextBlock {
+	if r := []rune(text); len(r) > maxLine {
+		text = string(r[:maxLine-len([]rune(cut))]) + cut
+	}
+	return slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+}

@@ -1,0 +1,208 @@
+package blocks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Result is the last word on a job that is done: the Account ID, alone where it can be copied, and what became of the
+// order.
+func Result(j provision.Job, journal []provision.Entry) Message {
+	text := fmt.Sprintf("Job %s is done. The Account ID of %s is %s.", j.ID, orderName(j), Shorten(j.AccountID, maxValue))
+	became := outcome(j, journal)
+	blocks := []slack.Block{
+		header(fmt.Sprintf("Job %s is done: %s", j.ID, headline(j))),
+		section(fmt.Sprintf("The Account ID of %s:", orderName(j))),
+		slack.NewRichTextBlock("account_id", &slack.RichTextPreformatted{
+			Type:     slack.RTEPreformatted,
+			Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(j.AccountID, nil)},
+		}),
+		section(became),
+	}
+	if moved := moved(j, journal); moved != "" {
+		blocks = append(blocks, section(moved))
+	}
+	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished on %s.", When(j.Last().At))))}
+}
+
+// outcome says in one line what the console and the customer have now.
+func outcome(j provision.Job, journal []provision.Entry) string {
+	bought := "The add-ons were bought"
+	if q := j.Quoted; q != nil {
+		bought = fmt.Sprintf("%s %s bought for %s", provision.Count(q.Quote.Units, "add-on"), wasWere(q.Quote.Units), amount(q.Cost))
+	}
+	text := fmt.Sprintf("%s has a group with %s. %s", orderName(j), GB(j.Order.StorageGB()), bought)
+	if n, _ := returned(journal); n > 0 {
+		text += fmt.Sprintf(" and %s returned", provision.Thousands(n))
+	}
+	text += "."
+	if provision.Settled(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail) {
+		text += fmt.Sprintf(" The welcome mail went to %s.", Shorten(j.Order.Email, maxValue))
+	}
+	if provision.Settled(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
+		text += fmt.Sprintf(" Task %s is closed.", Shorten(j.Order.Task, maxValue))
+	}
+	for _, step := range provision.ProgressOf(j, journal) {
+		if step.Status == provision.StepSkipped && step.Text != "" {
+			text += fmt.Sprintf("\nSkipped “%s”: %s", Shorten(step.Title, maxValue), Shorten(step.Text, maxLine))
+		}
+	}
+	return text
+}
+
+// moved tells where the console ended up elsewhere than the summary foresaw, "" when it did not.
+func moved(j provision.Job, journal []provision.Entry) string {
+	q := j.Quoted
+	if q == nil {
+		return ""
+	}
+	var told []string
+	after, known := addOnsAfter(journal)
+	if known && after != q.Quote.AddOnsAfter {
+		told = append(told, fmt.Sprintf("%s are owned now; the summary foresaw %s",
+			provision.Count(after, "add-on"), provision.Thousands(q.Quote.AddOnsAfter)))
+	}
+	if e, ok := provision.LastOf(journal, provision.StepDefaultGroup, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
+		if to := e.Want.Default.ToGB; to != q.Quote.DefaultAfter {
+			told = append(told, fmt.Sprintf("the default group has %s; the summary foresaw %s", GB(to), GB(q.Quote.DefaultAfter)))
+		}
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return "*Others changed the console meanwhile:* " + strings.Join(told, "; ") + "."
+}
+
+// returned is how many add-ons step 7 gave back.
+func returned(journal []provision.Entry) (int, bool) {
+	last, ok := provision.LastOf(journal, provision.StepReturn)
+	if !ok || last.Kind != provision.Achieved {
+		return 0, false
+	}
+	if plan, ok := wantedPlan(journal, provision.StepReturn); ok {
+		return plan.From - plan.To, true
+	}
+	return 0, false
+}
+
+// addOnsAfter is the number of add-ons that the job's last change of the plan left.
+func addOnsAfter(journal []provision.Entry) (int, bool) {
+	step := provision.StepBuy
+	if n, _ := returned(journal); n > 0 {
+		step = provision.StepReturn
+	}
+	plan, ok := wantedPlan(journal, step)
+	return plan.To, ok
+}
+
+func wantedPlan(journal []provision.Entry, step provision.StepName) (provision.PlanChange, bool) {
+	e, ok := provision.LastOf(journal, step, provision.Intended)
+	if !ok || e.Want == nil || e.Want.Plan == nil {
+		return provision.PlanChange{}, false
+	}
+	return *e.Want.Plan, true
+}
+
+func skipped(journal []provision.Entry, step provision.StepName) bool {
+	last, ok := provision.LastOf(journal, step)
+	return ok && last.Kind == provision.Skipped
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// Ended tells the thread that a job is over without a result: declined, cancelled or expired. What a cancelled job had
+// done is listed with how to undo it.
+func Ended(j provision.Job, journal []provision.Entry) Message {
+	last := j.Last()
+	text := fmt.Sprintf("Job %s, %s, was %s", j.ID, orderName(j), j.State())
+	by := ""
+	if last.By != provision.Mozybot {
+		by = " by " + Who(last.By)
+	}
+	said := fmt.Sprintf("*Job %s was %s%s* on %s.", j.ID, j.State(), by, When(last.At))
+	var done []string
+	if j.State() == provision.Cancelled { // only a running job changes the console, and only a stuck one can be cancelled
+		done = undo(j, journal)
+	}
+	if len(done) == 0 {
+		return Message{Text: text + ". Nothing was bought.", Blocks: []slack.Block{section(said + " Nothing was bought and nothing was changed in the console.")}}
+	}
+	return Message{
+		Text: text + ". What it had done stays done; the thread says how to undo it.",
+		Blocks: []slack.Block{
+			section(said + " What it had done stays done. To undo it, work through this list from the top:"),
+			section(bounded(done)),
+		},
+	}
+}
+
+// undo lists what the job did or may have done, the last act first, each with how to take it back.
+func undo(j provision.Job, journal []provision.Entry) []string {
+	var lines []string
+	for _, step := range provision.Steps {
+		how := undoing(step, j, journal)
+		last, ok := provision.LastOf(journal, step)
+		if !ok || how == "" || last.Kind == provision.Skipped {
+			continue
+		}
+		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved); !intended {
+			continue // it failed before it meant to change anything
+		}
+		done := "was begun, and may or may not have happened: look in the console first"
+		if last.Kind == provision.Achieved {
+			done = "is done"
+		}
+		lines = append(lines, fmt.Sprintf("• “%s” %s. %s", Shorten(stepTitle(step, j), maxValue), done, how))
+	}
+	slices.Reverse(lines)
+	return lines
+}
+
+func stepTitle(step provision.StepName, j provision.Job) string {
+	for _, p := range provision.ProgressOf(j, nil) {
+		if p.Name == step {
+			return p.Title
+		}
+	}
+	return string(step)
+}
+
+func undoing(step provision.StepName, j provision.Job, journal []provision.Entry) string {
+	switch step {
+	case provision.StepBuy:
+		units := 0
+		if j.Quoted != nil {
+			units = j.Quoted.Quote.Units
+		}
+		return fmt.Sprintf("In Change Plan, lower the add-ons by %s; that gives nothing back before the renewal.", provision.Thousands(units))
+	case provision.StepGroup:
+		return fmt.Sprintf("In User Group List, delete the group of %s.", orderName(j))
+	case provision.StepAdmin:
+		return fmt.Sprintf("Delete the admin %s.", Shorten(j.Order.Email, maxValue))
+	case provision.StepDefaultGroup:
+		if e, ok := provision.LastOf(journal, step, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
+			return fmt.Sprintf("Set the default group's Assigned back to %s.", GB(e.Want.Default.FromGB))
+		}
+		return "Set the default group's Assigned back to what it was."
+	case provision.StepReturn:
+		if plan, ok := wantedPlan(journal, step); ok {
+			return fmt.Sprintf("In Change Plan, raise the add-ons by %s again; that charges at once.", provision.Thousands(plan.From-plan.To))
+		}
+		return "In Change Plan, raise the add-ons again; that charges at once."
+	case provision.StepWelcomeMail:
+		return fmt.Sprintf("A mail cannot be taken back: write to %s.", Shorten(j.Order.Email, maxValue))
+	case provision.StepCloseTask:
+		return fmt.Sprintf("Open task %s again.", Shorten(j.Order.Task, maxValue))
+	}
+	return ""
+}

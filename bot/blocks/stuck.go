@@ -1,0 +1,74 @@
+package blocks
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Stuck tells that a job needs a person, and offers the three ways on. spell is which time this is, from 1. For a
+// spell that is over, it says how it was decided, without buttons. A job has as many spells as SpellsOf says.
+func Stuck(j provision.Job, spell int) Message {
+	began, ended := spellOf(j, spell)
+	text := fmt.Sprintf("Job %s, %s, is stuck and needs a person: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
+	if ended != nil {
+		return Message{
+			Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine)),
+			Blocks: []slack.Block{
+				section(fmt.Sprintf("*Job %s was stuck* from %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))),
+				small(fmt.Sprintf("%s decided on %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))),
+			},
+		}
+	}
+	at := ""
+	if t := j.Trouble; t != nil {
+		at = fmt.Sprintf(" at “%s”", stepTitle(t.Step, j))
+	}
+	value := Press{Job: j.ID, Spell: spell}.Value()
+	return Message{
+		Text: text,
+		Blocks: []slack.Block{
+			header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)),
+			section(Shorten(began.Why, maxText/2)),
+			section("Nothing goes on until an approver decides:\n" +
+				"• *Try again*: the step looks at the console first and does only what is not done yet.\n" +
+				"• *I did it by hand*: the step checks that it is done, then the job goes on.\n" +
+				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it."),
+			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
+			slack.NewActionBlock("",
+				button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
+				button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
+				button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger),
+			),
+		},
+	}
+}
+
+// SpellsOf is how many times the job got stuck so far.
+func SpellsOf(j provision.Job) int {
+	n := 0
+	for _, t := range j.History() {
+		if t.To == provision.Stuck {
+			n++
+		}
+	}
+	return n
+}
+
+// spellOf finds the change of state that began the spell and the one that ended it, nil while it lasts.
+func spellOf(j provision.Job, spell int) (began provision.Transition, ended *provision.Transition) {
+	n := 0
+	for _, t := range j.History() {
+		switch {
+		case n == spell:
+			return began, &t
+		case t.To == provision.Stuck:
+			if n++; n == spell {
+				began = t
+			}
+		}
+	}
+	return began, nil
+}

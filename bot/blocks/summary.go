@@ -1,0 +1,361 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Asking is what a summary needs to know beside the job.
+type Asking struct {
+	SelfApproval bool   // the requester may approve too
+	Unread       string // why the console could not be read for a job without a quote; "" while it is being read
+}
+
+// Summary is the message that shows an order with its maths and asks for approval, and that later says how it was
+// decided.
+func Summary(j provision.Job, asking Asking) Message {
+	m := Message{Text: summaryText(j)}
+	add := func(b ...slack.Block) {
+		m.Blocks = append(m.Blocks, b...)
+		m.Plain = append(m.Plain, b...)
+	}
+	add(header(fmt.Sprintf("Job %s: %s", j.ID, headline(j))), who(j))
+	if lines := itemLines(j.Order); lines != "" {
+		add(section("*On the order*\n" + lines))
+	}
+	if j.State() == provision.Incomplete {
+		add(section(incomplete(j)))
+	}
+	if q := j.Quoted; q != nil {
+		m.Blocks = append(m.Blocks, mathsTable(j))
+		m.Plain = append(m.Plain, section("*The maths*\n"+mathsLines(j)))
+		add(section(cost(j)))
+	}
+	if len(j.Order.Warnings) > 0 {
+		add(section("*Please look at this*\n" + bullets(j.Order.Warnings)))
+	}
+	add(decision(j, asking)...)
+	return m
+}
+
+func headline(j provision.Job) string {
+	company := j.Order.Company
+	if company == "" {
+		company = j.Document.Name
+	}
+	if gb := j.Order.StorageGB(); gb > 0 {
+		return fmt.Sprintf("%s for %s", GB(gb), company)
+	}
+	return company
+}
+
+func summaryText(j provision.Job) string {
+	subject := fmt.Sprintf("Job %s, %s", j.ID, orderName(j))
+	if gb := j.Order.StorageGB(); gb > 0 {
+		subject += ", " + GB(gb)
+	}
+	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete:
+		return subject + ": the order is incomplete."
+	case j.State() == provision.Pending && q == nil:
+		return subject + ": the console is being read for the numbers."
+	case j.State() == provision.Pending && len(q.Conflicts) > 0:
+		return subject + ": it cannot be approved as it stands."
+	case j.State() == provision.Pending:
+		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval.", subject,
+			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost))
+	}
+	return fmt.Sprintf("%s: %s.", subject, stateWords(j.State()))
+}
+
+// stateWords says a state as people would.
+func stateWords(s provision.State) string {
+	switch s {
+	case provision.Incomplete:
+		return "incomplete"
+	case provision.Pending:
+		return "waits for approval"
+	case provision.Approved:
+		return "approved, waits for its turn at the console"
+	case provision.Running:
+		return "approved and running"
+	case provision.Stuck:
+		return "stuck, a person has to decide"
+	}
+	return string(s)
+}
+
+func who(j provision.Job) slack.Block {
+	o := j.Order
+	server := "no"
+	if o.ServerLicense() {
+		server = "yes (Cloud Server License)"
+	}
+	storage := ""
+	if gb := o.StorageGB(); gb > 0 {
+		storage = GB(gb)
+	}
+	required := func(s string) string {
+		if s == "" {
+			return "*missing*"
+		}
+		return Shorten(s, maxValue)
+	}
+	optional := func(s string) string {
+		if s == "" {
+			return "not on the order"
+		}
+		return Shorten(s, maxValue)
+	}
+	var fields []*slack.TextBlockObject
+	for _, f := range []struct{ name, value string }{
+		{"Company", required(o.Company)},
+		{"Storage", required(storage)},
+		{"Contact", required(o.Contact)},
+		{"E-mail", required(o.Email)},
+		{"Server Support", server},
+		{"Task", optional(o.Task)},
+		{"Order number", optional(o.OrderNumber)},
+		{"Customer ID", optional(o.CustomerID)},
+		{"File", Shorten(j.Document.Name, maxValue)},
+		{"Brought by", Who(j.Requester)},
+	} {
+		fields = append(fields, mrkdwn(fmt.Sprintf("*%s*\n%s", f.name, f.value)))
+	}
+	return slack.NewSectionBlock(nil, fields, nil)
+}
+
+// itemLines lists the order's items, so that they can be held against the file.
+func itemLines(o provision.Order) string {
+	var lines []string
+	for i, item := range o.Items {
+		if i == maxLines && len(o.Items) > maxLines+1 {
+			lines = append(lines, "• and "+provision.Count(len(o.Items)-i, "more line")+", not shown here")
+			break
+		}
+		meaning := "not provisioned by mozybot"
+		switch {
+		case item.Kind == provision.Storage && item.GB > 0:
+			meaning = GB(item.GB) + " of storage"
+		case item.Kind == provision.Storage:
+			meaning = "storage, but its size is not clear"
+		case item.Kind == provision.ServerLicense:
+			meaning = "switches Server Support on"
+		}
+		lines = append(lines, fmt.Sprintf("• %s × %s: %s", provision.Thousands(item.Quantity), Shorten(item.Description, maxValue), meaning))
+	}
+	return bounded(lines)
+}
+
+func incomplete(j provision.Job) string {
+	names := map[string]string{
+		provision.FieldCompany: "the company's name", provision.FieldContact: "the contact's name",
+		provision.FieldEmail: "the e-mail address", provision.FieldStorageGB: "the storage in GB",
+	}
+	var parts []string
+	var missing []string
+	for _, field := range j.Order.Missing() {
+		missing = append(missing, names[field])
+	}
+	if len(missing) > 0 {
+		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(missing)))
+	}
+	if len(j.Problems) > 0 {
+		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))
+	}
+	return strings.Join(append(parts, "Nothing is bought for an order like this. Correct the file and drop it into the channel again; "+
+		"then decline this job."), "\n")
+}
+
+// A row of the maths: what it is about, now, change, after.
+type row [4]string
+
+func maths(j provision.Job) []row {
+	q, r := j.Quoted.Quote, j.Quoted.Reading
+	addOns := "buy " + provision.Thousands(q.Units)
+	if q.Returned > 0 {
+		addOns += ", then return " + provision.Thousands(q.Returned)
+	}
+	group := row{"Customer's group", "none", "new", GB(j.Order.StorageGB())}
+	if c := r.Customer; c != nil {
+		group = row{"Customer's group", GB(c.AssignedGB), "in the way", "unclear"}
+	}
+	return []row{
+		{"", "Now", "Change", "After"},
+		{"Add-ons", provision.Thousands(q.AddOnsBefore), addOns, provision.Thousands(q.AddOnsAfter)},
+		{"Default group", GB(q.DefaultBefore), change(q.DefaultAfter - q.DefaultBefore), GB(q.DefaultAfter)},
+		group,
+	}
+}
+
+func change(gb int) string {
+	switch {
+	case gb > 0:
+		return GB(gb) + " more"
+	case gb < 0:
+		return GB(-gb) + " less"
+	}
+	return "none"
+}
+
+func mathsTable(j provision.Job) slack.Block {
+	t := slack.NewTableBlock("maths")
+	for _, r := range maths(j) {
+		var cells []slack.TableCell
+		for _, text := range r {
+			if text == "" {
+				text = " " // a cell of no text is refused
+			}
+			cells = append(cells, slack.NewTableRawTextCell(text))
+		}
+		t.AddRow(cells...)
+	}
+	right := slack.ColumnSetting{Align: slack.ColumnAlignmentRight}
+	return t.WithColumnSettings(slack.ColumnSetting{Align: slack.ColumnAlignmentLeft}, right, right, right)
+}
+
+func mathsLines(j provision.Job) string {
+	var lines []string
+	for _, r := range maths(j)[1:] {
+		lines = append(lines, fmt.Sprintf("• %s: %s now; change: %s; %s after", r[0], r[1], r[2], r[3]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func amount(m provision.Money) string {
+	if !m.Known() {
+		return "a price that the console does not show"
+	}
+	return Shorten(m.String(), maxValue)
+}
+
+func cost(j provision.Job) string {
+	q := j.Quoted
+	units := provision.Count(q.Quote.Units, "add-on")
+	text := fmt.Sprintf("*Cost:* %s, charged at once", amount(q.Cost))
+	switch label := q.UnitPrice.Times(q.Quote.Units); {
+	case !q.UnitPrice.Known() || q.Cost == label && q.Quote.Units == 1:
+		text += fmt.Sprintf(" for %s.", units)
+	case q.Cost == label:
+		text += fmt.Sprintf(" for %s at %s each.", units, amount(q.UnitPrice))
+	default:
+		text += fmt.Sprintf(" for %s. This is what the console's confirmation screen asked; by the price on its label it would be %s.",
+			units, amount(label))
+	}
+	if n := q.Quote.Returned; n > 0 {
+		text += fmt.Sprintf("\nRaising the number of add-ons charges at once; lowering it gives nothing back before the renewal. "+
+			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
+		if saved := q.UnitPrice.Times(n); saved.Known() {
+			text += fmt.Sprintf("; using the default group's spare storage instead would have saved %s", amount(saved))
+		}
+		text += "."
+	}
+	if why := leftAlone(q); why != "" {
+		text += fmt.Sprintf("\nThe leftover stays Available and no add-on is returned, because %s.", why)
+	}
+	return text
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// leftAlone says why steps 6 and 7 will be left out although there is a leftover, "" when they are not.
+func leftAlone(q *provision.Quoted) provision.SkipReason {
+	spare := q.Reading.AvailableGB + q.Quote.LeftoverGB
+	why := provision.Settle(spare, q.Quote.AddOnsAfterPurchase, q.Reading.Default).Skipped
+	if why == provision.NothingAvailable {
+		return ""
+	}
+	return why
+}
+
+// decision is the foot of the summary: what is asked of whom, or how it was decided.
+func decision(j provision.Job, asking Asking) []slack.Block {
+	switch j.State() {
+	case provision.Incomplete:
+		return []slack.Block{slack.NewActionBlock("", decline(j))}
+	case provision.Pending:
+		return ask(j, asking)
+	}
+	return []slack.Block{small(decided(j))}
+}
+
+func ask(j provision.Job, asking Asking) []slack.Block {
+	again := button(ActionRequote, "Look again", fmt.Sprintf("Read the console again for job %s", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault)
+	q := j.Quoted
+	switch {
+	case q == nil && asking.Unread != "":
+		return []slack.Block{
+			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. mozybot tries again by itself when the console was only out of reach.",
+				Shorten(asking.Unread, maxLine))),
+			slack.NewActionBlock("", again, decline(j)),
+		}
+	case q == nil:
+		return []slack.Block{
+			section("The console is being read for the numbers. They appear here."),
+			slack.NewActionBlock("", decline(j)),
+		}
+	}
+	read := small(fmt.Sprintf("The console was read on %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
+		When(q.Reading.At)))
+	if len(q.Conflicts) > 0 {
+		return []slack.Block{
+			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
+				"\nSettle this in the console and press Look again, or decline the job."),
+			read,
+			slack.NewActionBlock("", again, decline(j)),
+		}
+	}
+	approver := "an approver"
+	if !asking.SelfApproval {
+		approver = "an approver other than " + Who(j.Requester)
+	}
+	waits := fmt.Sprintf("*Waits for %s.* Before you approve, hold company, e-mail and storage against the file.", approver)
+	if last := j.Last(); last.From == provision.Running {
+		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
+	}
+	units := provision.Count(q.Quote.Units, "add-on")
+	approve := button(ActionApprove, "Approve "+units,
+		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary)
+	return []slack.Block{
+		section(waits),
+		read,
+		slack.NewActionBlock("", approve, decline(j), again),
+	}
+}
+
+func decline(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionDecline, "Decline", fmt.Sprintf("Decline job %s: nothing is bought", j.ID), Press{Job: j.ID}.Value(), slack.StyleDanger)
+}
+
+// decided says who decided what, and when.
+func decided(j provision.Job) string {
+	if j.State() == provision.Declined || j.State() == provision.Expired {
+		last := j.Last()
+		if last.By == provision.Mozybot {
+			return fmt.Sprintf("%s on %s. Nothing was bought.", title(string(j.State())), When(last.At))
+		}
+		return fmt.Sprintf("%s by %s on %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
+	}
+	var by []string
+	for _, a := range j.Approvals {
+		by = append(by, fmt.Sprintf("%s on %s", Who(a.By), When(a.At)))
+	}
+	text := fmt.Sprintf("Approved by %s.", and(by))
+	if q := j.Quoted; q != nil {
+		text += fmt.Sprintf(" The console was read on %s.", When(q.Reading.At))
+	}
+	return text
+}
+
+// title makes a word the beginning of a sentence.
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

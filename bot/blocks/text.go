@@ -1,0 +1,118 @@
+package blocks
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/slack-go/slack/slackutilsx"
+
+	"mozybot/provision"
+)
+
+// Slack's limits that our texts can come near (slack.md 7), in characters.
+const (
+	maxHeader = 150
+	maxButton = 75
+	maxText   = 3000 // a text object
+	maxValue  = 200  // one field of an order: far more than any real one, far less than Slack takes
+	maxLine   = 400  // one sentence of ours with an order's words in it
+	maxLines  = 8    // of a list; more are counted instead of shown
+)
+
+const cut = "… (shortened)"
+
+// Shorten makes a text that came from an order or a person safe to show: on one line, without characters that cannot
+// be seen or that turn the writing direction, escaped for Slack, and at most max characters long once escaped. What
+// is cut off is visibly so. max must have room for the mark.
+func Shorten(text string, max int) string {
+	var out strings.Builder
+	length, room := 0, max-len([]rune(cut))
+	beginning, full := "", false // the longest beginning that leaves room for the mark
+	for _, r := range strings.TrimSpace(text) {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			r = ' '
+		case unicode.Is(unicode.Cf, r) && r != '\u200d': // formatting characters; the joiner holds emoji together
+			continue
+		}
+		piece := slackutilsx.EscapeMessage(string(r))
+		length += len([]rune(piece))
+		if length > room && !full {
+			beginning, full = out.String(), true
+		}
+		if length > max {
+			return strings.TrimSpace(beginning) + cut
+		}
+		out.WriteString(piece)
+	}
+	return out.String()
+}
+
+var mention = regexp.MustCompile(`&lt;@([UW][A-Z0-9]{2,20})&gt;`)
+
+// Sentence is Shorten for sentences of provision that may name a person as <@U1>: the name stays one.
+func Sentence(text string) string {
+	return mention.ReplaceAllString(Shorten(text, maxText), "<@$1>")
+}
+
+// Who names a person.
+func Who(p provision.Person) string {
+	if p == provision.Mozybot || p == "" {
+		return "mozybot"
+	}
+	return "<@" + Shorten(string(p), 40) + ">"
+}
+
+// When shows a time in the reader's own time zone.
+func When(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
+}
+
+// GB writes an amount of storage.
+func GB(n int) string { return provision.Thousands(n) + " GB" }
+
+// bullets lists sentences from elsewhere, escaped, the first few in full and the rest as a number.
+func bullets(sentences []string) string {
+	var lines []string
+	for i, s := range sentences {
+		if i == maxLines && len(sentences) > maxLines+1 {
+			lines = append(lines, "• and "+provision.Count(len(sentences)-i, "more line"))
+			break
+		}
+		lines = append(lines, "• "+Shorten(s, maxLine))
+	}
+	return bounded(lines)
+}
+
+// bounded joins lines that are safe already into one text object.
+func bounded(lines []string) string {
+	const room = maxText - 100 // for a title above the list
+	length := 0
+	for i, line := range lines {
+		length += len([]rune(line)) + 1
+		if length > room {
+			return strings.Join(append(lines[:i:i], "• "+strings.TrimSpace(cut)), "\n")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// and joins words as a sentence does: "a", "a and b", "a, b and c".
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// orderName is what an order is called in a sentence: the company, or the file when no company was found.
+func orderName(j provision.Job) string {
+	if j.Order.Company != "" {
+		return Shorten(j.Order.Company, maxValue)
+	}
+	return Shorten(j.Document.Name, maxValue)
+}

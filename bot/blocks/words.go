@@ -1,0 +1,36 @@
+package blocks
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Note tells the thread one sentence about a job.
+func Note(j provision.Job, sentence string) Message {
+	said := Shorten(sentence, maxText-100)
+	return Message{
+		Text:   fmt.Sprintf("Job %s: %s", j.ID, Shorten(sentence, maxText-100)),
+		Blocks: []slack.Block{section(said)},
+	}
+}
+
+// Unreadable answers a file that is no order we can read. why says what is wrong in whole sentences.
+func Unreadable(file, why string) Message {
+	name, reason := Shorten(file, maxValue), Shorten(why, maxText/2)
+	return Message{
+		Text: fmt.Sprintf("%s could not be read as an order: %s", name, reason),
+		Blocks: []slack.Block{
+			section(fmt.Sprintf("*%s could not be read as an order.*\n%s", name, reason)),
+			small("No job was made of it. Correct the file and drop it again."),
+		},
+	}
+}
+
+// Private is an answer that only the person who asked can see.
+func Private(sentence string) Message {
+	said := Sentence(sentence)
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}

@@ -1,0 +1,211 @@
+// Package bot is mozybot's presence in Slack: it takes order files from the channel, shows what they cost and change,
+// takes decisions by button, and tells the thread what becomes of every job.
+//
+// Three rules hold it together. An event is stored before it is acknowledged and worked on afterwards, so nothing that
+// Slack was told we have is lost (socket.go, desk.go). Everything shown is worked out from the store and compared with
+// what was sent, so saying it again is harmless and a restart needs no memory (thread.go). And whatever changes a job
+// goes through provision's own methods inside one transaction of the store, so two people at one button have one effect.
+//
+// It decides nothing about jobs, which is provision's to do; it carries out no step, which is the runner's; and it
+// reads no file and no console itself. The messages' words are package blocks', the slash command's package commands'.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+	"mozybot/state"
+)
+
+// Reader turns the content of a file into an order. An error with code Unavailable makes the bot try again; any other
+// is told in the thread by its message. It is safe for concurrent use.
+type Reader interface {
+	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
+}
+
+// Console reads the vendor's admin console for a quote. It is safe for concurrent use, and may be used while a job runs.
+type Console interface {
+	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
+}
+
+// Runner carries jobs out. Both methods return nil when the job ended up somewhere that its life allows, stuck and
+// asked about again included, and an error only when the runner itself could not go on; the job is then tried again
+// later. When ctx is done they stop at the next safe place.
+type Runner interface {
+	// AtConsole takes an approved or running job through the steps at the console. It is called for one job at a time.
+	AtConsole(ctx context.Context, id provision.JobID) error
+	// Correspond does what is left after the console: the welcome mail and the task. It runs beside other jobs.
+	Correspond(ctx context.Context, id provision.JobID) error
+}
+
+// Config is what a Bot is made of.
+type Config struct {
+	Slack   *slack.Client // with both tokens, and a timeout on its HTTP client
+	Store   state.Store
+	Reader  Reader
+	Console Console
+	Runner  Runner
+
+	Channels     []string // where orders are taken: names or ids
+	Approvers    []string // who may say yes: user ids, user-group ids, @handles of user groups
+	Requesters   []string // who may bring orders, likewise; empty for everybody in the channels
+	SelfApproval bool     // the requester may approve too, if he is an approver
+	MaxOrderGB   int      // 0 for provision.DefaultMaxOrderGB
+
+	Log logrus.FieldLogger
+	Now func() time.Time // nil for time.Now
+}
+
+func (c Config) check() error {
+	var missing []error
+	for _, part := range []struct {
+		name   string
+		absent bool
+	}{
+		{"a Slack client", c.Slack == nil},
+		{"a Store", c.Store == nil},
+		{"a Reader", c.Reader == nil},
+		{"a Console", c.Console == nil},
+		{"a Runner", c.Runner == nil},
+		{"a Log", c.Log == nil},
+		{"at least one channel", len(c.Channels) == 0},
+		{"at least one approver", len(c.Approvers) == 0},
+	} {
+		if part.absent {
+			missing = append(missing, fmt.Errorf("making the bot: it needs %s", part.name))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// Bot is one instance of the Slack app. Make it with New and run it once.
+type Bot struct {
+	Config
+
+	ready   chan struct{}
+	greeted sync.Once
+
+	mail    queue[envelope] // what Slack sent and nobody stored yet
+	orders  queue[task]     // stored events that may take long: files
+	clicks  queue[task]     // stored events that somebody waits for
+	unread  queue[attempt]  // jobs that wait for their quote
+	threads *threads        // what is to be said, and what was
+	pace    *pace           // Slack's limits on saying it
+	awake   chan struct{}   // tells the worker that there may be work
+	people  *people         // who is in which user group
+
+	me       string          // our own user id; set once, before any event is worked on
+	channels map[string]bool // ids; likewise
+}
+
+// New makes a Bot, or says everything that is missing at once.
+func New(c Config) (*Bot, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.MaxOrderGB == 0 {
+		c.MaxOrderGB = provision.DefaultMaxOrderGB
+	}
+	return &Bot{
+		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
+		mail: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unread: newQueue[attempt](),
+		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack),
+	}, nil
+}
+
+// Ready is closed once Slack has said hello and the bot knows its channels.
+func (b *Bot) Ready() <-chan struct{} { return b.ready }
+
+// Changed has the thread of a job brought up to date soon. It never blocks and may be called at any time, also
+// before Run.
+func (b *Bot) Changed(id provision.JobID) { b.threads.changed(id) }
+
+// Run works until ctx is done, and then returns nil once everything in hand has been put down. It returns an error
+// when Slack refuses us for good or the configuration cannot work, which trying again would not mend.
+func (b *Bot) Run(ctx context.Context) error {
+	left, err := b.Store.Unhandled(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for events that were left: %w", err)
+	}
+	if err := b.resume(ctx); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var work sync.WaitGroup
+	start := func(part func(context.Context) error) {
+		work.Go(func() {
+			if err := part(ctx); err != nil {
+				stop(err)
+			}
+		})
+	}
+	hello := make(chan struct{})
+	start(func(ctx context.Context) error { return b.listen(ctx, hello) })
+	start(b.store)
+	start(func(ctx context.Context) error {
+		if err := b.introduce(ctx); err != nil || ctx.Err() != nil {
+			return err
+		}
+		for _, event := range left {
+			b.hand(task{event: event, recovered: true})
+		}
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.quoteUnread, b.speak, b.work, b.forget} {
+			start(part)
+		}
+		select {
+		case <-hello:
+			close(b.ready)
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	work.Wait()
+	b.lastWords(ctx)
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// resume has the jobs of an earlier run taken up again: quotes that were not made, and all that was not said.
+func (b *Bot) resume(ctx context.Context) error {
+	jobs, err := b.Store.Jobs(ctx, provision.Active...)
+	if err != nil {
+		return fmt.Errorf("looking for jobs to go on with: %w", err)
+	}
+	for _, job := range jobs {
+		b.threads.doubt(job.ID)
+		b.Changed(job.ID)
+		if job.State() == provision.Pending && job.Quoted == nil {
+			b.unread.put(attempt{job: job.ID})
+		}
+	}
+	return nil
+}
+
+// forget drops the keys of old events once an hour. Slack repeats an event for minutes; a day is plenty.
+func (b *Bot) forget(ctx context.Context) error {
+	ticks := time.NewTicker(time.Hour)
+	defer ticks.Stop()
+	for {
+		if err := b.Store.Forget(ctx, b.Now().Add(-24*time.Hour)); err != nil && ctx.Err() == nil {
+			b.Log.WithError(err).Warn("forgetting old events")
+		}
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/state"
+)
+
+// reader reads orders of the form "Company: 30 GB". read replaces it.
+type reader struct {
+	read func(ctx context.Context, name string, content []byte) (provision.Order, error)
+}
+
+func (r *reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
+	if r.read != nil {
+		return r.read(ctx, name, content)
+	}
+	company, size, ok := strings.Cut(string(content), ": ")
+	var gb int
+	if _, err := fmt.Sscanf(size, "%d GB", &gb); !ok || err != nil {
+		return provision.Order{}, provision.Errorf(provision.Invalid, "%s has no line that names a product and its quantity.", name)
+	}
+	return provision.Order{
+		Company: company, Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: "SO-7", CustomerID: "C-9", Task: "4711",
+		Items: []provision.Item{{Quantity: gb, Description: "1 GB Storage Server", GB: gb, Kind: provision.Storage}},
+	}, nil
+}
+
+// console shows the books of the sandbox: 866 add-ons, nothing Available, 15 GB in the default group. read replaces it.
+type console struct {
+	mu   sync.Mutex
+	read func(look provision.Look) (provision.Reading, error)
+}
+
+func (c *console) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
+	c.mu.Lock()
+	read := c.read
+	c.mu.Unlock()
+	if read != nil {
+		return read(look)
+	}
+	return books(), nil
+}
+
+func (c *console) becomes(read func(provision.Look) (provision.Reading, error)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.read = read
+}
+
+func books() provision.Reading {
+	return provision.Reading{
+		At: time.Now(), AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866,
+		Default:       provision.Group{ID: "1", Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
+		ServerOffered: true,
+	}
+}
+
+// runner carries jobs out on paper: every step is recorded as done. at replaces what it does at one step.
+type runner struct {
+	store   state.Store
+	changed func(provision.JobID)
+	at      map[provision.StepName]func(ctx context.Context, id provision.JobID) (provision.EntryKind, string)
+
+	mu    sync.Mutex
+	order []provision.JobID // of the calls of AtConsole
+	busy  int               // calls of AtConsole that have not returned
+	most  int               // that ever ran at once
+}
+
+func (r *runner) AtConsole(ctx context.Context, id provision.JobID) error {
+	r.mu.Lock()
+	r.order = append(r.order, id)
+	r.busy++
+	r.most = max(r.most, r.busy)
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.busy--
+		r.mu.Unlock()
+	}()
+	job, err := r.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	if job.State() == provision.Approved {
+		if _, err := r.store.Update(ctx, id, func(j *provision.Job) error { return j.Start(time.Now()) }); err != nil {
+			return err
+		}
+		r.changed(id)
+	}
+	return r.take(ctx, id, provision.Steps[:8])
+}
+
+func (r *runner) Correspond(ctx context.Context, id provision.JobID) error {
+	if err := r.take(ctx, id, provision.Steps[8:]); err != nil {
+		return err
+	}
+	job, err := r.store.Job(ctx, id)
+	if err != nil || job.State() != provision.Running {
+		return err
+	}
+	_, err = r.store.Update(ctx, id, func(j *provision.Job) error { return j.Finish(time.Now()) })
+	r.changed(id)
+	return err
+}
+
+func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision.StepName) error {
+	for _, step := range steps {
+		journal, err := r.store.Journal(ctx, id)
+		if err != nil {
+			return err
+		}
+		if provision.Settled(journal, step) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		kind, text := provision.Achieved, "Done."
+		if r.at[step] != nil {
+			kind, text = r.at[step](ctx, id)
+		}
+		if kind == "" { // the program ends here
+			return context.Canceled
+		}
+		_, err = r.store.Update(ctx, id, func(j *provision.Job) error {
+			if step == provision.StepAccountID {
+				j.AccountID = "204" + string(id)
+			}
+			if kind == provision.Failed {
+				return j.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: text, At: time.Now()})
+			}
+			return nil
+		}, provision.Entry{At: time.Now(), Step: step, Kind: kind, Text: text})
+		if err != nil {
+			return err
+		}
+		r.changed(id)
+		if kind == provision.Failed {
+			return nil
+		}
+	}
+	return nil
+}
+
+// mortal is a store of a program that is killed: once dead, nothing of it works any more, and what it was doing has
+// happened or not.
+type mortal struct {
+	state.Store
+	mu   sync.Mutex
+	dead bool
+	dies func(doing string, job provision.Job) bool // asked after a change was saved, before anybody knows of it
+	hits func(change provision.Job) bool            // asked before a change is saved
+}
+
+var errDead = provision.Errorf(provision.Unavailable, "The program was killed.")
+
+func (m *mortal) alive() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.dead {
+		return errDead
+	}
+	return nil
+}
+
+func (m *mortal) die() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.dead = true
+}
+
+func (m *mortal) isDead() bool { return m.alive() != nil }
+
+func (m *mortal) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
+	if err := m.alive(); err != nil {
+		return provision.Job{}, err
+	}
+	job, err := m.Store.Create(ctx, job)
+	if err == nil && m.dies != nil && m.dies("create", job) {
+		m.die()
+		return provision.Job{}, errDead
+	}
+	return job, err
+}
+
+func (m *mortal) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
+	if err := m.alive(); err != nil {
+		return provision.Job{}, err
+	}
+	job, err := m.Store.Update(ctx, id, func(j *provision.Job) error {
+		if change != nil {
+			if err := change(j); err != nil {
+				return err
+			}
+		}
+		if m.hits != nil && m.hits(*j) {
+			return errDead
+		}
+		return nil
+	}, entries...)
+	if err == errDead {
+		m.die()
+	}
+	if err == nil && m.dies != nil && m.dies("update", job) {
+		m.die()
+		return provision.Job{}, errDead
+	}
+	return job, err
+}
+
+func (m *mortal) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
+	if err := m.alive(); err != nil {
+		return provision.Job{}, err
+	}
+	return m.Store.Job(ctx, id)
+}
+
+func (m *mortal) Handled(ctx context.Context, key string) error {
+	if err := m.alive(); err != nil {
+		return err
+	}
+	return m.Store.Handled(ctx, key)
+}
+
+func (m *mortal) Receive(ctx context.Context, e state.Event) (bool, error) {
+	if err := m.alive(); err != nil {
+		return false, err
+	}
+	return m.Store.Receive(ctx, e)
+}

@@ -1,0 +1,288 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+// The keys of a job's messages: what each is for. They stand in the store and in the messages' metadata.
+const (
+	keySummary  = "summary"
+	keyProgress = "progress"
+	keyResult   = "result"
+)
+
+// outgoing is one message that the thread of a job should hold.
+type outgoing struct {
+	key      string
+	where    provision.Conversation
+	message  blocks.Message
+	metadata slack.SlackMetadata
+	minor    bool // an edit that a newer one will replace soon: it may be left out when the pace is short
+}
+
+// hash tells one face of a message from another. Metadata is not part of it: it goes along when people see a change.
+func (o outgoing) hash() (string, error) {
+	face, err := json.Marshal([]any{o.message.Text, o.message.Blocks})
+	if err != nil {
+		return "", fmt.Errorf("writing the message %q: %w", o.key, err)
+	}
+	sum := sha256.Sum256(face)
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// wanted works out all that the thread should hold for a job, in the order it is said.
+func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
+	steps := provision.ProgressOf(j, journal)
+	var all []outgoing
+	say := func(key string, m blocks.Message, more map[string]any) {
+		all = append(all, outgoing{
+			key: key, where: j.Conversation, message: m, metadata: metadataOf(j, key, more),
+			minor: key == keyProgress && j.State() == provision.Running,
+		})
+	}
+	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Unread: unreadReason(journal)}), summaryMetadata(j))
+	if wasApproved(j) {
+		say(keyProgress, blocks.Progress(j, steps), map[string]any{"steps": steps})
+	}
+	for i, note := range j.Notes {
+		say(fmt.Sprintf("note.%d", i+1), blocks.Note(j, note), nil)
+	}
+	for spell := 1; spell <= blocks.SpellsOf(j); spell++ {
+		say(fmt.Sprintf("stuck.%d", spell), blocks.Stuck(j, spell), nil)
+	}
+	switch j.State() {
+	case provision.Done:
+		say(keyResult, blocks.Result(j, journal), nil)
+	case provision.Declined, provision.Cancelled, provision.Expired:
+		say(string(j.State()), blocks.Ended(j, journal), nil)
+	}
+	return all
+}
+
+func wasApproved(j provision.Job) bool {
+	for _, t := range j.History() {
+		if t.To == provision.Approved {
+			return true
+		}
+	}
+	return false
+}
+
+// bring compares what a job's thread should hold with what was sent, and posts or edits what differs. It may be
+// repeated at any time. When Slack's limits hold something back, it says how long to wait before asking again.
+func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duration, err error) {
+	job, err := b.Store.Job(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	journal, err := b.Store.Journal(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	behind := false // a post waits, and what follows it in the thread waits with it
+	later := func(wait time.Duration) {
+		if again == 0 || wait < again {
+			again = wait
+		}
+	}
+	for _, o := range b.wanted(job, journal) {
+		hash, err := o.hash()
+		if err != nil {
+			return 0, err
+		}
+		sent, known := job.Messages[o.key]
+		if !known && b.threads.doubted(id) {
+			if job, err = b.adopt(ctx, job); err != nil {
+				return 0, fmt.Errorf("looking for messages sent before: %w", err)
+			}
+			sent, known = job.Messages[o.key]
+		}
+		switch {
+		case known && sent.Hash == hash:
+			continue
+		case known:
+			keep := 0.0
+			if o.minor {
+				keep = spare
+			}
+			if wait := b.pace.take(updates, keep); wait > 0 {
+				later(wait)
+				continue
+			}
+			err = b.edit(ctx, o, sent.TS)
+			if !gone(err) {
+				break
+			}
+			b.Log.WithError(err).WithField("job", id).Info("a message cannot be edited any more; it is posted anew")
+			fallthrough
+		default:
+			if behind {
+				continue
+			}
+			if wait := b.pace.take(postsTo(o.where.Channel), 0); wait > 0 {
+				behind = true
+				later(wait)
+				continue
+			}
+			if sent.TS, err = b.post(ctx, o); err != nil && !refused(err) {
+				b.threads.doubt(id) // it may have arrived
+			}
+		}
+		if err != nil {
+			return 0, fmt.Errorf("sending %q: %w", o.key, err)
+		}
+		if job, err = b.remember(ctx, id, map[string]provision.Message{o.key: {TS: sent.TS, Hash: hash}}); err != nil {
+			b.threads.doubt(id)
+			return 0, fmt.Errorf("remembering where %q is: %w", o.key, err)
+		}
+	}
+	return again, nil
+}
+
+func (b *Bot) remember(ctx context.Context, id provision.JobID, sent map[string]provision.Message) (provision.Job, error) {
+	return b.Store.Update(ctx, id, func(j *provision.Job) error {
+		if j.Messages == nil {
+			j.Messages = map[string]provision.Message{}
+		}
+		maps.Copy(j.Messages, sent)
+		return nil
+	})
+}
+
+// adopt looks through the thread for messages of the job that were sent without being remembered, because the program
+// ended or the answer was lost in between. They are remembered without a hash, so that they are edited once.
+func (b *Bot) adopt(ctx context.Context, job provision.Job) (provision.Job, error) {
+	found := map[string]provision.Message{}
+	err := b.ours(ctx, job.Conversation, func(event string, payload map[string]any, ts string) {
+		key, _ := payload["message"].(string)
+		if event != metadataJob || payload["job"] != string(job.ID) || key == "" {
+			return
+		}
+		if _, known := job.Messages[key]; !known {
+			found[key] = provision.Message{TS: ts}
+		}
+	})
+	if err != nil {
+		return job, err
+	}
+	if len(found) > 0 {
+		if job, err = b.remember(ctx, job.ID, found); err != nil {
+			return job, err
+		}
+		b.Log.WithField("job", job.ID).Infof("%d messages were sent before and are taken up", len(found))
+	}
+	b.threads.trust(job.ID)
+	return job, nil
+}
+
+// ours goes through the messages of a thread that carry our metadata.
+func (b *Bot) ours(ctx context.Context, where provision.Conversation, each func(event string, payload map[string]any, ts string)) error {
+	ask := slack.GetConversationRepliesParameters{ChannelID: where.Channel, Timestamp: where.Thread, Limit: 200, IncludeAllMetadata: true}
+	for {
+		messages, more, next, err := b.Slack.GetConversationRepliesContext(ctx, &ask)
+		if slackSays(err) == "thread_not_found" || slackSays(err) == "missing_scope" {
+			// Nothing to find, or not allowed to look; a message twice is better than none.
+			b.Log.WithError(err).Warn("looking through a thread for our own messages")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			if m.User == b.me && m.Metadata.EventType != "" {
+				each(m.Metadata.EventType, m.Metadata.EventPayload, m.Timestamp)
+			}
+		}
+		if !more || next == "" {
+			return nil
+		}
+		ask.Cursor = next
+	}
+}
+
+// post says something new in the thread and returns its ts.
+func (b *Bot) post(ctx context.Context, o outgoing) (ts string, err error) {
+	var options []slack.MsgOption
+	if o.where.Thread != "" {
+		options = append(options, slack.MsgOptionTS(o.where.Thread))
+	}
+	err = b.send(ctx, o, postsTo(o.where.Channel), func(content ...slack.MsgOption) error {
+		_, ts, err = b.Slack.PostMessageContext(ctx, o.where.Channel, append(content, options...)...)
+		if slackSays(err) == "thread_not_found" { // somebody deleted the order's message; the job goes on all the same
+			_, ts, err = b.Slack.PostMessageContext(ctx, o.where.Channel, content...)
+		}
+		return err
+	})
+	return ts, err
+}
+
+func (b *Bot) edit(ctx context.Context, o outgoing, ts string) error {
+	return b.send(ctx, o, updates, func(content ...slack.MsgOption) error {
+		_, _, _, err := b.Slack.UpdateMessageContext(ctx, o.where.Channel, ts, content...)
+		return err
+	})
+}
+
+// send gives call the message's content, in a simpler form when the workspace refuses the first: newer blocks have not
+// reached every workspace. Which form works is remembered for all that follows.
+func (b *Bot) send(ctx context.Context, o outgoing, l limit, call func(...slack.MsgOption) error) error {
+	try := func(list []slack.Block) error {
+		return call(slack.MsgOptionText(o.message.Text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(o.metadata),
+			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	}
+	list := o.message.Blocks
+	simpler := o.message.Plain != nil && b.threads.plain.Load()
+	if simpler {
+		list = o.message.Plain
+	}
+	err := try(list)
+	if blocksRefused(err) && o.message.Plain != nil && !simpler {
+		b.Log.WithError(err).Warn("Slack refused the newer blocks; plain ones are used from now on")
+		if err = try(o.message.Plain); err == nil {
+			b.threads.plain.Store(true)
+		}
+	}
+	if blocksRefused(err) {
+		b.Log.WithError(err).Error("Slack refused the blocks of a message; its text is sent alone")
+		err = try(blocks.Private(o.message.Text).Blocks)
+	}
+	if wait := retryAfter(err); wait > 0 {
+		b.pace.close(l, wait)
+	}
+	return err
+}
+
+func blocksRefused(err error) bool {
+	switch slackSays(err) {
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch":
+		return true
+	}
+	return false
+}
+
+// gone says that a message can no longer be edited, so that it has to be posted anew.
+func gone(err error) bool {
+	switch slackSays(err) {
+	case "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive":
+		return true
+	}
+	return false
+}
+
+// refused says that Slack certainly did not take a message. After any other error nobody knows.
+func refused(err error) bool {
+	var limited *slack.RateLimitedError
+	return errors.As(err, &limited) || (slackSays(err) != "" && !passing(err)) || retryAfter(err) > 0
+}

@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"mozybot/provision"
+)
+
+// wake tells the worker that there may be a job to run. It never blocks.
+func (b *Bot) wake() {
+	select {
+	case b.awake <- struct{}{}:
+	default:
+	}
+}
+
+// work takes approved jobs to the runner: one at a time at the console, in the order of approval, and those that a
+// crash interrupted first. What comes after the console runs beside the next job. When ctx is done no new work begins,
+// and work returns when what is in hand has been put down.
+func (b *Bot) work(ctx context.Context) error {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	var away working // jobs that have left the console and are still going on
+	failed := 0
+	for ctx.Err() == nil {
+		job, ok, err := b.next(ctx, &away)
+		if err == nil && ok {
+			err = b.atConsole(ctx, job)
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			failed++
+			b.Log.WithError(err).WithField("job", job.ID).Errorf("running jobs; trying again in %v", backoff(failed))
+			pause(ctx, backoff(failed))
+		case ok:
+			failed = 0
+			if away.add(job.ID) {
+				beside.Go(func() {
+					defer b.wake()
+					defer away.remove(job.ID)
+					b.correspond(ctx, job.ID)
+				})
+			}
+		default:
+			select {
+			case <-b.awake:
+			case <-ctx.Done():
+			}
+		}
+	}
+	return nil
+}
+
+// next is the job whose turn it is.
+func (b *Bot) next(ctx context.Context, away *working) (provision.Job, bool, error) {
+	jobs, err := b.Store.Jobs(ctx, provision.Approved, provision.Running)
+	if err != nil {
+		return provision.Job{}, false, fmt.Errorf("looking for the next job: %w", err)
+	}
+	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool { return away.has(j.ID) })
+	if len(jobs) == 0 {
+		return provision.Job{}, false, nil
+	}
+	return slices.MinFunc(jobs, func(x, y provision.Job) int {
+		if a, b := x.State() == provision.Running, y.State() == provision.Running; a != b {
+			if a {
+				return -1
+			}
+			return 1
+		}
+		return x.ApprovedAt().Compare(y.ApprovedAt())
+	}), true, nil
+}
+
+func (b *Bot) atConsole(ctx context.Context, job provision.Job) error {
+	defer b.Changed(job.ID)
+	b.Log.WithField("job", job.ID).Info("at the console")
+	if err := b.Runner.AtConsole(ctx, job.ID); err != nil {
+		return err
+	}
+	after, err := b.Store.Job(ctx, job.ID)
+	if err != nil {
+		return err
+	}
+	if after.State() == provision.Approved {
+		return fmt.Errorf("job %s came back from the console as it went", job.ID)
+	}
+	return nil
+}
+
+// correspond does the rest of a job that is through at the console; a job that is stuck or asked about again has none.
+func (b *Bot) correspond(ctx context.Context, id provision.JobID) {
+	log := b.Log.WithField("job", id)
+	for failed := 0; ctx.Err() == nil; failed++ {
+		err := b.finish(ctx, id)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.WithError(err).Errorf("finishing a job; trying again in %v", backoff(failed))
+		pause(ctx, backoff(failed))
+	}
+}
+
+func (b *Bot) finish(ctx context.Context, id provision.JobID) error {
+	defer b.Changed(id)
+	job, err := b.Store.Job(ctx, id)
+	if err != nil || job.State() != provision.Running {
+		return err
+	}
+	if err := b.Runner.Correspond(ctx, id); err != nil {
+		return err
+	}
+	if job, err = b.Store.Job(ctx, id); err == nil && job.State() == provision.Running {
+		return fmt.Errorf("job %s is still running although its last steps came back", id)
+	}
+	return err
+}
+
+// working is a set of jobs. Safe for concurrent use.
+type working struct {
+	mu   sync.Mutex
+	jobs map[provision.JobID]bool
+}
+
+func (w *working) add(id provision.JobID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.jobs == nil {
+		w.jobs = map[provision.JobID]bool{}
+	}
+	had := w.jobs[id]
+	w.jobs[id] = true
+	return !had
+}
+
+func (w *working) remove(id provision.JobID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.jobs, id)
+}
+
+func (w *working) has(id provision.JobID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.jobs[id]
+}

@@ -1,0 +1,42 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+// states are all states, in the order of a job's life.
+var states = []provision.State{
+	provision.Incomplete, provision.Pending, provision.Approved, provision.Running, provision.Stuck,
+	provision.Done, provision.Declined, provision.Cancelled, provision.Expired,
+}
+
+func stateNames() []string {
+	var names []string
+	for _, s := range states {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+// list shows the jobs in a state, the newest first.
+func list(ctx context.Context, jobs Jobs, words []string) (blocks.Message, error) {
+	wanted, title := provision.Active, "Jobs that are not over"
+	if len(words) > 0 {
+		state := provision.State(words[0])
+		if !slices.Contains(states, state) {
+			return unknown("state", words[0], "/mozy list ", stateNames()), nil
+		}
+		wanted, title = []provision.State{state}, "Jobs: "+string(state)
+	}
+	found, err := jobs.Jobs(ctx, wanted...)
+	if err != nil {
+		return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
+	}
+	slices.Reverse(found)
+	return blocks.List(title, found), nil
+}

@@ -1,0 +1,42 @@
+package commands
+
+import "strings"
+
+// nearest is the known word most like the one typed, "" when none is like it at all.
+func nearest(typed string, known []string) string {
+	best, least := "", len(typed)/2+2
+	for _, word := range known {
+		d := distance(typed, word)
+		if strings.HasPrefix(word, typed) {
+			d = 0
+		}
+		if d < least {
+			best, least = word, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to insert, drop or replace to make b of a.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 40 { // nothing we know is nearly as long
+		return len(x)
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(y)]
+}
