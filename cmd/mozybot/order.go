@@ -1,0 +1,191 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile"
+)
+
+// How `mozybot order` ends (design.md, "Commands").
+const (
+	exitIncomplete     = 1
+	exitUnreadableFile = 2
+)
+
+// readOrderChild is the hidden subcommand in which this program reads one file and dies (package orderfile).
+const readOrderChild = "read-order"
+
+// readOrderCommand is the other end of an orderfile.Reader: it is never run by hand.
+func readOrderCommand(ctx context.Context, _ []string, stdout, stderr io.Writer) int {
+	if err := orderfile.ServeChild(ctx, os.Stdin, stdout); err != nil {
+		fmt.Fprintln(stderr, "mozybot read-order:", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+// orderCommand reads one order file, as the bot would, and prints what it says.
+func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := newFlags("order", "mozybot order FILE [--json]", stderr)
+	asJSON := f.Bool("json", false, "print one JSON object")
+	files, code, stop := parse(f, args)
+	if stop {
+		return code
+	}
+	if len(files) != 1 {
+		return misuse(f, "it reads one file, not %d", len(files))
+	}
+	log := logrus.New()
+	log.SetOutput(stderr)
+	// Of the configuration it needs the cache alone; the rest may be missing where an order is only looked at.
+	reader, err := config{CacheDir: os.Getenv("CACHE_DIR")}.orders(log)
+	var order provision.Order
+	if err == nil {
+		order, err = readOrderFile(ctx, reader, files[0])
+	}
+	if err != nil {
+		if provision.CodeOf(err) == provision.Internal {
+			log.Error(err)
+		}
+		return unreadableOrder(stdout, stderr, *asJSON, provision.MessageOf(err))
+	}
+	show := printOrder
+	if *asJSON {
+		show = func(w io.Writer, o provision.Order) error { return json.NewEncoder(w).Encode(o) }
+	}
+	if err := show(stdout, order); err != nil {
+		fmt.Fprintln(stderr, "mozybot order: printing:", err)
+		return exitUnreadableFile
+	}
+	if len(order.Missing()) > 0 {
+		return exitIncomplete
+	}
+	return exitOK
+}
+
+func unreadableOrder(stdout, stderr io.Writer, asJSON bool, sentence string) int {
+	if asJSON {
+		if err := json.NewEncoder(stdout).Encode(map[string]string{"error": sentence}); err != nil {
+			fmt.Fprintln(stderr, "mozybot order: printing:", err)
+		}
+		return exitUnreadableFile
+	}
+	fmt.Fprintln(stderr, sentence)
+	return exitUnreadableFile
+}
+
+func readOrderFile(ctx context.Context, reader *orderfile.Reader, path string) (provision.Order, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return provision.Order{}, fileTrouble(path, err)
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, reader.Limit()+1))
+	if err != nil {
+		return provision.Order{}, fileTrouble(path, err)
+	}
+	return reader.Read(ctx, filepath.Base(path), content)
+}
+
+func fileTrouble(path string, err error) error {
+	why := "cannot be opened"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		why = "does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		why = "may not be read by you"
+	}
+	return &provision.Error{Code: provision.Invalid, Err: err, Message: fmt.Sprintf("The file %q %s.", path, why)}
+}
+
+// whatItemsMean says beside an item what becomes of it.
+var whatItemsMean = map[provision.ItemKind]string{
+	provision.Storage:       "storage",
+	provision.ServerLicense: "Server Support",
+	provision.OtherItem:     "not provisioned here",
+}
+
+var fieldNames = map[string]string{
+	provision.FieldCompany:   "the company",
+	provision.FieldContact:   "the contact",
+	provision.FieldEmail:     "the e-mail address",
+	provision.FieldStorageGB: "the storage in GB",
+}
+
+// printOrder prints an order for people.
+func printOrder(w io.Writer, o provision.Order) error {
+	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	for _, field := range []struct{ name, value string }{
+		{"Company", o.Company}, {"Contact", o.Contact}, {"E-mail", o.Email},
+		{"Order number", o.OrderNumber}, {"Customer ID", o.CustomerID}, {"Task", o.Task},
+	} {
+		fmt.Fprintf(t, "%s\t%s\n", field.name, cmp.Or(field.value, "-"))
+	}
+	storage := "-"
+	if gb := o.StorageGB(); gb > 0 {
+		storage = provision.Thousands(gb) + " GB"
+	}
+	support := "off"
+	if o.ServerLicense() {
+		support = "on"
+	}
+	fmt.Fprintf(t, "Storage\t%s\nServer Support\t%s\n", storage, support)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if err := printItems(w, o.Items); err != nil {
+		return err
+	}
+	if missing := o.Missing(); len(missing) > 0 {
+		var names []string
+		for _, m := range missing {
+			names = append(names, fieldNames[m])
+		}
+		if _, err := fmt.Fprintf(w, "\nMissing: %s.\n", strings.Join(names, ", ")); err != nil {
+			return err
+		}
+	}
+	for i, warning := range o.Warnings {
+		if i == 0 {
+			fmt.Fprintln(w, "\nPlease check:")
+		}
+		if _, err := fmt.Fprintln(w, " *", warning); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printItems(w io.Writer, items []provision.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(t, "\nQty\tItem\tGB\t")
+	for _, item := range items {
+		quantity, gb := "?", ""
+		if item.Quantity > 0 {
+			quantity = provision.Thousands(item.Quantity)
+		}
+		if item.Kind == provision.Storage {
+			if gb = "?"; item.GB > 0 {
+				gb = provision.Thousands(item.GB)
+			}
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", quantity, item.Description, gb, whatItemsMean[item.Kind])
+	}
+	return t.Flush()
+}

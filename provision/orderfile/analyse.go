@@ -1,0 +1,138 @@
+package orderfile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"mozybot/provision"
+)
+
+// analyse makes an order of a document. It is the same for every format.
+func analyse(d document) (provision.Order, error) {
+	fs := readFields(d, isTableHead)
+	rows, consumed := readTables(d, fs.used)
+	rows = append(rows, readPairs(d, consumed)...)
+	var said []mention
+	for _, m := range readSentences(d, consumed) {
+		if m.listed && !m.denied {
+			if m.quantity == "" && licenseName.MatchString(m.description) {
+				m.quantity = "1" // a line of its own orders it
+			}
+			rows = append(rows, m.row)
+			continue
+		}
+		said = append(said, m)
+	}
+	var list items
+	for _, r := range rows {
+		list.add(r)
+	}
+	list.settleStorage(said)
+	list.settleLicense(said)
+	o := list.order()
+	fs.fill(&o)
+	if !looksLikeOrder(o, fs) {
+		return provision.Order{}, provision.Errorf(provision.Invalid, "This file holds no order: it names neither a company, "+
+			"a contact and an e-mail address nor an item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
+	}
+	return o, nil
+}
+
+// looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head.
+func looksLikeOrder(o provision.Order, fs fields) bool {
+	known := slices.ContainsFunc(o.Items, func(i provision.Item) bool { return i.Kind != provision.OtherItem })
+	return known || len(fs.readings) >= 2
+}
+
+// items are those of an order, and what is doubtful about them.
+type items struct {
+	placed   []placedItem
+	warnings []string
+}
+
+type placedItem struct {
+	provision.Item
+	at int // index of its line
+}
+
+// order has the items in the order in which they stand in the file.
+func (l *items) order() provision.Order {
+	slices.SortStableFunc(l.placed, func(a, b placedItem) int { return cmp.Compare(a.at, b.at) })
+	o := provision.Order{Warnings: l.warnings}
+	for _, p := range l.placed {
+		o.Items = append(o.Items, p.Item)
+	}
+	return o
+}
+
+func (l *items) add(r row) {
+	item, trouble := newItem(r.quantity, r.description, r.place)
+	l.placed = append(l.placed, placedItem{item, r.at})
+	if trouble != "" {
+		l.warnings = append(l.warnings, trouble)
+	}
+}
+
+func (l *items) warn(format string, args ...any) {
+	l.warnings = append(l.warnings, fmt.Sprintf(format, args...))
+}
+
+func (l *items) has(kind provision.ItemKind) bool {
+	return slices.ContainsFunc(l.placed, func(p placedItem) bool { return p.Kind == kind })
+}
+
+// repeats says whether an item repeats one that is listed, or the sum of them.
+func (l *items) repeats(item provision.Item) bool {
+	o := l.order()
+	return item.GB > 0 && (item.GB == o.StorageGB() || slices.Contains(o.Items, item))
+}
+
+// settleStorage decides what storage said in passing means. Without a list or table it is the order; the paragraph that
+// says it first counts. Beside one it may repeat a line or the sum, but must not say anything else: then nobody knows
+// what was ordered, and the storage counts as missing.
+func (l *items) settleStorage(said []mention) {
+	listed := l.has(provision.Storage)
+	first := -1
+	for _, m := range said {
+		if m.quantity == "" || !storageName.MatchString(m.description) {
+			continue
+		}
+		item, _ := newItem(m.quantity, m.description, m.place)
+		repeats := l.repeats(item)
+		switch {
+		case !listed && !repeats && (first < 0 || first == m.paragraph):
+			first = m.paragraph
+			l.add(m.row)
+		case !repeats || first == m.paragraph:
+			item.GB = 0
+			l.placed = append(l.placed, placedItem{item, m.at})
+			l.warn("\"%s x %s\" (%s) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.",
+				m.quantity, m.description, m.place)
+		}
+	}
+}
+
+// settleLicense decides what a Cloud Server License said in passing means: it switches Server Support on, unless the
+// sentence says that there is none.
+func (l *items) settleLicense(said []mention) {
+	for _, m := range said {
+		if !licenseName.MatchString(m.description) {
+			continue
+		}
+		ordered := l.has(provision.ServerLicense)
+		switch {
+		case m.denied && ordered:
+			l.warn("%q is ordered, but %s seems to say that it is not. Please check.", m.description, m.place)
+		case m.denied:
+			l.warn("%q (%s) seems not to be ordered, so Server Support stays off.", m.description, m.place)
+		case ordered:
+		case m.quantity == "":
+			m.quantity = "1"
+			l.add(m.row)
+			l.warn("%q (%s) has no quantity; it was taken for one.", m.description, m.place)
+		default:
+			l.add(m.row)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package orderfile
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"mozybot/provision"
+)
+
+// request is the first line that a child reads; the file's content follows it to the end.
+type request struct {
+	Name     string        `json:"name"`
+	CacheDir string        `json:"cache_dir"`
+	Warm     bool          `json:"warm"`  // compile the PDF engine into the cache and read nothing
+	Limit    time.Duration `json:"limit"` // the child ends itself shortly after this, should nobody be left to kill it
+}
+
+// answer is all that a child writes.
+type answer struct {
+	Order *provision.Order `json:"order,omitempty"`
+	Error *refusal         `json:"error,omitempty"`
+}
+
+// refusal carries an error over.
+type refusal struct {
+	Code    provision.Code `json:"code"`
+	Message string         `json:"message"`
+	Detail  string         `json:"detail"` // for the log
+}
+
+// childMemory is where the child's garbage collector starts to work hard, well below where the parent kills it.
+const childMemory = 200 << 20
+
+// ServeChild answers the one request of a [Reader]: it is what the command line in [Config] has to end up in. An error
+// means that there was nobody to talk to; what is wrong with the file is part of the answer.
+func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
+	debug.SetMemoryLimit(childMemory)
+	input := bufio.NewReader(in)
+	header, err := input.ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	var r request
+	if err := json.Unmarshal(header, &r); err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	if r.Limit > 0 {
+		alarm := time.AfterFunc(r.Limit+time.Second, func() { os.Exit(3) })
+		defer alarm.Stop()
+	}
+	content, err := io.ReadAll(input)
+	if err != nil {
+		return fmt.Errorf("reading the file: %w", err)
+	}
+	if err := json.NewEncoder(out).Encode(answerTo(ctx, r, content)); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+func answerTo(ctx context.Context, r request, content []byte) answer {
+	if r.Warm {
+		if err := (pdfFormat{r.CacheDir}).warm(ctx); err != nil {
+			return answer{Error: refused(err)}
+		}
+		return answer{}
+	}
+	o, err := read(ctx, r.Name, content, r.CacheDir)
+	if err != nil {
+		return answer{Error: refused(err)}
+	}
+	return answer{Order: &o}
+}
+
+func refused(err error) *refusal {
+	r := refusal{Code: provision.CodeOf(err), Message: provision.MessageOf(err), Detail: err.Error()}
+	var e *provision.Error
+	if errors.As(err, &e) {
+		r.Detail = ""
+		if e.Err != nil {
+			r.Detail = e.Err.Error()
+		}
+	}
+	return &r
+}
+
+// result is what the answer means to the caller of a Reader.
+func (a answer) result() (provision.Order, error) {
+	switch {
+	case a.Error != nil:
+		err := &provision.Error{Code: a.Error.Code, Message: a.Error.Message}
+		if a.Error.Detail != "" {
+			err.Err = errors.New(a.Error.Detail)
+		}
+		return provision.Order{}, err
+	case a.Order == nil:
+		return provision.Order{}, errors.New("the reading process answered without an order")
+	}
+	return *a.Order, nil
+}

@@ -1,0 +1,106 @@
+package orderfile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// document is what a format makes of a file: what is written, and where.
+type document struct {
+	lines []line // in the order of reading; blank ones are left out, their room shows in top
+}
+
+// line is what stands side by side.
+type line struct {
+	page   int     // from 1; 0 in files without pages
+	number int     // from 1, on its page
+	top    float64 // distance from the top of the page, in the unit of em
+	em     float64 // height of the writing
+	cells  []cell  // from left to right, never empty
+}
+
+// cell is a piece of a line with clear room around it: a value, a column's entry, or the whole line.
+type cell struct {
+	text        string // no line breaks, no room at its ends, never ""
+	left, right float64
+}
+
+// place names a line as a person would look for it.
+func (l line) place() string {
+	if l.page == 0 {
+		return fmt.Sprintf("line %d", l.number)
+	}
+	return fmt.Sprintf("page %d, line %d", l.page, l.number)
+}
+
+func (l line) text() string {
+	var b strings.Builder
+	for i, c := range l.cells {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(c.text)
+	}
+	return b.String()
+}
+
+// follows says that l stands directly under above, with no more room between them than within a paragraph.
+func (l line) follows(above line) bool {
+	return l.page == above.page && l.top-above.top <= 1.45*max(l.em, above.em)
+}
+
+// under says that c stands in the same column as head: left, right or centre in line, or overlapping.
+func (c cell) under(head cell, em float64) bool {
+	return c.distance(head) <= em || (c.left < head.right && head.left < c.right)
+}
+
+// distance is how far c is out of line with a column's head, by the alignment that fits best.
+func (c cell) distance(head cell) float64 {
+	left, right := c.left-head.left, c.right-head.right
+	return min(abs(left), abs(right), abs(left+right)/2)
+}
+
+func abs(f float64) float64 {
+	if f < 0 {
+		return -f
+	}
+	return f
+}
+
+// size is how many characters the document has.
+func (d document) size() int {
+	n := 0
+	for _, l := range d.lines {
+		for _, c := range l.cells {
+			n += len(c.text)
+		}
+	}
+	return n
+}
+
+// tidy leaves in the text what a reader sees: every kind of space is one space, and invisible characters, such as those
+// that turn the direction of writing, are gone. What joins the parts of an emoji stays.
+func (d document) tidy() document {
+	for i := range d.lines {
+		cells := d.lines[i].cells
+		for j := range cells {
+			cells[j].text = strings.Join(strings.FieldsFunc(strings.Map(visible, cells[j].text), unicode.IsSpace), " ")
+		}
+		d.lines[i].cells = slices.DeleteFunc(cells, func(c cell) bool { return c.text == "" })
+	}
+	d.lines = slices.DeleteFunc(d.lines, func(l line) bool { return len(l.cells) == 0 })
+	return d
+}
+
+func visible(r rune) rune {
+	const zeroWidthJoiner = '\u200d'
+	switch {
+	case unicode.IsSpace(r), r == zeroWidthJoiner:
+		return r
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return r
+}

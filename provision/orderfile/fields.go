@@ -1,0 +1,233 @@
+package orderfile
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"mozybot/provision"
+)
+
+// reading is what a field was read as, and where.
+type reading struct {
+	value string
+	place string
+	field field // by its label, which may leave open what it means
+}
+
+// fields collects the labelled values of a document.
+type fields struct {
+	readings map[field][]reading
+	warnings []string
+	used     map[int]bool // lines that hold a label of the order's head, by index
+}
+
+// readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
+// cell, or under it.
+func readFields(d document, isHead func(line) bool) fields {
+	fs := fields{readings: map[field][]reading{}, used: map[int]bool{}}
+	for i, l := range d.lines {
+		if isHead(l) {
+			continue
+		}
+		for j, c := range l.cells {
+			for _, found := range scan(c.text) {
+				place, value := l.place(), found.value
+				if value == "" {
+					value, place = valueBeside(d, i, j, isHead)
+				}
+				if fs.add(found, value, place) {
+					fs.used[i] = true
+				}
+			}
+		}
+	}
+	return fs
+}
+
+// valueBeside finds the value of the label that is cell j of line i.
+func valueBeside(d document, i, j int, isHead func(line) bool) (value, place string) {
+	l := d.lines[i]
+	if j+1 < len(l.cells) {
+		if next := l.cells[j+1].text; !labelLike(next) {
+			return clean(next), l.place()
+		}
+	}
+	if j > 0 && j+1 == len(l.cells) && !labelLike(l.cells[j-1].text) && len(scan(l.cells[0].text)) > 0 {
+		return "", "" // the last of "label value label": left blank
+	}
+	if i+1 == len(d.lines) {
+		return "", ""
+	}
+	below := d.lines[i+1]
+	if below.page != l.page || below.top-l.top > 3*max(l.em, below.em) || isHead(below) || len(below.cells) > len(l.cells) {
+		return "", ""
+	}
+	for _, c := range below.cells {
+		if labelLike(c.text) {
+			return "", ""
+		}
+	}
+	for _, c := range below.cells {
+		if c.under(l.cells[j], l.em) {
+			return clean(c.text), below.place()
+		}
+	}
+	return "", ""
+}
+
+// unknownLabel is a label that nobody told us of: it is no value of another one.
+var unknownLabel = regexp.MustCompile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+
+func labelLike(text string) bool {
+	return len(scan(text)) > 0 || unknownLabel.MatchString(text)
+}
+
+var (
+	address = regexp.MustCompile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
+	// token is a number of an order or task: one word with a digit in it.
+	token = regexp.MustCompile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
+	// lastPart is the number at the end of a web address.
+	lastPart = regexp.MustCompile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
+)
+
+// add takes a labelled value for what its label says, and says whether the label is one of the order's head.
+func (fs *fields) add(l labelled, value, place string) bool {
+	switch l.field {
+	case company, customerName, contact, someName:
+		fs.addName(l.field, value, place)
+	case email:
+		fs.addAddresses(value, place)
+	case orderNumber, customerID, task:
+		return fs.addNumber(l, value, place)
+	case account:
+		if fs.addNumber(labelled{field: customerID, label: l.label + " number"}, value, place) {
+			return true
+		}
+		fs.addName(company, value, place)
+	case itemLabel, quantityLabel, unused:
+		return false
+	}
+	return true
+}
+
+// addName takes the name of a company or person. An address that stands beside it is the customer's, too.
+func (fs *fields) addName(f field, value, place string) {
+	if at := address.FindStringIndex(value); at != nil {
+		fs.addAddresses(value, place)
+		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—"))
+	}
+	if len([]rune(value)) > 300 || !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return
+	}
+	fs.readings[f] = append(fs.readings[f], reading{value, place, f})
+}
+
+func (fs *fields) addAddresses(value, place string) {
+	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
+	if value != "" && found == nil {
+		fs.warn("%q (%s) is no e-mail address.", value, place)
+	}
+	for _, a := range found {
+		a = strings.TrimRight(a, ".'’!?*_`")
+		if parsed, err := mail.ParseAddress(a); err != nil || parsed.Address != a {
+			fs.warn("%q (%s) is no e-mail address.", a, place)
+			continue
+		}
+		fs.readings[email] = append(fs.readings[email], reading{a, place, email})
+	}
+}
+
+// addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
+// when nothing else follows.
+func (fs *fields) addNumber(l labelled, value, place string) bool {
+	if m := lastPart.FindStringSubmatch(value); m != nil {
+		value = m[1]
+	}
+	m := token.FindStringSubmatch(value)
+	short := !strings.Contains(normal(l.label), " ")
+	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && len(m[0]) != len(value)) {
+		return false
+	}
+	fs.readings[l.field] = append(fs.readings[l.field], reading{strings.TrimRight(m[1], "./-"), place, l.field})
+	return true
+}
+
+func (fs *fields) warn(format string, args ...any) {
+	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
+}
+
+// fill writes the fields into the order. What is said in two ways stays empty and gets a warning that names both.
+func (fs *fields) fill(o *provision.Order) {
+	fs.settleNames()
+	o.Company = fs.only(company, "companies")
+	o.Contact = fs.only(contact, "contacts")
+	o.Email = fs.only(email, "e-mail addresses")
+	o.OrderNumber = fs.only(orderNumber, "order numbers")
+	o.CustomerID = fs.only(customerID, "customer IDs")
+	o.Task = fs.only(task, "tasks")
+	o.Warnings = append(o.Warnings, fs.warnings...)
+}
+
+// companyLike is how companies end and people do not.
+var companyLike = regexp.MustCompile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/?s|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
+
+// settleNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
+// of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
+func (fs *fields) settleNames() {
+	for _, r := range fs.readings[customerName] {
+		person := !companyLike.MatchString(r.value) && !same(r, fs.readings[company])
+		switch {
+		case len(fs.readings[company]) == 0 || !person:
+			fs.readings[company] = append(fs.readings[company], r)
+		case len(fs.readings[contact]) == 0:
+			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
+			fs.readings[contact] = append(fs.readings[contact], r)
+		case !same(r, fs.readings[contact]):
+			fs.readings[company] = append(fs.readings[company], r)
+		}
+	}
+	if len(fs.readings[contact]) == 0 {
+		fs.readings[contact] = fs.readings[someName]
+	}
+}
+
+// same says whether the value was read already, written this way or nearly so.
+func same(r reading, others []reading) bool {
+	for _, o := range others {
+		if alike(o.value) == alike(r.value) {
+			return true
+		}
+	}
+	return false
+}
+
+func alike(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'’“”", r)
+	}), " ")
+}
+
+// only is the field's value when all its readings agree.
+func (fs *fields) only(f field, plural string) string {
+	var distinct []reading
+	for _, r := range fs.readings[f] {
+		if !same(r, distinct) {
+			distinct = append(distinct, r)
+		}
+	}
+	switch len(distinct) {
+	case 0:
+		return ""
+	case 1:
+		return distinct[0].value
+	}
+	var named []string
+	for _, r := range distinct[:min(len(distinct), 4)] {
+		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
+	}
+	fs.warn("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
+	return ""
+}

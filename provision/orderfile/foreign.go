@@ -1,0 +1,113 @@
+package orderfile
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+)
+
+// foreignKind says what a file is that cannot be read, with its article ("a picture (PNG)"), or "" when it may be
+// readable. Telling it apart needs its first bytes only.
+func foreignKind(name string, content []byte) string {
+	for _, k := range []struct{ magic, what string }{
+		{"\x89PNG\r\n\x1a\n", "a picture (PNG)"},
+		{"\xff\xd8\xff", "a picture (JPEG)"},
+		{"GIF8", "a picture (GIF)"},
+		{"II*\x00", "a picture (TIFF)"},
+		{"MM\x00*", "a picture (TIFF)"},
+		{"MZ", "a Windows program"},
+		{"\x7fELF", "a program"},
+		{"\xcf\xfa\xed\xfe", "a program"},
+		{"\xca\xfe\xba\xbe", "a program"},
+		{"#!", "a script"},
+		{"\x1f\x8b", "a gzip archive"},
+		{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"},
+		{"Rar!", "a RAR archive"},
+		{"BZh", "a bzip2 archive"},
+		{"\xfd7zXZ\x00", "an xz archive"},
+		{"%!PS", "a PostScript file"},
+		{`{\rtf`, "a rich text file (.rtf)"},
+		{"SQLite format 3\x00", "a database"},
+	} {
+		if bytes.HasPrefix(content, []byte(k.magic)) && !(k.magic == "MZ" && isProse(content)) {
+			return k.what
+		}
+	}
+	ext := strings.ToLower(filepath.Ext(name))
+	switch {
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return zipKind(content, ext)
+	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+		return oleKind(ext)
+	case len(content) > 12 && bytes.HasPrefix(content, []byte("RIFF")):
+		if bytes.Equal(content[8:12], []byte("WEBP")) {
+			return "a picture (WebP)"
+		}
+		return "a sound or video file"
+	case len(content) > 12 && bytes.Equal(content[4:8], []byte("ftyp")):
+		if bytes.HasPrefix(content[8:], []byte("heic")) || bytes.HasPrefix(content[8:], []byte("mif1")) {
+			return "a picture (HEIC)"
+		}
+		return "a sound or video file"
+	}
+	return markedText(content)
+}
+
+// oleKind goes by the name: the old Office formats share one container.
+func oleKind(ext string) string {
+	switch ext {
+	case ".msg":
+		return "an Outlook message (.msg)"
+	case ".xls":
+		return "an old Excel workbook (.xls)"
+	}
+	return "an old Office document (.doc)"
+}
+
+// zipKind tells the office formats apart by the names of their parts, which stand uncompressed in the archive.
+func zipKind(content []byte, ext string) string {
+	head := content[:min(len(content), 4096)]
+	switch {
+	case bytes.Contains(head, []byte("application/vnd.oasis.opendocument.text")):
+		return "an OpenDocument text (.odt)"
+	case bytes.Contains(head, []byte("application/vnd.oasis.opendocument.spreadsheet")):
+		return "an OpenDocument spreadsheet (.ods)"
+	case bytes.Contains(content, []byte("word/document")):
+		return "a Word document (.docx)"
+	case bytes.Contains(content, []byte("xl/workbook")):
+		return "an Excel workbook (.xlsx)"
+	case bytes.Contains(content, []byte("ppt/presentation")):
+		return "a PowerPoint presentation (.pptx)"
+	case ext == ".docx" || ext == ".xlsx" || ext == ".odt":
+		return "a broken office document (" + ext + ")"
+	}
+	return "a zip archive"
+}
+
+// markedText finds text that is written for a program rather than a person.
+func markedText(content []byte) string {
+	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte("\xef\xbb\xbf")), " \t\r\n"))
+	switch {
+	case bytes.HasPrefix(head, []byte("<!doctype html")), bytes.HasPrefix(head, []byte("<html")):
+		return "a web page (.html)"
+	case bytes.HasPrefix(head, []byte("<?xml")):
+		return "an XML file"
+	case isMail(head):
+		return "an e-mail file (.eml)"
+	}
+	return ""
+}
+
+// isMail looks for the headers that every mail on its way carries, at the start of lines before the first blank one.
+func isMail(head []byte) bool {
+	header, _, _ := bytes.Cut(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
+	found := 0
+	for l := range bytes.Lines(header) {
+		for _, name := range []string{"received:", "message-id:", "mime-version:", "return-path:", "content-type:"} {
+			if bytes.HasPrefix(l, []byte(name)) {
+				found++
+			}
+		}
+	}
+	return found >= 2
+}

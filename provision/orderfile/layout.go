@@ -1,0 +1,177 @@
+package orderfile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode"
+	"unicode/utf16"
+)
+
+// glyph is a character on a page. Places grow to the right and downwards.
+type glyph struct {
+	r                        rune
+	left, right, top, bottom float64 // of the room that its font gives it
+	base                     float64 // where it stands: the same for all of a line
+	turn                     float64 // in radians; writing from left to right has 0
+}
+
+func (g glyph) em() float64 { return g.bottom - g.top }
+
+// word is what has no space within.
+type word struct {
+	spaced                bool // a space was written before it
+	text                  string
+	left, right, base, em float64
+}
+
+const (
+	wordGap = 0.16 // room in em that parts two words even where no space was written
+	cellGap = 0.75 // room in em that no word space has: a space of a typewriter's font takes 0.53
+)
+
+// linesOf puts a page's characters back into the lines and cells that a reader sees.
+func linesOf(glyphs []glyph, page int) []line {
+	glyphs = upright(glyphs)
+	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.base, b.base) })
+	var rows [][]word
+	for len(glyphs) > 0 {
+		first := glyphs[0]
+		n := 1
+		for n < len(glyphs) && glyphs[n].base-first.base <= 0.35*min(first.em(), glyphs[n].em()) {
+			n++
+		}
+		if words := wordsOf(glyphs[:n]); len(words) > 0 {
+			rows = append(rows, words)
+		}
+		glyphs = glyphs[n:]
+	}
+	lines := make([]line, 0, len(rows))
+	for i, starts := range columns(rows) {
+		l := line{page: page, number: i + 1, top: rows[i][0].base}
+		for j, w := range rows[i] {
+			l.em = max(l.em, w.em)
+			if starts[j] {
+				l.cells = append(l.cells, cell{w.text, w.left, w.right})
+				continue
+			}
+			last := &l.cells[len(l.cells)-1]
+			last.text, last.right = last.text+" "+w.text, w.right
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// upright turns a page that is written sideways, and drops what stands at another angle than most of it: stamps, notes
+// in the margin.
+func upright(glyphs []glyph) []glyph {
+	quarter := func(g glyph) int { return (int(math.Round(g.turn*2/math.Pi))%4 + 4) % 4 }
+	slanted := func(g glyph) bool {
+		off := math.Mod(math.Abs(g.turn)*2/math.Pi, 1)
+		return min(off, 1-off) > 0.02
+	}
+	var votes [4]int
+	for _, g := range glyphs {
+		if g.em() > 0 && !slanted(g) {
+			votes[quarter(g)]++
+		}
+	}
+	most := slices.Index(votes[:], slices.Max(votes[:]))
+	kept := make([]glyph, 0, len(glyphs))
+	for _, g := range glyphs {
+		if g.em() > 0 && g.right > g.left && !slanted(g) && quarter(g) == most {
+			kept = append(kept, g.turned(most))
+		}
+	}
+	return kept
+}
+
+// wordsOf joins the characters of one line.
+func wordsOf(glyphs []glyph) []word {
+	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.left, b.left) })
+	var words []word
+	spaced := false
+	for i, g := range glyphs {
+		if unicode.IsSpace(g.r) {
+			spaced = true
+			continue
+		}
+		text := string(g.r)
+		if utf16.IsSurrogate(g.r) { // PDFium hands such a character over in halves
+			if i+1 == len(glyphs) || utf16.DecodeRune(g.r, glyphs[i+1].r) == unicode.ReplacementChar {
+				continue
+			}
+			text = string(utf16.DecodeRune(g.r, glyphs[i+1].r))
+		}
+		if plain, ok := ligatures[g.r]; ok {
+			text = plain
+		}
+		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > wordGap*g.em() {
+			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
+		} else {
+			last := &words[len(words)-1]
+			last.text += text
+			last.right, last.em = max(last.right, g.right), max(last.em, g.em())
+		}
+		spaced = false
+	}
+	return words
+}
+
+// ligatures are letters that fonts join and people do not.
+var ligatures = map[rune]string{'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st"}
+
+// columns says of every word whether it starts a cell: because there is clear room before it, or because it stands
+// exactly where a cell of a neighbouring line starts, without a space before it (the longest entry of a tight column
+// leaves no clear room).
+func columns(rows [][]word) [][]bool {
+	starts := make([][]bool, len(rows))
+	for i, words := range rows {
+		starts[i] = make([]bool, len(words))
+		for j, w := range words {
+			starts[i][j] = j == 0 || w.left-words[j-1].right > cellGap*min(w.em, words[j-1].em)
+		}
+	}
+	tight := make([][]bool, len(rows))
+	for i, words := range rows {
+		tight[i] = slices.Clone(starts[i])
+		for j, w := range words {
+			if starts[i][j] || w.spaced {
+				continue
+			}
+			for _, n := range []int{i - 1, i + 1} {
+				if n >= 0 && n < len(rows) && abs(rows[n][0].base-w.base) < 3*w.em && startsAt(rows[n], starts[n], w) {
+					tight[i][j] = true
+				}
+			}
+		}
+	}
+	return tight
+}
+
+// startsAt says whether one of the cells after the first starts at w.
+func startsAt(words []word, starts []bool, w word) bool {
+	for j := 1; j < len(words); j++ {
+		if starts[j] && abs(words[j].left-w.left) < 0.06*w.em {
+			return true
+		}
+	}
+	return false
+}
+
+// turned is g on a page that was turned back by so many quarters.
+func (g glyph) turned(quarters int) glyph {
+	switch quarters {
+	case 1:
+		g.left, g.right, g.top, g.bottom = -g.bottom, -g.top, g.left, g.right
+	case 2:
+		g.left, g.right, g.top, g.bottom = -g.right, -g.left, -g.bottom, -g.top
+	case 3:
+		g.left, g.right, g.top, g.bottom = g.top, g.bottom, -g.right, -g.left
+	}
+	if quarters != 0 {
+		g.base = g.bottom
+	}
+	return g
+}

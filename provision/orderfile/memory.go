@@ -1,0 +1,46 @@
+package orderfile
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+)
+
+// watchMemory calls exceeded once when the process holds more than max bytes of memory, and returns then, when ctx is
+// done, or when there is nothing to see. An address-space limit would do it without looking, but Go does not start
+// under one that is small enough to help.
+func watchMemory(ctx context.Context, pid, max int, exceeded func()) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		resident, err := residentBytes(pid)
+		switch {
+		case err != nil: // gone, or a system without /proc: the child's own limit remains
+			return
+		case resident > max:
+			exceeded()
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func residentBytes(pid int) (int, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := bytes.Fields(b)
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("statm of process %d has no second field", pid)
+	}
+	pages, err := strconv.Atoi(string(fields[1]))
+	return pages * os.Getpagesize(), err
+}

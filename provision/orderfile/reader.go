@@ -1,0 +1,183 @@
+package orderfile
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// Reader reads order files, each in a process of its own, a few at the same time. It is safe for concurrent use once
+// its fields are set, holds nothing open and needs no closing. Only Command must be set.
+type Reader struct {
+	// Command is the argv of a process that ends up in ServeChild: this binary and its hidden subcommand.
+	Command []string
+	// CacheDir keeps the compiled PDF engine between processes. What lies there is run as code, so a folder that others
+	// may write to is not used. Without one, every PDF takes seconds.
+	CacheDir string
+	// Log is told what a process that broke down had to say; may be nil.
+	Log logrus.FieldLogger
+
+	Timeout  time.Duration // for one file; 10 s if 0
+	MaxBytes int64         // of one file; 20 MB if 0
+	MaxRSS   int           // bytes of resident memory for one file; 400 MB if 0. Watched where there is a /proc
+	AtOnce   int           // how many files are read at the same time; 2 if 0
+
+	starting sync.Once
+	places   chan struct{}
+
+	warming sync.Mutex
+	warm    bool
+}
+
+// The limits of the engine's first compilation, which is our own work and no stranger's file.
+const (
+	warmTimeout = 2 * time.Minute
+	warmRSS     = 1 << 30
+)
+
+// Warm compiles the PDF engine into the cache, so that the first PDF need not wait for it: seconds and 300 MB in a
+// process of their own the first time, a fraction of a second afterwards. Without a cache it does nothing.
+func (r *Reader) Warm(ctx context.Context) error {
+	r.warming.Lock()
+	defer r.warming.Unlock()
+	if r.warm || r.CacheDir == "" {
+		return nil
+	}
+	a, err := r.ask(ctx, request{Warm: true, Limit: warmTimeout}, nil, warmRSS)
+	if err != nil {
+		return fmt.Errorf("compiling the PDF engine: %w", err)
+	}
+	if a.Error != nil {
+		return fmt.Errorf("compiling the PDF engine: %s", a.Error.Detail)
+	}
+	r.warm = true
+	return nil
+}
+
+// Limit is how many bytes a file may have.
+func (r *Reader) Limit() int64 { return cmp.Or(r.MaxBytes, 20_000_000) }
+
+// Read makes an order of a file. name is what its sender called it. Whatever is wrong with the file, or becomes of the
+// process that reads it, is an error with code Invalid and a sentence for the sender; any other error is ours or
+// ctx's. An order that was read may still miss fields: ask its Missing.
+func (r *Reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
+	if int64(len(content)) > r.Limit() {
+		return provision.Order{}, provision.Errorf(provision.Invalid,
+			"This file is larger than the %s MB that mozybot takes. Send the order alone, or type it in by hand.",
+			provision.Thousands(int(r.Limit()/1_000_000)))
+	}
+	r.starting.Do(func() { r.places = make(chan struct{}, cmp.Or(r.AtOnce, 2)) })
+	select {
+	case r.places <- struct{}{}:
+		defer func() { <-r.places }()
+	case <-ctx.Done():
+		return provision.Order{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
+	}
+	if f, err := formatOf(name, content, formats("")); err == nil && f.heavy {
+		// Else the compilation would count against the file's limits. Where it fails, reading may still work.
+		if err := r.Warm(ctx); err != nil && r.Log != nil {
+			r.Log.WithError(err).Warn("PDFs are read slowly")
+		}
+	}
+	a, err := r.ask(ctx, request{Name: name, Limit: cmp.Or(r.Timeout, 10*time.Second)}, content, cmp.Or(r.MaxRSS, 400_000_000))
+	if err != nil {
+		return provision.Order{}, fmt.Errorf("reading %q: %w", name, err)
+	}
+	o, err := a.result()
+	if err != nil {
+		return provision.Order{}, fmt.Errorf("reading %q: %w", name, err)
+	}
+	return o, nil
+}
+
+// Why a child was killed.
+var (
+	errTooLong = errors.New("reading it took too long")
+	errTooMuch = errors.New("reading it took too much memory")
+)
+
+const (
+	maxAnswer = 8 << 20
+	maxStderr = 4 << 10
+)
+
+// ask starts a child, hands it the request and the content, and waits for its answer.
+func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int) (answer, error) {
+	q.CacheDir = r.CacheDir
+	header, err := json.Marshal(q)
+	if err != nil {
+		return answer{}, err
+	}
+	running, kill := context.WithCancelCause(ctx)
+	defer kill(nil)
+	limit := time.AfterFunc(q.Limit, func() { kill(errTooLong) })
+	defer limit.Stop()
+
+	stdout, stderr := &head{max: maxAnswer}, &head{max: maxStderr}
+	child := exec.CommandContext(running, r.Command[0], r.Command[1:]...)
+	child.Env = []string{} // none of the bot's secrets
+	child.Stdin = io.MultiReader(bytes.NewReader(append(header, '\n')), bytes.NewReader(content))
+	child.Stdout, child.Stderr = stdout, stderr
+	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	child.Cancel = func() error { return syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }
+	child.WaitDelay = time.Second
+	if err := child.Start(); err != nil {
+		return answer{}, fmt.Errorf("starting the reading process: %w", err)
+	}
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		watchMemory(running, child.Process.Pid, maxRSS, func() { kill(errTooMuch) })
+	}()
+	died := child.Wait()
+	cause := context.Cause(running)
+	kill(nil)
+	<-watched
+	if r.Log != nil && stderr.Len() > 0 {
+		r.Log.WithField("output", strings.TrimSpace(stderr.String())).Warn("the process that reads order files complained")
+	}
+	if died == nil {
+		var a answer
+		if died = json.Unmarshal(stdout.Bytes(), &a); died == nil {
+			return a, nil
+		}
+	}
+	return answer{}, deathOf(ctx, cause, died)
+}
+
+// deathOf says what became of a child that left no answer.
+func deathOf(ctx context.Context, cause, died error) error {
+	why := "the program that reads it broke down over it"
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(cause, errTooLong), errors.Is(cause, errTooMuch):
+		why = cause.Error()
+	}
+	return &provision.Error{Code: provision.Invalid, Err: died, Message: fmt.Sprintf(
+		"This file could not be read: %s. Save the order again, as a PDF with text or as plain text, or type it in by hand.", why)}
+}
+
+// head keeps the beginning of what is written to it and drops the rest.
+type head struct {
+	bytes.Buffer
+	max int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.Buffer.Write(p[:min(len(p), h.max-h.Len())])
+	return len(p), nil
+}

@@ -1,0 +1,163 @@
+package orderfile
+
+import (
+	"regexp"
+	"strings"
+)
+
+// mention is an item named in running text: "we order 60 x 1 GB Storage Server".
+type mention struct {
+	row
+	listed    bool // it stands at the start of its line, as in a list; else it is said in passing
+	denied    bool // "no Cloud Server License"
+	paragraph int  // which one says it, by its first line
+}
+
+var (
+	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>-])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\s*(?:[x×*]|(?:units?|pieces|pcs\.?|licen[cs]es?|times)(?:\s+of)?|of|no\.)\s*|[ \t]+)$`)
+	// quantityAfter is what may follow it: "x 60", "(60)", ": 60", "qty 60", or just "60".
+	quantityAfter = regexp.MustCompile(`(?i)^[ \t]*(\(?\s*(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?:[ \t]*(?:qty|quantity)\.?:?)?|,[ \t]*(?:qty|quantity)\.?:?)\s*|\([ \t]*|[ \t]+)([-−]?\d[\d.,'’]*(?: \d{3})*)(?:\s*[x×]|[ \t]*(?:units?|pieces|pcs|ea)\b)?[ \t]*\)?(?:$|[\s.,;)])`)
+	// product is any name that the runbook knows.
+	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
+	// leading is what may stand before the first item of a list's line.
+	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
+	// denial is a word before or after a name that says it is not ordered.
+	denial = regexp.MustCompile(`(?i)\b(?:no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	// listedOther is a line that counts something else.
+	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
+)
+
+var wordNumbers = map[string]string{"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+	"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
+
+// readSentences finds the items named outside of tables. skip are the lines that were read already.
+func readSentences(d document, skip map[int]bool) []mention {
+	var found []mention
+	for i := 0; i < len(d.lines); {
+		if skip[i] {
+			i++
+			continue
+		}
+		n := paragraphLength(d, i, skip)
+		for _, m := range mentionsIn(d.lines[i : i+n]) {
+			m.paragraph, m.at = i, m.at+i
+			found = append(found, m)
+		}
+		i += n
+	}
+	return found
+}
+
+// paragraphLength is how many lines from i on run on as one text.
+func paragraphLength(d document, i int, skip map[int]bool) int {
+	n := 1
+	for i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
+		n++
+	}
+	return n
+}
+
+// mentionsIn finds the items named in a paragraph. Their at counts from its first line.
+func mentionsIn(lines []line) []mention {
+	var text strings.Builder
+	starts := make([]int, len(lines))
+	for i, l := range lines {
+		if i > 0 {
+			text.WriteByte('\n')
+		}
+		starts[i] = text.Len()
+		text.WriteString(l.text())
+	}
+	s := text.String()
+	lineOf := func(at int) int {
+		i := len(starts) - 1
+		for starts[i] > at {
+			i--
+		}
+		return i
+	}
+	var found []mention
+	taken := 0 // up to here the text belongs to mentions
+	for _, at := range product.FindAllStringIndex(s, -1) {
+		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) {
+			continue
+		}
+		m, from, to := mentionAt(s, taken, at)
+		first := lineOf(from)
+		m.place, m.at = lines[first].place(), first
+		m.listed = leading.MatchString(s[starts[first]:from]) || taken > starts[first] && len(found) > 0 && found[len(found)-1].listed
+		found, taken = append(found, m), to
+	}
+	for i, l := range lines {
+		if r, ok := otherListed(l); ok {
+			r.at = i
+			found = append(found, mention{row: r, listed: true})
+		}
+	}
+	return found
+}
+
+// mentionAt reads the quantity of the product named at s[at[0]:at[1]], and returns the reach of the whole mention.
+// Text before taken belongs to another one.
+func mentionAt(s string, taken int, at []int) (m mention, from, to int) {
+	from, to = at[0], at[1]
+	m.description = strings.Join(strings.Fields(s[from:to]), " ")
+	before := quantityBefore.FindStringSubmatchIndex(s[taken:from])
+	after := quantityAfter.FindStringSubmatchIndex(s[to:])
+	if before != nil {
+		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]], m.description); ok {
+			m.quantity, from = number, taken+before[2]
+		}
+	}
+	if after != nil {
+		bare := strings.TrimSpace(s[to+after[2]:to+after[3]]) == ""
+		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
+		switch {
+		case m.quantity == "":
+			m.quantity = number
+			to += after[1]
+		case !bare && number != m.quantity: // what follows bare is a price: "60 x 1 GB Storage Server 66.00"
+			m.quantity += " or " + number
+			to += after[1]
+		}
+	}
+	if m.quantity == "" {
+		m.denied = denial.MatchString(sentenceAround(s, at))
+	}
+	return m, from, to
+}
+
+// leadingNumber decides whether a number or a word before a name is its quantity. "1. 1 GB Storage Server" counts the
+// lines of a list, and "a 1 GB Storage Server" speaks of the product; "a Cloud Server License" orders one.
+func leadingNumber(number, joint, description string) (string, bool) {
+	if strings.TrimSpace(joint) == "" && strings.HasSuffix(number, ".") {
+		return "", false
+	}
+	word := strings.ToLower(number)
+	if n, ok := wordNumbers[word]; ok {
+		return n, licenseName.MatchString(description) || !strings.HasPrefix(word, "a")
+	}
+	return number, true
+}
+
+// sentenceAround is the sentence that a name stands in.
+func sentenceAround(s string, at []int) string {
+	from := strings.LastIndexAny(s[:at[0]], ".;!?") + 1
+	to := len(s)
+	if end := strings.IndexAny(s[at[1]:], ".;!?"); end >= 0 {
+		to = at[1] + end
+	}
+	return s[from:to]
+}
+
+// otherListed is a line such as "3 x Patch cable".
+func otherListed(l line) (row, bool) {
+	text := l.text()
+	m := listedOther.FindStringSubmatchIndex(text)
+	if m == nil {
+		return row{}, false
+	}
+	description := strings.TrimLeft(text[m[3]:], " x×*")
+	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !product.MatchString(text)
+}

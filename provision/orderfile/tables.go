@@ -1,0 +1,263 @@
+package orderfile
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// row is a line of an item table, or of a list of items.
+type row struct {
+	quantity    string
+	description string
+	place       string
+	at          int // index of its line
+}
+
+// The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
+// ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
+var (
+	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "order quantity", "order qty", "quantity", "qty", "units",
+		"number of units", "number of licenses", "count", "pcs", "pieces", "menge"}
+	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
+		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "sku description"}
+)
+
+// table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
+type table struct {
+	head       []cell
+	quantity   int
+	describing []int
+}
+
+// tableHead recognises the head of an item table: it has a column for quantities and one for descriptions.
+func tableHead(l line) (table, bool) {
+	t := table{head: l.cells, quantity: -1}
+	best := len(quantityHeads)
+	for i, c := range l.cells {
+		name := normal(c.text)
+		if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
+			t.quantity, best = i, rank
+		}
+		if slices.Contains(describingHeads, name) {
+			t.describing = append(t.describing, i)
+		}
+	}
+	slices.SortStableFunc(t.describing, func(a, b int) int {
+		rank := func(i int) int { return slices.Index(describingHeads, normal(t.head[i].text)) }
+		return rank(a) - rank(b)
+	})
+	return t, t.quantity >= 0 && len(t.describing) > 0
+}
+
+func isTableHead(l line) bool {
+	_, ok := tableHead(l)
+	return ok
+}
+
+// column is the index of the column that a cell of a row belongs to. A row with as many cells as the head has columns
+// fills them in order; otherwise the place on the page decides.
+func (t table) column(l line, j int) int {
+	if len(l.cells) == len(t.head) {
+		return j
+	}
+	best := 0
+	for i, head := range t.head {
+		if l.cells[j].distance(head) < l.cells[j].distance(t.head[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+var (
+	// totals ends a table, unless it only carries a sum to the next page.
+	totals  = regexp.MustCompile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due)(?:\s+(?:due|net|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat)\b[^a-z]*$`)
+	carried = regexp.MustCompile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+)
+
+// part is one line's share of a table: what stands in the columns that are read.
+type part struct {
+	index       int // of the line
+	line        line
+	quantity    string
+	description string
+}
+
+// readTables reads all item tables, over page breaks. used are the lines that belong to the order's head; lines that
+// became rows are returned by index.
+func readTables(d document, used map[int]bool) (rows []row, consumed map[int]bool) {
+	consumed = map[int]bool{}
+	var t table
+	var parts []part
+	open, seen := false, false
+	flush := func() {
+		rows = append(rows, assemble(parts, consumed)...)
+		parts = nil
+	}
+	for i, l := range d.lines {
+		if head, ok := tableHead(l); ok {
+			flush()
+			t, open, seen = head, true, true
+			consumed[i] = true
+			continue
+		}
+		if !seen {
+			continue
+		}
+		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {
+			open = false
+			continue
+		}
+		if used[i] {
+			open = false // until the table shows again: on the next page, below the order's head
+			continue
+		}
+		p, ok := t.part(i, l)
+		if ok && !carried.MatchString(l.text()) && (open || known(p.description) && p.quantity != "") {
+			open = true
+			parts = append(parts, p)
+		}
+	}
+	flush()
+	return rows, consumed
+}
+
+// part takes the cells of a line that stand in the columns for quantities and descriptions.
+func (t table) part(index int, l line) (part, bool) {
+	p := part{index: index, line: l}
+	described := make([][]string, len(t.head))
+	for j, c := range l.cells {
+		at := t.column(l, j)
+		if at != t.quantity {
+			described[at] = append(described[at], c.text)
+			continue
+		}
+		if len(c.text) > 20 && !startsLikeANumber.MatchString(c.text) {
+			return part{}, false // a remark across the table
+		}
+		p.quantity = strings.TrimSpace(p.quantity + " " + c.text)
+	}
+	for _, at := range t.describing {
+		text := strings.Join(described[at], " ")
+		if text != "" && (p.description == "" || !known(p.description) && known(text)) {
+			p.description = text
+		}
+	}
+	return p, p.quantity != "" || p.description != ""
+}
+
+// assemble puts rows together whose description runs over several lines, with the quantity beside the first, the
+// middle or the last of them: lines of a description stand closer than rows do, and a quantity that stands on a line of
+// its own belongs to the nearest description.
+func assemble(parts []part, consumed map[int]bool) []row {
+	var blocks [][]part
+	var alone []part
+	var last part
+	pitch := closest(parts)
+	for _, p := range parts {
+		if p.description == "" {
+			alone = append(alone, p)
+			continue
+		}
+		if blocks == nil || !p.line.follows(last.line) || p.line.top-last.line.top > 1.15*pitch {
+			blocks = append(blocks, nil)
+		}
+		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], p)
+		last = p
+	}
+	for _, p := range alone {
+		if b := nearest(blocks, p); b >= 0 {
+			blocks[b] = append(blocks[b], p)
+			slices.SortStableFunc(blocks[b], func(x, y part) int { return x.index - y.index })
+		}
+	}
+	var rows []row
+	for _, block := range blocks {
+		rows = append(rows, rowsOf(block, consumed)...)
+	}
+	return rows
+}
+
+// closest is the least distance between two lines of descriptions.
+func closest(parts []part) float64 {
+	least := math.Inf(1)
+	var last *part
+	for i := range parts {
+		if parts[i].description == "" {
+			continue
+		}
+		if last != nil && last.line.page == parts[i].line.page {
+			least = min(least, parts[i].line.top-last.line.top)
+		}
+		last = &parts[i]
+	}
+	return least
+}
+
+// nearest is the block that stands closest to p, at most a line away; -1 if none does.
+func nearest(blocks [][]part, p part) int {
+	best, least := -1, 1.45*p.line.em
+	for i, block := range blocks {
+		for _, other := range block {
+			if away := abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
+				best, least = i, away
+			}
+		}
+	}
+	return best
+}
+
+// rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, be it beside the
+// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line.
+func rowsOf(block []part, consumed map[int]bool) []row {
+	quantities := 0
+	for _, p := range block {
+		if p.quantity != "" {
+			quantities++
+		}
+	}
+	var rows []row
+	for i, p := range block {
+		ownLine := quantities > 1 || p.line.page == 0
+		begins := i == 0 || p.quantity != "" && ownLine && (rows[len(rows)-1].quantity != "" || p.description != "")
+		if begins {
+			rows = append(rows, row{place: p.line.place(), at: p.index})
+		}
+		r := &rows[len(rows)-1]
+		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
+		r.description = strings.TrimSpace(r.description + " " + p.description)
+	}
+	rows = slices.DeleteFunc(rows, func(r row) bool { return !r.plausible() })
+	if len(rows) > 0 {
+		for _, p := range block {
+			consumed[p.index] = true
+		}
+	}
+	return rows
+}
+
+var startsLikeANumber = regexp.MustCompile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+
+// plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
+// and little else.
+func (r row) plausible() bool {
+	if r.quantity == "" {
+		return onlyKnown(r.description)
+	}
+	return known(r.description) || (r.description != "" && startsLikeANumber.MatchString(r.quantity))
+}
+
+// onlyKnown says that a text is the name of a product that the runbook knows, with a few words behind it at most.
+func onlyKnown(text string) bool {
+	if !known(text) {
+		return false
+	}
+	for _, name := range []*regexp.Regexp{storageName, licenseName} {
+		if at := name.FindStringIndex(text); at != nil && at[0] == 0 && len(text)-at[1] <= 30 {
+			return true
+		}
+	}
+	return false
+}

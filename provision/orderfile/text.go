@@ -1,0 +1,103 @@
+package orderfile
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"mozybot/provision"
+)
+
+func isText(_ string, content []byte) bool { return isUTF16(content) || isProse(content) }
+
+func isUTF16(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff"))
+}
+
+// isProse says that the bytes may be text of one byte a character or UTF-8: no control characters but those of a
+// typewriter.
+func isProse(content []byte) bool {
+	return !bytes.ContainsFunc(content[:min(len(content), 64<<10)], func(r rune) bool {
+		return r < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1a", r)
+	})
+}
+
+// readText reads plain text: UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8. What
+// follows a mail's signature mark is left out: nothing in it is the customer's.
+func readText(_ context.Context, content []byte) (document, error) {
+	decoded, err := encodingOf(content).NewDecoder().Bytes(content)
+	if err != nil {
+		return document{}, &provision.Error{Code: provision.Invalid, Err: err,
+			Message: "The characters of this text cannot be read. Save it again as UTF-8, or type the order in by hand."}
+	}
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\v", "\n", "\u2028", "\n").Replace(string(decoded))
+	var d document
+	for i, s := range strings.Split(text, "\n") {
+		if s == "-- " {
+			break
+		}
+		if cells := textCells(s); len(cells) > 0 {
+			d.lines = append(d.lines, line{number: i + 1, top: float64(i), em: 1, cells: cells})
+		}
+	}
+	return d, nil
+}
+
+func encodingOf(content []byte) encoding.Encoding {
+	switch {
+	case isUTF16(content):
+		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+	case utf8.Valid(content):
+		return unicode.UTF8BOM
+	}
+	return charmap.Windows1252
+}
+
+// tabColumn is the width given to a column that is made with tabs: they keep entries in columns whatever their length.
+const tabColumn = 1000
+
+var (
+	// columnGap is what parts the columns of typewritten tables: frames, leaders, or two spaces and more.
+	columnGap = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,}|…{2,})\s*|[\s\x{a0}]{2,}`)
+	// ruler is a line that only draws.
+	ruler = regexp.MustCompile(`^[\s\-=_+*~#|.:─━═│┃║┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬•>]*$`)
+)
+
+func textCells(s string) []cell {
+	if ruler.MatchString(s) {
+		return nil
+	}
+	var cells []cell
+	if !strings.Contains(strings.TrimSpace(s), "\t") {
+		return appendColumns(cells, s, 0)
+	}
+	for i, column := range strings.Split(strings.TrimRight(s, " \t"), "\t") {
+		cells = appendColumns(cells, column, i*tabColumn)
+	}
+	return cells
+}
+
+// appendColumns cuts s where columns part. Its places count characters, from offset on.
+func appendColumns(cells []cell, s string, offset int) []cell {
+	add := func(from, to int) {
+		text := strings.TrimSpace(s[from:to])
+		if text == "" {
+			return
+		}
+		left := offset + utf8.RuneCountInString(s[:from+strings.Index(s[from:to], text)])
+		cells = append(cells, cell{text, float64(left), float64(left + utf8.RuneCountInString(text))})
+	}
+	start := 0
+	for _, gap := range columnGap.FindAllStringIndex(s, -1) {
+		add(start, gap[0])
+		start = gap[1]
+	}
+	add(start, len(s))
+	return cells
+}
