@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -11,11 +12,14 @@ import (
 	"mozybot/provision"
 )
 
+// unescape undoes what Slack does to what people type.
+var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
 // onCommand answers /mozy, privately and where it was typed.
 func (b *Bot) onCommand(ctx context.Context, typed slack.SlashCommand) error {
 	m := blocks.Private("Please ask in a channel for orders.")
 	if b.mayAsk(ctx, typed) {
-		answer, err := commands.Answer(ctx, b.Store, typed.Text)
+		answer, err := commands.Answer(ctx, b.Store, unescape.Replace(typed.Text))
 		if err != nil {
 			if ctx.Err() != nil {
 				return err

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -149,34 +150,39 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 	return nil
 }
 
-// mortal is a store of a program that is killed: once dead, nothing of it works any more, and what it was doing has
-// happened or not.
+// mortal is a store of a program that is killed. From then on no call returns, until the test clears the program away.
 type mortal struct {
 	state.Store
+	dies func(doing string, job provision.Job) bool // asked once a change was saved
+	hits func(change provision.Job) bool            // asked before a change is saved, which it then is not
+	gone chan struct{}
+
 	mu   sync.Mutex
 	dead bool
-	dies func(doing string, job provision.Job) bool // asked after a change was saved, before anybody knows of it
-	hits func(change provision.Job) bool            // asked before a change is saved
 }
 
-var errDead = provision.Errorf(provision.Unavailable, "The program was killed.")
+var errDead = errors.New("the program was killed")
 
-func (m *mortal) alive() error {
+func (m *mortal) isDead() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.dead {
-		return errDead
+	return m.dead
+}
+
+func (m *mortal) die() error {
+	m.mu.Lock()
+	m.dead = true
+	m.mu.Unlock()
+	<-m.gone
+	return errDead
+}
+
+func (m *mortal) alive() error {
+	if m.isDead() {
+		return m.die()
 	}
 	return nil
 }
-
-func (m *mortal) die() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.dead = true
-}
-
-func (m *mortal) isDead() bool { return m.alive() != nil }
 
 func (m *mortal) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
 	if err := m.alive(); err != nil {
@@ -184,8 +190,7 @@ func (m *mortal) Create(ctx context.Context, job provision.Job) (provision.Job, 
 	}
 	job, err := m.Store.Create(ctx, job)
 	if err == nil && m.dies != nil && m.dies("create", job) {
-		m.die()
-		return provision.Job{}, errDead
+		return provision.Job{}, m.die()
 	}
 	return job, err
 }
@@ -205,12 +210,8 @@ func (m *mortal) Update(ctx context.Context, id provision.JobID, change func(*pr
 		}
 		return nil
 	}, entries...)
-	if err == errDead {
-		m.die()
-	}
-	if err == nil && m.dies != nil && m.dies("update", job) {
-		m.die()
-		return provision.Job{}, errDead
+	if errors.Is(err, errDead) || err == nil && m.dies != nil && m.dies("update", job) {
+		return provision.Job{}, m.die()
 	}
 	return job, err
 }
@@ -220,6 +221,20 @@ func (m *mortal) Job(ctx context.Context, id provision.JobID) (provision.Job, er
 		return provision.Job{}, err
 	}
 	return m.Store.Job(ctx, id)
+}
+
+func (m *mortal) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
+	if err := m.alive(); err != nil {
+		return nil, err
+	}
+	return m.Store.Jobs(ctx, states...)
+}
+
+func (m *mortal) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
+	if err := m.alive(); err != nil {
+		return nil, err
+	}
+	return m.Store.Journal(ctx, id)
 }
 
 func (m *mortal) Handled(ctx context.Context, key string) error {

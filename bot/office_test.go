@@ -50,7 +50,7 @@ const (
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{t: t, Workspace: workspace.New(workspace.Config{})}
+	o := &office{t: t, Workspace: workspace.New(workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}}})}
 	server := httptest.NewServer(o.Handler())
 	o.url = server.URL
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
@@ -260,10 +260,18 @@ func (o *office) drop(person string, pairs ...string) (ts string) {
 	return answer.TS
 }
 
-// press has a person press a button of a message.
+// press has a person press a button of a message as they have it before them, even if it was edited since.
 func (o *office) press(person string, m message, action string) {
 	o.t.Helper()
-	body, _ := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": action})
+	value, ok := m.button(action)
+	if !ok {
+		o.t.Fatalf("the message %q has no button %s", m.Text, action)
+	}
+	o.fault("stale_clicks", true)
+	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": action, "value": value})
+	if err != nil {
+		o.t.Fatal(err)
+	}
 	var answer struct {
 		OK, Acked bool
 		Error     string
@@ -273,7 +281,7 @@ func (o *office) press(person string, m message, action string) {
 	}
 }
 
-// type_ has a person type a command.
+// command has a person type /mozy and some words.
 func (o *office) command(person, channel, text string) {
 	o.t.Helper()
 	body, _ := json.Marshal(map[string]string{"channel": channel, "text": text})
@@ -293,8 +301,13 @@ func (o *office) fault(name string, value any) {
 // sees is all that a person sees in the channel.
 func (o *office) sees(person string) []message {
 	o.t.Helper()
+	return o.seesIn("orders", person)
+}
+
+func (o *office) seesIn(channel, person string) []message {
+	o.t.Helper()
 	var answer struct{ Messages []message }
-	if status := o.call("GET", "/person/"+person+"/messages?channel=orders", nil, "", &answer); status != 200 {
+	if status := o.call("GET", "/person/"+person+"/messages?channel="+channel, nil, "", &answer); status != 200 {
 		o.t.Fatalf("looking as %s: %d", person, status)
 	}
 	return answer.Messages
@@ -340,7 +353,7 @@ func (o *office) transcript() string {
 	return out.String()
 }
 
-// the waits for a message of a job in a state that its metadata tell.
+// the waits for a job's message of this kind that says all of these words.
 func (o *office) the(key string, with ...string) message {
 	o.t.Helper()
 	return o.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {

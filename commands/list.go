@@ -31,7 +31,7 @@ func list(ctx context.Context, jobs Jobs, words []string) (blocks.Message, error
 		if !slices.Contains(states, state) {
 			return unknown("state", words[0], "/mozy list ", stateNames()), nil
 		}
-		wanted, title = []provision.State{state}, "Jobs: "+string(state)
+		wanted, title = []provision.State{state}, "Jobs that are "+string(state)
 	}
 	found, err := jobs.Jobs(ctx, wanted...)
 	if err != nil {

@@ -87,7 +87,7 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	}
 	if words, now := progressWords(j, steps); !j.State().Over() && len(j.Approvals) > 0 {
 		lines = append(lines, fmt.Sprintf("Progress: %s.", words))
-		if now != "" {
+		if now != "" && j.State() == provision.Running {
 			lines = append(lines, fmt.Sprintf("Now: %s.", Shorten(now, maxValue)))
 		}
 	}

@@ -13,7 +13,9 @@ import (
 func Progress(j provision.Job, steps []provision.Progress) Message {
 	headline, now := progressWords(j, steps)
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
-	if now != "" {
+	if now != "" && j.State() == provision.Stuck {
+		m.Text += fmt.Sprintf(" It needs a person at: %s.", now)
+	} else if now != "" {
 		m.Text += fmt.Sprintf(" Now: %s.", now)
 	}
 	plan := slack.NewPlanBlock(fmt.Sprintf("Job %s: %s", j.ID, headline))

@@ -186,9 +186,9 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		}
 		return fmt.Sprintf("In Change Plan, lower the add-ons by %s; that gives nothing back before the renewal.", provision.Thousands(units))
 	case provision.StepGroup:
-		return fmt.Sprintf("In User Group List, delete the group of %s.", orderName(j))
+		return fmt.Sprintf("In User Group List, delete the group “%s”.", orderName(j))
 	case provision.StepAdmin:
-		return fmt.Sprintf("Delete the admin %s.", Shorten(j.Order.Email, maxValue))
+		return fmt.Sprintf("Delete the admin “%s”.", Shorten(j.Order.Email, maxValue))
 	case provision.StepDefaultGroup:
 		if e, ok := provision.LastOf(journal, step, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
 			return fmt.Sprintf("Set the default group's Assigned back to %s.", GB(e.Want.Default.FromGB))

@@ -18,7 +18,7 @@ type Asking struct {
 // Summary is the message that shows an order with its maths and asks for approval, and that later says how it was
 // decided.
 func Summary(j provision.Job, asking Asking) Message {
-	m := Message{Text: summaryText(j)}
+	m := Message{Text: summaryText(j, asking)}
 	add := func(b ...slack.Block) {
 		m.Blocks = append(m.Blocks, b...)
 		m.Plain = append(m.Plain, b...)
@@ -53,14 +53,20 @@ func headline(j provision.Job) string {
 	return company
 }
 
-func summaryText(j provision.Job) string {
+// summaryText says the same from the approval to the end of the job: what happens between is the progress message's to
+// tell, and an edit less.
+func summaryText(j provision.Job, asking Asking) string {
 	subject := fmt.Sprintf("Job %s, %s", j.ID, orderName(j))
 	if gb := j.Order.StorageGB(); gb > 0 {
 		subject += ", " + GB(gb)
 	}
 	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0:
+		return subject + ": something on the order is wrong."
 	case j.State() == provision.Incomplete:
 		return subject + ": the order is incomplete."
+	case j.State() == provision.Pending && q == nil && asking.Unread != "":
+		return subject + ": the console could not be read, so there are no numbers yet."
 	case j.State() == provision.Pending && q == nil:
 		return subject + ": the console is being read for the numbers."
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
@@ -68,8 +74,10 @@ func summaryText(j provision.Job) string {
 	case j.State() == provision.Pending:
 		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval.", subject,
 			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost))
+	case !j.State().Over():
+		return subject + ": approved."
 	}
-	return fmt.Sprintf("%s: %s.", subject, stateWords(j.State()))
+	return fmt.Sprintf("%s: %s.", subject, j.State())
 }
 
 // stateWords says a state as people would.
@@ -294,7 +302,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	switch {
 	case q == nil && asking.Unread != "":
 		return []slack.Block{
-			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. mozybot tries again by itself when the console was only out of reach.",
+			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
 				Shorten(asking.Unread, maxLine))),
 			slack.NewActionBlock("", again, decline(j)),
 		}
@@ -318,7 +326,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	if !asking.SelfApproval {
 		approver = "an approver other than " + Who(j.Requester)
 	}
-	waits := fmt.Sprintf("*Waits for %s.* Before you approve, hold company, e-mail and storage against the file.", approver)
+	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
 	if last := j.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
@@ -353,6 +361,12 @@ func decided(j provision.Job) string {
 	text := fmt.Sprintf("Approved by %s.", and(by))
 	if q := j.Quoted; q != nil {
 		text += fmt.Sprintf(" The console was read on %s.", When(q.Reading.At))
+	}
+	switch last := j.Last(); j.State() {
+	case provision.Done:
+		text += fmt.Sprintf(" Done on %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
+	case provision.Cancelled:
+		text += fmt.Sprintf(" Cancelled by %s on %s.", Who(last.By), When(last.At))
 	}
 	return text
 }

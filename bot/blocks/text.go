@@ -48,7 +48,7 @@ func Shorten(text string, max int) string {
 		}
 		out.WriteString(piece)
 	}
-	return out.String()
+	return strings.TrimSpace(out.String())
 }
 
 var mention = regexp.MustCompile(`&lt;@([UW][A-Z0-9]{2,20})&gt;`)

@@ -1,0 +1,440 @@
+package blocks_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var start = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// clock gives each fact its own minute.
+type clock struct{ now time.Time }
+
+func (c *clock) tick() time.Time {
+	c.now = c.now.Add(time.Minute)
+	return c.now
+}
+
+// story is a job and its journal as they grow.
+type story struct {
+	*clock
+	t       testing.TB
+	job     provision.Job
+	journal []provision.Entry
+}
+
+const (
+	rita = provision.Person("U0RITA")
+	amir = provision.Person("U0AMIR")
+)
+
+func order(gb int) provision.Order {
+	return provision.Order{
+		Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: "SO-1007", CustomerID: "C-55", Task: "4711",
+		Items: []provision.Item{{Quantity: gb, Description: "1 GB Storage Server", GB: gb, Kind: provision.Storage}},
+	}
+}
+
+func books() provision.Reading {
+	return provision.Reading{
+		AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866, ServerOffered: true,
+		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
+	}
+}
+
+func begin(t testing.TB, o provision.Order) *story {
+	c := &clock{start}
+	s := &story{clock: c, t: t}
+	s.job = provision.NewJob("test", rita, provision.Conversation{Channel: "C1", Thread: "1.1"},
+		provision.Document{Name: "order-1007.pdf", Size: 52_000, SHA256: strings.Repeat("ab", 32)}, o, provision.DefaultMaxOrderGB, c.tick())
+	s.job.ID = "12"
+	return s
+}
+
+func (s *story) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *story) quoted(r provision.Reading) *story {
+	r.At = s.tick()
+	s.must(s.job.SetQuote(r))
+	return s
+}
+
+func (s *story) approved() *story {
+	s.must(s.job.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, s.job.Quoted.Digest, s.tick()))
+	return s
+}
+
+func (s *story) running() *story {
+	s.must(s.job.Start(s.tick()))
+	return s
+}
+
+func (s *story) did(step provision.StepName, kind provision.EntryKind, text string, want *provision.Want) *story {
+	s.journal = append(s.journal, provision.Entry{Seq: len(s.journal) + 1, At: s.tick(), Step: step, Kind: kind, Text: text, Want: want})
+	return s
+}
+
+// through takes the steps up to and with last.
+func (s *story) through(last provision.StepName) *story {
+	wants := map[provision.StepName]*provision.Want{
+		provision.StepBuy:          {Plan: &provision.PlanChange{From: 866, To: 868}},
+		provision.StepGroup:        {Group: &provision.Group{Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30}},
+		provision.StepAdmin:        {Admin: &provision.Admin{Email: "mguy@example.com"}},
+		provision.StepDefaultGroup: {Default: &provision.DefaultChange{FromGB: 15, ToGB: 5, Returned: 1}},
+		provision.StepReturn:       {Plan: &provision.PlanChange{From: 868, To: 867}},
+		provision.StepWelcomeMail:  {MessageID: "welcome.job-12"},
+		provision.StepCloseTask:    {Task: "4711"},
+	}
+	for _, step := range provision.Steps {
+		if w := wants[step]; w != nil {
+			s.did(step, provision.Intended, "", w)
+		}
+		s.did(step, provision.Achieved, "It is done.", nil)
+		if step == last {
+			break
+		}
+	}
+	return s
+}
+
+func (s *story) stuck(step provision.StepName, message string) *story {
+	s.did(step, provision.Intended, "", nil)
+	s.did(step, provision.Failed, message, nil)
+	s.must(s.job.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: message, At: s.tick()}))
+	return s
+}
+
+func (s *story) done() *story {
+	s.job.AccountID = "204417"
+	s.must(s.job.Finish(s.tick()))
+	return s
+}
+
+const uncertain = "The number of add-ons is 871, and Billing History has no new line. It was 866 before, and should be 868. A colleague may have changed the plan at the same time."
+
+// messages are all the kinds of messages people get, by the name of their golden file.
+func messages(t *testing.T) map[string]blocks.Message {
+	summary := func(s *story) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
+	progress := func(s *story) blocks.Message {
+		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal))
+	}
+	pending := begin(t, order(30)).quoted(books())
+	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
+	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
+	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+
+	even := books()
+	even.Default.AssignedGB = 0
+	even.Default.UsedGB = 0
+	taken := books()
+	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
+	taken.Admin = &provision.Admin{Name: "Mister Guy", Email: "mguy@example.com", Groups: []string{"Example Inc."}}
+	shared := books()
+	shared.Default.Type = provision.Shared
+
+	licensed := order(30)
+	licensed.Items = append(licensed.Items,
+		provision.Item{Quantity: 1, Description: "Cloud Server License", Kind: provision.ServerLicense},
+		provision.Item{Quantity: 2, Description: "On-site training, half a day", Kind: provision.OtherItem})
+	licensed.Warnings = []string{"“On-site training, half a day” is not provisioned by mozybot.", "The order has no customer ID."}
+	licensed.CustomerID = ""
+
+	lacking := order(0)
+	lacking.Email, lacking.Items = "", []provision.Item{{Quantity: 3, Description: "Storage Server", Kind: provision.Storage}}
+	wrong := order(30)
+	wrong.Email = "mguy at example.com"
+
+	hostile := order(30)
+	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉\u202e"
+	hostile.Contact = strings.Repeat("A", 5000)
+	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>"
+	for i := range 30 {
+		hostile.Items = append(hostile.Items, provision.Item{Quantity: i + 1, Description: strings.Repeat("<&>", 300), Kind: provision.OtherItem})
+		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
+	}
+
+	again := begin(t, order(30)).quoted(books()).approved().running()
+	seen := books()
+	seen.At = again.tick()
+	again.must(again.job.AskAgain(seen, provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71 instead of the approved $25.90.", again.tick()))
+
+	declined := begin(t, order(30)).quoted(books())
+	declined.must(declined.job.Decline(provision.Policy{Approvers: []provision.Person{amir}}, amir, "declined", declined.tick()))
+
+	resumed := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+	resumed.must(resumed.job.Resume(provision.Policy{Approvers: []provision.Person{amir}}, amir, "done by hand", resumed.tick()))
+
+	cancelled := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepDefaultGroup).
+		stuck(provision.StepReturn, "The number of add-ons is 868 and Available is 0 GB; 867 and 0 GB were expected.")
+	cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
+
+	moved := begin(t, order(30)).quoted(books()).approved().running()
+	moved.through(provision.StepAdmin)
+	moved.did(provision.StepBuy, provision.Intended, "", &provision.Want{Plan: &provision.PlanChange{From: 870, To: 872}})
+	moved.did(provision.StepBuy, provision.Achieved, "872 add-ons are owned.", nil)
+	moved.did(provision.StepDefaultGroup, provision.Skipped, "Nothing is Available.", nil)
+	moved.did(provision.StepReturn, provision.Skipped, "Nothing is left to return.", nil)
+	moved.did(provision.StepAccountID, provision.Achieved, "204417", nil)
+	moved.did(provision.StepWelcomeMail, provision.Achieved, "Sent.", nil)
+	moved.did(provision.StepCloseTask, provision.Skipped, "The order names no task.", nil)
+	moved.done()
+
+	return map[string]blocks.Message{
+		"summary-pending":        summary(pending),
+		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
+		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
+		"summary-reading":        summary(begin(t, order(30))),
+		"summary-unread":         blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
+		"summary-conflict":       summary(begin(t, order(30)).quoted(taken)),
+		"summary-default-shared": summary(begin(t, order(30)).quoted(shared)),
+		"summary-server-license": summary(begin(t, licensed).quoted(books())),
+		"summary-incomplete":     summary(begin(t, lacking)),
+		"summary-wrong-email":    summary(begin(t, wrong)),
+		"summary-asked-again":    summary(again),
+		"summary-hostile":        summary(begin(t, hostile).quoted(books())),
+		"summary-approved":       summary(begin(t, order(30)).quoted(books()).approved()),
+		"summary-declined":       summary(declined),
+		"summary-done":           summary(finished),
+		"progress-waiting":       progress(begin(t, order(30)).quoted(books()).approved()),
+		"progress-running":       progress(running),
+		"progress-stuck":         progress(stuck),
+		"progress-skipped":       progress(moved),
+		"progress-done":          progress(finished),
+		"result":                 blocks.Result(finished.job, finished.journal),
+		"result-moved":           blocks.Result(moved.job, moved.journal),
+		"stuck":                  blocks.Stuck(stuck.job, 1),
+		"stuck-resumed":          blocks.Stuck(resumed.job, 1),
+		"ended-declined":         blocks.Ended(declined.job, declined.journal),
+		"ended-cancelled":        blocks.Ended(cancelled.job, cancelled.journal),
+		"note":                   blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
+		"unreadable":             blocks.Unreadable("cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
+		"private":                blocks.Private("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here> Nothing was changed."),
+		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}),
+		"list-none":              blocks.List("Jobs that are stuck", nil),
+		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}),
+		"status-stuck":           blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
+		"status-done":            blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
+		"help":                   blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
+	}
+}
+
+func TestWhatPeopleRead(t *testing.T) {
+	all := messages(t)
+	for name, m := range all {
+		t.Run(name, func(t *testing.T) {
+			for _, err := range m.Check() {
+				t.Error(err)
+			}
+			got, err := golden(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join("testdata", name+".golden.json")
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(want) {
+				t.Errorf("the message is now (go test -update keeps it so):\n%s", got)
+			}
+		})
+	}
+	files, err := filepath.Glob("testdata/*.golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if _, ok := all[strings.TrimSuffix(filepath.Base(file), ".golden.json")]; !ok {
+			t.Errorf("%s belongs to no message", file)
+		}
+	}
+}
+
+func golden(m blocks.Message) ([]byte, error) {
+	form := map[string]any{"text": m.Text, "blocks": m.Blocks}
+	if m.Plain != nil {
+		form["plain"] = m.Plain
+	}
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(form)
+	return []byte(out.String()), err
+}
+
+func TestTheSameJobAlwaysMakesTheSameMessage(t *testing.T) {
+	first, second := messages(t), messages(t)
+	for name := range first {
+		a, errA := golden(first[name])
+		b, errB := golden(second[name])
+		if err := errors.Join(errA, errB); err != nil {
+			t.Fatal(err)
+		}
+		if string(a) != string(b) {
+			t.Errorf("%s differs from one time to the next", name)
+		}
+	}
+}
+
+func TestAnOrdersTextStaysText(t *testing.T) {
+	m := messages(t)["summary-hostile"]
+	data, err := golden(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, markup := range []string{"<!channel>", "<@U0AMIR> *Ltd*", "<https://", "\u202e"} {
+		if strings.Contains(string(data), markup) {
+			t.Errorf("the order put %q into a message", markup)
+		}
+	}
+	if !strings.Contains(string(data), "&lt;!channel&gt; &amp; \\\"Söhne\\\"") {
+		t.Error("the company's name cannot be read in the message")
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, c := range []struct {
+		name, text, want string
+		max              int
+	}{
+		{"leaves a short text alone", "Example Inc.", "Example Inc.", 20},
+		{"escapes what means something to Slack", "A & <B>", "A &amp; &lt;B&gt;", 40},
+		{"leaves a text of just the length", "12345678901234567890", "12345678901234567890", 20},
+		{"shows that it cut", "123456789012345678901", "1234567… (shortened)", 20},
+		{"does not cut an escape in two", "123456&&&&&&&&&&&&", "123456… (shortened)", 20},
+		{"makes one line of several", "one\ntwo\tthree", "one two three", 40},
+		{"drops what cannot be seen", "exa\u200bmple\u202e\x00", "example", 40},
+		{"keeps emoji together", "👩\u200d🔧", "👩\u200d🔧", 40},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := blocks.Shorten(c.text, c.max)
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if n := utf8.RuneCountInString(got); n > c.max {
+				t.Errorf("%d characters are more than %d", n, c.max)
+			}
+		})
+	}
+}
+
+func FuzzShorten(f *testing.F) {
+	f.Add("<!channel> & Söhne", 30)
+	f.Add("&&&&&&&&&&&&&&&&&", 16)
+	f.Fuzz(func(t *testing.T, text string, max int) {
+		max = 15 + (max&0x7fff)%3000
+		got := blocks.Shorten(text, max)
+		if n := utf8.RuneCountInString(got); n > max {
+			t.Errorf("%q has %d characters, more than %d", got, n, max)
+		}
+		rest := strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(got)
+		if strings.ContainsAny(rest, "&<>\n\r") {
+			t.Errorf("%q is not escaped", got)
+		}
+	})
+}
+
+func TestPress(t *testing.T) {
+	for _, c := range []struct {
+		action string
+		press  blocks.Press
+	}{
+		{blocks.ActionApprove, blocks.Press{Job: "12", Digest: "ab34"}},
+		{blocks.ActionDecline, blocks.Press{Job: "12"}},
+		{blocks.ActionByHand, blocks.Press{Job: "12", Spell: 2}},
+	} {
+		got, err := blocks.ParsePress(c.action, c.press.Value())
+		if err != nil || got != c.press {
+			t.Errorf("%s: %+v became %+v (%v)", c.action, c.press, got, err)
+		}
+	}
+	for _, value := range []string{"", "12", ":ab", "12:soon"} {
+		if p, err := blocks.ParsePress(blocks.ActionRetry, value); err == nil {
+			t.Errorf("the value %q was read as %+v", value, p)
+		}
+	}
+}
+
+func TestCheckFindsWhatSlackRefuses(t *testing.T) {
+	text := func(n int) *slack.TextBlockObject {
+		return slack.NewTextBlockObject(slack.MarkdownType, strings.Repeat("x", n), false, false)
+	}
+	plain := func(n int) *slack.TextBlockObject {
+		return slack.NewTextBlockObject(slack.PlainTextType, strings.Repeat("x", n), false, false)
+	}
+	press := func(id string, label int) *slack.ButtonBlockElement {
+		b := slack.NewButtonBlockElement(id, "v", plain(label))
+		b.AccessibilityLabel = "x"
+		return b
+	}
+	section := slack.NewSectionBlock(text(10), nil, nil)
+	table := slack.NewTableBlock("").AddRow(slack.NewTableRawTextCell("x"))
+	for name, list := range map[string][]slack.Block{
+		"no blocks":                {},
+		"51 blocks":                slices.Repeat([]slack.Block{section}, 51),
+		"an empty section":         {slack.NewSectionBlock(nil, nil, nil)},
+		"an empty text":            {slack.NewSectionBlock(text(0), nil, nil)},
+		"a long section":           {slack.NewSectionBlock(text(3001), nil, nil)},
+		"eleven fields":            {slack.NewSectionBlock(nil, slices.Repeat([]*slack.TextBlockObject{text(1)}, 11), nil)},
+		"a long field":             {slack.NewSectionBlock(nil, []*slack.TextBlockObject{text(2001)}, nil)},
+		"a long header":            {slack.NewHeaderBlock(plain(151))},
+		"a header in mrkdwn":       {slack.NewHeaderBlock(text(5))},
+		"a long button":            {slack.NewActionBlock("", press("a", 76))},
+		"two buttons of one id":    {slack.NewActionBlock("", press("a", 5), press("a", 5))},
+		"26 buttons":               {slack.NewActionBlock("", slices.Repeat([]slack.BlockElement{press("a", 5)}, 26)...)},
+		"two tables":               {table, slack.NewTableBlock("").AddRow(slack.NewTableRawTextCell("x"))},
+		"an empty cell":            {slack.NewTableBlock("").AddRow(slack.NewTableRawTextCell(""))},
+		"21 cells":                 {slack.NewTableBlock("").AddRow(slices.Repeat([]slack.TableCell{slack.NewTableRawTextCell("x")}, 21)...)},
+		"one block_id twice":       {slack.NewSectionBlock(text(1), nil, nil, slack.SectionBlockOptionBlockID("a")), slack.NewActionBlock("a", press("b", 5))},
+		"a lot of text altogether": slices.Repeat([]slack.Block{slack.NewSectionBlock(text(2900), nil, nil)}, 5),
+		"a plan without a title":   {slack.NewPlanBlock("").WithTasks(slack.NewTaskCardBlock("a", "b"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if len(blocks.Check(list)) == 0 {
+				t.Error("nothing was found")
+			}
+		})
+	}
+	if wrong := blocks.Check([]slack.Block{section}); len(wrong) > 0 {
+		t.Errorf("a good block was refused: %v", wrong)
+	}
+	if wrong := (blocks.Message{Blocks: []slack.Block{section}}).Check(); len(wrong) == 0 {
+		t.Error("a message without text was let through")
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	s := begin(b, order(30)).quoted(books()).approved().running().through(provision.StepGroup)
+	b.ReportAllocs()
+	for b.Loop() {
+		blocks.Summary(s.job, blocks.Asking{})
+		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal))
+	}
+}
