@@ -1,0 +1,180 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// slice is how long the page is left alone before the wire is asked why it does not show what it should.
+const slice = 800 * time.Millisecond
+
+// wait is something that the page should come to show.
+type wait struct {
+	what  string // for people: "the Change Plan panel"
+	shown string // the function that gives it
+	args  any
+	// again does over what may have been lost: a click made right after loading is (console.md 1.3). It must be
+	// harmless to do twice. "" where it is not.
+	again string
+	// missing gives a sentence on what is not there. "" for a general one.
+	missing string
+}
+
+// await waits for what w describes, which may be a while with a slow console, and finds out why when it does not come:
+// errSignedOut, Unavailable, or Changed when everything was answered and the page is still not as we know it.
+func (t *tab) await(ctx context.Context, w wait, out any) error {
+	mark := t.traffic.mark()
+	deadline := time.Now().Add(t.timeout)
+	patience := 100 * time.Millisecond
+	for {
+		met, err := t.until(ctx, w.shown, w.args, out, patience)
+		patience = min(2*patience, slice)
+		if met || err != nil {
+			return err
+		}
+		s := t.traffic.since(mark)
+		if err := t.signedIn(ctx, s); err != nil {
+			return err
+		}
+		if s.waiting == 0 && s.failure != "" {
+			return unavailable("waiting for "+w.what, errors.New(s.failure))
+		}
+		if time.Now().After(deadline) {
+			return t.overdue(ctx, w, s)
+		}
+		if s.waiting == 0 && w.again != "" {
+			if err := t.call(ctx, w.again, w.args, nil); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (t *tab) signedIn(ctx context.Context, s sight) error {
+	if !s.loggedIn {
+		return errSignedOut
+	}
+	var out bool
+	if err := t.call(ctx, "session.out", nil, &out); err != nil {
+		return err
+	}
+	if out {
+		return errSignedOut
+	}
+	return nil
+}
+
+func (t *tab) overdue(ctx context.Context, w wait, s sight) error {
+	if s.waiting > 0 {
+		return unavailable("waiting for "+w.what, errors.New("the console did not answer in time"))
+	}
+	words := fmt.Sprintf("The console does not show %s.", w.what)
+	if w.missing != "" {
+		var missing string
+		if err := t.call(ctx, w.missing, w.args, &missing); err != nil {
+			return err
+		}
+		if missing != "" {
+			words = missing
+		}
+	}
+	if s.refused != "" {
+		words += fmt.Sprintf(" (It answered %s.)", s.refused)
+	}
+	return changed("%s", words)
+}
+
+// press makes the click that changes something, and waits for the console's answer to it. The click is repeated only
+// while it is certain to have been lost, that is while nothing at all was sent. press is a function that checks the form
+// and clicks in one go, and gives false when the form does not say what it should: fill then does it over.
+type press struct {
+	what      string // for people: "saving the group"
+	press     string
+	fill      string
+	outcome   string
+	args      any
+	signingIn bool // standing before the log-in form means nothing
+}
+
+// do gives into out what the console said, nil if it kept silent. An error before anything was sent has its code; after
+// that it has none, because only looking can tell.
+func (t *tab) do(ctx context.Context, p press, out any) error {
+	mark := t.traffic.mark()
+	deadline := time.Now().Add(t.timeout)
+	everClicked := false
+	for {
+		clicked, answered, err := t.click(ctx, p, deadline)
+		everClicked = everClicked || clicked
+		s := t.traffic.since(mark)
+		switch {
+		case s.writes > 0 && err != nil:
+			return uncertain(p.what, err)
+		case s.writes > 0:
+			return t.outcome(ctx, p, mark, deadline, out)
+		case err != nil:
+			return err
+		case answered: // by the page itself
+			_, err = t.until(ctx, p.outcome, p.args, out, slice)
+			return err
+		case !time.Now().After(deadline):
+		case everClicked:
+			return unavailable(p.what, errors.New("the button does nothing"))
+		default:
+			return changed("The form does not keep what is typed into it (%s). Nothing was saved.", p.what)
+		}
+		if !p.signingIn {
+			if err := t.signedIn(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// click clicks once and waits until it shows: the page says something, or something that may change something is sent.
+// When nothing at all was sent for a while, the click was lost. Something else that was sent (the form may look
+// something up first) only means to wait longer.
+func (t *tab) click(ctx context.Context, p press, deadline time.Time) (clicked, answered bool, err error) {
+	mark := t.traffic.mark()
+	if err := t.call(ctx, p.press, p.args, &clicked); err != nil {
+		return false, false, err
+	}
+	if !clicked {
+		_, err := t.until(ctx, p.fill, p.args, nil, slice)
+		return false, false, err
+	}
+	for {
+		answered, err = t.until(ctx, p.outcome, p.args, nil, slice)
+		s := t.traffic.since(mark)
+		if err != nil || answered || s.sent == 0 || s.writes > 0 || time.Now().After(deadline) {
+			return true, answered, err
+		}
+	}
+}
+
+// outcome waits until everything that was sent is answered and the page says what came of it. What the page said before
+// the answer may be an old message drawn anew, and does not count.
+func (t *tab) outcome(ctx context.Context, p press, mark int, deadline time.Time, out any) error {
+	for {
+		limited, cancel := t.limited(ctx, time.Until(deadline))
+		t.traffic.answered(limited, mark)
+		cancel()
+		met, err := t.until(ctx, p.outcome, p.args, out, slice)
+		s := t.traffic.since(mark)
+		switch {
+		case err != nil:
+			return uncertain(p.what, err)
+		case s.waiting > 0 && !time.Now().After(deadline):
+			continue
+		case s.failure != "":
+			return uncertain(p.what, errors.New(s.failure))
+		case !s.loggedIn && !p.signingIn:
+			return uncertain(p.what, errSignedOut)
+		case met:
+			return nil
+		case time.Now().After(deadline):
+			return uncertain(p.what, errors.New("the console did not say how it went"))
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// browser owns the one Chromium. It starts it when a tab is asked for, and again when it is gone. It is safe for
+// concurrent use.
+type browser struct {
+	path string
+	log  logrus.FieldLogger
+
+	mu      sync.Mutex
+	ctx     context.Context // of the running browser; nil before the first start
+	cancel  context.CancelFunc
+	scratch string // Chromium's own temporary files; its profile is chromedp's to make and to remove
+	spare   bool   // the tab that the browser came with is not used yet
+	closed  bool
+}
+
+// FindChromium is the Chromium that would be used: path if it is not "", else the first of the usual names that is
+// installed. The error says what to do.
+func FindChromium(path string) (string, error) {
+	names := []string{
+		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+		"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable",
+		"/snap/bin/chromium",
+	}
+	if runtime.GOOS == "darwin" {
+		names = append(names,
+			"/Applications/Chromium.app/Contents/MacOS/Chromium",
+			"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+	}
+	if path != "" {
+		names = []string{path}
+	}
+	for _, name := range names {
+		if found, err := exec.LookPath(name); err == nil {
+			return found, nil
+		}
+	}
+	if path != "" {
+		return "", provision.Errorf(provision.NotFound, "There is no browser that can be run at %s.", path)
+	}
+	return "", provision.Errorf(provision.NotFound, "No Chromium or Chrome was found. Install one, or say where it is.")
+}
+
+// running gives the context of the running browser, starting it if need be. Call it with mu held.
+func (b *browser) running(ctx context.Context) (context.Context, error) {
+	if b.closed {
+		return nil, provision.Errorf(provision.Unavailable, "The console's browser was closed: mozybot is stopping.")
+	}
+	if b.ctx != nil && b.ctx.Err() == nil {
+		return b.ctx, nil
+	}
+	if b.ctx != nil {
+		b.log.Warn("The browser is gone; starting another.")
+		b.stop(ctx)
+	}
+	path, err := FindChromium(b.path)
+	if err != nil {
+		return nil, err
+	}
+	scratch, err := os.MkdirTemp("", "mozybot-chromium-")
+	if err != nil {
+		return nil, fmt.Errorf("making a directory for the browser: %w", err)
+	}
+	began := time.Now()
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags(path, scratch)...)
+	browserCtx, cancelBrowser := chromedp.NewContext(allocator,
+		chromedp.WithLogf(b.log.Debugf), chromedp.WithErrorf(b.log.Debugf))
+	b.ctx, b.scratch, b.spare = browserCtx, scratch, true
+	b.cancel = func() { cancelBrowser(); cancelAllocator() }
+	// The browser lives as long as the context of the first call, so the caller's cannot be used for it.
+	if err := within(ctx, b.cancel, func() error { return chromedp.Do(browserCtx) }); err != nil {
+		b.stop(ctx)
+		b.ctx = nil
+		return nil, fmt.Errorf("starting the browser %s: %w", path, err)
+	}
+	b.log.WithFields(logrus.Fields{"browser": path, "took": time.Since(began).Round(time.Millisecond)}).Info("The browser runs.")
+	return b.ctx, nil
+}
+
+// open gives a new tab's context, which ends with the browser, and its target.
+func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *chromedp.Target, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	running, err := b.running(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	tab, cancel := running, context.CancelFunc(func() {})
+	if b.spare {
+		b.spare = false
+		if err := chromedp.Listen(tab, listen); err != nil {
+			return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
+		}
+	} else {
+		tab, cancel = chromedp.NewContext(running, chromedp.WithListener(listen))
+		if err := within(ctx, cancel, func() error { return chromedp.Do(tab) }); err != nil {
+			cancel()
+			return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
+		}
+	}
+	return tab, cancel, chromedp.FromContext(tab).Target, nil
+}
+
+// close ends the browser and leaves nothing behind. It waits for that.
+func (b *browser) close(ctx context.Context) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	if b.ctx != nil {
+		b.stop(ctx)
+		b.ctx = nil
+	}
+}
+
+// stop asks the browser to end, and ends it if it does not listen. Call it with mu held.
+func (b *browser) stop(ctx context.Context) {
+	if b.ctx.Err() == nil {
+		polite, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+		stop := context.AfterFunc(ctx, cancel)
+		if err := chromedp.Cancel(polite); err != nil {
+			b.log.WithError(err).Debug("The browser did not end by itself.")
+		}
+		stop()
+		cancel()
+	}
+	b.cancel() // waits for the process, and for its profile to be removed
+	if err := os.RemoveAll(b.scratch); err != nil {
+		b.log.WithError(err).Warn("The browser's temporary files could not be removed.")
+	}
+}
+
+// within runs a call that cannot take ctx, and abandons it when ctx ends first.
+func within(ctx context.Context, abandon func(), call func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- call() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		abandon()
+		return errors.Join(ctx.Err(), <-done)
+	}
+}
+
+func flags(path, scratch string) []chromedp.ExecAllocatorOption {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.Env("TMPDIR="+scratch),
+		chromedp.DisableGPU,
+		chromedp.WindowSize(1280, 1024),
+		chromedp.Flag("lang", "en-US"), // the console picks its language by it
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-domain-reliability", true),
+	)
+	if os.Getuid() == 0 || inContainer() {
+		// Chromium's own sandbox needs rights that root lacks there and containers rarely give.
+		options = append(options, chromedp.NoSandbox)
+	}
+	return options
+}
+
+func inContainer() bool {
+	for _, sign := range []string{"/.dockerenv", "/run/.containerenv"} {
+		if _, err := os.Stat(sign); err == nil {
+			return true
+		}
+	}
+	return os.Getenv("container") != ""
+}

@@ -1,0 +1,161 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// Config is what a Console needs. URL, Username, Password and Log must be set.
+type Config struct {
+	URL      string // the console's origin: https://host. It is worked there and nowhere else
+	Username string // the robot's own account
+	Password string
+
+	ChromePath  string        // the browser; "": the first usual name that is installed
+	EvidenceDir string        // where pictures are kept; "": they are not
+	Timeout     time.Duration // how long the console may take for one thing; 0: 30 s
+	Log         logrus.FieldLogger
+	Now         func() time.Time // nil: time.Now
+}
+
+// Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
+type Console struct {
+	cfg      Config
+	browser  *browser
+	session  *session
+	evidence *evidence
+	working  *seat
+	reading  *seat
+}
+
+// New makes a Console. Nothing is started before Start or the first use. The error has code Invalid.
+func New(cfg Config) (*Console, error) {
+	u, err := url.Parse(cfg.URL)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
+		return nil, provision.Errorf(provision.Invalid, "The console's address must look like https://host, not %q.", cfg.URL)
+	}
+	cfg.URL = u.Scheme + "://" + u.Host
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 30 * time.Second
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	c := &Console{
+		cfg:     cfg,
+		browser: &browser{path: cfg.ChromePath, log: cfg.Log},
+		session: newSession(cfg.Username, cfg.Password),
+		evidence: &evidence{
+			dir: cfg.EvidenceDir, secrets: []string{cfg.Password}, now: cfg.Now, log: cfg.Log,
+		},
+	}
+	c.working, c.reading = newSeat(c), newSeat(c)
+	return c, nil
+}
+
+// Start warms up: it starts the browser and logs in. Using the Console does the same when it is needed.
+func (c *Console) Start(ctx context.Context) error { return c.Login(ctx) }
+
+// Close ends the browser for good and waits for that. Whoever is still at work gets an error.
+func (c *Console) Close(ctx context.Context) {
+	c.browser.close(ctx)
+	c.working.clear()
+	c.reading.clear()
+}
+
+// Login makes sure that the console knows us (runbook step 2). A refused log-in has code Denied and stays refused:
+// nobody tries again with this Console.
+func (c *Console) Login(ctx context.Context) error {
+	return c.working.use(ctx, "logging in", func(ctx context.Context, t *tab) error {
+		t.session = 0 // what the page still shows says little about the session: ask the console
+		return c.session.ensure(ctx, t)
+	})
+}
+
+// Read looks at the parts asked for, each freshly loaded, in the tab where the work is done.
+func (c *Console) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	return c.read(ctx, c.working, look)
+}
+
+// Reader reads in a tab of its own, so that a summary need not wait for a job. It is safe for concurrent use; readings
+// are made one after the other.
+type Reader struct{ c *Console }
+
+// Reader gives the Reader, of which there is one. It ends with the Console.
+func (c *Console) Reader() *Reader { return &Reader{c} }
+
+// Read looks at the parts asked for, each freshly loaded.
+func (r *Reader) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	return r.c.read(ctx, r.c.reading, look)
+}
+
+// seat is one tab and the right to use it.
+type seat struct {
+	c    *Console
+	lock chan struct{}
+	tab  *tab
+}
+
+func newSeat(c *Console) *seat { return &seat{c: c, lock: make(chan struct{}, 1)} }
+
+// use does something in the seat's tab while logged in. When the session turns out to be over before anything was
+// changed, it logs in and begins anew: whatever f decides by, it has to read itself.
+func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *tab) error) error {
+	select {
+	case s.lock <- struct{}{}:
+		defer func() { <-s.lock }()
+	case <-ctx.Done():
+		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	}
+	err := s.attempt(ctx, f)
+	if errors.Is(err, errSignedOut) && !errors.As(err, new(*codeless)) {
+		s.c.cfg.Log.WithField("doing", doing).Info("The console's session was over; logging in again.")
+		if err = s.attempt(ctx, f); errors.Is(err, errSignedOut) {
+			err = changed("The console logs mozybot out while it works (%s).", doing)
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	if s.tab != nil && surprising(err) {
+		s.c.evidence.surprise(ctx, s.tab, doing)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error) error {
+	if s.tab == nil || !s.tab.alive() {
+		if s.tab != nil {
+			s.tab.shut()
+		}
+		var err error
+		if s.tab, err = openTab(ctx, s.c.browser, s.c.cfg); err != nil {
+			s.tab = nil
+			return noBrowser(ctx, err)
+		}
+	}
+	if err := s.c.session.ensure(ctx, s.tab); err != nil {
+		return err
+	}
+	err := f(ctx, s.tab)
+	if errors.Is(err, errSignedOut) {
+		s.tab.session = 0
+	}
+	return err
+}
+
+func (s *seat) clear() {
+	s.lock <- struct{}{}
+	defer func() { <-s.lock }()
+	if s.tab != nil {
+		s.tab.shut()
+		s.tab = nil
+	}
+}

@@ -1,0 +1,375 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	logtest "github.com/sirupsen/logrus/hooks/test"
+
+	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/provision/console"
+	"mozybot/provision/runbook"
+)
+
+var _ runbook.Console = (*console.Console)(nil)
+
+const password = "correct-Horse7"
+
+// stage is one browser for many tests. Its address stays the same, and every test puts a new replica behind it.
+type stage struct {
+	*console.Console
+	front    *front
+	log      *logtest.Hook
+	evidence string
+}
+
+// The stages are made by the first test that wants them.
+var (
+	patient   = sync.OnceValue(func() *stage { return newStage(15 * time.Second) })
+	impatient = sync.OnceValue(func() *stage { return newStage(2 * time.Second) }) // for what never comes
+	open      []*stage
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		temp, err := os.MkdirTemp("", "console-test-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(temp)
+		os.Setenv("TMPDIR", temp)
+		code := m.Run()
+		for _, s := range open {
+			s.Close(context.Background())
+			s.front.server.Close()
+			os.RemoveAll(s.evidence)
+		}
+		left, err := os.ReadDir(temp)
+		if err != nil || len(left) > 0 {
+			fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
+			return 1
+		}
+		return code
+	}())
+}
+
+// needBrowser skips a test for want of a browser, aloud, but not where a missing browser is a mistake.
+func needBrowser(t testing.TB) {
+	t.Helper()
+	if _, err := console.FindChromium(""); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("CI must have a browser:", err)
+		}
+		fmt.Fprintf(os.Stderr, "*** %s IS NOT TESTED: %v ***\n", t.Name(), err)
+		t.Skip(err)
+	}
+}
+
+func newStage(timeout time.Duration) *stage {
+	s := &stage{front: newFront()}
+	var err error
+	if s.evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
+		panic(err)
+	}
+	s.Console, s.log = newConsole(s.front.server.URL, timeout, s.evidence)
+	open = append(open, s)
+	return s
+}
+
+func newConsole(url string, timeout time.Duration, evidence string) (*console.Console, *logtest.Hook) {
+	log, hook := logtest.NewNullLogger()
+	log.SetLevel(logrus.DebugLevel)
+	c, err := console.New(console.Config{
+		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
+		Timeout: timeout, EvidenceDir: evidence, Log: log,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return c, hook
+}
+
+// play puts a new replica with these faults ("name=value") on the stage and logs in.
+func play(t testing.TB, s func() *stage, faults ...string) (*stage, *replica.Model) {
+	t.Helper()
+	needBrowser(t)
+	st, m := s(), newModel(t, faults...)
+	st.front.show(m)
+	st.log.Reset()
+	if err := st.Login(t.Context()); err != nil {
+		t.Fatal("logging in:", err)
+	}
+	return st, m
+}
+
+func newModel(t testing.TB, faults ...string) *replica.Model {
+	t.Helper()
+	m := replica.NewModel(replica.StartState(nil))
+	set(t, m, faults...)
+	return m
+}
+
+func set(t testing.TB, m *replica.Model, faults ...string) {
+	t.Helper()
+	for _, f := range faults {
+		name, value, _ := strings.Cut(f, "=")
+		if err := m.SetFault(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// front is the address of a stage. It counts log-ins, and may change what the replica says.
+type front struct {
+	server *httptest.Server
+
+	mu      sync.Mutex
+	shown   *replica.Model
+	behind  http.Handler
+	logins  int
+	rewrite func(path, body string) string
+}
+
+func newFront() *front {
+	f := &front{}
+	f.server = httptest.NewServer(f)
+	return f
+}
+
+func (f *front) show(m *replica.Model) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.shown = m
+	f.behind = replica.New(m, replica.Config{Password: password}).Handler()
+	f.logins, f.rewrite = 0, nil
+}
+
+func (f *front) model() *replica.Model {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.shown
+}
+
+func (f *front) rewriting(change func(path, body string) string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rewrite = change
+}
+
+func (f *front) attempts() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.logins
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	if r.Method == http.MethodPost && r.URL.Path == "/login/admin" {
+		f.logins++
+	}
+	behind, rewrite := f.behind, f.rewrite
+	f.mu.Unlock()
+	if rewrite == nil {
+		behind.ServeHTTP(w, r)
+		return
+	}
+	answer := httptest.NewRecorder()
+	behind.ServeHTTP(answer, r)
+	body := rewrite(r.URL.Path, answer.Body.String())
+	for name, values := range answer.Header() {
+		if name != "Content-Length" {
+			w.Header()[name] = values
+		}
+	}
+	w.WriteHeader(answer.Code)
+	fmt.Fprint(w, body)
+}
+
+// writes are the ledger's writes, in order.
+func writes(m *replica.Model) []string {
+	names := []string{}
+	for _, e := range m.Ledger() {
+		names = append(names, e.Write)
+	}
+	return names
+}
+
+func wrote(t testing.TB, m *replica.Model, want ...string) {
+	t.Helper()
+	if got := writes(m); !slices.Equal(got, want) {
+		t.Errorf("the ledger has the writes %q, want %q", got, want)
+	}
+}
+
+func code(t testing.TB, err error, want provision.Code, words ...string) {
+	t.Helper()
+	if got := provision.CodeOf(err); got != want {
+		t.Errorf("code %q, want %q: %v", got, want, err)
+	}
+	for _, w := range words {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			t.Errorf("%q is not in the error %v", w, err)
+		}
+	}
+}
+
+func dollars(cents int64) provision.Money { return provision.Money{Symbol: "$", Cents: cents} }
+
+var everything = provision.Look{Plan: true, Storage: true, Server: true, Charges: true, Group: "Example Inc.", Admin: "mguy@example.com"}
+
+var exampleGroup = provision.Group{Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30, Sync: true, Server: true}
+
+var exampleAdmin = provision.Admin{
+	Name: "Mister Guy", Email: "mguy@example.com", Groups: []string{"Example Inc."}, Roles: []string{"Customer Admin"},
+}
+
+// walk does everything that an order of 30 GB needs, and reads before and after.
+func walk(t *testing.T, c *console.Console) {
+	t.Helper()
+	ctx := t.Context()
+	before, err := c.Read(ctx, everything)
+	if err != nil {
+		t.Fatal("reading before:", err)
+	}
+	if before.AddOns != 866 || before.AvailableGB != 0 || before.Customer != nil || before.Admin != nil {
+		t.Errorf("before: %+v", before)
+	}
+	charged, err := c.ChangePlan(ctx, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)})
+	if err != nil {
+		t.Fatal("buying:", err)
+	}
+	if charged != dollars(1120) {
+		t.Errorf("charged %s", charged)
+	}
+	if err := c.AddGroup(ctx, exampleGroup); err != nil {
+		t.Fatal("adding the group:", err)
+	}
+	if err := c.AddAdmin(ctx, exampleAdmin); err != nil {
+		t.Fatal("adding the admin:", err)
+	}
+	if err := c.AssignDefault(ctx, 15, 5); err != nil {
+		t.Fatal("changing the default group:", err)
+	}
+	if back, err := c.ChangePlan(ctx, provision.PlanChange{From: 868, To: 867}); err != nil || back.Known() {
+		t.Fatal("returning:", back, err)
+	}
+	id, err := c.AccountID(ctx, "Example Inc.")
+	if err != nil {
+		t.Fatal("reading the Account ID:", err)
+	}
+	after, err := c.Read(ctx, everything)
+	if err != nil {
+		t.Fatal("reading after:", err)
+	}
+	wantGroup := exampleGroup
+	wantGroup.ID = id
+	if after.AddOns != 867 || after.AvailableGB != 0 || after.Default.AssignedGB != 5 ||
+		after.Customer == nil || *after.Customer != wantGroup || len(after.Charges) != len(before.Charges)+1 {
+		t.Errorf("after: %+v, customer %+v", after, after.Customer)
+	}
+	if a := after.Admin; a == nil || a.Name != "Mister Guy" || !slices.Equal(a.Groups, exampleAdmin.Groups) || !slices.Equal(a.Roles, exampleAdmin.Roles) {
+		t.Errorf("admin after: %+v", a)
+	}
+}
+
+func TestWalksAllSteps(t *testing.T) {
+	for _, fault := range []string{
+		"", "latency=120", "stuck_loading=on", "lost_clicks=200", "welcome_dialog=on", "stray_alert=on", "dialect=on", "paging=7",
+		"on_mark=check", "on_mark=yes", "popout=query", "blank_type=Limited", "list_follows=on", "duplicate_names_accepted=on",
+		"bad_input=disabled", "below_assigned=on",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			var faults []string
+			if fault != "" {
+				faults = append(faults, fault)
+			}
+			s, m := play(t, patient, faults...)
+			walk(t, s.Console)
+			wrote(t, m, replica.WriteChangePlan, replica.WriteAddGroup, replica.WriteAddAdmin, replica.WriteEditGroup, replica.WriteChangePlan)
+			if got := m.Snapshot(); got.AddOns != 867 || got.Available != 0 {
+				t.Errorf("%d add-ons and %d GB Available at the end", got.AddOns, got.Available)
+			}
+			if strings.HasPrefix(fault, "stray_alert") && !logged(s, "alert") {
+				t.Error("the alert's text is not in the log")
+			}
+		})
+	}
+}
+
+func logged(s *stage, words string) bool {
+	return slices.ContainsFunc(s.log.AllEntries(), func(e *logrus.Entry) bool { return strings.Contains(e.Message, words) })
+}
+
+func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
+	s, _ := play(t, patient)
+	clear := func() {
+		old, _ := filepath.Glob(filepath.Join(s.evidence, "*"))
+		for _, f := range old {
+			os.Remove(f)
+		}
+	}
+	clear()
+	if err := s.AddGroup(t.Context(), provision.Group{Name: "Without storage", Type: provision.Assigned, Sync: true}); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	kept, _ := filepath.Glob(filepath.Join(s.evidence, "*"))
+	for _, f := range kept {
+		b, err := os.ReadFile(f)
+		if err != nil || !bytes.HasPrefix(b, []byte("\x89PNG")) {
+			t.Errorf("%s is no picture: %v", f, err)
+		}
+		_, name, _ := strings.Cut(filepath.Base(f), "-")
+		names = append(names, name)
+	}
+	if want := []string{"user_groups-new-before.png", "user_groups-new-after.png"}; !slices.Equal(names, want) {
+		t.Errorf("kept %q, want %q", names, want)
+	}
+
+	t.Run("and of a surprise, with the page's words", func(t *testing.T) {
+		clear()
+		set(t, s.front.model(), "no_sync=on")
+		err := s.AddGroup(t.Context(), provision.Group{Name: "Another", Type: provision.Assigned, Sync: true})
+		code(t, err, provision.Changed)
+		words, _ := filepath.Glob(filepath.Join(s.evidence, "*surprise.txt"))
+		if len(words) != 1 {
+			t.Fatalf("kept %q", words)
+		}
+		if b, _ := os.ReadFile(words[0]); !strings.Contains(string(b), "LOG OUT") {
+			t.Errorf("the words are %q", b)
+		}
+	})
+}
+
+func TestWorksWithoutEvidence(t *testing.T) {
+	needBrowser(t)
+	m := newModel(t)
+	f := newFront()
+	defer f.server.Close()
+	f.show(m)
+	nowhere := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, hook := newConsole(f.server.URL, 15*time.Second, nowhere)
+	defer c.Close(context.Background())
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(hook.AllEntries(), func(e *logrus.Entry) bool { return e.Level == logrus.WarnLevel }) {
+		t.Error("nobody said that the evidence was not kept")
+	}
+}

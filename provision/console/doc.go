@@ -1,0 +1,27 @@
+// Package console works the vendor's admin console with a browser, as a person would: it is the Console of the runbook.
+// What is known of the console is in its comments by the numbers of console.md; that the page does not contradict it is
+// checked at every step, and a page that is not as we know it stops everything with code Changed and a picture.
+//
+// The package leaves to others: the maths, what to do about an error, and whether an act is to be repeated.
+//
+// # How it works the page
+//
+// One Chromium is kept running and logged in, with one tab for the work and one for readings. [Console] serves the
+// steps one at a time; [Reader] may read meanwhile. Go decides, and small scripts (the .js files beside the .go files,
+// one for each panel) look and click in a JavaScript world of their own, so that a panel is read in one round trip and
+// what a form says is checked in the same breath as its button is clicked. Values from orders reach the page as
+// arguments only.
+//
+// # What it relies on
+//
+//   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
+//     panel, and a panel is always loaded afresh before it is believed.
+//   - Nothing waits for a time, nor for the console's own signs of loading, which can stick. It waits for what is wanted
+//     to be there.
+//   - Clicks right after loading get lost. A harmless click is repeated; one that changes something only as long as the
+//     browser has sent nothing. What was sent is seen on the wire, and that is also what an error stands on: when
+//     nothing but reading was sent, nothing was changed.
+//   - No message is believed by itself. After each act the page is loaded again and says what is so now.
+//
+// A refused log-in is never repeated, not even by a later call: failed attempts lock the account.
+package console

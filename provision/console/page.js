@@ -1,0 +1,229 @@
+// What every panel needs from the page. This runs in a JavaScript world of its own: it sees the console's elements, but
+// the console's scripts see nothing of it and cannot change what it stands on. Values from orders only ever arrive as
+// arguments.
+(() => {
+  "use strict";
+
+  const page = (globalThis.page = {});
+
+  // Surprise is thrown when the page is not as we know it. Its text is a sentence for people.
+  class Surprise extends Error {
+    name = "Surprise";
+  }
+  page.surprise = (text) => {
+    throw new Surprise(text);
+  };
+
+  // Text for reading: blanks as the browser would show them.
+  page.text = (el) => (el ? el.textContent.replace(/\s+/g, " ").trim() : "");
+
+  // A name, exact but for the blanks around it: labels begin with one (console.md 7.1).
+  page.name = (el) => (el ? el.textContent.trim() : "");
+
+  page.visible = (el) =>
+    !!el && el.isConnected && el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0;
+
+  page.usable = (el) => page.visible(el) && !el.disabled;
+
+  // A click is the element's own, so that checking the values and clicking happen in one go: nothing that the page does
+  // in between (a late answer that fills the panel anew) can slip other values under the click.
+  page.click = (el) => {
+    el.scrollIntoView({ block: "nearest" });
+    el.click();
+  };
+
+  const keys = (el, type) => el.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true }));
+  const changed = (el) => {
+    el.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    keys(el, "keyup");
+    el.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  // Replaces what is in the box and says so with every event a script may be waiting for.
+  page.type = (el, value) => {
+    el.focus();
+    keys(el, "keydown");
+    el.value = value;
+    changed(el);
+    el.dispatchEvent(new FocusEvent("blur"));
+  };
+
+  page.choose = (select, text) => {
+    const option = [...select.options].find((o) => page.name(o) === text);
+    if (!option) page.surprise(`A list on the page does not offer "${text}".`);
+    select.value = option.value;
+    option.selected = true;
+    changed(select);
+  };
+
+  page.chosen = (select) => page.name(select.selectedOptions[0]);
+
+  page.tick = (box, on) => {
+    if (box.checked !== on) page.click(box);
+  };
+
+  // Rows of a table as the texts of their cells, heads included.
+  page.rows = (table) => [...table.rows].map((row) => [...row.cells].map(page.text));
+
+  // The number of the record that a link leads to (console.md 1.2, 6.1), "" if it bears none. Panels are addressed as
+  // <controller>-<action>-<id> or /<controller>/<action>/<id>.
+  page.record = (link, action) => {
+    const all = [...link.attributes].map((a) => a.value).join(" ");
+    const found = all.match(new RegExp(action + "\\D{1,40}?(\\d+)"));
+    return found ? found[1] : "";
+  };
+
+  // The welcome dialog and its older kin cover the page at any log-in (console.md 1.5). Clicking again while it fades
+  // would be clicking through it.
+  let dismissed = 0;
+  page.dismiss = () => {
+    const button =
+      document.querySelector("#start_using_mozy") ??
+      [...document.querySelectorAll("a")].find((a) => page.text(a) === "Don't Show This Again");
+    if (!page.visible(button)) return false;
+    if (Date.now() - dismissed > 500) {
+      dismissed = Date.now();
+      const onlyUpdates = document.querySelector("#chk_show_welcome");
+      if (onlyUpdates) page.tick(onlyUpdates, true);
+      page.click(button);
+    }
+    return true;
+  };
+
+  // Waits until condition(args) gives something, at most ms. The page is looked at when it changes, and by the clock too
+  // because what is typed into a box changes nothing that can be observed.
+  page.until = (condition, args, ms) =>
+    new Promise((resolve, reject) => {
+      let over = false;
+      const end = (settle, value) => {
+        over = true;
+        observer.disconnect();
+        clearInterval(clock);
+        clearTimeout(limit);
+        settle(value);
+      };
+      const look = () => {
+        if (over) return;
+        try {
+          page.dismiss();
+          const value = condition(args);
+          if (value != null) end(resolve, { met: true, value });
+        } catch (e) {
+          end(reject, e);
+        }
+      };
+      const observer = new MutationObserver(look);
+      const clock = setInterval(look, 50);
+      const limit = setTimeout(() => end(resolve, { met: false }), ms);
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      look();
+    });
+
+  // Panels. Ids repeat across them (console.md 1.2), so nothing is ever looked up but inside one panel's root.
+
+  page.root = (panel) => document.getElementById(panel);
+
+  page.find = (panel, selector) => page.root(panel)?.querySelector(selector) ?? null;
+
+  page.all = (panel, selector) => [...(page.root(panel)?.querySelectorAll(selector) ?? [])];
+
+  // What a panel held when it was told to load: whatever is still of it does not count as loaded.
+  const old = new Map();
+
+  page.fresh = (panel, selector) => page.all(panel, selector).find((el) => !old.get(panel)?.has(el)) ?? null;
+
+  const header = (panel, does) => page.all(panel, `h2 a[onclick^=${does}], a.mod-button[onclick^=${does}]`)[0];
+
+  // Loads the panel: a panel that is open is refreshed, never asked for again, because a click on an active menu item
+  // leaves old values and old messages standing (console.md 1.4). open() clicks whatever opens the panel.
+  page.load = (panel, open) => {
+    old.set(panel, new WeakSet(page.all(panel, "*")));
+    page.loadAgain(panel, open);
+  };
+
+  // The same for a click that was lost. What counts as old stays as it was.
+  page.loadAgain = (panel, open) => {
+    const root = page.root(panel);
+    if (!root) return open();
+    const refresh = header(panel, "refresh_module");
+    if (!refresh) page.surprise(`The panel ${panel} has no button to refresh it.`);
+    page.click(refresh);
+    if (root.classList.contains("adminbox-inactive")) {
+      const toggle = header(panel, "toggle_module");
+      if (toggle) page.click(toggle);
+    }
+  };
+
+  // Links by exact text: first in Quick Links, last in their own category (console.md 1.4).
+  const menu = (text) => {
+    const links = [...document.querySelectorAll("ul a")].filter(
+      (a) => page.name(a) === text && !a.closest("[class*=adminbox]"),
+    );
+    return links.find(page.visible) ?? links[0];
+  };
+
+  page.openMenu = (panels) => {
+    for (const { menu: text, panel } of panels) page.load(panel, () => clickMenu(text));
+  };
+
+  page.openMenuAgain = (panels) => {
+    for (const p of panels) if (!page.fresh(p.panel, p.shows)) page.loadAgain(p.panel, () => clickMenu(p.menu));
+  };
+
+  const clickMenu = (text) => {
+    const link = menu(text);
+    if (link) page.click(link);
+  };
+
+  // Whether all panels show what they are opened for.
+  page.loaded = (panels) => panels.every((p) => page.fresh(p.panel, p.shows)) || null;
+
+  // What is missing, for people.
+  page.missing = (panels) =>
+    panels
+      .filter((p) => !page.fresh(p.panel, p.shows))
+      .map((p) => {
+        if (page.root(p.panel)) return `The panel "${p.menu}" does not show what it should (${p.shows}).`;
+        return menu(p.menu) ? `The panel "${p.menu}" does not open.` : `The menu has no "${p.menu}".`;
+      })
+      .join(" ");
+
+  // Messages of a panel, success and error alike (console.md 1.6). They stay until a refresh, so those that were read
+  // before are left out.
+  const read = new WeakSet();
+  const items = (panel) => {
+    const lists = page.all(panel, `#${CSS.escape(panel)}-errors ul`);
+    return lists.flatMap((ul) => (ul.children.length ? [...ul.children] : [ul])).filter((el) => page.text(el));
+  };
+
+  page.markMessages = (panel) => items(panel).forEach((el) => read.add(el));
+
+  page.messages = (panel) =>
+    items(panel)
+      .filter((el) => !read.has(el))
+      .map((el) => ({ text: page.text(el), error: !!el.closest("ul.errors") }));
+
+  page.newMessages = (panel) => {
+    const messages = page.messages(panel);
+    return messages.length ? messages : null;
+  };
+
+  // Boxes under labels, each in one area of a panel: a group and a role may bear the same name (console.md 7.1).
+  page.labels = (panel, area) =>
+    page
+      .all(panel, `div#${area} ul li label`)
+      .map((label) => ({ name: page.name(label), box: label.querySelector("input[type=checkbox]") ?? label.control }))
+      .filter((l) => l.box);
+
+  page.panels = () => document.querySelectorAll("[class*=adminbox-]").length;
+
+  // Evidence.
+
+  page.frame = (panel) => {
+    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
+    const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 4000) };
+  };
+
+  page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;
+})();

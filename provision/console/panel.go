@@ -1,0 +1,86 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// menuPanel is a panel that the menu opens (console.md 1.4).
+type menuPanel struct {
+	Menu  string `json:"menu"`  // the link's text
+	Panel string `json:"panel"` // the panel's id
+	Shows string `json:"shows"` // a selector of what it shows when it has loaded
+}
+
+// open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and
+// their old messages and values are gone.
+func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
+	if len(panels) == 0 {
+		return nil
+	}
+	if err := t.call(ctx, "openMenu", panels, nil); err != nil {
+		return err
+	}
+	names := make([]string, len(panels))
+	for i, p := range panels {
+		names[i] = p.Menu
+	}
+	return t.await(ctx, wait{
+		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
+		again: "openMenuAgain", missing: "missing",
+	}, nil)
+}
+
+var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)
+
+// gigabytes reads an amount of storage as the console writes it: "0" has no unit, and from 1024 GB on it is TB with at
+// most one decimal, so that an amount is only known to lie from least to most (console.md 5).
+func gigabytes(s string) (least, most int, err error) {
+	m := gigabytesForm.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil || (m[2] == "" && m[1] != "0") {
+		return 0, 0, changed("%q is not an amount of storage as the console writes it, like 70 GB.", short(s))
+	}
+	whole, tenth, decimal := strings.Cut(strings.ReplaceAll(m[1], ",", ""), ".")
+	n, err := strconv.Atoi(whole)
+	if err != nil || n > provision.MaxGB || n < -provision.MaxGB || len(tenth) > 1 || (decimal && m[2] != "TB") {
+		return 0, 0, changed("%q is not an amount of storage as the console writes it, like 70 GB.", short(s))
+	}
+	if m[2] != "TB" {
+		return n, n, nil
+	}
+	tenths := n * 10
+	if decimal {
+		tenths += int(tenth[0] - '0')
+	}
+	// Whether it rounds to the nearest or down is not known, so both are allowed for.
+	return (tenths*1024 - 512) / 10, ((tenths+1)*1024 + 9) / 10, nil
+}
+
+// whole reads a whole number from a box or a cell.
+func whole(what, s string) (int, error) {
+	n, err := strconv.Atoi(strings.ReplaceAll(strings.TrimSpace(s), ",", ""))
+	if err != nil || n < 0 || n > provision.MaxGB {
+		return 0, changed("%s should be a whole number, but is %q.", what, short(s))
+	}
+	return n, nil
+}
+
+var moneyForm = regexp.MustCompile(`-?[$€£][\d,]*\.\d{2}\b`)
+
+// money finds the one amount in a text.
+func money(what, s string) (provision.Money, error) {
+	found := moneyForm.FindAllString(s, -1)
+	if len(found) != 1 {
+		return provision.Money{}, changed("%s should name one amount of money, but is %q.", what, short(s))
+	}
+	m, err := provision.ParseMoney(found[0])
+	if err != nil {
+		return provision.Money{}, fmt.Errorf("reading %s: %w", what, err)
+	}
+	return m, nil
+}

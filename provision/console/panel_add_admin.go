@@ -1,0 +1,108 @@
+package console
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+//go:embed panel_add_admin.js
+var addAdminScript string
+
+var addNewAdmin = menuPanel{"Add New Admin", "admin-new", "#new_admin_username"}
+
+// adminWish is what the form shall say: exactly these groups and roles are ticked.
+type adminWish struct {
+	Name   string   `json:"name"`
+	Email  string   `json:"email"`
+	Groups []string `json:"groups"`
+	Roles  []string `json:"roles"`
+}
+
+// AddAdmin creates the customer's admin (runbook step 5). The console sends a mail with a link to the address. Changed,
+// and nothing saved, when the form does not offer each group and role exactly once; Conflict when the e-mail is an
+// admin's already; Invalid when the console refuses.
+func (c *Console) AddAdmin(ctx context.Context, admin provision.Admin) error {
+	return c.working.use(ctx, "adding the admin", func(ctx context.Context, t *tab) error {
+		return c.addAdmin(ctx, t, admin)
+	})
+}
+
+func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) error {
+	if err := t.open(ctx, addNewAdmin); err != nil {
+		return err
+	}
+	wish := adminWish{Name: admin.Name, Email: admin.Email, Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
+	if err := t.checkLabels(ctx, wish); err != nil {
+		return err
+	}
+	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: wish}, nil); err != nil {
+		return err
+	}
+	c.evidence.picture(ctx, t, addNewAdmin.Panel, "before")
+	var says []message
+	if err := t.do(ctx, press{
+		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: wish,
+	}, &says); err != nil {
+		return err
+	}
+	c.evidence.picture(ctx, t, addNewAdmin.Panel, "after")
+	if slices.ContainsFunc(says, func(m message) bool { return m.Error && strings.Contains(m.Text, "already exists") }) {
+		return provision.Errorf(provision.Conflict, "The console already has an admin with the e-mail %s.", admin.Email)
+	}
+	there, err := t.admin(ctx, admin.Email)
+	switch {
+	case err != nil:
+		return uncertain("reading the new admin back", err)
+	case there == nil && anyError(says):
+		return refusal("the new admin", texts(says))
+	case there == nil:
+		return fmt.Errorf("the admin is not found after saving, and the console said %s", quoted(texts(says)))
+	case !same(there.Groups, wish.Groups) || !same(there.Roles, wish.Roles):
+		return changed("The new admin has the groups %q and the roles %q, not %q and %q.",
+			there.Groups, there.Roles, wish.Groups, wish.Roles)
+	}
+	c.cfg.Log.WithFields(logrus.Fields{"groups": len(there.Groups), "roles": len(there.Roles)}).Info("Added the admin.")
+	return nil
+}
+
+// checkLabels says which of the wanted boxes the form lacks.
+func (t *tab) checkLabels(ctx context.Context, wish adminWish) error {
+	var lacks []struct {
+		Name  string `json:"name"`
+		Area  string `json:"area"`
+		Times int    `json:"times"`
+	}
+	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: wish}, &lacks); err != nil {
+		return err
+	}
+	if len(lacks) == 0 {
+		return nil
+	}
+	kinds := map[string]string{"user_groups": "group", "roles": "role"}
+	words := make([]string, len(lacks))
+	for i, l := range lacks {
+		words[i] = fmt.Sprintf("the %s %q %d times", kinds[l.Area], l.Name, l.Times)
+	}
+	return changed("The form for a new admin should offer each group and role once, but offers %s. Nothing was saved.",
+		strings.Join(words, " and "))
+}
+
+func trimmed(names []string) []string {
+	all := make([]string, len(names))
+	for i, n := range names {
+		all[i] = strings.TrimSpace(n)
+	}
+	return all
+}
+
+// same says whether the names are the same, in whatever order.
+func same(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

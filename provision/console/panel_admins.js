@@ -1,0 +1,92 @@
+// Search Admins, List Admins and the panel of one admin (console.md 7.3).
+page.admins = (() => {
+  "use strict";
+
+  const search = "admin-search";
+  const list = "admin-list";
+
+  // Set once anything in the search panel has changed after a search was sent.
+  let answered = false;
+  let observer = null;
+
+  const shownCut = 27;
+
+  // Links show 27 characters of an e-mail at most.
+  const mayBe = (link, email) => {
+    const shown = page.text(link).replace(/(\.{3}|…)$/, "").toLowerCase();
+    const wanted = email.toLowerCase();
+    return shown === wanted || (wanted.length > shownCut && shown === wanted.slice(0, shownCut));
+  };
+
+  const links = (email) =>
+    page.all(search, "a").filter((a) => !a.closest("h2") && page.record(a, "admin\\W+show") && mayBe(a, email));
+
+  const checked = (panel, area) => page.labels(panel, area).filter((l) => l.box.checked).map((l) => l.name);
+
+  return {
+    search: ({ email }) => {
+      const box = page.find(search, "#admin_search");
+      const button = page.find(search, "table#search_box input[value='Submit'], table#search_box [type=submit]");
+      if (!page.usable(box) || !page.usable(button)) return null;
+      page.type(box, email);
+      observer?.disconnect();
+      answered = false;
+      observer = new MutationObserver(() => (answered = true));
+      observer.observe(page.root(search), { subtree: true, childList: true, characterData: true });
+      page.click(button);
+      return true;
+    },
+
+    // The numbers of the admins who may bear the e-mail.
+    found: ({ email }) => {
+      if (!answered) return null;
+      const rows = page.all(search, "a").some((a) => !a.closest("h2") && page.record(a, "admin\\W+show"));
+      if (!rows && !page.text(page.root(search)).includes("No results")) return null;
+      return [...new Set(links(email).map((a) => page.record(a, "admin\\W+show")))];
+    },
+
+    open: ({ email, id, panel }) => {
+      const link = links(email).find((a) => page.record(a, "admin\\W+show") === id);
+      if (link) page.load(panel, () => page.click(link));
+    },
+    openAgain: ({ email, id, panel }) => {
+      const link = links(email).find((a) => page.record(a, "admin\\W+show") === id);
+      if (link) page.loadAgain(panel, () => page.click(link));
+    },
+
+    read: ({ panel }) => {
+      const name = page.fresh(panel, "#target_admin_display_name");
+      const email = page.fresh(panel, "#target_admin_username");
+      if (!name || !email) return null;
+      return {
+        name: name.value.trim(),
+        email: email.value.trim(),
+        showsGroups: page.labels(panel, "user_groups").length > 0,
+        groups: checked(panel, "user_groups"),
+        showsRoles: page.labels(panel, "roles").length > 0,
+        roles: checked(panel, "roles"),
+      };
+    },
+
+    // The boxes of the groups may stand behind a link.
+    unfold: ({ panel }) => {
+      const link = page.all(panel, "a").find((a) => page.text(a) === "Add/remove user groups");
+      if (link) page.click(link);
+      return !!link;
+    },
+    unfolded: ({ panel }) => page.labels(panel, "user_groups").length || null,
+
+    // What List Admins says of an admin, whose name leads to his panel.
+    row: ({ id }) => {
+      const table = page.find(list, "table#tree_all");
+      const row = [...table.rows].find((r) => [...r.querySelectorAll("a")].some((a) => page.record(a, "admin\\W+show") === id));
+      if (!row) page.surprise(`List Admins does not have the admin ${id}.`);
+      const cell = (head) => {
+        const column = [...table.querySelectorAll("th")].findIndex((th) => page.text(th) === head);
+        if (column < 0) page.surprise(`List Admins has no column ${head}.`);
+        return page.name(row.cells[column]);
+      };
+      return { groups: cell("User Groups"), roles: cell("Role") };
+    },
+  };
+})();

@@ -1,0 +1,280 @@
+package console
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+//go:embed panel_change_plan.js
+var changePlanScript string
+
+var changePlan = menuPanel{"Change Plan", "resource-change_billing_plan", "#submit_new_resources_btn"}
+
+// plan is what Change Plan shows (console.md 3).
+type plan struct {
+	addOns int
+	price  provision.Money // of one add-on
+	baseGB int
+	poolGB int
+	usedGB int // what is assigned counts as used
+}
+
+// readPlan reads the open panel.
+func (t *tab) readPlan(ctx context.Context) (plan, error) {
+	var shown struct {
+		AddOns    string     `json:"addOns"`
+		Label     string     `json:"label"`
+		Base      string     `json:"base"`
+		Resources [][]string `json:"resources"`
+		Complaint string     `json:"complaint"`
+	}
+	if err := t.await(ctx, wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}, &shown); err != nil {
+		return plan{}, err
+	}
+	if shown.Complaint != "" {
+		t.log.WithField("text", short(shown.Complaint)).Warn("Change Plan complains.")
+	}
+	var p plan
+	var err error
+	if p.addOns, err = whole("The add-on box", shown.AddOns); err != nil {
+		return plan{}, err
+	}
+	if p.baseGB, err = whole("The base quota of Change Plan", shown.Base); err != nil {
+		return plan{}, err
+	}
+	// The maths stands on the size of the unit, so the label must say it.
+	unit, price, _ := strings.Cut(shown.Label, ",")
+	if strings.TrimSpace(unit) != fmt.Sprintf("%d GB add-on", provision.UnitGB) {
+		return plan{}, changed("The add-on box should be for a %d GB add-on, but its label is %q.", provision.UnitGB, short(shown.Label))
+	}
+	if p.price, err = money("The add-on box's label", price); err != nil {
+		return plan{}, err
+	}
+	p.poolGB, p.usedGB, err = totalStorage(shown.Resources)
+	return p, err
+}
+
+// totalStorage finds the figures in the table of current resources, which are whole GB (console.md 3.3).
+func totalStorage(rows [][]string) (pool, used int, err error) {
+	var head []string
+	for _, row := range rows {
+		switch {
+		case len(row) > 0 && row[0] == "Resource":
+			head = row
+		case len(row) > 0 && row[0] == "Total Storage":
+			for i, cell := range row[:min(len(row), len(head))] {
+				if head[i] != "Current Plan" && head[i] != "Used" {
+					continue
+				}
+				n, most, err := gigabytes(cell)
+				if err != nil {
+					return 0, 0, err
+				}
+				if n != most {
+					return 0, 0, changed("Change Plan should show whole GB, but shows %q.", cell)
+				}
+				if head[i] == "Used" {
+					used = n
+				} else {
+					pool = n
+				}
+			}
+			return pool, used, nil
+		}
+	}
+	return 0, 0, changed("Change Plan does not show the current resources.")
+}
+
+// ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
+// amount. Before the last click it gives up with Stale, with a *provision.OverchargeError, with Invalid when the
+// console refuses the number, with Changed when it cannot tell what it would pay; none of these changes anything.
+func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
+	var charged provision.Money
+	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
+	err := c.working.use(ctx, doing, func(ctx context.Context, t *tab) error {
+		var err error
+		charged, err = c.changePlan(ctx, t, change)
+		return err
+	})
+	if err != nil {
+		return provision.Money{}, err
+	}
+	c.cfg.Log.WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
+	return charged, nil
+}
+
+func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
+	none := provision.Money{}
+	if err := t.open(ctx, changePlan); err != nil {
+		return none, err
+	}
+	before, err := t.readPlan(ctx)
+	if err != nil {
+		return none, err
+	}
+	if before.addOns != change.From {
+		return none, provision.Errorf(provision.Stale, "The console has %s add-ons now, not %s.",
+			provision.Thousands(before.addOns), provision.Thousands(change.From))
+	}
+	if change.To == change.From {
+		return none, nil
+	}
+	args := map[string]string{"to": strconv.Itoa(change.To)}
+	confirmation, err := t.submitPlan(ctx, args, change.To > change.From)
+	if err != nil {
+		return none, err
+	}
+	charge, err := confirmation.charge(change)
+	if err != nil {
+		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
+		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
+			c.cfg.Log.WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+		}
+		return none, err
+	}
+	c.evidence.picture(ctx, t, changePlan.Panel, "before")
+	var says []message
+	if err := t.do(ctx, press{
+		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
+		outcome: "changePlan.outcome", args: args,
+	}, &says); err != nil {
+		return none, err
+	}
+	c.evidence.picture(ctx, t, changePlan.Panel, "after")
+	after, err := c.planNow(ctx, t)
+	switch {
+	case err != nil:
+		return none, uncertain("reading the plan back", err)
+	case after == change.To:
+		return charge, nil
+	case after == change.From && anyError(says):
+		return none, refusal(fmt.Sprintf("%d add-ons", change.To), texts(says))
+	}
+	return none, fmt.Errorf("the console shows %d add-ons after changing %d to %d, and said %s",
+		after, change.From, change.To, quoted(texts(says)))
+}
+
+func (c *Console) planNow(ctx context.Context, t *tab) (int, error) {
+	if err := t.open(ctx, changePlan); err != nil {
+		return 0, err
+	}
+	p, err := t.readPlan(ctx)
+	return p.addOns, err
+}
+
+// confirmation is the screen between Submit and Continue.
+type confirmation struct {
+	Refused []string   `json:"refused"` // set instead of the rest
+	Asks    string     `json:"asks"`
+	Charges [][]string `json:"charges"`
+}
+
+// submitPlan types the new total, submits it and gives the confirmation.
+func (t *tab) submitPlan(ctx context.Context, args map[string]string, costs bool) (confirmation, error) {
+	var answer confirmation
+	for _, w := range []wait{
+		{what: "a Submit button for the new number of add-ons", shown: "changePlan.submit"},
+		{what: "the confirmation of the new plan", shown: "changePlan.answer"},
+	} {
+		w.args, w.again = args, "changePlan.submitAgain"
+		if err := t.await(ctx, w, &answer); err != nil {
+			return answer, err
+		}
+		if len(answer.Refused) > 0 {
+			return answer, refusal(args["to"]+" add-ons", answer.Refused)
+		}
+	}
+	if costs && len(answer.Charges) < 2 {
+		// The summary may come after the buttons. It may also be absent, which then is for charge to say.
+		if _, err := t.until(ctx, "changePlan.charged", args, &answer, 2*time.Second); err != nil {
+			return answer, err
+		}
+	}
+	t.log.WithFields(logrus.Fields{"asks": short(answer.Asks), "charges": answer.Charges}).Info("The console asks to confirm the plan.")
+	return answer, nil
+}
+
+// charge is what Continue would cost at once, or why it must not be pressed.
+func (c confirmation) charge(change provision.PlanChange) (provision.Money, error) {
+	charge, err := totalCharge(c.Charges)
+	switch {
+	case err != nil:
+		return charge, err
+	case change.To > change.From && !charge.Known():
+		return charge, changed("The console does not say what %d more add-ons cost. Cancelled; nothing was bought.", change.To-change.From)
+	case charge.Cents > 0 && charge.Exceeds(change.AtMost), change.To > change.From && charge.Symbol != change.AtMost.Symbol:
+		return charge, fmt.Errorf("cancelled, nothing was bought: %w", &provision.OverchargeError{Approved: change.AtMost, Real: charge})
+	case change.To < change.From:
+		return provision.Money{}, nil
+	}
+	return charge, nil
+}
+
+// totalCharge is the total of the charge summary: its total row if it has one, else the sum of its rows (console.md
+// 3.5). Without rows it is no amount.
+func totalCharge(rows [][]string) (provision.Money, error) {
+	var sum provision.Money
+	for _, row := range rows {
+		if len(row) < 2 || row[0] == "Description" {
+			continue
+		}
+		description, amount := row[0], row[len(row)-1]
+		if amount == "" {
+			continue
+		}
+		m, err := provision.ParseMoney(amount)
+		if err != nil {
+			return provision.Money{}, changed("The charge summary has a line that cannot be read: %q, %q. Cancelled; nothing was bought.",
+				short(description), short(amount))
+		}
+		if strings.HasPrefix(description, "Total amount") {
+			return m, nil
+		}
+		if sum.Known() && sum.Symbol != m.Symbol {
+			return provision.Money{}, changed("The charge summary mixes currencies: %s and %s. Cancelled; nothing was bought.", sum, m)
+		}
+		sum = provision.Money{Symbol: m.Symbol, Cents: sum.Cents + m.Cents}
+	}
+	return sum, nil
+}
+
+// cancelPlan leaves the confirmation without confirming.
+func (t *tab) cancelPlan(ctx context.Context, args map[string]string) error {
+	if err := t.call(ctx, "changePlan.cancel", args, nil); err != nil {
+		return err
+	}
+	return t.await(ctx, wait{
+		what: "Change Plan after Cancel", shown: "changePlan.cancelled", args: args, again: "changePlan.cancel",
+	}, nil)
+}
+
+// message is one that a panel shows (console.md 1.6).
+type message struct {
+	Text  string `json:"text"`
+	Error bool   `json:"error"`
+}
+
+func texts(says []message) []string {
+	all := make([]string, len(says))
+	for i, m := range says {
+		all[i] = m.Text
+	}
+	return all
+}
+
+func anyError(says []message) bool {
+	for _, m := range says {
+		if m.Error {
+			return true
+		}
+	}
+	return false
+}

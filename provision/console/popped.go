@@ -1,0 +1,102 @@
+package console
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// popped watches for the windows that a tab's page opens.
+type popped struct {
+	mu      sync.Mutex
+	opener  target.ID
+	windows map[target.ID]string // addresses
+	news    chan struct{}
+}
+
+func (p *popped) expect(opener target.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opener, p.windows, p.news = opener, map[target.ID]string{}, make(chan struct{}, 1)
+}
+
+// event takes what the browser says. It must not block.
+func (p *popped) event(ev any) {
+	var info *target.Info
+	switch ev := ev.(type) {
+	case *target.EventTargetCreated:
+		info = ev.TargetInfo
+	case *target.EventTargetInfoChanged:
+		info = ev.TargetInfo
+	default:
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.opener == "" || info.OpenerID != p.opener || info.Type != "page" {
+		return
+	}
+	p.windows[info.TargetID] = info.URL
+	select {
+	case p.news <- struct{}{}:
+	default:
+	}
+}
+
+// address is that of a window which has one by now; opened says whether there is a window at all.
+func (p *popped) address() (address string, opened bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, address := range p.windows {
+		if address != "" && address != "about:blank" {
+			return address, true
+		}
+	}
+	return "", len(p.windows) > 0
+}
+
+// open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what it
+// opened.
+func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
+	defer p.closeAll(t)
+	deadline := time.Now().Add(t.timeout)
+	again := time.NewTimer(0)
+	defer again.Stop()
+	for {
+		if address, _ := p.address(); address != "" {
+			return address, nil
+		}
+		select {
+		case <-p.news:
+		case <-again.C:
+			if time.Now().After(deadline) {
+				return "", changed("The icon to pop the panel out opens no window.")
+			}
+			if _, opened := p.address(); !opened {
+				if err := click(); err != nil {
+					return "", err
+				}
+			}
+			again.Reset(slice)
+		case <-t.life.Done():
+			return "", unavailable("the browser stopped", context.Cause(t.life))
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		}
+	}
+}
+
+func (p *popped) closeAll(t *tab) {
+	p.mu.Lock()
+	windows := p.windows
+	p.windows = map[target.ID]string{}
+	p.mu.Unlock()
+	for id := range windows {
+		if _, err := chromedp.CallBrowser(t.life, target.CloseTarget, target.CloseTargetParams{TargetID: id}); err != nil && t.alive() {
+			t.log.WithError(err).Warn("The popped-out window could not be closed.")
+		}
+	}
+}

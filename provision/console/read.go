@@ -1,0 +1,148 @@
+package console
+
+import (
+	"context"
+
+	"mozybot/provision"
+)
+
+// read makes a Reading in the seat's tab.
+func (c *Console) read(ctx context.Context, s *seat, look provision.Look) (provision.Reading, error) {
+	var r provision.Reading
+	err := s.use(ctx, "reading the console", func(ctx context.Context, t *tab) error {
+		var err error
+		// A colleague may be at work between two of the panels: figures that disagree are worth a second look.
+		for range 2 {
+			r, err = t.look(ctx, look)
+			if provision.CodeOf(err) != provision.Changed {
+				break
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return provision.Reading{}, err
+	}
+	r.At = c.cfg.Now()
+	return r, nil
+}
+
+// look opens all panels that it needs side by side, and then reads one after the other.
+func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	var r provision.Reading
+	needs := []struct {
+		panel menuPanel
+		when  bool
+	}{
+		{changePlan, look.Plan || look.Storage},
+		{resourceSummary, look.Storage},
+		{userGroupList, look.Storage || look.Server || look.Group != ""},
+		{billingHistory, look.Charges},
+		{searchAdmins, look.Admin != ""},
+	}
+	var panels []menuPanel
+	for _, n := range needs {
+		if n.when {
+			panels = append(panels, n.panel)
+		}
+	}
+	if err := t.open(ctx, panels...); err != nil {
+		return r, err
+	}
+	for _, part := range []struct {
+		when bool
+		read func(context.Context, provision.Look, *provision.Reading) error
+	}{
+		{look.Plan || look.Storage, t.lookAtPlan},
+		{look.Storage || look.Group != "", t.lookAtGroups},
+		{look.Server, t.lookAtServer},
+		{look.Charges, t.lookAtCharges},
+		{look.Admin != "", t.lookAtAdmin},
+	} {
+		if !part.when {
+			continue
+		}
+		if err := part.read(ctx, look, &r); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+func (t *tab) lookAtPlan(ctx context.Context, look provision.Look, r *provision.Reading) error {
+	p, err := t.readPlan(ctx)
+	if err != nil {
+		return err
+	}
+	if look.Plan {
+		r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = p.addOns, p.price, p.baseGB, p.poolGB
+	}
+	if !look.Storage {
+		return nil
+	}
+	// Change Plan has the exact figures, Resource Summary the one that people look at. Over quota it shows 0
+	// (console.md 4).
+	r.AvailableGB = max(0, p.poolGB-p.usedGB)
+	least, most, err := t.readAvailable(ctx)
+	if err != nil {
+		return err
+	}
+	if r.AvailableGB < least || r.AvailableGB > most {
+		return changed("The console's books do not agree: Resource Summary shows %s GB Available, but Change Plan %s GB of which %s are used.",
+			between(least, most), provision.Thousands(p.poolGB), provision.Thousands(p.usedGB))
+	}
+	return nil
+}
+
+func between(least, most int) string {
+	if least == most {
+		return provision.Thousands(least)
+	}
+	return provision.Thousands(least) + " to " + provision.Thousands(most)
+}
+
+func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provision.Reading) error {
+	rows, err := t.readGroups(ctx)
+	if err != nil {
+		return err
+	}
+	if look.Storage {
+		row, err := named(rows, provision.DefaultGroupName)
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			return changed("The console has no group named %q.", provision.DefaultGroupName)
+		}
+		if r.Default, err = t.group(ctx, *row); err != nil {
+			return err
+		}
+	}
+	if look.Group == "" {
+		return nil
+	}
+	row, err := named(rows, look.Group)
+	if row == nil || err != nil {
+		return err
+	}
+	g, err := t.group(ctx, *row)
+	r.Customer = &g
+	return err
+}
+
+// lookAtServer looks where the box would be ticked: its being there is what counts (console.md 6.2).
+func (t *tab) lookAtServer(ctx context.Context, _ provision.Look, r *provision.Reading) error {
+	form, err := t.openAdd(ctx)
+	r.ServerOffered = form.OffersServer
+	return err
+}
+
+func (t *tab) lookAtCharges(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
+	r.Charges, err = t.readCharges(ctx)
+	return err
+}
+
+func (t *tab) lookAtAdmin(ctx context.Context, look provision.Look, r *provision.Reading) (err error) {
+	r.Admin, err = t.searchAdmin(ctx, look.Admin)
+	return err
+}

@@ -1,0 +1,191 @@
+package console
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"mozybot/provision"
+)
+
+//go:embed session.js
+var sessionScript string
+
+const (
+	loginPath     = "/login/admin?old_school=1"
+	dashboardPath = "/dashboard"
+
+	// Every record that is opened adds a panel to the page and none goes by itself. Beyond this many the page is loaded
+	// anew.
+	mostPanels = 15
+)
+
+// session is the console's session, which all tabs share.
+type session struct {
+	username, password string
+
+	lock    chan struct{} // held by whoever logs in; the rest is his to change
+	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
+	refused error         // why the console let us in no more; from then on nobody tries
+}
+
+func newSession(username, password string) *session {
+	return &session{username: username, password: password, lock: make(chan struct{}, 1)}
+}
+
+func (s *session) hold(ctx context.Context) (release func(), err error) {
+	select {
+	case s.lock <- struct{}{}:
+		return func() { <-s.lock }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// ensure brings the tab to a page of the console that is logged in, and logs in if there is no session.
+func (s *session) ensure(ctx context.Context, t *tab) error {
+	release, err := s.hold(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if s.refused != nil {
+		return s.refused
+	}
+	if t.session != 0 && t.session == s.number {
+		var standing struct {
+			Out    bool `json:"out"`
+			Panels int  `json:"panels"`
+		}
+		if err := t.call(ctx, "session.standing", nil, &standing); err != nil {
+			return err
+		}
+		if !standing.Out && standing.Panels <= mostPanels {
+			return nil
+		}
+	}
+	if s.number > 0 {
+		if err := t.load(ctx, dashboardPath); err != nil {
+			return err
+		}
+		if at, err := s.at(ctx, t); err != nil {
+			return err
+		} else if at == "in" {
+			t.session = s.number
+			return nil
+		}
+	}
+	return s.login(ctx, t)
+}
+
+// at is where the tab is: "in", "form", "verify", or "" for somewhere else.
+func (s *session) at(ctx context.Context, t *tab) (string, error) {
+	var at string
+	_, err := t.until(ctx, "session.at", nil, &at, t.timeout)
+	return at, err
+}
+
+// login goes to the log-in form and fills it in, once (console.md 2). Call it with the lock held.
+func (s *session) login(ctx context.Context, t *tab) error {
+	if err := t.load(ctx, loginPath); err != nil {
+		return err
+	}
+	at, err := s.at(ctx, t)
+	if err != nil {
+		return err
+	}
+	if at == "form" {
+		if at, err = s.attempt(ctx, t); err != nil {
+			return err
+		}
+	}
+	switch at {
+	case "in":
+	case "verify":
+		s.refused = denied("The console wants the robot's e-mail address verified first.",
+			"Follow the link in the mail it sent.")
+		return s.refused
+	default:
+		return changed("The console shows neither its log-in form nor a way to log out.")
+	}
+	s.number++
+	t.session = s.number
+	t.log.Info("Logged in to the console.")
+	return nil
+}
+
+// attempt is the one attempt: whatever the console answers to it, there is no second one.
+func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
+	if err := english(ctx, t); err != nil {
+		return "", err
+	}
+	var captcha bool
+	if err := t.call(ctx, "session.captcha", nil, &captcha); err != nil {
+		return "", err
+	}
+	if captcha {
+		s.refused = denied("The console's log-in form wants a CAPTCHA.", "Log in by hand as the robot once.")
+		return "", s.refused
+	}
+	var outcome struct {
+		At       string   `json:"at"`
+		Messages []string `json:"messages"`
+	}
+	mark := t.traffic.mark()
+	err = t.do(ctx, press{
+		what:  "logging in",
+		press: "session.signIn", fill: "session.at", outcome: "session.outcome", signingIn: true,
+		args: map[string]string{"origin": t.origin, "username": s.username, "password": s.password},
+	}, &outcome)
+	sent := t.traffic.since(mark)
+	switch {
+	case err != nil && sent.writes > 0 && sent.waiting == 0 && sent.failure == "":
+		s.refused = denied("The console took the log-in, but neither let the robot in nor said why not.",
+			"Log in by hand as the robot to see why.")
+		return "", s.refused
+	case err != nil && sent.writes > 0:
+		return "", unavailable("logging in", err)
+	case err != nil:
+		return "", fmt.Errorf("logging in: %w", err)
+	case outcome.At == "refused":
+		s.refused = refusedLogin(outcome.Messages)
+		return "", s.refused
+	}
+	return outcome.At, nil
+}
+
+// english picks the language whose words we know. The form may only then appear, or the page load anew for it, or neither.
+func english(ctx context.Context, t *tab) error {
+	var changes bool
+	if err := t.call(ctx, "session.english", nil, &changes); err != nil || !changes {
+		return err
+	}
+	_, err := t.until(ctx, "session.chosen", nil, nil, 2*time.Second)
+	return err
+}
+
+// refusals are the known answers to a log-in, and what a person must do (console.md 2).
+var refusals = []struct{ says, do string }{
+	{"Incorrect email or password", "Check the robot's user name and password."},
+	{"not yet been activated", "Open the activation mail of the robot's account and follow its link."},
+	{"has been suspended", "Ask the vendor why, and have the account reactivated."},
+	{"restricted to specified networks", "Add this machine's address to the console's list of allowed networks."},
+	{"password has expired", "Log in by hand as the robot and set a new password."},
+}
+
+func refusedLogin(messages []string) error {
+	all := strings.Join(messages, " ")
+	for _, r := range refusals {
+		if strings.Contains(all, r.says) {
+			return denied("The console refused the log-in: "+quoted(messages)+".", r.do)
+		}
+	}
+	return denied("The console refused the log-in: "+quoted(messages)+".", "Log in by hand as the robot to see why.")
+}
+
+func denied(why, do string) error {
+	return provision.Errorf(provision.Denied,
+		"%s %s mozybot does not try again before it is restarted, because failed log-ins lock the account.", why, do)
+}

@@ -1,0 +1,282 @@
+package console
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/inspector"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/sirupsen/logrus"
+)
+
+// What we run in the page: one file for all panels, one for each.
+//
+//go:embed page.js
+var pageScript string
+
+var scripts = strings.Join([]string{
+	pageScript, sessionScript, changePlanScript, resourceSummaryScript, userGroupListScript, groupScript,
+	addAdminScript, adminsScript, billingHistoryScript,
+}, "\n")
+
+// tab is one tab of the browser, used by one caller at a time.
+type tab struct {
+	log     logrus.FieldLogger
+	origin  string
+	timeout time.Duration
+	traffic *traffic
+	popped  popped
+	target  *chromedp.Target
+
+	life  context.Context // ends when the tab is no more
+	end   context.CancelCauseFunc
+	close context.CancelFunc
+	tasks sync.WaitGroup // alerts being accepted
+
+	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
+	session int                        // the log-in that the present document belongs to; 0: none
+}
+
+func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, traffic: newTraffic()}
+	life, closeTab, target, err := b.open(ctx, t.event)
+	if err != nil {
+		return nil, err
+	}
+	t.target, t.close = target, closeTab
+	t.popped.expect(target.TargetID)
+	t.life, t.end = context.WithCancelCause(life)
+	// chromedp mirrors the whole document for its own queries, which we do not use.
+	err = errors.Join(
+		target.Call(ctx, css.Disable.Method, nil, nil),
+		target.Call(ctx, dom.Disable.Method, nil, nil),
+		target.Call(ctx, cdplog.Disable.Method, nil, nil),
+	)
+	if err != nil {
+		t.shut()
+		return nil, fmt.Errorf("preparing a tab: %w", err)
+	}
+	return t, nil
+}
+
+func (t *tab) alive() bool { return t.life.Err() == nil }
+
+// shut ends the tab and waits for what it started.
+func (t *tab) shut() {
+	t.end(errGone)
+	t.close()
+	t.tasks.Wait()
+}
+
+// event runs on the goroutine that reads the browser's messages and must not wait for one.
+func (t *tab) event(ev any) {
+	t.traffic.event(ev)
+	t.popped.event(ev)
+	switch ev := ev.(type) {
+	case *inspector.EventTargetCrashed:
+		t.end(fmt.Errorf("%w: its tab crashed", errGone))
+	case *page.EventJavascriptDialogOpening:
+		// Alerts may come after any menu click and block the page until they are answered (console.md 1.4). None of
+		// them is ours to refuse: nothing that we click asks before it deletes.
+		t.log.WithFields(logrus.Fields{"kind": ev.Type, "text": short(ev.Message)}).Warn("The console raised an alert; accepting it.")
+		t.tasks.Go(func() {
+			_, err := cdp.Call(t.life, t.target, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+			if err != nil && t.alive() {
+				t.log.WithError(err).Warn("The alert could not be accepted.")
+			}
+		})
+	}
+}
+
+// limited gives a context that ends with the caller's, with the tab, and when the browser has had time enough.
+func (t *tab) limited(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	stop := context.AfterFunc(t.life, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// broken makes of the error of a protocol command what it means: the caller has had enough, or the tab is no good.
+func (t *tab) broken(caller context.Context, err error) error {
+	if why := context.Cause(caller); why != nil {
+		return why
+	}
+	if t.alive() && errors.Is(err, context.DeadlineExceeded) {
+		t.end(fmt.Errorf("%w: it did not answer", errGone)) // it hangs: the next caller gets another tab
+	}
+	if !t.alive() {
+		// A browser that is lost shows itself as a cancelled context, which is not what happened to the caller.
+		return unavailable("the browser stopped", fmt.Errorf("%w: %v", errGone, err))
+	}
+	return unavailable("the browser does not do as it is told", err)
+}
+
+// load goes to a path of the console and waits for the page.
+func (t *tab) load(ctx context.Context, path string) error {
+	doing := "opening " + path
+	t.world, t.session = 0, 0
+	limited, cancel := t.limited(ctx, t.timeout)
+	defer cancel()
+	answer, err := chromedp.NavigateResponse(t.origin+path)(limited, t.target)
+	switch {
+	case errors.Is(err, chromedp.ErrPageLoad):
+		return unavailable(doing, err)
+	case err != nil && ctx.Err() == nil && t.alive() && limited.Err() != nil:
+		return unavailable(doing, errors.New("the page did not load in time"))
+	case err != nil:
+		return t.broken(ctx, err)
+	case answer != nil && answer.Status >= 500:
+		return unavailable(doing, fmt.Errorf("HTTP status %d", answer.Status))
+	case answer != nil && answer.Status == 404:
+		return changed("The console has no page %s.", path)
+	}
+	var where string
+	if err := t.call(ctx, "session.where", nil, &where); err != nil {
+		return err
+	}
+	if where != t.origin {
+		return changed("The console sent mozybot away to %s. It only works at %s.", where, t.origin)
+	}
+	return nil
+}
+
+// call runs one of our functions in the page ("changePlan.read") with args and reads what it gives into out, which may
+// be nil.
+func (t *tab) call(ctx context.Context, function string, args, out any) error {
+	return t.run(ctx, "args => page."+function+"(args)", []any{args}, out)
+}
+
+// until runs one of our functions whenever the page changes, until it gives something or the time is over.
+func (t *tab) until(ctx context.Context, function string, args, out any, most time.Duration) (met bool, err error) {
+	var result struct {
+		Met   bool            `json:"met"`
+		Value json.RawMessage `json:"value"`
+	}
+	script := "(args, ms) => page.until(page." + function + ", args, ms)"
+	if err := t.run(ctx, script, []any{args, most.Milliseconds()}, &result); err != nil {
+		return false, err
+	}
+	if result.Met && out != nil {
+		if err := json.Unmarshal(result.Value, out); err != nil {
+			return false, fmt.Errorf("reading what %s gave: %w", function, err)
+		}
+	}
+	return result.Met, nil
+}
+
+// run is the only way into the page. The script is ours, the values are sent beside it. When the document goes away
+// under it, it goes on in the next one: a function that only looks is as good there, and one that clicks had not begun.
+func (t *tab) run(ctx context.Context, script string, values []any, out any) error {
+	limited, cancel := t.limited(ctx, t.timeout+10*time.Second)
+	defer cancel()
+	arguments := make([]*runtime.CallArgument, len(values))
+	for i, v := range values {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("sending values to the page: %w", err)
+		}
+		arguments[i] = &runtime.CallArgument{Value: b}
+	}
+	for {
+		result, err := t.try(limited, script, arguments)
+		var threw *chromedp.ExceptionError
+		switch {
+		case documentGone(err):
+			t.world = 0
+			continue
+		case errors.As(err, &threw):
+			return thrown(threw)
+		case err != nil:
+			return t.broken(ctx, err)
+		case out == nil || len(result) == 0:
+			return nil
+		}
+		if err := json.Unmarshal(result, out); err != nil {
+			return fmt.Errorf("reading what the page gave: %w", err)
+		}
+		return nil
+	}
+}
+
+// try runs the script in the present document, after putting our scripts there if they are not.
+func (t *tab) try(ctx context.Context, script string, arguments []*runtime.CallArgument) ([]byte, error) {
+	if t.world == 0 {
+		tree, err := cdp.Call(ctx, t.target, page.GetFrameTree, cdp.Empty{})
+		if err != nil {
+			return nil, err
+		}
+		made, err := cdp.Call(ctx, t.target, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{
+			FrameID: tree.FrameTree.Frame.ID, WorldName: "mozybot",
+		})
+		if err != nil {
+			return nil, err
+		}
+		r, err := cdp.Call(ctx, t.target, runtime.Evaluate, runtime.EvaluateParams{
+			Expression: scripts, ContextID: made.ExecutionContextID,
+		})
+		if err != nil {
+			return nil, err
+		}
+		if r.ExceptionDetails != nil {
+			return nil, &chromedp.ExceptionError{ExceptionDetails: r.ExceptionDetails}
+		}
+		t.world = made.ExecutionContextID
+	}
+	r, err := cdp.Call(ctx, t.target, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		FunctionDeclaration: script,
+		Arguments:           arguments,
+		ExecutionContextID:  t.world,
+		AwaitPromise:        new(true),
+		ReturnByValue:       new(true),
+		UserGesture:         new(true), // popping out needs one
+	})
+	if err != nil {
+		return nil, err
+	}
+	if r.ExceptionDetails != nil {
+		return nil, &chromedp.ExceptionError{ExceptionDetails: r.ExceptionDetails}
+	}
+	return r.Result.Value, nil
+}
+
+// documentGone says that a command met a document that is no more. The protocol has words for it but no code of its own.
+func documentGone(err error) bool {
+	var e *cdproto.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	for _, words := range []string{
+		"Cannot find context", "Execution context was destroyed", "Promise was collected",
+		"Inspected target navigated", "No frame for given id", "uniqueContextId not found",
+	} {
+		if strings.Contains(e.Message, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// thrown is what a script of ours threw: a Surprise is for people, the rest are our mistakes.
+func thrown(e *chromedp.ExceptionError) error {
+	text := e.Text
+	if e.Exception != nil {
+		text = e.Exception.Description
+	}
+	if words, ok := strings.CutPrefix(text, "Surprise: "); ok {
+		words, _, _ = strings.Cut(words, "\n    at ")
+		return changed("%s", short(words))
+	}
+	return fmt.Errorf("a script of ours stopped in the page: %s", short(text))
+}

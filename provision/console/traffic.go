@@ -1,0 +1,153 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+// traffic watches what one tab asks of the console. It is the witness for the questions that the page cannot answer:
+// was a click lost (nothing was sent), is an answer still to come, and could anything have been changed at all (only if
+// something other than a GET was sent).
+type traffic struct {
+	mu       sync.Mutex
+	n        int // requests so far
+	requests map[network.RequestID]*request
+	news     chan struct{} // closed and replaced at every event
+}
+
+func newTraffic() *traffic {
+	return &traffic{requests: map[network.RequestID]*request{}, news: make(chan struct{})}
+}
+
+type request struct {
+	n       int
+	write   bool
+	path    string
+	done    bool
+	status  int
+	failure string
+}
+
+// sight is what went over the wire since a mark.
+type sight struct {
+	sent     int    // requests
+	writes   int    // requests that may have changed something
+	waiting  int    // requests that are not answered yet
+	failure  string // of the last request that failed at the server or on the way, "" if none did
+	refused  string // of the last request that the server answered with another 4xx
+	loggedIn bool   // false: an answer said or led to the log-in
+}
+
+// mark is a point in time for since.
+func (t *traffic) mark() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	const remembered = 200 // far more than one act sends
+	for id, r := range t.requests {
+		if r.done && r.n < t.n-remembered {
+			delete(t.requests, id)
+		}
+	}
+	return t.n
+}
+
+// answered waits until nothing that was sent since the mark is waiting for an answer, or ctx ends.
+func (t *traffic) answered(ctx context.Context, mark int) {
+	for {
+		t.mu.Lock()
+		news := t.news
+		t.mu.Unlock()
+		if t.since(mark).waiting == 0 {
+			return
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *traffic) since(mark int) sight {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := sight{loggedIn: true}
+	for _, r := range t.requests {
+		if r.n <= mark {
+			continue
+		}
+		s.sent++
+		if r.write {
+			s.writes++
+		}
+		switch {
+		case !r.done:
+			s.waiting++
+		case r.failure != "":
+			s.failure = fmt.Sprintf("%s: %s", r.path, r.failure)
+		case r.status >= 500:
+			s.failure = fmt.Sprintf("%s: HTTP status %d", r.path, r.status)
+		case r.status >= 400:
+			s.refused = fmt.Sprintf("%s: HTTP status %d", r.path, r.status)
+		}
+		if r.status == 401 || strings.HasPrefix(r.path, "/login/") {
+			s.loggedIn = false
+		}
+	}
+	return s
+}
+
+// event takes what the browser says. It is called in the order of the events and must not block.
+func (t *traffic) event(ev any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	defer func() {
+		close(t.news)
+		t.news = make(chan struct{})
+	}()
+	switch ev := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		switch ev.Type {
+		case network.ResourceTypeDocument, network.ResourceTypeXHR, network.ResourceTypeFetch:
+		default:
+			return // pictures and the like say nothing about panels
+		}
+		r := t.requests[ev.RequestID]
+		if r == nil {
+			t.n++
+			r = &request{n: t.n}
+			t.requests[ev.RequestID] = r
+		}
+		// A redirect goes on under the same id: it stays a write if it began as one.
+		r.write = r.write || !(ev.Request.Method == "GET" || ev.Request.Method == "HEAD")
+		r.path = pathOf(ev.Request.URL)
+	case *network.EventResponseReceived:
+		if r := t.requests[ev.RequestID]; r != nil {
+			r.status = int(ev.Response.Status)
+		}
+	case *network.EventLoadingFinished:
+		if r := t.requests[ev.RequestID]; r != nil {
+			r.done = true
+		}
+	case *network.EventLoadingFailed:
+		if r := t.requests[ev.RequestID]; r != nil {
+			r.done = true
+			if !ev.Canceled {
+				r.failure = ev.ErrorText
+			}
+		}
+	}
+}
+
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Path
+}

@@ -1,0 +1,82 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// errSignedOut says that the console wants a log-in before it goes on. Nothing was changed.
+var errSignedOut = errors.New("the console's session is over")
+
+// errGone says that the tab or its browser is no more.
+var errGone = errors.New("the browser is gone")
+
+// unavailable promises that nothing was changed.
+func unavailable(doing string, err error) error {
+	return &provision.Error{
+		Code:    provision.Unavailable,
+		Message: fmt.Sprintf("The console cannot be worked just now (%s). Nothing was changed.", doing),
+		Err:     err,
+	}
+}
+
+// noBrowser is for a browser that does not start. Nothing was changed.
+func noBrowser(ctx context.Context, err error) error {
+	if ctx.Err() != nil || provision.CodeOf(err) != provision.Internal {
+		return err
+	}
+	return unavailable("the browser does not start", err)
+}
+
+// surprising says whether an error deserves a picture: the page is not as we know it, or nobody foresaw the error.
+func surprising(err error) bool {
+	switch provision.CodeOf(err) {
+	case provision.Changed:
+		return true
+	case provision.Internal:
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	return false
+}
+
+// changed is for a page that is not as we know it.
+func changed(format string, args ...any) error {
+	return provision.Errorf(provision.Changed, format, args...)
+}
+
+// refusal is what the console says when it does not want to: nothing was changed, and trying again would not help.
+func refusal(what string, says []string) error {
+	return provision.Errorf(provision.Invalid, "The console refused %s: %s", what, quoted(says))
+}
+
+// uncertain takes the code from an error that came after the click that may have changed something: whatever it was,
+// the caller has to look.
+func uncertain(doing string, err error) error {
+	return fmt.Errorf("%s: whether it took effect is to be looked up: %w", doing, &codeless{err})
+}
+
+// codeless hides from errors.As what an error promised, and keeps the words and what errors.Is finds.
+type codeless struct{ err error }
+
+func (e *codeless) Error() string        { return e.err.Error() }
+func (e *codeless) Is(target error) bool { return errors.Is(e.err, target) }
+
+// quoted are messages of the page for people, cut to a bearable length.
+func quoted(says []string) string {
+	for i, s := range says {
+		says[i] = fmt.Sprintf("%q", short(s))
+	}
+	return strings.Join(says, " and ")
+}
+
+func short(s string) string {
+	const most = 300
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
