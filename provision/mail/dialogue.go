@@ -1,0 +1,219 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail/smtp"
+
+	"mozybot/provision"
+)
+
+// go-mail writes the mail, but its client does not deliver it. That client goes on when the context has ended, leaves
+// the connection open when the log-in fails, tells what is temporary by the text of an error, and calls a mail failed
+// that was taken when something goes wrong after it. How a try ended is what this package is for, so the dialogue is
+// spelled out here, in the words of go-mail's package smtp.
+
+// goodbye is how long the server may take over QUIT, when nothing depends on its answer any more.
+const goodbye = 5 * time.Second
+
+// dialogue is one connection to the server, past the log-in.
+type dialogue struct {
+	ctx     context.Context
+	addr    string
+	timeout time.Duration
+	client  *smtp.Client
+	conn    net.Conn
+	broken  bool        // nothing more can be said: the server is silent, or would misunderstand
+	unwatch func() bool // stops ctx from closing the connection
+}
+
+// connect dials, greets, encrypts and logs in. The caller closes the dialogue. Cancelling ctx ends it at any time.
+func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
+	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout}
+	dialing, cancel := context.WithTimeout(ctx, m.cfg.Timeout)
+	defer cancel()
+	conn, err := m.dial(dialing, "tcp", m.cfg.Addr)
+	if err != nil {
+		return nil, d.explain("connecting", err)
+	}
+	d.conn = conn
+	d.unwatch = context.AfterFunc(ctx, func() { _ = conn.Close() })
+	if err := d.introduce(m); err != nil {
+		d.broken = true
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *dialogue) introduce(m *Mailer) error {
+	secured := &tls.Config{ServerName: m.host, RootCAs: m.cfg.RootCAs, MinVersion: tls.VersionTLS12}
+	if err := d.conn.SetDeadline(time.Now().Add(d.timeout)); err != nil {
+		return d.explain("connecting", err)
+	}
+	if m.cfg.Security == TLS {
+		conn := tls.Client(d.conn, secured)
+		if err := conn.HandshakeContext(d.ctx); err != nil {
+			return d.explain("encrypting", err)
+		}
+		d.conn = conn
+	}
+	client, err := smtp.NewClient(d.conn, m.host)
+	if err != nil {
+		return d.explain("being greeted", err)
+	}
+	d.client = client
+	_, domain, _ := strings.Cut(m.from.Address, "@")
+	if err := d.step("greeting", func() error { return client.Hello(domain) }); err != nil {
+		return err
+	}
+	if m.cfg.Security == StartTLS {
+		if offered, _ := client.Extension("STARTTLS"); !offered {
+			return &provision.Error{Code: provision.Changed, Message: fmt.Sprintf(
+				"The mail server %s offers no encryption (STARTTLS), so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)}
+		}
+		if err := d.step("encrypting", func() error { return client.StartTLS(secured) }); err != nil {
+			return err
+		}
+	}
+	if m.cfg.Username == "" {
+		return nil
+	}
+	return d.logIn(m.host, m.cfg.Username, m.cfg.Password)
+}
+
+// logIn is only called on an encrypted connection; the mechanisms look once more for themselves.
+func (d *dialogue) logIn(host, username, password string) error {
+	_, offered := d.client.Extension("AUTH")
+	mechanisms := strings.Fields(offered)
+	var auth smtp.Auth
+	switch {
+	case slices.Contains(mechanisms, "PLAIN"):
+		auth = smtp.PlainAuth("", username, password, host, false)
+	case slices.Contains(mechanisms, "LOGIN"):
+		auth = smtp.LoginAuth(username, password, host, false)
+	default:
+		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (PLAIN or LOGIN): %q.", d.addr, offered)
+	}
+	err := d.step("logging in", func() error { return d.client.Auth(auth) })
+	if reply, ok := errors.AsType[*textproto.Error](err); ok && reply.Code/100 == 5 {
+		return &provision.Error{Code: provision.Denied, Err: err, Message: fmt.Sprintf(
+			"The mail server %s refused the log-in of %q. Check the user and the password that mozybot is configured with.", d.addr, username)}
+	}
+	return err
+}
+
+// deliver hands one mail over.
+func (d *dialogue) deliver(from, to string, raw []byte, messageID string) error {
+	if utf8, _ := d.client.Extension("SMTPUTF8"); !utf8 && !ascii(to) {
+		return provision.Errorf(provision.Invalid, "The mail server %s cannot send to %q: it takes plain ASCII addresses only.", d.addr, to)
+	}
+	// Asking for SMTPUTF8 without need could have the mail refused further down the road.
+	d.client.SkipSMTPUTF8(ascii(to))
+	if err := d.step("naming the sender", func() error { return d.client.Mail("<" + from + ">") }); err != nil {
+		return err
+	}
+	if err := d.step("naming the recipient", func() error { return d.client.Rcpt("<" + to + ">") }); err != nil {
+		return err
+	}
+	var content io.WriteCloser
+	err := d.step("announcing the mail", func() (err error) { content, err = d.client.Data(); return err })
+	if err != nil {
+		return err
+	}
+	// From here on nothing else may be written: the next command would end the mail where it stands. Until the line
+	// that ends it is written, though, no server takes it.
+	d.broken = true
+	err = d.step("handing the mail over", func() error {
+		if _, err := content.Write(raw); err != nil {
+			return err
+		}
+		return d.client.Text.W.Flush() // so that what ends the mail travels alone
+	})
+	if err != nil {
+		return err
+	}
+	err = d.step("waiting for the mail to be taken", content.Close)
+	reply, answered := errors.AsType[*textproto.Error](err)
+	switch {
+	case err == nil, answered && reply.Code/100 == 2:
+		d.broken = false
+		return nil
+	case answered && (reply.Code/100 == 4 || reply.Code/100 == 5):
+		d.broken = false
+		return err
+	default:
+		return &provision.Error{Code: provision.Changed, Err: errors.Join(provision.ErrUncertain, context.Cause(d.ctx), err), Message: fmt.Sprintf(
+			"The mail was handed to the mail server %s, but its answer was lost, so nobody knows whether it was sent. Look for %s in the server's log before it is sent again.",
+			d.addr, messageID)}
+	}
+}
+
+// close says goodbye if that makes sense, and lets the connection go.
+func (d *dialogue) close() {
+	if !d.broken && d.client.UpdateDeadline(goodbye) == nil {
+		_ = d.client.Quit() // whatever it answers changes nothing
+	}
+	d.unwatch()
+	_ = d.conn.Close()
+}
+
+// step does one thing within the time that the server has for an answer.
+func (d *dialogue) step(doing string, do func() error) error {
+	err := d.client.UpdateDeadline(d.timeout)
+	if err == nil {
+		err = do()
+	}
+	if err == nil {
+		return nil
+	}
+	if _, answered := errors.AsType[*textproto.Error](err); !answered {
+		d.broken = true
+	}
+	return d.explain(doing, err)
+}
+
+// explain gives an error from before the mail was handed over its code.
+func (d *dialogue) explain(doing string, err error) error {
+	told := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
+	reply, answered := errors.AsType[*textproto.Error](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	switch {
+	case d.ctx.Err() != nil:
+		told.Message = "Sending was called off before the mail was handed over."
+		told.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
+	case answered && reply.Code/100 == 5:
+		told.Code = provision.Invalid
+		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s", d.addr, doing, quoted(reply))
+	case answered && reply.Code/100 == 4:
+		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s", d.addr, doing, quoted(reply))
+	case untrusted:
+		told.Code = provision.Changed
+		told.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)
+	case noTLS:
+		told.Code = provision.Changed
+		told.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", d.addr)
+	default:
+		told.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", d.addr, doing)
+	}
+	return told
+}
+
+// quoted is a reply in the server's own words, on one line and not endless.
+func quoted(reply *textproto.Error) string {
+	words := []rune(strings.Join(strings.Fields(reply.Msg), " "))
+	if len(words) > 300 {
+		words = append(words[:300], '…')
+	}
+	return fmt.Sprintf("%d %q", reply.Code, string(words))
+}

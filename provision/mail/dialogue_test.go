@@ -1,0 +1,176 @@
+package mail_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/mail"
+)
+
+// script is a server that says what it is told to: answers by the first word of a command, "" to hang up. It notes all
+// that it hears. Over a pipe nothing is buffered, so what the client wrote before the end is exactly known.
+type script struct {
+	answers map[string]string
+	serving sync.WaitGroup
+	heard   strings.Builder
+}
+
+func (s *script) dial(_ context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	s.serving.Go(func() { s.serve(server) })
+	return client, nil
+}
+
+func (s *script) serve(conn net.Conn) {
+	defer conn.Close()
+	fmt.Fprint(conn, "220 mail.example.com\r\n")
+	lines := bufio.NewReader(conn)
+	inMail := false
+	for {
+		line, err := lines.ReadString('\n')
+		s.heard.WriteString(line)
+		if err != nil {
+			return
+		}
+		word := strings.ToUpper(strings.Fields(line + " .")[0])
+		switch {
+		case inMail && line == ".\r\n":
+			inMail, word = false, "END"
+		case inMail:
+			continue
+		}
+		answer, known := s.answers[word]
+		switch {
+		case known && answer == "":
+			return
+		case !known && word == "DATA":
+			answer = "354 go on"
+		case !known:
+			answer = "250 ok"
+		}
+		fmt.Fprint(conn, answer+"\r\n")
+		if word == "DATA" && strings.HasPrefix(answer, "354") {
+			if known { // told to go on and then hung up on
+				return
+			}
+			inMail = true
+		}
+	}
+}
+
+// said is all that the client said until it was gone.
+func (s *script) said() string {
+	s.serving.Wait()
+	return s.heard.String()
+}
+
+func TestDialogue(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answers map[string]string
+		want    provision.Code // "" when the mail counts as sent
+		unsure  bool
+	}{
+		{name: "taken", answers: nil},
+		{name: "taken, in other words", answers: map[string]string{"END": "251 will forward"}},
+		{name: "taken, and no goodbye", answers: map[string]string{"QUIT": ""}},
+		{name: "taken, and a rude goodbye", answers: map[string]string{"QUIT": "500 what?"}},
+		{name: "hung up at the sender", answers: map[string]string{"MAIL": ""}, want: provision.Unavailable},
+		{name: "hung up at the recipient", answers: map[string]string{"RCPT": ""}, want: provision.Unavailable},
+		{name: "hung up before the mail", answers: map[string]string{"DATA": ""}, want: provision.Unavailable},
+		{name: "hung up within the mail", answers: map[string]string{"DATA": "354 go on"}, want: provision.Unavailable},
+		{name: "hung up after the mail", answers: map[string]string{"END": ""}, unsure: true},
+		{name: "nonsense after the mail", answers: map[string]string{"END": "perhaps"}, unsure: true},
+		{name: "another question after the mail", answers: map[string]string{"END": "354 go on"}, unsure: true},
+		{name: "shutting down after the mail", answers: map[string]string{"END": "421 shutting down"}, want: provision.Unavailable},
+		{name: "refused after the mail", answers: map[string]string{"END": "550-5.7.1 no\r\n550 5.7.1 thanks"}, want: provision.Invalid},
+		{name: "the sender refused", answers: map[string]string{"MAIL": "553 who?"}, want: provision.Invalid},
+		{name: "the sender put off", answers: map[string]string{"MAIL": "450 busy"}, want: provision.Unavailable},
+		{name: "the mail refused beforehand", answers: map[string]string{"DATA": "554 no valid recipients"}, want: provision.Invalid},
+		{name: "a server that greets nobody", answers: map[string]string{"EHLO": "502 no", "HELO": "502 no"}, want: provision.Invalid},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := &script{answers: c.answers}
+			m := newMailer(t, plain("mail.example.com:25"))
+			m.DialWith(server.dial)
+			err := m.Send(t.Context(), welcome())
+			switch {
+			case c.unsure:
+				wantUncertain(t, err)
+			case c.want != "":
+				wantCode(t, err, c.want)
+			case err != nil:
+				t.Errorf("got %v, want success", err)
+			}
+		})
+	}
+}
+
+func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
+	server := &script{answers: map[string]string{"MAIL": "550-first\r\n550-" + strings.Repeat("blah ", 200) + "\r\n550 last"}}
+	m := newMailer(t, plain("mail.example.com:25"))
+	m.DialWith(server.dial)
+	said := provision.MessageOf(m.Send(t.Context(), welcome()))
+	if !strings.Contains(said, `550 "first blah`) || strings.Contains(said, "\n") || len(said) > 450 {
+		t.Errorf("got %q", said)
+	}
+}
+
+// A mail that breaks off must not be ended by anything that is said after it: the server would take the half of it.
+func TestHalfAMailIsNeverEnded(t *testing.T) {
+	server := &script{}
+	m := newMailer(t, plain("mail.example.com:25"))
+	m.DialWith(func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := server.dial(ctx, network, addr)
+		return &cutter{Conn: conn}, err
+	})
+	wantCode(t, m.Send(t.Context(), welcome()), provision.Unavailable)
+	_, content, ok := strings.Cut(server.said(), "DATA\r\n")
+	if !ok || !strings.Contains(content, "Subject:") {
+		t.Fatalf("the mail never began: %q", server.said())
+	}
+	if strings.Contains(content, "\r\n.\r\n") || strings.Contains(content, "QUIT") {
+		t.Errorf("the mail was ended: %q", content)
+	}
+}
+
+// cutter loses the second piece of a mail, and nothing else.
+type cutter struct {
+	net.Conn
+	pieces int
+}
+
+func (c *cutter) Write(p []byte) (int, error) {
+	if c.pieces > 0 || strings.Contains(string(p), "Subject:") {
+		c.pieces++
+	}
+	if c.pieces == 2 {
+		return 0, errors.New("the cable was pulled")
+	}
+	return c.Conn.Write(p)
+}
+
+// Whoever sits in between can leave STARTTLS out of what the server offers. He must not get the password for it.
+func TestNoPasswordInTheClear(t *testing.T) {
+	for _, security := range []mail.Security{mail.StartTLS, mail.TLS} {
+		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 AUTH PLAIN LOGIN", "AUTH": "235 welcome"}}
+		cfg := plain("localhost:25") // where go-mail itself would not mind
+		cfg.Security, cfg.Username, cfg.Password, cfg.Timeout = security, "mozybot", "pa55word", 200*time.Millisecond
+		m := newMailer(t, cfg)
+		m.DialWith(server.dial)
+		if err := m.Send(t.Context(), welcome()); err == nil {
+			t.Error("the mail was sent")
+		}
+		if said := server.said(); strings.Contains(said, "AUTH") || strings.Contains(said, "pa55word") {
+			t.Errorf("%s: it said %q", security, said)
+		}
+	}
+}

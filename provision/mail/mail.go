@@ -1,0 +1,145 @@
+// Package mail sends the welcome mail (runbook step 9) to a mail server, by SMTP.
+//
+// A customer must not be welcomed twice, and a mail cannot be looked up afterwards. So this package is exact about how
+// a try ended: certainly not taken and worth another try (provision.Unavailable), refused for good (any other code), or
+// nobody knows (provision.ErrUncertain). Every try of one job carries the same Message-ID, by which a person can find
+// the mail in the server's log.
+//
+// What the mail says is in templates/. It leaves the delivery to the server, and bounces to whoever reads the sender's
+// mailbox.
+package mail
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"time"
+
+	"mozybot/provision"
+)
+
+// Security is how the connection to the mail server is protected.
+type Security string
+
+// The ways of protection. There is no "if offered": whoever sits in between could say that it is not.
+const (
+	StartTLS Security = "starttls" // required, mostly port 587
+	TLS      Security = "tls"      // from the first byte, mostly port 465
+	None     Security = "none"     // for a server on the same machine; no log-in is possible
+)
+
+// defaultTimeout is long, as servers that scan a mail for viruses take their time to answer, and giving up on the last
+// answer costs a person's attention.
+const defaultTimeout = 2 * time.Minute
+
+// Config is what a Mailer needs to know.
+type Config struct {
+	Addr               string   // of the mail server, host:port
+	Security           Security // StartTLS when empty
+	Username, Password string   // both empty: no log-in
+	From               string   // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
+	ReplyTo            string   // where answers go; to the sender when empty
+	LoginURL           string   // where the customer logs in to the console
+
+	RootCAs *x509.CertPool   // who vouches for the server; the system's when nil
+	Timeout time.Duration    // for every answer of the server; two minutes when 0
+	Now     func() time.Time // for the Date; time.Now when nil
+}
+
+// Mailer sends welcome mails, each over a connection of its own. It is safe for concurrent use.
+type Mailer struct {
+	cfg       Config
+	host      string
+	from      *mail.Address
+	replyTo   *mail.Address // nil: none
+	templates templates
+	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// New checks the configuration and the templates; it does not connect. Its errors have code Invalid.
+func New(cfg Config) (*Mailer, error) {
+	m := &Mailer{cfg: cfg, dial: new(net.Dialer).DialContext}
+	var port string
+	var err error
+	if m.host, port, err = net.SplitHostPort(cfg.Addr); err != nil || m.host == "" || port == "" {
+		return nil, provision.Errorf(provision.Invalid, "The mail server's address %q is not of the form host:port.", cfg.Addr)
+	}
+	switch cfg.Security {
+	case "":
+		m.cfg.Security = StartTLS
+	case StartTLS, TLS:
+	case None:
+		if cfg.Username != "" || cfg.Password != "" {
+			return nil, provision.Errorf(provision.Invalid, "The mail server's password would cross the network unencrypted. Choose starttls or tls, or configure no user.")
+		}
+	default:
+		return nil, provision.Errorf(provision.Invalid, "The mail server's security is %q; it can be starttls, tls or none.", cfg.Security)
+	}
+	if (cfg.Username == "") != (cfg.Password == "") {
+		return nil, provision.Errorf(provision.Invalid, "The mail server's user and password come together: one of them is missing.")
+	}
+	if m.from, err = sender(cfg.From); err != nil {
+		return nil, err
+	}
+	if cfg.ReplyTo != "" {
+		if m.replyTo, err = sender(cfg.ReplyTo); err != nil {
+			return nil, err
+		}
+	}
+	if u, err := url.Parse(cfg.LoginURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return nil, provision.Errorf(provision.Invalid, "The log-in address %q is not a web address.", cfg.LoginURL)
+	}
+	if cfg.Timeout <= 0 {
+		m.cfg.Timeout = defaultTimeout
+	}
+	if cfg.Now == nil {
+		m.cfg.Now = time.Now
+	}
+	if m.templates, err = parseTemplates(); err != nil {
+		return nil, err
+	}
+	// A template that breaks must do so now, not when a customer waits.
+	if _, err = m.compose(provision.Welcome{Identity: "check", Contact: "c", Email: "c@example.com", Company: "c", AccountID: "1", Server: true}); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// sender reads one of our own addresses, which every server can take: plain ASCII.
+func sender(address string) (*mail.Address, error) {
+	a, err := mail.ParseAddress(address)
+	if err != nil || !ascii(a.Address) {
+		return nil, provision.Errorf(provision.Invalid, "The sender %q is not an e-mail address like \"Example Backup <backup@example.com>\".", address)
+	}
+	return a, nil
+}
+
+// Send hands the welcome mail to the server. It is described at runbook's Mailer port.
+func (m *Mailer) Send(ctx context.Context, welcome provision.Welcome) error {
+	raw, err := m.compose(welcome)
+	if err != nil {
+		return err
+	}
+	d, err := m.connect(ctx)
+	if err != nil {
+		return fmt.Errorf("sending the welcome mail: %w", err)
+	}
+	defer d.close()
+	if err := d.deliver(m.from.Address, welcome.Email, raw, m.messageID(welcome)); err != nil {
+		return fmt.Errorf("sending the welcome mail: %w", err)
+	}
+	return nil
+}
+
+// Check connects and logs in as Send would, and sends nothing.
+func (m *Mailer) Check(ctx context.Context) error {
+	d, err := m.connect(ctx)
+	if err != nil {
+		return fmt.Errorf("checking the mail server: %w", err)
+	}
+	d.close()
+	return nil
+}

@@ -1,0 +1,463 @@
+package mail_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"net"
+	"net/http/httptest"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	standin "mozybot/fixtures/sandbox/mail"
+	"mozybot/provision"
+	"mozybot/provision/mail"
+	"mozybot/provision/runbook"
+)
+
+var _ runbook.Mailer = (*mail.Mailer)(nil)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// serve starts a mail server on a free port of the loopback; secured is how its listener is to be wrapped, if at all.
+func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.Listener) (*standin.Server, string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if secured != nil {
+		l = secured(l)
+	}
+	s := standin.New(cfg)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return s, addr
+}
+
+func plain(addr string) mail.Config {
+	return mail.Config{Addr: addr, Security: mail.None, From: "Example Backup <backup@example.com>", LoginURL: "https://console.example.com/login",
+		Timeout: 10 * time.Second, Now: func() time.Time { return time.Date(2024, 5, 17, 9, 30, 0, 0, time.UTC) }}
+}
+
+func newMailer(t *testing.T, cfg mail.Config) *mail.Mailer {
+	t.Helper()
+	m, err := mail.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func welcome() provision.Welcome {
+	return provision.Welcome{Identity: "welcome.job-12.1715931000", Contact: "Mister Guy", Email: "mguy@example.com",
+		Company: "Example Inc.", AccountID: "341208", GB: 30, Sync: true}
+}
+
+func TestWhatCustomersRead(t *testing.T) {
+	server, addr := serve(t, standin.Config{}, nil)
+	m := newMailer(t, plain(addr))
+	for _, c := range []struct {
+		name string
+		edit func(*provision.Welcome)
+	}{
+		{"plain", func(*provision.Welcome) {}},
+		{"server", func(w *provision.Welcome) { w.GB, w.Server = 1500, true }},
+		{"international", func(w *provision.Welcome) {
+			w.Contact, w.Company = `Zoë "Zo" Müller-Łęcka`, "Bäckerei Größe & Söhne <GmbH> 株式会社"+strings.Repeat(", sehr lang", 8)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := welcome()
+			c.edit(&w)
+			if err := m.Send(t.Context(), w); err != nil {
+				t.Fatal(err)
+			}
+			sent := server.Outbox()
+			got := sent[len(sent)-1]
+			golden(t, c.name+".txt", "Subject: "+got.Subject+"\nTo: "+got.HeaderTo+"\n\n"+got.Text)
+			golden(t, c.name+".html", got.HTML)
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s has changed (-update writes it anew); got:\n%s", path, got)
+	}
+}
+
+func TestHeader(t *testing.T) {
+	server, addr := serve(t, standin.Config{}, nil)
+	cfg := plain(addr)
+	cfg.From, cfg.ReplyTo = "Bäckup Beispiel <backup@example.com>", "support@example.com"
+	m := newMailer(t, cfg)
+	w := welcome()
+	w.Contact = "Zoë Müller"
+	for range 2 {
+		if err := m.Send(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := server.Outbox()
+	if len(sent) != 2 || sent[0].MessageID != sent[1].MessageID {
+		t.Fatalf("two tries of one job have to be the same mail, got %+v", sent)
+	}
+	got := sent[0]
+	if len(got.To) != 1 || got.To[0] != w.Email {
+		t.Errorf("it went to %q", got.To)
+	}
+	for name, want := range map[string]string{
+		"From":           "=?utf-8?q?B=C3=A4ckup_Beispiel?= <backup@example.com>",
+		"To":             "=?utf-8?q?Zo=C3=AB_M=C3=BCller?= <mguy@example.com>",
+		"Reply-To":       "<support@example.com>",
+		"Message-Id":     "<welcome.job-12.1715931000@example.com>",
+		"Date":           "Fri, 17 May 2024 09:30:00 +0000",
+		"Auto-Submitted": "auto-generated",
+		"Mime-Version":   "1.0",
+	} {
+		if have := got.Header[name]; len(have) != 1 || have[0] != want {
+			t.Errorf("%s: got %q, want %q", name, have, want)
+		}
+	}
+	for name := range got.Header {
+		switch name {
+		case "X-Mailer", "User-Agent", "Bcc", "Cc":
+			t.Errorf("the mail has a header %s", name)
+		}
+	}
+	for line := range strings.SplitSeq(string(got.Raw), "\r\n") {
+		if len(line) > 998 || strings.ContainsFunc(line, func(r rune) bool { return r > 0x7f }) {
+			t.Errorf("a server may not take this line: %q", line)
+		}
+	}
+}
+
+func TestRefusesToSend(t *testing.T) {
+	server, addr := serve(t, standin.Config{}, nil)
+	m := newMailer(t, plain(addr))
+	for name, edit := range map[string]func(*provision.Welcome){
+		"a header in the contact":     func(w *provision.Welcome) { w.Contact = "Guy\r\nBcc: all@example.com" },
+		"a header in the company":     func(w *provision.Welcome) { w.Company = "Example\nBcc: all@example.com" },
+		"a header in the identity":    func(w *provision.Welcome) { w.Identity = "a>\r\nBcc: all@example.com" },
+		"a second message id":         func(w *provision.Welcome) { w.Identity = "a> <b" },
+		"a header in the address":     func(w *provision.Welcome) { w.Email = "mguy@example.com\r\nBcc: all@example.com" },
+		"two addresses":               func(w *provision.Welcome) { w.Email = "mguy@example.com, all@example.com" },
+		"a command in the address":    func(w *provision.Welcome) { w.Email = "mguy@example.com> NOTIFY=NEVER" },
+		"a name around the address":   func(w *provision.Welcome) { w.Email = "Guy <mguy@example.com>" },
+		"no address":                  func(w *provision.Welcome) { w.Email = "" },
+		"no Account ID":               func(w *provision.Welcome) { w.AccountID = "" },
+		"a line separator in a name":  func(w *provision.Welcome) { w.Contact = "Guy\u2028Bcc: all@example.com" },
+		"a form feed in the company":  func(w *provision.Welcome) { w.Company = "Example\fInc." },
+		"no identity":                 func(w *provision.Welcome) { w.Identity = "" },
+		"an identity of other script": func(w *provision.Welcome) { w.Identity = "jöb" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := welcome()
+			edit(&w)
+			wantCode(t, m.Send(t.Context(), w), provision.Invalid)
+		})
+	}
+	if got := server.Outbox(); len(got) != 0 {
+		t.Errorf("%d mails went out", len(got))
+	}
+}
+
+func wantCode(t *testing.T, err error, code provision.Code) {
+	t.Helper()
+	if err == nil || provision.CodeOf(err) != code {
+		t.Fatalf("got %v (%s), want code %s", err, provision.CodeOf(err), code)
+	}
+	if errors.Is(err, provision.ErrUncertain) {
+		t.Errorf("the end is certain, but got %v", err)
+	}
+	if provision.MessageOf(err) == "" {
+		t.Error("there is nothing to tell people")
+	}
+}
+
+func TestHowATryEnds(t *testing.T) {
+	const uncertain provision.Code = "uncertain"
+	for _, c := range []struct {
+		fault, value string
+		want         provision.Code
+		words        string // of the server, which people have to see
+		taken        int    // mails the server has after the first try
+		again        error  // of the second try, by code; nil when it works
+	}{
+		{fault: "down", value: "1", want: provision.Unavailable, words: "down for maintenance"},
+		{fault: "down", value: "silent", want: provision.Unavailable},
+		{fault: "greylist", value: "on", want: provision.Unavailable, words: "Greylisted"},
+		{fault: "full", value: "1", want: provision.Unavailable, words: "No space left"},
+		{fault: "refuse", value: "1", want: provision.Invalid, words: "No mailbox <mguy@example.com> here"},
+		{fault: "refuse_data", value: "1", want: provision.Invalid, words: "looks like spam"},
+		{fault: "drop_in_data", value: "1", want: uncertain},
+		{fault: "drop_after_data", value: "1", want: uncertain, taken: 1},
+	} {
+		t.Run(c.fault+" "+c.value, func(t *testing.T) {
+			server, addr := serve(t, standin.Config{}, nil)
+			m := newMailer(t, plain(addr))
+			setFault(t, server, c.fault, c.value)
+			err := m.Send(t.Context(), welcome())
+			if c.want == uncertain {
+				wantUncertain(t, err)
+			} else {
+				wantCode(t, err, c.want)
+			}
+			if !strings.Contains(provision.MessageOf(err), c.words) {
+				t.Errorf("%q does not quote %q", provision.MessageOf(err), c.words)
+			}
+			if got := len(server.Outbox()); got != c.taken {
+				t.Errorf("the server took %d mails, want %d", got, c.taken)
+			}
+			if c.value == "silent" {
+				setFault(t, server, c.fault, "off")
+			}
+			if err := m.Send(t.Context(), welcome()); err != nil {
+				t.Errorf("the second try: %v", err)
+			}
+		})
+	}
+	t.Run("nobody listens", func(t *testing.T) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := newMailer(t, plain(l.Addr().String()))
+		l.Close()
+		wantCode(t, m.Send(t.Context(), welcome()), provision.Unavailable)
+	})
+	t.Run("an answer that takes too long", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		setFault(t, server, "slow", "5000")
+		cfg := plain(addr)
+		cfg.Timeout = 100 * time.Millisecond
+		wantCode(t, newMailer(t, cfg).Send(t.Context(), welcome()), provision.Unavailable)
+	})
+	t.Run("a last answer that takes too long", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		setFault(t, server, "hang_after_data", "on")
+		cfg := plain(addr)
+		cfg.Timeout = 300 * time.Millisecond
+		wantUncertain(t, newMailer(t, cfg).Send(t.Context(), welcome()))
+		if got := len(server.Outbox()); got != 1 {
+			t.Errorf("the server took %d mails", got)
+		}
+	})
+	t.Run("called off before the mail", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		setFault(t, server, "slow", "60000")
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		err := newMailer(t, plain(addr)).Send(ctx, welcome())
+		wantCode(t, err, provision.Unavailable)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("called off while the server thinks about the mail", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		setFault(t, server, "hang_after_data", "on")
+		ctx, cancel := context.WithCancel(t.Context())
+		result := make(chan error, 1)
+		go func() { result <- newMailer(t, plain(addr)).Send(ctx, welcome()) }()
+		for len(server.Outbox()) == 0 && len(result) == 0 {
+			select {
+			case <-t.Context().Done():
+			case <-time.After(time.Millisecond):
+			}
+		}
+		cancel()
+		err := <-result
+		wantUncertain(t, err)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func wantUncertain(t *testing.T, err error) {
+	t.Helper()
+	if !errors.Is(err, provision.ErrUncertain) || provision.CodeOf(err) == provision.Unavailable {
+		t.Fatalf("got %v (%s), want an uncertain end", err, provision.CodeOf(err))
+	}
+	if !strings.Contains(provision.MessageOf(err), "<welcome.job-12.1715931000@example.com>") {
+		t.Errorf("%q does not name the mail", provision.MessageOf(err))
+	}
+}
+
+func setFault(t *testing.T, s *standin.Server, name, value string) {
+	t.Helper()
+	if err := s.SetFault(name, value); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// certificate is one for 127.0.0.1, and the pool that trusts it.
+func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	web := httptest.NewTLSServer(nil)
+	t.Cleanup(web.Close)
+	pool := x509.NewCertPool()
+	pool.AddCert(web.Certificate())
+	return &tls.Config{Certificates: web.TLS.Certificates}, pool
+}
+
+func TestSecurity(t *testing.T) {
+	const username, password = "mozybot", "pa55word\x01'\""
+	secured, pool := certificate(t)
+	users := standin.Config{TLS: secured, Username: username, Password: password}
+	wrapped := func(l net.Listener) net.Listener { return tls.NewListener(l, secured) }
+	for _, c := range []struct {
+		name    string
+		server  standin.Config
+		wrap    func(net.Listener) net.Listener
+		edit    func(*mail.Config)
+		want    provision.Code // "" when the mail is taken
+		mention string
+	}{
+		{name: "starttls", server: users, edit: func(c *mail.Config) { c.Security = mail.StartTLS }},
+		{name: "starttls is the default", server: users, edit: func(c *mail.Config) { c.Security = "" }},
+		{name: "tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security = mail.TLS }},
+		{name: "a server without starttls", server: standin.Config{}, edit: func(c *mail.Config) { c.Security = mail.StartTLS },
+			want: provision.Changed, mention: "no encryption"},
+		{name: "a certificate of somebody else", server: users, edit: func(c *mail.Config) { c.Security, c.RootCAs = mail.StartTLS, nil },
+			want: provision.Changed, mention: "cannot be trusted"},
+		{name: "a certificate of somebody else, tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security, c.RootCAs = mail.TLS, nil },
+			want: provision.Changed, mention: "cannot be trusted"},
+		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = mail.TLS },
+			want: provision.Changed, mention: "starttls"},
+		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = mail.StartTLS, "wr0ng" },
+			want: provision.Denied, mention: `"mozybot"`},
+		{name: "a server without log-in", server: standin.Config{TLS: secured}, edit: func(c *mail.Config) { c.Security = mail.StartTLS },
+			want: provision.Changed, mention: "no log-in"},
+		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = mail.StartTLS, "", "" },
+			want: provision.Invalid, mention: "Please log in first"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server, addr := serve(t, c.server, c.wrap)
+			cfg := plain(addr)
+			cfg.RootCAs, cfg.Username, cfg.Password, cfg.Security = pool, username, password, mail.StartTLS
+			c.edit(&cfg)
+			m := newMailer(t, cfg)
+			err := m.Send(t.Context(), welcome())
+			if c.want == "" {
+				if err != nil || len(server.Outbox()) != 1 {
+					t.Fatalf("got %v and %d mails", err, len(server.Outbox()))
+				}
+				if err := m.Check(t.Context()); err != nil || len(server.Outbox()) != 1 {
+					t.Errorf("Check: got %v and %d mails", err, len(server.Outbox()))
+				}
+				return
+			}
+			wantCode(t, err, c.want)
+			if !strings.Contains(provision.MessageOf(err), c.mention) {
+				t.Errorf("%q does not mention %q", provision.MessageOf(err), c.mention)
+			}
+			for _, secret := range []string{password, "wr0ng"} {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("%q tells the password", err)
+				}
+			}
+			if c.mention != "Please log in first" { // which only comes up once there is a mail
+				wantCode(t, m.Check(t.Context()), c.want)
+			}
+			if got := len(server.Outbox()); got != 0 {
+				t.Errorf("%d mails were taken", got)
+			}
+		})
+	}
+}
+
+func TestAddressesOfOtherScripts(t *testing.T) {
+	w := welcome()
+	w.Email = "zoë@example.com"
+	t.Run("are taken where the server can", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		if err := newMailer(t, plain(addr)).Send(t.Context(), w); err != nil || server.Outbox()[0].To[0] != w.Email {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("are refused where it cannot", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{ASCIIOnly: true}, nil)
+		wantCode(t, newMailer(t, plain(addr)).Send(t.Context(), w), provision.Invalid)
+		if got := len(server.Outbox()); got != 0 {
+			t.Errorf("%d mails were taken", got)
+		}
+	})
+}
+
+func TestNew(t *testing.T) {
+	for name, edit := range map[string]func(*mail.Config){
+		"an address without a port":   func(c *mail.Config) { c.Addr = "mail.example.com" },
+		"an address without a host":   func(c *mail.Config) { c.Addr = ":25" },
+		"an unknown security":         func(c *mail.Config) { c.Security = "maybe" },
+		"a password in the clear":     func(c *mail.Config) { c.Username, c.Password = "u", "p" },
+		"a user without a password":   func(c *mail.Config) { c.Security, c.Username = mail.TLS, "u" },
+		"a sender that is no address": func(c *mail.Config) { c.From = "Example Backup" },
+		"a sender of other script":    func(c *mail.Config) { c.From = "bäckup@example.com" },
+		"no sender":                   func(c *mail.Config) { c.From = "" },
+		"answers to nowhere":          func(c *mail.Config) { c.ReplyTo = "nowhere" },
+		"no log-in address":           func(c *mail.Config) { c.LoginURL = "" },
+		"a log-in address for shells": func(c *mail.Config) { c.LoginURL = "javascript:alert(1)" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := plain("127.0.0.1:25")
+			edit(&cfg)
+			_, err := mail.New(cfg)
+			wantCode(t, err, provision.Invalid)
+		})
+	}
+}
+
+func TestSignsWithTheAddressWhenTheSenderHasNoName(t *testing.T) {
+	server, addr := serve(t, standin.Config{}, nil)
+	cfg := plain(addr)
+	cfg.From = "backup@example.com"
+	if err := newMailer(t, cfg).Send(t.Context(), welcome()); err != nil {
+		t.Fatal(err)
+	}
+	if text := server.Outbox()[0].Text; !strings.HasSuffix(text, "Kind regards\nbackup@example.com\n") {
+		t.Errorf("got %s", text)
+	}
+}
+
+func TestTheMailIsReadByTheStandardLibrary(t *testing.T) {
+	server, addr := serve(t, standin.Config{}, nil)
+	if err := newMailer(t, plain(addr)).Send(t.Context(), welcome()); err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := netmail.ReadMessage(bytes.NewReader(server.Outbox()[0].Raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := parsed.Header.AddressList("To")
+	if err != nil || len(to) != 1 || to[0].Name != "Mister Guy" || to[0].Address != "mguy@example.com" {
+		t.Errorf("got %v, %v", to, err)
+	}
+}
