@@ -159,12 +159,21 @@ func (b *Bot) tookEffect(ctx context.Context, c click) bool {
 func (b *Bot) tell(ctx context.Context, where provision.Conversation, person provision.Person, sentence, reply string) error {
 	m := blocks.Private(sentence)
 	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
-	_, err := b.Slack.PostEphemeralContext(ctx, where.Channel, string(person), append(content, slack.MsgOptionTS(where.Thread))...)
+	err := insist(ctx, func() error {
+		_, err := b.Slack.PostEphemeralContext(ctx, where.Channel, string(person), append(content, slack.MsgOptionTS(where.Thread))...)
+		return err
+	})
 	if err == nil || reply == "" || passing(err) {
 		return err
 	}
 	// Whoever is not in the channel can still press its buttons, and be answered where Slack says.
-	if _, _, err := b.Slack.PostMessageContext(ctx, where.Channel, append(content, slack.MsgOptionResponseURL(reply, slack.ResponseTypeEphemeral))...); err != nil {
+	return insist(ctx, func() error { return b.replyAt(ctx, reply, content) })
+}
+
+// replyAt answers a press or a command at its response_url, for its person alone.
+func (b *Bot) replyAt(ctx context.Context, url string, content []slack.MsgOption) error {
+	_, _, err := b.Slack.PostMessageContext(ctx, "", append(content, slack.MsgOptionResponseURL(url, slack.ResponseTypeEphemeral))...)
+	if err != nil {
 		return fmt.Errorf("answering at the response_url: %w", err)
 	}
 	return nil

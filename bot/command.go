@@ -29,9 +29,7 @@ func (b *Bot) onCommand(ctx context.Context, typed slack.SlashCommand) error {
 		}
 		m = answer
 	}
-	_, _, err := b.Slack.PostMessageContext(ctx, typed.ChannelID, slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
-		slack.MsgOptionResponseURL(typed.ResponseURL, slack.ResponseTypeEphemeral))
-	return err
+	return b.replyAt(ctx, typed.ResponseURL, []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)})
 }
 
 // mayAsk: jobs name customers, so they are told of where orders are, and elsewhere to those who handle them.

@@ -77,7 +77,7 @@ func (b *Bot) onEvent(ctx context.Context, t task) error {
 	}
 	switch e := outer.InnerEvent.Data.(type) {
 	case *slackevents.FileSharedEvent:
-		return b.onFile(ctx, e)
+		return b.onFile(ctx, t, e)
 	case *slackevents.SubteamMembersChangedEvent:
 		b.people.forget()
 	}

@@ -20,6 +20,7 @@ import (
 const (
 	maxFile      = 20 << 20 // bytes
 	downloadTime = time.Minute
+	readingTries = 6 // when what fails should pass, before the person is told
 )
 
 // errNotShared is how Slack is for a moment after an upload: the file is there, but not yet in a message.
@@ -36,7 +37,7 @@ type dropped struct {
 func (d dropped) source() string { return "slack:" + d.where.Channel + ":" + d.file.ID }
 
 // onFile makes a job of a file that was shared in one of our channels. Doing it again finds the job that is there.
-func (b *Bot) onFile(ctx context.Context, e *slackevents.FileSharedEvent) error {
+func (b *Bot) onFile(ctx context.Context, t task, e *slackevents.FileSharedEvent) error {
 	if e.UserID == b.me || !b.channels[e.ChannelID] {
 		return nil
 	}
@@ -50,16 +51,13 @@ func (b *Bot) onFile(ctx context.Context, e *slackevents.FileSharedEvent) error 
 		}
 		return b.tell(ctx, d.where, d.by, provision.MessageOf(err), "")
 	}
-	content, err := b.download(ctx, d.file)
+	order, document, err := b.read(ctx, d.file)
+	if err != nil && passing(err) && t.failed+1 < readingTries {
+		return err
+	}
 	if err != nil {
 		return b.unreadable(ctx, *d, err)
 	}
-	order, err := b.Reader.Read(ctx, d.file.Name, content)
-	if err != nil {
-		return b.unreadable(ctx, *d, err)
-	}
-	sum := sha256.Sum256(content)
-	document := provision.Document{Name: d.file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}
 	job, err := b.Store.Create(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
 		return fmt.Errorf("saving the job of file %s: %w", d.file.ID, err)
@@ -74,6 +72,18 @@ func (b *Bot) onFile(ctx context.Context, e *slackevents.FileSharedEvent) error 
 	log.WithField("state", job.State()).Info("a file became a job")
 	b.present(job)
 	return nil
+}
+
+// read makes an order of a shared file.
+func (b *Bot) read(ctx context.Context, file *slack.File) (provision.Order, provision.Document, error) {
+	content, err := b.download(ctx, file)
+	if err != nil {
+		return provision.Order{}, provision.Document{}, err
+	}
+	sum := sha256.Sum256(content)
+	document := provision.Document{Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}
+	order, err := b.Reader.Read(ctx, file.Name, content)
+	return order, document, err
 }
 
 // find asks Slack about a shared file; nil when there is nothing to answer.
@@ -167,7 +177,7 @@ func (l *limited) Write(p []byte) (int, error) {
 
 // unreadable answers a file that cannot become a job, once: an answer that was given before is found by its metadata.
 func (b *Bot) unreadable(ctx context.Context, d dropped, why error) error {
-	if ctx.Err() != nil || passing(why) {
+	if ctx.Err() != nil {
 		return why
 	}
 	b.Log.WithError(why).WithField("file", d.file.ID).Info("a file that is no order")

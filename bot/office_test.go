@@ -50,7 +50,7 @@ const (
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{t: t, Workspace: workspace.New(workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}}})}
+	o := &office{t: t, Workspace: workspace.New(workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}}})}
 	server := httptest.NewServer(o.Handler())
 	o.url = server.URL
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))

@@ -74,7 +74,11 @@ func (p *people) members(ctx context.Context, wanted []string) (map[string][]pro
 	if known {
 		return p.groups, nil
 	}
-	listed, err := p.slack.GetUserGroupsContext(ctx)
+	var listed []slack.UserGroup
+	err := insist(ctx, func() (err error) {
+		listed, err = p.slack.GetUserGroupsContext(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the user groups: %w", err)
 	}
@@ -85,7 +89,11 @@ func (p *people) members(ctx context.Context, wanted []string) (map[string][]pro
 		if at < 0 {
 			continue
 		}
-		users, err := p.slack.GetUserGroupMembersContext(ctx, listed[at].ID)
+		var users []string
+		err := insist(ctx, func() (err error) {
+			users, err = p.slack.GetUserGroupMembersContext(ctx, listed[at].ID)
+			return err
+		})
 		if err != nil {
 			return nil, fmt.Errorf("listing the members of %s: %w", name, err)
 		}

@@ -56,3 +56,15 @@ func passing(err error) bool {
 	var broken net.Error // also *url.Error: the connection, not the answer
 	return errors.As(err, &broken)
 }
+
+// insist makes a call whose answer somebody waits for, and makes it again a few times while the error is one that
+// passes. It returns the last error.
+func insist(ctx context.Context, call func() error) error {
+	const tries = 3
+	for failed := 0; ; failed++ {
+		err := call()
+		if err == nil || !passing(err) || failed == tries-1 || !pause(ctx, max(backoff(failed), retryAfter(err))) {
+			return err
+		}
+	}
+}

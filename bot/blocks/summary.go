@@ -193,7 +193,7 @@ func maths(j provision.Job) []row {
 		group = row{"Customer's group", GB(c.AssignedGB), "in the way", "unclear"}
 	}
 	return []row{
-		{"", "Now", "Change", "After"},
+		{"What", "Now", "Change", "After"},
 		{"Add-ons", provision.Thousands(q.AddOnsBefore), addOns, provision.Thousands(q.AddOnsAfter)},
 		{"Default group", GB(q.DefaultBefore), change(q.DefaultAfter - q.DefaultBefore), GB(q.DefaultAfter)},
 		group,
@@ -215,9 +215,6 @@ func mathsTable(j provision.Job) slack.Block {
 	for _, r := range maths(j) {
 		var cells []slack.TableCell
 		for _, text := range r {
-			if text == "" {
-				text = " " // a cell of no text is refused
-			}
 			cells = append(cells, slack.NewTableRawTextCell(text))
 		}
 		t.AddRow(cells...)

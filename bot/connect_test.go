@@ -1,0 +1,249 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/bot"
+	"mozybot/state/bolt"
+)
+
+func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
+	_, err := bot.New(bot.Config{})
+	if err == nil {
+		t.Fatal("a bot was made of nothing")
+	}
+	for _, part := range []string{"Slack client", "Store", "Reader", "Console", "Runner", "Log", "channel", "approver"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error does not name the %s: %v", part, err)
+		}
+	}
+}
+
+func TestWhatWillNeverWorkEndsTheBot(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		config func(*office, *bot.Config)
+		fault  string
+		says   []string
+	}{
+		{"a wrong app token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-sandbox", "xapp-wrong") }, "", []string{"Socket Mode", "invalid_auth"}},
+		{"a bot token for the app token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-sandbox", "xoxb-sandbox") }, "", []string{"Socket Mode", "not_allowed_token_type"}},
+		{"a wrong bot token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-wrong", "xapp-sandbox") }, "", []string{"bot token", "invalid_auth"}},
+		{"a missing scope", nil, "channels:read", []string{"listing the channels", "missing_scope"}},
+		{"unknown channels", func(_ *office, c *bot.Config) { c.Channels = []string{"#nowhere", "orders", "C0ELSE"} }, "", []string{`"nowhere"`, `"C0ELSE"`, "invite"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(t)
+			if c.config != nil {
+				o.config = func(config *bot.Config) { c.config(o, config) }
+			}
+			if c.fault != "" {
+				o.fault("missing_scope", c.fault)
+			}
+			_, stop, ended := o.start(o.store)
+			defer stop()
+			select {
+			case err := <-ended:
+				for _, words := range c.says {
+					if err == nil || !strings.Contains(err.Error(), words) {
+						t.Errorf("the bot ended with %v, which does not say %q", err, words)
+					}
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatal("the bot goes on")
+			}
+		})
+	}
+}
+
+func TestAChannelByItsIDIsFound(t *testing.T) {
+	o := newOffice(t)
+	o.config = func(c *bot.Config) { c.Channels = []string{"C0ORDERS"} }
+	o.open()
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	o.asked()
+}
+
+func TestAPublicChannelIsJoined(t *testing.T) {
+	o := newOffice(t)
+	o.config = func(c *bot.Config) { c.Channels = []string{"#newcomers"} }
+	o.open()
+	info, err := o.slack("xoxb-sandbox", "").GetConversationInfo(&slack.GetConversationInfoInput{ChannelID: "C0NEWCOMERS"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !info.IsMember {
+		t.Error("the bot is not in the channel it watches")
+	}
+}
+
+// oddSlack is a Slack that misbehaves as the workspace does not: talk has every socket to itself after the hello.
+func oddSlack(t *testing.T, talk func(*websocket.Conn)) *slack.Client {
+	t.Helper()
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	for method, say := range map[string]map[string]any{
+		"auth.test":             {"ok": true, "user_id": "U0BOT"},
+		"conversations.list":    {"ok": true, "channels": []any{map[string]any{"id": "C1", "name": "orders", "is_member": true}}},
+		"apps.connections.open": {"ok": true, "url": "ws" + strings.TrimPrefix(server.URL, "http") + "/socket"},
+	} {
+		mux.HandleFunc("/api/"+method, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if err := json.NewEncoder(w).Encode(say); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	mux.HandleFunc("/socket", func(w http.ResponseWriter, r *http.Request) {
+		upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+		conn, err := upgrader.Upgrade(w, r, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		if err := conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"hello","num_connections":1}`)); err != nil {
+			return // the bot has left
+		}
+		talk(conn)
+	})
+	return slack.New("xoxb-1", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionAppLevelToken("xapp-1"))
+}
+
+// attend runs a bot at an odd Slack until the test is over.
+func attend(t *testing.T, client *slack.Client, log *logrus.Logger) {
+	t.Helper()
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bot.New(bot.Config{
+		Slack: client, Store: store, Reader: &reader{}, Console: &console{}, Runner: &runner{},
+		Channels: []string{"orders"}, Approvers: []string{amirID}, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := errors.Join(<-ended, store.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Whoever does not acknowledge what the library cannot read is sent it again and again.
+func TestMessagesThatMeanNothingAreAcknowledged(t *testing.T) {
+	acked := make(chan string, 3)
+	client := oddSlack(t, func(conn *websocket.Conn) {
+		for _, message := range []string{
+			`{"envelope_id":"e1","type":"events_api","payload":{"type":"event_callback","event_id":"Ev1","event":{"type":"no_such_event"}}}`,
+			`{"envelope_id":"e2","type":"interactive","payload":["not","an","object"]}`,
+			`{"envelope_id":"e3","type":"no_such_type","payload":{}}`,
+		} {
+			if err := conn.WriteMessage(websocket.TextMessage, []byte(message)); err != nil {
+				t.Error(err)
+			}
+		}
+		for {
+			var ack struct {
+				EnvelopeID string `json:"envelope_id"`
+			}
+			if err := conn.ReadJSON(&ack); err != nil {
+				return // the bot has left
+			}
+			acked <- ack.EnvelopeID
+		}
+	})
+	attend(t, client, quiet())
+	want := map[string]bool{"e1": true, "e2": true, "e3": true}
+	for len(want) > 0 {
+		select {
+		case id := <-acked:
+			delete(want, id)
+		case <-time.After(20 * time.Second):
+			t.Fatalf("not acknowledged: %v", want)
+		}
+	}
+}
+
+func TestConnectionsThatEndAtOnceAreNotHurried(t *testing.T) {
+	client := oddSlack(t, func(conn *websocket.Conn) {
+		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"too_many_websockets"}`))
+	})
+	log := quiet()
+	warned := make(chan string, 100)
+	log.AddHook(hook(func(e *logrus.Entry) { warned <- e.Message }))
+	attend(t, client, log)
+	deadline := time.After(20 * time.Second)
+	for {
+		select {
+		case message := <-warned:
+			if strings.Contains(message, "before connecting again") {
+				return
+			}
+		case <-deadline:
+			t.Fatal("the bot goes on connecting without a pause")
+		}
+	}
+}
+
+func quiet() *logrus.Logger {
+	log := logrus.New()
+	log.SetOutput(io.Discard)
+	return log
+}
+
+// hook sees every warning.
+type hook func(*logrus.Entry)
+
+func (h hook) Levels() []logrus.Level     { return []logrus.Level{logrus.WarnLevel} }
+func (h hook) Fire(e *logrus.Entry) error { h(e); return nil }
+
+// BenchmarkEvent measures the way of an event from Slack to the disk and back: a press that means nothing, sent and
+// acknowledged over the socket.
+func BenchmarkEvent(b *testing.B) {
+	o := newOffice(b)
+	o.open()
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	summary := o.asked()
+	b.ResetTimer()
+	for b.Loop() {
+		o.press(otto, summary, "decline")
+	}
+	b.StopTimer()
+	o.handled()
+}
+
+// BenchmarkSummary measures how long a person waits from the drop to a summary with its numbers. Each order is the
+// first in a new workspace, since a channel is written to once a second after a burst.
+func BenchmarkSummary(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		o := newOffice(b)
+		leave := o.open()
+		b.StartTimer()
+		o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+		o.asked()
+		b.StopTimer()
+		leave()
+		b.StartTimer()
+	}
+}
