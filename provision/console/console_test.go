@@ -373,3 +373,8 @@ func TestWorksWithoutEvidence(t *testing.T) {
 		t.Error("nobody said that the evidence was not kept")
 	}
 }
+
+func quiet() logrus.FieldLogger {
+	log, _ := logtest.NewNullLogger()
+	return log
+}

@@ -1,0 +1,118 @@
+package console_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+func TestFindChromium(t *testing.T) {
+	_, err := console.FindChromium(filepath.Join(t.TempDir(), "chromium"))
+	code(t, err, provision.NotFound, "chromium")
+	t.Setenv("PATH", t.TempDir())
+	if _, err := exec.LookPath("/usr/bin/chromium"); err == nil {
+		if found, err := console.FindChromium(""); err != nil || found != "/usr/bin/chromium" {
+			t.Errorf("found %q: %v", found, err)
+		}
+	}
+}
+
+func TestABrowserThatCannotStart(t *testing.T) {
+	f := newFront()
+	defer f.server.Close()
+	f.show(newModel(t))
+	for name, want := range map[string]provision.Code{"/nowhere/chromium": provision.NotFound, "/bin/false": provision.Unavailable} {
+		c, err := console.New(console.Config{URL: f.server.URL, ChromePath: name, Log: quiet()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code(t, c.Start(t.Context()), want)
+		c.Close(context.Background())
+	}
+}
+
+func TestSurvivesACrashOfTheBrowser(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks for the browser's process in /proc")
+	}
+	needBrowser(t)
+	before := children(t)
+	f := newFront()
+	defer f.server.Close()
+	m := newModel(t)
+	f.show(m)
+	c, _ := newConsole(f.server.URL, 15*time.Second, "")
+	defer c.Close(context.Background())
+	if _, err := c.Read(t.Context(), everything); err != nil {
+		t.Fatal(err)
+	}
+	for pid := range children(t) {
+		if !before[pid] {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	// The first to notice may fail, but then nothing was changed; the next has a new browser.
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		code(t, err, provision.Unavailable)
+		if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+			t.Error("the next caller:", err)
+		}
+	}
+	if _, err := c.Reader().Read(t.Context(), everything); err != nil {
+		t.Error("the reader:", err)
+	}
+	wrote(t, m, "edit_group")
+}
+
+// children are the processes that this one has started.
+func children(t *testing.T) map[int]bool {
+	t.Helper()
+	found := map[int]bool{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		_, rest, _ := strings.Cut(string(b), ") ")
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(os.Getpid()) {
+			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[pid] = true
+		}
+	}
+	return found
+}
+
+func TestClose(t *testing.T) {
+	needBrowser(t)
+	f := newFront()
+	defer f.server.Close()
+	f.show(newModel(t))
+	c, _ := newConsole(f.server.URL, 15*time.Second, "")
+	c.Close(context.Background()) // before anything
+	code(t, c.Start(t.Context()), provision.Unavailable)
+
+	c, _ = newConsole(f.server.URL, 15*time.Second, "")
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.Close(context.Background())
+	c.Close(context.Background())
+	_, err := c.Read(t.Context(), everything)
+	code(t, err, provision.Unavailable)
+}

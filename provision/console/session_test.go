@@ -1,0 +1,160 @@
+package console_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+func TestARefusedLoginIsNeverRepeated(t *testing.T) {
+	needBrowser(t)
+	for fault, words := range map[string][]string{
+		"login_refused=on":      {"Incorrect email or password", "user name and password"},
+		"suspended=on":          {"suspended", "vendor"},
+		"network_restricted=on": {"restricted to specified networks", "allowed networks"},
+		"password_expired=on":   {"password has expired", "new password"},
+		"locked=on":             {"restarted"},
+		"captcha=on":            {"CAPTCHA", "by hand"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			f := newFront()
+			defer f.server.Close()
+			m := newModel(t, fault)
+			f.show(m)
+			evidence := t.TempDir()
+			c, hook := newConsole(f.server.URL, 10*time.Second, evidence)
+			defer c.Close(context.Background())
+			code(t, c.Start(t.Context()), provision.Denied, words...)
+			set(t, m, strings.TrimSuffix(fault, "on")+"off") // even if it would work by now
+			code(t, c.Login(t.Context()), provision.Denied, words...)
+			_, err := c.Read(t.Context(), provision.Look{Plan: true})
+			code(t, err, provision.Denied, words...)
+			_, err = c.Reader().Read(t.Context(), provision.Look{Plan: true})
+			code(t, err, provision.Denied, words...)
+			_, err = c.ChangePlan(t.Context(), provision.PlanChange{From: 866, To: 867, AtMost: dollars(1e6)})
+			code(t, err, provision.Denied, words...)
+			if want := map[bool]int{true: 0, false: 1}[fault == "captcha=on"]; f.attempts() != want {
+				t.Errorf("%d attempts, want %d", f.attempts(), want)
+			}
+			for _, e := range hook.AllEntries() {
+				if text, _ := e.String(); strings.Contains(text, password) {
+					t.Errorf("the password is in the log: %s", text)
+				}
+			}
+			kept, _ := filepath.Glob(filepath.Join(evidence, "*.txt"))
+			for _, name := range kept {
+				if b, _ := os.ReadFile(name); strings.Contains(string(b), password) {
+					t.Errorf("the password is in %s", name)
+				}
+			}
+		})
+	}
+}
+
+func TestLogsInAgainWhenTheSessionIsOver(t *testing.T) {
+	s, m := play(t, patient)
+	ctx := t.Context()
+	for what, do := range map[string]func() error{
+		"reading": func() error {
+			_, err := s.Read(ctx, everything)
+			return err
+		},
+		"reading in its own tab": func() error {
+			_, err := s.Reader().Read(ctx, everything)
+			return err
+		},
+		"changing the default group": func() error {
+			from := m.Groups()[0].Assigned
+			return s.AssignDefault(ctx, from, from-1)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			before := s.front.attempts()
+			set(t, m, "session_expired=1")
+			if err := do(); err != nil {
+				t.Fatal(err)
+			}
+			if n := s.front.attempts() - before; n != 1 {
+				t.Errorf("logged in %d times", n)
+			}
+		})
+	}
+}
+
+func TestDoesNotLogInForEver(t *testing.T) {
+	needBrowser(t)
+	f := newFront()
+	defer f.server.Close()
+	m := newModel(t)
+	f.show(m)
+	c, _ := newConsole(f.server.URL, 5*time.Second, "")
+	defer c.Close(context.Background())
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	set(t, m, "session_expired=on")
+	for range 3 {
+		if _, err := c.Read(t.Context(), everything); err == nil {
+			t.Error("read without a session")
+		}
+	}
+	if n := f.attempts(); n > 2 {
+		t.Errorf("logged in %d times", n)
+	}
+}
+
+func TestBothTabsSurviveALoginOfTheOther(t *testing.T) {
+	s, m := play(t, patient)
+	ctx := t.Context()
+	for range 2 {
+		if _, err := s.Reader().Read(ctx, everything); err != nil {
+			t.Fatal(err)
+		}
+		set(t, m, "session_expired=1")
+		if _, err := s.Reader().Read(ctx, everything); err != nil { // logs in: the worker's page has an old token now
+			t.Fatal(err)
+		}
+		from := m.Groups()[0].Assigned
+		if err := s.AssignDefault(ctx, from, from-1); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	needBrowser(t)
+	f := newFront()
+	f.show(newModel(t))
+	c, _ := newConsole(f.server.URL, 5*time.Second, "")
+	defer c.Close(context.Background())
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.server.Close()
+	_, err := c.Read(t.Context(), everything)
+	code(t, err, provision.Unavailable)
+	code(t, c.AddGroup(t.Context(), exampleGroup), provision.Unavailable)
+	code(t, c.Login(t.Context()), provision.Unavailable)
+}
+
+func TestAddresses(t *testing.T) {
+	for address, good := range map[string]bool{
+		"https://console.example.com": true, "https://console.example.com/": true, "http://127.0.0.1:8080/login": true,
+		"": false, "console.example.com": false, "ftp://example.com": false, "https://": false, "://": false,
+	} {
+		_, err := console.New(console.Config{URL: address})
+		if good != (err == nil) {
+			t.Errorf("%q: %v", address, err)
+		}
+		if !good {
+			code(t, err, provision.Invalid)
+		}
+	}
+}
