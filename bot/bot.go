@@ -92,14 +92,14 @@ type Bot struct {
 	ready   chan struct{}
 	greeted sync.Once
 
-	mail    queue[envelope] // what Slack sent and nobody stored yet
-	orders  queue[task]     // stored events that may take long: files
-	clicks  queue[task]     // stored events that somebody waits for
-	unread  queue[attempt]  // jobs that wait for their quote
-	threads *threads        // what is to be said, and what was
-	pace    *pace           // Slack's limits on saying it
-	awake   chan struct{}   // tells the worker that there may be work
-	people  *people         // who is in which user group
+	inbox    queue[envelope] // what Slack sent and nobody stored yet
+	orders   queue[task]     // stored events that may take long: files
+	clicks   queue[task]     // stored events that somebody waits for
+	unquoted queue[attempt]  // jobs that wait for their quote
+	threads  *threads        // what is to be said, and what was
+	pace     *pace           // Slack's limits on saying it
+	awake    chan struct{}   // tells the worker that there may be work
+	people   *people         // who is in which user group
 
 	me       string          // our own user id; set once, before any event is worked on
 	channels map[string]bool // ids; likewise
@@ -118,7 +118,7 @@ func New(c Config) (*Bot, error) {
 	}
 	return &Bot{
 		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
-		mail: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unread: newQueue[attempt](),
+		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](),
 		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack),
 	}, nil
 }
@@ -160,7 +160,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		for _, event := range left {
 			b.hand(task{event: event, recovered: true})
 		}
-		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.quoteUnread, b.speak, b.work, b.forget} {
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.speak, b.work, b.forget} {
 			start(part)
 		}
 		select {
@@ -188,7 +188,7 @@ func (b *Bot) resume(ctx context.Context) error {
 		b.threads.doubt(job.ID)
 		b.Changed(job.ID)
 		if job.State() == provision.Pending && job.Quoted == nil {
-			b.unread.put(attempt{job: job.ID})
+			b.unquoted.put(attempt{job: job.ID})
 		}
 	}
 	return nil

@@ -241,6 +241,9 @@ func (m *mortal) Handled(ctx context.Context, key string) error {
 	if err := m.alive(); err != nil {
 		return err
 	}
+	if m.dies != nil && m.dies("handled", provision.Job{}) {
+		return m.die()
+	}
 	return m.Store.Handled(ctx, key)
 }
 

@@ -29,14 +29,14 @@ func (b *Bot) present(job provision.Job) {
 		b.Changed(job.ID)
 		return
 	}
-	b.unread.put(attempt{job: job.ID})
+	b.unquoted.put(attempt{job: job.ID})
 	time.AfterFunc(patience, func() { b.Changed(job.ID) })
 }
 
-// quoteUnread reads the console for jobs without a quote until each has one. Only a console out of reach is tried
+// makeQuotes reads the console for jobs without a quote until each has one. Only a console out of reach is tried
 // again by itself; anything else, like a refused log-in, waits for a person who presses Look again.
-func (b *Bot) quoteUnread(ctx context.Context) error {
-	b.unread.each(ctx, 3, func(ctx context.Context, a attempt) {
+func (b *Bot) makeQuotes(ctx context.Context) error {
+	b.unquoted.each(ctx, 3, func(ctx context.Context, a attempt) {
 		log := b.Log.WithField("job", a.job)
 		job, err := b.Store.Job(ctx, a.job)
 		if err == nil && (job.State() != provision.Pending || job.Quoted != nil) {
@@ -54,7 +54,7 @@ func (b *Bot) quoteUnread(ctx context.Context) error {
 				log.WithError(err).Error("recording that the console could not be read")
 			}
 			if passing(err) {
-				b.unread.putAfter(backoff(a.failed+2), attempt{a.job, a.failed + 1})
+				b.unquoted.putAfter(backoff(a.failed+2), attempt{a.job, a.failed + 1})
 			}
 		}
 		b.Changed(a.job)

@@ -189,3 +189,42 @@ func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {
 		t.Errorf("the progress says %q", m.Text)
 	}
 }
+
+func TestAnUnreadableFileIsAnsweredOnceAcrossAKill(t *testing.T) {
+	o := newOffice(t)
+	buried := o.killed(&mortal{Store: o.store, dies: func(doing string, _ provision.Job) bool { return doing == "handled" }})
+	o.drop(rita, "cat.png", "not an order")
+	buried()
+	o.open()
+	o.handled()
+	answers := 0
+	for _, m := range o.sees(rita) {
+		if isUnreadable(m) {
+			answers++
+		}
+	}
+	if answers != 1 {
+		t.Errorf("the file was answered %d times", answers)
+	}
+}
+
+func TestARunnerThatCannotGoOnIsCalledAgain(t *testing.T) {
+	for _, step := range []provision.StepName{provision.StepBuy, provision.StepWelcomeMail} {
+		t.Run(string(step), func(t *testing.T) {
+			o := newOffice(t)
+			tries := 0
+			o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+				step: func(context.Context, provision.JobID) (provision.EntryKind, string) {
+					if tries++; tries == 1 {
+						return "", "" // the store is out of order, say
+					}
+					return provision.Achieved, "Done."
+				},
+			}
+			o.open()
+			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			o.press(amir, o.asked(), "approve")
+			o.the("result")
+		})
+	}
+}

@@ -91,7 +91,7 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 				}
 				b.Log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
 			case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeErrorBadMessage:
-				b.mail.put(envelope{e, client})
+				b.inbox.put(envelope{e, client})
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 // store saves what Slack sent, acknowledges it, and hands it on; in this order. Several do it at once, so that a burst
 // shares its writes and is acknowledged in time.
 func (b *Bot) store(ctx context.Context) error {
-	b.mail.each(ctx, 16, func(ctx context.Context, e envelope) {
+	b.inbox.each(ctx, 16, func(ctx context.Context, e envelope) {
 		if bad, ok := e.event.Data.(*socketmode.ErrorBadMessage); ok {
 			b.dismiss(ctx, e.client, bad)
 			return

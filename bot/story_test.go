@@ -247,6 +247,27 @@ func TestAnIncompleteOrderSaysWhatIsMissing(t *testing.T) {
 	o.the("declined")
 }
 
+func TestAnEnormousOrderIsStillShown(t *testing.T) {
+	o := newOffice(t)
+	o.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+		order := provision.Order{Company: strings.Repeat("<Long> & ", 28), Contact: "Mister Guy", Email: "mguy@example.com"}
+		for range 500 {
+			order.Items = append(order.Items, provision.Item{Quantity: 1, Description: strings.Repeat("1 GB Storage Server ", 10), GB: 1, Kind: provision.Storage})
+			order.Warnings = append(order.Warnings, strings.Repeat("Please look. ", 50))
+		}
+		return order, nil
+	}
+	o.open()
+	o.drop(rita, "order.txt", "x")
+	summary := o.asked()
+	order, _ := summary.Metadata.Payload["order"].(map[string]any)
+	if order["storage_gb"] != 500.0 || order["email"] != "mguy@example.com" {
+		t.Errorf("the order in the metadata is %v", order)
+	}
+	o.press(amir, summary, "approve")
+	o.the("result")
+}
+
 func TestAConsoleOutOfReachIsReadLater(t *testing.T) {
 	o := newOffice(t)
 	o.console.becomes(func(provision.Look) (provision.Reading, error) {
