@@ -114,6 +114,23 @@ func TestDialogue(t *testing.T) {
 	}
 }
 
+// A server further down the road may refuse a mail that asked for SMTPUTF8, so it asks only when it must.
+func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
+	for email, asks := range map[string]bool{"mguy@example.com": false, "zoë@example.com": true} {
+		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 SMTPUTF8"}}
+		m := newMailer(t, plain("mail.example.com:25"))
+		m.DialWith(server.dial)
+		w := welcome()
+		w.Email = email
+		if err := m.Send(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(server.said(), "MAIL FROM:<backup@example.com> SMTPUTF8\r\n"); got != asks {
+			t.Errorf("%s: asked %t, want %t: %q", email, got, asks, server.said())
+		}
+	}
+}
+
 func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
 	server := &script{answers: map[string]string{"MAIL": "550-first\r\n550-" + strings.Repeat("blah ", 200) + "\r\n550 last"}}
 	m := newMailer(t, plain("mail.example.com:25"))

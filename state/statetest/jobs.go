@@ -214,8 +214,16 @@ func updating(t *testing.T, open Opener) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		scribble(&mine)
+		scribble(kept)
+		if saved.Order.Items[0].Description == "scribbled" || updated.Order.Items[0].Description == "scribbled" {
+			t.Error("what was returned is shared with what was given")
+		}
 		want := get(t, s, saved.ID)
-		for _, j := range []*provision.Job{&mine, &saved, kept, &updated, &listed[0]} {
+		if want.Order.Items[0].Description == "scribbled" {
+			t.Error("what was given is shared with the store")
+		}
+		for _, j := range []*provision.Job{&saved, &updated, &listed[0]} {
 			scribble(j)
 			wantSame(t, get(t, s, saved.ID), want)
 		}
