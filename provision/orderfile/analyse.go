@@ -111,6 +111,12 @@ func (l *items) settleStorage(said []mention) {
 				m.quantity, m.description, m.place)
 		}
 	}
+	for _, m := range said {
+		if m.quantity == "" && storageName.MatchString(m.description) && !l.has(provision.Storage) {
+			l.warn("%q (%s) has no quantity.", m.description, m.place)
+			return
+		}
+	}
 }
 
 // settleLicense decides what a Cloud Server License said in passing means: it switches Server Support on, unless the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -34,11 +35,11 @@ func readFields(d document, isHead func(line) bool) fields {
 		}
 		for j, c := range l.cells {
 			for _, found := range scan(c.text) {
-				place, value := l.place(), found.value
+				at, value := i, found.value
 				if value == "" {
-					value, place = valueBeside(d, i, j, isHead)
+					value, at = valueBeside(d, i, j, isHead)
 				}
-				if fs.add(found, value, place) {
+				if fs.add(found, value, d.lines[at].place()) {
 					fs.used[i] = true
 				}
 			}
@@ -47,35 +48,32 @@ func readFields(d document, isHead func(line) bool) fields {
 	return fs
 }
 
-// valueBeside finds the value of the label that is cell j of line i.
-func valueBeside(d document, i, j int, isHead func(line) bool) (value, place string) {
+// valueBeside finds the value of the label that is cell j of line i, and the line that it stands on.
+func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at int) {
 	l := d.lines[i]
 	if j+1 < len(l.cells) {
 		if next := l.cells[j+1].text; !labelLike(next) {
-			return clean(next), l.place()
+			return clean(next), i
 		}
 	}
-	if j > 0 && j+1 == len(l.cells) && !labelLike(l.cells[j-1].text) && len(scan(l.cells[0].text)) > 0 {
-		return "", "" // the last of "label value label": left blank
+	if j > 0 && j+1 == len(l.cells) && !labelLike(l.cells[j-1].text) && labelLike(l.cells[0].text) {
+		return "", i // the last of "label value label": left blank
 	}
 	if i+1 == len(d.lines) {
-		return "", ""
+		return "", i
 	}
 	below := d.lines[i+1]
-	if below.page != l.page || below.top-l.top > 3*max(l.em, below.em) || isHead(below) || len(below.cells) > len(l.cells) {
-		return "", ""
+	if below.page != l.page || below.top-l.top > 3*max(l.em, below.em) || isHead(below) || len(below.cells) > len(l.cells) ||
+		slices.ContainsFunc(below.cells, func(c cell) bool { return labelLike(c.text) }) {
+		return "", i
 	}
 	for _, c := range below.cells {
-		if labelLike(c.text) {
-			return "", ""
+		indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
+		if indented || c.under(l.cells[j], l.em) {
+			return clean(c.text), i + 1
 		}
 	}
-	for _, c := range below.cells {
-		if c.under(l.cells[j], l.em) {
-			return clean(c.text), below.place()
-		}
-	}
-	return "", ""
+	return "", i
 }
 
 // unknownLabel is a label that nobody told us of: it is no value of another one.
@@ -119,8 +117,8 @@ func (fs *fields) addName(f field, value, place string) {
 		fs.addAddresses(value, place)
 		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—"))
 	}
-	if len([]rune(value)) > 300 || !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		return
+	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
+		return // a telephone number, a customer's number, a line to write on
 	}
 	fs.readings[f] = append(fs.readings[f], reading{value, place, f})
 }
@@ -148,12 +146,15 @@ func (fs *fields) addNumber(l labelled, value, place string) bool {
 	}
 	m := token.FindStringSubmatch(value)
 	short := !strings.Contains(normal(l.label), " ")
-	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && len(m[0]) != len(value)) {
+	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
 	fs.readings[l.field] = append(fs.readings[l.field], reading{strings.TrimRight(m[1], "./-"), place, l.field})
 	return true
 }
+
+// alone says that nothing but a remark in brackets follows a value.
+func alone(rest string) bool { return bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == "" }
 
 func (fs *fields) warn(format string, args ...any) {
 	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))

@@ -20,6 +20,7 @@ type format struct {
 func formats(cacheDir string) []format {
 	return []format{
 		{name: "PDF", is: isPDF, read: pdfFormat{cacheDir}.read, heavy: true},
+		{name: "CSV", is: isCSV, read: readCSV},
 		{name: "plain text", is: isText, read: readText},
 	}
 }

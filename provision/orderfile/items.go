@@ -26,6 +26,8 @@ var (
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
 	nearLicense = regexp.MustCompile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
 	nearStorage = regexp.MustCompile(`(?i)\bstorage\b`)
+	// gigabytes is a quantity with the unit of the size.
+	gigabytes = regexp.MustCompile(`(?i)^\s*(\d[\d.,]*)\s*GB\s*$`)
 	// hardware has storage in its name and gigabytes, too.
 	hardware = regexp.MustCompile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
 )
@@ -38,10 +40,16 @@ func known(description string) bool {
 // newItem makes an item of a line of the order. trouble is a sentence, "" when nothing is wrong.
 func newItem(quantity, description, place string) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
-	n, err := parseQuantity(quantity)
-	item.Quantity = n
 	storage := storageName.FindStringSubmatch(item.Description)
+	n, err := parseQuantity(quantity)
+	if gb := gigabytes.FindStringSubmatch(quantity); storage != nil && gb != nil && strings.HasPrefix(storage[0], "1 GB") {
+		n, err = parseQuantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
+	}
+	item.Quantity = n
 	switch {
+	case storage != nil && licenseName.MatchString(item.Description):
+		item.Kind = provision.Storage
+		return item, fmt.Sprintf("%q (%s) names two products, so its quantity says nothing.", item.Description, place)
 	case licenseName.MatchString(item.Description):
 		return licenseItem(item, err, place)
 	case storage != nil && !hardware.MatchString(item.Description):

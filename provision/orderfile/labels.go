@@ -28,14 +28,14 @@ const (
 var labels = map[field][]string{
 	company: {"company", "company name", "customer", "customer company", "company customer", "customer company name",
 		"account name", "organization", "organization name", "business", "business name", "client", "client name",
-		"client company", "firm", "name of company", "company legal name", "legal name"},
+		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name"},
 	customerName: {"customer name", "name of customer"},
 	account:      {"account"},
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact"},
 	someName: {"name", "full name"},
-	email: {"email", "email address", "mail", "contact email", "contact email address", "customer email",
+	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
 		"administrator email", "primary email", "primary contact email", "customer contact email", "email contact"},
 	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
@@ -74,6 +74,7 @@ var (
 	eMail     = regexp.MustCompile(`(?i)\be[\s\-‐‑–]?mails?\b`)
 	numberOf  = regexp.MustCompile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
 	possessed = regexp.MustCompile(`(?i)['’]s\b`)
+	camelCase = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 	notAWord  = regexp.MustCompile(`[^\pL\pN]+`)
 )
 
@@ -84,6 +85,7 @@ func normal(label string) string {
 	}
 	s := bracketed.ReplaceAllString(label, " ")
 	s = possessed.ReplaceAllString(s, "")
+	s = camelCase.ReplaceAllString(s, "$1 $2")
 	s = eMail.ReplaceAllString(s, "email")
 	s = numberOf.ReplaceAllString(s, " number ")
 	s = strings.ToLower(strings.TrimSpace(notAWord.ReplaceAllString(s, " ")))

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,9 +22,11 @@ import (
 const (
 	childReads    = "child-reads"
 	childHangs    = "child-hangs"
+	childSleeps   = "child-sleeps"
 	childEats     = "child-eats-memory"
 	childDies     = "child-dies"
 	childBabbles  = "child-babbles"
+	childIsAlone  = "child-is-alone"
 	childTellsEnv = "child-tells-environment"
 )
 
@@ -42,20 +45,29 @@ func child(args []string) int {
 			return 1
 		}
 	case childHangs:
-		// A grandchild of the same group, which must die as well; it holds the file open that the test watches.
-		grandchild := exec.Command("sleep", "600")
-		lock, err := os.Create(args[1])
+		// A grandchild in the same group holds the pipe open that the test listens to.
+		pipe, err := os.OpenFile(args[1], os.O_WRONLY, 0)
 		if err != nil {
 			return 1
 		}
-		grandchild.ExtraFiles = []*os.File{lock}
+		grandchild := exec.Command(os.Args[0], childSleeps)
+		grandchild.ExtraFiles = []*os.File{pipe}
 		if err := grandchild.Start(); err != nil {
 			return 1
 		}
-		if err := os.WriteFile(args[1]+".pid", fmt.Append(nil, grandchild.Process.Pid), 0o600); err != nil {
+		fmt.Fprint(pipe, "started")
+		time.Sleep(time.Hour)
+	case childSleeps:
+		time.Sleep(time.Hour)
+	case childIsAlone:
+		file, err := os.OpenFile(args[1], os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
 			return 1
 		}
-		select {}
+		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			return 1
+		}
+		return tell(provision.Order{Company: "alone"})
 	case childEats:
 		var eaten [][]byte
 		for {
@@ -66,11 +78,14 @@ func child(args []string) int {
 	case childBabbles:
 		fmt.Println("this is no answer")
 	case childTellsEnv:
-		b, err := json.Marshal(map[string]any{"order": provision.Order{Company: strings.Join(os.Environ(), " ")}})
-		if err != nil {
-			return 1
-		}
-		os.Stdout.Write(b)
+		return tell(provision.Order{Company: strings.Join(os.Environ(), " ")})
+	}
+	return 0
+}
+
+func tell(o provision.Order) int {
+	if err := json.NewEncoder(os.Stdout).Encode(map[string]any{"order": o}); err != nil {
+		return 1
 	}
 	return 0
 }

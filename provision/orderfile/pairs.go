@@ -1,38 +1,46 @@
 package orderfile
 
+// labelledPart is one half of an item, by the indexes of the lines of its label and of itself.
+type labelledPart struct {
+	label, at int
+	text      string
+}
+
 // readPairs finds items whose name and quantity have a label each ("Product: ...", "Quantity: ..."), or whose quantity
 // is labelled under the bare name. The two stand at most three lines apart. Lines that became rows join consumed.
 func readPairs(d document, consumed map[int]bool) []row {
 	const reach = 3
 	var rows []row
-	var item, quantity *part
-	near := func(p *part, i int) bool { return p != nil && i-p.index <= reach }
+	var item, quantity *labelledPart
+	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }
 	for i, l := range d.lines {
 		if consumed[i] {
 			continue
 		}
 		if onlyKnown(l.text()) {
-			item = &part{index: i, line: l, description: l.text()}
+			item = &labelledPart{label: i, at: i, text: l.text()}
 		}
 		for j, c := range l.cells {
 			for _, found := range scan(c.text) {
 				if found.field != itemLabel && found.field != quantityLabel {
 					continue
 				}
-				value := found.value
+				value, at := found.value, i
 				if value == "" {
-					value, _ = valueBeside(d, i, j, isTableHead)
+					value, at = valueBeside(d, i, j, isTableHead)
 				}
 				switch {
 				case value == "":
 				case found.field == quantityLabel:
-					quantity = &part{index: i, line: l, quantity: value}
+					quantity = &labelledPart{label: i, at: at, text: value}
 				case len(mentionsIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
-					item = &part{index: i, line: l, description: value}
+					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {
-					rows = append(rows, row{quantity.quantity, item.description, item.line.place(), item.index})
-					consumed[item.index], consumed[quantity.index] = true, true
+					rows = append(rows, row{quantity.text, item.text, d.lines[item.at].place(), item.at})
+					for _, p := range []*labelledPart{item, quantity} {
+						consumed[p.label], consumed[p.at] = true, true
+					}
 					item, quantity = nil, nil
 				}
 			}

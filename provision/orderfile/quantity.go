@@ -24,11 +24,11 @@ var (
 	counted = regexp.MustCompile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
 
 	wholeNumber  = regexp.MustCompile(`^\d+$`)
-	zeroDecimals = regexp.MustCompile(`^\d+[.,]0{1,2}$|^\d+[.,]0{4,}$`)
+	zeroDecimals = regexp.MustCompile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
 	// grouped takes one kind of separator between groups of three, and no decimals but zeros after another kind.
 	grouped = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
 	// twoWays is a thousand to one reader and a one with three decimals to another.
-	twoWays  = regexp.MustCompile(`^\d{1,3}\.\d{3}$`)
+	twoWays  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
 	fraction = regexp.MustCompile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
 	negative = regexp.MustCompile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
 )

@@ -15,15 +15,17 @@ type mention struct {
 
 var (
 	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>-])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\s*(?:[x×*]|(?:units?|pieces|pcs\.?|licen[cs]es?|times)(?:\s+of)?|of|no\.)\s*|[ \t]+)$`)
-	// quantityAfter is what may follow it: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = regexp.MustCompile(`(?i)^[ \t]*(\(?\s*(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?:[ \t]*(?:qty|quantity)\.?:?)?|,[ \t]*(?:qty|quantity)\.?:?)\s*|\([ \t]*|[ \t]+)([-−]?\d[\d.,'’]*(?: \d{3})*)(?:\s*[x×]|[ \t]*(?:units?|pieces|pcs|ea)\b)?[ \t]*\)?(?:$|[\s.,;)])`)
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>-])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\s*(?:[x×*]|(?:units?|pieces|pcs\.?|licen[cs]es?|times)(?:\s+of)?|of|no\.)\s*| )$`)
+	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
+	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
+	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
+	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
 	// product is any name that the runbook knows.
 	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
 	// leading is what may stand before the first item of a list's line.
 	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
-	// denial is a word before or after a name that says it is not ordered.
-	denial = regexp.MustCompile(`(?i)\b(?:no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	// denial is a word around a name that says it is not ordered, or not for certain.
+	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
 	// listedOther is a line that counts something else.
 	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
@@ -104,6 +106,9 @@ func mentionAt(s string, taken int, at []int) (m mention, from, to int) {
 	from, to = at[0], at[1]
 	m.description = strings.Join(strings.Fields(s[from:to]), " ")
 	before := quantityBefore.FindStringSubmatchIndex(s[taken:from])
+	if before == nil {
+		before = dashed.FindStringSubmatchIndex(s[taken:from])
+	}
 	after := quantityAfter.FindStringSubmatchIndex(s[to:])
 	if before != nil {
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]], m.description); ok {
@@ -159,5 +164,5 @@ func otherListed(l line) (row, bool) {
 		return row{}, false
 	}
 	description := strings.TrimLeft(text[m[3]:], " x×*")
-	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !product.MatchString(text)
+	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !known(text)
 }

@@ -220,9 +220,11 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 	}
 	var rows []row
 	for i, p := range block {
-		ownLine := quantities > 1 || p.line.page == 0
-		begins := i == 0 || p.quantity != "" && ownLine && (rows[len(rows)-1].quantity != "" || p.description != "")
-		if begins {
+		begins := i == 0
+		if !begins && p.quantity != "" && (quantities > 1 || p.line.page == 0) {
+			begins = rows[len(rows)-1].quantity != "" || p.description != ""
+		}
+		if begins || (onlyKnown(p.description) && known(rows[len(rows)-1].description)) {
 			rows = append(rows, row{place: p.line.place(), at: p.index})
 		}
 		r := &rows[len(rows)-1]

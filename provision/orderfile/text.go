@@ -28,25 +28,40 @@ func isProse(content []byte) bool {
 	})
 }
 
-// readText reads plain text: UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8. What
-// follows a mail's signature mark is left out: nothing in it is the customer's.
+// readText reads plain text line by line. What follows a mail's signature mark is left out: nothing in it is the
+// customer's.
 func readText(_ context.Context, content []byte) (document, error) {
-	decoded, err := encodingOf(content).NewDecoder().Bytes(content)
+	text, err := decodeText(content)
 	if err != nil {
-		return document{}, &provision.Error{Code: provision.Invalid, Err: err,
-			Message: "The characters of this text cannot be read. Save it again as UTF-8, or type the order in by hand."}
+		return document{}, err
 	}
-	text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\v", "\n", "\u2028", "\n").Replace(string(decoded))
 	var d document
+	tabbed := false // a tab at the start of a line leaves its first column blank where its neighbour has columns of tabs
 	for i, s := range strings.Split(text, "\n") {
 		if s == "-- " {
 			break
 		}
-		if cells := textCells(s); len(cells) > 0 {
+		tabbed = strings.Contains(strings.TrimSpace(s), "\t") || tabbed && strings.HasPrefix(s, "\t")
+		if cells := textCells(s, tabbed); len(cells) > 0 {
 			d.lines = append(d.lines, line{number: i + 1, top: float64(i), em: 1, cells: cells})
 		}
 	}
 	return d, nil
+}
+
+// decodeText reads UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8, and ends every
+// line in one way.
+func decodeText(content []byte) (string, error) {
+	decoded, err := encodingOf(content).NewDecoder().Bytes(content)
+	if err != nil {
+		return "", brokenText(err)
+	}
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\v", "\n", "\u2028", "\n").Replace(string(decoded)), nil
+}
+
+func brokenText(err error) error {
+	return &provision.Error{Code: provision.Invalid, Err: err,
+		Message: "The characters of this text cannot be read. Save it again as UTF-8, or type the order in by hand."}
 }
 
 func encodingOf(content []byte) encoding.Encoding {
@@ -64,17 +79,17 @@ const tabColumn = 1000
 
 var (
 	// columnGap is what parts the columns of typewritten tables: frames, leaders, or two spaces and more.
-	columnGap = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,}|…{2,})\s*|[\s\x{a0}]{2,}`)
+	columnGap = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,}|…{2,})\s*:?\s*|[\s\x{a0}]{2,}`)
 	// ruler is a line that only draws.
 	ruler = regexp.MustCompile(`^[\s\-=_+*~#|.:─━═│┃║┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬•>]*$`)
 )
 
-func textCells(s string) []cell {
+func textCells(s string, tabbed bool) []cell {
 	if ruler.MatchString(s) {
 		return nil
 	}
 	var cells []cell
-	if !strings.Contains(strings.TrimSpace(s), "\t") {
+	if !tabbed {
 		return appendColumns(cells, s, 0)
 	}
 	for i, column := range strings.Split(strings.TrimRight(s, " \t"), "\t") {

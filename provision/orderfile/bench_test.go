@@ -1,0 +1,44 @@
+package orderfile_test
+
+import (
+	"testing"
+
+	"mozybot/provision/orderfile"
+)
+
+func BenchmarkText(b *testing.B) {
+	content := sample(b, "harbour-books.txt")
+	for b.Loop() {
+		if _, err := orderfile.ReadHere(b.Context(), "order.txt", content, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPDFWarm leaves out the process and the start of the engine.
+func BenchmarkPDFWarm(b *testing.B) {
+	read := orderfile.WarmPDF(b, cacheDir(b))
+	content := sample(b, "example-inc.pdf")
+	for b.Loop() {
+		if _, err := read(content); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkChildText(b *testing.B) { benchmarkChild(b, "harbour-books.txt") }
+
+func BenchmarkChildPDF(b *testing.B) { benchmarkChild(b, "example-inc.pdf") }
+
+func benchmarkChild(b *testing.B, name string) {
+	reader := newReader(b, childReads)
+	if err := reader.Warm(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	content := sample(b, name)
+	for b.Loop() {
+		if _, err := reader.Read(b.Context(), name, content); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package orderfile_test
+
+import (
+	"strings"
+	"testing"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile"
+)
+
+func TestKindsOfFiles(t *testing.T) {
+	const reads = "mozybot reads PDF, CSV and plain text: save the order as one of these, or type it in by hand."
+	for _, c := range []struct {
+		name, content string
+		want          string
+	}{
+		{"empty.txt", "", "This file is empty."},
+		{"order.pdf", "\x89PNG\r\n\x1a\n....", "This is a picture (PNG). " + reads},
+		{"order.pdf", "MZ\x90\x00\x03", "This is a Windows program. " + reads},
+		{"order.txt", "\x7fELF\x02\x01", "This is a program. " + reads},
+		{"order.doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "This is an old Office document (.doc). " + reads},
+		{"order.msg", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "This is an Outlook message (.msg). " + reads},
+		{"order.zip", "PK\x03\x04....word/document.xml", "This is a Word document (.docx). " + reads},
+		{"order.zip", "PK\x03\x04....", "This is a zip archive. " + reads},
+		{"order.rtf", `{\rtf1\ansi`, "This is a rich text file (.rtf). " + reads},
+		{"order.htm", "<!DOCTYPE html><p>", "This is a web page (.html). " + reads},
+		{"order", "Received: from a\r\nMessage-ID: <1@example.com>\r\n\r\nCompany: A", "This is an e-mail file (.eml). " + reads},
+		{"order.heic", "\x00\x00\x00\x18ftypheic\x00\x00", "This is a picture (HEIC). " + reads},
+		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},
+		{"order.txt", "Dear all, the meeting is on Monday.", "This file holds no order"},
+		{"order.txt", strings.Repeat("Company: Example Inc.\n", 30_000), "This plain text file holds far more text than an order has"},
+		{"order.pdf", "%PDF-1.7\nnothing more", "This PDF is broken or cut off"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			_, err := orderfile.ReadHere(t.Context(), c.name, []byte(c.content), cacheDir(t))
+			if provision.CodeOf(err) != provision.Invalid || !strings.HasPrefix(provision.MessageOf(err), c.want) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	for name, text := range map[string]string{
+		"UTF-8":                         head + "Customer: Example Inc.",
+		"UTF-8 with a byte-order mark":  "\ufeff" + head,
+		"Windows-1252":                  "Company: Caf\xe9 \x96 Example Inc.\r\nContact: Mister Guy\r\nEmail: mguy@example.com\r\n",
+		"UTF-16, the little end first":  utf16(head, false),
+		"UTF-16, the great end first":   utf16(head, true),
+		"old Macintosh line breaks":     strings.ReplaceAll(head, "\n", "\r"),
+		"one line without a line break": "Company: Example Inc., Contact: Mister Guy, Email: mguy@example.com",
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+			want := "Example Inc."
+			if name == "Windows-1252" {
+				want = "Café – Example Inc."
+			}
+			if err != nil || o.Company != want || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" {
+				t.Errorf("%q, %q, %q, %v", o.Company, o.Contact, o.Email, err)
+			}
+		})
+	}
+}
+
+func utf16(ascii string, great bool) string {
+	b := []byte{0xff, 0xfe}
+	if great {
+		b = []byte{0xfe, 0xff}
+	}
+	for _, c := range []byte(ascii) {
+		if great {
+			b = append(b, 0, c)
+		} else {
+			b = append(b, c, 0)
+		}
+	}
+	return string(b)
+}
