@@ -1,0 +1,22 @@
+# Two stages: a static program, and Debian with nothing beside its Chromium to run it.
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /mozybot ./cmd/mozybot
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates chromium tzdata \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --uid 10001 --create-home --home-dir /home/mozybot mozybot \
+ && install -d -o mozybot -g mozybot -m 0700 /data
+COPY --from=build /mozybot /usr/local/bin/mozybot
+USER mozybot
+# What must survive: the state file and, beside it, the evidence and the compiled PDF reader.
+VOLUME /data
+ENV STATE=/data/mozybot.db CACHE_DIR=/data/cache LOG_FORMAT=json
+HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["mozybot", "health"]
+ENTRYPOINT ["mozybot"]
+CMD ["serve"]

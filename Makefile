@@ -1,0 +1,50 @@
+# mozybot: "make sandbox" to try it, "make test" to test it. Both bring a browser where there is none.
+# Everything else works with plain go commands.
+
+.DEFAULT_GOAL := help
+ARGS ?=
+
+.PHONY: help
+help: ## list what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+.PHONY: sandbox
+sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 127.0.0.1:0" to add flags)
+	go run ./cmd/mozybot sandbox $(ARGS)
+
+.PHONY: test
+test: browser ## run every test
+	go vet ./...
+	go test -timeout 9m ./...
+
+.PHONY: race
+race: browser ## run every test under the race detector
+	go test -race -timeout 20m ./...
+
+.PHONY: bench
+bench: browser ## measure; the numbers in the README come from here
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
+	@for t in $$(grep -rho --include='*_test.go' 'func Fuzz[A-Za-z]*' . | awk '{print $$2}' | sort -u); do \
+		pkg=./$$(dirname $$(grep -rl --include='*_test.go' "func $$t(" . | head -n 1)); \
+		go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-1m} $$pkg || exit 1; \
+	done
+
+# The bot drives the console in a Chromium. Where none is found, Debian's is installed as root; elsewhere one line says
+# what to install. CHROMIUM names one that is somewhere else.
+.PHONY: browser
+browser:
+	@for b in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable chrome headless-shell \
+		/usr/lib/chromium/chromium /snap/bin/chromium \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do \
+		if [ -n "$$b" ] && command -v "$$b" >/dev/null 2>&1; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "installing Debian's chromium"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo "mozybot needs a Chromium or Chrome: install the package \"chromium\" (Debian: sudo apt-get install chromium; macOS: brew install --cask chromium), or set CHROMIUM to one." >&2; \
+		exit 1; \
+	fi

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	slackapi "github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+
+	"mozybot/bot"
+	"mozybot/provision"
+	"mozybot/provision/console"
+	"mozybot/provision/mail"
+	"mozybot/provision/orderfile"
+	"mozybot/provision/runbook"
+	"mozybot/provision/singularity"
+	"mozybot/state/bolt"
+)
+
+// backend is a console to work at. In production it is always Chromium; the sandbox has another for machines without
+// a browser.
+type backend struct {
+	console runbook.Console
+	reader  bot.Console // reads for summaries while a job runs; safe for concurrent use
+	name    string      // backendChromium or backendDouble
+	start   func(context.Context) error
+	close   func(context.Context)
+}
+
+// browserGrace is how long a browser may take to end by itself.
+const browserGrace = 5 * time.Second
+
+const (
+	backendChromium = "chromium"
+	backendDouble   = "double" // the console's rules in memory, for a sandbox without a browser
+)
+
+// app is the whole bot, built by hand. It does nothing until Run.
+type app struct {
+	config  config
+	log     logrus.FieldLogger
+	store   *bolt.Store
+	orders  *orderfile.Reader
+	console backend
+	bot     *bot.Bot
+	ready   atomic.Bool
+}
+
+// newApp builds the bot, or says everything that keeps it from being built. console is nil for Chromium.
+func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) {
+	a := &app{config: c, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of STATE: %w", err)
+	}
+	if a.store, err = bolt.Open(c.State); err != nil {
+		return nil, err
+	}
+	if console != nil {
+		a.console = *console
+	} else if a.console, err = chromium(c, log); err != nil {
+		return nil, err
+	}
+	mailer, err := c.mailer()
+	if err != nil {
+		return nil, err
+	}
+	tracker, err := c.tracker()
+	if err != nil {
+		return nil, err
+	}
+	if a.orders, err = c.orders(log); err != nil {
+		return nil, err
+	}
+	runner, err := runbook.New(runbook.Config{
+		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
+		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, Pause: runbook.Backoff(time.Second),
+		Moved: func(id provision.JobID) { a.bot.Changed(id) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.bot, err = bot.New(bot.Config{
+		Slack: slackapi.New(c.SlackBotToken, slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL)),
+		Store: a.store, Reader: a.orders, Console: a.console.reader, Runner: runner,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
+		Log: log, Now: time.Now,
+	})
+	return a, err
+}
+
+// Run works until ctx ends, then finishes what is in hand. It returns nil for a shutdown that was asked for.
+func (a *app) Run(ctx context.Context) error {
+	// The parts end together. What the bot has in hand needs the console until the bot has returned, so the browser is
+	// closed by Close, not by ctx.
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := a.bot.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		select {
+		case <-a.bot.Ready():
+			a.ready.Store(true)
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.ready.Load) })
+	group.Go(func() error {
+		// Neither is needed to be ready: a first order would only wait for them.
+		if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
+			a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
+		}
+		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
+			a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// Close lets everything go. The store is last, since everything writes to it.
+func (a *app) Close() error {
+	if a.console.close != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), browserGrace)
+		defer cancel()
+		a.console.close(ctx)
+	}
+	if a.store != nil {
+		return a.store.Close()
+	}
+	return nil
+}
+
+// chromium is the console as production has it.
+func chromium(c config, log logrus.FieldLogger) (backend, error) {
+	evidence := c.EvidenceDir
+	if evidence == "" {
+		evidence = filepath.Join(filepath.Dir(c.State), "evidence")
+	}
+	con, err := console.New(console.Config{
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, EvidenceDir: evidence, Log: log,
+	})
+	if err != nil {
+		return backend{}, err
+	}
+	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close}, nil
+}
+
+func (c config) mailer() (*mail.Mailer, error) {
+	login := c.LoginURL
+	if login == "" {
+		login = c.MozyURL
+	}
+	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
+		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login})
+}
+
+func (c config) tracker() (*singularity.Client, error) {
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken})
+}
+
+// orders reads order files in children of this very program.
+func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program: %w", err)
+	}
+	cache := c.CacheDir
+	if cache == "" {
+		if cache, err = os.UserCacheDir(); err != nil {
+			cache = os.TempDir()
+		}
+		cache = filepath.Join(cache, "mozybot")
+	}
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
+}
+
+// serveCommand runs the bot until it is told to stop.
+func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
+	f := newFlags("serve", "mozybot serve\n\nIt takes no flags. These variables configure it:\n", stderr)
+	usage := f.Usage
+	f.Usage = func() {
+		usage()
+		_ = describeConfig(stderr)
+	}
+	rest, code, stop := parse(f, args)
+	if stop {
+		return code
+	}
+	if len(rest) > 0 {
+		return misuse(f, "it takes no argument %q", rest[0])
+	}
+	c, err := loadConfig()
+	if err != nil {
+		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
+		return exitUsage
+	}
+	log := c.logger(stderr)
+	a, err := newApp(c, nil, log)
+	if err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
+	err = errors.Join(a.Run(ctx), a.Close())
+	if err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
+	return exitOK
+}

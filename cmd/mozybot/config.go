@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/kelseyhightower/envconfig"
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// config is the whole environment of "mozybot serve". The tag need marks what it cannot do without; desc says what a
+// variable is for, here, in error messages and in "mozybot serve -h".
+type config struct {
+	SlackAppToken string `envconfig:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
+	SlackBotToken string `envconfig:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
+	SlackAPIURL   string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
+
+	OrdersChannel []string `envconfig:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
+	Approvers     []string `envconfig:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
+	Approval      string   `envconfig:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: he may be"`
+	MaxOrderGB    int      `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
+
+	MozyURL       string `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
+	MozyUsername  string `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
+	MozyPassword  string `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyAdminRole string `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
+	Chromium      string `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	EvidenceDir   string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
+
+	SMTPAddr     string `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
+	SMTPFrom     string `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender, an address"`
+	SMTPTLS      string `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none no credentials are sent"`
+	SMTPUsername string `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
+	SMTPPassword string `envconfig:"SMTP_PASSWORD" desc:"his password"`
+	LoginURL     string `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
+
+	SingularityURL   string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
+	SingularityToken string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+
+	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
+	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez and /readyz answer; - for nowhere"`
+	LogLevel   string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
+	LogFormat  string `envconfig:"LOG_FORMAT" default:"text" desc:"text or json"`
+}
+
+// loadConfig reads the environment and says everything that is wrong with it at once.
+func loadConfig() (config, error) {
+	var c config
+	var wrong []error
+	v := reflect.ValueOf(&c).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, desc := field.Tag.Get("envconfig"), field.Tag.Get("desc")
+		// One field at a time: envconfig stops at the first that it cannot read.
+		one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
+		if err := envconfig.Process("", one.Interface()); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s is %q, which is no %s: %s", name, os.Getenv(name), field.Type, desc))
+			continue
+		}
+		v.Field(i).Set(one.Elem().Field(0))
+		if field.Tag.Get("need") != "" && v.Field(i).Len() == 0 {
+			wrong = append(wrong, fmt.Errorf("%s is not set: %s", name, desc))
+		}
+	}
+	wrong = append(wrong, c.check()...)
+	return c, errors.Join(wrong...)
+}
+
+// check holds the values that are there against what they may be.
+func (c config) check() []error {
+	var wrong []error
+	mind := func(ok bool, format string, args ...any) {
+		if !ok {
+			wrong = append(wrong, fmt.Errorf(format, args...))
+		}
+	}
+	mind(c.SlackAppToken == "" || strings.HasPrefix(c.SlackAppToken, "xapp-"), "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token of \"Basic Information\", not the bot token")
+	mind(c.SlackBotToken == "" || strings.HasPrefix(c.SlackBotToken, "xoxb-"), "SLACK_BOT_TOKEN does not begin with xoxb-: it is the \"Bot User OAuth Token\" of \"OAuth & Permissions\"")
+	mind(strings.HasSuffix(c.SlackAPIURL, "/api/"), "SLACK_API_URL is %q: it must end in /api/", c.SlackAPIURL)
+	for _, a := range []struct{ name, value string }{{"SLACK_API_URL", c.SlackAPIURL}, {"MOZY_URL", c.MozyURL}, {"SINGULARITY_URL", c.SingularityURL}} {
+		u, err := url.Parse(a.value)
+		mind(a.value == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), "%s is %q: it must be an http or https address", a.name, a.value)
+	}
+	if u, err := url.Parse(c.MozyURL); err == nil {
+		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
+	}
+	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
+	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
+	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
+	_, err := logrus.ParseLevel(c.LogLevel)
+	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
+	mind(c.LogFormat == "text" || c.LogFormat == "json", "LOG_FORMAT is %q: it must be text or json", c.LogFormat)
+	return wrong
+}
+
+// describeConfig prints every variable with its default and what it is for.
+func describeConfig(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	v := reflect.TypeFor[config]()
+	for i := range v.NumField() {
+		tag := v.Field(i).Tag
+		value := tag.Get("default")
+		switch {
+		case tag.Get("need") != "":
+			value = "needed"
+		case value == "":
+			value = "-"
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", tag.Get("envconfig"), value, tag.Get("desc"))
+	}
+	return t.Flush()
+}
+
+// logger makes the one logger, which is handed down. It cannot write a secret of this configuration.
+func (c config) logger(w io.Writer) *logrus.Logger {
+	level, err := logrus.ParseLevel(c.LogLevel)
+	if err != nil { // check has seen to it
+		level = logrus.InfoLevel
+	}
+	log := logrus.New()
+	log.SetOutput(w)
+	log.SetLevel(level)
+	var pairs []string
+	for _, secret := range []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.SingularityToken} {
+		if secret != "" {
+			pairs = append(pairs, secret, "(secret)")
+		}
+	}
+	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
+	if c.LogFormat == "json" {
+		formatter = &logrus.JSONFormatter{}
+	}
+	log.SetFormatter(masked{formatter, strings.NewReplacer(pairs...)})
+	return log
+}
+
+// masked keeps secrets out of whatever is logged, wherever they were caught up in it.
+type masked struct {
+	logrus.Formatter
+	secrets *strings.Replacer
+}
+
+func (m masked) Format(e *logrus.Entry) ([]byte, error) {
+	line, err := m.Formatter.Format(e)
+	return []byte(m.secrets.Replace(string(line))), err
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// environment sets exactly these variables of ours for one test.
+func environment(t *testing.T, set map[string]string) {
+	t.Helper()
+	typ := reflect.TypeFor[config]()
+	for i := range typ.NumField() {
+		name := typ.Field(i).Tag.Get("envconfig")
+		t.Setenv(name, set[name]) // so that it is put back afterwards
+		if _, ok := set[name]; !ok {
+			unset(t, name)
+		}
+	}
+}
+
+func complete() map[string]string {
+	return map[string]string{
+		"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": "xoxb-1", "ORDERS_CHANNEL": "orders, C0LAB", "APPROVERS": "U0A,@ops",
+		"MOZY_URL": "https://console.example", "MOZY_USERNAME": "bot@example.com", "MOZY_PASSWORD": "hush",
+		"SMTP_ADDR": "mail.example:587", "SMTP_FROM": "backup@example.com", "SINGULARITY_URL": "https://tasks.example", "SINGULARITY_TOKEN": "t",
+	}
+}
+
+func TestConfiguration(t *testing.T) {
+	t.Run("is complete with what is needed and fills the rest in", func(t *testing.T) {
+		environment(t, complete())
+		c, err := loadConfig()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.SlackAPIURL != "https://slack.com/api/" || c.MaxOrderGB != 10_000 || c.MozyAdminRole != "Customer Admin" || len(c.OrdersChannel) != 2 {
+			t.Errorf("%+v", c)
+		}
+	})
+	t.Run("names everything that is missing, with what it is for", func(t *testing.T) {
+		environment(t, nil)
+		_, err := loadConfig()
+		for name := range complete() {
+			if err == nil || !strings.Contains(err.Error(), name+" is not set: ") {
+				t.Errorf("%s is not named in\n%v", name, err)
+			}
+		}
+	})
+	t.Run("names everything that is wrong, all at once", func(t *testing.T) {
+		wrong := complete()
+		for name, value := range map[string]string{
+			"SLACK_APP_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN": "xapp-1", "SLACK_API_URL": "https://slack.com", "APPROVAL": "anybody",
+			"MAX_ORDER_GB": "lots", "MOZY_URL": "console.example/login", "SMTP_TLS": "maybe", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "SINGULARITY_URL": "ftp://x",
+		} {
+			wrong[name] = value
+		}
+		environment(t, wrong)
+		_, err := loadConfig()
+		for name, value := range wrong {
+			if value == complete()[name] {
+				continue
+			}
+			if err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("%s=%s is not named in\n%v", name, value, err)
+			}
+		}
+	})
+	t.Run("every variable says what it is for", func(t *testing.T) {
+		var text bytes.Buffer
+		if err := describeConfig(&text); err != nil {
+			t.Fatal(err)
+		}
+		typ := reflect.TypeFor[config]()
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			if f.Tag.Get("desc") == "" || !strings.Contains(text.String(), f.Tag.Get("envconfig")) {
+				t.Errorf("%s has no description", f.Name)
+			}
+		}
+	})
+	t.Run("no secret can be logged", func(t *testing.T) {
+		environment(t, complete())
+		c, err := loadConfig()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		c.logger(&text).WithField("url", "https://x/?token=xoxb-1").Error("the password is hush")
+		if s := text.String(); strings.Contains(s, "xoxb-1") || strings.Contains(s, "hush") || !strings.Contains(s, "(secret)") {
+			t.Errorf("logged %s", s)
+		}
+	})
+}

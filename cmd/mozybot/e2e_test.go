@@ -1,0 +1,386 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"mozybot/fixtures/sandbox"
+	"mozybot/provision/console"
+)
+
+// TestMain lets this very test program be mozybot, too: the bot reads orders in children of itself, and what a SIGKILL
+// does is seen on a real process only.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		if _, ok := commands[os.Args[1]]; ok {
+			main()
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// needBrowser skips on a developer's machine without one, and fails where CI says that all must be there.
+func needBrowser(t testing.TB) string {
+	t.Helper()
+	found, err := console.FindChromium(os.Getenv("CHROMIUM"))
+	switch {
+	case err == nil:
+		return found
+	case os.Getenv("CI") != "":
+		t.Fatal(err)
+	default:
+		t.Skip(err)
+	}
+	return ""
+}
+
+const orders = "../../fixtures/orders/"
+
+func startSandbox(t testing.TB) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.Start("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// mozybot starts the program with the sandbox's environment, more variables, and nothing else of ours.
+func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.Command(os.Args[0], command)
+	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM")}
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		c.Env = append(c.Env, name+"="+os.Getenv(name))
+	}
+	for _, v := range s.Env() {
+		c.Env = append(c.Env, v.Name+"="+v.Value)
+	}
+	c.Env = append(c.Env, more...)
+	c.Stdout, c.Stderr = t.Output(), t.Output()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if c.ProcessState == nil {
+			kill(t, c)
+		}
+	})
+	return c
+}
+
+func kill(t testing.TB, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait() // it was killed: that is the error
+}
+
+// until waits for a condition, and says what it waited for when the time is up.
+func until(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.After(60 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+func ask(t *testing.T, url string, answer any) {
+	t.Helper()
+	r, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if err := json.NewDecoder(r.Body).Decode(answer); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ledger counts what the console was told to do, by kind.
+func ledger(t *testing.T, s *sandbox.Sandbox) map[string]int {
+	t.Helper()
+	var entries []struct{ Write string }
+	ask(t, s.ConsoleURL()+"/_sandbox/ledger", &entries)
+	counts := map[string]int{}
+	for _, e := range entries {
+		counts[e.Write]++
+		counts["all"]++
+	}
+	return counts
+}
+
+type books struct {
+	Base, Pool, Available int
+	AddOns                int `json:"add_ons"`
+	Groups                []struct {
+		ID, Name, Type string
+		Assigned, Used int
+		Sync, Server   bool
+	}
+	Admins []struct {
+		Name, Email   string
+		Groups, Roles []string
+	}
+	Billing []struct{ Date, Amount string }
+}
+
+// readBooks reads the console's model and holds it against conservation.
+func readBooks(t *testing.T, s *sandbox.Sandbox) books {
+	t.Helper()
+	var b books
+	ask(t, s.ConsoleURL()+"/_sandbox/model", &b)
+	used := 0
+	for _, g := range b.Groups {
+		if g.Type == "Assigned" {
+			used += g.Assigned
+		} else {
+			used += g.Used
+		}
+	}
+	if b.Pool != b.Base+20*b.AddOns || b.Pool != used+b.Available {
+		t.Errorf("the books do not add up: base %d, %d add-ons, pool %d, used %d, Available %d", b.Base, b.AddOns, b.Pool, used, b.Available)
+	}
+	return b
+}
+
+// wantProvisioned holds the surroundings against the orders that were dropped: each thing is there once.
+func wantProvisioned(t *testing.T, s *sandbox.Sandbox, companies ...string) {
+	t.Helper()
+	b := readBooks(t, s)
+	for _, company := range companies {
+		groups, admins := 0, 0
+		for _, g := range b.Groups {
+			if g.Name == company {
+				groups++
+				if g.Assigned != 30 || g.Type != "Assigned" || !g.Sync || g.Server {
+					t.Errorf("%s has the group %+v", company, g)
+				}
+			}
+		}
+		for _, a := range b.Admins {
+			if len(a.Groups) == 1 && a.Groups[0] == company {
+				admins++
+				if len(a.Roles) != 1 || a.Roles[0] != "Customer Admin" {
+					t.Errorf("%s has the admin %+v", company, a)
+				}
+			}
+		}
+		if groups != 1 || admins != 1 {
+			t.Errorf("%s has %d groups and %d admins", company, groups, admins)
+		}
+	}
+	var outbox []struct {
+		To        []string
+		MessageID string `json:"message_id"`
+	}
+	ask(t, s.URL()+"/outbox.json", &outbox)
+	var tasks []struct {
+		ID, Status string
+		Notes      []string
+	}
+	ask(t, s.URL()+"/tasks.json", &tasks)
+	closed := 0
+	for _, task := range tasks {
+		if task.Status == "closed" {
+			closed++
+		}
+		if len(task.Notes) > 1 {
+			t.Errorf("task %s has %d notes", task.ID, len(task.Notes))
+		}
+	}
+	if len(outbox) != len(companies) || closed != len(companies) {
+		t.Errorf("%d welcome mails and %d closed tasks for %d orders", len(outbox), closed, len(companies))
+	}
+}
+
+// Two orders of 30 GB, quoted at the same moment: the first buys 2 and returns 1, the second finds other surroundings,
+// buys what was approved all the same, and needs no second approval.
+func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
+	needBrowser(t)
+	s := startSandbox(t)
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+	var out bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "harbour-books.txt"}, true, true, backendChromium, &out)
+	if err != nil || !done {
+		t.Fatalf("done %v, %v\n%s", done, err, out.String())
+	}
+	wantProvisioned(t, s, "Example Inc.", "Harbour Books")
+	if b := readBooks(t, s); b.AddOns != 866+2+2-1 || b.Available != 0 {
+		t.Errorf("%d add-ons, %d GB Available", b.AddOns, b.Available)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines for two files", len(lines))
+	}
+	for _, line := range lines {
+		var o struct {
+			Status, Backend string
+			AccountID       string `json:"account_id"`
+			Quote           struct{ Units, Returned int }
+			Order           struct {
+				GB int `json:"storage_gb"`
+			}
+			Steps  []struct{ Name, Status string }
+			Thread []string
+		}
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			t.Fatal(err)
+		}
+		if o.Status != "done" || o.Backend != "chromium" || len(o.AccountID) < 6 || o.Quote.Units != 2 || o.Order.GB != 30 || len(o.Steps) != 10 {
+			t.Errorf("%+v", o)
+		}
+		if all := strings.Join(o.Thread, "\n"); !strings.Contains(all, o.AccountID) {
+			t.Errorf("the thread does not hold the Account ID:\n%s", all)
+		}
+	}
+}
+
+// The bot is killed right after the console has taken its first, second, … write, and started again.
+func TestKilledBotGoesOnWhereItWas(t *testing.T) {
+	needBrowser(t)
+	for after := 1; after <= 5; after++ {
+		t.Run(fmt.Sprintf("after write %d", after), func(t *testing.T) {
+			s := startSandbox(t)
+			state := filepath.Join(t.TempDir(), "mozybot.db")
+			first := mozybot(t, s, state, "serve")
+			result := make(chan error, 1)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			go func() {
+				var out bytes.Buffer
+				done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf"}, true, false, backendChromium, &out)
+				if err == nil && !done {
+					err = fmt.Errorf("not done:\n%s", out.String())
+				}
+				result <- err
+			}()
+			until(t, fmt.Sprintf("the console has taken %d writes", after), func() bool { return ledger(t, s)["all"] >= after })
+			kill(t, first)
+			mozybot(t, s, state, "serve")
+			if err := <-result; err != nil {
+				t.Fatal(err)
+			}
+			wantProvisioned(t, s, "Example Inc.")
+			want := map[string]int{"change_plan": 2, "add_group": 1, "add_admin": 1, "edit_group": 1, "all": 5}
+			if got := ledger(t, s); fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("the console's ledger has %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// A person drags the order into the channel, another one presses Approve, and the Account ID is in the thread. Run with
+// SCREENSHOTS=dir to keep the pictures.
+func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
+	program := needBrowser(t)
+	s := startSandbox(t)
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1280, 1100),
+		chromedp.Flag("disable-background-networking", true))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	browser, closeBrowser := chromedp.NewExecAllocator(t.Context(), options...)
+	defer closeBrowser()
+	ctx, closeTab := chromedp.NewContext(browser)
+	defer closeTab()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+
+	file, err := filepath.Abs(orders + "example-inc.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx,
+		chromedp.Navigate(s.URL()+"/?person=requester"),
+		chromedp.WaitVisible(`[data-drop]`),
+		drag(file),
+		chromedp.WaitVisible(`button[data-action-id="approve"]`),
+	); err != nil {
+		t.Fatalf("dropping the order: %v", err)
+	}
+	picture(ctx, t, "1-summary.png")
+	if err := chromedp.Do(ctx,
+		chromedp.Navigate(s.URL()+"/?person=approver"),
+		chromedp.WaitVisible(`button[data-action-id="approve"]`),
+		chromedp.Click(`button[data-action-id="approve"]`),
+	); err != nil {
+		t.Fatalf("approving: %v", err)
+	}
+	accountID := ""
+	until(t, "the customer has a group", func() bool {
+		for _, g := range readBooks(t, s).Groups {
+			if g.Name == "Example Inc." {
+				accountID = g.ID
+			}
+		}
+		return accountID != ""
+	})
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.Search(`//code[contains(., "`+accountID+`")] | //pre[contains(., "`+accountID+`")]`))); err != nil {
+		t.Fatalf("waiting for the Account ID %s in the thread: %v", accountID, err)
+	}
+	picture(ctx, t, "2-done.png")
+	wantProvisioned(t, s, "Example Inc.")
+}
+
+// drag brings a file from outside over the page and lets it go on the channel, as a hand would.
+func drag(file string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, _ error) {
+		box, err := chromedp.Dimensions(`[data-drop]`)(ctx, t)
+		if err != nil {
+			return none, err
+		}
+		x, y := (box.Content[0]+box.Content[4])/2, (box.Content[1]+box.Content[5])/2
+		data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{file}, DragOperationsMask: 1}
+		for _, moment := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
+			if _, err := cdp.Call(ctx, t, input.DispatchDragEvent, input.DispatchDragEventParams{Type: moment, X: x, Y: y, Data: data}); err != nil {
+				return none, err
+			}
+		}
+		return none, nil
+	}
+}
+
+func picture(ctx context.Context, t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("SCREENSHOTS")
+	if dir == "" {
+		dir = t.ArtifactDir()
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), png, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("taking the picture %s: %v", name, err)
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport is who may import whom among our own packages, and which foreign ones: arrows point towards the domain.
+// A name ending in /* stands for the whole folder; "std" is the standard library, "any" whatever is foreign.
+var mayImport = []struct {
+	who string
+	may []string
+}{
+	{"provision", []string{"std"}},
+	{"provision/orderfile", []string{"std", "any", "provision"}},
+	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision"}},
+	{"provision/console", []string{"std", "any", "provision"}},
+	{"provision/mail", []string{"std", "any", "provision"}},
+	{"provision/singularity", []string{"std", "any", "provision"}},
+	{"state", []string{"std", "provision"}},
+	{"state/bolt", []string{"std", "go.etcd.io/bbolt", "provision", "state"}},
+	{"state/statetest", []string{"std", "provision", "state"}},
+	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision"}},
+	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
+	{"bot", []string{"std", "any", "provision", "provision/orderfile", "state", "commands", "bot/blocks"}},
+	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
+	{"fixtures/sandbox/console", []string{"std", "provision"}}, // provision's values, for the double
+	{"cmd/mozybot", []string{"std", "any", "ours"}},
+}
+
+func TestWhoMayImportWhom(t *testing.T) {
+	const module = "mozybot/"
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		var may []string
+		for _, rule := range mayImport {
+			if matches(rule.who, name) {
+				may = append(may, rule.may...)
+			}
+		}
+		if may == nil {
+			t.Errorf("%s stands in no rule: who may it import, and why is it there?", name)
+		}
+		for _, imported := range p.Imports {
+			ours, ok := strings.CutPrefix(imported, module)
+			allowed := slices.ContainsFunc(may, func(m string) bool {
+				switch {
+				case m == "std":
+					return !ok && !strings.Contains(strings.Split(imported, "/")[0], ".")
+				case m == "any":
+					return !ok
+				case m == "ours":
+					return ok
+				case ok:
+					return matches(m, ours)
+				}
+				return matches(m, imported)
+			})
+			if !allowed {
+				t.Errorf("%s imports %s", name, imported)
+			}
+		}
+	}
+}
+
+func matches(pattern, name string) bool {
+	if folder, ok := strings.CutSuffix(pattern, "/*"); ok {
+		return name == folder || strings.HasPrefix(name, folder+"/")
+	}
+	return pattern == name
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string // of the package itself, not of its tests
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	list.Dir = path.Join("..", "..")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("listing the packages: %v", err)
+	}
+	var all []goPackage
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}

@@ -1,0 +1,72 @@
+// Command mozybot turns a customer's order, dropped into Slack, into a provisioned backup account.
+//
+//	mozybot serve                 the bot, configured by the environment
+//	mozybot sandbox               the bot with everything around it, on this machine
+//	mozybot order FILE [--json]   read one order
+//	mozybot quote --gb N ...      the add-on maths
+//	mozybot manifest              the Slack app's manifest
+//	mozybot health                asks a running bot how it is
+//
+// This package wires the parts together and leaves every decision to them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes that every command shares.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 64 // as in sysexits.h
+)
+
+const usage = `mozybot turns a customer's backup order, dropped into Slack, into a provisioned account.
+
+  mozybot serve                    run the bot, configured by the environment ("mozybot serve -h" lists it)
+  mozybot sandbox [flags]          run the bot with everything around it, here, with no account anywhere
+  mozybot order FILE [--json]      read one order file
+  mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]
+  mozybot manifest                 print the Slack app's manifest, to paste when creating the app
+  mozybot health                   ask the bot on this machine whether it is well
+`
+
+// command runs one subcommand and returns the process's exit code.
+type command func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+
+var commands = map[string]command{
+	"serve":        serveCommand,
+	"sandbox":      sandboxCommand,
+	"order":        orderCommand,
+	readOrderChild: readOrderCommand,
+	"quote":        quoteCommand,
+	"manifest":     manifestCommand,
+	"health":       healthCommand,
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		if c, ok := commands[args[0]]; ok {
+			return c(ctx, args[1:], stdout, stderr)
+		}
+		if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+			fmt.Fprint(stdout, usage)
+			return exitOK
+		}
+		fmt.Fprintf(stderr, "mozybot: there is no command %q\n\n", args[0])
+	}
+	fmt.Fprint(stderr, usage)
+	return exitUsage
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"mozybot/fixtures/sandbox"
+	"mozybot/provision/console"
+)
+
+// sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
+func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := newFlags("sandbox", "mozybot sandbox [--listen HOST:PORT] [--no-bot] [--env-file F] [--drop FILE]... [--approve] [--json]", stderr)
+	listen := f.String("listen", "127.0.0.1:8750", "where the workspace's page is; the console, tracker and mail server take the three ports after it; port 0 takes free ones for everything")
+	noBot := f.Bool("no-bot", false, "start the surroundings alone")
+	envFile := f.String("env-file", "", "write every variable that a bot needs to attach to this `file`, once all listen")
+	approve := f.Bool("approve", false, "approve each dropped order as the approver")
+	asJSON := f.Bool("json", false, "print one JSON line for each dropped file")
+	var drops []string
+	f.Func("drop", "drop this order `file` as the requester, wait for its job, print its thread, and end; may be repeated", func(name string) error {
+		if _, err := os.Stat(name); err != nil {
+			return err
+		}
+		drops = append(drops, name)
+		return nil
+	})
+	rest, code, stop := parse(f, args)
+	switch {
+	case stop:
+		return code
+	case len(rest) > 0:
+		return misuse(f, "it takes no argument %q; a file to drop is given with --drop", rest[0])
+	case len(drops) == 0 && (*approve || *asJSON):
+		return misuse(f, "--approve and --json go with --drop")
+	}
+	fail := func(err error) int {
+		fmt.Fprintln(stderr, "mozybot sandbox:", err)
+		return exitFailed
+	}
+
+	s, err := sandbox.Start(*listen)
+	if err != nil {
+		return fail(err)
+	}
+	defer s.Close()
+
+	attached := "another program"
+	if !*noBot {
+		running, err := startSandboxBot(ctx, s, len(drops) > 0, stderr)
+		if err != nil {
+			return fail(err)
+		}
+		defer running.stop()
+		// A bot that cannot go on ends the sandbox, which would otherwise wait for it.
+		var cancel context.CancelCauseFunc
+		ctx, cancel = context.WithCancelCause(ctx)
+		defer cancel(nil)
+		go func() {
+			if err := running.wait(); err != nil {
+				cancel(fmt.Errorf("the bot ended: %w", err))
+			}
+		}()
+		attached = running.backend
+	}
+	if *envFile != "" {
+		if err := writeEnv(*envFile, s.Env()); err != nil {
+			return fail(err)
+		}
+	}
+	if len(drops) > 0 {
+		done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), drops, *approve, *asJSON, attached, stdout)
+		if err != nil {
+			if cause := context.Cause(ctx); cause != nil {
+				err = cause
+			}
+			return fail(err)
+		}
+		if !done {
+			return exitFailed
+		}
+		return exitOK
+	}
+	fmt.Fprintln(stdout, "The sandbox is open. Nothing in it leaves this machine.")
+	for _, a := range s.Addresses() {
+		fmt.Fprintf(stdout, "  %-10s %s\n", a.Name, a.Value)
+	}
+	if attached == backendDouble {
+		fmt.Fprintln(stdout, "There is no Chromium on this machine, so the bot works an in-memory double of the console instead of its pages (\"make sandbox\" brings a browser).")
+	}
+	fmt.Fprintln(stdout, "End it with Ctrl-C.")
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return fail(cause)
+	}
+	return exitOK
+}
+
+// runningBot is the bot inside the sandbox.
+type runningBot struct {
+	backend string
+	stop    func()
+	wait    func() error
+}
+
+// startSandboxBot starts the bot as serve would, with the environment that the surroundings give.
+func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr io.Writer) (*runningBot, error) {
+	dir, err := os.MkdirTemp("", "mozybot-sandbox-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for the state: %w", err)
+	}
+	env := map[string]string{"STATE": filepath.Join(dir, "mozybot.db")}
+	if quiet {
+		env["LOG_LEVEL"] = "warn"
+	}
+	for _, v := range s.Env() {
+		env[v.Name] = v.Value
+	}
+	c, err := sandboxConfig(env)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	var double *backend
+	if _, err := console.FindChromium(c.Chromium); err != nil {
+		fmt.Fprintf(stderr, "mozybot sandbox: %v. The bot works an in-memory double of the console instead.\n", err)
+		double = &backend{console: s.Double, reader: s.Double, name: backendDouble,
+			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
+	}
+	a, err := newApp(c, double, c.logger(stderr))
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	var outcome error
+	go func() {
+		defer close(ended)
+		outcome = errors.Join(a.Run(ctx), a.Close(), os.RemoveAll(dir))
+	}()
+	wait := func() error {
+		<-ended
+		return outcome
+	}
+	return &runningBot{backend: a.console.name, wait: wait, stop: func() {
+		cancel()
+		if err := wait(); err != nil {
+			fmt.Fprintln(stderr, "mozybot sandbox: ending the bot:", err)
+		}
+	}}, nil
+}
+
+// kept are the variables that a person may set for the sandbox, too. Every other one is the surroundings' own: a real
+// token in the environment must not get in here.
+var kept = map[string]bool{"CHROMIUM": true, "STATE": true, "CACHE_DIR": true, "LOG_LEVEL": true, "LOG_FORMAT": true,
+	"APPROVAL": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true}
+
+func sandboxConfig(env map[string]string) (config, error) {
+	t := reflect.TypeFor[config]()
+	for i := range t.NumField() {
+		name := t.Field(i).Tag.Get("envconfig")
+		if _, set := os.LookupEnv(name); set && kept[name] {
+			continue
+		}
+		err := os.Unsetenv(name)
+		if value, ok := env[name]; ok {
+			err = os.Setenv(name, value)
+		}
+		if err != nil {
+			return config{}, fmt.Errorf("setting %s: %w", name, err)
+		}
+	}
+	return loadConfig()
+}
+
+// writeEnv writes the file whole or not at all: whoever waits for it must not read half of it.
+func writeEnv(name string, env []sandbox.Variable) error {
+	var text strings.Builder
+	for _, v := range env {
+		fmt.Fprintf(&text, "%s=%s\n", v.Name, v.Value)
+	}
+	temporary := name + ".new"
+	err := os.WriteFile(temporary, []byte(text.String()), 0o600)
+	if err == nil {
+		err = os.Rename(temporary, name)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the env file: %w", err)
+	}
+	return nil
+}
