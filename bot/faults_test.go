@@ -124,7 +124,6 @@ func TestAFileThatIsNoOrderIsAnswered(t *testing.T) {
 		{"<!channel>.pdf", "x", []error{provision.Errorf(provision.Internal, "secret detail")}, "Something went wrong inside mozybot", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			o := newOffice(t)
 			tries := 0
 			o.reader.read = func(_ context.Context, name string, content []byte) (provision.Order, error) {

@@ -48,8 +48,12 @@ const (
 	ritaID = "U0REQUESTER"
 )
 
+// newOffice makes the office of one test, which then runs beside the others: they share nothing, and mostly wait.
 func newOffice(t testing.TB) *office {
 	t.Helper()
+	if test, ok := t.(*testing.T); ok {
+		test.Parallel()
+	}
 	o := &office{t: t, Workspace: workspace.New(workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}}})}
 	server := httptest.NewServer(o.Handler())
 	o.url = server.URL
@@ -83,7 +87,7 @@ func (o *office) openWith(store state.Store) (close func()) {
 	case <-b.Ready():
 	case err := <-ended:
 		o.t.Fatalf("the bot ended before it was ready: %v", err)
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		o.t.Fatal("the bot is not ready")
 	}
 	var once sync.Once
@@ -332,7 +336,7 @@ func (o *office) until(person, what string, wanted func(message) bool) message {
 // eventually waits for a condition.
 func (o *office) eventually(what string, holds func() bool) {
 	o.t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
