@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"mozybot/provision"
 )
 
 // slice is how long the page is left alone before the wire is asked why it does not show what it should.
@@ -113,6 +115,8 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 			return uncertain(p.what, err)
 		case s.writes > 0:
 			return t.outcome(ctx, p, mark, deadline, out)
+		case provision.CodeOf(err) == provision.Unavailable:
+			return uncertain(p.what, err) // the browser went away, and with it the witness of what was sent
 		case err != nil:
 			return err
 		case answered: // by the page itself
@@ -137,7 +141,11 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 // something up first) only means to wait longer.
 func (t *tab) click(ctx context.Context, p press, deadline time.Time) (clicked, answered bool, err error) {
 	mark := t.traffic.mark()
-	if err := t.call(ctx, p.press, p.args, &clicked); err != nil {
+	err = t.callOnce(ctx, p.press, p.args, &clicked)
+	if documentGone(err) {
+		clicked, err = true, nil // that may well be the click's doing
+	}
+	if err != nil {
 		return false, false, err
 	}
 	if !clicked {

@@ -48,13 +48,12 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	keep := &evidence{dir: cfg.EvidenceDir, secret: cfg.Password, now: cfg.Now, log: cfg.Log}
 	c := &Console{
-		cfg:     cfg,
-		browser: &browser{path: cfg.ChromePath, log: cfg.Log},
-		session: newSession(cfg.Username, cfg.Password),
-		evidence: &evidence{
-			dir: cfg.EvidenceDir, secrets: []string{cfg.Password}, now: cfg.Now, log: cfg.Log,
-		},
+		cfg:      cfg,
+		browser:  &browser{path: cfg.ChromePath, log: cfg.Log},
+		session:  newSession(cfg.Username, cfg.Password, keep),
+		evidence: keep,
 	}
 	c.working, c.reading = newSeat(c), newSeat(c)
 	return c, nil
@@ -115,16 +114,16 @@ func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *t
 		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
 	}
 	err := s.attempt(ctx, f)
-	if errors.Is(err, errSignedOut) && !errors.As(err, new(*codeless)) {
+	if signedOut(err) {
 		s.c.cfg.Log.WithField("doing", doing).Info("The console's session was over; logging in again.")
-		if err = s.attempt(ctx, f); errors.Is(err, errSignedOut) {
+		if err = s.attempt(ctx, f); signedOut(err) {
 			err = changed("The console logs mozybot out while it works (%s).", doing)
 		}
 	}
 	if err == nil {
 		return nil
 	}
-	if s.tab != nil && surprising(err) {
+	if surprising(err) {
 		s.c.evidence.surprise(ctx, s.tab, doing)
 	}
 	return fmt.Errorf("%s: %w", doing, err)

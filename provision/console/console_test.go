@@ -140,6 +140,7 @@ type front struct {
 	shown   *replica.Model
 	behind  http.Handler
 	logins  int
+	broken  string // a path that answers 500
 	rewrite func(path, body string) string
 }
 
@@ -154,7 +155,7 @@ func (f *front) show(m *replica.Model) {
 	defer f.mu.Unlock()
 	f.shown = m
 	f.behind = replica.New(m, replica.Config{Password: password}).Handler()
-	f.logins, f.rewrite = 0, nil
+	f.logins, f.broken, f.rewrite = 0, "", nil
 }
 
 func (f *front) model() *replica.Model {
@@ -169,6 +170,12 @@ func (f *front) rewriting(change func(path, body string) string) {
 	f.rewrite = change
 }
 
+func (f *front) breaking(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.broken = path
+}
+
 func (f *front) attempts() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -180,8 +187,12 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && r.URL.Path == "/login/admin" {
 		f.logins++
 	}
-	behind, rewrite := f.behind, f.rewrite
+	behind, rewrite, broken := f.behind, f.rewrite, f.broken == r.URL.Path
 	f.mu.Unlock()
+	if broken {
+		http.Error(w, "broken", http.StatusInternalServerError)
+		return
+	}
 	if rewrite == nil {
 		behind.ServeHTTP(w, r)
 		return

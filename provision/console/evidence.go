@@ -18,17 +18,22 @@ import (
 // evidence keeps pictures of what was done, and pictures and words of what was not as expected. An order is not worth
 // less because its picture could not be taken: failures are logged and no more.
 type evidence struct {
-	dir     string // "": nothing is kept
-	secrets []string
-	now     func() time.Time
-	log     logrus.FieldLogger
+	dir    string // "": nothing is kept
+	secret string // never to be written
+	now    func() time.Time
+	log    logrus.FieldLogger
 }
+
+// evidenceTime is how long evidence may take.
+const evidenceTime = 5 * time.Second
 
 // picture keeps a picture of the panel. moment is "before" or "after".
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
+	ctx, cancel := t.limited(ctx, evidenceTime)
+	defer cancel()
 	if err := e.keepPicture(ctx, t, panel, e.name(panel, moment)); err != nil {
 		e.log.WithError(err).Warn("Evidence could not be kept.")
 	}
@@ -36,10 +41,10 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 
 // surprise keeps what the page shows and says, also when the caller's time is over.
 func (e *evidence) surprise(ctx context.Context, t *tab, what string) {
-	if e.dir == "" || !t.alive() {
+	if e.dir == "" || t == nil || !t.alive() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := t.limited(context.WithoutCancel(ctx), evidenceTime)
 	defer cancel()
 	name := e.name(what, "surprise")
 	err := errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name))
@@ -77,10 +82,8 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 	if err := t.call(ctx, "words", nil, &words); err != nil {
 		return fmt.Errorf("reading the page for %s: %w", name, err)
 	}
-	for _, secret := range e.secrets {
-		if secret != "" {
-			words = strings.ReplaceAll(words, secret, "••••••")
-		}
+	if e.secret != "" {
+		words = strings.ReplaceAll(words, e.secret, "••••••")
 	}
 	return e.write(name+".txt", []byte(words))
 }

@@ -14,6 +14,8 @@
     throw new Surprise(text);
   };
 
+  page.ready = () => true;
+
   // Text for reading: blanks as the browser would show them.
   page.text = (el) => (el ? el.textContent.replace(/\s+/g, " ").trim() : "");
 

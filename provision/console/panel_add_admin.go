@@ -26,8 +26,8 @@ type adminWish struct {
 }
 
 // AddAdmin creates the customer's admin (runbook step 5). The console sends a mail with a link to the address. Changed,
-// and nothing saved, when the form does not offer each group and role exactly once; Conflict when the e-mail is an
-// admin's already; Invalid when the console refuses.
+// and nothing saved, when the form does not offer each group and role exactly once or the console refuses; Conflict when
+// the e-mail is an admin's already.
 func (c *Console) AddAdmin(ctx context.Context, admin provision.Admin) error {
 	return c.working.use(ctx, "adding the admin", func(ctx context.Context, t *tab) error {
 		return c.addAdmin(ctx, t, admin)
@@ -38,7 +38,7 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 	if err := t.open(ctx, addNewAdmin); err != nil {
 		return err
 	}
-	wish := adminWish{Name: admin.Name, Email: admin.Email, Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
+	wish := adminWish{Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
 	if err := t.checkLabels(ctx, wish); err != nil {
 		return err
 	}

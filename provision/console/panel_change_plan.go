@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,38 +65,31 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 
 // totalStorage finds the figures in the table of current resources, which are whole GB (console.md 3.3).
 func totalStorage(rows [][]string) (pool, used int, err error) {
-	var head []string
-	for _, row := range rows {
-		switch {
-		case len(row) > 0 && row[0] == "Resource":
-			head = row
-		case len(row) > 0 && row[0] == "Total Storage":
-			for i, cell := range row[:min(len(row), len(head))] {
-				if head[i] != "Current Plan" && head[i] != "Used" {
-					continue
-				}
-				n, most, err := gigabytes(cell)
-				if err != nil {
-					return 0, 0, err
-				}
-				if n != most {
-					return 0, 0, changed("Change Plan should show whole GB, but shows %q.", cell)
-				}
-				if head[i] == "Used" {
-					used = n
-				} else {
-					pool = n
-				}
-			}
-			return pool, used, nil
-		}
+	headed := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, "Current Plan") })
+	total := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, "Total Storage") })
+	if headed < 0 || total < 0 {
+		return 0, 0, changed("Change Plan does not show the current resources.")
 	}
-	return 0, 0, changed("Change Plan does not show the current resources.")
+	for column, figure := range map[string]*int{"Current Plan": &pool, "Used": &used} {
+		i := slices.Index(rows[headed], column)
+		if i < 0 || i >= len(rows[total]) {
+			return 0, 0, changed("Change Plan does not show the total storage's %s.", column)
+		}
+		least, most, err := gigabytes(rows[total][i])
+		if err != nil {
+			return 0, 0, err
+		}
+		if least != most {
+			return 0, 0, changed("Change Plan should show whole GB, but shows %q.", rows[total][i])
+		}
+		*figure = least
+	}
+	return pool, used, nil
 }
 
 // ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
-// amount. Before the last click it gives up with Stale, with a *provision.OverchargeError, with Invalid when the
-// console refuses the number, with Changed when it cannot tell what it would pay; none of these changes anything.
+// amount. It gives up with Stale, with a *provision.OverchargeError, or with Changed when the console refuses or when it
+// cannot tell what it would pay; none of these changes anything.
 func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
 	var charged provision.Money
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
@@ -271,10 +265,5 @@ func texts(says []message) []string {
 }
 
 func anyError(says []message) bool {
-	for _, m := range says {
-		if m.Error {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(says, func(m message) bool { return m.Error })
 }

@@ -25,15 +25,15 @@ func TestChangePlanRefusals(t *testing.T) {
 		},
 		{
 			name: "a number that the console does not take", change: provision.PlanChange{From: 866, To: 90_000_000, AtMost: dollars(1e15)},
-			code: provision.Invalid, words: []string{"90000000"},
+			code: provision.Changed, words: []string{"90000000"},
 		},
 		{
 			name: "less than is used", change: provision.PlanChange{From: 866, To: 1},
-			code: provision.Invalid, words: []string{"currently using more storage"},
+			code: provision.Changed, words: []string{"currently using more storage"},
 		},
 		{
 			name: "no payment", fault: "payment_refused=on", change: buy,
-			code: provision.Invalid, words: []string{"payment information"},
+			code: provision.Changed, words: []string{"payment information"},
 		},
 		{
 			name: "a charge that is not shown", change: buy,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/sirupsen/logrus"
 
@@ -100,8 +101,9 @@ func (t *tab) groupNow(ctx context.Context, name string) (*provision.Group, erro
 
 // AddGroup creates the customer's group (runbook step 4): type Assigned, with Sync and Server Support as given.
 // Conflict when there is a group of that name; Changed, and nothing saved, when the form lacks a box that is to be
-// ticked; Invalid when the console refuses.
+// ticked or the console refuses.
 func (c *Console) AddGroup(ctx context.Context, group provision.Group) error {
+	group.Name = strings.TrimSpace(group.Name) // as the console does
 	return c.working.use(ctx, "adding the group", func(ctx context.Context, t *tab) error {
 		return c.addGroup(ctx, t, group)
 	})
@@ -160,7 +162,7 @@ func describe(g provision.Group) string {
 }
 
 // AssignDefault gives the default group another figure (runbook step 6). Stale when it does not have fromGB, or is not
-// of type Assigned any more; Invalid when the console refuses.
+// of type Assigned any more; Changed when the console refuses.
 func (c *Console) AssignDefault(ctx context.Context, fromGB, toGB int) error {
 	doing := fmt.Sprintf("changing the default group from %d to %d GB", fromGB, toGB)
 	return c.working.use(ctx, doing, func(ctx context.Context, t *tab) error {

@@ -68,7 +68,7 @@ func TestAddGroupRefusals(t *testing.T) {
 		{
 			name:  "more than is Available",
 			group: provision.Group{Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 500, Sync: true},
-			code:  provision.Invalid, words: []string{"storage can only be assigned between"},
+			code:  provision.Changed, words: []string{"storage can only be assigned between"},
 		},
 		{
 			name:  "a name that is there",
@@ -121,7 +121,7 @@ func TestAddGroupIsNotMisledByOldMessages(t *testing.T) {
 	tooMuch := exampleGroup
 	tooMuch.AssignedGB = 5000
 	for range 2 {
-		code(t, s.AddGroup(ctx, tooMuch), provision.Invalid)
+		code(t, s.AddGroup(ctx, tooMuch), provision.Changed)
 		if err := s.AddGroup(ctx, provision.Group{Name: exampleGroup.Name + string(rune('0'+len(m.Groups()))), Type: provision.Assigned, AssignedGB: 1, Sync: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -149,8 +149,8 @@ func TestAssignDefault(t *testing.T) {
 	}{
 		{name: "changes it", from: 15, to: 5, wrote: []string{replica.WriteEditGroup}},
 		{name: "down to what is used", from: 15, to: 3, wrote: []string{replica.WriteEditGroup}},
-		{name: "not below", from: 15, to: 2, code: provision.Invalid, words: []string{"between 3 and"}},
-		{name: "not above what is Available", from: 15, to: 16, code: provision.Invalid, words: []string{"storage can only be assigned"}},
+		{name: "not below", from: 15, to: 2, code: provision.Changed, words: []string{"between 3 and"}},
+		{name: "not above what is Available", from: 15, to: 16, code: provision.Changed, words: []string{"storage can only be assigned"}},
 		{name: "not from another figure", from: 20, to: 5, code: provision.Stale, words: []string{"15", "20"}},
 		{name: "not when it is Shared", fault: "default_shared=on", from: 15, to: 5, code: provision.Stale, words: []string{"Shared"}},
 		{name: "leaves it open when the server breaks", fault: "http_500=edit_group", from: 15, to: 5, code: provision.Internal},
@@ -163,6 +163,15 @@ func TestAssignDefault(t *testing.T) {
 			code(t, s.AssignDefault(t.Context(), tt.from, tt.to), tt.code, tt.words...)
 			wrote(t, m, tt.wrote...)
 		})
+	}
+}
+
+func TestAccountIDsOfMorePanelsThanAPageShouldHave(t *testing.T) {
+	s, m := play(t, patient)
+	for _, g := range m.Groups() {
+		if id, err := s.AccountID(t.Context(), g.Name); err != nil || id != g.ID {
+			t.Errorf("%s: %q, not %q: %v", g.Name, id, g.ID, err)
+		}
 	}
 }
 

@@ -2,21 +2,23 @@ package console
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"mozybot/provision"
 )
+
+// errDisagree is in the chain when two panels contradict each other.
+var errDisagree = errors.New("two panels disagree")
 
 // read makes a Reading in the seat's tab.
 func (c *Console) read(ctx context.Context, s *seat, look provision.Look) (provision.Reading, error) {
 	var r provision.Reading
 	err := s.use(ctx, "reading the console", func(ctx context.Context, t *tab) error {
 		var err error
-		// A colleague may be at work between two of the panels: figures that disagree are worth a second look.
-		for range 2 {
+		if r, err = t.look(ctx, look); errors.Is(err, errDisagree) {
+			// A colleague may have been at work between two panels: that is worth a second look.
 			r, err = t.look(ctx, look)
-			if provision.CodeOf(err) != provision.Changed {
-				break
-			}
 		}
 		return err
 	})
@@ -88,8 +90,9 @@ func (t *tab) lookAtPlan(ctx context.Context, look provision.Look, r *provision.
 		return err
 	}
 	if r.AvailableGB < least || r.AvailableGB > most {
-		return changed("The console's books do not agree: Resource Summary shows %s GB Available, but Change Plan %s GB of which %s are used.",
-			between(least, most), provision.Thousands(p.poolGB), provision.Thousands(p.usedGB))
+		return &provision.Error{Code: provision.Changed, Err: errDisagree, Message: fmt.Sprintf(
+			"The console's books do not agree: Resource Summary shows %s GB Available, but Change Plan %s GB of which %s are used.",
+			between(least, most), provision.Thousands(p.poolGB), provision.Thousands(p.usedGB))}
 	}
 	return nil
 }

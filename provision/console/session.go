@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"strings"
 	"time"
 
@@ -25,14 +24,15 @@ const (
 // session is the console's session, which all tabs share.
 type session struct {
 	username, password string
+	evidence           *evidence
 
 	lock    chan struct{} // held by whoever logs in; the rest is his to change
 	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
 	refused error         // why the console let us in no more; from then on nobody tries
 }
 
-func newSession(username, password string) *session {
-	return &session{username: username, password: password, lock: make(chan struct{}, 1)}
+func newSession(username, password string, evidence *evidence) *session {
+	return &session{username: username, password: password, evidence: evidence, lock: make(chan struct{}, 1)}
 }
 
 func (s *session) hold(ctx context.Context) (release func(), err error) {
@@ -104,9 +104,7 @@ func (s *session) login(ctx context.Context, t *tab) error {
 	switch at {
 	case "in":
 	case "verify":
-		s.refused = denied("The console wants the robot's e-mail address verified first.",
-			"Follow the link in the mail it sent.")
-		return s.refused
+		return s.refuse(ctx, t, "The console wants the robot's e-mail address verified first.", "Follow the link in the mail it sent.")
 	default:
 		return changed("The console shows neither its log-in form nor a way to log out.")
 	}
@@ -126,8 +124,7 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 		return "", err
 	}
 	if captcha {
-		s.refused = denied("The console's log-in form wants a CAPTCHA.", "Log in by hand as the robot once.")
-		return "", s.refused
+		return "", s.refuse(ctx, t, "The console's log-in form wants a CAPTCHA.", "Log in by hand as the robot once.")
 	}
 	var outcome struct {
 		At       string   `json:"at"`
@@ -142,16 +139,14 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 	sent := t.traffic.since(mark)
 	switch {
 	case err != nil && sent.writes > 0 && sent.waiting == 0 && sent.failure == "":
-		s.refused = denied("The console took the log-in, but neither let the robot in nor said why not.",
+		return "", s.refuse(ctx, t, "The console took the log-in, but neither let the robot in nor said why not.",
 			"Log in by hand as the robot to see why.")
-		return "", s.refused
-	case err != nil && sent.writes > 0:
-		return "", unavailable("logging in", err)
+	case err != nil && ctx.Err() == nil && provision.CodeOf(err) == provision.Internal:
+		return "", unavailable("logging in", err) // whatever became of it, a log-in changes nothing
 	case err != nil:
-		return "", fmt.Errorf("logging in: %w", err)
+		return "", err
 	case outcome.At == "refused":
-		s.refused = refusedLogin(outcome.Messages)
-		return "", s.refused
+		return "", s.refuse(ctx, t, "The console refused the log-in: "+quoted(outcome.Messages)+".", remedy(outcome.Messages))
 	}
 	return outcome.At, nil
 }
@@ -175,17 +170,20 @@ var refusals = []struct{ says, do string }{
 	{"password has expired", "Log in by hand as the robot and set a new password."},
 }
 
-func refusedLogin(messages []string) error {
+func remedy(messages []string) string {
 	all := strings.Join(messages, " ")
 	for _, r := range refusals {
 		if strings.Contains(all, r.says) {
-			return denied("The console refused the log-in: "+quoted(messages)+".", r.do)
+			return r.do
 		}
 	}
-	return denied("The console refused the log-in: "+quoted(messages)+".", "Log in by hand as the robot to see why.")
+	return "Log in by hand as the robot to see why."
 }
 
-func denied(why, do string) error {
-	return provision.Errorf(provision.Denied,
+// refuse ends all log-ins of this Console.
+func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
+	s.refused = provision.Errorf(provision.Denied,
 		"%s %s mozybot does not try again before it is restarted, because failed log-ins lock the account.", why, do)
+	s.evidence.surprise(ctx, t, "login")
+	return s.refused
 }

@@ -49,6 +49,9 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 				}
 			}
 			kept, _ := filepath.Glob(filepath.Join(evidence, "*.txt"))
+			if len(kept) != 1 {
+				t.Errorf("kept %q, want the one refusal", kept)
+			}
 			for _, name := range kept {
 				if b, _ := os.ReadFile(name); strings.Contains(string(b), password) {
 					t.Errorf("the password is in %s", name)
@@ -125,6 +128,25 @@ func TestBothTabsSurviveALoginOfTheOther(t *testing.T) {
 		if err := s.AssignDefault(ctx, from, from-1); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestALoginThatTheServerBreaksIsNoRefusal(t *testing.T) {
+	needBrowser(t)
+	for _, path := range []string{"/login/admin", "/dashboard"} {
+		t.Run(path, func(t *testing.T) {
+			f := newFront()
+			defer f.server.Close()
+			f.show(newModel(t))
+			f.breaking(path)
+			c, _ := newConsole(f.server.URL, 5*time.Second, "")
+			defer c.Close(context.Background())
+			code(t, c.Login(t.Context()), provision.Unavailable)
+			f.breaking("")
+			if err := c.Login(t.Context()); err != nil {
+				t.Error("not even afterwards:", err)
+			}
+		})
 	}
 }
 

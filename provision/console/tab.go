@@ -158,6 +158,15 @@ func (t *tab) call(ctx context.Context, function string, args, out any) error {
 	return t.run(ctx, "args => page."+function+"(args)", []any{args}, out)
 }
 
+// callOnce is call for what must not be done twice: when the document goes away under it, that is an error that
+// documentGone knows.
+func (t *tab) callOnce(ctx context.Context, function string, args, out any) error {
+	if err := t.call(ctx, "ready", nil, nil); err != nil { // our scripts are there
+		return err
+	}
+	return t.runOnce(ctx, "args => page."+function+"(args)", []any{args}, out)
+}
+
 // until runs one of our functions whenever the page changes, until it gives something or the time is over.
 func (t *tab) until(ctx context.Context, function string, args, out any, most time.Duration) (met bool, err error) {
 	var result struct {
@@ -176,9 +185,18 @@ func (t *tab) until(ctx context.Context, function string, args, out any, most ti
 	return result.Met, nil
 }
 
-// run is the only way into the page. The script is ours, the values are sent beside it. When the document goes away
-// under it, it goes on in the next one: a function that only looks is as good there, and one that clicks had not begun.
+// run is for what may be done twice: when the document goes away under it, it goes on in the next one.
 func (t *tab) run(ctx context.Context, script string, values []any, out any) error {
+	for {
+		err := t.runOnce(ctx, script, values, out)
+		if !documentGone(err) {
+			return err
+		}
+	}
+}
+
+// runOnce is the only way into the page. The script is ours, the values are sent beside it.
+func (t *tab) runOnce(ctx context.Context, script string, values []any, out any) error {
 	limited, cancel := t.limited(ctx, t.timeout+10*time.Second)
 	defer cancel()
 	arguments := make([]*runtime.CallArgument, len(values))
@@ -189,25 +207,23 @@ func (t *tab) run(ctx context.Context, script string, values []any, out any) err
 		}
 		arguments[i] = &runtime.CallArgument{Value: b}
 	}
-	for {
-		result, err := t.try(limited, script, arguments)
-		var threw *chromedp.ExceptionError
-		switch {
-		case documentGone(err):
-			t.world = 0
-			continue
-		case errors.As(err, &threw):
-			return thrown(threw)
-		case err != nil:
-			return t.broken(ctx, err)
-		case out == nil || len(result) == 0:
-			return nil
-		}
-		if err := json.Unmarshal(result, out); err != nil {
-			return fmt.Errorf("reading what the page gave: %w", err)
-		}
+	result, err := t.try(limited, script, arguments)
+	var threw *chromedp.ExceptionError
+	switch {
+	case documentGone(err):
+		t.world = 0
+		return err
+	case errors.As(err, &threw):
+		return thrown(threw)
+	case err != nil:
+		return t.broken(ctx, err)
+	case out == nil || len(result) == 0:
 		return nil
 	}
+	if err := json.Unmarshal(result, out); err != nil {
+		return fmt.Errorf("reading what the page gave: %w", err)
+	}
+	return nil
 }
 
 // try runs the script in the present document, after putting our scripts there if they are not.

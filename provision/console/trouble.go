@@ -48,15 +48,20 @@ func changed(format string, args ...any) error {
 	return provision.Errorf(provision.Changed, format, args...)
 }
 
-// refusal is what the console says when it does not want to: nothing was changed, and trying again would not help.
+// refusal is what the console says when it does not want to. Reading back has shown that nothing was changed.
 func refusal(what string, says []string) error {
-	return provision.Errorf(provision.Invalid, "The console refused %s: %s", what, quoted(says))
+	return changed("The console refused %s: %s.", what, quoted(says))
 }
 
 // uncertain takes the code from an error that came after the click that may have changed something: whatever it was,
 // the caller has to look.
 func uncertain(doing string, err error) error {
 	return fmt.Errorf("%s: whether it took effect is to be looked up: %w", doing, &codeless{err})
+}
+
+// signedOut says that the session was over before anything was changed.
+func signedOut(err error) bool {
+	return errors.Is(err, errSignedOut) && !errors.As(err, new(*codeless))
 }
 
 // codeless hides from errors.As what an error promised, and keeps the words and what errors.Is finds.
