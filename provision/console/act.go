@@ -181,6 +181,8 @@ func (t *tab) outcome(ctx context.Context, p press, mark int, deadline time.Time
 			return uncertain(p.what, errSignedOut)
 		case met:
 			return nil
+		case s.refused != "":
+			return uncertain(p.what, errors.New(s.refused))
 		case time.Now().After(deadline):
 			return uncertain(p.what, errors.New("the console did not say how it went"))
 		}

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -114,6 +115,29 @@ func processes(t *testing.T, flag string) map[int]bool {
 		}
 	}
 	return found
+}
+
+func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
+	needBrowser(t)
+	f := newFront()
+	defer f.server.Close()
+	m := newModel(t)
+	f.show(m)
+	c, _ := newConsole(f.server.URL, 15*time.Second, "")
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	set(t, m, "latency=60000")
+	began := make(chan struct{})
+	f.onRequest(sync.OnceFunc(func() { close(began) }))
+	ended := make(chan error)
+	go func() {
+		_, err := c.Read(t.Context(), everything)
+		ended <- err
+	}()
+	<-began
+	c.Close(context.Background())
+	code(t, <-ended, provision.Unavailable)
 }
 
 func TestClose(t *testing.T) {

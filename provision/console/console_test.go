@@ -141,6 +141,7 @@ type front struct {
 	behind  http.Handler
 	logins  int
 	broken  string // a path that answers 500
+	asked   func() // is told of every request
 	rewrite func(path, body string) string
 }
 
@@ -155,7 +156,7 @@ func (f *front) show(m *replica.Model) {
 	defer f.mu.Unlock()
 	f.shown = m
 	f.behind = replica.New(m, replica.Config{Password: password}).Handler()
-	f.logins, f.broken, f.rewrite = 0, "", nil
+	f.logins, f.broken, f.rewrite, f.asked = 0, "", nil, func() {}
 }
 
 func (f *front) model() *replica.Model {
@@ -176,6 +177,12 @@ func (f *front) breaking(path string) {
 	f.broken = path
 }
 
+func (f *front) onRequest(tell func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = tell
+}
+
 func (f *front) attempts() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -187,6 +194,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && r.URL.Path == "/login/admin" {
 		f.logins++
 	}
+	f.asked()
 	behind, rewrite, broken := f.behind, f.rewrite, f.broken == r.URL.Path
 	f.mu.Unlock()
 	if broken {
@@ -298,7 +306,7 @@ func walk(t *testing.T, c *console.Console) {
 
 func TestWalksAllSteps(t *testing.T) {
 	for _, fault := range []string{
-		"", "latency=120", "stuck_loading=on", "lost_clicks=200", "welcome_dialog=on", "stray_alert=on", "dialect=on", "paging=7",
+		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "stray_alert=on", "dialect=on", "paging=7",
 		"on_mark=check", "on_mark=yes", "popout=query", "blank_type=Limited", "list_follows=on", "duplicate_names_accepted=on",
 		"bad_input=disabled", "below_assigned=on",
 	} {

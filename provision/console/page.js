@@ -217,7 +217,7 @@
       .map((label) => ({ name: page.name(label), box: label.querySelector("input[type=checkbox]") ?? label.control }))
       .filter((l) => l.box);
 
-  page.panels = () => document.querySelectorAll("[class*=adminbox-]").length;
+  page.panels = () => document.querySelectorAll(".adminbox-active, .adminbox-inactive").length;
 
   // Evidence.
 

@@ -130,6 +130,9 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 		At       string   `json:"at"`
 		Messages []string `json:"messages"`
 	}
+	// From here on the caller may go, but what the console answers must be known: it may be the refusal after which
+	// there must not be another attempt.
+	caller, ctx := ctx, context.WithoutCancel(ctx)
 	mark := t.traffic.mark()
 	err = t.do(ctx, press{
 		what:  "logging in",
@@ -138,17 +141,17 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 	}, &outcome)
 	sent := t.traffic.since(mark)
 	switch {
-	case err != nil && sent.writes > 0 && sent.waiting == 0 && sent.failure == "":
+	case err != nil && t.alive() && sent.writes > 0 && sent.waiting == 0 && sent.failure == "":
 		return "", s.refuse(ctx, t, "The console took the log-in, but neither let the robot in nor said why not.",
 			"Log in by hand as the robot to see why.")
-	case err != nil && ctx.Err() == nil && provision.CodeOf(err) == provision.Internal:
+	case err != nil && provision.CodeOf(err) == provision.Internal:
 		return "", unavailable("logging in", err) // whatever became of it, a log-in changes nothing
 	case err != nil:
 		return "", err
 	case outcome.At == "refused":
 		return "", s.refuse(ctx, t, "The console refused the log-in: "+quoted(outcome.Messages)+".", remedy(outcome.Messages))
 	}
-	return outcome.At, nil
+	return outcome.At, context.Cause(caller)
 }
 
 // english picks the language whose words we know. The form may only then appear, or the page load anew for it, or neither.
