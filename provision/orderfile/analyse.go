@@ -24,6 +24,9 @@ func analyse(d document) (provision.Order, error) {
 		}
 		said = append(said, m)
 	}
+	if len(rows)+len(said) > maxItems {
+		return provision.Order{}, tooMuch("items")
+	}
 	var list items
 	for _, r := range rows {
 		list.add(r)

@@ -36,7 +36,7 @@ func readCSV(_ context.Context, content []byte) (document, error) {
 		l := line{number: number, top: float64(number), em: 1}
 		for i, entry := range record {
 			if strings.TrimSpace(entry) != "" {
-				l.cells = append(l.cells, cell{entry, float64(i * tabColumn), float64(i*tabColumn + 1)})
+				l.cells = append(l.cells, cell{text: entry, left: float64(i * tabColumn), right: float64(i*tabColumn + 1)})
 			}
 		}
 		if len(l.cells) > 0 {

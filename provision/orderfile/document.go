@@ -25,6 +25,9 @@ type line struct {
 type cell struct {
 	text        string // no line breaks, no room at its ends, never ""
 	left, right float64
+
+	labels    []labelled // those in it; filled by tidy
+	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
 }
 
 // place names a line as a person would look for it.
@@ -69,24 +72,33 @@ func abs(f float64) float64 {
 	return f
 }
 
-// size is how many characters the document has.
+// size is how many bytes of text the document has.
 func (d document) size() int {
 	n := 0
 	for _, l := range d.lines {
-		for _, c := range l.cells {
-			n += len(c.text)
-		}
+		n += l.size()
+	}
+	return n
+}
+
+func (l line) size() int {
+	n := 0
+	for _, c := range l.cells {
+		n += len(c.text)
 	}
 	return n
 }
 
 // tidy leaves in the text what a reader sees: every kind of space is one space, and invisible characters, such as those
-// that turn the direction of writing, are gone. What joins the parts of an emoji stays.
+// that turn the direction of writing, are gone. What joins the parts of an emoji stays. It also finds the labels.
 func (d document) tidy() document {
 	for i := range d.lines {
 		cells := d.lines[i].cells
 		for j := range cells {
-			cells[j].text = strings.Join(strings.FieldsFunc(strings.Map(visible, cells[j].text), unicode.IsSpace), " ")
+			c := &cells[j]
+			c.text = strings.Join(strings.FieldsFunc(strings.Map(visible, c.text), unicode.IsSpace), " ")
+			c.labels = scan(c.text)
+			c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
 		}
 		d.lines[i].cells = slices.DeleteFunc(cells, func(c cell) bool { return c.text == "" })
 	}

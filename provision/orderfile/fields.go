@@ -34,7 +34,7 @@ func readFields(d document, isHead func(line) bool) fields {
 			continue
 		}
 		for j, c := range l.cells {
-			for _, found := range scan(c.text) {
+			for _, found := range c.labels {
 				at, value := i, found.value
 				if value == "" {
 					value, at = valueBeside(d, i, j, isHead)
@@ -52,11 +52,11 @@ func readFields(d document, isHead func(line) bool) fields {
 func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at int) {
 	l := d.lines[i]
 	if j+1 < len(l.cells) {
-		if next := l.cells[j+1].text; !labelLike(next) {
-			return clean(next), i
+		if next := l.cells[j+1]; !next.labelLike {
+			return clean(next.text), i
 		}
 	}
-	if j > 0 && j+1 == len(l.cells) && !labelLike(l.cells[j-1].text) && labelLike(l.cells[0].text) {
+	if j > 0 && j+1 == len(l.cells) && !l.cells[j-1].labelLike && l.cells[0].labelLike {
 		return "", i // the last of "label value label": left blank
 	}
 	if i+1 == len(d.lines) {
@@ -64,7 +64,7 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 	}
 	below := d.lines[i+1]
 	if below.page != l.page || below.top-l.top > 3*max(l.em, below.em) || isHead(below) || len(below.cells) > len(l.cells) ||
-		slices.ContainsFunc(below.cells, func(c cell) bool { return labelLike(c.text) }) {
+		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
 		return "", i
 	}
 	for _, c := range below.cells {
@@ -74,13 +74,6 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 		}
 	}
 	return "", i
-}
-
-// unknownLabel is a label that nobody told us of: it is no value of another one.
-var unknownLabel = regexp.MustCompile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
-
-func labelLike(text string) bool {
-	return len(scan(text)) > 0 || unknownLabel.MatchString(text)
 }
 
 var (
@@ -120,7 +113,7 @@ func (fs *fields) addName(f field, value, place string) {
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
-	fs.readings[f] = append(fs.readings[f], reading{value, place, f})
+	fs.note(reading{value, place, f})
 }
 
 func (fs *fields) addAddresses(value, place string) {
@@ -134,7 +127,7 @@ func (fs *fields) addAddresses(value, place string) {
 			fs.warn("%q (%s) is no e-mail address.", a, place)
 			continue
 		}
-		fs.readings[email] = append(fs.readings[email], reading{a, place, email})
+		fs.note(reading{a, place, email})
 	}
 }
 
@@ -149,8 +142,15 @@ func (fs *fields) addNumber(l labelled, value, place string) bool {
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
-	fs.readings[l.field] = append(fs.readings[l.field], reading{strings.TrimRight(m[1], "./-"), place, l.field})
+	fs.note(reading{strings.TrimRight(m[1], "./-"), place, l.field})
 	return true
+}
+
+// note keeps a reading that is new. Two are enough to know that nobody knows.
+func (fs *fields) note(r reading) {
+	if known := fs.readings[r.field]; len(known) < 4 && !same(r, known) {
+		fs.readings[r.field] = append(known, r)
+	}
 }
 
 // alone says that nothing but a remark in brackets follows a value.
@@ -182,12 +182,12 @@ func (fs *fields) settleNames() {
 		person := !companyLike.MatchString(r.value) && !same(r, fs.readings[company])
 		switch {
 		case len(fs.readings[company]) == 0 || !person:
-			fs.readings[company] = append(fs.readings[company], r)
+			fs.note(reading{r.value, r.place, company})
 		case len(fs.readings[contact]) == 0:
 			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.readings[contact] = append(fs.readings[contact], r)
+			fs.note(reading{r.value, r.place, contact})
 		case !same(r, fs.readings[contact]):
-			fs.readings[company] = append(fs.readings[company], r)
+			fs.note(reading{r.value, r.place, company})
 		}
 	}
 	if len(fs.readings[contact]) == 0 {
@@ -213,22 +213,17 @@ func alike(s string) string {
 
 // only is the field's value when all its readings agree.
 func (fs *fields) only(f field, plural string) string {
-	var distinct []reading
-	for _, r := range fs.readings[f] {
-		if !same(r, distinct) {
-			distinct = append(distinct, r)
-		}
-	}
-	switch len(distinct) {
+	switch readings := fs.readings[f]; len(readings) {
 	case 0:
 		return ""
 	case 1:
-		return distinct[0].value
+		return readings[0].value
+	default:
+		var named []string
+		for _, r := range readings {
+			named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
+		}
+		fs.warn("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
+		return ""
 	}
-	var named []string
-	for _, r := range distinct[:min(len(distinct), 4)] {
-		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
-	}
-	fs.warn("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
-	return ""
 }

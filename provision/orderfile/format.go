@@ -3,6 +3,7 @@ package orderfile
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -25,8 +26,14 @@ func formats(cacheDir string) []format {
 	}
 }
 
-// maxText bounds what an order can possibly say, in bytes of text.
-const maxText = 500_000
+// What an order can possibly say. The analysis looks back and forth in a line and between lines, so its time depends on
+// these and not on the size of the file.
+const (
+	maxText  = 200_000 // bytes of text
+	maxLine  = 10_000  // bytes of a line
+	maxCells = 200     // of a line
+	maxItems = 2_000
+)
 
 // read makes an order of a file's content, in this process.
 func read(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
@@ -42,11 +49,16 @@ func read(ctx context.Context, name string, content []byte, cacheDir string) (pr
 		return provision.Order{}, err
 	}
 	if d.size() > maxText {
-		return provision.Order{}, provision.Errorf(provision.Invalid,
-			"This %s file holds far more text than an order has (%s characters). Send the order alone, or type it in by hand.",
-			f.name, provision.Thousands(d.size()))
+		return provision.Order{}, tooMuch("text")
+	}
+	if slices.ContainsFunc(d.lines, func(l line) bool { return len(l.cells) > maxCells || l.size() > maxLine }) {
+		return provision.Order{}, tooMuch("text on a line")
 	}
 	return analyse(d.tidy())
+}
+
+func tooMuch(what string) error {
+	return provision.Errorf(provision.Invalid, "This file holds far more %s than an order has. Send the order alone, or type it in by hand.", what)
 }
 
 // formatOf finds the format of a file, or says what the file is instead.

@@ -28,7 +28,7 @@ func TestKindsOfFiles(t *testing.T) {
 		{"order.heic", "\x00\x00\x00\x18ftypheic\x00\x00", "This is a picture (HEIC). " + reads},
 		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},
 		{"order.txt", "Dear all, the meeting is on Monday.", "This file holds no order"},
-		{"order.txt", strings.Repeat("Company: Example Inc.\n", 30_000), "This plain text file holds far more text than an order has"},
+		{"order.txt", strings.Repeat("Company: Example Inc.\n", 30_000), "This file holds far more text than an order has"},
 		{"order.pdf", "%PDF-1.7\nnothing more", "This PDF is broken or cut off"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
@@ -76,4 +76,26 @@ func utf16(ascii string, great bool) string {
 		}
 	}
 	return string(b)
+}
+
+// TestLaboriousTexts has texts of a size that is just accepted and that are all labels, columns or products. Nothing
+// here looks at the clock, but a search that goes through all of them for each of them would outlast the test's limit.
+func TestLaboriousTexts(t *testing.T) {
+	for name, text := range map[string]string{
+		"labels on a line":   strings.Repeat(strings.Repeat("Company: a, ", 800)+"\n", 20),
+		"labels in columns":  strings.Repeat(strings.Repeat("Company:  ", 190)+"\n", 100),
+		"products on a line": strings.Repeat(strings.Repeat("1 GB Storage Server ", 490)+"\n", 20),
+		"products in lines":  strings.Repeat("1 GB Storage Server\n", 10_000),
+		"products in prose":  strings.Repeat("we said 20 x 1 GB Storage Server in\n", 1900),
+		"heads of tables":    strings.Repeat("Qty  Item  ", 95) + "\n" + strings.Repeat(strings.Repeat("1  a  ", 90)+"\n", 300),
+		"rows of a table":    "Qty  Item\n" + strings.Repeat("     thing\n1\n", 15_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
+				check(t, o)
+			} else if provision.CodeOf(err) != provision.Invalid {
+				t.Error(err)
+			}
+		})
+	}
 }

@@ -110,6 +110,8 @@ var (
 	joint = regexp.MustCompile(`[,;|/]\s+`)
 	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
 	numbered = regexp.MustCompile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
+	// unknownLabel is a label that nobody told us of: it is no value of another one.
+	unknownLabel = regexp.MustCompile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
 	// mailed is a label of an e-mail without a sign before the address.
 	mailed = regexp.MustCompile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
@@ -122,7 +124,7 @@ func scan(text string) []labelled {
 	}
 	var found []labelled
 	rest := text
-	for {
+	for range 20 { // more labels has no line
 		head, tail, ok := cutLabel(rest)
 		if !ok {
 			break

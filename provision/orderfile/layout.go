@@ -52,7 +52,7 @@ func linesOf(glyphs []glyph, page int) []line {
 		for j, w := range rows[i] {
 			l.em = max(l.em, w.em)
 			if starts[j] {
-				l.cells = append(l.cells, cell{w.text, w.left, w.right})
+				l.cells = append(l.cells, cell{text: w.text, left: w.left, right: w.right})
 				continue
 			}
 			last := &l.cells[len(l.cells)-1]

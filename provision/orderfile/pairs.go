@@ -21,7 +21,7 @@ func readPairs(d document, consumed map[int]bool) []row {
 			item = &labelledPart{label: i, at: i, text: l.text()}
 		}
 		for j, c := range l.cells {
-			for _, found := range scan(c.text) {
+			for _, found := range c.labels {
 				if found.field != itemLabel && found.field != quantityLabel {
 					continue
 				}

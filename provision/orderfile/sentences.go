@@ -54,7 +54,7 @@ func readSentences(d document, skip map[int]bool) []mention {
 // paragraphLength is how many lines from i on run on as one text.
 func paragraphLength(d document, i int, skip map[int]bool) int {
 	n := 1
-	for i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
+	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
 		n++
 	}
 	return n
@@ -81,11 +81,16 @@ func mentionsIn(lines []line) []mention {
 	}
 	var found []mention
 	taken := 0 // up to here the text belongs to mentions
-	for _, at := range product.FindAllStringIndex(s, -1) {
+	names := product.FindAllStringIndex(s, -1)
+	for i, at := range names {
 		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) {
 			continue
 		}
-		m, from, to := mentionAt(s, taken, at)
+		free := len(s) // from here on it belongs to the next one
+		if i+1 < len(names) {
+			free = at[1] + startOfMention(s[at[1]:names[i+1][0]])
+		}
+		m, from, to := mentionAt(s, taken, at, free)
 		first := lineOf(from)
 		m.place, m.at = lines[first].place(), first
 		m.listed = leading.MatchString(s[starts[first]:from]) || taken > starts[first] && len(found) > 0 && found[len(found)-1].listed
@@ -100,16 +105,29 @@ func mentionsIn(lines []line) []mention {
 	return found
 }
 
+// quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
+func quantityLeading(text string) []int {
+	if at := quantityBefore.FindStringSubmatchIndex(text); at != nil {
+		return at
+	}
+	return dashed.FindStringSubmatchIndex(text)
+}
+
+// startOfMention is where the quantity begins that ends the text before a product's name, else the end.
+func startOfMention(text string) int {
+	if at := quantityLeading(text); at != nil {
+		return at[2]
+	}
+	return len(text)
+}
+
 // mentionAt reads the quantity of the product named at s[at[0]:at[1]], and returns the reach of the whole mention.
-// Text before taken belongs to another one.
-func mentionAt(s string, taken int, at []int) (m mention, from, to int) {
+// What stands before taken or after free belongs to others.
+func mentionAt(s string, taken int, at []int, free int) (m mention, from, to int) {
 	from, to = at[0], at[1]
 	m.description = strings.Join(strings.Fields(s[from:to]), " ")
-	before := quantityBefore.FindStringSubmatchIndex(s[taken:from])
-	if before == nil {
-		before = dashed.FindStringSubmatchIndex(s[taken:from])
-	}
-	after := quantityAfter.FindStringSubmatchIndex(s[to:])
+	before := quantityLeading(s[taken:from])
+	after := quantityAfter.FindStringSubmatchIndex(s[to:free])
 	if before != nil {
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]], m.description); ok {
 			m.quantity, from = number, taken+before[2]
@@ -146,14 +164,14 @@ func leadingNumber(number, joint, description string) (string, bool) {
 	return number, true
 }
 
-// sentenceAround is the sentence that a name stands in.
+// sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
-	from := strings.LastIndexAny(s[:at[0]], ".;!?") + 1
-	to := len(s)
-	if end := strings.IndexAny(s[at[1]:], ".;!?"); end >= 0 {
-		to = at[1] + end
+	const reach = 500
+	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
+	if end := strings.IndexAny(after, ".;!?"); end >= 0 {
+		after = after[:end]
 	}
-	return s[from:to]
+	return before[strings.LastIndexAny(before, ".;!?")+1:] + s[at[0]:at[1]] + after
 }
 
 // otherListed is a line such as "3 x Patch cable".

@@ -170,11 +170,11 @@ func assemble(parts []part, consumed map[int]bool) []row {
 	for _, p := range alone {
 		if b := nearest(blocks, p); b >= 0 {
 			blocks[b] = append(blocks[b], p)
-			slices.SortStableFunc(blocks[b], func(x, y part) int { return x.index - y.index })
 		}
 	}
 	var rows []row
 	for _, block := range blocks {
+		slices.SortStableFunc(block, func(x, y part) int { return x.index - y.index })
 		rows = append(rows, rowsOf(block, consumed)...)
 	}
 	return rows

@@ -100,15 +100,18 @@ func textCells(s string, tabbed bool) []cell {
 
 // appendColumns cuts s where columns part. Its places count characters, from offset on.
 func appendColumns(cells []cell, s string, offset int) []cell {
-	add := func(from, to int) {
-		text := strings.TrimSpace(s[from:to])
-		if text == "" {
-			return
-		}
-		left := offset + utf8.RuneCountInString(s[:from+strings.Index(s[from:to], text)])
-		cells = append(cells, cell{text, float64(left), float64(left + utf8.RuneCountInString(text))})
+	start, counted, column := 0, 0, offset
+	place := func(at int) float64 {
+		column += utf8.RuneCountInString(s[counted:at])
+		counted = at
+		return float64(column)
 	}
-	start := 0
+	add := func(from, to int) {
+		if text := strings.TrimSpace(s[from:to]); text != "" {
+			from += strings.Index(s[from:to], text)
+			cells = append(cells, cell{text: text, left: place(from), right: place(from + len(text))})
+		}
+	}
 	for _, gap := range columnGap.FindAllStringIndex(s, -1) {
 		add(start, gap[0])
 		start = gap[1]
