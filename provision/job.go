@@ -154,7 +154,11 @@ func (j *Job) SetQuote(r Reading) error {
 	if err := j.must("be quoted", Pending); err != nil {
 		return err
 	}
-	return j.quote(r, Money{})
+	var charge Money
+	if was := j.Quoted; was != nil && was.UnitPrice == r.AddOnPrice && was.Cost != was.UnitPrice.Times(was.Quote.Units) {
+		charge = was.Cost // the confirmation screen said so, and nothing has changed since
+	}
+	return j.quote(r, charge)
 }
 
 func (j *Job) quote(r Reading, charge Money) error {
@@ -182,8 +186,8 @@ func conflicts(o Order, r Reading) []string {
 			g.Name, g.ID, g.Type, g.AssignedGB, g.UsedGB))
 	}
 	if a := r.Admin; a != nil {
-		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: %q, groups: %s.",
-			a.Email, a.Name, listed(a.Groups)))
+		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: %q, %s.",
+			a.Email, a.Name, inGroups(a.Groups)))
 	}
 	if o.ServerLicense() && !r.ServerOffered {
 		found = append(found, "The order has a Cloud Server License, but the console offers no Server Support: the server plan is not switched on in Change Plan.")
@@ -191,11 +195,14 @@ func conflicts(o Order, r Reading) []string {
 	return found
 }
 
-func listed(names []string) string {
-	if len(names) == 0 {
-		return "none"
+func inGroups(names []string) string {
+	switch len(names) {
+	case 0:
+		return "in no group"
+	case 1:
+		return fmt.Sprintf("in the group %q", names[0])
 	}
-	return strings.Join(names, ", ")
+	return fmt.Sprintf("in the groups %s", `"`+strings.Join(names, `", "`)+`"`)
 }
 
 // Approve counts one person's yes to digest. It is refused with Denied (not this person's to give), Stale (the numbers

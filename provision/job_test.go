@@ -191,6 +191,26 @@ func TestAJobsLifeIsToldInItsHistory(t *testing.T) {
 	}
 }
 
+func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
+	j := pendingJob(t)
+	real := provision.Money{Symbol: "$", Cents: 1220}
+	for _, do := range []error{
+		j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), j.AskAgain(reading(), real, "It asks $12.20.", monday), j.SetQuote(reading()),
+	} {
+		if do != nil {
+			t.Fatal(do)
+		}
+	}
+	if j.Quoted.Cost != real {
+		t.Errorf("costs %s after another look, so the next run would be asked for more again", j.Quoted.Cost)
+	}
+	r := reading()
+	r.AddOnPrice.Cents = 500
+	if err := j.SetQuote(r); err != nil || j.Quoted.Cost.Cents != 1000 {
+		t.Errorf("another price starts anew: %s, %v", j.Quoted.Cost, err)
+	}
+}
+
 func TestAJobComesBackFromJSONAsItWas(t *testing.T) {
 	j := pendingJob(t)
 	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {

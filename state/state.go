@@ -20,7 +20,7 @@ import (
 // when the store is closed. An error that the caller's own function returned comes back as it is.
 type Store interface {
 	// Create saves a new job and gives it its id, the next whole number from 1; ids are never used twice. If there is
-	// a job of the same Source already, it returns that one with an error of code Conflict.
+	// a job of the same Source already, it returns that one with an error of code Conflict. A Source of "" is Invalid.
 	Create(ctx context.Context, job provision.Job) (provision.Job, error)
 
 	// Job is the job of that id.
@@ -32,21 +32,22 @@ type Store interface {
 
 	// Update has change work on a copy of the job, then saves it and appends the entries to its journal. Updates of
 	// one job happen one after another, so change sees the newest state and may refuse it by returning an error.
-	// change must not call the store. The id and the source of a job cannot be changed. A nil change only appends.
+	// change must not call the store. Changing the id or the source is an error, and saves nothing. A nil change only
+	// appends.
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
 
 	// Journal is all that was appended for a job, oldest first, with Seq counting from 1.
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 
 	// Receive saves an event before it is acknowledged. It says false, and saves nothing, when an event of that key
-	// was received before, handled or not.
+	// was received before, handled or not. A key of "" is Invalid.
 	Receive(ctx context.Context, event Event) (fresh bool, err error)
 
 	// Unhandled are the events received and not handled yet, in the order they were received.
 	Unhandled(ctx context.Context) ([]Event, error)
 
 	// Handled drops an event's payload and keeps its key, so that the same event is not taken again. It is no error
-	// to say it twice.
+	// to say it twice, or of a key that is not known.
 	Handled(ctx context.Context, key string) error
 
 	// Forget drops the keys of handled events received before then. Slack repeats an event for some minutes, so a

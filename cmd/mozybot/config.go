@@ -36,8 +36,8 @@ type config struct {
 	EvidenceDir   string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
 
 	SMTPAddr     string `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
-	SMTPFrom     string `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender, an address"`
-	SMTPTLS      string `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none no credentials are sent"`
+	SMTPFrom     string `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
+	SMTPTLS      string `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
 	SMTPUsername string `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
 	SMTPPassword string `envconfig:"SMTP_PASSWORD" desc:"his password"`
 	LoginURL     string `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`

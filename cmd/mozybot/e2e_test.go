@@ -51,7 +51,11 @@ const orders = "../../fixtures/orders/"
 
 func startSandbox(t testing.TB) *sandbox.Sandbox {
 	t.Helper()
-	s, err := sandbox.Start("127.0.0.1:0")
+	app, err := sandboxApp()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sandbox.Start("127.0.0.1:0", app)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,17 +326,18 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	}
 	if err := chromedp.Do(ctx,
 		chromedp.Navigate(s.URL()+"/?person=requester"),
-		chromedp.WaitVisible(`[data-drop]`),
+		chromedp.WaitVisible(`body[data-ready] [data-drop="channel"]`),
 		drag(file),
-		chromedp.WaitVisible(`button[data-action-id="approve"]`),
+		chromedp.Click(`[data-open-thread]`), // there is one once the bot has answered
+		chromedp.WaitVisible(`#replies button[data-action-id="approve"]`),
 	); err != nil {
 		t.Fatalf("dropping the order: %v", err)
 	}
 	picture(ctx, t, "1-summary.png")
 	if err := chromedp.Do(ctx,
 		chromedp.Navigate(s.URL()+"/?person=approver"),
-		chromedp.WaitVisible(`button[data-action-id="approve"]`),
-		chromedp.Click(`button[data-action-id="approve"]`),
+		chromedp.Click(`[data-open-thread]`),
+		chromedp.Click(`#replies button[data-action-id="approve"]`),
 	); err != nil {
 		t.Fatalf("approving: %v", err)
 	}
@@ -355,7 +360,7 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 // drag brings a file from outside over the page and lets it go on the channel, as a hand would.
 func drag(file string) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, _ error) {
-		box, err := chromedp.Dimensions(`[data-drop]`)(ctx, t)
+		box, err := chromedp.Dimensions(`[data-drop="channel"]`)(ctx, t)
 		if err != nil {
 			return none, err
 		}

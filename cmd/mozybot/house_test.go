@@ -25,7 +25,7 @@ var mayImport = []struct {
 	{"provision/mail", []string{"std", "any", "provision"}},
 	{"provision/singularity", []string{"std", "any", "provision"}},
 	{"state", []string{"std", "provision"}},
-	{"state/bolt", []string{"std", "go.etcd.io/bbolt", "provision", "state"}},
+	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision"}},
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},

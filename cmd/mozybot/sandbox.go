@@ -44,7 +44,14 @@ func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 		return exitFailed
 	}
 
-	s, err := sandbox.Start(*listen)
+	app := sandbox.AnyApp // whoever attaches may be another app
+	if !*noBot {
+		var err error
+		if app, err = sandboxApp(); err != nil {
+			return fail(err)
+		}
+	}
+	s, err := sandbox.Start(*listen, app)
 	if err != nil {
 		return fail(err)
 	}
