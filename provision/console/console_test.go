@@ -397,3 +397,39 @@ func quiet() logrus.FieldLogger {
 	log, _ := logtest.NewNullLogger()
 	return log
 }
+
+// Whatever click is lost, also one that would have changed something, is made again; one that was not lost never is.
+func TestPressesWhatWasLostAndNothingElse(t *testing.T) {
+	t.Run("every button loses its first click", func(t *testing.T) {
+		s, m := play(t, patient)
+		s.front.rewriting(func(path, body string) string {
+			if path != "/dashboard" {
+				return body
+			}
+			return strings.Replace(body, "</body>", `<script>
+				const lost = new Set();
+				document.addEventListener("click", event => {
+					const button = event.target.closest("input[type=button], input[type=submit], button");
+					const name = button && (button.value || button.textContent).trim();
+					if (!name || lost.has(name)) return;
+					lost.add(name);
+					event.stopImmediatePropagation();
+					event.preventDefault();
+				}, true);
+			</script></body>`, 1)
+		})
+		if err := s.Login(t.Context()); err != nil { // the page with the script in it
+			t.Fatal(err)
+		}
+		walk(t, s.Console)
+		wrote(t, m, replica.WriteChangePlan, replica.WriteAddGroup, replica.WriteAddAdmin, replica.WriteEditGroup, replica.WriteChangePlan)
+	})
+	t.Run("every answer takes its time", func(t *testing.T) {
+		s, m := play(t, patient)
+		set(t, m, "latency=1000")
+		if err := s.AssignDefault(t.Context(), 15, 10); err != nil {
+			t.Fatal(err)
+		}
+		wrote(t, m, replica.WriteEditGroup)
+	})
+}
