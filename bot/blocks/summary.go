@@ -62,15 +62,15 @@ func summaryText(j provision.Job, asking Asking) string {
 	}
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0:
-		return subject + ": something on the order is wrong."
+		return subject + ": something on the order is wrong. " + Shorten(j.Problems[0], maxLine)
 	case j.State() == provision.Incomplete:
-		return subject + ": the order is incomplete."
+		return fmt.Sprintf("%s: the order is incomplete. Missing: %s.", subject, and(missing(j)))
 	case j.State() == provision.Pending && q == nil && asking.Unread != "":
 		return subject + ": the console could not be read, so there are no numbers yet."
 	case j.State() == provision.Pending && q == nil:
 		return subject + ": the console is being read for the numbers."
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
-		return subject + ": it cannot be approved as it stands."
+		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending:
 		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval.", subject,
 			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost))
@@ -159,18 +159,23 @@ func itemLines(o provision.Order) string {
 	return bounded(lines)
 }
 
-func incomplete(j provision.Job) string {
+// missing names the fields that the order lacks, as people would.
+func missing(j provision.Job) []string {
 	names := map[string]string{
 		provision.FieldCompany: "the company's name", provision.FieldContact: "the contact's name",
 		provision.FieldEmail: "the e-mail address", provision.FieldStorageGB: "the storage in GB",
 	}
-	var parts []string
-	var missing []string
+	var fields []string
 	for _, field := range j.Order.Missing() {
-		missing = append(missing, names[field])
+		fields = append(fields, names[field])
 	}
-	if len(missing) > 0 {
-		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(missing)))
+	return fields
+}
+
+func incomplete(j provision.Job) string {
+	var parts []string
+	if fields := missing(j); len(fields) > 0 {
+		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(fields)))
 	}
 	if len(j.Problems) > 0 {
 		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))

@@ -71,8 +71,9 @@ func startSandbox(t testing.TB) *sandbox.Sandbox {
 func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(os.Args[0], command)
-	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM")}
-	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+	// A folder of its own for what a killed browser leaves behind.
+	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM"), "TMPDIR=" + t.TempDir()}
+	for _, name := range []string{"PATH", "HOME"} {
 		c.Env = append(c.Env, name+"="+os.Getenv(name))
 	}
 	for _, v := range s.Env() {
