@@ -191,7 +191,7 @@ func maths(j provision.Job) []row {
 	q, r := j.Quoted.Quote, j.Quoted.Reading
 	addOns := "buy " + provision.Thousands(q.Units)
 	if q.Returned > 0 {
-		addOns += ", then return " + provision.Thousands(q.Returned)
+		addOns += ", return " + provision.Thousands(q.Returned)
 	}
 	group := row{"Customer's group", "none", "new", GB(j.Order.StorageGB())}
 	if c := r.Customer; c != nil {

@@ -71,8 +71,14 @@ func startSandbox(t testing.TB) *sandbox.Sandbox {
 func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(os.Args[0], command)
-	// A folder of its own for what a killed browser leaves behind.
-	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM"), "TMPDIR=" + t.TempDir()}
+	// A folder of its own for what a killed browser leaves behind. Chromium makes a socket in it, whose path must be
+	// short: not the test's long name.
+	leftovers, err := os.MkdirTemp("", "mozybot-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(leftovers) })
+	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM"), "TMPDIR=" + leftovers}
 	for _, name := range []string{"PATH", "HOME"} {
 		c.Env = append(c.Env, name+"="+os.Getenv(name))
 	}
@@ -309,7 +315,7 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	s := startSandbox(t)
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1280, 1100),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 1950),
 		chromedp.Flag("disable-background-networking", true))
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
