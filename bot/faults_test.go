@@ -15,7 +15,7 @@ func TestAWorkspaceWithoutTheNewerBlocksGetsPlainOnes(t *testing.T) {
 	o.fault("refuse_blocks", "plan,task_card,table")
 	o.open()
 	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	summary := o.the("summary", "Add-ons: 866 now; change: buy 2, then return 1; 867 after")
+	summary := o.the("summary", "Add-ons: 866 now; change: buy 2, return 1; 867 after")
 	o.press(amir, summary, "approve")
 	o.the("progress", "10. Close the Singularity task (done)")
 	o.the("result")

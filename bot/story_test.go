@@ -21,7 +21,7 @@ func TestAnOrderGoesFromTheFileToItsAccountID(t *testing.T) {
 	if summary.Thread != dropped {
 		t.Errorf("the summary is in thread %q, not under the file %q", summary.Thread, dropped)
 	}
-	for _, words := range []string{"Example Inc.", "mguy@example.com", "30 GB", "866", "buy 2, then return 1", "867", "10 GB less", "$25.90", "$12.95"} {
+	for _, words := range []string{"Example Inc.", "mguy@example.com", "30 GB", "866", "buy 2, return 1", "867", "10 GB less", "$25.90", "$12.95"} {
 		if !strings.Contains(summary.says(), words) {
 			t.Errorf("the summary does not say %q:\n%s", words, summary.says())
 		}
