@@ -70,6 +70,10 @@ func (l *items) order() provision.Order {
 }
 
 func (l *items) add(r row) {
+	if r.description == "" {
+		l.warn("The quantity %q (%s) stands beside no item.", r.quantity, r.place)
+		return
+	}
 	item, trouble := newItem(r.quantity, r.description, r.place)
 	l.placed = append(l.placed, placedItem{item, r.at})
 	if trouble != "" {
@@ -115,9 +119,12 @@ func (l *items) settleStorage(said []mention) {
 		}
 	}
 	for _, m := range said {
-		if m.quantity == "" && storageName.MatchString(m.description) && !l.has(provision.Storage) {
-			l.warn("%q (%s) has no quantity.", m.description, m.place)
-			return
+		switch {
+		case m.quantity != "" || m.denied || m.quoted || !storageName.MatchString(m.description):
+		case m.tabular: // a row of a table that was not understood
+			l.add(m.row)
+		default:
+			l.warn("%q (%s) is named without a quantity, so it is not counted.", m.description, m.place)
 		}
 	}
 }

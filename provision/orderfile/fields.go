@@ -53,31 +53,110 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 	l := d.lines[i]
 	if j+1 < len(l.cells) {
 		if next := l.cells[j+1]; !next.labelLike {
-			return clean(next.text), i
+			return clean(begun(d, i, next, unwrapped(d, i, next))), i
 		}
 	}
 	if j > 0 && j+1 == len(l.cells) && !l.cells[j-1].labelLike && l.cells[0].labelLike {
 		return "", i // the last of "label value label": left blank
 	}
-	if i+1 == len(d.lines) {
-		return "", i
+	if i > 0 && i+1 < len(d.lines) && j+1 == len(l.cells) {
+		if around, ok := wrappedAround(d, i, l.cells[j]); ok {
+			return clean(around), i - 1
+		}
 	}
-	below := d.lines[i+1]
-	if below.page != l.page || below.top-l.top > 3*max(l.em, below.em) || isHead(below) || len(below.cells) > len(l.cells) ||
-		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
-		return "", i
+	reach := 3 * l.em
+	if l.page > 0 && len(l.cells) > 1 {
+		reach = 4.5 * l.em // entries of a grid wrap, and stand in the middle or at the bottom
 	}
-	for _, c := range below.cells {
-		indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
-		if indented || c.under(l.cells[j], l.em) {
-			return clean(c.text), i + 1
+	for at = i + 1; at < len(d.lines); at++ {
+		below := d.lines[at]
+		if below.page != l.page || below.top-l.top > reach || isHead(below) || len(below.cells) > len(l.cells) ||
+			slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
+			break
+		}
+		for _, c := range below.cells {
+			indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
+			if indented || c.under(l.cells[j], l.em) {
+				return clean(unwrapped(d, at, c)), at
+			}
 		}
 	}
 	return "", i
 }
 
+// wrappedAround is the value of a label that stands in the middle of it: it begins on the line above and ends below.
+func wrappedAround(d document, i int, label cell) (string, bool) {
+	l, above, below := d.lines[i], d.lines[i-1], d.lines[i+1]
+	if l.page == 0 || above.page != l.page || below.page != l.page || below.top-above.top > 2*l.em {
+		return "", false
+	}
+	begin, end := above.cells[len(above.cells)-1], below.cells[len(below.cells)-1]
+	if begin.left < label.right || abs(begin.left-end.left) > l.em/4 || len(above.cells) > 1 || len(below.cells) > 1 {
+		return "", false
+	}
+	shown := document{lines: []line{above, below}}
+	return unwrapped(shown, 0, begin), true
+}
+
+// unwrapped is the value in a cell of line i, with the lines under it that it runs on to: because of the way it ends,
+// or because the next word had no room beside it.
+func unwrapped(d document, i int, c cell) string {
+	text, end := c.text, c
+	for ; i+1 < len(d.lines); i++ {
+		l, below := d.lines[i], d.lines[i+1]
+		at := slices.IndexFunc(below.cells, func(b cell) bool { return abs(b.left-c.left) < l.em/4 && !b.labelLike })
+		if at < 0 || below.page != l.page || below.top-l.top > 2*l.em || len(l.cells) > 1 && len(below.cells) >= len(l.cells) {
+			break // the last one is a row of its own
+		}
+		next := below.cells[at]
+		switch {
+		case strings.HasSuffix(text, "-"), strings.HasSuffix(text, "@"):
+			text += next.text
+		case strings.HasSuffix(text, " &"), l.page > 0 && !fits(d, l, end, next):
+			text += " " + next.text
+		default:
+			return text
+		}
+		end = next
+	}
+	return text
+}
+
+// begun is a value with what stands above it, where that ends in a way that it must go on.
+func begun(d document, i int, c cell, text string) string {
+	l := d.lines[i]
+	for n := i - 1; n >= 0 && d.lines[n].page == l.page && l.top-d.lines[n].top <= 2*l.em; n-- {
+		for _, above := range d.lines[n].cells {
+			if abs(above.left-c.left) < l.em/4 && strings.HasSuffix(above.text, "-") {
+				return above.text + text
+			}
+		}
+	}
+	return text
+}
+
+// fits says whether the first word of next would have fitted behind c on its line.
+func fits(d document, l line, c, next cell) bool {
+	word, _, _ := strings.Cut(next.text, " ")
+	width := (next.right - next.left) * float64(len(word)) / float64(len(next.text))
+	edge := 0.0
+	for _, other := range d.lines {
+		if other.page == l.page {
+			edge = max(edge, other.cells[len(other.cells)-1].right)
+		}
+	}
+	for _, other := range l.cells {
+		if other.left > c.right {
+			edge = min(edge, other.left)
+		}
+	}
+	return c.right+0.5*l.em+width < edge
+}
+
 var (
 	address = regexp.MustCompile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
+	// domain is the end of an address that can be reached from outside, and is whole.
+	domain = regexp.MustCompile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
 	// token is a number of an order or task: one word with a digit in it.
 	token = regexp.MustCompile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
 	// lastPart is the number at the end of a web address.
@@ -113,6 +192,10 @@ func (fs *fields) addName(f field, value, place string) {
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
+	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") {
+		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
+		return
+	}
 	fs.note(reading{value, place, f})
 }
 
@@ -123,7 +206,7 @@ func (fs *fields) addAddresses(value, place string) {
 	}
 	for _, a := range found {
 		a = strings.TrimRight(a, ".'’!?*_`")
-		if parsed, err := mail.ParseAddress(a); err != nil || parsed.Address != a {
+		if parsed, err := mail.ParseAddress(a); err != nil || parsed.Address != a || !domain.MatchString(a) {
 			fs.warn("%q (%s) is no e-mail address.", a, place)
 			continue
 		}

@@ -55,7 +55,8 @@ var labels = map[field][]string{
 		"vendor", "seller", "supplier", "reseller", "from", "to", "cc", "subject", "sent", "status", "notes", "note",
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
-		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number"},
+		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
+		"number", "id", "person"}, // the second lines of "Customer No." and the like
 }
 
 // meaning is labels the other way round.

@@ -122,53 +122,85 @@ func wordsOf(glyphs []glyph) []word {
 // ligatures are letters that fonts join and people do not.
 var ligatures = map[rune]string{'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st"}
 
-// columns says of every word whether it starts a cell: because there is clear room before it, or because it stands
-// exactly where a cell of a neighbouring line starts, without a space before it (the longest entry of a tight column
-// leaves no clear room).
+// columns says of every word whether it starts a cell. Clear room before it says so; and so does a space that was not
+// written, on a page that writes its spaces. Where they are not written (TeX, troff, some fonts of browsers move on
+// instead), more room than words usually have says so, or a little more in line with the lines above and below.
 func columns(rows [][]word) [][]bool {
 	starts := make([][]bool, len(rows))
+	var spaced, moved []float64 // room before words, with a space or without
 	for i, words := range rows {
 		starts[i] = make([]bool, len(words))
 		for j, w := range words {
-			starts[i][j] = j == 0 || w.left-words[j-1].right > cellGap*min(w.em, words[j-1].em)
+			switch {
+			case j == 0 || w.after(words[j-1]) > cellGap:
+				starts[i][j] = true
+			case w.spaced:
+				spaced = append(spaced, w.after(words[j-1]))
+			default:
+				moved = append(moved, w.after(words[j-1]))
+			}
 		}
 	}
-	tight := make([][]bool, len(rows))
+	usual := median(spaced)
+	if len(spaced) < len(moved)/4 {
+		usual = median(moved)
+	}
+	insteadOfSpaces := 0
+	for _, gap := range moved {
+		if abs(gap-usual) < 0.15*usual {
+			insteadOfSpaces++
+		}
+	}
+	written := 20*insteadOfSpaces <= len(spaced)
 	for i, words := range rows {
-		tight[i] = slices.Clone(starts[i])
 		for j, w := range words {
 			if starts[i][j] || w.spaced {
 				continue
 			}
-			for _, n := range []int{i - 1, i + 1} {
-				if n >= 0 && n < len(rows) && abs(rows[n][0].base-w.base) < 3*w.em && startsAt(rows[n], starts[n], w) {
-					tight[i][j] = true
-				}
-			}
+			gap := w.after(words[j-1])
+			starts[i][j] = written || gap > 1.6*usual || gap > 1.25*usual && inLine(rows, i, j)
 		}
 	}
-	return tight
+	return starts
 }
 
-// startsAt says whether one of the cells after the first starts at w.
-func startsAt(words []word, starts []bool, w word) bool {
-	for j := 1; j < len(words); j++ {
-		if starts[j] && abs(words[j].left-w.left) < 0.06*w.em {
-			return true
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// after is the room between two words, in em.
+func (w word) after(before word) float64 { return (w.left - before.right) / min(w.em, before.em) }
+
+// inLine says whether a line nearby has a gap whose left or right side stands where that before word j of row i does.
+func inLine(rows [][]word, i, j int) bool {
+	before, w := rows[i][j-1], rows[i][j]
+	for n := max(0, i-4); n < min(len(rows), i+5); n++ {
+		if n == i || abs(rows[n][0].base-w.base) > 5*w.em {
+			continue
+		}
+		for k := 1; k < len(rows[n]); k++ {
+			off := min(abs(rows[n][k].left-w.left), abs(rows[n][k].right-w.right), abs(rows[n][k-1].right-before.right))
+			if off < 0.06*w.em {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// turned is g on a page that was turned back by so many quarters.
+// turned is g on a page that was turned back by so many quarters, which PDFium counts clockwise.
 func (g glyph) turned(quarters int) glyph {
 	switch quarters {
 	case 1:
-		g.left, g.right, g.top, g.bottom = -g.bottom, -g.top, g.left, g.right
+		g.left, g.right, g.top, g.bottom = g.top, g.bottom, -g.right, -g.left
 	case 2:
 		g.left, g.right, g.top, g.bottom = -g.right, -g.left, -g.bottom, -g.top
 	case 3:
-		g.left, g.right, g.top, g.bottom = g.top, g.bottom, -g.right, -g.left
+		g.left, g.right, g.top, g.bottom = -g.bottom, -g.top, g.left, g.right
 	}
 	if quarters != 0 {
 		g.base = g.bottom

@@ -201,7 +201,7 @@ func TestItemsInSentences(t *testing.T) {
 		{"two quantities", head + "20 x 1 GB Storage Server x 30",
 			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", `! The quantity of "1 GB Storage Server" (line 4) cannot be trusted: "20 or 30" is no number.`}},
 		{"no quantity", head + "Please add 1 GB Storage Server to the account.",
-			[]string{headRead, `! "1 GB Storage Server" (line 4) has no quantity.`}},
+			[]string{headRead, `! "1 GB Storage Server" (line 4) is named without a quantity, so it is not counted.`}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, c.text, c.want...) })
 	}

@@ -183,6 +183,9 @@ func loadPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (r
 	return load()
 }
 
+// lineHyphen is what PDFium makes of a hyphen at the end of a line.
+const lineHyphen = '\x02'
+
 // readGlyph returns the character at i. What PDFium made up for a break in the text has no room of its own.
 func readGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (glyph, error) {
 	code, err := engine.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text, Index: i})
@@ -190,6 +193,15 @@ func readGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (glyp
 		return glyph{}, err
 	}
 	g := glyph{r: rune(code.Unicode)}
+	switch {
+	case g.r == lineHyphen:
+		g.r = '-'
+	case g.r == ' ':
+		made, err := engine.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: text, Index: i})
+		if err != nil || made.IsGenerated {
+			return glyph{r: ' '}, err
+		}
+	}
 	box, err := engine.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: text, Index: i})
 	if err != nil || g.r < ' ' {
 		return glyph{r: ' '}, nil //nolint:nilerr // no box: nothing is shown there

@@ -9,17 +9,20 @@ import (
 type mention struct {
 	row
 	listed    bool // it stands at the start of its line, as in a list; else it is said in passing
+	tabular   bool // its line has several cells
+	quoted    bool // “1 GB Storage Server”: it is spoken of, not ordered
 	denied    bool // "no Cloud Server License"
 	paragraph int  // which one says it, by its first line
 }
 
 var (
 	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>-])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\s*(?:[x×*]|(?:units?|pieces|pcs\.?|licen[cs]es?|times)(?:\s+of)?|of|no\.)\s*| )$`)
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\s*(?:[x×*]|(?:units?|pieces|pcs\.?|licen[cs]es?|times)(?:\s+of)?|of|no\.)\s*| )$`)
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
 	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
 	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
 	// leading is what may stand before the first item of a list's line.
@@ -92,7 +95,8 @@ func mentionsIn(lines []line) []mention {
 		}
 		m, from, to := mentionAt(s, taken, at, free)
 		first := lineOf(from)
-		m.place, m.at = lines[first].place(), first
+		m.place, m.at, m.tabular = lines[first].place(), first, len(lines[first].cells) > 1
+		m.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
 		m.listed = leading.MatchString(s[starts[first]:from]) || taken > starts[first] && len(found) > 0 && found[len(found)-1].listed
 		found, taken = append(found, m), to
 	}
@@ -140,7 +144,7 @@ func mentionAt(s string, taken int, at []int, free int) (m mention, from, to int
 		case m.quantity == "":
 			m.quantity = number
 			to += after[1]
-		case !bare && number != m.quantity: // what follows bare is a price: "60 x 1 GB Storage Server 66.00"
+		case number != m.quantity && !(bare && priceLike.MatchString(number)): // "60 x 1 GB Storage Server 66.00"
 			m.quantity += " or " + number
 			to += after[1]
 		}

@@ -155,13 +155,13 @@ func assemble(parts []part, consumed map[int]bool) []row {
 	var blocks [][]part
 	var alone []part
 	var last part
-	pitch := closest(parts)
+	most := pitch(parts)
 	for _, p := range parts {
 		if p.description == "" {
 			alone = append(alone, p)
 			continue
 		}
-		if blocks == nil || !p.line.follows(last.line) || p.line.top-last.line.top > 1.15*pitch {
+		if blocks == nil || p.line.page != last.line.page || p.line.top-last.line.top > min(most, 2.5*p.line.em) {
 			blocks = append(blocks, nil)
 		}
 		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], p)
@@ -180,20 +180,29 @@ func assemble(parts []part, consumed map[int]bool) []row {
 	return rows
 }
 
-// closest is the least distance between two lines of descriptions.
-func closest(parts []part) float64 {
-	least := math.Inf(1)
+// pitch is the most that two lines of one description stand apart: between the least distance there is and that of two
+// lines which both have a quantity, and so are rows. Where the two are the same it tells nothing, and is a little more.
+func pitch(parts []part) float64 {
+	least, rows := math.Inf(1), math.Inf(1)
 	var last *part
 	for i := range parts {
-		if parts[i].description == "" {
+		p := &parts[i]
+		if p.description == "" {
 			continue
 		}
-		if last != nil && last.line.page == parts[i].line.page {
-			least = min(least, parts[i].line.top-last.line.top)
+		if last != nil && last.line.page == p.line.page {
+			distance := p.line.top - last.line.top
+			least = min(least, distance)
+			if last.quantity != "" && p.quantity != "" {
+				rows = min(rows, distance)
+			}
 		}
-		last = &parts[i]
+		last = p
 	}
-	return least
+	if rows > 1.04*least && !math.IsInf(rows, 1) {
+		return (least + rows) / 2
+	}
+	return 1.2 * least
 }
 
 // nearest is the block that stands closest to p, at most a line away; -1 if none does.
@@ -210,7 +219,8 @@ func nearest(blocks [][]part, p part) int {
 }
 
 // rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, be it beside the
-// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line.
+// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
+// product without a quantity never joins another one's row: it becomes one that nobody trusts.
 func rowsOf(block []part, consumed map[int]bool) []row {
 	quantities := 0
 	for _, p := range block {
@@ -218,16 +228,16 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 			quantities++
 		}
 	}
-	var rows []row
+	several := quantities > 1 || block[0].line.page == 0
+	rows := []row{{place: block[0].line.place(), at: block[0].index}}
 	for i, p := range block {
-		begins := i == 0
-		if !begins && p.quantity != "" && (quantities > 1 || p.line.page == 0) {
-			begins = rows[len(rows)-1].quantity != "" || p.description != ""
-		}
-		if begins || (onlyKnown(p.description) && known(rows[len(rows)-1].description)) {
-			rows = append(rows, row{place: p.line.place(), at: p.index})
-		}
 		r := &rows[len(rows)-1]
+		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
+			p.quantity == "" && r.quantity != "" && known(p.description)
+		if i > 0 && several && begins {
+			rows = append(rows, row{place: p.line.place(), at: p.index})
+			r = &rows[len(rows)-1]
+		}
 		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
 		r.description = strings.TrimSpace(r.description + " " + p.description)
 	}
@@ -246,20 +256,26 @@ var startsLikeANumber = regexp.MustCompile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
 // and little else.
 func (r row) plausible() bool {
 	if r.quantity == "" {
-		return onlyKnown(r.description)
+		return startsKnown(r.description)
 	}
-	return known(r.description) || (r.description != "" && startsLikeANumber.MatchString(r.quantity))
+	return known(r.description) || startsLikeANumber.MatchString(r.quantity)
 }
 
-// onlyKnown says that a text is the name of a product that the runbook knows, with a few words behind it at most.
+// startsKnown says that a text begins with the name of a product that the runbook knows.
+func startsKnown(text string) bool { return known(text) && restAfterName(text) >= 0 }
+
+// onlyKnown says that a text is such a name, with a few words behind it at most.
 func onlyKnown(text string) bool {
-	if !known(text) {
-		return false
-	}
+	rest := restAfterName(text)
+	return known(text) && rest >= 0 && rest <= 30
+}
+
+// restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
+func restAfterName(text string) int {
 	for _, name := range []*regexp.Regexp{storageName, licenseName} {
-		if at := name.FindStringIndex(text); at != nil && at[0] == 0 && len(text)-at[1] <= 30 {
-			return true
+		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
+			return len(text) - at[1]
 		}
 	}
-	return false
+	return -1
 }
