@@ -120,6 +120,10 @@ func TestDigestFollowsWhatIsApprovedAndNothingElse(t *testing.T) {
 	if digest() != before {
 		t.Error("a warning changes the digest")
 	}
+	j.Order.Sources = map[string]provision.Source{provision.FieldCompany: {Where: "line 1", Words: "Company: Example Inc."}}
+	if digest() != before {
+		t.Error("where a field was read changes the digest")
+	}
 	r := reading()
 	r.AddOns, r.PoolGB = 870, 100+20*870
 	if err := j.SetQuote(r); err != nil || j.Quoted.Digest != before {

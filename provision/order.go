@@ -19,6 +19,11 @@ type Order struct {
 	Task        string   `json:"task"`
 	Items       []Item   `json:"items"`
 	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
+
+	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field that
+	// has a source and no value was said in two ways. It is empty for an order that no file brought, and no part of what
+	// is approved.
+	Sources map[string]Source `json:"sources,omitempty"`
 }
 
 // Item is a line of the order.

@@ -74,6 +74,14 @@ func TestOrderFormIsWholeAndComesBack(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil || back.StorageGB() != 30 {
 		t.Errorf("came back as %+v, %v", back, err)
 	}
+	o := exampleOrder()
+	o.Sources = map[string]provision.Source{provision.FieldTask: {Where: "line 3", Words: "Task: 58231"}, provision.ItemField(0): {Where: "line 4"}}
+	if b, err = json.Marshal(o); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back.Sources, o.Sources) {
+		t.Errorf("its sources came back as %v, %v", back.Sources, err)
+	}
 	if b, _ := json.Marshal(provision.Order{}); !strings.Contains(string(b), `"items":[],"warnings":[],"storage_gb":0,"server_license":false,"missing":["company","contact","email","storage_gb"]`) {
 		t.Errorf("an empty order is %s", b)
 	}

@@ -134,7 +134,7 @@ type Digest string
 // DigestOf covers what a person agrees to: the order's fields, the document's content, how many add-ons are bought and
 // what they cost. The surroundings (how many add-ons there were before) are left out on purpose: they may move.
 func DigestOf(o Order, d Document, units int, cost Money) Digest {
-	o.Warnings = nil // words about the order, not the order
+	o.Warnings, o.Sources = nil, nil // words about the order, not the order
 	b, err := json.Marshal(struct {
 		Order  Order
 		SHA256 string

@@ -125,16 +125,10 @@ var fieldNames = map[string]string{
 	provision.FieldStorageGB: "the storage in GB",
 }
 
-// printOrder prints an order for people.
+// printOrder prints an order for people, every field with the place and the words it was read from.
 func printOrder(w io.Writer, o provision.Order) error {
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	for _, field := range []struct{ name, value string }{
-		{"Company", o.Company}, {"Contact", o.Contact}, {"E-mail", o.Email},
-		{"Order number", o.OrderNumber}, {"Customer ID", o.CustomerID}, {"Task", o.Task},
-	} {
-		fmt.Fprintf(t, "%s\t%s\n", field.name, cmp.Or(field.value, "-"))
-	}
-	storage := "-"
+	storage := ""
 	if gb := o.StorageGB(); gb > 0 {
 		storage = provision.Thousands(gb) + " GB"
 	}
@@ -142,11 +136,22 @@ func printOrder(w io.Writer, o provision.Order) error {
 	if o.ServerLicense() {
 		support = "on"
 	}
-	fmt.Fprintf(t, "Storage\t%s\nServer Support\t%s\n", storage, support)
+	for _, f := range []struct{ name, value, field string }{
+		{"Company", o.Company, provision.FieldCompany},
+		{"Contact", o.Contact, provision.FieldContact},
+		{"E-mail", o.Email, provision.FieldEmail},
+		{"Order number", o.OrderNumber, provision.FieldOrderNumber},
+		{"Customer ID", o.CustomerID, provision.FieldCustomerID},
+		{"Task", o.Task, provision.FieldTask},
+		{"Storage", storage, provision.FieldStorageGB},
+		{"Server Support", support, provision.FieldServerLicense},
+	} {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.name, cmp.Or(f.value, "-"), from(o, f.field))
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if err := printItems(w, o.Items); err != nil {
+	if err := printItems(w, o); err != nil {
 		return err
 	}
 	if missing := o.Missing(); len(missing) > 0 {
@@ -169,13 +174,13 @@ func printOrder(w io.Writer, o provision.Order) error {
 	return nil
 }
 
-func printItems(w io.Writer, items []provision.Item) error {
-	if len(items) == 0 {
+func printItems(w io.Writer, o provision.Order) error {
+	if len(o.Items) == 0 {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(t, "\nQty\tItem\tGB\t")
-	for _, item := range items {
+	fmt.Fprintln(t, "\nQty\tItem\tGB\t\t")
+	for i, item := range o.Items {
 		quantity, gb := "?", ""
 		if item.Quantity > 0 {
 			quantity = provision.Thousands(item.Quantity)
@@ -185,7 +190,16 @@ func printItems(w io.Writer, items []provision.Item) error {
 				gb = provision.Thousands(item.GB)
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", quantity, item.Description, gb, whatItemsMean[item.Kind])
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", quantity, item.Description, gb, whatItemsMean[item.Kind], from(o, provision.ItemField(i)))
 	}
 	return t.Flush()
+}
+
+// from says where a field was read: `page 1, line 3 "Company: Example Inc."`.
+func from(o provision.Order, field string) string {
+	s, ok := o.Sources[field]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s %q", s.Where, s.Words)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"mozybot/provision"
 )
@@ -56,18 +57,41 @@ type items struct {
 
 type placedItem struct {
 	provision.Item
-	at int // index of its line
+	at     int // index of its line
+	source provision.Source
 }
 
 // order has the items in the order in which they stand in the file.
 func (l *items) order() provision.Order {
 	slices.SortStableFunc(l.placed, func(a, b placedItem) int { return cmp.Compare(a.at, b.at) })
-	o := provision.Order{Warnings: l.warnings}
-	for _, p := range l.placed {
+	o := provision.Order{Warnings: l.warnings, Sources: map[string]provision.Source{}}
+	for i, p := range l.placed {
 		o.Items = append(o.Items, p.Item)
+		o.Sources[provision.ItemField(i)] = p.source
 	}
+	noteSums(&o)
 	return o
 }
+
+// noteSums says of the fields that follow from the items where those stand.
+func noteSums(o *provision.Order) {
+	for field, kind := range map[string]provision.ItemKind{
+		provision.FieldStorageGB: provision.Storage, provision.FieldServerLicense: provision.ServerLicense,
+	} {
+		var where, words []string
+		for i, item := range o.Items {
+			if s, ok := o.Sources[provision.ItemField(i)]; ok && item.Kind == kind && len(where) < maxSummands {
+				where, words = append(where, s.Where), append(words, s.Words)
+			}
+		}
+		if where != nil {
+			o.Sources[field] = spot{joined(where, "and"), strings.Join(words, " / ")}.source()
+		}
+	}
+}
+
+// maxSummands is how many lines are named as the source of a sum.
+const maxSummands = 6
 
 func (l *items) add(r row) {
 	if r.description == "" {
@@ -75,10 +99,18 @@ func (l *items) add(r row) {
 		return
 	}
 	item, trouble := newItem(r.quantity, r.description, r.place)
-	l.placed = append(l.placed, placedItem{item, r.at})
+	l.place(item, r)
 	if trouble != "" {
 		l.warnings = append(l.warnings, trouble)
 	}
+}
+
+// place keeps an item with its source: its line, or its words in a row of several lines.
+func (l *items) place(item provision.Item, r row) {
+	if r.place.words == "" || !strings.Contains(r.place.words, r.description) {
+		r.place.words = strings.TrimSpace(r.quantity + " " + r.description)
+	}
+	l.placed = append(l.placed, placedItem{item, r.at, r.place.source()})
 }
 
 func (l *items) warn(format string, args ...any) {
@@ -113,7 +145,7 @@ func (l *items) settleStorage(said []mention) {
 			l.add(m.row)
 		case !repeats || first == m.paragraph:
 			item.GB = 0
-			l.placed = append(l.placed, placedItem{item, m.at})
+			l.place(item, m.row)
 			l.warn("\"%s x %s\" (%s) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.",
 				m.quantity, m.description, m.place)
 		}

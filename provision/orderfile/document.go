@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"mozybot/provision"
 )
 
 // document is what a format makes of a file: what is written, and where.
@@ -14,6 +16,7 @@ type document struct {
 
 // line is what stands side by side.
 type line struct {
+	part   string  // of an e-mail, as a person would look for it: "the body"; "" in any other file
 	page   int     // from 1; 0 in files without pages
 	number int     // from 1, on its page
 	top    float64 // distance from the top of the page, in the unit of em
@@ -30,12 +33,34 @@ type cell struct {
 	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
 }
 
-// place names a line as a person would look for it.
-func (l line) place() string {
-	if l.page == 0 {
-		return fmt.Sprintf("line %d", l.number)
+// spot is where something stands, and the words that stand there.
+type spot struct{ where, words string }
+
+// String is where, as a sentence says it.
+func (s spot) String() string { return s.where }
+
+// maxWords bounds what is kept of the words, in characters: an order is stored and sent with them.
+const maxWords = 120
+
+// source is the spot in the form that an order keeps.
+func (s spot) source() provision.Source {
+	words := []rune(s.words)
+	if len(words) > maxWords {
+		words = append(words[:maxWords-1], '…')
 	}
-	return fmt.Sprintf("page %d, line %d", l.page, l.number)
+	return provision.Source{Where: s.where, Words: string(words)}
+}
+
+// place names a line as a person would look for it.
+func (l line) place() spot {
+	where := fmt.Sprintf("line %d", l.number)
+	if l.page > 0 {
+		where = fmt.Sprintf("page %d, %s", l.page, where)
+	}
+	if l.part != "" {
+		where = l.part + ", " + where
+	}
+	return spot{where, l.text()}
 }
 
 func (l line) text() string {

@@ -14,7 +14,7 @@ import (
 // reading is what a field was read as, and where.
 type reading struct {
 	value string
-	place string
+	place spot
 	field field // by its label, which may leave open what it means
 }
 
@@ -36,10 +36,17 @@ func readFields(d document, isHead func(line) bool) fields {
 		for j, c := range l.cells {
 			for _, found := range c.labels {
 				at, value := i, found.value
-				if value == "" {
+				words := c.text
+				switch {
+				case value == "":
 					value, at = valueBeside(d, i, j, isHead)
+					words += " " + value
+				case len(c.labels) > 1:
+					words = found.label + ": " + value
 				}
-				if fs.add(found, value, d.lines[at].place()) {
+				place := d.lines[at].place()
+				place.words = words
+				if fs.add(found, value, place) {
 					fs.used[i] = true
 				}
 			}
@@ -164,7 +171,7 @@ var (
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
-func (fs *fields) add(l labelled, value, place string) bool {
+func (fs *fields) add(l labelled, value string, place spot) bool {
 	switch l.field {
 	case company, customerName, contact, someName:
 		fs.addName(l.field, value, place)
@@ -184,7 +191,7 @@ func (fs *fields) add(l labelled, value, place string) bool {
 }
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
-func (fs *fields) addName(f field, value, place string) {
+func (fs *fields) addName(f field, value string, place spot) {
 	if at := address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—"))
@@ -199,7 +206,7 @@ func (fs *fields) addName(f field, value, place string) {
 	fs.note(reading{value, place, f})
 }
 
-func (fs *fields) addAddresses(value, place string) {
+func (fs *fields) addAddresses(value string, place spot) {
 	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
 	if value != "" && found == nil {
 		fs.warn("%q (%s) is no e-mail address.", value, place)
@@ -216,7 +223,7 @@ func (fs *fields) addAddresses(value, place string) {
 
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
-func (fs *fields) addNumber(l labelled, value, place string) bool {
+func (fs *fields) addNumber(l labelled, value string, place spot) bool {
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
@@ -243,15 +250,32 @@ func (fs *fields) warn(format string, args ...any) {
 	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
 }
 
+// headField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
+type headField struct {
+	field        field
+	name, plural string
+	of           func(*provision.Order) *string
+}
+
+var headFields = []headField{
+	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
+	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
+	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
+	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
+	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
+	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
+}
+
 // fill writes the fields into the order. What is said in two ways stays empty and gets a warning that names both.
 func (fs *fields) fill(o *provision.Order) {
 	fs.settleNames()
-	o.Company = fs.only(company, "companies")
-	o.Contact = fs.only(contact, "contacts")
-	o.Email = fs.only(email, "e-mail addresses")
-	o.OrderNumber = fs.only(orderNumber, "order numbers")
-	o.CustomerID = fs.only(customerID, "customer IDs")
-	o.Task = fs.only(task, "tasks")
+	for _, f := range headFields {
+		var source spot
+		*f.of(o), source = fs.only(f.field, f.plural)
+		if source.where != "" {
+			o.Sources[f.name] = source.source()
+		}
+	}
 	o.Warnings = append(o.Warnings, fs.warnings...)
 }
 
@@ -294,19 +318,20 @@ func alike(s string) string {
 	}), " ")
 }
 
-// only is the field's value when all its readings agree.
-func (fs *fields) only(f field, plural string) string {
+// only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
+func (fs *fields) only(f field, plural string) (string, spot) {
 	switch readings := fs.readings[f]; len(readings) {
 	case 0:
-		return ""
+		return "", spot{}
 	case 1:
-		return readings[0].value
+		return readings[0].value, readings[0].place
 	default:
-		var named []string
+		var named, where, words []string
 		for _, r := range readings {
 			named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
+			where, words = append(where, r.place.where), append(words, r.place.words)
 		}
 		fs.warn("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
-		return ""
+		return "", spot{joined(where, "and"), strings.Join(words, " / ")}
 	}
 }

@@ -38,7 +38,7 @@ func known(description string) bool {
 }
 
 // newItem makes an item of a line of the order. trouble is a sentence, "" when nothing is wrong.
-func newItem(quantity, description, place string) (item provision.Item, trouble string) {
+func newItem(quantity, description string, place spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
 	n, err := parseQuantity(quantity)
@@ -78,7 +78,7 @@ func newItem(quantity, description, place string) (item provision.Item, trouble 
 }
 
 // licenseItem is a Cloud Server License, which switches Server Support on in any quantity; none is no quantity.
-func licenseItem(item provision.Item, err error, place string) (provision.Item, string) {
+func licenseItem(item provision.Item, err error, place spot) (provision.Item, string) {
 	if errors.Is(err, errNone) || errors.Is(err, errBelowOne) {
 		return item, fmt.Sprintf("Of %q (%s) none seems to be ordered: %s. Server Support stays off.", item.Description, place, err)
 	}

@@ -11,7 +11,7 @@ import (
 type row struct {
 	quantity    string
 	description string
-	place       string
+	place       spot
 	at          int // index of its line
 }
 

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestOrderShowsWhereItWasRead(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "order.txt")
+	text := "Company: Example Inc.\nContact:   Mister Guy\nEmail: mguy@example.com\n\n20 x 1 GB Storage Server\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := runCommand(t, "order", file)
+	want := `Company          Example Inc.       line 1 "Company: Example Inc."
+Contact          Mister Guy         line 2 "Contact: Mister Guy"
+E-mail           mguy@example.com   line 3 "Email: mguy@example.com"
+Order number     -
+Customer ID      -
+Task             -
+Storage          20 GB              line 5 "20 x 1 GB Storage Server"
+Server Support   off
+
+Qty   Item                  GB
+20    1 GB Storage Server   20   storage   line 5 "20 x 1 GB Storage Server"
+`
+	lines := strings.Split(out, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	if got := strings.Join(lines, "\n"); code != exitOK || errs != "" || got != want {
+		t.Errorf("exit %d, %q\n%s\nwant\n%s", code, errs, got, want)
+	}
+}
