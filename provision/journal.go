@@ -35,6 +35,7 @@ const (
 	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
 	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
 	Skipped   EntryKind = "skipped"   // nothing to do, and why
+	Deferred  EntryKind = "deferred"  // out of reach, nothing was changed: tried again later, and when
 	Failed    EntryKind = "failed"    // stopped; a person decides
 	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
 	Retried   EntryKind = "retry"     // a person said: try again

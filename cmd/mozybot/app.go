@@ -85,7 +85,7 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 	}
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, Pause: runbook.Backoff(time.Second),
+		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor,
 		Moved: func(id provision.JobID) { a.bot.Changed(id) },
 	})
 	if err != nil {

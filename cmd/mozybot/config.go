@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/kelseyhightower/envconfig"
 	"github.com/sirupsen/logrus"
@@ -44,6 +45,8 @@ type config struct {
 
 	SingularityURL   string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
 	SingularityToken string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+
+	CorrespondFor time.Duration `envconfig:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
 
 	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
 	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
@@ -96,6 +99,7 @@ func (c config) check() []error {
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
+	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
 	_, err := logrus.ParseLevel(c.LogLevel)
 	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
 	mind(c.LogFormat == "text" || c.LogFormat == "json", "LOG_FORMAT is %q: it must be text or json", c.LogFormat)

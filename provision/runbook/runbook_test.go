@@ -49,6 +49,9 @@ type world struct {
 	job     provision.Job
 	journal []provision.Entry
 
+	now   time.Time
+	waits []time.Duration // between two tries
+
 	writes []string // every act that took effect
 	// on is called before ("> name") and after ("< name") every act, and before every write to the journal
 	// ("journal step kind"); it may panic with killed, change the world, or return an error.
@@ -56,7 +59,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, addOns: 866, base: 100, def: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
+	w := &world{t: t, now: monday, addOns: 866, base: 100, def: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
 		price: 560, taskOpen: true, on: func(string) error { return nil }}
 	w.assigned = w.base + 20*w.addOns - 15
 	w.charges = []provision.Charge{{Date: "2026-11-01", Amount: dollars(1120)}} // one like the one to come
@@ -182,7 +185,9 @@ func (w *world) Send(_ context.Context, m provision.Welcome) error {
 	return w.act("welcome_mail", func() { w.mails = append(w.mails, m.Identity) })
 }
 
-func (w *world) IsOpen(context.Context, string) (bool, error) { return w.taskOpen, nil }
+func (w *world) IsOpen(context.Context, string) (bool, error) {
+	return w.taskOpen, w.on("look at task")
+}
 
 func (w *world) Close(_ context.Context, _, note string) error {
 	return w.act("close_task", func() { w.taskOpen, w.notes = false, append(w.notes, note) })
@@ -226,7 +231,12 @@ func (w *world) run(ctx context.Context) (dead bool) {
 	log.SetOutput(io.Discard)
 	r, err := runbook.New(runbook.Config{
 		Console: w, Mailer: w, Tracker: w, Journal: w, AdminRole: "Customer Admin", Log: log,
-		Now: func() time.Time { return monday }, Pause: func(context.Context, int) error { return nil },
+		Now: func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
+		Pause: func(_ context.Context, d time.Duration) error {
+			w.now = w.now.Add(d)
+			w.waits = append(w.waits, d)
+			return w.on("pause")
+		},
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -630,7 +640,7 @@ func TestTroubleWithAnAct(t *testing.T) {
 		log := logrus.New()
 		log.SetOutput(io.Discard)
 		r, err := runbook.New(runbook.Config{Console: w, Mailer: w, Tracker: w, Journal: w, AdminRole: "Customer Admin", Log: log,
-			Now: time.Now, Pause: runbook.Backoff(time.Nanosecond)})
+			Now: time.Now, CorrespondFor: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}

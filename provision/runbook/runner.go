@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Config is what a Runner works with. Everything but Moved is needed.
+// Config is what a Runner works with. Everything but Moved and Pause is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
@@ -21,13 +21,13 @@ type Config struct {
 	Moved     func(provision.JobID) // called after every change of a job; must not block; may be nil
 	Log       logrus.FieldLogger
 	Now       func() time.Time
-	// Pause waits before the try after the given one (1 is the first), or returns early with ctx's error.
-	Pause func(ctx context.Context, try int) error
+	// Pause waits so long before something is tried again, or returns early with ctx's error. Nil is Pause.
+	Pause func(ctx context.Context, d time.Duration) error
+	// CorrespondFor is how long a mail server or a tracker that is Unavailable is tried before a person is called.
+	CorrespondFor time.Duration
 }
 
 const (
-	// tries is how often something Unavailable is tried in all before a person is called.
-	tries = 5
 	// actTimeout bounds an act with its look-back and its record, which a shutdown does not interrupt.
 	actTimeout = 3 * time.Minute
 )
@@ -40,7 +40,7 @@ type Runner struct{ Config }
 func New(c Config) (*Runner, error) {
 	for name, missing := range map[string]bool{
 		"Console": c.Console == nil, "Mailer": c.Mailer == nil, "Tracker": c.Tracker == nil, "Journal": c.Journal == nil,
-		"AdminRole": c.AdminRole == "", "Log": c.Log == nil, "Now": c.Now == nil, "Pause": c.Pause == nil,
+		"AdminRole": c.AdminRole == "", "Log": c.Log == nil, "Now": c.Now == nil, "CorrespondFor": c.CorrespondFor <= 0,
 	} {
 		if missing {
 			return nil, fmt.Errorf("making a runner: %s is not set", name)
@@ -49,21 +49,10 @@ func New(c Config) (*Runner, error) {
 	if c.Moved == nil {
 		c.Moved = func(provision.JobID) {}
 	}
-	return &Runner{c}, nil
-}
-
-// Backoff is a Pause of doubling length: first after the first try, and so on.
-func Backoff(first time.Duration) func(context.Context, int) error {
-	return func(ctx context.Context, try int) error {
-		t := time.NewTimer(first << (try - 1))
-		defer t.Stop()
-		select {
-		case <-t.C:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if c.Pause == nil {
+		c.Pause = Pause
 	}
+	return &Runner{c}, nil
 }
 
 // AtConsole carries an approved or interrupted job through steps 1 to 8. It returns nil wherever the job came to rest:
@@ -74,7 +63,7 @@ func (r *Runner) AtConsole(ctx context.Context, id provision.JobID) error {
 }
 
 // Correspond carries a job that is through with the console through steps 9 and 10, and ends it. It does not hold the
-// console. Otherwise it is like AtConsole.
+// console, and may take as long as CorrespondFor. Otherwise it is like AtConsole.
 func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
 	w, err := r.open(ctx, id)
 	if err != nil || !w.settled(atConsole) {

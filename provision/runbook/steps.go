@@ -12,6 +12,10 @@ import (
 type step struct {
 	name provision.StepName
 
+	// patient steps hold nobody up, so what is Unavailable is tried for hours and the thread says so. The others
+	// hold the console.
+	patient bool
+
 	// do reads, and returns what became of it in a sentence, with the change of the job that belongs to it.
 	do func(context.Context, *work) (string, func(*provision.Job) error, error)
 
@@ -61,8 +65,8 @@ var (
 		{name: provision.StepAccountID, do: readAccountID},
 	}
 	correspondence = []step{
-		{name: provision.StepWelcomeMail, intend: intendMail, act: sendMail, success: mailSent, unknown: mailUnknown},
-		{name: provision.StepCloseTask, intend: intendTask, act: closeTask, observe: observeTask, byHand: taskByHand},
+		{name: provision.StepWelcomeMail, patient: true, intend: intendMail, act: sendMail, success: mailSent, unknown: mailUnknown},
+		{name: provision.StepCloseTask, patient: true, intend: intendTask, act: closeTask, observe: observeTask, byHand: taskByHand},
 	}
 )
 

@@ -73,11 +73,16 @@ func (w *work) take(ctx context.Context, s step) error {
 		}
 		w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "attempt": try}).WithError(err).
 			Warn("the step did not go through")
-		passing := provision.CodeOf(err) == provision.Unavailable || provision.CodeOf(err) == provision.Stale
-		if !passing || try == tries {
+		wait, again := w.patience(s, try, err)
+		if !again {
 			return w.stick(ctx, s, err)
 		}
-		if err := w.Pause(ctx, try); err != nil {
+		if s.patient {
+			if err := w.postpone(ctx, s, err, wait); err != nil {
+				return err
+			}
+		}
+		if err := w.Pause(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -92,7 +97,7 @@ func (w *work) attempt(ctx context.Context, s step) error {
 		}
 		return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, change)
 	}
-	last, _ := provision.LastOf(w.journal, s.name)
+	last := w.lastWord(s)
 	if last.Kind == provision.ByHand {
 		return w.believe(ctx, s, last.By)
 	}
@@ -133,13 +138,10 @@ const (
 
 // pickUp decides how to go on from an intent that has no result yet.
 func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (move, string, error) {
-	last, _ := provision.LastOf(w.journal, s.name)
+	last := w.lastWord(s)
 	if s.observe == nil {
-		switch {
-		case last.Kind == provision.Retried:
+		if last.Kind == provision.Retried || w.postponed(s) {
 			return afresh, "", nil
-		case w.untouched:
-			return act, "", nil
 		}
 		return 0, "", s.unknown(intent)
 	}
