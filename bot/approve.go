@@ -12,12 +12,14 @@ import (
 
 // click is somebody at one of our buttons.
 type click struct {
-	task   task
-	action string
-	press  blocks.Press
-	by     provision.Person
-	where  provision.Conversation // where it was pressed, and where a private answer goes
-	reply  string                 // response_url
+	task    task
+	action  string
+	press   blocks.Press
+	by      provision.Person
+	where   provision.Conversation // where it was pressed, and where a private answer goes
+	message string                 // ts of the message with the button
+	reply   string                 // response_url
+	trigger string                 // opens a modal, within 3 s
 }
 
 // onClick carries a press out. A press has one effect or none; when it has none, the person is told why, privately.
@@ -29,8 +31,9 @@ func (b *Bot) onClick(ctx context.Context, t task, callback slack.InteractionCal
 			continue
 		}
 		c := click{
-			task: t, action: action.ActionID, by: provision.Person(callback.User.ID), reply: callback.ResponseURL,
-			where: provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
+			task: t, action: action.ActionID, by: provision.Person(callback.User.ID), reply: callback.ResponseURL, trigger: callback.TriggerID,
+			where:   provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
+			message: callback.Container.MessageTs,
 		}
 		log := b.Log.WithField("action", c.action).WithField("by", c.by)
 		var err error
@@ -43,11 +46,13 @@ func (b *Bot) onClick(ctx context.Context, t task, callback slack.InteractionCal
 		}
 		if err == nil {
 			log.Info("a button was pressed")
-			b.Changed(c.press.Job)
+			if c.press.Job != "" {
+				b.Changed(c.press.Job)
+			}
 			b.wake()
 			continue
 		}
-		if t.recovered && b.tookEffect(ctx, c) {
+		if t.recovered && b.tookEffect(ctx, t, c.press.Job, c.by) {
 			continue
 		}
 		log.WithError(err).Info("a button was pressed without effect")
@@ -63,7 +68,11 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 	case blocks.ActionApprove:
 		return b.approve
 	case blocks.ActionDecline:
-		return b.decline
+		return b.askWhy
+	case blocks.ActionEdit:
+		return b.editOrder
+	case blocks.ActionTypeIn:
+		return b.typeIn
 	case blocks.ActionRequote:
 		return b.requote
 	case blocks.ActionRetry, blocks.ActionByHand, blocks.ActionCancel:
@@ -73,24 +82,18 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 }
 
 func (b *Bot) approve(ctx context.Context, c click) error {
-	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
+	return b.decide(ctx, c.by, c.press.Job, func(j *provision.Job, policy provision.Policy) error {
 		return j.Approve(policy, c.by, c.press.Digest, b.Now())
 	})
 }
 
-func (b *Bot) decline(ctx context.Context, c click) error {
-	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
-		return j.Decline(policy, c.by, "declined", b.Now())
-	})
-}
-
 // decide changes the job with the rights as they are now.
-func (b *Bot) decide(ctx context.Context, c click, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
-	policy, err := b.policy(ctx, c.by)
+func (b *Bot) decide(ctx context.Context, by provision.Person, id provision.JobID, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
+	policy, err := b.policy(ctx, by)
 	if err != nil {
 		return err
 	}
-	_, err = b.Store.Update(ctx, c.press.Job, func(j *provision.Job) error { return change(j, policy) }, entries...)
+	_, err = b.Store.Update(ctx, id, func(j *provision.Job) error { return change(j, policy) }, entries...)
 	return err
 }
 
@@ -131,7 +134,7 @@ func (b *Bot) unstick(ctx context.Context, c click) error {
 		entries = []provision.Entry{entry}
 		change = func(j *provision.Job, policy provision.Policy) error { return j.Resume(policy, c.by, why, now) }
 	}
-	return b.decide(ctx, c, func(j *provision.Job, policy provision.Policy) error {
+	return b.decide(ctx, c.by, c.press.Job, func(j *provision.Job, policy provision.Policy) error {
 		if j.State() == provision.Stuck && blocks.SpellsOf(*j) != c.press.Spell {
 			return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
 		}
@@ -139,15 +142,15 @@ func (b *Bot) unstick(ctx context.Context, c click) error {
 	}, entries...)
 }
 
-// tookEffect says whether a press that an earlier run worked on is what brought the job where it is. Then its person
+// tookEffect says whether what a person did, and an earlier run worked on, is what brought the job where it is. Then he
 // has the answer already, in the thread.
-func (b *Bot) tookEffect(ctx context.Context, c click) bool {
-	job, err := b.Store.Job(ctx, c.press.Job)
+func (b *Bot) tookEffect(ctx context.Context, t task, id provision.JobID, by provision.Person) bool {
+	job, err := b.Store.Job(ctx, id)
 	if err != nil {
 		return false
 	}
-	for _, t := range job.History() {
-		if t.By == c.by && !t.At.Before(c.task.event.At) {
+	for _, h := range job.History() {
+		if h.By == by && !h.At.Before(t.event.At) {
 			return true
 		}
 	}

@@ -92,8 +92,11 @@ func (b *Bot) onPerson(ctx context.Context, t task) error {
 		if err := json.Unmarshal(t.event.Payload, &callback); err != nil {
 			return fmt.Errorf("reading an interaction: %w", err)
 		}
-		if callback.Type == slack.InteractionTypeBlockActions {
+		switch callback.Type {
+		case slack.InteractionTypeBlockActions:
 			return b.onClick(ctx, t, callback)
+		case slack.InteractionTypeViewSubmission:
+			return b.onForm(ctx, t, callback)
 		}
 	case socketmode.RequestTypeSlashCommands:
 		var command slack.SlashCommand

@@ -58,32 +58,46 @@ func (b *Bot) onFile(ctx context.Context, t task, e *slackevents.FileSharedEvent
 	if err != nil {
 		return b.unreadable(ctx, *d, err)
 	}
-	job, err := b.Store.Create(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
+	_, _, err = b.take(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
+	return err
+}
+
+// take has a new job saved and shown. It says false when what brought it has a job already, which is returned instead.
+func (b *Bot) take(ctx context.Context, made provision.Job) (job provision.Job, fresh bool, err error) {
+	job, err = b.Store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
-		return fmt.Errorf("saving the job of file %s: %w", d.file.ID, err)
+		return job, false, fmt.Errorf("saving the job of %s: %w", made.Source, err)
 	}
-	log := b.Log.WithField("job", job.ID).WithField("file", d.file.ID)
+	log := b.Log.WithField("job", job.ID).WithField("source", made.Source)
 	if err != nil {
-		log.Info("the file has a job already")
+		log.Info("the order has a job already")
 		b.threads.doubt(job.ID)
 		b.Changed(job.ID)
-		return nil
+		return job, false, nil
 	}
-	log.WithField("state", job.State()).Info("a file became a job")
+	log.WithField("state", job.State()).Info("an order became a job")
 	b.present(job)
-	return nil
+	return job, true, nil
 }
 
 // read makes an order of a shared file.
 func (b *Bot) read(ctx context.Context, file *slack.File) (provision.Order, provision.Document, error) {
-	content, err := b.download(ctx, file)
+	content, document, err := b.fetch(ctx, file)
 	if err != nil {
 		return provision.Order{}, provision.Document{}, err
 	}
-	sum := sha256.Sum256(content)
-	document := provision.Document{Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}
 	order, err := b.Reader.Read(ctx, file.Name, content)
 	return order, document, err
+}
+
+// fetch downloads a file, unread.
+func (b *Bot) fetch(ctx context.Context, file *slack.File) ([]byte, provision.Document, error) {
+	content, err := b.download(ctx, file)
+	if err != nil {
+		return nil, provision.Document{}, err
+	}
+	sum := sha256.Sum256(content)
+	return content, provision.Document{Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}, nil
 }
 
 // find asks Slack about a shared file; nil when there is nothing to answer.
@@ -192,10 +206,7 @@ func (b *Bot) unreadable(ctx context.Context, d dropped, why error) error {
 		return nil
 	}
 	sentence := provision.MessageOf(why)
-	message := outgoing{
-		where: d.where, message: blocks.Unreadable(d.file.Name, sentence),
-		metadata: slack.SlackMetadata{EventType: metadataUnreadable, EventPayload: map[string]any{"file_id": d.file.ID, "error": sentence}},
-	}
+	message := outgoing{where: d.where, message: blocks.Unreadable(d.file.ID, d.file.Name, sentence), metadata: unreadableMetadata(d.file.ID, sentence)}
 	if !b.pace.wait(ctx, postsTo(d.where.Channel)) {
 		return ctx.Err()
 	}

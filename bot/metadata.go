@@ -25,6 +25,10 @@ func metadataOf(j provision.Job, key string, more map[string]any) slack.SlackMet
 	return slack.SlackMetadata{EventType: metadataJob, EventPayload: payload}
 }
 
+func unreadableMetadata(file, why string) slack.SlackMetadata {
+	return slack.SlackMetadata{EventType: metadataUnreadable, EventPayload: map[string]any{"file_id": file, "error": why}}
+}
+
 // summaryMetadata is the order and the quote in their JSON forms, as far as they fit.
 func summaryMetadata(j provision.Job) map[string]any {
 	more := map[string]any{}

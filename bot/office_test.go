@@ -285,6 +285,69 @@ func (o *office) press(person string, m message, action string) {
 	}
 }
 
+// view is a modal or a Home tab that a person has open.
+type view struct {
+	ID       string           `json:"id"`
+	Callback string           `json:"callback_id"`
+	Blocks   []map[string]any `json:"blocks"`
+}
+
+// modal waits until a person has a modal open and returns the topmost.
+func (o *office) modal(person string) view {
+	o.t.Helper()
+	var open struct{ Views []view }
+	o.eventually("a modal", func() bool {
+		if status := o.call("GET", "/person/"+person+"/views", nil, "", &open); status != 200 {
+			o.t.Fatalf("looking at the views of %s: %d", person, status)
+		}
+		return len(open.Views) > 0
+	})
+	return open.Views[len(open.Views)-1]
+}
+
+// field is an element of a view, by its action_id.
+func (v view) field(name string) map[string]any {
+	for _, b := range v.Blocks {
+		if e, _ := b["element"].(map[string]any); e["action_id"] == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// submit has a person fill a modal in and send it; it returns the errors at the fields.
+func (o *office) submit(person string, v view, values map[string]any) (errors map[string]string) {
+	o.t.Helper()
+	body, err := json.Marshal(map[string]any{"view_id": v.ID, "values": values})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var answer struct {
+		OK, Acked bool
+		Error     string
+		Errors    map[string]string
+	}
+	if status := o.call("POST", "/person/"+person+"/submit", bytes.NewReader(body), "application/json", &answer); status != 200 {
+		o.t.Fatalf("sending the form %s: %d %s", v.Callback, status, answer.Error)
+	}
+	return answer.Errors
+}
+
+// fill presses a button that opens a modal, fills the modal in and sends it, which must be taken.
+func (o *office) fill(person string, m message, action string, values map[string]any) {
+	o.t.Helper()
+	o.press(person, m, action)
+	if errors := o.submit(person, o.modal(person), values); len(errors) > 0 {
+		o.t.Fatalf("the form of %s has errors: %v", action, errors)
+	}
+}
+
+// decline has a person say no for a reason.
+func (o *office) decline(person string, m message) {
+	o.t.Helper()
+	o.fill(person, m, "decline", map[string]any{"reason": "ordered twice"})
+}
+
 // command has a person type /mozy and some words.
 func (o *office) command(person, channel, text string) {
 	o.t.Helper()

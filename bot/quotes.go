@@ -75,9 +75,20 @@ func (b *Bot) quote(ctx context.Context, job provision.Job) error {
 	if err := reading.CheckPool(); err != nil {
 		return err
 	}
-	_, err = b.Store.Update(ctx, job.ID, func(j *provision.Job) error { return j.SetQuote(reading) })
+	_, err = b.Store.Update(ctx, job.ID, func(j *provision.Job) error {
+		if j.Version() != job.Version() {
+			return errEdited
+		}
+		return j.SetQuote(reading)
+	})
+	if errors.Is(err, errEdited) {
+		return nil
+	}
 	return err
 }
+
+// errEdited: the order was changed while the console was read for it as it was. Whoever changed it has it read again.
+var errEdited = errors.New("the order was changed meanwhile")
 
 // recordUnread keeps why a job has no numbers, for the summary to say. The same reason is kept once.
 func (b *Bot) recordUnread(ctx context.Context, id provision.JobID, why error) error {

@@ -111,8 +111,19 @@ func (b *Bot) store(ctx context.Context) error {
 			b.Log.WithError(err).WithField("event", event.Key).Error("storing an event")
 			return
 		}
-		b.ack(ctx, e.client, e.event.Request.EnvelopeID)
-		if fresh {
+		wrong := b.formErrors(e.event)
+		if wrong == nil {
+			b.ack(ctx, e.client, e.event.Request.EnvelopeID, nil)
+		} else {
+			b.ack(ctx, e.client, e.event.Request.EnvelopeID, slack.NewErrorsViewSubmissionResponse(wrong))
+		}
+		switch {
+		case !fresh:
+		case wrong != nil: // the person has the form still open
+			if err := b.Store.Handled(ctx, event.Key); err != nil {
+				b.Log.WithError(err).WithField("event", event.Key).Error("marking a form as handled")
+			}
+		default:
 			b.hand(task{event: event})
 		}
 	})
@@ -128,13 +139,13 @@ func (b *Bot) dismiss(ctx context.Context, client *socketmode.Client, bad *socke
 	if err := json.Unmarshal(bad.Message, &outer); err != nil || outer.EnvelopeID == "" {
 		return
 	}
-	b.ack(ctx, client, outer.EnvelopeID)
+	b.ack(ctx, client, outer.EnvelopeID, nil)
 }
 
-func (b *Bot) ack(ctx context.Context, client *socketmode.Client, id string) {
+func (b *Bot) ack(ctx context.Context, client *socketmode.Client, id string, answer any) {
 	ctx, stop := context.WithTimeout(ctx, ackWithin)
 	defer stop()
-	if err := client.AckCtx(ctx, id, nil); err != nil { // it is stored: what Slack repeats is known by its key
+	if err := client.AckCtx(ctx, id, answer); err != nil { // it is stored: what Slack repeats is known by its key
 		b.Log.WithError(err).WithField("envelope", id).Warn("acknowledging an event")
 	}
 }

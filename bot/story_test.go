@@ -127,8 +127,8 @@ func TestASecondClickIsAnsweredAndChangesNothing(t *testing.T) {
 	o.open()
 	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	summary := o.asked()
-	o.press(amir, summary, "decline")
-	o.the("declined", "Nothing was bought")
+	o.decline(amir, summary)
+	o.the("declined", "Nothing was bought", "ordered twice")
 	o.press(amir, summary, "approve")
 	o.whispered(amir, "Job 1 is already declined (by <@"+amirID+">)")
 	o.press(rita, summary, "decline")
@@ -243,7 +243,7 @@ func TestAnIncompleteOrderSaysWhatIsMissing(t *testing.T) {
 	if _, ok := summary.button("approve"); ok {
 		t.Error("an incomplete order can be approved")
 	}
-	o.press(rita, summary, "decline")
+	o.decline(rita, summary)
 	o.the("declined")
 }
 

@@ -56,6 +56,9 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
 	if wasApproved(j) {
 		say(keyProgress, blocks.Progress(j, steps), map[string]any{"steps": steps})
 	}
+	for i, t := range blocks.Remarks(j) {
+		say(fmt.Sprintf("remark.%d", i+1), blocks.Remark(j, t), nil)
+	}
 	for i, note := range j.Notes {
 		say(fmt.Sprintf("note.%d", i+1), blocks.Note(j, note), nil)
 	}

@@ -40,6 +40,8 @@ type Transition struct {
 	At   time.Time `json:"at"`
 	By   Person    `json:"by"`
 	Why  string    `json:"why"` // a short phrase: "approved", "the price changed"
+
+	Changes []Change `json:"changes,omitempty"` // of an edit: what became of the order
 }
 
 // Status is a job's state with how it came there. Nothing outside this package can change it.
@@ -123,11 +125,7 @@ func NewJob(source string, requester Person, where Conversation, d Document, o O
 		Source: source, CreatedAt: now, Requester: requester, Conversation: where, Document: d, Order: o,
 		Problems: o.Validate(maxGB), Messages: map[string]Message{},
 	}
-	to := Pending
-	if len(o.Missing()) > 0 || len(j.Problems) > 0 {
-		to = Incomplete
-	}
-	j.move(to, requester, "read", now)
+	j.move(j.waits(), requester, "read", now)
 	return j
 }
 
@@ -213,6 +211,9 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	}
 	if err := policy.MayApprove(j.Requester, by); err != nil {
 		return err
+	}
+	if j.edited(by) && !policy.Self {
+		return Errorf(Denied, "You changed this order, so somebody else has to approve it.")
 	}
 	if j.Quoted == nil || j.Quoted.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)

@@ -98,25 +98,30 @@ func (o Order) Missing() []string {
 // is Missing's to say.
 func (o Order) Validate(maxGB int) []string {
 	var wrong []string
+	for _, f := range o.faults(maxGB) {
+		wrong = append(wrong, f.Sentence)
+	}
+	return wrong
+}
+
+func (o Order) faults(maxGB int) []Fault {
+	var wrong []Fault
+	mind := func(ok bool, field, format string, args ...any) {
+		if !ok {
+			wrong = append(wrong, Fault{field, fmt.Sprintf(format, args...)})
+		}
+	}
 	if o.Email != "" {
 		// The console's log-in name and a mail header are made of it: a bare address, nothing around it.
 		a, err := mail.ParseAddress(o.Email)
-		if err != nil || a.Address != o.Email {
-			wrong = append(wrong, fmt.Sprintf("%q is not an e-mail address.", o.Email))
-		}
+		mind(err == nil && a.Address == o.Email, FieldEmail, "%q is not an e-mail address.", o.Email)
 	}
-	if n := len([]rune(o.Company)); n > 255 {
-		wrong = append(wrong, fmt.Sprintf("The company's name has %d characters; the console takes 255 at most.", n))
-	}
-	for _, field := range []struct{ name, value string }{{"company's name", o.Company}, {"contact's name", o.Contact}} {
-		if strings.ContainsFunc(field.value, isControl) {
-			wrong = append(wrong, fmt.Sprintf("The %s holds a line break or another invisible character.", field.name))
-		}
-	}
-	if gb := o.StorageGB(); gb > maxGB {
-		wrong = append(wrong, fmt.Sprintf("%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).",
-			Thousands(gb), Thousands(maxGB)))
-	}
+	n := len([]rune(o.Company))
+	mind(n <= 255, FieldCompany, "The company's name has %d characters; the console takes 255 at most.", n)
+	mind(!strings.ContainsFunc(o.Company, isControl), FieldCompany, "The company's name holds a line break or another invisible character.")
+	mind(!strings.ContainsFunc(o.Contact, isControl), FieldContact, "The contact's name holds a line break or another invisible character.")
+	gb := o.StorageGB()
+	mind(gb <= maxGB, FieldStorageGB, "%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).", Thousands(gb), Thousands(maxGB))
 	return wrong
 }
 

@@ -179,7 +179,12 @@ func messages(t *testing.T) map[string]blocks.Message {
 	again.must(again.job.AskAgain(seen, provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71 instead of the approved $25.90.", again.tick()))
 
 	declined := begin(t, order(30)).quoted(books())
-	declined.must(declined.job.Decline(provision.Policy{Approvers: []provision.Person{amir}}, amir, "declined", declined.tick()))
+	declined.must(declined.job.Decline(provision.Policy{Approvers: []provision.Person{amir}}, amir, "ordered twice, see <job 7>", declined.tick()))
+
+	edited := begin(t, order(30)).quoted(books())
+	fields := edited.job.Order.Fields()
+	fields.StorageGB, fields.Company, fields.CustomerID = 45, "<@U0AMIR> & Co", ""
+	edited.must(edited.job.Edit(provision.Policy{}, rita, edited.job.Version(), fields, provision.DefaultMaxOrderGB, edited.tick()))
 
 	resumed := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 	resumed.must(resumed.job.Resume(provision.Policy{Approvers: []provision.Person{amir}}, amir, "done by hand", resumed.tick()))
@@ -227,7 +232,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"ended-declined":         blocks.Ended(declined.job, declined.journal),
 		"ended-cancelled":        blocks.Ended(cancelled.job, cancelled.journal),
 		"note":                   blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
-		"unreadable":             blocks.Unreadable("cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
+		"remark-edited":          blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
+		"typed-in":               blocks.TypedIn("cat <1>.png", amir, "12"),
+		"unreadable":             blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
 		"private":                blocks.Private("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here> Nothing was changed."),
 		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}),
 		"list-none":              blocks.List("Jobs that are stuck", nil),
@@ -238,14 +245,43 @@ func messages(t *testing.T) map[string]blocks.Message {
 	}
 }
 
+// modals are all forms, by the name of their golden file.
+func modals(t *testing.T) map[string]slack.ModalViewRequest {
+	licensed := order(30)
+	licensed.Items = append(licensed.Items, provision.Item{Quantity: 1, Description: "Cloud Server License", Kind: provision.ServerLicense})
+	licensed.Sources = map[string]provision.Source{
+		provision.FieldCompany: {Where: "page 1, line 3", Words: "Customer: Example Inc."}, provision.FieldEmail: {Where: "page 1, line 5", Words: "mguy@example.com"},
+		provision.ItemField(0): {Where: "page 1, line 9", Words: "30 x 1 GB Storage Server"},
+	}
+	hostile := order(30)
+	hostile.Company = strings.Repeat("<!channel> & ", 1000)
+	hostile.Items = slices.Repeat([]provision.Item{{Quantity: 1, Description: strings.Repeat("1 GB\n", 500), GB: 1, Kind: provision.Storage}}, 50)
+	form := func(o provision.Order) slack.ModalViewRequest {
+		return blocks.OrderForm(blocks.FormEdit, "Job 12: the order", o, blocks.OriginOf(o), `{"job":"12"}`)
+	}
+	return map[string]slack.ModalViewRequest{
+		"form-edit":    form(licensed),
+		"form-hostile": form(hostile),
+		"form-type-in": blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "{}"),
+		"form-decline": blocks.DeclineForm(begin(t, order(30)).job, "{}"),
+	}
+}
+
 func TestWhatPeopleRead(t *testing.T) {
-	all := messages(t)
-	for name, m := range all {
+	forms := map[string]any{}
+	wrong := map[string][]error{}
+	for name, m := range messages(t) {
+		forms[name], wrong[name] = goldenForm(m), m.Check()
+	}
+	for name, v := range modals(t) {
+		forms[name], wrong[name] = v, blocks.CheckModal(v)
+	}
+	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
-			for _, err := range m.Check() {
+			for _, err := range wrong[name] {
 				t.Error(err)
 			}
-			got, err := golden(m)
+			got, err := encoded(form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -261,7 +297,7 @@ func TestWhatPeopleRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			if string(got) != string(want) {
-				t.Errorf("the message is now (go test -update keeps it so):\n%s", got)
+				t.Errorf("it is now (go test -update keeps it so):\n%s", got)
 			}
 		})
 	}
@@ -270,17 +306,23 @@ func TestWhatPeopleRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		if _, ok := all[strings.TrimSuffix(filepath.Base(file), ".golden.json")]; !ok {
-			t.Errorf("%s belongs to no message", file)
+		if _, ok := forms[strings.TrimSuffix(filepath.Base(file), ".golden.json")]; !ok {
+			t.Errorf("%s belongs to nothing", file)
 		}
 	}
 }
 
-func golden(m blocks.Message) ([]byte, error) {
+func goldenForm(m blocks.Message) map[string]any {
 	form := map[string]any{"text": m.Text, "blocks": m.Blocks}
 	if m.Plain != nil {
 		form["plain"] = m.Plain
 	}
+	return form
+}
+
+func golden(m blocks.Message) ([]byte, error) { return encoded(goldenForm(m)) }
+
+func encoded(form any) ([]byte, error) {
 	var out strings.Builder
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)

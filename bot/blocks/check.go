@@ -8,6 +8,12 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// How many blocks there may be.
+const (
+	messageBlocks = 50
+	viewBlocks    = 100 // in a modal or the Home tab
+)
+
 // Check holds a message against Slack's limits (slack.md 7) before Slack does, and names every breach.
 func (m Message) Check() []error {
 	var wrong []error
@@ -21,8 +27,23 @@ func (m Message) Check() []error {
 	return wrong
 }
 
+// CheckModal holds a modal against Slack's limits.
+func CheckModal(v slack.ModalViewRequest) []error {
+	c := &checker{ids: map[string]bool{}}
+	for name, part := range map[string]*slack.TextBlockObject{"title": v.Title, "submit": v.Submit, "close": v.Close} {
+		if part != nil {
+			c.count(name+" characters", utf8.RuneCountInString(part.Text), 1, maxTitle)
+		}
+	}
+	c.count("private_metadata characters", utf8.RuneCountInString(v.PrivateMetadata), 0, 3000)
+	c.count("callback_id characters", utf8.RuneCountInString(v.CallbackID), 1, 255)
+	return append(c.wrong, check(v.Blocks.BlockSet, viewBlocks)...)
+}
+
 // Check holds blocks against Slack's limits for a message. It looks at their JSON, as Slack does.
-func Check(blocks []slack.Block) []error {
+func Check(blocks []slack.Block) []error { return check(blocks, messageBlocks) }
+
+func check(blocks []slack.Block, most int) []error {
 	data, err := json.Marshal(blocks)
 	if err != nil {
 		return []error{fmt.Errorf("writing the blocks: %w", err)}
@@ -32,14 +53,14 @@ func Check(blocks []slack.Block) []error {
 		return []error{fmt.Errorf("reading the blocks back: %w", err)}
 	}
 	c := &checker{ids: map[string]bool{}}
-	c.count("blocks", len(list), 1, 50)
+	c.count("blocks", len(list), 1, most)
 	for i, b := range list {
 		c.block(fmt.Sprintf("block %d (%v)", i, b["type"]), b)
 	}
 	if c.tables > 1 {
 		c.say("blocks", "have %d tables; one is allowed", c.tables)
 	}
-	if c.characters > 13200 {
+	if c.characters > 13200 && most == messageBlocks {
 		c.say("blocks", "have %d characters together; about 13,200 are allowed", c.characters)
 	}
 	return c.wrong
@@ -109,6 +130,8 @@ func (c *checker) block(where string, b map[string]any) {
 		}
 	case "rich_text":
 		c.rich(where, b)
+	case "input":
+		c.input(where, b)
 	case "divider":
 	default:
 		c.say(where, "is of a type that is not checked here")
@@ -146,6 +169,23 @@ func (c *checker) actions(where string, elements []any) {
 			c.say(at, "action_id %v is used twice", b["action_id"])
 		}
 		seen[b["action_id"]] = true
+	}
+}
+
+func (c *checker) input(where string, b map[string]any) {
+	c.text(where+" label", b["label"], 2000, "plain_text")
+	if b["hint"] != nil {
+		c.text(where+" hint", b["hint"], 2000, "plain_text")
+	}
+	e := object(b["element"])
+	c.words(where+" action_id", e["action_id"], 1, 255)
+	c.words(where+" initial_value", e["initial_value"], 0, 3000)
+	if options := list(e["options"]); e["type"] == "radio_buttons" {
+		c.count(where+" options", len(options), 1, 10)
+		for _, o := range options {
+			c.text(where+" option", object(o)["text"], 75, "")
+			c.words(where+" option value", object(o)["value"], 1, 75)
+		}
 	}
 }
 

@@ -29,6 +29,8 @@ const (
 	ActionApprove = "approve"
 	ActionDecline = "decline"
 	ActionRequote = "requote" // read the console again for a job that waits
+	ActionEdit    = "edit"    // open the form with the order
+	ActionTypeIn  = "type_in" // open an empty form for a file that could not be read; its value is the file's id
 	ActionRetry   = "retry"   // of a stuck job: try the step again
 	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
 	ActionCancel  = "cancel"  // of a stuck job: give it up
@@ -39,6 +41,7 @@ type Press struct {
 	Job    provision.JobID
 	Digest provision.Digest // of approve: what is agreed to
 	Spell  int              // of retry, by_hand and cancel: which time the job got stuck, from 1
+	File   string           // of type_in, instead of a job: Slack's id
 }
 
 // Value is the press in the form a button carries: "12:<digest>" or "12:<spell>".
@@ -51,6 +54,9 @@ func (p Press) Value() string {
 
 // ParsePress reads what Value wrote on a button of that action.
 func ParsePress(action, value string) (Press, error) {
+	if action == ActionTypeIn {
+		return Press{File: value}, nil
+	}
 	job, rest, ok := strings.Cut(value, ":")
 	if !ok || job == "" {
 		return Press{}, fmt.Errorf("reading the value %q of a button: it has no job", value)

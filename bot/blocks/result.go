@@ -130,12 +130,16 @@ func Ended(j provision.Job, journal []provision.Entry) Message {
 		by = " by " + Who(last.By)
 	}
 	said := fmt.Sprintf("*Job %s was %s%s* on %s.", j.ID, j.State(), by, When(last.At))
+	if j.State() == provision.Declined && last.Why != "" {
+		text += ": " + Shorten(strings.TrimSuffix(last.Why, "."), maxLine)
+		said += fmt.Sprintf("\n> %s", Shorten(last.Why, maxLine))
+	}
 	var done []string
 	if j.State() == provision.Cancelled { // only a running job changes the console, and only a stuck one can be cancelled
 		done = undo(j, journal)
 	}
 	if len(done) == 0 {
-		return Message{Text: text + ". Nothing was bought.", Blocks: []slack.Block{section(said + " Nothing was bought and nothing was changed in the console.")}}
+		return Message{Text: text + ". Nothing was bought.", Blocks: []slack.Block{section(said + "\nNothing was bought and nothing was changed in the console.")}}
 	}
 	return Message{
 		Text: text + ". What it had done stays done; the thread says how to undo it.",

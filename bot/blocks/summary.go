@@ -180,8 +180,8 @@ func incomplete(j provision.Job) string {
 	if len(j.Problems) > 0 {
 		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))
 	}
-	return strings.Join(append(parts, "Nothing is bought for an order like this. Correct the file and drop it into the channel again; "+
-		"then decline this job."), "\n")
+	return strings.Join(append(parts, "Nothing is bought for an order like this. Fill in what is missing with the button below. "+
+		"Or decline this job, correct the file and drop it again."), "\n")
 }
 
 // A row of the maths: what it is about, now, change, after.
@@ -291,7 +291,7 @@ func leftAlone(q *provision.Quoted) provision.SkipReason {
 func decision(j provision.Job, asking Asking) []slack.Block {
 	switch j.State() {
 	case provision.Incomplete:
-		return []slack.Block{slack.NewActionBlock("", decline(j))}
+		return []slack.Block{slack.NewActionBlock("", edit(j, "Complete the order", slack.StylePrimary), decline(j))}
 	case provision.Pending:
 		return ask(j, asking)
 	}
@@ -306,12 +306,12 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 		return []slack.Block{
 			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
 				Shorten(asking.Unread, maxLine))),
-			slack.NewActionBlock("", again, decline(j)),
+			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	case q == nil:
 		return []slack.Block{
 			section("The console is being read for the numbers. They appear here."),
-			slack.NewActionBlock("", decline(j)),
+			slack.NewActionBlock("", edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	}
 	read := small(fmt.Sprintf("The console was read on %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
@@ -321,7 +321,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
 				"\nSettle this in the console and press Look again, or decline the job."),
 			read,
-			slack.NewActionBlock("", again, decline(j)),
+			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	}
 	approver := "an approver"
@@ -339,8 +339,12 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	return []slack.Block{
 		section(waits),
 		read,
-		slack.NewActionBlock("", approve, decline(j), again),
+		slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j)),
 	}
+}
+
+func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {
+	return button(ActionEdit, label, fmt.Sprintf("Edit the order of job %s", j.ID), Press{Job: j.ID}.Value(), style)
 }
 
 func decline(j provision.Job) *slack.ButtonBlockElement {

@@ -17,14 +17,16 @@ func Note(j provision.Job, sentence string) Message {
 	}
 }
 
-// Unreadable answers a file that is no order we can read. why says what is wrong in whole sentences.
-func Unreadable(file, why string) Message {
+// Unreadable answers a file that is no order we can read. id is Slack's for the file; why says what is wrong in whole
+// sentences.
+func Unreadable(id, file, why string) Message {
 	name, reason := Shorten(file, maxValue), Shorten(why, maxText/2)
 	return Message{
 		Text: fmt.Sprintf("%s could not be read as an order: %s", name, reason),
 		Blocks: []slack.Block{
 			section(fmt.Sprintf("*%s could not be read as an order.*\n%s", name, reason)),
-			small("No job was made of it. Correct the file and drop it again."),
+			small("No job was made of it. Correct the file and drop it again, or type the order in."),
+			slack.NewActionBlock("", button(ActionTypeIn, "Type the order in", "Type in the order of this file by hand", id, slack.StyleDefault)),
 		},
 	}
 }
@@ -32,5 +34,11 @@ func Unreadable(file, why string) Message {
 // Private is an answer that only the person who asked can see.
 func Private(sentence string) Message {
 	said := Sentence(sentence)
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
+// TypedIn is what becomes of Unreadable once somebody typed the file's order in.
+func TypedIn(file string, by provision.Person, id provision.JobID) Message {
+	said := fmt.Sprintf("%s could not be read as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

@@ -1,0 +1,172 @@
+package blocks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// The callback_ids of our modals. Other programs send them, so they do not change.
+const (
+	FormEdit    = "order_edit"    // of a job's order
+	FormTypeIn  = "order_type_in" // of a file that could not be read
+	FormDecline = "decline"
+)
+
+// Every field of a form is a block whose block_id and action_id are both the field's name in the order's JSON form.
+const fieldReason = "reason"
+
+// Slack's limits on forms (slack.md 7), in characters.
+const (
+	maxInput = 3000
+	maxTitle = 24
+	maxHint  = 2000
+)
+
+// OrderForm is the modal with every field of an order, filled in with what is known. origin says of a field where its
+// value was read from, "" when that is not known. memory is handed back when the form is sent.
+func OrderForm(callback, title string, o provision.Order, origin func(field string) string, memory string) slack.ModalViewRequest {
+	f := o.Fields()
+	return modal(callback, title, "Save", memory, orderInputs(f, origin)...)
+}
+
+func orderInputs(f provision.Fields, origin func(field string) string) []slack.Block {
+	words := func(field, label, value string, optional bool) slack.Block {
+		e := slack.NewPlainTextInputBlockElement(nil, field).WithMaxLength(maxInput).WithInitialValue(cutAt(value, maxInput))
+		return input(field, label, origin(field), e, optional)
+	}
+	gb := slack.NewNumberInputBlockElement(nil, provision.FieldStorageGB, false).WithMinValue("1")
+	if f.StorageGB > 0 {
+		gb.WithInitialValue(strconv.Itoa(f.StorageGB))
+	}
+	no := slack.NewOptionBlockObject("no", plain("No"), nil)
+	yes := slack.NewOptionBlockObject("yes", plain("Yes: the order has a Cloud Server License"), nil)
+	license := slack.NewRadioButtonsBlockElement(provision.FieldServerLicense, no, yes)
+	if license.InitialOption = no; f.ServerLicense {
+		license.InitialOption = yes
+	}
+	return []slack.Block{
+		words(provision.FieldCompany, "Company", f.Company, false),
+		words(provision.FieldContact, "Contact", f.Contact, false),
+		words(provision.FieldEmail, "E-mail", f.Email, false),
+		input(provision.FieldStorageGB, "Storage in GB", origin(provision.FieldStorageGB), gb, false),
+		input(provision.FieldServerLicense, "Server Support", origin(provision.FieldServerLicense), license, false),
+		words(provision.FieldTask, "Task", f.Task, true),
+		words(provision.FieldOrderNumber, "Order number", f.OrderNumber, true),
+		words(provision.FieldCustomerID, "Customer ID", f.CustomerID, true),
+	}
+}
+
+// OriginOf says where the fields of an order were read from, as far as the order tells.
+func OriginOf(o provision.Order) func(field string) string {
+	at := func(field, words string) string {
+		source, known := o.Sources[field]
+		switch {
+		case !known:
+			return words
+		case words == "":
+			words = source.Words
+		}
+		return oneLine(fmt.Sprintf("%s: %s", source.Where, words), maxValue)
+	}
+	return func(field string) string {
+		var read []string
+		kind := map[string]provision.ItemKind{provision.FieldStorageGB: provision.Storage, provision.FieldServerLicense: provision.ServerLicense}[field]
+		for i, item := range o.Items {
+			if kind != "" && item.Kind == kind {
+				read = append(read, at(provision.ItemField(i), fmt.Sprintf("%s × %s", provision.Thousands(item.Quantity), oneLine(item.Description, maxValue))))
+			}
+		}
+		if words := at(field, ""); words != "" {
+			read = append(read, words)
+		}
+		if len(read) == 0 {
+			return ""
+		}
+		return "On the order: " + strings.Join(read, "; ")
+	}
+}
+
+// ReadOrderForm is what a person entered into the fields of OrderForm. What Slack's own window does not let through,
+// and other programs may, shows as absent.
+func ReadOrderForm(state *slack.ViewState) provision.Fields {
+	gb, err := strconv.Atoi(entered(state, provision.FieldStorageGB))
+	if err != nil || gb < 0 {
+		gb = 0
+	}
+	return provision.Fields{
+		Company: entered(state, provision.FieldCompany), Contact: entered(state, provision.FieldContact), Email: entered(state, provision.FieldEmail),
+		OrderNumber: entered(state, provision.FieldOrderNumber), CustomerID: entered(state, provision.FieldCustomerID), Task: entered(state, provision.FieldTask),
+		StorageGB: gb, ServerLicense: entered(state, provision.FieldServerLicense) == "yes",
+	}
+}
+
+// OrderFormErrors are the faults of what was entered, each at its field.
+func OrderFormErrors(f provision.Fields, maxGB int) map[string]string {
+	errors := map[string]string{}
+	for _, fault := range f.Faults(maxGB) {
+		if errors[fault.Field] == "" {
+			errors[fault.Field] = fault.Sentence
+		}
+	}
+	return errors
+}
+
+// DeclineForm asks for the reason of a no.
+func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
+	e := slack.NewPlainTextInputBlockElement(nil, fieldReason).WithMaxLength(maxValue)
+	return modal(FormDecline, fmt.Sprintf("Decline job %s", j.ID), "Decline", memory,
+		section(fmt.Sprintf("%s. Nothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
+		input(fieldReason, "Why?", "For whoever brought the order, in a few words.", e, false))
+}
+
+// ReadDeclineForm is the reason that was given, and what is wrong with it.
+func ReadDeclineForm(state *slack.ViewState) (reason string, errors map[string]string) {
+	if reason = entered(state, fieldReason); reason == "" {
+		return "", map[string]string{fieldReason: "Please say why in a few words."}
+	}
+	return reason, nil
+}
+
+// entered is the value of a field, "" when there is none.
+func entered(state *slack.ViewState, field string) string {
+	if state == nil {
+		return ""
+	}
+	a := state.Values[field][field]
+	if a.SelectedOption.Value != "" {
+		return a.SelectedOption.Value
+	}
+	return strings.TrimSpace(a.Value)
+}
+
+func modal(callback, title, submit, memory string, list ...slack.Block) slack.ModalViewRequest {
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: callback, PrivateMetadata: memory,
+		Title: plain(cutAt(title, maxTitle)), Submit: plain(submit), Close: plain("Back"),
+		Blocks: slack.Blocks{BlockSet: list},
+	}
+}
+
+func input(field, label, hint string, e slack.BlockElement, optional bool) slack.Block {
+	b := slack.NewInputBlock(field, plain(label), nil, e).WithOptional(optional)
+	if hint != "" {
+		b.Hint = plain(cutAt(hint, maxHint))
+	}
+	return b
+}
+
+// cutAt bounds text that Slack shows as it is.
+func cutAt(text string, max int) string {
+	if r := []rune(text); len(r) > max {
+		return string(r[:max-1]) + "…"
+	}
+	return text
+}
+
+// oneLine is text that Slack shows as it is, on one line.
+func oneLine(text string, max int) string { return cutAt(strings.Join(strings.Fields(text), " "), max) }

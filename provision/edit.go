@@ -1,0 +1,167 @@
+package provision
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Fields are an order as a form shows it: what a person may correct. The other items of the order are no part of it.
+type Fields struct {
+	Company       string
+	Contact       string
+	Email         string
+	OrderNumber   string
+	CustomerID    string
+	Task          string
+	StorageGB     int
+	ServerLicense bool
+}
+
+// Fields are the order's own.
+func (o Order) Fields() Fields {
+	return Fields{o.Company, o.Contact, o.Email, o.OrderNumber, o.CustomerID, o.Task, o.StorageGB(), o.ServerLicense()}
+}
+
+// With is the order with these fields instead of its own. Items that no field speaks of stay as they are, and so do
+// the storage's when the number of GB is the same. What is typed in has no source any more.
+func (o Order) With(f Fields) Order {
+	was := o.Fields()
+	o.Sources = maps.Clone(o.Sources)
+	for _, c := range changesOf(was, f) {
+		delete(o.Sources, c.Field)
+	}
+	o.Company, o.Contact, o.Email = f.Company, f.Contact, f.Email
+	o.OrderNumber, o.CustomerID, o.Task = f.OrderNumber, f.CustomerID, f.Task
+	if f.StorageGB != was.StorageGB {
+		o.replace(Storage, Item{Quantity: f.StorageGB, Description: "1 GB of storage, typed in by hand", GB: f.StorageGB, Kind: Storage}, f.StorageGB > 0)
+	}
+	if f.ServerLicense != was.ServerLicense {
+		o.replace(ServerLicense, Item{Quantity: 1, Description: "Cloud Server License, typed in by hand", Kind: ServerLicense}, f.ServerLicense)
+	}
+	return o
+}
+
+// replace has all items of a kind make way for one, where the first of them stood, or for none. The sources of the
+// others move along.
+func (o *Order) replace(kind ItemKind, by Item, wanted bool) {
+	var items []Item
+	sources := map[string]Source{}
+	put := func() {
+		if wanted {
+			items, wanted = append(items, by), false
+		}
+	}
+	for i, item := range o.Items {
+		source, known := o.Sources[ItemField(i)]
+		delete(o.Sources, ItemField(i))
+		if item.Kind == kind {
+			put()
+			continue
+		}
+		if known {
+			sources[ItemField(len(items))] = source
+		}
+		items = append(items, item)
+	}
+	put()
+	o.Items = items
+	if o.Sources != nil {
+		maps.Copy(o.Sources, sources)
+	}
+}
+
+// Change is what became of one field of an order, in words: "" is an absent value.
+type Change struct {
+	Field string `json:"field"` // by its name in the JSON form
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// changesOf lists the fields that differ, in the order of the form.
+func changesOf(from, to Fields) []Change {
+	gb := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return Thousands(n) + " GB"
+	}
+	yes := map[bool]string{true: "yes", false: "no"}
+	all := []Change{
+		{FieldCompany, from.Company, to.Company},
+		{FieldContact, from.Contact, to.Contact},
+		{FieldEmail, from.Email, to.Email},
+		{FieldStorageGB, gb(from.StorageGB), gb(to.StorageGB)},
+		{FieldServerLicense, yes[from.ServerLicense], yes[to.ServerLicense]},
+		{FieldOrderNumber, from.OrderNumber, to.OrderNumber},
+		{FieldCustomerID, from.CustomerID, to.CustomerID},
+		{FieldTask, from.Task, to.Task},
+	}
+	return slices.DeleteFunc(all, func(c Change) bool { return c.From == c.To })
+}
+
+// Edit corrects or completes the order of a job that waits. was is the order that the person had before him: if
+// somebody else has edited it since, the edit is Stale. The quote and all approvals are void afterwards, and whoever
+// edits has a hand in the order: another one has to approve it.
+func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, now time.Time) error {
+	if err := j.MayEdit(policy, by); err != nil {
+		return err
+	}
+	if was != j.Version() {
+		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.Last().By)
+	}
+	changes := changesOf(j.Order.Fields(), f)
+	if len(changes) == 0 {
+		return Errorf(Invalid, "Nothing in the form was different, so job %s stays as it is.", j.ID)
+	}
+	j.Order = j.Order.With(f)
+	j.Quoted, j.Approvals, j.Problems = nil, nil, j.Order.Validate(maxGB)
+	j.move(j.waits(), by, "changed the order", now)
+	j.Status.history[len(j.Status.history)-1].Changes = changes
+	return nil
+}
+
+// MayEdit is nil when the person may edit the order now, else an Error that says why not.
+func (j Job) MayEdit(policy Policy, by Person) error {
+	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
+		return j.tooLate("edited")
+	}
+	return policy.MayDecline(j.Requester, by)
+}
+
+// Version is the fingerprint of the order as it stands, to tell whether it is still the one that somebody looked at.
+func (j Job) Version() Digest { return DigestOf(j.Order, j.Document, 0, Money{}) }
+
+// waits is the state of a job whose order waits for people: Pending when it can be quoted, else Incomplete.
+func (j Job) waits() State {
+	if len(j.Order.Missing()) > 0 || len(j.Problems) > 0 {
+		return Incomplete
+	}
+	return Pending
+}
+
+// edited says whether the person changed the order at some time.
+func (j Job) edited(by Person) bool {
+	return slices.ContainsFunc(j.History(), func(t Transition) bool { return t.By == by && len(t.Changes) > 0 })
+}
+
+// Fault is one thing that is wrong with one field of an order.
+type Fault struct {
+	Field    string // by its name in the JSON form
+	Sentence string
+}
+
+// Faults are those of the form, both what is missing and what is wrong; empty when the order can be quoted.
+func (f Fields) Faults(maxGB int) []Fault {
+	o := Order{}.With(f)
+	var faults []Fault
+	for _, field := range o.Missing() {
+		sentence := "Please fill this in."
+		if field == FieldStorageGB {
+			sentence = fmt.Sprintf("Please give a whole number from 1 to %s.", Thousands(maxGB))
+		}
+		faults = append(faults, Fault{field, sentence})
+	}
+	return append(faults, o.faults(maxGB)...)
+}

@@ -1,0 +1,138 @@
+package provision_test
+
+import (
+	"strings"
+	"testing"
+
+	"mozybot/provision"
+)
+
+// typed is a job's order as its form shows it, with some of it changed.
+func typed(j provision.Job, change func(*provision.Fields)) provision.Fields {
+	f := j.Order.Fields()
+	change(&f)
+	return f
+}
+
+func TestEditing(t *testing.T) {
+	larger := func(f *provision.Fields) { f.StorageGB = 45; f.Email = "guy@example.com" }
+	t.Run("voids the quote and the approvals and says what changed", func(t *testing.T) {
+		j := pendingJob(t)
+		shown := j.Quoted.Digest
+		if err := j.Edit(policy, rita, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday); err != nil {
+			t.Fatal(err)
+		}
+		if j.State() != provision.Pending || j.Quoted != nil || j.Order.StorageGB() != 45 || j.Order.Email != "guy@example.com" {
+			t.Errorf("%s, %+v, %+v", j.State(), j.Quoted, j.Order)
+		}
+		want := []provision.Change{
+			{Field: provision.FieldEmail, From: "mguy@example.com", To: "guy@example.com"},
+			{Field: provision.FieldStorageGB, From: "30 GB", To: "45 GB"},
+		}
+		if got := j.Last(); got.By != rita || len(got.Changes) != 2 || got.Changes[0] != want[0] || got.Changes[1] != want[1] {
+			t.Errorf("the history says %+v", got)
+		}
+		if err := j.SetQuote(reading()); err != nil || j.Quoted.Quote.Units != 3 {
+			t.Errorf("the new quote: %+v, %v", j.Quoted, err)
+		}
+		wantCode(t, j.Approve(policy, aaron, shown, monday), provision.Stale)
+	})
+	t.Run("leaves the other items of the order alone", func(t *testing.T) {
+		j := pendingJob(t)
+		training := provision.Item{Quantity: 2, Description: "Training", Kind: provision.OtherItem}
+		j.Order.Items = append([]provision.Item{j.Order.Items[0]}, training)
+		read := provision.Source{Where: "line 6", Words: "2 Training"}
+		j.Order.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 5"}, provision.ItemField(1): read, provision.FieldEmail: {Where: "line 2"}}
+		for _, change := range []func(*provision.Fields){
+			larger, func(f *provision.Fields) { f.ServerLicense = true }, func(f *provision.Fields) { f.ServerLicense = false },
+		} {
+			if err := j.Edit(policy, rita, j.Version(), typed(j, change), provision.DefaultMaxOrderGB, monday); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(j.Order.Items) != 2 || j.Order.Items[1] != training || j.Order.Items[0].GB != 45 || j.Order.ServerLicense() {
+			t.Errorf("the items are %+v", j.Order.Items)
+		}
+		if got := j.Order.Sources; len(got) != 1 || got[provision.ItemField(1)] != read {
+			t.Errorf("what is left was read from %+v", got)
+		}
+	})
+	t.Run("leaves the storage's own lines when its size is the same", func(t *testing.T) {
+		j := pendingJob(t)
+		before := j.Order.Items[0]
+		if err := j.Edit(policy, rita, j.Version(), typed(j, func(f *provision.Fields) { f.Company = "Other" }), provision.DefaultMaxOrderGB, monday); err != nil {
+			t.Fatal(err)
+		}
+		if j.Order.Items[0] != before {
+			t.Errorf("%+v became %+v", before, j.Order.Items[0])
+		}
+	})
+	t.Run("completes an incomplete order, or makes it one again", func(t *testing.T) {
+		o := exampleOrder()
+		o.Email = ""
+		j := provision.NewJob("s", rita, provision.Conversation{}, provision.Document{}, o, provision.DefaultMaxOrderGB, monday)
+		for _, c := range []struct {
+			email string
+			then  provision.State
+		}{{"mguy@", provision.Incomplete}, {"mguy@example.com", provision.Pending}, {"", provision.Incomplete}} {
+			err := j.Edit(policy, rita, j.Version(), typed(j, func(f *provision.Fields) { f.Email = c.email }), provision.DefaultMaxOrderGB, monday)
+			if err != nil || j.State() != c.then {
+				t.Errorf("with the e-mail %q it is %s, %v", c.email, j.State(), err)
+			}
+		}
+	})
+	t.Run("is for those who may decline, and whoever did it does not approve", func(t *testing.T) {
+		j := pendingJob(t)
+		wantCode(t, j.Edit(policy, otto, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday), provision.Denied)
+		if err := j.Edit(policy, aaron, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.SetQuote(reading()); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Denied)
+		if err := j.Approve(provision.Policy{Approvers: policy.Approvers, Self: true}, aaron, j.Quoted.Digest, monday); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("refuses a form that is older than another edit, and one without a change", func(t *testing.T) {
+		j := pendingJob(t)
+		was, form := j.Version(), typed(j, larger)
+		if err := j.Edit(policy, rita, was, form, provision.DefaultMaxOrderGB, monday); err != nil {
+			t.Fatal(err)
+		}
+		err := j.Edit(policy, aaron, was, form, provision.DefaultMaxOrderGB, monday)
+		if wantCode(t, err, provision.Stale); !strings.Contains(err.Error(), "<@U0REQUESTER>") {
+			t.Errorf("does not say who was first: %v", err)
+		}
+		wantCode(t, j.Edit(policy, rita, j.Version(), form, provision.DefaultMaxOrderGB, monday), provision.Invalid)
+	})
+	t.Run("comes too late once the job is approved", func(t *testing.T) {
+		j := pendingJob(t)
+		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Edit(policy, rita, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday), provision.Stale)
+	})
+}
+
+func TestFaultsStandAtTheirFields(t *testing.T) {
+	good := exampleOrder().Fields()
+	for field, spoil := range map[string]func(*provision.Fields){
+		provision.FieldCompany:   func(f *provision.Fields) { f.Company = strings.Repeat("x", 256) },
+		provision.FieldContact:   func(f *provision.Fields) { f.Contact = "A\nB" },
+		provision.FieldEmail:     func(f *provision.Fields) { f.Email = "Guy <guy@example.com>" },
+		provision.FieldStorageGB: func(f *provision.Fields) { f.StorageGB = provision.DefaultMaxOrderGB + 1 },
+	} {
+		f := good
+		if spoil(&f); len(f.Faults(provision.DefaultMaxOrderGB)) != 1 || f.Faults(provision.DefaultMaxOrderGB)[0].Field != field {
+			t.Errorf("%s: %+v", field, f.Faults(provision.DefaultMaxOrderGB))
+		}
+	}
+	if faults := good.Faults(provision.DefaultMaxOrderGB); len(faults) > 0 {
+		t.Errorf("a good order has %+v", faults)
+	}
+	if faults := (provision.Fields{}).Faults(provision.DefaultMaxOrderGB); len(faults) != 4 {
+		t.Errorf("an empty form has %+v", faults)
+	}
+}
