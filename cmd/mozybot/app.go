@@ -72,12 +72,9 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 	} else if a.console, err = chromium(c, log); err != nil {
 		return nil, err
 	}
-	mailer, err := c.mailer()
-	if err != nil {
-		return nil, err
-	}
-	tracker, err := c.tracker()
-	if err != nil {
+	mailer, mailErr := c.mailer()
+	tracker, trackerErr := c.tracker()
+	if err := errors.Join(mailErr, trackerErr); err != nil {
 		return nil, err
 	}
 	if a.orders, err = c.orders(log); err != nil {
@@ -167,7 +164,8 @@ func (c config) mailer() (*mail.Mailer, error) {
 		login = c.MozyURL
 	}
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login})
+		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
+		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir})
 }
 
 func (c config) tracker() (*singularity.Client, error) {

@@ -36,12 +36,16 @@ type config struct {
 	Chromium      string `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
 	EvidenceDir   string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
 
-	SMTPAddr     string `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
-	SMTPFrom     string `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
-	SMTPTLS      string `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
-	SMTPUsername string `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
-	SMTPPassword string `envconfig:"SMTP_PASSWORD" desc:"his password"`
-	LoginURL     string `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
+	SMTPAddr     string   `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
+	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
+	SMTPTLS      string   `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
+	SMTPUsername string   `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
+	SMTPPassword string   `envconfig:"SMTP_PASSWORD" desc:"his password"`
+	SMTPReplyTo  string   `envconfig:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
+	SMTPCC       []string `envconfig:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
+	SMTPBCC      []string `envconfig:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
+	WelcomeDir   string   `envconfig:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
+	LoginURL     string   `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
 	SingularityURL   string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
 	SingularityToken string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`

@@ -2,88 +2,102 @@ package mail
 
 import (
 	"bytes"
-	"embed"
 	"fmt"
-	htmltemplate "html/template"
-	"io"
 	"net/mail"
+	"slices"
 	"strings"
-	"text/template"
 
 	gomail "github.com/wneessen/go-mail"
 
 	"mozybot/provision"
 )
 
-//go:embed templates
-var files embed.FS
+// letter is the mail as it was written, without its envelope.
+type letter struct{ subject, text, html string }
 
-// templates are the mail in its two forms. The text has the subject beside it, as a template of its own.
-type templates struct {
-	text *template.Template
-	html *htmltemplate.Template
-}
-
-// words is what the templates may use.
-type words struct {
-	provision.Welcome
-	Storage  string // "1,000 GB"
-	LoginURL string
-	Sender   string // who signs
-}
-
-func parseTemplates() (templates, error) {
-	text, err := template.New("welcome.txt").Option("missingkey=error").ParseFS(files, "templates/welcome.txt")
-	if err != nil {
-		return templates{}, fmt.Errorf("reading the welcome mail's text: %w", err)
-	}
-	html, err := htmltemplate.New("welcome.html").Option("missingkey=error").ParseFS(files, "templates/welcome.html")
-	if err != nil {
-		return templates{}, fmt.Errorf("reading the welcome mail's HTML: %w", err)
-	}
-	return templates{text, html}, nil
-}
-
-// compose writes the whole mail, ready to go over the wire.
-func (m *Mailer) compose(w provision.Welcome) ([]byte, error) {
+// write fills the templates in.
+func (m *Mailer) write(w provision.Welcome) (letter, error) {
 	if err := check(w); err != nil {
-		return nil, err
+		return letter{}, err
 	}
 	in := words{Welcome: w, Storage: provision.Thousands(w.GB) + " GB", LoginURL: m.cfg.LoginURL, Sender: m.from.Name}
 	if in.Sender == "" {
 		in.Sender = m.from.Address
 	}
-	var subject, text, html strings.Builder
-	for _, part := range []struct {
-		to      *strings.Builder
-		execute func(w io.Writer, name string, data any) error
-		name    string
-	}{
-		{&subject, m.templates.text.ExecuteTemplate, "subject"},
-		{&text, m.templates.text.ExecuteTemplate, "welcome.txt"},
-		{&html, m.templates.html.ExecuteTemplate, "welcome.html"},
-	} {
-		if err := part.execute(part.to, part.name, in); err != nil {
-			return nil, fmt.Errorf("writing the welcome mail's %s: %w", part.name, err)
-		}
+	return m.templates.fill(in)
+}
+
+// compose writes the whole mail, ready to go over the wire.
+func (m *Mailer) compose(w provision.Welcome) ([]byte, error) {
+	l, err := m.write(w)
+	if err != nil {
+		return nil, err
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(m.from)
 	msg.ToMailAddress(&mail.Address{Name: w.Contact, Address: w.Email})
+	if len(m.cc) > 0 {
+		msg.CcMailAddress(m.cc...)
+	}
 	if m.replyTo != nil {
 		msg.ReplyToMailAddress(m.replyTo)
 	}
-	msg.Subject(subject.String())
+	msg.Subject(l.subject)
 	msg.SetDateWithValue(m.cfg.Now())
 	msg.SetGenHeader(gomail.HeaderMessageID, m.messageID(w))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: answering machines keep quiet
-	msg.SetBodyString(gomail.TypeTextPlain, text.String())
-	msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
+	msg.SetBodyString(gomail.TypeTextPlain, l.text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, l.html)
 	var raw bytes.Buffer
 	if _, err := msg.WriteTo(&raw); err != nil {
 		return nil, fmt.Errorf("writing the welcome mail: %w", err)
 	}
 	return raw.Bytes(), nil
+}
+
+// Preview is the mail to this customer in words, for people to look at before anything is bought: when it has no
+// Account ID yet, the mail says so in its place. It sends nothing.
+func (m *Mailer) Preview(w provision.Welcome) (string, error) {
+	if w.AccountID == "" {
+		w.AccountID = "(assigned at step 8)"
+	}
+	l, err := m.write(w)
+	if err != nil {
+		return "", fmt.Errorf("previewing the welcome mail: %w", err)
+	}
+	var head strings.Builder
+	line := func(name string, people ...*mail.Address) {
+		var shown []string
+		for _, a := range people {
+			switch {
+			case a == nil:
+			case a.Name == "":
+				shown = append(shown, a.Address)
+			default:
+				shown = append(shown, a.Name+" <"+a.Address+">")
+			}
+		}
+		if len(shown) > 0 {
+			fmt.Fprintf(&head, "%s: %s\n", name, strings.Join(shown, ", "))
+		}
+	}
+	line("From", m.from)
+	line("To", &mail.Address{Name: w.Contact, Address: w.Email})
+	line("Cc", m.cc...)
+	line("Bcc", m.bcc...)
+	line("Reply-To", m.replyTo)
+	return fmt.Sprintf("%sSubject: %s\n\n%s", head.String(), l.subject, l.text), nil
+}
+
+// recipients are all who get the mail, the customer first, each once.
+func (m *Mailer) recipients(w provision.Welcome) []string {
+	all := []string{w.Email}
+	for _, a := range slices.Concat(m.cc, m.bcc) {
+		if !slices.Contains(all, a.Address) {
+			all = append(all, a.Address)
+		}
+	}
+	return all
 }
 
 // messageID is the same for every try of one job.

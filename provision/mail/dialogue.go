@@ -112,18 +112,25 @@ func (d *dialogue) logIn(host, username, password string) error {
 	return err
 }
 
-// deliver hands one mail over.
-func (d *dialogue) deliver(from, to string, raw []byte, messageID string) error {
-	if utf8, _ := d.client.Extension("SMTPUTF8"); !utf8 && !ascii(to) {
-		return provision.Errorf(provision.Invalid, "The mail server %s cannot send to %q: it takes plain ASCII addresses only.", d.addr, to)
+// deliver hands one mail over, to all its recipients or to none: who is refused is named before the mail is begun.
+func (d *dialogue) deliver(from string, to []string, raw []byte, messageID string) error {
+	plain := true
+	utf8, _ := d.client.Extension("SMTPUTF8")
+	for _, address := range to {
+		plain = plain && ascii(address)
+		if !utf8 && !ascii(address) {
+			return provision.Errorf(provision.Invalid, "The mail server %s cannot send to %q: it takes plain ASCII addresses only.", d.addr, address)
+		}
 	}
 	// Asking for SMTPUTF8 without need could have the mail refused further down the road.
-	d.client.SkipSMTPUTF8(ascii(to))
+	d.client.SkipSMTPUTF8(plain)
 	if err := d.step("naming the sender", func() error { return d.client.Mail("<" + from + ">") }); err != nil {
 		return err
 	}
-	if err := d.step("naming the recipient", func() error { return d.client.Rcpt("<" + to + ">") }); err != nil {
-		return err
+	for _, address := range to {
+		if err := d.step("naming the recipient "+address, func() error { return d.client.Rcpt("<" + address + ">") }); err != nil {
+			return err
+		}
 	}
 	var content io.WriteCloser
 	err := d.step("announcing the mail", func() (err error) { content, err = d.client.Data(); return err })

@@ -5,7 +5,7 @@
 // nobody knows (provision.ErrUncertain). Every try of one job carries the same Message-ID, by which a person can find
 // the mail in the server's log.
 //
-// What the mail says is in templates/. It leaves the delivery to the server, and bounces to whoever reads the sender's
+// What the mail says is in templates/, or in files that take their place. It leaves the delivery to the server, and bounces to whoever reads the sender's
 // mailbox.
 package mail
 
@@ -42,6 +42,8 @@ type Config struct {
 	Username, Password string   // both empty: no log-in
 	From               string   // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
 	ReplyTo            string   // where answers go; to the sender when empty
+	CC, BCC            []string // who gets a copy, seen by the customer or not; refused copies stop the whole mail
+	Dir                string   // where welcome.txt and welcome.html may be, in place of those built in; "" for none
 	LoginURL           string   // where the customer logs in to the console
 
 	RootCAs *x509.CertPool   // who vouches for the server; the system's when nil
@@ -55,6 +57,7 @@ type Mailer struct {
 	host      string
 	from      *mail.Address
 	replyTo   *mail.Address // nil: none
+	cc, bcc   []*mail.Address
 	templates templates
 	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -81,12 +84,21 @@ func New(cfg Config) (*Mailer, error) {
 	if (cfg.Username == "") != (cfg.Password == "") {
 		return nil, provision.Errorf(provision.Invalid, "The mail server's user and password come together: one of them is missing.")
 	}
-	if m.from, err = sender(cfg.From); err != nil {
+	if m.from, err = ours(cfg.From); err != nil {
 		return nil, err
 	}
 	if cfg.ReplyTo != "" {
-		if m.replyTo, err = sender(cfg.ReplyTo); err != nil {
+		if m.replyTo, err = ours(cfg.ReplyTo); err != nil {
 			return nil, err
+		}
+	}
+	for list, addresses := range map[*[]*mail.Address][]string{&m.cc: cfg.CC, &m.bcc: cfg.BCC} {
+		for _, address := range addresses {
+			a, err := ours(address)
+			if err != nil {
+				return nil, err
+			}
+			*list = append(*list, a)
 		}
 	}
 	if u, err := url.Parse(cfg.LoginURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
@@ -98,21 +110,20 @@ func New(cfg Config) (*Mailer, error) {
 	if cfg.Now == nil {
 		m.cfg.Now = time.Now
 	}
-	if m.templates, err = parseTemplates(); err != nil {
+	if m.templates, err = readTemplates(cfg.Dir); err != nil {
 		return nil, err
 	}
-	// A template that breaks must do so now, not when a customer waits.
-	if _, err = m.compose(provision.Welcome{Identity: "check", Contact: "c", Email: "c@example.com", Company: "c", AccountID: "1", Server: true}); err != nil {
+	if err := m.tryTemplates(); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// sender reads one of our own addresses, which every server can take: plain ASCII.
-func sender(address string) (*mail.Address, error) {
+// ours reads one of our own addresses, which every server can take: plain ASCII.
+func ours(address string) (*mail.Address, error) {
 	a, err := mail.ParseAddress(address)
 	if err != nil || !ascii(a.Address) {
-		return nil, provision.Errorf(provision.Invalid, "The sender %q is not an e-mail address like \"Example Backup <backup@example.com>\".", address)
+		return nil, provision.Errorf(provision.Invalid, "The mail's sender, answers and copies need addresses like \"Example Backup <backup@example.com>\", but %q is none.", address)
 	}
 	return a, nil
 }
@@ -128,7 +139,7 @@ func (m *Mailer) Send(ctx context.Context, welcome provision.Welcome) error {
 		return fmt.Errorf("sending the welcome mail: %w", err)
 	}
 	defer d.close()
-	if err := d.deliver(m.from.Address, welcome.Email, raw, m.messageID(welcome)); err != nil {
+	if err := d.deliver(m.from.Address, m.recipients(welcome), raw, m.messageID(welcome)); err != nil {
 		return fmt.Errorf("sending the welcome mail: %w", err)
 	}
 	return nil
