@@ -69,6 +69,8 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 		return b.approve
 	case blocks.ActionDecline:
 		return b.askWhy
+	case blocks.ActionAnother:
+		return b.isAnother
 	case blocks.ActionEdit:
 		return b.editOrder
 	case blocks.ActionTypeIn:
@@ -157,10 +159,14 @@ func (b *Bot) tookEffect(ctx context.Context, t task, id provision.JobID, by pro
 	return false
 }
 
-// tell answers one person so that nobody else sees it, in the thread where possible. reply is the response_url of what
-// is answered, if there is one.
+// tell answers one person in a sentence, so that nobody else sees it.
 func (b *Bot) tell(ctx context.Context, where provision.Conversation, person provision.Person, sentence, reply string) error {
-	m := blocks.Private(sentence)
+	return b.whisper(ctx, where, person, blocks.Private(sentence), reply)
+}
+
+// whisper answers one person so that nobody else sees it, in the thread where possible. reply is the response_url of
+// what is answered, if there is one.
+func (b *Bot) whisper(ctx context.Context, where provision.Conversation, person provision.Person, m blocks.Message, reply string) error {
 	content := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
 	err := insist(ctx, func() error {
 		_, err := b.Slack.PostEphemeralContext(ctx, where.Channel, string(person), append(content, slack.MsgOptionTS(where.Thread))...)

@@ -100,9 +100,12 @@ type Bot struct {
 	pace     *pace           // Slack's limits on saying it
 	awake    chan struct{}   // tells the worker that there may be work
 	people   *people         // who is in which user group
+	turns    *turns          // at one file
+	taking   sync.Mutex      // held while a new or edited order is held against all others
 
 	me       string          // our own user id; set once, before any event is worked on
 	channels map[string]bool // ids; likewise
+	first    string          // of them: where jobs go that come from elsewhere
 }
 
 // New makes a Bot, or says everything that is missing at once.
@@ -119,7 +122,7 @@ func New(c Config) (*Bot, error) {
 	return &Bot{
 		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](),
-		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack),
+		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(),
 	}, nil
 }
 

@@ -77,7 +77,9 @@ func (b *Bot) onEvent(ctx context.Context, t task) error {
 	}
 	switch e := outer.InnerEvent.Data.(type) {
 	case *slackevents.FileSharedEvent:
-		return b.onFile(ctx, t, e)
+		return b.onFileShared(ctx, t, e)
+	case *slackevents.MessageEvent:
+		return b.onMessage(ctx, t, e)
 	case *slackevents.SubteamMembersChangedEvent:
 		b.people.forget()
 	}
@@ -95,6 +97,8 @@ func (b *Bot) onPerson(ctx context.Context, t task) error {
 		switch callback.Type {
 		case slack.InteractionTypeBlockActions:
 			return b.onClick(ctx, t, callback)
+		case slack.InteractionTypeMessageAction:
+			return b.onShortcut(ctx, t, callback)
 		case slack.InteractionTypeViewSubmission:
 			return b.onForm(ctx, t, callback)
 		}

@@ -27,7 +27,7 @@ func (r *reader) Read(ctx context.Context, name string, content []byte) (provisi
 		return provision.Order{}, provision.Errorf(provision.Invalid, "%s has no line that names a product and its quantity.", name)
 	}
 	return provision.Order{
-		Company: company, Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: "SO-7", CustomerID: "C-9", Task: "4711",
+		Company: company, Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: "SO-" + company, CustomerID: "C-9", Task: "4711",
 		Items: []provision.Item{{Quantity: gb, Description: "1 GB Storage Server", GB: gb, Kind: provision.Storage}},
 	}, nil
 }

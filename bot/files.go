@@ -12,7 +12,6 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 
-	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
@@ -26,58 +25,91 @@ const (
 // errNotShared is how Slack is for a moment after an upload: the file is there, but not yet in a message.
 var errNotShared = provision.Errorf(provision.Unavailable, "Slack does not say yet which message the file is in.")
 
-// dropped is an order file as somebody dropped it.
-type dropped struct {
-	file  *slack.File
-	by    provision.Person
-	where provision.Conversation
-}
-
-// source is what makes the same upload the same job.
-func (d dropped) source() string { return "slack:" + d.where.Channel + ":" + d.file.ID }
-
-// onFile makes a job of a file that was shared in one of our channels. Doing it again finds the job that is there.
-func (b *Bot) onFile(ctx context.Context, t task, e *slackevents.FileSharedEvent) error {
+// onFileShared takes a file that was shared in one of our channels.
+func (b *Bot) onFileShared(ctx context.Context, t task, e *slackevents.FileSharedEvent) error {
 	if e.UserID == b.me || !b.channels[e.ChannelID] {
 		return nil
 	}
-	d, err := b.find(ctx, e)
-	if err != nil || d == nil {
+	return b.onFile(ctx, t, e.FileID, e.ChannelID, e.UserID)
+}
+
+// onMessage takes the files of a message. An upload comes as such a message, as file_shared, or as both, as the app is
+// set up.
+func (b *Bot) onMessage(ctx context.Context, t task, e *slackevents.MessageEvent) error {
+	if e.Message == nil || e.SubType != slack.MsgSubTypeFileShare || e.User == b.me || !b.channels[e.Channel] {
+		return nil
+	}
+	var failed []error
+	for _, f := range e.Message.Files {
+		failed = append(failed, b.onFile(ctx, t, f.ID, e.Channel, e.User))
+	}
+	return errors.Join(failed...)
+}
+
+// onFile makes a job of a file in one of our channels. Doing it again finds the job that is there.
+func (b *Bot) onFile(ctx context.Context, t task, id, channel, by string) error {
+	over, ok := b.turns.take(ctx, id)
+	if !ok {
+		return ctx.Err()
+	}
+	defer over()
+	file, err := b.fileInfo(ctx, id)
+	if notThere(err) {
+		b.Log.WithError(err).WithField("file", id).Info("a shared file that is not there")
+		return nil
+	}
+	if err != nil {
 		return err
 	}
+	if by == "" {
+		by = file.User
+	}
+	if by == b.me {
+		return nil
+	}
+	where, ok := sharedIn(file, channel)
+	if !ok {
+		return errNotShared
+	}
+	d := dropped{file: file, by: provision.Person(by), where: where, at: t.event.At}
 	if err := b.mayBring(ctx, d.by); err != nil {
 		if passing(err) {
 			return err
 		}
 		return b.tell(ctx, d.where, d.by, provision.MessageOf(err), "")
 	}
-	order, document, err := b.read(ctx, d.file)
-	if err != nil && passing(err) && t.failed+1 < readingTries {
-		return err
-	}
-	if err != nil {
-		return b.unreadable(ctx, *d, err)
-	}
-	_, _, err = b.take(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
+	_, err = b.takeFile(ctx, d, t.failed+1 < readingTries)
 	return err
 }
 
-// take has a new job saved and shown. It says false when what brought it has a job already, which is returned instead.
-func (b *Bot) take(ctx context.Context, made provision.Job) (job provision.Job, fresh bool, err error) {
-	job, err = b.Store.Create(ctx, made)
-	if err != nil && provision.CodeOf(err) != provision.Conflict {
-		return job, false, fmt.Errorf("saving the job of %s: %w", made.Source, err)
-	}
-	log := b.Log.WithField("job", job.ID).WithField("source", made.Source)
+func (b *Bot) fileInfo(ctx context.Context, id string) (*slack.File, error) {
+	file, _, _, err := b.Slack.GetFileInfoContext(ctx, id, 0, 0)
 	if err != nil {
-		log.Info("the order has a job already")
-		b.threads.doubt(job.ID)
-		b.Changed(job.ID)
-		return job, false, nil
+		return nil, fmt.Errorf("asking about file %s: %w", id, err)
 	}
-	log.WithField("state", job.State()).Info("an order became a job")
-	b.present(job)
-	return job, true, nil
+	return file, nil
+}
+
+// notThere says that Slack does not show us a file, or not any more.
+func notThere(err error) bool {
+	switch slackSays(err) {
+	case "file_not_found", "file_deleted", "not_visible":
+		return true
+	}
+	return false
+}
+
+// sharedIn is where a file is talked about in a channel, if it is shared there.
+func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
+	shares := slices.Concat(file.Shares.Public[channel], file.Shares.Private[channel])
+	if len(shares) == 0 {
+		return provision.Conversation{}, false
+	}
+	thread := shares[0].ThreadTs // dropped into a thread: answered there
+	if thread == "" {
+		thread = shares[0].Ts
+	}
+	return provision.Conversation{Channel: channel, Thread: thread}, true
 }
 
 // read makes an order of a shared file.
@@ -98,35 +130,6 @@ func (b *Bot) fetch(ctx context.Context, file *slack.File) ([]byte, provision.Do
 	}
 	sum := sha256.Sum256(content)
 	return content, provision.Document{Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}, nil
-}
-
-// find asks Slack about a shared file; nil when there is nothing to answer.
-func (b *Bot) find(ctx context.Context, e *slackevents.FileSharedEvent) (*dropped, error) {
-	file, _, _, err := b.Slack.GetFileInfoContext(ctx, e.FileID, 0, 0)
-	switch slackSays(err) {
-	case "file_not_found", "file_deleted", "not_visible":
-		b.Log.WithError(err).WithField("file", e.FileID).Info("a shared file that is not there")
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("asking about file %s: %w", e.FileID, err)
-	}
-	by := e.UserID
-	if by == "" {
-		by = file.User
-	}
-	if by == b.me {
-		return nil, nil
-	}
-	shares := slices.Concat(file.Shares.Public[e.ChannelID], file.Shares.Private[e.ChannelID])
-	if len(shares) == 0 {
-		return nil, errNotShared
-	}
-	thread := shares[0].ThreadTs // dropped into a thread: answered there
-	if thread == "" {
-		thread = shares[0].Ts
-	}
-	return &dropped{file, provision.Person(by), provision.Conversation{Channel: e.ChannelID, Thread: thread}}, nil
 }
 
 func (b *Bot) mayBring(ctx context.Context, person provision.Person) error {
@@ -187,31 +190,4 @@ func (l *limited) Write(p []byte) (int, error) {
 	}
 	l.bytes = append(l.bytes, p...)
 	return len(p), nil
-}
-
-// unreadable answers a file that cannot become a job, once: an answer that was given before is found by its metadata.
-func (b *Bot) unreadable(ctx context.Context, d dropped, why error) error {
-	if ctx.Err() != nil {
-		return why
-	}
-	b.Log.WithError(why).WithField("file", d.file.ID).Info("a file that is no order")
-	said := false
-	err := b.ours(ctx, d.where, func(event string, payload map[string]any, _ string) {
-		said = said || event == metadataUnreadable && payload["file_id"] == d.file.ID
-	})
-	if err != nil {
-		return fmt.Errorf("looking for an earlier answer: %w", err)
-	}
-	if said {
-		return nil
-	}
-	sentence := provision.MessageOf(why)
-	message := outgoing{where: d.where, message: blocks.Unreadable(d.file.ID, d.file.Name, sentence), metadata: unreadableMetadata(d.file.ID, sentence)}
-	if !b.pace.wait(ctx, postsTo(d.where.Channel)) {
-		return ctx.Err()
-	}
-	if _, err := b.post(ctx, message); err != nil {
-		return fmt.Errorf("answering an unreadable file: %w", err)
-	}
-	return nil
 }

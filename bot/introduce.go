@@ -36,7 +36,7 @@ func (b *Bot) lookAround(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listing the channels: %w", err)
 	}
-	found := map[string]bool{}
+	found, first := map[string]bool{}, ""
 	var unknown []error
 	for _, wanted := range b.Channels {
 		id, err := b.findChannel(ctx, all, strings.TrimPrefix(strings.TrimSpace(wanted), "#"))
@@ -44,12 +44,14 @@ func (b *Bot) lookAround(ctx context.Context) error {
 			unknown = append(unknown, err)
 			continue
 		}
-		found[id] = true
+		if found[id] = true; first == "" {
+			first = id
+		}
 	}
 	if err := errors.Join(unknown...); err != nil {
 		return err
 	}
-	b.me, b.channels = me.UserID, found
+	b.me, b.channels, b.first = me.UserID, found, first
 	return nil
 }
 

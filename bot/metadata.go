@@ -12,6 +12,7 @@ import (
 const (
 	metadataJob        = "mozy_job"
 	metadataUnreadable = "mozy_unreadable"
+	metadataDuplicate  = "mozy_duplicate" // a file that was brought before
 )
 
 // Slack refuses metadata of about 8 KB and more (metadata_too_large). The order is the only part that can grow.

@@ -153,8 +153,19 @@ func (b *Bot) editOrder(ctx context.Context, c click) error {
 
 func (b *Bot) takeEdit(ctx context.Context, form sent) error {
 	fields := blocks.ReadOrderForm(form.state)
-	err := b.decide(ctx, form.by, form.memory.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.Edit(policy, form.by, form.memory.Was, fields, b.MaxOrderGB, b.Now())
+	b.taking.Lock()
+	defer b.taking.Unlock()
+	twin, err := b.sameNumber(ctx, provision.Job{ID: form.memory.Job, Order: provision.Order{OrderNumber: fields.OrderNumber}})
+	if err != nil {
+		return err
+	}
+	err = b.decide(ctx, form.by, form.memory.Job, func(j *provision.Job, policy provision.Policy) error {
+		renumbered := j.Order.OrderNumber != fields.OrderNumber
+		err := j.Edit(policy, form.by, form.memory.Was, fields, b.MaxOrderGB, b.Now())
+		if err == nil && renumbered {
+			j.Suspect(twin)
+		}
+		return err
 	})
 	if err == nil {
 		b.unquoted.put(attempt{job: form.memory.Job})
@@ -179,11 +190,11 @@ func (b *Bot) takeTypedIn(ctx context.Context, form sent) error {
 	}
 	var file *slack.File
 	err := insist(ctx, func() (err error) {
-		file, _, _, err = b.Slack.GetFileInfoContext(ctx, form.memory.File, 0, 0)
+		file, err = b.fileInfo(ctx, form.memory.File)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("asking about file %s: %w", form.memory.File, err)
+		return err
 	}
 	d := dropped{file: file, by: form.by, where: form.memory.Where}
 	_, document, err := b.fetch(ctx, file)

@@ -18,7 +18,7 @@ func TestAnEditedOrderIsQuotedAndApprovedAnew(t *testing.T) {
 	form := o.modal(rita)
 	for field, value := range map[string]string{
 		"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "storage_gb": "30",
-		"task": "4711", "order_number": "SO-7", "customer_id": "C-9",
+		"task": "4711", "order_number": "SO-Example Inc.", "customer_id": "C-9",
 	} {
 		if form.field(field)["initial_value"] != value {
 			t.Errorf("the form has %s as %v", field, form.field(field))

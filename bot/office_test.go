@@ -38,6 +38,9 @@ type office struct {
 	config  func(*bot.Config)
 }
 
+// the workspace of most tests.
+var everyday = workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}}}
+
 // The people of the stand-in.
 const (
 	rita   = "requester"
@@ -49,12 +52,14 @@ const (
 )
 
 // newOffice makes the office of one test, which then runs beside the others: they share nothing, and mostly wait.
-func newOffice(t testing.TB) *office {
+func newOffice(t testing.TB) *office { return newOfficeIn(t, everyday) }
+
+func newOfficeIn(t testing.TB, c workspace.Config) *office {
 	t.Helper()
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel()
 	}
-	o := &office{t: t, Workspace: workspace.New(workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}}})}
+	o := &office{t: t, Workspace: workspace.New(c)}
 	server := httptest.NewServer(o.Handler())
 	o.url = server.URL
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
@@ -243,8 +248,16 @@ func (o *office) call(method, path string, body io.Reader, kind string, into any
 // drop has a person drop files, given as name and content in turn, in one message; it returns the message's ts.
 func (o *office) drop(person string, pairs ...string) (ts string) {
 	o.t.Helper()
+	return o.dropIn("orders", person, pairs...)
+}
+
+func (o *office) dropIn(channel, person string, pairs ...string) (ts string) {
+	o.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	if err := form.WriteField("channel", channel); err != nil {
+		o.t.Fatal(err)
+	}
 	for i := 0; i < len(pairs); i += 2 {
 		part, err := form.CreateFormFile("file", pairs[i])
 		if err == nil {
@@ -358,6 +371,16 @@ func (o *office) command(person, channel, text string) {
 	}
 }
 
+// shortcut has a person choose "Provision this order" from a message's menu.
+func (o *office) shortcut(person, channel, ts string) {
+	o.t.Helper()
+	body, _ := json.Marshal(map[string]string{"channel": channel, "ts": ts, "callback_id": "provision_message"})
+	var answer struct{ Error string }
+	if status := o.call("POST", "/person/"+person+"/shortcut", bytes.NewReader(body), "application/json", &answer); status != 200 {
+		o.t.Fatalf("using the shortcut: %d %s", status, answer.Error)
+	}
+}
+
 func (o *office) fault(name string, value any) {
 	o.t.Helper()
 	if err := o.SetFault(name, value); err != nil {
@@ -448,9 +471,21 @@ func (o *office) asked() message {
 // whispered waits for a private answer to a person that has these words.
 func (o *office) whispered(person, words string) message {
 	o.t.Helper()
-	return o.until(person, "a private answer with "+words, func(m message) bool {
-		return m.Ephemeral && strings.Contains(m.Text, words)
+	return o.whisperedIn("orders", person, words)
+}
+
+func (o *office) whisperedIn(channel, person, words string) (found message) {
+	o.t.Helper()
+	o.eventually("a private answer with "+words, func() bool {
+		for _, m := range o.seesIn(channel, person) {
+			if m.Ephemeral && strings.Contains(m.Text, words) {
+				found = m
+				return true
+			}
+		}
+		return false
 	})
+	return found
 }
 
 // count is how many messages of a job's kind there are.

@@ -12,7 +12,12 @@ import (
 // killed starts a bot whose program m will kill; buried waits for that and clears it away.
 func (o *office) killed(m *mortal) (buried func()) {
 	m.gone = make(chan struct{})
-	_, stop, ended := o.start(m)
+	b, stop, ended := o.start(m)
+	select {
+	case <-b.Ready():
+	case <-time.After(time.Minute):
+		o.t.Fatal("the bot is not ready")
+	}
 	return func() {
 		o.t.Helper()
 		o.eventually("the program to be killed", m.isDead)

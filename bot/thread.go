@@ -48,7 +48,7 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
 	var all []outgoing
 	say := func(key string, m blocks.Message, more map[string]any) {
 		all = append(all, outgoing{
-			key: key, where: j.Conversation, message: m, metadata: metadataOf(j, key, more),
+			key: key, message: m, metadata: metadataOf(j, key, more),
 			minor: key == keyProgress && j.State() == provision.Running,
 		})
 	}
@@ -72,6 +72,15 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
 		say(string(j.State()), blocks.Ended(j, journal), nil)
 	}
 	return all
+}
+
+// placeOf is where a message of a job goes: its thread, which the summary itself begins when no file did.
+func placeOf(j provision.Job, key string) provision.Conversation {
+	where := j.Conversation
+	if where.Thread == "" && key != keySummary {
+		where.Thread = j.Messages[keySummary].TS
+	}
+	return where
 }
 
 func wasApproved(j provision.Job) bool {
@@ -101,6 +110,7 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 		}
 	}
 	for _, o := range b.wanted(job, journal) {
+		o.where = placeOf(job, o.key)
 		hash, err := o.hash()
 		if err != nil {
 			return 0, err
@@ -168,7 +178,7 @@ func (b *Bot) remember(ctx context.Context, id provision.JobID, sent map[string]
 // ended or the answer was lost in between. They are remembered without a hash, so that they are edited once.
 func (b *Bot) adopt(ctx context.Context, job provision.Job) (provision.Job, error) {
 	found := map[string]provision.Message{}
-	err := b.ours(ctx, job.Conversation, func(event string, payload map[string]any, ts string) {
+	take := func(event string, payload map[string]any, ts string) {
 		key, _ := payload["message"].(string)
 		if event != metadataJob || payload["job"] != string(job.ID) || key == "" {
 			return
@@ -176,7 +186,11 @@ func (b *Bot) adopt(ctx context.Context, job provision.Job) (provision.Job, erro
 		if _, known := job.Messages[key]; !known {
 			found[key] = provision.Message{TS: ts}
 		}
-	})
+	}
+	err := b.ours(ctx, job.Conversation, job.CreatedAt, take)
+	if head := found[keySummary].TS + job.Messages[keySummary].TS; err == nil && job.Conversation.Thread == "" && head != "" {
+		err = b.ours(ctx, provision.Conversation{Channel: job.Conversation.Channel, Thread: head}, job.CreatedAt, take)
+	}
 	if err != nil {
 		return job, err
 	}
@@ -190,14 +204,14 @@ func (b *Bot) adopt(ctx context.Context, job provision.Job) (provision.Job, erro
 	return job, nil
 }
 
-// ours goes through the messages of a thread that carry our metadata.
-func (b *Bot) ours(ctx context.Context, where provision.Conversation, each func(event string, payload map[string]any, ts string)) error {
-	ask := slack.GetConversationRepliesParameters{ChannelID: where.Channel, Timestamp: where.Thread, Limit: 200, IncludeAllMetadata: true}
-	for {
-		messages, more, next, err := b.Slack.GetConversationRepliesContext(ctx, &ask)
+// ours goes through the messages of a thread that carry our metadata; without a thread, through those of the channel
+// itself since a time.
+func (b *Bot) ours(ctx context.Context, where provision.Conversation, since time.Time, each func(event string, payload map[string]any, ts string)) error {
+	for cursor := ""; ; {
+		messages, next, err := b.page(ctx, where, since, cursor)
 		if slackSays(err) == "thread_not_found" || slackSays(err) == "missing_scope" {
 			// Nothing to find, or not allowed to look; a message twice is better than none.
-			b.Log.WithError(err).Warn("looking through a thread for our own messages")
+			b.Log.WithError(err).Warn("looking for our own messages")
 			return nil
 		}
 		if err != nil {
@@ -208,11 +222,28 @@ func (b *Bot) ours(ctx context.Context, where provision.Conversation, each func(
 				each(m.Metadata.EventType, m.Metadata.EventPayload, m.Timestamp)
 			}
 		}
-		if !more || next == "" {
+		if next == "" {
 			return nil
 		}
-		ask.Cursor = next
+		cursor = next
 	}
+}
+
+// page is some of the messages of a thread or channel, and where to go on.
+func (b *Bot) page(ctx context.Context, where provision.Conversation, since time.Time, cursor string) ([]slack.Message, string, error) {
+	const most = 200
+	if where.Thread != "" {
+		messages, _, next, err := b.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: where.Channel, Timestamp: where.Thread, Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+		return messages, next, err
+	}
+	since = since.Add(-time.Minute) // our clock and Slack's may differ
+	answer, err := b.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: where.Channel, Oldest: fmt.Sprintf("%d.000000", since.Unix()), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+	if err != nil {
+		return nil, "", err
+	}
+	return answer.Messages, answer.ResponseMetaData.NextCursor, nil
 }
 
 // post says something new in the thread and returns its ts.

@@ -112,7 +112,8 @@ type Job struct {
 	Problems     []string           `json:"problems"` // sentences: what is wrong with the order's fields
 	Quoted       *Quoted            `json:"quoted"`   // nil until the console was read
 	Approvals    []Approval         `json:"approvals"`
-	Trouble      *Trouble           `json:"trouble"` // set while stuck
+	Twin         JobID              `json:"twin,omitempty"` // a job of the same order number, while nobody has said that this is another order
+	Trouble      *Trouble           `json:"trouble"`        // set while stuck
 	AccountID    string             `json:"account_id"`
 	Notes        []string           `json:"notes"`    // sentences the thread is told, in order, once each
 	Messages     map[string]Message `json:"messages"` // by what they are for; the bot's own memory
@@ -217,6 +218,9 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	}
 	if j.Quoted == nil || j.Quoted.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
+	}
+	if j.Twin != "" {
+		return Errorf(Conflict, "Job %s cannot be approved before somebody says that it is another order than job %s.", j.ID, j.Twin)
 	}
 	if len(j.Quoted.Conflicts) > 0 {
 		return Errorf(Conflict, "Job %s cannot be approved: %s", j.ID, strings.Join(j.Quoted.Conflicts, " "))

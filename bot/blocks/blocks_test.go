@@ -204,7 +204,17 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.did(provision.StepCloseTask, provision.Skipped, "The order names no task.", nil)
 	moved.done()
 
+	twin := begin(t, order(30)).quoted(books())
+	twin.job.Suspect("7")
+	another := begin(t, order(30)).quoted(books())
+	another.job.Suspect("7")
+	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
+
 	return map[string]blocks.Message{
+		"summary-twin":           summary(twin),
+		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
+		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
+		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
 		"summary-pending":        summary(pending),
 		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
 		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
@@ -411,6 +421,7 @@ func TestPress(t *testing.T) {
 		{blocks.ActionApprove, blocks.Press{Job: "12", Digest: "ab34"}},
 		{blocks.ActionDecline, blocks.Press{Job: "12"}},
 		{blocks.ActionByHand, blocks.Press{Job: "12", Spell: 2}},
+		{blocks.ActionAnother, blocks.Press{Job: "12", Twin: "7"}},
 	} {
 		got, err := blocks.ParsePress(c.action, c.press.Value())
 		if err != nil || got != c.press {

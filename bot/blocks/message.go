@@ -29,6 +29,7 @@ const (
 	ActionApprove = "approve"
 	ActionDecline = "decline"
 	ActionRequote = "requote" // read the console again for a job that waits
+	ActionAnother = "another" // it is another order than the one with the same number
 	ActionEdit    = "edit"    // open the form with the order
 	ActionTypeIn  = "type_in" // open an empty form for a file that could not be read; its value is the file's id
 	ActionRetry   = "retry"   // of a stuck job: try the step again
@@ -41,11 +42,15 @@ type Press struct {
 	Job    provision.JobID
 	Digest provision.Digest // of approve: what is agreed to
 	Spell  int              // of retry, by_hand and cancel: which time the job got stuck, from 1
+	Twin   provision.JobID  // of another: the job it is not
 	File   string           // of type_in, instead of a job: Slack's id
 }
 
-// Value is the press in the form a button carries: "12:<digest>" or "12:<spell>".
+// Value is the press in the form a button carries: "12:<digest>", "12:<spell>" or "12:<other job>".
 func (p Press) Value() string {
+	if p.Twin != "" {
+		return fmt.Sprintf("%s:%s", p.Job, p.Twin)
+	}
 	if p.Spell > 0 {
 		return fmt.Sprintf("%s:%d", p.Job, p.Spell)
 	}
@@ -69,6 +74,8 @@ func ParsePress(action, value string) (Press, error) {
 			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
 		}
 		p.Spell = spell
+	case ActionAnother:
+		p.Twin = provision.JobID(rest)
 	default:
 		p.Digest = provision.Digest(rest)
 	}

@@ -69,6 +69,8 @@ func summaryText(j provision.Job, asking Asking) string {
 		return subject + ": the console could not be read, so there are no numbers yet."
 	case j.State() == provision.Pending && q == nil:
 		return subject + ": the console is being read for the numbers."
+	case j.State() == provision.Pending && j.Twin != "":
+		return fmt.Sprintf("%s: is it another order? Job %s has the same order number.", subject, j.Twin)
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
 		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending:
@@ -316,6 +318,9 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	}
 	read := small(fmt.Sprintf("The console was read on %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
+	if j.Twin != "" {
+		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
+	}
 	if len(q.Conflicts) > 0 {
 		return []slack.Block{
 			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
@@ -341,6 +346,17 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 		read,
 		slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j)),
 	}
+}
+
+// twin asks whether an order came in twice.
+func twin(j provision.Job) string {
+	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
+		"Nothing is bought for it before somebody says that it is another one.", j.Twin, Shorten(j.Order.OrderNumber, maxValue))
+}
+
+func another(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionAnother, "It is another order", fmt.Sprintf("Job %s is another order than job %s", j.ID, j.Twin),
+		Press{Job: j.ID, Twin: j.Twin}.Value(), slack.StylePrimary)
 }
 
 func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {

@@ -42,3 +42,40 @@ func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 	said := fmt.Sprintf("%s could not be read as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
+
+// Duplicate points a file that was brought before to the job it has. link is the address of that job, "" when it is
+// not known.
+func Duplicate(file string, j provision.Job, link string) Message {
+	text := fmt.Sprintf("%s was brought before: it is job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j.State()))
+	said := text
+	if link != "" {
+		said += fmt.Sprintf(" <%s|Open job %s>", link, j.ID)
+	}
+	return Message{Text: text, Blocks: []slack.Block{section(said)}}
+}
+
+// Bringing is what became of one file that somebody pointed at.
+type Bringing struct {
+	File    string
+	Job     provision.JobID // "" when the file is no order that can be read
+	Channel string          // where the answer is
+	Hidden  bool            // Slack does not show us the file
+}
+
+// Brought tells whoever pointed at a message what became of its files.
+func Brought(files []Bringing) Message {
+	var lines []string
+	for _, f := range files {
+		name := Shorten(f.File, maxValue)
+		switch {
+		case f.Hidden:
+			lines = append(lines, fmt.Sprintf("• %s: Slack does not show mozybot this file. Invite mozybot to its channel, or drop the file into <#%s>.", name, f.Channel))
+		case f.Job == "":
+			lines = append(lines, fmt.Sprintf("• %s could not be read as an order. The answer in <#%s> says why.", name, f.Channel))
+		default:
+			lines = append(lines, fmt.Sprintf("• %s is job %s in <#%s>.", name, f.Job, f.Channel))
+		}
+	}
+	text := bounded(lines)
+	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}

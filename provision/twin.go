@@ -1,0 +1,44 @@
+package provision
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// lives says whether a job counts when another is held against it: one that was given up does not.
+func (j Job) lives() bool {
+	switch j.State() {
+	case Declined, Cancelled, Expired:
+		return false
+	}
+	return true
+}
+
+// SameDocument says whether both jobs were made of the same file, and the other one was not given up.
+func (j Job) SameDocument(other Job) bool {
+	return other.lives() && j.Document.SHA256 != "" && j.Document.SHA256 == other.Document.SHA256
+}
+
+// SameNumber says whether both orders have the same order number, and the other job was not given up.
+func (j Job) SameNumber(other Job) bool {
+	number := strings.TrimSpace(j.Order.OrderNumber)
+	return other.lives() && j.ID != other.ID && number != "" && strings.EqualFold(number, strings.TrimSpace(other.Order.OrderNumber))
+}
+
+// Suspect has people asked whether this is the order of that job come in again; "" takes the question back. Nothing is
+// approved while it stands.
+func (j *Job) Suspect(twin JobID) { j.Twin = twin }
+
+// IsAnother is somebody's word that this is another order than the one of job twin, in spite of its number.
+func (j *Job) IsAnother(policy Policy, by Person, twin JobID, now time.Time) error {
+	if err := j.MayEdit(policy, by); err != nil {
+		return err
+	}
+	if j.Twin == "" || j.Twin != twin {
+		return Errorf(Stale, "The question whether this is the order of job %s is settled already. Nothing was changed.", twin)
+	}
+	j.Twin = ""
+	j.move(j.waits(), by, fmt.Sprintf("said that this is another order than job %s", twin), now)
+	return nil
+}
