@@ -33,7 +33,7 @@ func readCSV(_ context.Context, content []byte) (document, error) {
 			return document{}, brokenText(err)
 		}
 		number, _ := r.FieldPos(0)
-		l := line{number: number, top: float64(number), em: 1}
+		l := line{number: number, top: float64(number), em: 1, grid: true}
 		for i, entry := range record {
 			if strings.TrimSpace(entry) != "" {
 				l.cells = append(l.cells, cell{text: entry, left: float64(i * tabColumn), right: float64(i*tabColumn + 1)})

@@ -22,6 +22,8 @@ type line struct {
 	top    float64 // distance from the top of the page, in the unit of em
 	em     float64 // height of the writing
 	cells  []cell  // from left to right, never empty
+	grid   bool    // its cells stand in the columns of a table, exactly
+	where  string  // its place in a file that has no numbered lines; else ""
 }
 
 // cell is a piece of a line with clear room around it: a value, a column's entry, or the whole line.

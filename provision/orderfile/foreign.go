@@ -88,9 +88,11 @@ func zipKind(content []byte, ext string) string {
 func markedText(content []byte) string {
 	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte("\xef\xbb\xbf")), " \t\r\n"))
 	switch {
-	case bytes.HasPrefix(head, []byte("<!doctype html")), bytes.HasPrefix(head, []byte("<html")):
-		return "a web page (.html)"
-	case bytes.HasPrefix(head, []byte("<?xml")):
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("schemas-microsoft-com:office:spreadsheet")):
+		return "an Excel workbook in the XML of 2003"
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("schemas.microsoft.com/office/word")):
+		return "a Word document in the XML of 2003"
+	case bytes.HasPrefix(head, []byte("<?xml")) && !isHTML("", content):
 		return "an XML file"
 	case isMail(head):
 		return "an e-mail file (.eml)"

@@ -21,6 +21,7 @@ type format struct {
 func formats(cacheDir string) []format {
 	return []format{
 		{name: "PDF", is: isPDF, read: pdfFormat{cacheDir}.read, heavy: true},
+		{name: "HTML", is: isHTML, read: readHTML},
 		{name: "CSV", is: isCSV, read: readCSV},
 		{name: "plain text", is: isText, read: readText},
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestKindsOfFiles(t *testing.T) {
-	const reads = "mozybot reads PDF, CSV and plain text: save the order as one of these, or type it in by hand."
+	const reads = "mozybot reads PDF, "
 	for _, c := range []struct {
 		name, content string
 		want          string
@@ -23,7 +23,8 @@ func TestKindsOfFiles(t *testing.T) {
 		{"order.zip", "PK\x03\x04....word/document.xml", "This is a Word document (.docx). " + reads},
 		{"order.zip", "PK\x03\x04....", "This is a zip archive. " + reads},
 		{"order.rtf", `{\rtf1\ansi`, "This is a rich text file (.rtf). " + reads},
-		{"order.htm", "<!DOCTYPE html><p>", "This is a web page (.html). " + reads},
+		{"order.htm", "<!DOCTYPE html><p>", "This file holds no order"},
+		{"order.xls", "<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "This is an Excel workbook in the XML of 2003. " + reads},
 		{"order", "Received: from a\r\nMessage-ID: <1@example.com>\r\n\r\nCompany: A", "This is an e-mail file (.eml). " + reads},
 		{"order.heic", "\x00\x00\x00\x18ftypheic\x00\x00", "This is a picture (HEIC). " + reads},
 		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},

@@ -56,10 +56,11 @@ func isTableHead(l line) bool {
 	return ok
 }
 
-// column is the index of the column that a cell of a row belongs to. A row with as many cells as the head has columns
-// fills them in order; otherwise the place on the page decides.
+// column is the index of the column that a cell of a row belongs to, -1 if it is none of the head's. In a grid the
+// place decides. Elsewhere a row with as many cells as the head has columns fills them in order, and where it has not,
+// the nearest column takes a cell.
 func (t table) column(l line, j int) int {
-	if len(l.cells) == len(t.head) {
+	if !l.grid && len(l.cells) == len(t.head) {
 		return j
 	}
 	best := 0
@@ -67,6 +68,9 @@ func (t table) column(l line, j int) int {
 		if l.cells[j].distance(head) < l.cells[j].distance(t.head[best]) {
 			best = i
 		}
+	}
+	if l.grid && !l.cells[j].under(t.head[best], l.em) {
+		return -1
 	}
 	return best
 }
@@ -130,6 +134,9 @@ func (t table) part(index int, l line) (part, bool) {
 	described := make([][]string, len(t.head))
 	for j, c := range l.cells {
 		at := t.column(l, j)
+		if at < 0 {
+			continue
+		}
 		if at != t.quantity {
 			described[at] = append(described[at], c.text)
 			continue

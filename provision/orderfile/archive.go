@@ -1,0 +1,146 @@
+package orderfile
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"mozybot/provision"
+)
+
+// What an office file may unpack to. Word processors and spreadsheets keep an order in tens of kilobytes; pictures and
+// fonts beside it are not unpacked. A zip bomb of 20 MB would unpack to 20 GB.
+const (
+	maxEntries  = 2_000
+	maxUnpacked = 16 << 20 // bytes of all the parts that are read
+	maxXMLDepth = 256      // elements within each other
+)
+
+// archive is an office file: a zip archive of XML parts. What is read of it is bounded, whatever its directory claims.
+type archive struct {
+	files *zip.Reader
+	left  int64 // bytes that may still be unpacked
+}
+
+func openArchive(content []byte) (*archive, error) {
+	files, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, brokenOffice(err)
+	}
+	if len(files.File) > maxEntries {
+		return nil, tooMuch("parts")
+	}
+	return &archive{files: files, left: maxUnpacked}, nil
+}
+
+func brokenOffice(err error) error {
+	return &provision.Error{Code: provision.Invalid, Err: err, Message: "This office document is broken or cut off: it cannot " +
+		"be opened. Ask for it again, save it as a PDF, or type the order in by hand."}
+}
+
+func lockedOffice() error {
+	return provision.Errorf(provision.Invalid, "This office document is locked with a password. Save it without one, or type the order in by hand.")
+}
+
+func (a *archive) has(name string) bool {
+	for _, f := range a.files.File {
+		if f.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// part unpacks one part. A part that is not there is fs.ErrNotExist.
+func (a *archive) part(name string) ([]byte, error) {
+	for _, f := range a.files.File {
+		if f.Name != name {
+			continue
+		}
+		const encrypted = 1 // a bit of the flags
+		if f.Flags&encrypted != 0 {
+			return nil, lockedOffice()
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, brokenOffice(err)
+		}
+		defer r.Close()
+		content, err := io.ReadAll(io.LimitReader(r, a.left+1))
+		if err != nil {
+			return nil, brokenOffice(err)
+		}
+		if a.left -= int64(len(content)); a.left < 0 {
+			return nil, tooMuch("text and pictures")
+		}
+		return content, nil
+	}
+	return nil, fmt.Errorf("part %q: %w", name, fs.ErrNotExist)
+}
+
+// walkXML hands the tokens of a part to a reader. The decoder expands no entities but XML's own, and fetches nothing.
+// see may return errSkip for a start: then
+// nothing within it is seen, nor its end.
+func (a *archive) walkXML(name string, see func(xml.Token) error) error {
+	content, err := a.part(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return brokenOffice(err)
+	}
+	if err != nil {
+		return err
+	}
+	return walkXML(content, see)
+}
+
+func walkXML(content []byte, see func(xml.Token) error) error {
+	d := xml.NewDecoder(bytes.NewReader(content))
+	const none = -1
+	depth, skipping := 0, none // skipping is the depth that a skipped element stands in
+	for {
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return brokenOffice(err)
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+		if depth > maxXMLDepth {
+			return tooMuch("nested text")
+		}
+		if skipping != none {
+			if depth == skipping {
+				skipping = none
+			}
+			continue
+		}
+		switch err := see(token); {
+		case errors.Is(err, errSkip):
+			skipping = depth - 1
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// errSkip says that an element and all within it is of no interest.
+var errSkip = errors.New("skip this element")
+
+// attribute is an attribute's value by its name without the prefix, "" if it is absent.
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
