@@ -169,7 +169,7 @@ func (c config) mailer() (*mail.Mailer, error) {
 }
 
 func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken})
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract})
 }
 
 // orders reads order files in children of this very program.

@@ -47,8 +47,9 @@ type config struct {
 	WelcomeDir   string   `envconfig:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
 	LoginURL     string   `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
-	SingularityURL   string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
-	SingularityToken string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+	SingularityURL      string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
+	SingularityToken    string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+	SingularityContract string `envconfig:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
 
 	CorrespondFor time.Duration `envconfig:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
 

@@ -48,8 +48,9 @@ func intendTask(ctx context.Context, w *work) (provision.Entry, error) {
 }
 
 func closeTask(ctx context.Context, w *work, e provision.Entry) error {
-	note := fmt.Sprintf("Provisioned by mozybot, job %s. Account ID: %s", w.job.ID, w.job.AccountID)
-	if err := w.Tracker.Close(ctx, e.Want.Task, note); err != nil {
+	closing := provision.ClosingOf(w.job)
+	closing.Task = e.Want.Task
+	if err := w.Tracker.Close(ctx, closing); err != nil {
 		return fmt.Errorf("closing task %s: %w", e.Want.Task, err)
 	}
 	return nil

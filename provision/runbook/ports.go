@@ -40,8 +40,8 @@ type Mailer interface {
 type Tracker interface {
 	// IsOpen looks at the task; NotFound when there is none of that number.
 	IsOpen(ctx context.Context, task string) (bool, error)
-	// Close closes the task with a note. Closing a closed task is no error.
-	Close(ctx context.Context, task, note string) error
+	// Close closes the task with its note. Closing a closed task is no error.
+	Close(ctx context.Context, closing provision.Closing) error
 }
 
 // Journal is what survives: the job and its entries. It is safe for concurrent use.

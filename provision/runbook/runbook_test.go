@@ -189,8 +189,8 @@ func (w *world) IsOpen(context.Context, string) (bool, error) {
 	return w.taskOpen, w.on("look at task")
 }
 
-func (w *world) Close(_ context.Context, _, note string) error {
-	return w.act("close_task", func() { w.taskOpen, w.notes = false, append(w.notes, note) })
+func (w *world) Close(_ context.Context, c provision.Closing) error {
+	return w.act("close_task", func() { w.taskOpen, w.notes = false, append(w.notes, c.Note) })
 }
 
 func (w *world) Job(context.Context, provision.JobID) (provision.Job, error) { return w.job, nil }

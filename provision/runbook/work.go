@@ -206,9 +206,9 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 	case seen.finding == neither:
 		return &provision.Error{Code: provision.Conflict, Message: seen.text, Err: actErr}
 	case actErr == nil:
-		return provision.Errorf(provision.Changed, "The console took it without complaint, but nothing has changed. %s", seen.text)
+		return provision.Errorf(provision.Changed, "It was taken without complaint, but nothing has changed. %s", seen.text)
 	case provision.CodeOf(actErr) == provision.Internal: // no promise, but we have looked: nothing was changed
-		return &provision.Error{Code: provision.Unavailable, Message: "The console did not go through with it, and nothing has changed.", Err: actErr}
+		return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: actErr}
 	}
 	return actErr
 }

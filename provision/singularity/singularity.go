@@ -1,14 +1,9 @@
 // Package singularity closes tasks in Singularity, the company's task tracker (runbook step 10).
 //
-// Singularity's own API is not on record, so this client speaks a plain contract that most trackers can be put behind.
-// Every request carries "Authorization: Bearer <token>":
-//
-//	GET  /api/me                            200 whoever the token belongs to: it is good
-//	GET  /api/tasks/{id}                    200 {"id", "title", "status": "open" or "closed", "notes": ["..."]}
-//	POST /api/tasks/{id}/close {"note"}     200 the task as it is now, 409 when it was closed before
-//
-// Errors are 401 or 403 for the token, 404 for a task that is not there, 429 or 5xx for a bad moment, each with
-// {"error": "a sentence"}. Where the real tracker differs, this package is the one to change.
+// Singularity's own API is not on record, so what it is asked and how its answers are read is a contract in a file (see
+// contract.go); contracts/ has the built-in one, which is the plainest there is, and examples for trackers that are
+// widely used. Of every tracker it is taken for granted that it speaks HTTP and JSON, and answers 401 or 403 for the token,
+// 404 for a task that is not there, 429 or 5xx for a bad moment.
 //
 // It looks at tasks and closes them; when to do so, and what the note says, is the runner's business.
 package singularity
@@ -22,6 +17,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -36,19 +32,21 @@ const (
 
 // Config is what a Client needs to know.
 type Config struct {
-	URL     string        // of the tracker, without /api
-	Token   string        // never shows up in an error
-	Timeout time.Duration // for a whole request; 30 seconds when 0
+	URL      string        // of the tracker; where in it the API is, is the contract's to say
+	Token    string        // never shows up in an error
+	Contract string        // the file with the contract; the built-in one when empty
+	Timeout  time.Duration // for a whole request; 30 seconds when 0
 }
 
 // Client speaks to one tracker. It is safe for concurrent use.
 type Client struct {
-	base  *url.URL
-	token string
-	http  *http.Client
+	base     *url.URL
+	token    string
+	contract contract
+	http     *http.Client
 }
 
-// New checks the configuration; it does not connect. Its errors have code Invalid.
+// New checks the configuration with its contract; it does not connect. Its errors have code Invalid.
 func New(cfg Config) (*Client, error) {
 	base, err := url.Parse(cfg.URL)
 	if err != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") || base.User != nil {
@@ -61,7 +59,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout
 	}
-	return &Client{base: base, token: cfg.Token, http: &http.Client{
+	contract, err := readContract(cfg.Contract, base)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{base: base, token: cfg.Token, contract: contract, http: &http.Client{
 		Timeout:   cfg.Timeout,
 		Transport: http.DefaultTransport.(*http.Transport).Clone(),
 		// An API that sends its callers elsewhere means a log-in page, and a POST would arrive there as a GET.
@@ -80,78 +82,84 @@ func (c *Client) IsOpen(ctx context.Context, task string) (bool, error) {
 
 // Close is described at runbook's Tracker port. When its answer is lost the task may be closed or not; as closing a
 // closed task is no error, trying again is right in both cases.
-func (c *Client) Close(ctx context.Context, task, note string) error {
-	if err := c.close(ctx, task, note); err != nil {
-		return fmt.Errorf("closing task %q: %w", task, err)
+func (c *Client) Close(ctx context.Context, closing provision.Closing) error {
+	if err := c.close(ctx, closing); err != nil {
+		return fmt.Errorf("closing task %q: %w", closing.Task, err)
 	}
 	return nil
 }
 
-// Check proves that the tracker answers and takes the token. It touches no task.
+// Check proves that the tracker answers and takes the token, where its contract says how. It touches no task.
 func (c *Client) Check(ctx context.Context) error {
-	if err := c.ask(ctx, http.MethodGet, nil, &struct{}{}, "me"); err != nil {
+	if c.contract.Check == nil {
+		return nil
+	}
+	status, text, err := c.send(ctx, *c.contract.Check, provision.Closing{})
+	if err == nil {
+		_, err = c.read(*c.contract.Check, status, text)
+	}
+	if err != nil {
 		return fmt.Errorf("checking the task tracker: %w", err)
 	}
 	return nil
-}
-
-// answer is what the tracker says about a task.
-type answer struct {
-	ID     string `json:"id"`
-	Status string `json:"status"`
 }
 
 func (c *Client) look(ctx context.Context, task string) (open bool, err error) {
 	if err := checkNumber(task); err != nil {
 		return false, err
 	}
-	var a answer
-	if err := c.ask(ctx, http.MethodGet, nil, &a, "tasks", task); err != nil {
+	look := c.contract.Look
+	status, text, err := c.send(ctx, look.request, provision.Closing{Task: task})
+	if err != nil {
 		return false, err
 	}
-	return a.open(task)
+	document, err := c.read(look.request, status, text)
+	if err != nil {
+		return false, err
+	}
+	if look.Task != "" {
+		if got, _ := at(document, look.Task); got != task {
+			return false, provision.Errorf(provision.Changed, "The task tracker was asked about task %q and answered about %q.", task, got)
+		}
+	}
+	state, ok := at(document, look.State)
+	switch {
+	case !ok:
+		return false, provision.Errorf(provision.Changed, "The task tracker's answer about task %q has no state at %q. Check the contract.", task, look.State)
+	case slices.Contains(look.Closed, state):
+		return false, nil
+	case len(look.Open) == 0, slices.Contains(look.Open, state):
+		return true, nil
+	}
+	return false, provision.Errorf(provision.Changed, "Task %q has the status %q; mozybot knows %s.", task, state,
+		strings.Join(slices.Concat(look.Open, look.Closed), ", "))
 }
 
-func (c *Client) close(ctx context.Context, task, note string) error {
-	if err := checkNumber(task); err != nil {
+func (c *Client) close(ctx context.Context, closing provision.Closing) error {
+	if err := checkNumber(closing.Task); err != nil {
 		return err
 	}
-	var a answer
-	err := c.ask(ctx, http.MethodPost, map[string]string{"note": note}, &a, "tasks", task, "close")
-	open := false
+	status, text, err := c.send(ctx, c.contract.Close.request, closing)
+	if err != nil {
+		return err
+	}
+	var refused error
+	if !c.contract.Close.succeeded(status) {
+		refused = c.refusal(status, text)
+		if !slices.Contains(c.contract.Close.LookAfter, status) {
+			return refused
+		}
+	}
+	open, err := c.look(ctx, closing.Task)
 	switch {
-	case provision.CodeOf(err) == provision.Conflict: // somebody was faster, most likely
-		var lookErr error
-		if open, lookErr = c.look(ctx, task); lookErr != nil {
-			return lookErr
-		}
-		if open {
-			return err
-		}
-		return nil
 	case err != nil:
 		return err
+	case open && refused != nil:
+		return refused
+	case open:
+		return provision.Errorf(provision.Changed, "The task tracker agreed to close task %q, but left it open.", closing.Task)
 	}
-	if open, err = a.open(task); err != nil {
-		return err
-	}
-	if open {
-		return provision.Errorf(provision.Changed, "The task tracker agreed to close task %q, but left it open.", task)
-	}
-	return nil
-}
-
-// open reads the status of the task that was asked about.
-func (a answer) open(task string) (bool, error) {
-	switch {
-	case a.ID != task:
-		return false, provision.Errorf(provision.Changed, "The task tracker was asked about task %q and answered about %q.", task, a.ID)
-	case a.Status == "open":
-		return true, nil
-	case a.Status == "closed":
-		return false, nil
-	}
-	return false, provision.Errorf(provision.Changed, "Task %q has the status %q; mozybot knows open and closed.", task, a.Status)
+	return nil // refused or not: somebody was faster, most likely
 }
 
 // checkNumber refuses what would make another address of a task's.
@@ -162,50 +170,40 @@ func checkNumber(task string) error {
 	return nil
 }
 
-// ask sends one request and reads the JSON of its answer.
-func (c *Client) ask(ctx context.Context, method string, body, into any, path ...string) error {
-	address := c.base.JoinPath("api")
-	for _, segment := range path {
-		address = address.JoinPath(url.PathEscape(segment))
-	}
-	var content io.Reader
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		content = bytes.NewReader(text)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address.String(), content)
+// send sends one request and returns the status and the text of its answer.
+func (c *Client) send(ctx context.Context, r request, closing provision.Closing) (int, []byte, error) {
+	req, err := c.contract.write(r, fields{Closing: closing, URL: strings.TrimSuffix(c.base.String(), "/"), Token: c.token}, c.base)
 	if err != nil {
-		return err
+		return 0, nil, &provision.Error{Code: provision.Invalid, Err: err,
+			Message: fmt.Sprintf("The request to the task tracker cannot be written: %s.", c.quotable(err.Error()))}
 	}
-	req.Header.Set("Authorization", "Bearer "+c.token)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "mozybot")
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	resp, err := c.http.Do(req)
+	resp, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {
-		return c.unreachable(err)
+		return 0, nil, c.unreachable(err)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return c.unreachable(err)
+		return 0, nil, c.unreachable(err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return c.refusal(resp.StatusCode, text)
+	return resp.StatusCode, text, nil
+}
+
+// read reads the JSON of an answer.
+func (c *Client) read(r request, status int, text []byte) (document any, err error) {
+	if !r.succeeded(status) {
+		return nil, c.refusal(status, text)
 	}
 	if len(text) > maxAnswer {
-		return provision.Errorf(provision.Changed, "The task tracker's answer is longer than %s bytes. Check its address.", provision.Thousands(maxAnswer))
+		return nil, provision.Errorf(provision.Changed, "The task tracker's answer is longer than %s bytes. Check its address.", provision.Thousands(maxAnswer))
 	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return &provision.Error{Code: provision.Changed, Err: err,
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&document); err != nil {
+		return nil, &provision.Error{Code: provision.Changed, Err: err,
 			Message: "The task tracker answered, but not with what mozybot knows. Check its address; perhaps a log-in page is in front of it."}
 	}
-	return nil
+	return document, nil
 }
 
 func (c *Client) unreachable(err error) error {
@@ -217,8 +215,11 @@ func (c *Client) unreachable(err error) error {
 func (c *Client) refusal(status int, text []byte) error {
 	words := fmt.Sprintf("it answered %d", status)
 	var said struct{ Error string }
-	if json.Unmarshal(text, &said) == nil && said.Error != "" {
+	switch {
+	case json.Unmarshal(text, &said) == nil && said.Error != "":
 		words = fmt.Sprintf("it answered %d %q", status, c.quotable(said.Error))
+	case json.Valid(text): // in words of its own: better quoted whole than guessed at
+		words = fmt.Sprintf("it answered %d %s", status, c.quotable(string(text)))
 	}
 	code, message := provision.Invalid, "The task tracker refused the request: "+words+"."
 	switch {

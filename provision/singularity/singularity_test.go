@@ -87,7 +87,7 @@ func TestClosesATaskOnce(t *testing.T) {
 	}
 	const note = "Account ID 341208 <Bäckerei> & \"Söhne\"\nmozybot, job 12"
 	for range 2 {
-		if err := c.Close(ctx, "5512", note); err != nil {
+		if err := c.Close(ctx, provision.Closing{Task: "5512", Note: note}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestNumbersOfManyForms(t *testing.T) {
 	c := newClient(t, url)
 	numbers := []string{"1", "OPS-5512", "#5512", "5512?x=1", "50%", "a b", "Ü7", "..."}
 	for _, number := range numbers {
-		if err := c.Close(t.Context(), number, "done"); err != nil {
+		if err := c.Close(t.Context(), provision.Closing{Task: number, Note: "done"}); err != nil {
 			t.Errorf("%q: %v", number, err)
 		}
 	}
@@ -119,7 +119,7 @@ func TestNumbersOfManyForms(t *testing.T) {
 	for _, number := range []string{"", ".", "..", "../me", "1/close", "1\n2", strings.Repeat("1", 65)} {
 		_, err := c.IsOpen(t.Context(), number)
 		wantCode(t, err, provision.Invalid)
-		wantCode(t, c.Close(t.Context(), number, "done"), provision.Invalid)
+		wantCode(t, c.Close(t.Context(), provision.Closing{Task: number, Note: "done"}), provision.Invalid)
 	}
 }
 
@@ -141,12 +141,12 @@ func TestWhatTheTrackerSaysNoTo(t *testing.T) {
 			setFault(t, server, f.fault, "on")
 			_, err := c.IsOpen(t.Context(), "5512")
 			wantCode(t, err, f.want, f.words)
-			wantCode(t, c.Close(t.Context(), "5512", "done"), f.want, f.words)
+			wantCode(t, c.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), f.want, f.words)
 			if f.fault != "missing" { // which is about tasks alone
 				wantCode(t, c.Check(t.Context()), f.want)
 			}
 			setFault(t, server, f.fault, "off")
-			if err := c.Close(t.Context(), "5512", "done"); err != nil {
+			if err := c.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}); err != nil {
 				t.Errorf("once it was over: %v", err)
 			}
 		})
@@ -158,7 +158,7 @@ func TestWhatTheTrackerSaysNoTo(t *testing.T) {
 		if open, err := c.IsOpen(t.Context(), "5512"); err != nil || open {
 			t.Errorf("got %t, %v", open, err)
 		}
-		if err := c.Close(t.Context(), "5512", "done"); err != nil {
+		if err := c.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}); err != nil {
 			t.Error(err)
 		}
 		if got := server.Tasks()[0].Notes; !slices.Equal(got, []string{"Closed by a colleague."}) {
@@ -169,8 +169,8 @@ func TestWhatTheTrackerSaysNoTo(t *testing.T) {
 		server, url := serve(t)
 		c := newClient(t, url)
 		setFault(t, server, "lost_answer", "1")
-		wantCode(t, c.Close(t.Context(), "5512", "done"), provision.Unavailable)
-		if err := c.Close(t.Context(), "5512", "done"); err != nil {
+		wantCode(t, c.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), provision.Unavailable)
+		if err := c.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}); err != nil {
 			t.Error(err)
 		}
 		if got := server.Tasks()[0].Notes; len(got) != 1 {
@@ -241,7 +241,7 @@ func TestOtherAnswers(t *testing.T) {
 			client := newClient(t, web.URL)
 			_, err := client.IsOpen(t.Context(), "5512")
 			wantCode(t, err, c.want, c.words...)
-			wantCode(t, client.Close(t.Context(), "5512", "done"), c.want, c.words...)
+			wantCode(t, client.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), c.want, c.words...)
 		})
 	}
 	t.Run("a task that stays open", func(t *testing.T) {
@@ -249,7 +249,7 @@ func TestOtherAnswers(t *testing.T) {
 			fmt.Fprint(w, `{"id": "5512", "status": "open"}`)
 		}))
 		defer web.Close()
-		wantCode(t, newClient(t, web.URL).Close(t.Context(), "5512", "done"), provision.Changed, "left it open")
+		wantCode(t, newClient(t, web.URL).Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), provision.Changed, "left it open")
 	})
 	t.Run("a conflict about something else", func(t *testing.T) {
 		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -261,7 +261,7 @@ func TestOtherAnswers(t *testing.T) {
 			fmt.Fprint(w, `{"id": "5512", "status": "open"}`)
 		}))
 		defer web.Close()
-		wantCode(t, newClient(t, web.URL).Close(t.Context(), "5512", "done"), provision.Conflict, "open subtasks")
+		wantCode(t, newClient(t, web.URL).Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), provision.Conflict, "open subtasks")
 	})
 }
 
@@ -274,7 +274,7 @@ func TestSpeaksTheContract(t *testing.T) {
 	}))
 	defer web.Close()
 	c := newClient(t, web.URL+"/tracker")
-	if err := errors.Join(c.Check(t.Context()), c.Close(t.Context(), "a b", `say "done"`)); err != nil {
+	if err := errors.Join(c.Check(t.Context()), c.Close(t.Context(), provision.Closing{Task: "a b", Note: `say "done"`})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.IsOpen(t.Context(), "a b"); err != nil {
@@ -283,6 +283,7 @@ func TestSpeaksTheContract(t *testing.T) {
 	want := []string{
 		"GET /tracker/api/me Bearer " + token,
 		"POST /tracker/api/tasks/a%20b/close Bearer " + token + ` {"note":"say \"done\""}`,
+		"GET /tracker/api/tasks/a%20b Bearer " + token,
 		"GET /tracker/api/tasks/a%20b Bearer " + token,
 	}
 	if !slices.Equal(heard, want) {
