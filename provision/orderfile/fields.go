@@ -112,8 +112,11 @@ func unwrapped(d document, i int, c cell) string {
 	for ; i+1 < len(d.lines); i++ {
 		l, below := d.lines[i], d.lines[i+1]
 		at := slices.IndexFunc(below.cells, func(b cell) bool { return abs(b.left-c.left) < l.em/4 && !b.labelLike })
-		if at < 0 || below.page != l.page || below.top-l.top > 2*l.em || len(l.cells) > 1 && len(below.cells) >= len(l.cells) {
-			break // the last one is a row of its own
+		if at < 0 || below.page != l.page || below.top-l.top > 2*l.em {
+			break
+		}
+		if at > 0 && below.cells[at-1].labelLike || len(l.cells) > 1 && len(below.cells) >= len(l.cells) {
+			break // a row of its own
 		}
 		next := below.cells[at]
 		switch {
@@ -134,8 +137,14 @@ func begun(d document, i int, c cell, text string) string {
 	l := d.lines[i]
 	for n := i - 1; n >= 0 && d.lines[n].page == l.page && l.top-d.lines[n].top <= 2*l.em; n-- {
 		for _, above := range d.lines[n].cells {
-			if abs(above.left-c.left) < l.em/4 && strings.HasSuffix(above.text, "-") {
+			if abs(above.left-c.left) > l.em/4 {
+				continue
+			}
+			if strings.HasSuffix(above.text, "-") {
 				return above.text + text
+			}
+			if strings.HasSuffix(above.text, " &") {
+				return above.text + " " + text
 			}
 		}
 	}

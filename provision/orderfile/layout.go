@@ -13,6 +13,7 @@ type glyph struct {
 	r                        rune
 	left, right, top, bottom float64 // of the room that its font gives it
 	base                     float64 // where it stands: the same for all of a line
+	parted                   bool    // it begins another piece of text than the character before
 	turn                     float64 // in radians; writing from left to right has 0
 }
 
@@ -25,10 +26,16 @@ type word struct {
 	left, right, base, em float64
 }
 
-const (
-	wordGap = 0.16 // room in em that parts two words even where no space was written
-	cellGap = 0.75 // room in em that no word space has: a space of a typewriter's font takes 0.53
-)
+// cellGap is room in em that no word space has: a space of a typewriter's font takes 0.53.
+const cellGap = 0.75
+
+// wordGap is the room that parts a word from the one before even where no space was written.
+func (g glyph) wordGap() float64 {
+	if g.parted {
+		return 0.03 * g.em()
+	}
+	return 0.16 * g.em()
+}
 
 // linesOf puts a page's characters back into the lines and cells that a reader sees.
 func linesOf(glyphs []glyph, page int) []line {
@@ -73,14 +80,14 @@ func upright(glyphs []glyph) []glyph {
 	}
 	var votes [4]int
 	for _, g := range glyphs {
-		if g.em() > 0 && !slanted(g) {
+		if !slanted(g) {
 			votes[quarter(g)]++
 		}
 	}
 	most := slices.Index(votes[:], slices.Max(votes[:]))
 	kept := make([]glyph, 0, len(glyphs))
 	for _, g := range glyphs {
-		if g.em() > 0 && g.right > g.left && !slanted(g) && quarter(g) == most {
+		if g.right > g.left && !slanted(g) && quarter(g) == most {
 			kept = append(kept, g.turned(most))
 		}
 	}
@@ -107,7 +114,7 @@ func wordsOf(glyphs []glyph) []word {
 		if plain, ok := ligatures[g.r]; ok {
 			text = plain
 		}
-		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > wordGap*g.em() {
+		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > g.wordGap() {
 			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
 		} else {
 			last := &words[len(words)-1]

@@ -146,11 +146,17 @@ func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (g
 	if err != nil {
 		return nil, false, brokenPDF(err)
 	}
+	parted := false
 	for i := range min(chars.Count, maxText) {
 		g, err := readGlyph(engine, text.TextPage, i)
 		if err != nil {
 			return nil, false, brokenPDF(err)
 		}
+		if g.em() <= 0 {
+			parted = true
+			continue
+		}
+		g.parted, parted = parted, false
 		glyphs = append(glyphs, g)
 	}
 	if len(glyphs) == 0 {
@@ -186,7 +192,7 @@ func loadPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (r
 // lineHyphen is what PDFium makes of a hyphen at the end of a line.
 const lineHyphen = '\x02'
 
-// readGlyph returns the character at i. What PDFium made up for a break in the text has no room of its own.
+// readGlyph returns the character at i. What PDFium made up to part two pieces of text takes no room.
 func readGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (glyph, error) {
 	code, err := engine.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text, Index: i})
 	if err != nil {
