@@ -30,6 +30,9 @@ type browser struct {
 	closed  bool
 }
 
+// tabTime is how long a running browser may take to open a tab.
+const tabTime = 10 * time.Second
+
 // FindChromium is the Chromium that would be used: path if it is not "", else the first of the usual names that is
 // installed. The error says what to do.
 func FindChromium(path string) (string, error) {
@@ -109,8 +112,15 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 		}
 	} else {
 		tab, cancel = chromedp.NewContext(running, chromedp.WithListener(listen))
-		if err := within(ctx, cancel, func() error { return chromedp.Do(tab) }); err != nil {
+		limited, stop := context.WithTimeout(ctx, tabTime)
+		defer stop()
+		if err := within(limited, cancel, func() error { return chromedp.Do(tab) }); err != nil {
 			cancel()
+			if ctx.Err() == nil {
+				// A browser that opens no tab is no good: a tab whose process died at its start never answers.
+				b.stop(ctx)
+				b.ctx = nil
+			}
 			return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
 		}
 	}

@@ -41,10 +41,11 @@ type tab struct {
 	popped  popped
 	target  *chromedp.Target
 
-	life  context.Context // ends when the tab is no more
-	end   context.CancelCauseFunc
-	close context.CancelFunc
-	tasks sync.WaitGroup // alerts being accepted
+	verdict context.Context // ends when the tab is found to be no good, and life with it
+	end     context.CancelCauseFunc
+	life    context.Context // ends when the tab is no more
+	close   context.CancelFunc
+	tasks   sync.WaitGroup // alerts being accepted
 
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
@@ -52,13 +53,16 @@ type tab struct {
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
 	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, traffic: newTraffic()}
+	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
 	life, closeTab, target, err := b.open(ctx, t.event)
 	if err != nil {
 		return nil, err
 	}
 	t.target, t.close = target, closeTab
 	t.popped.expect(target.TargetID)
-	t.life, t.end = context.WithCancelCause(life)
+	life, die := context.WithCancelCause(life)
+	t.life = life
+	context.AfterFunc(t.verdict, func() { die(context.Cause(t.verdict)) })
 	// chromedp mirrors the whole document for its own queries, which we do not use.
 	err = errors.Join(
 		target.Call(ctx, css.Disable.Method, nil, nil),
@@ -72,7 +76,7 @@ func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
 	return t, nil
 }
 
-func (t *tab) alive() bool { return t.life.Err() == nil }
+func (t *tab) alive() bool { return t.verdict.Err() == nil && t.life.Err() == nil }
 
 // shut ends the tab and waits for what it started.
 func (t *tab) shut() {
