@@ -84,6 +84,13 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 }
 
 func (b *Bot) approve(ctx context.Context, c click) error {
+	stuck, err := b.Store.Jobs(ctx, provision.Stuck)
+	if err != nil {
+		return err
+	}
+	if err := provision.ConsoleKnown(stuck); err != nil {
+		return err
+	}
 	return b.decide(ctx, c.by, c.press.Job, func(j *provision.Job, policy provision.Policy) error {
 		return j.Approve(policy, c.by, c.press.Digest, b.Now())
 	})

@@ -52,3 +52,15 @@ func (p Policy) mayDecide(person Person) error {
 	}
 	return Errorf(Denied, "Only approvers may decide this. Ask one of them.")
 }
+
+// ConsoleKnown is nil unless one of the stuck jobs found, before it did anything, that the console is not as we know
+// it. Every other job would find the same, so nothing is approved until that one was taken up again and got past it.
+func ConsoleKnown(stuck []Job) error {
+	for _, j := range stuck {
+		if t := j.Trouble; t != nil && t.Step == StepLogin && t.Code == Changed {
+			return Errorf(Changed, "Approvals are paused, because the console is not as mozybot knows it. Job %s is stuck on that: %s "+
+				"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", j.ID, t.Message)
+		}
+	}
+	return nil
+}

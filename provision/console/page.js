@@ -217,6 +217,22 @@
       .map((label) => ({ name: page.name(label), box: label.querySelector("input[type=checkbox]") ?? label.control }))
       .filter((l) => l.box);
 
+  // What a panel lacks of the controls that the steps need. needs holds each under the words people know it by, with what
+  // it is found by.
+  page.lacks = (needs) => Object.keys(needs).filter((words) => !needs[words]);
+
+  // A panel's own needs, by the panel's name among these scripts.
+  const lacks = ({ script, args }) => page.lacks(page[script].needs(args));
+
+  page.complete = (forms) => (forms.some((f) => lacks(f).length) ? null : true);
+
+  page.incomplete = (forms) =>
+    forms
+      .map((f) => [f.title, lacks(f)])
+      .filter(([, missing]) => missing.length)
+      .map(([title, missing]) => `The panel "${title}" has no ${missing.join(", and no ")}.`)
+      .join(" ");
+
   page.panels = () => document.querySelectorAll(".adminbox-active, .adminbox-inactive").length;
 
   // Evidence.

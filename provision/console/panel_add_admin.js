@@ -23,6 +23,18 @@ page.addAdmin = (() => {
   };
 
   return {
+    needs: ({ role }) => {
+      const c = controls();
+      const roles = page.labels(panel, "roles").filter((l) => l.name === role);
+      return {
+        "box Name (#new_admin_display_name)": c.name,
+        "box Email (#new_admin_username)": c.email,
+        "group to tick (div#user_groups ul li label)": page.labels(panel, "user_groups").length,
+        [`role "${role}", or more than one (div#roles ul li label)`]: roles.length === 1,
+        "button Save Changes": c.save,
+      };
+    },
+
     // Which of the wanted labels are not there exactly once. null while the form is not there.
     lacks: (wanted) => {
       const c = controls();

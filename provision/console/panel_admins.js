@@ -23,10 +23,26 @@ page.admins = (() => {
 
   const checked = (panel, area) => page.labels(panel, area).filter((l) => l.box.checked).map((l) => l.name);
 
+  const searchBox = () => page.find(search, "#admin_search");
+  const searchButton = () => page.find(search, "table#search_box input[value='Submit'], table#search_box [type=submit]");
+
+  const listTable = () => page.find(list, "table#tree_all");
+  const heads = () => [...(listTable()?.querySelectorAll("th") ?? [])].map(page.text);
+
   return {
+    needs: ({ panel }) =>
+      panel === list
+        ? {
+            "table with the columns User Groups and Role (table#tree_all)": heads().includes("User Groups") && heads().includes("Role"),
+          }
+        : {
+            "box to search in (#admin_search)": searchBox(),
+            "button Submit (table#search_box)": searchButton(),
+          },
+
     search: ({ email }) => {
-      const box = page.find(search, "#admin_search");
-      const button = page.find(search, "table#search_box input[value='Submit'], table#search_box [type=submit]");
+      const box = searchBox();
+      const button = searchButton();
       if (!page.usable(box) || !page.usable(button)) return null;
       page.type(box, email);
       observer?.disconnect();
@@ -78,11 +94,10 @@ page.admins = (() => {
 
     // What List Admins says of an admin, whose name leads to his panel.
     row: ({ id }) => {
-      const table = page.find(list, "table#tree_all");
-      const row = [...table.rows].find((r) => [...r.querySelectorAll("a")].some((a) => page.record(a, "admin\\W+show") === id));
+      const row = [...listTable().rows].find((r) => [...r.querySelectorAll("a")].some((a) => page.record(a, "admin\\W+show") === id));
       if (!row) page.surprise(`List Admins does not have the admin ${id}.`);
       const cell = (head) => {
-        const column = [...table.querySelectorAll("th")].findIndex((th) => page.text(th) === head);
+        const column = heads().indexOf(head);
         if (column < 0) page.surprise(`List Admins has no column ${head}.`);
         return page.name(row.cells[column]);
       };

@@ -29,16 +29,28 @@ page.changePlan = (() => {
     return says.length ? { refused: says } : null;
   };
 
+  const labelOf = (b) => b && find(`label[for="${CSS.escape(b.id)}"]`);
+  const base = () => find("input#products_exclusive_base_qty");
+  const resources = () => find("#current_resources_area table");
+
   return {
+    needs: () => ({
+      "add-on box (input[id^=products_addon_])": box(),
+      "label of the add-on box (20 GB add-on, price)": labelOf(box()),
+      "base quota (input#products_exclusive_base_qty)": base(),
+      "table of current resources (#current_resources_area)": resources(),
+      "button Submit (#submit_new_resources_btn)": submit(),
+    }),
+
     read: () => {
       const b = box();
       if (!b || !submit()) return null;
-      const label = find(`label[for="${CSS.escape(b.id)}"]`);
-      const table = find("#current_resources_area table");
+      const label = labelOf(b);
+      const table = resources();
       return {
         addOns: b.value.trim(),
         label: page.text(label),
-        base: find("input#products_exclusive_base_qty")?.value.trim() ?? "",
+        base: base()?.value.trim() ?? "",
         resources: table ? page.rows(table) : [],
         complaint: complaint(),
       };

@@ -40,15 +40,15 @@ type groupWish struct {
 
 // openAdd opens Add Group from the open list.
 func (t *tab) openAdd(ctx context.Context) (groupForm, error) {
-	args := map[string]string{"panel": addGroupPanel}
+	args := map[string]string{"panel": addGroupPanel, "adds": "yes"}
 	if err := t.call(ctx, "userGroupList.add", args, nil); err != nil {
 		return groupForm{}, err
 	}
-	var form groupForm
+	var shown groupForm
 	err := t.await(ctx, wait{
-		what: "the panel Add Group", shown: "group.read", args: args, again: "userGroupList.addAgain",
-	}, &form)
-	return form, err
+		what: "the panel Add Group", shown: "group.read", args: args, again: "userGroupList.addAgain", missing: "group.lacks",
+	}, &shown)
+	return shown, err
 }
 
 // openEdit opens a group's panel from the open list.
@@ -57,11 +57,11 @@ func (t *tab) openEdit(ctx context.Context, id string) (groupForm, error) {
 	if err := t.call(ctx, "userGroupList.edit", args, nil); err != nil {
 		return groupForm{}, err
 	}
-	var form groupForm
+	var shown groupForm
 	err := t.await(ctx, wait{
-		what: "the panel of the group " + id, shown: "group.read", args: args, again: "userGroupList.editAgain",
-	}, &form)
-	return form, err
+		what: "the panel of the group " + id, shown: "group.read", args: args, again: "userGroupList.editAgain", missing: "group.lacks",
+	}, &shown)
+	return shown, err
 }
 
 // saveGroup fills the open form in and saves it. It gives what the console said.

@@ -17,7 +17,35 @@ page.group = (() => {
     page.visible(c.assigned) &&
     c.assigned.value === gb;
 
+  // Where the pop-out icon is, nobody recorded: it is the one that says so.
+  const popOutIcon = (panel) => {
+    const says = (a) =>
+      [...a.attributes, ...[...a.querySelectorAll("*")].flatMap((el) => [...el.attributes])].map((x) => x.value).join(" ") +
+      page.text(a);
+    return page.all(panel, "h2 a, a.mod-button").find((a) => /pop[\s_-]*(out|up)/i.test(says(a)));
+  };
+
   return {
+    // The form to add a group must offer Sync; Server Support is offered or not by what the reseller has bought. The one
+    // to edit a group can be popped out.
+    needs: ({ panel, adds }) => {
+      const c = controls(panel);
+      return {
+        "box Name (input#name)": c.name,
+        "list Storage Type (select[id^=Generic_storage_pool_type_])": c.type,
+        "Storage Type Assigned": c.type && [...c.type.options].some((o) => page.name(o) === "Assigned"),
+        "box Assigned (input#Generic_storage_assigned)": c.assigned,
+        "button Save (button[onclick*=user_groups])": c.save,
+        ...(adds
+          ? { "box Enable Sync (input#stash)": c.sync }
+          : { "icon to pop it out": popOutIcon(panel) }),
+      };
+    },
+
+    // What keeps a form from being read, for people.
+    lacks: (args) =>
+      page.root(args.panel) ? page.incomplete([{ title: args.adds ? "Add Group" : "Edit Group", script: "group", args }]) : "",
+
     read: ({ panel }) => {
       if (!page.fresh(panel, "input#name")) return null;
       const c = controls(panel);
@@ -68,12 +96,8 @@ page.group = (() => {
       return term ? page.text(term.nextElementSibling) : "";
     },
 
-    // Where the pop-out icon is, nobody recorded: it is the one that says so.
     popOut: ({ panel }) => {
-      const says = (a) =>
-        [...a.attributes, ...[...a.querySelectorAll("*")].flatMap((el) => [...el.attributes])].map((x) => x.value).join(" ") +
-        page.text(a);
-      const icon = page.all(panel, "h2 a, a.mod-button").find((a) => /pop[\s_-]*(out|up)/i.test(says(a)));
+      const icon = popOutIcon(panel);
       if (!icon) page.surprise("The group's panel has no icon to pop it out.");
       page.click(icon);
     },

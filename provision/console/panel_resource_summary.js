@@ -4,12 +4,19 @@ page.resourceSummary = (() => {
 
   const panel = "storage-summary";
 
+  const available = () => page.find(panel, "#resource_summary_storage_available");
+  const used = () => page.find(panel, "#resource_summary_storage_used");
+
   return {
+    needs: () => ({
+      "figure Available (#resource_summary_storage_available)": available(),
+      "figure Used (#resource_summary_storage_used)": used(),
+    }),
+
     // Figures may still be loading when the panel stands.
     read: () => {
-      const available = page.text(page.find(panel, "#resource_summary_storage_available"));
-      const used = page.text(page.find(panel, "#resource_summary_storage_used"));
-      return /\d/.test(available) && /\d/.test(used) ? { available, used } : null;
+      const figures = { available: page.text(available()), used: page.text(used()) };
+      return /\d/.test(figures.available) && /\d/.test(figures.used) ? figures : null;
     },
   };
 })();

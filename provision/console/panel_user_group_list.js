@@ -61,7 +61,14 @@ page.userGroupList = (() => {
     if (!(await visitAll((r) => group(r).id === id && visit(r)))) page.surprise(`The User Group List no longer has the group ${id}.`);
   };
 
+  const addButton = () => page.find(panel, "input[value='Add Group']");
+
   return {
+    needs: () => ({
+      "button Add Group (input[value='Add Group'])": addButton(),
+      "row with an icon to edit the group (a.edit_user_group)": rows().length,
+    }),
+
     filled: () => (rows().length ? true : null),
 
     read: async () => {
@@ -74,12 +81,10 @@ page.userGroupList = (() => {
     },
 
     add: () => {
-      const button = page.find(panel, "input[value='Add Group']");
-      if (page.usable(button)) page.load("user_groups-new", () => page.click(button));
+      if (page.usable(addButton())) page.load("user_groups-new", () => page.click(addButton()));
     },
     addAgain: () => {
-      const button = page.find(panel, "input[value='Add Group']");
-      if (page.usable(button)) page.loadAgain("user_groups-new", () => page.click(button));
+      if (page.usable(addButton())) page.loadAgain("user_groups-new", () => page.click(addButton()));
     },
 
     edit: ({ id, panel: opens }) => onlyOne(id, (r) => (page.load(opens, () => page.click(r.edit)), true)),

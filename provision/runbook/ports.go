@@ -14,6 +14,9 @@ import (
 type Console interface {
 	// Login makes sure that a session is there. A refused log-in is never tried again (lock-out, CAPTCHA).
 	Login(ctx context.Context) error
+	// Check looks, without changing anything, whether every control that the steps need is there, and whether an admin
+	// can be given the role; Changed, naming the control, when it is not.
+	Check(ctx context.Context, role string) error
 	// Read looks at the parts asked for, each freshly loaded.
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the

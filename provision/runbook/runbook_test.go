@@ -106,6 +106,8 @@ func (w *world) act(name string, do func()) error {
 
 func (w *world) Login(context.Context) error { return w.on("> login") }
 
+func (w *world) Check(_ context.Context, role string) error { return w.on("check " + role) }
+
 func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
 	r := provision.Reading{At: monday}
 	if err := w.on("read"); err != nil {
@@ -303,7 +305,7 @@ func TestTheTenStepsFromOrderToClosedTask(t *testing.T) {
 	}
 	want := []string{
 		"Read the order (done): Example Inc., 30 GB, from order.pdf.",
-		"Log in to the console (done): Logged in.",
+		"Log in to the console (done): Logged in; everything the steps need is there.",
 		"Buy 2 add-ons (done): 868 add-ons, from 866; charged $11.20.",
 		"Create the group with 30 GB (done): 30 GB Assigned, Sync on, Server Support off.",
 		"Add the customer's admin (done): Mister Guy, group Example Inc., role Customer Admin.",
@@ -466,6 +468,18 @@ func TestWhatWasApprovedIsWhatIsBought(t *testing.T) {
 		if len(w.writes) > 0 || w.job.Quoted.Cost != dollars(1220) {
 			t.Fatalf("wrote %v, asks for %s", w.writes, w.job.Quoted.Cost)
 		}
+		checked := 0
+		w.on = func(m string) error {
+			if m == "check Customer Admin" {
+				checked++
+			}
+			return nil
+		}
+		defer func() {
+			if checked != 1 {
+				t.Errorf("the console was looked over %d times before the second purchase", checked)
+			}
+		}()
 		if err := w.job.Approve(policy, aaron, w.job.Quoted.Digest, monday); err != nil {
 			t.Fatal(err)
 		}
@@ -627,6 +641,25 @@ func TestTroubleWithAnAct(t *testing.T) {
 		if tried != 1 {
 			t.Errorf("tried %d times", tried)
 		}
+	})
+	t.Run("a console that is not as we know it stops the job before anything is bought", func(t *testing.T) {
+		w := newWorld(t)
+		gone := provision.Errorf(provision.Changed, "The panel \"Add New Admin\" has no box Email.")
+		w.on = func(m string) error {
+			if m == "check Customer Admin" {
+				return gone
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepLogin, "no box Email")
+		if len(w.writes) > 0 || w.job.Trouble.Code != provision.Changed {
+			t.Errorf("wrote %v, trouble %+v", w.writes, w.job.Trouble)
+		}
+		w.on = func(string) error { return nil }
+		w.decide(provision.Retried)
+		w.run(t.Context())
+		w.wantDone()
 	})
 	t.Run("a journal that cannot be written leaves the job where it was", func(t *testing.T) {
 		w := newWorld(t)

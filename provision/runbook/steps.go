@@ -75,12 +75,16 @@ func confirmOrder(_ context.Context, w *work) (string, func(*provision.Job) erro
 	return fmt.Sprintf("%s, %s GB, from %s.", w.job.Order.Company, provision.Thousands(w.job.Order.StorageGB()), w.job.Document.Name), nil, nil
 }
 
-// login is step 2.
+// login is step 2. Before the first write the whole console is looked over: what has changed about it should stop a job
+// that has done nothing yet, not one that has bought.
 func login(ctx context.Context, w *work) (string, func(*provision.Job) error, error) {
 	if err := w.Console.Login(ctx); err != nil {
 		return "", nil, fmt.Errorf("logging in to the console: %w", err)
 	}
-	return "Logged in.", nil, nil
+	if err := w.Console.Check(ctx, w.AdminRole); err != nil {
+		return "", nil, fmt.Errorf("checking the console before the first change: %w", err)
+	}
+	return "Logged in; everything the steps need is there.", nil, nil
 }
 
 func skip(format string, args ...any) provision.Entry {

@@ -233,10 +233,14 @@ func (w *work) overcharged(ctx context.Context, over *provision.OverchargeError)
 		over.Real, over.Approved)}
 }
 
+// askAgain takes the job back to Pending. The log-in is void with it: however long the answer takes, the console is
+// looked over again before the first write.
 func (w *work) askAgain(ctx context.Context, s step, again *askAgainError) error {
-	return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Withdrawn, Text: again.why}, func(j *provision.Job) error {
-		return j.AskAgain(again.reading, again.charge, again.why, w.Now())
-	})
+	now := w.Now()
+	return w.save(ctx, func(j *provision.Job) error {
+		return j.AskAgain(again.reading, again.charge, again.why, now)
+	}, provision.Entry{At: now, Step: s.name, Kind: provision.Withdrawn, Text: again.why},
+		provision.Entry{At: now, Step: provision.StepLogin, Kind: provision.Withdrawn})
 }
 
 // stick stops the job at this step and leaves it to a person.

@@ -1,0 +1,90 @@
+package console
+
+import (
+	"context"
+
+	"mozybot/provision"
+)
+
+// form is a panel whose controls are checked: one of our scripts says what it needs.
+type form struct {
+	Title  string            `json:"title"` // as people know the panel
+	Script string            `json:"script"`
+	Args   map[string]string `json:"args"`
+}
+
+// Check walks the panels that the steps work with and makes sure that every control they need is there, and that an
+// admin can be given the role. It changes nothing. The error has code Changed and names what is missing and how it was
+// looked for.
+//
+// Server Support is left out: whether it is offered depends on what the reseller has bought, and is part of a Reading.
+func (c *Console) Check(ctx context.Context, role string) error {
+	return c.check(ctx, c.working, role)
+}
+
+// Check is Console.Check in the Reader's own tab.
+func (r *Reader) Check(ctx context.Context, role string) error {
+	return r.c.check(ctx, r.c.reading, role)
+}
+
+func (c *Console) check(ctx context.Context, s *seat, role string) error {
+	return s.use(ctx, "checking the console's panels", func(ctx context.Context, t *tab) error {
+		return t.check(ctx, role)
+	})
+}
+
+func (t *tab) check(ctx context.Context, role string) error {
+	menu := []menuPanel{changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins, listAdmins}
+	if err := t.open(ctx, menu...); err != nil {
+		return err
+	}
+	if err := t.complete(ctx,
+		form{changePlan.Menu, "changePlan", nil},
+		form{resourceSummary.Menu, "resourceSummary", nil},
+		form{userGroupList.Menu, "userGroupList", nil},
+		form{billingHistory.Menu, "billingHistory", nil},
+		form{addNewAdmin.Menu, "addAdmin", map[string]string{"role": role}},
+		form{searchAdmins.Menu, "admins", map[string]string{"panel": searchAdmins.Panel}},
+		form{listAdmins.Menu, "admins", map[string]string{"panel": listAdmins.Panel}},
+	); err != nil {
+		return err
+	}
+	// What the controls say counts as well: the label's unit, the figures, the charges.
+	if _, err := t.readPlan(ctx); err != nil {
+		return err
+	}
+	if _, _, err := t.readAvailable(ctx); err != nil {
+		return err
+	}
+	if _, err := t.readCharges(ctx); err != nil {
+		return err
+	}
+	rows, err := t.readGroups(ctx)
+	if err != nil {
+		return err
+	}
+	def, err := named(rows, provision.DefaultGroupName)
+	if err != nil {
+		return err
+	}
+	if def == nil {
+		return changed("The console has no group named %q.", provision.DefaultGroupName)
+	}
+	if _, err := t.openEdit(ctx, def.ID); err != nil {
+		return err
+	}
+	if _, err := t.openAdd(ctx); err != nil {
+		return err
+	}
+	return t.complete(ctx,
+		form{"Add Group", "group", map[string]string{"panel": addGroupPanel, "adds": "yes"}},
+		form{"Edit Group", "group", map[string]string{"panel": editPanel(def.ID)}},
+	)
+}
+
+// complete waits until all of the forms have what they need.
+func (t *tab) complete(ctx context.Context, forms ...form) error {
+	return t.await(ctx, wait{
+		what: "all that is needed of its panels", shown: "complete", args: forms, missing: "incomplete",
+	}, nil)
+}
