@@ -52,6 +52,8 @@ type Entry struct {
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
+	// Evidence are the names of what was kept of the console meanwhile, below the folder for evidence.
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // Want is what a step is about to make true; one field is set.

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -330,47 +329,6 @@ func TestWalksAllSteps(t *testing.T) {
 
 func logged(s *stage, words string) bool {
 	return slices.ContainsFunc(s.log.AllEntries(), func(e *logrus.Entry) bool { return strings.Contains(e.Message, words) })
-}
-
-func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
-	s, _ := play(t, patient)
-	clear := func() {
-		old, _ := filepath.Glob(filepath.Join(s.evidence, "*"))
-		for _, f := range old {
-			os.Remove(f)
-		}
-	}
-	clear()
-	if err := s.AddGroup(t.Context(), provision.Group{Name: "Without storage", Type: provision.Assigned, Sync: true}); err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	kept, _ := filepath.Glob(filepath.Join(s.evidence, "*"))
-	for _, f := range kept {
-		b, err := os.ReadFile(f)
-		if err != nil || !bytes.HasPrefix(b, []byte("\x89PNG")) {
-			t.Errorf("%s is no picture: %v", f, err)
-		}
-		_, name, _ := strings.Cut(filepath.Base(f), "-")
-		names = append(names, name)
-	}
-	if want := []string{"user_groups-new-before.png", "user_groups-new-after.png"}; !slices.Equal(names, want) {
-		t.Errorf("kept %q, want %q", names, want)
-	}
-
-	t.Run("and of a surprise, with the page's words", func(t *testing.T) {
-		clear()
-		set(t, s.front.model(), "no_sync=on")
-		err := s.AddGroup(t.Context(), provision.Group{Name: "Another", Type: provision.Assigned, Sync: true})
-		code(t, err, provision.Changed)
-		words, _ := filepath.Glob(filepath.Join(s.evidence, "*surprise.txt"))
-		if len(words) != 1 {
-			t.Fatalf("kept %q", words)
-		}
-		if b, _ := os.ReadFile(words[0]); !strings.Contains(string(b), "LOG OUT") {
-			t.Errorf("the words are %q", b)
-		}
-	})
 }
 
 func TestWorksWithoutEvidence(t *testing.T) {

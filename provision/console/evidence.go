@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,10 +15,13 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
 )
 
-// evidence keeps pictures of what was done, and pictures and words of what was not as expected. An order is not worth
-// less because its picture could not be taken: failures are logged and no more.
+// evidence keeps pictures of what was done, and pictures and words of what was not as expected: in a folder for each job
+// and under names that the job's Evidence gathers. An order is not worth less because its picture could not be taken:
+// failures are logged and no more.
 type evidence struct {
 	dir    string // "": nothing is kept
 	secret string // never to be written
@@ -24,19 +29,19 @@ type evidence struct {
 	log    logrus.FieldLogger
 }
 
-// evidenceTime is how long evidence may take.
-const evidenceTime = 5 * time.Second
+const (
+	// evidenceTime is how long evidence may take.
+	evidenceTime = 5 * time.Second
+	// pictureSize is what a picture should not exceed, in bytes: they all go into the thread.
+	pictureSize = 60 << 10
+)
 
 // picture keeps a picture of the panel. moment is "before" or "after".
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
-	ctx, cancel := t.limited(ctx, evidenceTime)
-	defer cancel()
-	if err := e.keepPicture(ctx, t, panel, e.name(panel, moment)); err != nil {
-		e.log.WithError(err).Warn("Evidence could not be kept.")
-	}
+	e.mind(e.keepPicture(ctx, t, panel, e.name(ctx, panel, moment)))
 }
 
 // surprise keeps what the page shows and says, also when the caller's time is over.
@@ -44,53 +49,111 @@ func (e *evidence) surprise(ctx context.Context, t *tab, what string) {
 	if e.dir == "" || t == nil || !t.alive() {
 		return
 	}
-	ctx, cancel := t.limited(context.WithoutCancel(ctx), evidenceTime)
-	defer cancel()
-	name := e.name(what, "surprise")
-	err := errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name))
+	ctx = context.WithoutCancel(ctx)
+	name := e.name(ctx, what, "surprise")
+	e.mind(errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name)))
+	e.log.WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
+}
+
+func (e *evidence) mind(err error) {
 	if err != nil {
 		e.log.WithError(err).Warn("Evidence could not be kept.")
-		return
 	}
-	e.log.WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
-func (e *evidence) name(what, moment string) string {
-	what = strings.Trim(unfit.ReplaceAllString(what, "-"), "-")
-	return fmt.Sprintf("%s-%s-%s", e.now().UTC().Format("20060102T150405.000"), what, moment)
+// name is unique, sorts by time, and begins with the job's folder when there is a job.
+func (e *evidence) name(ctx context.Context, what, moment string) string {
+	fit := func(s string) string { return strings.Trim(unfit.ReplaceAllString(s, "-"), "-") }
+	name := fmt.Sprintf("%s-%s-%s", e.now().UTC().Format("20060102T150405.000"), fit(what), moment)
+	return path.Join(fit(string(provision.EvidenceFor(ctx).Job())), name)
 }
 
+// keepPicture takes the picture in a quality that keeps it small.
 func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) error {
+	limited, cancel := t.limited(ctx, evidenceTime)
+	defer cancel()
 	var frame page.Viewport
-	if err := t.call(ctx, "frame", panel, &frame); err != nil {
+	if err := t.call(limited, "frame", panel, &frame); err != nil {
 		return fmt.Errorf("measuring %s: %w", name, err)
 	}
 	frame.Scale = 1
-	shot, err := cdp.Call(ctx, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Clip: &frame, CaptureBeyondViewport: new(true), OptimizeForSpeed: new(true),
-	})
-	if err != nil {
-		return fmt.Errorf("taking the picture %s: %w", name, err)
+	var picture []byte
+	for _, quality := range []int64{70, 40, 15} {
+		shot, err := cdp.Call(limited, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &quality, Clip: &frame, CaptureBeyondViewport: new(true),
+		})
+		if err != nil {
+			return fmt.Errorf("taking the picture %s: %w", name, err)
+		}
+		if picture = shot.Data; len(picture) <= pictureSize {
+			break
+		}
 	}
-	return e.write(name+".png", shot.Data)
+	return e.write(ctx, name+".jpg", picture)
 }
 
 func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
+	limited, cancel := t.limited(ctx, evidenceTime)
+	defer cancel()
 	var words string
-	if err := t.call(ctx, "words", nil, &words); err != nil {
+	if err := t.call(limited, "words", nil, &words); err != nil {
 		return fmt.Errorf("reading the page for %s: %w", name, err)
 	}
 	if e.secret != "" {
 		words = strings.ReplaceAll(words, e.secret, "••••••")
 	}
-	return e.write(name+".txt", []byte(words))
+	return e.write(ctx, name+".txt", []byte(words))
 }
 
-func (e *evidence) write(name string, b []byte) error {
-	if err := os.MkdirAll(e.dir, 0o700); err != nil {
+func (e *evidence) write(ctx context.Context, name string, b []byte) error {
+	file := filepath.Join(e.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(e.dir, name), b, 0o600)
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		return err
+	}
+	provision.EvidenceFor(ctx).Add(name)
+	return nil
+}
+
+var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)$`)
+
+// ForgetEvidence removes what was kept below dir before the time, and folders of jobs that are empty then. Whatever else
+// is in there stays.
+func ForgetEvidence(dir string, before time.Time) error {
+	var failed []error
+	var folders []string
+	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			failed = append(failed, err)
+			return nil
+		case entry.IsDir():
+			if file != dir {
+				folders = append(folders, file)
+			}
+			return nil
+		case !evidenceName.MatchString(entry.Name()):
+			return nil
+		}
+		kept, err := time.Parse("20060102T150405.000", entry.Name()[:len("20060102T150405.000")])
+		if err == nil && kept.Before(before) {
+			failed = append(failed, os.Remove(file))
+		}
+		return nil
+	})
+	for _, folder := range folders {
+		if left, err := os.ReadDir(folder); err == nil && len(left) == 0 {
+			failed = append(failed, os.Remove(folder))
+		}
+	}
+	if err := errors.Join(append(failed, err)...); err != nil {
+		return fmt.Errorf("forgetting old evidence: %w", err)
+	}
+	return nil
 }

@@ -240,7 +240,7 @@
   page.frame = (panel) => {
     for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
     const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
-    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 4000) };
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500) };
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;

@@ -161,7 +161,10 @@ func (w *world) ChangePlan(_ context.Context, c provision.PlanChange) (provision
 	})
 }
 
-func (w *world) AddGroup(_ context.Context, g provision.Group) error {
+func (w *world) AddGroup(ctx context.Context, g provision.Group) error {
+	kept := provision.EvidenceFor(ctx)
+	kept.Add(string(kept.Job()) + "/group-before.jpg")
+	defer kept.Add(string(kept.Job()) + "/group-after.jpg")
 	return w.act("group", func() {
 		g.ID = "204712"
 		w.group = &g
@@ -317,6 +320,10 @@ func TestTheTenStepsFromOrderToClosedTask(t *testing.T) {
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
+	}
+	pictures := []provision.Picture{{Step: provision.StepGroup, Name: "12/group-before.jpg"}, {Step: provision.StepGroup, Name: "12/group-after.jpg"}}
+	if got := provision.Pictures(w.journal); !slices.Equal(got, pictures) {
+		t.Errorf("the journal has the pictures %v, want %v", got, pictures)
 	}
 	if want := []string{"Provisioned by mozybot, job 12. Account ID: 204712"}; !slices.Equal(w.notes, want) {
 		t.Errorf("the task's notes are %q", w.notes)
@@ -597,6 +604,9 @@ func TestTroubleWithAnAct(t *testing.T) {
 		w.wantStuck(provision.StepGroup, "cannot be reached")
 		if tried != 5 {
 			t.Errorf("tried %d times", tried)
+		}
+		if last, _ := provision.LastOf(w.journal, provision.StepGroup); len(last.Evidence) != 2*tried {
+			t.Errorf("of what was kept of %d tries, the failure names %q", tried, last.Evidence)
 		}
 	})
 	t.Run("an answer lost on the way back is looked up, not repeated", func(t *testing.T) {

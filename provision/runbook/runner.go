@@ -83,6 +83,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) erro
 	if err != nil {
 		return err
 	}
+	ctx, w.evidence = provision.GatherEvidence(ctx, id)
 	if w.job.State() == provision.Approved {
 		if err := w.save(ctx, func(j *provision.Job) error { return j.Start(r.Now()) }); err != nil {
 			return err

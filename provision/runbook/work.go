@@ -16,6 +16,8 @@ type work struct {
 	job     provision.Job
 	journal []provision.Entry
 
+	evidence *provision.Evidence // of this process's acts; nil gathers nothing
+
 	// untouched is set when the last act of this process promised that it had changed nothing.
 	untouched bool
 }
@@ -262,7 +264,11 @@ func (w *work) record(ctx context.Context, e provision.Entry, change func(*provi
 	return w.save(ctx, change, e)
 }
 
+// save writes entries and a change of the job. What was kept of the console since the last time goes with the first.
 func (w *work) save(ctx context.Context, change func(*provision.Job) error, entries ...provision.Entry) error {
+	if len(entries) > 0 {
+		entries[0].Evidence = w.evidence.Take()
+	}
 	job, err := w.Journal.Update(ctx, w.job.ID, change, entries...)
 	if err != nil {
 		return storeError{fmt.Errorf("writing the journal: %w", err)}

@@ -1,0 +1,127 @@
+package console_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+// kept is what the stage kept of a job under these names, without their times.
+func (s *stage) kept(t *testing.T, names []string) (kinds []string) {
+	t.Helper()
+	form := regexp.MustCompile(`^77/\d{8}T\d{6}\.\d{3}-(.*)$`)
+	for _, name := range names {
+		parts := form.FindStringSubmatch(name)
+		if parts == nil {
+			t.Fatalf("%q is not in the job's folder under a time", name)
+		}
+		b, err := os.ReadFile(filepath.Join(s.evidence, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, ".jpg") && (!bytes.HasPrefix(b, []byte("\xff\xd8\xff")) || len(b) > 60<<10) {
+			t.Errorf("%s is no small picture: %d bytes, %q", name, len(b), b[:3])
+		}
+		kinds = append(kinds, parts[1])
+	}
+	return kinds
+}
+
+func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
+	s, m := play(t, patient)
+	ctx, evidence := provision.GatherEvidence(t.Context(), "77")
+	if _, err := s.ChangePlan(ctx, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddGroup(ctx, exampleGroup); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddAdmin(ctx, exampleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AssignDefault(ctx, 15, 5); err != nil {
+		t.Fatal(err)
+	}
+	got, want := s.kept(t, evidence.Take()), []string{
+		"resource-change_billing_plan-before.jpg", "resource-change_billing_plan-after.jpg",
+		"user_groups-new-before.jpg", "user_groups-new-after.jpg", "admin-new-before.jpg", "admin-new-after.jpg",
+		"user_groups-edit_storage_pool_policy-104882-before.jpg", "user_groups-edit_storage_pool_policy-104882-after.jpg",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("kept %q, want %q", got, want)
+	}
+
+	t.Run("and of a surprise, with the page's address and words", func(t *testing.T) {
+		set(t, m, "no_sync=on")
+		code(t, s.AddGroup(ctx, provision.Group{Name: "Another", Type: provision.Assigned, Sync: true}), provision.Changed)
+		names := evidence.Take()
+		if got, want := s.kept(t, names), []string{"adding-the-group-surprise.jpg", "adding-the-group-surprise.txt"}; !slices.Equal(got, want) {
+			t.Fatalf("kept %q, want %q", got, want)
+		}
+		words, err := os.ReadFile(filepath.Join(s.evidence, names[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range []string{s.front.server.URL + "/dashboard", "LOG OUT", "Add Group"} {
+			if !strings.Contains(string(words), w) {
+				t.Errorf("the words are without %q: %s", w, words)
+			}
+		}
+	})
+
+	t.Run("without a secret", func(t *testing.T) {
+		s.front.rewriting(func(_, body string) string { return strings.ReplaceAll(body, "Enable Sync", "Sync "+password) })
+		set(t, m, "no_server_plan=on", "no_sync=off")
+		code(t, s.AddGroup(ctx, provision.Group{Name: "Another", Type: provision.Assigned, Server: true}), provision.Changed)
+		names := evidence.Take()
+		words, err := os.ReadFile(filepath.Join(s.evidence, names[len(names)-1]))
+		if err != nil || strings.Contains(string(words), password) || !strings.Contains(string(words), "Sync ••••••") {
+			t.Errorf("the words are (%v): %s", err, words)
+		}
+	})
+}
+
+func TestForgetEvidence(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{
+		"12/20260801T101112.000-admin-new-after.jpg", "13/20260801T101112.000-admin-new-after.jpg", "13/20261101T101112.000-admin-new-after.jpg",
+		"20260801T101112.000-login-surprise.txt", "20260801-mine.txt", "14/notes.txt",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := console.ForgetEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range append(left, inside...) {
+		name, _ := filepath.Rel(dir, file)
+		names = append(names, filepath.ToSlash(name))
+	}
+	if want := []string{"13", "14", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt"}; !slices.Equal(names, want) {
+		t.Errorf("left are %q, want %q", names, want)
+	}
+	if err := console.ForgetEvidence(filepath.Join(dir, "nowhere"), time.Now()); err != nil {
+		t.Error("a folder that is not there yet:", err)
+	}
+}
