@@ -33,8 +33,7 @@ func Stuck(j provision.Job, spell int) Message {
 			header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)),
 			section(Shorten(began.Why, maxText/2)),
 			section("Nothing goes on until an approver decides:\n" +
-				"• *Try again*: the step looks at the console first and does only what is not done yet.\n" +
-				"• *I did it by hand*: the step checks that it is done, then the job goes on.\n" +
+				waysOn(j) +
 				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it."),
 			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
 			slack.NewActionBlock("",
@@ -44,6 +43,16 @@ func Stuck(j provision.Job, spell int) Message {
 			),
 		},
 	}
+}
+
+// waysOn says what the buttons do. A mail cannot be looked up, so there a person's word is all there is.
+func waysOn(j provision.Job) string {
+	if j.Trouble != nil && j.Trouble.Step == provision.StepWelcomeMail {
+		return "• *Try again*: the mail is sent again. If the first one did go out, the customer gets it twice.\n" +
+			"• *I did it by hand*: the customer has the mail, and the job goes on without sending it.\n"
+	}
+	return "• *Try again*: the step looks first and does only what is not done yet.\n" +
+		"• *I did it by hand*: the step checks that it is done, then the job goes on.\n"
 }
 
 // SpellsOf is how many times the job got stuck so far.

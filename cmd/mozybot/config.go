@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"reflect"
@@ -98,14 +100,18 @@ func (c config) check() []error {
 		u, err := url.Parse(a.value)
 		mind(a.value == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), "%s is %q: it must be an http or https address", a.name, a.value)
 	}
-	if u, err := url.Parse(c.MozyURL); err == nil {
+	if u, err := url.Parse(c.MozyURL); err == nil && u.Host != "" {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
 	}
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
+	_, _, err := net.SplitHostPort(c.SMTPAddr)
+	mind(c.SMTPAddr == "" || err == nil, "SMTP_ADDR is %q: it must be host:port", c.SMTPAddr)
+	_, err = netmail.ParseAddress(c.SMTPFrom)
+	mind(c.SMTPFrom == "" || err == nil, "SMTP_FROM is %q: it must be an e-mail address", c.SMTPFrom)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
-	_, err := logrus.ParseLevel(c.LogLevel)
+	_, err = logrus.ParseLevel(c.LogLevel)
 	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
 	mind(c.LogFormat == "text" || c.LogFormat == "json", "LOG_FORMAT is %q: it must be text or json", c.LogFormat)
 	return wrong
@@ -140,7 +146,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	log.SetLevel(level)
 	var pairs []string
 	for _, secret := range []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.SingularityToken} {
-		if secret != "" {
+		if len(secret) > 3 { // a shorter one keeps nobody out, and would mask half of every line
 			pairs = append(pairs, secret, "(secret)")
 		}
 	}

@@ -173,8 +173,10 @@ func (o *outcome) read(messages []message) (approve button, quoted bool) {
 			continue
 		}
 		o.said[p.Message] = p.State == "done"
+		if p.Message == "summary" || p.Message == "progress" {
+			o.Status = p.State // the progress comes later in the thread, and knows later states
+		}
 		if p.Message == "summary" {
-			o.Status = p.State
 			quoted = present(p.Quote)
 			for _, b := range buttons(m.Blocks) {
 				if b.ActionID == "approve" {

@@ -88,21 +88,40 @@ func unreadableOrder(stdout, stderr io.Writer, asJSON bool, sentence string) int
 }
 
 func readOrderFile(ctx context.Context, reader *orderfile.Reader, path string) (provision.Order, error) {
+	type read struct {
+		content []byte
+		err     error
+	}
+	done := make(chan read, 1) // a pipe may never say anything, and Ctrl-C must still work
+	go func() {
+		content, err := readUpTo(path, reader.Limit()+1)
+		done <- read{content, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return provision.Order{}, fileTrouble(path, r.err)
+		}
+		return reader.Read(ctx, filepath.Base(path), r.content)
+	case <-ctx.Done():
+		return provision.Order{}, fileTrouble(path, ctx.Err())
+	}
+}
+
+func readUpTo(path string, limit int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return provision.Order{}, fileTrouble(path, err)
+		return nil, err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, reader.Limit()+1))
-	if err != nil {
-		return provision.Order{}, fileTrouble(path, err)
-	}
-	return reader.Read(ctx, filepath.Base(path), content)
+	return io.ReadAll(io.LimitReader(file, limit))
 }
 
 func fileTrouble(path string, err error) error {
 	why := "cannot be opened"
 	switch {
+	case errors.Is(err, context.Canceled):
+		why = "was not read to its end"
 	case errors.Is(err, fs.ErrNotExist):
 		why = "does not exist"
 	case errors.Is(err, fs.ErrPermission):

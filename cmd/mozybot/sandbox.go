@@ -52,12 +52,15 @@ func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 		}
 	}
 	s, err := sandbox.Start(*listen, app)
+	if errors.Is(err, sandbox.ErrAddress) {
+		return misuse(f, "%v", err)
+	}
 	if err != nil {
 		return fail(err)
 	}
 	defer s.Close()
 
-	attached := "another program"
+	attached := backendChromium // whoever attaches works the pages
 	if !*noBot {
 		running, err := startSandboxBot(ctx, s, len(drops) > 0, stderr)
 		if err != nil {
@@ -134,7 +137,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 	}
 	var double *backend
 	if _, err := console.FindChromium(c.Chromium); err != nil {
-		fmt.Fprintf(stderr, "mozybot sandbox: %v. The bot works an in-memory double of the console instead.\n", err)
+		fmt.Fprintf(stderr, "mozybot sandbox: %v The bot works an in-memory double of the console instead.\n", err)
 		double = &backend{console: s.Double, reader: s.Double, name: backendDouble,
 			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
 	}
