@@ -122,33 +122,51 @@ func (b *Bot) requote(ctx context.Context, c click) error {
 	return b.quote(ctx, job)
 }
 
-// unstick takes one of the three ways on from a stuck job. The button belongs to one spell of being stuck: pressed
-// when that is over, it must not answer for another step.
+// unstick takes one of the three ways on from a stuck job.
 func (b *Bot) unstick(ctx context.Context, c click) error {
-	job, err := b.Store.Job(ctx, c.press.Job)
+	switch c.action {
+	case blocks.ActionRetry:
+		return b.resumeStuck(ctx, c.by, c.press.Job, c.press.Spell, provision.Retried)
+	case blocks.ActionByHand:
+		return b.resumeStuck(ctx, c.by, c.press.Job, c.press.Spell, provision.ByHand)
+	}
+	return b.decide(ctx, c.by, c.press.Job, func(j *provision.Job, policy provision.Policy) error {
+		if err := ofThisSpell(j, c.press.Spell); err != nil {
+			return err
+		}
+		return j.Cancel(policy, c.by, "cancelled", b.Now())
+	})
+}
+
+// resumeStuck has a stuck job go on, because somebody wants the step tried again or did it by hand. spell is the one he
+// was looking at, 0 for the present one.
+func (b *Bot) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, spell int, how provision.EntryKind) error {
+	job, err := b.Store.Job(ctx, id)
 	if err != nil {
 		return err
 	}
-	now := b.Now()
-	var entries []provision.Entry
-	change := func(j *provision.Job, policy provision.Policy) error { return j.Cancel(policy, c.by, "cancelled", now) }
-	if c.action != blocks.ActionCancel {
-		entry, why := provision.Entry{At: now, Kind: provision.Retried, By: c.by}, "try again"
-		if c.action == blocks.ActionByHand {
-			entry.Kind, why = provision.ByHand, "done by hand"
-		}
-		if job.Trouble != nil {
-			entry.Step = job.Trouble.Step
-		}
-		entries = []provision.Entry{entry}
-		change = func(j *provision.Job, policy provision.Policy) error { return j.Resume(policy, c.by, why, now) }
+	entry, why := provision.Entry{At: b.Now(), Kind: how, By: by}, "try again"
+	if how == provision.ByHand {
+		why = "done by hand"
 	}
-	return b.decide(ctx, c.by, c.press.Job, func(j *provision.Job, policy provision.Policy) error {
-		if j.State() == provision.Stuck && blocks.SpellsOf(*j) != c.press.Spell {
-			return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
+	if job.Trouble != nil {
+		entry.Step = job.Trouble.Step
+	}
+	return b.decide(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+		if err := ofThisSpell(j, spell); err != nil {
+			return err
 		}
-		return change(j, policy)
-	}, entries...)
+		return j.Resume(policy, by, why, b.Now())
+	}, entry)
+}
+
+// ofThisSpell: a button belongs to one spell of being stuck. Pressed when that is over, it must not answer for another
+// step.
+func ofThisSpell(j *provision.Job, spell int) error {
+	if spell > 0 && j.State() == provision.Stuck && blocks.SpellsOf(*j) != spell {
+		return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
+	}
+	return nil
 }
 
 // tookEffect says whether what a person did, and an earlier run worked on, is what brought the job where it is. Then he

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -59,6 +60,8 @@ type Config struct {
 	SelfApproval bool     // the requester may approve too, if he is an approver
 	MaxOrderGB   int      // 0 for provision.DefaultMaxOrderGB
 
+	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
+
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
 }
@@ -96,11 +99,13 @@ type Bot struct {
 	orders   queue[task]     // stored events that may take long: files
 	clicks   queue[task]     // stored events that somebody waits for
 	unquoted queue[attempt]  // jobs that wait for their quote
+	pictures queue[attempt]  // jobs that may have pictures to show
 	threads  *threads        // what is to be said, and what was
 	pace     *pace           // Slack's limits on saying it
 	awake    chan struct{}   // tells the worker that there may be work
 	people   *people         // who is in which user group
 	turns    *turns          // at one file
+	pausing  sync.Mutex      // held while a pause begins or ends
 	taking   sync.Mutex      // held while a new or edited order is held against all others
 
 	me       string          // our own user id; set once, before any event is worked on
@@ -121,7 +126,7 @@ func New(c Config) (*Bot, error) {
 	}
 	return &Bot{
 		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
-		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](),
+		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
 		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(),
 	}, nil
 }
@@ -163,7 +168,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		for _, event := range left {
 			b.hand(task{event: event, recovered: true})
 		}
-		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.speak, b.work, b.forget} {
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.forget} {
 			start(part)
 		}
 		select {

@@ -107,7 +107,7 @@ func (b *Bot) onPerson(ctx context.Context, t task) error {
 		if err := json.Unmarshal(t.event.Payload, &command); err != nil {
 			return fmt.Errorf("reading a slash command: %w", err)
 		}
-		return b.onCommand(ctx, command)
+		return b.onCommand(ctx, t, command)
 	}
 	return nil
 }

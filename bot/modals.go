@@ -19,6 +19,7 @@ type memory struct {
 	File    string                 `json:"file,omitempty"`    // that could not be read
 	Where   provision.Conversation `json:"where"`             // where it was opened, and where a private answer goes
 	Message string                 `json:"message,omitempty"` // ts of the message with the button
+	Home    string                 `json:"home,omitempty"`    // the channel where a new job begins its thread
 }
 
 // String is at most a few hundred of the 3,000 characters that a modal remembers: ids and a digest.
@@ -32,14 +33,16 @@ func (m memory) String() string {
 
 // sent is a form that somebody sent.
 type sent struct {
+	task     task
 	by       provision.Person
+	view     string // its id
 	callback string
 	memory   memory
 	state    *slack.ViewState
 }
 
-func sentForm(callback slack.InteractionCallback) (sent, error) {
-	s := sent{by: provision.Person(callback.User.ID), callback: callback.View.CallbackID, state: callback.View.State}
+func sentForm(t task, callback slack.InteractionCallback) (sent, error) {
+	s := sent{task: t, by: provision.Person(callback.User.ID), view: callback.View.ID, callback: callback.View.CallbackID, state: callback.View.State}
 	if err := json.Unmarshal([]byte(callback.View.PrivateMetadata), &s.memory); err != nil {
 		return sent{}, fmt.Errorf("reading what the form %q remembers: %w", s.callback, err)
 	}
@@ -57,6 +60,8 @@ func (b *Bot) formErrors(e socketmode.Event) map[string]string {
 	switch callback.View.CallbackID {
 	case blocks.FormEdit, blocks.FormTypeIn:
 		wrong = blocks.OrderFormErrors(blocks.ReadOrderForm(callback.View.State), b.MaxOrderGB)
+	case blocks.FormProvision:
+		_, _, wrong = blocks.ReadProvisionForm(callback.View.State, b.MaxOrderGB)
 	case blocks.FormDecline:
 		_, wrong = blocks.ReadDeclineForm(callback.View.State)
 	}
@@ -68,12 +73,13 @@ func (b *Bot) formErrors(e socketmode.Event) map[string]string {
 
 // onForm carries a form out. Like a press it has one effect or none, and then the person is told why, privately.
 func (b *Bot) onForm(ctx context.Context, t task, callback slack.InteractionCallback) error {
-	form, err := sentForm(callback)
+	form, err := sentForm(t, callback)
 	if err != nil {
 		return err
 	}
 	do := map[string]func(context.Context, sent) error{
 		blocks.FormEdit: b.takeEdit, blocks.FormTypeIn: b.takeTypedIn, blocks.FormDecline: b.takeDecline,
+		blocks.FormProvision: b.takeProvision,
 	}[form.callback]
 	if do == nil {
 		return fmt.Errorf("taking the form %q, which is none of ours", form.callback)

@@ -163,8 +163,9 @@ type message struct {
 	Person    string           `json:"person"`
 	Text      string           `json:"text"`
 	Blocks    []map[string]any `json:"blocks"`
-	Ephemeral bool             `json:"ephemeral"`
-	Edited    bool             `json:"edited"`
+	Files     []struct{ Name, Title string }
+	Ephemeral bool `json:"ephemeral"`
+	Edited    bool `json:"edited"`
 	Metadata  *struct {
 		EventType string         `json:"event_type"`
 		Payload   map[string]any `json:"event_payload"`

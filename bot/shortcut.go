@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	"github.com/slack-go/slack"
 
@@ -81,6 +82,75 @@ func (b *Bot) takeOne(ctx context.Context, d dropped) (became blocks.Bringing, e
 	became.Job, err = b.takeFile(ctx, d, false)
 	return became, err
 }
+
+// permalink is the address of a message, as people copy it: the channel, the ts without its dot, and the thread's ts for
+// a reply.
+var permalink = regexp.MustCompile(`/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:\?thread_ts=(\d{10}\.\d{6}))?`)
+
+// linked is the message that somebody gave the address of: its conversation and its files. It must be in a channel for
+// orders or in the one where he is, since only what he can see himself is his to bring.
+func (b *Bot) linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error) {
+	parts := permalink.FindStringSubmatch(link)
+	if parts == nil {
+		return provision.Conversation{}, nil, provision.Errorf(provision.Invalid,
+			"This is no link to a message. Choose “Copy link” in the message's menu and paste that: /mozy provision https://….")
+	}
+	channel, ts, thread := parts[1], parts[2]+"."+parts[3], parts[4]
+	if !b.channels[channel] && channel != here {
+		return provision.Conversation{}, nil, provision.Errorf(provision.Denied,
+			"That message is in another channel. Use “Provision this order” in the message's own menu, or drop the file here.")
+	}
+	if thread == "" {
+		thread = ts
+	}
+	where := provision.Conversation{Channel: channel, Thread: thread}
+	messages, _, _, err := b.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: channel, Timestamp: thread, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2})
+	switch word := slackSays(err); {
+	case word == "channel_not_found" || word == "not_in_channel" || word == "missing_scope":
+		return where, nil, provision.Errorf(provision.Denied, "mozybot cannot read that channel. Invite it there, or drop the file into <#%s>.", b.first)
+	case word == "thread_not_found" || word == "message_not_found":
+		return where, nil, provision.Errorf(provision.NotFound, "There is no message at that address any more.")
+	case err != nil:
+		return where, nil, fmt.Errorf("reading the message that a link is to: %w", err)
+	}
+	for _, m := range messages {
+		if m.Timestamp == ts {
+			return where, m.Files, nil
+		}
+	}
+	return where, nil, provision.Errorf(provision.NotFound, "There is no message at that address any more.")
+}
+
+// takeProvision makes jobs of what the form of /mozy provision brought.
+func (b *Bot) takeProvision(ctx context.Context, form sent) error {
+	files, fields, _ := blocks.ReadProvisionForm(form.state, b.MaxOrderGB)
+	where := provision.Conversation{Channel: form.memory.Home}
+	var became []blocks.Bringing
+	if len(files) > 0 {
+		var err error
+		if became, err = b.takeMessage(ctx, form.task, form.by, where, files); err != nil {
+			return err
+		}
+	} else {
+		if err := b.mayBring(ctx, form.by); err != nil {
+			return err
+		}
+		job, _, err := b.take(ctx, provision.NewJob("slack:form:"+form.view, form.by, where, provision.Document{Name: typedIn},
+			provision.Order{}.With(fields), b.MaxOrderGB, b.Now()))
+		if err != nil {
+			return err
+		}
+		became = []blocks.Bringing{{File: "Your order", Job: job.ID, Channel: where.Channel}}
+	}
+	if err := b.whisper(ctx, form.memory.Where, form.by, blocks.Brought(became), ""); err != nil {
+		b.Log.WithError(err).Warn("telling what became of a form")
+	}
+	return nil
+}
+
+// typedIn stands where the name of a file would.
+const typedIn = "(typed in by hand)"
 
 // isAnother takes somebody's word that an order is another one, in spite of its number.
 func (b *Bot) isAnother(ctx context.Context, c click) error {

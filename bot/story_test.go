@@ -421,7 +421,7 @@ func TestCommandsAreAnsweredPrivately(t *testing.T) {
 		{"help", "/mozy list"},
 		{"status", "Jobs that are not over:* 1 pending"},
 		{"status 1", "*Job 1*, 30 GB for Example &amp; Sons: waits for approval"},
-		{"STATUS job #9", "There is no job “#9”"},
+		{"STATUS job #9", "There is no job “9”"},
 		{"list stuck", "Jobs that are stuck: none."},
 		{"lst", "Did you mean /mozy list?"},
 		{"list pnding", "Did you mean /mozy list pending?"},

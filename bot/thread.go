@@ -43,7 +43,7 @@ func (o outgoing) hash() (string, error) {
 }
 
 // wanted works out all that the thread should hold for a job, in the order it is said.
-func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
+func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provision.Pause) []outgoing {
 	steps := provision.ProgressOf(j, journal)
 	var all []outgoing
 	say := func(key string, m blocks.Message, more map[string]any) {
@@ -54,7 +54,7 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry) []outgoing {
 	}
 	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Unread: unreadReason(journal)}), summaryMetadata(j))
 	if wasApproved(j) {
-		say(keyProgress, blocks.Progress(j, steps), map[string]any{"steps": steps})
+		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
 	for i, t := range blocks.Remarks(j) {
 		say(fmt.Sprintf("remark.%d", i+1), blocks.Remark(j, t), nil)
@@ -103,13 +103,17 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 	if err != nil {
 		return 0, err
 	}
+	paused, err := b.paused(ctx)
+	if err != nil {
+		return 0, err
+	}
 	behind := false // a post waits, and what follows it in the thread waits with it
 	later := func(wait time.Duration) {
 		if again == 0 || wait < again {
 			again = wait
 		}
 	}
-	for _, o := range b.wanted(job, journal) {
+	for _, o := range b.wanted(job, journal, paused) {
 		o.where = placeOf(job, o.key)
 		hash, err := o.hash()
 		if err != nil {
@@ -160,6 +164,9 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 			b.threads.doubt(id)
 			return 0, fmt.Errorf("remembering where %q is: %w", o.key, err)
 		}
+	}
+	if _, left, _ := picturesLeft(job, journal); len(left) > 0 && !behind {
+		b.pictures.put(attempt{job: id})
 	}
 	return again, nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -61,7 +62,13 @@ func (b *Bot) next(ctx context.Context, away *working) (provision.Job, bool, err
 	if err != nil {
 		return provision.Job{}, false, fmt.Errorf("looking for the next job: %w", err)
 	}
-	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool { return away.has(j.ID) })
+	paused, err := b.paused(ctx)
+	if err != nil {
+		return provision.Job{}, false, err
+	}
+	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
+		return away.has(j.ID) || paused.On() && j.State() == provision.Approved
+	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil
 	}
@@ -79,11 +86,12 @@ func (b *Bot) next(ctx context.Context, away *working) (provision.Job, bool, err
 func (b *Bot) atConsole(ctx context.Context, job provision.Job) error {
 	defer b.Changed(job.ID)
 	b.Log.WithField("job", job.ID).Info("at the console")
-	if err := b.Runner.AtConsole(ctx, job.ID); err != nil {
-		return err
-	}
+	ran := b.Runner.AtConsole(ctx, job.ID)
 	after, err := b.Store.Job(ctx, job.ID)
-	if err != nil {
+	if err == nil && after.State().Over() { // cancelled just before its turn
+		return nil
+	}
+	if err := errors.Join(ran, err); err != nil {
 		return err
 	}
 	if after.State() == provision.Approved {

@@ -1,6 +1,6 @@
-// Package commands answers what people type after /mozy: it reads the words, looks into the store, and says what to
-// show. Answers are for the one who asked; nothing here changes a job. Taking the command from Slack and sending the
-// answer back is package bot's business.
+// Package commands answers what people type after /mozy: it reads the words, looks into the store, has the bot do what
+// was asked, and says what to show. Answers are for the one who typed. Who that is, what he may do, and how the command
+// came and the answer goes back, is package bot's business.
 package commands
 
 import (
@@ -19,36 +19,64 @@ type Jobs interface {
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 }
 
+// Desk is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
+// for him.
+type Desk interface {
+	Jobs
+
+	// Provision makes jobs of the files of the message at link, or without a link opens the form for an order. It says
+	// what became of it; an empty Message when the form says it all.
+	Provision(ctx context.Context, link string) (blocks.Message, error)
+	Cancel(ctx context.Context, id provision.JobID) error
+	Retry(ctx context.Context, id provision.JobID) error
+
+	// Pause has no further job begin until Resume.
+	Pause(ctx context.Context) error
+	Resume(ctx context.Context) error
+	Paused(ctx context.Context) (provision.Pause, error)
+
+	// Link is the address of a job's summary, "" when there is none to be had.
+	Link(ctx context.Context, job provision.Job) string
+}
+
 // verb is one word after /mozy.
 type verb struct {
 	name, usage, does string
-	answer            func(ctx context.Context, jobs Jobs, words []string) (blocks.Message, error)
+	answer            func(ctx context.Context, desk Desk, words []string) (blocks.Message, error)
 }
 
 // verbs are all of them, in the order help lists them. A function, since help is itself one and lists the others.
 func verbs() []verb {
 	return []verb{
-		{"help", "help", "this list", help},
+		{"provision", "provision [link to a message]", "provision an order: the files of that message or, without a link, a form to drop a file or type the order in", provide},
 		{"status", "status [job]", "what is going on, or how one job is doing", status},
 		{"list", "list [" + strings.Join(stateNames(), "|") + "]", "the jobs in a state; without one, all that are not over", list},
+		{"show", "show job", "a job's order and its maths", show},
+		{"cancel", "cancel job", "give a job up that waits or is stuck", cancel},
+		{"retry", "retry job", "try the step again at which a job is stuck", retry},
+		{"lock", "lock", "which job holds the console, at which step, since when", lock},
+		{"pause", "pause", "begin no further job; approvals wait, and the job that is running finishes", pause},
+		{"resume", "resume", "go on after a pause", resume},
+		{"help", "help", "this list", help},
 	}
 }
 
-// Answer is what to tell somebody who typed text after /mozy. What was mistyped is answered too; an error means that
-// the store could not be asked.
-func Answer(ctx context.Context, jobs Jobs, text string) (blocks.Message, error) {
-	words := strings.Fields(strings.ToLower(text))
+// Answer is what to tell somebody who typed text after /mozy, the empty Message when there is nothing more to tell.
+// What was mistyped is answered too; an error says that something was refused or could not be asked.
+func Answer(ctx context.Context, desk Desk, text string) (blocks.Message, error) {
+	words := strings.Fields(text)
 	if len(words) == 0 {
-		return help(ctx, jobs, nil)
+		return help(ctx, desk, nil)
 	}
+	typed := strings.ToLower(words[0])
 	var names []string
 	for _, v := range verbs() {
-		if v.name == words[0] {
-			return v.answer(ctx, jobs, words[1:])
+		if v.name == typed {
+			return v.answer(ctx, desk, words[1:])
 		}
 		names = append(names, v.name)
 	}
-	return unknown("command", words[0], "/mozy ", names), nil
+	return unknown("command", typed, "/mozy ", names), nil
 }
 
 // unknown answers a word that is none of those known, with the one most like it.
@@ -58,6 +86,29 @@ func unknown(what, word, prefix string, known []string) blocks.Message {
 		hint = fmt.Sprintf("Did you mean %s%s? /mozy help lists what there is.", prefix, near)
 	}
 	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, shorten(word), hint))
+}
+
+// jobNamed finds the job that words name, as one says it: "12", "#12", "job 12". When there is none, answer says so.
+func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job provision.Job, answer *blocks.Message, err error) {
+	if len(words) > 1 && strings.EqualFold(words[0], "job") {
+		words = words[1:]
+	}
+	say := func(format string, args ...any) (provision.Job, *blocks.Message, error) {
+		m := blocks.Private(fmt.Sprintf(format, args...) + " /mozy list shows those that are not over.")
+		return provision.Job{}, &m, nil
+	}
+	if len(words) == 0 {
+		return say("Which job? Type its number: /mozy %s 12.", verb)
+	}
+	id := provision.JobID(strings.TrimPrefix(words[0], "#"))
+	job, err = jobs.Job(ctx, id)
+	if provision.CodeOf(err) == provision.NotFound {
+		return say("There is no job “%s”.", shorten(string(id)))
+	}
+	if err != nil {
+		return provision.Job{}, nil, fmt.Errorf("looking job %s up: %w", id, err)
+	}
+	return job, nil, nil
 }
 
 func shorten(word string) string {

@@ -7,38 +7,71 @@ import (
 	"testing"
 	"time"
 
+	"mozybot/bot/blocks"
 	"mozybot/commands"
 	"mozybot/provision"
 )
 
-// jobs is a store with these jobs in it; err replaces every answer.
-type jobs struct {
-	all []provision.Job
-	err error
+// desk is a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
+type desk struct {
+	all          []provision.Job
+	journal      []provision.Entry
+	err, refusal error
+	paused       provision.Pause
+	done         []string
 }
 
-func (s jobs) Job(_ context.Context, id provision.JobID) (provision.Job, error) {
-	for _, j := range s.all {
+func (d *desk) Job(_ context.Context, id provision.JobID) (provision.Job, error) {
+	for _, j := range d.all {
 		if j.ID == id {
-			return j, s.err
+			return j, d.err
 		}
 	}
-	return provision.Job{}, errors.Join(s.err, provision.Errorf(provision.NotFound, "There is no job %s.", id))
+	return provision.Job{}, errors.Join(d.err, provision.Errorf(provision.NotFound, "There is no job %s.", id))
 }
 
-func (s jobs) Jobs(_ context.Context, states ...provision.State) ([]provision.Job, error) {
+func (d *desk) Jobs(_ context.Context, states ...provision.State) ([]provision.Job, error) {
 	var found []provision.Job
-	for _, j := range s.all {
+	for _, j := range d.all {
 		for _, state := range states {
 			if j.State() == state {
 				found = append(found, j)
 			}
 		}
 	}
-	return found, s.err
+	return found, d.err
 }
 
-func (s jobs) Journal(context.Context, provision.JobID) ([]provision.Entry, error) { return nil, s.err }
+func (d *desk) Journal(context.Context, provision.JobID) ([]provision.Entry, error) {
+	return d.journal, d.err
+}
+
+func (d *desk) does(what string) error {
+	if d.refusal == nil {
+		d.done = append(d.done, what)
+	}
+	return d.refusal
+}
+
+func (d *desk) Provision(_ context.Context, link string) (blocks.Message, error) {
+	if link == "" {
+		return blocks.Message{}, d.does("form")
+	}
+	return blocks.Private("Taken."), d.does("provision " + link)
+}
+
+func (d *desk) Cancel(_ context.Context, id provision.JobID) error {
+	return d.does("cancel " + string(id))
+}
+func (d *desk) Retry(_ context.Context, id provision.JobID) error {
+	return d.does("retry " + string(id))
+}
+func (d *desk) Pause(context.Context) error                     { return d.does("pause") }
+func (d *desk) Resume(context.Context) error                    { return d.does("resume") }
+func (d *desk) Paused(context.Context) (provision.Pause, error) { return d.paused, d.err }
+func (d *desk) Link(_ context.Context, j provision.Job) string {
+	return "https://example.slack.com/archives/C1/p" + string(j.ID)
+}
 
 func job(id, company string, gb int) provision.Job {
 	o := provision.Order{Company: company, Contact: "Mister Guy", Email: "mguy@example.com"}
@@ -51,7 +84,7 @@ func job(id, company string, gb int) provision.Job {
 }
 
 func TestAnswers(t *testing.T) {
-	some := jobs{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
+	some := &desk{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
 	for _, c := range []struct {
 		typed string
 		says  []string
@@ -64,7 +97,13 @@ func TestAnswers(t *testing.T) {
 		{"status #3", []string{"*Job 3*"}},
 		{"status job 3", []string{"*Job 3*"}},
 		{"status 99", []string{"There is no job “99”", "/mozy list"}},
-		{"status <@U1>", []string{"There is no job “&lt;@u1&gt;”"}},
+		{"status <@U1>", []string{"There is no job “&lt;@U1&gt;”"}},
+		{"show 3", []string{"Job 3, Alpha &amp; Co, 30 GB"}},
+		{"show", []string{"Which job?", "/mozy show 12"}},
+		{"cancel #99", []string{"There is no job “99”"}},
+		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
+		{"lock", []string{"Nobody holds the console."}},
+		{"unpause", []string{"Did you mean /mozy pause?"}},
 		{"list", []string{"Jobs that are not over: 2", "*Job 11*, Beta Ltd: incomplete"}},
 		{"list pending", []string{"Jobs that are pending: 1", "*Job 3*"}},
 		{"list done", []string{"Jobs that are done: none."}},
@@ -92,7 +131,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestTheNewestJobsAreListedFirst(t *testing.T) {
-	var many jobs
+	many := &desk{}
 	for range 40 {
 		many.all = append(many.all, job(string(rune('A'+len(many.all))), "Example Inc.", 30))
 	}
@@ -110,10 +149,68 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 }
 
 func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
-	broken := jobs{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
-	for _, typed := range []string{"status", "status 1", "list"} {
+	broken := &desk{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
+	for _, typed := range []string{"status", "status 1", "list", "show 1", "cancel 1", "retry 1", "lock"} {
 		if m, err := commands.Answer(t.Context(), broken, typed); provision.CodeOf(err) != provision.Unavailable {
 			t.Errorf("%q was answered %q (%v)", typed, m.Text, err)
 		}
+	}
+}
+
+func TestCommandsThatDoSomething(t *testing.T) {
+	d := &desk{all: []provision.Job{job("3", "Alpha & Co", 30)}}
+	for _, c := range []struct{ typed, does, says string }{
+		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
+		{"RETRY #3", "retry 3", "Job 3 tries its step again"},
+		{"pause", "pause", "is paused"},
+		{"resume", "resume", "goes on"},
+		{"provision", "form", ""},
+		{"provision https://Example.slack.com/archives/C0ORDERS/p1700000000000100", "provision https://Example.slack.com/archives/C0ORDERS/p1700000000000100", "Taken."},
+	} {
+		d.done = nil
+		m, err := commands.Answer(t.Context(), d, c.typed)
+		if err != nil || len(d.done) != 1 || d.done[0] != c.does || !strings.Contains(m.Text, c.says) {
+			t.Errorf("%q did %v and says %q (%v)", c.typed, d.done, m.Text, err)
+		}
+	}
+	d.refusal = provision.Errorf(provision.Denied, "Only approvers may decide this.")
+	for _, typed := range []string{"cancel 3", "retry 3", "pause", "resume", "provision", "provision x"} {
+		if m, err := commands.Answer(t.Context(), d, typed); provision.CodeOf(err) != provision.Denied {
+			t.Errorf("the refused %q was answered %q (%v)", typed, m.Text, err)
+		}
+	}
+}
+
+func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
+	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	j := job("3", "Alpha & Co", 30)
+	policy := provision.Policy{Approvers: []provision.Person{"U2"}}
+	for _, err := range []error{
+		j.SetQuote(provision.Reading{AddOns: 10, AddOnPrice: provision.Money{Symbol: "$", Cents: 100}, Default: provision.Group{Type: provision.Assigned}}),
+		j.Approve(policy, "U2", j.Quoted.Digest, at), j.Start(at),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := &desk{all: []provision.Job{j}, paused: provision.Pause{By: "U2", At: at}}
+	answer := func() string {
+		t.Helper()
+		m, err := commands.Answer(t.Context(), d, "lock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Text
+	}
+	if said := answer(); !strings.Contains(said, "*Job 3* holds the console") || !strings.Contains(said, "approved by <@U2>") || !strings.Contains(said, "<@U2> paused mozybot") {
+		t.Errorf("before its first step it says %q", said)
+	}
+	d.journal = []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}}
+	if said := answer(); !strings.Contains(said, "at “Buy 2 add-ons” since <!date^1772445660^") {
+		t.Errorf("at a step it says %q", said)
+	}
+	d.journal = append(d.journal, provision.Entry{Step: provision.StepAccountID, Kind: provision.Achieved})
+	if said := answer(); !strings.Contains(said, "Nobody holds the console") {
+		t.Errorf("at the mail it says %q", said)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
@@ -24,16 +25,16 @@ func stateNames() []string {
 }
 
 // list shows the jobs in a state, the newest first.
-func list(ctx context.Context, jobs Jobs, words []string) (blocks.Message, error) {
+func list(ctx context.Context, desk Desk, words []string) (blocks.Message, error) {
 	wanted, title := provision.Active, "Jobs that are not over"
 	if len(words) > 0 {
-		state := provision.State(words[0])
+		state := provision.State(strings.ToLower(words[0]))
 		if !slices.Contains(states, state) {
-			return unknown("state", words[0], "/mozy list ", stateNames()), nil
+			return unknown("state", string(state), "/mozy list ", stateNames()), nil
 		}
 		wanted, title = []provision.State{state}, "Jobs that are "+string(state)
 	}
-	found, err := jobs.Jobs(ctx, wanted...)
+	found, err := desk.Jobs(ctx, wanted...)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
 	}

@@ -291,12 +291,21 @@ func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error 
 	return nil
 }
 
-// Cancel gives a stuck job up. What it has done stays done; the thread lists it.
+// Cancel gives a job up that is not at the console. One that waits is the requester's and the approvers' to cancel, one
+// that was approved the approvers' alone. What a stuck one has done stays done; the thread lists it.
 func (j *Job) Cancel(policy Policy, by Person, why string, now time.Time) error {
-	if j.State() != Stuck {
-		return j.tooLate("cancelled")
+	var err error
+	switch j.State() {
+	case Incomplete, Pending:
+		err = policy.MayDecline(j.Requester, by)
+	case Approved, Stuck:
+		err = policy.MayUnstick(by)
+	case Running:
+		err = Errorf(Stale, "Job %s is running and cannot be cancelled now. When it gets stuck it can be.", j.ID)
+	default:
+		err = j.tooLate("cancelled")
 	}
-	if err := policy.MayUnstick(by); err != nil {
+	if err != nil {
 		return err
 	}
 	j.move(Cancelled, by, why, now)

@@ -195,6 +195,50 @@ func TestAJobsLifeIsToldInItsHistory(t *testing.T) {
 	}
 }
 
+func TestCancelling(t *testing.T) {
+	pending := pendingJob(t)
+	approved := pendingJob(t)
+	if err := approved.Approve(policy, aaron, approved.Quoted.Digest, monday); err != nil {
+		t.Fatal(err)
+	}
+	running := approved
+	if err := running.Start(monday); err != nil {
+		t.Fatal(err)
+	}
+	stuck := running
+	if err := stuck.Stick(provision.Trouble{Step: provision.StepBuy, Message: "Odd.", At: monday}); err != nil {
+		t.Fatal(err)
+	}
+	done := running
+	if done.AccountID = "204"; done.Finish(monday) != nil {
+		t.Fatal("cannot finish")
+	}
+	alone := provision.Policy{Approvers: []provision.Person{aaron}}
+	for _, c := range []struct {
+		name string
+		job  provision.Job
+		by   provision.Person
+		code provision.Code
+	}{
+		{"a pending job by its requester", pending, rita, ""},
+		{"a pending job by an approver", pending, aaron, ""},
+		{"a pending job by an outsider", pending, otto, provision.Denied},
+		{"an approved job by its requester", approved, rita, provision.Denied},
+		{"an approved job by an approver", approved, aaron, ""},
+		{"a running job", running, aaron, provision.Stale},
+		{"a stuck job by its requester", stuck, rita, provision.Denied},
+		{"a stuck job by an approver", stuck, aaron, ""},
+		{"a finished job", done, aaron, provision.Stale},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			wantCode(t, c.job.Cancel(alone, c.by, "cancelled", monday), c.code)
+			if cancelled := c.job.State() == provision.Cancelled; cancelled != (c.code == "") {
+				t.Errorf("it is %s", c.job.State())
+			}
+		})
+	}
+}
+
 func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
 	j := pendingJob(t)
 	real := provision.Money{Symbol: "$", Cents: 1220}

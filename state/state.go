@@ -1,5 +1,5 @@
 // Package state keeps what must survive a restart: the jobs, their journals, and the Slack events that were
-// acknowledged but not yet acted on. It holds the contract only; package bolt fulfils it with one file, and package
+// acknowledged but not yet acted on, and a few words of the bot's own. It holds the contract only; package bolt fulfils it with one file, and package
 // statetest is the suite that any other backend has to pass.
 //
 // It knows nothing of what the records mean: which change of a job is allowed is provision's to say, and what an event
@@ -53,6 +53,12 @@ type Store interface {
 	// Forget drops the keys of handled events received before then. Slack repeats an event for some minutes, so a
 	// day is plenty.
 	Forget(ctx context.Context, before time.Time) error
+
+	// Setting is a word kept under a name: "" when none was. Who uses which names is the bot's affair.
+	Setting(ctx context.Context, name string) (string, error)
+
+	// SetSetting keeps value under a name, instead of what was there; "" drops it. A name of "" is Invalid.
+	SetSetting(ctx context.Context, name, value string) error
 
 	// Close lets the store go. No other method may be called afterwards.
 	Close() error

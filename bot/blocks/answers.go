@@ -54,9 +54,10 @@ func jobLine(j provision.Job) string {
 	return line
 }
 
-// Overview tells how many jobs there are in each state that is not over, and names the stuck ones.
-func Overview(active []provision.Job) Message {
-	if len(active) == 0 {
+// Overview tells how many jobs there are in each state that is not over, names the stuck ones, and says when no further
+// job may begin.
+func Overview(active []provision.Job, paused provision.Pause) Message {
+	if len(active) == 0 && !paused.On() {
 		return Private("No job is waiting or running.")
 	}
 	var counts, lines []string
@@ -74,6 +75,12 @@ func Overview(active []provision.Job) Message {
 		if n > 0 {
 			counts = append(counts, fmt.Sprintf("%s %s", provision.Thousands(n), s))
 		}
+	}
+	if len(counts) == 0 {
+		counts = []string{"none"}
+	}
+	if paused.On() {
+		lines = append(lines, pausedBy(paused)+".")
 	}
 	text := bounded(append([]string{"*Jobs that are not over:* " + and(counts)}, lines...))
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
@@ -93,4 +100,81 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	}
 	text := strings.Join(lines, "\n")
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// Show tells one person what a job is about. link is the address of its summary, "" when it is not known.
+func Show(j provision.Job, link string) Message {
+	m := Summary(j, Asking{})
+	still := func(list []slack.Block) []slack.Block {
+		var kept []slack.Block
+		for _, b := range list {
+			if b.BlockType() != slack.MBTAction { // decisions are made in the thread, before everybody's eyes
+				kept = append(kept, b)
+			}
+		}
+		if link != "" {
+			kept = append(kept, section(fmt.Sprintf("<%s|Open job %s>", link, j.ID)))
+		}
+		return kept
+	}
+	m.Blocks, m.Plain = still(m.Blocks), still(m.Plain)
+	return m
+}
+
+// Lock tells who holds the console: a job with its journal, or nobody.
+func Lock(holder *provision.Job, journal []provision.Entry, waiting int, paused provision.Pause) Message {
+	text := "Nobody holds the console."
+	if holder != nil {
+		text = fmt.Sprintf("*Job %s* holds the console: %s, approved by %s.", holder.ID, Shorten(headline(*holder), maxValue), approvers(*holder))
+		since, at := holder.Last().At, ""
+		for _, s := range provision.ProgressOf(*holder, journal) {
+			if s.Status == provision.StepRunning {
+				last, _ := provision.LastOf(journal, s.Name)
+				since, at = last.At, fmt.Sprintf(" at “%s”", Shorten(s.Title, maxValue))
+				break
+			}
+		}
+		text += fmt.Sprintf(" It has been%s since %s.", at, When(since))
+		if at == "" {
+			text = strings.Replace(text, "It has been since", "It has had it since", 1)
+		}
+	}
+	if waiting > 0 {
+		text += fmt.Sprintf("\n%s for the console.", waits(waiting))
+	}
+	if paused.On() {
+		text += "\n" + pausedBy(paused) + "."
+	}
+	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+func waits(n int) string {
+	if n == 1 {
+		return "1 approved job waits"
+	}
+	return provision.Thousands(n) + " approved jobs wait"
+}
+
+func approvers(j provision.Job) string {
+	var by []string
+	for _, a := range j.Approvals {
+		by = append(by, Who(a.By))
+	}
+	if len(by) == 0 {
+		return "nobody"
+	}
+	return and(by)
+}
+
+func pausedBy(p provision.Pause) string {
+	return fmt.Sprintf("%s paused mozybot on %s: no further job begins until somebody types /mozy resume", Who(p.By), When(p.At))
+}
+
+// Paused tells a channel that somebody paused mozybot, or had it go on.
+func Paused(by provision.Person, on bool) Message {
+	said := fmt.Sprintf("%s had mozybot go on: approved jobs take their turns at the console again.", Who(by))
+	if on {
+		said = fmt.Sprintf("%s paused mozybot. Orders are still read and may be approved, but no further job begins; the one that is running finishes. /mozy resume goes on.", Who(by))
+	}
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

@@ -136,7 +136,7 @@ const uncertain = "The number of add-ons is 871, and Billing History has no new 
 func messages(t *testing.T) map[string]blocks.Message {
 	summary := func(s *story) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
 	progress := func(s *story) blocks.Message {
-		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal))
+		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 	pending := begin(t, order(30)).quoted(books())
 	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
@@ -210,6 +210,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 	another.job.Suspect("7")
 	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
 
+	givenUp := begin(t, order(30)).quoted(books())
+	givenUp.must(givenUp.job.Cancel(provision.Policy{}, rita, "cancelled", givenUp.tick()))
+
 	return map[string]blocks.Message{
 		"summary-twin":           summary(twin),
 		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
@@ -248,7 +251,16 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"private":                blocks.Private("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here> Nothing was changed."),
 		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}),
 		"list-none":              blocks.List("Jobs that are stuck", nil),
-		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}),
+		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
+		"overview-paused":        blocks.Overview(nil, provision.Pause{By: amir, At: start}),
+		"progress-paused":        blocks.Progress(begin(t, order(30)).quoted(books()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
+		"show":                   blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1"),
+		"lock":                   blocks.Lock(&running.job, running.journal, 2, provision.Pause{}),
+		"lock-nobody":            blocks.Lock(nil, nil, 1, provision.Pause{By: amir, At: start}),
+		"paused":                 blocks.Paused(amir, true),
+		"resumed":                blocks.Paused(amir, false),
+		"summary-cancelled":      summary(givenUp),
+		"ended-given-up":         blocks.Ended(givenUp.job, givenUp.journal),
 		"status-stuck":           blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
 		"status-done":            blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
 		"help":                   blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
@@ -270,10 +282,11 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		return blocks.OrderForm(blocks.FormEdit, "Job 12: the order", o, blocks.OriginOf(o), `{"job":"12"}`)
 	}
 	return map[string]slack.ModalViewRequest{
-		"form-edit":    form(licensed),
-		"form-hostile": form(hostile),
-		"form-type-in": blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "{}"),
-		"form-decline": blocks.DeclineForm(begin(t, order(30)).job, "{}"),
+		"form-edit":      form(licensed),
+		"form-hostile":   form(hostile),
+		"form-type-in":   blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "{}"),
+		"form-provision": blocks.ProvisionForm("{}"),
+		"form-decline":   blocks.DeclineForm(begin(t, order(30)).job, "{}"),
 	}
 }
 
@@ -488,6 +501,6 @@ func BenchmarkRender(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		blocks.Summary(s.job, blocks.Asking{})
-		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal))
+		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 }

@@ -15,10 +15,15 @@ const (
 	FormEdit    = "order_edit"    // of a job's order
 	FormTypeIn  = "order_type_in" // of a file that could not be read
 	FormDecline = "decline"
+
+	FormProvision = "provision" // of /mozy provision: a file, or an order
 )
 
 // Every field of a form is a block whose block_id and action_id are both the field's name in the order's JSON form.
-const fieldReason = "reason"
+const (
+	fieldReason = "reason"
+	fieldFile   = "file"
+)
 
 // Slack's limits on forms (slack.md 7), in characters.
 const (
@@ -114,6 +119,41 @@ func OrderFormErrors(f provision.Fields, maxGB int) map[string]string {
 		}
 	}
 	return errors
+}
+
+// ProvisionForm takes an order as a file or typed in.
+func ProvisionForm(memory string) slack.ModalViewRequest {
+	files := slack.NewFileInputBlockElement(fieldFile)
+	files.MaxFiles = maxFiles
+	list := []slack.Block{
+		input(fieldFile, "Order files", "Each file becomes a job of its own.", files, true),
+		section("*Or type the order in*"),
+	}
+	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
+		if i, ok := b.(*slack.InputBlock); ok {
+			i.Optional = true // whoever drops a file types nothing
+		}
+		list = append(list, b)
+	}
+	return modal(FormProvision, "Provision an order", "Provision", memory, list...)
+}
+
+// How many files one form takes (slack.md 7).
+const maxFiles = 10
+
+// ReadProvisionForm is either the files or the fields that a person gave, and what is wrong with them.
+func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f provision.Fields, errors map[string]string) {
+	f = ReadOrderForm(state)
+	if state != nil {
+		files = state.Values[fieldFile][fieldFile].Files
+	}
+	if len(files) == 0 {
+		return nil, f, OrderFormErrors(f, maxGB)
+	}
+	if f != (provision.Fields{}) {
+		return files, f, map[string]string{fieldFile: "Please either give files or type the order in, not both."}
+	}
+	return files, f, nil
 }
 
 // DeclineForm asks for the reason of a no.

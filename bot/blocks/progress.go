@@ -10,8 +10,11 @@ import (
 )
 
 // Progress is the one message that follows an approved job through the ten steps.
-func Progress(j provision.Job, steps []provision.Progress) Message {
+func Progress(j provision.Job, steps []provision.Progress, paused provision.Pause) Message {
 	headline, now := progressWords(j, steps)
+	if j.State() == provision.Approved && paused.On() {
+		headline = strings.Replace(headline, "waits for its turn at the console", "waits, since mozybot is paused", 1)
+	}
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
 	if now != "" && j.State() == provision.Stuck {
 		m.Text += fmt.Sprintf(" It needs a person at: %s.", now)

@@ -135,7 +135,7 @@ func Ended(j provision.Job, journal []provision.Entry) Message {
 		said += fmt.Sprintf("\n> %s", Shorten(last.Why, maxLine))
 	}
 	var done []string
-	if j.State() == provision.Cancelled { // only a running job changes the console, and only a stuck one can be cancelled
+	if j.State() == provision.Cancelled { // only a job that ran changes the console
 		done = undo(j, journal)
 	}
 	if len(done) == 0 {
@@ -156,7 +156,7 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 	for _, step := range provision.Steps {
 		how := undoing(step, j, journal)
 		last, ok := provision.LastOf(journal, step)
-		if !ok || how == "" || last.Kind == provision.Skipped {
+		if !ok || how == "" || last.Kind == provision.Skipped || last.Kind == provision.Withdrawn {
 			continue
 		}
 		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved); !intended {

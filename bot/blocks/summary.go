@@ -376,6 +376,9 @@ func decided(j provision.Job) string {
 		}
 		return fmt.Sprintf("%s by %s on %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
 	}
+	if j.State() == provision.Cancelled && !begun(j) {
+		return fmt.Sprintf("Cancelled by %s on %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
+	}
 	var by []string
 	for _, a := range j.Approvals {
 		by = append(by, fmt.Sprintf("%s on %s", Who(a.By), When(a.At)))
@@ -391,6 +394,19 @@ func decided(j provision.Job) string {
 		text += fmt.Sprintf(" Cancelled by %s on %s.", Who(last.By), When(last.At))
 	}
 	return text
+}
+
+// begun says whether the job was ever at the console with an approval that still stands.
+func begun(j provision.Job) bool {
+	if len(j.Approvals) == 0 {
+		return false
+	}
+	for _, t := range j.History() {
+		if t.To == provision.Running {
+			return true
+		}
+	}
+	return false
 }
 
 // title makes a word the beginning of a sentence.

@@ -51,11 +51,11 @@ func Shorten(text string, max int) string {
 	return strings.TrimSpace(out.String())
 }
 
-var mention = regexp.MustCompile(`&lt;@([UW][A-Z0-9]{2,20})&gt;`)
+var mention = regexp.MustCompile(`&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;`)
 
-// Sentence is Shorten for sentences of provision that may name a person as <@U1>: the name stays one.
+// Sentence is Shorten for sentences of ours that may name a person as <@U1> or a channel as <#C1>: the name stays one.
 func Sentence(text string) string {
-	return mention.ReplaceAllString(Shorten(text, maxText), "<@$1>")
+	return mention.ReplaceAllString(Shorten(text, maxText), "<$1>")
 }
 
 // Who names a person.

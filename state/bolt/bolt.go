@@ -39,6 +39,8 @@ var (
 	eventsBucket  = []byte("events")  // number in the order received -> state.Event, until it is handled
 	keysBucket    = []byte("keys")    // Event.Key -> received, of all events not forgotten
 
+	settingsBucket = []byte("settings") // name -> value; made with the first setting, since older files have none
+
 	schemaKey = []byte("schema")
 )
 

@@ -205,6 +205,10 @@ func closed(t *testing.T, open Opener) {
 		"Unhandled": func(ctx context.Context, s state.Store) error { _, err := s.Unhandled(ctx); return err },
 		"Handled":   func(ctx context.Context, s state.Store) error { return s.Handled(ctx, "old") },
 		"Forget":    func(ctx context.Context, s state.Store) error { return s.Forget(ctx, now) },
+		"Setting":   func(ctx context.Context, s state.Store) error { _, err := s.Setting(ctx, "paused"); return err },
+		"SetSetting": func(ctx context.Context, s state.Store) error {
+			return s.SetSetting(ctx, "paused", "x")
+		},
 	}
 	t.Run("a cancelled context changes nothing", func(t *testing.T) {
 		s := open(t)

@@ -25,6 +25,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Opener) {
 	t.Run("updating", func(t *testing.T) { updating(t, open) })
 	t.Run("the journal", func(t *testing.T) { journal(t, open) })
 	t.Run("events", func(t *testing.T) { events(t, open) })
+	t.Run("settings", func(t *testing.T) { settings(t, newPlace) })
 	t.Run("at the same time", func(t *testing.T) { together(t, open) })
 	t.Run("across a restart", func(t *testing.T) { restart(t, newPlace) })
 	t.Run("closed or cancelled", func(t *testing.T) { closed(t, open) })

@@ -1,0 +1,38 @@
+package bolt
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Setting is described at state.Store.
+func (s *Store) Setting(ctx context.Context, name string) (value string, err error) {
+	err = s.read(ctx, "reading a setting", func(tx *bbolt.Tx) error {
+		if settings := tx.Bucket(settingsBucket); settings != nil {
+			value = string(settings.Get([]byte(name)))
+		}
+		return nil
+	})
+	return value, err
+}
+
+// SetSetting is described at state.Store.
+func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	key := []byte(name)
+	if len(key) == 0 || len(key) > bbolt.MaxKeySize {
+		return provision.Errorf(provision.Invalid, "A setting needs a name of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(key))
+	}
+	return s.write(ctx, "keeping a setting", func(tx *bbolt.Tx) error {
+		settings, err := tx.CreateBucketIfNotExists(settingsBucket)
+		if err != nil {
+			return err
+		}
+		if value == "" {
+			return settings.Delete(key)
+		}
+		return settings.Put(key, []byte(value))
+	})
+}
