@@ -274,6 +274,27 @@ func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 	}
 }
 
+func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
+	needBrowser(t)
+	s := startSandbox(t)
+	if err := s.SetFault("mail", "refuse", "on"); err != nil {
+		t.Fatal(err)
+	}
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+	var out bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "empty.txt"}, true, true, backendChromium, &out)
+	if err != nil || done {
+		t.Fatalf("done %v, %v", done, err)
+	}
+	for _, part := range []string{`"status":"stuck"`, `{"name":"welcome_mail","status":"stuck"}`, `"status":"unreadable"`, `"outbox":[]`} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("the report lacks %s:\n%s", part, out.String())
+		}
+	}
+}
+
 // The bot is killed right after the console has taken its first, second, … write, and started again.
 func TestKilledBotGoesOnWhereItWas(t *testing.T) {
 	needBrowser(t)
