@@ -11,16 +11,18 @@ import (
 	"mozybot/provision"
 )
 
-// camera has the runner's steps leave pictures, and puts them where the bot looks.
-func camera(o *office, pictures map[provision.StepName][]string, become func(step provision.StepName) provision.EntryKind) {
+// camera has the runner's steps leave pictures, the first ones at a step's first try and so on, and puts them where the
+// bot looks.
+func camera(o *office, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
 	album := fstest.MapFS{}
 	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
-	for step, names := range pictures {
-		for _, name := range names {
+	for step, tries := range pictures {
+		for _, name := range slices.Concat(tries...) {
 			album[name] = &fstest.MapFile{Data: []byte("\xff\xd8\xff" + name)}
 		}
 		o.runner.at[step] = func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
-			entry := provision.Entry{Step: step, Kind: provision.Intended, Evidence: append(slices.Clone(names), string(id)+"/words.txt")}
+			entry := provision.Entry{Step: step, Kind: provision.Intended, Evidence: append(slices.Clone(tries[0]), string(id)+"/words.txt")}
+			tries = tries[1:]
 			if _, err := o.store.Update(ctx, id, nil, entry); err != nil {
 				o.t.Error(err)
 			}
@@ -53,8 +55,8 @@ func done(provision.StepName) provision.EntryKind { return provision.Achieved }
 
 func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 	o := newOffice(t)
-	camera(o, map[provision.StepName][]string{
-		provision.StepBuy: bought, provision.StepGroup: {"1/20261123T101114.000-group-before.jpg"},
+	camera(o, map[provision.StepName][][]string{
+		provision.StepBuy: {bought}, provision.StepGroup: {{"1/20261123T101114.000-group-before.jpg"}},
 	}, done)
 	shut := o.open()
 	dropped := o.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -92,7 +94,9 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 	o := newOffice(t)
 	tries := 0
-	camera(o, map[provision.StepName][]string{provision.StepBuy: bought, provision.StepGroup: {"1/20261123T101114.000-group-surprise.jpg"}},
+	camera(o, map[provision.StepName][][]string{
+		provision.StepBuy: {bought}, provision.StepGroup: {{"1/20261123T101114.000-group-surprise.jpg"}, {"1/20261123T111114.000-group-after.jpg"}},
+	},
 		func(step provision.StepName) provision.EntryKind {
 			if step == provision.StepGroup && tries == 0 {
 				tries++
@@ -111,7 +115,7 @@ func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 	o.press(amir, stuck, "retry")
 	o.the("result")
 	o.eventually("the rest is in the thread", func() bool { return len(o.albums()) == 2 })
-	if got := names(o.albums()[1]); !slices.Equal(got, []string{"job-1-20261123T101114.000-group-surprise.jpg"}) {
+	if got := names(o.albums()[1]); !slices.Equal(got, []string{"job-1-20261123T111114.000-group-after.jpg"}) {
 		t.Errorf("shown later are %q", got)
 	}
 }
@@ -124,7 +128,7 @@ func TestPicturesThatCannotBeShownHoldNothingUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
-			camera(o, map[provision.StepName][]string{provision.StepBuy: bought}, done)
+			camera(o, map[provision.StepName][][]string{provision.StepBuy: {bought, bought}}, done)
 			spoil(o)
 			o.open()
 			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
