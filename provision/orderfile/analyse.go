@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// analyse makes an order of a document. It is the same for every format.
+// analyse makes an order of a document. It is the same for every format. With errNoOrder comes the little that was found.
 func analyse(d document) (provision.Order, error) {
 	fs := readFields(d, isTableHead)
 	rows, consumed := readTables(d, fs.used)
@@ -37,11 +37,13 @@ func analyse(d document) (provision.Order, error) {
 	o := list.order()
 	fs.fill(&o)
 	if !looksLikeOrder(o, fs) {
-		return provision.Order{}, provision.Errorf(provision.Invalid, "This file holds no order: it names neither a company, "+
-			"a contact and an e-mail address nor an item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
+		return o, errNoOrder
 	}
 	return o, nil
 }
+
+var errNoOrder = provision.Errorf(provision.Invalid, "This file holds no order: it names neither a company, "+
+	"a contact and an e-mail address nor an item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
 
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head.
 func looksLikeOrder(o provision.Order, fs fields) bool {

@@ -306,8 +306,8 @@ func (fs *fields) settleNames() {
 			fs.note(reading{r.value, r.place, company})
 		}
 	}
-	if len(fs.readings[contact]) == 0 {
-		fs.readings[contact] = fs.readings[someName]
+	if names := fs.readings[someName]; len(fs.readings[contact]) == 0 && names != nil {
+		fs.readings[contact] = names
 	}
 }
 

@@ -37,7 +37,7 @@ func foreignKind(name string, content []byte) string {
 	switch {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return zipKind(content, ext)
-	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+	case isCompound(content) && !isOutlook(name, content):
 		return oleKind(ext)
 	case len(content) > 12 && bytes.HasPrefix(content, []byte("RIFF")):
 		if bytes.Equal(content[8:12], []byte("WEBP")) {
@@ -57,7 +57,7 @@ func foreignKind(name string, content []byte) string {
 func oleKind(ext string) string {
 	switch ext {
 	case ".msg":
-		return "an Outlook message (.msg)"
+		return "a broken Outlook message (.msg)"
 	case ".xls":
 		return "an old Excel workbook (.xls)"
 	}
@@ -94,22 +94,6 @@ func markedText(content []byte) string {
 		return "a Word document in the XML of 2003"
 	case bytes.HasPrefix(head, []byte("<?xml")) && !isHTML("", content):
 		return "an XML file"
-	case isMail(head):
-		return "an e-mail file (.eml)"
 	}
 	return ""
-}
-
-// isMail looks for the headers that every mail on its way carries, at the start of lines before the first blank one.
-func isMail(head []byte) bool {
-	header, _, _ := bytes.Cut(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
-	found := 0
-	for l := range bytes.Lines(header) {
-		for _, name := range []string{"received:", "message-id:", "mime-version:", "return-path:", "content-type:"} {
-			if bytes.HasPrefix(l, []byte(name)) {
-				found++
-			}
-		}
-	}
-	return found >= 2
 }

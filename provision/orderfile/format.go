@@ -13,14 +13,19 @@ import (
 type format struct {
 	name  string                              // as people call it
 	is    func(name string, head []byte) bool // told from the content first; the name only breaks ties
-	read  func(ctx context.Context, content []byte) (document, error)
-	heavy bool // needs PDFium, which is worth warming
+	heavy bool                                // may need PDFium, which is worth warming
+
+	// One of the two: a file says something itself, or holds parts that do.
+	read   func(ctx context.Context, content []byte) (document, error)
+	unpack func(content []byte) (message, error)
 }
 
 // formats is every kind that can be read, in the order in which they are tried. To add one, write its file and its line.
 func formats(cacheDir string) []format {
 	return []format{
 		{name: "PDF", is: isPDF, read: pdfFormat{cacheDir}.read, heavy: true},
+		{name: "e-mails (.eml)", is: isEML, unpack: unpackEML, heavy: true},
+		{name: "Outlook messages (.msg)", is: isOutlook, unpack: unpackOutlook, heavy: true},
 		{name: "HTML", is: isHTML, read: readHTML},
 		{name: "CSV", is: isCSV, read: readCSV},
 		{name: "plain text", is: isText, read: readText},
@@ -38,17 +43,11 @@ const (
 
 // read makes an order of a file's content, in this process.
 func read(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
-	if len(content) == 0 {
-		return provision.Order{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
-	}
-	f, err := formatOf(name, content, formats(cacheDir))
-	if err != nil {
-		return provision.Order{}, err
-	}
-	d, err := f.read(ctx, content)
-	if err != nil {
-		return provision.Order{}, err
-	}
+	return (&unpacking{formats: formats(cacheDir)}).file(ctx, name, content, "", 0)
+}
+
+// orderOf makes an order of a document, if it is of a size that one may have.
+func orderOf(d document) (provision.Order, error) {
 	if d.size() > maxText {
 		return provision.Order{}, tooMuch("text")
 	}

@@ -36,17 +36,28 @@ func readText(_ context.Context, content []byte) (document, error) {
 		return document{}, err
 	}
 	var d document
-	tabbed := false // a tab at the start of a line leaves its first column blank where its neighbour has columns of tabs
+	var columns textColumns
 	for i, s := range strings.Split(text, "\n") {
 		if s == "-- " {
 			break
 		}
-		tabbed = strings.Contains(strings.TrimSpace(s), "\t") || tabbed && strings.HasPrefix(s, "\t")
-		if cells := textCells(s, tabbed); len(cells) > 0 {
-			d.lines = append(d.lines, line{number: i + 1, top: float64(i), em: 1, cells: cells})
-		}
+		d.lines = columns.appendLine(d.lines, s, i)
 	}
 	return d, nil
+}
+
+// textColumns makes lines of cells out of lines of text, one after the other.
+type textColumns struct {
+	tabbed bool // a tab at the start of a line leaves its first column blank where its neighbour has columns of tabs
+}
+
+// appendLine appends the line of that index, unless it is blank.
+func (c *textColumns) appendLine(lines []line, s string, index int) []line {
+	c.tabbed = strings.Contains(strings.TrimSpace(s), "\t") || c.tabbed && strings.HasPrefix(s, "\t")
+	if cells := textCells(s, c.tabbed); len(cells) > 0 {
+		lines = append(lines, line{number: index + 1, top: float64(index), em: 1, cells: cells})
+	}
+	return lines
 }
 
 // decodeText reads UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8, and ends every
@@ -56,7 +67,12 @@ func decodeText(content []byte) (string, error) {
 	if err != nil {
 		return "", brokenText(err)
 	}
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\v", "\n", "\u2028", "\n").Replace(string(decoded)), nil
+	return endedAlike(string(decoded)), nil
+}
+
+// endedAlike ends every line in one way.
+func endedAlike(text string) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\v", "\n", "\u2028", "\n").Replace(text)
 }
 
 func brokenText(err error) error {

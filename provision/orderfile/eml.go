@@ -1,0 +1,136 @@
+package orderfile
+
+import (
+	"bytes"
+	"mime"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+
+	"mozybot/provision"
+)
+
+// isEML goes by the headers. A file that is only named .eml may have lost them: then it is the body.
+func isEML(name string, content []byte) bool {
+	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (isText(name, content) || isMarkup(content))
+}
+
+// isMarkup says that text is HTML by its first sign.
+func isMarkup(content []byte) bool {
+	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte(byteOrderMark)), " \t\r\n"))
+	return bytes.HasPrefix(head, []byte("<"))
+}
+
+const byteOrderMark = "\ufeff"
+
+// inUTF8 goes before HTML that was decoded already: what it says itself of its encoding no longer holds.
+const inUTF8 = `<meta charset="utf-8">`
+
+// multipart is what a part that has parts says of itself. The reader goes as deep as they do, so they are counted first.
+var multipart = regexp.MustCompile(`(?i)multipart/`)
+
+const maxMultiparts = 100
+
+// unpackEML takes an e-mail apart.
+func unpackEML(content []byte) (message, error) {
+	if !hasMailHeader(content) {
+		if isMarkup(content) {
+			return message{html: content}, nil
+		}
+		text, err := decodeText(content)
+		return message{text: text}, err
+	}
+	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts {
+		return message{}, tooMuch("parts")
+	}
+	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
+		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true), enmime.MaxStoredPartErrors(1))
+	root, err := parser.ReadParts(bytes.NewReader(bytes.TrimLeft(bytes.TrimPrefix(content, []byte(byteOrderMark)), "\r\n")))
+	if err != nil {
+		return message{}, &provision.Error{Code: provision.Invalid, Err: err,
+			Message: "This e-mail is broken: its parts cannot be told apart. Ask for it again, or type the order in by hand."}
+	}
+	var m message
+	subject := root.Header.Get("Subject")
+	if m.subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
+		m.subject = subject // in an encoding that hides no numbers
+	}
+	m.take(root)
+	return m, nil
+}
+
+var (
+	transported = []string{"received", "message-id", "mime-version", "return-path", "content-type", "dkim-signature", "x-mailer"}
+	written     = []string{"from", "to", "subject", "date", "cc"}
+)
+
+// headerLine is one of a header, or goes on with the one before; "From " begins a message in a mailbox.
+var headerLine = regexp.MustCompile(`^(?:[!-9;-~]+ ?:|[ \t]+\S|>?From )`)
+
+// isMail says that a text is an e-mail by the headers that programs give it. What a person typed may have some, too.
+func isMail(content []byte) bool { return mailHeaders(content, transported) >= 2 }
+
+// hasMailHeader says that something that is called an e-mail begins with a header.
+func hasMailHeader(content []byte) bool {
+	return mailHeaders(content, slices.Concat(written, transported)) >= 2
+}
+
+// mailHeaders counts those of the names that stand before the first blank line.
+func mailHeaders(content []byte, names []string) int {
+	head := bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 32<<10)], []byte(byteOrderMark)), "\r\n")
+	found := 0
+	for l := range bytes.Lines(head) {
+		if !headerLine.Match(l) {
+			break
+		}
+		name, _, _ := bytes.Cut(l, []byte(":"))
+		if slices.Contains(names, strings.ToLower(string(bytes.TrimRight(name, " ")))) {
+			found++
+		}
+	}
+	return found
+}
+
+// take sorts a part of an e-mail and those in it: text that is shown is the body, everything else is attached.
+func (m *message) take(p *enmime.Part) {
+	shown := p.Disposition != "attachment" && p.FileName == ""
+	switch kind := strings.ToLower(p.ContentType); {
+	case p.FirstChild != nil:
+		for child := p.FirstChild; child != nil; child = child.NextSibling {
+			m.take(child)
+		}
+	case len(p.Content) == 0:
+	case shown && (kind == "text/plain" || kind == ""):
+		m.text = joinedText(m.text, string(p.Content))
+	case shown && kind == "text/html":
+		if m.html == nil {
+			m.html = []byte(inUTF8)
+		}
+		m.html = append(m.html, p.Content...)
+	default:
+		m.attachments = append(m.attachments, attachment{
+			name: attachmentName(p), content: p.Content, inline: p.ContentID != "" && p.Disposition != "attachment" && strings.HasPrefix(kind, "image/"),
+		})
+	}
+}
+
+func joinedText(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "\n\n" + b
+}
+
+func attachmentName(p *enmime.Part) string {
+	switch kind := strings.ToLower(p.ContentType); {
+	case p.FileName != "":
+		return p.FileName
+	case kind == "message/rfc822":
+		return "attached e-mail.eml"
+	default:
+		return "unnamed (" + kind + ")"
+	}
+}
