@@ -14,19 +14,19 @@ import (
 // fromHTML marks such an RTF, near its start.
 var fromHTML = regexp.MustCompile(`\\fromhtml1?(?:[^\d]|$)`)
 
-// rtfToken is a group's bound, a control word with its number, a control symbol, or text.
-var rtfToken = regexp.MustCompile(`(?s)[{}]|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|[^\\{}\r\n]+|[\r\n]+`)
+// htmlRTFToken is a group's bound, a control word with its number, a control symbol, or text.
+var htmlRTFToken = regexp.MustCompile(`(?s)[{}]|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|[^\\{}\r\n]+|[\r\n]+`)
 
-// rtfGroup is what holds within one pair of braces.
-type rtfGroup struct {
+// htmlRTFGroup is what holds within one pair of braces.
+type htmlRTFGroup struct {
 	tag    bool // an htmltag: its text is HTML
 	silent bool // a table of fonts and the like
 	hidden bool // \htmlrtf: for other readers
 	skip   int  // characters that stand in for a Unicode one: \uc
 }
 
-// rtfWords are the control words that are text; inside of tags they are line breaks and such.
-var rtfWords = map[string]string{"par": "\r\n", "line": "\r\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“",
+// htmlRTFWords are the control words that are text; inside of tags they are line breaks and such.
+var htmlRTFWords = map[string]string{"par": "\r\n", "line": "\r\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“",
 	"rdblquote": "”", "endash": "–", "emdash": "—", "bullet": "•"}
 
 // htmlInRTF takes the HTML out again, and says false when there is none.
@@ -34,9 +34,9 @@ func htmlInRTF(rtf []byte) ([]byte, bool) {
 	if !fromHTML.Match(rtf[:min(len(rtf), 1024)]) {
 		return nil, false
 	}
-	r := htmlRTF{groups: []rtfGroup{{skip: 1}}, codepage: 1252}
+	r := htmlRTF{groups: []htmlRTFGroup{{skip: 1}}, codepage: 1252}
 	for rest := rtf; len(rest) > 0; {
-		m := rtfToken.FindSubmatchIndex(rest)
+		m := htmlRTFToken.FindSubmatchIndex(rest)
 		if m == nil || m[0] > 0 {
 			rest = rest[1:] // a lone backslash at the end
 			continue
@@ -49,7 +49,7 @@ func htmlInRTF(rtf []byte) ([]byte, bool) {
 }
 
 type htmlRTF struct {
-	groups   []rtfGroup
+	groups   []htmlRTFGroup
 	codepage int
 	bytes    []byte // in the codepage, not yet decoded: characters may have several
 	starred  bool   // "\*" stood before
@@ -57,7 +57,7 @@ type htmlRTF struct {
 	out      bytes.Buffer
 }
 
-func (r *htmlRTF) group() *rtfGroup { return &r.groups[len(r.groups)-1] }
+func (r *htmlRTF) group() *htmlRTFGroup { return &r.groups[len(r.groups)-1] }
 
 func (r *htmlRTF) token(b []byte, m []int) {
 	part := func(i int) string {
@@ -125,7 +125,7 @@ func (r *htmlRTF) word(word string, n int, numbered bool) {
 			g.silent = true
 			return
 		}
-		if text, ok := rtfWords[word]; ok {
+		if text, ok := htmlRTFWords[word]; ok {
 			r.text(text)
 		}
 	}
