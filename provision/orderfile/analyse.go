@@ -36,6 +36,9 @@ func analyse(d document) (provision.Order, error) {
 	list.settleLicense(said)
 	o := list.order()
 	fs.fill(&o)
+	if len(o.Missing()) > 0 {
+		o.Warnings = append(o.Warnings, d.lacks...)
+	}
 	if !looksLikeOrder(o, fs) {
 		return o, errNoOrder
 	}

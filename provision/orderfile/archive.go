@@ -3,11 +3,14 @@ package orderfile
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
+	"strings"
 
 	"mozybot/provision"
 )
@@ -46,15 +49,6 @@ func lockedOffice() error {
 	return provision.Errorf(provision.Invalid, "This office document is locked with a password. Save it without one, or type the order in by hand.")
 }
 
-func (a *archive) has(name string) bool {
-	for _, f := range a.files.File {
-		if f.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // part unpacks one part. A part that is not there is fs.ErrNotExist.
 func (a *archive) part(name string) ([]byte, error) {
 	for _, f := range a.files.File {
@@ -82,10 +76,8 @@ func (a *archive) part(name string) ([]byte, error) {
 	return nil, fmt.Errorf("part %q: %w", name, fs.ErrNotExist)
 }
 
-// walkXML hands the tokens of a part to a reader. The decoder expands no entities but XML's own, and fetches nothing.
-// see may return errSkip for a start: then
-// nothing within it is seen, nor its end.
-func (a *archive) walkXML(name string, see func(xml.Token) error) error {
+// walk hands the tokens of a part to see.
+func (a *archive) walk(name string, see func(xml.Token) error) error {
 	content, err := a.part(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return brokenOffice(err)
@@ -96,6 +88,8 @@ func (a *archive) walkXML(name string, see func(xml.Token) error) error {
 	return walkXML(content, see)
 }
 
+// walkXML hands the tokens of XML to see, starts and ends in pairs. see may return errSkip for a start: then nothing
+// within it is seen, nor its end. The decoder expands no entities but XML's own, and fetches nothing.
 func walkXML(content []byte, see func(xml.Token) error) error {
 	d := xml.NewDecoder(bytes.NewReader(content))
 	const none = -1
@@ -143,4 +137,49 @@ func attribute(e xml.StartElement, name string) string {
 		}
 	}
 	return ""
+}
+
+// relation is another part that belongs to one: its header, its styles.
+type relation struct{ id, kind, target string }
+
+// relations are those of a part, by Microsoft's convention; of the whole file for "".
+func (a *archive) relations(part string) ([]relation, error) {
+	dir, base := path.Split(part)
+	content, err := a.part(dir + "_rels/" + base + ".rels")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var found []relation
+	err = walkXML(content, func(token xml.Token) error {
+		e, ok := token.(xml.StartElement)
+		if !ok || e.Name.Local != "Relationship" || attribute(e, "TargetMode") == "External" {
+			return nil
+		}
+		target := attribute(e, "Target")
+		if !path.IsAbs(target) {
+			target = path.Join("/", dir, target)
+		}
+		found = append(found, relation{id: attribute(e, "Id"), kind: path.Base(attribute(e, "Type")), target: strings.TrimPrefix(path.Clean(target), "/")})
+		return nil
+	})
+	return found, err
+}
+
+func isZip(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
+
+// directory is the part of a zip archive that lists its files, or all of it when that cannot be found. The names in it
+// tell what the archive is, whatever archives it holds.
+func directory(content []byte) []byte {
+	const size, at = 22, 16 // of the record at the end, and in it the place of the directory's beginning
+	end := bytes.LastIndex(content, []byte("PK\x05\x06"))
+	if end < 0 || end+size > len(content) {
+		return content
+	}
+	if begin := int64(binary.LittleEndian.Uint32(content[end+at:])); begin < int64(end) {
+		return content[begin:end]
+	}
+	return content
 }

@@ -15,7 +15,7 @@ func isCSV(name string, content []byte) bool {
 	return slices.Contains([]string{".csv", ".tsv", ".tab"}, strings.ToLower(filepath.Ext(name))) && isText(name, content)
 }
 
-// readCSV reads a table with the separator that its first line has most of. Every record is a line, every entry a cell.
+// readCSV reads a table with the separator that its first lines have most of. Every record is a line, every entry a cell.
 func readCSV(_ context.Context, content []byte) (document, error) {
 	text, err := decodeText(content)
 	if err != nil {
@@ -45,13 +45,36 @@ func readCSV(_ context.Context, content []byte) (document, error) {
 	}
 }
 
+// separator is what the first lines have most of outside of quotes, after the line that programs of Microsoft begin
+// with to name it.
 func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
+	if named, ok := strings.CutPrefix(text, "sep="); ok && named != "" && strings.ContainsRune(separators, rune(named[0])) {
+		return rune(named[0])
+	}
+	const lines = 50
+	counts := map[rune]int{}
+	quoted, seen := false, 0
+	for _, r := range text {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case r == '\n':
+			seen++
+		case !quoted && strings.ContainsRune(separators, r):
+			counts[r]++
+		}
+		if seen == lines {
+			break
+		}
+	}
 	best := ','
-	for _, r := range ";\t|" {
-		if strings.Count(first, string(r)) > strings.Count(first, string(best)) {
+	for _, r := range separators {
+		if counts[r] > counts[best] {
 			best = r
 		}
 	}
 	return best
 }
+
+// separators are those that spreadsheets write.
+const separators = ",;\t|"

@@ -11,7 +11,8 @@ import (
 
 // document is what a format makes of a file: what is written, and where.
 type document struct {
-	lines []line // in the order of reading; blank ones are left out, their room shows in top
+	lines []line   // in the order of reading; blank ones are left out, their room shows in top
+	lacks []string // what the file itself lacks, in sentences: said when the order misses something
 }
 
 // line is what stands side by side.
@@ -56,7 +57,10 @@ func (s spot) source() provision.Source {
 // place names a line as a person would look for it.
 func (l line) place() spot {
 	where := fmt.Sprintf("line %d", l.number)
-	if l.page > 0 {
+	switch {
+	case l.where != "":
+		where = l.where
+	case l.page > 0:
 		where = fmt.Sprintf("page %d, %s", l.page, where)
 	}
 	if l.part != "" {

@@ -32,7 +32,14 @@ type block struct {
 }
 
 // grid is a table. Its entries stand between two numbers that grow to the right: columns, or any measure.
-type grid struct{ rows [][]entry }
+type grid struct{ rows []gridRow }
+
+type gridRow struct {
+	entries []entry
+	// Of a spreadsheet's row, how people call it and how far down it stands; blank ones are left out.
+	name string
+	top  float64
+}
 
 type entry struct {
 	blocks   []block
@@ -90,9 +97,13 @@ func (f *flow) openTable() {
 	f.in().table = &grid{}
 }
 
-func (f *flow) openRow() {
+func (f *flow) openRow() { f.openSheetRow("", 0) }
+
+// openSheetRow begins a row that has a name and a number of its own.
+func (f *flow) openSheetRow(name string, number int) {
 	if t := f.in().table; t != nil {
-		t.rows = append(t.rows, nil)
+		f.count()
+		t.rows = append(t.rows, gridRow{name: name, top: float64(number-1) * paragraphHeight})
 	}
 }
 
@@ -106,7 +117,7 @@ func (f *flow) closeCell() {
 	c := f.pop()
 	if t := f.in().table; t != nil && len(t.rows) > 0 && f.err == nil {
 		last := len(t.rows) - 1
-		t.rows[last] = append(t.rows[last], entry{c.blocks, c.from, c.to})
+		t.rows[last].entries = append(t.rows[last].entries, entry{c.blocks, c.from, c.to})
 	}
 }
 
@@ -237,13 +248,13 @@ func cellsInCell(s string, cells []cell) []cell {
 
 // frame says that the table has one entry in every row: it is there for its border, or for the width of a mail.
 func (t *grid) frame() bool {
-	return !slices.ContainsFunc(t.rows, func(row []entry) bool { return len(row) > 1 })
+	return !slices.ContainsFunc(t.rows, func(row gridRow) bool { return len(row.entries) > 1 || row.name != "" })
 }
 
 func (t *grid) content() []block {
 	var all []block
 	for _, row := range t.rows {
-		for _, e := range row {
+		for _, e := range row.entries {
 			all = append(all, e.blocks...)
 		}
 	}
@@ -260,13 +271,16 @@ func (t *grid) lay(left float64) (lines []line, height float64) {
 	}
 	headed := false
 	for _, row := range t.rows {
-		if height > 0 {
+		switch {
+		case row.name != "":
+			height = row.top
+		case height > 0:
 			height += paragraphHeight - 1
 		}
 		one := line{em: 1, grid: true} // the row if every entry had one line
 		tall, most, nested, labelled := 0, 1.0, false, false
 		var all []line
-		for _, e := range row {
+		for _, e := range row.entries {
 			from, to := e.between(edges)
 			laid, high := layBlocks(e.blocks, left+lefts[from], true)
 			if len(laid) == 0 {
@@ -292,7 +306,10 @@ func (t *grid) lay(left float64) (lines []line, height float64) {
 		if headed = headed || head; !nested && (head || headed && tall == 1 && !labelled) {
 			all, most = []line{one}, 1
 		}
-		lines = append(lines, moved(beside(all), height)...)
+		for _, l := range moved(beside(all), height) {
+			l.where = cmp.Or(row.name, l.where)
+			lines = append(lines, l)
+		}
 		height += most
 	}
 	return lines, height
@@ -316,7 +333,7 @@ func beside(lines []line) []line {
 func (t *grid) edges() []int {
 	var all []int
 	for _, row := range t.rows {
-		for _, e := range row {
+		for _, e := range row.entries {
 			all = append(all, e.from, e.to)
 		}
 	}
@@ -345,7 +362,7 @@ func (t *grid) widths(edges []int) []int {
 		widths[i] = 1
 	}
 	for _, row := range t.rows {
-		for _, e := range row {
+		for _, e := range row.entries {
 			from, to := e.between(edges)
 			sum := 0
 			for _, width := range widths[from:to] {

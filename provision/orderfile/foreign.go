@@ -26,7 +26,6 @@ func foreignKind(name string, content []byte) string {
 		{"BZh", "a bzip2 archive"},
 		{"\xfd7zXZ\x00", "an xz archive"},
 		{"%!PS", "a PostScript file"},
-		{`{\rtf`, "a rich text file (.rtf)"},
 		{"SQLite format 3\x00", "a database"},
 	} {
 		if bytes.HasPrefix(content, []byte(k.magic)) && !(k.magic == "MZ" && isProse(content)) {
@@ -38,7 +37,7 @@ func foreignKind(name string, content []byte) string {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return zipKind(content, ext)
 	case isCompound(content) && !isOutlook(name, content):
-		return oleKind(ext)
+		return oleKind(content, ext)
 	case len(content) > 12 && bytes.HasPrefix(content, []byte("RIFF")):
 		if bytes.Equal(content[8:12], []byte("WEBP")) {
 			return "a picture (WebP)"
@@ -53,29 +52,32 @@ func foreignKind(name string, content []byte) string {
 	return markedText(content)
 }
 
-// oleKind goes by the name: the old Office formats share one container.
-func oleKind(ext string) string {
-	switch ext {
-	case ".msg":
-		return "a broken Outlook message (.msg)"
-	case ".xls":
-		return "an old Excel workbook (.xls)"
+// oleKind tells the old Office formats apart by the names of their parts: they share one container, as does
+// what Office locks with a password.
+func oleKind(content []byte, ext string) string {
+	for _, k := range []struct{ part, what string }{
+		{"EncryptedPackage", "an Office document that is locked with a password"},
+		{"WordDocument", "an old Word document (.doc)"},
+		{"PowerPoint Document", "an old PowerPoint presentation (.ppt)"},
+		{"Workbook", "an old Excel workbook (.xls)"},
+		{"Book", "an old Excel workbook (.xls)"},
+	} {
+		wide := []byte(strings.Join(strings.Split(k.part, ""), "\x00") + "\x00\x00\x00") // little UTF-16, and its end
+		if bytes.Contains(content, wide) {
+			return k.what
+		}
 	}
-	return "an old Office document (.doc)"
+	if ext == ".msg" {
+		return "a broken Outlook message (.msg)"
+	}
+	return "an old Office document"
 }
 
 // zipKind tells the office formats apart by the names of their parts, which stand uncompressed in the archive.
 func zipKind(content []byte, ext string) string {
-	head := content[:min(len(content), 4096)]
 	switch {
-	case bytes.Contains(head, []byte("application/vnd.oasis.opendocument.text")):
-		return "an OpenDocument text (.odt)"
-	case bytes.Contains(head, []byte("application/vnd.oasis.opendocument.spreadsheet")):
-		return "an OpenDocument spreadsheet (.ods)"
-	case bytes.Contains(content, []byte("word/document")):
-		return "a Word document (.docx)"
-	case bytes.Contains(content, []byte("xl/workbook")):
-		return "an Excel workbook (.xlsx)"
+	case isDOCX("", content), isXLSX("", content), isODT("", content):
+		return ""
 	case bytes.Contains(content, []byte("ppt/presentation")):
 		return "a PowerPoint presentation (.pptx)"
 	case ext == ".docx" || ext == ".xlsx" || ext == ".odt":

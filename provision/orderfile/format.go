@@ -24,6 +24,10 @@ type format struct {
 func formats(cacheDir string) []format {
 	return []format{
 		{name: "PDF", is: isPDF, read: pdfFormat{cacheDir}.read, heavy: true},
+		{name: "Word (.docx)", is: isDOCX, read: readDOCX},
+		{name: "Excel (.xlsx)", is: isXLSX, read: readXLSX},
+		{name: "OpenDocument (.odt, .ods)", is: isODT, read: readODT},
+		{name: "RTF", is: isRTF, read: readRTF},
 		{name: "e-mails (.eml)", is: isEML, unpack: unpackEML, heavy: true},
 		{name: "Outlook messages (.msg)", is: isOutlook, unpack: unpackOutlook, heavy: true},
 		{name: "HTML", is: isHTML, read: readHTML},

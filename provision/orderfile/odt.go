@@ -1,0 +1,250 @@
+package orderfile
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+)
+
+func isODT(_ string, content []byte) bool {
+	head := content[:min(len(content), 4096)]
+	return isZip(content) && (bytes.Contains(head, []byte("application/vnd.oasis.opendocument.text")) ||
+		bytes.Contains(head, []byte("application/vnd.oasis.opendocument.spreadsheet")))
+}
+
+// readODT reads an OpenDocument text or spreadsheet: its headers, its text with tables and text boxes, its footers.
+func readODT(_ context.Context, content []byte) (document, error) {
+	a, err := openArchive(content)
+	if err != nil {
+		return document{}, err
+	}
+	manifest, err := a.part("META-INF/manifest.xml")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return document{}, err
+	}
+	if bytes.Contains(manifest, []byte("encryption-data")) {
+		return document{}, lockedOffice()
+	}
+	styles, err := a.part("styles.xml")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return document{}, err
+	}
+	text, err := a.part("content.xml")
+	if err != nil {
+		return document{}, brokenOffice(err)
+	}
+	r := odtReader{flow: newFlow(), common: map[string]bool{}}
+	for _, pass := range []struct {
+		part   []byte
+		margin string // which of the headers and footers is read
+	}{{styles, "header"}, {text, ""}, {styles, "footer"}} {
+		if len(pass.part) == 0 {
+			continue
+		}
+		r.margin, r.automatic = pass.margin, map[string]bool{}
+		if err := walkXML(pass.part, r.see); err != nil {
+			return document{}, err
+		}
+	}
+	return r.flow.document()
+}
+
+// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden and crossed
+// out text, comments, and hints what to fill in are not shown.
+type odtReader struct {
+	flow   *flow
+	margin string // "header" or "footer" when these are read
+	// Styles that hide their text: those of the whole file, and those of the part in hand.
+	common, automatic map[string]bool
+
+	within  []string // the elements around
+	style   string   // the style that is being defined
+	autos   bool     // it is the part's own
+	columns []int    // the next column of every open table's row
+	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
+	written bool     // the number was written
+	space   bool     // there was room before what comes next
+}
+
+// odfName is an element's name as people write it: "text:p".
+func odfName(name xml.Name) string {
+	_, vocabulary, ok := strings.Cut(name.Space, "opendocument:xmlns:")
+	if !ok {
+		return "other:" + name.Local
+	}
+	return strings.TrimSuffix(vocabulary, ":1.0") + ":" + name.Local
+}
+
+func (r *odtReader) see(token xml.Token) error {
+	if r.flow.err != nil {
+		return r.flow.err
+	}
+	switch t := token.(type) {
+	case xml.StartElement:
+		name := odfName(t.Name)
+		if r.concealed(name, t) {
+			return errSkip
+		}
+		r.start(name, t)
+		r.within = append(r.within, name)
+	case xml.EndElement:
+		r.within = r.within[:len(r.within)-1]
+		r.end(odfName(t.Name))
+	case xml.CharData:
+		if strings.HasPrefix(r.parent(), "text:") {
+			r.text(string(t))
+		}
+	}
+	return nil
+}
+
+func (r *odtReader) parent() string {
+	if len(r.within) == 0 {
+		return ""
+	}
+	return r.within[len(r.within)-1]
+}
+
+// concealed says that an element and what is in it is not to be read.
+func (r *odtReader) concealed(name string, e xml.StartElement) bool {
+	switch name {
+	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
+		"text:script", "office:forms", "office:scripts", "table:covered-table-cell":
+		if name == "table:covered-table-cell" {
+			r.advance(attribute(e, "number-columns-repeated"))
+		}
+		return true
+	case "style:header", "style:header-left", "style:header-first", "style:footer", "style:footer-left", "style:footer-first":
+		return !strings.HasPrefix(name, "style:"+r.margin) || attribute(e, "display") == "false"
+	case "text:section":
+		return attribute(e, "display") == "none"
+	case "table:table-row", "table:table-column":
+		return attribute(e, "visibility") == "collapse" || attribute(e, "visibility") == "filter"
+	case "text:p", "text:h", "text:span", "table:table":
+		style := attribute(e, "style-name")
+		return r.automatic[style] || r.common[style]
+	}
+	return false
+}
+
+func (r *odtReader) start(name string, e xml.StartElement) {
+	switch name {
+	case "office:automatic-styles", "office:styles":
+		r.autos = name == "office:automatic-styles"
+	case "style:style":
+		r.style = attribute(e, "name")
+	case "style:text-properties", "style:table-properties":
+		crossed := attribute(e, "text-line-through-style")
+		if r.style != "" && (name == "style:text-properties" && attribute(e, "display") == "none" ||
+			name == "style:table-properties" && attribute(e, "display") == "false" || crossed != "" && crossed != "none") {
+			if r.autos {
+				r.automatic[r.style] = true
+			} else {
+				r.common[r.style] = true
+			}
+		}
+	case "text:p", "text:h":
+		r.flow.beginParagraph()
+		r.space = false
+		if r.number != "" && !r.written {
+			r.flow.write(r.number)
+			r.written = true
+		}
+	case "text:s":
+		r.flow.write(strings.Repeat(" ", spanned(attribute(e, "c"))))
+	case "text:tab":
+		r.write("\t")
+	case "text:line-break":
+		r.write("\n")
+	case "draw:text-box", "draw:custom-shape":
+		r.flow.openBox()
+	case "table:table":
+		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
+			for range 3 {
+				r.flow.beginParagraph()
+			}
+		}
+		r.flow.openTable()
+		r.columns = append(r.columns, 0)
+	case "table:table-row":
+		r.flow.openRow()
+		if n := len(r.columns); n > 0 {
+			r.columns[n-1] = 0
+		}
+	case "table:table-cell":
+		column := 0
+		if n := len(r.columns); n > 0 {
+			column = r.columns[n-1]
+		}
+		r.flow.openCell(column, column+spanned(attribute(e, "number-columns-spanned")))
+		r.advance(attribute(e, "number-columns-repeated"))
+		if r.number, r.written = "", false; attribute(e, "value-type") == "float" {
+			r.number = shortNumber(attribute(e, "value"))
+		}
+	}
+}
+
+func (r *odtReader) end(name string) {
+	switch name {
+	case "style:style":
+		r.style = ""
+	case "text:p", "text:h":
+		r.flow.endParagraph()
+	case "draw:text-box", "draw:custom-shape":
+		r.flow.closeBox()
+	case "table:table":
+		r.flow.closeTable()
+		r.columns = r.columns[:len(r.columns)-1]
+	case "table:table-cell":
+		r.flow.closeCell()
+		r.number = ""
+	}
+}
+
+// advance goes on by one column, or so many.
+func (r *odtReader) advance(repeated string) {
+	if n := len(r.columns); n > 0 {
+		r.columns[n-1] += spanned(repeated)
+	}
+}
+
+// text writes text in which any room is one space.
+func (r *odtReader) text(s string) {
+	words := strings.FieldsFunc(s, isHTMLSpace)
+	if len(words) == 0 {
+		r.space = r.space || s != ""
+		return
+	}
+	r.space = r.space || isHTMLSpace(rune(s[0]))
+	r.write(strings.Join(words, " "))
+	r.space = isHTMLSpace(rune(s[len(s)-1]))
+}
+
+func (r *odtReader) write(s string) {
+	if r.number != "" {
+		return
+	}
+	if r.space && r.flow.in().begun {
+		r.flow.write(" ")
+	}
+	r.space = false
+	r.flow.write(s)
+}
+
+// shortNumber is a number as a spreadsheet shows it at its most exact, with 15 digits: 1.9999999999999998 is 2.
+func shortNumber(s string) string {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		return s
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
+	if err != nil || math.Abs(rounded) >= 1e15 {
+		return s
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
