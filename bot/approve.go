@@ -77,6 +77,8 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 		return b.typeIn
 	case blocks.ActionRequote:
 		return b.requote
+	case blocks.ActionPreview:
+		return b.preview
 	case blocks.ActionRetry, blocks.ActionByHand, blocks.ActionCancel:
 		return b.unstick
 	}

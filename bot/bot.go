@@ -53,6 +53,7 @@ type Config struct {
 	Reader  Reader
 	Console Console
 	Runner  Runner
+	Letters Letters // nil when the welcome mail cannot be looked at
 
 	Channels     []string // where orders are taken: names or ids
 	Approvers    []string // who may say yes: user ids, user-group ids, @handles of user groups

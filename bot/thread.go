@@ -52,7 +52,7 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provisio
 			minor: key == keyProgress && j.State() == provision.Running,
 		})
 	}
-	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Unread: unreadReason(journal)}), summaryMetadata(j))
+	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Preview: b.Letters != nil, Unread: unreadReason(journal)}), summaryMetadata(j))
 	if wasApproved(j) {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}

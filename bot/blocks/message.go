@@ -29,6 +29,7 @@ const (
 	ActionApprove = "approve"
 	ActionDecline = "decline"
 	ActionRequote = "requote" // read the console again for a job that waits
+	ActionPreview = "preview_mail"
 	ActionAnother = "another" // it is another order than the one with the same number
 	ActionEdit    = "edit"    // open the form with the order
 	ActionTypeIn  = "type_in" // open an empty form for a file that could not be read; its value is the file's id

@@ -12,6 +12,7 @@ import (
 // Asking is what a summary needs to know beside the job.
 type Asking struct {
 	SelfApproval bool   // the requester may approve too
+	Preview      bool   // the welcome mail can be looked at
 	Unread       string // why the console could not be read for a job without a quote; "" while it is being read
 }
 
@@ -341,11 +342,11 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	approve := button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
 		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary)
-	return []slack.Block{
-		section(waits),
-		read,
-		slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j)),
+	buttons := slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j))
+	if asking.Preview {
+		buttons = slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
 	}
+	return []slack.Block{section(waits), read, buttons}
 }
 
 // twin asks whether an order came in twice.

@@ -93,6 +93,7 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 		Store: a.store, Reader: a.orders, Console: a.console.reader, Runner: runner,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
 		Log: log, Now: time.Now,
+		Letters: mailer,
 	})
 	return a, err
 }

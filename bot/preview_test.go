@@ -1,0 +1,27 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"mozybot/bot"
+	"mozybot/provision"
+)
+
+type letters struct{}
+
+func (letters) Preview(w provision.Welcome) (string, error) {
+	return "To: " + w.Email + "\nAccount ID " + w.AccountID + "<!channel> & more", nil
+}
+
+func TestTheWelcomeMailCanBeLookedAtBefore(t *testing.T) {
+	o := newOffice(t)
+	o.config = func(c *bot.Config) { c.Letters = letters{} }
+	o.open()
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	o.press(otto, o.asked(), "preview_mail")
+	told := o.whispered(otto, "Nothing was sent")
+	if !strings.Contains(told.says(), "To: mguy@example.com\nAccount ID <!channel> & more") {
+		t.Errorf("it says\n%s", told.says())
+	}
+}
