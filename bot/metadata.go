@@ -12,7 +12,9 @@ import (
 const (
 	metadataJob        = "mozy_job"
 	metadataUnreadable = "mozy_unreadable"
-	metadataDuplicate  = "mozy_duplicate" // a file that was brought before
+	metadataMail       = "mozy_mail"          // an order that came in by e-mail: begins its thread
+	metadataNoOrder    = "mozy_mail_no_order" // a mail that is none
+	metadataDuplicate  = "mozy_duplicate"     // a file that was brought before
 )
 
 // Slack refuses metadata of about 8 KB and more (metadata_too_large). The order is the only part that can grow.

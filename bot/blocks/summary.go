@@ -331,7 +331,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 		}
 	}
 	approver := "an approver"
-	if !asking.SelfApproval {
+	if !asking.SelfApproval && j.Requester != provision.Mailbox {
 		approver = "an approver other than " + Who(j.Requester)
 	}
 	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)

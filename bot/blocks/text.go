@@ -60,8 +60,11 @@ func Sentence(text string) string {
 
 // Who names a person.
 func Who(p provision.Person) string {
-	if p == provision.Mozybot || p == "" {
+	switch p {
+	case provision.Mozybot, "":
 		return "mozybot"
+	case provision.Mailbox:
+		return "the order mailbox"
 	}
 	return "<@" + Shorten(string(p), 40) + ">"
 }

@@ -18,6 +18,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/mail"
+	"mozybot/provision/mailbox"
 	"mozybot/provision/orderfile"
 	"mozybot/provision/runbook"
 	"mozybot/provision/singularity"
@@ -50,6 +51,7 @@ type app struct {
 	orders  *orderfile.Reader
 	console backend
 	bot     *bot.Bot
+	mailbox *mailbox.Watcher // nil without one
 	ready   atomic.Bool
 }
 
@@ -95,6 +97,10 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 		Log: log, Now: time.Now,
 		Letters: mailer,
 	})
+	if err != nil {
+		return nil, err
+	}
+	a.mailbox, err = c.mailbox(a.bot, log)
 	return a, err
 }
 
@@ -117,6 +123,9 @@ func (a *app) Run(ctx context.Context) error {
 		}
 		return nil
 	})
+	if a.mailbox != nil {
+		group.Go(func() error { return a.mailbox.Run(ctx) })
+	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.ready.Load) })
 	group.Go(func() error {
 		// Neither is needed to be ready: a first order would only wait for them.
@@ -167,6 +176,15 @@ func (c config) mailer() (*mail.Mailer, error) {
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
 		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir})
+}
+
+// mailbox is nil when none is configured.
+func (c config) mailbox(desk mailbox.Desk, log logrus.FieldLogger) (*mailbox.Watcher, error) {
+	if c.IMAPAddr == "" {
+		return nil, nil
+	}
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: mailbox.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Desk: desk, Log: log})
 }
 
 func (c config) tracker() (*singularity.Client, error) {

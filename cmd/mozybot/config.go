@@ -49,6 +49,14 @@ type config struct {
 	WelcomeDir   string   `envconfig:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
 	LoginURL     string   `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
+	IMAPAddr         string `envconfig:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
+	IMAPUsername     string `envconfig:"IMAP_USERNAME" desc:"its user"`
+	IMAPPassword     string `envconfig:"IMAP_PASSWORD" desc:"his password"`
+	IMAPTLS          string `envconfig:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
+	IMAPFolder       string `envconfig:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
+	IMAPDoneFolder   string `envconfig:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
+	IMAPPeopleFolder string `envconfig:"IMAP_PEOPLE_FOLDER" default:"For people" desc:"the folder that all other mails are moved to"`
+
 	SingularityURL      string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
 	SingularityToken    string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
 	SingularityContract string `envconfig:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
@@ -109,6 +117,8 @@ func (c config) check() []error {
 	mind(c.SMTPAddr == "" || err == nil, "SMTP_ADDR is %q: it must be host:port", c.SMTPAddr)
 	_, err = netmail.ParseAddress(c.SMTPFrom)
 	mind(c.SMTPFrom == "" || err == nil, "SMTP_FROM is %q: it must be an e-mail address", c.SMTPFrom)
+	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
+	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
 	_, err = logrus.ParseLevel(c.LogLevel)
@@ -145,7 +155,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	log.SetOutput(w)
 	log.SetLevel(level)
 	var pairs []string
-	for _, secret := range []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.SingularityToken} {
+	for _, secret := range []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken} {
 		if len(secret) > 3 { // a shorter one keeps nobody out, and would mask half of every line
 			pairs = append(pairs, secret, "(secret)")
 		}

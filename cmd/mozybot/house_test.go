@@ -23,6 +23,7 @@ var mayImport = []struct {
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision"}},
 	{"provision/console", []string{"std", "any", "provision"}},
 	{"provision/mail", []string{"std", "any", "provision"}},
+	{"provision/mailbox", []string{"std", "any", "provision"}},
 	{"provision/singularity", []string{"std", "any", "provision"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},

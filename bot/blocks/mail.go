@@ -1,0 +1,27 @@
+package blocks
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// ByMail begins the thread of an order that came in by e-mail.
+func ByMail(m provision.Mail) Message {
+	from, subject := Shorten(m.From, maxValue), Shorten(m.Subject, maxValue)
+	return Message{
+		Text:   fmt.Sprintf("An order came in by e-mail from %s: %s", from, subject),
+		Blocks: []slack.Block{section(fmt.Sprintf("*An order came in by e-mail*\nFrom: %s\nSubject: %s", from, subject)), small("Received on " + When(m.At))},
+	}
+}
+
+// NoOrder tells the channel about a mail that is none. why says of each attached file what is wrong with it.
+func NoOrder(m provision.Mail, why []string) Message {
+	said := fmt.Sprintf("A mail to the order mailbox is no order, and waits there for a person. From: %s. Subject: %s.", Shorten(m.From, maxValue), Shorten(m.Subject, maxValue))
+	if len(why) == 0 {
+		return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	}
+	return Message{Text: said, Blocks: []slack.Block{section(said), small(bullets(why))}}
+}

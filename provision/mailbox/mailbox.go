@@ -1,0 +1,234 @@
+// Package mailbox watches the mailbox that orders come to (runbook step 1), by IMAP.
+//
+// Every new mail is handed to a Desk, which makes durable jobs of the orders in it; only then is the mail moved away:
+// to one folder when there was an order in it, else to another, for people. A mail that was handed over and not moved,
+// because something ended in between, is handed over again, and the desk knows it. So no order is lost, and none is
+// made twice. Answers of machines, bounces and our own mails go to the people's folder unread.
+//
+// It reads no order; what a mail means is the desk's business. It sends nothing, ever: there is nothing to loop.
+package mailbox
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// Security is how the connection is protected.
+type Security string
+
+// The ways of protection.
+const (
+	TLS      Security = "tls"      // from the first byte, mostly port 993
+	StartTLS Security = "starttls" // required, mostly port 143
+	None     Security = "none"     // on the same machine only: the password would cross the network unencrypted
+)
+
+// Desk takes mails in.
+type Desk interface {
+	// TakeMail returns true once every order in the mail is durable, and false when there is none in it and people
+	// have been told so. An error means that nothing is certain: the mail stays, and is handed over again later.
+	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
+	// Announce tells people about the mailbox itself.
+	Announce(ctx context.Context, sentence string) error
+}
+
+// Config is what a Watcher needs to know.
+type Config struct {
+	Addr               string   // of the mail server, host:port
+	Security           Security // TLS when empty
+	Username, Password string
+	Folder             string // where orders come in; INBOX when empty
+	DoneFolder         string // where mails with an order go; made when it is missing
+	PeopleFolder       string // where all other mails go; likewise
+	Own                string // the address that our own mails come from: none of them is an order
+
+	Desk Desk
+	Log  logrus.FieldLogger
+
+	RootCAs   *x509.CertPool // who vouches for the server; the system's when nil
+	Timeout   time.Duration  // for an answer of the server; a minute when 0
+	Every     time.Duration  // how often to look where the server tells nothing by itself; a minute when 0
+	Unheard   time.Duration  // how long the mailbox may be out of reach before people are told; 15 minutes when 0
+	Now       func() time.Time
+	Pause     func(ctx context.Context, d time.Duration) error // waits, or returns early with ctx's error
+	FirstWait time.Duration                                    // before the second try, doubled with each; a second when 0
+}
+
+// The longest waits between two tries: for a server that is away, and for one that refused the log-in, which is locked
+// by haste.
+const (
+	longestWait = 5 * time.Minute
+	refusedWait = 15 * time.Minute
+)
+
+// Watcher watches one folder. Run it once.
+type Watcher struct {
+	cfg  Config
+	host string
+
+	away   time.Time // since when the mailbox is out of reach; the zero time while it is not
+	failed int       // tries since then
+	told   bool      // people know
+}
+
+// New checks the configuration; it does not connect. Its errors have code Invalid.
+func New(cfg Config) (*Watcher, error) {
+	w := &Watcher{cfg: cfg}
+	var port string
+	var err error
+	if w.host, port, err = net.SplitHostPort(cfg.Addr); err != nil || w.host == "" || port == "" {
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox's address %q is not of the form host:port.", cfg.Addr)
+	}
+	switch cfg.Security {
+	case "":
+		w.cfg.Security = TLS
+	case TLS, StartTLS:
+	case None:
+		if ip := net.ParseIP(w.host); w.host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return nil, provision.Errorf(provision.Invalid, "The order mailbox's password would cross the network unencrypted. Choose tls or starttls.")
+		}
+	default:
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox's security is %q; it can be tls, starttls or none.", cfg.Security)
+	}
+	if cfg.Username == "" || cfg.Password == "" {
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox needs a user and a password.")
+	}
+	if cfg.Folder == "" {
+		w.cfg.Folder = "INBOX"
+	}
+	if cfg.DoneFolder == "" || cfg.PeopleFolder == "" || w.cfg.Folder == cfg.DoneFolder || w.cfg.Folder == cfg.PeopleFolder {
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox needs three folders: one where orders come in, and two others for what is done and for what people have to look at.")
+	}
+	if a, err := mail.ParseAddress(cfg.Own); err == nil {
+		w.cfg.Own = a.Address
+	}
+	if cfg.Desk == nil || cfg.Log == nil {
+		return nil, errors.New("making the watcher of the order mailbox: it needs a Desk and a Log")
+	}
+	for d, otherwise := range map[*time.Duration]time.Duration{&w.cfg.Timeout: time.Minute, &w.cfg.Every: time.Minute,
+		&w.cfg.Unheard: 15 * time.Minute, &w.cfg.FirstWait: time.Second} {
+		if *d <= 0 {
+			*d = otherwise
+		}
+	}
+	if cfg.Now == nil {
+		w.cfg.Now = time.Now
+	}
+	if cfg.Pause == nil {
+		w.cfg.Pause = pause
+	}
+	return w, nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Run watches until ctx is done, and returns nil then. Whatever goes wrong is tried again.
+func (w *Watcher) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := w.watch(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		wait := w.trouble(ctx, err)
+		w.cfg.Log.WithError(err).Warnf("the order mailbox is out of reach; trying again in %v", wait)
+		if w.cfg.Pause(ctx, wait) != nil {
+			break
+		}
+	}
+	return nil
+}
+
+// Check connects, logs in and opens the folders as Run would, and touches no mail.
+func (w *Watcher) Check(ctx context.Context) error {
+	s, err := w.open(ctx)
+	if err != nil {
+		return fmt.Errorf("checking the order mailbox: %w", err)
+	}
+	s.close()
+	return nil
+}
+
+// watch is one connection, from the log-in until it breaks.
+func (w *Watcher) watch(ctx context.Context) error {
+	s, err := w.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	w.recovered(ctx)
+	for failed := 0; ; {
+		left, err := s.takeAll(ctx)
+		if err != nil {
+			return err
+		}
+		if left > 0 {
+			failed++
+			if err := w.cfg.Pause(ctx, w.wait(failed, time.Minute)); err != nil {
+				return err
+			}
+			continue
+		}
+		failed = 0
+		if err := s.sleep(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *Watcher) wait(failed int, longest time.Duration) time.Duration {
+	if failed > 20 { // far beyond the longest
+		return longest
+	}
+	return min(w.cfg.FirstWait<<(failed-1), longest)
+}
+
+// trouble takes a failure down, tells people when it is time to, and says how long to wait.
+func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
+	now := w.cfg.Now()
+	if w.away.IsZero() {
+		w.away = now
+	}
+	w.failed++
+	lasting := provision.CodeOf(err) != provision.Unavailable // it does not go away by itself
+	if !w.told && (lasting || now.Sub(w.away) >= w.cfg.Unheard) {
+		w.told = w.announce(ctx, fmt.Sprintf("The order mailbox cannot be read since %s UTC, so orders that come in by e-mail wait there; none is lost. %s",
+			w.away.UTC().Format("2 January 15:04"), provision.MessageOf(err)))
+	}
+	if provision.CodeOf(err) == provision.Denied {
+		return refusedWait
+	}
+	return w.wait(w.failed, longestWait)
+}
+
+func (w *Watcher) recovered(ctx context.Context) {
+	if w.told && !w.announce(ctx, "The order mailbox can be read again.") {
+		return
+	}
+	w.away, w.failed, w.told = time.Time{}, 0, false
+}
+
+func (w *Watcher) announce(ctx context.Context, sentence string) bool {
+	err := w.cfg.Desk.Announce(ctx, sentence)
+	if err != nil && ctx.Err() == nil {
+		w.cfg.Log.WithError(err).Warn("telling people about the order mailbox")
+	}
+	return err == nil
+}

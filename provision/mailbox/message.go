@@ -1,0 +1,117 @@
+package mailbox
+
+import (
+	"bytes"
+	"mime"
+	"net/mail"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/jhillyerd/enmime/v2"
+
+	"mozybot/provision"
+)
+
+// message is a mail as the desk gets it, with why it should not.
+type message struct {
+	provision.Mail
+	automatic string // why no person, and no order system, sent this; "" when one did
+}
+
+// parse takes a mail apart as far as it can be. A mail that cannot be read has no part in which the desk finds an
+// order, and so it ends with people.
+func (s *session) parse(raw []byte, at time.Time) message {
+	m := message{Mail: provision.Mail{At: at, Subject: "(no subject)", From: "an unknown sender"}}
+	if head, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
+		m.ID = strings.Trim(strings.TrimSpace(head.Header.Get("Message-Id")), "<>")
+		m.automatic = s.automatic(head.Header)
+		decoder := new(mime.WordDecoder)
+		if subject, err := decoder.DecodeHeader(head.Header.Get("Subject")); err == nil && strings.TrimSpace(subject) != "" {
+			m.Subject = subject
+		}
+		if from, err := head.Header.AddressList("From"); err == nil && len(from) > 0 {
+			m.From = from[0].Address
+			if from[0].Name != "" {
+				m.From = from[0].Name + " <" + from[0].Address + ">"
+			}
+		}
+	}
+	env, err := enmime.ReadEnvelope(bytes.NewReader(raw))
+	if err != nil {
+		return m
+	}
+	if subject := env.GetHeader("Subject"); strings.TrimSpace(subject) != "" { // knows more character sets
+		m.Subject = subject
+	}
+	for _, parts := range [][]*enmime.Part{env.Attachments, env.Inlines, env.OtherParts} {
+		for _, p := range parts {
+			if mayBeOrder(p) {
+				m.Files = append(m.Files, provision.MailFile{Name: nameOf(p), Content: p.Content})
+			}
+		}
+	}
+	if strings.TrimSpace(env.Text) != "" {
+		m.Bodies = append(m.Bodies, provision.MailFile{Name: "mail.txt", Content: []byte(env.Text)})
+	}
+	if strings.TrimSpace(env.HTML) != "" {
+		m.Bodies = append(m.Bodies, provision.MailFile{Name: "mail.html", Content: []byte(env.HTML)})
+	}
+	return m
+}
+
+// never are kinds of parts that are no orders, by their beginning.
+var never = []string{"image/", "audio/", "video/", "text/calendar", "text/vcard", "text/x-vcard", "application/pkcs7-", "application/x-pkcs7-",
+	"application/pgp-", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers", "multipart/"}
+
+func mayBeOrder(p *enmime.Part) bool {
+	kind := strings.ToLower(p.ContentType)
+	for _, beginning := range never {
+		if strings.HasPrefix(kind, beginning) {
+			return false
+		}
+	}
+	return len(p.Content) > 0
+}
+
+// nameOf is a part's name without a path, which a mail may not choose.
+func nameOf(p *enmime.Part) string {
+	name := path.Base(strings.ReplaceAll(strings.TrimSpace(p.FileName), `\`, "/"))
+	if name != "." && name != "/" && name != ".." {
+		return name
+	}
+	if strings.EqualFold(p.ContentType, "message/rfc822") {
+		return "attached.eml"
+	}
+	if endings, err := mime.ExtensionsByType(p.ContentType); err == nil && len(endings) > 0 {
+		return "attached" + endings[0]
+	}
+	return "attached"
+}
+
+var nobody = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster)@`)
+
+// automatic says why a mail is a machine's answer, a bounce or our own. Mails that an order system made by itself are
+// none of these (RFC 3834's auto-generated).
+func (s *session) automatic(h mail.Header) string {
+	word := func(name string) string {
+		value, _, _ := strings.Cut(strings.ToLower(h.Get(name)), ";")
+		return strings.TrimSpace(value)
+	}
+	kind, params, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	from := ""
+	if list, err := h.AddressList("From"); err == nil && len(list) > 0 {
+		from = list[0].Address
+	}
+	_, returns := h["Return-Path"]
+	switch {
+	case strings.HasPrefix(strings.TrimSpace(h.Get("Message-Id")), "<welcome.job-"), s.cfg.Own != "" && strings.EqualFold(from, s.cfg.Own):
+		return "it is one of our own"
+	case word("Auto-Submitted") == "auto-replied", word("Precedence") == "auto_reply", h.Get("X-Autoreply") != "", h.Get("X-Autorespond") != "":
+		return "it is an automatic answer"
+	case kind == "multipart/report" && params["report-type"] != "", returns && word("Return-Path") == "<>", nobody.MatchString(from):
+		return "it is a report of a mail server"
+	}
+	return ""
+}
