@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -71,6 +72,8 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 		return b.askWhy
 	case blocks.ActionAnother:
 		return b.isAnother
+	case blocks.ActionReopen:
+		return b.reopen
 	case blocks.ActionEdit:
 		return b.editOrder
 	case blocks.ActionTypeIn:
@@ -178,12 +181,8 @@ func (b *Bot) tookEffect(ctx context.Context, t task, id provision.JobID, by pro
 	if err != nil {
 		return false
 	}
-	for _, h := range job.History() {
-		if h.By == by && !h.At.Before(t.event.At) {
-			return true
-		}
-	}
-	return false
+	approved := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == by && !a.At.Before(t.event.At) })
+	return approved || slices.ContainsFunc(job.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(t.event.At) })
 }
 
 // tell answers one person in a sentence, so that nobody else sees it.

@@ -59,13 +59,20 @@ type Config struct {
 	Approvers    []string // who may say yes: user ids, user-group ids, @handles of user groups
 	Requesters   []string // who may bring orders, likewise; empty for everybody in the channels
 	SelfApproval bool     // the requester may approve too, if he is an approver
-	MaxOrderGB   int      // 0 for provision.DefaultMaxOrderGB
+	Needed       int      // how many approvals a job needs; 0 for one
+
+	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires
+	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
+	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
 	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
 
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
 }
+
+// DefaultExpires is how long a job waits for its decision unless APPROVAL_EXPIRES says otherwise.
+const DefaultExpires = 72 * time.Hour
 
 func (c Config) check() error {
 	var missing []error
@@ -125,6 +132,12 @@ func New(c Config) (*Bot, error) {
 	if c.MaxOrderGB == 0 {
 		c.MaxOrderGB = provision.DefaultMaxOrderGB
 	}
+	if c.Expires == 0 {
+		c.Expires = DefaultExpires
+	}
+	if c.Watch == 0 {
+		c.Watch = time.Minute
+	}
 	return &Bot{
 		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
@@ -169,7 +182,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		for _, event := range left {
 			b.hand(task{event: event, recovered: true})
 		}
-		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.forget} {
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.watch, b.forget} {
 			start(part)
 		}
 		select {

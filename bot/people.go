@@ -121,5 +121,5 @@ func (b *Bot) policy(ctx context.Context, person provision.Person) (provision.Po
 			Err:     err,
 		}
 	}
-	return provision.Policy{Approvers: approvers, Self: b.SelfApproval}, nil
+	return provision.Policy{Approvers: approvers, Self: b.SelfApproval, Needed: b.Needed}, nil
 }

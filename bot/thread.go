@@ -52,7 +52,7 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provisio
 			minor: key == keyProgress && j.State() == provision.Running,
 		})
 	}
-	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Preview: b.Letters != nil, Unread: unreadReason(journal)}), summaryMetadata(j))
+	say(keySummary, blocks.Summary(j, blocks.Asking{SelfApproval: b.SelfApproval, Preview: b.Letters != nil, Needed: b.Needed, Unread: unreadReason(journal)}), summaryMetadata(j))
 	if wasApproved(j) {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
@@ -65,10 +65,16 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provisio
 	for spell := 1; spell <= blocks.SpellsOf(j); spell++ {
 		say(fmt.Sprintf("stuck.%d", spell), blocks.Stuck(j, spell), nil)
 	}
+	for i := range j.Reminders {
+		say(fmt.Sprintf("reminder.%d", i+1), blocks.Reminder(j, i, b.Expires), nil)
+	}
+	for i := range blocks.Expiries(j) {
+		say(fmt.Sprintf("expired.%d", i+1), blocks.Expired(j, i), nil)
+	}
 	switch j.State() {
 	case provision.Done:
 		say(keyResult, blocks.Result(j, journal), nil)
-	case provision.Declined, provision.Cancelled, provision.Expired:
+	case provision.Declined, provision.Cancelled:
 		say(string(j.State()), blocks.Ended(j, journal), nil)
 	}
 	return all
@@ -105,6 +111,9 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 	}
 	paused, err := b.paused(ctx)
 	if err != nil {
+		return 0, err
+	}
+	if job, err = b.callAtOnce(ctx, job); err != nil {
 		return 0, err
 	}
 	behind := false // a post waits, and what follows it in the thread waits with it

@@ -22,6 +22,7 @@ type Approval struct {
 type Policy struct {
 	Approvers []Person
 	Self      bool // the requester may approve too, if he is an approver (APPROVAL=self)
+	Needed    int  // how many of them have to say yes to one digest; 0 for one
 }
 
 // MayApprove is nil when p may approve an order that requester brought, else an Error with code Denied that says why.

@@ -109,9 +109,10 @@ type Job struct {
 	Conversation Conversation       `json:"conversation"`
 	Document     Document           `json:"document"`
 	Order        Order              `json:"order"`
-	Problems     []string           `json:"problems"` // sentences: what is wrong with the order's fields
-	Quoted       *Quoted            `json:"quoted"`   // nil until the console was read
-	Approvals    []Approval         `json:"approvals"`
+	Problems     []string           `json:"problems"`  // sentences: what is wrong with the order's fields
+	Quoted       *Quoted            `json:"quoted"`    // nil until the console was read
+	Approvals    []Approval         `json:"approvals"` // all of them for the digest of Quoted
+	Reminders    []Reminder         `json:"reminders,omitempty"`
 	Twin         JobID              `json:"twin,omitempty"` // a job of the same order number, while nobody has said that this is another order
 	Trouble      *Trouble           `json:"trouble"`        // set while stuck
 	AccountID    string             `json:"account_id"`
@@ -174,7 +175,7 @@ func (j *Job) quote(r Reading, charge Money) error {
 		Digest:    DigestOf(j.Order, j.Document, q.Units, cost),
 		Conflicts: conflicts(j.Order, r),
 	}
-	j.Approvals = slices.DeleteFunc(j.Approvals, func(a Approval) bool { return a.Digest != j.Quoted.Digest })
+	j.Approvals = slices.DeleteFunc(slices.Clone(j.Approvals), func(a Approval) bool { return a.Digest != j.Quoted.Digest })
 	return nil
 }
 
@@ -204,8 +205,9 @@ func inGroups(names []string) string {
 	return fmt.Sprintf("in the groups %s", `"`+strings.Join(names, `", "`)+`"`)
 }
 
-// Approve counts one person's yes to digest. It is refused with Denied (not this person's to give), Stale (the numbers
-// have changed since the button was shown, or the job has moved on) or Conflict.
+// Approve counts one person's yes to digest; the last one that is needed makes the job Approved. It is refused with
+// Denied (not this person's to give), Stale (the numbers have changed since the button was shown, or the job has moved
+// on) or Conflict.
 func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) error {
 	if j.State() != Pending {
 		return j.tooLate("approved")
@@ -225,8 +227,13 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if len(j.Quoted.Conflicts) > 0 {
 		return Errorf(Conflict, "Job %s cannot be approved: %s", j.ID, strings.Join(j.Quoted.Conflicts, " "))
 	}
-	j.Approvals = append(j.Approvals, Approval{By: by, At: now, Digest: digest})
-	j.move(Approved, by, "approved", now)
+	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
+		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
+	}
+	j.Approvals = append(slices.Clip(j.Approvals), Approval{By: by, At: now, Digest: digest})
+	if len(j.Approvals) >= policy.Needed {
+		j.move(Approved, by, "approved", now)
+	}
 	return nil
 }
 

@@ -213,7 +213,28 @@ func messages(t *testing.T) map[string]blocks.Message {
 	givenUp := begin(t, order(30)).quoted(books())
 	givenUp.must(givenUp.job.Cancel(provision.Policy{}, rita, "cancelled", givenUp.tick()))
 
+	late := begin(t, order(30)).quoted(books())
+	late.must(late.job.Remind([]provision.Person{amir}, late.tick()))
+	late.must(late.job.Expire(late.tick()))
+	reopened := begin(t, order(30))
+	reopened.must(reopened.job.Expire(reopened.tick()))
+	reopened.must(reopened.job.Reopen(provision.Policy{}, rita, reopened.tick()))
+	called := begin(t, order(30)).quoted(books()).approved().running().stuck(provision.StepBuy, uncertain)
+	for range 2 {
+		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, called.tick()))
+	}
+	half := begin(t, order(30)).quoted(books())
+	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
+
 	return map[string]blocks.Message{
+		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
+		"summary-expired":        summary(late),
+		"reminder-pending":       blocks.Reminder(late.job, 0, 72*time.Hour),
+		"reminder-stuck":         blocks.Reminder(called.job, 0, 72*time.Hour),
+		"reminder-still-stuck":   blocks.Reminder(called.job, 1, 72*time.Hour),
+		"expired":                blocks.Expired(late.job, 0),
+		"expired-reopened":       blocks.Expired(reopened.job, 0),
+		"remark-reopened":        blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
 		"summary-twin":           summary(twin),
 		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
 		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),

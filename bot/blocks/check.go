@@ -162,6 +162,13 @@ func (c *checker) actions(where string, elements []any) {
 		c.words(at+" action_id", b["action_id"], 1, 255)
 		c.words(at+" value", b["value"], 0, 2000)
 		c.words(at+" accessibility_label", b["accessibility_label"], 1, 75)
+		if b["confirm"] != nil {
+			q := object(b["confirm"])
+			c.text(at+" confirm title", q["title"], 100, "plain_text")
+			c.text(at+" confirm text", q["text"], 300, "")
+			c.text(at+" confirm yes", q["confirm"], 30, "plain_text")
+			c.text(at+" confirm no", q["deny"], 30, "plain_text")
+		}
 		if s, ok := b["style"]; ok && s != "primary" && s != "danger" {
 			c.say(at, "has the style %v", s)
 		}

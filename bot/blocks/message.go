@@ -32,6 +32,7 @@ const (
 	ActionPreview = "preview_mail"
 	ActionAnother = "another" // it is another order than the one with the same number
 	ActionEdit    = "edit"    // open the form with the order
+	ActionReopen  = "reopen"  // of an expired job: ask again
 	ActionTypeIn  = "type_in" // open an empty form for a file that could not be read; its value is the file's id
 	ActionRetry   = "retry"   // of a stuck job: try the step again
 	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
@@ -100,6 +101,12 @@ func button(action, label, description, value string, style slack.Style) *slack.
 	b := slack.NewButtonBlockElement(action, value, plain(Shorten(label, maxButton))).WithStyle(style)
 	b.AccessibilityLabel = Shorten(description, maxButton)
 	return b
+}
+
+// sure asks before a button does what cannot be taken back.
+func sure(title, text, yes string) *slack.ConfirmationBlockObject {
+	return slack.NewConfirmationBlockObject(plain(cutAt(title, maxConfirmTitle)), mrkdwn(cutAt(text, maxConfirm)),
+		plain(cutAt(yes, maxConfirmButton)), plain("Not yet"))
 }
 
 func mrkdwn(text string) *slack.TextBlockObject {

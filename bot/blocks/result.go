@@ -188,21 +188,24 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		if j.Quoted != nil {
 			units = j.Quoted.Quote.Units
 		}
-		return fmt.Sprintf("In Change Plan, lower the add-ons by %s; that gives nothing back before the renewal.", provision.Thousands(units))
+		return fmt.Sprintf("Click “Change Plan” under “Quick Links”, subtract %s in the “Add-ons” field, click “Submit” and, on the next screen, “Continue”. "+
+			"That gives nothing back before the renewal.", provision.Thousands(units))
 	case provision.StepGroup:
-		return fmt.Sprintf("In User Group List, delete the group “%s”.", orderName(j))
+		return fmt.Sprintf("Click “User Group List” under “Quick Links” and, in the row of “%s”, the icon that deletes it. Its storage is Available then.", orderName(j))
 	case provision.StepAdmin:
-		return fmt.Sprintf("Delete the admin “%s”.", Shorten(j.Order.Email, maxValue))
+		return fmt.Sprintf("Open the admin “%s” under “Admins” and click “Delete Admin”.", Shorten(j.Order.Email, maxValue))
 	case provision.StepDefaultGroup:
+		was := "what it was"
 		if e, ok := provision.LastOf(journal, step, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
-			return fmt.Sprintf("Set the default group's Assigned back to %s.", GB(e.Want.Default.FromGB))
+			was = GB(e.Want.Default.FromGB)
 		}
-		return "Set the default group's Assigned back to what it was."
+		return fmt.Sprintf("Click “Resource Summary” under “Quick Links”, then “Edit” in the row of “(default user group)”, set “Assigned” back to %s, and click “Save”.", was)
 	case provision.StepReturn:
+		number := "what was subtracted"
 		if plan, ok := wantedPlan(journal, step); ok {
-			return fmt.Sprintf("In Change Plan, raise the add-ons by %s again; that charges at once.", provision.Thousands(plan.From-plan.To))
+			number = provision.Thousands(plan.From - plan.To)
 		}
-		return "In Change Plan, raise the add-ons again; that charges at once."
+		return fmt.Sprintf("Click “Change Plan” under “Quick Links”, add %s in the “Add-ons” field, click “Submit” and, on the next screen, “Continue”. That is charged at once.", number)
 	case provision.StepWelcomeMail:
 		return fmt.Sprintf("A mail cannot be taken back: write to %s.", Shorten(j.Order.Email, maxValue))
 	case provision.StepCloseTask:

@@ -39,7 +39,8 @@ func Stuck(j provision.Job, spell int) Message {
 			slack.NewActionBlock("",
 				button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
 				button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
-				button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger),
+				button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(sure(
+					fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the thread lists how to undo it.", "Cancel the job")),
 			),
 		},
 	}

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -12,6 +13,7 @@ import (
 // Asking is what a summary needs to know beside the job.
 type Asking struct {
 	SelfApproval bool   // the requester may approve too
+	Needed       int    // how many approvals a job needs; 0 for one
 	Preview      bool   // the welcome mail can be looked at
 	Unread       string // why the console could not be read for a job without a quote; "" while it is being read
 }
@@ -36,8 +38,11 @@ func Summary(j provision.Job, asking Asking) Message {
 		m.Plain = append(m.Plain, section("*The maths*\n"+mathsLines(j)))
 		add(section(cost(j)))
 	}
-	if len(j.Order.Warnings) > 0 {
-		add(section("*Please look at this*\n" + bullets(j.Order.Warnings)))
+	look := slices.Clone(j.Order.Warnings)
+	if q := j.Quoted; q != nil {
+	}
+	if len(look) > 0 {
+		add(section("*Please look at this*\n" + bullets(look)))
 	}
 	add(decision(j, asking)...)
 	return m
@@ -75,8 +80,8 @@ func summaryText(j provision.Job, asking Asking) string {
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
 		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending:
-		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval.", subject,
-			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost))
+		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval%s.", subject,
+			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost), soFar(j, asking))
 	case !j.State().Over():
 		return subject + ": approved."
 	}
@@ -331,9 +336,13 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 		}
 	}
 	approver := "an approver"
-	if !asking.SelfApproval && j.Requester != provision.Mailbox {
-		approver = "an approver other than " + Who(j.Requester)
+	if asking.Needed > 1 {
+		approver = provision.Count(asking.Needed, "approver")
 	}
+	if !asking.SelfApproval && j.Requester != provision.Mailbox {
+		approver += " other than " + Who(j.Requester)
+	}
+	approver += soFar(j, asking)
 	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
 	if last := j.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
@@ -341,12 +350,27 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	units := provision.Count(q.Quote.Units, "add-on")
 	approve := button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
-		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary)
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+		fmt.Sprintf("Approve job %s?", j.ID),
+		fmt.Sprintf("%s: %s for %s. They are charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+		"Approve "+units))
 	buttons := slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j))
 	if asking.Preview {
 		buttons = slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
 	}
 	return []slack.Block{section(waits), read, buttons}
+}
+
+// soFar says how many of several approvals there are, and whose.
+func soFar(j provision.Job, asking Asking) string {
+	if asking.Needed < 2 {
+		return ""
+	}
+	text := fmt.Sprintf(" (%d of %d so far", len(j.Approvals), asking.Needed)
+	if len(j.Approvals) > 0 {
+		text += ": " + approvers(j)
+	}
+	return text + ")"
 }
 
 // twin asks whether an order came in twice.

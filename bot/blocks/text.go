@@ -22,6 +22,13 @@ const (
 	maxLines  = 8    // of a list; more are counted instead of shown
 )
 
+// The same of the question that a button asks before it acts.
+const (
+	maxConfirmTitle  = 100
+	maxConfirm       = 300
+	maxConfirmButton = 30
+)
+
 const cut = "… (shortened)"
 
 // Shorten makes a text that came from an order or a person safe to show: on one line, without characters that cannot

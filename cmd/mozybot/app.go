@@ -94,6 +94,7 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 		Slack: slackapi.New(c.SlackBotToken, slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL)),
 		Store: a.store, Reader: a.orders, Console: a.console.reader, Runner: runner,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
+		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now,
 		Letters: mailer,
 	})

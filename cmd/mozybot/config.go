@@ -29,7 +29,12 @@ type config struct {
 	OrdersChannel []string `envconfig:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
 	Approvers     []string `envconfig:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
 	Approval      string   `envconfig:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: he may be"`
-	MaxOrderGB    int      `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
+	Needed        int      `envconfig:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
+	Requesters    []string `envconfig:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
+
+	Expires time.Duration `envconfig:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
+
+	MaxOrderGB int `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
 
 	MozyURL       string `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
 	MozyUsername  string `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
@@ -112,6 +117,8 @@ func (c config) check() []error {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
 	}
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
+	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
+	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
 	_, _, err := net.SplitHostPort(c.SMTPAddr)
 	mind(c.SMTPAddr == "" || err == nil, "SMTP_ADDR is %q: it must be host:port", c.SMTPAddr)

@@ -366,6 +366,7 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 		chromedp.Navigate(s.URL()+"/?person=approver"),
 		chromedp.Click(`[data-open-thread]`),
 		chromedp.Click(`#replies button[data-action-id="approve"]`),
+		chromedp.Click(`dialog#confirm [data-confirm]`),
 	); err != nil {
 		t.Fatalf("approving: %v", err)
 	}

@@ -1,0 +1,79 @@
+package blocks
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// How many people one reminder names; more than that would be nobody.
+const maxCalled = 10
+
+// Reminder calls the people a job waits for by their names; n counts from 0. A job that nobody decides expires after
+// expires. What it says stays right when the job has moved on: it tells how things were.
+func Reminder(j provision.Job, n int, expires time.Duration) Message {
+	r := j.Reminders[n]
+	then := j.At(r.At)
+	var names []string
+	for i, p := range r.Called {
+		if i == maxCalled {
+			break
+		}
+		names = append(names, Who(p))
+	}
+	called := and(names)
+	if called != "" {
+		called += ": "
+	}
+	subject := fmt.Sprintf("job %s, %s,", j.ID, orderName(j))
+	var text string
+	switch {
+	case then.To == provision.Stuck && firstOf(j, n, then):
+		text = fmt.Sprintf("%s%s is stuck and needs one of you. The message above says why, and has the three ways on.", called, subject)
+	case then.To == provision.Stuck:
+		text = fmt.Sprintf("%s%s is still stuck, since %s. Nothing goes on before one of you decides.", called, subject, When(then.At))
+	case then.To == provision.Incomplete:
+		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires on %s.", called, subject, When(then.At), When(then.At.Add(expires)))
+	default:
+		text = fmt.Sprintf("%s%s has been waiting for a decision since %s. It expires on %s.", called, subject, When(then.At), When(then.At.Add(expires)))
+	}
+	if called == "" {
+		text = title(text)
+	}
+	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// firstOf says whether the reminder is the first since the change of state.
+func firstOf(j provision.Job, n int, then provision.Transition) bool {
+	return n == 0 || j.Reminders[n-1].At.Before(then.At)
+}
+
+// Expiries are the times the job expired, oldest first.
+func Expiries(j provision.Job) []provision.Transition {
+	var found []provision.Transition
+	for _, t := range j.History() {
+		if t.To == provision.Expired {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// Expired tells the thread that nobody decided in time, and offers to ask again while that is the last word. n counts
+// from 0.
+func Expired(j provision.Job, n int) Message {
+	all := Expiries(j)
+	said := fmt.Sprintf("*Job %s expired* on %s, since nobody decided in time. Nothing was bought.", j.ID, When(all[n].At))
+	m := Message{
+		Text:   fmt.Sprintf("Job %s, %s, expired: nobody decided in time. Nothing was bought.", j.ID, orderName(j)),
+		Blocks: []slack.Block{section(said)},
+	}
+	if n == len(all)-1 && j.State() == provision.Expired {
+		m.Blocks = append(m.Blocks, slack.NewActionBlock("",
+			button(ActionReopen, "Ask again", fmt.Sprintf("Ask about job %s again, with new numbers", j.ID), Press{Job: j.ID}.Value(), slack.StylePrimary)))
+	}
+	return m
+}

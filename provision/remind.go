@@ -1,0 +1,68 @@
+package provision
+
+import (
+	"slices"
+	"time"
+)
+
+// Reminder is one call to the people a job waits for.
+type Reminder struct {
+	At     time.Time `json:"at"`
+	Called []Person  `json:"called"`
+}
+
+// waiting are the states in which a job waits for people.
+var waiting = []State{Incomplete, Pending, Stuck}
+
+// Remind notes that people are called for a job that waits for them.
+func (j *Job) Remind(called []Person, now time.Time) error {
+	if err := j.must("call for anybody", waiting...); err != nil {
+		return err
+	}
+	j.Reminders = append(slices.Clip(j.Reminders), Reminder{At: now, Called: called})
+	return nil
+}
+
+// Reminded is how many times people were called since the job came into its present state.
+func (j Job) Reminded() int {
+	n := 0
+	for _, r := range j.Reminders {
+		if !r.At.Before(j.Last().At) {
+			n++
+		}
+	}
+	return n
+}
+
+// At is what the job's last change of state had been at that time, the first one before it.
+func (j Job) At(t time.Time) Transition {
+	last := j.History()[0]
+	for _, h := range j.History() {
+		if !h.At.After(t) {
+			last = h
+		}
+	}
+	return last
+}
+
+// Expire ends a job that nobody decided in time. Nothing was bought.
+func (j *Job) Expire(now time.Time) error {
+	if err := j.must("expire", Incomplete, Pending); err != nil {
+		return err
+	}
+	j.move(Expired, Mozybot, "nobody decided in time", now)
+	return nil
+}
+
+// Reopen has an expired job asked about again, with new numbers. Whoever may decline it may do that.
+func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
+	if j.State() != Expired {
+		return j.tooLate("asked about again")
+	}
+	if err := policy.MayDecline(j.Requester, by); err != nil {
+		return err
+	}
+	j.Quoted, j.Approvals = nil, nil
+	j.move(j.waits(), by, "asked again", now)
+	return nil
+}

@@ -1,0 +1,66 @@
+package provision_test
+
+import (
+	"testing"
+	"time"
+
+	"mozybot/provision"
+)
+
+func TestTwoApprovalsAreOfTwoPeople(t *testing.T) {
+	two := provision.Policy{Approvers: []provision.Person{aaron, otto, rita}, Needed: 2}
+	j := pendingJob(t)
+	digest := j.Quoted.Digest
+	if err := j.Approve(two, aaron, digest, monday); err != nil || j.State() != provision.Pending {
+		t.Fatalf("after one of two it is %s, %v", j.State(), err)
+	}
+	wantCode(t, j.Approve(two, aaron, digest, monday), provision.Stale)
+	wantCode(t, j.Approve(two, rita, digest, monday), provision.Denied)
+	t.Run("of the same numbers", func(t *testing.T) {
+		moved := j
+		r := reading()
+		r.AddOnPrice.Cents = 570
+		if err := moved.SetQuote(r); err != nil || len(moved.Approvals) != 0 {
+			t.Errorf("%d approvals are left for other numbers, %v", len(moved.Approvals), err)
+		}
+		wantCode(t, moved.Approve(two, otto, digest, monday), provision.Stale)
+		same := j
+		if err := same.SetQuote(reading()); err != nil || len(same.Approvals) != 1 {
+			t.Errorf("looking again at the same numbers leaves %d approvals, %v", len(same.Approvals), err)
+		}
+	})
+	if err := j.Approve(two, otto, digest, monday.Add(time.Minute)); err != nil || j.State() != provision.Approved {
+		t.Fatalf("after two of two it is %s, %v", j.State(), err)
+	}
+	if !j.ApprovedAt().Equal(monday.Add(time.Minute)) {
+		t.Errorf("it is approved at %v", j.ApprovedAt())
+	}
+}
+
+func TestAnExpiredJobIsAskedAboutAgain(t *testing.T) {
+	j := pendingJob(t)
+	if err := j.Remind([]provision.Person{aaron}, monday.Add(time.Hour)); err != nil || j.Reminded() != 1 {
+		t.Fatalf("reminded %d times, %v", j.Reminded(), err)
+	}
+	later := monday.Add(72 * time.Hour)
+	if err := j.Expire(later); err != nil || j.State() != provision.Expired {
+		t.Fatalf("it is %s, %v", j.State(), err)
+	}
+	wantCode(t, j.Remind(nil, later), provision.Stale)
+	wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, later), provision.Stale)
+	wantCode(t, j.Reopen(policy, otto, later), provision.Denied)
+	if err := j.Reopen(policy, rita, later); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminded() != 0 {
+		t.Errorf("it is %s with %+v, reminded %d times, %v", j.State(), j.Quoted, j.Reminded(), err)
+	}
+	wantCode(t, j.Reopen(policy, rita, later), provision.Stale)
+	if then := j.At(monday.Add(time.Hour)); then.To != provision.Pending || then.From != "" {
+		t.Errorf("on monday it was %+v", then)
+	}
+	if err := j.SetQuote(reading()); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Approve(policy, aaron, j.Quoted.Digest, later); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, j.Expire(later), provision.Stale)
+}
