@@ -51,9 +51,9 @@ func (b *Bot) workOn(ctx context.Context, t task, do func(context.Context, task)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return
-	case err != nil && passing(err) && b.Now().Sub(t.event.At) < staleAfter:
+	case err != nil && (passing(err) || mendable(err)) && b.Now().Sub(t.event.At) < staleAfter:
 		wait := max(backoff(t.failed), retryAfter(err))
-		log.WithError(err).Warnf("working on an event; trying again in %v", wait)
+		log.WithError(err).Warnf("working on an event; trying again in %v%s", wait, lackedScope(err))
 		t.failed++
 		if t.event.Kind == socketmode.RequestTypeEventsAPI {
 			b.orders.putAfter(wait, t)

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sirupsen/logrus"
+	logtest "github.com/sirupsen/logrus/hooks/test"
+
 	"mozybot/bot"
 	"mozybot/provision"
 )
@@ -108,6 +111,22 @@ func TestALostScopeIsNoReasonToForgetAJob(t *testing.T) {
 	}
 	o.runner.changed("1")
 	o.the("note.1", "A sentence.")
+}
+
+func TestAnOrderThatMayNotBeReadWaitsForItsScope(t *testing.T) {
+	o := newOffice(t)
+	log, told := logtest.NewNullLogger()
+	o.config = func(c *bot.Config) { c.Log = log }
+	o.open()
+	o.fault("missing_scope", "files:read")
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	o.eventually("the log naming the scope", func() bool {
+		return slices.ContainsFunc(told.AllEntries(), func(e *logrus.Entry) bool {
+			return strings.Contains(e.Message, "the app lacks the scope files:read")
+		})
+	})
+	o.fault("missing_scope", "")
+	o.the("summary", "Example Inc.")
 }
 
 func TestAFileThatIsNoOrderIsAnswered(t *testing.T) {

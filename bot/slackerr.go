@@ -29,6 +29,19 @@ func refusedForGood(err error) bool {
 	}, slackSays(err))
 }
 
+// mendable says that an administrator of the workspace can mend it while we wait: an order that came meanwhile is then
+// taken up.
+func mendable(err error) bool { return slackSays(err) == "missing_scope" }
+
+// lackedScope names the scope that a call was refused for, for the log.
+func lackedScope(err error) string {
+	var refused slack.SlackErrorResponse
+	if errors.As(err, &refused) && refused.Needed != "" {
+		return "; the app lacks the scope " + refused.Needed + ", so reinstall it with the manifest"
+	}
+	return ""
+}
+
 // retryAfter is how long Slack told us to wait, 0 when it did not.
 func retryAfter(err error) time.Duration {
 	var limited *slack.RateLimitedError
