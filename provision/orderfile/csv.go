@@ -1,6 +1,7 @@
 package orderfile
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -10,9 +11,30 @@ import (
 	"strings"
 )
 
-// isCSV goes by the name: the content is text like any other.
+// isCSV goes by the name, or finds that the text is a table: every line has as many entries as the others, and none
+// begins with room as words behind a comma do.
 func isCSV(name string, content []byte) bool {
-	return slices.Contains([]string{".csv", ".tsv", ".tab"}, strings.ToLower(filepath.Ext(name))) && isText(name, content)
+	if !isText(name, content) {
+		return false
+	}
+	if slices.Contains([]string{".csv", ".tsv", ".tab"}, strings.ToLower(filepath.Ext(name))) {
+		return true
+	}
+	const enough, least = 64 << 10, 3
+	head := content
+	if len(head) > enough {
+		head = head[:enough]
+		head = head[:bytes.LastIndexByte(head, '\n')+1]
+	}
+	text, err := decodeText(head)
+	if err != nil {
+		return false
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = separator(text)
+	records, err := r.ReadAll()
+	return err == nil && len(records) >= least && len(records[0]) > 1 &&
+		!slices.ContainsFunc(slices.Concat(records...), func(s string) bool { return strings.HasPrefix(s, " ") })
 }
 
 // readCSV reads a table with the separator that its first lines have most of. Every record is a line, every entry a cell.

@@ -37,6 +37,7 @@ func readDOCX(_ context.Context, content []byte) (document, error) {
 		for _, p := range parts {
 			if p.kind == kind && err == nil {
 				err = a.walk(p.target, see)
+				r.flow.part()
 			}
 		}
 	}
@@ -44,6 +45,7 @@ func readDOCX(_ context.Context, content []byte) (document, error) {
 	walk("header", r.see)
 	if err == nil {
 		err = a.walk(main, r.see)
+		r.flow.part()
 	}
 	walk("footer", r.see)
 	if err != nil {
@@ -100,7 +102,7 @@ func (r *docxReader) see(token xml.Token) error {
 		r.end(name)
 	case xml.CharData:
 		if r.parent() == "t" {
-			r.write(strings.Join(strings.FieldsFunc(string(t), func(c rune) bool { return c == '\n' || c == '\r' }), " "))
+			r.write(strings.ReplaceAll(strings.Trim(string(t), "\r\n"), "\r", ""))
 		}
 	}
 	return nil

@@ -81,6 +81,14 @@ func (f *flow) beginParagraph() {
 	f.in().begun = true
 }
 
+// part leaves so much room that nothing behind it belongs to what stands before.
+func (f *flow) part() {
+	for range 3 {
+		f.beginParagraph()
+	}
+	f.endParagraph()
+}
+
 func (f *flow) endParagraph() {
 	c := f.in()
 	if c.begun {

@@ -50,6 +50,7 @@ func readODT(_ context.Context, content []byte) (document, error) {
 		if err := walkXML(pass.part, r.see); err != nil {
 			return document{}, err
 		}
+		r.flow.part()
 	}
 	return r.flow.document()
 }
@@ -66,6 +67,7 @@ type odtReader struct {
 	style   string   // the style that is being defined
 	autos   bool     // it is the part's own
 	columns []int    // the next column of every open table's row
+	taken   []int    // the columns of that row up to there are taken, be the entries named that others cover or not
 	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
 	written bool     // the number was written
 	space   bool     // there was room before what comes next
@@ -114,7 +116,7 @@ func (r *odtReader) parent() string {
 func (r *odtReader) concealed(name string, e xml.StartElement) bool {
 	switch name {
 	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
-		"text:script", "office:forms", "office:scripts", "table:covered-table-cell":
+		"text:script", "text:page-number", "text:page-count", "office:forms", "office:scripts", "table:covered-table-cell":
 		if name == "table:covered-table-cell" {
 			r.advance(attribute(e, "number-columns-repeated"))
 		}
@@ -165,21 +167,21 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 		r.flow.openBox()
 	case "table:table":
 		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
-			for range 3 {
-				r.flow.beginParagraph()
-			}
+			r.flow.part()
 		}
 		r.flow.openTable()
-		r.columns = append(r.columns, 0)
+		r.columns, r.taken = append(r.columns, 0), append(r.taken, 0)
 	case "table:table-row":
 		r.flow.openRow()
 		if n := len(r.columns); n > 0 {
-			r.columns[n-1] = 0
+			r.columns[n-1], r.taken[n-1] = 0, 0
 		}
 	case "table:table-cell":
 		column := 0
 		if n := len(r.columns); n > 0 {
+			r.columns[n-1] = max(r.columns[n-1], r.taken[n-1])
 			column = r.columns[n-1]
+			r.taken[n-1] = column + spanned(attribute(e, "number-columns-spanned"))
 		}
 		r.flow.openCell(column, column+spanned(attribute(e, "number-columns-spanned")))
 		r.advance(attribute(e, "number-columns-repeated"))
@@ -199,7 +201,7 @@ func (r *odtReader) end(name string) {
 		r.flow.closeBox()
 	case "table:table":
 		r.flow.closeTable()
-		r.columns = r.columns[:len(r.columns)-1]
+		r.columns, r.taken = r.columns[:len(r.columns)-1], r.taken[:len(r.taken)-1]
 	case "table:table-cell":
 		r.flow.closeCell()
 		r.number = ""

@@ -89,6 +89,7 @@ func (r *rtfReader) read() error {
 			if r.group.box {
 				r.inTable(0)
 				r.flow.closeBox()
+				r.flow.part()
 				r.tables = r.group.around
 			}
 			last := len(r.outer) - 1

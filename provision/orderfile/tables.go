@@ -18,7 +18,7 @@ type row struct {
 // The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
 // ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
 var (
-	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "order quantity", "order qty", "quantity", "qty", "units",
+	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
 		"number of units", "number of licenses", "count", "pcs", "pieces", "menge"}
 	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
 		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "sku description"}

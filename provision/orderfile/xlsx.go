@@ -206,8 +206,6 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 		}
 	}
 	f.closeTable()
-	for range 3 { // the next sheet begins nothing that this one left open
-		f.beginParagraph()
-	}
+	f.part()
 	return errors.Join(rows.Error(), rows.Close())
 }
