@@ -38,6 +38,7 @@ func (b *Bot) present(job provision.Job) {
 func (b *Bot) makeQuotes(ctx context.Context) error {
 	b.unquoted.each(ctx, 3, func(ctx context.Context, a attempt) {
 		log := b.Log.WithField("job", a.job)
+		ctx, evidence := provision.GatherEvidence(ctx, a.job)
 		job, err := b.Store.Job(ctx, a.job)
 		if err == nil && (job.State() != provision.Pending || job.Quoted != nil) {
 			return
@@ -50,7 +51,7 @@ func (b *Bot) makeQuotes(ctx context.Context) error {
 		}
 		if err != nil {
 			log.WithError(err).Warn("reading the console for a summary")
-			if err := b.recordUnread(ctx, a.job, err); err != nil {
+			if err := b.recordUnread(ctx, a.job, err, evidence.Take()); err != nil {
 				log.WithError(err).Error("recording that the console could not be read")
 			}
 			if passing(err) {
@@ -90,8 +91,9 @@ func (b *Bot) quote(ctx context.Context, job provision.Job) error {
 // errEdited: the order was changed while the console was read for it as it was. Whoever changed it has it read again.
 var errEdited = errors.New("the order was changed meanwhile")
 
-// recordUnread keeps why a job has no numbers, for the summary to say. The same reason is kept once.
-func (b *Bot) recordUnread(ctx context.Context, id provision.JobID, why error) error {
+// recordUnread keeps why a job has no numbers, for the summary to say, and what the console showed. The same reason is
+// kept once.
+func (b *Bot) recordUnread(ctx context.Context, id provision.JobID, why error, evidence []string) error {
 	journal, err := b.Store.Journal(ctx, id)
 	if err != nil {
 		return err
@@ -103,7 +105,7 @@ func (b *Bot) recordUnread(ctx context.Context, id provision.JobID, why error) e
 	if last, ok := provision.LastOf(journal, stepSummary); ok && last.Text == text {
 		return nil
 	}
-	_, err = b.Store.Update(ctx, id, nil, provision.Entry{At: b.Now(), Step: stepSummary, Kind: provision.Failed, Text: text})
+	_, err = b.Store.Update(ctx, id, nil, provision.Entry{At: b.Now(), Step: stepSummary, Kind: provision.Failed, Text: text, Evidence: evidence})
 	return err
 }
 

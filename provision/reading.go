@@ -72,6 +72,10 @@ type Reading struct {
 	Charges       []Charge `json:"charges,omitempty"`  // oldest first
 	Customer      *Group   `json:"customer,omitempty"` // nil: no group of that name
 	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin of that e-mail
+
+	// Notices are sentences about the console for whoever sees the figures, such as that the robot's password is about
+	// to expire.
+	Notices []string `json:"notices,omitempty"`
 }
 
 // CheckPool says that the pool is what was bought: pool = base + 20 x add-ons (console.md 4). A console that shows

@@ -25,5 +25,9 @@ func PictureTitle(j provision.Job, p provision.Picture) string {
 	if !known {
 		moment = name
 	}
-	return fmt.Sprintf("%s: %s", stepTitle(p.Step, j), moment)
+	title := stepTitle(p.Step, j)
+	if title == string(p.Step) { // before the ten steps
+		title = "Read the console"
+	}
+	return fmt.Sprintf("%s: %s", title, moment)
 }

@@ -40,6 +40,7 @@ func Summary(j provision.Job, asking Asking) Message {
 	}
 	look := slices.Clone(j.Order.Warnings)
 	if q := j.Quoted; q != nil {
+		look = append(look, q.Reading.Notices...)
 	}
 	if len(look) > 0 {
 		add(section("*Please look at this*\n" + bullets(look)))

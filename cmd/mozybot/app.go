@@ -29,10 +29,16 @@ import (
 // a browser.
 type backend struct {
 	console runbook.Console
-	reader  bot.Console // reads for summaries while a job runs; safe for concurrent use
-	name    string      // backendChromium or backendDouble
+	reader  reader // reads for summaries while a job runs; safe for concurrent use
+	name    string // backendChromium or backendDouble
 	start   func(context.Context) error
 	close   func(context.Context)
+}
+
+// reader is the part of a console that summaries need.
+type reader interface {
+	Check(ctx context.Context, role string) error
+	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 }
 
 // browserGrace is how long a browser may take to end by itself.
@@ -92,7 +98,7 @@ func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) 
 	}
 	a.bot, err = bot.New(bot.Config{
 		Slack: slackapi.New(c.SlackBotToken, slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL)),
-		Store: a.store, Reader: a.orders, Console: a.console.reader, Runner: runner,
+		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now,
@@ -127,6 +133,7 @@ func (a *app) Run(ctx context.Context) error {
 	if a.mailbox != nil {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
+	group.Go(func() error { return a.care(ctx) })
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.ready.Load) })
 	group.Go(func() error {
 		// Neither is needed to be ready: a first order would only wait for them.
@@ -154,14 +161,17 @@ func (a *app) Close() error {
 	return nil
 }
 
+func (c config) evidenceDir() string {
+	if c.EvidenceDir != "" {
+		return c.EvidenceDir
+	}
+	return filepath.Join(filepath.Dir(c.State), "evidence")
+}
+
 // chromium is the console as production has it.
 func chromium(c config, log logrus.FieldLogger) (backend, error) {
-	evidence := c.EvidenceDir
-	if evidence == "" {
-		evidence = filepath.Join(filepath.Dir(c.State), "evidence")
-	}
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, EvidenceDir: evidence, Log: log,
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, EvidenceDir: c.evidenceDir(), Log: log,
 	})
 	if err != nil {
 		return backend{}, err

@@ -36,12 +36,15 @@ type config struct {
 
 	MaxOrderGB int `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
 
-	MozyURL       string `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
-	MozyUsername  string `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword  string `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
-	MozyAdminRole string `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
-	Chromium      string `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
-	EvidenceDir   string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
+	MozyURL            string `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
+	MozyUsername       string `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
+	MozyPassword       string `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyPasswordSet    string `envconfig:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
+	MozyPasswordMaxAge int    `envconfig:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
+	MozyAdminRole      string `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
+	Chromium           string `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	EvidenceDir        string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
+	EvidenceDays       int    `envconfig:"EVIDENCE_DAYS" default:"90" desc:"how many days they are kept"`
 
 	SMTPAddr     string   `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
 	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
@@ -126,6 +129,12 @@ func (c config) check() []error {
 	mind(c.SMTPFrom == "" || err == nil, "SMTP_FROM is %q: it must be an e-mail address", c.SMTPFrom)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
 	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
+	if c.MozyPasswordSet != "" {
+		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
+		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
+	}
+	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
+	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
 	_, err = logrus.ParseLevel(c.LogLevel)

@@ -12,6 +12,10 @@ import (
 // slice is how long the page is left alone before the wire is asked why it does not show what it should.
 const slice = 800 * time.Millisecond
 
+// enough is how long a page that has all its answers is waited for. Clicks are known to get lost for 5 s after loading
+// (console.md 1.3).
+const enough = 10 * time.Second
+
 // wait is something that the page should come to show.
 type wait struct {
 	what  string // for people: "the Change Plan panel"
@@ -30,7 +34,9 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 	mark := t.traffic.mark()
 	deadline := time.Now().Add(t.timeout)
 	patience := 100 * time.Millisecond
+	var quiet time.Duration // with nothing left to be answered
 	for {
+		began := time.Now()
 		met, err := t.until(ctx, w.shown, w.args, out, patience)
 		patience = min(2*patience, slice)
 		if met || err != nil {
@@ -43,7 +49,10 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 		if s.waiting == 0 && s.failure != "" {
 			return unavailable("waiting for "+w.what, errors.New(s.failure))
 		}
-		if time.Now().After(deadline) {
+		if s.waiting == 0 {
+			quiet += time.Since(began)
+		}
+		if quiet > enough || time.Now().After(deadline) {
 			return t.overdue(ctx, w, s)
 		}
 		if s.waiting == 0 && w.again != "" {

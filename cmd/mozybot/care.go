@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+// passwordWarning is how long before the robot's password expires people are told.
+const passwordWarning = 14 * 24 * time.Hour
+
+// passwordNotice is what people should know about the age of the robot's password; "" while there is nothing, or when
+// nobody said how old it is. The console refuses a password past its greatest age, and a person must then set another.
+func (c config) passwordNotice(now time.Time) string {
+	set, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
+	if err != nil { // not given; check has seen to the rest
+		return ""
+	}
+	expires := set.AddDate(0, 0, c.MozyPasswordMaxAge)
+	if expires.Sub(now) > passwordWarning {
+		return ""
+	}
+	when := "expires on " + expires.Format("January 2, 2006")
+	if now.After(expires) {
+		when = "expired on " + expires.Format("January 2, 2006") + ", if MOZY_PASSWORD_SET is right"
+	}
+	return fmt.Sprintf("The robot's console password %s. Log in to the console as the robot, set a new one, and give it to mozybot as MOZY_PASSWORD, with its day as MOZY_PASSWORD_SET.", when)
+}
+
+// lookingOver reads the console for summaries. It looks the console over first: an order that could not be carried out
+// must not be approved. And it says what people should know about the console beside the figures.
+type lookingOver struct {
+	reader
+	role   string
+	notice func() string
+}
+
+func (a *app) lookingOver() lookingOver {
+	return lookingOver{a.console.reader, a.config.MozyAdminRole, func() string { return a.config.passwordNotice(time.Now()) }}
+}
+
+func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	if err := l.reader.Check(ctx, l.role); err != nil {
+		return provision.Reading{}, err
+	}
+	r, err := l.reader.Read(ctx, look)
+	if notice := l.notice(); err == nil && notice != "" {
+		r.Notices = append(r.Notices, notice)
+	}
+	return r, err
+}
+
+// care does once a day what must not be forgotten: it warns of the password's age and drops old evidence.
+func (a *app) care(ctx context.Context) error {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		if notice := a.config.passwordNotice(time.Now()); notice != "" {
+			a.log.Warn(notice)
+		}
+		if err := console.ForgetEvidence(a.config.evidenceDir(), time.Now().AddDate(0, 0, -a.config.EvidenceDays)); err != nil {
+			a.log.WithError(err).Warn("the folder for evidence cannot be kept small")
+		}
+		select {
+		case <-daily.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
