@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 ARGS ?=
+FUZZTIME ?= 1m
 
 .PHONY: help
 help: ## list what there is
@@ -13,8 +14,9 @@ sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 
 	go run ./cmd/mozybot sandbox $(ARGS)
 
 .PHONY: test
-test: browser ## run every test
+test: browser ## run every test, and each fuzz target for a moment
 	go vet ./...
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=500x
 	go test -timeout 9m ./...
 
 .PHONY: race
@@ -29,8 +31,8 @@ bench: browser ## measure; the numbers in the README come from here
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
 	@for t in $$(grep -rho --include='*_test.go' 'func Fuzz[A-Za-z]*' . | awk '{print $$2}' | sort -u); do \
 		pkg=./$$(dirname $$(grep -rl --include='*_test.go' "func $$t(" . | head -n 1)); \
-		go test -run '^$$' -fuzz "^$$t$$" -fuzztime $${FUZZTIME:-1m} $$pkg || exit 1; \
-	done
+		echo "fuzz $$t"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) $$pkg >fuzz.out 2>&1 || { cat fuzz.out; exit 1; }; \
+	done; rm -f fuzz.out
 
 # The bot drives the console in a Chromium. Where none is found, Debian's is installed as root; elsewhere one line says
 # what to install. CHROMIUM names one that is somewhere else.
