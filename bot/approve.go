@@ -57,7 +57,7 @@ func (b *Bot) onClick(ctx context.Context, t task, callback slack.InteractionCal
 			continue
 		}
 		log.WithError(err).Info("a button was pressed without effect")
-		if err := b.tell(ctx, c.where, c.by, provision.MessageOf(err), c.reply); err != nil {
+		if err := b.answer(ctx, c, provision.MessageOf(err)); err != nil {
 			log.WithError(err).Warn("answering a press")
 		}
 	}
@@ -183,6 +183,27 @@ func (b *Bot) tookEffect(ctx context.Context, t task, id provision.JobID, by pro
 	}
 	approved := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == by && !a.At.Before(t.event.At) })
 	return approved || slices.ContainsFunc(job.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(t.event.At) })
+}
+
+// answer tells whoever pressed: where the button is or, in the Home tab, in a window of its own.
+func (b *Bot) answer(ctx context.Context, c click, sentence string) error {
+	if c.where.Channel != "" {
+		return b.tell(ctx, c.where, c.by, sentence, c.reply)
+	}
+	if err := b.open(ctx, c.trigger, blocks.Notice(sentence)); err == nil {
+		return nil
+	}
+	return b.tellOf(ctx, c.press.Job, c.by, sentence)
+}
+
+// tellOf answers one person in the thread of a job: for whoever did something in the Home tab, which has no room for
+// an answer.
+func (b *Bot) tellOf(ctx context.Context, id provision.JobID, person provision.Person, sentence string) error {
+	job, err := b.Store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	return b.tell(ctx, placeOf(job, ""), person, sentence, "")
 }
 
 // tell answers one person in a sentence, so that nobody else sees it.

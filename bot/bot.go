@@ -113,6 +113,7 @@ type Bot struct {
 	awake    chan struct{}   // tells the worker that there may be work
 	people   *people         // who is in which user group
 	turns    *turns          // at one file
+	homes    *homes          // the Home tabs
 	pausing  sync.Mutex      // held while a pause begins or ends
 	taking   sync.Mutex      // held while a new or edited order is held against all others
 
@@ -141,16 +142,19 @@ func New(c Config) (*Bot, error) {
 	return &Bot{
 		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
-		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(),
+		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
 	}, nil
 }
 
 // Ready is closed once Slack has said hello and the bot knows its channels.
 func (b *Bot) Ready() <-chan struct{} { return b.ready }
 
-// Changed has the thread of a job brought up to date soon. It never blocks and may be called at any time, also
+// Changed has the thread of a job, and the Home tabs, brought up to date soon. It never blocks and may be called at any time, also
 // before Run.
-func (b *Bot) Changed(id provision.JobID) { b.threads.changed(id) }
+func (b *Bot) Changed(id provision.JobID) {
+	b.threads.changed(id)
+	b.homes.mark()
+}
 
 // Run works until ctx is done, and then returns nil once everything in hand has been put down. It returns an error
 // when Slack refuses us for good or the configuration cannot work, which trying again would not mend.
@@ -182,7 +186,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		for _, event := range left {
 			b.hand(task{event: event, recovered: true})
 		}
-		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.watch, b.forget} {
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.watch, b.showHomes, b.forget} {
 			start(part)
 		}
 		select {

@@ -80,6 +80,8 @@ func (b *Bot) onEvent(ctx context.Context, t task) error {
 		return b.onFileShared(ctx, t, e)
 	case *slackevents.MessageEvent:
 		return b.onMessage(ctx, t, e)
+	case *slackevents.AppHomeOpenedEvent:
+		return b.onHome(ctx, t, e)
 	case *slackevents.SubteamMembersChangedEvent:
 		b.people.forget()
 	}

@@ -73,6 +73,9 @@ func (b *Bot) formErrors(e socketmode.Event) map[string]string {
 
 // onForm carries a form out. Like a press it has one effect or none, and then the person is told why, privately.
 func (b *Bot) onForm(ctx context.Context, t task, callback slack.InteractionCallback) error {
+	if callback.View.CallbackID == blocks.FormNotice {
+		return nil
+	}
 	form, err := sentForm(t, callback)
 	if err != nil {
 		return err
@@ -99,7 +102,12 @@ func (b *Bot) onForm(ctx context.Context, t task, callback slack.InteractionCall
 		return nil
 	}
 	log.WithError(err).Info("a form was sent without effect")
-	if err := b.tell(ctx, form.memory.Where, form.by, provision.MessageOf(err), ""); err != nil {
+	if form.memory.Where.Channel == "" {
+		err = b.tellOf(ctx, form.memory.Job, form.by, provision.MessageOf(err))
+	} else {
+		err = b.tell(ctx, form.memory.Where, form.by, provision.MessageOf(err), "")
+	}
+	if err != nil {
 		log.WithError(err).Warn("answering a form")
 	}
 	return nil

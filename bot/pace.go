@@ -7,7 +7,7 @@ import (
 )
 
 // pace keeps us within Slack's limits (slack.md 8): about one chat.update a second over all jobs, one
-// chat.postMessage a second in a channel, each with a small burst. Safe for concurrent use.
+// chat.postMessage a second in a channel, a hundred views.publish a minute, each with a small burst. Safe for concurrent use.
 type pace struct {
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -36,8 +36,11 @@ func (p *pace) bucket(l limit, now time.Time) *bucket {
 	k, ok := p.buckets[string(l)]
 	if !ok {
 		k = &bucket{perSecond: 1, most: 5, level: 5, at: now}
-		if l == updates {
+		switch l {
+		case updates:
 			k = &bucket{perSecond: 50.0 / 60, most: 8, level: 8, at: now}
+		case publishes:
+			k = &bucket{perSecond: 100.0 / 60, most: 20, level: 20, at: now}
 		}
 		p.buckets[string(l)] = k
 	}

@@ -65,6 +65,7 @@ func (b *Bot) setPause(ctx context.Context, t task, by provision.Person, on bool
 	}
 	b.Log.WithField("by", by).WithField("paused", on).Info("paused or resumed")
 	b.wake()
+	b.homes.mark()
 	waiting, err := b.Store.Jobs(ctx, provision.Approved)
 	if err != nil {
 		return err

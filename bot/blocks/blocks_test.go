@@ -307,7 +307,45 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		"form-hostile":   form(hostile),
 		"form-type-in":   blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "{}"),
 		"form-provision": blocks.ProvisionForm("{}"),
+		"notice":         blocks.Notice("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here>"),
 		"form-decline":   blocks.DeclineForm(begin(t, order(30)).job, "{}"),
+	}
+}
+
+// homes are Home tabs, by the name of their golden file.
+func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
+	numbered := func(id string, s *story) provision.Job {
+		s.job.ID = provision.JobID(id)
+		return s.job
+	}
+	lacking := order(0)
+	lacking.Items = nil
+	taken := books()
+	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
+	twin := begin(t, order(30)).quoted(books())
+	twin.job.Suspect("7")
+	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
+	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
+	hostile := order(30)
+	hostile.Company, hostile.Contact = strings.Repeat("<&> ", 60), strings.Repeat("x", 3000)
+	many := func(n int) (jobs []provision.Job) {
+		for range n {
+			jobs = append(jobs, begin(t, hostile).quoted(books()).job)
+		}
+		return jobs
+	}
+	full := blocks.HomeTab{
+		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Asking: blocks.Asking{Needed: 2},
+		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(books())), numbered("14", begin(t, lacking)), numbered("13", twin),
+			numbered("11", begin(t, order(30)).quoted(taken)), numbered("10", begin(t, order(30)))},
+		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(books()))}, Stuck: []provision.Job{numbered("8", stuck)},
+		Running: []provision.Job{numbered("7", running), numbered("6", begin(t, order(30)).quoted(books()).approved())}, Ended: []provision.Job{numbered("5", finished)},
+		Journals: map[provision.JobID][]provision.Entry{"7": running.journal}, Links: map[provision.JobID]string{"15": "https://example.slack.com/archives/C1/p1", "5": "https://example.slack.com/archives/C1/p5"},
+	}
+	crowded := blocks.HomeTab{Channel: "C0ORDERS", Welcome: true, Decides: true, Waiting: many(30), Others: many(30), Stuck: many(30), Running: many(30), Ended: many(30)}
+	return map[string]slack.HomeTabViewRequest{
+		"home-first-visit": blocks.Home(blocks.HomeTab{Channel: "C0ORDERS", Welcome: true}), "home": blocks.Home(full), "home-crowded": blocks.Home(crowded),
 	}
 }
 
@@ -319,6 +357,9 @@ func TestWhatPeopleRead(t *testing.T) {
 	}
 	for name, v := range modals(t) {
 		forms[name], wrong[name] = v, blocks.CheckModal(v)
+	}
+	for name, v := range homes(t) {
+		forms[name], wrong[name] = v, blocks.CheckHome(v)
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,9 @@ func CheckModal(v slack.ModalViewRequest) []error {
 	return append(c.wrong, check(v.Blocks.BlockSet, viewBlocks)...)
 }
 
+// CheckHome holds a Home tab against Slack's limits.
+func CheckHome(v slack.HomeTabViewRequest) []error { return check(v.Blocks.BlockSet, viewBlocks) }
+
 // Check holds blocks against Slack's limits for a message. It looks at their JSON, as Slack does.
 func Check(blocks []slack.Block) []error { return check(blocks, messageBlocks) }
 

@@ -26,7 +26,6 @@ func Stuck(j provision.Job, spell int) Message {
 	if t := j.Trouble; t != nil {
 		at = fmt.Sprintf(" at “%s”", stepTitle(t.Step, j))
 	}
-	value := Press{Job: j.ID, Spell: spell}.Value()
 	return Message{
 		Text: text,
 		Blocks: []slack.Block{
@@ -36,12 +35,7 @@ func Stuck(j provision.Job, spell int) Message {
 				waysOn(j) +
 				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it."),
 			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
-			slack.NewActionBlock("",
-				button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
-				button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
-				button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(sure(
-					fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the thread lists how to undo it.", "Cancel the job")),
-			),
+			doors(j, spell),
 		},
 	}
 }
@@ -54,6 +48,17 @@ func waysOn(j provision.Job) string {
 	}
 	return "• *Try again*: the step looks first and does only what is not done yet.\n" +
 		"• *I did it by hand*: the step checks that it is done, then the job goes on.\n"
+}
+
+// doors are the three ways on from a spell of being stuck.
+func doors(j provision.Job, spell int) slack.Block {
+	value := Press{Job: j.ID, Spell: spell}.Value()
+	return slack.NewActionBlock("",
+		button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
+		button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
+		button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(sure(
+			fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the thread lists how to undo it.", "Cancel the job")),
+	)
 }
 
 // SpellsOf is how many times the job got stuck so far.

@@ -308,7 +308,7 @@ func decision(j provision.Job, asking Asking) []slack.Block {
 }
 
 func ask(j provision.Job, asking Asking) []slack.Block {
-	again := button(ActionRequote, "Look again", fmt.Sprintf("Read the console again for job %s", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault)
+	again := lookAgain(j)
 	q := j.Quoted
 	switch {
 	case q == nil && asking.Unread != "":
@@ -348,16 +348,9 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	if last := j.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
-	units := provision.Count(q.Quote.Units, "add-on")
-	approve := button(ActionApprove, "Approve "+units,
-		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
-		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
-		fmt.Sprintf("Approve job %s?", j.ID),
-		fmt.Sprintf("%s: %s for %s. They are charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
-		"Approve "+units))
-	buttons := slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), again, decline(j))
+	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
 	if asking.Preview {
-		buttons = slack.NewActionBlock("", approve, edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
+		buttons = slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
 	}
 	return []slack.Block{section(waits), read, buttons}
 }
@@ -387,6 +380,21 @@ func another(j provision.Job) *slack.ButtonBlockElement {
 
 func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {
 	return button(ActionEdit, label, fmt.Sprintf("Edit the order of job %s", j.ID), Press{Job: j.ID}.Value(), style)
+}
+
+func approve(j provision.Job) *slack.ButtonBlockElement {
+	q := j.Quoted
+	units := provision.Count(q.Quote.Units, "add-on")
+	return button(ActionApprove, "Approve "+units,
+		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+		fmt.Sprintf("Approve job %s?", j.ID),
+		fmt.Sprintf("%s: buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+		"Approve "+units))
+}
+
+func lookAgain(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionRequote, "Look again", fmt.Sprintf("Read the console again for job %s", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault)
 }
 
 func decline(j provision.Job) *slack.ButtonBlockElement {

@@ -1,0 +1,192 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// FormNotice is a modal that only tells something.
+const FormNotice = "notice"
+
+// How much of each kind the Home tab shows, so that it stays within 100 blocks; the rest is counted.
+const (
+	maxHomeWaiting = 10
+	maxHomeStuck   = 8
+	maxHomeLines   = 10
+)
+
+// HomeTab is what one person sees in the app's Home tab.
+type HomeTab struct {
+	Welcome bool   // the first visit: say how it works
+	Channel string // where orders are dropped
+	Paused  provision.Pause
+	Asking  Asking
+
+	Waiting []provision.Job // for this person
+	Others  []provision.Job // that wait for somebody else
+	Stuck   []provision.Job
+	Decides bool            // this person may decide how a stuck job goes on
+	Running []provision.Job // or approved
+	Ended   []provision.Job // the newest first
+
+	Journals map[provision.JobID][]provision.Entry // of the running ones
+	Links    map[provision.JobID]string            // to the threads, as far as they are known
+}
+
+// Home is the Home tab. Its buttons are those of the thread.
+func Home(h HomeTab) slack.HomeTabViewRequest {
+	var list []slack.Block
+	add := func(b ...slack.Block) { list = append(list, b...) }
+	if h.Welcome {
+		add(header("Welcome to mozybot"), section(howTo(h.Channel)), slack.NewDividerBlock())
+	}
+	if h.Paused.On() {
+		add(section("*Paused:* " + pausedBy(h.Paused) + "."))
+	}
+	add(header(counted("Waiting for you", len(h.Waiting))))
+	if len(h.Waiting) == 0 {
+		add(section("Nothing waits for you."))
+	}
+	for _, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
+		add(section(waitingCard(j, h.Asking, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
+	}
+	add(more(len(h.Waiting) - maxHomeWaiting)...)
+	if len(h.Others) > 0 {
+		add(header(counted("Waiting for others", len(h.Others))), section(h.lines(h.Others)))
+	}
+	if len(h.Stuck) > 0 {
+		add(header(counted("Stuck", len(h.Stuck))))
+	}
+	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
+		add(section(stuckCard(j, h.Links[j.ID])))
+		if h.Decides {
+			add(doors(j, SpellsOf(j)))
+		}
+	}
+	add(more(len(h.Stuck) - maxHomeStuck)...)
+	if len(h.Running) > 0 {
+		add(header(counted("Running", len(h.Running))), section(h.runningLines()))
+	}
+	if len(h.Ended) > 0 {
+		add(header("The last ones"), section(h.lines(h.Ended)))
+	}
+	add(small(fmt.Sprintf("Drop an order file into %s, or type /mozy provision. /mozy help lists what else there is.", channelName(h.Channel))))
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: "home", Blocks: slack.Blocks{BlockSet: list}}
+}
+
+func counted(title string, n int) string {
+	if n == 0 {
+		return title
+	}
+	return fmt.Sprintf("%s (%s)", title, provision.Thousands(n))
+}
+
+func more(n int) []slack.Block {
+	if n <= 0 {
+		return nil
+	}
+	return []slack.Block{small(provision.Count(n, "more job") + ". /mozy list shows them.")}
+}
+
+func channelName(id string) string { return "<#" + Shorten(id, 40) + ">" }
+
+func howTo(channel string) string {
+	return fmt.Sprintf("mozybot turns an order file into a customer's backup account.\n"+
+		"1. Drop the order file into %s, or type /mozy provision there.\n"+
+		"2. In the file's thread mozybot shows what it read, what it will buy and what that costs. Press Edit where it is wrong.\n"+
+		"3. An approver checks it against the file and presses Approve. Nothing is bought before.\n"+
+		"4. mozybot works through the ten steps and posts the Account ID in the thread. When it gets stuck it stops and calls the approvers.\n"+
+		"What waits for you is always shown here.", channelName(channel))
+}
+
+func waitingCard(j provision.Job, asking Asking, link string) string {
+	o := j.Order
+	text := fmt.Sprintf("*Job %s: %s*\n", j.ID, Shorten(headline(j), maxValue))
+	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete:
+		text += Shorten(summaryText(j, Asking{}), maxLine)
+	case j.Twin != "":
+		text += twin(j)
+	case q == nil:
+		text += "The console could not be read yet, so there are no numbers."
+	case len(q.Conflicts) > 0:
+		text += "It cannot be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
+	default:
+		buys := "Buy " + provision.Count(q.Quote.Units, "add-on")
+		if q.Quote.Returned > 0 {
+			buys += fmt.Sprintf(", then return %s", provision.Thousands(q.Quote.Returned))
+		}
+		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, asking), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
+	}
+	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Last().At), open(link, "Open the thread"))
+}
+
+func open(link, label string) string {
+	if link == "" {
+		return ""
+	}
+	return fmt.Sprintf(" <%s|%s>", link, label)
+}
+
+func waitingButtons(j provision.Job) []slack.BlockElement {
+	var all []slack.BlockElement
+	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete:
+		return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary), decline(j)}
+	case j.Twin != "":
+		all = append(all, another(j))
+	case q == nil || len(q.Conflicts) > 0:
+		all = append(all, lookAgain(j))
+	default:
+		all = append(all, approve(j))
+	}
+	return append(all, edit(j, "Edit", slack.StyleDefault), decline(j))
+}
+
+func stuckCard(j provision.Job, link string) string {
+	at, why := "", j.Last().Why
+	if t := j.Trouble; t != nil {
+		at, why = fmt.Sprintf(" at “%s”", Shorten(stepTitle(t.Step, j), maxValue)), t.Message
+	}
+	return fmt.Sprintf("*Job %s is stuck%s:* %s\n%s\nStuck since %s.%s", j.ID, at, Shorten(headline(j), maxValue), Shorten(why, maxLine), When(j.Last().At), open(link, "Open the thread"))
+}
+
+// lines shows jobs one a line.
+func (h HomeTab) lines(jobs []provision.Job) string {
+	var lines []string
+	for _, j := range jobs[:min(len(jobs), maxHomeLines)] {
+		lines = append(lines, jobLine(j)+open(h.Links[j.ID], "Open"))
+	}
+	if n := len(jobs) - maxHomeLines; n > 0 {
+		lines = append(lines, "• and "+provision.Count(n, "more job"))
+	}
+	return bounded(lines)
+}
+
+func (h HomeTab) runningLines() string {
+	var lines []string
+	for _, j := range h.Running[:min(len(h.Running), maxHomeLines)] {
+		words, now := progressWords(j, provision.ProgressOf(j, h.Journals[j.ID]))
+		line := fmt.Sprintf("• *Job %s*, %s: %s", j.ID, Shorten(headline(j), 100), words)
+		if now != "" {
+			line += ". Now: " + Shorten(now, maxValue)
+		}
+		lines = append(lines, line+"."+open(h.Links[j.ID], "Open"))
+	}
+	if n := len(h.Running) - maxHomeLines; n > 0 {
+		lines = append(lines, "• and "+provision.Count(n, "more job"))
+	}
+	return bounded(lines)
+}
+
+// Notice is a modal that tells one person a sentence where there is no channel to do it in.
+func Notice(sentence string) slack.ModalViewRequest {
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: FormNotice, Title: plain("mozybot"), Close: plain("Close"),
+		Blocks: slack.Blocks{BlockSet: []slack.Block{section(strings.TrimSpace(Sentence(sentence)))}},
+	}
+}
