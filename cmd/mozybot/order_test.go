@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,5 +33,16 @@ Qty   Item                  GB
 	}
 	if got := strings.Join(lines, "\n"); code != exitOK || errs != "" || got != want {
 		t.Errorf("exit %d, %q\n%s\nwant\n%s", code, errs, got, want)
+	}
+}
+
+// TestOrderOutlivesWhatReadsTheFile has a PDF of 3 KB that shows a form which shows ten forms, and so on: the process
+// that reads it is killed.
+func TestOrderOutlivesWhatReadsTheFile(t *testing.T) {
+	out, _, code := runCommand(t, "order", filepath.Join("testdata", "hungry.pdf"), "--json")
+	var got map[string]string
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitUnreadableFile || len(got) != 1 ||
+		!strings.HasPrefix(got["error"], "This file could not be read: reading it took too ") {
+		t.Errorf("exit %d, %v\n%s", code, err, out)
 	}
 }

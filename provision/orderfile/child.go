@@ -42,6 +42,9 @@ const childMemory = 200 << 20
 // means that there was nobody to talk to; what is wrong with the file is part of the answer.
 func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 	debug.SetMemoryLimit(childMemory)
+	if err := closeInherited(); err != nil {
+		return fmt.Errorf("closing inherited files: %w", err)
+	}
 	input := bufio.NewReader(in)
 	header, err := input.ReadBytes('\n')
 	if err != nil {
@@ -54,6 +57,9 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 	if r.Limit > 0 {
 		alarm := time.AfterFunc(r.Limit+time.Second, func() { os.Exit(3) })
 		defer alarm.Stop()
+		if err := limitSelf(r.Limit); err != nil {
+			return fmt.Errorf("limiting this process: %w", err)
+		}
 	}
 	content, err := io.ReadAll(input)
 	if err != nil {

@@ -29,10 +29,17 @@ const byteOrderMark = "\ufeff"
 // inUTF8 goes before HTML that was decoded already: what it says itself of its encoding no longer holds.
 const inUTF8 = `<meta charset="utf-8">`
 
-// multipart is what a part that has parts says of itself. The reader goes as deep as they do, so they are counted first.
-var multipart = regexp.MustCompile(`(?i)multipart/`)
+// The library goes as deep as an e-mail's parts do, and each level costs it all that lies within. So they are counted
+// first: a part that has parts says so, and every part begins with a line like those that few other lines are.
+var (
+	multipart = regexp.MustCompile(`(?i)multipart/`)
+	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
+)
 
-const maxMultiparts = 100
+const (
+	maxMultiparts = 20
+	maxEdges      = 1000
+)
 
 // unpackEML takes an e-mail apart.
 func unpackEML(content []byte) (message, error) {
@@ -43,7 +50,7 @@ func unpackEML(content []byte) (message, error) {
 		text, err := decodeText(content)
 		return message{text: text}, err
 	}
-	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts {
+	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(content, maxEdges+1)) > maxEdges {
 		return message{}, tooMuch("parts")
 	}
 	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),

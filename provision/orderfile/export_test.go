@@ -10,6 +10,9 @@ import (
 // ParseQuantity is tested by itself: every number that is bought goes through it.
 var ParseQuantity = parseQuantity
 
+// CloseInherited is what a child does first.
+var CloseInherited = closeInherited
+
 // ReadHere reads a file in this process.
 func ReadHere(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
 	return read(ctx, name, content, cacheDir)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +29,8 @@ const (
 	childBabbles  = "child-babbles"
 	childIsAlone  = "child-is-alone"
 	childTellsEnv = "child-tells-environment"
+	childTellsNet = "child-tells-network"
+	childTellsFDs = "child-tells-open-files"
 )
 
 func TestMain(m *testing.M) {
@@ -79,6 +82,18 @@ func child(args []string) int {
 		fmt.Println("this is no answer")
 	case childTellsEnv:
 		return tell(provision.Order{Company: strings.Join(os.Environ(), " ")})
+	case childTellsNet:
+		up, err := net.InterfaceAddrs()
+		if err != nil {
+			return 1
+		}
+		return tell(provision.Order{Company: fmt.Sprint(up)})
+	case childTellsFDs:
+		if err := orderfile.CloseInherited(); err != nil {
+			return 1
+		}
+		_, err := os.Stat("/dev/fd/" + args[1])
+		return tell(provision.Order{Company: fmt.Sprint(err == nil)})
 	}
 	return 0
 }

@@ -9,24 +9,26 @@ import (
 	"time"
 )
 
-// watchMemory calls exceeded once when the process holds more than max bytes of memory, and returns then, when ctx is
-// done, or when there is nothing to see. An address-space limit would do it without looking, but Go does not start
-// under one that is small enough to help.
-func watchMemory(ctx context.Context, pid, max int, exceeded func()) {
-	tick := time.NewTicker(50 * time.Millisecond)
+// watchMemory calls exceeded once when the process holds more than most bytes of memory, and returns then, when ctx is
+// done, or when there is nothing to see, with the most that was seen. An address-space limit would do it without looking,
+// but Go does not start under one that is small enough to help. It looks often, as memory can be taken by the gigabyte a
+// second.
+func watchMemory(ctx context.Context, pid, most int, exceeded func()) (peak int) {
+	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		resident, err := residentBytes(pid)
-		switch {
-		case err != nil: // gone, or a system without /proc: the child's own limit remains
-			return
-		case resident > max:
+		if err != nil { // gone, or a system without /proc: the child's own limit remains
+			return peak
+		}
+		peak = max(peak, resident)
+		if peak > most {
 			exceeded()
-			return
+			return peak
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return peak
 		case <-tick.C:
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -40,6 +41,8 @@ type Reader struct {
 
 	warming sync.Mutex
 	warm    bool
+
+	connected atomic.Bool // this machine does not let a process give the network up
 }
 
 // The limits of the engine's first compilation, which is our own work and no stranger's file.
@@ -127,25 +130,25 @@ func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int)
 	defer limit.Stop()
 
 	stdout, stderr := &head{max: maxAnswer}, &head{max: maxStderr}
-	child := exec.CommandContext(running, r.Command[0], r.Command[1:]...)
-	child.Env = []string{} // none of the bot's secrets
-	child.Stdin = io.MultiReader(bytes.NewReader(append(header, '\n')), bytes.NewReader(content))
-	child.Stdout, child.Stderr = stdout, stderr
-	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	child.Cancel = func() error { return syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }
-	child.WaitDelay = time.Second
-	if err := child.Start(); err != nil {
+	child, err := r.start(running, func() io.Reader {
+		return io.MultiReader(bytes.NewReader(append(header, '\n')), bytes.NewReader(content))
+	}, stdout, stderr)
+	if err != nil {
 		return answer{}, fmt.Errorf("starting the reading process: %w", err)
 	}
-	watched := make(chan struct{})
+	began := time.Now()
+	peak := make(chan int, 1)
 	go func() {
-		defer close(watched)
-		watchMemory(running, child.Process.Pid, maxRSS, func() { kill(errTooMuch) })
+		peak <- watchMemory(running, child.Process.Pid, maxRSS, func() { kill(errTooMuch) })
 	}()
 	died := child.Wait()
 	cause := context.Cause(running)
 	kill(nil)
-	<-watched
+	highest := <-peak
+	if r.Log != nil {
+		r.Log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "peak_mb": highest >> 20, "bytes": len(content)}).
+			Debug("a process that read an order file has ended")
+	}
 	if r.Log != nil && stderr.Len() > 0 {
 		r.Log.WithField("output", strings.TrimSpace(stderr.String())).Warn("the process that reads order files complained")
 	}
@@ -156,6 +159,32 @@ func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int)
 		}
 	}
 	return answer{}, deathOf(ctx, cause, died)
+}
+
+// start starts a child that has no secrets of ours and, where this machine lets a process give it up, no network.
+func (r *Reader) start(ctx context.Context, in func() io.Reader, stdout, stderr io.Writer) (*exec.Cmd, error) {
+	start := func(attributes *syscall.SysProcAttr) (*exec.Cmd, error) {
+		child := exec.CommandContext(ctx, r.Command[0], r.Command[1:]...)
+		child.Env = []string{}
+		child.Stdin, child.Stdout, child.Stderr = in(), stdout, stderr
+		child.SysProcAttr = attributes
+		child.SysProcAttr.Setpgid = true
+		child.Cancel = func() error { return syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }
+		child.WaitDelay = time.Second
+		return child, child.Start()
+	}
+	if r.connected.Load() {
+		return start(&syscall.SysProcAttr{})
+	}
+	child, refused := start(withoutNetwork())
+	if refused == nil {
+		return child, nil
+	}
+	child, err := start(&syscall.SysProcAttr{})
+	if err == nil && !r.connected.Swap(true) && r.Log != nil {
+		r.Log.WithError(refused).Info("this machine does not let the process that reads order files give the network up; it is confined by its limits alone")
+	}
+	return child, err
 }
 
 // deathOf says what became of a child that left no answer.

@@ -60,9 +60,15 @@ func (c *textColumns) appendLine(lines []line, s string, index int) []line {
 	return lines
 }
 
+// maxRaw is how many bytes of text are looked at: blanks, frames and rulers take many more than what they surround.
+const maxRaw = 20 * maxText
+
 // decodeText reads UTF-8, UTF-16 with a byte-order mark, or Windows-1252 where it is no valid UTF-8, and ends every
 // line in one way.
 func decodeText(content []byte) (string, error) {
+	if len(content) > maxRaw {
+		return "", tooMuch("text")
+	}
 	decoded, err := encodingOf(content).NewDecoder().Bytes(content)
 	if err != nil {
 		return "", brokenText(err)
