@@ -15,6 +15,21 @@ func BenchmarkText(b *testing.B) {
 	}
 }
 
+func BenchmarkMail(b *testing.B) { benchmarkHere(b, "mail-forwarded.eml") }
+
+func BenchmarkMailHTML(b *testing.B) { benchmarkHere(b, "mail-html.eml") }
+
+func BenchmarkOutlook(b *testing.B) { benchmarkHere(b, "outlook-nested.msg") }
+
+func benchmarkHere(b *testing.B, name string) {
+	content := sample(b, name)
+	for b.Loop() {
+		if _, err := orderfile.ReadHere(b.Context(), name, content, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkPDFWarm leaves out the process and the start of the engine.
 func BenchmarkPDFWarm(b *testing.B) {
 	read := orderfile.WarmPDF(b, cacheDir(b))
@@ -29,6 +44,8 @@ func BenchmarkPDFWarm(b *testing.B) {
 func BenchmarkChildText(b *testing.B) { benchmarkChild(b, "harbour-books.txt") }
 
 func BenchmarkChildPDF(b *testing.B) { benchmarkChild(b, "example-inc.pdf") }
+
+func BenchmarkChildMailWithPDF(b *testing.B) { benchmarkChild(b, "mail-attachment.eml") }
 
 func benchmarkChild(b *testing.B, name string) {
 	reader := newReader(b, childReads)

@@ -46,13 +46,9 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("closing inherited files: %w", err)
 	}
 	input := bufio.NewReader(in)
-	header, err := input.ReadBytes('\n')
+	r, err := readRequest(input)
 	if err != nil {
-		return fmt.Errorf("reading the request: %w", err)
-	}
-	var r request
-	if err := json.Unmarshal(header, &r); err != nil {
-		return fmt.Errorf("reading the request: %w", err)
+		return err
 	}
 	if r.Limit > 0 {
 		alarm := time.AfterFunc(r.Limit+time.Second, func() { os.Exit(3) })
@@ -69,6 +65,18 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
+}
+
+func readRequest(input *bufio.Reader) (request, error) {
+	var r request
+	header, err := input.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(header, &r)
+	}
+	if err != nil {
+		return request{}, fmt.Errorf("reading the request: %w", err)
+	}
+	return r, nil
 }
 
 func answerTo(ctx context.Context, r request, content []byte) answer {
@@ -100,6 +108,8 @@ func refused(err error) *refusal {
 // result is what the answer means to the caller of a Reader.
 func (a answer) result() (provision.Order, error) {
 	switch {
+	case a.Error != nil && a.Error.Message == "":
+		return provision.Order{}, errors.New("the reading process refused the file and did not say why")
 	case a.Error != nil:
 		err := &provision.Error{Code: a.Error.Code, Message: a.Error.Message}
 		if a.Error.Detail != "" {
