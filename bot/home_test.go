@@ -116,7 +116,7 @@ func TestButtonsOfTheHomeTabAnswerThere(t *testing.T) {
 		return provision.Order{Company: "Example Inc.", Contact: "Mister Guy"}, nil
 	}
 	o.drop(rita, "order.txt", "x")
-	home := o.home(rita, "Waiting for you (1)", "the order is incomplete")
+	home := o.home(rita, "Waiting for you (1)", "*Missing:* the e-mail address")
 	o.pressIn(rita, home, "edit")
 	form := o.modal(rita)
 	if errors := o.submit(rita, form, map[string]any{"email": "mguy@example.com", "storage_gb": "30"}); len(errors) > 0 {

@@ -50,7 +50,7 @@ func verbs() []verb {
 	return []verb{
 		{"provision", "provision [link to a message]", "provision an order: the files of that message or, without a link, a form to drop a file or type the order in", provide},
 		{"status", "status [job]", "what is going on, or how one job is doing", status},
-		{"list", "list [" + strings.Join(stateNames(), "|") + "]", "the jobs in a state; without one, all that are not over", list},
+		{"list", "list [pending|running|stuck|done]", "the jobs in that state or any other; without one, all that are not over", list},
 		{"show", "show job", "a job's order and its maths", show},
 		{"cancel", "cancel job", "give a job up that waits or is stuck", cancel},
 		{"retry", "retry job", "try the step again at which a job is stuck", retry},

@@ -47,7 +47,11 @@ func List(title string, jobs []provision.Job) Message {
 
 func jobLine(j provision.Job) string {
 	line := fmt.Sprintf("• *Job %s*, %s", j.ID, Shorten(headline(j), 100))
-	line += fmt.Sprintf(": %s, since %s", stateWords(j.State()), When(j.Last().At))
+	when := "since"
+	if j.State().Over() {
+		when = "on"
+	}
+	line += fmt.Sprintf(": %s, %s %s", stateWords(j.State()), when, When(j.Last().At))
 	if j.AccountID != "" {
 		line += fmt.Sprintf(". Account ID `%s`", Shorten(j.AccountID, 40))
 	}

@@ -86,7 +86,7 @@ func OriginOf(o provision.Order) func(field string) string {
 				read = append(read, at(provision.ItemField(i), fmt.Sprintf("%s × %s", provision.Thousands(item.Quantity), oneLine(item.Description, maxValue))))
 			}
 		}
-		if words := at(field, ""); words != "" {
+		if words := at(field, ""); words != "" && len(read) == 0 {
 			read = append(read, words)
 		}
 		if len(read) == 0 {
@@ -127,7 +127,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	files.MaxFiles = maxFiles
 	list := []slack.Block{
 		input(fieldFile, "Order files", "Each file becomes a job of its own.", files, true),
-		section("*Or type the order in*"),
+		section("*Or type the order in.* The company, the contact, the e-mail and the storage are needed then."),
 	}
 	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
 		if i, ok := b.(*slack.InputBlock); ok {
@@ -135,7 +135,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 		}
 		list = append(list, b)
 	}
-	return modal(FormProvision, "Provision an order", "Provision", memory, list...)
+	return modal(FormProvision, "Provision an order", "Continue", memory, list...)
 }
 
 // How many files one form takes (slack.md 7).
@@ -160,7 +160,7 @@ func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f
 func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
 	e := slack.NewPlainTextInputBlockElement(nil, fieldReason).WithMaxLength(maxValue)
 	return modal(FormDecline, fmt.Sprintf("Decline job %s", j.ID), "Decline", memory,
-		section(fmt.Sprintf("%s. Nothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
+		section(fmt.Sprintf("*%s*\nNothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
 		input(fieldReason, "Why?", "For whoever brought the order, in a few words.", e, false))
 }
 
@@ -187,7 +187,7 @@ func entered(state *slack.ViewState, field string) string {
 func modal(callback, title, submit, memory string, list ...slack.Block) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: callback, PrivateMetadata: memory,
-		Title: plain(cutAt(title, maxTitle)), Submit: plain(submit), Close: plain("Back"),
+		Title: plain(cutAt(title, maxTitle)), Submit: plain(submit), Close: plain("Cancel"),
 		Blocks: slack.Blocks{BlockSet: list},
 	}
 }

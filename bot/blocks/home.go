@@ -55,6 +55,9 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(section(waitingCard(j, h.Asking, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
 	}
 	add(more(len(h.Waiting) - maxHomeWaiting)...)
+	if len(h.Others)+len(h.Stuck)+len(h.Running)+len(h.Ended) > 0 {
+		add(slack.NewDividerBlock())
+	}
 	if len(h.Others) > 0 {
 		add(header(counted("Waiting for others", len(h.Others))), section(h.lines(h.Others)))
 	}
@@ -108,7 +111,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 	text := fmt.Sprintf("*Job %s: %s*\n", j.ID, Shorten(headline(j), maxValue))
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
-		text += Shorten(summaryText(j, Asking{}), maxLine)
+		text += wrongWithOrder(j)
 	case j.Twin != "":
 		text += twin(j)
 	case q == nil:

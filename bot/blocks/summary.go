@@ -182,6 +182,12 @@ func missing(j provision.Job) []string {
 }
 
 func incomplete(j provision.Job) string {
+	return wrongWithOrder(j) + "\nNothing is bought for an order like this. Fill in what is missing with the button below. " +
+		"Or decline this job, correct the file and drop it again."
+}
+
+// wrongWithOrder says what an incomplete order lacks and what is wrong with it.
+func wrongWithOrder(j provision.Job) string {
 	var parts []string
 	if fields := missing(j); len(fields) > 0 {
 		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(fields)))
@@ -189,8 +195,7 @@ func incomplete(j provision.Job) string {
 	if len(j.Problems) > 0 {
 		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))
 	}
-	return strings.Join(append(parts, "Nothing is bought for an order like this. Fill in what is missing with the button below. "+
-		"Or decline this job, correct the file and drop it again."), "\n")
+	return strings.Join(parts, "\n")
 }
 
 // A row of the maths: what it is about, now, change, after.
