@@ -23,6 +23,10 @@ test: browser ## run every test, and each fuzz target for a moment
 race: browser ## run every test under the race detector
 	go test -race -timeout 20m ./...
 
+.PHONY: pairs
+pairs: browser ## carry a job through every fault of the console, and through every pair of them (an hour)
+	FAULT_PAIRS=all go test -run AJobUnderPairsOfFaults -v -timeout 5h ./provision/console
+
 .PHONY: bench
 bench: browser ## measure; the numbers in the README come from here
 	go test -run '^$$' -bench . -benchmem ./...

@@ -38,7 +38,8 @@ func surprising(err error) bool {
 	case provision.Changed:
 		return true
 	case provision.Internal:
-		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) &&
+			!errors.As(err, new(*provision.OverchargeError))
 	}
 	return false
 }

@@ -1,0 +1,110 @@
+package console_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+)
+
+var allWrites = []string{replica.WriteChangePlan, replica.WriteAddGroup, replica.WriteAddAdmin, replica.WriteEditGroup, replica.WriteChangePlan}
+
+func TestAJobPaysNoMoreThanWasApproved(t *testing.T) {
+	for _, tt := range []struct{ fault, real string }{{"tax=8.25", "$12.12"}, {"price=6.10", "$12.20"}} {
+		t.Run(tt.fault, func(t *testing.T) {
+			s, m := play(t, patient, tt.fault)
+			o := newJob(t, s, m, thirty(false))
+			o.quote()
+			if err := o.approve(); err != nil {
+				t.Fatal(err)
+			}
+			o.carry()
+			o.is(provision.Pending, tt.real, "$11.20", "nothing was bought")
+			if len(m.Ledger()) > 0 || o.job.Quoted.Cost.String() != tt.real || len(o.job.Approvals) > 0 {
+				t.Fatalf("wrote %v, asks for %s, approved by %v", m.Ledger(), o.job.Quoted.Cost, o.job.Approvals)
+			}
+			if pictures := provision.Pictures(o.journal); len(pictures) != 1 || !strings.HasSuffix(pictures[0].Name, "-cancelled.jpg") {
+				t.Errorf("the pictures of what was cancelled are %v", pictures)
+			}
+
+			if err := o.approve(); err != nil {
+				t.Fatal(err)
+			}
+			o.carry()
+			o.is(provision.Done)
+			o.honest()
+			if got := o.ours(); !slices.Equal(got, allWrites) {
+				t.Errorf("wrote %q", got)
+			}
+			bills := m.Snapshot().Billing
+			if bills[0].Amount != tt.real {
+				t.Errorf("charged %+v", bills[0])
+			}
+		})
+	}
+	t.Run("and asks again when the price rose after the approval", func(t *testing.T) {
+		s, m := play(t, patient)
+		o := newJob(t, s, m, thirty(false))
+		o.quote()
+		if err := o.approve(); err != nil {
+			t.Fatal(err)
+		}
+		set(t, m, "tier=Silver") // $6.60 on the label
+		o.carry()
+		o.is(provision.Pending, "$6.60", "$5.60")
+		if len(m.Ledger()) > 0 || o.job.Quoted.Cost != dollars(1320) {
+			t.Errorf("wrote %v, asks for %s", m.Ledger(), o.job.Quoted.Cost)
+		}
+	})
+}
+
+func TestServerSupportThatIsNotOfferedStopsBeforeAnythingIsBought(t *testing.T) {
+	t.Run("it cannot be approved", func(t *testing.T) {
+		s, m := play(t, patient, "no_server_plan=on")
+		o := newJob(t, s, m, thirty(true))
+		o.quote()
+		code(t, o.approve(), provision.Conflict, "Cloud Server License", "no Server Support")
+	})
+	t.Run("and when it went away after the approval the job asks again", func(t *testing.T) {
+		s, m := play(t, patient)
+		o := newJob(t, s, m, thirty(true))
+		o.quote()
+		if err := o.approve(); err != nil {
+			t.Fatal(err)
+		}
+		set(t, m, "no_server_plan=on")
+		o.carry()
+		o.is(provision.Pending, "no Server Support")
+		if len(m.Ledger()) > 0 || len(o.job.Quoted.Conflicts) != 1 {
+			t.Errorf("wrote %v, conflicts %q", m.Ledger(), o.job.Quoted.Conflicts)
+		}
+		set(t, m, "no_server_plan=off")
+		o.quote()
+		if err := o.approve(); err != nil {
+			t.Fatal(err)
+		}
+		o.carry()
+		o.is(provision.Done)
+		o.honest()
+	})
+	t.Run("and when it goes away between the purchase and the group, the job is stuck and says so", func(t *testing.T) {
+		s, m := play(t, impatient)
+		o := newJob(t, s, m, thirty(true))
+		o.quote()
+		if err := o.approve(); err != nil {
+			t.Fatal(err)
+		}
+		s.front.onRequest(func() {
+			if len(m.Ledger()) == 1 {
+				if err := m.SetFault("no_server_plan", "on"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		o.carry()
+		o.is(provision.Stuck, "no box Server Support")
+		o.honest()
+	})
+}
