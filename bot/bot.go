@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -103,6 +104,9 @@ type Bot struct {
 	ready   chan struct{}
 	greeted sync.Once
 
+	greetings chan struct{} // holds a token when Slack has said hello
+	connected atomic.Bool   // Slack reaches us, as far as we know
+
 	inbox    queue[envelope] // what Slack sent and nobody stored yet
 	orders   queue[task]     // stored events that may take long: files
 	clicks   queue[task]     // stored events that somebody waits for
@@ -140,7 +144,7 @@ func New(c Config) (*Bot, error) {
 		c.Watch = time.Minute
 	}
 	return &Bot{
-		Config: c, ready: make(chan struct{}), awake: make(chan struct{}, 1),
+		Config: c, ready: make(chan struct{}), greetings: make(chan struct{}, 1), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
 		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
 	}, nil
@@ -186,7 +190,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		for _, event := range left {
 			b.hand(task{event: event, recovered: true})
 		}
-		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.watch, b.showHomes, b.forget} {
+		for _, part := range []func(context.Context) error{b.takeOrders, b.takeClicks, b.makeQuotes, b.showPictures, b.speak, b.work, b.watch, b.catchUp, b.showHomes, b.forget} {
 			start(part)
 		}
 		select {

@@ -53,6 +53,13 @@ func (b *Bot) onFile(ctx context.Context, t task, id, channel, by string) error 
 		return ctx.Err()
 	}
 	defer over()
+	if err := b.bringIn(ctx, t, id, channel, by); err != nil {
+		return err
+	}
+	return b.workedOn(ctx, channel, id)
+}
+
+func (b *Bot) bringIn(ctx context.Context, t task, id, channel, by string) error {
 	file, err := b.fileInfo(ctx, id)
 	if notThere(err) {
 		b.Log.WithError(err).WithField("file", id).Info("a shared file that is not there")

@@ -77,10 +77,17 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 				}
 			case socketmode.EventTypeHello:
 				b.greeted.Do(func() { close(hello) })
+				select {
+				case b.greetings <- struct{}{}:
+				default: // somebody looks already, and will look at what came until now
+				}
 				if n := e.Request.NumConnections; n > 1 {
 					b.Log.Warnf("%d connections of this app are open; each sees only a part of the events", n)
 				}
+			case socketmode.EventTypeConnecting:
+				b.connected.Store(false)
 			case socketmode.EventTypeConnectionError:
+				b.connected.Store(false)
 				failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 				if !ok {
 					continue

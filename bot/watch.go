@@ -3,9 +3,13 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
@@ -13,11 +17,18 @@ import (
 // After the last of these they are called once a day.
 var stuckCalls = []time.Duration{0, time.Hour, 4 * time.Hour, 24 * time.Hour}
 
+// restoreEvery is how many looks there are to one at whether messages with buttons are still there.
+const restoreEvery = 10
+
 // watch looks after jobs that wait for people until ctx is done: it calls for them, and ends what nobody decides.
 func (b *Bot) watch(ctx context.Context) error {
 	ticks := time.NewTicker(b.Watch)
 	defer ticks.Stop()
-	for {
+	for n := 0; ; n++ {
+		b.keepHeard(ctx)
+		if n%restoreEvery == 0 {
+			b.restore(ctx)
+		}
 		if err := b.lookAfter(ctx); err != nil && ctx.Err() == nil {
 			b.Log.WithError(err).Error("looking after jobs that wait for people")
 		}
@@ -27,6 +38,48 @@ func (b *Bot) watch(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// restore has messages posted again that somebody deleted although a decision is asked for there.
+func (b *Bot) restore(ctx context.Context) {
+	jobs, err := b.Store.Jobs(ctx, provision.Incomplete, provision.Pending, provision.Stuck)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Log.WithError(err).Error("looking for jobs whose messages may be gone")
+		}
+		return
+	}
+	for _, job := range jobs {
+		asking := keySummary
+		if job.State() == provision.Stuck {
+			asking = fmt.Sprintf("stuck.%d", blocks.SpellsOf(job))
+		}
+		if ts := job.Messages[asking].TS; ts != "" && b.deleted(ctx, job.Conversation.Channel, ts) {
+			b.Log.WithField("job", job.ID).Infof("somebody deleted the message %q; it is posted again", asking)
+			b.repost(ctx, job.ID, asking, ts)
+		}
+	}
+}
+
+// deleted says whether a message is certainly gone.
+func (b *Bot) deleted(ctx context.Context, channel, ts string) bool {
+	_, err := b.Slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
+	return slackSays(err) == "message_not_found"
+}
+
+// repost forgets where a message was, so that it is posted again.
+func (b *Bot) repost(ctx context.Context, id provision.JobID, key, ts string) {
+	_, err := b.Store.Update(ctx, id, func(j *provision.Job) error {
+		if j.Messages[key].TS == ts {
+			delete(j.Messages, key)
+		}
+		return nil
+	})
+	if err != nil {
+		b.Log.WithError(err).WithField("job", id).Warn("forgetting a message that was deleted")
+		return
+	}
+	b.Changed(id)
 }
 
 func (b *Bot) lookAfter(ctx context.Context) error {
