@@ -37,7 +37,7 @@ type stage struct {
 // The stages are made by the first test that wants them.
 var (
 	patient   = sync.OnceValue(func() *stage { return newStage(15 * time.Second) })
-	impatient = sync.OnceValue(func() *stage { return newStage(2 * time.Second) }) // for what never comes
+	impatient = sync.OnceValue(func() *stage { return newStage(5 * time.Second) }) // for what never comes
 	open      []*stage
 )
 

@@ -390,7 +390,7 @@ func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
 	stop()
-	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], "55") {
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], cfg.Password) {
 		t.Errorf("people were told %q", d.said)
 	}
 	if !slices.Equal(waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
