@@ -129,6 +129,20 @@ func TestAnOrderThatMayNotBeReadWaitsForItsScope(t *testing.T) {
 	o.the("summary", "Example Inc.")
 }
 
+func TestWhatWasMailedIntoSlackIsReadAsAnEmail(t *testing.T) {
+	o := newOffice(t)
+	o.open()
+	o.reader.read = func(_ context.Context, name string, _ []byte) (provision.Order, error) {
+		return provision.Order{}, provision.Errorf(provision.Invalid, "It was read as %s.", name)
+	}
+	for dropped, read := range map[string]string{"Fwd order.email": "Fwd order.email.eml", "order.eml": "order.eml", "order.pdf": "order.pdf"} {
+		o.drop(rita, dropped, "x")
+		o.until(rita, "the answer to "+dropped, func(m message) bool {
+			return isUnreadable(m) && strings.Contains(m.says(), "It was read as "+read+".")
+		})
+	}
+}
+
 func TestAFileThatIsNoOrderIsAnswered(t *testing.T) {
 	for _, c := range []struct {
 		name, content string
@@ -136,7 +150,7 @@ func TestAFileThatIsNoOrderIsAnswered(t *testing.T) {
 		says          string
 		tries         int
 	}{
-		{"too-large.pdf", strings.Repeat("x", 20<<20+1), nil, "larger than 20 MB", 0},
+		{"too-large.pdf", strings.Repeat("x", 20_000_001), nil, "larger than 20 MB", 0},
 		{"broken.pdf", "x", []error{provision.Errorf(provision.Invalid, "The file has no text.")}, "The file has no text.", 1},
 		{"late.pdf", "x", []error{context.DeadlineExceeded, provision.Errorf(provision.Invalid, "It is a picture.")}, "It is a picture.", 2},
 		{"never.pdf", "x", []error{provision.Errorf(provision.Unavailable, "No reader could be started.")}, "No reader could be started.", 6},

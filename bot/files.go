@@ -17,7 +17,7 @@ import (
 
 // Bounds on one order file.
 const (
-	maxFile      = 20 << 20 // bytes
+	maxFile      = 20_000_000 // bytes
 	downloadTime = time.Minute
 	readingTries = 6 // when what fails should pass, before the person is told
 )
@@ -125,8 +125,17 @@ func (b *Bot) read(ctx context.Context, file *slack.File) (provision.Order, prov
 	if err != nil {
 		return provision.Order{}, provision.Document{}, err
 	}
-	order, err := b.Reader.Read(ctx, file.Name, content)
+	order, err := b.Reader.Read(ctx, readAs(file), content)
 	return order, document, err
+}
+
+// readAs is the name by which the reader takes a file for what it is. What was mailed into Slack has any name and often
+// no header left: only Slack still knows that it is an e-mail, in which no signature is the customer's.
+func readAs(file *slack.File) string {
+	if file.Mode == "email" || file.Filetype == "email" {
+		return file.Name + ".eml"
+	}
+	return file.Name
 }
 
 // fetch downloads a file, unread.

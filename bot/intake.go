@@ -41,7 +41,7 @@ func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.
 		if at := slices.IndexFunc(all, provision.Job{Document: document}.SameDocument); at >= 0 {
 			return all[at].ID, b.sayDuplicate(ctx, d, all[at])
 		}
-		order, err = b.Reader.Read(ctx, d.file.Name, content)
+		order, err = b.Reader.Read(ctx, readAs(d.file), content)
 	}
 	switch {
 	case err != nil && passing(err) && mayWait:

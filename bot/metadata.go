@@ -44,9 +44,10 @@ func summaryMetadata(j provision.Job) map[string]any {
 	return more
 }
 
-// boundedOrder leaves out an order's lists when they are too long, then the whole order. The storage and the other
-// figures that follow from the items stay right, as they are worked out before.
+// boundedOrder leaves out where an order was read, its lists when they are too long, then the whole order. The storage
+// and the other figures that follow from the items stay right, as they are worked out before.
 func boundedOrder(o provision.Order) map[string]any {
+	o.Sources = nil
 	data, err := json.Marshal(o)
 	if err != nil {
 		return nil

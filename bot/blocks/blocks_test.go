@@ -50,6 +50,24 @@ func order(gb int) provision.Order {
 	}
 }
 
+// sourced is an order that was read from places that begin like that.
+func sourced(at string) provision.Order {
+	o := order(30)
+	o.Sources = map[string]provision.Source{
+		provision.FieldCompany:     {Where: at + "line 7", Words: "Customer Name: Example Inc."},
+		provision.FieldContact:     {Where: at + "line 8", Words: "Contact: Mister Guy"},
+		provision.FieldEmail:       {Where: "the body, line 3", Words: "E-Mail mguy@example.com"},
+		provision.FieldStorageGB:   {Where: at + "line 12", Words: "30 1 GB Storage Server $1.10"},
+		provision.FieldTask:        {Where: at + "line 9", Words: "Ticket No.: 4711"},
+		provision.FieldOrderNumber: {Where: at + "line 2", Words: "Order Number <!channel> SO-1007"},
+		provision.ItemField(0):     {Where: at + "line 12", Words: "30 1 GB Storage Server $1.10"},
+	}
+	if strings.HasPrefix(at, "page") {
+		delete(o.Sources, provision.FieldEmail)
+	}
+	return o
+}
+
 func books() provision.Reading {
 	return provision.Reading{
 		AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866, ServerOffered: true,
@@ -167,6 +185,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 	hostile := order(30)
 	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉\u202e"
 	hostile.Contact = strings.Repeat("A", 5000)
+	hostile.Sources = map[string]provision.Source{
+		provision.FieldCompany: {Where: `attachment "<!channel>.pdf", page 1, line 1`, Words: "<@U0AMIR>: " + hostile.Company},
+		provision.FieldContact: {Where: strings.Repeat("<&> ", 500), Words: strings.Repeat("<&> ", 500) + hostile.Contact},
+	}
 	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>"
 	for i := range 30 {
 		hostile.Items = append(hostile.Items, provision.Item{Quantity: i + 1, Description: strings.Repeat("<&>", 300), Kind: provision.OtherItem})
@@ -251,6 +273,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-wrong-email":    summary(begin(t, wrong)),
 		"summary-asked-again":    summary(again),
 		"summary-hostile":        summary(begin(t, hostile).quoted(books())),
+		"summary-sources":        summary(begin(t, sourced(`page 1, `)).quoted(books())),
+		"summary-sources-mail":   summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(books())),
 		"summary-approved":       summary(begin(t, order(30)).quoted(books()).approved()),
 		"summary-declined":       summary(declined),
 		"summary-done":           summary(finished),

@@ -30,6 +30,9 @@ func Summary(j provision.Job, asking Asking) Message {
 	if lines := itemLines(j.Order); lines != "" {
 		add(section("*On the order*\n" + lines))
 	}
+	if from := sources(j); from != nil {
+		add(from)
+	}
 	if j.State() == provision.Incomplete {
 		add(section(incomplete(j)))
 	}
