@@ -56,8 +56,12 @@ func (c *clock) turn(by time.Duration) {
 	c.ahead += by
 }
 
-// the workspace of most tests.
-var everyday = workspace.Config{Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}}}
+// everyday is the workspace of most tests, with the app in it as its manifest says.
+var everyday = workspace.Config{
+	Channels: []workspace.Channel{{Name: "orders"}, {Name: "general"}, {Name: "newcomers", WithoutBot: true}},
+	Scopes:   manifest.OAuthConfig.Scopes.Bot,
+	Events:   manifest.Settings.EventSubscriptions.BotEvents,
+}
 
 // The people of the stand-in.
 const (
@@ -87,6 +91,7 @@ func newOfficeIn(t testing.TB, c workspace.Config) *office {
 	o.store = store
 	o.reader, o.console, o.runner = &reader{}, &console{}, &runner{store: store}
 	t.Cleanup(func() {
+		calls.add(o.Called())
 		o.Close()
 		server.CloseClientConnections()
 		server.Close()
