@@ -91,7 +91,7 @@ func TestAPublicChannelIsJoined(t *testing.T) {
 }
 
 // oddSlack is a Slack that misbehaves as the workspace does not: talk has every socket to itself after the hello.
-func oddSlack(t *testing.T, talk func(*websocket.Conn)) *slack.Client {
+func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 	t.Helper()
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
@@ -125,7 +125,7 @@ func oddSlack(t *testing.T, talk func(*websocket.Conn)) *slack.Client {
 }
 
 // attend runs a bot at an odd Slack until the test is over.
-func attend(t *testing.T, client *slack.Client, log *logrus.Logger) {
+func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	t.Helper()
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
 	if err != nil {
@@ -216,34 +216,3 @@ type hook func(*logrus.Entry)
 
 func (h hook) Levels() []logrus.Level     { return []logrus.Level{logrus.WarnLevel} }
 func (h hook) Fire(e *logrus.Entry) error { h(e); return nil }
-
-// BenchmarkEvent measures the way of an event from Slack to the disk and back: a press that means nothing, sent and
-// acknowledged over the socket.
-func BenchmarkEvent(b *testing.B) {
-	o := newOffice(b)
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	summary := o.asked()
-	b.ResetTimer()
-	for b.Loop() {
-		o.press(otto, summary, "decline")
-	}
-	b.StopTimer()
-	o.handled()
-}
-
-// BenchmarkSummary measures how long a person waits from the drop to a summary with its numbers. Each order is the
-// first in a new workspace, since a channel is written to once a second after a burst.
-func BenchmarkSummary(b *testing.B) {
-	for b.Loop() {
-		b.StopTimer()
-		o := newOffice(b)
-		leave := o.open()
-		b.StartTimer()
-		o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-		o.asked()
-		b.StopTimer()
-		leave()
-		b.StartTimer()
-	}
-}

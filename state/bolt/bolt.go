@@ -1,8 +1,9 @@
 // Package bolt keeps the state in one bbolt file: no server, nothing to set up, safe against a kill at any moment.
 //
-// Every method is one transaction, on disk before it returns. Writers wait for each other, readers for nobody. What
+// Every method is a transaction, on disk before it returns. Writers wait for each other, readers for nobody. What
 // follows from that:
 //
+//   - Events that come at once share a transaction. A burst of them waits for the disk some dozens of times, not thousands.
 //   - One process at a time. The file is locked while it is open, and a second instance is refused after a second.
 //   - The file has to be on a local disk. Network file systems break locks and memory maps.
 //   - The file grows and never shrinks; what was dropped is used again.
@@ -50,6 +51,9 @@ const schema = 1
 // openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
 const openTimeout = time.Second
 
+// batchDelay is how long a write waits for others to share its transaction with: far less than the disk takes.
+const batchDelay = time.Millisecond
+
 // Store is a state.Store in one file.
 type Store struct {
 	db *bbolt.DB
@@ -71,6 +75,7 @@ func Open(path string) (*Store, error) {
 	case err != nil:
 		return nil, fmt.Errorf("opening the state file %q: %w", path, err)
 	}
+	db.MaxBatchDelay = batchDelay
 	if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -114,6 +119,17 @@ func (s *Store) Close() error {
 func (s *Store) write(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
 	return explain(doing, s.db.Update(func(tx *bbolt.Tx) error {
 		if err := ctx.Err(); err != nil { // the wait for other writers may have taken a while
+			return err
+		}
+		return f(tx)
+	}))
+}
+
+// writeTogether is write for small records that come in bursts: those that come at once share one transaction and one
+// wait for the disk. f may run more than once.
+func (s *Store) writeTogether(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
+	return explain(doing, s.db.Batch(func(tx *bbolt.Tx) error {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return f(tx)

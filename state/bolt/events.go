@@ -24,7 +24,8 @@ func (s *Store) Receive(ctx context.Context, event state.Event) (fresh bool, err
 	if len(key) == 0 || len(key) > bbolt.MaxKeySize {
 		return false, provision.Errorf(provision.Invalid, "An event needs a key of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(key))
 	}
-	err = s.write(ctx, "receiving an event", func(tx *bbolt.Tx) error {
+	err = s.writeTogether(ctx, "receiving an event", func(tx *bbolt.Tx) error {
+		fresh = false
 		keys, events := tx.Bucket(keysBucket), tx.Bucket(eventsBucket)
 		if keys.Get(key) != nil {
 			return nil
@@ -63,7 +64,7 @@ func (s *Store) Unhandled(ctx context.Context) ([]state.Event, error) {
 
 // Handled is described at state.Store. An event that was never received, or is forgotten, is no error either.
 func (s *Store) Handled(ctx context.Context, key string) error {
-	return s.write(ctx, "noting an event as handled", func(tx *bbolt.Tx) error {
+	return s.writeTogether(ctx, "noting an event as handled", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
 		text := keys.Get([]byte(key))
 		if text == nil {
