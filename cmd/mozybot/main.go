@@ -1,6 +1,7 @@
 // Command mozybot turns a customer's order, dropped into Slack, into a provisioned backup account.
 //
 //	mozybot serve                 the bot, configured by the environment
+//	mozybot doctor                checks what serve needs
 //	mozybot sandbox               the bot with everything around it, on this machine
 //	mozybot order FILE [--json]   read one order
 //	mozybot quote --gb N ...      the add-on maths
@@ -29,6 +30,7 @@ const (
 const usage = `mozybot turns a customer's backup order, dropped into Slack, into a provisioned account.
 
   mozybot serve                    run the bot, configured by the environment ("mozybot serve -h" lists it)
+  mozybot doctor                   check every connection and right that serve needs, and say what to do
   mozybot sandbox [flags]          run the bot with everything around it, here, with no account anywhere
   mozybot order FILE [--json]      read one order file
   mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]
@@ -41,6 +43,7 @@ type command func(ctx context.Context, args []string, stdout, stderr io.Writer) 
 
 var commands = map[string]command{
 	"serve":        serveCommand,
+	"doctor":       doctorCommand,
 	"sandbox":      sandboxCommand,
 	"order":        orderCommand,
 	readOrderChild: readOrderCommand,
