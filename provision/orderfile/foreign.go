@@ -78,7 +78,7 @@ func zipKind(content []byte, ext string) string {
 	switch {
 	case isDOCX("", content), isXLSX("", content), isODT("", content):
 		return ""
-	case bytes.Contains(content, []byte("ppt/presentation")):
+	case bytes.Contains(directory(content), []byte("ppt/presentation")):
 		return "a PowerPoint presentation (.pptx)"
 	case ext == ".docx" || ext == ".xlsx" || ext == ".odt":
 		return "a broken office document (" + ext + ")"

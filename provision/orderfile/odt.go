@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
+// isODT finds what every OpenDocument file has. Most say at their start what they are, but not those that were unpacked
+// and packed again.
 func isODT(_ string, content []byte) bool {
-	head := content[:min(len(content), 4096)]
-	return isZip(content) && (bytes.Contains(head, []byte("application/vnd.oasis.opendocument.text")) ||
-		bytes.Contains(head, []byte("application/vnd.oasis.opendocument.spreadsheet")))
+	return isZip(content) && bytes.Contains(directory(content), []byte("content.xml"))
 }
 
 // readODT reads an OpenDocument text or spreadsheet: its headers, its text with tables and text boxes, its footers.
@@ -35,8 +35,11 @@ func readODT(_ context.Context, content []byte) (document, error) {
 		return document{}, err
 	}
 	text, err := a.part("content.xml")
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return document{}, brokenOffice(err)
+	}
+	if err != nil {
+		return document{}, err
 	}
 	r := odtReader{flow: newFlow(), common: map[string]bool{}}
 	for _, pass := range []struct {
@@ -238,15 +241,15 @@ func (r *odtReader) write(s string) {
 	r.flow.write(s)
 }
 
-// shortNumber is a number as a spreadsheet shows it at its most exact, with 15 digits: 1.9999999999999998 is 2.
+// shortNumber is a number without what calculations leave at its end: 19.999999999999996 is 20.
 func shortNumber(s string) string {
+	const leftover, exact = 1e-9, 1e15 // whole numbers up to there have all their digits
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+	if err != nil || !(math.Abs(f) < exact) {
 		return s
 	}
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
-	if err != nil || math.Abs(rounded) >= 1e15 {
-		return s
+	if whole := math.Round(f); math.Abs(f-whole) < leftover {
+		f = whole
 	}
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }

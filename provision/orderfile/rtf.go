@@ -270,7 +270,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 	case "intbl":
 		r.group.depth = max(r.group.depth, 1)
 	case "itap":
-		r.group.depth = min(max(number, 0), maxNesting)
+		r.group.depth = min(max(number, 0), maxNesting+1)
 	case "v", "deleted", "strike", "striked":
 		r.group.hidden = !off
 	case "plain":

@@ -120,22 +120,21 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 // see returns a function that takes what matters from a sheet's part.
 func (s *sheet) see() func(xml.Token) error {
 	var cell string
-	var isNumber, formula, value bool // the cell's
-	var inValue bool
+	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
 	return func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "c":
 				kind := attribute(t, "t")
-				cell, isNumber, formula, value = attribute(t, "r"), kind == "" || kind == "n", false, false
+				cell, isNumber, formula, stored = attribute(t, "r"), kind == "" || kind == "n", false, false
 				if isNumber {
 					s.numbers[cell] = true
 				}
 			case "f":
 				formula = true
 			case "v":
-				inValue = true
+				inValue, stored = true, stored || !isNumber
 			case "col":
 				from, _ := strconv.Atoi(attribute(t, "min"))
 				to, _ := strconv.Atoi(attribute(t, "max"))
@@ -153,13 +152,13 @@ func (s *sheet) see() func(xml.Token) error {
 				}
 			}
 		case xml.CharData:
-			value = value || inValue && len(t) > 0
+			stored = stored || inValue && len(t) > 0
 		case xml.EndElement:
 			switch t.Name.Local {
 			case "v":
 				inValue = false
 			case "c":
-				if isNumber && formula && !value {
+				if formula && !stored {
 					s.unknown = append(s.unknown, cell)
 				}
 			}
