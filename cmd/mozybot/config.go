@@ -127,6 +127,12 @@ func (c config) check() []error {
 	mind(c.SMTPAddr == "" || err == nil, "SMTP_ADDR is %q: it must be host:port", c.SMTPAddr)
 	_, err = netmail.ParseAddress(c.SMTPFrom)
 	mind(c.SMTPFrom == "" || err == nil, "SMTP_FROM is %q: it must be an e-mail address", c.SMTPFrom)
+	if c.MozyPasswordSet != "" {
+		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
+		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
+	}
+	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
+	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
 	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
 	if c.MozyPasswordSet != "" {
