@@ -17,7 +17,7 @@ import (
 // sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
 func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("sandbox", "mozybot sandbox [--listen HOST:PORT] [--no-bot] [--env-file F] [--drop FILE]... [--approve] [--json]", stderr)
-	listen := f.String("listen", "127.0.0.1:8750", "where the workspace's page is; the console, tracker and mail server take the three ports after it; port 0 takes free ones for everything")
+	listen := f.String("listen", "127.0.0.1:8750", "where the workspace's page is; the console, tracker, mail server and order mailbox take the four ports after it; port 0 takes free ones for everything")
 	noBot := f.Bool("no-bot", false, "start the surroundings alone")
 	envFile := f.String("env-file", "", "write every variable that a bot needs to attach to this `file`, once all listen")
 	approve := f.Bool("approve", false, "approve each dropped order as the approver")
