@@ -306,7 +306,7 @@ func walk(t *testing.T, c *console.Console) {
 func TestWalksAllSteps(t *testing.T) {
 	for _, fault := range []string{
 		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "stray_alert=on", "dialect=on", "paging=7",
-		"on_mark=check", "on_mark=yes", "popout=query", "blank_type=Limited", "list_follows=on", "duplicate_names_accepted=on",
+		"on_mark=check", "on_mark=yes", "popout=query", "blank_type=Limited", "admin_groups=link", "admin_groups=list", "list_follows=on", "duplicate_names_accepted=on",
 		"bad_input=disabled", "below_assigned=on",
 	} {
 		t.Run(fault, func(t *testing.T) {

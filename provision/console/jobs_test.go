@@ -16,7 +16,7 @@ import (
 // office is all that a job needs beside the console: its journal, a mail server and a tracker, in memory.
 type office struct {
 	t       testing.TB
-	s       *stage
+	reader  reader
 	m       *replica.Model
 	runner  *runbook.Runner
 	job     provision.Job
@@ -37,16 +37,25 @@ func thirty(licensed bool) provision.Order {
 	return o
 }
 
-// newJob is a job on the stage, which the runner would carry through the driver's pages.
+type reader interface {
+	Read(context.Context, provision.Look) (provision.Reading, error)
+}
+
+// newJob is a job on the stage, which the runner carries through the driver's pages.
 func newJob(t testing.TB, s *stage, m *replica.Model, order provision.Order) *office {
 	t.Helper()
-	o := &office{t: t, s: s, m: m, open: true}
+	return newJobAt(t, s.Console, s.Reader(), m, order)
+}
+
+func newJobAt(t testing.TB, at runbook.Console, reads reader, m *replica.Model, order provision.Order) *office {
+	t.Helper()
+	o := &office{t: t, reader: reads, m: m, open: true}
 	o.job = provision.NewJob("test", "U0REQUESTER", provision.Conversation{}, provision.Document{Name: "order.txt"}, order,
 		provision.DefaultMaxOrderGB, time.Now())
 	o.job.ID = "12"
 	var err error
 	if o.runner, err = runbook.New(runbook.Config{
-		Console: s.Console, Mailer: o, Tracker: o, Journal: o, AdminRole: role, Log: quiet(), Now: time.Now,
+		Console: at, Mailer: o, Tracker: o, Journal: o, AdminRole: role, Log: quiet(), Now: time.Now,
 		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, CorrespondFor: time.Hour,
 	}); err != nil {
 		t.Fatal(err)
@@ -57,7 +66,7 @@ func newJob(t testing.TB, s *stage, m *replica.Model, order provision.Order) *of
 // quote reads the console for the summary, through the Reader as the bot does.
 func (o *office) quote() {
 	o.t.Helper()
-	r, err := o.s.Reader().Read(o.t.Context(), provision.LookForQuote(o.job.Order))
+	r, err := o.reader.Read(o.t.Context(), provision.LookForQuote(o.job.Order))
 	if err == nil {
 		err = o.job.SetQuote(r)
 	}

@@ -212,7 +212,7 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 	case provision.CodeOf(actErr) == provision.Internal: // no promise, but we have looked: nothing was changed
 		return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: actErr}
 	}
-	return actErr
+	return &provision.Error{Code: provision.CodeOf(actErr), Message: provision.MessageOf(actErr) + " " + seen.text, Err: actErr}
 }
 
 // changedNothing says whether an act's error promises that nothing was changed (see the ports).
