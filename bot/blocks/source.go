@@ -49,7 +49,7 @@ func sources(j provision.Job) slack.Block {
 func label(words, value, name string) string {
 	before, _, ok := strings.Cut(words, value)
 	before = strings.Trim(before, " :")
-	if !ok || before == "" || strings.EqualFold(before, name) {
+	if !ok || before == "" || strings.EqualFold(strings.ReplaceAll(before, "-", ""), strings.ReplaceAll(name, "-", "")) {
 		return ""
 	}
 	return fmt.Sprintf(" “%s”", Shorten(before, maxPlace))

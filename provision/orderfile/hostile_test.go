@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sirupsen/logrus"
 	logged "github.com/sirupsen/logrus/hooks/test"
@@ -132,7 +131,6 @@ func TestHostileFiles(t *testing.T) {
 				t.Fatalf("it has %d bytes, and would be refused for that", len(c.content))
 			}
 			r := newReader(t, childReads)
-			r.Timeout = 10 * time.Second
 			log, hook := logged.NewNullLogger()
 			log.SetLevel(logrus.DebugLevel)
 			r.Log = log
