@@ -130,7 +130,6 @@ func (a *app) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	group.Go(func() error { return a.care(ctx) })
 	if a.mailbox != nil {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
