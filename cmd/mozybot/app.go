@@ -22,6 +22,7 @@ import (
 	"mozybot/provision/orderfile"
 	"mozybot/provision/runbook"
 	"mozybot/provision/singularity"
+	"mozybot/state"
 	"mozybot/state/bolt"
 )
 
@@ -53,7 +54,7 @@ const (
 type app struct {
 	config  config
 	log     logrus.FieldLogger
-	store   *bolt.Store
+	store   state.Store
 	orders  *orderfile.Reader
 	console backend
 	bot     *bot.Bot
@@ -61,20 +62,15 @@ type app struct {
 	ready   atomic.Bool
 }
 
-// newApp builds the bot, or says everything that keeps it from being built. console is nil for Chromium.
-func newApp(c config, console *backend, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log}
+// newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
+// end, also when there is an error. console is nil for Chromium.
+func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (_ *app, err error) {
+	a := &app{config: c, log: log, store: store}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder of STATE: %w", err)
-	}
-	if a.store, err = bolt.Open(c.State); err != nil {
-		return nil, err
-	}
 	if console != nil {
 		a.console = *console
 	} else if a.console, err = chromium(c, log); err != nil {
@@ -155,10 +151,15 @@ func (a *app) Close() error {
 		defer cancel()
 		a.console.close(ctx)
 	}
-	if a.store != nil {
-		return a.store.Close()
+	return a.store.Close()
+}
+
+// openStore opens the file that must survive a restart, or makes it.
+func (c config) openStore() (state.Store, error) {
+	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of STATE: %w", err)
 	}
-	return nil
+	return bolt.Open(c.State)
 }
 
 func (c config) evidenceDir() string {
@@ -238,8 +239,12 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
-	log := c.logger(stderr)
-	a, err := newApp(c, nil, log)
+	store, err := c.openStore()
+	if err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
+	a, err := newApp(c, store, nil, c.logger(stderr))
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed

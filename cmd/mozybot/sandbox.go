@@ -141,7 +141,11 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 		double = &backend{console: s.Double, reader: s.Double, name: backendDouble,
 			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
 	}
-	a, err := newApp(c, double, c.logger(stderr))
+	store, err := c.openStore()
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	a, err := newApp(c, store, double, c.logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
