@@ -6,14 +6,7 @@ import (
 	"mozybot/provision/orderfile"
 )
 
-func BenchmarkText(b *testing.B) {
-	content := sample(b, "harbour-books.txt")
-	for b.Loop() {
-		if _, err := orderfile.ReadHere(b.Context(), "order.txt", content, ""); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
+func BenchmarkText(b *testing.B) { benchmarkHere(b, "harbour-books.txt") }
 
 func BenchmarkMail(b *testing.B) { benchmarkHere(b, "mail-forwarded.eml") }
 

@@ -77,8 +77,8 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 	}
 	for at = i + 1; at < len(d.lines); at++ {
 		below := d.lines[at]
-		if below.page != l.page || below.top-l.top > reach || isHead(below) || len(below.cells) > len(l.cells) ||
-			slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
+		if below.page != l.page || below.top-l.top > reach || len(below.cells) > len(l.cells) ||
+			slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) || isHead(below) {
 			break
 		}
 		for _, c := range below.cells {

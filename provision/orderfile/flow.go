@@ -1,10 +1,6 @@
 package orderfile
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // flow takes what a word processor or browser lays out, paragraphs and tables in their order, and makes lines of it.
 // Those of a table keep its columns. newFlow makes one.
@@ -184,216 +180,32 @@ func (f *flow) document() (document, error) {
 	return document{lines: lines}, nil
 }
 
-// layBlocks puts blocks under each other from the top, left being their left edge, and says how high they are. Within
-// a cell all lines are equally high, so that those of its neighbours stand beside them.
-func layBlocks(blocks []block, left float64, inCell bool) (lines []line, height float64) {
-	runsOn := true
-	for _, b := range blocks {
-		if height > 0 && !inCell && !(runsOn && b.table == nil) {
-			height += paragraphHeight - 1
-		}
-		var laid []line
-		high := 0.0
-		switch {
-		case b.table == nil:
-			laid, high = layText(b.text, left, inCell)
-		case b.table.frame():
-			laid, high = layBlocks(b.table.content(), left, inCell)
-		default:
-			laid, high = b.table.lay(left)
-		}
-		lines = append(lines, moved(laid, height)...)
-		height += high
-		runsOn = b.table == nil && goesOn(b.text)
-	}
-	return lines, height
+// spaced writes text to a flow in which any room between words is one space.
+type spaced struct {
+	flow *flow
+	room bool // there was some before what comes next
 }
 
-func moved(lines []line, by float64) []line {
-	for i := range lines {
-		lines[i].top += by
+// fold writes text without the breaks of its lines in the file.
+func (w *spaced) fold(s string) {
+	words := strings.FieldsFunc(s, isBlank)
+	if len(words) == 0 {
+		w.room = w.room || s != ""
+		return
 	}
-	return lines
+	w.room = w.room || isBlank(rune(s[0]))
+	w.put(strings.Join(words, " "))
+	w.room = isBlank(rune(s[len(s)-1]))
 }
 
-// goesOn says that a paragraph ends within a sentence: text that was wrapped by hand has one for each of its lines.
-func goesOn(text string) bool {
-	text = strings.TrimSpace(text)
-	return len(text) >= 50 && !strings.ContainsAny(text[len(text)-1:], ".:!?")
+// put writes text as it is, behind the room that is owed.
+func (w *spaced) put(s string) {
+	if w.room && w.flow.in().begun {
+		w.flow.write(" ")
+	}
+	w.room = false
+	w.flow.write(s)
 }
 
-func layText(text string, left float64, inCell bool) (lines []line, height float64) {
-	for s := range strings.SplitSeq(text, "\n") {
-		cells := textCells(s, strings.Contains(strings.TrimSpace(s), "\t"))
-		if inCell {
-			cells = cellsInCell(s, cells)
-		}
-		for i := range cells {
-			cells[i].left += left
-			cells[i].right += left
-		}
-		if len(cells) > 0 {
-			lines = append(lines, line{top: height, em: 1, cells: cells, grid: inCell})
-		}
-		height++
-	}
-	return lines, height
-}
-
-// cellsInCell keeps the text of a table's cell in one piece, and in its column, unless room parts a label from its value.
-func cellsInCell(s string, cells []cell) []cell {
-	switch {
-	case len(cells) == 0:
-		return nil
-	case len(cells) == 1 || !slices.ContainsFunc(cells, func(c cell) bool { return scan(c.text) != nil }):
-		return []cell{{text: s, left: 0, right: 1}}
-	}
-	for i := range cells {
-		cells[i].left, cells[i].right = float64(i), float64(i+1)
-	}
-	return cells
-}
-
-// frame says that the table has one entry in every row: it is there for its border, or for the width of a mail.
-func (t *grid) frame() bool {
-	return !slices.ContainsFunc(t.rows, func(row gridRow) bool { return len(row.entries) > 1 || row.name != "" })
-}
-
-func (t *grid) content() []block {
-	var all []block
-	for _, row := range t.rows {
-		for _, e := range row.entries {
-			all = append(all, e.blocks...)
-		}
-	}
-	return all
-}
-
-// lay puts the rows of a table under each other. Every column has the room of one, or that of the widest table in it,
-// so that tables with the same columns stand in line.
-func (t *grid) lay(left float64) (lines []line, height float64) {
-	edges := t.edges()
-	lefts := make([]float64, len(edges))
-	for i, width := range t.widths(edges) {
-		lefts[i+1] = lefts[i] + float64(width)*tabColumn
-	}
-	headed := false
-	for _, row := range t.rows {
-		switch {
-		case row.name != "":
-			height = row.top
-		case height > 0:
-			height += paragraphHeight - 1
-		}
-		one := line{em: 1, grid: true} // the row if every entry had one line
-		tall, most, nested, labelled := 0, 1.0, false, false
-		var all []line
-		for _, e := range row.entries {
-			from, to := e.between(edges)
-			laid, high := layBlocks(e.blocks, left+lefts[from], true)
-			if len(laid) == 0 {
-				continue
-			}
-			if len(laid) > 1 {
-				tall++
-			}
-			c := cell{left: left + lefts[from], right: left + lefts[to-1] + 1}
-			for i, l := range laid {
-				labelled = labelled || len(laid) > 1 && scan(l.text()) != nil
-				if len(l.cells) == 1 && !e.holdsTable() {
-					laid[i].cells[0].right = c.right
-				}
-				c.text += " " + l.text()
-			}
-			nested = nested || e.holdsTable()
-			one.cells = append(one.cells, c)
-			all, most = append(all, laid...), max(most, high)
-		}
-		// An item table's row is one line, however many lines the page gives to a description.
-		head := isTableHead(one)
-		if headed = headed || head; !nested && (head || headed && tall == 1 && !labelled) {
-			all, most = []line{one}, 1
-		}
-		for _, l := range moved(beside(all), height) {
-			l.where = cmp.Or(row.name, l.where)
-			lines = append(lines, l)
-		}
-		height += most
-	}
-	return lines, height
-}
-
-// beside makes one line of those that are equally high.
-func beside(lines []line) []line {
-	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.top, b.top) })
-	var joined []line
-	for _, l := range lines {
-		if n := len(joined); n > 0 && joined[n-1].top == l.top {
-			joined[n-1].cells = append(joined[n-1].cells, l.cells...)
-			continue
-		}
-		joined = append(joined, l)
-	}
-	return joined
-}
-
-// edges are the places where the entries begin and end, from the left.
-func (t *grid) edges() []int {
-	var all []int
-	for _, row := range t.rows {
-		for _, e := range row.entries {
-			all = append(all, e.from, e.to)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// between are the indexes of the edges that an entry begins and ends at.
-func (e entry) between(edges []int) (from, to int) {
-	from, _ = slices.BinarySearch(edges, e.from)
-	to, _ = slices.BinarySearch(edges, e.to)
-	return from, to
-}
-
-func (e entry) holdsTable() bool {
-	return slices.ContainsFunc(e.blocks, func(b block) bool { return b.table != nil && !b.table.frame() })
-}
-
-// widths are those of the columns between the edges, in columns that hold no table.
-func (t *grid) widths(edges []int) []int {
-	if len(edges) == 0 {
-		return nil
-	}
-	widths := make([]int, len(edges)-1)
-	for i := range widths {
-		widths[i] = 1
-	}
-	for _, row := range t.rows {
-		for _, e := range row.entries {
-			from, to := e.between(edges)
-			sum := 0
-			for _, width := range widths[from:to] {
-				sum += width
-			}
-			widths[to-1] += max(0, widest(e.blocks)-sum)
-		}
-	}
-	return widths
-}
-
-// widest is the width of the widest table among blocks.
-func widest(blocks []block) int {
-	most := 0
-	for _, b := range blocks {
-		if b.table == nil {
-			continue
-		}
-		sum := 0
-		for _, width := range b.table.widths(b.table.edges()) {
-			sum += width
-		}
-		most = max(most, sum)
-	}
-	return most
-}
+// isBlank leaves out the space that does not break: it keeps its room.
+func isBlank(c rune) bool { return strings.ContainsRune(" \t\n\r\f", c) }

@@ -13,8 +13,9 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// maxMarkup is how many bytes of HTML are taken: a node in memory is many times as large as its tag.
-const maxMarkup = 4 << 20
+// maxTags bounds what a page takes in memory: a node there is many times as large as its tag. Pictures within a page
+// are large and cost little.
+const maxTags = 100_000
 
 // markup is what a page starts with, or has near its start where it is no whole page: a body of a mail, a table that a
 // program calls .xls.
@@ -32,7 +33,7 @@ func isHTML(_ string, content []byte) bool {
 
 // readHTML reads what a browser would show, without style sheets, scripts, or anything from elsewhere.
 func readHTML(_ context.Context, content []byte) (document, error) {
-	if len(content) > maxMarkup {
+	if bytes.Count(content, []byte("<")) > maxTags {
 		return document{}, tooMuch("markup")
 	}
 	decoded, err := charset.NewReader(bytes.NewReader(content), "text/html")
@@ -47,15 +48,16 @@ func readHTML(_ context.Context, content []byte) (document, error) {
 	if err != nil { // it takes anything that is not too deep
 		return document{}, tooMuch("nested text")
 	}
-	r := htmlReader{flow: newFlow()}
+	f := newFlow()
+	r := htmlReader{flow: f, out: spaced{flow: f}}
 	r.children(root)
 	return r.flow.document()
 }
 
 type htmlReader struct {
 	flow   *flow
+	out    spaced
 	breaks int  // that were met and not written: the last one of a paragraph shows nothing
-	space  bool // there was room before what comes next
 	pre    bool // white space counts
 }
 
@@ -77,32 +79,28 @@ func (r *htmlReader) node(n *html.Node) {
 }
 
 func (r *htmlReader) text(s string) {
-	if r.pre {
+	switch {
+	case r.pre:
 		r.write(strings.ReplaceAll(s, "\r", ""))
-		return
+	case strings.TrimFunc(s, isBlank) == "":
+		r.out.fold(s)
+	default:
+		r.breakLines()
+		r.out.fold(s)
 	}
-	words := strings.FieldsFunc(s, isHTMLSpace)
-	if len(words) == 0 {
-		r.space = r.space || s != ""
-		return
-	}
-	if isHTMLSpace(rune(s[0])) {
-		r.space = true
-	}
-	r.write(strings.Join(words, " "))
-	r.space = isHTMLSpace(rune(s[len(s)-1]))
 }
 
-// isHTMLSpace leaves out the space that does not break: it keeps its room.
-func isHTMLSpace(c rune) bool { return strings.ContainsRune(" \t\n\r\f", c) }
-
 func (r *htmlReader) write(s string) {
-	r.flow.write(strings.Repeat("\n", r.breaks))
-	if r.space && r.breaks == 0 && r.flow.in().begun {
-		r.flow.write(" ")
+	r.breakLines()
+	r.out.put(s)
+}
+
+// breakLines writes the breaks that wait.
+func (r *htmlReader) breakLines() {
+	if r.breaks > 0 {
+		r.flow.write(strings.Repeat("\n", r.breaks))
+		r.breaks, r.out.room = 0, false
 	}
-	r.breaks, r.space = 0, false
-	r.flow.write(s)
 }
 
 // end ends a paragraph. One that has nothing but breaks is blank.
@@ -111,7 +109,7 @@ func (r *htmlReader) end() {
 		r.flow.beginParagraph()
 	}
 	r.flow.endParagraph()
-	r.breaks, r.space = 0, false
+	r.breaks, r.out.room = 0, false
 }
 
 func (r *htmlReader) element(n *html.Node) {
@@ -234,7 +232,7 @@ func (r *htmlReader) table(n *html.Node) {
 		}
 	}
 	r.flow.closeTable()
-	r.space = false
+	r.out.room = false
 }
 
 func (r *htmlReader) row(n *html.Node, reach map[int]int) {

@@ -41,7 +41,8 @@ func readODT(_ context.Context, content []byte) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	r := odtReader{flow: newFlow(), common: map[string]bool{}}
+	f := newFlow()
+	r := odtReader{flow: f, out: spaced{flow: f}, common: map[string]bool{}}
 	for _, pass := range []struct {
 		part   []byte
 		margin string // which of the headers and footers is read
@@ -62,6 +63,7 @@ func readODT(_ context.Context, content []byte) (document, error) {
 // out text, comments, and hints what to fill in are not shown.
 type odtReader struct {
 	flow   *flow
+	out    spaced
 	margin string // "header" or "footer" when these are read
 	// Styles that hide their text: those of the whole file, and those of the part in hand.
 	common, automatic map[string]bool
@@ -73,7 +75,6 @@ type odtReader struct {
 	taken   []int    // the columns of that row up to there are taken, be the entries named that others cover or not
 	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
 	written bool     // the number was written
-	space   bool     // there was room before what comes next
 }
 
 // odfName is an element's name as people write it: "text:p".
@@ -102,7 +103,9 @@ func (r *odtReader) see(token xml.Token) error {
 		r.end(odfName(t.Name))
 	case xml.CharData:
 		if strings.HasPrefix(r.parent(), "text:") {
-			r.text(string(t))
+			if r.number == "" {
+				r.out.fold(string(t))
+			}
 		}
 	}
 	return nil
@@ -155,7 +158,7 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 		}
 	case "text:p", "text:h":
 		r.flow.beginParagraph()
-		r.space = false
+		r.out.room = false
 		if r.number != "" && !r.written {
 			r.flow.write(r.number)
 			r.written = true
@@ -218,27 +221,10 @@ func (r *odtReader) advance(repeated string) {
 	}
 }
 
-// text writes text in which any room is one space.
-func (r *odtReader) text(s string) {
-	words := strings.FieldsFunc(s, isHTMLSpace)
-	if len(words) == 0 {
-		r.space = r.space || s != ""
-		return
-	}
-	r.space = r.space || isHTMLSpace(rune(s[0]))
-	r.write(strings.Join(words, " "))
-	r.space = isHTMLSpace(rune(s[len(s)-1]))
-}
-
 func (r *odtReader) write(s string) {
-	if r.number != "" {
-		return
+	if r.number == "" {
+		r.out.put(s)
 	}
-	if r.space && r.flow.in().begun {
-		r.flow.write(" ")
-	}
-	r.space = false
-	r.flow.write(s)
 }
 
 // shortNumber is a number without what calculations leave at its end: 19.999999999999996 is 20.

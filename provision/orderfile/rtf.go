@@ -56,13 +56,6 @@ type rtfReader struct {
 	edges    [2][]int // of the entries of the row in hand: outside, and of a table within a table
 }
 
-// rtfTable is an open table. Where the entries of a row stand is often said behind them.
-type rtfTable struct {
-	inRow, inCell bool
-	next          int   // the index of the next entry
-	edges         []int // all right edges so far: those that nearly fall together are one
-}
-
 func (r *rtfReader) read() error {
 	r.group.fallback, r.checkbox = 1, -1
 	for len(r.rest) > 0 {
@@ -220,7 +213,7 @@ var asides = []string{"colortbl", "stylesheet", "info", "pict", "object", "listt
 	"generator", "filetbl", "fldinst", "footnote", "annotation", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
 	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
 
-// known are the starred groups whose text is read.
+// starredText are groups whose text is read, although not every reader knows them.
 var starredText = []string{"shpinst", "nesttableprops", "ud", "shptxt"}
 
 func (r *rtfReader) word(word string, number int, starred bool) {
@@ -345,110 +338,4 @@ func (r *rtfReader) endParagraph() {
 		r.flow.beginParagraph()
 	}
 	r.flow.endParagraph()
-}
-
-// level is the index of the edges that are being defined.
-func (r *rtfReader) level() int {
-	if r.group.nested {
-		return 1
-	}
-	return 0
-}
-
-// inTable opens and closes tables until so many are open.
-func (r *rtfReader) inTable(depth int) {
-	for len(r.tables) > depth {
-		r.closeEntry()
-		r.flow.closeTable()
-		r.tables = r.tables[:len(r.tables)-1]
-	}
-	for len(r.tables) < depth {
-		r.inEntry()
-		r.flow.openTable()
-		r.tables = append(r.tables, rtfTable{})
-	}
-}
-
-func (r *rtfReader) innermost() *rtfTable {
-	if len(r.tables) == 0 {
-		return nil
-	}
-	return &r.tables[len(r.tables)-1]
-}
-
-// inEntry begins an entry of the innermost table where none is begun.
-func (r *rtfReader) inEntry() {
-	t := r.innermost()
-	if t == nil || t.inCell {
-		return
-	}
-	if !t.inRow {
-		r.flow.openRow()
-		t.inRow, t.next = true, 0
-	}
-	r.flow.openCell(t.next, t.next+1)
-	t.inCell = true
-	t.next++
-}
-
-func (r *rtfReader) closeEntry() {
-	if t := r.innermost(); t != nil && t.inCell {
-		r.flow.closeCell()
-		t.inCell = false
-	}
-}
-
-func (r *rtfReader) endEntry(nested bool) {
-	depth := 1
-	if nested {
-		depth = max(2, r.group.depth)
-	}
-	r.inTable(depth)
-	r.inEntry()
-	r.closeEntry()
-}
-
-// endRow ends a row, and puts its entries where its definition says they stand.
-func (r *rtfReader) endRow(nested bool) {
-	depth := 1
-	if nested {
-		depth = max(2, len(r.tables))
-	}
-	r.inTable(depth)
-	r.closeEntry()
-	t := r.innermost()
-	rows := r.flow.in().table
-	if !t.inRow || rows == nil || len(rows.rows) == 0 {
-		return
-	}
-	edges := r.edges[0]
-	if nested {
-		edges = r.edges[1]
-	}
-	const leftmost = -1 << 20
-	from := leftmost
-	row := rows.rows[len(rows.rows)-1].entries
-	for i := range row {
-		to := max(from, 0) + 1440*(i+1)
-		if i < len(edges) {
-			to = t.edge(edges[i])
-		}
-		row[i].from, row[i].to = from, max(to, from+1)
-		from = row[i].to
-	}
-	t.inRow = false
-}
-
-// edge is the edge that falls together with e: programs round them.
-func (t *rtfTable) edge(e int) int {
-	const near = 40 // twentieths of a point
-	for _, known := range t.edges {
-		if -near <= known-e && known-e <= near {
-			return known
-		}
-	}
-	if len(t.edges) < maxCells {
-		t.edges = append(t.edges, e)
-	}
-	return e
 }
