@@ -42,8 +42,12 @@ type reader interface {
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 }
 
-// browserGrace is how long a browser may take to end by itself.
-const browserGrace = 5 * time.Second
+const (
+	// browserGrace is how long a browser may take to end by itself.
+	browserGrace = 5 * time.Second
+	// afterGrace is how long everything may take to end after SHUTDOWN_GRACE: the last words in the threads, mostly.
+	afterGrace = 10 * time.Second
+)
 
 const (
 	backendChromium = "chromium"
@@ -86,7 +90,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	}
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor,
+		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Moved: func(id provision.JobID) { a.bot.Changed(id) },
 	})
 	if err != nil {
@@ -107,8 +111,13 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	return a, err
 }
 
-// Run works until ctx ends, then finishes what is in hand. It returns nil for a shutdown that was asked for.
+// Run works until ctx ends, then finishes what is in hand. It returns nil for a shutdown that was asked for, and an
+// error when something did not end in time.
 func (a *app) Run(ctx context.Context) error {
+	stopping := context.AfterFunc(ctx, func() {
+		a.log.Infof("stopping: nothing new begins; what is in hand has up to %v", a.config.ShutdownGrace)
+	})
+	defer stopping()
 	// The parts end together. What the bot has in hand needs the console until the bot has returned, so the browser is
 	// closed by Close, not by ctx.
 	group, ctx := errgroup.WithContext(ctx)
@@ -141,7 +150,21 @@ func (a *app) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	return group.Wait()
+	ended := make(chan error, 1)
+	go func() { ended <- group.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	late := time.NewTimer(a.config.ShutdownGrace + afterGrace)
+	defer late.Stop()
+	select {
+	case err := <-ended:
+		return err
+	case <-late.C:
+		return fmt.Errorf("something did not stop within SHUTDOWN_GRACE and %v more, and was left as it is; the next start goes on", afterGrace)
+	}
 }
 
 // Close lets everything go. The store is last, since everything writes to it.
@@ -254,5 +277,6 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
+	log.Info("stopped")
 	return exitOK
 }

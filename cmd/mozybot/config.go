@@ -71,6 +71,8 @@ type config struct {
 
 	CorrespondFor time.Duration `envconfig:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
 
+	ShutdownGrace time.Duration `envconfig:"SHUTDOWN_GRACE" default:"30s" desc:"how long an act in hand may go on after SIGTERM; whatever stops the bot must wait 15s longer"`
+
 	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
 	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
 	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez and /readyz answer; - for nowhere"`
@@ -142,6 +144,7 @@ func (c config) check() []error {
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
+	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
 	_, err = logrus.ParseLevel(c.LogLevel)
 	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)

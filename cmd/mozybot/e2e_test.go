@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -70,6 +72,12 @@ func startSandbox(t testing.TB) *sandbox.Sandbox {
 // mozybot starts the program with the sandbox's environment, more variables, and nothing else of ours.
 func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...string) *exec.Cmd {
 	t.Helper()
+	return mozybotIn(t, s, t.Output(), nil, state, command, more...)
+}
+
+// mozybotIn is mozybot with what it says going somewhere, and a process of its own kind.
+func mozybotIn(t testing.TB, s *sandbox.Sandbox, says io.Writer, kind *syscall.SysProcAttr, state, command string, more ...string) *exec.Cmd {
+	t.Helper()
 	c := exec.Command(os.Args[0], command)
 	// A folder of its own for what a killed browser leaves behind. Chromium makes a socket in it, whose path must be
 	// short: not the test's long name.
@@ -86,7 +94,7 @@ func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...st
 		c.Env = append(c.Env, v.Name+"="+v.Value)
 	}
 	c.Env = append(c.Env, more...)
-	c.Stdout, c.Stderr = t.Output(), t.Output()
+	c.Stdout, c.Stderr, c.SysProcAttr = says, says, kind
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}

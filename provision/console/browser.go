@@ -171,6 +171,7 @@ func within(ctx context.Context, abandon func(), call func() error) error {
 func flags(path, scratch string) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
+		chromedp.ModifyCmdFunc(ownGroup),
 		chromedp.Env("TMPDIR="+scratch),
 		chromedp.DisableGPU,
 		chromedp.WindowSize(1280, 1024),

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Config is what a Runner works with. Everything but Moved and Pause is needed.
+// Config is what a Runner works with. Everything but Moved, Pause and Grace is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
@@ -23,14 +23,14 @@ type Config struct {
 	Now       func() time.Time
 	// Pause waits so long before something is tried again, or returns early with ctx's error. Nil is Pause.
 	Pause func(ctx context.Context, d time.Duration) error
+	// Grace is how long an act that has begun goes on after a shutdown was asked for. 0 is as long as it may take at all.
+	Grace time.Duration
 	// CorrespondFor is how long a mail server or a tracker that is Unavailable is tried before a person is called.
 	CorrespondFor time.Duration
 }
 
-const (
-	// actTimeout bounds an act with its look-back and its record, which a shutdown does not interrupt.
-	actTimeout = 3 * time.Minute
-)
+// actTimeout bounds an act with its look-back.
+const actTimeout = 3 * time.Minute
 
 // Runner carries jobs through the steps. AtConsole must not be called for two jobs at a time: there is one writer at
 // the console. Correspond may run beside it.
@@ -52,12 +52,15 @@ func New(c Config) (*Runner, error) {
 	if c.Pause == nil {
 		c.Pause = Pause
 	}
+	if c.Grace == 0 {
+		c.Grace = actTimeout
+	}
 	return &Runner{c}, nil
 }
 
 // AtConsole carries an approved or interrupted job through steps 1 to 8. It returns nil wherever the job came to rest:
 // through, stuck, or asked about again; an error means that the runner itself could not go on (the store, or ctx), and
-// the job goes on where it was when AtConsole is called again. Cancelling ctx lets an act that has begun finish.
+// the job goes on where it was when AtConsole is called again. Cancelling ctx gives an act that has begun Grace to finish.
 func (r *Runner) AtConsole(ctx context.Context, id provision.JobID) error {
 	return r.run(ctx, id, atConsole)
 }

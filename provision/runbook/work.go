@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -68,7 +69,7 @@ func (w *work) take(ctx context.Context, s step) error {
 			return err
 		}
 		if ctx.Err() != nil { // our own shutdown, not the world's trouble
-			return ctx.Err()
+			return w.handOver(ctx, s, err)
 		}
 		if again := new(askAgainError); errors.As(err, &again) {
 			return w.askAgain(ctx, s, again)
@@ -88,6 +89,18 @@ func (w *work) take(ctx context.Context, s step) error {
 			return err
 		}
 	}
+}
+
+// handOver leaves a step to the next start, which sees its intent and looks. Where nothing can be looked at, it has to be
+// told what we know: that nothing was changed.
+func (w *work) handOver(ctx context.Context, s step, cause error) error {
+	if s.observe == nil && w.untouched {
+		e := provision.Entry{Step: s.name, Kind: provision.Deferred, Text: provision.MessageOf(cause) + " The next try is after the restart."}
+		if err := w.record(context.WithoutCancel(ctx), e, nil); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 // attempt makes the moves of a step that are still to be made.
@@ -177,9 +190,11 @@ func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
 	return w.record(ctx, e, nil)
 }
 
-// act acts on an intent that is written down, looks, and writes the result. A shutdown does not interrupt it.
+// act acts on an intent that is written down, looks, and writes the result. It is through within Grace of a shutdown, or
+// cut off: then the intent is left without a result. What is known is written down however late it is.
 func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
+	written := context.WithoutCancel(ctx)
+	ctx, cancel := w.outlasting(ctx, s)
 	defer cancel()
 
 	actErr := s.act(ctx, w, intent)
@@ -191,7 +206,7 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 		return actErr
 	}
 	achieved := func(text string) error {
-		return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
+		return w.record(written, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
 	}
 	if s.observe == nil {
 		if actErr != nil {
@@ -213,6 +228,24 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 		return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: actErr}
 	}
 	return &provision.Error{Code: provision.CodeOf(actErr), Message: provision.MessageOf(actErr) + " " + seen.text, Err: actErr}
+}
+
+// outlasting is the context of an act: a shutdown leaves it Grace.
+func (w *work) outlasting(ctx context.Context, s step) (context.Context, context.CancelFunc) {
+	log := w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name})
+	act, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
+	stop := context.AfterFunc(ctx, func() {
+		log.Infof("stopping: the act in hand has %v to finish", w.Grace)
+		grace := time.NewTimer(w.Grace)
+		defer grace.Stop()
+		select {
+		case <-grace.C:
+			log.Warn("stopping: the act did not finish in time; the next start looks at what became of it")
+			cancel()
+		case <-act.Done():
+		}
+	})
+	return act, func() { stop(); cancel() }
 }
 
 // changedNothing says whether an act's error promises that nothing was changed (see the ports).

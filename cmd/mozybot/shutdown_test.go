@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+// The bot is asked to stop while it buys. Ctrl-C reaches everything in its process group; the browser must live on.
+func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
+	needBrowser(t)
+	for _, tc := range []struct {
+		name     string
+		latency  string // of the console while it buys
+		grace    string
+		twice    bool // the signal is given again once the first was heard
+		recorded bool // the purchase has its result when the bot is gone
+		code     int  // -1: ended by the signal
+	}{
+		{"it finishes and records the act", "300", "30s", false, true, exitOK},
+		{"it hands over an act that takes too long", "1000", "1s", false, false, exitOK},
+		{"it ends at once when it is asked twice", "1000", "1h", true, false, -1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t)
+			state := filepath.Join(t.TempDir(), "mozybot.db")
+			heard := &lines{}
+			bot := mozybotIn(t, s, heard, &syscall.SysProcAttr{Setpgid: true}, state, "serve", "LOG_LEVEL=info", "SHUTDOWN_GRACE="+tc.grace)
+			th := dropOrder(t, s, "harbour-books.txt")
+			th.says("waits for approval")
+			th.press("approve", "waits for approval")
+			until(t, "it is about to buy", func() bool { return heard.have("kind=intent step=buy") })
+			if err := s.SetFault("console", "latency", tc.latency); err != nil {
+				t.Fatal(err)
+			}
+			until(t, "the console has taken the purchase", func() bool { return ledger(t, s)["all"] == 1 })
+			ctrlC := func() {
+				t.Helper()
+				if err := syscall.Kill(-bot.Process.Pid, syscall.SIGINT); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ctrlC()
+			until(t, "it says what it waits for", func() bool { return heard.have("the act in hand has") })
+			if tc.twice {
+				ctrlC()
+			}
+			_ = bot.Wait() // the exit code is looked at below
+			if code := bot.ProcessState.ExitCode(); code != tc.code {
+				t.Errorf("exit code %d, want %d", code, tc.code)
+			}
+			if got := recorded(t, state); got != tc.recorded {
+				t.Errorf("the purchase is recorded: %v, want %v", got, tc.recorded)
+			}
+			if n := ledger(t, s)["all"]; n != 1 {
+				t.Errorf("%d writes, want the one in hand", n)
+			}
+			if err := s.SetFault("console", "latency", "off"); err != nil {
+				t.Fatal(err)
+			}
+			mozybot(t, s, state, "serve")
+			th.says("The Account ID of Harbour Books is")
+			wantProvisioned(t, s, "Harbour Books")
+			if got := ledger(t, s); got["change_plan"] != 2 || got["all"] != 5 {
+				t.Errorf("the console's ledger has %v", got)
+			}
+		})
+	}
+}
+
+// recorded says whether the one job's journal has the result of its purchase; the intent must be there in any case.
+func recorded(t *testing.T, state string) bool {
+	t.Helper()
+	store, err := bolt.Open(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	jobs, err := store.Jobs(ctx)
+	if err != nil || len(jobs) != 1 {
+		t.Fatalf("%d jobs, %v", len(jobs), err)
+	}
+	journal, err := store.Journal(ctx, jobs[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, intended := provision.LastOf(journal, provision.StepBuy, provision.Intended); !intended || jobs[0].State() != provision.Running {
+		t.Errorf("the job is %s, the purchase intended: %v", jobs[0].State(), intended)
+	}
+	return provision.Settled(journal, provision.StepBuy)
+}
+
+// lines is what a program has said so far. It is safe for concurrent use.
+type lines struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.said.Write(b)
+}
+
+func (l *lines) have(words string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(l.said.String(), words)
+}

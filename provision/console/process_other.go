@@ -1,0 +1,13 @@
+//go:build !linux
+
+package console
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// ownGroup keeps Ctrl-C from the browser, which is needed until the act in hand is through.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+}
