@@ -277,6 +277,6 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	log.Info("stopped")
+	a.log.Info("stopped")
 	return exitOK
 }
