@@ -12,10 +12,6 @@ import (
 // slice is how long the page is left alone before the wire is asked why it does not show what it should.
 const slice = 800 * time.Millisecond
 
-// enough is how long a page that has all its answers is waited for. Clicks are known to get lost for 5 s after loading
-// (console.md 1.3).
-const enough = 10 * time.Second
-
 // wait is something that the page should come to show.
 type wait struct {
 	what  string // for people: "the Change Plan panel"
@@ -33,6 +29,9 @@ type wait struct {
 func (t *tab) await(ctx context.Context, w wait, out any) error {
 	mark := t.traffic.mark()
 	deadline := time.Now().Add(t.timeout)
+	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
+	// which clicks are known to get lost (console.md 1.3).
+	enough := t.timeout / 3
 	patience := 100 * time.Millisecond
 	var quiet time.Duration // with nothing left to be answered
 	for {

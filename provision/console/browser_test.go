@@ -119,6 +119,7 @@ func processes(t *testing.T, flag string) map[int]bool {
 
 func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	f := newFront()
 	defer f.server.Close()
 	m := newModel(t)
@@ -142,6 +143,7 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))

@@ -12,13 +12,6 @@ const role = "Customer Admin"
 
 // The controls that the steps need are taken off the replica's pages, all those together that are missed together.
 func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
-	s, m := play(t, impatient)
-	if err := s.Check(t.Context(), role); err != nil {
-		t.Fatal("with everything there:", err)
-	}
-	if err := s.Reader().Check(t.Context(), role); err != nil {
-		t.Fatal("in the Reader's tab:", err)
-	}
 	type swap struct{ was, is string } // in the pages
 	for name, tt := range map[string]struct {
 		swaps []swap
@@ -47,6 +40,7 @@ func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
 		"the icon to edit a group, as it was before": {[]swap{{`class="action edit_user_group"`, `class="action"`}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
+			s, m := play(t, impatient)
 			var touched sync.Map
 			s.front.rewriting(func(_, body string) string {
 				for _, w := range tt.swaps {
@@ -63,6 +57,7 @@ func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
 					t.Errorf("the pages have no %q to take away", w.was)
 				}
 			}
+			wrote(t, m)
 			if tt.names == nil {
 				if err != nil {
 					t.Error(err)
@@ -72,7 +67,6 @@ func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
 			code(t, err, provision.Changed, tt.names...)
 		})
 	}
-	wrote(t, m)
 }
 
 func TestCheckFindsARightThatIsMissing(t *testing.T) {
@@ -89,9 +83,17 @@ func TestCheckFindsARightThatIsMissing(t *testing.T) {
 }
 
 // Whether Server Support is offered is for the order to say.
-func TestCheckIsSatisfiedByAConsoleWithoutServerPlan(t *testing.T) {
-	s, _ := play(t, patient, "no_server_plan=on")
-	if err := s.Check(t.Context(), role); err != nil {
-		t.Error(err)
+func TestCheckIsSatisfied(t *testing.T) {
+	for name, faults := range map[string][]string{"with everything there": nil, "without a server plan": {"no_server_plan=on"}} {
+		t.Run(name, func(t *testing.T) {
+			s, m := play(t, patient, faults...)
+			if err := s.Check(t.Context(), role); err != nil {
+				t.Error(err)
+			}
+			if err := s.Reader().Check(t.Context(), role); err != nil {
+				t.Error("in the Reader's tab:", err)
+			}
+			wrote(t, m)
+		})
 	}
 }

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -26,7 +27,8 @@ var _ runbook.Console = (*console.Console)(nil)
 
 const password = "correct-Horse7"
 
-// stage is one browser for many tests. Its address stays the same, and every test puts a new replica behind it.
+// stage is one browser for many tests, one after the other. Its address stays the same, and every test puts a new
+// replica behind it.
 type stage struct {
 	*console.Console
 	front    *front
@@ -34,12 +36,46 @@ type stage struct {
 	evidence string
 }
 
-// The stages are made by the first test that wants them.
+// house has as many stages as tests play at the same time.
+type house struct {
+	patience time.Duration // with the console
+
+	mu        sync.Mutex
+	all, idle []*stage
+}
+
 var (
-	patient   = sync.OnceValue(func() *stage { return newStage(15 * time.Second) })
-	impatient = sync.OnceValue(func() *stage { return newStage(5 * time.Second) }) // for what never comes
-	open      []*stage
+	patient   = &house{patience: 15 * time.Second}
+	impatient = &house{patience: 5 * time.Second} // for what never comes
 )
+
+// stage gives one that is idle, until the test ends.
+func (h *house) stage(t testing.TB) *stage {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.idle) == 0 {
+		s := newStage(t, h.patience)
+		h.all, h.idle = append(h.all, s), append(h.idle, s)
+	}
+	last := len(h.idle) - 1
+	s := h.idle[last]
+	h.idle = h.idle[:last]
+	t.Cleanup(func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.idle = append(h.idle, s)
+	})
+	return s
+}
+
+func (h *house) close() {
+	for _, s := range h.all {
+		s.Close(context.Background())
+		s.front.server.Close()
+		os.RemoveAll(s.evidence)
+	}
+}
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -50,12 +86,13 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(temp)
 		os.Setenv("TMPDIR", temp)
-		code := m.Run()
-		for _, s := range open {
-			s.Close(context.Background())
-			s.front.server.Close()
-			os.RemoveAll(s.evidence)
+		flag.Parse()
+		if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
+			flag.Set("test.parallel", "4") // even with two processors: most of the time a test waits for its page
 		}
+		code := m.Run()
+		patient.close()
+		impatient.close()
 		left, err := os.ReadDir(temp)
 		if err != nil || len(left) > 0 {
 			fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
@@ -77,14 +114,14 @@ func needBrowser(t testing.TB) {
 	}
 }
 
-func newStage(timeout time.Duration) *stage {
+func newStage(t testing.TB, patience time.Duration) *stage {
+	t.Helper()
 	s := &stage{front: newFront()}
 	var err error
 	if s.evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	s.Console, s.log = newConsole(s.front.server.URL, timeout, s.evidence)
-	open = append(open, s)
+	s.Console, s.log = newConsole(s.front.server.URL, patience, s.evidence)
 	return s
 }
 
@@ -101,17 +138,20 @@ func newConsole(url string, timeout time.Duration, evidence string) (*console.Co
 	return c, hook
 }
 
-// play puts a new replica with these faults ("name=value") on the stage and logs in.
-func play(t testing.TB, s func() *stage, faults ...string) (*stage, *replica.Model) {
+// play puts a new replica with these faults ("name=value") on a stage and logs in. The test runs beside others.
+func play(t testing.TB, h *house, faults ...string) (*stage, *replica.Model) {
 	t.Helper()
 	needBrowser(t)
-	st, m := s(), newModel(t, faults...)
-	st.front.show(m)
-	st.log.Reset()
-	if err := st.Login(t.Context()); err != nil {
+	if t, ok := t.(*testing.T); ok {
+		t.Parallel()
+	}
+	s, m := h.stage(t), newModel(t, faults...)
+	s.front.show(m)
+	s.log.Reset()
+	if err := s.Login(t.Context()); err != nil {
 		t.Fatal("logging in:", err)
 	}
-	return st, m
+	return s, m
 }
 
 func newModel(t testing.TB, faults ...string) *replica.Model {
@@ -304,23 +344,20 @@ func walk(t *testing.T, c *console.Console) {
 }
 
 func TestWalksAllSteps(t *testing.T) {
-	for _, fault := range []string{
-		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "stray_alert=on", "dialect=on", "paging=7",
-		"on_mark=check", "on_mark=yes", "popout=query", "blank_type=Limited", "admin_groups=link", "admin_groups=list", "list_follows=on", "duplicate_names_accepted=on",
-		"bad_input=disabled", "below_assigned=on",
+	for _, faults := range []string{
+		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "stray_alert=on", "dialect=on",
+		// What nobody knows of the console, one way and another.
+		"on_mark=check popout=query blank_type=Limited admin_groups=link duplicate_names_accepted=on bad_input=disabled below_assigned=on",
+		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_follows=on",
 	} {
-		t.Run(fault, func(t *testing.T) {
-			var faults []string
-			if fault != "" {
-				faults = append(faults, fault)
-			}
-			s, m := play(t, patient, faults...)
+		t.Run(faults, func(t *testing.T) {
+			s, m := play(t, patient, strings.Fields(faults)...)
 			walk(t, s.Console)
 			wrote(t, m, replica.WriteChangePlan, replica.WriteAddGroup, replica.WriteAddAdmin, replica.WriteEditGroup, replica.WriteChangePlan)
 			if got := m.Snapshot(); got.AddOns != 867 || got.Available != 0 {
 				t.Errorf("%d add-ons and %d GB Available at the end", got.AddOns, got.Available)
 			}
-			if strings.HasPrefix(fault, "stray_alert") && !logged(s, "alert") {
+			if strings.HasPrefix(faults, "stray_alert") && !logged(s, "alert") {
 				t.Error("the alert's text is not in the log")
 			}
 		})
@@ -333,6 +370,7 @@ func logged(s *stage, words string) bool {
 
 func TestWorksWithoutEvidence(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	m := newModel(t)
 	f := newFront()
 	defer f.server.Close()

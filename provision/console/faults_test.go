@@ -5,15 +5,10 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"mozybot/provision"
 )
-
-// brisk is for what may come late or never, in great numbers.
-var brisk = sync.OnceValue(func() *stage { return newStage(4 * time.Second) })
 
 // misbehaviours are the faults that can strike while a job runs, in whichever of their positions is worst for a driver.
 // The log-in's are left out: a refused log-in ends all log-ins of a Console.
@@ -55,7 +50,7 @@ func TestAJobUnderPairsOfFaults(t *testing.T) {
 	for _, pair := range faultPairs() {
 		one, other := pair[0], pair[1]
 		t.Run(one+" "+other, func(t *testing.T) {
-			s, m := play(t, brisk)
+			s, m := play(t, impatient)
 			o := newJob(t, s, m, thirty(false))
 			o.quote()
 			if err := o.approve(); err != nil {

@@ -14,6 +14,7 @@ import (
 
 func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	for fault, words := range map[string][]string{
 		"login_refused=on":      {"Incorrect email or password", "user name and password"},
 		"suspended=on":          {"suspended", "vendor"},
@@ -93,6 +94,7 @@ func TestLogsInAgainWhenTheSessionIsOver(t *testing.T) {
 
 func TestDoesNotLogInForEver(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	f := newFront()
 	defer f.server.Close()
 	m := newModel(t)
@@ -133,8 +135,10 @@ func TestBothTabsSurviveALoginOfTheOther(t *testing.T) {
 
 func TestALoginThatTheServerBreaksIsNoRefusal(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	for _, path := range []string{"/login/admin", "/dashboard"} {
 		t.Run(path, func(t *testing.T) {
+			t.Parallel()
 			f := newFront()
 			defer f.server.Close()
 			f.show(newModel(t))
@@ -152,6 +156,7 @@ func TestALoginThatTheServerBreaksIsNoRefusal(t *testing.T) {
 
 func TestUnreachable(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	f := newFront()
 	f.show(newModel(t))
 	c, _ := newConsole(f.server.URL, 5*time.Second, "")
