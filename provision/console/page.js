@@ -81,7 +81,8 @@
   page.dismiss = () => {
     const button =
       document.querySelector("#start_using_mozy") ??
-      [...document.querySelectorAll("a")].find((a) => page.text(a) === "Don't Show This Again");
+      // Not in tables: a list may have thousands of links, and this is asked all the time.
+      [...document.querySelectorAll("a:not(table a)")].find((a) => page.text(a) === "Don't Show This Again");
     if (!page.visible(button)) return false;
     if (Date.now() - dismissed > 500) {
       dismissed = Date.now();

@@ -58,7 +58,8 @@ page.userGroupList = (() => {
   };
 
   const onlyOne = async (id, visit) => {
-    if (!(await visitAll((r) => group(r).id === id && visit(r)))) page.surprise(`The User Group List no longer has the group ${id}.`);
+    const found = await visitAll((r) => page.record(r.edit, "edit_storage_pool_policy") === id && visit(r));
+    if (!found) page.surprise(`The User Group List no longer has the group ${id}.`);
   };
 
   const addButton = () => page.find(panel, "input[value='Add Group']");
