@@ -17,6 +17,7 @@ USER mozybot
 # What must survive: the state file and, beside it, the evidence and the compiled PDF reader.
 VOLUME /data
 ENV STATE=/data/mozybot.db CACHE_DIR=/data/cache LOG_FORMAT=json
-HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["mozybot", "health"]
+# Whatever watches this may restart the container, which mends a dead process only: for the rest there is "mozybot health".
+HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["mozybot", "health", "--live"]
 ENTRYPOINT ["mozybot"]
 CMD ["serve"]

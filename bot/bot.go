@@ -105,7 +105,8 @@ type Bot struct {
 	greeted sync.Once
 
 	greetings chan struct{} // holds a token when Slack has said hello
-	connected atomic.Bool   // Slack reaches us, as far as we know
+	connected atomic.Bool   // Slack reaches us, as far as we know, and what it could not deliver is found
+	line      *line         // how the connection is
 
 	inbox    queue[envelope] // what Slack sent and nobody stored yet
 	orders   queue[task]     // stored events that may take long: files
@@ -144,7 +145,7 @@ func New(c Config) (*Bot, error) {
 		c.Watch = time.Minute
 	}
 	return &Bot{
-		Config: c, ready: make(chan struct{}), greetings: make(chan struct{}, 1), awake: make(chan struct{}, 1),
+		Config: c, line: newLine(c.Now), ready: make(chan struct{}), greetings: make(chan struct{}, 1), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
 		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
 	}, nil

@@ -57,7 +57,8 @@ func (b *Bot) listen(ctx context.Context, hello chan struct{}) error {
 func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	client := socketmode.New(b.Slack, socketmode.OptionLog(log.New(debugWriter{b.Log}, "", 0)))
+	defer b.line.lost()
+	client := socketmode.New(b.Slack, socketmode.OptionDialer(b.line.dialer()), socketmode.OptionLog(log.New(debugWriter{b.Log}, "", 0)))
 	done := make(chan error, 1)
 	go func() { done <- client.RunContext(ctx) }()
 	var connected []time.Time
@@ -76,6 +77,7 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 					stop(errRestless)
 				}
 			case socketmode.EventTypeHello:
+				b.line.greeted()
 				b.greeted.Do(func() { close(hello) })
 				select {
 				case b.greetings <- struct{}{}:
@@ -86,8 +88,10 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 				}
 			case socketmode.EventTypeConnecting:
 				b.connected.Store(false)
+				b.line.lost()
 			case socketmode.EventTypeConnectionError:
 				b.connected.Store(false)
+				b.line.lost()
 				failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 				if !ok {
 					continue

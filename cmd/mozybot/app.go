@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -63,13 +62,13 @@ type app struct {
 	console backend
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
-	ready   atomic.Bool
+	canary  *canary
 }
 
 // newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. console is nil for Chromium.
 func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, store: store}
+	a := &app{config: c, log: log, store: store, canary: newCanary()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -89,7 +88,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 		return nil, err
 	}
 	runner, err := runbook.New(runbook.Config{
-		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
+		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Moved: func(id provision.JobID) { a.bot.Changed(id) },
 	})
@@ -127,24 +126,13 @@ func (a *app) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	group.Go(func() error {
-		select {
-		case <-a.bot.Ready():
-			a.ready.Store(true)
-		case <-ctx.Done():
-		}
-		return nil
-	})
 	if a.mailbox != nil {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
 	group.Go(func() error { return a.care(ctx) })
-	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.ready.Load) })
+	group.Go(func() error { return a.watchConsole(ctx) })
+	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.health().handler()) })
 	group.Go(func() error {
-		// Neither is needed to be ready: a first order would only wait for them.
-		if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
-		}
 		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
 		}
@@ -183,6 +171,10 @@ func (c config) openStore() (state.Store, error) {
 		return nil, fmt.Errorf("making the folder of STATE: %w", err)
 	}
 	return bolt.Open(c.State)
+}
+
+func (a *app) health() *health {
+	return &health{introduced: a.bot.Ready(), line: a.bot.Line, console: a.canary, store: a.store}
 }
 
 func (c config) evidenceDir() string {

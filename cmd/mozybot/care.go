@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/console"
+	"mozybot/provision/runbook"
 )
 
 // passwordWarning is how long before the robot's password expires people are told.
@@ -35,15 +36,23 @@ func (c config) passwordNotice(now time.Time) string {
 type lookingOver struct {
 	reader
 	role   string
+	canary *canary
 	notice func() string
 }
 
 func (a *app) lookingOver() lookingOver {
-	return lookingOver{a.console.reader, a.config.MozyAdminRole, func() string { return a.config.passwordNotice(time.Now()) }}
+	return lookingOver{a.console.reader, a.config.MozyAdminRole, a.canary, func() string { return a.config.passwordNotice(time.Now()) }}
+}
+
+// Check has the canary know what it found.
+func (l lookingOver) Check(ctx context.Context, role string) error {
+	err := l.reader.Check(ctx, role)
+	l.canary.note(err)
+	return err
 }
 
 func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	if err := l.reader.Check(ctx, l.role); err != nil {
+	if err := l.Check(ctx, l.role); err != nil {
 		return provision.Reading{}, err
 	}
 	r, err := l.reader.Read(ctx, look)
@@ -51,6 +60,48 @@ func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.R
 		r.Notices = append(r.Notices, notice)
 	}
 	return r, err
+}
+
+// noted is the console of the steps; what its looks find is the canary's to know, too.
+type noted struct {
+	runbook.Console
+	canary *canary
+}
+
+func (n noted) Login(ctx context.Context) error {
+	err := n.Console.Login(ctx)
+	if err != nil {
+		n.canary.note(err)
+	}
+	return err
+}
+
+func (n noted) Check(ctx context.Context, role string) error {
+	err := n.Console.Check(ctx, role)
+	n.canary.note(err)
+	return err
+}
+
+// watchConsole looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
+// refuses the robot, should be known before an order comes. What cannot be reached is looked for every minute.
+func (a *app) watchConsole(ctx context.Context) error {
+	if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
+		a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
+	}
+	over := a.lookingOver()
+	for ctx.Err() == nil {
+		wait := a.config.ConsoleCheckEvery
+		if last := a.canary.last(); last.OK && time.Since(last.Checked) < wait {
+			wait -= time.Since(last.Checked)
+		} else if err := over.Check(ctx, over.role); err != nil && ctx.Err() == nil {
+			a.log.WithError(err).Warn("the console is not as it should be")
+			if provision.CodeOf(err) == provision.Unavailable {
+				wait = min(wait, time.Minute)
+			}
+		}
+		_ = runbook.Pause(ctx, wait) // the loop ends with ctx
+	}
+	return nil
 }
 
 // care does once a day what must not be forgotten: it warns of the password's age and drops old evidence.

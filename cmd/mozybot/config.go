@@ -36,15 +36,16 @@ type config struct {
 
 	MaxOrderGB int `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
 
-	MozyURL            string `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
-	MozyUsername       string `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword       string `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
-	MozyPasswordSet    string `envconfig:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
-	MozyPasswordMaxAge int    `envconfig:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
-	MozyAdminRole      string `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
-	Chromium           string `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
-	EvidenceDir        string `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
-	EvidenceDays       int    `envconfig:"EVIDENCE_DAYS" default:"90" desc:"how many days they are kept"`
+	MozyURL            string        `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
+	MozyUsername       string        `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
+	MozyPassword       string        `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyPasswordSet    string        `envconfig:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
+	MozyPasswordMaxAge int           `envconfig:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
+	MozyAdminRole      string        `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
+	ConsoleCheckEvery  time.Duration `envconfig:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
+	Chromium           string        `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	EvidenceDir        string        `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
+	EvidenceDays       int           `envconfig:"EVIDENCE_DAYS" default:"90" desc:"how many days they are kept"`
 
 	SMTPAddr     string   `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
 	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
@@ -75,7 +76,7 @@ type config struct {
 
 	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
 	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
-	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez and /readyz answer; - for nowhere"`
+	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere"`
 	LogLevel   string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
 	LogFormat  string `envconfig:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
@@ -144,6 +145,7 @@ func (c config) check() []error {
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
+	mind(c.ConsoleCheckEvery >= time.Second, "CONSOLE_CHECK_EVERY is %v: it must be at least 1s", c.ConsoleCheckEvery)
 	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
 	_, err = logrus.ParseLevel(c.LogLevel)

@@ -2,30 +2,167 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"mozybot/bot"
+	"mozybot/provision"
 )
 
-// healthHandler answers /livez while the process works at all and /readyz once Slack has greeted it.
-func healthHandler(ready func() bool) http.Handler {
+const (
+	// silence is how long nothing may come from Slack: it pings every half minute, and the library then opens another
+	// connection.
+	silence = time.Minute
+	// probeTime is how long the state file may take for one small write.
+	probeTime = 2 * time.Second
+	// settingProbe is what is written to see that it can be.
+	settingProbe = "probe"
+)
+
+// readiness is the answer of /readyz: whether an order that came now would be carried out, and what keeps it.
+type readiness struct {
+	Ready   bool `json:"ready"`
+	Slack   part `json:"slack"`
+	Console part `json:"console"`
+	State   part `json:"state"`
+}
+
+// part is one thing that the bot cannot do without.
+type part struct {
+	OK      bool      `json:"ok"`
+	Since   time.Time `json:"since"` // it is so since then, as far as anybody looked
+	Says    string    `json:"says"`
+	Checked time.Time `json:"checked,omitzero"` // when it was last looked at, where that is not now
+}
+
+func (r readiness) parts() map[string]part {
+	return map[string]part{"slack": r.Slack, "console": r.Console, "state": r.State}
+}
+
+// health looks at the parts. It is safe for concurrent use.
+type health struct {
+	introduced <-chan struct{}
+	line       func() bot.Line
+	console    *canary
+	store      interface {
+		SetSetting(ctx context.Context, name, value string) error
+	}
+
+	probing singleflight.Group
+	mu      sync.Mutex
+	state   part
+}
+
+func (h *health) look(ctx context.Context) readiness {
+	now := time.Now()
+	r := readiness{Slack: h.slack(now), Console: h.console.last(), State: h.probe(ctx, now)}
+	r.Ready = r.Slack.OK && r.Console.OK && r.State.OK
+	return r
+}
+
+// slack is tied to what really came over the socket: a connection that looks open may be dead.
+func (h *health) slack(now time.Time) part {
+	line := h.line()
+	p := part{OK: line.Up, Since: line.Since, Says: "connected"}
+	select {
+	case <-h.introduced:
+	default:
+		p.OK = false
+	}
+	switch quiet := now.Sub(line.Heard).Round(time.Second); {
+	case !p.OK:
+		p.Says = "not connected to Slack"
+	case quiet > silence:
+		p.OK, p.Since, p.Says = false, line.Heard, fmt.Sprintf("connected to Slack, but nothing came for %v", quiet)
+	}
+	return p
+}
+
+// probe writes a word. A disk that does not answer must not hold the answer up.
+func (h *health) probe(ctx context.Context, now time.Time) part {
+	tried := h.probing.DoChan("", func() (any, error) { // whoever asks meanwhile shares it
+		return nil, h.store.SetSetting(context.WithoutCancel(ctx), settingProbe, now.UTC().Format(time.RFC3339))
+	})
+	late := time.NewTimer(probeTime)
+	defer late.Stop()
+	p := part{OK: true, Says: "can be written"}
+	select {
+	case result := <-tried:
+		if result.Err != nil {
+			p = part{Says: "cannot be written: " + result.Err.Error()}
+		}
+	case <-late.C:
+		p = part{Says: fmt.Sprintf("cannot be written: a write takes longer than %v", probeTime)}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.Since = h.state.Since
+	if p.OK != h.state.OK || p.Since.IsZero() {
+		p.Since = now
+	}
+	h.state = p
+	return p
+}
+
+// canary is what the last look at the console found, whoever made it. It is safe for concurrent use.
+type canary struct {
+	mu sync.Mutex
+	is part
+}
+
+func newCanary() *canary {
+	return &canary{is: part{Since: time.Now(), Says: "not looked at yet"}}
+}
+
+// note takes what a look at the console gave. A look that was called off says nothing.
+func (c *canary) note(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	p := part{OK: err == nil, Since: c.is.Since, Says: "every control that the steps need is there", Checked: now}
+	if err != nil {
+		p.Says = provision.MessageOf(err)
+	}
+	if p.OK != c.is.OK {
+		p.Since = now
+	}
+	c.is = p
+}
+
+func (c *canary) last() part {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.is
+}
+
+// handler answers /livez while the process answers at all, and /readyz with what it looked at.
+func (h *health) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !ready() {
-			http.Error(w, "not connected to Slack", http.StatusServiceUnavailable)
-			return
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		found := h.look(r.Context())
+		w.Header().Set("Content-Type", "application/json")
+		if !found.Ready {
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		fmt.Fprintln(w, "ready")
+		_ = json.NewEncoder(w).Encode(found) // whoever asked has gone
 	})
 	return mux
 }
 
 // serveHealth answers at addr until ctx ends; "-" is nowhere.
-func serveHealth(ctx context.Context, addr string, ready func() bool) error {
+func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 	if addr == "-" {
 		<-ctx.Done()
 		return nil
@@ -34,7 +171,7 @@ func serveHealth(ctx context.Context, addr string, ready func() bool) error {
 	if err != nil {
 		return fmt.Errorf("opening HEALTH_ADDR (is another mozybot running here?): %w", err)
 	}
-	server := &http.Server{Handler: healthHandler(ready), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -43,10 +180,11 @@ func serveHealth(ctx context.Context, addr string, ready func() bool) error {
 	return nil
 }
 
-// healthCommand asks the bot on this machine whether it is alive; the container's health check is made of it.
+// healthCommand asks the bot on this machine how it is.
 func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("health", "mozybot health [--addr HOST:PORT]", stderr)
+	f := newFlags("health", "mozybot health [--live] [--addr HOST:PORT]", stderr)
 	addr := f.String("addr", "127.0.0.1:8760", "the bot's HEALTH_ADDR")
+	live := f.Bool("live", false, "ask only whether it is alive: for whatever restarts it, which mends nothing else")
 	rest, code, stop := parse(f, args)
 	if stop {
 		return code
@@ -56,23 +194,39 @@ func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	for _, path := range []string{"/livez", "/readyz"} {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+*addr+path, nil)
-		if err != nil {
-			return misuse(f, "--addr %q is no host:port", *addr)
+	path := "/readyz"
+	if *live {
+		path = "/livez"
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+*addr+path, nil)
+	if err != nil {
+		return misuse(f, "--addr %q is no host:port", *addr)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		fmt.Fprintf(stderr, "mozybot health: nothing answers at %s\n", *addr)
+		return exitFailed
+	}
+	defer answer.Body.Close()
+	if *live && answer.StatusCode == http.StatusOK {
+		fmt.Fprintln(stdout, "alive")
+		return exitOK
+	}
+	var found readiness
+	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<16)).Decode(&found); err != nil {
+		fmt.Fprintf(stderr, "mozybot health: what answers at %s is no mozybot (status %d)\n", *addr, answer.StatusCode)
+		return exitFailed
+	}
+	for _, name := range []string{"slack", "console", "state"} {
+		p, word := found.parts()[name], "ok"
+		if !p.OK {
+			word = "not ok"
 		}
-		answer, err := http.DefaultClient.Do(request)
-		if err != nil {
-			fmt.Fprintf(stderr, "mozybot health: nothing answers at %s\n", *addr)
-			return exitFailed
-		}
-		text, _ := io.ReadAll(io.LimitReader(answer.Body, 1000))
-		answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			fmt.Fprintf(stderr, "mozybot health: %s", text)
-			return exitFailed
-		}
-		fmt.Fprintf(stdout, "%s", text)
+		fmt.Fprintf(stdout, "%-8s %s since %s: %s\n", name, word, p.Since.UTC().Format(time.RFC3339), p.Says)
+	}
+	if !found.Ready {
+		fmt.Fprintln(stderr, "mozybot health: not ready")
+		return exitFailed
 	}
 	return exitOK
 }

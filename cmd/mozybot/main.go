@@ -35,7 +35,7 @@ const usage = `mozybot turns a customer's backup order, dropped into Slack, into
   mozybot order FILE [--json]      read one order file
   mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]
   mozybot manifest                 print the Slack app's manifest, to paste when creating the app
-  mozybot health                   ask the bot on this machine whether it is well
+  mozybot health [--live]          ask the bot on this machine whether it is ready, or only alive
 `
 
 // command runs one subcommand and returns the process's exit code.

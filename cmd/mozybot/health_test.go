@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mozybot/bot"
+	"mozybot/provision"
+)
+
+// readyz asks a bot how it is.
+func readyz(t *testing.T, addr string) (found readiness, status int) {
+	t.Helper()
+	r, err := http.Get("http://" + addr + "/readyz")
+	if err != nil {
+		return readiness{}, 0 // it does not listen yet
+	}
+	defer r.Body.Close()
+	if err := json.NewDecoder(r.Body).Decode(&found); err != nil {
+		t.Fatal(err)
+	}
+	return found, r.StatusCode
+}
+
+// One thing after another that the bot cannot do without is taken away and given back.
+func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
+	needBrowser(t)
+	t.Parallel()
+	s := startSandbox(t)
+	addr := freeAddr(t)
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "CONSOLE_CHECK_EVERY=1s")
+	health := func(args ...string) (said string, code int) {
+		t.Helper()
+		var out, errs bytes.Buffer
+		code = run(t.Context(), append([]string{"health", "--addr", addr}, args...), &out, &errs)
+		return out.String() + errs.String(), code
+	}
+	ready := func() {
+		t.Helper()
+		until(t, "the bot is ready", func() bool { _, status := readyz(t, addr); return status == http.StatusOK })
+		if said, code := health(); code != exitOK || strings.Contains(said, "not") {
+			t.Errorf("health says %q and exits %d", said, code)
+		}
+	}
+	ready()
+	for _, tc := range []struct {
+		on, fault, value string
+		broken           func(readiness) part
+		says             string
+	}{
+		{"slack", "no_socket", "true", func(r readiness) part { return r.Slack }, "not connected to Slack"},
+		{"console", "changed_page", "on", func(r readiness) part { return r.Console }, "add-on box"},
+		{"console", "http_500", "on", func(r readiness) part { return r.Console }, "cannot be worked"},
+	} {
+		started := time.Now()
+		if err := s.SetFault(tc.on, tc.fault, tc.value); err != nil {
+			t.Fatal(err)
+		}
+		var found readiness
+		until(t, tc.fault+" makes the bot not ready", func() bool {
+			var status int
+			found, status = readyz(t, addr)
+			return status == http.StatusServiceUnavailable
+		})
+		p := tc.broken(found)
+		if p.OK || !strings.Contains(p.Says, tc.says) || p.Since.Before(started.Add(-time.Second)) {
+			t.Errorf("%s: %+v", tc.fault, found)
+		}
+		others := 0
+		for _, p := range found.parts() {
+			if p.OK {
+				others++
+			}
+		}
+		if others != 2 {
+			t.Errorf("%s takes more away than its own part: %+v", tc.fault, found)
+		}
+		if said, code := health(); code != exitFailed || !strings.Contains(said, tc.says) {
+			t.Errorf("%s: health says %q and exits %d", tc.fault, said, code)
+		}
+		if said, code := health("--live"); code != exitOK || said != "alive\n" {
+			t.Errorf("%s: health --live says %q and exits %d", tc.fault, said, code)
+		}
+		if err := s.SetFault(tc.on, tc.fault, "off"); err != nil {
+			t.Fatal(err)
+		}
+		if tc.fault != "http_500" { // what cannot be reached is looked for again after a minute
+			ready()
+		}
+	}
+}
+
+// disk is a state file whose writes end as the test says.
+type disk func(ctx context.Context) error
+
+func (d disk) SetSetting(ctx context.Context, _, _ string) error { return d(ctx) }
+
+func TestHealthOfEachPart(t *testing.T) {
+	introduced := make(chan struct{})
+	close(introduced)
+	good := newCanary()
+	good.note(nil)
+	synctest.Test(t, func(t *testing.T) {
+		up := bot.Line{Up: true, Since: time.Now(), Heard: time.Now()}
+		h := &health{introduced: introduced, line: func() bot.Line { return up }, console: good, store: disk(func(context.Context) error { return nil })}
+		if r := h.look(t.Context()); !r.Ready {
+			t.Fatalf("all is well, but %+v", r)
+		}
+
+		time.Sleep(59 * time.Second) // nothing comes from Slack
+		if r := h.look(t.Context()); !r.Ready {
+			t.Errorf("a minute is not over: %+v", r)
+		}
+		time.Sleep(2 * time.Second)
+		if r := h.look(t.Context()); r.Ready || r.Slack.OK || !strings.Contains(r.Slack.Says, "nothing came for 1m1s") || !r.Slack.Since.Equal(up.Heard) {
+			t.Errorf("the line is dead: %+v", r)
+		}
+		up.Heard = time.Now()
+
+		full := time.Now()
+		h.store = disk(func(context.Context) error { return errors.New("no space left on device") })
+		h.look(t.Context())
+		time.Sleep(5 * time.Second)
+		if r := h.look(t.Context()); r.Ready || !strings.Contains(r.State.Says, "no space left") || !r.State.Since.Equal(full) {
+			t.Errorf("the disk is full: %+v", r)
+		}
+		gate := make(chan struct{})
+		h.store = disk(func(context.Context) error { <-gate; return nil })
+		for range 2 { // the second does not pile up behind the first
+			if r := h.look(t.Context()); r.Ready || !strings.Contains(r.State.Says, "longer than 2s") {
+				t.Errorf("the disk hangs: %+v", r)
+			}
+		}
+		close(gate)
+		synctest.Wait()
+		if r := h.look(t.Context()); !r.Ready {
+			t.Errorf("all is well again, but %+v", r)
+		}
+	})
+}
+
+func TestTheCanaryKnowsSinceWhen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCanary()
+		if p := c.last(); p.OK || p.Says != "not looked at yet" {
+			t.Errorf("at the start: %+v", p)
+		}
+		broke := provision.Errorf(provision.Changed, "The panel has no box.")
+		time.Sleep(time.Second)
+		began := time.Now()
+		c.note(nil)
+		time.Sleep(time.Second)
+		c.note(nil)
+		if p := c.last(); !p.OK || !p.Since.Equal(began) || !p.Checked.Equal(began.Add(time.Second)) {
+			t.Errorf("well since %v: %+v", began, p)
+		}
+		c.note(broke)
+		failed := time.Now()
+		time.Sleep(time.Second)
+		c.note(broke)
+		c.note(context.Canceled)
+		if p := c.last(); p.OK || !p.Since.Equal(failed) || p.Says != "The panel has no box." {
+			t.Errorf("broken since %v: %+v", failed, p)
+		}
+	})
+}
