@@ -119,7 +119,6 @@ type Bot struct {
 	people   *people         // who is in which user group
 	turns    *turns          // at one file
 	homes    *homes          // the Home tabs
-	pausing  sync.Mutex      // held while a pause begins or ends
 	taking   sync.Mutex      // held while a new or edited order is held against all others
 
 	me       string          // our own user id; set once, before any event is worked on

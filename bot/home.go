@@ -22,8 +22,8 @@ const (
 	visitorFor = 7 * 24 * time.Hour
 	// So long changes are collected before they are shown: a job makes several at once.
 	homeDelay = 300 * time.Millisecond
-	// How many of the jobs that are over the Home tab lists.
-	lastEnded = 10
+	// How many of the jobs that are over the Home tab lists and, for those who see only their own, looks through.
+	lastEnded, amongEnded = 10, 100
 )
 
 const publishes limit = "views.publish"
@@ -148,14 +148,18 @@ func (b *Bot) showAll(ctx context.Context) error {
 
 // overview is what the Home tabs of all people are made of.
 type overview struct {
-	jobs     []provision.Job // the newest first
+	jobs     []provision.Job // that are not over, the newest first
+	ended    []provision.Job // the one that ended last first
 	journals map[provision.JobID][]provision.Entry
 	links    map[provision.JobID]string
 	paused   provision.Pause
 }
 
 func (b *Bot) lookOver(ctx context.Context) (o overview, err error) {
-	if o.jobs, err = b.Store.Jobs(ctx); err != nil {
+	if o.jobs, err = b.Store.Jobs(ctx, provision.Active...); err != nil {
+		return o, err
+	}
+	if o.ended, _, err = b.Store.Ended(ctx, time.Time{}, amongEnded); err != nil {
 		return o, err
 	}
 	if o.paused, err = b.paused(ctx); err != nil {
@@ -163,13 +167,10 @@ func (b *Bot) lookOver(ctx context.Context) (o overview, err error) {
 	}
 	slices.Reverse(o.jobs)
 	o.journals, o.links = map[provision.JobID][]provision.Entry{}, map[provision.JobID]string{}
-	ended := 0
+	for _, j := range o.ended[:min(len(o.ended), lastEnded)] {
+		o.links[j.ID] = b.linkOnce(ctx, j)
+	}
 	for _, j := range o.jobs {
-		if j.State().Over() {
-			if ended++; ended > lastEnded {
-				continue
-			}
-		}
 		o.links[j.ID] = b.linkOnce(ctx, j)
 		if j.State() == provision.Running || j.State() == provision.Approved {
 			if o.journals[j.ID], err = b.Store.Journal(ctx, j.ID); err != nil {
@@ -244,13 +245,15 @@ func (b *Bot) homeOf(ctx context.Context, person provision.Person, v visitor, o 
 			h.Stuck = append(h.Stuck, j)
 		case state == provision.Running || state == provision.Approved:
 			h.Running = append(h.Running, j)
-		case state.Over() && len(h.Ended) < lastEnded:
-			h.Ended = append(h.Ended, j)
-		case state.Over():
 		case b.waitsFor(j, policy, person):
 			h.Waiting = append(h.Waiting, j)
 		default:
 			h.Others = append(h.Others, j)
+		}
+	}
+	for _, j := range o.ended {
+		if (all || j.Requester == person) && len(h.Ended) < lastEnded {
+			h.Ended = append(h.Ended, j)
 		}
 	}
 	return h

@@ -27,19 +27,22 @@ func (d dropped) source() string { return "slack:" + d.where.Channel + ":" + d.f
 // thread is told. A file that cannot be read is answered there, too, and has no job. While mayWait, what should pass is
 // an error instead, so that the caller tries again. It is called for one file at a time.
 func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.JobID, error) {
-	all, err := b.Store.Jobs(ctx)
-	if err != nil {
+	if made, err := b.Store.Alike(ctx, provision.Job{Source: d.source()}); err != nil {
 		return "", err
-	}
-	if at := slices.IndexFunc(all, func(j provision.Job) bool { return j.Source == d.source() }); at >= 0 {
-		b.known(all[at])
-		return all[at].ID, nil
+	} else if len(made) > 0 {
+		b.known(made[0])
+		return made[0].ID, nil
 	}
 	var order provision.Order
 	content, document, err := b.fetch(ctx, d.file)
 	if err == nil {
-		if at := slices.IndexFunc(all, provision.Job{Document: document}.SameDocument); at >= 0 {
-			return all[at].ID, b.sayDuplicate(ctx, d, all[at])
+		this := provision.Job{Document: document}
+		alike, lost := b.Store.Alike(ctx, this)
+		if lost != nil {
+			return "", lost
+		}
+		if at := slices.IndexFunc(alike, this.SameDocument); at >= 0 {
+			return alike[at].ID, b.sayDuplicate(ctx, d, alike[at])
 		}
 		order, err = b.Reader.Read(ctx, readAs(d.file), content)
 	}
@@ -61,16 +64,16 @@ func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.
 func (b *Bot) take(ctx context.Context, made provision.Job) (job provision.Job, fresh bool, err error) {
 	b.taking.Lock()
 	defer b.taking.Unlock()
-	all, err := b.Store.Jobs(ctx)
+	alike, err := b.Store.Alike(ctx, made)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(all, made.SameDocument); at >= 0 {
-		b.known(all[at])
-		return all[at], false, nil
+	if at := slices.IndexFunc(alike, made.SameDocument); at >= 0 {
+		b.known(alike[at])
+		return alike[at], false, nil
 	}
-	if at := slices.IndexFunc(all, made.SameNumber); at >= 0 {
-		made.Suspect(all[at].ID)
+	if at := slices.IndexFunc(alike, made.SameNumber); at >= 0 {
+		made.Suspect(alike[at].ID)
 	}
 	job, err = b.Store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
@@ -94,12 +97,12 @@ func (b *Bot) known(job provision.Job) {
 
 // sameNumber is the job whose order has the same number, "" when there is none.
 func (b *Bot) sameNumber(ctx context.Context, job provision.Job) (provision.JobID, error) {
-	all, err := b.Store.Jobs(ctx)
+	alike, err := b.Store.Alike(ctx, job)
 	if err != nil {
 		return "", err
 	}
-	if at := slices.IndexFunc(all, job.SameNumber); at >= 0 {
-		return all[at].ID, nil
+	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
+		return alike[at].ID, nil
 	}
 	return "", nil
 }

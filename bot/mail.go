@@ -42,17 +42,19 @@ func (b *Bot) TakeMail(ctx context.Context, m provision.Mail) (bool, error) {
 		_, err := b.sayOfMail(ctx, m, metadataNoOrder, blocks.NoOrder(m, why))
 		return false, err
 	}
-	all, err := b.Store.Jobs(ctx)
+	orders = slices.DeleteFunc(orders, func(o found) bool {
+		made, asked := b.Store.Alike(ctx, provision.Job{Source: o.source})
+		if asked != nil {
+			err = asked
+		}
+		if len(made) > 0 {
+			b.known(made[0])
+		}
+		return len(made) > 0
+	})
 	if err != nil {
 		return false, err
 	}
-	orders = slices.DeleteFunc(orders, func(o found) bool {
-		at := slices.IndexFunc(all, func(j provision.Job) bool { return j.Source == o.source })
-		if at >= 0 {
-			b.known(all[at])
-		}
-		return at >= 0
-	})
 	if len(orders) == 0 {
 		return true, nil
 	}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/slack-go/slack"
@@ -11,22 +10,13 @@ import (
 	"mozybot/provision"
 )
 
-// settingPaused is where the store keeps a pause; metadataPaused marks the message that tells of one.
-const (
-	settingPaused  = "paused"
-	metadataPaused = "mozy_paused"
-)
+// metadataPaused marks the message that tells of a pause or its end.
+const metadataPaused = "mozy_paused"
 
 // paused is the pause there is, the zero Pause when there is none.
-func (b *Bot) paused(ctx context.Context) (p provision.Pause, err error) {
-	text, err := b.Store.Setting(ctx, settingPaused)
-	if err != nil || text == "" {
-		return p, err
-	}
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
-		return p, fmt.Errorf("reading whether mozybot is paused: %w", err)
-	}
-	return p, nil
+func (b *Bot) paused(ctx context.Context) (provision.Pause, error) {
+	gate, err := b.Store.Gate(ctx)
+	return gate.Pause, err
 }
 
 // setPause begins or ends a pause and has the channels told. The same command again, after a restart, has no second
@@ -36,31 +26,17 @@ func (b *Bot) setPause(ctx context.Context, t task, by provision.Person, on bool
 	if err != nil {
 		return err
 	}
-	if err := policy.MayUnstick(by); err != nil {
-		return err
-	}
-	b.pausing.Lock()
-	defer b.pausing.Unlock()
-	was, err := b.paused(ctx)
-	if err != nil {
-		return err
-	}
-	this := provision.Pause{By: by, At: t.event.At}
-	switch {
-	case on && was.On() && !(t.recovered && was.By == by && was.At.Equal(this.At)):
-		return provision.Errorf(provision.Conflict, "mozybot is paused already, by <@%s>.", was.By)
-	case !on && !was.On() && !t.recovered:
-		return provision.Errorf(provision.Conflict, "mozybot is not paused.")
-	}
-	value := ""
-	if on {
-		text, err := json.Marshal(this)
-		if err != nil {
-			return fmt.Errorf("writing a pause: %w", err)
+	_, err = b.Store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		this := provision.Pause{By: by, At: t.event.At}
+		switch {
+		case t.recovered && on && g.Pause.By == by && g.Pause.At.Equal(this.At), t.recovered && !on && !g.Pause.On():
+			return nil, nil // an earlier run did it
+		case on:
+			return nil, g.PauseAt(policy, by, this.At)
 		}
-		value = string(text)
-	}
-	if err := b.Store.SetSetting(ctx, settingPaused, value); err != nil {
+		return nil, g.Resume(policy, by, this.At)
+	})
+	if err != nil {
 		return err
 	}
 	b.Log.WithField("by", by).WithField("paused", on).Info("paused or resumed")

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -157,7 +158,7 @@ func (b *Bot) bringSoon(ctx context.Context, id provision.JobID) {
 
 // recall marks jobs that ended lately: the last thing about them may not have been said.
 func (b *Bot) recall(ctx context.Context) {
-	jobs, err := b.Store.Jobs(ctx, provision.Done, provision.Declined, provision.Cancelled, provision.Expired)
+	jobs, _, err := b.Store.Ended(ctx, b.Now().Add(-unsaidFor), math.MaxInt)
 	if err != nil {
 		if ctx.Err() == nil {
 			b.Log.WithError(err).Error("looking for finished jobs with something unsaid")
@@ -165,10 +166,8 @@ func (b *Bot) recall(ctx context.Context) {
 		return
 	}
 	for _, job := range jobs {
-		if b.Now().Sub(job.Last().At) < unsaidFor {
-			b.threads.doubt(job.ID)
-			b.Changed(job.ID)
-		}
+		b.threads.doubt(job.ID)
+		b.Changed(job.ID)
 	}
 }
 

@@ -102,7 +102,7 @@ func wasApproved(j provision.Job) bool {
 // repeated at any time. When Slack's limits hold something back, it says how long to wait before asking again.
 func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duration, err error) {
 	job, err := b.Store.Job(ctx, id)
-	if err != nil {
+	if err != nil || !job.Forgotten.IsZero() { // what was said stands; it could not be said again
 		return 0, err
 	}
 	journal, err := b.Store.Journal(ctx, id)

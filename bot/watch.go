@@ -171,20 +171,20 @@ func (b *Bot) call(ctx context.Context, job provision.Job) (provision.Job, error
 func (b *Bot) reopen(ctx context.Context, c click) error {
 	b.taking.Lock()
 	defer b.taking.Unlock()
-	all, err := b.Store.Jobs(ctx)
-	if err != nil {
-		return err
-	}
 	job, err := b.Store.Job(ctx, c.press.Job)
 	if err != nil {
 		return err
 	}
-	if at := slices.IndexFunc(all, func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }); at >= 0 && job.State() == provision.Expired {
-		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", all[at].ID)
+	alike, err := b.Store.Alike(ctx, job)
+	if err != nil {
+		return err
+	}
+	if at := slices.IndexFunc(alike, func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }); at >= 0 && job.State() == provision.Expired {
+		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", alike[at].ID)
 	}
 	twin := provision.JobID("")
-	if at := slices.IndexFunc(all, job.SameNumber); at >= 0 {
-		twin = all[at].ID
+	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
+		twin = alike[at].ID
 	}
 	err = b.decide(ctx, c.by, job.ID, func(j *provision.Job, policy provision.Policy) error {
 		if err := j.Reopen(policy, c.by, b.Now()); err != nil {

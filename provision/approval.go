@@ -16,13 +16,14 @@ type Approval struct {
 	By     Person    `json:"by"`
 	At     time.Time `json:"at"`
 	Digest Digest    `json:"digest"`
+	Policy *Policy   `json:"policy,omitempty"` // the rule in force; nil with approvals older than the audit
 }
 
 // Policy is who may say yes. It holds people only; whoever makes it has looked the user groups up.
 type Policy struct {
-	Approvers []Person
-	Self      bool // the requester may approve too, if he is an approver (APPROVAL=self)
-	Needed    int  // how many of them have to say yes to one digest; 0 for one
+	Approvers []Person `json:"approvers"`
+	Self      bool     `json:"self"`   // the requester may approve too, if he is an approver (APPROVAL=self)
+	Needed    int      `json:"needed"` // how many of them have to say yes to one digest; 0 for one
 }
 
 // MayApprove is nil when p may approve an order that requester brought, else an Error with code Denied that says why.

@@ -119,6 +119,7 @@ type Job struct {
 	Notes        []string           `json:"notes"`    // sentences the thread is told, in order, once each
 	Messages     map[string]Message `json:"messages"` // by what they are for; the bot's own memory
 	Status       Status             `json:"status"`
+	Forgotten    time.Time          `json:"forgotten,omitzero"` // when the customer's data was removed; see Forget
 }
 
 // NewJob makes a job of an order that was read: Pending when it can be quoted, else Incomplete.
@@ -230,7 +231,7 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
 		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
 	}
-	j.Approvals = append(slices.Clip(j.Approvals), Approval{By: by, At: now, Digest: digest})
+	j.Approvals = append(slices.Clip(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
 	if len(j.Approvals) >= policy.Needed {
 		j.move(Approved, by, "approved", now)
 	}

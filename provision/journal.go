@@ -40,6 +40,7 @@ const (
 	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
 	Retried   EntryKind = "retry"     // a person said: try again
 	ByHand    EntryKind = "by_hand"   // a person said: I did it
+	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
 )
 
 // Entry is one fact of a job's journal. Entries are only ever added.
@@ -48,7 +49,7 @@ type Entry struct {
 	At   time.Time `json:"at"`
 	Step StepName  `json:"step"`
 	Kind EntryKind `json:"kind"`
-	By   Person    `json:"by,omitempty"` // of Retried and ByHand
+	By   Person    `json:"by,omitempty"` // of Retried, ByHand and Broken
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
@@ -108,7 +109,7 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 				p.Status = StepDone
 			case Skipped:
 				p.Status = StepSkipped
-			case Failed:
+			case Failed, Broken:
 				p.Status = StepStuck
 			case Withdrawn:
 				p.Status = StepPending

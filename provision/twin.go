@@ -2,7 +2,6 @@ package provision
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -22,8 +21,8 @@ func (j Job) SameDocument(other Job) bool {
 
 // SameNumber says whether both orders have the same order number, and the other job was not given up.
 func (j Job) SameNumber(other Job) bool {
-	number := strings.TrimSpace(j.Order.OrderNumber)
-	return other.lives() && j.ID != other.ID && number != "" && strings.EqualFold(number, strings.TrimSpace(other.Order.OrderNumber))
+	number := sameNumber(j.Order.OrderNumber)
+	return other.lives() && j.ID != other.ID && number != "" && number == sameNumber(other.Order.OrderNumber)
 }
 
 // Suspect has people asked whether this is the order of that job come in again; "" takes the question back. Nothing is

@@ -1,6 +1,7 @@
-// Package state keeps what must survive a restart: the jobs, their journals, and the Slack events that were
-// acknowledged but not yet acted on, and a few words of the bot's own. It holds the contract only; package bolt fulfils it with one file, and package
-// statetest is the suite that any other backend has to pass.
+// Package state keeps what must survive a restart: the jobs and their journals, the audit of them, the gate to the
+// console, the Slack events that were acknowledged but not yet acted on, and a few words of the bot's own. It holds the
+// contract only; package bolt fulfils it with one file, and package statetest is the suite that any other backend has to
+// pass.
 //
 // It knows nothing of what the records mean: which change of a job is allowed is provision's to say, and what an event
 // asks for is the bot's.
@@ -18,6 +19,9 @@ import (
 //
 // Errors have a code of provision: NotFound for an unknown job, Conflict for a second job of one source, Unavailable
 // when the store is closed. An error that the caller's own function returned comes back as it is.
+//
+// Whatever changes a job, its journal or the gate is in the audit when the method returns: the store has provision derive
+// the facts from what was there before and after, and writes them in the same transaction.
 type Store interface {
 	// Create saves a new job and gives it its id, the next whole number from 1; ids are never used twice. If there is
 	// a job of the same Source already, it returns that one with an error of code Conflict. A Source of "" is Invalid.
@@ -30,6 +34,14 @@ type Store interface {
 	// states that are not over takes time in the number of such jobs only.
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 
+	// Ended are at most so many of the jobs that are over, in any of these states, and ended at that time or later: the
+	// one that ended last comes first. With no state given, in any. total is how many there are.
+	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
+
+	// Alike are the jobs, by id from the lowest, that a job of this Source, document or order number may be the same
+	// order as; provision's SameDocument and SameNumber judge them. It takes time in the number of such jobs only.
+	Alike(ctx context.Context, job provision.Job) ([]provision.Job, error)
+
 	// Update has change work on a copy of the job, then saves it and appends the entries to its journal. Updates of
 	// one job happen one after another, so change sees the newest state and may refuse it by returning an error.
 	// change must not call the store. Changing the id or the source is an error, and saves nothing. A nil change only
@@ -38,6 +50,28 @@ type Store interface {
 
 	// Journal is all that was appended for a job, oldest first, with Seq counting from 1.
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+
+	// ForgetCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so
+	// many of the jobs that ended before then, those that ended first, and says from how many.
+	ForgetCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)
+
+	// Gate is the gate to the console; the zero Gate until it is first changed.
+	Gate(ctx context.Context) (provision.Gate, error)
+
+	// UpdateGate has change work on copies of the gate and of the job that holds its lock (nil when none does), then
+	// saves both, with the entries that change returns in that job's journal. Otherwise it is like Update, which for
+	// its part keeps the lock's step in line with the entries it appends.
+	UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error)
+
+	// Story are a job's facts in the audit, oldest first.
+	Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
+
+	// Audit hands each line of the audit to each, from the first, as it is at one moment; each must not keep it. An
+	// error of each ends it and comes back as it is.
+	Audit(ctx context.Context, each func(line []byte) error) error
+
+	// Head is how far the audit goes; the zero Head when it is empty.
+	Head(ctx context.Context) (provision.Head, error)
 
 	// Receive saves an event before it is acknowledged. It says false, and saves nothing, when an event of that key
 	// was received before, handled or not. A key of "" is Invalid.

@@ -32,21 +32,26 @@ import (
 
 // The buckets and their keys. Numbers in keys are eight bytes, big-endian, so that bbolt's order of keys is theirs.
 var (
-	metaBucket    = []byte("meta")    // "schema" -> its version, in digits
-	jobsBucket    = []byte("jobs")    // job id -> provision.Job; its sequence counts the ids
-	sourcesBucket = []byte("sources") // Source -> job id
-	activeBucket  = []byte("active")  // job id -> state, of the jobs that are not over
-	journalBucket = []byte("journal") // job id + seq -> provision.Entry
-	eventsBucket  = []byte("events")  // number in the order received -> state.Event, until it is handled
-	keysBucket    = []byte("keys")    // Event.Key -> received, of all events not forgotten
+	metaBucket     = []byte("meta")     // "schema" -> its version, in digits; "gate" -> provision.Gate
+	jobsBucket     = []byte("jobs")     // job id -> provision.Job; its sequence counts the ids
+	sourcesBucket  = []byte("sources")  // Source -> job id
+	marksBucket    = []byte("marks")    // mark + job id -> nothing; see provision.Job.Marks
+	activeBucket   = []byte("active")   // job id -> state, of the jobs that are not over
+	endedBucket    = []byte("ended")    // when it ended + job id -> state, of the jobs that are over
+	holdingBucket  = []byte("holding")  // likewise -> nothing, of those among them that hold the customer's data
+	journalBucket  = []byte("journal")  // job id + seq -> provision.Entry
+	auditBucket    = []byte("audit")    // seq -> a line of the audit
+	storiesBucket  = []byte("stories")  // job id + seq in the audit -> nothing
+	eventsBucket   = []byte("events")   // number in the order received -> state.Event, until it is handled
+	keysBucket     = []byte("keys")     // Event.Key -> received, of all events not forgotten
+	settingsBucket = []byte("settings") // name -> value
 
-	settingsBucket = []byte("settings") // name -> value; made with the first setting, since older files have none
+	buckets = [][]byte{metaBucket, jobsBucket, sourcesBucket, marksBucket, activeBucket, endedBucket, holdingBucket,
+		journalBucket, auditBucket, storiesBucket, eventsBucket, keysBucket, settingsBucket}
 
 	schemaKey = []byte("schema")
+	gateKey   = []byte("gate")
 )
-
-// schema is the version of the form above. A release that changes the form counts it up and brings older files along.
-const schema = 1
 
 // openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
 const openTimeout = time.Second
@@ -82,29 +87,45 @@ func Open(path string) (*Store, error) {
 	return &Store{db: db}, nil
 }
 
-// prepare makes the buckets of a new file and checks the schema of any other.
+// prepare makes the buckets of a new file, and brings the form of an older one along.
 func prepare(tx *bbolt.Tx, path string) error {
 	if first, _ := tx.Cursor().First(); first == nil {
-		for _, name := range [][]byte{metaBucket, jobsBucket, sourcesBucket, activeBucket, journalBucket, eventsBucket, keysBucket} {
-			if _, err := tx.CreateBucket(name); err != nil {
-				return fmt.Errorf("laying out the state file %q: %w", path, err)
-			}
-		}
-		return tx.Bucket(metaBucket).Put(schemaKey, strconv.AppendInt(nil, schema, 10))
+		return layOut(tx)
 	}
-	var written int
-	if meta := tx.Bucket(metaBucket); meta != nil {
-		written, _ = strconv.Atoi(string(meta.Get(schemaKey))) // what is no number is not ours either
-	}
+	written := schemaOf(tx)
 	switch {
 	case written > schema:
 		return provision.Errorf(provision.Invalid,
 			"The state file %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program, or go back to a copy made before the upgrade.",
 			path, written, schema)
-	case written != schema:
+	case written < 1:
 		return provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
 	}
+	for from := written; from < schema; from++ {
+		if err := migrations[from](tx); err != nil {
+			return fmt.Errorf("bringing the state file %q from version %d to %d: %w", path, from, from+1, err)
+		}
+	}
 	return nil
+}
+
+// schemaOf is the version of a file's form, 0 when it is not ours.
+func schemaOf(tx *bbolt.Tx) int {
+	meta := tx.Bucket(metaBucket)
+	if meta == nil {
+		return 0
+	}
+	written, _ := strconv.Atoi(string(meta.Get(schemaKey))) // what is no number is not ours either
+	return written
+}
+
+func layOut(tx *bbolt.Tx) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return fmt.Errorf("laying out the state file: %w", err)
+		}
+	}
+	return tx.Bucket(metaBucket).Put(schemaKey, strconv.AppendInt(nil, schema, 10))
 }
 
 // Close waits for the transactions under way and lets the file go. Closing twice is no error.

@@ -98,9 +98,9 @@ func TestOpen(t *testing.T) {
 		if err := open(t, path).Close(); err != nil {
 			t.Fatal(err)
 		}
-		inspect(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("schema"), []byte("2")) })
+		inspect(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("schema"), []byte("3")) })
 		_, err := bolt.Open(path)
-		wantError(t, err, provision.Invalid, path, "newer mozybot", "version 2", "version 1")
+		wantError(t, err, provision.Invalid, path, "newer mozybot", "version 3", "version 2")
 		_, err = bolt.Open(path) // which a lock left behind would turn into a Conflict
 		wantError(t, err, provision.Invalid)
 	})

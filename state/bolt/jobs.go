@@ -38,7 +38,7 @@ func (s *Store) Create(ctx context.Context, job provision.Job) (provision.Job, e
 		if err := tx.Bucket(sourcesBucket).Put(source, number(n)); err != nil {
 			return err
 		}
-		saved, err = save(tx, n, job)
+		saved, err = save(tx, n, job, nil)
 		return err
 	})
 	if err != nil {
@@ -104,10 +104,8 @@ func (s *Store) Update(ctx context.Context, id provision.JobID, change func(*pro
 				return errors.New("a change must leave the job's id and source alone")
 			}
 		}
-		if saved, err = save(tx, n, job); err != nil {
-			return err
-		}
-		return record(tx, n, entries)
+		saved, err = save(tx, n, job, entries)
+		return err
 	})
 	if refusal != nil {
 		return provision.Job{}, refusal
@@ -120,21 +118,14 @@ func (s *Store) Update(ctx context.Context, id provision.JobID, change func(*pro
 
 // Journal is described at state.Store.
 func (s *Store) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
-	entries := []provision.Entry{}
+	var entries []provision.Entry
 	err := s.read(ctx, "reading the journal of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
 		n, _, err := find(tx, id)
 		if err != nil {
 			return err
 		}
-		c := tx.Bucket(journalBucket).Cursor()
-		for key, text := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, text = c.Next() {
-			var e provision.Entry
-			if err := json.Unmarshal(text, &e); err != nil {
-				return fmt.Errorf("entry %d: %w", len(entries)+1, err)
-			}
-			entries = append(entries, e)
-		}
-		return nil
+		entries, err = entriesAt(tx, number(n))
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -142,18 +133,33 @@ func (s *Store) Journal(ctx context.Context, id provision.JobID) ([]provision.En
 	return entries, nil
 }
 
-// record appends entries to a job's journal.
-func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) error {
+// entriesAt is the journal of the job with that key.
+func entriesAt(tx *bbolt.Tx, job []byte) ([]provision.Entry, error) {
+	entries := []provision.Entry{}
+	c := tx.Bucket(journalBucket).Cursor()
+	for key, text := c.Seek(job); bytes.HasPrefix(key, job); key, text = c.Next() {
+		var e provision.Entry
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, fmt.Errorf("entry %d: %w", len(entries)+1, err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// record appends entries to a job's journal and returns them with their numbers.
+func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) ([]provision.Entry, error) {
 	journal := tx.Bucket(journalBucket)
+	entries = slices.Clone(entries)
 	seq := lastSeq(journal, n)
-	for _, e := range entries {
+	for i := range entries {
 		seq++
-		e.Seq = int(seq)
-		if err := put(journal, slices.Concat(number(n), number(seq)), e); err != nil {
-			return fmt.Errorf("journal entry %d: %w", seq, err)
+		entries[i].Seq = int(seq)
+		if err := put(journal, slices.Concat(number(n), number(seq)), entries[i]); err != nil {
+			return nil, fmt.Errorf("journal entry %d: %w", seq, err)
 		}
 	}
-	return nil
+	return entries, nil
 }
 
 // lastSeq is the number of the newest entry of a job, 0 when there is none.
@@ -171,22 +177,32 @@ func lastSeq(journal *bbolt.Bucket, n uint64) uint64 {
 	return binary.BigEndian.Uint64(key[8:])
 }
 
-// save writes a job and keeps the list of active jobs in step. It returns the job as it will be read, which shares
-// nothing with the one given.
-func save(tx *bbolt.Tx, n uint64, job provision.Job) (provision.Job, error) {
-	if err := put(tx.Bucket(jobsBucket), number(n), job); err != nil {
-		return provision.Job{}, err
+// save writes a job and what is added to its journal, and with them all that follows: the indexes, the lock's step, the
+// audit. It returns the job as it will be read, which shares nothing with the one given.
+func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) (after provision.Job, err error) {
+	key := number(n)
+	var before provision.Job
+	if text := tx.Bucket(jobsBucket).Get(key); text != nil {
+		if before, err = decode(key, text); err != nil {
+			return after, err
+		}
 	}
-	var err error
-	if active := tx.Bucket(activeBucket); job.State().Over() {
-		err = active.Delete(number(n))
-	} else {
-		err = active.Put(number(n), []byte(job.State()))
+	if err := put(tx.Bucket(jobsBucket), key, job); err != nil {
+		return after, err
 	}
-	if err != nil {
-		return provision.Job{}, err
+	if after, err = jobAt(tx, key); err != nil {
+		return after, err
 	}
-	return jobAt(tx, number(n))
+	if err := index(tx, key, before, after); err != nil {
+		return after, err
+	}
+	if entries, err = record(tx, n, entries); err != nil {
+		return after, err
+	}
+	if err := follow(tx, job.ID, entries); err != nil {
+		return after, err
+	}
+	return after, tell(tx, provision.FactsOf(before, after, entries))
 }
 
 // find is the job of an id, and its number.

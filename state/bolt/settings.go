@@ -11,9 +11,7 @@ import (
 // Setting is described at state.Store.
 func (s *Store) Setting(ctx context.Context, name string) (value string, err error) {
 	err = s.read(ctx, "reading a setting", func(tx *bbolt.Tx) error {
-		if settings := tx.Bucket(settingsBucket); settings != nil {
-			value = string(settings.Get([]byte(name)))
-		}
+		value = string(tx.Bucket(settingsBucket).Get([]byte(name)))
 		return nil
 	})
 	return value, err
@@ -26,10 +24,7 @@ func (s *Store) SetSetting(ctx context.Context, name, value string) error {
 		return provision.Errorf(provision.Invalid, "A setting needs a name of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(key))
 	}
 	return s.write(ctx, "keeping a setting", func(tx *bbolt.Tx) error {
-		settings, err := tx.CreateBucketIfNotExists(settingsBucket)
-		if err != nil {
-			return err
-		}
+		settings := tx.Bucket(settingsBucket)
 		if value == "" {
 			return settings.Delete(key)
 		}

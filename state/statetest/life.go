@@ -198,6 +198,22 @@ func closed(t *testing.T, open Opener) {
 			return err
 		},
 		"Journal": func(ctx context.Context, s state.Store) error { _, err := s.Journal(ctx, "1"); return err },
+		"Ended":   func(ctx context.Context, s state.Store) error { _, _, err := s.Ended(ctx, now, 1); return err },
+		"Alike":   func(ctx context.Context, s state.Store) error { _, err := s.Alike(ctx, newJob("upload")); return err },
+		"Gate":    func(ctx context.Context, s state.Store) error { _, err := s.Gate(ctx); return err },
+		"UpdateGate": func(ctx context.Context, s state.Store) error {
+			_, err := s.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+				return nil, g.PauseAt(policy, "U-approver", now)
+			})
+			return err
+		},
+		"ForgetCustomers": func(ctx context.Context, s state.Store) error {
+			_, err := s.ForgetCustomers(ctx, now, 1, now)
+			return err
+		},
+		"Story": func(ctx context.Context, s state.Store) error { _, err := s.Story(ctx, "1"); return err },
+		"Audit": func(ctx context.Context, s state.Store) error { return s.Audit(ctx, func([]byte) error { return nil }) },
+		"Head":  func(ctx context.Context, s state.Store) error { _, err := s.Head(ctx); return err },
 		"Receive": func(ctx context.Context, s state.Store) error {
 			_, err := s.Receive(ctx, newEvent("new", now))
 			return err

@@ -1,0 +1,192 @@
+package provision
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The audit is what can be shown to somebody who trusts nobody: one list of facts for all jobs, to which is only ever
+// added, each chained to the one before (chain.go). The store derives it from every change it saves, in the change's own
+// transaction, so that whoever makes a change cannot forget it.
+
+// Fact is one thing that happened: the record, which is for ever, and the words beside it, which may name a customer and
+// are removed with his other data.
+type Fact struct {
+	Record Record
+	Words  Words
+}
+
+// Record is the part of a fact that is chained. It names no customer.
+type Record struct {
+	Seq  int       `json:"seq"`  // from 1, without a gap
+	Prev string    `json:"prev"` // hash of the record before; of the first, FirstPrev
+	At   time.Time `json:"at"`
+	What What      `json:"what"`
+	Job  JobID     `json:"job,omitempty"` // "" when it concerns all jobs
+	By   Person    `json:"by"`
+
+	From     State    `json:"from,omitempty"` // of WhatState; "" for a new job
+	To       State    `json:"to,omitempty"`
+	Document string   `json:"document,omitempty"`   // of a new job: SHA-256 of the order file, hex
+	Account  string   `json:"account_id,omitempty"` // of a job that is done
+	Digest   Digest   `json:"digest,omitempty"`     // of WhatApproval: what was approved
+	Policy   *Policy  `json:"policy,omitempty"`     // of WhatApproval: the rule in force at that moment
+	Entry    int      `json:"entry,omitempty"`      // the journal entry's number in its job
+	Step     StepName `json:"step,omitempty"`
+	Want     *Want    `json:"want,omitempty"` // the figures of a write to the console, and the identity of a mail or task
+
+	Words string `json:"words,omitempty"` // SHA-256 of the words beside it, hex; "" when there never were any
+}
+
+// What a record tells. Entries of a job's journal go by their own kind: "intent", "result", "by_hand", ...
+type What string
+
+// The other kinds of records.
+const (
+	WhatState     What = "state"     // a job was made, or changed its state
+	WhatApproval  What = "approval"  // somebody said yes to a digest
+	WhatForgotten What = "forgotten" // the customer's data was removed from a job that is over
+	WhatPaused    What = "paused"
+	WhatResumed   What = "resumed"
+	WhatFreed     What = "freed"    // the lock on the console, left by a process that had ended, was freed
+	WhatUpgraded  What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+)
+
+// Words are the part of a fact that can be removed. The nonce keeps a removed text from being guessed by its hash.
+type Words struct {
+	Nonce   string   `json:"nonce"`
+	Text    string   `json:"text,omitempty"` // why, or what became of it
+	Changes []Change `json:"changes,omitempty"`
+	Saw     *Reading `json:"saw,omitempty"`
+	Want    *Want    `json:"want,omitempty"` // the group and the admin to be made
+}
+
+func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil }
+
+// FactsOf are the facts of one change: what became of a job (before is the zero Job for a new one) and what was added to
+// its journal, the entries with their numbers.
+func FactsOf(before, after Job, entries []Entry) []Fact {
+	var approvals, journal, states []Fact
+	for _, a := range after.Approvals {
+		known := func(b Approval) bool { return b.By == a.By && b.Digest == a.Digest && b.At.Equal(a.At) }
+		if !slices.ContainsFunc(before.Approvals, known) {
+			approvals = append(approvals, Fact{Record: Record{What: WhatApproval, Job: after.ID, At: a.At, By: a.By, Digest: a.Digest, Policy: a.Policy}})
+		}
+	}
+	for _, e := range entries {
+		journal = append(journal, factOfEntry(after.ID, e))
+	}
+	for i, t := range after.History()[min(len(before.History()), len(after.History())):] {
+		r := Record{What: WhatState, Job: after.ID, At: t.At, By: t.By, From: t.From, To: t.To}
+		if len(before.History())+i == 0 {
+			r.Document = after.Document.SHA256
+		}
+		if t.To == Done {
+			r.Account = after.AccountID
+		}
+		states = append(states, Fact{r, Words{Text: t.Why, Changes: t.Changes}})
+	}
+	facts := merge(merge(approvals, journal), states)
+	if before.Forgotten.IsZero() && !after.Forgotten.IsZero() {
+		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Forgotten, By: Mozybot}})
+	}
+	return facts
+}
+
+// merge puts two lists into one by time. Each stays in its own order, whatever a clock did meanwhile.
+func merge(a, b []Fact) (all []Fact) {
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].Record.At.Before(a[0].Record.At) {
+			all, b = append(all, b[0]), b[1:]
+		} else {
+			all, a = append(all, a[0]), a[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+func factOfEntry(id JobID, e Entry) Fact {
+	by := e.By
+	if by == "" {
+		by = Mozybot
+	}
+	f := Fact{
+		Record{What: What(e.Kind), Job: id, At: e.At, By: by, Entry: e.Seq, Step: e.Step},
+		Words{Text: e.Text, Saw: e.Saw},
+	}
+	if e.Want != nil {
+		f.Record.Want = e.Want.anonymous()
+		if e.Want.Group != nil || e.Want.Admin != nil {
+			f.Words.Want = &Want{Group: e.Want.Group, Admin: e.Want.Admin}
+		}
+	}
+	return f
+}
+
+// anonymous is the part that names no customer; nil when there is none.
+func (w *Want) anonymous() *Want {
+	if w == nil {
+		return nil
+	}
+	left := *w
+	left.Group, left.Admin = nil, nil
+	if left == (Want{}) {
+		return nil
+	}
+	return &left
+}
+
+// CheckFacts holds the facts of one job against the job and its journal as they are kept: each change of state and each
+// entry must have its fact, and each fact its change, with the same words unless those were removed. It finds what was
+// changed in the jobs beside the chain, and a chain that was cut short.
+func CheckFacts(j Job, journal []Entry, facts []Fact) error {
+	wrong := func(format string, args ...any) error {
+		return Errorf(Changed, "Job %s does not agree with the audit: %s", j.ID, fmt.Sprintf(format, args...))
+	}
+	of := func(all []Fact, what func(Record) bool) []Fact {
+		return slices.DeleteFunc(slices.Clone(all), func(f Fact) bool { return !what(f.Record) })
+	}
+	expected := FactsOf(Job{}, j, journal)
+	for _, list := range []struct {
+		name string
+		in   func(Record) bool
+	}{
+		{"change of state", func(r Record) bool { return r.What == WhatState }},
+		{"journal entry", func(r Record) bool { return r.Entry > 0 }},
+		{"removal of the customer's data", func(r Record) bool { return r.What == WhatForgotten }},
+	} {
+		want, got := of(expected, list.in), of(facts, list.in)
+		for i := range min(len(want), len(got)) {
+			if !want[i].agrees(got[i]) {
+				return wrong("its %s %d is not what record %d tells.", list.name, i+1, got[i].Record.Seq)
+			}
+		}
+		if len(got) > len(want) {
+			return wrong("record %d tells of a %s that it does not have.", got[len(want)].Record.Seq, list.name)
+		}
+		if len(got) < len(want) {
+			return wrong("no record tells of its %s %d.", list.name, len(got)+1)
+		}
+	}
+	approvals := of(facts, func(r Record) bool { return r.What == WhatApproval })
+	for _, want := range of(expected, func(r Record) bool { return r.What == WhatApproval }) {
+		if !slices.ContainsFunc(approvals, want.agrees) {
+			return wrong("no record tells of the approval by %s.", want.Record.By)
+		}
+	}
+	return nil
+}
+
+// agrees says whether a fact in the audit tells the same as f. Words that were removed agree with any.
+func (f Fact) agrees(told Fact) bool {
+	removed := told.Record.Words != "" && told.Words.none()
+	told.Record.Seq, told.Record.Prev, told.Record.Words, told.Words.Nonce = 0, "", "", ""
+	if removed {
+		f.Words, told.Words = Words{}, Words{}
+	}
+	mine, err := json.Marshal(f)
+	theirs, err2 := json.Marshal(told)
+	return err == nil && err2 == nil && string(mine) == string(theirs)
+}

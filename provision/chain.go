@@ -1,0 +1,189 @@
+package provision
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// FirstPrev stands where the first record has no other before it.
+const FirstPrev = "0000000000000000000000000000000000000000000000000000000000000000"
+
+// Head is how far a chain goes: its last record's number and hash. Whoever notes it elsewhere can tell later whether
+// anything up to that record was changed, or cut off.
+type Head struct {
+	Seq  int
+	Hash string
+}
+
+// String writes a head as ParseHead reads it: "345:9f86d0...".
+func (h Head) String() string { return strconv.Itoa(h.Seq) + ":" + h.Hash }
+
+// ParseHead reads what String wrote. The error is Invalid.
+func ParseHead(text string) (Head, error) {
+	seq, hash, _ := strings.Cut(strings.TrimSpace(text), ":")
+	n, err := strconv.Atoi(seq)
+	if b, hexErr := hex.DecodeString(hash); err != nil || n < 1 || hexErr != nil || len(b) != sha256.Size {
+		return Head{}, Errorf(Invalid, "%q is no head of an audit: that is a number, a colon, and 64 hex digits.", text)
+	}
+	return Head{n, hash}, nil
+}
+
+// sealed is a line of the audit, as it is stored and exported. The hash is the SHA-256 of the record's bytes as they
+// stand there, which begin with the number and the hash of the record before; Record.Words is that of the words'.
+type sealed struct {
+	Record json.RawMessage `json:"record"`
+	Hash   string          `json:"hash"`
+	Words  json.RawMessage `json:"words,omitempty"`
+}
+
+// Seal makes the next line of the chain that ends with head: nonce is random text. It returns the line and the new head.
+func Seal(head Head, f Fact, nonce string) ([]byte, Head, error) {
+	var line sealed
+	var err error
+	if f.Record.Words = ""; !f.Words.none() {
+		f.Words.Nonce = nonce
+		if line.Words, err = json.Marshal(f.Words); err != nil {
+			return nil, head, err
+		}
+		f.Record.Words = hash(line.Words)
+	}
+	if f.Record.Prev = head.Hash; head.Seq == 0 {
+		f.Record.Prev = FirstPrev
+	}
+	f.Record.Seq = head.Seq + 1
+	if line.Record, err = json.Marshal(f.Record); err != nil {
+		return nil, head, err
+	}
+	line.Hash = hash(line.Record)
+	text, err := json.Marshal(line)
+	return text, Head{f.Record.Seq, line.Hash}, err
+}
+
+// Unseal reads a line of the audit without judging it. Words that were removed are zero.
+func Unseal(line []byte) (Fact, error) {
+	f, _, err := open(line)
+	return f, err
+}
+
+// HeadOf is the head of the chain that ends with a line.
+func HeadOf(line []byte) (Head, error) {
+	f, s, err := open(line)
+	return Head{f.Record.Seq, s.Hash}, err
+}
+
+// WithoutWords is a line with its words removed, which leaves the chain as it is.
+func WithoutWords(line []byte) ([]byte, error) {
+	_, s, err := open(line)
+	if err != nil {
+		return nil, err
+	}
+	s.Words = nil
+	return json.Marshal(s)
+}
+
+func open(line []byte) (f Fact, s sealed, err error) {
+	if err = json.Unmarshal(line, &s); err != nil {
+		return f, s, fmt.Errorf("reading a line of the audit: %w", err)
+	}
+	if err = json.Unmarshal(s.Record, &f.Record); err != nil {
+		return f, s, fmt.Errorf("reading a record of the audit: %w", err)
+	}
+	if s.Words != nil {
+		if err = json.Unmarshal(s.Words, &f.Words); err != nil {
+			return f, s, fmt.Errorf("reading the words beside record %d: %w", f.Record.Seq, err)
+		}
+	}
+	return f, s, nil
+}
+
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Chain checks an audit, line by line from the first. Its errors have code Changed, and their message names the first
+// record that is not as it was written. What it cannot see by itself is that lines are missing at the end, or that the
+// whole chain was made anew: for that, Noted takes a head that was noted elsewhere.
+type Chain struct {
+	head    Head
+	noted   Head
+	removed int           // lines without their words
+	bare    map[JobID]int // job -> the first of its records whose words are gone, until a record says that it was forgotten
+}
+
+// Noted has the chain be held against a head that was noted before. Call it first.
+func (c *Chain) Noted(h Head) { c.noted = h }
+
+// Head is how far the chain goes.
+func (c *Chain) Head() Head { return c.head }
+
+// Removed is how many records had their words removed.
+func (c *Chain) Removed() int { return c.removed }
+
+// Add checks the next line and returns what it tells.
+func (c *Chain) Add(line []byte) (Fact, error) {
+	next := c.head.Seq + 1
+	f, s, err := open(line)
+	if err != nil {
+		return f, Errorf(Changed, "Record %d cannot be read: %w", next, err)
+	}
+	r := f.Record
+	if same, err := json.Marshal(s); err != nil || !bytes.Equal(same, line) { // a second "record" in a line, say
+		return f, Errorf(Changed, "Record %d is not written as mozybot writes it.", next)
+	}
+	prev := c.head.Hash
+	if next == 1 {
+		prev = FirstPrev
+	}
+	switch {
+	case r.Seq != next:
+		return f, Errorf(Changed, "Where record %d should be, there is one with the number %d: records were removed, moved or put in.", next, r.Seq)
+	case s.Hash != hash(s.Record):
+		return f, Errorf(Changed, "Record %d was changed: its content does not have its hash.", next)
+	case r.Prev != prev:
+		return f, Errorf(Changed, "Record %d does not follow from what stands before it: one of the two was changed or put in.", next)
+	case s.Words != nil && hash(s.Words) != r.Words:
+		return f, Errorf(Changed, "The words beside record %d were changed.", next)
+	case c.noted.Seq == next && c.noted.Hash != s.Hash:
+		return f, Errorf(Changed, "Record %d is not the one that was noted: it, or one before it, was changed and the chain made anew.", next)
+	}
+	if s.Words == nil && r.Words != "" {
+		if r.Job == "" {
+			return f, Errorf(Changed, "The words beside record %d are gone.", next)
+		}
+		c.removed++
+		if c.bare == nil {
+			c.bare = map[JobID]int{}
+		}
+		if _, known := c.bare[r.Job]; !known {
+			c.bare[r.Job] = next
+		}
+	}
+	if r.What == WhatForgotten {
+		delete(c.bare, r.Job)
+	}
+	c.head = Head{r.Seq, s.Hash}
+	return f, nil
+}
+
+// End says what can only be said when all lines are there.
+func (c *Chain) End() error {
+	first := 0
+	for _, seq := range c.bare {
+		if first == 0 || seq < first {
+			first = seq
+		}
+	}
+	switch {
+	case first > 0:
+		return Errorf(Changed, "The words beside record %d are gone, and no record says that they were to be removed.", first)
+	case c.noted.Seq > c.head.Seq:
+		return Errorf(Changed, "The audit ends with record %d, but record %d was noted: what came after is missing.", c.head.Seq, c.noted.Seq)
+	}
+	return nil
+}

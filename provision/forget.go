@@ -1,0 +1,55 @@
+package provision
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Forget removes the customer's data from a job that is over: the order, the words of its document and of all that was
+// said, the readings of the console. What stays is what the books need: id, state, dates, who decided, the figures and
+// the digest, the Account ID, and the hash of the document, by which the same file is known again. Nothing more is said
+// in its thread. Forgetting twice is no error.
+func (j *Job) Forget(now time.Time) error {
+	if !j.State().Over() {
+		return j.must("be forgotten", Done, Declined, Cancelled, Expired)
+	}
+	if !j.Forgotten.IsZero() {
+		return nil
+	}
+	j.Forgotten = now
+	j.Order, j.Document.Name = Order{}, ""
+	j.Problems, j.Notes, j.Trouble = nil, nil, nil
+	if q := j.Quoted; q != nil {
+		kept := *q
+		kept.Reading.Customer, kept.Reading.Admin, kept.Reading.Notices, kept.Conflicts = nil, nil, nil, nil
+		j.Quoted = &kept
+	}
+	history := slices.Clone(j.Status.history)
+	for i := range history {
+		history[i].Why, history[i].Changes = "", nil
+	}
+	j.Status.history = history
+	return nil
+}
+
+// Forgotten is the entry without the customer's data; the figures of a write to the console stay.
+func (e Entry) Forgotten() Entry {
+	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous()}
+}
+
+// Marks are fingerprints by which jobs are found that may be the same order: of the document, of the order number.
+// SameDocument and SameNumber judge what was found.
+func (j Job) Marks() [][sha256.Size]byte {
+	var marks [][sha256.Size]byte
+	for _, m := range []struct{ kind, value string }{{"document", j.Document.SHA256}, {"number", sameNumber(j.Order.OrderNumber)}} {
+		if m.value != "" {
+			marks = append(marks, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
+		}
+	}
+	return marks
+}
+
+// sameNumber is equal for order numbers that people take for the same.
+func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }

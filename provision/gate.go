@@ -1,0 +1,155 @@
+package provision
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Gate stands between the approved jobs and the console: whether any may begin, and who is there now. There is one for
+// all jobs. It changes through its methods alone.
+type Gate struct {
+	Pause Pause `json:"pause,omitzero"`
+	Lock  *Lock `json:"lock,omitempty"` // nil while nobody is at the console
+
+	facts []Fact // of the changes since it was read
+}
+
+// Facts are those of the changes made since the gate was read, for the audit.
+func (g Gate) Facts() []Fact { return g.facts }
+
+// Pause is somebody's word that no further job may begin: approvals wait, and the job that is running finishes. The
+// zero Pause is none.
+type Pause struct {
+	By Person    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// On says whether there is a pause.
+func (p Pause) On() bool { return p.By != "" }
+
+// Lock is the one writer at the console.
+type Lock struct {
+	Holder Instance  `json:"holder"`
+	Job    JobID     `json:"job"`
+	Since  time.Time `json:"since"`
+	Step   StepName  `json:"step,omitempty"` // the newest in the job's journal; "" before its first
+	StepAt time.Time `json:"step_at,omitzero"`
+}
+
+// Instance is one running copy of the bot. Two are never equal, also when a later one has the number of an earlier.
+type Instance struct {
+	Host    string    `json:"host"`
+	PID     int       `json:"pid"`
+	Started time.Time `json:"started"`
+}
+
+// String is how people find it: "process 4711 on host-1".
+func (i Instance) String() string { return fmt.Sprintf("process %d on %s", i.PID, i.Host) }
+
+func (i Instance) is(other Instance) bool {
+	return i.Host == other.Host && i.PID == other.PID && i.Started.Equal(other.Started)
+}
+
+// PauseAt begins a pause.
+func (g *Gate) PauseAt(policy Policy, by Person, now time.Time) error {
+	if err := policy.mayDecide(by); err != nil {
+		return err
+	}
+	if g.Pause.On() {
+		return Errorf(Conflict, "mozybot is paused already, by <@%s>.", g.Pause.By)
+	}
+	g.Pause = Pause{By: by, At: now}
+	g.tell(WhatPaused, by, now)
+	return nil
+}
+
+// Resume ends the pause there is.
+func (g *Gate) Resume(policy Policy, by Person, now time.Time) error {
+	if err := policy.mayDecide(by); err != nil {
+		return err
+	}
+	if !g.Pause.On() {
+		return Errorf(Conflict, "mozybot is not paused.")
+	}
+	g.Pause = Pause{}
+	g.tell(WhatResumed, by, now)
+	return nil
+}
+
+// Take has a job be the one at the console. Taking again what one has is no error; while another has it, it is a
+// Conflict.
+func (g *Gate) Take(holder Instance, job JobID, now time.Time) error {
+	if l := g.Lock; l != nil && (l.Job != job || !l.Holder.is(holder)) {
+		return Errorf(Conflict, "Job %s holds the console, by %s.", l.Job, l.Holder)
+	}
+	if g.Lock == nil {
+		g.Lock = &Lock{Holder: holder, Job: job, Since: now}
+	}
+	return nil
+}
+
+// Leave gives the console back. Whoever does not have it leaves nothing.
+func (g *Gate) Leave(holder Instance, job JobID) {
+	if l := g.Lock; l != nil && l.Job == job && l.Holder.is(holder) {
+		g.Lock = nil
+	}
+}
+
+// Free gives the console back for a holder that has ended, which is any but me: the store is open to one instance at a
+// time. It returns the lock there was, nil when there was none.
+func (g *Gate) Free(me Instance, now time.Time) *Lock {
+	left := g.Lock
+	if left == nil || left.Holder.is(me) {
+		return nil
+	}
+	g.Lock = nil
+	g.facts = append(g.facts, Fact{Record{What: WhatFreed, Job: left.Job, Step: left.Step, At: now, By: Mozybot}, Words{}})
+	return left
+}
+
+// Follow keeps the lock's step in line with what is added to a job's journal. It says whether that changed anything.
+func (g *Gate) Follow(id JobID, entries []Entry) bool {
+	if g.Lock == nil || g.Lock.Job != id || len(entries) == 0 {
+		return false
+	}
+	last := entries[len(entries)-1]
+	if last.Step == g.Lock.Step {
+		return false
+	}
+	l := *g.Lock
+	l.Step, l.StepAt = last.Step, last.At
+	g.Lock = &l
+	return true
+}
+
+// Break takes the console away from the job that holds it, because a person says so and why. The job is stuck from this
+// moment and begins nothing more; an act that it has in hand ends first, looks at what became of it and writes that down
+// (a second hand at the console meanwhile could double it), and only then is the console given to the next job. holder is
+// the job of the lock; the entry belongs into its journal.
+func (g *Gate) Break(policy Policy, by Person, reason string, holder *Job, now time.Time) (Entry, error) {
+	if err := policy.mayDecide(by); err != nil {
+		return Entry{}, err
+	}
+	reason = strings.TrimSpace(reason)
+	switch {
+	case reason == "":
+		return Entry{}, Errorf(Invalid, "Breaking the lock needs a reason: it stands in the audit, and in the thread of the job.")
+	case g.Lock == nil || holder == nil:
+		return Entry{}, Errorf(Stale, "Nobody holds the console, so there is no lock to break.")
+	case holder.State() != Running:
+		return Entry{}, Errorf(Stale, "The lock of job %s is broken already. Its last act comes to its end, and then the console is free.", holder.ID)
+	}
+	step := g.Lock.Step
+	if step == "" {
+		step = Steps[0]
+	}
+	why := "The lock on the console was broken: " + reason
+	holder.Trouble = &Trouble{Step: step, Code: Conflict, Message: why, At: now}
+	holder.move(Stuck, by, why, now)
+	return Entry{At: now, Step: step, Kind: Broken, By: by, Text: reason}, nil
+}
+
+func (g *Gate) tell(what What, by Person, now time.Time) {
+	g.facts = append(g.facts, Fact{Record: Record{What: what, At: now, By: by}})
+}

@@ -1,0 +1,130 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// chain adds to the audit within one transaction.
+type chain struct {
+	lines, stories *bbolt.Bucket
+	head           provision.Head
+}
+
+func newChain(tx *bbolt.Tx) (*chain, error) {
+	head, err := headOf(tx)
+	c := &chain{lines: tx.Bucket(auditBucket), stories: tx.Bucket(storiesBucket), head: head}
+	c.lines.FillPercent = 0.95 // lines are only ever added at the end
+	return c, err
+}
+
+func (c *chain) add(facts ...provision.Fact) error {
+	for _, f := range facts {
+		line, head, err := provision.Seal(c.head, f, rand.Text())
+		if err != nil {
+			return fmt.Errorf("record %d of the audit: %w", c.head.Seq+1, err)
+		}
+		seq := number(uint64(head.Seq))
+		if err := c.lines.Put(seq, line); err != nil {
+			return err
+		}
+		if f.Record.Job != "" {
+			n, err := strconv.ParseUint(string(f.Record.Job), 10, 64)
+			if err != nil {
+				return err
+			}
+			if err := c.stories.Put(slices.Concat(number(n), seq), nil); err != nil {
+				return err
+			}
+		}
+		c.head = head
+	}
+	return nil
+}
+
+// tell writes facts into the audit.
+func tell(tx *bbolt.Tx, facts []provision.Fact) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	c, err := newChain(tx)
+	if err != nil {
+		return err
+	}
+	return c.add(facts...)
+}
+
+func headOf(tx *bbolt.Tx) (provision.Head, error) {
+	_, line := tx.Bucket(auditBucket).Cursor().Last()
+	if line == nil {
+		return provision.Head{}, nil
+	}
+	return provision.HeadOf(line)
+}
+
+// Head is described at state.Store.
+func (s *Store) Head(ctx context.Context) (head provision.Head, err error) {
+	err = s.read(ctx, "reading the head of the audit", func(tx *bbolt.Tx) error {
+		head, err = headOf(tx)
+		return err
+	})
+	return head, err
+}
+
+// Audit is described at state.Store.
+func (s *Store) Audit(ctx context.Context, each func(line []byte) error) error {
+	var refusal error
+	err := s.read(ctx, "reading the audit", func(tx *bbolt.Tx) error {
+		return tx.Bucket(auditBucket).ForEach(func(_, line []byte) error {
+			if refusal = each(line); refusal != nil {
+				return refusal
+			}
+			return ctx.Err()
+		})
+	})
+	if refusal != nil {
+		return refusal
+	}
+	return err
+}
+
+// Story is described at state.Store.
+func (s *Store) Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
+	var facts []provision.Fact
+	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+		n, _, err := find(tx, id)
+		if err != nil {
+			return err
+		}
+		return eachLine(tx, n, func(_, line []byte) error {
+			f, err := provision.Unseal(line)
+			facts = append(facts, f)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return facts, nil
+}
+
+// eachLine goes through the lines of the audit about a job.
+func eachLine(tx *bbolt.Tx, n uint64, each func(seq, line []byte) error) error {
+	lines, c := tx.Bucket(auditBucket), tx.Bucket(storiesBucket).Cursor()
+	for key, _ := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, _ = c.Next() {
+		seq := key[8:]
+		if err := each(seq, lines.Get(seq)); err != nil {
+			return fmt.Errorf("line %d: %w", binary.BigEndian.Uint64(seq), err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package bolt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Gate is described at state.Store.
+func (s *Store) Gate(ctx context.Context) (gate provision.Gate, err error) {
+	err = s.read(ctx, "reading the gate", func(tx *bbolt.Tx) error {
+		gate, err = gateOf(tx)
+		return err
+	})
+	return gate, err
+}
+
+// UpdateGate is described at state.Store.
+func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error) {
+	var gate provision.Gate
+	var refusal error
+	err := s.write(ctx, "updating the gate", func(tx *bbolt.Tx) error {
+		var err error
+		if gate, err = gateOf(tx); err != nil {
+			return err
+		}
+		var n uint64
+		var holder *provision.Job
+		if l := gate.Lock; l != nil {
+			var job provision.Job
+			if n, job, err = find(tx, l.Job); err != nil {
+				return fmt.Errorf("the job at the console: %w", err)
+			}
+			holder = &job
+		}
+		entries, err := change(&gate, holder)
+		if err != nil {
+			refusal = err
+			return err
+		}
+		if err := put(tx.Bucket(metaBucket), gateKey, gate); err != nil {
+			return err
+		}
+		if err := tell(tx, gate.Facts()); err != nil {
+			return err
+		}
+		if holder == nil {
+			if len(entries) > 0 {
+				return errors.New("there are entries, but no job at the console")
+			}
+			return nil
+		}
+		_, err = save(tx, n, *holder, entries)
+		return err
+	})
+	if refusal != nil {
+		return provision.Gate{}, refusal
+	}
+	if err != nil {
+		return provision.Gate{}, err
+	}
+	return s.Gate(ctx) // without what only this change knew
+}
+
+func gateOf(tx *bbolt.Tx) (gate provision.Gate, err error) {
+	if text := tx.Bucket(metaBucket).Get(gateKey); text != nil {
+		if err = json.Unmarshal(text, &gate); err != nil {
+			err = fmt.Errorf("the record of the gate: %w", err)
+		}
+	}
+	return gate, err
+}
+
+// follow keeps the lock's step in line with a job's journal.
+func follow(tx *bbolt.Tx, id provision.JobID, entries []provision.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	gate, err := gateOf(tx)
+	if err != nil || !gate.Follow(id, entries) {
+		return err
+	}
+	return put(tx.Bucket(metaBucket), gateKey, gate)
+}

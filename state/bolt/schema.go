@@ -1,0 +1,71 @@
+package bolt
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// schema is the version of the form that this program writes. A release that changes the form counts it up, adds the
+// way there to migrations, and an old file to testdata.
+const schema = 2
+
+// migrations bring a file from the version that is their key to the next. Each is a part of the transaction that opens
+// the file: it is there whole, or not at all.
+var migrations = map[int]func(tx *bbolt.Tx) error{1: addAudit}
+
+// addAudit brings version 1 to 2: the indexes by document, number and end, the gate, and the audit, which begins with
+// what is known of the jobs there are.
+func addAudit(tx *bbolt.Tx) error {
+	if err := layOut(tx); err != nil {
+		return err
+	}
+	chain, err := newChain(tx)
+	if err != nil {
+		return err
+	}
+	if err := chain.add(provision.Fact{
+		Record: provision.Record{What: provision.WhatUpgraded, At: time.Now(), By: provision.Mozybot},
+	}); err != nil {
+		return err
+	}
+	err = tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
+		job, err := decode(key, text)
+		if err != nil {
+			return err
+		}
+		entries, err := entriesAt(tx, key)
+		if err != nil {
+			return fmt.Errorf("the journal of job %s: %w", job.ID, err)
+		}
+		if err := index(tx, key, provision.Job{}, job); err != nil {
+			return err
+		}
+		return chain.add(provision.FactsOf(provision.Job{}, job, entries)...)
+	})
+	if err != nil {
+		return err
+	}
+	return movePause(tx)
+}
+
+// movePause has the pause, once a setting, be the gate's.
+func movePause(tx *bbolt.Tx) error {
+	settings, paused := tx.Bucket(settingsBucket), []byte("paused")
+	text := settings.Get(paused)
+	if text == nil {
+		return nil
+	}
+	var gate provision.Gate
+	if err := json.Unmarshal(text, &gate.Pause); err != nil {
+		return fmt.Errorf("the pause: %w", err)
+	}
+	if err := settings.Delete(paused); err != nil {
+		return err
+	}
+	return put(tx.Bucket(metaBucket), gateKey, gate)
+}

@@ -1,0 +1,118 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Verified is what Verify looked at.
+type Verified struct {
+	Jobs    int
+	Records int
+	Removed int // records whose words were removed with their customers' data
+	Head    provision.Head
+}
+
+// Verify holds the audit against itself, against a head that was noted earlier (the zero Head for none), and against
+// every job and its journal, as they are at one moment. Its error has code Changed and names the first record, or else
+// the first job, that is not as it should be.
+func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, err error) {
+	err = s.read(ctx, "verifying the audit", func(tx *bbolt.Tx) error {
+		v, err = verify(ctx, tx, noted)
+		return err
+	})
+	return v, err
+}
+
+// mentions are how many records tell of a job, and the first of them.
+type mentions struct{ count, first int }
+
+func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified, err error) {
+	var chain provision.Chain
+	chain.Noted(noted)
+	told := map[uint64]mentions{}
+	err = tx.Bucket(auditBucket).ForEach(func(key, line []byte) error {
+		f, err := chain.Add(line)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(key, number(uint64(f.Record.Seq))) {
+			return provision.Errorf(provision.Changed, "Record %d is kept under another number.", f.Record.Seq)
+		}
+		if f.Record.Job != "" {
+			n, _ := strconv.ParseUint(string(f.Record.Job), 10, 64)
+			m := told[n]
+			if m.count++; m.count == 1 {
+				m.first = f.Record.Seq
+			}
+			told[n] = m
+		}
+		return ctx.Err()
+	})
+	v = Verified{Records: chain.Head().Seq, Removed: chain.Removed(), Head: chain.Head()}
+	if err == nil {
+		err = chain.End()
+	}
+	if err != nil {
+		return v, err
+	}
+	err = tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
+		v.Jobs++
+		n := binary.BigEndian.Uint64(key)
+		if err := verifyJob(tx, key, text, told[n].count); err != nil {
+			return err
+		}
+		delete(told, n)
+		return ctx.Err()
+	})
+	if err != nil {
+		return v, err
+	}
+	first := 0
+	var job uint64
+	for n, m := range told {
+		if first == 0 || m.first < first {
+			first, job = m.first, n
+		}
+	}
+	if first > 0 {
+		return v, provision.Errorf(provision.Changed, "Record %d tells of job %d, which is not there.", first, job)
+	}
+	return v, nil
+}
+
+// verifyJob holds one job and its journal against its records, of which there must be so many.
+func verifyJob(tx *bbolt.Tx, key, text []byte, told int) error {
+	job, err := decode(key, text)
+	if err != nil {
+		return err
+	}
+	entries, err := entriesAt(tx, key)
+	if err != nil {
+		return fmt.Errorf("the journal of job %s: %w", job.ID, err)
+	}
+	n := binary.BigEndian.Uint64(key)
+	if string(job.ID) != strconv.FormatUint(n, 10) {
+		return provision.Errorf(provision.Changed, "Job %d calls itself %s.", n, job.ID)
+	}
+	var facts []provision.Fact
+	err = eachLine(tx, n, func(_, line []byte) error {
+		f, err := provision.Unseal(line)
+		facts = append(facts, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(facts) != told {
+		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), told)
+	}
+	return provision.CheckFacts(job, entries, facts)
+}
