@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"mozybot/provision"
 	"mozybot/state"
 )
 
@@ -85,45 +86,40 @@ func (b *Bot) lookBack(ctx context.Context) error {
 	return nil
 }
 
+// lookBackIn looks for files in a channel and in the threads that were begun there in the days before.
 func (b *Bot) lookBackIn(ctx context.Context, channel string, since time.Time) error {
-	for cursor := ""; ; {
-		answer, err := b.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: channel, Oldest: fmt.Sprintf("%d.000000", since.Unix()), Limit: 200, Cursor: cursor})
-		if slackSays(err) == "missing_scope" {
-			b.Log.WithError(err).Warn("orders dropped while Slack did not reach us cannot be looked for")
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading what was dropped in %s: %w", channel, err)
-		}
-		for _, m := range answer.Messages {
-			for _, f := range m.Files {
-				if m.User == b.me {
-					continue
-				}
-				if err := b.takeUnheard(ctx, channel, m.User, f.ID); err != nil {
-					return err
-				}
+	where := provision.Conversation{Channel: channel}
+	take := func(m slack.Message) error { return b.takeUnheard(ctx, channel, since, m) }
+	return b.through(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
+		if m.LatestReply >= tsOf(since) {
+			if err := b.through(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, take); err != nil {
+				return err
 			}
 		}
-		if cursor = answer.ResponseMetaData.NextCursor; cursor == "" {
-			return nil
-		}
-	}
+		return take(m)
+	})
 }
 
-// takeUnheard makes an event of a file that stands in a channel, unless the file was worked on already.
-func (b *Bot) takeUnheard(ctx context.Context, channel, user, file string) error {
-	event, err := fileEvent(channel, user, file, b.Now())
-	if err != nil {
-		return err
+// takeUnheard makes an event of each file of a message, unless the message is an old one or the file was worked on already.
+func (b *Bot) takeUnheard(ctx context.Context, channel string, since time.Time, m slack.Message) error {
+	if m.User == b.me || m.Timestamp < tsOf(since) {
+		return nil
 	}
-	fresh, err := b.Store.Receive(ctx, event)
-	if err == nil && fresh {
-		b.Log.WithField("file", file).Info("a file that was dropped while Slack did not reach us")
-		b.hand(task{event: event})
+	for _, f := range m.Files {
+		event, err := fileEvent(channel, m.User, f.ID, b.Now())
+		if err != nil {
+			return err
+		}
+		fresh, err := b.Store.Receive(ctx, event)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			b.Log.WithField("file", f.ID).Info("a file that was dropped while Slack did not reach us")
+			b.hand(task{event: event})
+		}
 	}
-	return err
+	return nil
 }
 
 // fileEvent is the event of a file in a channel as Slack would have sent it, under a key of its own that stands for the

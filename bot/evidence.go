@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,24 +139,11 @@ func (b *Bot) promise(ctx context.Context, name, title string, content []byte) (
 
 // ownFile looks for a file of ours in a thread.
 func (b *Bot) ownFile(ctx context.Context, where provision.Conversation, name string) (ts string, found bool, err error) {
-	for cursor := ""; ; {
-		messages, next, err := b.page(ctx, where, b.Now(), cursor)
-		if slackSays(err) == "thread_not_found" || slackSays(err) == "missing_scope" {
-			return "", false, nil
+	err = b.through(ctx, where, b.Now(), func(m slack.Message) error {
+		if m.User == b.me && slices.ContainsFunc(m.Files, func(f slack.File) bool { return strings.EqualFold(f.Name, name) }) {
+			ts, found = m.Timestamp, true
 		}
-		if err != nil {
-			return "", false, err
-		}
-		for _, m := range messages {
-			for _, f := range m.Files {
-				if m.User == b.me && strings.EqualFold(f.Name, name) {
-					return m.Timestamp, true, nil
-				}
-			}
-		}
-		if next == "" {
-			return "", false, nil
-		}
-		cursor = next
-	}
+		return nil
+	})
+	return ts, found, err
 }

@@ -77,13 +77,32 @@ func (b *Bot) TakeMail(ctx context.Context, m provision.Mail) (bool, error) {
 	return true, nil
 }
 
-// Announce tells the first of our channels a sentence. It waits until the bot is ready.
-func (b *Bot) Announce(ctx context.Context, sentence string) error {
+// settingMailboxAway is where the store keeps since when the mailbox is out of reach, once the channel knows.
+const settingMailboxAway = "mailbox-away"
+
+// MailboxAway tells the first of our channels that the order mailbox cannot be read, unless it knows already. It waits
+// until the bot is ready.
+func (b *Bot) MailboxAway(ctx context.Context, since time.Time, why string) error {
+	return b.tellOfMailbox(ctx, false, since.Format(time.RFC3339), blocks.MailboxAway(since, why))
+}
+
+// MailboxBack tells the channel that the mailbox can be read again, if it was told otherwise.
+func (b *Bot) MailboxBack(ctx context.Context) error {
+	return b.tellOfMailbox(ctx, true, "", blocks.MailboxBack())
+}
+
+func (b *Bot) tellOfMailbox(ctx context.Context, away bool, value string, m blocks.Message) error {
+	was, err := b.Store.Setting(ctx, settingMailboxAway)
+	if err != nil || (was != "") != away {
+		return err
+	}
 	if err := b.waitReady(ctx); err != nil {
 		return err
 	}
-	_, err := b.say(ctx, outgoing{where: provision.Conversation{Channel: b.first}, message: blocks.Private(sentence)})
-	return err
+	if _, err := b.say(ctx, outgoing{where: provision.Conversation{Channel: b.first}, message: m}); err != nil {
+		return err
+	}
+	return b.Store.SetSetting(ctx, settingMailboxAway, value)
 }
 
 func (b *Bot) waitReady(ctx context.Context) error {
@@ -144,15 +163,22 @@ func (b *Bot) orderOf(ctx context.Context, m provision.Mail, f provision.MailFil
 		source: "mail:" + m.ID + ":" + hash}, nil
 }
 
+// identityOf is the same however often a mail is delivered. The Message-ID alone would not do: some programs give every
+// mail of theirs the same.
+func identityOf(m provision.Mail) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q %q %q", m.ID, m.From, m.Subject)
+	for _, f := range slices.Concat(m.Files, m.Bodies) {
+		fmt.Fprintf(sum, " %q %q", f.Name, f.Content)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
 // sayOfMail says something about a mail in the channel, once, and returns its ts.
 func (b *Bot) sayOfMail(ctx context.Context, m provision.Mail, kind string, message blocks.Message) (ts string, err error) {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d", m.ID, m.From, m.Subject, m.At.Unix()))
-	identity := hex.EncodeToString(sum[:])
-	where, since := provision.Conversation{Channel: b.first}, m.At
-	if earliest := b.Now().Add(-answeredWithin); since.Before(earliest) {
-		since = earliest
-	}
-	err = b.ours(ctx, where, since, func(event string, payload map[string]any, at string) {
+	identity := identityOf(m)
+	where := provision.Conversation{Channel: b.first}
+	err = b.ours(ctx, where, b.Now().Add(-answeredWithin), func(event string, payload map[string]any, at string) {
 		if event == kind && payload["mail"] == identity {
 			ts = at
 		}
@@ -180,21 +206,14 @@ func (b *Bot) say(ctx context.Context, o outgoing) (ts string, err error) {
 // attach puts a file into a mail's thread, if it is not there yet. A file that Slack will not have is no reason to lose
 // the order that was read from it.
 func (b *Bot) attach(ctx context.Context, where provision.Conversation, f provision.MailFile) error {
-	for cursor := ""; ; {
-		messages, next, err := b.page(ctx, where, time.Time{}, cursor)
-		if err != nil {
-			return fmt.Errorf("looking for a file in a thread: %w", err)
-		}
-		for _, m := range messages {
-			if m.User == b.me && slices.ContainsFunc(m.Files, func(there slack.File) bool { return there.Name == f.Name }) {
-				return nil
-			}
-		}
-		if cursor = next; cursor == "" {
-			break
-		}
+	_, there, err := b.ownFile(ctx, where, f.Name)
+	if err != nil {
+		return fmt.Errorf("looking for a file in a thread: %w", err)
 	}
-	_, err := b.Slack.UploadFileContext(ctx, slack.UploadFileParameters{
+	if there {
+		return nil
+	}
+	_, err = b.Slack.UploadFileContext(ctx, slack.UploadFileParameters{
 		Filename: f.Name, Title: f.Name, FileSize: len(f.Content), Reader: bytes.NewReader(f.Content), Channel: where.Channel, ThreadTimestamp: where.Thread,
 	})
 	if err != nil && (ctx.Err() != nil || passing(err)) {

@@ -157,6 +157,7 @@ func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
 		if o.take(b, mail) {
 			t.Error("an order was found")
 		}
+		mail.At = mail.At.Add(time.Hour) // delivered once more
 	}
 	if n, _ := o.posted("is no order"); n != 1 {
 		t.Errorf("told %d times", n)
@@ -164,6 +165,33 @@ func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
 	told := o.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "is no order") })
 	if !strings.Contains(told.says(), "photo.tif: photo.tif has no line that names a product") {
 		t.Errorf("it says\n%s", told.says())
+	}
+}
+
+func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
+	o := newOffice(t)
+	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	for range 2 {
+		b, stop, ended := o.start(o.store)
+		<-b.Ready()
+		if err := b.MailboxAway(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := o.work(o.store)
+	for range 2 {
+		if err := b.MailboxBack(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	away, _ := o.posted("The order mailbox cannot be read since <!date^1795420800^")
+	back, _ := o.posted("The order mailbox can be read again.")
+	if away != 1 || back != 1 {
+		t.Errorf("told %d times that it is away and %d times that it is back", away, back)
 	}
 }
 

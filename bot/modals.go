@@ -160,7 +160,14 @@ func (b *Bot) editOrder(ctx context.Context, c click) error {
 	if err := job.MayEdit(policy, c.by); err != nil {
 		return err
 	}
-	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order),
+	warning := ""
+	if policy.MayApprove(job, c.by) == nil && !policy.Self {
+		warning = "Whoever changes an order cannot approve it: once you save, another approver has to."
+		if !policy.Approvable(append(job.Partial(), c.by)) {
+			warning = "Whoever changes an order cannot approve it, and you are the last one who could. Rather decline the job and have the right file dropped."
+		}
+	}
+	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order), warning,
 		memory{Job: job.ID, Was: job.Version(), Where: c.where}.String())
 	return b.open(ctx, c.trigger, view)
 }
@@ -192,7 +199,7 @@ func (b *Bot) typeIn(ctx context.Context, c click) error {
 	if err := b.mayBring(ctx, c.by); err != nil {
 		return err
 	}
-	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}),
+	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "",
 		memory{File: c.press.File, Where: c.where, Message: c.message}.String())
 	return b.open(ctx, c.trigger, view)
 }

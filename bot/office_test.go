@@ -277,10 +277,18 @@ func (o *office) drop(person string, pairs ...string) (ts string) {
 
 func (o *office) dropIn(channel, person string, pairs ...string) (ts string) {
 	o.t.Helper()
+	return o.dropUnder(channel, "", person, pairs...)
+}
+
+// dropUnder drops files as a reply in a thread; "" for none.
+func (o *office) dropUnder(channel, thread, person string, pairs ...string) (ts string) {
+	o.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	if err := form.WriteField("channel", channel); err != nil {
-		o.t.Fatal(err)
+	for name, value := range map[string]string{"channel": channel, "thread_ts": thread} {
+		if err := form.WriteField(name, value); err != nil {
+			o.t.Fatal(err)
+		}
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		part, err := form.CreateFormFile("file", pairs[i])

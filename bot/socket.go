@@ -100,6 +100,9 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 					stop(failed.ErrorObj)
 					continue
 				}
+				if ctx.Err() != nil { // we are leaving, not Slack
+					continue
+				}
 				b.Log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
 			case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeErrorBadMessage:
 				b.inbox.put(envelope{e, client})

@@ -130,7 +130,7 @@ func TestASecondClickIsAnsweredAndChangesNothing(t *testing.T) {
 	o.decline(amir, summary)
 	o.the("declined", "Nothing was bought", "ordered twice")
 	o.press(amir, summary, "approve")
-	o.whispered(amir, "Job 1 is already declined (by <@"+amirID+">)")
+	o.whispered(amir, "Job 1 is already declined by <@"+amirID+">")
 	o.press(rita, summary, "decline")
 	o.whispered(rita, "so it cannot be declined now")
 	ended := o.the("summary", "Declined by <@"+amirID+">")

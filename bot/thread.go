@@ -23,6 +23,10 @@ const (
 	keyResult   = "result"
 )
 
+// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the card of
+// the steps is final before the result is told.
+const orderly = 5 * time.Second
+
 // outgoing is one message that the thread of a job should hold.
 type outgoing struct {
 	key      string
@@ -116,7 +120,7 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 	if job, err = b.callAtOnce(ctx, job); err != nil {
 		return 0, err
 	}
-	behind := false // a post waits, and what follows it in the thread waits with it
+	behind := false // something waits, and what would be posted after it in the thread waits with it
 	later := func(wait time.Duration) {
 		if again == 0 || wait < again {
 			again = wait
@@ -145,6 +149,7 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 			}
 			if wait := b.pace.take(updates, keep); wait > 0 {
 				later(wait)
+				behind = behind || !o.minor && wait < orderly
 				continue
 			}
 			err = b.edit(ctx, o, sent.TS)
@@ -223,27 +228,40 @@ func (b *Bot) adopt(ctx context.Context, job provision.Job) (provision.Job, erro
 // ours goes through the messages of a thread that carry our metadata; without a thread, through those of the channel
 // itself since a time.
 func (b *Bot) ours(ctx context.Context, where provision.Conversation, since time.Time, each func(event string, payload map[string]any, ts string)) error {
+	return b.through(ctx, where, since, func(m slack.Message) error {
+		if m.User == b.me && m.Metadata.EventType != "" {
+			each(m.Metadata.EventType, m.Metadata.EventPayload, m.Timestamp)
+		}
+		return nil
+	})
+}
+
+// through goes through the messages of a thread; without a thread, through those of the channel itself since a time. It
+// ends at the first error of each. Where there is nothing, or nothing that we may see, it goes through nothing: what
+// depends on it is done twice rather than never.
+func (b *Bot) through(ctx context.Context, where provision.Conversation, since time.Time, each func(slack.Message) error) error {
 	for cursor := ""; ; {
 		messages, next, err := b.page(ctx, where, since, cursor)
-		if slackSays(err) == "thread_not_found" || slackSays(err) == "missing_scope" {
-			// Nothing to find, or not allowed to look; a message twice is better than none.
-			b.Log.WithError(err).Warn("looking for our own messages")
+		if word := slackSays(err); word == "thread_not_found" || word == "missing_scope" {
+			b.Log.WithError(err).WithField("channel", where.Channel).Warn("messages cannot be looked through" + lackedScope(err))
 			return nil
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("reading messages of %s: %w", where.Channel, err)
 		}
 		for _, m := range messages {
-			if m.User == b.me && m.Metadata.EventType != "" {
-				each(m.Metadata.EventType, m.Metadata.EventPayload, m.Timestamp)
+			if err := each(m); err != nil {
+				return err
 			}
 		}
-		if next == "" {
+		if cursor = next; cursor == "" {
 			return nil
 		}
-		cursor = next
 	}
 }
+
+// tsOf is the ts that a message of that time would have.
+func tsOf(t time.Time) string { return fmt.Sprintf("%d.000000", t.Unix()) }
 
 // page is some of the messages of a thread or channel, and where to go on.
 func (b *Bot) page(ctx context.Context, where provision.Conversation, since time.Time, cursor string) ([]slack.Message, string, error) {
@@ -255,7 +273,7 @@ func (b *Bot) page(ctx context.Context, where provision.Conversation, since time
 	}
 	since = since.Add(-time.Minute) // our clock and Slack's may differ
 	answer, err := b.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: where.Channel, Oldest: fmt.Sprintf("%d.000000", since.Unix()), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+		ChannelID: where.Channel, Oldest: tsOf(since), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
 	if err != nil {
 		return nil, "", err
 	}

@@ -156,8 +156,11 @@ func (b *Bot) call(ctx context.Context, job provision.Job) (provision.Job, error
 		slices.Sort(called)
 		called = slices.DeleteFunc(slices.Compact(called), func(p provision.Person) bool {
 			given := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == p })
-			return job.State() == provision.Pending && (given || p == job.Requester && !b.SelfApproval)
+			return job.State() == provision.Pending && (given || !b.SelfApproval && slices.Contains(job.Partial(), p))
 		})
+		if len(called) == 0 { // nobody is left to approve it; then it is for those who made it so
+			called = job.Partial()
+		}
 	}
 	return b.Store.Update(ctx, job.ID, func(j *provision.Job) error {
 		if j.Reminded() != job.Reminded() || j.State() != job.State() {

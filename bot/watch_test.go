@@ -51,7 +51,7 @@ func TestAPendingJobIsRemindedOfOnceAndExpires(t *testing.T) {
 		t.Errorf("the younger job is %s", s)
 	}
 	o.press(amir, summary, "approve")
-	o.whispered(amir, "Job 1 is already expired (by itself)")
+	o.whispered(amir, "Job 1 is already expired, so")
 
 	o.press(otto, expired, "reopen")
 	o.whispered(otto, "Only approvers may decide this")

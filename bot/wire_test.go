@@ -24,7 +24,7 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 	o := impatient(t)
 	o.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	leave := o.open()
-	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "a.png", "a picture")
+	alpha := o.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "a.png", "a picture")
 	o.the("summary", "Alpha Ltd", "Approve 1 add-on")
 	o.until(rita, "an answer to the picture", isUnreadable)
 	o.handled()
@@ -33,7 +33,11 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 	o.drop(rita, "b.txt", "Beta Ltd: 20 GB")
 	o.drop(otto, "c.txt", "Gamma Ltd: 20 GB")
 	o.drop(rita, "d.png", "another picture")
+	o.dropUnder("orders", alpha, rita, "g.txt", "Golf Ltd: 20 GB")
 	o.fault("no_socket", false)
+	if golf := o.the("summary", "Golf Ltd", "Approve 1 add-on"); golf.Thread != alpha {
+		t.Errorf("what was dropped as a reply is answered under %q, not %q", golf.Thread, alpha)
+	}
 	o.the("summary", "Beta Ltd", "Approve 1 add-on")
 	o.whispered(otto, "Only requesters may bring orders")
 	o.until(rita, "an answer to the other picture", func(m message) bool { return isUnreadable(m) && strings.Contains(m.Text, "d.png") })
@@ -52,7 +56,7 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 			refused++
 		}
 	}
-	if jobs, summaries, pictures := len(o.jobs()), o.count("summary"), o.howMany(isUnreadable); jobs != 4 || summaries != 4 || pictures != 2 || refused != 1 {
+	if jobs, summaries, pictures := len(o.jobs()), o.count("summary"), o.howMany(isUnreadable); jobs != 5 || summaries != 5 || pictures != 2 || refused != 1 {
 		t.Errorf("there are %d jobs, %d summaries, %d answers to pictures, and %d refusals", jobs, summaries, pictures, refused)
 	}
 }

@@ -26,15 +26,29 @@ type Policy struct {
 	Needed    int      `json:"needed"` // how many of them have to say yes to one digest; 0 for one
 }
 
-// MayApprove is nil when p may approve an order that requester brought, else an Error with code Denied that says why.
-func (p Policy) MayApprove(requester, person Person) error {
+// MayApprove is nil when person may approve the job, else an Error with code Denied that says why, and what to do where
+// nobody is left who may.
+func (p Policy) MayApprove(j Job, person Person) error {
 	if err := p.mayDecide(person); err != nil {
 		return err
 	}
-	if person == requester && !p.Self {
-		return Errorf(Denied, "You brought this order, so somebody else has to approve it.")
+	partial := j.Partial()
+	if p.Self || !slices.Contains(partial, person) {
+		return nil
 	}
-	return nil
+	did, otherwise := "changed", ""
+	if person == j.Requester {
+		did = "brought"
+	}
+	if !p.Approvable(partial) {
+		otherwise = " But there is no other approver. Decline the job and have somebody else drop the right file, or have another approver named (APPROVERS)."
+	}
+	return Errorf(Denied, "You %s this order, so somebody else has to approve it.%s", did, otherwise)
+}
+
+// Approvable says whether anybody may approve an order in which these people had a hand.
+func (p Policy) Approvable(partial []Person) bool {
+	return p.Self || slices.ContainsFunc(p.Approvers, func(a Person) bool { return !slices.Contains(partial, a) })
 }
 
 // MayDecline is nil when p may say no: any approver, and the requester himself.

@@ -141,9 +141,19 @@ func (j Job) waits() State {
 	return Pending
 }
 
-// edited says whether the person changed the order at some time.
-func (j Job) edited(by Person) bool {
-	return slices.ContainsFunc(j.History(), func(t Transition) bool { return t.By == by && len(t.Changes) > 0 })
+// Partial are the people who had a hand in the order, who brought it and who changed it, so that another one has to
+// approve it unless the policy lets them.
+func (j Job) Partial() []Person {
+	var people []Person
+	if j.Requester != Mailbox {
+		people = append(people, j.Requester)
+	}
+	for _, t := range j.History() {
+		if len(t.Changes) > 0 && !slices.Contains(people, t.By) {
+			people = append(people, t.By)
+		}
+	}
+	return people
 }
 
 // Fault is one thing that is wrong with one field of an order.

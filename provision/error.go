@@ -3,6 +3,7 @@ package provision
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code says what kind of trouble an error is, and with that what may be done about it.
@@ -38,7 +39,7 @@ func (e *Error) Error() string {
 	if e.Err == nil || e.Message == e.Err.Error() {
 		return e.Message
 	}
-	return e.Message + ": " + e.Err.Error()
+	return strings.TrimSuffix(e.Message, ".") + ": " + e.Err.Error()
 }
 
 func (e *Error) Unwrap() error { return e.Err }

@@ -183,11 +183,11 @@ func (j *Job) quote(r Reading, charge Money) error {
 func conflicts(o Order, r Reading) []string {
 	found := []string{}
 	if g := r.Customer; g != nil {
-		found = append(found, fmt.Sprintf("The console already has a group named %q: Account ID %s, %s, %d GB assigned, %d GB used.",
-			g.Name, g.ID, g.Type, g.AssignedGB, g.UsedGB))
+		found = append(found, fmt.Sprintf("The console already has a group named “%s”: Account ID %s, %s, %s GB assigned, %s GB used.",
+			g.Name, g.ID, g.Type, Thousands(g.AssignedGB), Thousands(g.UsedGB)))
 	}
 	if a := r.Admin; a != nil {
-		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: %q, %s.",
+		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: “%s”, %s.",
 			a.Email, a.Name, inGroups(a.Groups)))
 	}
 	if o.ServerLicense() && !r.ServerOffered {
@@ -201,9 +201,9 @@ func inGroups(names []string) string {
 	case 0:
 		return "in no group"
 	case 1:
-		return fmt.Sprintf("in the group %q", names[0])
+		return fmt.Sprintf("in the group “%s”", names[0])
 	}
-	return fmt.Sprintf("in the groups %s", `"`+strings.Join(names, `", "`)+`"`)
+	return fmt.Sprintf("in the groups “%s”", strings.Join(names, "”, “"))
 }
 
 // Approve counts one person's yes to digest; the last one that is needed makes the job Approved. It is refused with
@@ -213,11 +213,8 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if j.State() != Pending {
 		return j.tooLate("approved")
 	}
-	if err := policy.MayApprove(j.Requester, by); err != nil {
+	if err := policy.MayApprove(*j, by); err != nil {
 		return err
-	}
-	if j.edited(by) && !policy.Self {
-		return Errorf(Denied, "You changed this order, so somebody else has to approve it.")
 	}
 	if j.Quoted == nil || j.Quoted.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
@@ -348,14 +345,19 @@ func (j Job) must(what string, from ...State) error {
 	return Errorf(Stale, "Job %s is %s and cannot %s now.", j.ID, j.State(), what)
 }
 
-// tooLate answers a click on a button that no longer counts.
+// tooLate answers a click on a button that no longer counts. Who got there first is named: mostly that is why.
 func (j Job) tooLate(what string) error {
-	last := j.Last()
-	who := "by itself"
-	if last.By != Mozybot {
-		who = fmt.Sprintf("by <@%s>", last.By)
+	state, by := string(j.State()), j.Last().By
+	switch {
+	case j.State() == Pending:
+		state = "waiting for approval"
+	case len(j.Approvals) > 0 && (j.State() == Running || j.State() == Done):
+		state, by = state+", approved", j.Approvals[len(j.Approvals)-1].By
 	}
-	return Errorf(Stale, "Job %s is already %s (%s), so it cannot be %s now. Nothing was changed.", j.ID, j.State(), who, what)
+	if by != Mozybot && by != Mailbox {
+		state += fmt.Sprintf(" by <@%s>", by)
+	}
+	return Errorf(Stale, "Job %s is already %s, so it cannot be %s now. Nothing was changed.", j.ID, state, what)
 }
 
 // WhyAskAgain says, in a sentence for the thread, why a purchase made by this reading would not be what was approved;

@@ -82,7 +82,7 @@ func TestApproval(t *testing.T) {
 		}
 		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
 		wantCode(t, err, provision.Stale)
-		if want := "Job 12 is already approved (by <@U0APPROVER>), so it cannot be approved now. Nothing was changed."; err.Error() != want {
+		if want := "Job 12 is already approved by <@U0APPROVER>, so it cannot be approved now. Nothing was changed."; err.Error() != want {
 			t.Errorf("says %q", err)
 		}
 	})

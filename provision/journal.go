@@ -53,6 +53,8 @@ type Entry struct {
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
+	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
+	Untouched bool `json:"untouched,omitempty"`
 	// Evidence are the names of what was kept of the console meanwhile, below the folder for evidence.
 	Evidence []string `json:"evidence,omitempty"`
 }
@@ -126,6 +128,20 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 func Settled(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)
 	return ok && (last.Kind == Achieved || last.Kind == Skipped)
+}
+
+// Untouched says whether the step, which failed, certainly changed nothing in any of its tries.
+func Untouched(journal []Entry, step StepName) bool {
+	last, ok := LastOf(journal, step)
+	if !ok || last.Kind != Failed {
+		return false
+	}
+	for _, e := range journal {
+		if e.Step == step && e.Kind == Failed && !e.Untouched {
+			return false
+		}
+	}
+	return true
 }
 
 // LastOf is the step's newest entry among those of the kinds given, of any kind when none is.

@@ -16,7 +16,7 @@ type Money struct {
 // ParseMoney reads an amount as console.md 3.5 describes it: minus before the symbol, thousands commas, two decimals.
 // The error has code Changed, since only the console writes amounts.
 func ParseMoney(s string) (Money, error) {
-	bad := Errorf(Changed, "%q is not an amount of money as the console writes it, like $1,250.40", s)
+	bad := Errorf(Changed, "“%s” is not an amount of money as the console writes it, like $1,250.40", s)
 	text := strings.TrimSpace(s)
 	negative := strings.HasPrefix(text, "-")
 	text = strings.TrimPrefix(text, "-")

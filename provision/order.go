@@ -114,16 +114,20 @@ func (o Order) faults(maxGB int) []Fault {
 	if o.Email != "" {
 		// The console's log-in name and a mail header are made of it: a bare address, nothing around it.
 		a, err := mail.ParseAddress(o.Email)
-		mind(err == nil && a.Address == o.Email, FieldEmail, "%q is not an e-mail address.", o.Email)
+		mind(err == nil && a.Address == o.Email, FieldEmail, "%s is not an e-mail address.", InQuotes(o.Email))
 	}
 	n := len([]rune(o.Company))
 	mind(n <= 255, FieldCompany, "The company's name has %d characters; the console takes 255 at most.", n)
+	mind(!strings.EqualFold(strings.TrimSpace(o.Company), DefaultGroupName), FieldCompany, "“%s” is the console's own group, so no customer can be called that.", o.Company)
 	mind(!strings.ContainsFunc(o.Company, isControl), FieldCompany, "The company's name holds a line break or another invisible character.")
 	mind(!strings.ContainsFunc(o.Contact, isControl), FieldContact, "The contact's name holds a line break or another invisible character.")
 	gb := o.StorageGB()
 	mind(gb <= maxGB, FieldStorageGB, "%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).", Thousands(gb), Thousands(maxGB))
 	return wrong
 }
+
+// InQuotes is a text from elsewhere as it stands in a sentence for people: in quotes, on one line.
+func InQuotes(text string) string { return "“" + strings.Join(strings.Fields(text), " ") + "”" }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
 

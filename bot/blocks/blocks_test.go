@@ -293,7 +293,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"remark-edited":          blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
 		"typed-in":               blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":             blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                blocks.Private("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here> Nothing was changed."),
+		"private":                blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
 		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}),
 		"list-none":              blocks.List("Jobs that are stuck", nil),
 		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
@@ -324,14 +324,14 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 	hostile.Company = strings.Repeat("<!channel> & ", 1000)
 	hostile.Items = slices.Repeat([]provision.Item{{Quantity: 1, Description: strings.Repeat("1 GB\n", 500), GB: 1, Kind: provision.Storage}}, 50)
 	form := func(o provision.Order) slack.ModalViewRequest {
-		return blocks.OrderForm(blocks.FormEdit, "Job 12: the order", o, blocks.OriginOf(o), `{"job":"12"}`)
+		return blocks.OrderForm(blocks.FormEdit, "Job 12: the order", o, blocks.OriginOf(o), "", `{"job":"12"}`)
 	}
 	return map[string]slack.ModalViewRequest{
 		"form-edit":      form(licensed),
 		"form-hostile":   form(hostile),
-		"form-type-in":   blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "{}"),
+		"form-type-in":   blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "", "{}"),
 		"form-provision": blocks.ProvisionForm("{}"),
-		"notice":         blocks.Notice("Job 12 is already approved (by <@U0AMIR>), so it cannot be approved now. <!here>"),
+		"notice":         blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
 		"form-decline":   blocks.DeclineForm(begin(t, order(30)).job, "{}"),
 	}
 }

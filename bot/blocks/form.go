@@ -33,10 +33,14 @@ const (
 )
 
 // OrderForm is the modal with every field of an order, filled in with what is known. origin says of a field where its
-// value was read from, "" when that is not known. memory is handed back when the form is sent.
-func OrderForm(callback, title string, o provision.Order, origin func(field string) string, memory string) slack.ModalViewRequest {
-	f := o.Fields()
-	return modal(callback, title, "Save", memory, orderInputs(f, origin)...)
+// value was read from, "" when that is not known. warning stands above the fields, "" for none. memory is handed back
+// when the form is sent.
+func OrderForm(callback, title string, o provision.Order, origin func(field string) string, warning, memory string) slack.ModalViewRequest {
+	list := orderInputs(o.Fields(), origin)
+	if warning != "" {
+		list = append([]slack.Block{section(warning)}, list...)
+	}
+	return modal(callback, title, "Save", memory, list...)
 }
 
 func orderInputs(f provision.Fields, origin func(field string) string) []slack.Block {

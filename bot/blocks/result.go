@@ -156,13 +156,13 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 	for _, step := range provision.Steps {
 		how := undoing(step, j, journal)
 		last, ok := provision.LastOf(journal, step)
-		if !ok || how == "" || last.Kind == provision.Skipped || last.Kind == provision.Withdrawn {
+		if !ok || how == "" || last.Kind == provision.Skipped || last.Kind == provision.Withdrawn || provision.Untouched(journal, step) {
 			continue
 		}
 		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved); !intended {
 			continue // it failed before it meant to change anything
 		}
-		done := "was begun, and may or may not have happened: look in the console first"
+		done := fmt.Sprintf("was begun, and may or may not have happened: look %s first", lookAt(step))
 		if last.Kind == provision.Achieved {
 			done = "is done"
 		}
@@ -179,6 +179,17 @@ func stepTitle(step provision.StepName, j provision.Job) string {
 		}
 	}
 	return string(step)
+}
+
+// lookAt is where a person sees whether a step happened.
+func lookAt(step provision.StepName) string {
+	switch step {
+	case provision.StepWelcomeMail:
+		return "in the mail server's log"
+	case provision.StepCloseTask:
+		return "at the task"
+	}
+	return "in the console"
 }
 
 func undoing(step provision.StepName, j provision.Job, journal []provision.Entry) string {

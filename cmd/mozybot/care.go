@@ -10,10 +10,10 @@ import (
 	"mozybot/provision/runbook"
 )
 
-// passwordWarning is how long before the robot's password expires people are told.
+// passwordWarning is how long before mozybot's password expires people are told.
 const passwordWarning = 14 * 24 * time.Hour
 
-// passwordNotice is what people should know about the age of the robot's password; "" while there is nothing, or when
+// passwordNotice is what people should know about the age of mozybot's password; "" while there is nothing, or when
 // nobody said how old it is. The console refuses a password past its greatest age, and a person must then set another.
 func (c config) passwordNotice(now time.Time) string {
 	set, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
@@ -28,7 +28,7 @@ func (c config) passwordNotice(now time.Time) string {
 	if now.After(expires) {
 		when = "expired on " + expires.Format("January 2, 2006") + ", if MOZY_PASSWORD_SET is right"
 	}
-	return fmt.Sprintf("The robot's console password %s. Log in to the console as the robot, set a new one, and give it to mozybot as MOZY_PASSWORD, with its day as MOZY_PASSWORD_SET.", when)
+	return fmt.Sprintf("mozybot's console password %s. Log in to the console as mozybot, set a new one, and give it to mozybot as MOZY_PASSWORD, with its day as MOZY_PASSWORD_SET.", when)
 }
 
 // lookingOver reads the console for summaries. It looks the console over first: an order that could not be carried out

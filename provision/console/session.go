@@ -104,7 +104,7 @@ func (s *session) login(ctx context.Context, t *tab) error {
 	switch at {
 	case "in":
 	case "verify":
-		return s.refuse(ctx, t, "The console wants the robot's e-mail address verified first.", "Follow the link in the mail it sent.")
+		return s.refuse(ctx, t, "The console wants mozybot's e-mail address verified first.", "Follow the link in the mail it sent.")
 	default:
 		return changed("The console shows neither its log-in form nor a way to log out.")
 	}
@@ -124,7 +124,7 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 		return "", err
 	}
 	if captcha {
-		return "", s.refuse(ctx, t, "The console's log-in form wants a CAPTCHA.", "Log in by hand as the robot once.")
+		return "", s.refuse(ctx, t, "The console's log-in form wants a CAPTCHA.", "Log in by hand as mozybot once.")
 	}
 	var outcome struct {
 		At       string   `json:"at"`
@@ -142,8 +142,8 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 	sent := t.traffic.since(mark)
 	switch {
 	case err != nil && t.alive() && sent.writes > 0 && sent.waiting == 0 && sent.failure == "":
-		return "", s.refuse(ctx, t, "The console took the log-in, but neither let the robot in nor said why not.",
-			"Log in by hand as the robot to see why.")
+		return "", s.refuse(ctx, t, "The console took the log-in, but neither let mozybot in nor said why not.",
+			"Log in by hand as mozybot to see why.")
 	case err != nil && provision.CodeOf(err) == provision.Internal:
 		return "", unavailable("logging in", err) // whatever became of it, a log-in changes nothing
 	case err != nil:
@@ -166,11 +166,11 @@ func english(ctx context.Context, t *tab) error {
 
 // refusals are the known answers to a log-in, and what a person must do (console.md 2).
 var refusals = []struct{ says, do string }{
-	{"Incorrect email or password", "Check the robot's user name and password."},
-	{"not yet been activated", "Open the activation mail of the robot's account and follow its link."},
+	{"Incorrect email or password", "Check the e-mail and the password that mozybot logs in with (MOZY_USERNAME and MOZY_PASSWORD)."},
+	{"not yet been activated", "Open the activation mail of mozybot's account and follow its link."},
 	{"has been suspended", "Ask the vendor why, and have the account reactivated."},
 	{"restricted to specified networks", "Add this machine's address to the console's list of allowed networks."},
-	{"password has expired", "Log in by hand as the robot and set a new password."},
+	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and give it to mozybot as MOZY_PASSWORD."},
 }
 
 func remedy(messages []string) string {
@@ -180,7 +180,7 @@ func remedy(messages []string) string {
 			return r.do
 		}
 	}
-	return "Log in by hand as the robot to see why."
+	return "Log in by hand as mozybot to see why."
 }
 
 // refuse ends all log-ins of this Console.

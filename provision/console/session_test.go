@@ -16,7 +16,7 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 	needBrowser(t)
 	t.Parallel()
 	for fault, words := range map[string][]string{
-		"login_refused=on":      {"Incorrect email or password", "user name and password"},
+		"login_refused=on":      {"Incorrect email or password", "MOZY_PASSWORD"},
 		"suspended=on":          {"suspended", "vendor"},
 		"network_restricted=on": {"restricted to specified networks", "allowed networks"},
 		"password_expired=on":   {"password has expired", "new password"},

@@ -110,7 +110,7 @@ func (m *Mailer) messageID(w provision.Welcome) string {
 // help its reader. An order that was validated has neither.
 func check(w provision.Welcome) error {
 	if a, err := mail.ParseAddress(w.Email); err != nil || a.Address != w.Email {
-		return provision.Errorf(provision.Invalid, "%q is not an e-mail address, so no welcome mail can be sent.", w.Email)
+		return provision.Errorf(provision.Invalid, "%s is not an e-mail address, so no welcome mail can be sent.", provision.InQuotes(w.Email))
 	}
 	for _, field := range []struct{ name, value string }{
 		{"contact's name", w.Contact}, {"company's name", w.Company}, {"Account ID", w.AccountID}, {"mail's identity", w.Identity},
@@ -119,11 +119,11 @@ func check(w provision.Welcome) error {
 			return provision.Errorf(provision.Invalid, "The %s is missing, so no welcome mail can be sent.", field.name)
 		}
 		if strings.ContainsFunc(field.value, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }) {
-			return provision.Errorf(provision.Invalid, "The %s %q holds a line break or another invisible character, so no welcome mail can be sent.", field.name, field.value)
+			return provision.Errorf(provision.Invalid, "The %s %s holds a line break or another invisible character, so no welcome mail can be sent.", field.name, provision.InQuotes(field.value))
 		}
 	}
 	if !ascii(w.Identity) || strings.ContainsAny(w.Identity, " <>@") {
-		return provision.Errorf(provision.Invalid, "The mail's identity %q cannot be a part of a Message-ID.", w.Identity)
+		return provision.Errorf(provision.Invalid, "The mail's identity “%s” cannot be a part of a Message-ID.", w.Identity)
 	}
 	return nil
 }

@@ -102,12 +102,12 @@ func (d *dialogue) logIn(host, username, password string) error {
 	case slices.Contains(mechanisms, "LOGIN"):
 		auth = smtp.LoginAuth(username, password, host, false)
 	default:
-		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (PLAIN or LOGIN): %q.", d.addr, offered)
+		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (PLAIN or LOGIN): “%s”.", d.addr, offered)
 	}
 	err := d.step("logging in", func() error { return d.client.Auth(auth) })
 	if reply, ok := errors.AsType[*textproto.Error](err); ok && reply.Code/100 == 5 {
 		return &provision.Error{Code: provision.Denied, Err: err, Message: fmt.Sprintf(
-			"The mail server %s refused the log-in of %q. Check the user and the password that mozybot is configured with.", d.addr, username)}
+			"The mail server %s refused the log-in of “%s”. Check the user and the password that mozybot is configured with.", d.addr, username)}
 	}
 	return err
 }
@@ -119,7 +119,7 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 	for _, address := range to {
 		plain = plain && ascii(address)
 		if !utf8 && !ascii(address) {
-			return provision.Errorf(provision.Invalid, "The mail server %s cannot send to %q: it takes plain ASCII addresses only.", d.addr, address)
+			return provision.Errorf(provision.Invalid, "The mail server %s cannot send to “%s”: it takes plain ASCII addresses only.", d.addr, address)
 		}
 	}
 	// Asking for SMTPUTF8 without need could have the mail refused further down the road.
@@ -222,5 +222,5 @@ func quoted(reply *textproto.Error) string {
 	if len(words) > 300 {
 		words = append(words[:300], '…')
 	}
-	return fmt.Sprintf("%d %q", reply.Code, string(words))
+	return fmt.Sprintf("%d “%s”", reply.Code, string(words))
 }

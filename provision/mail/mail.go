@@ -68,7 +68,7 @@ func New(cfg Config) (*Mailer, error) {
 	var port string
 	var err error
 	if m.host, port, err = net.SplitHostPort(cfg.Addr); err != nil || m.host == "" || port == "" {
-		return nil, provision.Errorf(provision.Invalid, "The mail server's address %q is not of the form host:port.", cfg.Addr)
+		return nil, provision.Errorf(provision.Invalid, "The mail server's address “%s” is not of the form host:port.", cfg.Addr)
 	}
 	switch cfg.Security {
 	case "":
@@ -79,7 +79,7 @@ func New(cfg Config) (*Mailer, error) {
 			return nil, provision.Errorf(provision.Invalid, "The mail server's password would cross the network unencrypted. Choose starttls or tls, or configure no user.")
 		}
 	default:
-		return nil, provision.Errorf(provision.Invalid, "The mail server's security is %q; it can be starttls, tls or none.", cfg.Security)
+		return nil, provision.Errorf(provision.Invalid, "The mail server's security is “%s”; it can be starttls, tls or none.", cfg.Security)
 	}
 	if (cfg.Username == "") != (cfg.Password == "") {
 		return nil, provision.Errorf(provision.Invalid, "The mail server's user and password come together: one of them is missing.")
@@ -102,7 +102,7 @@ func New(cfg Config) (*Mailer, error) {
 		}
 	}
 	if u, err := url.Parse(cfg.LoginURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return nil, provision.Errorf(provision.Invalid, "The log-in address %q is not a web address.", cfg.LoginURL)
+		return nil, provision.Errorf(provision.Invalid, "The log-in address “%s” is not a web address.", cfg.LoginURL)
 	}
 	if cfg.Timeout <= 0 {
 		m.cfg.Timeout = defaultTimeout
@@ -123,7 +123,7 @@ func New(cfg Config) (*Mailer, error) {
 func ours(address string) (*mail.Address, error) {
 	a, err := mail.ParseAddress(address)
 	if err != nil || !ascii(a.Address) {
-		return nil, provision.Errorf(provision.Invalid, "The mail's sender, answers and copies need addresses like \"Example Backup <backup@example.com>\", but %q is none.", address)
+		return nil, provision.Errorf(provision.Invalid, "The mail's sender, answers and copies need addresses like \"Example Backup <backup@example.com>\", but “%s” is none.", address)
 	}
 	return a, nil
 }

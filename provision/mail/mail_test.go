@@ -356,7 +356,7 @@ func TestSecurity(t *testing.T) {
 		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = mail.TLS },
 			want: provision.Changed, mention: "starttls"},
 		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = mail.StartTLS, "wr0ng" },
-			want: provision.Denied, mention: `"mozybot"`},
+			want: provision.Denied, mention: "“mozybot”"},
 		{name: "a server without log-in", server: standin.Config{TLS: secured}, edit: func(c *mail.Config) { c.Security = mail.StartTLS },
 			want: provision.Changed, mention: "no log-in"},
 		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = mail.StartTLS, "", "" },

@@ -98,7 +98,7 @@ func replace(texts map[string]string, dir string) (wrong []error) {
 func badTemplates(dir string, wrong []error) error {
 	err := errors.Join(wrong...)
 	return &provision.Error{Code: provision.Invalid, Err: err,
-		Message: fmt.Sprintf("The welcome mail's templates in %q cannot be used: %s.", dir, strings.ReplaceAll(err.Error(), "\n", "; "))}
+		Message: fmt.Sprintf("The welcome mail's templates in “%s” cannot be used: %s.", dir, strings.ReplaceAll(err.Error(), "\n", "; "))}
 }
 
 // fill writes the mail's parts.

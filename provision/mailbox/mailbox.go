@@ -37,8 +37,10 @@ type Desk interface {
 	// TakeMail returns true once every order in the mail is durable, and false when there is none in it and people
 	// have been told so. An error means that nothing is certain: the mail stays, and is handed over again later.
 	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
-	// Announce tells people about the mailbox itself.
-	Announce(ctx context.Context, sentence string) error
+	// MailboxAway tells people that the mailbox cannot be read since then, and why, unless they know already;
+	// MailboxBack tells them that it can be again, if they were told otherwise. Both remember across restarts.
+	MailboxAway(ctx context.Context, since time.Time, why string) error
+	MailboxBack(ctx context.Context) error
 }
 
 // Config is what a Watcher needs to know.
@@ -77,7 +79,6 @@ type Watcher struct {
 
 	away   time.Time // since when the mailbox is out of reach; the zero time while it is not
 	failed int       // tries since then
-	told   bool      // people know
 }
 
 // New checks the configuration; it does not connect. Its errors have code Invalid.
@@ -86,7 +87,7 @@ func New(cfg Config) (*Watcher, error) {
 	var port string
 	var err error
 	if w.host, port, err = net.SplitHostPort(cfg.Addr); err != nil || w.host == "" || port == "" {
-		return nil, provision.Errorf(provision.Invalid, "The order mailbox's address %q is not of the form host:port.", cfg.Addr)
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox's address “%s” is not of the form host:port.", cfg.Addr)
 	}
 	switch cfg.Security {
 	case "":
@@ -97,7 +98,7 @@ func New(cfg Config) (*Watcher, error) {
 			return nil, provision.Errorf(provision.Invalid, "The order mailbox's password would cross the network unencrypted. Choose tls or starttls.")
 		}
 	default:
-		return nil, provision.Errorf(provision.Invalid, "The order mailbox's security is %q; it can be tls, starttls or none.", cfg.Security)
+		return nil, provision.Errorf(provision.Invalid, "The order mailbox's security is “%s”; it can be tls, starttls or none.", cfg.Security)
 	}
 	if cfg.Username == "" || cfg.Password == "" {
 		return nil, provision.Errorf(provision.Invalid, "The order mailbox needs a user and a password.")
@@ -208,9 +209,8 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 	}
 	w.failed++
 	lasting := provision.CodeOf(err) != provision.Unavailable // it does not go away by itself
-	if !w.told && (lasting || now.Sub(w.away) >= w.cfg.Unheard) {
-		w.told = w.announce(ctx, fmt.Sprintf("The order mailbox cannot be read since %s UTC, so orders that come in by e-mail wait there; none is lost. %s",
-			w.away.UTC().Format("2 January 15:04"), provision.MessageOf(err)))
+	if lasting || now.Sub(w.away) >= w.cfg.Unheard {
+		w.mind(ctx, w.cfg.Desk.MailboxAway(ctx, w.away, provision.MessageOf(err)))
 	}
 	if provision.CodeOf(err) == provision.Denied {
 		return refusedWait
@@ -219,16 +219,12 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 }
 
 func (w *Watcher) recovered(ctx context.Context) {
-	if w.told && !w.announce(ctx, "The order mailbox can be read again.") {
-		return
-	}
-	w.away, w.failed, w.told = time.Time{}, 0, false
+	w.away, w.failed = time.Time{}, 0
+	w.mind(ctx, w.cfg.Desk.MailboxBack(ctx))
 }
 
-func (w *Watcher) announce(ctx context.Context, sentence string) bool {
-	err := w.cfg.Desk.Announce(ctx, sentence)
+func (w *Watcher) mind(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
 		w.cfg.Log.WithError(err).Warn("telling people about the order mailbox")
 	}
-	return err == nil
 }

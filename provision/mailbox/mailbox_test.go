@@ -50,6 +50,7 @@ func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.List
 type desk struct {
 	mu      sync.Mutex
 	taken   []provision.Mail
+	away    bool // people know
 	said    []string
 	fails   int             // times that it cannot, first
 	dies    func()          // called once after a mail is durable, before it is said so
@@ -79,11 +80,23 @@ func (d *desk) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	return order, nil
 }
 
-func (d *desk) Announce(_ context.Context, sentence string) error {
+func (d *desk) MailboxAway(_ context.Context, since time.Time, why string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	defer d.tick()
-	d.said = append(d.said, sentence)
+	if !d.away {
+		d.said = append(d.said, fmt.Sprintf("away since %s: %s", since.Format("15:04"), why))
+	}
+	d.away = true
+	return nil
+}
+
+func (d *desk) MailboxBack(context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.away {
+		d.said = append(d.said, "back")
+	}
+	d.away = false
 	return nil
 }
 
@@ -369,7 +382,7 @@ func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	until(t, s, "Orders done: Order 1")
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.said) != 2 || !strings.Contains(d.said[0], "cannot be read since 23 November 08:00 UTC") || !strings.Contains(d.said[1], "can be read again") {
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
 		t.Errorf("people were told %q", d.said)
 	}
 	if slices.Max(waits) != 5*time.Minute {

@@ -305,13 +305,13 @@ func (s *session) explain(doing string, err error) error {
 		told.Message = "Reading the order mailbox was called off."
 	case answered && doing == "logging in" && said.Code != imap.ResponseCodeUnavailable && said.Code != imap.ResponseCodeInUse:
 		told.Code = provision.Denied
-		told.Message = fmt.Sprintf("The mail server %s refused the log-in of %q: %q. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, said.Text)
+		told.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, provision.InQuotes(said.Text))
 	case answered && doing == "encrypting":
 		told.Code = provision.Changed
 		told.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", s.cfg.Addr)
 	case answered:
 		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The mail server %s refused while %s: %q.", s.cfg.Addr, doing, said.Text)
+		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", s.cfg.Addr, doing, provision.InQuotes(said.Text))
 		if said.Code == imap.ResponseCodeUnavailable || said.Code == imap.ResponseCodeInUse || said.Type == imap.StatusResponseTypeBye {
 			told.Code = provision.Unavailable
 		}

@@ -18,7 +18,7 @@ func intendGroup(ctx context.Context, w *work) (provision.Entry, error) {
 	}
 	if r.Customer != nil {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
-			"Somebody has made a group named %q since this order was approved (Account ID %s, %d GB). The storage for this order is bought and waits as Available.",
+			"Somebody has made a group named “%s” since this order was approved (Account ID %s, %d GB). The storage for this order is bought and waits as Available.",
 			r.Customer.Name, r.Customer.ID, r.Customer.AssignedGB)
 	}
 	if r.AvailableGB < gb {
@@ -49,13 +49,13 @@ func observeGroup(ctx context.Context, w *work, e provision.Entry) (sight, error
 		return sight{}, err
 	}
 	if r.Customer == nil {
-		return sight{finding: asBefore, text: fmt.Sprintf("There is no group named %q.", want.Name)}, nil
+		return sight{finding: asBefore, text: fmt.Sprintf("There is no group named “%s”.", want.Name)}, nil
 	}
 	is := *r.Customer
 	if is.Type == want.Type && is.AssignedGB == want.AssignedGB && is.Sync == want.Sync && is.Server == want.Server {
 		return sight{finding: alreadyTrue, text: groupText(is) + "."}, nil
 	}
-	return sight{finding: neither, text: fmt.Sprintf("The group %q is there, but with %s; it should have %s.", is.Name, groupText(is), groupText(want))}, nil
+	return sight{finding: neither, text: fmt.Sprintf("The group “%s” is there, but with %s; it should have %s.", is.Name, groupText(is), groupText(want))}, nil
 }
 
 func groupByHand(ctx context.Context, w *work) (provision.Entry, error) {
@@ -94,7 +94,7 @@ func intendAdmin(ctx context.Context, w *work) (provision.Entry, error) {
 	}
 	if r.Admin != nil {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
-			"Somebody has made an admin with the e-mail %s since this order was approved (%q).", r.Admin.Email, r.Admin.Name)
+			"Somebody has made an admin with the e-mail %s since this order was approved (“%s”).", r.Admin.Email, r.Admin.Name)
 	}
 	return intent(r, provision.Want{Admin: wantedAdmin(w)}), nil
 }

@@ -284,7 +284,9 @@ func (w *work) stick(ctx context.Context, s step, cause error) error {
 	trouble := provision.Trouble{Step: s.name, Code: provision.CodeOf(cause), Message: provision.MessageOf(cause), At: now}
 	w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "code": trouble.Code}).WithError(cause).
 		Error("the job is stuck and waits for a person")
-	return w.record(ctx, provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message},
+	// What cannot be looked up has its act's own word for it, or none.
+	untouched := s.observe == nil && s.act != nil && !errors.Is(cause, provision.ErrUncertain)
+	return w.record(ctx, provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message, Untouched: untouched},
 		func(j *provision.Job) error { return j.Stick(trouble) })
 }
 

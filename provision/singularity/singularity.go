@@ -119,19 +119,19 @@ func (c *Client) look(ctx context.Context, task string) (open bool, err error) {
 	}
 	if look.Task != "" {
 		if got, _ := at(document, look.Task); got != task {
-			return false, provision.Errorf(provision.Changed, "The task tracker was asked about task %q and answered about %q.", task, got)
+			return false, provision.Errorf(provision.Changed, "The task tracker was asked about task “%s” and answered about “%s”.", task, got)
 		}
 	}
 	state, ok := at(document, look.State)
 	switch {
 	case !ok:
-		return false, provision.Errorf(provision.Changed, "The task tracker's answer about task %q has no state at %q. Check the contract.", task, look.State)
+		return false, provision.Errorf(provision.Changed, "The task tracker's answer about task “%s” has no state at “%s”. Check the contract.", task, look.State)
 	case slices.Contains(look.Closed, state):
 		return false, nil
 	case len(look.Open) == 0, slices.Contains(look.Open, state):
 		return true, nil
 	}
-	return false, provision.Errorf(provision.Changed, "Task %q has the status %q; mozybot knows %s.", task, state,
+	return false, provision.Errorf(provision.Changed, "Task “%s” has the status “%s”; mozybot knows %s.", task, state,
 		strings.Join(slices.Concat(look.Open, look.Closed), ", "))
 }
 
@@ -157,7 +157,7 @@ func (c *Client) close(ctx context.Context, closing provision.Closing) error {
 	case open && refused != nil:
 		return refused
 	case open:
-		return provision.Errorf(provision.Changed, "The task tracker agreed to close task %q, but left it open.", closing.Task)
+		return provision.Errorf(provision.Changed, "The task tracker agreed to close task “%s”, but left it open.", closing.Task)
 	}
 	return nil // refused or not: somebody was faster, most likely
 }
@@ -165,7 +165,7 @@ func (c *Client) close(ctx context.Context, closing provision.Closing) error {
 // checkNumber refuses what would make another address of a task's.
 func checkNumber(task string) error {
 	if task == "" || task == "." || task == ".." || len(task) > 64 || strings.ContainsFunc(task, func(r rune) bool { return !unicode.IsPrint(r) || r == '/' }) {
-		return provision.Errorf(provision.Invalid, "%q is not the number of a task.", task)
+		return provision.Errorf(provision.Invalid, "%s is not the number of a task.", provision.InQuotes(task))
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (c *Client) refusal(status int, text []byte) error {
 	var said struct{ Error string }
 	switch {
 	case json.Unmarshal(text, &said) == nil && said.Error != "":
-		words = fmt.Sprintf("it answered %d %q", status, c.quotable(said.Error))
+		words = fmt.Sprintf("it answered %d “%s”", status, c.quotable(said.Error))
 	case json.Valid(text): // in words of its own: better quoted whole than guessed at
 		words = fmt.Sprintf("it answered %d %s", status, c.quotable(string(text)))
 	}

@@ -220,8 +220,8 @@ func TestOtherAnswers(t *testing.T) {
 		want   provision.Code
 		words  []string
 	}{
-		{"another task", 200, `{"id": "5513", "status": "open"}`, provision.Changed, []string{`"5513"`}},
-		{"another status", 200, `{"id": "5512", "status": "resolved"}`, provision.Changed, []string{`"resolved"`}},
+		{"another task", 200, `{"id": "5513", "status": "open"}`, provision.Changed, []string{"“5513”"}},
+		{"another status", 200, `{"id": "5512", "status": "resolved"}`, provision.Changed, []string{"“resolved”"}},
 		{"an endless answer", 200, `{"id": "` + strings.Repeat("5", 2<<20) + `"}`, provision.Changed, []string{"longer than"}},
 		{"half an answer", 200, `{"id": "5512", "sta`, provision.Changed, nil},
 		{"too many requests", 429, `{"error": "slow down"}`, provision.Unavailable, []string{"slow down"}},

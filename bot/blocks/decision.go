@@ -1,0 +1,166 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// decision is the foot of the summary: what is asked of whom, or how it was decided.
+func decision(j provision.Job, asking Asking) []slack.Block {
+	switch j.State() {
+	case provision.Incomplete:
+		return []slack.Block{slack.NewActionBlock("", edit(j, "Complete the order", slack.StylePrimary), decline(j))}
+	case provision.Pending:
+		return ask(j, asking)
+	}
+	return []slack.Block{small(decided(j))}
+}
+
+func ask(j provision.Job, asking Asking) []slack.Block {
+	again := lookAgain(j)
+	q := j.Quoted
+	switch {
+	case q == nil && asking.Unread != "":
+		return []slack.Block{
+			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
+				Shorten(asking.Unread, maxLine))),
+			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
+		}
+	case q == nil:
+		return []slack.Block{
+			section("The console is being read for the numbers. They appear here."),
+			slack.NewActionBlock("", edit(j, "Edit", slack.StyleDefault), decline(j)),
+		}
+	}
+	read := small(fmt.Sprintf("The console was read on %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
+		When(q.Reading.At)))
+	if j.Twin != "" {
+		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
+	}
+	if len(q.Conflicts) > 0 {
+		return []slack.Block{
+			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
+				"\nSettle this in the console and press Look again, or decline the job."),
+			read,
+			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
+		}
+	}
+	approver := "an approver"
+	if asking.Needed > 1 {
+		approver = provision.Count(asking.Needed, "approver")
+	}
+	if but := j.Partial(); len(but) > 0 && !asking.SelfApproval {
+		var names []string
+		for _, p := range but {
+			names = append(names, Who(p))
+		}
+		approver += " other than " + and(names)
+	}
+	approver += soFar(j, asking)
+	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
+	if last := j.Last(); last.From == provision.Running {
+		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
+	}
+	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
+	if asking.Preview {
+		buttons = slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
+	}
+	return []slack.Block{section(waits), read, buttons}
+}
+
+// soFar says how many of several approvals there are, and whose.
+func soFar(j provision.Job, asking Asking) string {
+	if asking.Needed < 2 {
+		return ""
+	}
+	text := fmt.Sprintf(" (%d of %d so far", len(j.Approvals), asking.Needed)
+	if len(j.Approvals) > 0 {
+		text += ": " + approvers(j)
+	}
+	return text + ")"
+}
+
+// twin asks whether an order came in twice.
+func twin(j provision.Job) string {
+	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
+		"Nothing is bought for it before somebody says that it is another one.", j.Twin, Shorten(j.Order.OrderNumber, maxValue))
+}
+
+func another(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionAnother, "It is another order", fmt.Sprintf("Job %s is another order than job %s", j.ID, j.Twin),
+		Press{Job: j.ID, Twin: j.Twin}.Value(), slack.StylePrimary)
+}
+
+func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {
+	return button(ActionEdit, label, fmt.Sprintf("Edit the order of job %s", j.ID), Press{Job: j.ID}.Value(), style)
+}
+
+func approve(j provision.Job) *slack.ButtonBlockElement {
+	q := j.Quoted
+	units := provision.Count(q.Quote.Units, "add-on")
+	return button(ActionApprove, "Approve "+units,
+		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+		fmt.Sprintf("Approve job %s?", j.ID),
+		fmt.Sprintf("%s: buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+		"Approve "+units))
+}
+
+func lookAgain(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionRequote, "Look again", fmt.Sprintf("Read the console again for job %s", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault)
+}
+
+func decline(j provision.Job) *slack.ButtonBlockElement {
+	return button(ActionDecline, "Decline", fmt.Sprintf("Decline job %s: nothing is bought", j.ID), Press{Job: j.ID}.Value(), slack.StyleDanger)
+}
+
+// decided says who decided what, and when.
+func decided(j provision.Job) string {
+	if j.State() == provision.Declined || j.State() == provision.Expired {
+		last := j.Last()
+		if last.By == provision.Mozybot {
+			return fmt.Sprintf("%s on %s. Nothing was bought.", title(string(j.State())), When(last.At))
+		}
+		return fmt.Sprintf("%s by %s on %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
+	}
+	if j.State() == provision.Cancelled && !begun(j) {
+		return fmt.Sprintf("Cancelled by %s on %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
+	}
+	var by []string
+	for _, a := range j.Approvals {
+		by = append(by, fmt.Sprintf("%s on %s", Who(a.By), When(a.At)))
+	}
+	text := fmt.Sprintf("Approved by %s.", and(by))
+	if q := j.Quoted; q != nil {
+		text += fmt.Sprintf(" The console was read on %s.", When(q.Reading.At))
+	}
+	switch last := j.Last(); j.State() {
+	case provision.Stuck:
+		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
+	case provision.Done:
+		text += fmt.Sprintf(" Done on %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
+	case provision.Cancelled:
+		text += fmt.Sprintf(" Cancelled by %s on %s.", Who(last.By), When(last.At))
+	}
+	return text
+}
+
+// begun says whether the job was ever at the console with an approval that still stands.
+func begun(j provision.Job) bool {
+	if len(j.Approvals) == 0 {
+		return false
+	}
+	for _, t := range j.History() {
+		if t.To == provision.Running {
+			return true
+		}
+	}
+	return false
+}
+
+// title makes a word the beginning of a sentence.
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
