@@ -30,7 +30,7 @@ var betweens = []between{
 		{Write: replica.WriteChangePlan, AddOns: number(878)}, {Write: replica.WriteAddGroup, Name: "Bigger Co", Assigned: number(200)}},
 		ends: provision.Done},
 	{name: "takes the storage that we bought", before: replica.WriteAddGroup, acts: []replica.Act{{Write: replica.WriteAddGroup, Name: "Quick Co", Assigned: number(40)}},
-		ends: provision.Stuck, says: []string{"between 0 and 0 GB", "no group named \"Example Inc.\""}},
+		ends: provision.Stuck, says: []string{"between 0 and 0 GB", "no group named “Example Inc.”"}},
 	{name: "makes the group that we are about to make, otherwise", before: replica.WriteAddGroup,
 		acts: []replica.Act{{Write: replica.WriteAddGroup, Name: "Example Inc.", Assigned: number(20)}},
 		ends: provision.Stuck, says: []string{"20 GB Assigned, Sync off", "30 GB Assigned, Sync on"}},
