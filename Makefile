@@ -4,6 +4,7 @@
 .DEFAULT_GOAL := help
 ARGS ?=
 FUZZTIME ?= 1m
+CRASH_FOR ?= 5m
 
 .PHONY: help
 help: ## list what there is
@@ -26,6 +27,11 @@ race: browser ## run every test under the race detector
 .PHONY: pairs
 pairs: browser ## carry a job through every fault of the console, and through every pair of them (an hour)
 	FAULT_PAIRS=all go test -run AJobUnderPairsOfFaults -v -timeout 5h ./provision/console
+
+# The last part walks at random for CRASH_FOR; CRASH_SEED=n repeats a walk.
+.PHONY: crash
+crash: browser ## kill the bot at every moment of an order, then at random for some minutes (CRASH_FOR=5m CRASH_SEED=n)
+	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h .
 
 .PHONY: bench
 bench: browser ## measure; the numbers in the README come from here

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/rpc"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/provision/runbook"
+	"mozybot/state"
+)
+
+// The variables that make this test program a bot under fate.
+const (
+	fateAddr    = "FATE_ADDR"    // where fate listens
+	fateConsole = "FATE_CONSOLE" // "double": the console is spoken to by way of fate, instead of a browser
+)
+
+// mortalServe is serve, with fate looking on. It is all that runs in the child.
+func mortalServe() int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if err := serveUnderFate(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "mozybot under fate:", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+func serveUnderFate(ctx context.Context) error {
+	c, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	client, err := rpc.Dial("tcp", os.Getenv(fateAddr))
+	if err != nil {
+		return err
+	}
+	store, err := c.openStore()
+	if err != nil {
+		return err
+	}
+	var double *backend
+	if os.Getenv(fateConsole) != "" {
+		con := farConsole{client}
+		double = &backend{console: con, reader: con, name: backendDouble,
+			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
+	}
+	a, err := newApp(c, watchedStore{store, client}, double, c.logger(os.Stderr))
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.Run(ctx), a.Close())
+}
+
+// watchedStore tells fate of every write that something rests on, before it is committed and after.
+type watchedStore struct {
+	state.Store
+	fate *rpc.Client
+}
+
+// pass waits for fate's leave, which a killed process never gets.
+func (s watchedStore) pass(name string) error { return s.fate.Call("Fate.Pass", name, new(bool)) }
+
+// around has do written between two moments.
+func (s watchedStore) around(name string, do func() error) error {
+	if err := s.pass("before " + name); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return s.pass("after " + name)
+}
+
+func (s watchedStore) Create(ctx context.Context, job provision.Job) (saved provision.Job, err error) {
+	err = s.around("create job", func() (err error) {
+		saved, err = s.Store.Create(ctx, job)
+		return err
+	})
+	return saved, err
+}
+
+func (s watchedStore) Receive(ctx context.Context, e state.Event) (fresh bool, err error) {
+	name := "receive " + e.Kind
+	if strings.HasPrefix(e.Key, "file:") {
+		name = "receive file"
+	}
+	err = s.around(name, func() (err error) {
+		fresh, err = s.Store.Receive(ctx, e)
+		return err
+	})
+	return fresh, err
+}
+
+func (s watchedStore) Handled(ctx context.Context, key string) error {
+	return s.around("handled", func() error { return s.Store.Handled(ctx, key) })
+}
+
+func (s watchedStore) SetSetting(ctx context.Context, name, value string) error {
+	return s.around("setting "+name, func() error { return s.Store.SetSetting(ctx, name, value) })
+}
+
+// Update passes the first moment within the transaction, when it is known what will be written.
+func (s watchedStore) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
+	name := ""
+	job, err := s.Store.Update(ctx, id, func(j *provision.Job) error {
+		was := *j
+		was.Messages = maps.Clone(j.Messages)
+		if change != nil {
+			if err := change(j); err != nil {
+				return err
+			}
+		}
+		name = updateName(was, *j, entries)
+		return s.pass("before " + name)
+	}, entries...)
+	if err == nil {
+		err = s.pass("after " + name)
+	}
+	return job, err
+}
+
+// updateName says what a change of a job is about.
+func updateName(was, is provision.Job, entries []provision.Entry) string {
+	if len(entries) > 0 {
+		return fmt.Sprintf("journal %s %s", entries[0].Step, entries[0].Kind)
+	}
+	for key, m := range is.Messages {
+		if before, known := was.Messages[key]; !known {
+			return "remember " + key
+		} else if before != m {
+			return "remember again " + key
+		}
+	}
+	switch {
+	case was.State() != is.State():
+		return fmt.Sprintf("job %s to %s", was.State(), is.State())
+	case was.Quoted == nil && is.Quoted != nil:
+		return "quote"
+	}
+	return "job"
+}
+
+// farConsole is the console's double in fate's process.
+type farConsole struct{ fate *rpc.Client }
+
+var _ runbook.Console = farConsole{}
+
+// ConsoleCall is exported for net/rpc. It is a call of the console, with whichever arguments it takes.
+type ConsoleCall struct {
+	Method, Text string
+	Look         provision.Look
+	Plan         provision.PlanChange
+	Group        provision.Group
+	Admin        provision.Admin
+	FromGB, ToGB int
+}
+
+// ConsoleAnswer is what came of it.
+type ConsoleAnswer struct {
+	Reading provision.Reading
+	Money   provision.Money
+	Text    string
+
+	Failed  bool
+	Code    provision.Code // "" of an error without one
+	Message string
+	Over    *provision.OverchargeError
+}
+
+func (a ConsoleAnswer) err() error {
+	switch {
+	case !a.Failed:
+		return nil
+	case a.Over != nil:
+		return a.Over
+	case a.Code == "":
+		return errors.New(a.Message)
+	}
+	return &provision.Error{Code: a.Code, Message: a.Message}
+}
+
+func (a *ConsoleAnswer) fail(err error) {
+	if err == nil {
+		return
+	}
+	coded := new(provision.Error)
+	a.Failed, a.Message = true, err.Error()
+	if errors.As(err, &coded) {
+		a.Code, a.Message = coded.Code, coded.Message
+	}
+	errors.As(err, &a.Over)
+}
+
+func (c farConsole) ask(ctx context.Context, call ConsoleCall) (ConsoleAnswer, error) {
+	var answer ConsoleAnswer
+	asked := c.fate.Go("Fate.Console", call, &answer, nil)
+	select {
+	case <-asked.Done:
+		if asked.Error != nil {
+			return answer, asked.Error
+		}
+		return answer, answer.err()
+	case <-ctx.Done():
+		return ConsoleAnswer{}, ctx.Err()
+	}
+}
+
+func (c farConsole) Login(ctx context.Context) error {
+	_, err := c.ask(ctx, ConsoleCall{Method: "login"})
+	return err
+}
+
+func (c farConsole) Check(ctx context.Context, role string) error {
+	_, err := c.ask(ctx, ConsoleCall{Method: "check", Text: role})
+	return err
+}
+
+func (c farConsole) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	a, err := c.ask(ctx, ConsoleCall{Method: "read", Look: look})
+	return a.Reading, err
+}
+
+func (c farConsole) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
+	a, err := c.ask(ctx, ConsoleCall{Method: console.WriteChangePlan, Plan: change})
+	return a.Money, err
+}
+
+func (c farConsole) AddGroup(ctx context.Context, g provision.Group) error {
+	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteAddGroup, Group: g})
+	return err
+}
+
+func (c farConsole) AssignDefault(ctx context.Context, fromGB, toGB int) error {
+	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteEditGroup, FromGB: fromGB, ToGB: toGB})
+	return err
+}
+
+func (c farConsole) AddAdmin(ctx context.Context, admin provision.Admin) error {
+	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteAddAdmin, Admin: admin})
+	return err
+}
+
+func (c farConsole) AccountID(ctx context.Context, group string) (string, error) {
+	a, err := c.ask(ctx, ConsoleCall{Method: "account id", Text: group})
+	return a.Text, err
+}
+
+// watch is what fate offers its bot over net/rpc.
+type watch struct {
+	fate   *fate
+	double *console.Double // the bot's own log-in
+}
+
+var errDead = errors.New("this bot is dead")
+
+// Pass waits for leave to go on.
+func (w *watch) Pass(name string, _ *bool) error {
+	if !w.fate.pass(name) {
+		return errDead
+	}
+	return nil
+}
+
+// Console carries a call out at the double, with a moment before it and one between its effect and its answer.
+func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
+	ctx := context.Background()
+	name := "console " + call.Method
+	if !w.fate.pass("before " + name) {
+		return errDead
+	}
+	var err error
+	switch call.Method {
+	case "login":
+		err = w.double.Login(ctx)
+	case "check":
+		err = w.double.Check(ctx, call.Text)
+	case "read":
+		a.Reading, err = w.double.Read(ctx, call.Look)
+	case console.WriteChangePlan:
+		a.Money, err = w.double.ChangePlan(ctx, call.Plan)
+	case console.WriteAddGroup:
+		err = w.double.AddGroup(ctx, call.Group)
+	case console.WriteEditGroup:
+		err = w.double.AssignDefault(ctx, call.FromGB, call.ToGB)
+	case console.WriteAddAdmin:
+		err = w.double.AddAdmin(ctx, call.Admin)
+	case "account id":
+		a.Text, err = w.double.AccountID(ctx, call.Text)
+	}
+	a.fail(err)
+	if !w.fate.pass("after " + name) {
+		return errDead
+	}
+	return nil
+}

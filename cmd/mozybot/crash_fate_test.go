@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"mozybot/provision"
+)
+
+// fate stands between a bot in another process and all that it touches: its store tells it of every write before and
+// after the commit, and the console, Slack, the mail server and the tracker are reached through it. What goes by are
+// moments, each with a name and a number ("before journal buy intent #1"). At any of them it can end the bot with a
+// SIGKILL: before a request is passed on, or after it had its effect and before the answer is.
+type fate struct {
+	mu      sync.Mutex
+	strikes func(moment) bool // see strike
+	bot     *exec.Cmd         // nil while none runs
+	kills   int
+	seen    []moment
+	last    time.Time // when the newest of them went by
+	open    bool      // the bot hears Slack, and knows that it does
+	count   map[string]int
+	step    string // where the job is, as its journal says
+}
+
+// moment is one at which a bot can die.
+type moment struct {
+	name string // with its number
+	step string // the part of an order's way that it belongs to; "" for none
+}
+
+// The parts of an order's way beside the ten steps.
+const (
+	takingTheOrder   = "taking the order"
+	telling          = "telling people"
+	tellingResult    = "telling the result"
+	receivingAnEvent = "receiving an event"
+)
+
+func newFate() *fate {
+	return &fate{strikes: func(moment) bool { return false }, count: map[string]int{}, step: takingTheOrder}
+}
+
+// strike has it end the bot at every moment that when picks. when is asked one moment at a time, of a living bot.
+func (f *fate) strike(when func(moment) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.strikes = when
+}
+
+// pass lets a moment go by. It says false when the bot is dead, whether it dies now or was dead before: then nothing
+// more of what it asked for may happen.
+func (f *fate) pass(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.count[name]++
+	m := moment{name: fmt.Sprintf("%s #%d", name, f.count[name]), step: f.stepOf(name)}
+	f.seen, f.last = append(f.seen, m), time.Now()
+	f.open = f.open || name == "after setting heard"
+	if f.bot != nil && f.strikes(m) {
+		_ = f.bot.Process.Kill() // it may have ended by itself
+		f.bot = nil
+		f.kills++
+	}
+	return f.bot != nil
+}
+
+// stepOf keeps track of where the job is. Several jobs at once are told apart by their names in the moments alone.
+func (f *fate) stepOf(name string) string {
+	where := f.step
+	switch when, what, _ := strings.Cut(name, " "); {
+	case strings.HasPrefix(what, "slack chat.") || strings.HasPrefix(what, "remember"):
+		return telling
+	case strings.HasPrefix(what, "receive") || what == "handled":
+		return receivingAnEvent
+	case strings.HasPrefix(what, "setting"):
+		return ""
+	case strings.HasPrefix(what, "journal "):
+		words := strings.Fields(what)
+		where = words[1]
+		f.step = where
+		if kind := provision.EntryKind(words[2]); when == "after" && (kind == provision.Achieved || kind == provision.Skipped) {
+			f.step = tellingResult
+			for i, s := range provision.Steps {
+				if string(s) == where && i+1 < len(provision.Steps) {
+					f.step = string(provision.Steps[i+1])
+				}
+			}
+		}
+	case what == "job approved to running":
+		f.step = string(provision.StepReadOrder)
+	}
+	return where
+}
+
+// runs tells fate which process is the bot now.
+func (f *fate) runs(bot *exec.Cmd) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.bot, f.last, f.open = bot, time.Now(), false
+}
+
+// dead says whether it has ended the bot.
+func (f *fate) dead() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.bot == nil
+}
+
+// serving says whether a bot runs that hears Slack.
+func (f *fate) serving() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.bot != nil && f.open
+}
+
+// quiet says whether nothing has gone by for so long, of a bot that is at its work.
+func (f *fate) quiet(d time.Duration) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open && time.Since(f.last) > d
+}
+
+// through passes requests on to a server. Those that naming gives a name are moments; ws is passed on as it is.
+func (f *fate) through(target string, naming func(r *http.Request, body []byte) string) (http.Handler, error) {
+	to, err := url.Parse(target)
+	if err != nil {
+		return nil, err
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.Out.Host = r.In.Host // Slack names its files by the address it is called by
+		},
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") != "" {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		name := naming(r, body)
+		if name == "" {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		if !f.pass("before " + name) {
+			panic(http.ErrAbortHandler)
+		}
+		kept := &keptAnswer{ResponseWriter: w, code: http.StatusOK}
+		proxy.ServeHTTP(kept, r)
+		if !f.pass("after " + name) {
+			panic(http.ErrAbortHandler)
+		}
+		w.WriteHeader(kept.code)
+		_, _ = w.Write(kept.body.Bytes())
+	}), nil
+}
+
+// keptAnswer holds an answer back.
+type keptAnswer struct {
+	http.ResponseWriter
+	code int
+	body bytes.Buffer
+}
+
+func (k *keptAnswer) WriteHeader(code int)        { k.code = code }
+func (k *keptAnswer) Write(b []byte) (int, error) { return k.body.Write(b) }
+
+// slackMoment names the calls that people see something of, by the message they are about.
+func slackMoment(r *http.Request, body []byte) string {
+	method := strings.TrimPrefix(r.URL.Path, "/api/")
+	switch method {
+	case "chat.postMessage", "chat.update":
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return ""
+		}
+		var metadata struct {
+			Payload struct {
+				Message string `json:"message"`
+			} `json:"event_payload"`
+		}
+		if err := json.Unmarshal([]byte(form.Get("metadata")), &metadata); err != nil || metadata.Payload.Message == "" {
+			return "slack " + method
+		}
+		return "slack " + method + " " + metadata.Payload.Message
+	case "chat.postEphemeral", "files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "conversations.replies":
+		return "slack " + method
+	}
+	return ""
+}
+
+func trackerMoment(r *http.Request, _ []byte) string { return "tracker " + r.Method }
+
+// consoleMoment names what changes something at the console's pages.
+func consoleMoment(r *http.Request, _ []byte) string {
+	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "/login") {
+		return ""
+	}
+	return "console POST " + r.URL.Path
+}
+
+// postbox passes SMTP on, command by command.
+func (f *fate) postbox(listener net.Listener, target string) {
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go f.dialogue(client, target)
+	}
+}
+
+func (f *fate) dialogue(client net.Conn, target string) {
+	defer client.Close()
+	server, err := net.Dial("tcp", target)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	from, replies := bufio.NewReader(client), bufio.NewReader(server)
+	answer := func() (last string) {
+		for {
+			line, err := replies.ReadString('\n')
+			if err != nil {
+				return ""
+			}
+			last += line
+			if len(line) > 3 && line[3] == ' ' {
+				return last
+			}
+		}
+	}
+	for said, letter := answer(), false; said != ""; {
+		if _, err := io.WriteString(client, said); err != nil {
+			return
+		}
+		name := "mail handed over"
+		var request string
+		for {
+			line, err := from.ReadString('\n')
+			if err != nil {
+				return
+			}
+			request += line
+			if !letter || line == ".\r\n" {
+				break
+			}
+		}
+		if !letter {
+			name = "mail " + strings.ToUpper(strings.Fields(request + " ?")[0])
+		}
+		if !f.pass("before " + name) {
+			return
+		}
+		if _, err := io.WriteString(server, request); err != nil {
+			return
+		}
+		said = answer()
+		if !f.pass("after " + name) {
+			return
+		}
+		letter = !letter && strings.HasPrefix(said, "354")
+	}
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"mozybot/provision"
+)
+
+// orderTime is how long one order may take in all, with a bot that is killed on the way.
+const orderTime = 90 * time.Second
+
+// Every order of the crash matrix walks all ten steps: 30 GB buy two add-ons, and one goes back.
+const matrixGB = 30
+
+// The bot is killed at every moment that an order's way has, one order for each, and started again on what it left. The
+// moments are those that a first order went through undisturbed, so a new step, a new write of the journal or a new
+// call to the outside is covered by itself.
+func TestKilledAtEveryMomentNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
+	points := pointsOf(dryRun(t, false))
+	wantEveryStepCovered(t, points)
+	if os.Getenv(crashFor) == "" { // "make crash" has the time to die while something is merely looked at
+		points = slices.DeleteFunc(points, func(m moment) bool { return looking.MatchString(m.name) })
+	}
+	table := newTable()
+	killAt(t, false, points, table)
+	announce(t, table.String())
+}
+
+// The same with the console's true pages in a Chromium: at each request that changes something there, and while the
+// pictures of it are shown. "make crash" goes through all of them, the other tests through a purchase that was made
+// without its answer being read, and pictures that were posted without being remembered.
+func TestKilledAtThePagesOfTheConsole(t *testing.T) {
+	needBrowser(t)
+	points := []moment{
+		{name: "after console POST /resource/change_billing_plan/continue #1", step: string(provision.StepBuy)},
+		{name: "after slack files.completeUploadExternal #1", step: tellingResult},
+	}
+	if os.Getenv(crashFor) != "" {
+		points = slices.DeleteFunc(pointsOf(dryRun(t, true)), func(m moment) bool {
+			return !strings.Contains(m.name, "console POST") && !strings.Contains(m.name, "completeUpload") && !strings.Contains(m.name, "pictures")
+		})
+	}
+	table := newTable()
+	killAt(t, true, points, table)
+	announce(t, table.String())
+}
+
+// announce prints for whoever called "make crash", and is in the way of nobody else.
+func announce(t *testing.T, text string) {
+	if os.Getenv(crashFor) == "" {
+		t.Log("\n" + text)
+		return
+	}
+	fmt.Printf("\n%s:\n%s\n", strings.TrimPrefix(t.Name(), "Test"), text)
+}
+
+// dryRun carries an order through and says every moment that went by.
+func dryRun(t *testing.T, browser bool) []moment {
+	t.Helper()
+	w := newWorld(t, browser)
+	w.mustServe()
+	w.bring(1, matrixGB)
+	w.mustEnd()
+	if j := w.judge(); len(j.wrong)+j.asked > 0 {
+		t.Fatalf("without any kill, %d times a person was asked, and %q", j.asked, j.wrong)
+	}
+	return slices.Clone(w.fate.seen) // the bot has ended: nothing adds to it
+}
+
+// What people see of the progress, and how often, is a matter of pace: only the first of these is sure to come.
+var uncertain = regexp.MustCompile(`(chat\.update|remember again).* #([2-9]|\d\d)$`)
+
+var looking = regexp.MustCompile(` (console (login|check|read|account id)|slack files\.info|tracker GET|mail (EHLO|MAIL|RCPT|QUIT)) `)
+
+func pointsOf(moments []moment) []moment {
+	return slices.DeleteFunc(slices.Clone(moments), func(m moment) bool { return m.step == "" || uncertain.MatchString(m.name) })
+}
+
+// wantEveryStepCovered holds the points against the runbook: of each step the result is a point to die before and
+// after, and of each that acts the intent too, and the act itself as the outside sees it.
+func wantEveryStepCovered(t *testing.T, points []moment) {
+	t.Helper()
+	acts := map[provision.StepName]string{
+		provision.StepBuy: "console change_plan", provision.StepGroup: "console add_group", provision.StepAdmin: "console add_admin",
+		provision.StepDefaultGroup: "console edit_group", provision.StepReturn: "console change_plan",
+		provision.StepWelcomeMail: "mail handed over", provision.StepCloseTask: "tracker POST",
+	}
+	has := func(step, name string) bool {
+		return slices.ContainsFunc(points, func(m moment) bool { return m.step == step && strings.HasPrefix(m.name, name) })
+	}
+	for _, step := range provision.Steps {
+		moments := []string{fmt.Sprintf("journal %s %s", step, provision.Achieved)}
+		act := acts[step]
+		if acts := has(string(step), fmt.Sprintf("before journal %s %s", step, provision.Intended)); acts != (act != "") {
+			t.Errorf("the step %s acts on the outside: %v; the points for that are missing or superfluous", step, acts)
+		}
+		if act != "" {
+			moments = append(moments, fmt.Sprintf("journal %s %s", step, provision.Intended), act)
+		}
+		for _, m := range moments {
+			for _, when := range []string{"before ", "after "} {
+				if !has(string(step), when+m) {
+					t.Errorf("the step %s has no point %q", step, when+m)
+				}
+			}
+		}
+	}
+}
+
+// killAt has an order for each point, several of them going on side by side in worlds of their own.
+func killAt(t *testing.T, browser bool, points []moment, table *table) {
+	hands := 6 // an order waits more than it works
+	if browser {
+		hands = 1
+	}
+	next := make(chan moment)
+	var busy sync.WaitGroup
+	for range hands {
+		busy.Go(func() {
+			for p := range next {
+				t.Run(p.name, func(t *testing.T) { killOnce(t, browser, p, table) })
+			}
+		})
+	}
+	for _, p := range points {
+		next <- p
+	}
+	close(next)
+	busy.Wait()
+}
+
+func killOnce(t *testing.T, browser bool, at moment, table *table) {
+	w := newWorld(t, browser)
+	w.fate.strike(func(m moment) bool { return m.name == at.name })
+	w.mustServe()
+	w.bring(1, matrixGB)
+	w.mustEnd()
+	j := w.judge()
+	table.add(at.step, w.fate.kills, j)
+	for _, wrong := range j.wrong {
+		t.Error(wrong)
+	}
+	if w.fate.kills != 1 {
+		t.Errorf("it never came to this point")
+	}
+}
+
+// table counts what became of the kills, by the part of an order's way. It is safe for concurrent use.
+type table struct {
+	mu    sync.Mutex
+	parts []string // in order
+	rows  map[string]*row
+}
+
+type row struct{ points, kills, duplicates, losses, asked int }
+
+func newTable() *table {
+	parts := []string{receivingAnEvent, takingTheOrder}
+	for _, s := range provision.Steps {
+		parts = append(parts, string(s))
+	}
+	return &table{parts: append(parts, telling, tellingResult), rows: map[string]*row{}}
+}
+
+func (t *table) add(part string, kills int, j judgement) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.rows[part] == nil {
+		t.rows[part] = &row{}
+	}
+	r := t.rows[part]
+	r.points, r.kills, r.asked = r.points+1, r.kills+kills, r.asked+j.asked
+	r.duplicates, r.losses = r.duplicates+j.duplicates, r.losses+j.losses
+}
+
+func (t *table) String() string {
+	var text bytes.Buffer
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "killed while\tpoints\tkills\tduplicates\tlosses\tasked a person\t")
+	var sum row
+	line := func(part string, r row) {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t\n", part, r.points, r.kills, r.duplicates, r.losses, r.asked)
+	}
+	for _, part := range t.parts {
+		r := t.rows[part]
+		if r == nil {
+			continue
+		}
+		line(strings.ReplaceAll(part, "_", " "), *r)
+		sum.points, sum.kills, sum.asked = sum.points+r.points, sum.kills+r.kills, sum.asked+r.asked
+		sum.duplicates, sum.losses = sum.duplicates+r.duplicates, sum.losses+r.losses
+	}
+	line("in all", sum)
+	_ = w.Flush() // into memory
+	return text.String()
+}

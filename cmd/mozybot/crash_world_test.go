@@ -1,0 +1,418 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/rpc"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"mozybot/fixtures/sandbox"
+	"mozybot/fixtures/sandbox/console"
+)
+
+// world is a sandbox with fate between it and the bot, and the people who bring orders and decide.
+type world struct {
+	t       *testing.T
+	sandbox *sandbox.Sandbox
+	fate    *fate
+	people  script
+	browser bool // the bot works the console's pages in a Chromium, else the double
+
+	dir    string
+	env    []string
+	bot    *exec.Cmd
+	ended  chan struct{} // closed when bot has ended
+	orders []*brought
+}
+
+// brought is an order on its way.
+type brought struct {
+	*outcome
+	company, email, task string
+	gb                   int
+	asked                map[string]bool // the times it got stuck that somebody has decided
+}
+
+func newWorld(t *testing.T, browser bool) *world {
+	t.Helper()
+	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), browser: browser, dir: t.TempDir()}
+	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
+	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),
+		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"), fateAddr: w.serveFate()}
+	for _, v := range w.sandbox.Env() {
+		env[v.Name] = v.Value
+	}
+	delete(env, "IMAP_ADDR")
+	env["SLACK_API_URL"] = w.proxy(w.sandbox.URL(), slackMoment) + "/api/"
+	env["SINGULARITY_URL"] = w.proxy(env["SINGULARITY_URL"], trackerMoment)
+	mail := w.listen()
+	go w.fate.postbox(mail, env["SMTP_ADDR"])
+	env["SMTP_ADDR"] = mail.Addr().String()
+	if browser {
+		env["MOZY_URL"] = w.proxy(env["MOZY_URL"], consoleMoment)
+	} else {
+		env[fateConsole] = backendDouble
+	}
+	for name, value := range env {
+		w.env = append(w.env, name+"="+value)
+	}
+	// What a killed browser leaves is in a folder of its own, with a short name: Chromium makes a socket there.
+	tmp, err := os.MkdirTemp("", "mozybot-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.env = append(w.env, "TMPDIR="+tmp)
+	t.Cleanup(func() {
+		w.stop()
+		os.RemoveAll(tmp)
+	})
+	return w
+}
+
+func (w *world) listen() net.Listener {
+	w.t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { l.Close() })
+	return l
+}
+
+func (w *world) proxy(target string, naming func(*http.Request, []byte) string) (url string) {
+	w.t.Helper()
+	h, err := w.fate.through(target, naming)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	l := w.listen()
+	server := &http.Server{Handler: h}
+	go server.Serve(l) //nolint:errcheck // it ends with the test
+	w.t.Cleanup(func() { server.Close() })
+	return "http://" + l.Addr().String()
+}
+
+// serveFate gives every bot that connects its own log-in to the console.
+func (w *world) serveFate() (addr string) {
+	l := w.listen()
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			server := rpc.NewServer()
+			if err := server.RegisterName("Fate", &watch{w.fate, console.NewDouble(w.sandbox.Model)}); err != nil {
+				panic(err)
+			}
+			go server.ServeConn(conn)
+		}
+	}()
+	return l.Addr().String()
+}
+
+// start starts the bot on what an earlier one left.
+func (w *world) start() {
+	w.t.Helper()
+	w.bot = exec.Command(os.Args[0], "serve")
+	w.bot.Env = w.env
+	w.bot.Stdout, w.bot.Stderr = w.t.Output(), w.t.Output()
+	if err := w.bot.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.ended = make(chan struct{})
+	go func(bot *exec.Cmd, ended chan struct{}) {
+		_ = bot.Wait() // it is killed most of the time
+		close(ended)
+	}(w.bot, w.ended)
+	w.fate.runs(w.bot)
+}
+
+func (w *world) stop() {
+	if w.bot != nil {
+		_ = w.bot.Process.Kill()
+		<-w.ended
+	}
+}
+
+// until waits for a condition. Every bot that was killed meanwhile is followed by another.
+func (w *world) until(limit time.Duration, condition func() (bool, error)) error {
+	deadline := time.After(limit)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if w.fate.dead() {
+			<-w.ended
+			w.start()
+		}
+		if holds, err := condition(); err != nil || holds {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-w.ended:
+			if !w.fate.dead() {
+				return errors.New("the bot ended by itself")
+			}
+		case <-deadline:
+			return errOverdue
+		}
+	}
+}
+
+var errOverdue = errors.New("it took too long")
+
+// mustServe starts the first bot and waits until it hears Slack, as one that has been in service for a while.
+func (w *world) mustServe() {
+	w.t.Helper()
+	w.start()
+	if err := w.until(orderTime, func() (bool, error) { return w.fate.serving(), nil }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// mustEnd carries the orders to their end and the bot to its own.
+func (w *world) mustEnd() {
+	w.t.Helper()
+	err := w.untilOver(orderTime)
+	if err == nil {
+		err = w.settle()
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// settle waits until a bot runs that has nothing more to do, and has it leave. What it takes up from an earlier one it
+// takes up at once, so a while without any moment is enough.
+func (w *world) settle() error {
+	if err := w.until(orderTime, func() (bool, error) { return w.fate.quiet(300 * time.Millisecond), nil }); err != nil {
+		return fmt.Errorf("waiting for the bot to settle: %w", err)
+	}
+	if err := w.bot.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("ending the bot: %w", err)
+	}
+	<-w.ended
+	return nil
+}
+
+// bring drops an order as the requester.
+func (w *world) bring(n, gb int) {
+	w.t.Helper()
+	o := &brought{outcome: newOutcome("", backendDouble), company: fmt.Sprintf("Example %d Inc.", n), gb: gb,
+		email: fmt.Sprintf("guy%d@example.com", n), task: fmt.Sprint(58000 + n), asked: map[string]bool{}}
+	o.File = filepath.Join(w.dir, fmt.Sprintf("order-%d.txt", n))
+	text := fmt.Sprintf("Company: %s\nContact: Mister Guy\nE-mail: %s\nOrder number: SO-%d\nTask: %s\n\nQty  Description\n%d  1 GB Storage Server\n",
+		o.company, o.email, n, o.task, gb)
+	if err := os.WriteFile(o.File, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	ts, err := w.people.drop(w.t.Context(), o.File)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o.ts = ts
+	w.orders = append(w.orders, o)
+}
+
+// act has people do what they would: approve what asks for it, decide about what is stuck. It counts the orders that
+// are still on their way.
+func (w *world) act() (waiting int, err error) {
+	ctx := w.t.Context()
+	var page struct{ Messages []message }
+	if err := w.people.get(ctx, w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
+		return 0, err
+	}
+	for _, o := range w.orders {
+		approve, _ := o.read(page.Messages)
+		if o.over() && o.Status != "stuck" {
+			continue
+		}
+		waiting++
+		if approve.Value != "" && !o.pressed[approve.Value] {
+			if o.pressed[approve.Value], err = w.people.press(ctx, approve); err != nil {
+				return 0, err
+			}
+		}
+		if err := w.decide(ctx, o, page.Messages); err != nil {
+			return 0, err
+		}
+	}
+	return waiting, nil
+}
+
+// decide is what an honest approver does about a stuck job: he looks for himself.
+func (w *world) decide(ctx context.Context, o *brought, messages []message) error {
+	for _, m := range messages {
+		spell := m.Metadata.Payload.Message
+		if m.ThreadTS != o.ts || !strings.HasPrefix(spell, "stuck.") {
+			continue
+		}
+		door := "retry"
+		if len(w.mailsTo(o.email)) > 0 {
+			door = "by_hand"
+		}
+		for _, b := range buttons(m.Blocks) {
+			if b.ActionID != door || o.asked[spell+b.Value] {
+				continue
+			}
+			b.Channel, b.TS = sandbox.Channel, m.TS
+			acked, err := w.people.press(ctx, b)
+			if err != nil {
+				return err
+			}
+			if o.asked[spell+b.Value] = acked; acked && !strings.Contains(string(o.Steps), `"name":"welcome_mail","status":"stuck"`) {
+				w.t.Errorf("a person was asked about what can be looked at: %s", m.Text)
+			}
+		}
+	}
+	return nil
+}
+
+// untilOver has people act until no order waits any more.
+func (w *world) untilOver(limit time.Duration) error {
+	err := w.until(limit, func() (bool, error) {
+		waiting, err := w.act()
+		return waiting == 0, err
+	})
+	if !errors.Is(err, errOverdue) {
+		return err
+	}
+	var left []string
+	for _, o := range w.orders {
+		if !o.over() || o.Status == "stuck" {
+			left = append(left, fmt.Sprintf("%s is %s: %s", o.company, cmp.Or(o.Status, "nowhere"), strings.Join(o.Thread, " | ")))
+		}
+	}
+	return fmt.Errorf("%w (%v): %s", err, limit, strings.Join(left, "; "))
+}
+
+func (w *world) mailsTo(email string) (ids []string) {
+	var outbox []struct {
+		To        []string
+		MessageID string `json:"message_id"`
+	}
+	if err := w.people.get(w.t.Context(), w.people.url+"/outbox.json", &outbox); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, m := range outbox {
+		if slices.Contains(m.To, email) {
+			ids = append(ids, m.MessageID)
+		}
+	}
+	return ids
+}
+
+// judgement is what the surroundings' own records say in the end.
+type judgement struct {
+	duplicates, losses int
+	wrong              []string // each of them in words
+	asked              int      // times that a person had to decide
+}
+
+// judge holds the surroundings' records against the orders: each thing is there, and once.
+func (w *world) judge() (j judgement) {
+	w.t.Helper()
+	count := func(n int, format string, args ...any) {
+		what := fmt.Sprintf(format, args...)
+		switch {
+		case n > 1:
+			j.duplicates++
+			j.wrong = append(j.wrong, fmt.Sprintf("%d times %s", n, what))
+		case n < 1:
+			j.losses++
+			j.wrong = append(j.wrong, "no "+what)
+		}
+	}
+	writes, bought, units := map[string]int{}, 0, 0
+	for _, e := range w.sandbox.Model.Ledger() {
+		writes[e.Write+" "+e.Name]++
+		if e.Write == console.WriteChangePlan {
+			if was, is := e.Before.(console.Plan), e.After.(console.Plan); is.AddOns > was.AddOns {
+				bought++
+				units += is.AddOns - was.AddOns
+			}
+		}
+	}
+	wanted := 0
+	books := readBooks(w.t, w.sandbox) // which holds conservation
+	for _, o := range w.orders {
+		wanted += (o.gb + 19) / 20
+		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
+		admins := 0
+		for _, a := range books.Admins {
+			if a.Email == o.email {
+				admins++
+			}
+		}
+		count(admins, "admin for %s", o.company)
+		count(len(w.mailsTo(o.email)), "welcome mail to %s", o.email)
+		w.judgeThread(o, count)
+		j.asked += len(o.asked)
+	}
+	if bought != len(w.orders) || units != wanted {
+		j.duplicates += max(0, bought-len(w.orders))
+		j.losses += max(0, len(w.orders)-bought)
+		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
+	}
+	if kept := books.Groups[0]; books.Available != 0 || min(kept.Assigned-1, kept.Assigned-kept.Used)/20 > 0 {
+		j.losses++
+		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available and %d in the default group", books.Available, kept.Assigned))
+	}
+	var tasks []struct {
+		ID, Status string
+		Notes      []string
+	}
+	ask(w.t, w.sandbox.URL()+"/tasks.json", &tasks)
+	for _, o := range w.orders {
+		notes := 0
+		for _, task := range tasks {
+			if task.ID == o.task && task.Status == "closed" {
+				notes += len(task.Notes)
+			}
+		}
+		count(notes, "note at the closed task of %s", o.company)
+	}
+	return j
+}
+
+// judgeThread wants each message once.
+func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
+	var page struct {
+		Messages []struct {
+			message
+			Files     []struct{} `json:"files"`
+			Ephemeral bool       `json:"ephemeral"`
+		}
+	}
+	if err := w.people.get(w.t.Context(), w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
+		w.t.Fatal(err)
+	}
+	said := map[string]int{"summary": 0, "progress": 0, "result": 0}
+	if w.browser {
+		said["pictures"] = 0
+	}
+	for _, m := range page.Messages {
+		switch {
+		case m.ThreadTS != o.ts || m.TS == o.ts || m.Ephemeral:
+		case m.Metadata.EventType != "":
+			said[m.Metadata.Payload.Message]++
+		case len(m.Files) > 0:
+			said["pictures"]++
+		}
+	}
+	for key, n := range said {
+		count(n, "message %q about %s", key, o.company)
+	}
+}
