@@ -66,6 +66,10 @@ type Config struct {
 	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
+	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of
+	// the error that kept it from one of them. It must not block; may be nil.
+	Received func(kind string, stored, acknowledged time.Duration, err error)
+
 	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
 
 	Log logrus.FieldLogger
@@ -133,6 +137,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Received == nil {
+		c.Received = func(string, time.Duration, time.Duration, error) {}
 	}
 	if c.MaxOrderGB == 0 {
 		c.MaxOrderGB = provision.DefaultMaxOrderGB

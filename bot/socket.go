@@ -32,6 +32,7 @@ var errRestless = errors.New("Slack ended several connections one after another"
 type envelope struct {
 	event  socketmode.Event
 	client *socketmode.Client
+	came   time.Time
 }
 
 // listen keeps a socket to Slack open. hello is closed at the first hello.
@@ -105,7 +106,7 @@ func (b *Bot) connect(ctx context.Context, hello chan struct{}) error {
 				}
 				b.Log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
 			case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeErrorBadMessage:
-				b.inbox.put(envelope{e, client})
+				b.inbox.put(envelope{e, client, time.Now()})
 			}
 		}
 	}
@@ -123,14 +124,17 @@ func (b *Bot) store(ctx context.Context) error {
 		fresh, err := b.Store.Receive(ctx, event)
 		if err != nil { // not acknowledged, so that Slack sends it again or tells the person
 			b.Log.WithError(err).WithField("event", event.Key).Error("storing an event")
+			b.Received(event.Kind, time.Since(e.came), 0, err)
 			return
 		}
+		stored := time.Since(e.came)
 		wrong := b.formErrors(e.event)
-		if wrong == nil {
-			b.ack(ctx, e.client, e.event.Request.EnvelopeID, nil)
-		} else {
-			b.ack(ctx, e.client, e.event.Request.EnvelopeID, slack.NewErrorsViewSubmissionResponse(wrong))
+		var answer any
+		if wrong != nil {
+			answer = slack.NewErrorsViewSubmissionResponse(wrong)
 		}
+		err = b.ack(ctx, e.client, e.event.Request.EnvelopeID, answer)
+		b.Received(event.Kind, stored, time.Since(e.came), err)
 		switch {
 		case !fresh:
 		case wrong != nil: // the person has the form still open
@@ -153,15 +157,17 @@ func (b *Bot) dismiss(ctx context.Context, client *socketmode.Client, bad *socke
 	if err := json.Unmarshal(bad.Message, &outer); err != nil || outer.EnvelopeID == "" {
 		return
 	}
-	b.ack(ctx, client, outer.EnvelopeID, nil)
+	_ = b.ack(ctx, client, outer.EnvelopeID, nil) // is logged, and Slack repeats it
 }
 
-func (b *Bot) ack(ctx context.Context, client *socketmode.Client, id string, answer any) {
+func (b *Bot) ack(ctx context.Context, client *socketmode.Client, id string, answer any) error {
 	ctx, stop := context.WithTimeout(ctx, ackWithin)
 	defer stop()
-	if err := client.AckCtx(ctx, id, answer); err != nil { // it is stored: what Slack repeats is known by its key
+	err := client.AckCtx(ctx, id, answer)
+	if err != nil { // it is stored: what Slack repeats is known by its key
 		b.Log.WithError(err).WithField("envelope", id).Warn("acknowledging an event")
 	}
+	return err
 }
 
 // eventOf is a socket message as it is stored. Slack repeats events of the Events API under one event_id; presses and

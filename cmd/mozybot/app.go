@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/sirupsen/logrus"
-	slackapi "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
 	"mozybot/bot"
@@ -63,12 +63,14 @@ type app struct {
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
 	canary  *canary
+	metrics *metrics
 }
 
 // newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. console is nil for Chromium.
 func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, store: store, canary: newCanary()}
+	a := &app{config: c, log: log, store: store, canary: newCanary(), metrics: newMetrics()}
+	a.store = counted{store, a.metrics.transitions}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -87,16 +89,17 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	if a.orders, err = c.orders(log); err != nil {
 		return nil, err
 	}
+	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
 		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Moved: func(id provision.JobID) { a.bot.Changed(id) },
+		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.bot, err = bot.New(bot.Config{
-		Slack: slackapi.New(c.SlackBotToken, slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL)),
+		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
@@ -106,6 +109,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	a.metrics.watch(a.bot.Line, a.canary, c.passwordExpires(), a.store, log)
 	a.mailbox, err = c.mailbox(a.bot, log)
 	return a, err
 }
@@ -131,7 +135,7 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.care(ctx) })
 	group.Go(func() error { return a.watchConsole(ctx) })
-	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.health().handler()) })
+	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error {
 		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
@@ -173,8 +177,12 @@ func (c config) openStore() (state.Store, error) {
 	return bolt.Open(c.State)
 }
 
-func (a *app) health() *health {
-	return &health{introduced: a.bot.Ready(), line: a.bot.Line, console: a.canary, store: a.store}
+// insight answers /livez, /readyz and /metrics.
+func (a *app) insight() http.Handler {
+	h := &health{introduced: a.bot.Ready(), line: a.bot.Line, console: a.canary, store: a.store}
+	mux := h.handler()
+	mux.Handle("GET /metrics", a.metrics.handler())
+	return mux
 }
 
 func (c config) evidenceDir() string {

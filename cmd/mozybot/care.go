@@ -16,12 +16,8 @@ const passwordWarning = 14 * 24 * time.Hour
 // passwordNotice is what people should know about the age of mozybot's password; "" while there is nothing, or when
 // nobody said how old it is. The console refuses a password past its greatest age, and a person must then set another.
 func (c config) passwordNotice(now time.Time) string {
-	set, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
-	if err != nil { // not given; check has seen to the rest
-		return ""
-	}
-	expires := set.AddDate(0, 0, c.MozyPasswordMaxAge)
-	if expires.Sub(now) > passwordWarning {
+	expires := c.passwordExpires()
+	if expires.IsZero() || expires.Sub(now) > passwordWarning {
 		return ""
 	}
 	when := "expires on " + expires.Format("January 2, 2006")
@@ -29,6 +25,15 @@ func (c config) passwordNotice(now time.Time) string {
 		when = "expired on " + expires.Format("January 2, 2006") + ", if MOZY_PASSWORD_SET is right"
 	}
 	return fmt.Sprintf("mozybot's console password %s. Log in to the console as mozybot, set a new one, and give it to mozybot as MOZY_PASSWORD, with its day as MOZY_PASSWORD_SET.", when)
+}
+
+// passwordExpires is the zero time when nobody said how old the password is.
+func (c config) passwordExpires() time.Time {
+	set, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
+	if err != nil { // not given; check has seen to the rest
+		return time.Time{}
+	}
+	return set.AddDate(0, 0, c.MozyPasswordMaxAge)
 }
 
 // lookingOver reads the console for summaries. It looks the console over first: an order that could not be carried out

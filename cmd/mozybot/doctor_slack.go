@@ -25,7 +25,7 @@ type slackDoctor struct {
 
 func slackChecks(c config) []check {
 	d := &slackDoctor{config: c}
-	d.api = slackapi.New(c.SlackBotToken, slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL),
+	d.api = c.slack(http.DefaultTransport,
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

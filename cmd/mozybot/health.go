@@ -147,7 +147,7 @@ func (c *canary) last() part {
 }
 
 // handler answers /livez while the process answers at all, and /readyz with what it looked at.
-func (h *health) handler() http.Handler {
+func (h *health) handler() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,9 @@ type Reader struct {
 	CacheDir string
 	// Log is told what a process that broke down had to say; may be nil.
 	Log logrus.FieldLogger
+	// Measured is told of every file how long its reading took and what came of it. format is what it turned out to be, ""
+	// for what is none of ours. It must not block; may be nil.
+	Measured func(format string, took time.Duration, order provision.Order, err error)
 
 	Timeout  time.Duration // for one file; 10 s if 0
 	MaxBytes int64         // of one file; 20 MB if 0
@@ -89,21 +92,30 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 	case <-ctx.Done():
 		return provision.Order{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
 	}
-	if f, err := formatOf(name, content, formats("")); err == nil && f.heavy {
+	f, err := formatOf(name, content, formats(""))
+	if err == nil && f.heavy {
 		// Else the compilation would count against the file's limits. Where it fails, reading may still work.
 		if err := r.Warm(ctx); err != nil && r.Log != nil {
 			r.Log.WithError(err).Warn("PDFs are read slowly")
 		}
 	}
-	a, err := r.ask(ctx, request{Name: name, Limit: cmp.Or(r.Timeout, 10*time.Second)}, content, cmp.Or(r.MaxRSS, 400_000_000))
-	if err != nil {
-		return provision.Order{}, fmt.Errorf("reading %q: %w", name, err)
+	began := time.Now()
+	o, err := r.readInChild(ctx, name, content)
+	if r.Measured != nil {
+		r.Measured(f.name, time.Since(began), o, err)
 	}
-	o, err := a.result()
 	if err != nil {
 		return provision.Order{}, fmt.Errorf("reading %q: %w", name, err)
 	}
 	return o, nil
+}
+
+func (r *Reader) readInChild(ctx context.Context, name string, content []byte) (provision.Order, error) {
+	a, err := r.ask(ctx, request{Name: name, Limit: cmp.Or(r.Timeout, 10*time.Second)}, content, cmp.Or(r.MaxRSS, 400_000_000))
+	if err != nil {
+		return provision.Order{}, err
+	}
+	return a.result()
 }
 
 // Why a child was killed.

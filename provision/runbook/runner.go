@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Config is what a Runner works with. Everything but Moved, Pause and Grace is needed.
+// Config is what a Runner works with. Everything but Moved, Tried, Pause and Grace is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
@@ -19,8 +19,11 @@ type Config struct {
 
 	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
 	Moved     func(provision.JobID) // called after every change of a job; must not block; may be nil
-	Log       logrus.FieldLogger
-	Now       func() time.Time
+	// Tried is told how one try of a step ended and how long it took: Achieved, Skipped, Deferred (to be tried again by
+	// itself, also at the console), Withdrawn, or Failed. It must not block; may be nil.
+	Tried func(step provision.StepName, how provision.EntryKind, took time.Duration)
+	Log   logrus.FieldLogger
+	Now   func() time.Time
 	// Pause waits so long before something is tried again, or returns early with ctx's error. Nil is Pause.
 	Pause func(ctx context.Context, d time.Duration) error
 	// Grace is how long an act that has begun goes on after a shutdown was asked for. 0 is as long as it may take at all.
@@ -48,6 +51,9 @@ func New(c Config) (*Runner, error) {
 	}
 	if c.Moved == nil {
 		c.Moved = func(provision.JobID) {}
+	}
+	if c.Tried == nil {
+		c.Tried = func(provision.StepName, provision.EntryKind, time.Duration) {}
 	}
 	if c.Pause == nil {
 		c.Pause = Pause

@@ -64,22 +64,32 @@ func (w *work) settled(steps []step) bool {
 // trouble only; everything else is written down.
 func (w *work) take(ctx context.Context, s step) error {
 	for try := 1; ; try++ {
+		began := w.Now()
 		err := w.attempt(ctx, s)
-		if err == nil || errors.As(err, new(storeError)) {
+		tried := func(how provision.EntryKind) { w.Tried(s.name, how, w.Now().Sub(began)) }
+		if err == nil {
+			last, _ := provision.LastOf(w.journal, s.name)
+			tried(last.Kind)
+			return nil
+		}
+		if errors.As(err, new(storeError)) {
 			return err
 		}
 		if ctx.Err() != nil { // our own shutdown, not the world's trouble
 			return w.handOver(ctx, s, err)
 		}
 		if again := new(askAgainError); errors.As(err, &again) {
+			tried(provision.Withdrawn)
 			return w.askAgain(ctx, s, again)
 		}
 		w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "attempt": try}).WithError(err).
 			Warn("the step did not go through")
 		wait, again := w.patience(s, try, err)
 		if !again {
+			tried(provision.Failed)
 			return w.stick(ctx, s, err)
 		}
+		tried(provision.Deferred)
 		if s.patient {
 			if err := w.postpone(ctx, s, err, wait); err != nil {
 				return err
