@@ -67,35 +67,59 @@ func readCSV(_ context.Context, content []byte) (document, error) {
 	}
 }
 
-// separator is what the first lines have most of outside of quotes, after the line that programs of Microsoft begin
-// with to name it.
+// separator is what most of the first lines have outside of quotes, and of two such the one they have more of, after
+// the line that programs of Microsoft begin with to name it. A comma before a space belongs to a text, unless every
+// other line has it and there is nothing else.
 func separator(text string) rune {
 	if named, ok := strings.CutPrefix(text, "sep="); ok && named != "" && strings.ContainsRune(separators, rune(named[0])) {
 		return rune(named[0])
 	}
-	const lines = 50
-	counts := map[rune]int{}
-	quoted, seen := false, 0
-	for _, r := range text {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case r == '\n':
-			seen++
-		case !quoted && strings.ContainsRune(separators, r):
-			counts[r]++
-		}
-		if seen == lines {
-			break
+	best, most, total := '\t', 0, 0
+	for _, r := range separators {
+		if lines, all, _ := linesWith(text, r, false); lines > most || lines == most && all > total {
+			best, most, total = r, lines, all
 		}
 	}
-	best := ','
+	if most > 0 {
+		return best
+	}
 	for _, r := range separators {
-		if counts[r] > counts[best] {
-			best = r
+		if lines, _, of := linesWith(text, r, true); lines > most && 2*lines >= of {
+			best, most = r, lines
 		}
 	}
 	return best
+}
+
+// linesWith counts the first lines that have a separator, how often they do, and those lines that have anything.
+// Separators count before a space, or elsewhere.
+func linesWith(text string, separator rune, beforeSpace bool) (lines, all, of int) {
+	const enough = 50
+	quoted, has, blank := false, false, true
+	for i, r := range text {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '\n':
+			has, blank = false, true
+			if of == enough {
+				return lines, all, of
+			}
+			continue
+		case r == separator && strings.HasPrefix(text[i+1:], " ") == beforeSpace:
+			all++
+			if !has {
+				lines++
+				has = true
+			}
+		}
+		if blank {
+			of++
+			blank = false
+		}
+	}
+	return lines, all, of
 }
 
 // separators are those that spreadsheets write.

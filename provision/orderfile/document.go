@@ -87,8 +87,10 @@ func (l line) follows(above line) bool {
 
 // under says that c stands in the same column as head: left, right or centre in line, or overlapping.
 func (c cell) under(head cell, em float64) bool {
-	return c.distance(head) <= em || (c.left < head.right && head.left < c.right)
+	return c.distance(head) <= em || c.overlaps(head)
 }
+
+func (c cell) overlaps(other cell) bool { return c.left < other.right && other.left < c.right }
 
 // distance is how far c is out of line with a column's head, by the alignment that fits best.
 func (c cell) distance(head cell) float64 {
@@ -133,6 +135,7 @@ func (d document) tidy() document {
 		}
 		d.lines[i].cells = slices.DeleteFunc(cells, func(c cell) bool { return c.text == "" })
 	}
+	d.joinLabels()
 	d.lines = slices.DeleteFunc(d.lines, func(l line) bool { return len(l.cells) == 0 })
 	return d
 }

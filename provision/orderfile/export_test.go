@@ -52,6 +52,9 @@ func Understood(written []byte) (provision.Order, error) {
 	return a.result()
 }
 
+// AddressesIn finds the addresses of a value that may have run on to another line.
+var AddressesIn = addressesIn
+
 // The two that take the text of an Outlook message out again.
 var (
 	UnpackRTF = unpackRTF

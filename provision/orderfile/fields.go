@@ -2,7 +2,6 @@ package orderfile
 
 import (
 	"fmt"
-	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ type reading struct {
 	value string
 	place spot
 	field field // by its label, which may leave open what it means
+	party party // whose it is, by where it stands
 }
 
 // fields collects the labelled values of a document.
@@ -23,31 +23,40 @@ type fields struct {
 	readings map[field][]reading
 	warnings []string
 	used     map[int]bool // lines that hold a label of the order's head, by index
+	party    party        // whose label is being read
 }
 
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
 // cell, or under it.
 func readFields(d document, isHead func(line) bool) fields {
 	fs := fields{readings: map[field][]reading{}, used: map[int]bool{}}
+	sellers := sellersOf(d)
 	for i, l := range d.lines {
 		if isHead(l) {
 			continue
 		}
 		for j, c := range l.cells {
-			for _, found := range c.labels {
+			fs.party = sellers[cellAt{i, j}]
+			for k, found := range c.labels {
 				at, value := i, found.value
 				words := c.text
 				switch {
 				case value == "":
 					value, at = valueBeside(d, i, j, isHead)
-					words += " " + value
+					words += " " + joinedWords(value)
 				case len(c.labels) > 1:
 					words = found.label + ": " + value
+				}
+				if found.value != "" && k == len(c.labels)-1 {
+					value = unwrapped(d, run{at: i, cell: c, text: value})
 				}
 				place := d.lines[at].place()
 				place.words = words
 				if fs.add(found, value, place) {
 					fs.used[i] = true
+				}
+				if found.field == seller {
+					fs.party = sellersOwn
 				}
 			}
 		}
@@ -60,16 +69,17 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 	l := d.lines[i]
 	if j+1 < len(l.cells) {
 		if next := l.cells[j+1]; !next.labelLike {
-			return clean(begun(d, i, next, unwrapped(d, i, next))), i
+			whole := unwrapped(d, run{at: i, cell: next, text: next.text, label: &l.cells[j]})
+			return clean(begun(d, i, next, whole)), i
 		}
-	}
-	if j > 0 && j+1 == len(l.cells) && !l.cells[j-1].labelLike && l.cells[0].labelLike {
-		return "", i // the last of "label value label": left blank
 	}
 	if i > 0 && i+1 < len(d.lines) && j+1 == len(l.cells) {
 		if around, ok := wrappedAround(d, i, l.cells[j]); ok {
 			return clean(around), i - 1
 		}
+	}
+	if j > 0 && j+1 == len(l.cells) && !l.cells[j-1].labelLike && l.cells[0].labelLike {
+		return "", i // the last of "label value label": left blank
 	}
 	reach := 3 * l.em
 	if l.page > 0 && len(l.cells) > 1 {
@@ -77,6 +87,9 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 	}
 	for at = i + 1; at < len(d.lines); at++ {
 		below := d.lines[at]
+		if l.page > 0 && len(l.cells) > 1 && below.top-d.lines[at-1].top <= 1.3*l.em {
+			reach = max(reach, min(below.top-l.top, 8*l.em)) // beside an entry that has more lines
+		}
 		if below.page != l.page || below.top-l.top > reach || len(below.cells) > len(l.cells) ||
 			slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) || isHead(below) {
 			break
@@ -84,7 +97,11 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 		for _, c := range below.cells {
 			indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
 			if indented || c.under(l.cells[j], l.em) {
-				return clean(unwrapped(d, at, c)), at
+				r := run{at: at, cell: c, text: c.text}
+				if j+1 < len(l.cells) {
+					r.edge = l.cells[j+1].left
+				}
+				return clean(unwrapped(d, r)), at
 			}
 		}
 	}
@@ -102,71 +119,7 @@ func wrappedAround(d document, i int, label cell) (string, bool) {
 		return "", false
 	}
 	shown := document{lines: []line{above, below}}
-	return unwrapped(shown, 0, begin), true
-}
-
-// unwrapped is the value in a cell of line i, with the lines under it that it runs on to: because of the way it ends,
-// or because the next word had no room beside it.
-func unwrapped(d document, i int, c cell) string {
-	text, end := c.text, c
-	for ; i+1 < len(d.lines); i++ {
-		l, below := d.lines[i], d.lines[i+1]
-		at := slices.IndexFunc(below.cells, func(b cell) bool { return abs(b.left-c.left) < l.em/4 && !b.labelLike })
-		if at < 0 || below.page != l.page || below.top-l.top > 2*l.em {
-			break
-		}
-		if at > 0 && below.cells[at-1].labelLike || len(l.cells) > 1 && len(below.cells) >= len(l.cells) {
-			break // a row of its own
-		}
-		next := below.cells[at]
-		switch {
-		case strings.HasSuffix(text, "-"), strings.HasSuffix(text, "@"):
-			text += next.text
-		case strings.HasSuffix(text, " &"), l.page > 0 && !fits(d, l, end, next):
-			text += " " + next.text
-		default:
-			return text
-		}
-		end = next
-	}
-	return text
-}
-
-// begun is a value with what stands above it, where that ends in a way that it must go on.
-func begun(d document, i int, c cell, text string) string {
-	l := d.lines[i]
-	for n := i - 1; n >= 0 && d.lines[n].page == l.page && l.top-d.lines[n].top <= 2*l.em; n-- {
-		for _, above := range d.lines[n].cells {
-			if abs(above.left-c.left) > l.em/4 {
-				continue
-			}
-			if strings.HasSuffix(above.text, "-") {
-				return above.text + text
-			}
-			if strings.HasSuffix(above.text, " &") {
-				return above.text + " " + text
-			}
-		}
-	}
-	return text
-}
-
-// fits says whether the first word of next would have fitted behind c on its line.
-func fits(d document, l line, c, next cell) bool {
-	word, _, _ := strings.Cut(next.text, " ")
-	width := (next.right - next.left) * float64(len(word)) / float64(len(next.text))
-	edge := 0.0
-	for _, other := range d.lines {
-		if other.page == l.page {
-			edge = max(edge, other.cells[len(other.cells)-1].right)
-		}
-	}
-	for _, other := range l.cells {
-		if other.left > c.right {
-			edge = min(edge, other.left)
-		}
-	}
-	return c.right+0.5*l.em+width < edge
+	return unwrapped(shown, run{cell: begin, text: begin.text}), true
 }
 
 var (
@@ -193,7 +146,7 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 			return true
 		}
 		fs.addName(company, value, place)
-	case itemLabel, quantityLabel, unused:
+	case itemLabel, quantityLabel, seller, unused:
 		return false
 	}
 	return true
@@ -203,8 +156,13 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 func (fs *fields) addName(f field, value string, place spot) {
 	if at := address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
-		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—"))
+		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
 	}
+	if strings.Contains(value, broken) {
+		fs.warn("%q (%s) runs on to another line, and nobody can tell whether there is a space between. Please enter it.", joinedWords(value), place)
+		return
+	}
+	value = joinedWords(value)
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
@@ -212,27 +170,31 @@ func (fs *fields) addName(f field, value string, place spot) {
 		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
 		return
 	}
-	fs.note(reading{value, place, f})
+	fs.note(reading{value: value, place: place, field: f})
 }
 
 func (fs *fields) addAddresses(value string, place spot) {
-	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
-	if value != "" && found == nil {
-		fs.warn("%q (%s) is no e-mail address.", value, place)
+	found, doubt := addressesIn(value)
+	switch {
+	case doubt != "":
+		fs.warn("%q (%s) runs on to another line: it may also be %q. Please enter the right one.", found[0], place, doubt)
+		return
+	case value != "" && found == nil:
+		fs.warn("%q (%s) is no e-mail address.", joinedWords(value), place)
 	}
 	for _, a := range found {
-		a = strings.TrimRight(a, ".'’!?*_`")
-		if parsed, err := mail.ParseAddress(a); err != nil || parsed.Address != a || !domain.MatchString(a) {
+		if !isAddress(a) {
 			fs.warn("%q (%s) is no e-mail address.", a, place)
 			continue
 		}
-		fs.note(reading{a, place, email})
+		fs.note(reading{value: a, place: place, field: email})
 	}
 }
 
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
 func (fs *fields) addNumber(l labelled, value string, place spot) bool {
+	value = joinedNumber(value)
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
@@ -241,12 +203,18 @@ func (fs *fields) addNumber(l labelled, value string, place spot) bool {
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
-	fs.note(reading{strings.TrimRight(m[1], "./-"), place, l.field})
+	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.field})
 	return true
 }
 
 // note keeps a reading that is new. Two are enough to know that nobody knows.
 func (fs *fields) note(r reading) {
+	r.party = fs.party
+	for i, known := range fs.readings[r.field] {
+		if r.party == customers && known.party != customers && alike(known.value) == alike(r.value) {
+			fs.readings[r.field][i] = r
+		}
+	}
 	if known := fs.readings[r.field]; len(known) < 4 && !same(r, known) {
 		fs.readings[r.field] = append(known, r)
 	}
@@ -277,6 +245,8 @@ var headFields = []headField{
 
 // fill writes the fields into the order. What is said in two ways stays empty and gets a warning that names both.
 func (fs *fields) fill(o *provision.Order) {
+	fs.party = customers
+	fs.leaveOutSellers()
 	fs.settleNames()
 	for _, f := range headFields {
 		var source spot
@@ -298,12 +268,12 @@ func (fs *fields) settleNames() {
 		person := !companyLike.MatchString(r.value) && !same(r, fs.readings[company])
 		switch {
 		case len(fs.readings[company]) == 0 || !person:
-			fs.note(reading{r.value, r.place, company})
+			fs.note(reading{value: r.value, place: r.place, field: company})
 		case len(fs.readings[contact]) == 0:
 			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.note(reading{r.value, r.place, contact})
+			fs.note(reading{value: r.value, place: r.place, field: contact})
 		case !same(r, fs.readings[contact]):
-			fs.note(reading{r.value, r.place, company})
+			fs.note(reading{value: r.value, place: r.place, field: company})
 		}
 	}
 	if names := fs.readings[someName]; len(fs.readings[contact]) == 0 && names != nil {

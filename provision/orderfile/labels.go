@@ -21,6 +21,7 @@ const (
 	someName      field = "name"          // the contact's, where nothing else says it
 	itemLabel     field = "item"
 	quantityLabel field = "quantity"
+	seller        field = "seller" // nothing to us but that what follows may be the seller's
 	unused        field = "unused" // known, so that nobody takes it for a value, and nothing to us
 )
 
@@ -47,12 +48,14 @@ var labels = map[field][]string{
 		"ticket", "ticket number", "ticket id"},
 	itemLabel:     {"item", "product", "description", "item description", "product description", "product name", "item name", "service"},
 	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered"},
+	seller: {"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
+		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
+		"supplier name", "reseller", "reseller name", "distributor", "remit to"},
 	unused: {"address", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
 		"contact phone", "telephone", "tel", "mobile", "fax", "date", "order date", "due date", "delivery date", "invoice date",
 		"invoice", "invoice number", "purchase order", "purchase order number", "po", "po number", "terms", "payment terms",
 		"payment", "ship to", "bill to", "sold to", "billing address", "shipping address", "billing email", "invoice email",
-		"sales rep", "salesperson", "sales person", "sales representative", "account manager", "sold by", "prepared by",
-		"vendor", "seller", "supplier", "reseller", "from", "to", "cc", "subject", "sent", "status", "notes", "note",
+		"from", "to", "cc", "subject", "sent", "status", "notes", "note",
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",

@@ -13,11 +13,12 @@ type glyph struct {
 	r                        rune
 	left, right, top, bottom float64 // of the room that its font gives it
 	base                     float64 // where it stands: the same for all of a line
+	size                     float64 // of its font; 0 where nothing is shown
 	parted                   bool    // it begins another piece of text than the character before
 	turn                     float64 // in radians; writing from left to right has 0
 }
 
-func (g glyph) em() float64 { return g.bottom - g.top }
+func (g glyph) em() float64 { return g.size }
 
 // word is what has no space within.
 type word struct {
@@ -29,12 +30,15 @@ type word struct {
 // cellGap is room in em that no word space has: a space of a typewriter's font takes 0.53.
 const cellGap = 0.75
 
+// leastSpace is less room in em than any word space takes, be its line as tight as can be.
+const leastSpace = 0.08
+
 // wordGap is the room that parts a word from the one before even where no space was written.
 func (g glyph) wordGap() float64 {
 	if g.parted {
 		return 0.03 * g.em()
 	}
-	return 0.16 * g.em()
+	return 0.13 * g.em()
 }
 
 // linesOf puts a page's characters back into the lines and cells that a reader sees.
@@ -104,6 +108,9 @@ func wordsOf(glyphs []glyph) []word {
 			spaced = true
 			continue
 		}
+		if n := len(words); n > 0 && g.left-words[n-1].right < leastSpace*g.em() {
+			spaced = false // what was written after it was moved back over it
+		}
 		text := string(g.r)
 		if utf16.IsSurrogate(g.r) { // PDFium hands such a character over in halves
 			if i+1 == len(glyphs) || utf16.DecodeRune(g.r, glyphs[i+1].r) == unicode.ReplacementChar {
@@ -113,6 +120,9 @@ func wordsOf(glyphs []glyph) []word {
 		}
 		if plain, ok := ligatures[g.r]; ok {
 			text = plain
+		}
+		if g.r == symbolBullet {
+			text = "•"
 		}
 		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > g.wordGap() {
 			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
@@ -126,12 +136,16 @@ func wordsOf(glyphs []glyph) []word {
 	return words
 }
 
+// symbolBullet begins the items of a list in Word, which takes it from a font of its own.
+const symbolBullet = '\uf0b7'
+
 // ligatures are letters that fonts join and people do not.
 var ligatures = map[rune]string{'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st"}
 
 // columns says of every word whether it starts a cell. Clear room before it says so; and so does a space that was not
 // written, on a page that writes its spaces. Where they are not written (TeX, troff, some fonts of browsers move on
-// instead), more room than words usually have says so, or a little more in line with the lines above and below.
+// instead), more room than words usually have says so, or a little more in line with the lines above and below; where
+// few are not, being in line with such others does.
 func columns(rows [][]word) [][]bool {
 	starts := make([][]bool, len(rows))
 	var spaced, moved []float64 // room before words, with a space or without
@@ -165,7 +179,8 @@ func columns(rows [][]word) [][]bool {
 				continue
 			}
 			gap := w.after(words[j-1])
-			starts[i][j] = written || gap > 1.6*usual || gap > 1.25*usual && inLine(rows, i, j)
+			starts[i][j] = written || gap > 1.6*usual || gap > 1.25*usual && inLine(rows, i, j, 1, whatever) ||
+				len(spaced) > 3*len(moved) && inLine(rows, i, j, 2, moving)
 		}
 	}
 	return starts
@@ -182,8 +197,9 @@ func median(values []float64) float64 {
 // after is the room between two words, in em.
 func (w word) after(before word) float64 { return (w.left - before.right) / min(w.em, before.em) }
 
-// inLine says whether a line nearby has a gap whose left or right side stands where that before word j of row i does.
-func inLine(rows [][]word, i, j int) bool {
+// inLine says whether some lines nearby have a gap whose left or right side stands where that before word j of row i does.
+// Gaps count before those words that may be compared.
+func inLine(rows [][]word, i, j, some int, compared func(word) bool) bool {
 	before, w := rows[i][j-1], rows[i][j]
 	for n := max(0, i-4); n < min(len(rows), i+5); n++ {
 		if n == i || abs(rows[n][0].base-w.base) > 5*w.em {
@@ -191,13 +207,22 @@ func inLine(rows [][]word, i, j int) bool {
 		}
 		for k := 1; k < len(rows[n]); k++ {
 			off := min(abs(rows[n][k].left-w.left), abs(rows[n][k].right-w.right), abs(rows[n][k-1].right-before.right))
-			if off < 0.06*w.em {
-				return true
+			if off < 0.06*w.em && compared(rows[n][k]) {
+				some--
+				break
 			}
+		}
+		if some == 0 {
+			return true
 		}
 	}
 	return false
 }
+
+func whatever(word) bool { return true }
+
+// moving says that no space was written before a word: on a page that writes its spaces, it begins a piece of text.
+func moving(w word) bool { return !w.spaced }
 
 // turned is g on a page that was turned back by so many quarters, which PDFium counts clockwise.
 func (g glyph) turned(quarters int) glyph {

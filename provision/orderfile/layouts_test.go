@@ -129,6 +129,28 @@ func TestLabels(t *testing.T) {
 	}
 }
 
+// TestSellers has what stands beside the customer's: no name or address of the seller's is theirs.
+func TestSellers(t *testing.T) {
+	const (
+		sold   = "Sold by: Sample Reseller\nContact: Ann Seller\nEmail: ann@reseller.example.org\n"
+		twenty = "\n20 x 1 GB Storage Server"
+		item   = "20 x 1 GB Storage Server = 20 GB"
+	)
+	for _, c := range []layout{
+		{"a block above", sold + "\n" + head + twenty, []string{headRead, item}},
+		{"a block below", head + "\n" + sold + twenty, []string{headRead, item}},
+		{"a block and the customer without room between", sold + head + twenty, []string{headRead, item}},
+		{"beside the customer's", "Vendor: Sample Reseller      Company: Example Inc.\nContact: Ann Seller          Contact: Mister Guy\nEmail: ann@reseller.example.org     Email: mguy@example.com\n" + twenty,
+			[]string{headRead, item}},
+		{"among the customer's", "Company: Example Inc.\nContact: Mister Guy\nSales Rep: Ann Seller\nEmail: mguy@example.com\n" + twenty, []string{headRead, item}},
+		{"alone", sold + "\nCompany: Example Inc.\n" + twenty, []string{"Example Inc., , ", item,
+			`! "ann@reseller.example.org" (line 3) stands with the seller, so it was not taken for the customer's.`,
+			`! "Ann Seller" (line 2) stands with the seller, so it was not taken for the customer's.`}},
+	} {
+		t.Run(c.name, func(t *testing.T) { readsAs(t, c.text, c.want...) })
+	}
+}
+
 func TestItemTables(t *testing.T) {
 	const license = "1 x Cloud Server License = Server Support"
 	for _, c := range []layout{

@@ -1,6 +1,7 @@
 package orderfile
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -49,6 +50,29 @@ func tableHead(l line) (table, bool) {
 		return rank(a) - rank(b)
 	})
 	return t, t.quantity >= 0 && len(t.describing) > 0
+}
+
+// belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
+// others of one.
+func belongsToHead(head, other line) bool {
+	return head.page > 0 && other.page == head.page && abs(other.top-head.top) <= 1.3*head.em &&
+		!slices.ContainsFunc(other.cells, func(c cell) bool {
+			return c.labelLike && c.labels == nil || len(c.text) > 20 || strings.ContainsAny(c.text, "0123456789") ||
+				slices.ContainsFunc(head.cells, c.overlaps)
+		})
+}
+
+// with is the table with the heads of more columns, where they are of others.
+func (t table) with(more []cell) table {
+	cells := slices.Clone(t.head)
+	for _, c := range more {
+		if !slices.ContainsFunc(cells, c.overlaps) {
+			cells = append(cells, c)
+		}
+	}
+	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(a.left, b.left) })
+	wider, _ := tableHead(line{cells: cells})
+	return wider
 }
 
 func isTableHead(l line) bool {
@@ -105,9 +129,15 @@ func readTables(d document, used map[int]bool) (rows []row, consumed map[int]boo
 			flush()
 			t, open, seen = head, true, true
 			consumed[i] = true
+			for _, n := range []int{i - 1, i + 1} {
+				if n >= 0 && n < len(d.lines) && belongsToHead(l, d.lines[n]) {
+					t = t.with(d.lines[n].cells)
+					consumed[n] = true
+				}
+			}
 			continue
 		}
-		if !seen {
+		if !seen || consumed[i] {
 			continue
 		}
 		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {

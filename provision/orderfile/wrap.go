@@ -1,0 +1,278 @@
+package orderfile
+
+import (
+	"cmp"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Where a value ran on to another line, only its meaning tells what stood between: a space in a name, nothing in an
+// address. Values keep these until then.
+const (
+	wrapped = "\n"
+	broken  = "\v" // on a typewriter's page, where lines end anywhere: nobody knows
+)
+
+// run is a value on its way through the lines that it takes.
+type run struct {
+	at    int // index of the line in hand
+	cell  cell
+	text  string
+	label *cell   // on its left; nil where it stands above, or in the value's own cell
+	edge  float64 // where the next column begins; 0 where that is told by nothing but its line
+}
+
+// unwrapped is a value with the lines under it that it runs on to: because of the way it ends, or because the next word
+// had no room beside it.
+func unwrapped(d document, r run) string {
+	first := r.cell
+	if after := nextLeft(d.lines[r.at], first); after > 0 && (r.edge == 0 || after < r.edge) {
+		r.edge = after
+	}
+	for {
+		at, next, ok := r.below(d, first.left)
+		if !ok {
+			return r.text
+		}
+		switch {
+		case strings.HasSuffix(r.text, "-"), strings.HasSuffix(r.text, "@"):
+			r.text += next.text
+		case strings.HasSuffix(r.text, " &"):
+			r.text += " " + next.text
+		case d.lines[at].page > 0 && !r.fits(d, next):
+			r.text += seam(r.cell, next) + next.text
+		default:
+			return r.text
+		}
+		r.at, r.cell = at, next
+	}
+}
+
+func nextLeft(l line, c cell) float64 {
+	for _, other := range l.cells {
+		if other.left > c.right {
+			return other.left
+		}
+	}
+	return 0
+}
+
+// below finds what stands next under the value in its column. Lines of other columns may stand between: those of an
+// entry beside it that has more.
+func (r run) below(d document, left float64) (int, cell, bool) {
+	l := d.lines[r.at]
+	for n := r.at + 1; n < len(d.lines); n++ {
+		b := d.lines[n]
+		if b.page != l.page || b.top-l.top > 2*l.em {
+			break
+		}
+		at := slices.IndexFunc(b.cells, func(c cell) bool { return abs(c.left-left) < l.em/4 && !c.labelLike })
+		if at < 0 {
+			if slices.ContainsFunc(b.cells, func(c cell) bool { return c.labelLike || c.overlaps(r.cell) }) {
+				break
+			}
+			continue
+		}
+		if at > 0 && b.cells[at-1].labelLike && (r.label == nil || b.cells[at-1].under(*r.label, l.em)) {
+			break
+		}
+		if len(l.cells) > 1 && len(b.cells) >= len(l.cells) {
+			break // a row of its own
+		}
+		return n, b.cells[at], true
+	}
+	return 0, cell{}, false
+}
+
+// fits says whether the first word of what stands below would have fitted behind the value on its line.
+func (r run) fits(d document, next cell) bool {
+	l := d.lines[r.at]
+	word, _, _ := strings.Cut(next.text, " ")
+	width := (next.right - next.left) * float64(len(word)) / float64(len(next.text))
+	edge := 0.0
+	for _, other := range d.lines {
+		if other.page == l.page {
+			edge = max(edge, other.cells[len(other.cells)-1].right)
+		}
+	}
+	if r.edge > 0 {
+		edge = min(edge, r.edge-l.em) // columns have some room between them
+	}
+	return r.cell.right+0.5*l.em+width < edge
+}
+
+// seam is what may stand between two lines of a value. Where all characters are equally wide, a program may have
+// broken a line within a word.
+func seam(above, below cell) string {
+	wide := func(c cell) float64 { return (c.right - c.left) / float64(len([]rune(c.text))) }
+	if abs(wide(above)-wide(below)) < 0.01*wide(above) && len(below.text) > 1 {
+		return broken
+	}
+	return wrapped
+}
+
+// begun is a value with what stands above it, where that ends in a way that it must go on, or where the label stands
+// beside the middle of three lines.
+func begun(d document, i int, c cell, text string) string {
+	l := d.lines[i]
+	for n := i - 1; n >= 0 && d.lines[n].page == l.page && l.top-d.lines[n].top <= 2*l.em; n-- {
+		for _, above := range d.lines[n].cells {
+			if abs(above.left-c.left) > l.em/4 {
+				continue
+			}
+			if strings.HasSuffix(above.text, "-") {
+				return above.text + text
+			}
+			if strings.HasSuffix(above.text, " &") {
+				return above.text + " " + text
+			}
+		}
+	}
+	if l.page == 0 || i == 0 || i+1 >= len(d.lines) || text == c.text {
+		return text
+	}
+	up, down := d.lines[i-1], d.lines[i+1]
+	distance := down.top - l.top
+	if len(up.cells) != 1 || up.page != l.page || abs(l.top-up.top-distance) > 0.1*l.em ||
+		abs(up.cells[0].left-c.left) > l.em/4 || up.cells[0].labelLike ||
+		i > 1 && d.lines[i-2].page == l.page && up.top-d.lines[i-2].top < 1.05*distance {
+		return text
+	}
+	return up.cells[0].text + seam(up.cells[0], c) + text
+}
+
+var unwrap = strings.NewReplacer(wrapped, "", broken, "")
+
+// joinedWords is a value whose lines end between words.
+func joinedWords(value string) string {
+	return strings.NewReplacer(wrapped, " ", broken, " ").Replace(value)
+}
+
+var (
+	// shortPiece is the end of a number that ran on.
+	shortPiece = regexp.MustCompile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
+	// calculated is a number as a spreadsheet shows it that was told to show numbers so.
+	calculated = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
+)
+
+// joinedNumber is a number in one piece.
+func joinedNumber(value string) string {
+	if first, rest, ok := strings.Cut(strings.ReplaceAll(value, broken, wrapped), wrapped); ok {
+		value = first
+		if shortPiece.MatchString(rest) {
+			value += rest
+		}
+	}
+	if m := calculated.FindStringSubmatch(value); m != nil {
+		return strings.ReplaceAll(m[1], ",", "")
+	}
+	return value
+}
+
+// addressesIn finds the e-mail addresses of a value. Where it ran on to another line within one, or behind it, and both
+// ways to read it make an address, doubt is the second.
+func addressesIn(value string) (found []string, doubt string) {
+	apart, together := spottedAddresses(joinedWords(value)), spottedAddresses(unwrap.Replace(value))
+	if !strings.ContainsAny(value, wrapped+broken) || apart == nil || together == nil || apart[0] == together[0] {
+		if together == nil {
+			return apart, ""
+		}
+		return together, ""
+	}
+	one, other := isReachable(apart[0]), isReachable(together[0])
+	switch {
+	case one == other && isAddress(apart[0]):
+		return together, apart[0]
+	case one:
+		return apart, ""
+	}
+	return together, ""
+}
+
+func spottedAddresses(value string) []string {
+	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
+	for i := range found {
+		found[i] = strings.TrimRight(found[i], ".'’!?*_`")
+	}
+	return found
+}
+
+func isAddress(a string) bool {
+	parsed, err := mail.ParseAddress(a)
+	return err == nil && parsed.Address == a && domain.MatchString(a)
+}
+
+// isReachable says that an address ends in a domain that is given out.
+func isReachable(a string) bool {
+	if !isAddress(a) {
+		return false
+	}
+	_, managed := publicsuffix.PublicSuffix(strings.ToLower(a[strings.LastIndex(a, "@")+1:]))
+	return managed
+}
+
+// labelEnds are the words that long labels end with where they do not fit on one line.
+var labelEnds = []string{"name", "id", "number", "person", "address"}
+
+// joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:".
+func (d document) joinLabels() {
+	for i := range d.lines {
+		for j := 0; j < len(d.lines[i].cells); j++ {
+			if n, k := d.labelEnd(i, j); n > 0 {
+				d.joinLabel(i, j, n, k)
+				j--
+			}
+		}
+	}
+}
+
+// labelEnd finds the line and cell that the label in cell j of line i goes on in, 0 where it does not.
+func (d document) labelEnd(i, j int) (int, int) {
+	l := d.lines[i]
+	c := l.cells[j]
+	if l.page == 0 || len(c.labels) != 1 || c.labels[0].value != "" || strings.ContainsAny(c.text, ":=") {
+		return 0, 0
+	}
+	for n := i + 1; n < min(len(d.lines), i+3); n++ {
+		below := d.lines[n]
+		if below.page != l.page || below.top-l.top > 1.7*l.em {
+			break
+		}
+		for k, b := range below.cells {
+			if b.distance(c) > l.em/4 || !slices.Contains(labelEnds, normal(b.text)) {
+				continue
+			}
+			twoRows := n == i+1 && valued(l, j) && valued(below, k) && !strings.HasSuffix(b.text, ":")
+			if _, ok := meaning[normal(c.text+" "+b.text)]; ok && !twoRows {
+				return n, k
+			}
+		}
+	}
+	return 0, 0
+}
+
+// valued says that something else than a label stands beside a cell.
+func valued(l line, j int) bool { return j+1 < len(l.cells) && !l.cells[j+1].labelLike }
+
+// joinLabel puts a label together on the line that its value begins on, or the one between.
+func (d document) joinLabel(i, j, n, k int) {
+	c, end := d.lines[i].cells[j], d.lines[n].cells[k]
+	at := i
+	switch {
+	case n > i+1:
+		at = i + 1
+	case !valued(d.lines[i], j) && valued(d.lines[n], k):
+		at = n
+	}
+	c.text += " " + end.text
+	c.left, c.right = min(c.left, end.left), max(c.right, end.right)
+	c.labels, c.labelLike = scan(c.text), true
+	d.lines[n].cells = slices.Delete(d.lines[n].cells, k, k+1)
+	d.lines[i].cells = slices.Delete(d.lines[i].cells, j, j+1)
+	before, _ := slices.BinarySearchFunc(d.lines[at].cells, c.left, func(o cell, left float64) int { return cmp.Compare(o.left, left) })
+	d.lines[at].cells = slices.Insert(d.lines[at].cells, before, c)
+}
