@@ -27,7 +27,12 @@ type wait struct {
 // await waits for what w describes, which may be a while with a slow console, and finds out why when it does not come:
 // errSignedOut, Unavailable, or Changed when everything was answered and the page is still not as we know it.
 func (t *tab) await(ctx context.Context, w wait, out any) error {
-	mark := t.traffic.mark()
+	return t.awaitSince(ctx, t.traffic.mark(), w, out)
+}
+
+// awaitSince is await for what comes of a click: the mark is from before it. Otherwise what the click sent would not
+// count as on its way, and the click as lost.
+func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 	deadline := time.Now().Add(t.timeout)
 	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
 	// which clicks are known to get lost (console.md 1.3).

@@ -84,7 +84,7 @@ func TestSurvivesACrash(t *testing.T) {
 }
 
 // processes are those with that flag that this one has started, directly or not.
-func processes(t *testing.T, flag string) map[int]bool {
+func processes(t testing.TB, flag string) map[int]bool {
 	t.Helper()
 	parents, flagged := map[int]int{}, map[int]bool{}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")

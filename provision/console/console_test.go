@@ -171,17 +171,23 @@ func set(t testing.TB, m *replica.Model, faults ...string) {
 	}
 }
 
-// front is the address of a stage. It counts log-ins, and may change what the replica says.
+// front is the address of a stage. It remembers the requests, and may change what the replica says.
 type front struct {
 	server *httptest.Server
 
 	mu      sync.Mutex
 	shown   *replica.Model
 	behind  http.Handler
-	logins  int
+	log     []request
 	broken  string // a path that answers 500
 	asked   func() // is told of every request
 	rewrite func(path, body string) string
+}
+
+// request is one that was answered, and when.
+type request struct {
+	method, path string
+	began, ended time.Time
 }
 
 func newFront() *front {
@@ -195,7 +201,7 @@ func (f *front) show(m *replica.Model) {
 	defer f.mu.Unlock()
 	f.shown = m
 	f.behind = replica.New(m, replica.Config{Password: password}).Handler()
-	f.logins, f.broken, f.rewrite, f.asked = 0, "", nil, func() {}
+	f.log, f.broken, f.rewrite, f.asked = nil, "", nil, func() {}
 }
 
 func (f *front) model() *replica.Model {
@@ -222,17 +228,31 @@ func (f *front) onRequest(tell func()) {
 	f.asked = tell
 }
 
-func (f *front) attempts() int {
+// requests are those that were answered since the replica is there, in the order of the answers.
+func (f *front) requests() []request {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.logins
+	return slices.Clone(f.log)
+}
+
+// attempts are those to log in.
+func (f *front) attempts() (n int) {
+	for _, r := range f.requests() {
+		if r.method == http.MethodPost && r.path == "/login/admin" {
+			n++
+		}
+	}
+	return n
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	defer func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.log = append(f.log, request{r.Method, r.URL.Path, began, time.Now()})
+	}()
 	f.mu.Lock()
-	if r.Method == http.MethodPost && r.URL.Path == "/login/admin" {
-		f.logins++
-	}
 	f.asked()
 	behind, rewrite, broken := f.behind, f.rewrite, f.broken == r.URL.Path
 	f.mu.Unlock()

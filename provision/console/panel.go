@@ -38,6 +38,7 @@ func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
 }
 
 func (t *tab) openOnce(ctx context.Context, panels []menuPanel) error {
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "openMenu", panels, nil); err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (t *tab) openOnce(ctx context.Context, panels []menuPanel) error {
 	for i, p := range panels {
 		names[i] = p.Menu
 	}
-	return t.await(ctx, wait{
+	return t.awaitSince(ctx, mark, wait{
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	}, nil)

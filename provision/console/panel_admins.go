@@ -30,11 +30,12 @@ func (t *tab) admin(ctx context.Context, email string) (*provision.Admin, error)
 func (t *tab) searchAdmin(ctx context.Context, email string) (*provision.Admin, error) {
 	email = strings.TrimSpace(email)
 	args := map[string]string{"email": email}
+	mark := t.traffic.mark()
 	if err := t.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil); err != nil {
 		return nil, err
 	}
 	var ids []string
-	if err := t.await(ctx, wait{
+	if err := t.awaitSince(ctx, mark, wait{
 		what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search",
 	}, &ids); err != nil {
 		return nil, err
@@ -64,12 +65,13 @@ type adminPanel struct {
 // adminOf reads the panel of the admin with that number, which the search for email has found.
 func (t *tab) adminOf(ctx context.Context, email, id string) (provision.Admin, error) {
 	args := map[string]string{"email": email, "id": id, "panel": "admin-show-" + id}
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "admins.open", args, nil); err != nil {
 		return provision.Admin{}, err
 	}
 	var shown adminPanel
 	panel := wait{what: "the panel of the admin " + id, shown: "admins.read", args: args, again: "admins.openAgain"}
-	if err := t.await(ctx, panel, &shown); err != nil {
+	if err := t.awaitSince(ctx, mark, panel, &shown); err != nil {
 		return provision.Admin{}, err
 	}
 	if !strings.EqualFold(shown.Email, email) {
@@ -77,12 +79,13 @@ func (t *tab) adminOf(ctx context.Context, email, id string) (provision.Admin, e
 	}
 	if !shown.ShowsGroups {
 		var link bool
+		mark := t.traffic.mark()
 		if err := t.call(ctx, "admins.unfold", args, &link); err != nil {
 			return provision.Admin{}, err
 		}
 		if link {
 			boxes := wait{what: "the groups of the admin " + id, shown: "admins.unfolded", args: args, again: "admins.unfold"}
-			if err := t.await(ctx, boxes, nil); err != nil {
+			if err := t.awaitSince(ctx, mark, boxes, nil); err != nil {
 				return provision.Admin{}, err
 			}
 			if err := t.await(ctx, panel, &shown); err != nil {

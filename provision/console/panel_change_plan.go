@@ -174,12 +174,13 @@ type confirmation struct {
 // submitPlan types the new total, submits it and gives the confirmation.
 func (t *tab) submitPlan(ctx context.Context, args map[string]string, costs bool) (confirmation, error) {
 	var answer confirmation
+	mark := t.traffic.mark()
 	for _, w := range []wait{
 		{what: "a Submit button for the new number of add-ons", shown: "changePlan.submit"},
 		{what: "the confirmation of the new plan", shown: "changePlan.answer"},
 	} {
 		w.args, w.again = args, "changePlan.submitAgain"
-		if err := t.await(ctx, w, &answer); err != nil {
+		if err := t.awaitSince(ctx, mark, w, &answer); err != nil {
 			return answer, err
 		}
 		if len(answer.Refused) > 0 {
@@ -242,10 +243,11 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 
 // cancelPlan leaves the confirmation without confirming.
 func (t *tab) cancelPlan(ctx context.Context, args map[string]string) error {
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "changePlan.cancel", args, nil); err != nil {
 		return err
 	}
-	return t.await(ctx, wait{
+	return t.awaitSince(ctx, mark, wait{
 		what: "Change Plan after Cancel", shown: "changePlan.cancelled", args: args, again: "changePlan.cancel",
 	}, nil)
 }

@@ -41,11 +41,12 @@ type groupWish struct {
 // openAdd opens Add Group from the open list.
 func (t *tab) openAdd(ctx context.Context) (groupForm, error) {
 	args := map[string]string{"panel": addGroupPanel, "adds": "yes"}
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "userGroupList.add", args, nil); err != nil {
 		return groupForm{}, err
 	}
 	var shown groupForm
-	err := t.await(ctx, wait{
+	err := t.awaitSince(ctx, mark, wait{
 		what: "the panel Add Group", shown: "group.read", args: args, again: "userGroupList.addAgain", missing: "group.lacks",
 	}, &shown)
 	return shown, err
@@ -54,11 +55,12 @@ func (t *tab) openAdd(ctx context.Context) (groupForm, error) {
 // openEdit opens a group's panel from the open list.
 func (t *tab) openEdit(ctx context.Context, id string) (groupForm, error) {
 	args := map[string]string{"id": id, "panel": editPanel(id)}
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "userGroupList.edit", args, nil); err != nil {
 		return groupForm{}, err
 	}
 	var shown groupForm
-	err := t.await(ctx, wait{
+	err := t.awaitSince(ctx, mark, wait{
 		what: "the panel of the group " + id, shown: "group.read", args: args, again: "userGroupList.editAgain", missing: "group.lacks",
 	}, &shown)
 	return shown, err
@@ -265,11 +267,12 @@ func (t *tab) accountID(ctx context.Context, name string) (string, error) {
 		return row.ID, nil
 	}
 	args := map[string]string{"id": row.ID, "panel": showPanel(row.ID)}
+	mark := t.traffic.mark()
 	if err := t.call(ctx, "userGroupList.show", args, nil); err != nil {
 		return "", err
 	}
 	var shown string
-	if err := t.await(ctx, wait{
+	if err := t.awaitSince(ctx, mark, wait{
 		what: "the details of the group " + row.ID, shown: "group.id", args: args, again: "userGroupList.showAgain",
 	}, &shown); err != nil {
 		return "", err
