@@ -80,6 +80,8 @@ func (b *Bot) deciding(action string) func(context.Context, click) error {
 		return b.typeIn
 	case blocks.ActionRequote:
 		return b.requote
+	case blocks.ActionTryNow:
+		return func(ctx context.Context, c click) error { return b.tryNow(ctx, c.by, c.press.Job) }
 	case blocks.ActionPreview:
 		return b.preview
 	case blocks.ActionRetry, blocks.ActionByHand, blocks.ActionCancel:
@@ -163,6 +165,30 @@ func (b *Bot) resumeStuck(ctx context.Context, by provision.Person, id provision
 		}
 		return j.Resume(policy, by, why, b.Now())
 	}, entry)
+}
+
+// tryNow has a job not wait any longer for a mail server or a tracker that was out of reach.
+func (b *Bot) tryNow(ctx context.Context, by provision.Person, id provision.JobID) error {
+	policy, err := b.policy(ctx, by)
+	if err != nil {
+		return err
+	}
+	job, err := b.Store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := policy.MayDecline(job.Requester, by); err != nil {
+		return err
+	}
+	journal, err := b.Store.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	waits := slices.ContainsFunc(provision.ProgressOf(job, journal), func(s provision.Progress) bool { return s.Waits })
+	if job.State() != provision.Running || !waits || !b.away.hurry(id) {
+		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to hurry.", id)
+	}
+	return nil
 }
 
 // ofThisSpell: a button belongs to one spell of being stuck. Pressed when that is over, it must not answer for another

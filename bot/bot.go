@@ -123,6 +123,7 @@ type Bot struct {
 	people   *people         // who is in which user group
 	turns    *turns          // at one file
 	homes    *homes          // the Home tabs
+	away     working         // jobs that have left the console and are still going on
 	taking   sync.Mutex      // held while a new or edited order is held against all others
 
 	me       string          // our own user id; set once, before any event is worked on

@@ -102,6 +102,9 @@ func (d desk) Cancel(ctx context.Context, id provision.JobID) error {
 
 // Retry is described at commands.Desk.
 func (d desk) Retry(ctx context.Context, id provision.JobID) error {
+	if d.bot.away.has(id) {
+		return d.bot.tryNow(ctx, d.by, id)
+	}
 	return d.settled(ctx, id, d.bot.resumeStuck(ctx, d.by, id, 0, provision.Retried))
 }
 

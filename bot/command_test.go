@@ -57,8 +57,11 @@ func TestProvisioningByCommand(t *testing.T) {
 	t.Run("an order that is typed in", func(t *testing.T) {
 		o.command(rita, "orders", "provision")
 		form := o.modal(rita)
-		if errors := o.submit(rita, form, nil); len(errors) != 4 || errors["company"] == "" {
+		if errors := o.submit(rita, form, nil); len(errors) != 1 || errors["file"] == "" {
 			t.Errorf("an empty form has the errors %v", errors)
+		}
+		if errors := o.submit(rita, form, map[string]any{"company": "Alpha Ltd"}); len(errors) != 3 || errors["contact"] == "" {
+			t.Errorf("a half-filled form has the errors %v", errors)
 		}
 		if errors := o.submit(rita, form, map[string]any{"company": "Alpha Ltd", "contact": "A", "email": "a@example.com", "storage_gb": "20"}); len(errors) > 0 {
 			t.Fatalf("the form has the errors %v", errors)

@@ -143,8 +143,12 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 			return err
 		}
 		r.changed(id)
-		if kind == provision.Failed {
+		switch kind {
+		case provision.Failed:
 			return nil
+		case provision.Deferred: // the next try is far away
+			<-ctx.Done()
+			return ctx.Err()
 		}
 	}
 	return nil

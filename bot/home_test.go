@@ -81,7 +81,7 @@ func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
 		t.Errorf("the how-to does not say where to drop orders:\n%s", first.says())
 	}
 	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.home(amir, "Waiting for you (1)", "*Job 1: 30 GB for Example Inc.*", "for *$25.90*", "/archives/C0ORDERS/p")
+	o.home(amir, "Waiting for you (1)", "*Job 1:* 30 GB for Example Inc.", "for *$25.90*", "/archives/C0ORDERS/p")
 	o.goHome(amir)
 	o.goHome(rita)
 	o.home(rita, "Nothing waits for you", "Waiting for others (1)", "*Job 1*")

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,34 @@ func TestJobsRunOneByOneAndCorrespondBeside(t *testing.T) {
 	if o.runner.most != 1 {
 		t.Errorf("%d jobs were at the console at once", o.runner.most)
 	}
+}
+
+func TestAJobThatWaitsForTheMailServerIsTriedNowWhenSomebodyAsks(t *testing.T) {
+	o := newOffice(t)
+	tries := make(chan struct{}, 10)
+	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+		provision.StepWelcomeMail: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
+			if tries <- struct{}{}; len(tries) > 2 {
+				return provision.Achieved, "Sent."
+			}
+			return provision.Deferred, fmt.Sprintf("The mail server is away, says try %d.", len(tries))
+		},
+	}
+	o.open()
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	o.press(amir, o.asked(), "approve")
+	card := o.the("progress", "says try 1.", "Try now")
+	o.press(otto, card, "try_now")
+	o.whispered(otto, "Only approvers may decide this")
+	o.press(amir, card, "try_now")
+	o.the("progress", "says try 2.")
+	o.command(rita, "orders", "/mozy retry 1")
+	o.the("result", "Example Inc.")
+	if card := o.the("progress", "Sent."); strings.Contains(card.says(), "Try now") {
+		t.Error("the button is still there")
+	}
+	o.command(amir, "orders", "/mozy retry 1")
+	o.whispered(amir, "Job 1 is already done, approved by <@"+amirID+">")
 }
 
 func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {

@@ -24,10 +24,9 @@ func (b *Bot) wake() {
 func (b *Bot) work(ctx context.Context) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
-	var away working // jobs that have left the console and are still going on
 	failed := 0
 	for ctx.Err() == nil {
-		job, ok, err := b.next(ctx, &away)
+		job, ok, err := b.next(ctx)
 		if err == nil && ok {
 			err = b.atConsole(ctx, job)
 		}
@@ -39,10 +38,10 @@ func (b *Bot) work(ctx context.Context) error {
 			pause(ctx, backoff(failed))
 		case ok:
 			failed = 0
-			if away.add(job.ID) {
+			if b.away.add(job.ID) {
 				beside.Go(func() {
 					defer b.wake()
-					defer away.remove(job.ID)
+					defer b.away.remove(job.ID)
 					b.correspond(ctx, job.ID)
 				})
 			}
@@ -57,7 +56,7 @@ func (b *Bot) work(ctx context.Context) error {
 }
 
 // next is the job whose turn it is.
-func (b *Bot) next(ctx context.Context, away *working) (provision.Job, bool, error) {
+func (b *Bot) next(ctx context.Context) (provision.Job, bool, error) {
 	jobs, err := b.Store.Jobs(ctx, provision.Approved, provision.Running)
 	if err != nil {
 		return provision.Job{}, false, fmt.Errorf("looking for the next job: %w", err)
@@ -67,7 +66,7 @@ func (b *Bot) next(ctx context.Context, away *working) (provision.Job, bool, err
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return away.has(j.ID) || paused.On() && j.State() == provision.Approved
+		return b.away.has(j.ID) || paused.On() && j.State() == provision.Approved
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil
@@ -104,9 +103,17 @@ func (b *Bot) atConsole(ctx context.Context, job provision.Job) error {
 func (b *Bot) correspond(ctx context.Context, id provision.JobID) {
 	log := b.Log.WithField("job", id)
 	for failed := 0; ctx.Err() == nil; failed++ {
-		err := b.finish(ctx, id)
+		waiting, hurry := context.WithCancel(ctx)
+		b.away.waits(id, hurry)
+		err := b.finish(waiting, id)
+		hurried := waiting.Err() != nil
+		hurry()
 		if err == nil || ctx.Err() != nil {
 			return
+		}
+		if hurried { // somebody pressed Try now: the runner goes on where it waited
+			log.Info("somebody had the job tried now")
+			continue
 		}
 		log.WithError(err).Errorf("finishing a job; trying again in %v", backoff(failed))
 		pause(ctx, backoff(failed))
@@ -128,21 +135,40 @@ func (b *Bot) finish(ctx context.Context, id provision.JobID) error {
 	return err
 }
 
-// working is a set of jobs. Safe for concurrent use.
+// working is a set of jobs, each with what has it not wait any longer. Safe for concurrent use.
 type working struct {
 	mu   sync.Mutex
-	jobs map[provision.JobID]bool
+	jobs map[provision.JobID]context.CancelFunc
 }
 
 func (w *working) add(id provision.JobID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.jobs == nil {
-		w.jobs = map[provision.JobID]bool{}
+		w.jobs = map[provision.JobID]context.CancelFunc{}
 	}
-	had := w.jobs[id]
-	w.jobs[id] = true
-	return !had
+	if _, had := w.jobs[id]; had {
+		return false
+	}
+	w.jobs[id] = nil
+	return true
+}
+
+func (w *working) waits(id provision.JobID, hurry context.CancelFunc) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.jobs[id] = hurry
+}
+
+// hurry has the job not wait any longer; false when it is not among them.
+func (w *working) hurry(id provision.JobID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	hurry := w.jobs[id]
+	if hurry != nil {
+		hurry()
+	}
+	return hurry != nil
 }
 
 func (w *working) remove(id provision.JobID) {
@@ -154,5 +180,6 @@ func (w *working) remove(id provision.JobID) {
 func (w *working) has(id provision.JobID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.jobs[id]
+	_, has := w.jobs[id]
+	return has
 }

@@ -53,7 +53,7 @@ func verbs() []verb {
 		{"list", "list [pending|running|stuck|done]", "the jobs in that state or any other; without one, all that are not over", list},
 		{"show", "show job", "a job's order and its maths", show},
 		{"cancel", "cancel job", "give a job up that waits or is stuck", cancel},
-		{"retry", "retry job", "try the step again at which a job is stuck", retry},
+		{"retry", "retry job", "try the step again at which a job is stuck, or waits for a mail server or the tracker", retry},
 		{"lock", "lock", "which job holds the console, at which step, since when", lock},
 		{"pause", "pause", "begin no further job; approvals wait, and the job that is running finishes", pause},
 		{"resume", "resume", "go on after a pause", resume},

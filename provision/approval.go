@@ -1,7 +1,9 @@
 package provision
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -66,7 +68,15 @@ func (p Policy) mayDecide(person Person) error {
 	if slices.Contains(p.Approvers, person) {
 		return nil
 	}
-	return Errorf(Denied, "Only approvers may decide this. Ask one of them.")
+	const named = 3 // more would be nobody in particular
+	if n := len(p.Approvers); n == 0 || n > named {
+		return Errorf(Denied, "Only approvers may decide this. Ask one of them.")
+	}
+	var names []string
+	for _, a := range p.Approvers {
+		names = append(names, fmt.Sprintf("<@%s>", a))
+	}
+	return Errorf(Denied, "Only approvers may decide this. Ask %s.", strings.Join(names, " or "))
 }
 
 // ConsoleKnown is nil unless one of the stuck jobs found, before it did anything, that the console is not as we know

@@ -94,6 +94,7 @@ type Progress struct {
 	Status StepStatus `json:"status"`
 	Title  string     `json:"-"` // "Buy 2 add-ons"
 	Text   string     `json:"-"` // what became of it, "" while there is nothing to say
+	Waits  bool       `json:"-"` // out of reach just now; it is tried again by itself
 }
 
 // ProgressOf works the ten steps' progress out of the journal.
@@ -105,7 +106,7 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 			if e.Step != name {
 				continue
 			}
-			p.Text = e.Text
+			p.Text, p.Waits = e.Text, e.Kind == Deferred
 			switch e.Kind {
 			case Achieved:
 				p.Status = StepDone

@@ -245,12 +245,29 @@ func messages(t *testing.T) map[string]blocks.Message {
 	for range 2 {
 		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, called.tick()))
 	}
+	waits := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepAccountID).
+		did(provision.StepWelcomeMail, provision.Intended, "", nil).
+		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”. The next try is at 08:00:04 UTC.", nil)
+	refused := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepAccountID).
+		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
+	refused.journal[len(refused.journal)-1].Untouched = true
+	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
+	doubtful := order(0)
+	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
+	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
 	half := begin(t, order(30)).quoted(books())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
 	return map[string]blocks.Message{
 		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
 		"summary-expired":        summary(late),
+		"summary-edited":         summary(edited.quoted(books())),
+		"summary-stuck":          summary(stuck),
+		"summary-no-quantity":    summary(begin(t, doubtful)),
+		"progress-waits":         progress(waits),
+		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
+		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),
+		"mailbox-back":           blocks.MailboxBack(),
 		"reminder-pending":       blocks.Reminder(late.job, 0, 72*time.Hour),
 		"reminder-stuck":         blocks.Reminder(called.job, 0, 72*time.Hour),
 		"reminder-still-stuck":   blocks.Reminder(called.job, 1, 72*time.Hour),
@@ -530,6 +547,29 @@ func TestPress(t *testing.T) {
 	for _, value := range []string{"", "12", ":ab", "12:soon"} {
 		if p, err := blocks.ParsePress(blocks.ActionRetry, value); err == nil {
 			t.Errorf("the value %q was read as %+v", value, p)
+		}
+	}
+}
+
+func TestNamesAreShownAsTheyAre(t *testing.T) {
+	for name, shown := range map[string]string{
+		"Example Inc.":                  "Example Inc.",
+		"first_last.name@example.com":   "first_last.name@example.com",
+		"Backup 9:30:00":                "Backup 9:30:00",
+		"A*B":                           "A*B",
+		"*Example* Inc.":                "`*Example* Inc.`",
+		"_ab_ ~cd~ `ef`":                "`_ab_ ~cd~ 'ef'`",
+		"> quoted":                      "`&gt; quoted`",
+		":skull: Ltd":                   "`:skull: Ltd`",
+		"<!channel> & \u202eevil\nline": "&lt;!channel&gt; &amp; evil line",
+	} {
+		if got := blocks.Shorten(name, 200); got != shown {
+			t.Errorf("%q is shown as %q, not %q", name, got, shown)
+		}
+	}
+	for max := 20; max < 40; max++ {
+		if got := blocks.Shorten(strings.Repeat("*<", 100), max); len([]rune(got)) > max {
+			t.Errorf("%q is longer than %d", got, max)
 		}
 	}
 }

@@ -151,7 +151,10 @@ func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f
 	if state != nil {
 		files = state.Values[fieldFile][fieldFile].Files
 	}
-	if len(files) == 0 {
+	switch {
+	case len(files) == 0 && f == provision.Fields{}:
+		return nil, f, map[string]string{fieldFile: "Please give a file here, or type the order in below."}
+	case len(files) == 0:
 		return nil, f, OrderFormErrors(f, maxGB)
 	}
 	if f != (provision.Fields{}) {
@@ -164,7 +167,7 @@ func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f
 func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
 	e := slack.NewPlainTextInputBlockElement(nil, fieldReason).WithMaxLength(maxValue)
 	return modal(FormDecline, fmt.Sprintf("Decline job %s", j.ID), "Decline", memory,
-		section(fmt.Sprintf("*%s*\nNothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
+		section(fmt.Sprintf("%s\nNothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
 		input(fieldReason, "Why?", "For whoever brought the order, in a few words.", e, false))
 }
 

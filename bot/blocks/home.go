@@ -108,7 +108,7 @@ func howTo(channel string) string {
 
 func waitingCard(j provision.Job, asking Asking, link string) string {
 	o := j.Order
-	text := fmt.Sprintf("*Job %s: %s*\n", j.ID, Shorten(headline(j), maxValue))
+	text := fmt.Sprintf("*Job %s:* %s\n", j.ID, Shorten(headline(j), maxValue))
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
 		text += wrongWithOrder(j)

@@ -37,6 +37,7 @@ const (
 	ActionRetry   = "retry"   // of a stuck job: try the step again
 	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
 	ActionCancel  = "cancel"  // of a stuck job: give it up
+	ActionTryNow  = "try_now" // of a running job that waits for a mail server or a tracker
 )
 
 // Press is what a button's value says: for which job, and which of its faces the person was looking at.
@@ -85,7 +86,7 @@ func ParsePress(action, value string) (Press, error) {
 }
 
 func header(text string) slack.Block {
-	return slack.NewHeaderBlock(plain(Shorten(text, maxHeader)))
+	return slack.NewHeaderBlock(plain(escape(text, maxHeader)))
 }
 
 // section takes text that is safe already: its variable parts went through Shorten.
@@ -98,8 +99,8 @@ func small(text string) slack.Block {
 }
 
 func button(action, label, description, value string, style slack.Style) *slack.ButtonBlockElement {
-	b := slack.NewButtonBlockElement(action, value, plain(Shorten(label, maxButton))).WithStyle(style)
-	b.AccessibilityLabel = Shorten(description, maxButton)
+	b := slack.NewButtonBlockElement(action, value, plain(escape(label, maxButton))).WithStyle(style)
+	b.AccessibilityLabel = escape(description, maxButton)
 	return b
 }
 

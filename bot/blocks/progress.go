@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -48,6 +49,10 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 	}
 	m.Blocks = []slack.Block{plan.WithTasks(tasks...)}
 	m.Plain = []slack.Block{section(bounded(lines))}
+	if j.State() == provision.Running && slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits }) {
+		now := slack.NewActionBlock("", button(ActionTryNow, "Try now", fmt.Sprintf("Try the step of job %s that waits now", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault))
+		m.Blocks, m.Plain = append(m.Blocks, now), append(m.Plain, now)
+	}
 	return m
 }
 

@@ -31,10 +31,23 @@ const (
 
 const cut = "… (shortened)"
 
+// formatting is what Slack would draw instead of show: bold and the like at the edge of a word, a quotation, an emoji.
+var formatting = regexp.MustCompile("(^|[^\\pL\\pN])[*_~`]|[*_~`]($|[^\\pL\\pN])|^&gt;|:[a-z][a-z0-9_+'-]*:")
+
 // Shorten makes a text that came from an order or a person safe to show: on one line, without characters that cannot
 // be seen or that turn the writing direction, escaped for Slack, and at most max characters long once escaped. What
-// is cut off is visibly so. max must have room for the mark.
+// is cut off is visibly so. max must have room for the mark. Slack has no escape for its formatting, so a text with
+// such in it stands as code, in which there is none.
 func Shorten(text string, max int) string {
+	shown := escape(text, max)
+	if formatting.MatchString(shown) {
+		return "`" + strings.ReplaceAll(escape(text, max-len("``")), "`", "'") + "`"
+	}
+	return shown
+}
+
+// escape is Shorten for texts in which Slack draws no formatting.
+func escape(text string, max int) string {
 	var out strings.Builder
 	length, room := 0, max-len([]rune(cut))
 	beginning, full := "", false // the longest beginning that leaves room for the mark
@@ -62,7 +75,7 @@ var mention = regexp.MustCompile(`&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&
 
 // Sentence is Shorten for sentences of ours that may name a person as <@U1> or a channel as <#C1>: the name stays one.
 func Sentence(text string) string {
-	return mention.ReplaceAllString(Shorten(text, maxText), "<$1>")
+	return mention.ReplaceAllString(escape(text, maxText), "<$1>")
 }
 
 // Who names a person.

@@ -24,7 +24,7 @@ func Unreadable(id, file, why string) Message {
 	return Message{
 		Text: fmt.Sprintf("%s could not be read as an order: %s", name, reason),
 		Blocks: []slack.Block{
-			section(fmt.Sprintf("*%s could not be read as an order.*\n%s", name, reason)),
+			section(fmt.Sprintf("%s *could not be read as an order.*\n%s", name, reason)),
 			small("No job was made of it. Correct the file and drop it again, or type the order in."),
 			slack.NewActionBlock("", button(ActionTypeIn, "Type the order in", "Type in the order of this file by hand", id, slack.StyleDefault)),
 		},
