@@ -122,7 +122,11 @@ func eachLine(tx *bbolt.Tx, n uint64, each func(seq, line []byte) error) error {
 	lines, c := tx.Bucket(auditBucket), tx.Bucket(storiesBucket).Cursor()
 	for key, _ := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, _ = c.Next() {
 		seq := key[8:]
-		if err := each(seq, lines.Get(seq)); err != nil {
+		line := lines.Get(seq)
+		if line == nil {
+			return provision.Errorf(provision.Changed, "Record %d, about job %d, is gone.", binary.BigEndian.Uint64(seq), n)
+		}
+		if err := each(seq, line); err != nil {
 			return fmt.Errorf("line %d: %w", binary.BigEndian.Uint64(seq), err)
 		}
 	}

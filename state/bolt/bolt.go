@@ -6,8 +6,9 @@
 //   - Events that come at once share a transaction. A burst of them waits for the disk some dozens of times, not thousands.
 //   - One process at a time. The file is locked while it is open, and a second instance is refused after a second.
 //   - The file has to be on a local disk. Network file systems break locks and memory maps.
+//   - The file is looked through before bbolt trusts it: a damaged one is an error, and never a new one.
 //   - The file grows and never shrinks; what was dropped is used again.
-//   - To copy the file, stop the bot first: a copy of a file that is being written to may be of no use.
+//   - To copy the file while it is open, use Backup: what cp makes of a file that is being written to may be of no use.
 //   - It holds orders, with names and addresses of customers. It is made readable by its owner alone.
 //
 // Records are JSON, so that a person with bbolt's own command line can read them. The package does not judge what it
@@ -21,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
@@ -53,12 +53,6 @@ var (
 	gateKey   = []byte("gate")
 )
 
-// openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
-const openTimeout = time.Second
-
-// batchDelay is how long a write waits for others to share its transaction with: far less than the disk takes.
-const batchDelay = time.Millisecond
-
 // Store is a state.Store in one file.
 type Store struct {
 	db *bbolt.DB
@@ -66,32 +60,8 @@ type Store struct {
 
 var _ state.Store = (*Store)(nil)
 
-// Open opens the file at path, or makes it; the folder must be there. Errors of code Conflict say that another process
-// has the file open, those of code Invalid that this program cannot read it.
-func Open(path string) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: openTimeout})
-	switch {
-	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, &provision.Error{Code: provision.Conflict, Err: err, Message: fmt.Sprintf(
-			"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
-	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrVersionMismatch), errors.Is(err, bbolterrors.ErrChecksum):
-		return nil, &provision.Error{Code: provision.Invalid, Err: err, Message: fmt.Sprintf(
-			"The file %s is not a state file of mozybot, or it is damaged. Name another file, or put a copy in its place.", path)}
-	case err != nil:
-		return nil, fmt.Errorf("opening the state file %q: %w", path, err)
-	}
-	db.MaxBatchDelay = batchDelay
-	if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &Store{db: db}, nil
-}
-
-// prepare makes the buckets of a new file, and brings the form of an older one along.
+// prepare brings the form of an older file along.
 func prepare(tx *bbolt.Tx, path string) error {
-	if first, _ := tx.Cursor().First(); first == nil {
-		return layOut(tx)
-	}
 	written := schemaOf(tx)
 	switch {
 	case written > schema:
@@ -100,6 +70,11 @@ func prepare(tx *bbolt.Tx, path string) error {
 			path, written, schema)
 	case written < 1:
 		return provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
+	}
+	if written < schema {
+		if err := keepOld(tx, path, written); err != nil {
+			return fmt.Errorf("before the state file %q is brought along: %w", path, err)
+		}
 	}
 	for from := written; from < schema; from++ {
 		if err := migrations[from](tx); err != nil {

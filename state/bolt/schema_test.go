@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"os"
@@ -94,5 +95,22 @@ func wantSound(t *testing.T, s *bolt.Store) {
 	t.Helper()
 	if _, err := s.Verify(t.Context(), provision.Head{}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnUpgradeKeepsTheWayBack(t *testing.T) {
+	path := oldFile(t, "schema-1.db")
+	was, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open(t, path)
+	kept, err := filepath.Glob(filepath.Join(bolt.BackupDir(path), "version-1-*.db"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept are %v, %v", kept, err)
+	}
+	copied, err := os.ReadFile(kept[0])
+	if err != nil || len(copied) == 0 || !bytes.Equal(copied[8192:], was[8192:len(copied)]) { // the pages before are the file's head, written anew
+		t.Errorf("the copy of %d bytes is not the file of %d bytes, %v", len(copied), len(was), err)
 	}
 }

@@ -111,6 +111,9 @@ func verifyJob(tx *bbolt.Tx, key, text []byte, told int) error {
 	if err != nil {
 		return err
 	}
+	if is := tx.Bucket(activeBucket).Get(key); job.State().Over() != (is == nil) || is != nil && string(is) != string(job.State()) {
+		return provision.Errorf(provision.Changed, "Job %d is %s, but listed as %q among those that are not over.", n, job.State(), is)
+	}
 	if len(facts) != told {
 		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), told)
 	}

@@ -1,0 +1,150 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+const (
+	backupSuffix = ".db"
+	backupName   = "20060102T150405Z" + backupSuffix
+)
+
+// Backup writes the state as it is at one moment into a new file at path, while others go on reading and writing. The
+// file is there whole or not at all, on disk, for its owner alone, and has been opened and verified: what Verify finds
+// is an error, and no file. A file that is there already is never overwritten (fs.ErrExist).
+func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return v, fmt.Errorf("writing the backup %s: %w", path, fs.ErrExist)
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(path), ".backup-")
+	if err != nil {
+		return v, fmt.Errorf("writing the backup: %w", err)
+	}
+	defer os.RemoveAll(temporary)
+	made := filepath.Join(temporary, "state")
+	if err := s.Copy(ctx, made); err != nil {
+		return v, err
+	}
+	if v, err = VerifyFile(ctx, made, provision.Head{}); err != nil {
+		return v, fmt.Errorf("verifying the backup: %w", err)
+	}
+	if err := publish(made, path); err != nil {
+		return v, fmt.Errorf("writing the backup: %w", err)
+	}
+	return v, nil
+}
+
+// Copy is Backup without looking at the copy: for whoever verifies it himself.
+func (s *Store) Copy(ctx context.Context, path string) error {
+	return s.read(ctx, "copying the state file", func(tx *bbolt.Tx) error { return copyTo(tx, path) })
+}
+
+func copyTo(tx *bbolt.Tx, path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = tx.WriteTo(file)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// BackupNow makes a backup in BackupDir, named after the time, and removes the oldest of those there until at most keep
+// are left.
+func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int) (path string, v Verified, err error) {
+	dir := BackupDir(s.db.Path())
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", v, fmt.Errorf("making the folder for backups: %w", err)
+	}
+	path = filepath.Join(dir, now.UTC().Format(backupName))
+	if v, err = s.Backup(ctx, path); err != nil {
+		return "", v, err
+	}
+	entries, err := os.ReadDir(dir)
+	var ours []string
+	for _, e := range entries {
+		if _, err := time.Parse(backupName, e.Name()); err == nil {
+			ours = append(ours, e.Name())
+		}
+	}
+	for _, name := range ours[:max(0, len(ours)-keep)] {
+		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
+	}
+	if err != nil {
+		return path, v, fmt.Errorf("removing old backups: %w", err)
+	}
+	return path, v, nil
+}
+
+// VerifyFile opens a file to look at it and verifies it.
+func VerifyFile(ctx context.Context, path string, noted provision.Head) (v Verified, err error) {
+	s, err := OpenReadOnly(path)
+	if err != nil {
+		return v, err
+	}
+	v, err = s.Verify(ctx, noted)
+	return v, errors.Join(err, s.Close())
+}
+
+// Restore puts a verified copy of the file backup at path, where no file may be (fs.ErrExist). A backup of an earlier
+// version is brought along.
+func Restore(ctx context.Context, backup, path string) (v Verified, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return v, fmt.Errorf("restoring %s: %w", path, fs.ErrExist)
+	}
+	if err := inspect(backup); err != nil {
+		return v, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return v, fmt.Errorf("making the folder of the state file: %w", err)
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(path), ".restore-")
+	if err != nil {
+		return v, fmt.Errorf("restoring %s: %w", path, err)
+	}
+	defer os.RemoveAll(temporary)
+	made := filepath.Join(temporary, "state")
+	err = guarded(backup, func() error {
+		db, err := open(backup, bbolt.Options{Timeout: openTimeout, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		return errors.Join(db.View(func(tx *bbolt.Tx) error { return copyTo(tx, made) }), db.Close())
+	})
+	if err != nil {
+		return v, err
+	}
+	s, err := Open(made)
+	if err != nil {
+		return v, err
+	}
+	if err := s.Close(); err != nil {
+		return v, err
+	}
+	if v, err = VerifyFile(ctx, made, provision.Head{}); err != nil {
+		return v, err
+	}
+	return v, publish(made, path)
+}
+
+// keepOld keeps a copy of a file of an earlier version before it is brought along: the way back from an upgrade.
+func keepOld(tx *bbolt.Tx, path string, version int) error {
+	dir := BackupDir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	made := filepath.Join(dir, fmt.Sprintf("version-%d-%s", version, time.Now().UTC().Format(backupName)))
+	if err := copyTo(tx, made); err != nil {
+		return fmt.Errorf("keeping a copy: %w", err)
+	}
+	return syncDir(dir)
+}

@@ -1,0 +1,253 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"mozybot/provision"
+)
+
+// openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
+const openTimeout = time.Second
+
+// batchDelay is how long a write waits for others to share its transaction with: far less than the disk takes.
+const batchDelay = time.Millisecond
+
+// Open opens the file at path, which the folder must be there for. A file of an earlier version is brought along, and a
+// copy of it as it was is kept in BackupDir. A new one is made only where there was none: not when there are backups of
+// one, and not in place of one that is empty or damaged. The whole file is looked through, whether it holds together,
+// and so is every record of a job that is not over.
+//
+// Errors of code Conflict say that another process has the file open; those of code Invalid, that this program cannot
+// work with it, and what to do.
+func Open(path string) (*Store, error) {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := create(path); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, fmt.Errorf("opening the state file: %w", err)
+	case info.Mode().Perm()&0o077 != 0: // it names customers
+		if err := os.Chmod(path, 0o600); err != nil {
+			return nil, fmt.Errorf("keeping the state file to its owner: %w", err)
+		}
+	}
+	if err := inspect(path); err != nil {
+		return nil, err
+	}
+	var s *Store
+	err := guarded(path, func() error {
+		db, err := open(path, bbolt.Options{Timeout: openTimeout})
+		if err != nil {
+			return err
+		}
+		db.MaxBatchDelay = batchDelay
+		if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
+			return errors.Join(err, db.Close())
+		}
+		s = &Store{db: db}
+		return nil
+	})
+	return s, err
+}
+
+// OpenReadOnly opens a file to look at it, while no other process writes to it. It must have the form of this version.
+func OpenReadOnly(path string) (*Store, error) {
+	if err := inspect(path); err != nil {
+		return nil, err
+	}
+	var s *Store
+	err := guarded(path, func() error {
+		db, err := open(path, bbolt.Options{Timeout: openTimeout, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		err = db.View(func(tx *bbolt.Tx) error {
+			if written := schemaOf(tx); written != schema {
+				return provision.Errorf(provision.Invalid, "The state file %s has the form of another version of mozybot (%d; this one knows %d). Open it once with \"mozybot serve\" of this version.", path, written, schema)
+			}
+			return nil
+		})
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		s = &Store{db: db}
+		return nil
+	})
+	return s, err
+}
+
+// create makes a new file, whole or not at all: what a crash leaves of it must not be taken for a state file.
+func create(path string) error {
+	if newest := newestBackup(path); newest != "" {
+		return provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(path), ".new-")
+	if err != nil {
+		return fmt.Errorf("making the state file %q: %w", path, err)
+	}
+	defer os.RemoveAll(temporary)
+	made := filepath.Join(temporary, "state")
+	db, err := open(made, bbolt.Options{})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Update(layOut), db.Close()); err != nil {
+		return err
+	}
+	if err := publish(made, path); err != nil && !errors.Is(err, fs.ErrExist) { // another process was quicker
+		return fmt.Errorf("making the state file %q: %w", path, err)
+	}
+	return nil
+}
+
+// publish gives a file that is whole its name, unless there is one of that name, and has that survive a crash.
+func publish(temporary, path string) error {
+	err := os.Link(temporary, path)
+	if _, there := os.Lstat(path); err != nil && errors.Is(there, fs.ErrNotExist) { // not every file system has links
+		err = os.Rename(temporary, path)
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(name string) error {
+	dir, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func open(path string, o bbolt.Options) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o600, &o)
+	switch {
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return nil, &provision.Error{Code: provision.Conflict, Err: err, Message: fmt.Sprintf(
+			"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
+	case errors.As(err, new(*fs.PathError)):
+		return nil, fmt.Errorf("opening the state file %q: %w", path, err)
+	case err != nil:
+		return nil, damaged(path, err)
+	}
+	return db, nil
+}
+
+// inspect looks through the file without changing it, before bbolt trusts it.
+func inspect(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("opening the state file: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("opening the state file: %w", err)
+	}
+	if info.Size() == 0 {
+		return damaged(path, errors.New("it is empty"))
+	}
+	return guarded(path, func() error {
+		db, err := open(path, bbolt.Options{Timeout: openTimeout, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		err = db.View(func(tx *bbolt.Tx) error {
+			if err := checkPages(tx, file, info.Size()); err != nil {
+				return damaged(path, err)
+			}
+			if written := schemaOf(tx); written != schema { // prepare's to judge
+				return nil
+			}
+			if err := checkLive(tx); err != nil {
+				return damaged(path, err)
+			}
+			return nil
+		})
+		return errors.Join(err, db.Close())
+	})
+}
+
+// checkLive reads whatever the bot goes on with: the jobs that are not over with their journals, the gate, the end of
+// the audit.
+func checkLive(tx *bbolt.Tx) error {
+	for _, name := range buckets {
+		if tx.Bucket(name) == nil {
+			return fmt.Errorf("its bucket %q is not there", name)
+		}
+	}
+	if _, err := gateOf(tx); err != nil {
+		return err
+	}
+	if _, err := headOf(tx); err != nil {
+		return err
+	}
+	return tx.Bucket(activeBucket).ForEach(func(key, _ []byte) error {
+		if len(key) != 8 {
+			return fmt.Errorf("its list of jobs has the key %x", key)
+		}
+		if _, err := jobAt(tx, key); err != nil {
+			return err
+		}
+		_, err := entriesAt(tx, key)
+		return err
+	})
+}
+
+// damaged says that a file cannot be worked with, and what to do.
+func damaged(path string, why error) error {
+	todo := "Put a backup of it in its place with \"mozybot restore BACKUP\", or name another file."
+	if newest := newestBackup(path); newest != "" {
+		todo = fmt.Sprintf("Its newest backup is %s: put it back with \"mozybot restore %s\".", newest, newest)
+	}
+	return &provision.Error{Code: provision.Invalid, Err: why, Message: fmt.Sprintf(
+		"The file %s is not a state file of mozybot, or it is damaged. Nothing was changed. %s", path, todo)}
+}
+
+// guarded has a fault or a panic on a damaged file, which bbolt maps into memory, be an error. The file stays locked by
+// this process then.
+func guarded(path string, f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = damaged(path, fmt.Errorf("%v", cause))
+		}
+	}()
+	return f()
+}
+
+// BackupDir is where the backups that mozybot makes by itself lie: a folder beside the state file.
+func BackupDir(path string) string { return path + ".backups" }
+
+// newestBackup is the newest file in BackupDir, "" when there is none. Those of one version are named after the time, so
+// that the last by name is the newest; files kept from before an upgrade count when there is nothing else.
+func newestBackup(path string) string {
+	entries, err := os.ReadDir(BackupDir(path)) // sorted by name
+	if err != nil {
+		return ""
+	}
+	newest, old := "", ""
+	for _, e := range entries {
+		if _, err := time.Parse(backupName, e.Name()); err == nil {
+			newest = filepath.Join(BackupDir(path), e.Name())
+		} else if strings.HasSuffix(e.Name(), backupSuffix) {
+			old = filepath.Join(BackupDir(path), e.Name())
+		}
+	}
+	if newest == "" {
+		return old
+	}
+	return newest
+}
