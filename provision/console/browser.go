@@ -25,8 +25,8 @@ type browser struct {
 	mu      sync.Mutex
 	ctx     context.Context // of the running browser; nil before the first start
 	cancel  context.CancelFunc
-	scratch string // Chromium's own temporary files; its profile is chromedp's to make and to remove
-	spare   bool   // the tab that the browser came with is not used yet
+	scratch *scratch
+	spare   bool // the tab that the browser came with is not used yet
 	closed  bool
 }
 
@@ -76,9 +76,10 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 	if err != nil {
 		return nil, err
 	}
-	scratch, err := os.MkdirTemp("", "mozybot-chromium-")
+	sweep(b.log)
+	scratch, err := newScratch()
 	if err != nil {
-		return nil, fmt.Errorf("making a directory for the browser: %w", err)
+		return nil, err
 	}
 	began := time.Now()
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags(path, scratch)...)
@@ -149,8 +150,8 @@ func (b *browser) stop(ctx context.Context) {
 		stop()
 		cancel()
 	}
-	b.cancel() // waits for the process, and for its profile to be removed
-	if err := os.RemoveAll(b.scratch); err != nil {
+	b.cancel() // waits for the process
+	if err := b.scratch.remove(); err != nil {
 		b.log.WithError(err).Warn("The browser's temporary files could not be removed.")
 	}
 }
@@ -168,11 +169,12 @@ func within(ctx context.Context, abandon func(), call func() error) error {
 	}
 }
 
-func flags(path, scratch string) []chromedp.ExecAllocatorOption {
+func flags(path string, scratch *scratch) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.ModifyCmdFunc(ownGroup),
-		chromedp.Env("TMPDIR="+scratch),
+		chromedp.Env("TMPDIR="+scratch.dir),
+		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
 		chromedp.WindowSize(1280, 1024),
 		chromedp.Flag("lang", "en-US"), // the console picks its language by it
