@@ -154,7 +154,7 @@ func New(c Config) (*Bot, error) {
 	return &Bot{
 		Config: c, line: newLine(c.Now), ready: make(chan struct{}), greetings: make(chan struct{}, 1), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
-		threads: newThreads(), pace: newPace(), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
+		threads: newThreads(), pace: newPace(c.Now), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
@@ -38,6 +39,35 @@ func TestLimitsAreWaitedFor(t *testing.T) {
 		if n := o.count(key); n != 1 {
 			t.Errorf("there are %d messages %q", n, key)
 		}
+	}
+}
+
+func TestTenMinutesWithoutEditsHoldNoAnswerBack(t *testing.T) {
+	o := newOffice(t)
+	clock := o.watched()
+	o.open()
+	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	summary := o.asked()
+	o.fault("ratelimit", "chat.update 5 600")
+	o.press(amir, summary, "approve")
+	o.the("result", "204")
+	o.drop(rita, "other.txt", "Beta Ltd: 20 GB")
+	o.press(amir, o.the("summary", "Beta Ltd", "Approve 1 add-on"), "approve")
+	o.the("result", "Beta Ltd")
+	if left := o.Fault("ratelimit"); left != "chat.update 4 600" {
+		t.Errorf("Slack was asked again although it had said to wait: %q is left of 5 times", left)
+	}
+	clock.turn(10 * time.Minute)
+	o.fault("ratelimit", "")
+	o.drop(rita, "third.txt", "Gamma Ltd: 20 GB")
+	o.until(amir, "the first job's card, final", func(m message) bool {
+		return m.is() == "progress" && m.job() == "1" && strings.Contains(m.says(), "10 of 10 steps are through")
+	})
+	o.until(amir, "the first job's summary, final", func(m message) bool {
+		return m.is() == "summary" && m.job() == "1" && strings.Contains(m.Text, "done")
+	})
+	if progress, results := o.count("progress"), o.count("result"); progress != 2 || results != 2 {
+		t.Errorf("there are %d cards and %d results", progress, results)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 // pace keeps us within Slack's limits (slack.md 8): about one chat.update a second over all jobs, one
 // chat.postMessage a second in a channel, a hundred views.publish a minute, each with a small burst. Safe for concurrent use.
 type pace struct {
+	now func() time.Time
+
 	mu      sync.Mutex
 	buckets map[string]*bucket
 }
@@ -30,7 +32,7 @@ const spare = 2
 
 func postsTo(channel string) limit { return limit("chat.postMessage " + channel) }
 
-func newPace() *pace { return &pace{buckets: map[string]*bucket{}} }
+func newPace(now func() time.Time) *pace { return &pace{now: now, buckets: map[string]*bucket{}} }
 
 func (p *pace) bucket(l limit, now time.Time) *bucket {
 	k, ok := p.buckets[string(l)]
@@ -53,7 +55,7 @@ func (p *pace) bucket(l limit, now time.Time) *bucket {
 func (p *pace) take(l limit, keep float64) (wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := time.Now()
+	now := p.now()
 	k := p.bucket(l, now)
 	if wait := k.closed.Sub(now); wait > 0 {
 		return wait
@@ -82,7 +84,7 @@ func (p *pace) wait(ctx context.Context, l limit) bool {
 func (p *pace) close(l limit, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := time.Now()
+	now := p.now()
 	k := p.bucket(l, now)
 	k.closed, k.level = now.Add(d), 0
 }

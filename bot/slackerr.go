@@ -71,12 +71,16 @@ func passing(err error) bool {
 }
 
 // insist makes a call whose answer somebody waits for, and makes it again a few times while the error is one that
-// passes. It returns the last error.
+// passes soon. It returns the last error.
 func insist(ctx context.Context, call func() error) error {
-	const tries = 3
+	const (
+		tries = 3
+		soon  = 10 * time.Second // others want the hand that waits
+	)
 	for failed := 0; ; failed++ {
 		err := call()
-		if err == nil || !passing(err) || failed == tries-1 || !pause(ctx, max(backoff(failed), retryAfter(err))) {
+		wait := max(backoff(failed), retryAfter(err))
+		if err == nil || !passing(err) || failed == tries-1 || wait > soon || !pause(ctx, wait) {
 			return err
 		}
 	}

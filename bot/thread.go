@@ -167,9 +167,15 @@ func (b *Bot) bring(ctx context.Context, id provision.JobID) (again time.Duratio
 				later(wait)
 				continue
 			}
+			known = false
 			if sent.TS, err = b.post(ctx, o); err != nil && !refused(err) {
 				b.threads.doubt(id) // it may have arrived
 			}
+		}
+		if wait := retryAfter(err); wait > 0 { // of this kind of call; the others go on
+			later(wait)
+			behind = behind || !known
+			continue
 		}
 		if err != nil {
 			return 0, fmt.Errorf("sending %q: %w", o.key, err)

@@ -32,7 +32,7 @@ var mayImport = []struct {
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
 	{"bot", []string{"std", "any", "provision", "provision/orderfile", "state", "commands", "bot/blocks"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
-	{"fixtures/sandbox/console", []string{"std", "provision"}}, // provision's values, for the double
+	{"fixtures/sandbox/console", []string{"std", "provision", "fixtures/sandbox/fault"}}, // provision's values, for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 
