@@ -58,6 +58,7 @@ type app struct {
 	config  config
 	log     logrus.FieldLogger
 	store   state.Store
+	file    state.Store // the store itself, without those who count along
 	orders  *orderfile.Reader
 	console backend
 	bot     *bot.Bot
@@ -69,7 +70,7 @@ type app struct {
 // newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. console is nil for Chromium.
 func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, store: store, canary: newCanary(), metrics: newMetrics()}
+	a := &app{config: c, log: log, file: store, canary: newCanary(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
 	defer func() {
 		if err != nil {
@@ -134,6 +135,11 @@ func (a *app) Run(ctx context.Context) error {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
 	group.Go(func() error { return a.care(ctx) })
+	copies, _ := a.file.(copier) // a store in memory has no file to copy
+	group.Go(func() error { return a.keep(ctx, copies) })
+	if copies != nil {
+		group.Go(func() error { return a.serveCopies(ctx, copies) })
+	}
 	group.Go(func() error { return a.watchConsole(ctx) })
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error {
@@ -166,6 +172,7 @@ func (a *app) Close() error {
 		defer cancel()
 		a.console.close(ctx)
 	}
+	a.noteHead(context.Background())
 	return a.store.Close()
 }
 

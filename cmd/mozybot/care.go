@@ -117,7 +117,7 @@ func (a *app) care(ctx context.Context) error {
 		if notice := a.config.passwordNotice(time.Now()); notice != "" {
 			a.log.Warn(notice)
 		}
-		if err := console.ForgetEvidence(a.config.evidenceDir(), time.Now().AddDate(0, 0, -a.config.EvidenceDays)); err != nil {
+		if err := a.forgetEvidence(ctx); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Warn("the folder for evidence cannot be kept small")
 		}
 		select {
@@ -126,4 +126,17 @@ func (a *app) care(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// forgetEvidence removes what was kept for longer than it should be; of a job that is not over, nothing.
+func (a *app) forgetEvidence(ctx context.Context) error {
+	active, err := a.store.Jobs(ctx, provision.Active...)
+	if err != nil {
+		return err
+	}
+	var keep []provision.JobID
+	for _, j := range active {
+		keep = append(keep, j.ID)
+	}
+	return console.ForgetEvidence(a.config.evidenceDir(), time.Now().Add(-a.config.evidenceFor()), keep...)
 }

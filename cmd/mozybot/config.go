@@ -45,7 +45,7 @@ type config struct {
 	ConsoleCheckEvery  time.Duration `envconfig:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
 	Chromium           string        `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
 	EvidenceDir        string        `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
-	EvidenceDays       int           `envconfig:"EVIDENCE_DAYS" default:"90" desc:"how many days they are kept"`
+	EvidenceDays       int           `envconfig:"EVIDENCE_DAYS" default:"0" desc:"how many days they are kept; as long as RETENTION with 0"`
 
 	SMTPAddr     string   `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
 	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
@@ -74,7 +74,10 @@ type config struct {
 
 	ShutdownGrace time.Duration `envconfig:"SHUTDOWN_GRACE" default:"30s" desc:"how long an act in hand may go on after SIGTERM; whatever stops the bot must wait 15s longer"`
 
+	Retention time.Duration `envconfig:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
+
 	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	Backups    int    `envconfig:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
 	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
 	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere"`
 	LogLevel   string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
@@ -135,7 +138,9 @@ func (c config) check() []error {
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
-	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
+	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
+	mind(c.EvidenceDays >= 0 && c.evidenceFor() <= c.Retention, "EVIDENCE_DAYS is %d: it must be from 0 to the days of RETENTION, which is %v", c.EvidenceDays, c.Retention)
+	mind(c.Backups >= 0, "BACKUPS is %d: it must be at least 0", c.Backups)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
 	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
 	if c.MozyPasswordSet != "" {
@@ -143,7 +148,6 @@ func (c config) check() []error {
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
-	mind(c.EvidenceDays > 0, "EVIDENCE_DAYS is %d: it must be at least 1", c.EvidenceDays)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.ConsoleCheckEvery >= time.Second, "CONSOLE_CHECK_EVERY is %v: it must be at least 1s", c.ConsoleCheckEvery)
 	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)
@@ -152,6 +156,14 @@ func (c config) check() []error {
 	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
 	mind(c.LogFormat == "text" || c.LogFormat == "json", "LOG_FORMAT is %q: it must be text or json", c.LogFormat)
 	return wrong
+}
+
+// evidenceFor is how long screenshots are kept.
+func (c config) evidenceFor() time.Duration {
+	if c.EvidenceDays == 0 {
+		return c.Retention
+	}
+	return time.Duration(c.EvidenceDays) * 24 * time.Hour
 }
 
 // describeConfig prints every variable with its default and what it is for.

@@ -137,7 +137,11 @@ func (d *doctor) stateFile(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return d.config.State + " can be written", store.Close()
+	v, err := store.Verify(ctx, provision.Head{})
+	if err := errors.Join(err, store.Close()); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s can be written; %s, and %s that nobody changed", d.config.State, provision.Count(v.Jobs, "job"), provision.Count(v.Records, "record")), nil
 }
 
 func (d *doctor) botIsWell(ctx context.Context) bool {

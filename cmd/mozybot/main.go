@@ -6,6 +6,9 @@
 //	mozybot order FILE [--json]   read one order
 //	mozybot quote --gb N ...      the add-on maths
 //	mozybot manifest              the Slack app's manifest
+//	mozybot backup FILE           a copy of the state, also while the bot runs
+//	mozybot restore FILE          puts one back
+//	mozybot audit export|verify   what was done, and whether anybody changed the record of it
 //	mozybot health                asks a running bot how it is
 //
 // This package wires the parts together and leaves every decision to them.
@@ -35,6 +38,10 @@ const usage = `mozybot turns a customer's backup order, dropped into Slack, into
   mozybot order FILE [--json]      read one order file
   mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]
   mozybot manifest                 print the Slack app's manifest, to paste when creating the app
+  mozybot backup FILE              copy the state file, also while the bot runs
+  mozybot restore FILE             put such a copy in its place
+  mozybot audit export             print the record of all that was done
+  mozybot audit verify [FILE]      look whether anybody changed it
   mozybot health [--live]          ask the bot on this machine whether it is ready, or only alive
 `
 
@@ -50,6 +57,9 @@ var commands = map[string]command{
 	"quote":        quoteCommand,
 	"manifest":     manifestCommand,
 	"health":       healthCommand,
+	"backup":       backupCommand,
+	"restore":      restoreCommand,
+	"audit":        auditCommand,
 }
 
 func main() {

@@ -178,6 +178,24 @@ func (c counted) Update(ctx context.Context, id provision.JobID, change func(*pr
 	return job, err
 }
 
+func (c counted) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error) {
+	var changed provision.Job
+	before := 0
+	gate, err := c.Store.UpdateGate(ctx, func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+		if holder == nil {
+			return change(g, nil)
+		}
+		before = len(holder.History())
+		entries, err := change(g, holder)
+		changed = *holder
+		return entries, err
+	})
+	if err == nil {
+		c.count(changed, before)
+	}
+	return gate, err
+}
+
 func (c counted) count(job provision.Job, before int) {
 	for _, t := range job.History()[before:] {
 		c.transitions.WithLabelValues(string(t.To)).Inc()

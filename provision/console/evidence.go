@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,9 +122,9 @@ func (e *evidence) write(ctx context.Context, name string, b []byte) error {
 
 var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)$`)
 
-// ForgetEvidence removes what was kept below dir before the time, and folders of jobs that are empty then. Whatever else
-// is in there stays.
-func ForgetEvidence(dir string, before time.Time) error {
+// ForgetEvidence removes what was kept below dir before the time, but for that of the jobs in keep, and folders of jobs
+// that are empty then. Whatever else is in there stays.
+func ForgetEvidence(dir string, before time.Time, keep ...provision.JobID) error {
 	var failed []error
 	var folders []string
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
@@ -134,6 +135,9 @@ func ForgetEvidence(dir string, before time.Time) error {
 			failed = append(failed, err)
 			return nil
 		case entry.IsDir():
+			if filepath.Dir(file) == filepath.Clean(dir) && slices.Contains(keep, provision.JobID(entry.Name())) {
+				return fs.SkipDir
+			}
 			if file != dir {
 				folders = append(folders, file)
 			}

@@ -94,6 +94,7 @@ func TestForgetEvidence(t *testing.T) {
 	for _, name := range []string{
 		"12/20260801T101112.000-admin-new-after.jpg", "13/20260801T101112.000-admin-new-after.jpg", "13/20261101T101112.000-admin-new-after.jpg",
 		"20260801T101112.000-login-surprise.txt", "20260801-mine.txt", "14/notes.txt",
+		"15/20260801T101112.000-buy-before.jpg",
 	} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
 			t.Fatal(err)
@@ -102,7 +103,7 @@ func TestForgetEvidence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := console.ForgetEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+	if err := console.ForgetEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), "15"); err != nil {
 		t.Fatal(err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -118,7 +119,7 @@ func TestForgetEvidence(t *testing.T) {
 		name, _ := filepath.Rel(dir, file)
 		names = append(names, filepath.ToSlash(name))
 	}
-	if want := []string{"13", "14", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt"}; !slices.Equal(names, want) {
+	if want := []string{"13", "14", "15", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt", "15/20260801T101112.000-buy-before.jpg"}; !slices.Equal(names, want) {
 		t.Errorf("left are %q, want %q", names, want)
 	}
 	if err := console.ForgetEvidence(filepath.Join(dir, "nowhere"), time.Now()); err != nil {

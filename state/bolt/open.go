@@ -251,3 +251,21 @@ func newestBackup(path string) string {
 	}
 	return newest
 }
+
+// InUse says whether another process has the file open to write to it.
+func InUse(path string) bool {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: openTimeout, ReadOnly: true})
+	if err != nil {
+		return errors.Is(err, bbolterrors.ErrTimeout)
+	}
+	return db.Close() != nil
+}
+
+// LastBackup is when the newest of the backups in BackupDir was made, the zero time when there is none.
+func LastBackup(path string) time.Time {
+	made, err := time.Parse(backupName, filepath.Base(newestBackup(path)))
+	if err != nil {
+		return time.Time{}
+	}
+	return made
+}

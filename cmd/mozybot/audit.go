@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+const auditUsage = `mozybot audit export                        print the audit of STATE, a line of JSON for each record
+mozybot audit verify [FILE] [--head HEAD]   look whether STATE, a backup of it, or an exported audit was changed
+
+Both may be used while the bot runs. verify exits 0 when nothing was changed, else 1, and names the first record that
+was. HEAD is a head that was noted earlier, as verify prints it and the bot logs it: with it, records cut off at the end
+and a chain made anew are found as well.`
+
+// auditCommand shows or verifies the audit.
+func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := newFlags("audit", auditUsage, stderr)
+	noted := f.String("head", "", "a head that was noted earlier: number:hash")
+	rest, code, stop := parse(f, args)
+	if stop {
+		return code
+	}
+	var head provision.Head
+	if *noted != "" {
+		var err error
+		if head, err = provision.ParseHead(*noted); err != nil {
+			return misuse(f, "--head: %s", provision.MessageOf(err))
+		}
+	}
+	var err error
+	switch {
+	case len(rest) == 0:
+		return misuse(f, "say export or verify")
+	case rest[0] == "export" && len(rest) == 1 && *noted == "":
+		err = exportAudit(ctx, stdout)
+	case rest[0] == "verify" && len(rest) <= 2:
+		err = verifyAudit(ctx, rest[1:], head, stdout)
+	default:
+		return misuse(f, "it takes no %q", rest)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "mozybot audit %s: %v\n", rest[0], err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+func exportAudit(ctx context.Context, stdout io.Writer) error {
+	path, err := statePath()
+	if err != nil {
+		return err
+	}
+	s, done, err := lookInto(ctx, path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(stdout)
+	err = s.Audit(ctx, func(line []byte) error {
+		_, err := w.Write(append(bytes.Clone(line), '\n'))
+		return err
+	})
+	return errors.Join(err, w.Flush(), done())
+}
+
+// verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
+func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout io.Writer) error {
+	var path string
+	var err error
+	if len(file) == 0 {
+		if path, err = statePath(); err != nil {
+			return err
+		}
+	} else {
+		path = file[0]
+		exported, err := isExport(path)
+		if err != nil {
+			return err
+		}
+		if exported {
+			return verifyExport(path, noted, stdout)
+		}
+	}
+	s, done, err := lookInto(ctx, path)
+	if err != nil {
+		return err
+	}
+	v, err := s.Verify(ctx, noted)
+	if err := errors.Join(err, done()); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s: nothing was changed, and every job agrees with its records.\n%s", path, found(v))
+	return nil
+}
+
+// found tells what was verified. The head stands alone in its line, to be noted elsewhere.
+func found(v bolt.Verified) string {
+	return fmt.Sprintf("%s, %s (customers' data removed from %s)\nhead %s\n", provision.Count(v.Jobs, "job"),
+		provision.Count(v.Records, "record"), provision.Thousands(v.Removed), v.Head)
+}
+
+// isExport tells an exported audit from a state file: it begins with a brace, or has nothing in it.
+func isExport(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	first := make([]byte, 1)
+	n, err := file.Read(first)
+	if err != nil && err != io.EOF {
+		return false, err
+	}
+	return n == 0 || first[0] == '{', nil
+}
+
+func verifyExport(path string, noted provision.Head, stdout io.Writer) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var chain provision.Chain
+	chain.Noted(noted)
+	lines := bufio.NewReader(file)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if len(line) > 0 {
+			if _, err := chain.Add(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			break
+		}
+	}
+	if err := chain.End(); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s: nothing was changed.\n%s (customers' data removed from %s)\nhead %s\n", path,
+		provision.Count(chain.Head().Seq, "record"), provision.Thousands(chain.Removed()), chain.Head())
+	return nil
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+// backupCommand writes a copy of the state file, whether a bot has it open or not.
+func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := newFlags("backup", "mozybot backup FILE [--force]\n\nIt writes the state of one moment into FILE, also while the bot runs, and verifies it.", stderr)
+	force := f.Bool("force", false, "replace FILE if it is there")
+	rest, code, stop := parse(f, args)
+	if stop {
+		return code
+	}
+	if len(rest) != 1 {
+		return misuse(f, "it takes the name of one file")
+	}
+	if err := backup(ctx, rest[0], *force, stdout); err != nil {
+		fmt.Fprintln(stderr, "mozybot backup:", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+func backup(ctx context.Context, file string, force bool, stdout io.Writer) error {
+	path, err := statePath()
+	if err != nil {
+		return err
+	}
+	target := file
+	if _, err := os.Lstat(file); err == nil {
+		if !force {
+			return fmt.Errorf("%s is there already. Name another file, or replace it with --force", file)
+		}
+		if same(file, path) {
+			return fmt.Errorf("%s is the state file itself", file)
+		}
+		target = file + ".new"
+	}
+	s, done, err := lookInto(ctx, path)
+	if err != nil {
+		return err
+	}
+	v, err := s.Backup(ctx, target)
+	if err := errors.Join(err, done()); err != nil {
+		return err
+	}
+	if target != file {
+		if err := os.Rename(target, file); err != nil {
+			return fmt.Errorf("replacing %s: %w", file, err)
+		}
+		fmt.Fprintf(stdout, "Replaced the earlier %s.\n", file)
+	}
+	fmt.Fprintf(stdout, "Backed up %s to %s, and verified it.\n%s", path, file, found(v))
+	return nil
+}
+
+func same(a, b string) bool {
+	one, err := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// restoreCommand puts a backup in the place of the state file.
+func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := newFlags("restore", "mozybot restore FILE [--move-aside]\n\nIt verifies the backup FILE and puts a copy of it where STATE says. The bot must be stopped.", stderr)
+	aside := f.Bool("move-aside", false, "when there is a state file, give it another name first")
+	rest, code, stop := parse(f, args)
+	if stop {
+		return code
+	}
+	if len(rest) != 1 {
+		return misuse(f, "it takes the name of one file")
+	}
+	if err := restore(ctx, rest[0], *aside, stdout); err != nil {
+		fmt.Fprintln(stderr, "mozybot restore:", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+func restore(ctx context.Context, file string, aside bool, stdout io.Writer) error {
+	path, err := statePath()
+	if err != nil {
+		return err
+	}
+	if same(file, path) {
+		return fmt.Errorf("%s is the state file itself", file)
+	}
+	moved := ""
+	if _, err := os.Lstat(path); err == nil {
+		if bolt.InUse(path) {
+			return fmt.Errorf("the state file %s is in use. Stop the bot first", path)
+		}
+		if !aside {
+			return fmt.Errorf("there is a state file, %s. Move it away, or have it moved aside with --move-aside", path)
+		}
+		moved = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
+		if err := os.Rename(path, moved); err != nil {
+			return fmt.Errorf("moving the state file aside: %w", err)
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	v, err := bolt.Restore(ctx, file, path)
+	if err != nil {
+		if moved != "" {
+			err = errors.Join(err, os.Rename(moved, path)) // as it was
+		}
+		return err
+	}
+	if moved != "" {
+		fmt.Fprintf(stdout, "The state file that was there is now %s.\n", filepath.Base(moved))
+	}
+	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, path, found(v))
+	return tellWhatIsOpen(ctx, path, stdout)
+}
+
+// tellWhatIsOpen names the jobs that will go on, since the backup knows nothing of what became of them after it was made.
+func tellWhatIsOpen(ctx context.Context, path string, stdout io.Writer) error {
+	s, err := bolt.OpenReadOnly(path)
+	if err != nil {
+		return err
+	}
+	jobs, err := s.Jobs(ctx, provision.Approved, provision.Running)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		fmt.Fprintf(stdout, "Job %s is %s there and goes on when the bot starts. Look in its thread whether it was done since.\n", j.ID, j.State())
+	}
+	return nil
+}

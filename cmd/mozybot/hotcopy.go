@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"time"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+// The bot has its state file to itself while it runs. Whoever needs a look at it meanwhile asks the bot for a copy, at a
+// socket beside the file that only the file's owner can reach.
+
+// copier is a store that can be copied while it is in use.
+type copier interface {
+	Copy(ctx context.Context, path string) error
+	BackupNow(ctx context.Context, now time.Time, keep int) (path string, v bolt.Verified, err error)
+}
+
+func socketOf(state string) string { return state + ".sock" }
+
+// serveCopies answers each who connects to the socket with a copy of the state, until ctx ends. Without the socket the
+// bot works as well; only backup and audit then need it stopped.
+func (a *app) serveCopies(ctx context.Context, store copier) error {
+	listener, err := listenPrivately(socketOf(a.config.State))
+	if err != nil {
+		a.log.WithError(err).Warn("no copies of the state file can be asked for while the bot runs")
+		return nil
+	}
+	return a.answerCopies(ctx, listener, store)
+}
+
+func (a *app) answerCopies(ctx context.Context, listener net.Listener, store copier) error {
+	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := sendCopy(w, r, store, filepath.Dir(a.config.State)); err != nil {
+			a.log.WithError(err).Error("giving a copy of the state file")
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	})}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving copies of the state file: %w", err)
+	}
+	return nil
+}
+
+// listenPrivately makes a socket that is its owner's alone from the first moment. What an earlier run left at its place
+// is removed: the state file's own lock says that it has ended.
+func listenPrivately(path string) (net.Listener, error) {
+	private, err := os.MkdirTemp(filepath.Dir(path), ".sock-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(private)
+	made := filepath.Join(private, "s")
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: made, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	listener.SetUnlinkOnClose(false)
+	if err := errors.Join(os.Chmod(made, 0o600), os.Rename(made, path)); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return removing{listener, path}, nil
+}
+
+// removing takes the socket away with the listener.
+type removing struct {
+	net.Listener
+	path string
+}
+
+func (r removing) Close() error { return errors.Join(r.Listener.Close(), os.Remove(r.path)) }
+
+// sendCopy copies to the disk first: a slow reader must not hold the state file's pages.
+func sendCopy(w http.ResponseWriter, r *http.Request, store copier, dir string) error {
+	temporary, err := os.MkdirTemp(dir, ".copy-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary)
+	made := filepath.Join(temporary, "state")
+	if err := store.Copy(r.Context(), made); err != nil {
+		return err
+	}
+	http.ServeFile(w, r, made)
+	return nil
+}
+
+// fetchCopy asks the bot that has the file open for a copy.
+func fetchCopy(ctx context.Context, state, to string) error {
+	socket := socketOf(state)
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	defer client.CloseIdleConnections()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://state/", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return provision.Errorf(provision.Conflict, "The state file %s is in use, and whoever has it open does not answer at %s. Stop the bot, or start it anew, and try again: %w", state, socket, err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		why, _ := io.ReadAll(io.LimitReader(answer.Body, 1000))
+		return fmt.Errorf("the bot cannot give a copy of the state file: %s", why)
+	}
+	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, answer.Body) // an answer that was cut short is an error
+	return errors.Join(err, file.Close())
+}
+
+// lookInto opens a state file to look at it, or a copy of it when a running bot has it open. done lets both go.
+func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() error, err error) {
+	s, err = bolt.OpenReadOnly(path)
+	if provision.CodeOf(err) != provision.Conflict {
+		if err != nil {
+			return nil, nil, err
+		}
+		return s, s.Close, nil
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".copy-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("making room for a copy of the state file: %w", err)
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	copied := filepath.Join(dir, "state")
+	if err := fetchCopy(ctx, path, copied); err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	if s, err = bolt.OpenReadOnly(copied); err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	return s, func() error { return errors.Join(s.Close(), remove()) }, nil
+}
+
+// statePath is STATE, for commands that need nothing else of the configuration.
+func statePath() (string, error) {
+	field, ok := reflect.TypeFor[config]().FieldByName("State")
+	if !ok {
+		return "", errors.New("the configuration has no STATE")
+	}
+	one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
+	if err := envconfig.Process("", one.Interface()); err != nil {
+		return "", fmt.Errorf("reading STATE: %w", err)
+	}
+	return one.Elem().Field(0).String(), nil
+}
