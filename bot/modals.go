@@ -87,7 +87,10 @@ func (b *Bot) onForm(ctx context.Context, t task, callback slack.InteractionCall
 	if do == nil {
 		return fmt.Errorf("taking the form %q, which is none of ours", form.callback)
 	}
-	log := b.Log.WithField("form", form.callback).WithField("by", form.by).WithField("job", form.memory.Job)
+	log := b.Log.WithField("form", form.callback).WithField("by", form.by)
+	if form.memory.Job != "" {
+		log = log.WithField("job", form.memory.Job)
+	}
 	err = do(ctx, form)
 	switch {
 	case ctx.Err() != nil:

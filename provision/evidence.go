@@ -8,12 +8,14 @@ import (
 
 // Evidence gathers the names of what is kept of the console while somebody works for one job: pictures of a panel
 // before and after each write, and a picture and the words of a page that was not as expected. It travels with the
-// context, so that whoever drives the console knows for whom, and the journal gets the names whichever way an act ends.
+// context, so that whoever drives the console knows for whom and in which step, and the journal gets the names whichever
+// way an act ends.
 // It is safe for concurrent use, and a nil Evidence gathers nothing.
 type Evidence struct {
 	job JobID
 
 	mu    sync.Mutex
+	step  StepName
 	names []string
 }
 
@@ -37,6 +39,26 @@ func (e *Evidence) Job() JobID {
 		return ""
 	}
 	return e.job
+}
+
+// Enter says that what follows is done in this step.
+func (e *Evidence) Enter(step StepName) {
+	if e == nil {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.step = step
+}
+
+// Step is the step that was entered last, "" for none.
+func (e *Evidence) Step() StepName {
+	if e == nil {
+		return ""
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.step
 }
 
 // Add adds the name of something that is kept: a path below the folder for evidence, with slashes.

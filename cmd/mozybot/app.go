@@ -269,6 +269,7 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
+	stderr = c.withoutSecrets(stderr)
 	store, err := c.openStore()
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)

@@ -191,29 +191,35 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 		level = logrus.InfoLevel
 	}
 	log := logrus.New()
-	log.SetOutput(w)
+	log.SetOutput(c.withoutSecrets(w))
 	log.SetLevel(level)
-	var pairs []string
-	for _, secret := range []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken} {
-		if len(secret) > 3 { // a shorter one keeps nobody out, and would mask half of every line
-			pairs = append(pairs, secret, "(secret)")
-		}
-	}
 	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(masked{formatter, strings.NewReplacer(pairs...)})
+	log.SetFormatter(formatter)
 	return log
 }
 
-// masked keeps secrets out of whatever is logged, wherever they were caught up in it.
-type masked struct {
-	logrus.Formatter
-	secrets *strings.Replacer
+func (c config) secrets() []string {
+	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and his token, as Jira wants them
+	return []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part}
 }
 
-func (m masked) Format(e *logrus.Entry) ([]byte, error) {
-	line, err := m.Formatter.Format(e)
-	return []byte(m.secrets.Replace(string(line))), err
+// withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
+// written at once is looked through as one.
+func (c config) withoutSecrets(w io.Writer) io.Writer {
+	return masked{w, provision.Mask(c.secrets()...)}
+}
+
+type masked struct {
+	w    io.Writer
+	mask func(string) string
+}
+
+func (m masked) Write(b []byte) (int, error) {
+	if _, err := io.WriteString(m.w, m.mask(string(b))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

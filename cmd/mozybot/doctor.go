@@ -50,6 +50,7 @@ func doctorCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		fmt.Fprintln(stdout, "The rest is checked once the configuration is complete.")
 		return exitFailed
 	}
+	stdout = c.withoutSecrets(stdout)
 	report(stdout, "configuration", "complete", nil)
 	log := c.logger(io.Discard)
 	d := &doctor{config: c, log: log}
@@ -68,7 +69,7 @@ func doctorCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	return exitOK
 }
 
-// report prints one line. A secret that got into an error is masked as in a log.
+// report prints one line.
 func report(w io.Writer, name, found string, err error) {
 	switch {
 	case errors.Is(err, errLater):

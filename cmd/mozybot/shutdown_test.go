@@ -113,6 +113,12 @@ func (l *lines) Write(b []byte) (int, error) {
 	return l.said.Write(b)
 }
 
+func (l *lines) all() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.said.String()
+}
+
 func (l *lines) have(words string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

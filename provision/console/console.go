@@ -31,6 +31,7 @@ type Console struct {
 	browser  *browser
 	session  *session
 	evidence *evidence
+	mask     func(string) string // takes the password out of a text
 	working  *seat
 	reading  *seat
 }
@@ -48,12 +49,14 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	keep := &evidence{dir: cfg.EvidenceDir, secret: cfg.Password, now: cfg.Now, log: cfg.Log}
+	mask := provision.Mask(cfg.Password)
+	keep := &evidence{dir: cfg.EvidenceDir, mask: mask, now: cfg.Now, log: cfg.Log}
 	c := &Console{
 		cfg:      cfg,
 		browser:  &browser{path: cfg.ChromePath, log: cfg.Log},
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
+		mask:     mask,
 	}
 	c.working, c.reading = newSeat(c), newSeat(c)
 	return c, nil
@@ -115,7 +118,7 @@ func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *t
 	}
 	err := s.attempt(ctx, f)
 	if signedOut(err) {
-		s.c.cfg.Log.WithField("doing", doing).Info("The console's session was over; logging in again.")
+		about(provision.EvidenceFor(ctx), s.c.cfg.Log).WithField("doing", doing).Info("The console's session was over; logging in again.")
 		if err = s.attempt(ctx, f); signedOut(err) {
 			err = changed("The console logs mozybot out while it works (%s).", doing)
 		}
@@ -126,7 +129,7 @@ func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *t
 	if surprising(err) {
 		s.c.evidence.surprise(ctx, s.tab, doing)
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return fmt.Errorf("%s: %w", doing, s.c.hide(err))
 }
 
 func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error) error {
@@ -140,6 +143,7 @@ func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error)
 			return noBrowser(ctx, err)
 		}
 	}
+	s.tab.user.Store(provision.EvidenceFor(ctx))
 	if err := s.c.session.ensure(ctx, s.tab); err != nil {
 		return err
 	}

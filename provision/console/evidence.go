@@ -24,10 +24,10 @@ import (
 // and under names that the job's Evidence gathers. An order is not worth less because its picture could not be taken:
 // failures are logged and no more.
 type evidence struct {
-	dir    string // "": nothing is kept
-	secret string // never to be written
-	now    func() time.Time
-	log    logrus.FieldLogger
+	dir  string              // "": nothing is kept
+	mask func(string) string // takes out what is never to be written
+	now  func() time.Time
+	log  logrus.FieldLogger
 }
 
 const (
@@ -42,7 +42,7 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
-	e.mind(e.keepPicture(ctx, t, panel, e.name(ctx, panel, moment)))
+	e.mind(ctx, e.keepPicture(ctx, t, panel, e.name(ctx, panel, moment)))
 }
 
 // surprise keeps what the page shows and says, also when the caller's time is over.
@@ -52,13 +52,13 @@ func (e *evidence) surprise(ctx context.Context, t *tab, what string) {
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(ctx, what, "surprise")
-	e.mind(errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name)))
-	e.log.WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
+	e.mind(ctx, errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name)))
+	about(provision.EvidenceFor(ctx), e.log).WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
 
-func (e *evidence) mind(err error) {
+func (e *evidence) mind(ctx context.Context, err error) {
 	if err != nil {
-		e.log.WithError(err).Warn("Evidence could not be kept.")
+		about(provision.EvidenceFor(ctx), e.log).WithError(err).Warn("Evidence could not be kept.")
 	}
 }
 
@@ -102,10 +102,7 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 	if err := t.call(limited, "words", nil, &words); err != nil {
 		return fmt.Errorf("reading the page for %s: %w", name, err)
 	}
-	if e.secret != "" {
-		words = strings.ReplaceAll(words, e.secret, "••••••")
-	}
-	return e.write(ctx, name+".txt", []byte(words))
+	return e.write(ctx, name+".txt", []byte(e.mask(words)))
 }
 
 func (e *evidence) write(ctx context.Context, name string, b []byte) error {

@@ -83,7 +83,7 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 		code(t, s.AddGroup(ctx, provision.Group{Name: "Another", Type: provision.Assigned, Server: true}), provision.Changed)
 		names := evidence.Take()
 		words, err := os.ReadFile(filepath.Join(s.evidence, names[len(names)-1]))
-		if err != nil || strings.Contains(string(words), password) || !strings.Contains(string(words), "Sync ••••••") {
+		if err != nil || strings.Contains(string(words), password) || !strings.Contains(string(words), "Sync "+provision.Masked) {
 			t.Errorf("the words are (%v): %s", err, words)
 		}
 	})

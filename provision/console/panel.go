@@ -28,7 +28,7 @@ func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
 		return err
 	}
 	// A page may get stuck. Those who tested the real console help it by going to the dashboard, once (console.md 1.3).
-	t.log.WithError(err).Info("Loading the console's page anew.")
+	t.say().WithError(err).Info("Loading the console's page anew.")
 	number := t.session
 	if err := t.load(ctx, dashboardPath); err != nil {
 		return err

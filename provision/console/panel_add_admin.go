@@ -68,7 +68,7 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 		return changed("The new admin has the groups %q and the roles %q, not %q and %q.",
 			there.Groups, there.Roles, wish.Groups, wish.Roles)
 	}
-	c.cfg.Log.WithFields(logrus.Fields{"groups": len(there.Groups), "roles": len(there.Roles)}).Info("Added the admin.")
+	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"groups": len(there.Groups), "roles": len(there.Roles)}).Info("Added the admin.")
 	return nil
 }
 

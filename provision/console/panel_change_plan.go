@@ -41,7 +41,7 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 		return plan{}, err
 	}
 	if shown.Complaint != "" {
-		t.log.WithField("text", short(shown.Complaint)).Warn("Change Plan complains.")
+		t.say().WithField("text", short(shown.Complaint)).Warn("Change Plan complains.")
 	}
 	var p plan
 	var err error
@@ -101,7 +101,7 @@ func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (
 	if err != nil {
 		return provision.Money{}, err
 	}
-	c.cfg.Log.WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
+	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
 	return charged, nil
 }
 
@@ -130,7 +130,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
-			c.cfg.Log.WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+			about(provision.EvidenceFor(ctx), c.cfg.Log).WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
 		}
 		return none, err
 	}
@@ -193,7 +193,7 @@ func (t *tab) submitPlan(ctx context.Context, args map[string]string, costs bool
 			return answer, err
 		}
 	}
-	t.log.WithFields(logrus.Fields{"asks": short(answer.Asks), "charges": answer.Charges}).Info("The console asks to confirm the plan.")
+	t.say().WithFields(logrus.Fields{"asks": short(answer.Asks), "charges": answer.Charges}).Info("The console asks to confirm the plan.")
 	return answer, nil
 }
 

@@ -150,7 +150,7 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	if *there != wanted {
 		return changed("The new group %s was saved as %s, not as %s.", there.ID, describe(*there), describe(wanted))
 	}
-	c.cfg.Log.WithFields(logrus.Fields{"group": there.ID, "gb": there.AssignedGB}).Info("Added the group.")
+	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"group": there.ID, "gb": there.AssignedGB}).Info("Added the group.")
 	return nil
 }
 
@@ -204,7 +204,7 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	case err != nil:
 		return uncertain("reading the default group back", err)
 	case now.AssignedGB == toGB:
-		c.cfg.Log.WithFields(logrus.Fields{"from": fromGB, "to": toGB}).Info("Changed the default group.")
+		about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"from": fromGB, "to": toGB}).Info("Changed the default group.")
 		return nil
 	case now.AssignedGB == fromGB && anyError(says):
 		return refusal(fmt.Sprintf("%d GB for the default group", toGB), texts(says))

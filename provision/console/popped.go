@@ -96,7 +96,7 @@ func (p *popped) closeAll(t *tab) {
 	p.mu.Unlock()
 	for id := range windows {
 		if _, err := chromedp.CallBrowser(t.life, target.CloseTarget, target.CloseTargetParams{TargetID: id}); err != nil && t.alive() {
-			t.log.WithError(err).Warn("The popped-out window could not be closed.")
+			t.say().WithError(err).Warn("The popped-out window could not be closed.")
 		}
 	}
 }

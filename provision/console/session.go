@@ -110,7 +110,7 @@ func (s *session) login(ctx context.Context, t *tab) error {
 	}
 	s.number++
 	t.session = s.number
-	t.log.Info("Logged in to the console.")
+	t.say().Info("Logged in to the console.")
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto"
@@ -20,6 +21,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
 )
 
 // What we run in the page: one file for all panels, one for each.
@@ -46,6 +49,8 @@ type tab struct {
 	life    context.Context // ends when the tab is no more
 	close   context.CancelFunc
 	tasks   sync.WaitGroup // alerts being accepted
+
+	user atomic.Pointer[provision.Evidence] // for whom the tab is used
 
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
@@ -76,6 +81,9 @@ func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
 	return t, nil
 }
 
+// say is the log of whoever uses the tab.
+func (t *tab) say() logrus.FieldLogger { return about(t.user.Load(), t.log) }
+
 func (t *tab) alive() bool { return t.verdict.Err() == nil && t.life.Err() == nil }
 
 // shut ends the tab and waits for what it started.
@@ -95,11 +103,11 @@ func (t *tab) event(ev any) {
 	case *page.EventJavascriptDialogOpening:
 		// Alerts may come after any menu click and block the page until they are answered (console.md 1.4). None of
 		// them is ours to refuse: nothing that we click asks before it deletes.
-		t.log.WithFields(logrus.Fields{"kind": ev.Type, "text": short(ev.Message)}).Warn("The console raised an alert; accepting it.")
+		t.say().WithFields(logrus.Fields{"kind": ev.Type, "text": short(ev.Message)}).Warn("The console raised an alert; accepting it.")
 		t.tasks.Go(func() {
 			_, err := cdp.Call(t.life, t.target, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 			if err != nil && t.alive() {
-				t.log.WithError(err).Warn("The alert could not be accepted.")
+				t.say().WithError(err).Warn("The alert could not be accepted.")
 			}
 		})
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/provision"
 )
 
@@ -14,6 +16,26 @@ var errSignedOut = errors.New("the console's session is over")
 
 // errGone says that the tab or its browser is no more.
 var errGone = errors.New("the browser is gone")
+
+// about is the log of what is done for somebody: it names the job and the step.
+func about(e *provision.Evidence, log logrus.FieldLogger) logrus.FieldLogger {
+	if e.Job() == "" {
+		return log
+	}
+	if log = log.WithField("job", e.Job()); e.Step() != "" {
+		log = log.WithField("step", e.Step())
+	}
+	return log
+}
+
+// hide takes the robot's password out of what people are told: a page may show whatever was typed into it.
+func (c *Console) hide(err error) error {
+	var told *provision.Error
+	if !errors.As(err, &told) || c.mask(told.Message) == told.Message {
+		return err
+	}
+	return &provision.Error{Code: told.Code, Message: c.mask(told.Message), Err: err}
+}
 
 // unavailable promises that nothing was changed.
 func unavailable(doing string, err error) error {

@@ -30,6 +30,7 @@ type dialogue struct {
 	ctx     context.Context
 	addr    string
 	timeout time.Duration
+	mask    func(string) string // takes the password out of what the server says
 	client  *smtp.Client
 	conn    net.Conn
 	broken  bool        // nothing more can be said: the server is silent, or would misunderstand
@@ -38,7 +39,7 @@ type dialogue struct {
 
 // connect dials, greets, encrypts and logs in. The caller closes the dialogue. Cancelling ctx ends it at any time.
 func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
-	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout}
+	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout, mask: provision.Mask(m.cfg.Password)}
 	dialing, cancel := context.WithTimeout(ctx, m.cfg.Timeout)
 	defer cancel()
 	conn, err := m.dial(dialing, "tcp", m.cfg.Addr)
@@ -201,9 +202,9 @@ func (d *dialogue) explain(doing string, err error) error {
 		told.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
 	case answered && reply.Code/100 == 5:
 		told.Code = provision.Invalid
-		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s", d.addr, doing, quoted(reply))
+		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s", d.addr, doing, d.quoted(reply))
 	case answered && reply.Code/100 == 4:
-		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s", d.addr, doing, quoted(reply))
+		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s", d.addr, doing, d.quoted(reply))
 	case untrusted:
 		told.Code = provision.Changed
 		told.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)
@@ -216,9 +217,9 @@ func (d *dialogue) explain(doing string, err error) error {
 	return told
 }
 
-// quoted is a reply in the server's own words, on one line and not endless.
-func quoted(reply *textproto.Error) string {
-	words := []rune(strings.Join(strings.Fields(reply.Msg), " "))
+// quoted is a reply in the server's own words, on one line, not endless, and without the password should it repeat that.
+func (d *dialogue) quoted(reply *textproto.Error) string {
+	words := []rune(d.mask(strings.Join(strings.Fields(reply.Msg), " ")))
 	if len(words) > 300 {
 		words = append(words[:300], '…')
 	}

@@ -109,6 +109,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) erro
 			continue
 		}
 		w.untouched = false
+		w.evidence.Enter(s.name)
 		if err := w.take(ctx, s); err != nil {
 			return fmt.Errorf("job %s, step %s: %w", id, s.name, err)
 		}

@@ -42,6 +42,7 @@ type Config struct {
 type Client struct {
 	base     *url.URL
 	token    string
+	mask     func(string) string // takes the token out of what the tracker says
 	contract contract
 	http     *http.Client
 }
@@ -63,7 +64,8 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: base, token: cfg.Token, contract: contract, http: &http.Client{
+	_, password, _ := strings.Cut(cfg.Token, ":") // of a user and his token, as Jira wants them
+	return &Client{base: base, token: cfg.Token, mask: provision.Mask(cfg.Token, password), contract: contract, http: &http.Client{
 		Timeout:   cfg.Timeout,
 		Transport: http.DefaultTransport.(*http.Transport).Clone(),
 		// An API that sends its callers elsewhere means a log-in page, and a POST would arrive there as a GET.
@@ -119,7 +121,7 @@ func (c *Client) look(ctx context.Context, task string) (open bool, err error) {
 	}
 	if look.Task != "" {
 		if got, _ := at(document, look.Task); got != task {
-			return false, provision.Errorf(provision.Changed, "The task tracker was asked about task “%s” and answered about “%s”.", task, got)
+			return false, provision.Errorf(provision.Changed, "The task tracker was asked about task “%s” and answered about “%s”.", task, c.quotable(got))
 		}
 	}
 	state, ok := at(document, look.State)
@@ -131,7 +133,7 @@ func (c *Client) look(ctx context.Context, task string) (open bool, err error) {
 	case len(look.Open) == 0, slices.Contains(look.Open, state):
 		return true, nil
 	}
-	return false, provision.Errorf(provision.Changed, "Task “%s” has the status “%s”; mozybot knows %s.", task, state,
+	return false, provision.Errorf(provision.Changed, "Task “%s” has the status “%s”; mozybot knows %s.", task, c.quotable(state),
 		strings.Join(slices.Concat(look.Open, look.Closed), ", "))
 }
 
@@ -241,7 +243,7 @@ func (c *Client) refusal(status int, text []byte) error {
 
 // quotable is what the tracker said, on one line, not endless, and without the token should it repeat that.
 func (c *Client) quotable(text string) string {
-	words := []rune(strings.ReplaceAll(strings.Join(strings.Fields(text), " "), c.token, "…"))
+	words := []rune(c.mask(strings.Join(strings.Fields(text), " ")))
 	if len(words) > 300 {
 		words = append(words[:300], '…')
 	}

@@ -228,7 +228,7 @@ func TestOtherAnswers(t *testing.T) {
 		{"a gateway", 502, `<h1>Bad gateway</h1>`, provision.Unavailable, []string{"502"}},
 		{"a bad request", 400, `{"error": "no such field"}`, provision.Invalid, []string{"no such field"}},
 		{"a redirect", 302, ``, provision.Changed, []string{"302"}},
-		{"the token said back", 401, `{"error": "the token ` + token + ` is\nunknown"}`, provision.Denied, []string{"the token … is unknown"}},
+		{"the token said back", 401, `{"error": "the token ` + token + ` is\nunknown"}`, provision.Denied, []string{"the token (secret) is unknown"}},
 		{"a long complaint", 400, `{"error": "` + strings.Repeat("blah ", 500) + `"}`, provision.Invalid, []string{"blah …"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

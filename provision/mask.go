@@ -1,0 +1,85 @@
+package provision
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Masked is what stands in a secret's place.
+const Masked = "(secret)"
+
+// Mask takes secrets out of a text, whoever put them there: as they are, and as they are written in JSON, in quotes, in
+// an address, and in base64, also as a part of something longer (a server may repeat the log-in it refuses, and that is
+// user and password in one). A secret of three letters or fewer keeps nobody out and stays.
+func Mask(secrets ...string) func(text string) string {
+	var pairs []string
+	for _, secret := range secrets {
+		if len(secret) <= 3 {
+			continue
+		}
+		for _, form := range written(secret) {
+			pairs = append(pairs, form, Masked)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// written are the forms of a secret, the plain one first.
+func written(secret string) []string {
+	forms := []string{secret}
+	add := func(form string) {
+		if form != "" && form != secret {
+			forms = append(forms, form)
+		}
+	}
+	for _, once := range quoted(secret) {
+		add(once)
+		for _, twice := range quoted(once) { // JSON is quoted in JSON now and then
+			add(twice)
+		}
+	}
+	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+		add(escaped)
+		add(lowerHex(escaped))
+	}
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		// Three bytes make four letters, so what stands before the secret shifts its letters in one of three ways; those
+		// that it shares with its neighbours may stay.
+		for before := range 3 {
+			padded := encoding.EncodeToString(append(make([]byte, before), secret...))
+			first, last := (before*8+5)/6, (before+len(secret))*8/6
+			if last-first > 3 {
+				add(padded[first:last])
+			}
+		}
+	}
+	return forms
+}
+
+// quoted is a text as JSON has it, for a web page and not, and as Go quotes it.
+func quoted(text string) []string {
+	var page, plain strings.Builder
+	for _, to := range []*strings.Builder{&page, &plain} {
+		e := json.NewEncoder(to)
+		e.SetEscapeHTML(to == &page)
+		_ = e.Encode(text) // a text can always be written
+	}
+	var forms []string
+	for _, form := range []string{page.String(), plain.String(), strconv.Quote(text)} {
+		forms = append(forms, strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(form), `"`), `"`))
+	}
+	return forms
+}
+
+func lowerHex(escaped string) string {
+	b := []byte(escaped)
+	for i := range b {
+		if b[i] == '%' && i+2 < len(b) {
+			copy(b[i+1:i+3], strings.ToLower(escaped[i+1:i+3]))
+		}
+	}
+	return string(b)
+}
