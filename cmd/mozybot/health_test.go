@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -171,4 +173,23 @@ func TestTheCanaryKnowsSinceWhen(t *testing.T) {
 			t.Errorf("broken since %v: %+v", failed, p)
 		}
 	})
+}
+
+func TestHealthAsksWhereTheBotAnswers(t *testing.T) {
+	bot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") }))
+	t.Cleanup(bot.Close)
+	for _, tc := range []struct {
+		addr string
+		code int
+		says string
+	}{
+		{strings.TrimPrefix(bot.URL, "http://"), exitOK, "alive"},
+		{"-", exitFailed, "answers nowhere"},
+	} {
+		t.Setenv("HEALTH_ADDR", tc.addr)
+		var said bytes.Buffer
+		if code := run(t.Context(), []string{"health", "--live"}, &said, &said); code != tc.code || !strings.Contains(said.String(), tc.says) {
+			t.Errorf("with HEALTH_ADDR=%s: exit %d, %q", tc.addr, code, said.String())
+		}
+	}
 }
