@@ -74,9 +74,10 @@ func (b *Bot) lookBack(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading when Slack last reached us: %w", err)
 	}
-	since = since.Add(-heardMargin)
-	if oldest := b.Now().Add(-catchUpFor); since.Before(oldest) {
-		since = oldest
+	now := b.Now()
+	// A time to come was noted by a clock that has been put right since, and says nothing.
+	if since = since.Add(-heardMargin); since.Before(now.Add(-catchUpFor)) || since.After(now) {
+		since = now.Add(-catchUpFor)
 	}
 	for channel := range b.channels {
 		if err := b.lookBackIn(ctx, channel, since); err != nil {

@@ -25,6 +25,7 @@ import (
 type fate struct {
 	mu      sync.Mutex
 	strikes func(moment) bool // see strike
+	loses   func(moment) bool // see lose
 	bot     *exec.Cmd         // nil while none runs
 	kills   int
 	seen    []moment
@@ -49,7 +50,8 @@ const (
 )
 
 func newFate() *fate {
-	return &fate{strikes: func(moment) bool { return false }, count: map[string]int{}, step: takingTheOrder}
+	never := func(moment) bool { return false }
+	return &fate{strikes: never, loses: never, count: map[string]int{}, step: takingTheOrder}
 }
 
 // strike has it end the bot at every moment that when picks. when is asked one moment at a time, of a living bot.
@@ -59,8 +61,16 @@ func (f *fate) strike(when func(moment) bool) {
 	f.strikes = when
 }
 
-// pass lets a moment go by. It says false when the bot is dead, whether it dies now or was dead before: then nothing
-// more of what it asked for may happen.
+// lose has it break the connection at every moment that when picks: with a request that never arrives, or with an
+// answer that does not. when is asked as strike's is, and may do something else at that moment.
+func (f *fate) lose(when func(moment) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.loses = when
+}
+
+// pass lets a moment go by. It says false when the bot is dead, whether it dies now or was dead before, and when the
+// connection breaks: then nothing more of what it asked for may happen.
 func (f *fate) pass(name string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -73,7 +83,7 @@ func (f *fate) pass(name string) bool {
 		f.bot = nil
 		f.kills++
 	}
-	return f.bot != nil
+	return f.bot != nil && !f.loses(m)
 }
 
 // stepOf keeps track of where the job is. Several jobs at once are told apart by their names in the moments alone.

@@ -13,12 +13,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
 )
 
 // world is a sandbox with fate between it and the bot, and the people who bring orders and decide.
@@ -28,6 +30,11 @@ type world struct {
 	fate    *fate
 	people  script
 	browser bool // the bot works the console's pages in a Chromium, else the double
+
+	mayAsk string   // the step at which alone a person may be asked
+	told   []string // what he was asked by
+
+	gates map[string]*gate // on the way to slack, mail, tracker and console
 
 	dir    string
 	env    []string
@@ -46,7 +53,8 @@ type brought struct {
 
 func newWorld(t *testing.T, browser bool) *world {
 	t.Helper()
-	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), browser: browser, dir: t.TempDir()}
+	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), browser: browser, dir: t.TempDir(),
+		gates: map[string]*gate{}, mayAsk: string(provision.StepWelcomeMail)}
 	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
 	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),
 		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"), fateAddr: w.serveFate()}
@@ -54,13 +62,13 @@ func newWorld(t *testing.T, browser bool) *world {
 		env[v.Name] = v.Value
 	}
 	delete(env, "IMAP_ADDR")
-	env["SLACK_API_URL"] = w.proxy(w.sandbox.URL(), slackMoment) + "/api/"
-	env["SINGULARITY_URL"] = w.proxy(env["SINGULARITY_URL"], trackerMoment)
-	mail := w.listen()
+	env["SLACK_API_URL"] = w.proxy("slack", w.sandbox.URL(), slackMoment) + "/api/"
+	env["SINGULARITY_URL"] = w.proxy("tracker", env["SINGULARITY_URL"], trackerMoment)
+	mail := w.gate("mail")
 	go w.fate.postbox(mail, env["SMTP_ADDR"])
 	env["SMTP_ADDR"] = mail.Addr().String()
 	if browser {
-		env["MOZY_URL"] = w.proxy(env["MOZY_URL"], consoleMoment)
+		env["MOZY_URL"] = w.proxy("console", env["MOZY_URL"], consoleMoment)
 	} else {
 		env[fateConsole] = backendDouble
 	}
@@ -90,13 +98,61 @@ func (w *world) listen() net.Listener {
 	return l
 }
 
-func (w *world) proxy(target string, naming func(*http.Request, []byte) string) (url string) {
+// gate is a listener that can be shut: whoever is inside is thrown out, and whoever knocks is turned away.
+type gate struct {
+	net.Listener
+	mu     sync.Mutex
+	closed bool
+	inside map[net.Conn]bool
+}
+
+func (w *world) gate(name string) *gate {
+	w.gates[name] = &gate{Listener: w.listen(), inside: map[net.Conn]bool{}}
+	return w.gates[name]
+}
+
+func (g *gate) Accept() (net.Conn, error) {
+	for {
+		c, err := g.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		g.mu.Lock()
+		closed := g.closed
+		if !closed {
+			g.inside[c] = true
+		}
+		g.mu.Unlock()
+		if !closed {
+			return c, nil
+		}
+		c.Close()
+	}
+}
+
+func (g *gate) shut() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+	for c := range g.inside {
+		c.Close()
+	}
+	clear(g.inside)
+}
+
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = false
+}
+
+func (w *world) proxy(name, target string, naming func(*http.Request, []byte) string) (url string) {
 	w.t.Helper()
 	h, err := w.fate.through(target, naming)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	l := w.listen()
+	l := w.gate(name)
 	server := &http.Server{Handler: h}
 	go server.Serve(l) //nolint:errcheck // it ends with the test
 	w.t.Cleanup(func() { server.Close() })
@@ -259,8 +315,9 @@ func (w *world) decide(ctx context.Context, o *brought, messages []message) erro
 		if m.ThreadTS != o.ts || !strings.HasPrefix(spell, "stuck.") {
 			continue
 		}
+		stuckAt := func(step string) bool { return strings.Contains(string(o.Steps), `"name":"`+step+`","status":"stuck"`) }
 		door := "retry"
-		if len(w.mailsTo(o.email)) > 0 {
+		if stuckAt(string(provision.StepWelcomeMail)) && len(w.mailsTo(o.email)) > 0 {
 			door = "by_hand"
 		}
 		for _, b := range buttons(m.Blocks) {
@@ -272,7 +329,9 @@ func (w *world) decide(ctx context.Context, o *brought, messages []message) erro
 			if err != nil {
 				return err
 			}
-			if o.asked[spell+b.Value] = acked; acked && !strings.Contains(string(o.Steps), `"name":"welcome_mail","status":"stuck"`) {
+			o.asked[spell+b.Value] = acked
+			w.told = append(w.told, m.Text)
+			if acked && !stuckAt(w.mayAsk) {
 				w.t.Errorf("a person was asked about what can be looked at: %s", m.Text)
 			}
 		}
@@ -338,7 +397,7 @@ func (w *world) judge() (j judgement) {
 	writes, bought, units := map[string]int{}, 0, 0
 	for _, e := range w.sandbox.Model.Ledger() {
 		writes[e.Write+" "+e.Name]++
-		if e.Write == console.WriteChangePlan {
+		if e.Write == console.WriteChangePlan && e.Session != console.ColleagueSession {
 			if was, is := e.Before.(console.Plan), e.After.(console.Plan); is.AddOns > was.AddOns {
 				bought++
 				units += is.AddOns - was.AddOns

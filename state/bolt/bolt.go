@@ -113,23 +113,33 @@ func (s *Store) Close() error {
 
 // write runs f in a transaction that is on disk when write returns nil and never was when it returns an error.
 func (s *Store) write(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
-	return explain(doing, s.db.Update(func(tx *bbolt.Tx) error {
-		if err := ctx.Err(); err != nil { // the wait for other writers may have taken a while
-			return err
-		}
-		return f(tx)
-	}))
+	return explain(doing, keep(ctx, s.db.Update, f))
 }
 
 // writeTogether is write for small records that come in bursts: those that come at once share one transaction and one
 // wait for the disk. f may run more than once.
 func (s *Store) writeTogether(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
-	return explain(doing, s.db.Batch(func(tx *bbolt.Tx) error {
-		if err := ctx.Err(); err != nil {
-			return err
+	return explain(doing, keep(ctx, s.db.Batch, f))
+}
+
+// keep has f work in a transaction. When f is content and the transaction still fails, it is the disk that does not take
+// it: full, gone, or out of order. That is Unavailable, since whoever waits may find it mended.
+func keep(ctx context.Context, transaction func(func(*bbolt.Tx) error) error, f func(*bbolt.Tx) error) error {
+	content := false
+	err := transaction(func(tx *bbolt.Tx) error {
+		content = false
+		err := ctx.Err() // the wait for other writers may have taken a while
+		if err == nil {
+			err = f(tx)
 		}
-		return f(tx)
-	}))
+		content = err == nil
+		return err
+	})
+	if err != nil && content {
+		return &provision.Error{Code: provision.Unavailable, Err: err,
+			Message: "mozybot cannot write its state file, so nothing was changed. Is the disk full? It goes on by itself when there is room."}
+	}
+	return err
 }
 
 // read runs f on the state as it is now; writers do not disturb it.
