@@ -92,10 +92,12 @@ type Quoted struct {
 
 // Trouble is why a job is stuck.
 type Trouble struct {
-	Step    StepName  `json:"step"`
-	Code    Code      `json:"code"`
-	Message string    `json:"message"` // whole sentences for people, with both facts where two disagree
-	At      time.Time `json:"at"`
+	Step    StepName `json:"step"`
+	Code    Code     `json:"code"`
+	Message string   `json:"message"` // whole sentences for people, with both facts where two disagree
+	// Untouched is set where the step certainly changed nothing and nothing can be looked up: a mail that was refused.
+	Untouched bool      `json:"untouched,omitempty"`
+	At        time.Time `json:"at"`
 }
 
 // Job is an order on its way. Its fields are for reading; its state and whatever depends on the state change through

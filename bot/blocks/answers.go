@@ -47,11 +47,11 @@ func List(title string, jobs []provision.Job) Message {
 
 func jobLine(j provision.Job) string {
 	line := fmt.Sprintf("• *Job %s*, %s", j.ID, Shorten(headline(j), 100))
-	when := "since"
+	since := "since "
 	if j.State().Over() {
-		when = "on"
+		since = ""
 	}
-	line += fmt.Sprintf(": %s, %s %s", stateWords(j.State()), when, When(j.Last().At))
+	line += fmt.Sprintf(": %s, %s%s", stateWords(j.State()), since, When(j.Last().At))
 	if j.AccountID != "" {
 		line += fmt.Sprintf(". Account ID `%s`", Shorten(j.AccountID, 40))
 	}
@@ -171,7 +171,7 @@ func approvers(j provision.Job) string {
 }
 
 func pausedBy(p provision.Pause) string {
-	return fmt.Sprintf("%s paused mozybot on %s: no further job begins until somebody types /mozy resume", Who(p.By), When(p.At))
+	return fmt.Sprintf("%s paused mozybot %s: no further job begins until somebody types /mozy resume", Who(p.By), When(p.At))
 }
 
 // Paused tells a channel that somebody paused mozybot, or had it go on.

@@ -250,7 +250,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”. The next try is at 08:00:04 UTC.", nil)
 	refused := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepAccountID).
 		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
-	refused.journal[len(refused.journal)-1].Untouched = true
+	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
+	stuckMail := refused.job
 	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
@@ -265,6 +266,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-stuck":          summary(stuck),
 		"summary-no-quantity":    summary(begin(t, doubtful)),
 		"progress-waits":         progress(waits),
+		"stuck-mail-refused":     blocks.Stuck(stuckMail, 1),
 		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
 		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),
 		"mailbox-back":           blocks.MailboxBack(),

@@ -36,7 +36,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 			slack.NewActionBlock("", edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	}
-	read := small(fmt.Sprintf("The console was read on %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
+	read := small(fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
 	if j.Twin != "" {
 		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
@@ -63,7 +63,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	approver += soFar(j, asking)
 	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
 	if last := j.Last(); last.From == provision.Running {
-		waits = fmt.Sprintf("*Asked again on %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
+		waits = fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
 	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
 	if asking.Preview {
@@ -123,28 +123,28 @@ func decided(j provision.Job) string {
 	if j.State() == provision.Declined || j.State() == provision.Expired {
 		last := j.Last()
 		if last.By == provision.Mozybot {
-			return fmt.Sprintf("%s on %s. Nothing was bought.", title(string(j.State())), When(last.At))
+			return fmt.Sprintf("%s %s. Nothing was bought.", title(string(j.State())), When(last.At))
 		}
-		return fmt.Sprintf("%s by %s on %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
+		return fmt.Sprintf("%s by %s %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
 	}
 	if j.State() == provision.Cancelled && !begun(j) {
-		return fmt.Sprintf("Cancelled by %s on %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
+		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
 	}
 	var by []string
 	for _, a := range j.Approvals {
-		by = append(by, fmt.Sprintf("%s on %s", Who(a.By), When(a.At)))
+		by = append(by, fmt.Sprintf("%s %s", Who(a.By), When(a.At)))
 	}
 	text := fmt.Sprintf("Approved by %s.", and(by))
 	if q := j.Quoted; q != nil {
-		text += fmt.Sprintf(" The console was read on %s.", When(q.Reading.At))
+		text += fmt.Sprintf(" The console was read %s.", When(q.Reading.At))
 	}
 	switch last := j.Last(); j.State() {
 	case provision.Stuck:
 		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
 	case provision.Done:
-		text += fmt.Sprintf(" Done on %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
+		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
 	case provision.Cancelled:
-		text += fmt.Sprintf(" Cancelled by %s on %s.", Who(last.By), When(last.At))
+		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))
 	}
 	return text
 }

@@ -14,7 +14,7 @@ func ByMail(m provision.Mail) Message {
 	from, subject := Shorten(m.From, maxValue), Shorten(m.Subject, maxValue)
 	return Message{
 		Text:   fmt.Sprintf("An order came in by e-mail from %s: %s", from, subject),
-		Blocks: []slack.Block{section(fmt.Sprintf("*An order came in by e-mail*\nFrom: %s\nSubject: %s", from, subject)), small("Received on " + When(m.At))},
+		Blocks: []slack.Block{section(fmt.Sprintf("*An order came in by e-mail*\nFrom: %s\nSubject: %s", from, subject)), small("Received " + When(m.At))},
 	}
 }
 

@@ -50,7 +50,7 @@ func Remark(j provision.Job, t provision.Transition) Message {
 	return Message{
 		Text: fmt.Sprintf("Job %s: %s (%s). Approvals given before are void.", j.ID, did, and(names)),
 		Blocks: []slack.Block{
-			section(fmt.Sprintf("*%s* on %s\n%s", did, When(t.At), bounded(lines))),
+			section(fmt.Sprintf("*%s* %s\n%s", did, When(t.At), bounded(lines))),
 			small("The numbers are worked out anew, and approvals given before are void."),
 		},
 	}

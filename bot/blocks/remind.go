@@ -36,9 +36,9 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	case then.To == provision.Stuck:
 		text = fmt.Sprintf("%s%s is still stuck, since %s. Nothing goes on before one of you decides.", called, subject, When(then.At))
 	case then.To == provision.Incomplete:
-		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires on %s.", called, subject, When(then.At), When(then.At.Add(expires)))
+		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	default:
-		text = fmt.Sprintf("%s%s has been waiting for a decision since %s. It expires on %s.", called, subject, When(then.At), When(then.At.Add(expires)))
+		text = fmt.Sprintf("%s%s has been waiting for a decision since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	}
 	if called == "" {
 		text = title(text)
@@ -66,7 +66,7 @@ func Expiries(j provision.Job) []provision.Transition {
 // from 0.
 func Expired(j provision.Job, n int) Message {
 	all := Expiries(j)
-	said := fmt.Sprintf("*Job %s expired* on %s, since nobody decided in time. Nothing was bought.", j.ID, When(all[n].At))
+	said := fmt.Sprintf("*Job %s expired* %s, since nobody decided in time. Nothing was bought.", j.ID, When(all[n].At))
 	m := Message{
 		Text:   fmt.Sprintf("Job %s, %s, expired: nobody decided in time. Nothing was bought.", j.ID, orderName(j)),
 		Blocks: []slack.Block{section(said)},

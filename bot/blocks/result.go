@@ -27,7 +27,7 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 	if moved := moved(j, journal); moved != "" {
 		blocks = append(blocks, section(moved))
 	}
-	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished on %s.", When(j.Last().At))))}
+	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Last().At))))}
 }
 
 // outcome says in one line what the console and the customer have now.
@@ -129,7 +129,7 @@ func Ended(j provision.Job, journal []provision.Entry) Message {
 	if last.By != provision.Mozybot {
 		by = " by " + Who(last.By)
 	}
-	said := fmt.Sprintf("*Job %s was %s%s* on %s.", j.ID, j.State(), by, When(last.At))
+	said := fmt.Sprintf("*Job %s was %s%s* %s.", j.ID, j.State(), by, When(last.At))
 	if j.State() == provision.Declined && last.Why != "" {
 		text += ": " + Shorten(strings.TrimSuffix(last.Why, "."), maxLine)
 		said += fmt.Sprintf("\n> %s", Shorten(last.Why, maxLine))

@@ -18,7 +18,7 @@ func Stuck(j provision.Job, spell int) Message {
 			Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine)),
 			Blocks: []slack.Block{
 				section(fmt.Sprintf("*Job %s was stuck* from %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))),
-				small(fmt.Sprintf("%s decided on %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))),
+				small(fmt.Sprintf("%s decided %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))),
 			},
 		}
 	}
@@ -42,7 +42,11 @@ func Stuck(j provision.Job, spell int) Message {
 
 // waysOn says what the buttons do. A mail cannot be looked up, so there a person's word is all there is.
 func waysOn(j provision.Job) string {
-	if j.Trouble != nil && j.Trouble.Step == provision.StepWelcomeMail {
+	switch t := j.Trouble; {
+	case t != nil && t.Step == provision.StepWelcomeMail && t.Untouched:
+		return "• *Try again*: the mail is sent again. None has gone out so far.\n" +
+			"• *I did it by hand*: the customer has the mail, and the job goes on without sending it. That is the way when the address is wrong.\n"
+	case t != nil && t.Step == provision.StepWelcomeMail:
 		return "• *Try again*: the mail is sent again. If the first one did go out, the customer gets it twice.\n" +
 			"• *I did it by hand*: the customer has the mail, and the job goes on without sending it.\n"
 	}

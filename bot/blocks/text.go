@@ -89,7 +89,7 @@ func Who(p provision.Person) string {
 	return "<@" + Shorten(string(p), 40) + ">"
 }
 
-// When shows a time in the reader's own time zone.
+// When shows a time in the reader's own time zone. Slack says “today” of today, so no “on” goes before it.
 func When(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
 }

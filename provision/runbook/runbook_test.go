@@ -636,6 +636,32 @@ func TestTroubleWithAnAct(t *testing.T) {
 		w.run(t.Context())
 		w.wantDone()
 	})
+	t.Run("a mail that was refused is known not to have gone out, unless an earlier one may have", func(t *testing.T) {
+		w := newWorld(t)
+		refused := provision.Errorf(provision.Invalid, "The mail server refused: 550.")
+		answer := error(refused)
+		w.on = func(m string) error {
+			if m == "> welcome_mail" {
+				return answer
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepWelcomeMail, "550")
+		if !w.job.Trouble.Untouched || !provision.Untouched(w.journal, provision.StepWelcomeMail) {
+			t.Error("nobody can tell that the mail did not go out")
+		}
+		answer = &provision.Error{Code: provision.Conflict, Message: "The connection was lost.", Err: provision.ErrUncertain}
+		w.decide(provision.Retried)
+		w.run(t.Context())
+		answer = refused
+		w.decide(provision.Retried)
+		w.run(t.Context())
+		w.wantStuck(provision.StepWelcomeMail, "550")
+		if w.job.Trouble.Untouched || provision.Untouched(w.journal, provision.StepWelcomeMail) {
+			t.Error("the mail that may have gone out is forgotten")
+		}
+	})
 	t.Run("a refused log-in is tried once", func(t *testing.T) {
 		w := newWorld(t)
 		tried := 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -295,9 +296,10 @@ func (w *work) stick(ctx context.Context, s step, cause error) error {
 	w.Log.WithFields(logrus.Fields{"job": w.job.ID, "step": s.name, "code": trouble.Code}).WithError(cause).
 		Error("the job is stuck and waits for a person")
 	// What cannot be looked up has its act's own word for it, or none.
-	untouched := s.observe == nil && s.act != nil && !errors.Is(cause, provision.ErrUncertain)
-	return w.record(ctx, provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message, Untouched: untouched},
-		func(j *provision.Job) error { return j.Stick(trouble) })
+	failed := provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message,
+		Untouched: s.observe == nil && s.act != nil && !errors.Is(cause, provision.ErrUncertain)}
+	trouble.Untouched = provision.Untouched(append(slices.Clip(w.journal), failed), s.name)
+	return w.record(ctx, failed, func(j *provision.Job) error { return j.Stick(trouble) })
 }
 
 // record adds an entry to the journal, with the change of the job that belongs to it.
