@@ -9,7 +9,10 @@ import (
 	"time"
 )
 
-// watchMemory calls exceeded once when the process holds more than most bytes of memory, and returns then, when ctx is
+// betweenLooks is what a process may take until the next look, in bytes.
+const betweenLooks = 30 << 20
+
+// watchMemory calls exceeded once when the process may soon hold more than most bytes of memory, and returns then, when ctx is
 // done, or when there is nothing to see, with the most that was seen. An address-space limit would do it without looking,
 // but Go does not start under one that is small enough to help. It looks often, as memory can be taken by the gigabyte a
 // second.
@@ -22,7 +25,7 @@ func watchMemory(ctx context.Context, pid, most int, exceeded func()) (peak int)
 			return peak
 		}
 		peak = max(peak, resident)
-		if peak > most {
+		if peak > most-betweenLooks {
 			exceeded()
 			return peak
 		}

@@ -99,7 +99,7 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document, error) {
 	for i := range count.PageCount {
 		glyphs, picture, err := readPage(engine, file, i)
 		if err != nil {
-			return document{}, err
+			return document{}, unshownPDF(err)
 		}
 		pictures = pictures || picture
 		d.lines = append(d.lines, linesOf(glyphs, i+1)...)
@@ -131,27 +131,34 @@ func brokenPDF(err error) error {
 		Message: "This PDF is broken or cut off: it cannot be opened. Ask for it again, or type the order in by hand."}
 }
 
+// unshownPDF says that a PDF could be opened and a page could not. The engine does not tell what is broken from what
+// takes more memory than it is given.
+func unshownPDF(err error) error {
+	return &provision.Error{Code: provision.Invalid, Err: err, Message: "The pages of this PDF cannot be read: they are broken, or far " +
+		"too large when unpacked. Print the order to a PDF again, or type it in by hand."}
+}
+
 // readPage returns the page's characters, and whether it shows a picture.
 func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (glyphs []glyph, picture bool, err error) {
 	page, err := loadPage(engine, file, index)
 	if err != nil {
-		return nil, false, brokenPDF(err)
+		return nil, false, err
 	}
 	defer engine.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page}) //nolint:errcheck // nothing was written
 	text, err := engine.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
 	if err != nil {
-		return nil, false, brokenPDF(err)
+		return nil, false, err
 	}
 	defer engine.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage}) //nolint:errcheck // as above
 	chars, err := engine.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
 	if err != nil {
-		return nil, false, brokenPDF(err)
+		return nil, false, err
 	}
 	parted := false
 	for i := range min(chars.Count, maxText) {
 		g, err := readGlyph(engine, text.TextPage, i)
 		if err != nil {
-			return nil, false, brokenPDF(err)
+			return nil, false, err
 		}
 		if g.em() <= 0 {
 			parted = true
@@ -252,16 +259,16 @@ func sizeOfGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int, g g
 func showsPicture(engine pdfium.Pdfium, page references.FPDF_PAGE) (bool, error) {
 	objects, err := engine.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: requests.Page{ByReference: &page}})
 	if err != nil {
-		return false, brokenPDF(err)
+		return false, err
 	}
 	for i := range min(objects.Count, 1000) {
 		object, err := engine.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: requests.Page{ByReference: &page}, Index: i})
 		if err != nil {
-			return false, brokenPDF(err)
+			return false, err
 		}
 		kind, err := engine.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
 		if err != nil {
-			return false, brokenPDF(err)
+			return false, err
 		}
 		if kind.Type == enums.FPDF_PAGEOBJ_IMAGE {
 			return true, nil

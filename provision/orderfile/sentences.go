@@ -49,6 +49,9 @@ func readSentences(d document, skip map[int]bool) []mention {
 			m.paragraph, m.at = i, m.at+i
 			found = append(found, m)
 		}
+		if len(found) > maxItems { // the caller says so
+			break
+		}
 		i += n
 	}
 	return found
@@ -84,7 +87,7 @@ func mentionsIn(lines []line) []mention {
 	}
 	var found []mention
 	taken := 0 // up to here the text belongs to mentions
-	names := product.FindAllStringIndex(s, -1)
+	names := product.FindAllStringIndex(s, maxItems+1)
 	for i, at := range names {
 		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) {
 			continue

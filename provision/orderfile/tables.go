@@ -242,11 +242,14 @@ func pitch(parts []part) float64 {
 	return 1.2 * least
 }
 
-// nearest is the block that stands closest to p, at most a line away; -1 if none does.
+// nearest is the block that stands closest to p, at most a line away; -1 if none does. So close are only those whose
+// lines come shortly before or after.
 func nearest(blocks [][]part, p part) int {
+	const shortly = 50
 	best, least := -1, 1.45*p.line.em
-	for i, block := range blocks {
-		for _, other := range block {
+	from, _ := slices.BinarySearchFunc(blocks, p.index-shortly, func(b []part, index int) int { return cmp.Compare(b[0].index, index) })
+	for i := max(0, from-1); i < len(blocks) && blocks[i][0].index <= p.index+shortly; i++ {
+		for _, other := range blocks[i] {
 			if away := abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
 				best, least = i, away
 			}
