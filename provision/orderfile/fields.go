@@ -48,7 +48,7 @@ func readFields(d document, isHead func(line) bool) fields {
 					words = found.label + ": " + value
 				}
 				if found.value != "" && k == len(c.labels)-1 {
-					value = unwrapped(d, run{at: i, cell: c, text: value})
+					value = clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
 				}
 				place := d.lines[at].place()
 				place.words = words
@@ -73,8 +73,8 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 			return clean(begun(d, i, next, whole)), i
 		}
 	}
-	if i > 0 && i+1 < len(d.lines) && j+1 == len(l.cells) {
-		if around, ok := wrappedAround(d, i, l.cells[j]); ok {
+	if i > 0 && i+1 < len(d.lines) {
+		if around, ok := wrappedAround(d, i, j); ok {
 			return clean(around), i - 1
 		}
 	}
@@ -97,7 +97,7 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 		for _, c := range below.cells {
 			indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
 			if indented || c.under(l.cells[j], l.em) {
-				r := run{at: at, cell: c, text: c.text}
+				r := run{at: at, cell: c, text: c.text, pitch: below.top - l.top}
 				if j+1 < len(l.cells) {
 					r.edge = l.cells[j+1].left
 				}
@@ -109,23 +109,31 @@ func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at
 }
 
 // wrappedAround is the value of a label that stands in the middle of it: it begins on the line above and ends below.
-func wrappedAround(d document, i int, label cell) (string, bool) {
+func wrappedAround(d document, i, j int) (string, bool) {
 	l, above, below := d.lines[i], d.lines[i-1], d.lines[i+1]
 	if l.page == 0 || above.page != l.page || below.page != l.page || below.top-above.top > 2*l.em {
 		return "", false
 	}
-	begin, end := above.cells[len(above.cells)-1], below.cells[len(below.cells)-1]
-	if begin.left < label.right || abs(begin.left-end.left) > l.em/4 || len(above.cells) > 1 || len(below.cells) > 1 {
+	edge := nextLeft(l, l.cells[j])
+	in := func(other line) int {
+		return slices.IndexFunc(other.cells, func(c cell) bool {
+			return c.left > l.cells[j].right && (edge == 0 || c.right < edge) && !c.labelLike
+		})
+	}
+	from, to := in(above), in(below)
+	if from < 0 || to < 0 || abs(above.cells[from].left-below.cells[to].left) > l.em/4 {
 		return "", false
 	}
-	shown := document{lines: []line{above, below}}
-	return unwrapped(shown, run{cell: begin, text: begin.text}), true
+	above.cells, below.cells = above.cells[from:from+1], below.cells[to:to+1]
+	return unwrapped(document{lines: []line{above, below}}, run{cell: above.cells[0], text: above.cells[0].text, edge: edge}), true
 }
 
 var (
 	address = regexp.MustCompile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
 	// domain is the end of an address that can be reached from outside, and is whole.
 	domain = regexp.MustCompile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
+	// code is a number that begins with letters, and no name.
+	code = regexp.MustCompile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
 	token = regexp.MustCompile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
 	// lastPart is the number at the end of a web address.
@@ -166,7 +174,10 @@ func (fs *fields) addName(f field, value string, place spot) {
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
-	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") {
+	if code.MatchString(value) {
+		return
+	}
+	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, cut) {
 		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
 		return
 	}

@@ -11,11 +11,12 @@ import (
 // glyph is a character on a page. Places grow to the right and downwards.
 type glyph struct {
 	r                        rune
-	left, right, top, bottom float64 // of the room that its font gives it
-	base                     float64 // where it stands: the same for all of a line
-	size                     float64 // of its font; 0 where nothing is shown
-	parted                   bool    // it begins another piece of text than the character before
-	turn                     float64 // in radians; writing from left to right has 0
+	left, right, top, bottom float64    // of the room that its font gives it
+	base                     float64    // where it stands: the same for all of a line
+	size                     float64    // of its font; 0 where nothing is shown
+	parted                   bool       // it begins another piece of text than the character before
+	turn                     float64    // in radians; writing from left to right has 0
+	piece                    [2]float64 // where its piece of text begins: it tells pieces apart
 }
 
 func (g glyph) em() float64 { return g.size }
@@ -128,6 +129,9 @@ func wordsOf(glyphs []glyph) []word {
 			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
 		} else {
 			last := &words[len(words)-1]
+			if g.overprints(glyphs[i-1], last.right) {
+				last.text += cut
+			}
 			last.text += text
 			last.right, last.em = max(last.right, g.right), max(last.em, g.em())
 		}
@@ -135,6 +139,14 @@ func wordsOf(glyphs []glyph) []word {
 	}
 	return words
 }
+
+// overprints says that a letter stands over another one, as where a spreadsheet's entries are wider than their columns.
+func (g glyph) overprints(before glyph, right float64) bool {
+	return right-g.left > 0.25*g.em() && g.piece != before.piece && g.r != before.r && unicode.IsLetter(g.r) && unicode.IsLetter(before.r)
+}
+
+// cut stands where a text goes on that nobody can see, or tell from another.
+const cut = "…"
 
 // symbolBullet begins the items of a list in Word, which takes it from a font of its own.
 const symbolBullet = '\uf0b7'
@@ -179,7 +191,7 @@ func columns(rows [][]word) [][]bool {
 				continue
 			}
 			gap := w.after(words[j-1])
-			starts[i][j] = written || gap > 1.6*usual || gap > 1.25*usual && inLine(rows, i, j, 1, whatever) ||
+			starts[i][j] = written || gap > 1.6*usual && gap > 1.35*stretched(words) || gap > 1.25*usual && inLine(rows, i, j, 1, whatever) ||
 				len(spaced) > 3*len(moved) && inLine(rows, i, j, 2, moving)
 		}
 	}
@@ -196,6 +208,19 @@ func median(values []float64) float64 {
 
 // after is the room between two words, in em.
 func (w word) after(before word) float64 { return (w.left - before.right) / min(w.em, before.em) }
+
+// stretched is the usual room between the words of a line that was stretched to the width of its column, 0 where they
+// are too few to tell.
+func stretched(words []word) float64 {
+	if len(words) < 5 {
+		return 0
+	}
+	var gaps []float64
+	for j := 1; j < len(words); j++ {
+		gaps = append(gaps, words[j].after(words[j-1]))
+	}
+	return median(gaps)
+}
 
 // inLine says whether some lines nearby have a gap whose left or right side stands where that before word j of row i does.
 // Gaps count before those words that may be compared.

@@ -232,27 +232,28 @@ func readGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (glyp
 	g.top, g.bottom = -float64(box.Rect.Top), -float64(box.Rect.Bottom)
 	g.base = -origin.Y
 	g.turn = float64(angle.CharAngle)
-	g.size, err = sizeOfGlyph(engine, text, i, g)
-	return g, err
-}
-
-// sizeOfGlyph is the size of a character's font as it is shown. The room of a character tells it, too, but in fonts that
-// say nothing of their height that differs from letter to letter.
-func sizeOfGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int, g glyph) (float64, error) {
 	size, err := engine.FPDFText_GetFontSize(&requests.FPDFText_GetFontSize{TextPage: text, Index: i})
 	if err != nil {
-		return 0, err
+		return glyph{}, err
 	}
 	matrix, err := engine.FPDFText_GetMatrix(&requests.FPDFText_GetMatrix{TextPage: text, Index: i})
 	if err != nil {
-		return 0, err
+		return glyph{}, err
 	}
+	m := matrix.Matrix
+	g.piece = [2]float64{float64(m.E), float64(m.F)}
+	g.size = g.sizeShown(size.FontSize * math.Hypot(float64(m.C), float64(m.D)))
+	return g, nil
+}
+
+// sizeShown is the size of a character's font as it is shown. The room of a character tells it, too, but in fonts that
+// say nothing of their height that differs from letter to letter. Fonts of pictures and of TeX have units of their own.
+func (g glyph) sizeShown(size float64) float64 {
 	room := math.Hypot(g.right-g.left, g.bottom-g.top)
-	shown := size.FontSize * math.Hypot(float64(matrix.Matrix.C), float64(matrix.Matrix.D))
-	if shown < room/3 || shown > 3*room { // fonts of pictures and of TeX have units of their own
-		return g.bottom - g.top, nil
+	if size < room/3 || size > 3*room {
+		return g.bottom - g.top
 	}
-	return shown, nil
+	return size
 }
 
 // showsPicture says whether there is a picture among the page's objects.

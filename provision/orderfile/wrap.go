@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -14,7 +16,7 @@ import (
 // address. Values keep these until then.
 const (
 	wrapped = "\n"
-	broken  = "\v" // on a typewriter's page, where lines end anywhere: nobody knows
+	broken  = "\v" // on a typewriter's page, where lines end anywhere, or behind a hyphen: nobody knows
 )
 
 // run is a value on its way through the lines that it takes.
@@ -24,6 +26,7 @@ type run struct {
 	text  string
 	label *cell   // on its left; nil where it stands above, or in the value's own cell
 	edge  float64 // where the next column begins; 0 where that is told by nothing but its line
+	pitch float64 // from a label above to the value; else 0
 }
 
 // unwrapped is a value with the lines under it that it runs on to: because of the way it ends, or because the next word
@@ -38,15 +41,19 @@ func unwrapped(d document, r run) string {
 		if !ok {
 			return r.text
 		}
+		whole := r.text
+		r.text = strings.TrimSuffix(r.text, cut)
 		switch {
-		case strings.HasSuffix(r.text, "-"), strings.HasSuffix(r.text, "@"):
+		case strings.HasSuffix(r.text, "@"), strings.HasSuffix(r.text, "-") && !beginsLow(next.text):
 			r.text += next.text
+		case strings.HasSuffix(r.text, "-"):
+			r.text += broken + next.text // a compound, or a word that was parted
 		case strings.HasSuffix(r.text, " &"):
 			r.text += " " + next.text
 		case d.lines[at].page > 0 && !r.fits(d, next):
 			r.text += seam(r.cell, next) + next.text
 		default:
-			return r.text
+			return whole
 		}
 		r.at, r.cell = at, next
 	}
@@ -67,7 +74,7 @@ func (r run) below(d document, left float64) (int, cell, bool) {
 	l := d.lines[r.at]
 	for n := r.at + 1; n < len(d.lines); n++ {
 		b := d.lines[n]
-		if b.page != l.page || b.top-l.top > 2*l.em {
+		if b.page != l.page || b.top-l.top > 1.75*l.em {
 			break
 		}
 		at := slices.IndexFunc(b.cells, func(c cell) bool { return abs(c.left-left) < l.em/4 && !c.labelLike })
@@ -80,12 +87,26 @@ func (r run) below(d document, left float64) (int, cell, bool) {
 		if at > 0 && b.cells[at-1].labelLike && (r.label == nil || b.cells[at-1].under(*r.label, l.em)) {
 			break
 		}
-		if len(l.cells) > 1 && len(b.cells) >= len(l.cells) {
+		if len(l.cells) > 1 && len(b.cells) >= len(l.cells) && (r.pitch == 0 || b.top-l.top > 0.95*r.pitch) {
 			break // a row of its own
+		}
+		if r.label != nil && n+1 < len(d.lines) && r.beginsNext(d.lines[n+1], b.top-l.top, b.top) {
+			break // it stands around the middle of its label
 		}
 		return n, b.cells[at], true
 	}
 	return 0, cell{}, false
+}
+
+// beginsNext says that a line holds a label in the column of the value's own, and is closer to what stands above it
+// than that is to the value.
+func (r run) beginsNext(l line, room, top float64) bool {
+	return l.top-top < 0.9*room && slices.ContainsFunc(l.cells, func(c cell) bool { return c.labelLike && c.under(*r.label, l.em) })
+}
+
+func beginsLow(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(first)
 }
 
 // fits says whether the first word of what stands below would have fitted behind the value on its line.
@@ -145,11 +166,9 @@ func begun(d document, i int, c cell, text string) string {
 	return up.cells[0].text + seam(up.cells[0], c) + text
 }
 
-var unwrap = strings.NewReplacer(wrapped, "", broken, "")
-
-// joinedWords is a value whose lines end between words.
+// joinedWords is a value whose lines end between words, where they may.
 func joinedWords(value string) string {
-	return strings.NewReplacer(wrapped, " ", broken, " ").Replace(value)
+	return strings.NewReplacer(wrapped, " ", broken, "").Replace(value)
 }
 
 var (
@@ -176,7 +195,8 @@ func joinedNumber(value string) string {
 // addressesIn finds the e-mail addresses of a value. Where it ran on to another line within one, or behind it, and both
 // ways to read it make an address, doubt is the second.
 func addressesIn(value string) (found []string, doubt string) {
-	apart, together := spottedAddresses(joinedWords(value)), spottedAddresses(unwrap.Replace(value))
+	apart := spottedAddresses(strings.NewReplacer(wrapped, " ", broken, " ").Replace(value))
+	together := spottedAddresses(strings.NewReplacer(wrapped, "", broken, "").Replace(value))
 	if !strings.ContainsAny(value, wrapped+broken) || apart == nil || together == nil || apart[0] == together[0] {
 		if together == nil {
 			return apart, ""
@@ -203,7 +223,7 @@ func spottedAddresses(value string) []string {
 
 func isAddress(a string) bool {
 	parsed, err := mail.ParseAddress(a)
-	return err == nil && parsed.Address == a && domain.MatchString(a)
+	return err == nil && parsed.Address == a && !strings.Contains(a, cut) && domain.MatchString(a)
 }
 
 // isReachable says that an address ends in a domain that is given out.
