@@ -365,7 +365,7 @@ func walk(t *testing.T, c *console.Console) {
 
 func TestWalksAllSteps(t *testing.T) {
 	for _, faults := range []string{
-		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "stray_alert=on", "dialect=on",
+		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "welcome_dialog=invitation overdue=on", "stray_alert=on", "dialect=on",
 		// What nobody knows of the console, one way and another.
 		"on_mark=check popout=query blank_type=Limited admin_groups=link duplicate_names_accepted=on bad_input=disabled below_assigned=on",
 		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_follows=on",

@@ -22,6 +22,7 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 		"password_expired=on":   {"password has expired", "new password"},
 		"locked=on":             {"restarted"},
 		"captcha=on":            {"CAPTCHA", "by hand"},
+		"email_unverified=on":   {"address verified", "mail"},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
@@ -62,31 +63,34 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 	}
 }
 
+// A panel's request without a session is refused, or led to the log-in page.
 func TestLogsInAgainWhenTheSessionIsOver(t *testing.T) {
-	s, m := play(t, patient)
-	ctx := t.Context()
-	for what, do := range map[string]func() error{
-		"reading": func() error {
-			_, err := s.Read(ctx, everything)
-			return err
-		},
-		"reading in its own tab": func() error {
-			_, err := s.Reader().Read(ctx, everything)
-			return err
-		},
-		"changing the default group": func() error {
-			from := m.Groups()[0].Assigned
-			return s.AssignDefault(ctx, from, from-1)
-		},
-	} {
-		t.Run(what, func(t *testing.T) {
-			before := s.front.attempts()
-			set(t, m, "session_expired=1")
-			if err := do(); err != nil {
-				t.Fatal(err)
-			}
-			if n := s.front.attempts() - before; n != 1 {
-				t.Errorf("logged in %d times", n)
+	for _, answer := range []string{"expired_answer=off", "expired_answer=page"} {
+		t.Run(answer, func(t *testing.T) {
+			s, m := play(t, patient, answer)
+			ctx := t.Context()
+			for what, do := range map[string]func() error{
+				"reading": func() error {
+					_, err := s.Read(ctx, everything)
+					return err
+				},
+				"reading in its own tab": func() error {
+					_, err := s.Reader().Read(ctx, everything)
+					return err
+				},
+				"changing the default group": func() error {
+					from := m.Groups()[0].Assigned
+					return s.AssignDefault(ctx, from, from-1)
+				},
+			} {
+				before := s.front.attempts()
+				set(t, m, "session_expired=1")
+				if err := do(); err != nil {
+					t.Errorf("%s: %v", what, err)
+				}
+				if n := s.front.attempts() - before; n != 1 {
+					t.Errorf("%s logged in %d times", what, n)
+				}
 			}
 		})
 	}
