@@ -108,6 +108,14 @@ func (s watchedStore) SetSetting(ctx context.Context, name, value string) error 
 	return s.around("setting "+name, func() error { return s.Store.SetSetting(ctx, name, value) })
 }
 
+func (s watchedStore) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (gate provision.Gate, err error) {
+	err = s.around("gate", func() (err error) {
+		gate, err = s.Store.UpdateGate(ctx, change)
+		return err
+	})
+	return gate, err
+}
+
 // Update passes the first moment within the transaction, when it is known what will be written.
 func (s watchedStore) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
 	name := ""

@@ -21,6 +21,7 @@ import (
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
+	"mozybot/state/bolt"
 )
 
 // world is a sandbox with fate between it and the bot, and the people who bring orders and decide.
@@ -429,6 +430,10 @@ func (w *world) judge() (j judgement) {
 		j.losses++
 		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available and %d in the default group", books.Available, kept.Assigned))
 	}
+	if err := w.judgeStore(); err != nil {
+		j.losses++
+		j.wrong = append(j.wrong, err.Error())
+	}
 	var tasks []struct {
 		ID, Status string
 		Notes      []string
@@ -444,6 +449,21 @@ func (w *world) judge() (j judgement) {
 		count(notes, "note at the closed task of %s", o.company)
 	}
 	return j
+}
+
+// judgeStore holds the audit against the jobs, and wants the console free.
+func (w *world) judgeStore() error {
+	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"))
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	_, err = store.Verify(w.t.Context(), provision.Head{})
+	gate, err2 := store.Gate(w.t.Context())
+	if gate.Lock != nil {
+		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
+	}
+	return errors.Join(err, err2)
 }
 
 // judgeThread wants each message once.
