@@ -31,6 +31,7 @@ type line struct {
 type cell struct {
 	text        string // no line breaks, no room at its ends, never ""
 	left, right float64
+	where       string // its place in a spreadsheet; else ""
 
 	labels    []labelled // those in it; filled by tidy
 	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
@@ -67,6 +68,20 @@ func (l line) place() spot {
 		where = l.part + ", " + where
 	}
 	return spot{where, l.text()}
+}
+
+// placeOf names the cell of a line that holds a value, where cells have names.
+func (l line) placeOf(value string) spot {
+	s := l.place()
+	at := slices.IndexFunc(l.cells, func(c cell) bool { return clean(c.text) == value })
+	if at < 0 {
+		at = slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, value) })
+	}
+	if at >= 0 && l.cells[at].where != "" {
+		l.where = l.cells[at].where
+		s.where = l.place().where
+	}
+	return s
 }
 
 func (l line) text() string {

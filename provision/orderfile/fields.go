@@ -50,7 +50,7 @@ func readFields(d document, isHead func(line) bool) fields {
 				if found.value != "" && k == len(c.labels)-1 {
 					value = clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
 				}
-				place := d.lines[at].place()
+				place := d.lines[at].placeOf(value)
 				place.words = words
 				if fs.add(found, value, place) {
 					fs.used[i] = true

@@ -32,9 +32,8 @@ type grid struct{ rows []gridRow }
 
 type gridRow struct {
 	entries []entry
-	// Of a spreadsheet's row, how people call it and how far down it stands; blank ones are left out.
-	name string
-	top  float64
+	sheet   string // of a spreadsheet's row, what tells the sheet from others: "" or ending in ", "
+	number  int    // of a spreadsheet's row, from 1: blank ones are left out; else 0
 }
 
 type entry struct {
@@ -103,11 +102,11 @@ func (f *flow) openTable() {
 
 func (f *flow) openRow() { f.openSheetRow("", 0) }
 
-// openSheetRow begins a row that has a name and a number of its own.
-func (f *flow) openSheetRow(name string, number int) {
+// openSheetRow begins a row that has a number of its own.
+func (f *flow) openSheetRow(sheet string, number int) {
 	if t := f.in().table; t != nil {
 		f.count()
-		t.rows = append(t.rows, gridRow{name: name, top: float64(number-1) * paragraphHeight})
+		t.rows = append(t.rows, gridRow{sheet: sheet, number: number})
 	}
 }
 

@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -78,7 +79,7 @@ func cellsInCell(s string, cells []cell) []cell {
 
 // frame says that the table has one entry in every row: it is there for its border, or for the width of a mail.
 func (t *grid) frame() bool {
-	return !slices.ContainsFunc(t.rows, func(row gridRow) bool { return len(row.entries) > 1 || row.name != "" })
+	return !slices.ContainsFunc(t.rows, func(row gridRow) bool { return len(row.entries) > 1 || row.number > 0 })
 }
 
 func (t *grid) content() []block {
@@ -102,8 +103,8 @@ func (t *grid) lay(left float64) (lines []line, height float64) {
 	headed := false
 	for _, row := range t.rows {
 		switch {
-		case row.name != "":
-			height = row.top
+		case row.number > 0:
+			height = float64(row.number-1) * paragraphHeight
 		case height > 0:
 			height += paragraphHeight - 1
 		}
@@ -119,8 +120,11 @@ func (t *grid) lay(left float64) (lines []line, height float64) {
 			if len(laid) > 1 {
 				tall++
 			}
-			c := cell{left: left + lefts[from], right: left + lefts[to-1] + 1}
+			c := cell{left: left + lefts[from], right: left + lefts[to-1] + 1, where: row.place(e)}
 			for i, l := range laid {
+				for n := range l.cells {
+					l.cells[n].where = c.where
+				}
 				labelled = labelled || len(laid) > 1 && scan(l.text()) != nil
 				if len(l.cells) == 1 && !e.holdsTable() {
 					laid[i].cells[0].right = c.right
@@ -137,12 +141,27 @@ func (t *grid) lay(left float64) (lines []line, height float64) {
 			all, most = []line{one}, 1
 		}
 		for _, l := range moved(beside(all), height) {
-			l.where = cmp.Or(row.name, l.where)
+			if row.number > 0 {
+				l.where = fmt.Sprintf("%srow %d", row.sheet, row.number)
+			}
 			lines = append(lines, l)
 		}
 		height += most
 	}
 	return lines, height
+}
+
+// place is how people call an entry of a spreadsheet: "cell B4"; "" elsewhere.
+func (row gridRow) place(e entry) string {
+	if row.number == 0 {
+		return ""
+	}
+	var letters []byte
+	for n := e.from + 1; n > 0; n = (n - 1) / 26 {
+		letters = append(letters, byte('A'+(n-1)%26))
+	}
+	slices.Reverse(letters)
+	return fmt.Sprintf("%scell %s%d", row.sheet, letters, row.number)
 }
 
 // beside makes one line of those that are equally high.

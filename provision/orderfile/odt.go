@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"strconv"
@@ -42,7 +43,7 @@ func readODT(_ context.Context, content []byte) (document, error) {
 		return document{}, err
 	}
 	f := newFlow()
-	r := odtReader{flow: f, out: spaced{flow: f}, common: map[string]bool{}}
+	r := odtReader{flow: f, out: spaced{flow: f}, common: map[string]bool{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
 	for _, pass := range []struct {
 		part   []byte
 		margin string // which of the headers and footers is read
@@ -73,6 +74,10 @@ type odtReader struct {
 	autos   bool     // it is the part's own
 	columns []int    // the next column of every open table's row
 	taken   []int    // the columns of that row up to there are taken, be the entries named that others cover or not
+	sheet   string   // of a spreadsheet, what tells the sheet in hand from others
+	row     int      // the number of its row in hand; 0 outside of spreadsheets
+	next    int      // the number of the row after it
+	sheets  bool     // there are several
 	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
 	written bool     // the number was written
 }
@@ -132,6 +137,10 @@ func (r *odtReader) concealed(name string, e xml.StartElement) bool {
 	case "text:section":
 		return attribute(e, "display") == "none"
 	case "table:table-row", "table:table-column":
+		if name == "table:table-row" && r.row > 0 {
+			r.row = r.next
+			r.next += repeats(e, "number-rows-repeated")
+		}
 		return attribute(e, "visibility") == "collapse" || attribute(e, "visibility") == "filter"
 	case "text:p", "text:h", "text:span", "table:table":
 		style := attribute(e, "style-name")
@@ -174,11 +183,14 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 	case "table:table":
 		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
 			r.flow.part()
+			if r.row, r.next = 1, 1; r.sheets {
+				r.sheet = fmt.Sprintf("sheet %q, ", attribute(e, "name"))
+			}
 		}
 		r.flow.openTable()
 		r.columns, r.taken = append(r.columns, 0), append(r.taken, 0)
 	case "table:table-row":
-		r.flow.openRow()
+		r.flow.openSheetRow(r.sheet, r.row)
 		if n := len(r.columns); n > 0 {
 			r.columns[n-1], r.taken[n-1] = 0, 0
 		}
@@ -212,6 +224,16 @@ func (r *odtReader) end(name string) {
 		r.flow.closeCell()
 		r.number = ""
 	}
+}
+
+// repeats is how many times an element stands for itself.
+func repeats(e xml.StartElement, name string) int {
+	const most = 1 << 21 // twice the rows of any spreadsheet
+	n, err := strconv.Atoi(attribute(e, name))
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), most)
 }
 
 // advance goes on by one column, or so many.

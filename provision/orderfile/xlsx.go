@@ -187,7 +187,7 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 		if len(values) == 0 || hidden {
 			continue
 		}
-		f.openSheetRow(fmt.Sprintf("%srow %d", s.prefix, number), number)
+		f.openSheetRow(s.prefix, number)
 		for i, value := range values {
 			if value == "" || s.isHidden(i+1) {
 				continue
