@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"text/tabwriter"
 	"time"
@@ -13,12 +16,14 @@ import (
 	linux "golang.org/x/sys/unix"
 
 	"mozybot/fixtures/sandbox/console"
+	"mozybot/state/bolt"
 )
 
 // trouble is a row of the fault table: what goes wrong, and what becomes of an order of 30 GB then. In every row the
 // surroundings' records must show each thing once, and conservation holds.
 type trouble struct {
 	what, outcome string
+	browser       bool         // with the console's pages, in a Chromium
 	faults        [][3]string  // of the surroundings, from before the order is dropped
 	lost          string       // what these moments begin with gets lost, the first time
 	at            string       // the moment at which does is called
@@ -81,6 +86,8 @@ func troubles() []trouble {
 		{what: "the disk is full after a purchase", outcome: "the job goes on when there is room, and buys nothing again", at: "after console change_plan #1", does: fillDisk},
 		{what: "the disk is full when a mail was sent", outcome: "asks a person instead of mailing twice", at: "after mail handed over #1", does: fillDisk, asked: 1, step: "welcome_mail"},
 		{what: "Slack cannot be reached for some seconds", outcome: "goes on with the job, and tells it afterwards", at: "before journal buy intent #1", does: cut("slack")},
+		{what: "the console cannot be reached for some seconds", outcome: "logs in again, looks, and does what is not done",
+			browser: true, at: "before console POST /user_groups/create #1", does: cut("console")},
 		{what: "the tracker cannot be reached for some seconds", outcome: "tries again later", at: "after journal close_task intent #1", does: cut("tracker")},
 		{what: "the mail server cannot be reached for some seconds", outcome: "tries again later", at: "after journal welcome_mail intent #1", does: cut("mail")},
 	}
@@ -120,7 +127,10 @@ func TestFaultTable(t *testing.T) {
 
 // run carries an order through the trouble, and says in a word how it went.
 func (row trouble) run(t *testing.T) string {
-	w := newWorld(t, false)
+	if row.browser {
+		needBrowser(t)
+	}
+	w := newWorld(t, row.browser)
 	if row.step != "" {
 		w.mayAsk = row.step
 	}
@@ -211,5 +221,38 @@ func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
 	w.mustEnd()
 	if j := w.judge(); len(j.wrong)+j.asked > 0 {
 		t.Errorf("the first one was disturbed: %q", j.wrong)
+	}
+}
+
+func TestAStateFileThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	state, program := filepath.Join(dir, "mozybot.db"), os.Args[0]
+	store, err := bolt.Open(state)
+	if err == nil {
+		err = errors.Join(store.Close(), os.Chmod(state, 0o400))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	bot := exec.Command(program, "serve")
+	if os.Getuid() == 0 { // who may write everywhere: somebody else, then, with a program that he can reach
+		bot.Path = filepath.Join(dir, "mozybot")
+		content, err := os.ReadFile(program)
+		if err == nil {
+			err = errors.Join(os.WriteFile(bot.Path, content, 0o755), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		bot.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	bot.Env = []string{"STATE=" + state}
+	for _, v := range startSandbox(t).Env() {
+		bot.Env = append(bot.Env, v.Name+"="+v.Value)
+	}
+	said, _ := bot.CombinedOutput()
+	if code := bot.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(said), "opening the state file") ||
+		!strings.Contains(string(said), state+": permission denied") {
+		t.Errorf("it ended with %d: %s", code, said)
 	}
 }
