@@ -101,6 +101,9 @@ func mailHeaders(content []byte, names []string) int {
 	return found
 }
 
+// seals say who wrote an e-mail, and nothing else.
+var seals = []string{"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys"}
+
 // take sorts a part of an e-mail and those in it: text that is shown is the body, everything else is attached.
 func (m *message) take(p *enmime.Part) {
 	shown := p.Disposition != "attachment" && p.FileName == ""
@@ -109,7 +112,7 @@ func (m *message) take(p *enmime.Part) {
 		for child := p.FirstChild; child != nil; child = child.NextSibling {
 			m.take(child)
 		}
-	case len(p.Content) == 0:
+	case len(p.Content) == 0 || slices.Contains(seals, kind):
 	case shown && (kind == "text/plain" || kind == ""):
 		m.text = joinedText(m.text, string(p.Content))
 	case shown && kind == "text/html":

@@ -27,6 +27,8 @@ func foreignKind(name string, content []byte) string {
 		{"\xfd7zXZ\x00", "an xz archive"},
 		{"%!PS", "a PostScript file"},
 		{"SQLite format 3\x00", "a database"},
+		{"\x78\x9f\x3e\x22", "a package of Outlook that other programs do not open (winmail.dat)"},
+		{"-----BEGIN PGP MESSAGE-----", "an encrypted message (PGP)"},
 	} {
 		if bytes.HasPrefix(content, []byte(k.magic)) && !(k.magic == "MZ" && isProse(content)) {
 			return k.what
@@ -34,6 +36,8 @@ func foreignKind(name string, content []byte) string {
 	}
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
+	case bytes.HasPrefix(content, []byte("0")) && bytes.Contains(content[:min(len(content), 64)], []byte(pkcs7)):
+		return "an encrypted or sealed e-mail (S/MIME)"
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return zipKind(content, ext)
 	case isCompound(content) && !isOutlook(name, content):
@@ -51,6 +55,9 @@ func foreignKind(name string, content []byte) string {
 	}
 	return markedText(content)
 }
+
+// pkcs7 begins what S/MIME packs: the number of its standard, as an identifier.
+const pkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 
 // oleKind tells the old Office formats apart by the names of their parts: they share one container, as does
 // what Office locks with a password.
