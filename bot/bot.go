@@ -70,6 +70,8 @@ type Config struct {
 	// the error that kept it from one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
+	Instance provision.Instance // which running copy this is, for the lock on the console
+
 	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
 
 	Log logrus.FieldLogger
@@ -123,6 +125,7 @@ type Bot struct {
 	people   *people         // who is in which user group
 	turns    *turns          // at one file
 	homes    *homes          // the Home tabs
+	atWork   atWork          // the job that is at the console
 	away     working         // jobs that have left the console and are still going on
 	taking   sync.Mutex      // held while a new or edited order is held against all others
 
@@ -174,6 +177,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	left, err := b.Store.Unhandled(ctx)
 	if err != nil {
 		return fmt.Errorf("looking for events that were left: %w", err)
+	}
+	if err := b.freeConsole(ctx); err != nil {
+		return err
 	}
 	if err := b.resume(ctx); err != nil {
 		return err

@@ -124,6 +124,11 @@ func (d desk) Pause(ctx context.Context) error { return d.bot.setPause(ctx, d.ta
 // Resume is described at commands.Desk.
 func (d desk) Resume(ctx context.Context) error { return d.bot.setPause(ctx, d.task, d.by, false) }
 
+// BreakLock is described at commands.Desk.
+func (d desk) BreakLock(ctx context.Context, reason string) (provision.JobID, error) {
+	return d.bot.breakLock(ctx, d.task, d.by, reason)
+}
+
 // Paused is described at commands.Desk.
 func (d desk) Paused(ctx context.Context) (provision.Pause, error) { return d.bot.paused(ctx) }
 

@@ -82,10 +82,22 @@ func (b *Bot) next(ctx context.Context) (provision.Job, bool, error) {
 	}), true, nil
 }
 
+// atConsole has a job at the console, which it holds meanwhile.
 func (b *Bot) atConsole(ctx context.Context, job provision.Job) error {
 	defer b.Changed(job.ID)
+	if err := b.takeConsole(ctx, job.ID); err != nil {
+		return err
+	}
+	defer b.leaveConsole(ctx, job.ID)
 	b.Log.WithField("job", job.ID).Info("at the console")
-	ran := b.Runner.AtConsole(ctx, job.ID)
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	b.atWork.begin(job.ID, stop)
+	defer b.atWork.end()
+	ran := b.Runner.AtConsole(working, job.ID)
+	if working.Err() != nil && ctx.Err() == nil { // somebody broke the lock
+		return nil
+	}
 	after, err := b.Store.Job(ctx, job.ID)
 	if err == nil && after.State().Over() { // cancelled just before its turn
 		return nil

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
@@ -17,6 +18,9 @@ type Jobs interface {
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
+	Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
+	Gate(ctx context.Context) (provision.Gate, error)
 }
 
 // Desk is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
@@ -35,6 +39,9 @@ type Desk interface {
 	Resume(ctx context.Context) error
 	Paused(ctx context.Context) (provision.Pause, error)
 
+	// BreakLock stops the job that holds the console and says which it was.
+	BreakLock(ctx context.Context, reason string) (provision.JobID, error)
+
 	// Link is the address of a job's summary, "" when there is none to be had.
 	Link(ctx context.Context, job provision.Job) string
 }
@@ -51,10 +58,10 @@ func verbs() []verb {
 		{"provision", "provision [link to a message]", "provision an order: the files of that message or, without a link, a form to drop a file or type the order in", provide},
 		{"status", "status [job]", "what is going on, or how one job is doing", status},
 		{"list", "list [pending|running|stuck|done]", "the jobs in that state or any other; without one, all that are not over", list},
-		{"show", "show job", "a job's order and its maths", show},
+		{"show", "show job", "a job's order and its maths, and all that was done for it", show},
 		{"cancel", "cancel job", "give a job up that waits or is stuck", cancel},
 		{"retry", "retry job", "try the step again at which a job is stuck, or waits for a mail server or the tracker", retry},
-		{"lock", "lock", "which job holds the console, at which step, since when", lock},
+		{"lock", "lock [break reason]", "which job holds the console, at which step, since when; break stops that job after the act it has in hand", lock},
 		{"pause", "pause", "begin no further job; approvals wait, and the job that is running finishes", pause},
 		{"resume", "resume", "go on after a pause", resume},
 		{"help", "help", "this list", help},

@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ type desk struct {
 	all          []provision.Job
 	journal      []provision.Entry
 	err, refusal error
-	paused       provision.Pause
+	gate         provision.Gate
 	done         []string
 }
 
@@ -68,7 +69,21 @@ func (d *desk) Retry(_ context.Context, id provision.JobID) error {
 }
 func (d *desk) Pause(context.Context) error                     { return d.does("pause") }
 func (d *desk) Resume(context.Context) error                    { return d.does("resume") }
-func (d *desk) Paused(context.Context) (provision.Pause, error) { return d.paused, d.err }
+func (d *desk) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
+func (d *desk) Gate(context.Context) (provision.Gate, error)    { return d.gate, d.err }
+func (d *desk) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
+	return "3", d.does("break " + reason)
+}
+
+func (d *desk) Story(context.Context, provision.JobID) ([]provision.Fact, error) {
+	return provision.FactsOf(provision.Job{}, d.all[0], d.journal), d.err
+}
+
+func (d *desk) Ended(_ context.Context, _ time.Time, most int, states ...provision.State) ([]provision.Job, int, error) {
+	all, err := d.Jobs(context.Background(), states...)
+	return all[:min(most, len(all))], len(all), err
+}
+
 func (d *desk) Link(_ context.Context, j provision.Job) string {
 	return "https://example.slack.com/archives/C1/p" + string(j.ID)
 }
@@ -103,6 +118,7 @@ func TestAnswers(t *testing.T) {
 		{"cancel #99", []string{"There is no job “99”"}},
 		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
 		{"lock", []string{"Nobody holds the console."}},
+		{"lock brake", []string{"no word after lock “brake”", "Did you mean /mozy lock break?"}},
 		{"unpause", []string{"Did you mean /mozy pause?"}},
 		{"list", []string{"Jobs that are not over: 2", "*Job 11*, Beta Ltd: incomplete"}},
 		{"list pending", []string{"Jobs that are pending: 1", "*Job 3*"}},
@@ -161,6 +177,7 @@ func TestCommandsThatDoSomething(t *testing.T) {
 	d := &desk{all: []provision.Job{job("3", "Alpha & Co", 30)}}
 	for _, c := range []struct{ typed, does, says string }{
 		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
+		{"lock break the page  hangs", "break the page hangs", "The lock of job 3 is broken"},
 		{"RETRY #3", "retry 3", "Job 3 tries its step again"},
 		{"pause", "pause", "is paused"},
 		{"resume", "resume", "goes on"},
@@ -174,7 +191,7 @@ func TestCommandsThatDoSomething(t *testing.T) {
 		}
 	}
 	d.refusal = provision.Errorf(provision.Denied, "Only approvers may decide this.")
-	for _, typed := range []string{"cancel 3", "retry 3", "pause", "resume", "provision", "provision x"} {
+	for _, typed := range []string{"cancel 3", "retry 3", "pause", "resume", "provision", "provision x", "lock break it"} {
 		if m, err := commands.Answer(t.Context(), d, typed); provision.CodeOf(err) != provision.Denied {
 			t.Errorf("the refused %q was answered %q (%v)", typed, m.Text, err)
 		}
@@ -193,7 +210,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := &desk{all: []provision.Job{j}, paused: provision.Pause{By: "U2", At: at}}
+	d := &desk{all: []provision.Job{j}}
 	answer := func() string {
 		t.Helper()
 		m, err := commands.Answer(t.Context(), d, "lock")
@@ -202,15 +219,45 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 		}
 		return m.Text
 	}
-	if said := answer(); !strings.Contains(said, "*Job 3* holds the console") || !strings.Contains(said, "approved by <@U2>") || !strings.Contains(said, "<@U2> paused mozybot") {
+	host := provision.Instance{Host: "host-1", PID: 4711, Started: at}
+	for _, err := range []error{d.gate.PauseAt(policy, "U2", at), d.gate.Take(host, "3", at)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := answer(); !strings.Contains(said, "*Job 3* holds the console since <!date^1772445600^") || !strings.Contains(said, "approved by <@U2>") ||
+		!strings.Contains(said, "process 4711 on host-1") || !strings.Contains(said, "<@U2> paused mozybot") {
 		t.Errorf("before its first step it says %q", said)
 	}
-	d.journal = []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}}
+	d.gate.Follow("3", []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}})
 	if said := answer(); !strings.Contains(said, "at “Buy 2 add-ons” since <!date^1772445660^") {
 		t.Errorf("at a step it says %q", said)
 	}
-	d.journal = append(d.journal, provision.Entry{Step: provision.StepAccountID, Kind: provision.Achieved})
+	if _, err := d.gate.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
+		t.Fatal(err)
+	}
+	if said := answer(); !strings.Contains(said, "It was stopped") {
+		t.Errorf("once it is broken it says %q", said)
+	}
+	d.gate.Leave(host, "3")
 	if said := answer(); !strings.Contains(said, "Nobody holds the console") {
 		t.Errorf("at the mail it says %q", said)
+	}
+}
+
+func TestShowingAJobTellsWhatWasDone(t *testing.T) {
+	d := &desk{all: []provision.Job{job("3", "Alpha & Co", 30)}, journal: []provision.Entry{{Seq: 1, Step: provision.StepLogin, Kind: provision.Achieved, Text: "Logged in."}}}
+	m, err := commands.Answer(t.Context(), d, "show 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"What was done", "brought the order, which is pending", "“Log in to the console” is done: Logged in."} {
+		if !strings.Contains(string(text), words) {
+			t.Errorf("it does not say %q:\n%s", words, text)
+		}
 	}
 }

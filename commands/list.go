@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
@@ -34,10 +35,17 @@ func list(ctx context.Context, desk Desk, words []string) (blocks.Message, error
 		}
 		wanted, title = []provision.State{state}, "Jobs that are "+string(state)
 	}
-	found, err := desk.Jobs(ctx, wanted...)
+	if !slices.ContainsFunc(wanted, provision.State.Over) {
+		found, err := desk.Jobs(ctx, wanted...)
+		if err != nil {
+			return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
+		}
+		slices.Reverse(found)
+		return blocks.List(title, found, len(found)), nil
+	}
+	found, all, err := desk.Ended(ctx, time.Time{}, blocks.MaxListed, wanted...)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
 	}
-	slices.Reverse(found)
-	return blocks.List(title, found), nil
+	return blocks.List(title, found, all), nil
 }

@@ -3,34 +3,42 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
-// lock tells which job holds the console. There is no lock beside the jobs themselves: one job at a time is at the
-// console, and it is there until its Account ID is read.
-func lock(ctx context.Context, desk Desk, _ []string) (blocks.Message, error) {
-	running, err := desk.Jobs(ctx, provision.Running)
+// lock tells which job holds the console, or breaks its lock.
+func lock(ctx context.Context, desk Desk, words []string) (blocks.Message, error) {
+	if len(words) > 0 {
+		if !strings.EqualFold(words[0], "break") {
+			return unknown("word after lock", words[0], "/mozy lock ", []string{"break"}), nil
+		}
+		return breakLock(ctx, desk, strings.Join(words[1:], " "))
+	}
+	gate, err := desk.Gate(ctx)
 	if err != nil {
-		return blocks.Message{}, fmt.Errorf("listing the running jobs: %w", err)
+		return blocks.Message{}, fmt.Errorf("asking who holds the console: %w", err)
 	}
 	waiting, err := desk.Jobs(ctx, provision.Approved)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing the approved jobs: %w", err)
 	}
-	paused, err := desk.Paused(ctx)
+	if gate.Lock == nil {
+		return blocks.Lock(nil, gate, len(waiting)), nil
+	}
+	holder, err := desk.Job(ctx, gate.Lock.Job)
 	if err != nil {
-		return blocks.Message{}, fmt.Errorf("asking whether mozybot is paused: %w", err)
+		return blocks.Message{}, fmt.Errorf("looking up the job at the console: %w", err)
 	}
-	for _, job := range running {
-		journal, err := desk.Journal(ctx, job.ID)
-		if err != nil {
-			return blocks.Message{}, fmt.Errorf("reading the journal of job %s: %w", job.ID, err)
-		}
-		if !provision.Settled(journal, provision.StepAccountID) {
-			return blocks.Lock(&job, journal, len(waiting), paused), nil
-		}
+	return blocks.Lock(&holder, gate, len(waiting)), nil
+}
+
+func breakLock(ctx context.Context, desk Desk, reason string) (blocks.Message, error) {
+	id, err := desk.BreakLock(ctx, reason)
+	if err != nil {
+		return blocks.Message{}, err
 	}
-	return blocks.Lock(nil, nil, len(waiting), paused), nil
+	return blocks.Private(fmt.Sprintf("The lock of job %s is broken. An act that it has in hand ends first, then the console is free; the job is stuck, and its thread says how to go on.", id)), nil
 }

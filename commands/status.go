@@ -36,13 +36,17 @@ func overview(ctx context.Context, desk Desk) (blocks.Message, error) {
 	return blocks.Overview(active, paused), nil
 }
 
-// show tells what a job is about.
+// show tells what a job is about, and what was done for it.
 func show(ctx context.Context, desk Desk, words []string) (blocks.Message, error) {
 	job, answer, err := jobNamed(ctx, desk, "show", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	return blocks.Show(job, desk.Link(ctx, job)), nil
+	facts, err := desk.Story(ctx, job.ID)
+	if err != nil {
+		return blocks.Message{}, fmt.Errorf("reading the audit of job %s: %w", job.ID, err)
+	}
+	return blocks.Show(job, desk.Link(ctx, job), facts), nil
 }
 
 // said is an answer that may be none.

@@ -27,15 +27,16 @@ type Record struct {
 	Job  JobID     `json:"job,omitempty"` // "" when it concerns all jobs
 	By   Person    `json:"by"`
 
-	From     State    `json:"from,omitempty"` // of WhatState; "" for a new job
-	To       State    `json:"to,omitempty"`
-	Document string   `json:"document,omitempty"`   // of a new job: SHA-256 of the order file, hex
-	Account  string   `json:"account_id,omitempty"` // of a job that is done
-	Digest   Digest   `json:"digest,omitempty"`     // of WhatApproval: what was approved
-	Policy   *Policy  `json:"policy,omitempty"`     // of WhatApproval: the rule in force at that moment
-	Entry    int      `json:"entry,omitempty"`      // the journal entry's number in its job
-	Step     StepName `json:"step,omitempty"`
-	Want     *Want    `json:"want,omitempty"` // the figures of a write to the console, and the identity of a mail or task
+	From      State    `json:"from,omitempty"` // of WhatState; "" for a new job
+	To        State    `json:"to,omitempty"`
+	Document  string   `json:"document,omitempty"`   // of a new job: SHA-256 of the order file, hex
+	Account   string   `json:"account_id,omitempty"` // of a job that is done
+	Digest    Digest   `json:"digest,omitempty"`     // of WhatApproval: what was approved
+	Policy    *Policy  `json:"policy,omitempty"`     // of WhatApproval: the rule in force at that moment
+	Entry     int      `json:"entry,omitempty"`      // the journal entry's number in its job
+	Step      StepName `json:"step,omitempty"`
+	Untouched bool     `json:"untouched,omitempty"` // of a failed entry: it certainly changed nothing
+	Want      *Want    `json:"want,omitempty"`      // the figures of a write to the console, and the identity of a mail or task
 
 	Words string `json:"words,omitempty"` // SHA-256 of the words beside it, hex; "" when there never were any
 }
@@ -113,7 +114,7 @@ func factOfEntry(id JobID, e Entry) Fact {
 		by = Mozybot
 	}
 	f := Fact{
-		Record{What: What(e.Kind), Job: id, At: e.At, By: by, Entry: e.Seq, Step: e.Step},
+		Record{What: What(e.Kind), Job: id, At: e.At, By: by, Entry: e.Seq, Step: e.Step, Untouched: e.Untouched},
 		Words{Text: e.Text, Saw: e.Saw},
 	}
 	if e.Want != nil {

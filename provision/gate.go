@@ -2,6 +2,7 @@ package provision
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,7 +34,7 @@ type Lock struct {
 	Holder Instance  `json:"holder"`
 	Job    JobID     `json:"job"`
 	Since  time.Time `json:"since"`
-	Step   StepName  `json:"step,omitempty"` // the newest in the job's journal; "" before its first
+	Step   StepName  `json:"step,omitempty"` // the one the job is at, by its journal; "" before its first
 	StepAt time.Time `json:"step_at,omitzero"`
 }
 
@@ -114,11 +115,15 @@ func (g *Gate) Follow(id JobID, entries []Entry) bool {
 		return false
 	}
 	last := entries[len(entries)-1]
-	if last.Step == g.Lock.Step {
+	step := last.Step
+	if i := slices.Index(Steps, step); i >= 0 && i < slices.Index(Steps, StepAccountID) && (last.Kind == Achieved || last.Kind == Skipped) {
+		step = Steps[i+1]
+	}
+	if step == g.Lock.Step {
 		return false
 	}
 	l := *g.Lock
-	l.Step, l.StepAt = last.Step, last.At
+	l.Step, l.StepAt = step, last.At
 	g.Lock = &l
 	return true
 }
@@ -138,7 +143,7 @@ func (g *Gate) Break(policy Policy, by Person, reason string, holder *Job, now t
 	case g.Lock == nil || holder == nil:
 		return Entry{}, Errorf(Stale, "Nobody holds the console, so there is no lock to break.")
 	case holder.State() != Running:
-		return Entry{}, Errorf(Stale, "The lock of job %s is broken already. Its last act comes to its end, and then the console is free.", holder.ID)
+		return Entry{}, Errorf(Stale, "Job %s is %s, so there is nothing to stop. The console is free once its last act has ended.", holder.ID, holder.State())
 	}
 	step := g.Lock.Step
 	if step == "" {

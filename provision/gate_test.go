@@ -67,6 +67,16 @@ func TestTheLockFollowsTheJournal(t *testing.T) {
 	if err := g.Take(mine, "3", monday); err != nil {
 		t.Fatal(err)
 	}
+	if !g.Follow("3", buy[:1]) || g.Lock.Step != provision.StepLogin {
+		t.Errorf("%+v", g.Lock)
+	}
+	if g.Follow("3", []provision.Entry{{Step: provision.StepLogin, Kind: provision.Failed}}) || !g.Follow("3", []provision.Entry{{Step: provision.StepLogin, Kind: provision.Achieved}}) || g.Lock.Step != provision.StepBuy {
+		t.Errorf("once it is logged in: %+v", g.Lock)
+	}
+	if g.Follow("3", buy) {
+		t.Error("the step is the same")
+	}
+	g.Lock.Step = ""
 	if g.Follow("4", buy) || !g.Follow("3", buy) || g.Lock.Step != provision.StepBuy || !g.Lock.StepAt.Equal(monday) || g.Follow("3", buy) {
 		t.Errorf("%+v", g.Lock)
 	}

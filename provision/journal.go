@@ -176,6 +176,9 @@ func title(name StepName, j Job) string {
 	case StepBuy:
 		return fmt.Sprintf("Buy %s", Count(q.Units, "add-on"))
 	case StepGroup:
+		if j.Order.StorageGB() == 0 { // the order was removed by now
+			return "Create the group"
+		}
 		return fmt.Sprintf("Create the group with %s GB", Thousands(j.Order.StorageGB()))
 	case StepAdmin:
 		return "Add the customer's admin"

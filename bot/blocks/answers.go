@@ -9,8 +9,11 @@ import (
 	"mozybot/provision"
 )
 
-// How many jobs a list shows; the rest are counted.
-const maxListed = 15
+// How many jobs a list shows; the rest are counted. MaxListed is how many it needs to be given.
+const (
+	maxListed = 15
+	MaxListed = maxListed + 1
+)
 
 // Command is one entry of the help.
 type Command struct {
@@ -28,15 +31,15 @@ func Help(entries []Command) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// List shows jobs, one a line.
-func List(title string, jobs []provision.Job) Message {
+// List shows jobs, one a line: those given, of so many in all.
+func List(title string, jobs []provision.Job, all int) Message {
 	if len(jobs) == 0 {
 		return Private(title + ": none.")
 	}
-	lines := []string{fmt.Sprintf("*%s: %d*", Shorten(title, maxValue), len(jobs))}
+	lines := []string{fmt.Sprintf("*%s: %d*", Shorten(title, maxValue), all)}
 	for i, j := range jobs {
-		if i == maxListed && len(jobs) > maxListed+1 {
-			lines = append(lines, "• and "+provision.Count(len(jobs)-i, "older job"))
+		if i == maxListed && all > maxListed+1 {
+			lines = append(lines, "• and "+provision.Count(all-i, "older job"))
 			break
 		}
 		lines = append(lines, jobLine(j))
@@ -106,9 +109,14 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// Show tells one person what a job is about. link is the address of its summary, "" when it is not known.
-func Show(j provision.Job, link string) Message {
+// Show tells one person what a job is about, and what the audit has of it. link is the address of its summary, "" when
+// it is not known.
+func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	m := Summary(j, Asking{})
+	if !j.Forgotten.IsZero() {
+		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Forgotten))
+		m.Blocks, m.Plain = []slack.Block{section(m.Text)}, nil
+	}
 	still := func(list []slack.Block) []slack.Block {
 		var kept []slack.Block
 		for _, b := range list {
@@ -119,37 +127,41 @@ func Show(j provision.Job, link string) Message {
 		if link != "" {
 			kept = append(kept, section(fmt.Sprintf("<%s|Open job %s>", link, j.ID)))
 		}
-		return kept
+		return append(kept, told(j, facts)...)
 	}
-	m.Blocks, m.Plain = still(m.Blocks), still(m.Plain)
+	m.Blocks = still(m.Blocks)
+	if m.Plain != nil {
+		m.Plain = still(m.Plain)
+	}
 	return m
 }
 
-// Lock tells who holds the console: a job with its journal, or nobody.
-func Lock(holder *provision.Job, journal []provision.Entry, waiting int, paused provision.Pause) Message {
+// Lock tells who holds the console: a job, or nobody when holder is nil.
+func Lock(holder *provision.Job, gate provision.Gate, waiting int) Message {
 	text := "Nobody holds the console."
-	if holder != nil {
-		text = fmt.Sprintf("*Job %s* holds the console: %s, approved by %s.", holder.ID, Shorten(headline(*holder), maxValue), approvers(*holder))
-		since, at := holder.Last().At, ""
-		for _, s := range provision.ProgressOf(*holder, journal) {
-			if s.Status == provision.StepRunning {
-				last, _ := provision.LastOf(journal, s.Name)
-				since, at = last.At, fmt.Sprintf(" at “%s”", Shorten(s.Title, maxValue))
-				break
-			}
+	if l := gate.Lock; holder != nil && l != nil {
+		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
+		if l.Step != "" {
+			text += fmt.Sprintf(" It has been at “%s” since %s.", Shorten(stepTitle(l.Step, *holder), maxValue), When(l.StepAt))
 		}
-		text += fmt.Sprintf(" It has been%s since %s.", at, When(since))
-		if at == "" {
-			text = strings.Replace(text, "It has been since", "It has had it since", 1)
+		if holder.State() != provision.Running && holder.State() != provision.Approved {
+			text += " It was stopped, and has to finish the act it has in hand; then the console is free."
 		}
+		text += fmt.Sprintf("\nAn approver can stop it with /mozy lock break and a reason. The holder is %s, started on %s.", Shorten(l.Holder.String(), maxValue), When(l.Holder.Started))
 	}
 	if waiting > 0 {
 		text += fmt.Sprintf("\n%s for the console.", waits(waiting))
 	}
-	if paused.On() {
-		text += "\n" + pausedBy(paused) + "."
+	if gate.Pause.On() {
+		text += "\n" + pausedBy(gate.Pause) + "."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// LockBroken tells a channel that somebody stopped the job at the console, and why.
+func LockBroken(by provision.Person, job provision.JobID, reason string) Message {
+	said := fmt.Sprintf("%s broke the lock of job %s on the console: %s\nThe job is stuck. An act that it had in hand ends first, then the next job may go.", Who(by), job, Shorten(reason, maxLine))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
 func waits(n int) string {

@@ -142,6 +142,34 @@ func (s *story) stuck(step provision.StepName, message string) *story {
 	return s
 }
 
+// facts are what the audit has of the story.
+func (s *story) facts() []provision.Fact {
+	facts := provision.FactsOf(provision.Job{}, s.job, s.journal)
+	for i := range facts {
+		facts[i].Record.Seq = 100 + i
+	}
+	return facts
+}
+
+// gate is as it is while the job is at the console.
+func (s *story) gate() (g provision.Gate) {
+	s.must(g.Take(provision.Instance{Host: "host-1", PID: 4711, Started: start}, s.job.ID, start.Add(time.Hour)))
+	g.Follow(s.job.ID, s.journal)
+	return g
+}
+
+// forgotten is what is shown of a job once the time for its customer's data is up.
+func forgotten(s *story) blocks.Message {
+	facts, job := s.facts(), s.job
+	s.must(job.Forget(start.AddDate(0, 3, 0)))
+	for i, f := range facts {
+		if f.Words.Text != "" {
+			facts[i].Record.Words, facts[i].Words = "hash", provision.Words{}
+		}
+	}
+	return blocks.Show(job, "", facts)
+}
+
 func (s *story) done() *story {
 	s.job.AccountID = "204417"
 	s.must(s.job.Finish(s.tick()))
@@ -313,14 +341,18 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"typed-in":               blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":             blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
 		"private":                blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}),
-		"list-none":              blocks.List("Jobs that are stuck", nil),
+		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
+		"list-none":              blocks.List("Jobs that are stuck", nil, 0),
 		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
 		"overview-paused":        blocks.Overview(nil, provision.Pause{By: amir, At: start}),
 		"progress-paused":        blocks.Progress(begin(t, order(30)).quoted(books()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
-		"show":                   blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1"),
-		"lock":                   blocks.Lock(&running.job, running.journal, 2, provision.Pause{}),
-		"lock-nobody":            blocks.Lock(nil, nil, 1, provision.Pause{By: amir, At: start}),
+		"show":                   blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
+		"show-story":             blocks.Show(resumed.job, "", resumed.facts()),
+		"show-forgotten":         forgotten(finished),
+		"lock":                   blocks.Lock(&running.job, running.gate(), 2),
+		"lock-broken":            blocks.Lock(&stuck.job, stuck.gate(), 0),
+		"lock-broken-announced":  blocks.LockBroken(amir, "12", "the page <hangs>"),
+		"lock-nobody":            blocks.Lock(nil, provision.Gate{Pause: provision.Pause{By: amir, At: start}}, 1),
 		"paused":                 blocks.Paused(amir, true),
 		"resumed":                blocks.Paused(amir, false),
 		"summary-cancelled":      summary(givenUp),

@@ -57,6 +57,9 @@ func headline(j provision.Job) string {
 	if company == "" {
 		company = j.Document.Name
 	}
+	if !j.Forgotten.IsZero() {
+		company = "data removed"
+	}
 	if gb := j.Order.StorageGB(); gb > 0 {
 		return fmt.Sprintf("%s for %s", GB(gb), company)
 	}

@@ -104,7 +104,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
-		Log: log, Now: time.Now,
+		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
 		Letters: mailer,
 	})
 	if err != nil {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"os"
 	"time"
 
+	"mozybot/provision"
 	"mozybot/state/bolt"
 )
 
@@ -66,6 +68,15 @@ func (a *app) forgetCustomers(ctx context.Context, now time.Time) error {
 			return nil
 		}
 	}
+}
+
+// thisInstance is this running copy of the bot, as people find it on its machine.
+func thisInstance(started time.Time) provision.Instance {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	return provision.Instance{Host: host, PID: os.Getpid(), Started: started}
 }
 
 // noteHead logs how far the audit goes.

@@ -2,6 +2,7 @@ package runbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -110,7 +111,10 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) erro
 		}
 		w.untouched = false
 		w.evidence.Enter(s.name)
-		if err := w.take(ctx, s); err != nil {
+		if err := w.take(ctx, s); errors.Is(err, errStopped) {
+			w.Log.WithFields(logrus.Fields{"job": id, "step": s.name}).Info("the job was stopped before its next act")
+			return nil
+		} else if err != nil {
 			return fmt.Errorf("job %s, step %s: %w", id, s.name, err)
 		}
 	}

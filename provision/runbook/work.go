@@ -146,7 +146,7 @@ func (w *work) attempt(ctx context.Context, s step) error {
 			return err
 		}
 		intent.Step = s.name
-		if err := w.record(ctx, intent, nil); err != nil || intent.Kind != provision.Intended {
+		if err := w.record(ctx, intent, stillRunning); err != nil || intent.Kind != provision.Intended {
 			return err
 		}
 	}
@@ -279,13 +279,34 @@ func (w *work) overcharged(ctx context.Context, over *provision.OverchargeError)
 		over.Real, over.Approved)}
 }
 
+// errStopped: somebody stopped the job, which broke its lock on the console, between one act and the next.
+var errStopped = errors.New("the job was stopped meanwhile")
+
+// stillRunning keeps an intent from being written, and with that an act from being begun, for a job that was stopped.
+func stillRunning(j *provision.Job) error {
+	if j.State() != provision.Running {
+		return errStopped
+	}
+	return nil
+}
+
+// unlessStopped changes a job that is still running. What an act came to is written down in any case.
+func unlessStopped(change func(*provision.Job) error) func(*provision.Job) error {
+	return func(j *provision.Job) error {
+		if stillRunning(j) != nil {
+			return nil
+		}
+		return change(j)
+	}
+}
+
 // askAgain takes the job back to Pending. The log-in is void with it: however long the answer takes, the console is
 // looked over again before the first write.
 func (w *work) askAgain(ctx context.Context, s step, again *askAgainError) error {
 	now := w.Now()
-	return w.save(ctx, func(j *provision.Job) error {
+	return w.save(ctx, unlessStopped(func(j *provision.Job) error {
 		return j.AskAgain(again.reading, again.charge, again.why, now)
-	}, provision.Entry{At: now, Step: s.name, Kind: provision.Withdrawn, Text: again.why},
+	}), provision.Entry{At: now, Step: s.name, Kind: provision.Withdrawn, Text: again.why},
 		provision.Entry{At: now, Step: provision.StepLogin, Kind: provision.Withdrawn})
 }
 
@@ -299,7 +320,7 @@ func (w *work) stick(ctx context.Context, s step, cause error) error {
 	failed := provision.Entry{At: now, Step: s.name, Kind: provision.Failed, Text: trouble.Message,
 		Untouched: s.observe == nil && s.act != nil && !errors.Is(cause, provision.ErrUncertain)}
 	trouble.Untouched = provision.Untouched(append(slices.Clip(w.journal), failed), s.name)
-	return w.record(ctx, failed, func(j *provision.Job) error { return j.Stick(trouble) })
+	return w.record(ctx, failed, unlessStopped(func(j *provision.Job) error { return j.Stick(trouble) }))
 }
 
 // record adds an entry to the journal, with the change of the job that belongs to it.

@@ -1,0 +1,118 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// A story shows so many facts at its beginning and at its end; those in between are counted.
+const (
+	firstFacts = 8
+	lastFacts  = 22
+)
+
+// told is what the audit has about a job, one fact a line, oldest first. An intent is left out when its step went on.
+func told(j provision.Job, facts []provision.Fact) []slack.Block {
+	var lines []string
+	for i, f := range facts {
+		if f.Record.What == provision.What(provision.Intended) && goesOn(f.Record.Step, facts[i+1:]) {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("• %s: %s", When(f.Record.At), factLine(j, f)))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	if left := len(lines) - firstFacts - lastFacts; left > 1 {
+		last := lines[len(lines)-lastFacts:]
+		lines = append(lines[:firstFacts:firstFacts], "• and "+provision.Thousands(left)+" more in between")
+		lines = append(lines, last...)
+	}
+	title := fmt.Sprintf("*What was done* (records %s to %s of the audit)", provision.Thousands(facts[0].Record.Seq), provision.Thousands(facts[len(facts)-1].Record.Seq))
+	all := []slack.Block{slack.NewDividerBlock(), section(title)}
+	for len(lines) > 0 { // as many lines to a block as it takes
+		n, size := 0, 0
+		for n < len(lines) && (n == 0 || size+len([]rune(lines[n])) < maxText) {
+			size += len([]rune(lines[n])) + 1
+			n++
+		}
+		all = append(all, section(strings.Join(lines[:n], "\n")))
+		lines = lines[n:]
+	}
+	return all
+}
+
+func goesOn(step provision.StepName, later []provision.Fact) bool {
+	for _, f := range later {
+		if f.Record.Step == step {
+			return true
+		}
+	}
+	return false
+}
+
+// factLine says who did what. Words that were removed with the customer's data are said to be.
+func factLine(j provision.Job, f provision.Fact) string {
+	r, by := f.Record, Who(f.Record.By)
+	words := ""
+	switch text := f.Words.Text; {
+	case text != "":
+		words = ": " + Shorten(text, maxLine/2)
+	case r.Words != "" && f.Words.Nonce == "":
+		words = " (the words were removed)"
+	}
+	step := "“" + Shorten(stepTitle(r.Step, j), maxValue) + "”"
+	switch r.What {
+	case provision.WhatState:
+		if r.From == "" {
+			return fmt.Sprintf("%s brought the order, which is %s", by, r.To)
+		}
+		if r.To == provision.Approved && f.Words.Text == "approved" {
+			return "that was enough: the job is approved"
+		}
+		return fmt.Sprintf("%s to %s by %s%s", r.From, r.To, by, words)
+	case provision.WhatApproval:
+		return fmt.Sprintf("%s approved `%s`%s", by, r.Digest[:min(12, len(r.Digest))], rule(r.Policy))
+	case provision.WhatForgotten:
+		return "the customer's data was removed, since its time was up"
+	case provision.WhatFreed:
+		return "the console was freed: the process that held it had ended"
+	}
+	switch provision.EntryKind(r.What) {
+	case provision.Intended:
+		return step + " was begun, and nothing is known of its end"
+	case provision.Achieved:
+		return step + " is done" + words
+	case provision.Skipped:
+		return step + " was skipped" + words
+	case provision.Deferred:
+		return step + " waits" + words
+	case provision.Failed:
+		return step + " did not go through" + words
+	case provision.Withdrawn:
+		return step + " was taken back" + words
+	case provision.Retried:
+		return fmt.Sprintf("%s had %s tried again", by, step)
+	case provision.ByHand:
+		return fmt.Sprintf("%s did %s by hand", by, step)
+	case provision.Broken:
+		return fmt.Sprintf("%s broke the lock on the console at %s%s", by, step, words)
+	}
+	return string(r.What) + words
+}
+
+// rule is what was in force when an approval counted.
+func rule(p *provision.Policy) string {
+	if p == nil {
+		return ""
+	}
+	says := fmt.Sprintf(" (%s of %s needed", provision.Thousands(max(1, p.Needed)), provision.Count(len(p.Approvers), "approver"))
+	if !p.Self {
+		says += ", not the requester"
+	}
+	return says + ")"
+}
