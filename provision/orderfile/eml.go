@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"bytes"
+	"math"
 	"mime"
 	"path/filepath"
 	"regexp"
@@ -54,7 +55,9 @@ func unpackEML(content []byte) (message, error) {
 		return message{}, tooMuch("parts")
 	}
 	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
-		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true), enmime.MaxStoredPartErrors(1))
+		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true),
+		enmime.MinCharsetDetectRunes(math.MaxInt), // else it guesses where nothing is said, and takes UTF-8 for Latin
+		enmime.MaxStoredPartErrors(1))
 	root, err := parser.ReadParts(bytes.NewReader(bytes.TrimLeft(bytes.TrimPrefix(content, []byte(byteOrderMark)), "\r\n")))
 	if err != nil {
 		return message{}, &provision.Error{Code: provision.Invalid, Err: err,
@@ -114,9 +117,9 @@ func (m *message) take(p *enmime.Part) {
 		}
 	case len(p.Content) == 0 || slices.Contains(seals, kind):
 	case shown && (kind == "text/plain" || kind == ""):
-		m.text = joinedText(m.text, string(p.Content))
+		m.text = joinedText(m.text, textOf(p))
 	case shown && kind == "text/html":
-		if m.html == nil {
+		if m.html == nil && p.Charset != "" { // else it may say so itself
 			m.html = []byte(inUTF8)
 		}
 		m.html = append(m.html, p.Content...)
@@ -125,6 +128,16 @@ func (m *message) take(p *enmime.Part) {
 			name: attachmentName(p), content: p.Content, inline: p.ContentID != "" && p.Disposition != "attachment" && strings.HasPrefix(kind, "image/"),
 		})
 	}
+}
+
+// textOf is the text of a part that may not say how it is encoded.
+func textOf(p *enmime.Part) string {
+	if p.Charset == "" {
+		if text, err := decodeText(p.Content); err == nil {
+			return text
+		}
+	}
+	return string(p.Content)
 }
 
 func joinedText(a, b string) string {

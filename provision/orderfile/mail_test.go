@@ -46,6 +46,8 @@ func TestMails(t *testing.T) {
 		{"with the address alone at the end", mailOf("Company: Example Inc.\nContact: Mister Guy\n20 x 1 GB Storage Server\n\nE-mail\nmguy@example.com"),
 			[]string{headRead, twentyRead}},
 		{"attached", mailOf("See the attached order.\n"+signature, text("order.txt", twenty)), []string{headRead, twentyRead}},
+		{"attached, in an encoding that nobody names", mailOf("See the attached order.", file{"order.csv", "text/csv", "Company;Café Example\nContact;José Guy\nEmail;mguy@example.com\nNote;" + strings.Repeat("naïve ", 40) + "\nQty;Item\n20;1 GB Storage Server\n"}),
+			[]string{"Café Example, José Guy, mguy@example.com", twentyRead}},
 		{"attached, and signed", mailOf("See the attached order.", text("order.txt", twenty), file{"smime.p7s", "application/pkcs7-signature", "0\x80"}, file{"signature.asc", "application/pgp-signature", "-----BEGIN PGP SIGNATURE-----"}),
 			[]string{headRead, twentyRead}},
 		{"attached, and the body fills what it lacks", mailOf("Email: mguy@example.com\nContact: Mister Guy\nTask: 7\n20 x 1 GB Storage Server", text("order.txt", "Company: Example Inc.\n20 x 1 GB Storage Server")),
