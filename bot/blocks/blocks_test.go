@@ -284,6 +284,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
 	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
+	const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
+		"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
 	half := begin(t, order(30)).quoted(books())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
@@ -294,6 +296,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-stuck":          summary(stuck),
 		"summary-no-quantity":    summary(begin(t, doubtful)),
 		"progress-waits":         progress(waits),
+		"preview":                blocks.Preview(pending.job, letter),
 		"stuck-mail-refused":     blocks.Stuck(stuckMail, 1),
 		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
 		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),

@@ -20,7 +20,7 @@ func ByMail(m provision.Mail) Message {
 
 // NoOrder tells the channel about a mail that is none. why says of each attached file what is wrong with it.
 func NoOrder(m provision.Mail, why []string) Message {
-	said := fmt.Sprintf("A mail to the order mailbox is no order, and waits there for a person. From: %s. Subject: %s.", Shorten(m.From, maxValue), Shorten(m.Subject, maxValue))
+	said := fmt.Sprintf("A mail to the order mailbox is no order, and waits there for a person: “%s”, from %s.", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
 	if len(why) == 0 {
 		return Message{Text: said, Blocks: []slack.Block{section(said)}}
 	}
