@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -225,68 +223,4 @@ func consoleMoment(r *http.Request, _ []byte) string {
 		return ""
 	}
 	return "console POST " + r.URL.Path
-}
-
-// postbox passes SMTP on, command by command.
-func (f *fate) postbox(listener net.Listener, target string) {
-	for {
-		client, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		go f.dialogue(client, target)
-	}
-}
-
-func (f *fate) dialogue(client net.Conn, target string) {
-	defer client.Close()
-	server, err := net.Dial("tcp", target)
-	if err != nil {
-		return
-	}
-	defer server.Close()
-	from, replies := bufio.NewReader(client), bufio.NewReader(server)
-	answer := func() (last string) {
-		for {
-			line, err := replies.ReadString('\n')
-			if err != nil {
-				return ""
-			}
-			last += line
-			if len(line) > 3 && line[3] == ' ' {
-				return last
-			}
-		}
-	}
-	for said, letter := answer(), false; said != ""; {
-		if _, err := io.WriteString(client, said); err != nil {
-			return
-		}
-		name := "mail handed over"
-		var request string
-		for {
-			line, err := from.ReadString('\n')
-			if err != nil {
-				return
-			}
-			request += line
-			if !letter || line == ".\r\n" {
-				break
-			}
-		}
-		if !letter {
-			name = "mail " + strings.ToUpper(strings.Fields(request + " ?")[0])
-		}
-		if !f.pass("before " + name) {
-			return
-		}
-		if _, err := io.WriteString(server, request); err != nil {
-			return
-		}
-		said = answer()
-		if !f.pass("after " + name) {
-			return
-		}
-		letter = !letter && strings.HasPrefix(said, "354")
-	}
 }

@@ -25,13 +25,13 @@ const matrixGB = 30
 // moments are those that a first order went through undisturbed, so a new step, a new write of the journal or a new
 // call to the outside is covered by itself.
 func TestKilledAtEveryMomentNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
-	points := pointsOf(dryRun(t, false))
+	points := pointsOf(dryRun(t, way{}))
 	wantEveryStepCovered(t, points)
 	if os.Getenv(crashFor) == "" { // "make crash" has the time to die while something is merely looked at
 		points = slices.DeleteFunc(points, func(m moment) bool { return looking.MatchString(m.name) })
 	}
 	table := newTable()
-	killAt(t, false, points, table)
+	killAt(t, way{}, points, table)
 	announce(t, table.String())
 }
 
@@ -45,12 +45,26 @@ func TestKilledAtThePagesOfTheConsole(t *testing.T) {
 		{name: "after slack files.completeUploadExternal #1", step: tellingResult},
 	}
 	if os.Getenv(crashFor) != "" {
-		points = slices.DeleteFunc(pointsOf(dryRun(t, true)), func(m moment) bool {
+		points = slices.DeleteFunc(pointsOf(dryRun(t, way{browser: true})), func(m moment) bool {
 			return !strings.Contains(m.name, "console POST") && !strings.Contains(m.name, "completeUpload") && !strings.Contains(m.name, "pictures")
 		})
 	}
 	table := newTable()
-	killAt(t, true, points, table)
+	killAt(t, way{browser: true}, points, table)
+	announce(t, table.String())
+}
+
+// The same with orders that come by e-mail, up to their approval: from there on all orders take one way.
+func TestKilledWhileAnOrderComesByMail(t *testing.T) {
+	byMail := way{mailbox: true}
+	points := pointsOf(dryRun(t, byMail))
+	approved := slices.IndexFunc(points, func(m moment) bool { return strings.Contains(m.name, "receive interactive") })
+	points = slices.DeleteFunc(points[:approved], func(m moment) bool { return looking.MatchString(m.name) })
+	if !slices.ContainsFunc(points, func(m moment) bool { return strings.HasPrefix(m.name, "after mailbox") }) {
+		t.Error("no point is at the mailbox")
+	}
+	table := newTable()
+	killAt(t, byMail, points, table)
 	announce(t, table.String())
 }
 
@@ -64,9 +78,9 @@ func announce(t *testing.T, text string) {
 }
 
 // dryRun carries an order through and says every moment that went by.
-func dryRun(t *testing.T, browser bool) []moment {
+func dryRun(t *testing.T, way way) []moment {
 	t.Helper()
-	w := newWorld(t, browser)
+	w := newWorld(t, way)
 	w.mustServe()
 	w.bring(1, matrixGB)
 	w.mustEnd()
@@ -117,9 +131,9 @@ func wantEveryStepCovered(t *testing.T, points []moment) {
 }
 
 // killAt has an order for each point, several of them going on side by side in worlds of their own.
-func killAt(t *testing.T, browser bool, points []moment, table *table) {
+func killAt(t *testing.T, way way, points []moment, table *table) {
 	hands := 6 // an order waits more than it works
-	if browser {
+	if way.browser {
 		hands = 1
 	}
 	next := make(chan moment)
@@ -127,7 +141,7 @@ func killAt(t *testing.T, browser bool, points []moment, table *table) {
 	for range hands {
 		busy.Go(func() {
 			for p := range next {
-				t.Run(p.name, func(t *testing.T) { killOnce(t, browser, p, table) })
+				t.Run(p.name, func(t *testing.T) { killOnce(t, way, p, table) })
 			}
 		})
 	}
@@ -138,8 +152,8 @@ func killAt(t *testing.T, browser bool, points []moment, table *table) {
 	busy.Wait()
 }
 
-func killOnce(t *testing.T, browser bool, at moment, table *table) {
-	w := newWorld(t, browser)
+func killOnce(t *testing.T, way way, at moment, table *table) {
+	w := newWorld(t, way)
 	w.fate.strike(func(m moment) bool { return m.name == at.name })
 	w.mustServe()
 	w.bring(1, matrixGB)

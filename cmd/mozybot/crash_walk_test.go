@@ -42,7 +42,7 @@ func TestKilledAtRandomWithSeveralOrdersInFlight(t *testing.T) {
 	for hand := range 3 { // worlds of their own, side by side
 		busy.Go(func() {
 			t.Run(strconv.Itoa(hand+1), func(t *testing.T) {
-				w := newWorld(t, false)
+				w := newWorld(t, way{})
 				w.walk(rand.New(rand.NewPCG(seed, uint64(hand))), last)
 				j := w.judge()
 				for _, wrong := range j.wrong {

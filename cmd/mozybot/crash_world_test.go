@@ -21,7 +21,6 @@ import (
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
-	"mozybot/state/bolt"
 )
 
 // world is a sandbox with fate between it and the bot, and the people who bring orders and decide.
@@ -30,7 +29,7 @@ type world struct {
 	sandbox *sandbox.Sandbox
 	fate    *fate
 	people  script
-	browser bool // the bot works the console's pages in a Chromium, else the double
+	way
 
 	mayAsk string   // the step at which alone a person may be asked
 	told   []string // what he was asked by
@@ -52,9 +51,15 @@ type brought struct {
 	asked                map[string]bool // the times it got stuck that somebody has decided
 }
 
-func newWorld(t *testing.T, browser bool) *world {
+// way is how orders take their way.
+type way struct {
+	browser bool // the bot works the console's pages in a Chromium, else the double
+	mailbox bool // they come by e-mail, else they are dropped
+}
+
+func newWorld(t *testing.T, way way) *world {
 	t.Helper()
-	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), browser: browser, dir: t.TempDir(),
+	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), way: way, dir: t.TempDir(),
 		gates: map[string]*gate{}, mayAsk: string(provision.StepWelcomeMail)}
 	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
 	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),
@@ -62,13 +67,19 @@ func newWorld(t *testing.T, browser bool) *world {
 	for _, v := range w.sandbox.Env() {
 		env[v.Name] = v.Value
 	}
-	delete(env, "IMAP_ADDR")
+	if way.mailbox {
+		folder := w.gate("mailbox")
+		go w.fate.folder(folder, env["IMAP_ADDR"])
+		env["IMAP_ADDR"] = folder.Addr().String()
+	} else {
+		delete(env, "IMAP_ADDR")
+	}
 	env["SLACK_API_URL"] = w.proxy("slack", w.sandbox.URL(), slackMoment) + "/api/"
 	env["SINGULARITY_URL"] = w.proxy("tracker", env["SINGULARITY_URL"], trackerMoment)
 	mail := w.gate("mail")
 	go w.fate.postbox(mail, env["SMTP_ADDR"])
 	env["SMTP_ADDR"] = mail.Addr().String()
-	if browser {
+	if way.browser {
 		env["MOZY_URL"] = w.proxy("console", env["MOZY_URL"], consoleMoment)
 	} else {
 		env[fateConsole] = backendDouble
@@ -272,15 +283,35 @@ func (w *world) bring(n, gb int) {
 	o.File = filepath.Join(w.dir, fmt.Sprintf("order-%d.txt", n))
 	text := fmt.Sprintf("Company: %s\nContact: Mister Guy\nE-mail: %s\nOrder number: SO-%d\nTask: %s\n\nQty  Description\n%d  1 GB Storage Server\n",
 		o.company, o.email, n, o.task, gb)
-	if err := os.WriteFile(o.File, []byte(text), 0o600); err != nil {
-		w.t.Fatal(err)
+	err := os.WriteFile(o.File, []byte(text), 0o600)
+	if err == nil && w.mailbox {
+		err = w.mail(o, text)
+	} else if err == nil {
+		o.ts, err = w.people.drop(w.t.Context(), o.File)
 	}
-	ts, err := w.people.drop(w.t.Context(), o.File)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	o.ts = ts
 	w.orders = append(w.orders, o)
+}
+
+// mail sends an order to the mailbox. Its thread is begun by the bot, so it has no ts yet.
+func (w *world) mail(o *brought, text string) error {
+	name := filepath.Base(o.File)
+	raw := strings.ReplaceAll(fmt.Sprintf("From: Mister Guy <%s>\nTo: orders@hosting.example\nSubject: Order of %s\nMessage-ID: <%s@example.com>\n"+
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=part\n\n--part\nContent-Type: text/plain\n\nThe order is attached.\n"+
+		"--part\nContent-Type: text/plain; name=%s\nContent-Disposition: attachment; filename=%s\n\n%s\n--part--\n",
+		o.email, o.company, name, name, name, text), "\n", "\r\n")
+	return w.people.post(w.t.Context(), "/mailbox", "message/rfc822", strings.NewReader(raw), nil)
+}
+
+// begun finds the thread of an order that came by mail.
+func (o *brought) begun(messages []message) {
+	for _, m := range messages {
+		if o.ts == "" && m.Metadata.EventType == "mozy_mail" && strings.Contains(m.Text, o.company) {
+			o.ts = m.TS
+		}
+	}
 }
 
 // act has people do what they would: approve what asks for it, decide about what is stuck. It counts the orders that
@@ -292,6 +323,7 @@ func (w *world) act() (waiting int, err error) {
 		return 0, err
 	}
 	for _, o := range w.orders {
+		o.begun(page.Messages)
 		approve, _ := o.read(page.Messages)
 		if o.over() && o.Status != "stuck" {
 			continue
@@ -372,126 +404,4 @@ func (w *world) mailsTo(email string) (ids []string) {
 		}
 	}
 	return ids
-}
-
-// judgement is what the surroundings' own records say in the end.
-type judgement struct {
-	duplicates, losses int
-	wrong              []string // each of them in words
-	asked              int      // times that a person had to decide
-}
-
-// judge holds the surroundings' records against the orders: each thing is there, and once.
-func (w *world) judge() (j judgement) {
-	w.t.Helper()
-	count := func(n int, format string, args ...any) {
-		what := fmt.Sprintf(format, args...)
-		switch {
-		case n > 1:
-			j.duplicates++
-			j.wrong = append(j.wrong, fmt.Sprintf("%d times %s", n, what))
-		case n < 1:
-			j.losses++
-			j.wrong = append(j.wrong, "no "+what)
-		}
-	}
-	writes, bought, units := map[string]int{}, 0, 0
-	for _, e := range w.sandbox.Model.Ledger() {
-		writes[e.Write+" "+e.Name]++
-		if e.Write == console.WriteChangePlan && e.Session != console.ColleagueSession {
-			if was, is := e.Before.(console.Plan), e.After.(console.Plan); is.AddOns > was.AddOns {
-				bought++
-				units += is.AddOns - was.AddOns
-			}
-		}
-	}
-	wanted := 0
-	books := readBooks(w.t, w.sandbox) // which holds conservation
-	for _, o := range w.orders {
-		wanted += (o.gb + 19) / 20
-		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
-		admins := 0
-		for _, a := range books.Admins {
-			if a.Email == o.email {
-				admins++
-			}
-		}
-		count(admins, "admin for %s", o.company)
-		count(len(w.mailsTo(o.email)), "welcome mail to %s", o.email)
-		w.judgeThread(o, count)
-		j.asked += len(o.asked)
-	}
-	if bought != len(w.orders) || units != wanted {
-		j.duplicates += max(0, bought-len(w.orders))
-		j.losses += max(0, len(w.orders)-bought)
-		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
-	}
-	if kept := books.Groups[0]; books.Available != 0 || min(kept.Assigned-1, kept.Assigned-kept.Used)/20 > 0 {
-		j.losses++
-		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available and %d in the default group", books.Available, kept.Assigned))
-	}
-	if err := w.judgeStore(); err != nil {
-		j.losses++
-		j.wrong = append(j.wrong, err.Error())
-	}
-	var tasks []struct {
-		ID, Status string
-		Notes      []string
-	}
-	ask(w.t, w.sandbox.URL()+"/tasks.json", &tasks)
-	for _, o := range w.orders {
-		notes := 0
-		for _, task := range tasks {
-			if task.ID == o.task && task.Status == "closed" {
-				notes += len(task.Notes)
-			}
-		}
-		count(notes, "note at the closed task of %s", o.company)
-	}
-	return j
-}
-
-// judgeStore holds the audit against the jobs, and wants the console free.
-func (w *world) judgeStore() error {
-	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"))
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	_, err = store.Verify(w.t.Context(), provision.Head{})
-	gate, err2 := store.Gate(w.t.Context())
-	if gate.Lock != nil {
-		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
-	}
-	return errors.Join(err, err2)
-}
-
-// judgeThread wants each message once.
-func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
-	var page struct {
-		Messages []struct {
-			message
-			Files     []struct{} `json:"files"`
-			Ephemeral bool       `json:"ephemeral"`
-		}
-	}
-	if err := w.people.get(w.t.Context(), w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
-		w.t.Fatal(err)
-	}
-	said := map[string]int{"summary": 0, "progress": 0, "result": 0}
-	if w.browser {
-		said["pictures"] = 0
-	}
-	for _, m := range page.Messages {
-		switch {
-		case m.ThreadTS != o.ts || m.TS == o.ts || m.Ephemeral:
-		case m.Metadata.EventType != "":
-			said[m.Metadata.Payload.Message]++
-		case len(m.Files) > 0:
-			said["pictures"]++
-		}
-	}
-	for key, n := range said {
-		count(n, "message %q about %s", key, o.company)
-	}
 }

@@ -130,7 +130,7 @@ func (row trouble) run(t *testing.T) string {
 	if row.browser {
 		needBrowser(t)
 	}
-	w := newWorld(t, row.browser)
+	w := newWorld(t, way{browser: row.browser})
 	if row.step != "" {
 		w.mayAsk = row.step
 	}
@@ -209,7 +209,7 @@ func cut(name string) func(*world) {
 }
 
 func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
-	w := newWorld(t, false)
+	w := newWorld(t, way{})
 	w.mustServe()
 	second := exec.Command(os.Args[0], "serve")
 	second.Env = w.env

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"mozybot/fixtures/sandbox"
+	"mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+// judgement is what the surroundings' own records say in the end.
+type judgement struct {
+	duplicates, losses int
+	wrong              []string // each of them in words
+	asked              int      // times that a person had to decide
+}
+
+// judge holds the surroundings' records against the orders: each thing is there, and once.
+func (w *world) judge() (j judgement) {
+	w.t.Helper()
+	count := func(n int, format string, args ...any) {
+		what := fmt.Sprintf(format, args...)
+		switch {
+		case n > 1:
+			j.duplicates++
+			j.wrong = append(j.wrong, fmt.Sprintf("%d times %s", n, what))
+		case n < 1:
+			j.losses++
+			j.wrong = append(j.wrong, "no "+what)
+		}
+	}
+	writes, bought, units := map[string]int{}, 0, 0
+	for _, e := range w.sandbox.Model.Ledger() {
+		writes[e.Write+" "+e.Name]++
+		if e.Write == console.WriteChangePlan && e.Session != console.ColleagueSession {
+			if was, is := e.Before.(console.Plan), e.After.(console.Plan); is.AddOns > was.AddOns {
+				bought++
+				units += is.AddOns - was.AddOns
+			}
+		}
+	}
+	wanted := 0
+	books := readBooks(w.t, w.sandbox) // which holds conservation
+	for _, o := range w.orders {
+		wanted += (o.gb + 19) / 20
+		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
+		admins := 0
+		for _, a := range books.Admins {
+			if a.Email == o.email {
+				admins++
+			}
+		}
+		count(admins, "admin for %s", o.company)
+		count(len(w.mailsTo(o.email)), "welcome mail to %s", o.email)
+		w.judgeThread(o, count)
+		j.asked += len(o.asked)
+	}
+	if bought != len(w.orders) || units != wanted {
+		j.duplicates += max(0, bought-len(w.orders))
+		j.losses += max(0, len(w.orders)-bought)
+		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
+	}
+	if kept := books.Groups[0]; books.Available != 0 || min(kept.Assigned-1, kept.Assigned-kept.Used)/20 > 0 {
+		j.losses++
+		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available and %d in the default group", books.Available, kept.Assigned))
+	}
+	if w.mailbox {
+		var mails []struct{ Folder string }
+		ask(w.t, w.sandbox.URL()+"/mailbox/mails.json", &mails)
+		for i, m := range mails {
+			if m.Folder != "Orders done" || i >= len(w.orders) {
+				j.duplicates++
+				j.wrong = append(j.wrong, fmt.Sprintf("%d mails for %d orders, one in the folder %s", len(mails), len(w.orders), m.Folder))
+			}
+		}
+		count(len(mails), "mail in the mailbox")
+	}
+	if err := w.judgeStore(); err != nil {
+		j.losses++
+		j.wrong = append(j.wrong, err.Error())
+	}
+	var tasks []struct {
+		ID, Status string
+		Notes      []string
+	}
+	ask(w.t, w.sandbox.URL()+"/tasks.json", &tasks)
+	for _, o := range w.orders {
+		notes := 0
+		for _, task := range tasks {
+			if task.ID == o.task && task.Status == "closed" {
+				notes += len(task.Notes)
+			}
+		}
+		count(notes, "note at the closed task of %s", o.company)
+	}
+	return j
+}
+
+// judgeStore holds the audit against the jobs, and wants the console free.
+func (w *world) judgeStore() error {
+	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"))
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	_, err = store.Verify(w.t.Context(), provision.Head{})
+	gate, err2 := store.Gate(w.t.Context())
+	if gate.Lock != nil {
+		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
+	}
+	return errors.Join(err, err2)
+}
+
+// judgeThread wants each message once.
+func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
+	var page struct {
+		Messages []struct {
+			message
+			Files     []struct{} `json:"files"`
+			Ephemeral bool       `json:"ephemeral"`
+		}
+	}
+	if err := w.people.get(w.t.Context(), w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
+		w.t.Fatal(err)
+	}
+	said := map[string]int{"summary": 0, "progress": 0, "result": 0}
+	if w.browser || w.mailbox {
+		said["files"] = 0 // the pictures of the console, or the mail's order
+	}
+	if w.mailbox {
+		said["mail"] = 0
+	}
+	for _, m := range page.Messages {
+		switch {
+		case m.Metadata.EventType == "mozy_mail" && strings.Contains(m.Text, o.company):
+			said["mail"]++
+		case m.ThreadTS != o.ts || m.TS == o.ts || m.Ephemeral:
+		case m.Metadata.EventType != "":
+			said[m.Metadata.Payload.Message]++
+		case len(m.Files) > 0:
+			said["files"]++
+		}
+	}
+	for key, n := range said {
+		count(n, "message %q about %s", key, o.company)
+	}
+}
