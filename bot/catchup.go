@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -92,13 +93,20 @@ func (b *Bot) lookBackIn(ctx context.Context, channel string, since time.Time) e
 	where := provision.Conversation{Channel: channel}
 	take := func(m slack.Message) error { return b.takeUnheard(ctx, channel, since, m) }
 	return b.through(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
-		if m.LatestReply >= tsOf(since) {
+		if m.LatestReply >= tsOf(since) && b.othersReplied(m) {
 			if err := b.through(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, take); err != nil {
 				return err
 			}
 		}
 		return take(m)
 	})
+}
+
+// othersReplied says whether anybody but us may have replied to a message, so that we need not look into every thread of
+// ours.
+func (b *Bot) othersReplied(m slack.Message) bool {
+	const named = 5 // of those who replied Slack names no more
+	return len(m.ReplyUsers) >= named || slices.ContainsFunc(m.ReplyUsers, func(user string) bool { return user != b.me })
 }
 
 // takeUnheard makes an event of each file of a message, unless the message is an old one or the file was worked on already.
