@@ -57,6 +57,7 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.orders.CacheDir = "" // the orders here are text: warming the PDF engine at every start would cost more than the rest
 	return errors.Join(a.Run(ctx), a.Close())
 }
 
