@@ -10,11 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"syscall"
 	"time"
 
 	"github.com/kelseyhightower/envconfig"
 
-	"mozybot/provision"
 	"mozybot/state/bolt"
 )
 
@@ -111,7 +111,7 @@ func fetchCopy(ctx context.Context, state, to string) error {
 	}
 	answer, err := client.Do(request)
 	if err != nil {
-		return provision.Errorf(provision.Conflict, "The state file %s is in use, and whoever has it open does not answer at %s. Stop the bot, or start it anew, and try again: %w", state, socket, err)
+		return fmt.Errorf("asking the bot for a copy of the state file: %w", err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
@@ -128,9 +128,8 @@ func fetchCopy(ctx context.Context, state, to string) error {
 
 // lookInto opens a state file to look at it, or a copy of it when a running bot has it open. done lets both go.
 func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() error, err error) {
-	s, err = bolt.OpenReadOnly(path)
-	if provision.CodeOf(err) != provision.Conflict {
-		if err != nil {
+	if _, err := os.Stat(socketOf(path)); err != nil { // no bot that would answer
+		if s, err = bolt.OpenReadOnly(path); err != nil {
 			return nil, nil, err
 		}
 		return s, s.Close, nil
@@ -139,15 +138,18 @@ func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("making room for a copy of the state file: %w", err)
 	}
-	remove := func() error { return os.RemoveAll(dir) }
 	copied := filepath.Join(dir, "state")
-	if err := fetchCopy(ctx, path, copied); err != nil {
-		return nil, nil, errors.Join(err, remove())
+	err = fetchCopy(ctx, path, copied)
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED): // the bot was killed, and left the socket
+		s, err = bolt.OpenReadOnly(path)
+	case err == nil:
+		s, err = bolt.OpenReadOnly(copied)
 	}
-	if s, err = bolt.OpenReadOnly(copied); err != nil {
-		return nil, nil, errors.Join(err, remove())
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	return s, func() error { return errors.Join(s.Close(), remove()) }, nil
+	return s, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }, nil
 }
 
 // statePath is STATE, for commands that need nothing else of the configuration.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -64,48 +66,157 @@ func BenchmarkReceive(b *testing.B) {
 	}
 }
 
-// BenchmarkActive lists ten active jobs, which must take the same time whatever was finished before.
-func BenchmarkActive(b *testing.B) {
-	for _, finished := range []int{0, 10_000} {
-		b.Run(strconv.Itoa(finished)+" finished", func(b *testing.B) {
-			path := newPath(b)
+// BenchmarkBeside measures what people wait for beside so many jobs that are over: it must take the same time.
+func BenchmarkBeside(b *testing.B) {
+	for _, finished := range []int{100, 100_000} {
+		b.Run(strconv.Itoa(finished), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "state.db")
 			fill(b, path, finished)
-			s := open(b, path)
-			for n := range 10 {
-				create(b, s, "active "+strconv.Itoa(n))
+			s, err := bolt.Open(path)
+			if err != nil {
+				b.Fatal(err)
 			}
+			b.Cleanup(func() { _ = s.Close() })
+			var id provision.JobID
+			for n := range 10 {
+				id = create(b, s, "active "+strconv.Itoa(n))
+			}
+			ctx, made := b.Context(), 0
+			for _, c := range []struct {
+				name string
+				do   func() error
+			}{
+				{"list the active jobs", func() error { _, err := s.Jobs(ctx, provision.Active...); return err }},
+				{"list the last ten", func() error { _, _, err := s.Ended(ctx, monday.AddDate(0, 0, -1), 10); return err }},
+				{"list the last ten of all", func() error { _, _, err := s.Ended(ctx, time.Time{}, 10); return err }},
+				{"look for a duplicate", func() error { _, err := s.Alike(ctx, newJob("new")); return err }},
+				{"read a story", func() error { _, err := s.Story(ctx, "7"); return err }},
+				{"create", func() error { made++; _, err := s.Create(ctx, newJob(strconv.Itoa(made))); return err }},
+				{"update", func() error {
+					_, err := s.Update(ctx, id, note, provision.Entry{Kind: provision.Intended})
+					return err
+				}},
+				{"forget one", func() error { _, err := s.ForgetCustomers(ctx, monday.AddDate(10, 0, 0), 1, monday); return err }},
+			} {
+				b.Run(c.name, func(b *testing.B) {
+					for b.Loop() {
+						if err := c.do(); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
+// BenchmarkWhole measures what is done with the whole file: opening it, a backup, which verifies it, verifying it alone.
+func BenchmarkWhole(b *testing.B) {
+	for _, finished := range []int{100, 10_000, 100_000} {
+		path := filepath.Join(b.TempDir(), "state.db")
+		fill(b, path, finished)
+		if info, err := os.Stat(path); err == nil {
+			b.Logf("%d jobs are %d MB", finished, info.Size()>>20)
+		}
+		b.Run("open/"+strconv.Itoa(finished), func(b *testing.B) {
 			for b.Loop() {
-				jobs, err := s.Jobs(b.Context(), provision.Active...)
-				if err != nil || len(jobs) != 10 {
-					b.Fatal(len(jobs), err)
+				s, err := bolt.Open(path)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := s.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("verify/"+strconv.Itoa(finished), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("backup/"+strconv.Itoa(finished), func(b *testing.B) {
+			s, err := bolt.Open(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			for n := 0; b.Loop(); n++ {
+				backup := path + strconv.Itoa(n)
+				if _, err := s.Backup(b.Context(), backup); err != nil {
+					b.Fatal(err)
+				}
+				if err := os.Remove(backup); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
 	}
 }
 
-// fill writes finished jobs into a new file, all at once as the store itself would not.
+// fill writes finished jobs into a new file, many at once as the store itself would not: each with a journal of sixteen
+// entries, and its facts in the audit.
 func fill(b *testing.B, path string, finished int) {
-	if err := open(b, path).Close(); err != nil {
+	b.Helper()
+	s, err := bolt.Open(path)
+	if err != nil {
 		b.Fatal(err)
 	}
-	job := newJob("")
-	if err := job.Decline(provision.Policy{}, "U1", "not needed", job.CreatedAt); err != nil {
+	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
-	inspect(b, path, func(tx *bbolt.Tx) error {
-		jobs := tx.Bucket([]byte("jobs"))
-		for n := 1; n <= finished; n++ {
-			job.ID, job.Source = provision.JobID(strconv.Itoa(n)), "finished "+strconv.Itoa(n)
-			text, err := json.Marshal(job)
-			if err != nil {
-				return err
+	var head provision.Head
+	for from := 1; from <= finished; from += 5000 {
+		inspect(b, path, func(tx *bbolt.Tx) error {
+			for n := from; n < from+5000 && n <= finished; n++ {
+				if err := fillOne(tx, uint64(n), &head); err != nil {
+					return err
+				}
 			}
-			key := binary.BigEndian.AppendUint64(nil, uint64(n))
-			if err := errors.Join(jobs.Put(key, text), tx.Bucket([]byte("sources")).Put([]byte(job.Source), key)); err != nil {
-				return err
-			}
-		}
-		return jobs.SetSequence(uint64(finished))
-	})
+			return tx.Bucket([]byte("jobs")).SetSequence(uint64(finished))
+		})
+	}
+}
+
+func fillOne(tx *bbolt.Tx, n uint64, head *provision.Head) error {
+	job := newJob("finished " + strconv.FormatUint(n, 10))
+	job.ID = provision.JobID(strconv.FormatUint(n, 10))
+	job.Document.SHA256 = job.Source
+	ended := job.CreatedAt.Add(time.Duration(n) * time.Minute)
+	if err := job.Decline(provision.Policy{}, "U1", "not needed", ended); err != nil {
+		return err
+	}
+	number := func(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+	var errs []error
+	put := func(bucket string, key []byte, record any) {
+		text, err := json.Marshal(record)
+		errs = append(errs, err, tx.Bucket([]byte(bucket)).Put(key, text))
+	}
+	mark := func(bucket string, key, value []byte) {
+		errs = append(errs, tx.Bucket([]byte(bucket)).Put(key, value))
+	}
+	key := number(n)
+	put("jobs", key, job)
+	mark("sources", []byte(job.Source), key)
+	for _, m := range job.Marks() {
+		mark("marks", append(m[:], key...), nil)
+	}
+	end := append(number(uint64(ended.UnixNano())), key...)
+	mark("ended", end, []byte(job.State()))
+	mark("holding", end, nil)
+	var entries []provision.Entry
+	for seq := range 16 {
+		e := provision.Entry{Seq: seq + 1, At: job.CreatedAt, Step: provision.StepBuy, Kind: provision.Achieved, Text: "There are 868 add-ons now, and Billing History has a new line."}
+		put("journal", append(number(n), number(uint64(seq+1))...), e)
+		entries = append(entries, e)
+	}
+	for _, f := range provision.FactsOf(provision.Job{}, job, entries) {
+		line, next, err := provision.Seal(*head, f, "nonce")
+		*head = next
+		mark("audit", number(uint64(next.Seq)), line)
+		mark("stories", append(number(n), number(uint64(next.Seq))...), nil)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
