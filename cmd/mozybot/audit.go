@@ -102,8 +102,15 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 
 // found tells what was verified. The head stands alone in its line, to be noted elsewhere.
 func found(v bolt.Verified) string {
-	return fmt.Sprintf("%s, %s (customers' data removed from %s)\nhead %s\n", provision.Count(v.Jobs, "job"),
-		provision.Count(v.Records, "record"), provision.Thousands(v.Removed), v.Head)
+	return fmt.Sprintf("%s, %s%s\nhead %s\n", provision.Count(v.Jobs, "job"), provision.Count(v.Records, "record"), without(v.Removed), v.Head)
+}
+
+// without tells how many records have lost their words with the customers' data, if any.
+func without(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s without the customers' data)", provision.Thousands(n))
 }
 
 // isExport tells an exported audit from a state file: it begins with a brace, or has nothing in it.
@@ -147,7 +154,6 @@ func verifyExport(path string, noted provision.Head, stdout io.Writer) error {
 	if err := chain.End(); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s: nothing was changed.\n%s (customers' data removed from %s)\nhead %s\n", path,
-		provision.Count(chain.Head().Seq, "record"), provision.Thousands(chain.Removed()), chain.Head())
+	fmt.Fprintf(stdout, "%s: nothing was changed.\n%s%s\nhead %s\n", path, provision.Count(chain.Head().Seq, "record"), without(chain.Removed()), chain.Head())
 	return nil
 }
