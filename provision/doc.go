@@ -26,6 +26,8 @@
 //	job            an order on its way, with a short id that people can say aloud
 //	step           one of the ten of the runbook: it observes, acts, verifies
 //	journal        what a job intends and what it has done, written before and after every act
+//	audit          one chained list of facts about all jobs, to which is only ever added
+//	gate           what stands before the console: a pause, and the lock of the job that is there
 //	requester      who brought the order
 //	approver       who may say yes
 //	task           the ticket in Singularity that the order belongs to
