@@ -27,8 +27,8 @@ import (
 
 const (
 	maxPages = 50
-	// maxWASMPages caps what PDFium may take, in pages of 64 KiB: 192 MB.
-	maxWASMPages = 192 << 20 >> 16
+	// maxWASMPages caps what PDFium may take, in pages of 64 KiB: 128 MB. While it grows, it takes that twice.
+	maxWASMPages = 128 << 20 >> 16
 )
 
 // pdfFormat reads PDF with PDFium, Chromium's own engine, in a WebAssembly sandbox that sees no file and no network.
