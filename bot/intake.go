@@ -20,14 +20,20 @@ type dropped struct {
 	at    time.Time              // when it was brought
 }
 
-// source is what makes the same upload the same job.
-func (d dropped) source() string { return "slack:" + d.where.Channel + ":" + d.file.ID }
+// source is what makes the same upload the same job. What was made a job in shadow may be made another in earnest.
+func (b *Bot) source(d dropped) string {
+	source := "slack:" + d.where.Channel + ":" + d.file.ID
+	if b.Shadow {
+		return "shadow:" + source
+	}
+	return source
+}
 
 // takeFile makes a job of a file, or finds the one that is there: of the same upload, or of the same content, which the
 // thread is told. A file that cannot be read is answered there, too, and has no job. While mayWait, what should pass is
 // an error instead, so that the caller tries again. It is called for one file at a time.
 func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.JobID, error) {
-	if made, err := b.Store.Alike(ctx, provision.Job{Source: d.source()}); err != nil {
+	if made, err := b.Store.Alike(ctx, provision.Job{Source: b.source(d)}); err != nil {
 		return "", err
 	} else if len(made) > 0 {
 		b.known(made[0])
@@ -36,7 +42,7 @@ func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.
 	var order provision.Order
 	content, document, err := b.fetch(ctx, d.file)
 	if err == nil {
-		this := provision.Job{Document: document}
+		this := provision.Job{Document: document, Shadow: b.Shadow}
 		alike, lost := b.Store.Alike(ctx, this)
 		if lost != nil {
 			return "", lost
@@ -52,8 +58,8 @@ func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.
 	case err != nil:
 		return "", b.sayUnreadable(ctx, d, err)
 	}
-	job, _, err := b.take(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
-	if err == nil && job.Source != d.source() { // somebody brought the same content at the same moment
+	job, _, err := b.take(ctx, provision.NewJob(b.source(d), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
+	if err == nil && job.Source != b.source(d) { // somebody brought the same content at the same moment
 		err = b.sayDuplicate(ctx, d, job)
 	}
 	return job.ID, err
@@ -64,6 +70,7 @@ func (b *Bot) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.
 func (b *Bot) take(ctx context.Context, made provision.Job) (job provision.Job, fresh bool, err error) {
 	b.taking.Lock()
 	defer b.taking.Unlock()
+	made.Shadow = b.Shadow
 	alike, err := b.Store.Alike(ctx, made)
 	if err != nil {
 		return provision.Job{}, false, err

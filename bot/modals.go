@@ -226,7 +226,7 @@ func (b *Bot) takeTypedIn(ctx context.Context, form sent) error {
 		document = provision.Document{Name: file.Name, Size: file.Size}
 	}
 	order := provision.Order{}.With(blocks.ReadOrderForm(form.state))
-	job, fresh, err := b.take(ctx, provision.NewJob(d.source(), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
+	job, fresh, err := b.take(ctx, provision.NewJob(b.source(d), d.by, d.where, document, order, b.MaxOrderGB, b.Now()))
 	if err != nil {
 		return err
 	}

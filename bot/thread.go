@@ -51,6 +51,9 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provisio
 	steps := provision.ProgressOf(j, journal)
 	var all []outgoing
 	say := func(key string, m blocks.Message, more map[string]any) {
+		if j.Shadow {
+			m = blocks.InShadow(m)
+		}
 		all = append(all, outgoing{
 			key: key, message: m, metadata: metadataOf(j, key, more),
 			minor: key == keyProgress && j.State() == provision.Running,
@@ -78,6 +81,8 @@ func (b *Bot) wanted(j provision.Job, journal []provision.Entry, paused provisio
 	switch j.State() {
 	case provision.Done:
 		say(keyResult, blocks.Result(j, journal), nil)
+	case provision.Shadowed:
+		say(keyResult, blocks.ShadowResult(j, journal), nil)
 	case provision.Declined, provision.Cancelled:
 		say(string(j.State()), blocks.Ended(j, journal), nil)
 	}

@@ -66,7 +66,7 @@ func (b *Bot) next(ctx context.Context) (provision.Job, bool, error) {
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return b.away.has(j.ID) || paused.On() && j.State() == provision.Approved
+		return b.away.has(j.ID) || paused.On() && j.State() == provision.Approved || b.Shadow && !j.Shadow
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil

@@ -25,7 +25,9 @@ type Record struct {
 	At   time.Time `json:"at"`
 	What What      `json:"what"`
 	Job  JobID     `json:"job,omitempty"` // "" when it concerns all jobs
-	By   Person    `json:"by"`
+	// The job is in shadow: nothing was done for it outside mozybot.
+	Shadow bool   `json:"shadow,omitempty"`
+	By     Person `json:"by"`
 
 	From      State    `json:"from,omitempty"` // of WhatState; "" for a new job
 	To        State    `json:"to,omitempty"`
@@ -92,6 +94,9 @@ func FactsOf(before, after Job, entries []Entry) []Fact {
 	facts := merge(merge(approvals, journal), states)
 	if before.Forgotten.IsZero() && !after.Forgotten.IsZero() {
 		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Forgotten, By: Mozybot}})
+	}
+	for i := range facts {
+		facts[i].Record.Shadow = after.Shadow
 	}
 	return facts
 }

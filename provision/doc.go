@@ -30,6 +30,7 @@
 //	gate           what stands before the console: a pause, and the lock of the job that is there
 //	requester      who brought the order
 //	approver       who may say yes
+//	shadow         a job that reads and asks as ever, and in which no step acts
 //	task           the ticket in Singularity that the order belongs to
 //
 // Storage is counted in whole gigabytes and money in whole hundredths everywhere; there is no float in this package.

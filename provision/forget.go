@@ -13,7 +13,7 @@ import (
 // in its thread. Forgetting twice is no error.
 func (j *Job) Forget(now time.Time) error {
 	if !j.State().Over() {
-		return j.must("be forgotten", Done, Declined, Cancelled, Expired)
+		return j.must("be forgotten", Done, Declined, Cancelled, Expired, Shadowed)
 	}
 	if !j.Forgotten.IsZero() {
 		return nil

@@ -24,7 +24,8 @@ const (
 	Declined   State = "declined"
 	Cancelled  State = "cancelled"
 	Expired    State = "expired"
-	Stuck      State = "stuck" // needs a person
+	Stuck      State = "stuck"    // needs a person
+	Shadowed   State = "shadowed" // went through in shadow: nothing was done
 )
 
 // Active are the states of jobs that are not over: they must never be dropped or forgotten.
@@ -115,8 +116,9 @@ type Job struct {
 	Quoted       *Quoted            `json:"quoted"`    // nil until the console was read
 	Approvals    []Approval         `json:"approvals"` // all of them for the digest of Quoted
 	Reminders    []Reminder         `json:"reminders,omitempty"`
-	Twin         JobID              `json:"twin,omitempty"` // a job of the same order number, while nobody has said that this is another order
-	Trouble      *Trouble           `json:"trouble"`        // set while stuck
+	Shadow       bool               `json:"shadow,omitempty"` // made in shadow: it goes through the steps and acts in none, ever
+	Twin         JobID              `json:"twin,omitempty"`   // a job of the same order number, while nobody has said that this is another order
+	Trouble      *Trouble           `json:"trouble"`          // set while stuck
 	AccountID    string             `json:"account_id"`
 	Notes        []string           `json:"notes"`    // sentences the thread is told, in order, once each
 	Messages     map[string]Message `json:"messages"` // by what they are for; the bot's own memory
@@ -327,7 +329,22 @@ func (j *Job) Finish(now time.Time) error {
 	if j.AccountID == "" {
 		return Errorf(Internal, "job %s cannot finish without an Account ID", j.ID)
 	}
+	if j.Shadow {
+		return Errorf(Internal, "job %s is in shadow and cannot be done", j.ID)
+	}
 	j.move(Done, Mozybot, "all steps are through", now)
+	return nil
+}
+
+// EndShadow ends a job in shadow whose steps have all said what they would do.
+func (j *Job) EndShadow(now time.Time) error {
+	if err := j.must("end in shadow", Running); err != nil {
+		return err
+	}
+	if !j.Shadow {
+		return Errorf(Internal, "job %s is not in shadow", j.ID)
+	}
+	j.move(Shadowed, Mozybot, "all steps have said what they would do; nothing was done", now)
 	return nil
 }
 

@@ -35,6 +35,7 @@ const (
 	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
 	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
 	Skipped   EntryKind = "skipped"   // nothing to do, and why
+	WouldDo   EntryKind = "shadow"    // in shadow: what was seen, and what would be made true; nothing was done
 	Deferred  EntryKind = "deferred"  // out of reach, nothing was changed: tried again later, and when
 	Failed    EntryKind = "failed"    // stopped; a person decides
 	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
@@ -94,6 +95,7 @@ type Progress struct {
 	Status StepStatus `json:"status"`
 	Title  string     `json:"-"` // "Buy 2 add-ons"
 	Text   string     `json:"-"` // what became of it, "" while there is nothing to say
+	Shadow bool       `json:"-"` // Text is what the step would do
 	Waits  bool       `json:"-"` // out of reach just now; it is tried again by itself
 }
 
@@ -110,8 +112,8 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 			switch e.Kind {
 			case Achieved:
 				p.Status = StepDone
-			case Skipped:
-				p.Status = StepSkipped
+			case Skipped, WouldDo:
+				p.Status, p.Shadow = StepSkipped, e.Kind == WouldDo
 			case Failed, Broken:
 				p.Status = StepStuck
 			case Withdrawn:
@@ -128,7 +130,7 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 // Settled says whether the journal has the step done or skipped.
 func Settled(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)
-	return ok && (last.Kind == Achieved || last.Kind == Skipped)
+	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
 
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.

@@ -14,15 +14,17 @@ func (j Job) lives() bool {
 	return true
 }
 
-// SameDocument says whether both jobs were made of the same file, and the other one was not given up.
+// SameDocument says whether both jobs were made of the same file, and the other one was not given up. What was made in
+// shadow is no order, so it counts among its like only.
 func (j Job) SameDocument(other Job) bool {
-	return other.lives() && j.Document.SHA256 != "" && j.Document.SHA256 == other.Document.SHA256
+	return other.lives() && j.Shadow == other.Shadow && j.Document.SHA256 != "" && j.Document.SHA256 == other.Document.SHA256
 }
 
-// SameNumber says whether both orders have the same order number, and the other job was not given up.
+// SameNumber says whether both orders have the same order number, and the other job was not given up, both in earnest or
+// both in shadow.
 func (j Job) SameNumber(other Job) bool {
 	number := sameNumber(j.Order.OrderNumber)
-	return other.lives() && j.ID != other.ID && number != "" && number == sameNumber(other.Order.OrderNumber)
+	return other.lives() && j.Shadow == other.Shadow && j.ID != other.ID && number != "" && number == sameNumber(other.Order.OrderNumber)
 }
 
 // Suspect has people asked whether this is the order of that job come in again; "" takes the question back. Nothing is

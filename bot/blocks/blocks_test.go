@@ -84,6 +84,11 @@ func begin(t testing.TB, o provision.Order) *story {
 	return s
 }
 
+func inShadow(s *story) *story {
+	s.job.Shadow = true
+	return s
+}
+
 func (s *story) must(err error) {
 	s.t.Helper()
 	if err != nil {
@@ -289,6 +294,18 @@ func messages(t *testing.T) map[string]blocks.Message {
 	half := begin(t, order(30)).quoted(books())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
+	shadowed := inShadow(begin(t, order(30))).quoted(books()).approved().running().
+		did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB, from order-1007.pdf.", nil).
+		did(provision.StepLogin, provision.Achieved, "Logged in; everything the steps need is there.", nil).
+		did(provision.StepBuy, provision.WouldDo, "Would buy 2 add-ons for $25.90: 866 becomes 868.", nil).
+		did(provision.StepGroup, provision.WouldDo, "Would create the group “Example Inc.” with 30 GB Assigned, Sync on, Server Support off, from the storage that was not bought.", nil).
+		did(provision.StepAdmin, provision.WouldDo, "Would add the admin mguy@example.com: Mister Guy, group Example Inc., role Customer Admin. The group is not there yet.", nil).
+		did(provision.StepDefaultGroup, provision.WouldDo, "Would set the default group from 15 GB to 5 GB. Worked out: 10 GB would be Available after the purchase and the group.", nil).
+		did(provision.StepReturn, provision.WouldDo, "Would return 1 add-on: 868, as they would be after the purchase, becomes 867.", nil).
+		did(provision.StepAccountID, provision.WouldDo, "Would read the Account ID of the group. There is no group, so there is no Account ID.", nil).
+		did(provision.StepWelcomeMail, provision.WouldDo, "Would send the welcome mail to mguy@example.com, with the Account ID in it.", nil).
+		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
+	shadowed.must(shadowed.job.EndShadow(shadowed.tick()))
 	return map[string]blocks.Message{
 		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
 		"summary-expired":        summary(late),
@@ -312,6 +329,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
 		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
 		"summary-pending":        summary(pending),
+		"shadow-summary":         blocks.InShadow(summary(inShadow(begin(t, order(30))).quoted(books()))),
+		"shadow-progress":        blocks.InShadow(progress(shadowed)),
+		"shadow-result":          blocks.InShadow(blocks.ShadowResult(shadowed.job, shadowed.journal)),
+		"shadow-list":            blocks.List("Jobs", []provision.Job{shadowed.job}, 1),
 		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
 		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
 		"summary-reading":        summary(begin(t, order(30))),

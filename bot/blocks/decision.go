@@ -102,6 +102,13 @@ func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockEl
 func approve(j provision.Job) *slack.ButtonBlockElement {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
+	if j.Shadow {
+		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
+			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+			fmt.Sprintf("Approve job %s?", j.ID),
+			fmt.Sprintf("%s: nothing is bought. In earnest this would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+			"Approve in shadow"))
+	}
 	return button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
 		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
@@ -143,6 +150,8 @@ func decided(j provision.Job) string {
 		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
 	case provision.Done:
 		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
+	case provision.Shadowed:
+		text += fmt.Sprintf(" Went through in shadow %s: nothing was done.", When(last.At))
 	case provision.Cancelled:
 		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))
 	}

@@ -27,10 +27,17 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 	lines := []string{fmt.Sprintf("*Job %s: %s*", j.ID, headline)}
 	for i, s := range steps {
 		title := fmt.Sprintf("%d. %s", i+1, s.Title)
-		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(cardStatus(s.Status))
+		status, word := cardStatus(s.Status), string(s.Status)
+		if s.Shadow { // no tick: nothing was done
+			status, word = slack.TaskCardStatusPending, "shadow"
+		}
+		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
 		said := s.Text
 		switch s.Status {
 		case provision.StepSkipped:
+			if s.Shadow {
+				break
+			}
 			said = strings.TrimSuffix("Skipped: "+said, ": ")
 		case provision.StepStuck:
 			said = strings.TrimSuffix("Stuck: "+said, ": ")
@@ -41,7 +48,7 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 			task.WithDetails(literal(said))
 		}
 		tasks = append(tasks, task)
-		line := fmt.Sprintf("%s (%s)", Shorten(title, maxValue), s.Status)
+		line := fmt.Sprintf("%s (%s)", Shorten(title, maxValue), word)
 		if s.Text != "" && s.Status != provision.StepPending {
 			line += ": " + Shorten(s.Text, maxValue)
 		}
@@ -70,6 +77,9 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		started = started || s.Status != provision.StepPending
 	}
 	count := fmt.Sprintf("%d of %d steps are through", through, len(steps))
+	if j.Shadow {
+		count += " in shadow"
+	}
 	switch j.State() {
 	case provision.Approved:
 		if !started {
@@ -78,6 +88,8 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		return "waits for its turn at the console; " + count, ""
 	case provision.Pending:
 		return "waits for approval again", ""
+	case provision.Shadowed:
+		return "nothing was done; " + count, ""
 	case provision.Stuck:
 		return "stuck; " + count, now
 	case provision.Running:

@@ -61,7 +61,10 @@ func headline(j provision.Job) string {
 		company = "data removed"
 	}
 	if gb := j.Order.StorageGB(); gb > 0 {
-		return fmt.Sprintf("%s for %s", GB(gb), company)
+		company = fmt.Sprintf("%s for %s", GB(gb), company)
+	}
+	if j.Shadow {
+		return "Shadow, " + company
 	}
 	return company
 }
@@ -94,7 +97,7 @@ func summaryText(j provision.Job, asking Asking) string {
 	case !j.State().Over():
 		return subject + ": approved."
 	}
-	return fmt.Sprintf("%s: %s.", subject, j.State())
+	return fmt.Sprintf("%s: %s.", subject, stateWords(j.State()))
 }
 
 // stateWords says a state as people would.
@@ -110,6 +113,8 @@ func stateWords(s provision.State) string {
 		return "approved and running"
 	case provision.Stuck:
 		return "stuck, a person has to decide"
+	case provision.Shadowed:
+		return "went through in shadow, nothing was done"
 	}
 	return string(s)
 }

@@ -93,7 +93,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
 		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		AdminRole: c.MozyAdminRole, Shadow: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
@@ -102,7 +102,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
-		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", MaxOrderGB: c.MaxOrderGB,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", Shadow: c.shadow(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
 		Letters: mailer,
@@ -111,6 +111,10 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 		return nil, err
 	}
 	a.metrics.watch(a.bot.Line, a.canary, c.passwordExpires(), a.store, log)
+	if c.shadow() {
+		log.Warn("MODE=shadow: nothing is bought, created, mailed or closed, the order mailbox is left alone, and jobs made in earnest wait for MODE=live")
+		return a, nil
+	}
 	a.mailbox, err = c.mailbox(a.bot, log)
 	return a, err
 }

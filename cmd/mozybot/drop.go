@@ -19,7 +19,7 @@ import (
 )
 
 // The states in which a dropped order needs nobody any more, or nobody that a script could be.
-var ends = []string{"done", "stuck", "declined", "cancelled", "expired", "incomplete", unreadable}
+var ends = []string{"done", "stuck", "declined", "cancelled", "expired", "incomplete", "shadowed", unreadable}
 
 const unreadable = "unreadable" // not a job's state: there is no job
 
@@ -144,7 +144,7 @@ func (s script) see(ctx context.Context, o *outcome) (approve button, quoted boo
 
 // over says whether nothing more will happen to the order, and the thread has told it all.
 func (o *outcome) over() bool {
-	return slices.Contains(ends, o.Status) && (o.Status != "done" || o.said["progress"] && o.said["result"])
+	return slices.Contains(ends, o.Status) && (o.Status != "done" && o.Status != "shadowed" || o.said["progress"] && o.said["result"])
 }
 
 // button is one that can be pressed.
@@ -172,7 +172,7 @@ func (o *outcome) read(messages []message) (approve button, quoted bool) {
 		default:
 			continue
 		}
-		o.said[p.Message] = p.State == "done"
+		o.said[p.Message] = p.State == "done" || p.State == "shadowed"
 		if p.Message == "summary" || p.Message == "progress" {
 			o.Status = p.State // the progress comes later in the thread, and knows later states
 		}

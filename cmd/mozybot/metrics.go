@@ -44,7 +44,7 @@ func newMetrics() *metrics {
 		transitions: counter("job_transitions_total", "Jobs that have come into a state since the start.", "state"),
 		stepTime:    histogram("step_duration_seconds", "How long a step took in the try that got it through.", later, "step"),
 		stepTries: counter("step_tries_total", "Tries of a step by how they ended: done, skipped (nothing to do), deferred (out of reach, tried again by itself), "+
-			"withdrawn (people are asked again) or stuck (a person must decide).", "step", "outcome"),
+			"withdrawn (people are asked again), stuck (a person must decide) or shadow (said what it would do).", "step", "outcome"),
 		stored:       histogram("slack_event_stored_seconds", "From an event's coming to its being on disk.", soon, "kind"),
 		acknowledged: histogram("slack_event_acknowledged_seconds", "From an event's coming to its acknowledgement; Slack waits for 3 s.", soon, "kind"),
 		unanswered:   counter("slack_events_unanswered_total", "Events that could not be stored or acknowledged; Slack repeats them or tells the person.", "kind"),

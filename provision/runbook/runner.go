@@ -18,6 +18,7 @@ type Config struct {
 	Tracker Tracker
 	Journal Journal
 
+	Shadow    bool                  // no job acts, not even one that was made and approved in earnest
 	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
 	Moved     func(provision.JobID) // called after every change of a job; must not block; may be nil
 	// Tried is told how one try of a step ended and how long it took: Achieved, Skipped, Deferred (to be tried again by
@@ -85,7 +86,12 @@ func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
 	if w, err = r.open(ctx, id); err != nil || w.job.State() != provision.Running || !w.settled(correspondence) {
 		return err
 	}
-	return w.save(ctx, func(j *provision.Job) error { return j.Finish(r.Now()) })
+	return w.save(ctx, func(j *provision.Job) error {
+		if j.Shadow {
+			return j.EndShadow(r.Now())
+		}
+		return j.Finish(r.Now())
+	})
 }
 
 func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) error {

@@ -31,6 +31,10 @@ type step struct {
 	// It is nil where nothing can be looked at.
 	byHand func(context.Context, *work) (provision.Entry, error)
 
+	// would looks and says what the step would do, for a job in shadow: an entry of kind Skipped when that is nothing. Only
+	// a step that has none does the same in shadow as ever.
+	would func(context.Context, *work) (provision.Entry, error)
+
 	// success is what became of an act that cannot be observed; unknown is the error for when nobody can say.
 	success func(*work, provision.Entry) string
 	unknown func(provision.Entry) error
@@ -57,16 +61,16 @@ var (
 	atConsole = []step{
 		{name: provision.StepReadOrder, do: confirmOrder},
 		{name: provision.StepLogin, do: login},
-		{name: provision.StepBuy, intend: intendPurchase, act: changePlan, observe: observePurchase, byHand: boughtByHand},
-		{name: provision.StepGroup, intend: intendGroup, act: addGroup, observe: observeGroup, byHand: groupByHand},
-		{name: provision.StepAdmin, intend: intendAdmin, act: addAdmin, observe: observeAdmin, byHand: adminByHand},
-		{name: provision.StepDefaultGroup, intend: intendDefault, act: assignDefault, observe: observeDefault, byHand: defaultByHand},
-		{name: provision.StepReturn, intend: intendReturn, act: changePlan, observe: observeReturn, byHand: returnByHand},
-		{name: provision.StepAccountID, do: readAccountID},
+		{name: provision.StepBuy, intend: intendPurchase, act: changePlan, observe: observePurchase, byHand: boughtByHand, would: wouldBuy},
+		{name: provision.StepGroup, intend: intendGroup, act: addGroup, observe: observeGroup, byHand: groupByHand, would: wouldAddGroup},
+		{name: provision.StepAdmin, intend: intendAdmin, act: addAdmin, observe: observeAdmin, byHand: adminByHand, would: wouldAddAdmin},
+		{name: provision.StepDefaultGroup, intend: intendDefault, act: assignDefault, observe: observeDefault, byHand: defaultByHand, would: wouldAssignDefault},
+		{name: provision.StepReturn, intend: intendReturn, act: changePlan, observe: observeReturn, byHand: returnByHand, would: wouldReturn},
+		{name: provision.StepAccountID, do: readAccountID, would: wouldReadAccountID},
 	}
 	correspondence = []step{
-		{name: provision.StepWelcomeMail, patient: true, intend: intendMail, act: sendMail, success: mailSent, unknown: mailUnknown},
-		{name: provision.StepCloseTask, patient: true, intend: intendTask, act: closeTask, observe: observeTask, byHand: taskByHand},
+		{name: provision.StepWelcomeMail, patient: true, intend: intendMail, act: sendMail, success: mailSent, unknown: mailUnknown, would: wouldSendMail},
+		{name: provision.StepCloseTask, patient: true, intend: intendTask, act: closeTask, observe: observeTask, byHand: taskByHand, would: wouldCloseTask},
 	}
 )
 

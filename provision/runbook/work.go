@@ -116,6 +116,16 @@ func (w *work) handOver(ctx context.Context, s step, cause error) error {
 
 // attempt makes the moves of a step that are still to be made.
 func (w *work) attempt(ctx context.Context, s step) error {
+	if w.job.Shadow && s.would != nil {
+		e, err := s.would(ctx, w)
+		if err != nil {
+			return err
+		}
+		if e.Step = s.name; e.Kind != provision.Skipped {
+			e.Kind = provision.WouldDo
+		}
+		return w.record(ctx, e, nil)
+	}
 	if s.do != nil {
 		text, change, err := s.do(ctx, w)
 		if err != nil {
@@ -204,6 +214,9 @@ func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
 // act acts on an intent that is written down, looks, and writes the result. It is through within Grace of a shutdown, or
 // cut off: then the intent is left without a result. What is known is written down however late it is.
 func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
+	if w.job.Shadow || w.Shadow {
+		return fmt.Errorf("%s was about to act in shadow, which is a mistake of ours; nothing was done", s.name)
+	}
 	written := context.WithoutCancel(ctx)
 	ctx, cancel := w.outlasting(ctx, s)
 	defer cancel()

@@ -1,0 +1,40 @@
+package blocks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// InShadow marks a message about a job in shadow, so that nobody takes it for one in earnest.
+func InShadow(m Message) Message {
+	m.Text = "Shadow: " + m.Text
+	mark := small("*Shadow: this is not in earnest.* mozybot reads and asks as ever, but buys, creates, mails and closes nothing for this job.")
+	m.Blocks = slices.Concat([]slack.Block{mark}, m.Blocks)
+	if m.Plain != nil {
+		m.Plain = slices.Concat([]slack.Block{mark}, m.Plain)
+	}
+	return m
+}
+
+// ShadowResult is the last word on a job in shadow: that nothing was done, and what would have been.
+func ShadowResult(j provision.Job, journal []provision.Entry) Message {
+	var lines []string
+	for i, s := range provision.ProgressOf(j, journal) {
+		if s.Status == provision.StepSkipped {
+			lines = append(lines, fmt.Sprintf("%d. %s", i+1, Shorten(s.Text, maxLine)))
+		}
+	}
+	return Message{
+		Text: fmt.Sprintf("Job %s, %s: nothing was done. The thread says what would have been.", j.ID, orderName(j)),
+		Blocks: []slack.Block{
+			header(fmt.Sprintf("Job %s: nothing was done", j.ID)),
+			section(bounded(lines)),
+			section(fmt.Sprintf("%s has no group, no admin and no Account ID. The order can still be provisioned in earnest: drop its file again once mozybot runs live.", orderName(j))),
+			small(fmt.Sprintf("Went through in shadow %s.", When(j.Last().At))),
+		},
+	}
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A team tries the bot before it may spend money: the order goes all the way, and nothing of it reaches anybody. Then
+// the same file is dropped again, in earnest.
+func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
+	program := needBrowser(t)
+	t.Parallel()
+	s := startSandbox(t)
+	state := filepath.Join(t.TempDir(), "mozybot.db")
+	bot := mozybot(t, s, state, "serve", "MODE=shadow")
+	th := dropOrder(t, s, "harbour-books.txt")
+	th.says("Shadow: Job 1", "waits for approval", "this is not in earnest")
+	th.press("approve", "waits for approval")
+	th.says("Shadow: Job 1", "nothing was done; 10 of 10 steps are through in shadow",
+		"Would buy 2 add-ons for $11.20: 866 becomes 868.", "Would return 1 add-on", "Would close task")
+	th.says("Shadow: Job 1, Harbour Books: nothing was done.", "has no group, no admin and no Account ID")
+	for _, m := range th.messages() {
+		if m.TS != th.ts && len(m.Text) > 0 && m.Text[:7] != "Shadow:" {
+			t.Errorf("a message does not say that it is in shadow: %s", m.Text)
+		}
+	}
+	wantNothingDone := func() {
+		t.Helper()
+		if n := ledger(t, s)["all"]; n != 0 {
+			t.Errorf("the console took %d writes", n)
+		}
+		wantProvisioned(t, s) // no mail, no closed task
+	}
+	wantNothingDone()
+	if os.Getenv("SCREENSHOTS") != "" {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 2600))
+		browser, closeBrowser := chromedp.NewExecAllocator(t.Context(), options...)
+		defer closeBrowser()
+		ctx, closeTab := chromedp.NewContext(browser)
+		defer closeTab()
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if err := chromedp.Do(ctx, chromedp.Navigate(s.URL()+"/?person=approver"), chromedp.Click(`[data-open-thread]`),
+			chromedp.WaitVisible(chromedp.Search(`//*[contains(., "has no group, no admin")]`))); err != nil {
+			t.Fatal(err)
+		}
+		picture(ctx, t, "shadow.png")
+	}
+	again := dropOrder(t, s, "harbour-books.txt")
+	again.says("was brought before")
+	stop(t, bot)
+
+	mozybot(t, s, state, "serve")
+	earnest := dropOrder(t, s, "harbour-books.txt")
+	earnest.press("approve", "waits for approval")
+	earnest.says("The Account ID of Harbour Books is")
+	wantProvisioned(t, s, "Harbour Books")
+}
+
+// What was approved in earnest waits while the bot is in shadow, and goes on when it is live again.
+func TestAJobInEarnestWaitsWhileTheBotIsInShadow(t *testing.T) {
+	needBrowser(t)
+	t.Parallel()
+	s := startSandbox(t)
+	state := filepath.Join(t.TempDir(), "mozybot.db")
+	bot := mozybot(t, s, state, "serve")
+	th := dropOrder(t, s, "harbour-books.txt")
+	th.says("waits for approval")
+	stop(t, bot)
+	bot = mozybot(t, s, state, "serve", "MODE=shadow")
+	other := dropOrder(t, s, "example-inc.pdf")
+	other.says("waits for approval") // so the bot is there
+	th.press("approve", "waits for approval")
+	other.press("approve", "waits for approval")
+	other.says("Example Inc.: nothing was done.")
+	if n := ledger(t, s)["all"]; n != 0 {
+		t.Errorf("the console took %d writes", n)
+	}
+	stop(t, bot)
+	mozybot(t, s, state, "serve")
+	th.says("The Account ID of Harbour Books is")
+	wantProvisioned(t, s, "Harbour Books")
+}
+
+// stop has a bot put everything down: what it was told in one mode must not be left for the other.
+func stop(t *testing.T, bot *exec.Cmd) {
+	t.Helper()
+	if err := bot.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := bot.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
