@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
 	"sync"
 	"time"
 
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/sirupsen/logrus"
 
@@ -19,8 +21,9 @@ import (
 // browser owns the one Chromium. It starts it when a tab is asked for, and again when it is gone. It is safe for
 // concurrent use.
 type browser struct {
-	path string
-	log  logrus.FieldLogger
+	path   string
+	origin *url.URL // of the console, the only place the browser may go to
+	log    logrus.FieldLogger
 
 	mu      sync.Mutex
 	ctx     context.Context // of the running browser; nil before the first start
@@ -82,13 +85,20 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 		return nil, err
 	}
 	began := time.Now()
-	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags(path, scratch)...)
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags(path, b.origin, scratch)...)
 	browserCtx, cancelBrowser := chromedp.NewContext(allocator,
 		chromedp.WithLogf(b.log.Debugf), chromedp.WithErrorf(b.log.Debugf))
 	b.ctx, b.scratch, b.spare = browserCtx, scratch, true
 	b.cancel = func() { cancelBrowser(); cancelAllocator() }
 	// The browser lives as long as the context of the first call, so the caller's cannot be used for it.
-	if err := within(ctx, b.cancel, func() error { return chromedp.Do(browserCtx) }); err != nil {
+	start := func() error {
+		if err := chromedp.Do(browserCtx); err != nil {
+			return err
+		}
+		return chromedp.FromContext(browserCtx).Browser.Call(browserCtx, cdpbrowser.CommandSetDownloadBehavior,
+			cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil)
+	}
+	if err := within(ctx, b.cancel, start); err != nil {
 		b.stop(ctx)
 		b.ctx = nil
 		return nil, fmt.Errorf("starting the browser %s: %w", path, err)
@@ -169,11 +179,12 @@ func within(ctx context.Context, abandon func(), call func() error) error {
 	}
 }
 
-func flags(path string, scratch *scratch) []chromedp.ExecAllocatorOption {
+func flags(path string, origin *url.URL, scratch *scratch) []chromedp.ExecAllocatorOption {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.ModifyCmdFunc(ownGroup),
-		chromedp.Env("TMPDIR="+scratch.dir),
+		chromedp.NoInheritEnv, // our environment is full of secrets, and each of its processes would have it
+		chromedp.Env("TMPDIR="+scratch.dir, "HOME="+scratch.dir, "PATH="+os.Getenv("PATH")),
 		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
 		chromedp.WindowSize(1280, 1024),
@@ -181,7 +192,14 @@ func flags(path string, scratch *scratch) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-domain-reliability", true),
+		chromedp.Flag("disable-component-extensions-with-background-pages", true),
+		chromedp.Flag("disable-save-password-bubble", true),
+		// No page is kept on disk: the cache has nowhere to be.
+		chromedp.Flag("disk-cache-dir", os.DevNull),
+		chromedp.Flag("disk-cache-size", "1"),
+		chromedp.Flag("media-cache-size", "1"),
 	)
+	options = append(options, gate(origin)...)
 	if os.Getuid() == 0 || inContainer() {
 		// Chromium's own sandbox needs rights that root lacks there and containers rarely give.
 		options = append(options, chromedp.NoSandbox)

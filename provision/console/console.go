@@ -53,7 +53,7 @@ func New(cfg Config) (*Console, error) {
 	keep := &evidence{dir: cfg.EvidenceDir, mask: mask, now: cfg.Now, log: cfg.Log}
 	c := &Console{
 		cfg:      cfg,
-		browser:  &browser{path: cfg.ChromePath, log: cfg.Log},
+		browser:  &browser{path: cfg.ChromePath, origin: &url.URL{Scheme: u.Scheme, Host: u.Host}, log: cfg.Log},
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
 		mask:     mask,

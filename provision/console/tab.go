@@ -143,6 +143,8 @@ func (t *tab) load(ctx context.Context, path string) error {
 	defer cancel()
 	answer, err := chromedp.NavigateResponse(t.origin+path)(limited, t.target)
 	switch {
+	case errors.Is(err, chromedp.ErrPageLoad) && strings.Contains(err.Error(), "ERR_PROXY_CONNECTION_FAILED") && !behindProxy(t.origin):
+		return changed("The console sent mozybot away to another address. It only works at %s.", t.origin)
 	case errors.Is(err, chromedp.ErrPageLoad):
 		return unavailable(doing, err)
 	case err != nil && ctx.Err() == nil && t.alive() && limited.Err() != nil:
