@@ -9,6 +9,7 @@ import (
 // form is a panel whose controls are checked: one of our scripts says what it needs.
 type form struct {
 	Title  string            `json:"title"` // as people know the panel
+	Panel  string            `json:"panel"`
 	Script string            `json:"script"`
 	Args   map[string]string `json:"args"`
 }
@@ -39,13 +40,13 @@ func (t *tab) check(ctx context.Context, role string) error {
 		return err
 	}
 	if err := t.complete(ctx,
-		form{changePlan.Menu, "changePlan", nil},
-		form{resourceSummary.Menu, "resourceSummary", nil},
-		form{userGroupList.Menu, "userGroupList", nil},
-		form{billingHistory.Menu, "billingHistory", nil},
-		form{addNewAdmin.Menu, "addAdmin", map[string]string{"role": role}},
-		form{searchAdmins.Menu, "admins", map[string]string{"panel": searchAdmins.Panel}},
-		form{listAdmins.Menu, "admins", map[string]string{"panel": listAdmins.Panel}},
+		form{changePlan.Menu, changePlan.Panel, "changePlan", nil},
+		form{resourceSummary.Menu, resourceSummary.Panel, "resourceSummary", nil},
+		form{userGroupList.Menu, userGroupList.Panel, "userGroupList", nil},
+		form{billingHistory.Menu, billingHistory.Panel, "billingHistory", nil},
+		form{addNewAdmin.Menu, addNewAdmin.Panel, "addAdmin", map[string]string{"role": role}},
+		form{searchAdmins.Menu, searchAdmins.Panel, "admins", map[string]string{"panel": searchAdmins.Panel}},
+		form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}},
 	); err != nil {
 		return err
 	}
@@ -77,14 +78,15 @@ func (t *tab) check(ctx context.Context, role string) error {
 		return err
 	}
 	return t.complete(ctx,
-		form{"Add Group", "group", map[string]string{"panel": addGroupPanel, "adds": "yes"}},
-		form{"Edit Group", "group", map[string]string{"panel": editPanel(def.ID)}},
+		form{"Add Group", addGroupPanel, "group", map[string]string{"panel": addGroupPanel, "adds": "yes"}},
+		form{"Edit Group", editPanel(def.ID), "group", map[string]string{"panel": editPanel(def.ID)}},
 	)
 }
 
 // complete waits until all of the forms have what they need.
 func (t *tab) complete(ctx context.Context, forms ...form) error {
-	return t.await(ctx, wait{
+	err := t.await(ctx, wait{
 		what: "all that is needed of its panels", shown: "complete", args: forms, missing: "incomplete",
 	}, nil)
+	return t.pointing(ctx, err, "lacking", forms)
 }

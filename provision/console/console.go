@@ -127,7 +127,9 @@ func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *t
 		return nil
 	}
 	if surprising(err) {
-		s.c.evidence.surprise(ctx, s.tab, doing)
+		at := &lookAt{}
+		errors.As(err, &at)
+		s.c.evidence.surprise(ctx, s.tab, doing, at.panel)
 	}
 	return fmt.Errorf("%s: %w", doing, s.c.hide(err))
 }

@@ -45,14 +45,14 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	e.mind(ctx, e.keepPicture(ctx, t, panel, e.name(ctx, panel, moment)))
 }
 
-// surprise keeps what the page shows and says, also when the caller's time is over.
-func (e *evidence) surprise(ctx context.Context, t *tab, what string) {
+// surprise keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.
+func (e *evidence) surprise(ctx context.Context, t *tab, what, panel string) {
 	if e.dir == "" || t == nil || !t.alive() {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(ctx, what, "surprise")
-	e.mind(ctx, errors.Join(e.keepPicture(ctx, t, "", name), e.keepWords(ctx, t, name)))
+	e.mind(ctx, errors.Join(e.keepPicture(ctx, t, panel, name), e.keepWords(ctx, t, name)))
 	about(provision.EvidenceFor(ctx), e.log).WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
 
@@ -71,7 +71,7 @@ func (e *evidence) name(ctx context.Context, what, moment string) string {
 	return path.Join(fit(string(provision.EvidenceFor(ctx).Job())), name)
 }
 
-// keepPicture takes the picture in a quality that keeps it small.
+// keepPicture takes the picture in a quality that keeps it small, and as a last resort at half its size.
 func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) error {
 	limited, cancel := t.limited(ctx, evidenceTime)
 	defer cancel()
@@ -79,11 +79,14 @@ func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) 
 	if err := t.call(limited, "frame", panel, &frame); err != nil {
 		return fmt.Errorf("measuring %s: %w", name, err)
 	}
-	frame.Scale = 1
 	var picture []byte
-	for _, quality := range []int64{70, 40, 15} {
+	for _, try := range []struct {
+		quality int64
+		scale   float64
+	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
+		frame.Scale = try.scale
 		shot, err := cdp.Call(limited, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &quality, Clip: &frame, CaptureBeyondViewport: new(true),
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &frame, CaptureBeyondViewport: new(true),
 		})
 		if err != nil {
 			return fmt.Errorf("taking the picture %s: %w", name, err)

@@ -2,7 +2,9 @@ package console_test
 
 import (
 	"bytes"
+	"image/jpeg"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -87,6 +89,31 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 			t.Errorf("the words are (%v): %s", err, words)
 		}
 	})
+}
+
+// A person looks at the picture first: it shows the panel that lacks something, not the top of a long page.
+func TestShowsThePanelThatLacksSomething(t *testing.T) {
+	for _, fault := range []string{"no_customer_role=on", "no_sync=on", "popout=none"} {
+		t.Run(fault, func(t *testing.T) {
+			s, _ := play(t, impatient, fault)
+			ctx, evidence := provision.GatherEvidence(t.Context(), "77")
+			code(t, s.Check(ctx, role), provision.Changed)
+			for _, name := range evidence.Take() {
+				if path.Ext(name) != ".jpg" {
+					continue
+				}
+				file, err := os.Open(filepath.Join(s.evidence, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer file.Close()
+				picture, err := jpeg.DecodeConfig(file)
+				if err != nil || picture.Width >= 1200 || picture.Height >= 800 { // the page is wider and higher
+					t.Errorf("%s has %d x %d: %v", name, picture.Width, picture.Height, err)
+				}
+			}
+		})
+	}
 }
 
 func TestForgetEvidence(t *testing.T) {

@@ -234,6 +234,10 @@
       .map(([title, missing]) => `The panel "${title}" has no ${missing.join(", and no ")}.`)
       .join(" ");
 
+  // The panel to look at when something is missing: "" when it is not even there.
+  page.lacking = (forms) => forms.find((f) => page.root(f.panel) && lacks(f).length)?.panel ?? "";
+  page.unloaded = (panels) => panels.find((p) => page.root(p.panel) && !page.fresh(p.panel, p.shows))?.panel ?? "";
+
   page.panels = () => document.querySelectorAll(".adminbox-active, .adminbox-inactive").length;
 
   // Evidence.

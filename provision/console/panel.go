@@ -46,10 +46,11 @@ func (t *tab) openOnce(ctx context.Context, panels []menuPanel) error {
 	for i, p := range panels {
 		names[i] = p.Menu
 	}
-	return t.awaitSince(ctx, mark, wait{
+	err := t.awaitSince(ctx, mark, wait{
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	}, nil)
+	return t.pointing(ctx, err, "unloaded", panels)
 }
 
 var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)

@@ -123,10 +123,10 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 		return err
 	}
 	if group.Sync && !form.OffersSync {
-		return changed("The form for a new group has no box Enable Sync. Nothing was saved.")
+		return &lookAt{changed("The form for a new group has no box Enable Sync. Nothing was saved."), addGroupPanel}
 	}
 	if group.Server && !form.OffersServer {
-		return changed("The form for a new group has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved.")
+		return &lookAt{changed("The form for a new group has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved."), addGroupPanel}
 	}
 	says, err := c.saveGroup(ctx, t, groupWish{
 		Panel: addGroupPanel, Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,

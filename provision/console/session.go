@@ -187,6 +187,6 @@ func remedy(messages []string) string {
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
 		"%s %s mozybot does not try again before it is restarted, because failed log-ins lock the account.", why, do)
-	s.evidence.surprise(ctx, t, "login")
+	s.evidence.surprise(ctx, t, "login", "")
 	return s.refused
 }

@@ -66,6 +66,26 @@ func surprising(err error) bool {
 	return false
 }
 
+// lookAt is an error with the panel that its picture should show.
+type lookAt struct {
+	error
+	panel string
+}
+
+func (e *lookAt) Unwrap() error { return e.error }
+
+// pointing adds to a page that is not as we know it the panel that one of our functions names, if it names one.
+func (t *tab) pointing(ctx context.Context, err error, function string, args any) error {
+	if provision.CodeOf(err) != provision.Changed {
+		return err
+	}
+	var panel string
+	if callErr := t.call(ctx, function, args, &panel); callErr != nil || panel == "" {
+		return err
+	}
+	return &lookAt{err, panel}
+}
+
 // changed is for a page that is not as we know it.
 func changed(format string, args ...any) error {
 	return provision.Errorf(provision.Changed, format, args...)
