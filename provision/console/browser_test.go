@@ -43,6 +43,27 @@ func TestABrowserThatCannotStart(t *testing.T) {
 	}
 }
 
+// Each start clears away the folders of dead ones, and a folder looks like one until it is held.
+func TestBrowsersThatStartAtOnceLeaveEachOtherTheirFolders(t *testing.T) {
+	var starts sync.WaitGroup
+	for range 8 {
+		starts.Go(func() {
+			for range 20 {
+				c, err := console.New(console.Config{URL: "http://127.0.0.1:1", ChromePath: "/bin/false", Log: quiet()})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := c.Start(t.Context()); err == nil || strings.Contains(err.Error(), "folder") {
+					t.Error(err)
+				}
+				c.Close(context.Background())
+			}
+		})
+	}
+	starts.Wait()
+}
+
 func TestSurvivesACrash(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("looks for the browser's processes in /proc")

@@ -30,15 +30,30 @@ func newScratch() (*scratch, error) {
 	if len(base)+len("/"+scratchName+"1234567890") > longestScratch {
 		base = "/tmp"
 	}
-	dir, err := os.MkdirTemp(base, scratchName)
-	if err != nil {
-		return nil, fmt.Errorf("making a folder for the browser: %w", err)
+	for {
+		dir, err := os.MkdirTemp(base, scratchName)
+		if err != nil {
+			return nil, fmt.Errorf("making a folder for the browser: %w", err)
+		}
+		held, err := hold(dir)
+		if err == nil && stands(dir, held) {
+			return &scratch{dir: dir, held: held}, nil
+		}
+		// Until it was held it looked like a dead one's, and somebody's sweep may have been faster.
+		if err == nil {
+			err = held.Close()
+		}
+		if err != nil && !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, os.ErrNotExist) {
+			return nil, errors.Join(fmt.Errorf("locking the browser's folder: %w", err), os.RemoveAll(dir))
+		}
 	}
-	held, err := hold(dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("locking the browser's folder: %w", err), os.RemoveAll(dir))
-	}
-	return &scratch{dir: dir, held: held}, nil
+}
+
+// stands says whether the folder that is held is still the one of that name.
+func stands(dir string, held *os.File) bool {
+	is, err := os.Lstat(dir)
+	was, heldErr := held.Stat()
+	return err == nil && heldErr == nil && os.SameFile(is, was)
 }
 
 func (s *scratch) profile() string { return filepath.Join(s.dir, "profile") }
