@@ -163,10 +163,16 @@ func (s *story) gate() (g provision.Gate) {
 	return g
 }
 
+// removed is the job once the time for its customer's data is up.
+func removed(s *story) provision.Job {
+	job := s.job
+	s.must(job.Forget(start.AddDate(0, 3, 0)))
+	return job
+}
+
 // forgotten is what is shown of a job once the time for its customer's data is up.
 func forgotten(s *story) blocks.Message {
-	facts, job := s.facts(), s.job
-	s.must(job.Forget(start.AddDate(0, 3, 0)))
+	facts, job := s.facts(), removed(s)
 	for i, f := range facts {
 		if f.Words.Text != "" {
 			facts[i].Record.Words, facts[i].Words = "hash", provision.Words{}
@@ -327,6 +333,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-twin":           summary(twin),
 		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
 		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
+		"duplicate-forgotten":    blocks.Duplicate("order-1007.pdf", removed(finished), ""),
 		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
 		"summary-pending":        summary(pending),
 		"shadow-summary":         blocks.InShadow(summary(inShadow(begin(t, order(30))).quoted(books()))),

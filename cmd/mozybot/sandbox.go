@@ -171,7 +171,8 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 // kept are the variables that a person may set for the sandbox, too. Every other one is the surroundings' own: a real
 // token in the environment must not get in here.
 var kept = map[string]bool{"CHROMIUM": true, "STATE": true, "CACHE_DIR": true, "LOG_LEVEL": true, "LOG_FORMAT": true,
-	"APPROVAL": true, "MODE": true, "APPROVALS_NEEDED": true, "APPROVAL_EXPIRES": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true}
+	"APPROVAL": true, "MODE": true, "APPROVALS_NEEDED": true, "APPROVAL_EXPIRES": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true,
+	"RETENTION": true, "BACKUPS": true}
 
 func sandboxConfig(env map[string]string) (config, error) {
 	t := reflect.TypeFor[config]()
