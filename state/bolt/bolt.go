@@ -7,7 +7,7 @@
 //   - One process at a time. The file is locked while it is open, and a second instance is refused after a second.
 //   - The file has to be on a local disk. Network file systems break locks and memory maps.
 //   - The file is looked through before bbolt trusts it: a damaged one is an error, and never a new one.
-//   - The file grows and never shrinks; what was dropped is used again.
+//   - The file grows and never shrinks; the room of what was dropped is used again, and may show it until then.
 //   - To copy the file while it is open, use Backup: what cp makes of a file that is being written to may be of no use.
 //   - It holds orders, with names and addresses of customers. It is made readable by its owner alone.
 //
