@@ -112,11 +112,15 @@ func (f *fate) stepOf(name string) string {
 	return where
 }
 
-// runs tells fate which process is the bot now.
-func (f *fate) runs(bot *exec.Cmd) {
+// run starts a bot. None of its moments can go by before fate knows it.
+func (f *fate) run(bot *exec.Cmd) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := bot.Start(); err != nil {
+		return err
+	}
 	f.bot, f.last, f.open = bot, time.Now(), false
+	return nil
 }
 
 // dead says whether it has ended the bot.

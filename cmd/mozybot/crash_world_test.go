@@ -198,7 +198,7 @@ func (w *world) start() {
 	w.bot = exec.Command(os.Args[0], "serve")
 	w.bot.Env = w.env
 	w.bot.Stdout, w.bot.Stderr = w.t.Output(), w.t.Output()
-	if err := w.bot.Start(); err != nil {
+	if err := w.fate.run(w.bot); err != nil {
 		w.t.Fatal(err)
 	}
 	w.ended = make(chan struct{})
@@ -206,7 +206,6 @@ func (w *world) start() {
 		_ = bot.Wait() // it is killed most of the time
 		close(ended)
 	}(w.bot, w.ended)
-	w.fate.runs(w.bot)
 }
 
 func (w *world) stop() {

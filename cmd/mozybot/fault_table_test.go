@@ -41,6 +41,7 @@ type trouble struct {
 //	a colleague's edits at every step           provision/console, TestAColleagueBetweenOurActs; provision/runbook, TestAColleagueBetweenTwoActs
 //	every answer of mail server and tracker     provision/mail, TestHowATryEnds; provision/singularity, TestOutOfReach, TestOtherAnswers
 //	the order mailbox                           provision/mailbox, TestNothingIsLostWhenThingsGoWrong
+//	clicks that come late, twice, or to old numbers    bot, TestAnApprovalIsForTheNumbersItWasGivenFor, TestTwoPeopleAtOneButtonHaveOneEffect
 //	a journal that cannot be synced             provision/runbook, TestTroubleWithAnAct
 //	a damaged state file                        state/bolt, damage_test.go
 //	clock jumps                                 bot, TestAClockThatJumps
