@@ -31,7 +31,7 @@ pairs: browser ## carry a job through every fault of the console, and through ev
 # The last part walks at random for CRASH_FOR; CRASH_SEED=n repeats a walk.
 .PHONY: crash
 crash: browser ## kill the bot at every moment of an order, then at random for some minutes (CRASH_FOR=5m CRASH_SEED=n)
-	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h .
+	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h
 
 .PHONY: bench
 bench: browser ## measure; the numbers in the README come from here
