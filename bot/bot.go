@@ -77,6 +77,9 @@ type Config struct {
 
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
+
+	// Steady measures how long to wait, and never jumps as the time of day may; nil for time.Now.
+	Steady func() time.Time
 }
 
 // DefaultExpires is how long a job waits for its decision unless APPROVAL_EXPIRES says otherwise.
@@ -143,6 +146,9 @@ func New(c Config) (*Bot, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Steady == nil {
+		c.Steady = time.Now
+	}
 	if c.Received == nil {
 		c.Received = func(string, time.Duration, time.Duration, error) {}
 	}
@@ -158,7 +164,7 @@ func New(c Config) (*Bot, error) {
 	return &Bot{
 		Config: c, line: newLine(c.Now), ready: make(chan struct{}), greetings: make(chan struct{}, 1), awake: make(chan struct{}, 1),
 		inbox: newQueue[envelope](), orders: newQueue[task](), clicks: newQueue[task](), unquoted: newQueue[attempt](), pictures: newQueue[attempt](),
-		threads: newThreads(), pace: newPace(c.Now), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
+		threads: newThreads(), pace: newPace(c.Steady), people: newPeople(c.Slack), turns: newTurns(), homes: newHomes(),
 	}, nil
 }
 

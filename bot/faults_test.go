@@ -44,7 +44,8 @@ func TestLimitsAreWaitedFor(t *testing.T) {
 
 func TestTenMinutesWithoutEditsHoldNoAnswerBack(t *testing.T) {
 	o := newOffice(t)
-	clock := o.watched()
+	clock := &clock{}
+	o.config = func(c *bot.Config) { c.Steady = clock.now }
 	o.open()
 	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	summary := o.asked()

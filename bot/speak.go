@@ -110,7 +110,7 @@ func (t *threads) tried(id provision.JobID, ok bool) (failed int) {
 func (b *Bot) speak(ctx context.Context) error {
 	b.recall(ctx)
 	for ctx.Err() == nil {
-		ids, wait := b.threads.due(b.Now())
+		ids, wait := b.threads.due(b.Steady())
 		for _, id := range ids {
 			if ctx.Err() != nil {
 				b.Changed(id) // for the last words
@@ -148,9 +148,9 @@ func (b *Bot) bringSoon(ctx context.Context, id provision.JobID) {
 		} else {
 			log.Warnf("bringing a thread up to date; trying again in %v", wait)
 		}
-		b.threads.changedAt(id, b.Now().Add(wait))
+		b.threads.changedAt(id, b.Steady().Add(wait))
 	case again > 0:
-		b.threads.changedAt(id, b.Now().Add(again))
+		b.threads.changedAt(id, b.Steady().Add(again))
 	default:
 		b.threads.tried(id, true)
 	}
@@ -179,7 +179,7 @@ func (b *Bot) lastWords(ctx context.Context) {
 	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), lastWordsTime)
 	defer stop()
-	ids, _ := b.threads.due(b.Now().Add(lastWordsTime))
+	ids, _ := b.threads.due(b.Steady().Add(lastWordsTime))
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			return
