@@ -82,7 +82,7 @@ func TestADamagedFileIsRefusedAndLeftAlone(t *testing.T) {
 // TestNoFlippedBitEndsTheProgram flips bits all over a file. Wherever one lands, the file is refused in words, or found
 // to be changed, or the bit did not matter: the program neither ends nor hangs.
 func TestNoFlippedBitEndsTheProgram(t *testing.T) {
-	path, sound := soundFile(t, 6)
+	path, sound := soundFile(t, 4)
 	refused, found, harmless := 0, 0, 0
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
@@ -121,6 +121,9 @@ func TestNoFlippedBitEndsTheProgram(t *testing.T) {
 		}
 	}
 	for page := 0; page < len(sound); page += 4096 {
+		if !bytes.ContainsFunc(sound[page:page+4096], func(r rune) bool { return r != 0 }) { // nothing was ever in it
+			continue
+		}
 		for at := range 64 { // the header and the first elements: what bbolt steers by
 			flip(page + at)
 		}
