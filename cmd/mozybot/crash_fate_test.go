@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -227,4 +228,47 @@ func consoleMoment(r *http.Request, _ []byte) string {
 		return ""
 	}
 	return "console POST " + r.URL.Path
+}
+
+// gate is a listener that can be shut: whoever is inside is thrown out, and whoever knocks is turned away.
+type gate struct {
+	net.Listener
+	mu     sync.Mutex
+	closed bool
+	inside map[net.Conn]bool
+}
+
+func (g *gate) Accept() (net.Conn, error) {
+	for {
+		c, err := g.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		g.mu.Lock()
+		closed := g.closed
+		if !closed {
+			g.inside[c] = true
+		}
+		g.mu.Unlock()
+		if !closed {
+			return c, nil
+		}
+		c.Close()
+	}
+}
+
+func (g *gate) shut() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+	for c := range g.inside {
+		c.Close()
+	}
+	clear(g.inside)
+}
+
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = false
 }

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -89,7 +88,7 @@ func newWorld(t *testing.T, way way) *world {
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
 	}
-	// What a killed browser leaves is in a folder of its own, with a short name: Chromium makes a socket there.
+	// What the last browser leaves is in a folder of its own: whatever a killed one leaves, the next bot clears away.
 	tmp, err := os.MkdirTemp("", "mozybot-")
 	if err != nil {
 		t.Fatal(err)
@@ -112,52 +111,10 @@ func (w *world) listen() net.Listener {
 	return l
 }
 
-// gate is a listener that can be shut: whoever is inside is thrown out, and whoever knocks is turned away.
-type gate struct {
-	net.Listener
-	mu     sync.Mutex
-	closed bool
-	inside map[net.Conn]bool
-}
-
+// gate opens a way to a surrounding.
 func (w *world) gate(name string) *gate {
 	w.gates[name] = &gate{Listener: w.listen(), inside: map[net.Conn]bool{}}
 	return w.gates[name]
-}
-
-func (g *gate) Accept() (net.Conn, error) {
-	for {
-		c, err := g.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		g.mu.Lock()
-		closed := g.closed
-		if !closed {
-			g.inside[c] = true
-		}
-		g.mu.Unlock()
-		if !closed {
-			return c, nil
-		}
-		c.Close()
-	}
-}
-
-func (g *gate) shut() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed = true
-	for c := range g.inside {
-		c.Close()
-	}
-	clear(g.inside)
-}
-
-func (g *gate) open() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed = false
 }
 
 func (w *world) proxy(name, target string, naming func(*http.Request, []byte) string) (url string) {
