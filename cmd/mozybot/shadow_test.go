@@ -53,8 +53,6 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 		}
 		picture(ctx, t, "shadow.png")
 	}
-	again := dropOrder(t, s, "harbour-books.txt")
-	again.says("was brought before")
 	stop(t, bot)
 
 	mozybot(t, s, state, "serve")
