@@ -23,9 +23,13 @@ type line struct {
 	top    float64 // distance from the top of the page, in the unit of em
 	em     float64 // height of the writing
 	cells  []cell  // from left to right, never empty
+	margin margins // of its page; none in files without pages
 	grid   bool    // its cells stand in the columns of a table, exactly
 	where  string  // its place in a file that has no numbered lines; else ""
 }
+
+// margins are where the writing of a page begins, and where it ends if it keeps as much room on the right.
+type margins struct{ left, right float64 }
 
 // cell is a piece of a line with clear room around it: a value, a column's entry, or the whole line.
 type cell struct {

@@ -214,6 +214,10 @@ func (fs *fields) addNumber(l labelled, value string, place spot) bool {
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
+	if strings.HasPrefix(value[len(m[0]):], cut) {
+		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
+		return false
+	}
 	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.field})
 	return true
 }

@@ -26,10 +26,23 @@ type word struct {
 	spaced                bool // a space was written before it
 	text                  string
 	left, right, base, em float64
+	seams                 []pieceSeam
+}
+
+// pieceSeam is where another piece of text begins within a word.
+type pieceSeam struct {
+	at   int // in the word's text
+	left float64
 }
 
 // cellGap is room in em that no word space has: a space of a typewriter's font takes 0.53.
 const cellGap = 0.75
+
+// paperEdge is the room in em that any writing leaves to the edge of the paper, unless it runs off.
+const paperEdge = 0.25
+
+// columnReach is how far away in em an entry shows where a column begins.
+const columnReach = 15
 
 // leastSpace is less room in em than any word space takes, be its line as tight as can be.
 const leastSpace = 0.08
@@ -42,9 +55,9 @@ func (g glyph) wordGap() float64 {
 	return 0.13 * g.em()
 }
 
-// linesOf puts a page's characters back into the lines and cells that a reader sees.
-func linesOf(glyphs []glyph, page int) []line {
-	glyphs = upright(glyphs)
+// linesOf puts a page's characters back into the lines and cells that a reader sees on its paper.
+func linesOf(glyphs []glyph, paper glyph, page int) []line {
+	glyphs, paper = upright(glyphs, paper)
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.base, b.base) })
 	var rows [][]word
 	for len(glyphs) > 0 {
@@ -58,12 +71,28 @@ func linesOf(glyphs []glyph, page int) []line {
 		}
 		glyphs = glyphs[n:]
 	}
+	begins, seams, letters := math.Inf(1), 0, 0
+	for _, words := range rows {
+		begins = min(begins, words[0].left)
+		for _, w := range words {
+			seams += len(w.seams)
+			letters += len(w.text)
+		}
+	}
+	oneByOne := 10*seams > letters // so a program places them, and seams tell nothing
+	starts := columns(rows)
 	lines := make([]line, 0, len(rows))
-	for i, starts := range columns(rows) {
-		l := line{page: page, number: i + 1, top: rows[i][0].base}
+	for i := range rows {
+		l := line{page: page, number: i + 1, top: rows[i][0].base, margin: margins{begins, paper.right - (begins - paper.left)}}
 		for j, w := range rows[i] {
 			l.em = max(l.em, w.em)
-			if starts[j] {
+			if n := overlaid(rows, starts, i, j); n > 0 && !oneByOne {
+				w.text = w.text[:n] + cut + w.text[n:]
+			}
+			if w.right > paper.right-paperEdge*w.em {
+				w.text += cut
+			}
+			if starts[i][j] {
 				l.cells = append(l.cells, cell{text: w.text, left: w.left, right: w.right})
 				continue
 			}
@@ -75,9 +104,30 @@ func linesOf(glyphs []glyph, page int) []line {
 	return lines
 }
 
+// overlaid finds where in a word the text of one column ends because that of the next covers the rest, as a spreadsheet
+// does with what is wider than its column: another piece of text begins in line with a column nearby. It is 0 where none
+// does.
+func overlaid(rows [][]word, starts [][]bool, i, j int) int {
+	w := rows[i][j]
+	if len(w.seams) != 1 {
+		return 0
+	}
+	for n := range rows {
+		if abs(rows[n][0].base-w.base) > columnReach*w.em {
+			continue
+		}
+		for k, other := range rows[n] {
+			if k > 0 && starts[n][k] && abs(other.left-w.seams[0].left) < 0.03*w.em {
+				return w.seams[0].at
+			}
+		}
+	}
+	return 0
+}
+
 // upright turns a page that is written sideways, and drops what stands at another angle than most of it: stamps, notes
 // in the margin.
-func upright(glyphs []glyph) []glyph {
+func upright(glyphs []glyph, paper glyph) ([]glyph, glyph) {
 	quarter := func(g glyph) int { return (int(math.Round(g.turn*2/math.Pi))%4 + 4) % 4 }
 	slanted := func(g glyph) bool {
 		off := math.Mod(math.Abs(g.turn)*2/math.Pi, 1)
@@ -96,7 +146,7 @@ func upright(glyphs []glyph) []glyph {
 			kept = append(kept, g.turned(most))
 		}
 	}
-	return kept
+	return kept, paper.turned(most)
 }
 
 // wordsOf joins the characters of one line.
@@ -104,6 +154,7 @@ func wordsOf(glyphs []glyph) []word {
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.left, b.left) })
 	var words []word
 	spaced := false
+	var piece [2]float64 // of the letter before
 	for i, g := range glyphs {
 		if unicode.IsSpace(g.r) {
 			spaced = true
@@ -131,11 +182,13 @@ func wordsOf(glyphs []glyph) []word {
 			last := &words[len(words)-1]
 			if g.overprints(glyphs[i-1], last.right) {
 				last.text += cut
+			} else if g.piece != piece {
+				last.seams = append(last.seams, pieceSeam{len(last.text), g.left})
 			}
 			last.text += text
 			last.right, last.em = max(last.right, g.right), max(last.em, g.em())
 		}
-		spaced = false
+		spaced, piece = false, g.piece
 	}
 	return words
 }

@@ -97,12 +97,12 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document, error) {
 	var d document
 	pictures := false
 	for i := range count.PageCount {
-		glyphs, picture, err := readPage(engine, file, i)
+		glyphs, paper, picture, err := readPage(engine, file, i)
 		if err != nil {
 			return document{}, unshownPDF(err)
 		}
 		pictures = pictures || picture
-		d.lines = append(d.lines, linesOf(glyphs, i+1)...)
+		d.lines = append(d.lines, linesOf(glyphs, paper, i+1)...)
 		if d.size() > maxText { // the caller says so
 			break
 		}
@@ -138,27 +138,33 @@ func unshownPDF(err error) error {
 		"too large when unpacked. Print the order to a PDF again, or type it in by hand."}
 }
 
-// readPage returns the page's characters, and whether it shows a picture.
-func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (glyphs []glyph, picture bool, err error) {
+// readPage returns the page's characters, its paper, and whether it shows a picture.
+func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (glyphs []glyph, paper glyph, picture bool, err error) {
 	page, err := loadPage(engine, file, index)
 	if err != nil {
-		return nil, false, err
+		return nil, glyph{}, false, err
 	}
 	defer engine.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page}) //nolint:errcheck // nothing was written
+	shown, err := engine.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: requests.Page{ByReference: &page}})
+	if err != nil {
+		return nil, glyph{}, false, err
+	}
+	box := shown.Rect
+	paper = glyph{left: float64(box.Left), right: float64(box.Right), top: -float64(box.Top), bottom: -float64(box.Bottom)}
 	text, err := engine.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
 	if err != nil {
-		return nil, false, err
+		return nil, glyph{}, false, err
 	}
 	defer engine.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage}) //nolint:errcheck // as above
 	chars, err := engine.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
 	if err != nil {
-		return nil, false, err
+		return nil, glyph{}, false, err
 	}
 	parted := false
 	for i := range min(chars.Count, maxText) {
 		g, err := readGlyph(engine, text.TextPage, i)
 		if err != nil {
-			return nil, false, err
+			return nil, glyph{}, false, err
 		}
 		if g.em() <= 0 {
 			parted = true
@@ -170,7 +176,7 @@ func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (g
 	if len(glyphs) == 0 {
 		picture, err = showsPicture(engine, page)
 	}
-	return glyphs, picture, err
+	return glyphs, paper, picture, err
 }
 
 // loadPage opens a page with its form's fields filled in: what people typed into a form is no text of the page until

@@ -36,10 +36,15 @@ func unwrapped(d document, r run) string {
 	if after := nextLeft(d.lines[r.at], first); after > 0 && (r.edge == 0 || after < r.edge) {
 		r.edge = after
 	}
-	for {
+	for !strings.Contains(strings.TrimSuffix(r.text, cut), cut) { // else more would only blur what is doubtful already
 		at, next, ok := r.below(d, first.left)
 		if !ok {
-			return r.text
+			if at, next, ok = r.atMargin(d); !ok {
+				return r.text
+			}
+			r.text += broken + next.text
+			r.at, r.cell = at, next
+			continue
 		}
 		whole := r.text
 		r.text = strings.TrimSuffix(r.text, cut)
@@ -57,6 +62,7 @@ func unwrapped(d document, r run) string {
 		}
 		r.at, r.cell = at, next
 	}
+	return r.text
 }
 
 func nextLeft(l line, c cell) float64 {
@@ -98,6 +104,21 @@ func (r run) below(d document, left float64) (int, cell, bool) {
 	return 0, cell{}, false
 }
 
+// atMargin finds what a value goes on with at the left margin, where its line is full: programs that print plain text
+// know no columns, and part lines anywhere.
+func (r run) atMargin(d document) (int, cell, bool) {
+	l := d.lines[r.at]
+	if l.page == 0 || r.at+1 >= len(d.lines) || l.cells[len(l.cells)-1].right > r.cell.right {
+		return 0, cell{}, false
+	}
+	b := d.lines[r.at+1]
+	next := b.cells[0]
+	if !b.follows(l) || len(b.cells) > 1 || next.labelLike || next.left-l.margin.left > l.em/4 || r.cell.right+firstWord(next) < l.margin.right {
+		return 0, cell{}, false
+	}
+	return r.at + 1, next, true
+}
+
 // beginsNext says that a line holds a label in the column of the value's own, and is closer to what stands above it
 // than that is to the value.
 func (r run) beginsNext(l line, room, top float64) bool {
@@ -112,8 +133,6 @@ func beginsLow(s string) bool {
 // fits says whether the first word of what stands below would have fitted behind the value on its line.
 func (r run) fits(d document, next cell) bool {
 	l := d.lines[r.at]
-	word, _, _ := strings.Cut(next.text, " ")
-	width := (next.right - next.left) * float64(len(word)) / float64(len(next.text))
 	edge := 0.0
 	for _, other := range d.lines {
 		if other.page == l.page {
@@ -123,14 +142,20 @@ func (r run) fits(d document, next cell) bool {
 	if r.edge > 0 {
 		edge = min(edge, r.edge-l.em) // columns have some room between them
 	}
-	return r.cell.right+0.5*l.em+width < edge
+	return r.cell.right+0.5*l.em+firstWord(next) < edge
+}
+
+// firstWord is about how wide the first word of a cell is.
+func firstWord(c cell) float64 {
+	word, _, _ := strings.Cut(c.text, " ")
+	return (c.right - c.left) * float64(len(word)) / float64(len(c.text))
 }
 
 // seam is what may stand between two lines of a value. Where all characters are equally wide, a program may have
 // broken a line within a word.
 func seam(above, below cell) string {
 	wide := func(c cell) float64 { return (c.right - c.left) / float64(len([]rune(c.text))) }
-	if abs(wide(above)-wide(below)) < 0.01*wide(above) && len(below.text) > 1 {
+	if abs(wide(above)-wide(below)) < 0.01*wide(above) {
 		return broken
 	}
 	return wrapped
