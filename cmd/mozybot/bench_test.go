@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/http"
@@ -20,49 +21,75 @@ func BenchmarkOrder(b *testing.B) {
 	s := startSandbox(b)
 	serve := mozybot(b, s, filepath.Join(b.TempDir(), "mozybot.db"), "serve")
 	work := script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}
-	var summary, account time.Duration
-	one := func(n string) {
-		file := filepath.Join(b.TempDir(), "order.txt")
-		text := fmt.Sprintf("Company: Bench %s Ltd\nContact: Ben Ch\nEmail: bench%s@example.com\nTask: 7%s\n\nQty  Item\n30   1 GB Storage Server\n", n, n, n)
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	provisioned(b, work, "order.txt", typedOrder(0)) // the first starts the browser
+	n := 0
+	for _, kind := range []struct {
+		file  string
+		order func(n int) []byte
+	}{{"order.txt", typedOrder}, {"order.pdf", printedOrder(b)}} {
+		b.Run(kind.file, func(b *testing.B) {
+			var summary, account time.Duration
+			times := 0
+			for b.Loop() {
+				n++
+				times++
+				toSummary, toAccount := provisioned(b, work, kind.file, kind.order(n))
+				summary += toSummary
+				account += toAccount
+			}
+			b.ReportMetric(summary.Seconds()/float64(times), "s/summary")
+			b.ReportMetric(account.Seconds()/float64(times), "s/account-id")
+			b.ReportMetric(residentMB(b, serve.Process.Pid), "MB-resident")
+		})
+	}
+}
+
+func typedOrder(n int) []byte {
+	return fmt.Appendf(nil, "Company: Bench %d Ltd\nContact: Ben Ch\nEmail: bench%d@example.com\nTask: 7%d\n\nQty  Item\n30   1 GB Storage Server\n", n, n, n)
+}
+
+// printedOrder makes PDFs of a sample that holds its text as it is: another customer's name of the same length fits in.
+func printedOrder(b *testing.B) func(n int) []byte {
+	sample, err := os.ReadFile("../../fixtures/orders/form.pdf")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func(n int) []byte {
+		named := bytes.ReplaceAll(sample, []byte("Example Inc."), fmt.Appendf(nil, "Ex%05d Inc.", n))
+		return bytes.ReplaceAll(named, []byte("mguy@"), fmt.Appendf(nil, "%04d@", n))
+	}
+}
+
+// provisioned drops an order and approves it, and says how long the summary took, and from there the Account ID.
+func provisioned(b *testing.B, work script, name string, content []byte) (summary, account time.Duration) {
+	file := filepath.Join(b.TempDir(), name)
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	o := newOutcome(file, backendChromium)
+	start := time.Now()
+	var err error
+	if o.ts, err = work.drop(b.Context(), file); err != nil {
+		b.Fatal(err)
+	}
+	until(b, "the order is done", func() bool {
+		approve, quoted, err := work.see(b.Context(), o)
+		if err != nil {
 			b.Fatal(err)
 		}
-		o := newOutcome(file, backendChromium)
-		start := time.Now()
-		var err error
-		if o.ts, err = work.drop(b.Context(), file); err != nil {
-			b.Fatal(err)
-		}
-		until(b, "the order is done", func() bool {
-			approve, quoted, err := work.see(b.Context(), o)
-			if err != nil {
+		if quoted && len(o.pressed) == 0 {
+			summary = time.Since(start)
+			start = time.Now()
+			if o.pressed[approve.Value], err = work.press(b.Context(), approve); err != nil {
 				b.Fatal(err)
 			}
-			if quoted && len(o.pressed) == 0 {
-				summary += time.Since(start)
-				start = time.Now()
-				if o.pressed[approve.Value], err = work.press(b.Context(), approve); err != nil {
-					b.Fatal(err)
-				}
-			}
-			return o.over()
-		})
-		if o.Status != "done" {
-			b.Fatalf("ended %s: %q", o.Status, o.Thread)
 		}
-		account += time.Since(start)
+		return o.over()
+	})
+	if o.Status != "done" {
+		b.Fatalf("ended %s: %q", o.Status, o.Thread)
 	}
-	one("0") // the first starts the browser
-	summary, account = 0, 0
-	b.ResetTimer()
-	n := 0
-	for b.Loop() {
-		n++
-		one(strconv.Itoa(n))
-	}
-	b.ReportMetric(summary.Seconds()/float64(n), "s/summary")
-	b.ReportMetric(account.Seconds()/float64(n), "s/account-id")
-	b.ReportMetric(residentMB(b, serve.Process.Pid), "MB-resident")
+	return summary, time.Since(start)
 }
 
 // BenchmarkReady is the time from starting the program until an order could be carried out.
