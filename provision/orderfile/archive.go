@@ -19,8 +19,8 @@ import (
 // fonts beside it are not unpacked. A zip bomb of 20 MB would unpack to 20 GB.
 const (
 	maxEntries  = 2_000
-	maxUnpacked = 8 << 20 // bytes of all the parts that are read
-	maxXMLDepth = 256     // elements within each other
+	maxUnpacked = 16 << 20 // bytes of all the parts that are read: 20,000 rows of 25 blank cells that have a colour
+	maxXMLDepth = 256      // elements within each other
 )
 
 // archive is an office file: a zip archive of XML parts. What is read of it is bounded, whatever its directory claims.
