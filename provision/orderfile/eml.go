@@ -35,11 +35,13 @@ const inUTF8 = `<meta charset="utf-8">`
 var (
 	multipart = regexp.MustCompile(`(?i)multipart/`)
 	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
+	blankLine = regexp.MustCompile(`\n\r?\n`)
 )
 
 const (
 	maxMultiparts = 20
 	maxEdges      = 1000
+	maxHeader     = 1 << 20 // bytes; the library takes a dozen times that
 )
 
 // unpackEML takes an e-mail apart.
@@ -53,6 +55,9 @@ func unpackEML(content []byte) (message, error) {
 	}
 	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(content, maxEdges+1)) > maxEdges {
 		return message{}, tooMuch("parts")
+	}
+	if len(content) > maxHeader && !blankLine.Match(content[:maxHeader]) {
+		return message{}, tooMuch("headers")
 	}
 	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
 		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true),

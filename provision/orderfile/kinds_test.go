@@ -96,6 +96,7 @@ func TestLaboriousTexts(t *testing.T) {
 		"rows of a table":    "Qty  Item\n" + strings.Repeat("     thing\n1\n", 15_000),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
 				check(t, o)
 			} else if provision.CodeOf(err) != provision.Invalid {
