@@ -33,12 +33,13 @@ type stage struct {
 	*console.Console
 	front    *front
 	log      *logtest.Hook
-	evidence string
+	evidence string // the folder of its pictures; "": none are taken
 }
 
 // house has as many stages as tests play at the same time.
 type house struct {
 	patience time.Duration // with the console
+	pictures bool          // are taken: a third of a test's time, so only where they are looked at
 
 	mu        sync.Mutex
 	all, idle []*stage
@@ -47,6 +48,7 @@ type house struct {
 var (
 	patient   = &house{patience: 15 * time.Second}
 	impatient = &house{patience: 5 * time.Second} // for what never comes
+	watched   = &house{patience: 5 * time.Second, pictures: true}
 )
 
 // stage gives one that is idle, until the test ends.
@@ -55,7 +57,7 @@ func (h *house) stage(t testing.TB) *stage {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.idle) == 0 {
-		s := newStage(t, h.patience)
+		s := newStage(t, h)
 		h.all, h.idle = append(h.all, s), append(h.idle, s)
 	}
 	last := len(h.idle) - 1
@@ -73,7 +75,9 @@ func (h *house) close() {
 	for _, s := range h.all {
 		s.Close(context.Background())
 		s.front.server.Close()
-		os.RemoveAll(s.evidence)
+		if s.evidence != "" {
+			os.RemoveAll(s.evidence)
+		}
 	}
 }
 
@@ -93,6 +97,7 @@ func TestMain(m *testing.M) {
 		code := m.Run()
 		patient.close()
 		impatient.close()
+		watched.close()
 		left, err := os.ReadDir(temp)
 		if err != nil || len(left) > 0 {
 			fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
@@ -114,14 +119,16 @@ func needBrowser(t testing.TB) {
 	}
 }
 
-func newStage(t testing.TB, patience time.Duration) *stage {
+func newStage(t testing.TB, h *house) *stage {
 	t.Helper()
 	s := &stage{front: newFront()}
-	var err error
-	if s.evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
-		t.Fatal(err)
+	if h.pictures {
+		var err error
+		if s.evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s.Console, s.log = newConsole(s.front.server.URL, patience, s.evidence)
+	s.Console, s.log = newConsole(s.front.server.URL, h.patience, s.evidence)
 	return s
 }
 

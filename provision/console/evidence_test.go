@@ -38,7 +38,7 @@ func (s *stage) kept(t *testing.T, names []string) (kinds []string) {
 }
 
 func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
-	s, m := play(t, patient)
+	s, m := play(t, watched)
 	ctx, evidence := provision.GatherEvidence(t.Context(), "77")
 	if _, err := s.ChangePlan(ctx, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)}); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 func TestShowsThePanelThatLacksSomething(t *testing.T) {
 	for _, fault := range []string{"no_customer_role=on", "no_sync=on", "popout=none"} {
 		t.Run(fault, func(t *testing.T) {
-			s, _ := play(t, impatient, fault)
+			s, _ := play(t, watched, fault)
 			ctx, evidence := provision.GatherEvidence(t.Context(), "77")
 			code(t, s.Check(ctx, role), provision.Changed)
 			for _, name := range evidence.Take() {

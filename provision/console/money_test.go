@@ -14,7 +14,7 @@ var allWrites = []string{replica.WriteChangePlan, replica.WriteAddGroup, replica
 func TestAJobPaysNoMoreThanWasApproved(t *testing.T) {
 	for _, tt := range []struct{ fault, real string }{{"tax=8.25", "$12.12"}, {"price=6.10", "$12.20"}} {
 		t.Run(tt.fault, func(t *testing.T) {
-			s, m := play(t, patient, tt.fault)
+			s, m := play(t, watched, tt.fault)
 			o := newJob(t, s, m, thirty(false))
 			o.quote()
 			if err := o.approve(); err != nil {
@@ -45,7 +45,7 @@ func TestAJobPaysNoMoreThanWasApproved(t *testing.T) {
 		})
 	}
 	t.Run("and asks again when the price rose after the approval", func(t *testing.T) {
-		s, m := play(t, patient)
+		s, m := play(t, watched)
 		o := newJob(t, s, m, thirty(false))
 		o.quote()
 		if err := o.approve(); err != nil {
