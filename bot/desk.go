@@ -64,7 +64,8 @@ func (b *Bot) workOn(ctx context.Context, t task, do func(context.Context, task)
 	case err != nil:
 		log.WithError(err).Error("working on an event; it is given up")
 	}
-	if err := b.Store.Handled(ctx, t.event.Key); err != nil {
+	// Also while ctx ends: what is done must not be done again by the next run.
+	if err := b.Store.Handled(context.WithoutCancel(ctx), t.event.Key); err != nil {
 		log.WithError(err).Error("marking an event as handled")
 	}
 }
