@@ -34,6 +34,18 @@ func (o *office) upload(person, name, content string) string {
 	return answer.Files[0]
 }
 
+// failsAtGroup has the group's step fail so many times, and then be done.
+func (o *office) failsAtGroup(times int, why string) {
+	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+		provision.StepGroup: func(context.Context, provision.JobID) (provision.EntryKind, string) {
+			if times--; times < 0 {
+				return provision.Achieved, "The group is there."
+			}
+			return provision.Failed, why
+		},
+	}
+}
+
 // stops has the runner wait at a step until the test lets it go on.
 func (o *office) stops(step provision.StepName) (there <-chan provision.JobID, goOn chan<- struct{}) {
 	at, on := make(chan provision.JobID, 10), make(chan struct{})
@@ -151,15 +163,7 @@ func TestPausingHoldsApprovedJobsBackAcrossARestart(t *testing.T) {
 func TestCancellingAndRetryingByCommand(t *testing.T) {
 	o := newOffice(t)
 	o.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
-	fails := 1
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
-		provision.StepGroup: func(context.Context, provision.JobID) (provision.EntryKind, string) {
-			if fails--; fails < 0 {
-				return provision.Achieved, "The group is there."
-			}
-			return provision.Failed, "Two groups of one name."
-		},
-	}
+	o.failsAtGroup(1, "Two groups of one name.")
 	o.open()
 	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	o.asked()

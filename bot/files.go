@@ -144,8 +144,13 @@ func (b *Bot) fetch(ctx context.Context, file *slack.File) ([]byte, provision.Do
 	if err != nil {
 		return nil, provision.Document{}, err
 	}
+	return content, documentOf(file.Name, content), nil
+}
+
+// documentOf is what is kept of a file that brought an order.
+func documentOf(name string, content []byte) provision.Document {
 	sum := sha256.Sum256(content)
-	return content, provision.Document{Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}, nil
+	return provision.Document{Name: name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}
 }
 
 func (b *Bot) mayBring(ctx context.Context, person provision.Person) error {

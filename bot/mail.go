@@ -156,11 +156,9 @@ func (b *Bot) orderOf(ctx context.Context, m provision.Mail, f provision.MailFil
 	if err != nil {
 		return found{}, err
 	}
-	sum := sha256.Sum256(f.Content)
-	hash := hex.EncodeToString(sum[:])
-	return found{file: f, order: order, document: provision.Document{Name: f.Name, Size: len(f.Content), SHA256: hash},
-		// Some programs give every mail of theirs one Message-ID.
-		source: "mail:" + m.ID + ":" + hash}, nil
+	document := documentOf(f.Name, f.Content)
+	// Some programs give every mail of theirs one Message-ID.
+	return found{file: f, order: order, document: document, source: "mail:" + m.ID + ":" + document.SHA256}, nil
 }
 
 // identityOf is the same however often a mail is delivered. The Message-ID alone would not do: some programs give every

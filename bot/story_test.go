@@ -372,15 +372,7 @@ func TestAStuckJobHasThreeDoors(t *testing.T) {
 	} {
 		t.Run(c.action, func(t *testing.T) {
 			o := newOffice(t)
-			fails := 2
-			o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
-				provision.StepGroup: func(context.Context, provision.JobID) (provision.EntryKind, string) {
-					if fails--; fails < 0 {
-						return provision.Achieved, "The group is there."
-					}
-					return provision.Failed, "The page shows 30 GB; 31 GB were expected."
-				},
-			}
+			o.failsAtGroup(2, "The page shows 30 GB; 31 GB were expected.")
 			o.open()
 			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
 			o.press(amir, o.asked(), "approve")
