@@ -105,16 +105,23 @@ func (s *Store) Story(ctx context.Context, id provision.JobID) ([]provision.Fact
 		if err != nil {
 			return err
 		}
-		return eachLine(tx, n, func(_, line []byte) error {
-			f, err := provision.Unseal(line)
-			facts = append(facts, f)
-			return err
-		})
+		facts, err = storyAt(tx, n)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return facts, nil
+}
+
+// storyAt are the facts about a job.
+func storyAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
+	err = eachLine(tx, n, func(_, line []byte) error {
+		f, err := provision.Unseal(line)
+		facts = append(facts, f)
+		return err
+	})
+	return facts, err
 }
 
 // eachLine goes through the lines of the audit about a job.

@@ -147,6 +147,19 @@ func entriesAt(tx *bbolt.Tx, job []byte) ([]provision.Entry, error) {
 	return entries, nil
 }
 
+// withJournal is the job of that record, and its journal.
+func withJournal(tx *bbolt.Tx, key, text []byte) (provision.Job, []provision.Entry, error) {
+	job, err := decode(key, text)
+	if err != nil {
+		return provision.Job{}, nil, err
+	}
+	entries, err := entriesAt(tx, key)
+	if err != nil {
+		return provision.Job{}, nil, fmt.Errorf("the journal of job %s: %w", job.ID, err)
+	}
+	return job, entries, nil
+}
+
 // record appends entries to a job's journal and returns them with their numbers.
 func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) ([]provision.Entry, error) {
 	journal := tx.Bucket(journalBucket)

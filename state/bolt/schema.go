@@ -34,13 +34,9 @@ func addAudit(tx *bbolt.Tx) error {
 		return err
 	}
 	err = tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
-		job, err := decode(key, text)
+		job, entries, err := withJournal(tx, key, text)
 		if err != nil {
 			return err
-		}
-		entries, err := entriesAt(tx, key)
-		if err != nil {
-			return fmt.Errorf("the journal of job %s: %w", job.ID, err)
 		}
 		if err := index(tx, key, provision.Job{}, job); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"strconv"
 
 	"go.etcd.io/bbolt"
@@ -90,24 +89,15 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 
 // verifyJob holds one job and its journal against its records, of which there must be so many.
 func verifyJob(tx *bbolt.Tx, key, text []byte, told int) error {
-	job, err := decode(key, text)
+	job, entries, err := withJournal(tx, key, text)
 	if err != nil {
 		return err
-	}
-	entries, err := entriesAt(tx, key)
-	if err != nil {
-		return fmt.Errorf("the journal of job %s: %w", job.ID, err)
 	}
 	n := binary.BigEndian.Uint64(key)
 	if string(job.ID) != strconv.FormatUint(n, 10) {
 		return provision.Errorf(provision.Changed, "Job %d calls itself %s.", n, job.ID)
 	}
-	var facts []provision.Fact
-	err = eachLine(tx, n, func(_, line []byte) error {
-		f, err := provision.Unseal(line)
-		facts = append(facts, f)
-		return err
-	})
+	facts, err := storyAt(tx, n)
 	if err != nil {
 		return err
 	}
