@@ -261,12 +261,8 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		usage()
 		_ = describeConfig(stderr)
 	}
-	rest, code, stop := parse(f, args)
-	if stop {
+	if code, stop := parseAlone(f, args); stop {
 		return code
-	}
-	if len(rest) > 0 {
-		return misuse(f, "it takes no argument %q", rest[0])
 	}
 	c, err := loadConfig()
 	if err != nil {

@@ -54,11 +54,7 @@ func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 }
 
 func exportAudit(ctx context.Context, stdout io.Writer) error {
-	path, err := statePath()
-	if err != nil {
-		return err
-	}
-	s, done, err := lookInto(ctx, path)
+	s, done, err := lookInto(ctx, someConfig().State)
 	if err != nil {
 		return err
 	}
@@ -72,13 +68,8 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
 func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout io.Writer) error {
-	var path string
-	var err error
-	if len(file) == 0 {
-		if path, err = statePath(); err != nil {
-			return err
-		}
-	} else {
+	path := someConfig().State
+	if len(file) > 0 {
 		path = file[0]
 		exported, err := isExport(path)
 		if err != nil {

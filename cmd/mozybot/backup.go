@@ -18,25 +18,15 @@ import (
 func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("backup", "mozybot backup FILE [--force]\n\nIt writes the state of one moment into FILE, also while the bot runs, and verifies it.", stderr)
 	force := f.Bool("force", false, "replace FILE if it is there")
-	rest, code, stop := parse(f, args)
+	file, code, stop := parseFile(f, args)
 	if stop {
 		return code
 	}
-	if len(rest) != 1 {
-		return misuse(f, "it takes the name of one file")
-	}
-	if err := backup(ctx, rest[0], *force, stdout); err != nil {
-		fmt.Fprintln(stderr, "mozybot backup:", err)
-		return exitFailed
-	}
-	return exitOK
+	return ended(f, backup(ctx, file, *force, stdout))
 }
 
 func backup(ctx context.Context, file string, force bool, stdout io.Writer) error {
-	path, err := statePath()
-	if err != nil {
-		return err
-	}
+	path := someConfig().State
 	target := file
 	if _, err := os.Lstat(file); err == nil {
 		if !force {
@@ -75,25 +65,15 @@ func same(a, b string) bool {
 func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("restore", "mozybot restore FILE [--move-aside]\n\nIt verifies the backup FILE and puts a copy of it where STATE says. The bot must be stopped.", stderr)
 	aside := f.Bool("move-aside", false, "when there is a state file, give it another name first")
-	rest, code, stop := parse(f, args)
+	file, code, stop := parseFile(f, args)
 	if stop {
 		return code
 	}
-	if len(rest) != 1 {
-		return misuse(f, "it takes the name of one file")
-	}
-	if err := restore(ctx, rest[0], *aside, stdout); err != nil {
-		fmt.Fprintln(stderr, "mozybot restore:", err)
-		return exitFailed
-	}
-	return exitOK
+	return ended(f, restore(ctx, file, *aside, stdout))
 }
 
 func restore(ctx context.Context, file string, aside bool, stdout io.Writer) error {
-	path, err := statePath()
-	if err != nil {
-		return err
-	}
+	path := someConfig().State
 	if same(file, path) {
 		return fmt.Errorf("%s is the state file itself", file)
 	}

@@ -109,6 +109,13 @@ func loadConfig() (config, error) {
 	return c, errors.Join(wrong...)
 }
 
+// someConfig is for commands that need little of the configuration: the rest may be missing or wrong, which is for serve
+// and doctor to say.
+func someConfig() config {
+	c, _ := loadConfig()
+	return c
+}
+
 // check holds the values that are there against what they may be.
 func (c config) check() []error {
 	var wrong []error

@@ -35,12 +35,8 @@ var errLater = errors.New("not checked: mend what it needs first")
 // doctorCommand checks every connection and right that serve needs, one line each, and says what to do.
 func doctorCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("doctor", "mozybot doctor\n\nIt takes no flags and is configured as \"mozybot serve\" is. It changes nothing and exits 0 when all is well.", stderr)
-	rest, code, stop := parse(f, args)
-	if stop {
+	if code, stop := parseAlone(f, args); stop {
 		return code
-	}
-	if len(rest) > 0 {
-		return misuse(f, "it takes no argument %q", rest[0])
 	}
 	c, err := loadConfig()
 	if err != nil {

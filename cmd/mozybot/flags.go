@@ -39,6 +39,36 @@ func parse(f *flag.FlagSet, args []string) (rest []string, code int, stop bool) 
 	}
 }
 
+// parseAlone is parse for a command that takes flags alone.
+func parseAlone(f *flag.FlagSet, args []string) (code int, stop bool) {
+	rest, code, stop := parse(f, args)
+	if !stop && len(rest) > 0 {
+		return misuse(f, "it takes no argument %q", rest[0]), true
+	}
+	return code, stop
+}
+
+// parseFile is parse for a command that takes the name of one file.
+func parseFile(f *flag.FlagSet, args []string) (file string, code int, stop bool) {
+	rest, code, stop := parse(f, args)
+	switch {
+	case stop:
+		return "", code, true
+	case len(rest) != 1:
+		return "", misuse(f, "it takes the name of one file"), true
+	}
+	return rest[0], exitOK, false
+}
+
+// ended is the exit code of a command that ended so, once it has said what went wrong.
+func ended(f *flag.FlagSet, err error) int {
+	if err != nil {
+		fmt.Fprintf(f.Output(), "mozybot %s: %v\n", f.Name(), err)
+		return exitFailed
+	}
+	return exitOK
+}
+
 // misuse says what is wrong with a command line.
 func misuse(f *flag.FlagSet, format string, args ...any) int {
 	fmt.Fprintf(f.Output(), "mozybot %s: %s\n", f.Name(), fmt.Sprintf(format, args...))

@@ -182,16 +182,11 @@ func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 
 // healthCommand asks the bot on this machine how it is.
 func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c, _ := loadConfig() // the rest of it may be wrong: that is for serve to say
 	f := newFlags("health", "mozybot health [--live] [--addr HOST:PORT]", stderr)
-	addr := f.String("addr", c.HealthAddr, "where the bot answers; HEALTH_ADDR says it, too")
+	addr := f.String("addr", someConfig().HealthAddr, "where the bot answers; HEALTH_ADDR says it, too")
 	live := f.Bool("live", false, "ask only whether it is alive: for whatever restarts it, which mends nothing else")
-	rest, code, stop := parse(f, args)
-	if stop {
+	if code, stop := parseAlone(f, args); stop {
 		return code
-	}
-	if len(rest) > 0 {
-		return misuse(f, "it takes no argument %q", rest[0])
 	}
 	if *addr == "-" {
 		fmt.Fprintln(stderr, "mozybot health: HEALTH_ADDR is -, so the bot answers nowhere")

@@ -9,11 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
 	"syscall"
 	"time"
-
-	"github.com/kelseyhightower/envconfig"
 
 	"mozybot/state/bolt"
 )
@@ -150,17 +147,4 @@ func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() erro
 		return nil, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return s, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }, nil
-}
-
-// statePath is STATE, for commands that need nothing else of the configuration.
-func statePath() (string, error) {
-	field, ok := reflect.TypeFor[config]().FieldByName("State")
-	if !ok {
-		return "", errors.New("the configuration has no STATE")
-	}
-	one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
-	if err := envconfig.Process("", one.Interface()); err != nil {
-		return "", fmt.Errorf("reading STATE: %w", err)
-	}
-	return one.Elem().Field(0).String(), nil
 }

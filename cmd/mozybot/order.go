@@ -50,8 +50,7 @@ func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	}
 	log := logrus.New()
 	log.SetOutput(stderr)
-	// Of the configuration it needs the cache alone; the rest may be missing where an order is only looked at.
-	reader, err := config{CacheDir: os.Getenv("CACHE_DIR")}.orders(log)
+	reader, err := someConfig().orders(log)
 	var order provision.Order
 	if err == nil {
 		order, err = readOrderFile(ctx, reader, files[0])

@@ -19,12 +19,8 @@ func quoteCommand(_ context.Context, args []string, stdout, stderr io.Writer) in
 	used := f.Int("default-used", 0, "GB the default group uses")
 	available := f.Int("available", 0, "GB Available before the purchase")
 	asJSON := f.Bool("json", false, "print one JSON object")
-	rest, code, stop := parse(f, args)
-	if stop {
+	if code, stop := parseAlone(f, args); stop {
 		return code
-	}
-	if len(rest) > 0 {
-		return misuse(f, "it takes no argument %q", rest[0])
 	}
 	q, err := provision.NewQuote(*gb, provision.Books{AddOns: *addOns, AvailableGB: *available, Default: provision.Group{
 		Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: *assigned, UsedGB: *used}})
