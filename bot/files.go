@@ -119,16 +119,6 @@ func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
 	return provision.Conversation{Channel: channel, Thread: thread}, true
 }
 
-// read makes an order of a shared file.
-func (b *Bot) read(ctx context.Context, file *slack.File) (provision.Order, provision.Document, error) {
-	content, document, err := b.fetch(ctx, file)
-	if err != nil {
-		return provision.Order{}, provision.Document{}, err
-	}
-	order, err := b.Reader.Read(ctx, readAs(file), content)
-	return order, document, err
-}
-
 // readAs is the name by which the reader takes a file for what it is. What was mailed into Slack has any name and often
 // no header left: only Slack still knows that it is an e-mail, in which no signature is the customer's.
 func readAs(file *slack.File) string {

@@ -103,7 +103,7 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 		b.ctx = nil
 		return nil, fmt.Errorf("starting the browser %s: %w", path, err)
 	}
-	b.log.WithFields(logrus.Fields{"browser": path, "took": time.Since(began).Round(time.Millisecond)}).Info("The browser runs.")
+	b.log.WithFields(logrus.Fields{"browser": path, "ms": time.Since(began).Milliseconds()}).Info("The browser runs.")
 	return b.ctx, nil
 }
 
