@@ -80,13 +80,25 @@ func (p Policy) mayDecide(person Person) error {
 }
 
 // ConsoleKnown is nil unless one of the stuck jobs found, before it did anything, that the console is not as we know
-// it. Every other job would find the same, so nothing is approved until that one was taken up again and got past it.
+// it, or at any step of it that the console lets mozybot in no more. Every other job would find the same, so nothing is
+// approved until that one was taken up again and got past it.
 func ConsoleKnown(stuck []Job) error {
 	for _, j := range stuck {
-		if t := j.Trouble; t != nil && t.Step == StepLogin && t.Code == Changed {
-			return Errorf(Changed, "Approvals are paused, because the console is not as mozybot knows it. Job %s is stuck on that: %s "+
-				"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", j.ID, t.Message)
+		t := j.Trouble
+		if t == nil || slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID) { // the mail and the task are not the console's
+			continue
 		}
+		why := ""
+		switch {
+		case t.Step == StepLogin && t.Code == Changed:
+			why = "the console is not as mozybot knows it"
+		case t.Code == Denied:
+			why = "the console does not let mozybot in"
+		default:
+			continue
+		}
+		return Errorf(Changed, "Approvals are paused, because %s. Job %s is stuck on that: %s "+
+			"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", why, j.ID, t.Message)
 	}
 	return nil
 }

@@ -61,13 +61,15 @@ func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.R
 		return provision.Reading{}, err
 	}
 	r, err := l.reader.Read(ctx, look)
+	err = l.canary.refusal(err)
 	if notice := l.notice(); err == nil && notice != "" {
 		r.Notices = append(r.Notices, notice)
 	}
 	return r, err
 }
 
-// noted is the console of the steps; what its looks find is the canary's to know, too.
+// noted is the console of the steps; what its looks find is the canary's to know, too, and so is a log-in that was
+// refused in the middle of a job, because the session had ended.
 type noted struct {
 	runbook.Console
 	canary *canary
@@ -79,6 +81,33 @@ func (n noted) Login(ctx context.Context) error {
 		n.canary.note(err)
 	}
 	return err
+}
+
+func (n noted) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	r, err := n.Console.Read(ctx, look)
+	return r, n.canary.refusal(err)
+}
+
+func (n noted) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
+	charged, err := n.Console.ChangePlan(ctx, change)
+	return charged, n.canary.refusal(err)
+}
+
+func (n noted) AddGroup(ctx context.Context, group provision.Group) error {
+	return n.canary.refusal(n.Console.AddGroup(ctx, group))
+}
+
+func (n noted) AssignDefault(ctx context.Context, fromGB, toGB int) error {
+	return n.canary.refusal(n.Console.AssignDefault(ctx, fromGB, toGB))
+}
+
+func (n noted) AddAdmin(ctx context.Context, admin provision.Admin) error {
+	return n.canary.refusal(n.Console.AddAdmin(ctx, admin))
+}
+
+func (n noted) AccountID(ctx context.Context, group string) (string, error) {
+	id, err := n.Console.AccountID(ctx, group)
+	return id, n.canary.refusal(err)
 }
 
 func (n noted) Check(ctx context.Context, role string) error {

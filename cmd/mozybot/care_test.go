@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mozybot/provision"
+	"mozybot/provision/runbook"
 )
 
 func TestPasswordNotice(t *testing.T) {
@@ -44,5 +45,46 @@ func TestASummaryNeedsAConsoleThatHasEverything(t *testing.T) {
 	changed := &app{canary: newCanary(), console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}}}
 	if _, err := changed.lookingOver().Read(t.Context(), provision.Look{Plan: true}); provision.CodeOf(err) != provision.Changed {
 		t.Errorf("read a console that lacks something: %v", err)
+	}
+}
+
+// closing is a console that has let mozybot in and now answers everything with one error.
+type closing struct {
+	runbook.Console
+	says error
+}
+
+func (c closing) Read(context.Context, provision.Look) (provision.Reading, error) {
+	return provision.Reading{}, c.says
+}
+func (c closing) ChangePlan(context.Context, provision.PlanChange) (provision.Money, error) {
+	return provision.Money{}, c.says
+}
+func (c closing) AddGroup(context.Context, provision.Group) error   { return c.says }
+func (c closing) AssignDefault(context.Context, int, int) error     { return c.says }
+func (c closing) AddAdmin(context.Context, provision.Admin) error   { return c.says }
+func (c closing) AccountID(context.Context, string) (string, error) { return "", c.says }
+
+// A session may end between any two acts, and the log-in then be refused.
+func TestALogInRefusedInTheMiddleOfAJobIsNoReadiness(t *testing.T) {
+	acts := map[string]func(noted) error{
+		"read":           func(n noted) error { _, err := n.Read(t.Context(), provision.Look{}); return err },
+		"change plan":    func(n noted) error { _, err := n.ChangePlan(t.Context(), provision.PlanChange{}); return err },
+		"add group":      func(n noted) error { return n.AddGroup(t.Context(), provision.Group{}) },
+		"assign default": func(n noted) error { return n.AssignDefault(t.Context(), 15, 5) },
+		"add admin":      func(n noted) error { return n.AddAdmin(t.Context(), provision.Admin{}) },
+		"account id":     func(n noted) error { _, err := n.AccountID(t.Context(), "Example Inc."); return err },
+	}
+	for name, act := range acts {
+		for code, well := range map[provision.Code]bool{provision.Denied: false, provision.Changed: true, provision.Unavailable: true} {
+			c := newCanary()
+			c.note(nil)
+			if err := act(noted{closing{says: provision.Errorf(code, "The console refused the log-in.")}, c}); provision.CodeOf(err) != code {
+				t.Errorf("%s gives %v", name, err)
+			}
+			if p := c.last(); p.OK != well {
+				t.Errorf("after %s was %s: %+v", name, code, p)
+			}
+		}
 	}
 }

@@ -140,6 +140,15 @@ func (c *canary) note(err error) {
 	c.is = p
 }
 
+// refusal notes an error that says the console lets us in no more, and gives it on. Other errors say nothing of the
+// console as a whole.
+func (c *canary) refusal(err error) error {
+	if provision.CodeOf(err) == provision.Denied {
+		c.note(err)
+	}
+	return err
+}
+
 func (c *canary) last() part {
 	c.mu.Lock()
 	defer c.mu.Unlock()
