@@ -174,11 +174,13 @@ func (w *Watcher) watch(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	w.recovered(ctx)
-	for failed := 0; ; {
+	for failed, first := 0, true; ; first = false {
 		left, err := s.takeAll(ctx)
 		if err != nil {
 			return err
+		}
+		if first { // not with the log-in: a server that breaks down over the mails is as good as away
+			w.recovered(ctx)
 		}
 		if left > 0 {
 			failed++

@@ -273,6 +273,50 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	})
 }
 
+func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	if err := s.SetFault("withhold", "1"); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk()
+	drop(t, s, order(1))
+	drop(t, s, order(2))
+	watch(t, config(addr, d))
+	until(t, s, "For people: Order 1", "Orders done: Order 2")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.said) != 0 || len(d.taken) != 2 || len(d.taken[0].Files) != 0 {
+		t.Errorf("people were told %q; taken: %+v", d.said, d.taken)
+	}
+}
+
+// TestALaboriousMailIsNotTakenApart has mails that would keep the library for long, or for ever.
+func TestALaboriousMailIsNotTakenApart(t *testing.T) {
+	const head = "From: a@example.com\r\nSubject: x\r\nMessage-ID: <x@example.com>\r\n"
+	nested := head
+	for level := range 40 {
+		nested += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", level, level)
+	}
+	for name, raw := range map[string]string{
+		"parts within parts": nested + "Content-Type: text/plain\r\n\r\nan order\r\n",
+		"a great many parts": head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\nContent-Disposition: attachment\r\n\r\nan order\r\n", 2000),
+		"an endless header":  head + strings.Repeat("X-Mailer: "+strings.Repeat("x", 990)+"\r\n", 1100) + "\r\nan order\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, addr := serve(t, standin.Config{}, nil)
+			d := newDesk()
+			drop(t, s, raw)
+			watch(t, config(addr, d))
+			until(t, s, "For people: x")
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if m := d.taken[0]; m.From != "a@example.com" || len(m.Files)+len(m.Bodies) != 0 {
+				t.Errorf("taken: %d files and %d bodies from %s", len(m.Files), len(m.Bodies), m.From)
+			}
+		})
+	}
+}
+
 // Whoever has deleted a mail without expunging may think better of it.
 func TestOthersDeletionsAreLeftAlone(t *testing.T) {
 	s, addr := serve(t, standin.Config{Old: true}, nil)
@@ -383,6 +427,35 @@ func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
+		t.Errorf("people were told %q", d.said)
+	}
+	if slices.Max(waits) != 5*time.Minute {
+		t.Errorf("waited %v", waits)
+	}
+}
+
+// A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
+func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	if err := s.SetFault("drop_before_move", "20"); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk()
+	cfg := config(addr, d)
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	var waits []time.Duration
+	cfg.FirstWait = time.Second
+	cfg.Now = func() time.Time { return now }
+	cfg.Pause = func(ctx context.Context, wait time.Duration) error {
+		now = now.Add(wait)
+		waits = append(waits, wait)
+		return ctx.Err()
+	}
+	drop(t, s, order(1))
+	stop := watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+	stop()
+	if len(d.said) == 0 || !strings.Contains(d.said[0], "away since 08:00") || slices.Contains(d.said[:len(d.said)-1], "back") {
 		t.Errorf("people were told %q", d.said)
 	}
 	if slices.Max(waits) != 5*time.Minute {

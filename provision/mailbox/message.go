@@ -20,8 +20,8 @@ type message struct {
 	automatic string // why no person, and no order system, sent this; "" when one did
 }
 
-// parse takes a mail apart as far as it can be. A mail that cannot be read has no part in which the desk finds an
-// order, and so it ends with people.
+// parse takes a mail apart as far as it can be, at a cost that is bounded. A mail that cannot be read has no part in which
+// the desk finds an order, and so it ends with people.
 func (s *session) parse(raw []byte, at time.Time) message {
 	m := message{Mail: provision.Mail{At: at, Subject: "(no subject)", From: "an unknown sender"}}
 	if head, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
@@ -37,6 +37,9 @@ func (s *session) parse(raw []byte, at time.Time) message {
 				m.From = from[0].Name + " <" + from[0].Address + ">"
 			}
 		}
+	}
+	if laborious(raw) {
+		return m
 	}
 	env, err := enmime.ReadEnvelope(bytes.NewReader(raw))
 	if err != nil {
@@ -59,6 +62,26 @@ func (s *session) parse(raw []byte, at time.Time) message {
 		m.Bodies = append(m.Bodies, provision.MailFile{Name: "mail.html", Content: []byte(env.HTML)})
 	}
 	return m
+}
+
+// What a mail may ask of the library that takes it apart, which runs in our own process: the time it takes doubles with
+// each level of parts that is not closed, so that a mail of two kilobytes could keep it for years.
+var (
+	multipart = regexp.MustCompile(`(?i)multipart/`)
+	edge      = regexp.MustCompile(`(?m)^--+[^\s-]`)
+	blankLine = regexp.MustCompile(`\n\r?\n`)
+)
+
+const (
+	maxMultiparts = 16
+	maxEdges      = 1000
+	maxHeader     = 1 << 20 // bytes
+)
+
+// laborious says that taking a mail apart would cost far more than any order does.
+func laborious(raw []byte) bool {
+	return len(multipart.FindAllIndex(raw, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(raw, maxEdges+1)) > maxEdges ||
+		len(raw) > maxHeader && !blankLine.Match(raw[:maxHeader])
 }
 
 // never are kinds of parts that are no orders, by their beginning.

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	maxMail = 40 << 20 // bytes; a larger mail goes to people unread
+	maxMail = 40 << 20 // bytes; a larger mail goes to people unread, and so does a laborious one
 	// mark is on mails that could not be moved. Where a server keeps no marks but its own, it is a flag that people see.
 	mark imap.Flag = "$MozybotTaken"
 	// quiet is how long a server may say nothing while it promised to tell of new mails: connections break unnoticed.
@@ -199,6 +199,9 @@ func (s *session) fetch(uid imap.UID) (m message, gone bool, err error) {
 	}
 	head := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
 	about, err := ask(&imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{head}})
+	if s.withheld(err) {
+		return s.parse(nil, s.cfg.Now()), false, nil
+	}
 	if err != nil || about == nil {
 		return message{}, about == nil, err
 	}
@@ -207,10 +210,23 @@ func (s *session) fetch(uid imap.UID) (m message, gone bool, err error) {
 		return s.parse(about.FindBodySection(head), about.InternalDate), false, nil
 	}
 	content, err := ask(&imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{whole}})
+	if s.withheld(err) {
+		return s.parse(about.FindBodySection(head), about.InternalDate), false, nil
+	}
 	if err != nil || content == nil {
 		return message{}, content == nil, err
 	}
 	return s.parse(content.FindBodySection(whole), about.InternalDate), false, nil
+}
+
+// withheld says that the server will not give a mail, as servers do with one whose file is damaged. It goes to people as
+// far as it is known: it must not hold up the mails behind it.
+func (s *session) withheld(err error) bool {
+	if !refused(err) || provision.CodeOf(err) == provision.Unavailable {
+		return false
+	}
+	s.cfg.Log.WithError(err).Warn("the server will not give a mail; it is left to people unread")
+	return true
 }
 
 // put moves a mail to a folder, or marks it where it is when the server refuses that.
