@@ -109,7 +109,7 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 		return err
 	}
 	if was != j.Version() {
-		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.Last().By)
+		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.lastEditor())
 	}
 	changes := changesOf(j.Order.Fields(), f)
 	if len(changes) == 0 {
@@ -120,6 +120,16 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 	j.move(j.waits(), by, "changed the order", now)
 	j.Status.history[len(j.Status.history)-1].Changes = changes
 	return nil
+}
+
+// lastEditor is who changed the order last, "" when it is as it came.
+func (j Job) lastEditor() (by Person) {
+	for _, t := range j.History() {
+		if len(t.Changes) > 0 {
+			by = t.By
+		}
+	}
+	return by
 }
 
 // MayEdit is nil when the person may edit the order now, else an Error that says why not.

@@ -105,6 +105,14 @@ func TestEditing(t *testing.T) {
 		if wantCode(t, err, provision.Stale); !strings.Contains(err.Error(), "<@U0REQUESTER>") {
 			t.Errorf("does not say who was first: %v", err)
 		}
+		for _, then := range []error{j.SetQuote(reading()), j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), j.AskAgain(reading(), provision.Money{}, "why", monday)} {
+			if then != nil {
+				t.Fatal(then)
+			}
+		}
+		if err := j.Edit(policy, aaron, was, form, provision.DefaultMaxOrderGB, monday); err == nil || !strings.Contains(err.Error(), "<@U0REQUESTER>") {
+			t.Errorf("once it was asked about again, it does not say who was first: %v", err)
+		}
 		wantCode(t, j.Edit(policy, rita, j.Version(), form, provision.DefaultMaxOrderGB, monday), provision.Invalid)
 	})
 	t.Run("comes too late once the job is approved", func(t *testing.T) {
