@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,14 +16,17 @@ const Masked = "(secret)"
 // an address, and in base64, also as a part of something longer (a server may repeat the log-in it refuses, and that is
 // user and password in one). A secret of three letters or fewer keeps nobody out and stays.
 func Mask(secrets ...string) func(text string) string {
-	var pairs []string
+	var forms []string
 	for _, secret := range secrets {
-		if len(secret) <= 3 {
-			continue
+		if len(secret) > 3 {
+			forms = append(forms, written(secret)...)
 		}
-		for _, form := range written(secret) {
-			pairs = append(pairs, form, Masked)
-		}
+	}
+	// The first form that fits is replaced: of a secret that begins with a shorter one, the rest would stay.
+	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, Masked)
 	}
 	return strings.NewReplacer(pairs...).Replace
 }

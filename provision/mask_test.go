@@ -49,3 +49,9 @@ func TestASecretIsMaskedHoweverItIsWritten(t *testing.T) {
 		t.Errorf("masked %q", mask(text))
 	}
 }
+
+func TestASecretThatBeginsWithAnotherIsMaskedWhole(t *testing.T) {
+	if masked := provision.Mask("hunter", "hunter-22")("hunter and hunter-22"); strings.Contains(masked, "22") {
+		t.Errorf("it became %q", masked)
+	}
+}
