@@ -94,7 +94,7 @@ type Store interface {
 	// SetSetting keeps value under a name, instead of what was there; "" drops it. A name of "" is Invalid.
 	SetSetting(ctx context.Context, name, value string) error
 
-	// Close lets the store go. No other method may be called afterwards.
+	// Close lets the store go, once the transactions under way have ended. Closing twice is no error.
 	Close() error
 }
 

@@ -143,7 +143,12 @@ func keepOld(tx *bbolt.Tx, path string, version int) error {
 		return err
 	}
 	made := filepath.Join(dir, fmt.Sprintf("version-%d-%s", version, time.Now().UTC().Format(backupName)))
-	if err := copyTo(tx, made); err != nil {
+	half := made + ".half" // which nobody takes for a backup
+	defer os.Remove(half)
+	if err := copyTo(tx, half); err != nil {
+		return fmt.Errorf("keeping a copy: %w", err)
+	}
+	if err := os.Rename(half, made); err != nil {
 		return fmt.Errorf("keeping a copy: %w", err)
 	}
 	return syncDir(dir)

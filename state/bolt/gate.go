@@ -49,13 +49,15 @@ func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *pr
 		if err := tell(tx, gate.Facts()); err != nil {
 			return err
 		}
-		if holder == nil {
-			if len(entries) > 0 {
-				return errors.New("there are entries, but no job at the console")
+		switch {
+		case holder != nil:
+			if _, err = save(tx, n, *holder, entries); err != nil {
+				return err
 			}
-			return nil
+		case len(entries) > 0:
+			return errors.New("there are entries, but no job at the console")
 		}
-		_, err = save(tx, n, *holder, entries)
+		gate, err = gateOf(tx) // without what only this change knew
 		return err
 	})
 	if refusal != nil {
@@ -64,7 +66,7 @@ func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *pr
 	if err != nil {
 		return provision.Gate{}, err
 	}
-	return s.Gate(ctx) // without what only this change knew
+	return gate, nil
 }
 
 func gateOf(tx *bbolt.Tx) (gate provision.Gate, err error) {

@@ -255,10 +255,10 @@ func newestBackup(path string) string {
 // InUse says whether another process has the file open to write to it.
 func InUse(path string) bool {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: openTimeout, ReadOnly: true})
-	if err != nil {
-		return errors.Is(err, bbolterrors.ErrTimeout)
+	if err == nil {
+		err = db.Close()
 	}
-	return db.Close() != nil
+	return errors.Is(err, bbolterrors.ErrTimeout)
 }
 
 // LastBackup is when the newest of the backups in BackupDir was made, the zero time when there is none.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"mozybot/provision"
@@ -105,12 +106,15 @@ func TestAnUpgradeKeepsTheWayBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, path)
-	kept, err := filepath.Glob(filepath.Join(bolt.BackupDir(path), "version-1-*.db"))
-	if err != nil || len(kept) != 1 {
+	kept, err := filepath.Glob(filepath.Join(bolt.BackupDir(path), "*"))
+	if err != nil || len(kept) != 1 || !strings.HasPrefix(filepath.Base(kept[0]), "version-1-") {
 		t.Fatalf("kept are %v, %v", kept, err)
 	}
 	copied, err := os.ReadFile(kept[0])
 	if err != nil || len(copied) == 0 || !bytes.Equal(copied[8192:], was[8192:len(copied)]) { // the pages before are the file's head, written anew
 		t.Errorf("the copy of %d bytes is not the file of %d bytes, %v", len(copied), len(was), err)
+	}
+	if v, err := bolt.Restore(t.Context(), kept[0], filepath.Join(t.TempDir(), "state.db")); err != nil || v.Jobs != 5 {
+		t.Errorf("restored from it: %+v, %v", v, err)
 	}
 }

@@ -1,6 +1,7 @@
 package statetest
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -150,6 +151,17 @@ func gate(t *testing.T, open Opener) {
 		wantSame(t, gateOf(t, s), provision.Gate{})
 		if all := verified(t, s); len(all) != 0 {
 			t.Errorf("the audit has %d lines", len(all))
+		}
+	})
+	t.Run("does not take back what was changed as its caller gave up", func(t *testing.T) {
+		s := open(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		g, err := s.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+			cancel()
+			return nil, g.PauseAt(policy, "U-approver", now)
+		})
+		if saved := gateOf(t, s); (err == nil) != saved.Pause.On() || g.Pause.On() != saved.Pause.On() {
+			t.Errorf("it was told %v and %+v, but saved is %+v", err, g, saved)
 		}
 	})
 	t.Run("has the lock follow the journal of its job", func(t *testing.T) {
