@@ -139,7 +139,7 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 	next := c.head.Seq + 1
 	f, s, err := open(line)
 	if err != nil {
-		return f, Errorf(Changed, "Record %d cannot be read: %w", next, err)
+		return f, &Error{Code: Changed, Message: fmt.Sprintf("Record %d cannot be read.", next), Err: err}
 	}
 	r := f.Record
 	if !bytes.Equal(s.text(), line) { // a second "record" in a line, say

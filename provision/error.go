@@ -28,11 +28,9 @@ type Error struct {
 	Err     error  // the cause, for the log; may be nil
 }
 
-// Errorf makes an Error whose message is for people. Arguments that are errors are kept as the cause and belong at
-// the end of the format, after %w.
+// Errorf makes an Error that has no cause but what its message says.
 func Errorf(code Code, format string, args ...any) *Error {
-	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: err.Error(), Err: errors.Unwrap(err)}
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 func (e *Error) Error() string {

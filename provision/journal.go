@@ -2,6 +2,7 @@ package provision
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -150,16 +151,8 @@ func Untouched(journal []Entry, step StepName) bool {
 // LastOf is the step's newest entry among those of the kinds given, of any kind when none is.
 func LastOf(journal []Entry, step StepName, kinds ...EntryKind) (Entry, bool) {
 	for i := len(journal) - 1; i >= 0; i-- {
-		if journal[i].Step != step {
-			continue
-		}
-		if len(kinds) == 0 {
+		if journal[i].Step == step && (len(kinds) == 0 || slices.Contains(kinds, journal[i].Kind)) {
 			return journal[i], true
-		}
-		for _, k := range kinds {
-			if journal[i].Kind == k {
-				return journal[i], true
-			}
 		}
 	}
 	return Entry{}, false

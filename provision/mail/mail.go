@@ -5,8 +5,8 @@
 // nobody knows (provision.ErrUncertain). Every try of one job carries the same Message-ID, by which a person can find
 // the mail in the server's log.
 //
-// What the mail says is in templates/, or in files that take their place. It leaves the delivery to the server, and bounces to whoever reads the sender's
-// mailbox.
+// What the mail says is in templates/, or in files that take their place. The package leaves the delivery to the server,
+// and bounces to whoever reads the sender's mailbox.
 package mail
 
 import (

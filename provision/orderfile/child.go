@@ -38,7 +38,7 @@ type refusal struct {
 // childMemory is where the child's garbage collector starts to work hard, well below where the parent kills it.
 const childMemory = 200 << 20
 
-// ServeChild answers the one request of a [Reader]: it is what the command line in [Config] has to end up in. An error
+// ServeChild answers the one request of a [Reader]: [Reader.Command] has to end up in it. An error
 // means that there was nobody to talk to; what is wrong with the file is part of the answer.
 func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 	debug.SetMemoryLimit(childMemory)
