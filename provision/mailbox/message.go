@@ -2,6 +2,8 @@ package mailbox
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"mime"
 	"net/mail"
 	"path"
@@ -41,7 +43,7 @@ func (s *session) parse(raw []byte, at time.Time) message {
 	if laborious(raw) {
 		return m
 	}
-	env, err := enmime.ReadEnvelope(bytes.NewReader(raw))
+	env, err := takenApart(raw)
 	if err != nil {
 		return m
 	}
@@ -64,24 +66,48 @@ func (s *session) parse(raw []byte, at time.Time) message {
 	return m
 }
 
-// What a mail may ask of the library that takes it apart, which runs in our own process: the time it takes doubles with
-// each level of parts that is not closed, so that a mail of two kilobytes could keep it for years.
-var (
-	multipart = regexp.MustCompile(`(?i)multipart/`)
-	edge      = regexp.MustCompile(`(?m)^--+[^\s-]`)
-	blankLine = regexp.MustCompile(`\n\r?\n`)
+// What a mail may ask of the library that takes it apart, which does so in our own process.
+const (
+	maxHeader = 1 << 20 // bytes
+	maxEdges  = 1000    // lines that may begin a part
+	maxReads  = 50_000  // of 4 KB each
+	maxTime   = 10 * time.Second
 )
 
-const (
-	maxMultiparts = 16
-	maxEdges      = 1000
-	maxHeader     = 1 << 20 // bytes
+var (
+	blankLine = regexp.MustCompile(`\n\r?\n`)
+	edge      = regexp.MustCompile(`(?m)^--+[^\s-]`)
 )
 
 // laborious says that taking a mail apart would cost far more than any order does.
 func laborious(raw []byte) bool {
-	return len(multipart.FindAllIndex(raw, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(raw, maxEdges+1)) > maxEdges ||
-		len(raw) > maxHeader && !blankLine.Match(raw[:maxHeader])
+	return len(raw) > maxHeader && !blankLine.Match(raw[:maxHeader]) || len(edge.FindAllIndex(raw, maxEdges+1)) > maxEdges
+}
+
+// takenApart has the library take a mail apart, within bounds: it looks for the end twice as often with each level of
+// parts that is not closed, so that a mail of two kilobytes would keep it for years. As it tries again after an error,
+// only a panic ends it; one of its own over a hostile mail is no reason for us to end, either.
+func takenApart(raw []byte) (env *enmime.Envelope, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			env, err = nil, fmt.Errorf("taking a mail apart: %v", cause)
+		}
+	}()
+	return enmime.ReadEnvelope(&bounded{bytes.NewReader(raw), maxReads, time.Now().Add(maxTime)})
+}
+
+// bounded panics over whoever reads from it too often, or for too long.
+type bounded struct {
+	io.Reader
+	left  int
+	until time.Time
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left--; b.left < 0 || time.Now().After(b.until) {
+		panic("it takes far longer than any order does")
+	}
+	return b.Reader.Read(p)
 }
 
 // never are kinds of parts that are no orders, by their beginning.
