@@ -118,7 +118,7 @@ func observeAdmin(ctx context.Context, w *work, e provision.Entry) (sight, error
 		return sight{}, err
 	}
 	if r.Admin == nil {
-		return sight{finding: asBefore, text: fmt.Sprintf("There is no admin with the e-mail %s.", want.Email)}, nil
+		return sight{finding: asBefore, text: fmt.Sprintf("Among the reseller's admins there is none with the e-mail %s.", want.Email)}, nil
 	}
 	is := *r.Admin
 	if is.Name == want.Name && slices.Equal(is.Groups, want.Groups) && slices.Equal(is.Roles, want.Roles) {

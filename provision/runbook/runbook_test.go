@@ -557,6 +557,24 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		w.run(t.Context())
 		w.wantStuck(provision.StepGroup, "needs 30 GB", "only 15 GB")
 	})
+	t.Run("fills the default group between decision and act: trying again decides anew", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "> default_group" {
+				w.def.UsedGB = 40
+				return provision.Errorf(provision.Changed, "The console refused 5 GB for the default group.")
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepDefaultGroup, "refused 5 GB", "still has 15 GB")
+		w.decide(provision.Retried)
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; p.Status != provision.StepSkipped || w.def.AssignedGB != 15 || w.addOns != 868 {
+			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
+		}
+	})
 	t.Run("uses what was to be returned: nothing is returned, and the thread says so", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
@@ -605,8 +623,14 @@ func TestTroubleWithAnAct(t *testing.T) {
 		if tried != 5 {
 			t.Errorf("tried %d times", tried)
 		}
-		if last, _ := provision.LastOf(w.journal, provision.StepGroup); len(last.Evidence) != 2*tried {
-			t.Errorf("of what was kept of %d tries, the failure names %q", tried, last.Evidence)
+		var kept []string
+		for _, e := range w.journal {
+			if e.Step == provision.StepGroup {
+				kept = append(kept, e.Evidence...)
+			}
+		}
+		if len(kept) != 2*tried {
+			t.Errorf("of what was kept of %d tries, the journal names %q", tried, kept)
 		}
 	})
 	t.Run("an answer lost on the way back is looked up, not repeated", func(t *testing.T) {

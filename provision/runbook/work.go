@@ -137,63 +137,48 @@ func (w *work) attempt(ctx context.Context, s step) error {
 	if last.Kind == provision.ByHand {
 		return w.believe(ctx, s, last.By)
 	}
-	intent, begun := provision.LastOf(w.journal, s.name, provision.Intended)
-	begun = begun && last.Kind != provision.Withdrawn
-	if begun {
-		next, text, err := w.pickUp(ctx, s, intent)
-		switch {
-		case err != nil:
+	if intent, begun := provision.LastOf(w.journal, s.name, provision.Intended); begun && last.Kind != provision.Withdrawn {
+		done, text, err := w.pickUp(ctx, s, intent)
+		if err != nil {
 			return err
-		case next == settle:
+		}
+		if done {
 			return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
-		case next == afresh:
-			begun = false
 		}
 	}
-	if !begun {
-		var err error
-		if intent, err = s.intend(ctx, w); err != nil {
-			return err
-		}
-		intent.Step = s.name
-		if err := w.record(ctx, intent, stillRunning); err != nil || intent.Kind != provision.Intended {
-			return err
-		}
+	intent, err := s.intend(ctx, w)
+	if err != nil {
+		return err
+	}
+	intent.Step = s.name
+	if err := w.record(ctx, intent, stillRunning); err != nil || intent.Kind != provision.Intended {
+		return err
 	}
 	return w.act(ctx, s, intent)
 }
 
-// move is what a step does after it has looked at what an earlier try of it left behind.
-type move int
-
-const (
-	settle move = iota // it is true already: record that
-	act                // nothing has happened: act on the intent there is
-	afresh             // the surroundings moved, and nothing of ours was done: look and decide anew
-)
-
-// pickUp decides how to go on from an intent that has no result yet.
-func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (move, string, error) {
+// pickUp says of an intent that has no result yet whether it has become true, with what there is to see. Otherwise nothing
+// of it was done, and the step looks and decides anew: the surroundings may have moved since it was written. An error is for
+// when a person has to decide.
+func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (done bool, text string, err error) {
 	last := w.lastWord(s)
 	if s.observe == nil {
 		if last.Kind == provision.Retried || w.postponed(s) {
-			return afresh, "", nil
+			return false, "", nil
 		}
-		return 0, "", s.unknown(intent)
+		return false, "", s.unknown(intent)
 	}
 	seen, err := s.observe(ctx, w, intent)
 	if err != nil {
-		return 0, "", fmt.Errorf("looking at what was done before: %w", err)
+		return false, "", fmt.Errorf("looking at what was done before: %w", err)
 	}
 	switch {
 	case seen.finding == alreadyTrue:
-		return settle, seen.text, nil
-	case seen.finding == asBefore:
-		return act, "", nil
-	case w.untouched, last.Kind == provision.Retried: // a promise, or a person who has seen both facts
-		return afresh, "", nil
+		return true, seen.text, nil
+	case seen.finding == asBefore, w.untouched, last.Kind == provision.Retried: // seen, promised, or decided by a person who knows both facts
+		return false, "", nil
 	}
-	return 0, "", provision.Errorf(provision.Conflict, "%s", seen.text)
+	return false, "", provision.Errorf(provision.Conflict, "%s", seen.text)
 }
 
 // believe settles a step that a person did by hand. The step never acts on such a word; it looks whether what the next
