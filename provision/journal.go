@@ -55,6 +55,8 @@ type Entry struct {
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
+	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount where nobody can tell.
+	Charged Money `json:"charged,omitzero"`
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
 	Untouched bool `json:"untouched,omitempty"`
 	// Evidence are the names of what was kept of the console meanwhile, below the folder for evidence.

@@ -34,7 +34,7 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 func outcome(j provision.Job, journal []provision.Entry) string {
 	bought := "The add-ons were bought"
 	if q := j.Quoted; q != nil {
-		bought = fmt.Sprintf("%s %s bought for %s", provision.Count(q.Quote.Units, "add-on"), wasWere(q.Quote.Units), amount(q.Cost))
+		bought = fmt.Sprintf("%s %s bought for %s", provision.Count(q.Quote.Units, "add-on"), wasWere(q.Quote.Units), amount(paid(q.Cost, journal)))
 	}
 	text := fmt.Sprintf("%s has a group with %s. %s", orderName(j), GB(j.Order.StorageGB()), bought)
 	if n, _ := returned(journal); n > 0 {
@@ -53,6 +53,14 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 		}
 	}
 	return text
+}
+
+// paid is what the console really charged, and what was approved where that is not known.
+func paid(approved provision.Money, journal []provision.Entry) provision.Money {
+	if e, ok := provision.LastOf(journal, provision.StepBuy, provision.Achieved); ok && e.Charged.Known() {
+		return e.Charged
+	}
+	return approved
 }
 
 // moved tells where the console ended up elsewhere than the summary foresaw, "" when it did not.

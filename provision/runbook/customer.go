@@ -18,8 +18,9 @@ func intendGroup(ctx context.Context, w *work) (provision.Entry, error) {
 	}
 	if r.Customer != nil {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
-			"Somebody has made a group named “%s” since this order was approved (Account ID %s, %d GB). The storage for this order is bought and waits as Available.",
-			r.Customer.Name, r.Customer.ID, r.Customer.AssignedGB)
+			"Somebody has made a group named “%s” since this order was approved (Account ID %s, %s). The storage for this order is bought and waits as Available. "+
+				"Remove or rename that group and press Try again, or give it %s and press I did it by hand.",
+			r.Customer.Name, r.Customer.ID, groupText(*r.Customer), groupText(*wantedGroup(w.job.Order)))
 	}
 	if r.AvailableGB < gb {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
@@ -94,7 +95,8 @@ func intendAdmin(ctx context.Context, w *work) (provision.Entry, error) {
 	}
 	if r.Admin != nil {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
-			"Somebody has made an admin with the e-mail %s since this order was approved (“%s”).", r.Admin.Email, r.Admin.Name)
+			"Somebody has made an admin with the e-mail %s since this order was approved (%s). Remove that admin and press Try again, or make it %s and press I did it by hand.",
+			r.Admin.Email, adminText(*r.Admin), adminText(*wantedAdmin(w)))
 	}
 	return intent(r, provision.Want{Admin: wantedAdmin(w)}), nil
 }

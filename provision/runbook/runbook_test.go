@@ -546,6 +546,32 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		w.run(t.Context())
 		w.wantState(provision.Done)
 	})
+	t.Run("buys, and returns, while the answer to our click is under way: a person looks, and nothing is bought twice", func(t *testing.T) {
+		for more, facts := range map[int]string{+5: "shows 873 add-ons", -1: "shows 867 add-ons", 0: "shows 868 add-ons"} {
+			w := newWorld(t)
+			buys := 0
+			w.on = func(m string) error {
+				if m != "< buy" {
+					return nil
+				}
+				buys++
+				w.addOns += more
+				w.assigned += 20 * min(more, 0)
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(2800)})
+				return errors.New("the console shows another number of add-ons")
+			}
+			w.run(t.Context())
+			w.wantStuck(provision.StepBuy, facts, "it was 866 before", "2 new lines: $11.20, $28.00; it should have one, of at most $11.20",
+				"Try again takes $11.20 for this order's purchase")
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantState(provision.Done)
+			bought, _ := provision.LastOf(w.journal, provision.StepBuy)
+			if buys != 1 || bought.Charged != dollars(1120) {
+				t.Errorf("with %+d it bought %d times: %+v", more, buys, bought)
+			}
+		}
+	})
 	t.Run("takes the storage that was bought for the customer: stuck before the group", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {

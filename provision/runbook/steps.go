@@ -54,6 +54,8 @@ type sight struct {
 	finding finding
 	text    string // whole sentences: what is true now and, when it is not what was wanted, what should be
 	ours    bool   // the step's own mark is there although others have moved the surroundings
+	again   string // where it is neither: what trying again comes to, unless that is simply the act
+	charged provision.Money
 }
 
 // The steps of the runbook in the order they run. The console is held for the first part only.

@@ -47,17 +47,24 @@ func observePurchase(ctx context.Context, w *work, e provision.Entry) (sight, er
 	mine := chargesUpTo(fresh, plan.AtMost)
 	switch {
 	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
-		return sight{finding: alreadyTrue, text: fmt.Sprintf("%s, from %s; charged %s.",
+		return sight{finding: alreadyTrue, charged: mine[0].Amount, text: fmt.Sprintf("%s, from %s; charged %s.",
 			provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), mine[0].Amount)}, nil
 	case r.AddOns == plan.From && len(fresh) == 0:
 		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.", provision.Count(r.AddOns, "add-on"))}, nil
 	}
-	return sight{
+	seen := sight{
 		finding: neither,
-		ours:    r.AddOns > plan.To && len(mine) > 0,
-		text: fmt.Sprintf("Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s.",
-			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh)),
-	}, nil
+		ours:    len(mine) > 0,
+		text: fmt.Sprintf("Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s; it should have one, of at most %s.",
+			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), plan.AtMost),
+	}
+	if seen.ours { // if it is somebody else's after all, the group's step finds the storage missing: that costs nothing twice
+		seen.again = fmt.Sprintf("Try again takes %s for this order's purchase and goes on; nothing is bought again.", mine[0].Amount)
+	}
+	if len(mine) == 1 {
+		seen.charged = mine[0].Amount
+	}
+	return seen, nil
 }
 
 // boughtByHand wants what the next step needs: the storage for the customer's group.

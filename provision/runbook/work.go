@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -138,12 +139,12 @@ func (w *work) attempt(ctx context.Context, s step) error {
 		return w.believe(ctx, s, last.By)
 	}
 	if intent, begun := provision.LastOf(w.journal, s.name, provision.Intended); begun && last.Kind != provision.Withdrawn {
-		done, text, err := w.pickUp(ctx, s, intent)
+		seen, err := w.pickUp(ctx, s, intent)
 		if err != nil {
 			return err
 		}
-		if done {
-			return w.record(ctx, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
+		if seen.finding == alreadyTrue {
+			return w.record(ctx, seen.achieved(s.name), nil)
 		}
 	}
 	intent, err := s.intend(ctx, w)
@@ -157,28 +158,45 @@ func (w *work) attempt(ctx context.Context, s step) error {
 	return w.act(ctx, s, intent)
 }
 
-// pickUp says of an intent that has no result yet whether it has become true, with what there is to see. Otherwise nothing
-// of it was done, and the step looks and decides anew: the surroundings may have moved since it was written. An error is for
-// when a person has to decide.
-func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (done bool, text string, err error) {
+// pickUp looks what became of an intent that has no result yet: it is already true, or else nothing of it was done, and the
+// step looks and decides anew, for the surroundings may have moved since it was written. An error is for when a person has
+// to decide.
+func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sight, error) {
 	last := w.lastWord(s)
+	anew := sight{finding: asBefore}
 	if s.observe == nil {
 		if last.Kind == provision.Retried || w.postponed(s) {
-			return false, "", nil
+			return anew, nil
 		}
-		return false, "", s.unknown(intent)
+		return sight{}, s.unknown(intent)
 	}
 	seen, err := s.observe(ctx, w, intent)
 	if err != nil {
-		return false, "", fmt.Errorf("looking at what was done before: %w", err)
+		return sight{}, fmt.Errorf("looking at what was done before: %w", err)
 	}
 	switch {
-	case seen.finding == alreadyTrue:
-		return true, seen.text, nil
-	case seen.finding == asBefore, w.untouched, last.Kind == provision.Retried: // seen, promised, or decided by a person who knows both facts
-		return false, "", nil
+	case seen.finding != neither:
+		return seen, nil
+	case w.untouched: // a promise
+		return anew, nil
+	case last.Kind == provision.Retried: // a person who has seen both facts
+		if seen.ours {
+			seen.finding = alreadyTrue
+			return seen, nil
+		}
+		return anew, nil
 	}
-	return false, "", provision.Errorf(provision.Conflict, "%s", seen.text)
+	return sight{}, seen.conflict(nil)
+}
+
+// achieved is the result of a step that is done.
+func (s sight) achieved(step provision.StepName) provision.Entry {
+	return provision.Entry{Step: step, Kind: provision.Achieved, Text: s.text, Charged: s.charged}
+}
+
+// conflict calls a person, with both facts.
+func (s sight) conflict(cause error) error {
+	return &provision.Error{Code: provision.Conflict, Message: strings.TrimSpace(s.text + " " + s.again), Err: cause}
 }
 
 // believe settles a step that a person did by hand. The step never acts on such a word; it looks whether what the next
@@ -214,23 +232,20 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 		}
 		return actErr
 	}
-	achieved := func(text string) error {
-		return w.record(written, provision.Entry{Step: s.name, Kind: provision.Achieved, Text: text}, nil)
-	}
 	if s.observe == nil {
 		if actErr != nil {
 			return actErr
 		}
-		return achieved(s.success(w, intent))
+		return w.record(written, sight{text: s.success(w, intent)}.achieved(s.name), nil)
 	}
 	seen, err := s.observe(ctx, w, intent)
 	switch {
 	case err != nil:
 		return fmt.Errorf("looking at what became of it: %w", errors.Join(err, actErr))
 	case seen.finding == alreadyTrue, seen.ours && actErr == nil:
-		return achieved(seen.text)
+		return w.record(written, seen.achieved(s.name), nil)
 	case seen.finding == neither:
-		return &provision.Error{Code: provision.Conflict, Message: seen.text, Err: actErr}
+		return seen.conflict(actErr)
 	case actErr == nil:
 		return provision.Errorf(provision.Changed, "It was taken without complaint, but nothing has changed. %s", seen.text)
 	case provision.CodeOf(actErr) == provision.Internal: // no promise, but we have looked: nothing was changed
