@@ -50,10 +50,10 @@ func ParseMoney(s string) (Money, error) {
 // Known says whether there is an amount at all.
 func (m Money) Known() bool { return m.Symbol != "" }
 
-// Times is m taken n times. Amounts are bounded far below overflow by MaxGB and by what ParseMoney accepts from a
-// price label; a product that would not fit comes back as the largest amount, which no approval covers.
+// Times is m taken n times; n is at least 0. A product that would not fit comes back as the largest amount, which no
+// approval covers.
 func (m Money) Times(n int) Money {
-	if n != 0 && (m.Cents > math.MaxInt64/int64(abs(n)) || m.Cents < -math.MaxInt64/int64(abs(n))) {
+	if n > 0 && (m.Cents > math.MaxInt64/int64(n) || m.Cents < -math.MaxInt64/int64(n)) {
 		return Money{m.Symbol, math.MaxInt64}
 	}
 	return Money{m.Symbol, m.Cents * int64(n)}
@@ -88,11 +88,4 @@ func Thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return sign + s
-}
-
-func abs(n int) int {
-	if n < 0 {
-		return -n
-	}
-	return n
 }

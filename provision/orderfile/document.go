@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -114,14 +115,7 @@ func (c cell) overlaps(other cell) bool { return c.left < other.right && other.l
 // distance is how far c is out of line with a column's head, by the alignment that fits best.
 func (c cell) distance(head cell) float64 {
 	left, right := c.left-head.left, c.right-head.right
-	return min(abs(left), abs(right), abs(left+right)/2)
-}
-
-func abs(f float64) float64 {
-	if f < 0 {
-		return -f
-	}
-	return f
+	return min(math.Abs(left), math.Abs(right), math.Abs(left+right)/2)
 }
 
 // size is how many bytes of text the document has.

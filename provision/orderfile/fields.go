@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -121,7 +122,7 @@ func wrappedAround(d document, i, j int) (string, bool) {
 		})
 	}
 	from, to := in(above), in(below)
-	if from < 0 || to < 0 || abs(above.cells[from].left-below.cells[to].left) > l.em/4 {
+	if from < 0 || to < 0 || math.Abs(above.cells[from].left-below.cells[to].left) > l.em/4 {
 		return "", false
 	}
 	above.cells, below.cells = above.cells[from:from+1], below.cells[to:to+1]

@@ -69,8 +69,7 @@ func oleKind(content []byte, ext string) string {
 		{"Workbook", "an old Excel workbook (.xls)"},
 		{"Book", "an old Excel workbook (.xls)"},
 	} {
-		wide := []byte(strings.Join(strings.Split(k.part, ""), "\x00") + "\x00\x00\x00") // little UTF-16, and its end
-		if bytes.Contains(content, wide) {
+		if bytes.Contains(content, append(wide(k.part), 0, 0)) { // with its end
 			return k.what
 		}
 	}

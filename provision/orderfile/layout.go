@@ -113,11 +113,11 @@ func overlaid(rows [][]word, starts [][]bool, i, j int) int {
 		return 0
 	}
 	for n := range rows {
-		if abs(rows[n][0].base-w.base) > columnReach*w.em {
+		if math.Abs(rows[n][0].base-w.base) > columnReach*w.em {
 			continue
 		}
 		for k, other := range rows[n] {
-			if k > 0 && starts[n][k] && abs(other.left-w.seams[0].left) < 0.03*w.em {
+			if k > 0 && starts[n][k] && math.Abs(other.left-w.seams[0].left) < 0.03*w.em {
 				return w.seams[0].at
 			}
 		}
@@ -233,7 +233,7 @@ func columns(rows [][]word) [][]bool {
 	}
 	insteadOfSpaces := 0
 	for _, gap := range moved {
-		if abs(gap-usual) < 0.15*usual {
+		if math.Abs(gap-usual) < 0.15*usual {
 			insteadOfSpaces++
 		}
 	}
@@ -280,11 +280,11 @@ func stretched(words []word) float64 {
 func inLine(rows [][]word, i, j, some int, compared func(word) bool) bool {
 	before, w := rows[i][j-1], rows[i][j]
 	for n := max(0, i-4); n < min(len(rows), i+5); n++ {
-		if n == i || abs(rows[n][0].base-w.base) > 5*w.em {
+		if n == i || math.Abs(rows[n][0].base-w.base) > 5*w.em {
 			continue
 		}
 		for k := 1; k < len(rows[n]); k++ {
-			off := min(abs(rows[n][k].left-w.left), abs(rows[n][k].right-w.right), abs(rows[n][k-1].right-before.right))
+			off := min(math.Abs(rows[n][k].left-w.left), math.Abs(rows[n][k].right-w.right), math.Abs(rows[n][k-1].right-before.right))
 			if off < 0.06*w.em && compared(rows[n][k]) {
 				some--
 				break

@@ -1,6 +1,9 @@
 package orderfile
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // party is whose a labelled value is.
 type party int
@@ -33,7 +36,7 @@ func markSeller(d document, i, j int, found map[cellAt]party) {
 	head, column := d.lines[i], d.lines[i].cells[j]
 	in := func(l line) int {
 		for k, c := range l.cells {
-			if abs(c.left-column.left) <= head.em {
+			if math.Abs(c.left-column.left) <= head.em {
 				return k
 			}
 		}

@@ -55,7 +55,7 @@ func tableHead(l line) (table, bool) {
 // belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
 // others of one.
 func belongsToHead(head, other line) bool {
-	return head.page > 0 && other.page == head.page && abs(other.top-head.top) <= 1.3*head.em &&
+	return head.page > 0 && other.page == head.page && math.Abs(other.top-head.top) <= 1.3*head.em &&
 		!slices.ContainsFunc(other.cells, func(c cell) bool {
 			return c.labelLike && c.labels == nil || len(c.text) > 20 || strings.ContainsAny(c.text, "0123456789") ||
 				slices.ContainsFunc(head.cells, c.overlaps)
@@ -250,7 +250,7 @@ func nearest(blocks [][]part, p part) int {
 	from, _ := slices.BinarySearchFunc(blocks, p.index-shortly, func(b []part, index int) int { return cmp.Compare(b[0].index, index) })
 	for i := max(0, from-1); i < len(blocks) && blocks[i][0].index <= p.index+shortly; i++ {
 		for _, other := range blocks[i] {
-			if away := abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
+			if away := math.Abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
 				best, least = i, away
 			}
 		}

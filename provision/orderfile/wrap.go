@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"cmp"
+	"math"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -83,7 +84,7 @@ func (r run) below(d document, left float64) (int, cell, bool) {
 		if b.page != l.page || b.top-l.top > 1.75*l.em {
 			break
 		}
-		at := slices.IndexFunc(b.cells, func(c cell) bool { return abs(c.left-left) < l.em/4 && !c.labelLike })
+		at := slices.IndexFunc(b.cells, func(c cell) bool { return math.Abs(c.left-left) < l.em/4 && !c.labelLike })
 		if at < 0 {
 			if slices.ContainsFunc(b.cells, func(c cell) bool { return c.labelLike || c.overlaps(r.cell) }) {
 				break
@@ -155,7 +156,7 @@ func firstWord(c cell) float64 {
 // broken a line within a word.
 func seam(above, below cell) string {
 	wide := func(c cell) float64 { return (c.right - c.left) / float64(len([]rune(c.text))) }
-	if abs(wide(above)-wide(below)) < 0.01*wide(above) {
+	if math.Abs(wide(above)-wide(below)) < 0.01*wide(above) {
 		return broken
 	}
 	return wrapped
@@ -167,7 +168,7 @@ func begun(d document, i int, c cell, text string) string {
 	l := d.lines[i]
 	for n := i - 1; n >= 0 && d.lines[n].page == l.page && l.top-d.lines[n].top <= 2*l.em; n-- {
 		for _, above := range d.lines[n].cells {
-			if abs(above.left-c.left) > l.em/4 {
+			if math.Abs(above.left-c.left) > l.em/4 {
 				continue
 			}
 			if strings.HasSuffix(above.text, "-") {
@@ -183,8 +184,8 @@ func begun(d document, i int, c cell, text string) string {
 	}
 	up, down := d.lines[i-1], d.lines[i+1]
 	distance := down.top - l.top
-	if len(up.cells) != 1 || up.page != l.page || abs(l.top-up.top-distance) > 0.1*l.em ||
-		abs(up.cells[0].left-c.left) > l.em/4 || up.cells[0].labelLike ||
+	if len(up.cells) != 1 || up.page != l.page || math.Abs(l.top-up.top-distance) > 0.1*l.em ||
+		math.Abs(up.cells[0].left-c.left) > l.em/4 || up.cells[0].labelLike ||
 		i > 1 && d.lines[i-2].page == l.page && up.top-d.lines[i-2].top < 1.05*distance {
 		return text
 	}
