@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -25,21 +24,10 @@ const token = "s3cret-t0ken"
 
 // serve starts a tracker on a free port of the loopback.
 func serve(t *testing.T) (*tracker.Server, string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := tracker.New(tracker.Config{Token: token})
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
-	t.Cleanup(func() {
-		_ = s.Close()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return s, "http://" + l.Addr().String()
+	web := httptest.NewServer(s.Handler())
+	t.Cleanup(web.Close)
+	return s, web.URL
 }
 
 func newClient(t *testing.T, url string) *singularity.Client {
