@@ -31,7 +31,8 @@ const byteOrderMark = "\ufeff"
 const inUTF8 = `<meta charset="utf-8">`
 
 // The library goes as deep as an e-mail's parts do, and each level costs it all that lies within. So they are counted
-// first: a part that has parts says so, and every part begins with a line like those that few other lines are.
+// first: a part that has parts mostly says so, and every part begins with a line like those that few other lines are.
+// Whatever hides its parts better than that ends with the process that reads it.
 var (
 	multipart = regexp.MustCompile(`(?i)multipart/`)
 	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
