@@ -167,7 +167,7 @@ func (j *Job) SetQuote(r Reading) error {
 }
 
 func (j *Job) quote(r Reading, charge Money) error {
-	q, err := NewQuote(j.Order.StorageGB(), BooksOf(r))
+	q, err := NewQuote(j.Order.StorageGB(), Books{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default})
 	if err != nil {
 		return err
 	}

@@ -22,11 +22,6 @@ type Books struct {
 	Default     Group
 }
 
-// BooksOf takes the figures out of a reading that looked at the Plan and the Storage.
-func BooksOf(r Reading) Books {
-	return Books{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default}
-}
-
 // Quote is the maths for one order against one reading of the console (runbook steps 3, 6 and 7), in whole GB and
 // whole add-ons.
 type Quote struct {
@@ -40,18 +35,13 @@ type Quote struct {
 	AddOnsAfter         int `json:"add_ons_after"`
 }
 
-// Units is how many add-ons an order of gb needs: gb divided by 20, rounded up (runbook step 3.2). gb is at least 0.
-func Units(gb int) int {
-	return gb/UnitGB + min(1, gb%UnitGB)
-}
-
 // NewQuote works the order of gb out against the books. The error has code Invalid and names every figure that is out
 // of range.
 func NewQuote(gb int, b Books) (Quote, error) {
 	if err := checkFigures(gb, b); err != nil {
 		return Quote{}, err
 	}
-	units := Units(gb)
+	units := gb/UnitGB + min(1, gb%UnitGB) // rounded up (runbook step 3.2)
 	q := Quote{
 		Units:               units,
 		AddOnsBefore:        b.AddOns,
