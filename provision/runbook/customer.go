@@ -75,6 +75,15 @@ func seenByHand(ctx context.Context, w *work, observe func(context.Context, *wor
 	return provision.Entry{Text: seen.text}, nil
 }
 
+// groupGone is for a step that rests on the customer's group and finds none of that name. Going on would give back storage
+// that was bought for it.
+func groupGone(w *work, cause error) error {
+	want := wantedGroup(w.job.Order)
+	return &provision.Error{Code: provision.Conflict, Err: cause, Message: fmt.Sprintf(
+		"The console has no group named “%s” any more, although this job has seen to it: somebody has renamed or removed it. "+
+			"Name it so again, or make it anew with %s, and press Try again.", want.Name, groupText(*want))}
+}
+
 func groupText(g provision.Group) string {
 	return fmt.Sprintf("%s GB %s, Sync %s, Server Support %s", provision.Thousands(g.AssignedGB), g.Type, onOff(g.Sync), onOff(g.Server))
 }
@@ -147,6 +156,9 @@ func orNone(names []string) string {
 // readAccountID is step 8.
 func readAccountID(ctx context.Context, w *work) (string, func(*provision.Job) error, error) {
 	id, err := w.Console.AccountID(ctx, w.job.Order.Company)
+	if provision.CodeOf(err) == provision.NotFound {
+		return "", nil, groupGone(w, err)
+	}
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the Account ID: %w", err)
 	}

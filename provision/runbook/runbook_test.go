@@ -183,6 +183,9 @@ func (w *world) AssignDefault(_ context.Context, from, to int) error {
 }
 
 func (w *world) AccountID(context.Context, string) (string, error) {
+	if w.group == nil {
+		return "", provision.Errorf(provision.NotFound, "The console has no such group.")
+	}
 	return w.group.ID, w.on("> account_id")
 }
 
@@ -599,6 +602,56 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		w.wantState(provision.Done)
 		if p := provision.ProgressOf(w.job, w.journal)[5]; p.Status != provision.StepSkipped || w.def.AssignedGB != 15 || w.addOns != 868 {
 			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
+		}
+	})
+	t.Run("buys while the answer to our return is under way: a person looks, and nothing is returned twice", func(t *testing.T) {
+		for _, lost := range []bool{true, false} {
+			w := newWorld(t)
+			w.on = func(m string) error {
+				if m != "< return" {
+					return nil
+				}
+				w.addOns += 5
+				if lost {
+					return errors.New("the console shows another number of add-ons")
+				}
+				return nil
+			}
+			w.run(t.Context())
+			if lost {
+				w.wantStuck(provision.StepReturn, "872 add-ons with 100 GB Available", "was 868 with 20 GB", "should be 867 with 0 GB", "Try again leaves the plan as it is")
+				w.decide(provision.Retried)
+				w.run(t.Context())
+			}
+			w.wantState(provision.Done)
+			if w.addOns != 872 {
+				t.Errorf("%d add-ons", w.addOns)
+			}
+		}
+	})
+	t.Run("removes or renames the customer's group: nothing is given back, and the thread says what is missing", func(t *testing.T) {
+		for after, step := range map[string]provision.StepName{
+			"journal admin result": provision.StepDefaultGroup, "journal default_group result": provision.StepReturn, "journal return result": provision.StepAccountID,
+		} {
+			w := newWorld(t)
+			var gone *provision.Group
+			w.on = func(m string) error {
+				if m == after {
+					gone, w.group = w.group, nil
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(step, "no group named “Example Inc.” any more", "30 GB Assigned, Sync on, Server Support off")
+			addOns := w.addOns
+			w.group = gone
+			w.on = func(string) error { return nil }
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantDone()
+			if step != provision.StepAccountID && addOns != 868 {
+				t.Errorf("at %s there were %d add-ons", step, addOns)
+			}
 		}
 	})
 	t.Run("uses what was to be returned: nothing is returned, and the thread says so", func(t *testing.T) {

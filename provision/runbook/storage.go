@@ -124,12 +124,15 @@ func charged(fresh []provision.Charge) string {
 
 // intendDefault is step 6. What it decides here, step 7 carries out.
 func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Group: w.job.Order.Company})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
 	if err := r.CheckPool(); err != nil {
 		return provision.Entry{}, err
+	}
+	if r.Customer == nil {
+		return provision.Entry{}, groupGone(w, nil)
 	}
 	s := provision.Settle(r.AvailableGB, r.AddOns, r.Default)
 	if s.Skipped != "" {
@@ -196,12 +199,15 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Group: w.job.Order.Company})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
 	}
 	if err := r.CheckPool(); err != nil {
 		return provision.Entry{}, err
+	}
+	if r.Customer == nil {
+		return provision.Entry{}, groupGone(w, nil)
 	}
 	if r.AvailableGB < provision.UnitGB*n || r.AddOns < n {
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are. Somebody has used them meanwhile.",
@@ -212,7 +218,9 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	}}), nil
 }
 
-// observeReturn wants the count to have fallen by n and Available by 20n: one of the two alone may be a colleague's.
+// observeReturn wants the count to have fallen by n and Available by 20n: one of the two alone may be a colleague's. Where
+// others have moved them nobody can tell ours by its mark, so it counts as done and nothing is returned twice: a spare
+// add-on too many costs less than one that a colleague needs.
 func observeReturn(ctx context.Context, w *work, e provision.Entry) (sight, error) {
 	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
 	if err != nil {
@@ -226,7 +234,7 @@ func observeReturn(ctx context.Context, w *work, e provision.Entry) (sight, erro
 	case r.AddOns == plan.From && r.AvailableGB == e.Saw.AvailableGB:
 		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(plan.From, "add-on"))}, nil
 	}
-	return sight{finding: neither, text: fmt.Sprintf(
+	return sight{finding: neither, ours: true, again: "Try again leaves the plan as it is and goes on.", text: fmt.Sprintf(
 		"Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
 		provision.Thousands(plan.From), provision.Thousands(e.Saw.AvailableGB),
