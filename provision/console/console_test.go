@@ -375,7 +375,7 @@ func TestWalksAllSteps(t *testing.T) {
 		"", "latency=40", "stuck_loading=on", "lost_clicks=100", "welcome_dialog=on", "welcome_dialog=invitation overdue=on", "stray_alert=on", "dialect=on",
 		// What nobody knows of the console, one way and another.
 		"on_mark=check popout=query blank_type=Limited admin_groups=link duplicate_names_accepted=on bad_input=disabled below_assigned=on",
-		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_follows=on",
+		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_stays=on",
 	} {
 		t.Run(faults, func(t *testing.T) {
 			s, m := play(t, patient, strings.Fields(faults)...)

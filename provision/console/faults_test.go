@@ -15,7 +15,7 @@ import (
 var misbehaviours = []string{
 	"latency=150", "http_500=3", "http_500=change_plan", "lost_answer=change_plan", "lost_answer=add_group", "lost_answer=add_admin",
 	"lost_answer=edit_group", "session_expired=1", "session_expired=change_plan", "session_expired=add_admin", "payment_refused=1",
-	"stuck_loading=on", "lost_clicks=700", "welcome_dialog=on", "stray_alert=4", "paging=7", "list_follows=on", "on_mark=check",
+	"stuck_loading=on", "lost_clicks=700", "welcome_dialog=on", "stray_alert=4", "paging=7", "list_stays=on", "on_mark=check",
 	"popout=query", "blank_type=Limited", "duplicate_names_accepted=on", "bad_input=disabled", "below_assigned=on", "assigned_bound=pool",
 	"tax=8.25", "price=6.10", "pro_rata=37.50", "no_server_plan=on", "details_id=on", "popout=none", "changed_page=on", "hidden_link=Search Admins",
 }
@@ -24,7 +24,7 @@ var misbehaviours = []string{
 var pairsAtOnce = [][2]string{
 	{"lost_answer=change_plan", "stuck_loading=on"}, {"lost_answer=add_group", "welcome_dialog=on"}, {"lost_answer=add_admin", "paging=7"},
 	{"lost_answer=edit_group", "http_500=3"}, {"session_expired=change_plan", "latency=150"}, {"session_expired=1", "tax=8.25"},
-	{"payment_refused=1", "stray_alert=4"}, {"details_id=on", "list_follows=on"},
+	{"payment_refused=1", "stray_alert=4"}, {"details_id=on", "list_stays=on"},
 }
 
 // faultPairs are all faults alone and all pairs of them when FAULT_PAIRS is "all" (make pairs), else pairsAtOnce.
