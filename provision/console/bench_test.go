@@ -3,26 +3,48 @@ package console_test
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 )
+
+// floor is how many requests an order of 30 GB needs one after the other: a person's clicks by the runbook, and one look
+// back at each write, for a message is no proof. Beside it is what the bot makes of it: before each write a look that its
+// intent stands on, and what can be asked for side by side is.
+//
+//	                                   a person      read back    the bot
+//	quote                                                         1
+//	2  log in (he is); canary                                     2
+//	3  buy: panel, Submit, Continue    3             1            1 + 3 + 1
+//	4  group: list, Add, Save          3             1            1 + 2 + 1
+//	5  admin: form, Save               2             2            1 + 2 + 2
+//	6  default group: summary, list,
+//	   Edit, Save                      4             1            1 + 2 + 1
+//	7  return: panel, Submit, Continue 3             1            1 + 3 + 1
+//	8  Account ID: list, Edit, Pop Out 3                          2
+//	                                   18            6            28
+const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with
 // so many milliseconds added to each request. Beside the time of an order it tells
 //
 //   - what was asked of the console: requests, and among them panels;
-//   - trips, the longest chain of requests of which each began after the one before was answered: with what a request
-//     takes, that is what an order takes at least;
+//   - trips, the longest chain of requests of which each began after the one before was answered;
+//   - slope, the same by the clock: by how many times the latency an order takes longer than without any;
+//   - x-floor, its time as a multiple of floor times the latency;
 //   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own.
 func BenchmarkTenSteps(b *testing.B) {
+	var without time.Duration // an order's time without latency
 	for _, latency := range []int{0, 50, 200} {
 		b.Run(fmt.Sprintf("latency=%dms", latency), func(b *testing.B) {
 			s, m := play(b, patient)
+			provisionOne(b, s, 0) // opens the panels that stay
 			if latency > 0 {
 				set(b, m, fmt.Sprintf("latency=%d", latency))
 			}
@@ -42,13 +64,22 @@ func BenchmarkTenSteps(b *testing.B) {
 			per := func(n float64, what string) { b.ReportMetric(n/float64(orders), what+"/order") }
 			per(float64(len(log)), "requests")
 			per(float64(panels), "panels")
-			per(float64(chain(log)), "trips")
 			b.ReportMetric(100*(1-underWay(log).Seconds()/b.Elapsed().Seconds()), "own-%")
+			each := b.Elapsed() / time.Duration(orders)
+			if latency == 0 {
+				without = each
+				return
+			}
+			trip := time.Duration(latency) * time.Millisecond
+			per(float64(chain(log)), "trips")
+			b.ReportMetric((each-without).Seconds()/trip.Seconds(), "slope")
+			b.ReportMetric(each.Seconds()/(floor*trip).Seconds(), "x-floor")
 		})
 	}
 }
 
-// provisionOne quotes, approves and carries the n-th order.
+// provisionOne quotes, approves and carries the n-th order, which walks all ten steps, and has a colleague undo it all: each
+// order finds the same console.
 func provisionOne(tb testing.TB, s *stage, n int) {
 	tb.Helper()
 	order := thirty(false)
@@ -60,6 +91,16 @@ func provisionOne(tb testing.TB, s *stage, n int) {
 	}
 	o.carry()
 	o.is(provision.Done)
+	for _, undo := range []replica.Act{
+		{Write: replica.WriteDeleteAdmin, Email: order.Email},
+		{Write: replica.WriteDeleteGroup, Group: order.Company},
+		{Write: replica.WriteEditGroup, Group: provision.DefaultGroupName, Assigned: number(15)},
+		{Write: replica.WriteChangePlan, AddOns: number(866)},
+	} {
+		if err := s.front.model().Colleague(undo); err != nil {
+			tb.Fatal(err)
+		}
+	}
 }
 
 // chain is how many of the requests came one after the other.
@@ -88,20 +129,34 @@ func underWay(log []request) (sum time.Duration) {
 	return sum
 }
 
-// BenchmarkWarmBrowser tells what Chromium holds in memory (proportional set size of all its processes) as one browser
-// carries order after order: -benchtime=200x for two hundred.
+// BenchmarkWarmBrowser tells what Chromium holds in memory (proportional set size of all its processes, in MB) as one
+// browser carries order after order, and growth, the most it ever holds as a multiple of what it holds after the first
+// order: -benchtime=200x for two hundred. go-MB is what the test itself holds at the end, with its log of all requests.
 func BenchmarkWarmBrowser(b *testing.B) {
 	s, _ := play(b, patient)
+	var first, most float64
 	orders := 0
 	for b.Loop() {
 		orders++
 		provisionOne(b, s, orders)
-		if slices.Contains([]int{1, 20, 100, 200}, orders) {
+		if orders == 1 || orders%10 == 0 {
 			b.StopTimer()
-			b.ReportMetric(float64(proportional(b)>>20), fmt.Sprintf("MB-after-%d", orders))
+			now := float64(proportional(b) >> 20)
+			if orders == 1 {
+				first = now
+			}
+			most = max(most, now)
+			if slices.Contains([]int{1, 20, 50, 100, 150, 200}, orders) {
+				b.ReportMetric(now, fmt.Sprintf("MB-after-%d", orders))
+			}
 			b.StartTimer()
 		}
 	}
+	b.ReportMetric(most/first, "growth")
+	var mine runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&mine)
+	b.ReportMetric(float64(mine.HeapAlloc>>20), "go-MB")
 }
 
 // proportional is the memory in bytes that the browsers of this process share out among their processes.

@@ -21,19 +21,19 @@ import (
 // browser owns the one Chromium. It starts it when a tab is asked for, and again when it is gone. It is safe for
 // concurrent use.
 type browser struct {
-	path   string
-	origin *url.URL // of the console, the only place the browser may go to
-	log    logrus.FieldLogger
+	path    string
+	origin  *url.URL      // of the console, the only place the browser may go to
+	tabTime time.Duration // how long a running browser may take to open a tab
+	log     logrus.FieldLogger
 
 	mu      sync.Mutex
 	ctx     context.Context // of the running browser; nil before the first start
 	cancel  context.CancelFunc
 	scratch *scratch
-	spare   bool // the tab that the browser came with is not used yet
 	closed  bool
 }
 
-// tabTime is how long a running browser may take to open a tab.
+// tabTime is enough for a tab also on a machine with too much to do.
 const tabTime = 10 * time.Second
 
 // FindChromium is the Chromium that would be used: path if it is not "", else the first of the usual names that is
@@ -88,7 +88,7 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags(path, b.origin, scratch)...)
 	browserCtx, cancelBrowser := chromedp.NewContext(allocator,
 		chromedp.WithLogf(b.log.Debugf), chromedp.WithErrorf(b.log.Debugf))
-	b.ctx, b.scratch, b.spare = browserCtx, scratch, true
+	b.ctx, b.scratch = browserCtx, scratch
 	b.cancel = func() { cancelBrowser(); cancelAllocator() }
 	// The browser lives as long as the context of the first call, so the caller's cannot be used for it.
 	start := func() error {
@@ -107,7 +107,8 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 	return b.ctx, nil
 }
 
-// open gives a new tab's context, which ends with the browser, and its target.
+// open gives a new tab's context, which ends with the browser, and its target. The tab that the browser came with stays
+// empty: the others can be closed without it.
 func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *chromedp.Target, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,27 +116,25 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	tab, cancel := running, context.CancelFunc(func() {})
-	if b.spare {
-		b.spare = false
-		if err := chromedp.Listen(tab, listen); err != nil {
-			return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
-		}
-	} else {
-		tab, cancel = chromedp.NewContext(running, chromedp.WithListener(listen))
-		limited, stop := context.WithTimeout(ctx, tabTime)
-		defer stop()
-		if err := within(limited, cancel, func() error { return chromedp.Do(tab) }); err != nil {
-			cancel()
-			if ctx.Err() == nil {
-				// A browser that opens no tab is no good: a tab whose process died at its start never answers.
-				b.stop(ctx)
-				b.ctx = nil
-			}
-			return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
-		}
+	tab, cancel := chromedp.NewContext(running, chromedp.WithListener(listen))
+	limited, stop := context.WithTimeout(ctx, b.tabTime)
+	defer stop()
+	if err := within(limited, cancel, func() error { return chromedp.Do(tab) }); err != nil {
+		cancel()
+		return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	return tab, cancel, chromedp.FromContext(tab).Target, nil
+}
+
+// giveUp stops a browser that opens no tab: one whose tabs die at their start never answers. The next open starts
+// another.
+func (b *browser) giveUp(ctx context.Context) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ctx != nil {
+		b.stop(ctx)
+		b.ctx = nil
+	}
 }
 
 // close ends the browser and leaves nothing behind. It waits for that.

@@ -20,23 +20,23 @@ type form struct {
 //
 // Server Support is left out: whether it is offered depends on what the reseller has bought, and is part of a Reading.
 func (c *Console) Check(ctx context.Context, role string) error {
-	return c.check(ctx, c.working, role)
+	return c.check(ctx, c.working.use, role)
 }
 
 // Check is Console.Check in the Reader's own tab.
 func (r *Reader) Check(ctx context.Context, role string) error {
-	return r.c.check(ctx, r.c.reading, role)
+	return r.c.check(ctx, r.c.reading.begin, role)
 }
 
-func (c *Console) check(ctx context.Context, s *seat, role string) error {
-	return s.use(ctx, "checking the console's panels", func(ctx context.Context, t *tab) error {
+func (c *Console) check(ctx context.Context, use using, role string) error {
+	return use(ctx, "checking the console's panels", func(ctx context.Context, t *tab) error {
 		return t.check(ctx, role)
 	})
 }
 
 func (t *tab) check(ctx context.Context, role string) error {
-	menu := []menuPanel{changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins, listAdmins}
-	if err := t.open(ctx, menu...); err != nil {
+	// List Admins comes with the second lot: a browser asks a server for six things at a time.
+	if err := t.open(ctx, changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins); err != nil {
 		return err
 	}
 	if err := t.complete(ctx,
@@ -46,8 +46,30 @@ func (t *tab) check(ctx context.Context, role string) error {
 		form{billingHistory.Menu, billingHistory.Panel, "billingHistory", nil},
 		form{addNewAdmin.Menu, addNewAdmin.Panel, "addAdmin", map[string]string{"role": role}},
 		form{searchAdmins.Menu, searchAdmins.Panel, "admins", map[string]string{"panel": searchAdmins.Panel}},
-		form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}},
 	); err != nil {
+		return err
+	}
+	rows, err := t.readGroups(ctx)
+	if err != nil {
+		return err
+	}
+	def, err := named(rows, provision.DefaultGroupName)
+	if err != nil {
+		return err
+	}
+	if def == nil {
+		return noDefaultGroup()
+	}
+	editing, err := t.startEdit(ctx, def.ID)
+	if err != nil {
+		return err
+	}
+	adding, err := t.startAdd(ctx)
+	if err != nil {
+		return err
+	}
+	listing, err := t.startMenu(ctx, listAdmins)
+	if err != nil {
 		return err
 	}
 	// What the controls say counts as well: the label's unit, the figures, the charges.
@@ -60,27 +82,22 @@ func (t *tab) check(ctx context.Context, role string) error {
 	if _, err := t.readCharges(ctx); err != nil {
 		return err
 	}
-	rows, err := t.readGroups(ctx)
-	if err != nil {
+	if _, err := t.form(ctx, editing); err != nil {
 		return err
 	}
-	def, err := named(rows, provision.DefaultGroupName)
-	if err != nil {
+	if _, err := t.form(ctx, adding); err != nil {
 		return err
 	}
-	if def == nil {
-		return changed("The console has no group named %q.", provision.DefaultGroupName)
-	}
-	if _, err := t.openEdit(ctx, def.ID); err != nil {
-		return err
-	}
-	if _, err := t.openAdd(ctx); err != nil {
-		return err
-	}
-	return t.complete(ctx,
+	if err := t.complete(ctx,
 		form{"Add Group", addGroupPanel, "group", map[string]string{"panel": addGroupPanel, "adds": "yes"}},
 		form{"Edit Group", editPanel(def.ID), "group", map[string]string{"panel": editPanel(def.ID)}},
-	)
+	); err != nil {
+		return err
+	}
+	if err := t.opened(ctx, listing, listAdmins); err != nil {
+		return err
+	}
+	return t.complete(ctx, form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}})
 }
 
 // complete waits until all of the forms have what they need.

@@ -25,11 +25,11 @@ func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
 		},
 		"the rest of the menu's panels": {
 			[]swap{{`id="products_addon_70418"`, `id="plan_units"`}, {`products_exclusive_base_qty`, `base`}, {`value="Add Group"`, `value="New Group"`},
-				{`<th>Amount</th>`, `<th>Sum</th>`}, {`value="Save Changes"`, `value="Create"`}, {` Customer Admin</label>`, ` Client Admin</label>`},
-				{`<th>Role</th>`, `<th>Rights</th>`}},
+				{`<th>Amount</th>`, `<th>Sum</th>`}, {`value="Save Changes"`, `value="Create"`}, {` Customer Admin</label>`, ` Client Admin</label>`}},
 			[]string{"Change Plan", "add-on box (input[id^=products_addon_])", "base quota", "User Group List", "button Add Group",
-				"Billing History", "Date and Amount", "Add New Admin", "Save Changes", `role "Customer Admin"`, "List Admins", "Role"},
+				"Billing History", "Date and Amount", "Add New Admin", "Save Changes", `role "Customer Admin"`},
 		},
+		"the list of admins":      {[]swap{{`<th>Role</th>`, `<th>Rights</th>`}}, []string{"List Admins", "Role"}},
 		"the unit of an add-on":   {[]swap{{`20 GB add-on`, `25 GB add-on`}}, []string{"20 GB add-on", "25 GB add-on"}},
 		"the figures of the plan": {[]swap{{`Current Plan</th>`, `Plan</th>`}}, []string{"current resources"}},
 		"the box to switch Sync on, and the type of storage": {

@@ -21,6 +21,7 @@ type Config struct {
 	ChromePath  string        // the browser; "": the first usual name that is installed
 	EvidenceDir string        // where pictures are kept; "": they are not
 	Timeout     time.Duration // how long the console may take for one thing; 0: 30 s
+	TabJobs     int           // for how many jobs, or readings, one tab of the browser is used; 0: 25
 	Log         logrus.FieldLogger
 	Now         func() time.Time // nil: time.Now
 }
@@ -40,11 +41,14 @@ type Console struct {
 func New(cfg Config) (*Console, error) {
 	u, err := url.Parse(cfg.URL)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-		return nil, provision.Errorf(provision.Invalid, "The console's address must look like https://host, not %q.", cfg.URL)
+		return nil, provision.Errorf(provision.Invalid, "The console's address must look like https://host, not “%s”.", cfg.URL)
 	}
 	cfg.URL = u.Scheme + "://" + u.Host
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
+	}
+	if cfg.TabJobs == 0 {
+		cfg.TabJobs = 25
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -52,8 +56,10 @@ func New(cfg Config) (*Console, error) {
 	mask := provision.Mask(cfg.Password)
 	keep := &evidence{dir: cfg.EvidenceDir, mask: mask, now: cfg.Now, log: cfg.Log}
 	c := &Console{
-		cfg:      cfg,
-		browser:  &browser{path: cfg.ChromePath, origin: &url.URL{Scheme: u.Scheme, Host: u.Host}, log: cfg.Log},
+		cfg: cfg,
+		browser: &browser{
+			path: cfg.ChromePath, origin: &url.URL{Scheme: u.Scheme, Host: u.Host}, tabTime: min(cfg.Timeout, tabTime), log: cfg.Log,
+		},
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
 		mask:     mask,
@@ -62,8 +68,14 @@ func New(cfg Config) (*Console, error) {
 	return c, nil
 }
 
-// Start warms up: it starts the browser and logs in. Using the Console does the same when it is needed.
-func (c *Console) Start(ctx context.Context) error { return c.Login(ctx) }
+// Start warms up: it starts the browser, asks the console whether it knows us, and logs in if it does not. Using the
+// Console does the same when it is needed.
+func (c *Console) Start(ctx context.Context) error {
+	return c.working.use(ctx, "starting", func(ctx context.Context, t *tab) error {
+		t.session = 0 // what the page still shows says little about the session
+		return c.session.ensure(ctx, t)
+	})
+}
 
 // Close ends the browser for good and waits for that. Whoever is still at work gets an error.
 func (c *Console) Close(ctx context.Context) {
@@ -72,18 +84,16 @@ func (c *Console) Close(ctx context.Context) {
 	c.reading.clear()
 }
 
-// Login makes sure that the console knows us (runbook step 2). A refused log-in has code Denied and stays refused:
-// nobody tries again with this Console.
+// Login begins a job's visit (runbook step 2): it makes sure that a page stands that we have logged in to. Whether the
+// console still knows us, the first panel shows, and then we log in again (see seat.use): nothing is loaded just to ask.
+// A refused log-in has code Denied and stays refused: nobody tries again with this Console.
 func (c *Console) Login(ctx context.Context) error {
-	return c.working.use(ctx, "logging in", func(ctx context.Context, t *tab) error {
-		t.session = 0 // what the page still shows says little about the session: ask the console
-		return c.session.ensure(ctx, t)
-	})
+	return c.working.begin(ctx, "logging in", func(context.Context, *tab) error { return nil })
 }
 
 // Read looks at the parts asked for, each freshly loaded, in the tab where the work is done.
 func (c *Console) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	return c.read(ctx, c.working, look)
+	return c.read(ctx, c.working.use, look)
 }
 
 // Reader reads in a tab of its own, so that a summary need not wait for a job. It is safe for concurrent use; readings
@@ -95,27 +105,41 @@ func (c *Console) Reader() *Reader { return &Reader{c} }
 
 // Read looks at the parts asked for, each freshly loaded.
 func (r *Reader) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	return r.c.read(ctx, r.c.reading, look)
+	return r.c.read(ctx, r.c.reading.begin, look)
 }
 
 // seat is one tab and the right to use it.
 type seat struct {
-	c    *Console
-	lock chan struct{}
-	tab  *tab
+	c     *Console
+	lock  chan struct{}
+	tab   *tab
+	begun int // jobs or readings in this tab
 }
+
+// using is seat.use or seat.begin.
+type using func(ctx context.Context, doing string, f func(context.Context, *tab) error) error
 
 func newSeat(c *Console) *seat { return &seat{c: c, lock: make(chan struct{}, 1)} }
 
 // use does something in the seat's tab while logged in. When the session turns out to be over before anything was
 // changed, it logs in and begins anew: whatever f decides by, it has to read itself.
 func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *tab) error) error {
+	return s.with(ctx, doing, f, func(context.Context) {})
+}
+
+// begin is use for what begins a job or is a reading by itself: what went before it in the tab is over.
+func (s *seat) begin(ctx context.Context, doing string, f func(context.Context, *tab) error) error {
+	return s.with(ctx, doing, f, s.renew)
+}
+
+func (s *seat) with(ctx context.Context, doing string, f func(context.Context, *tab) error, before func(context.Context)) error {
 	select {
 	case s.lock <- struct{}{}:
 		defer func() { <-s.lock }()
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
 	}
+	before(ctx)
 	err := s.attempt(ctx, f)
 	if signedOut(err) {
 		about(provision.EvidenceFor(ctx), s.c.cfg.Log).WithField("doing", doing).Info("The console's session was over; logging in again.")
@@ -134,6 +158,24 @@ func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *t
 	return fmt.Errorf("%s: %w", doing, s.c.hide(err))
 }
 
+// renew exchanges a tab that has been used for long: its page and its process go, and with them what they have piled up.
+// The session is the browser's and stays. Without a new tab the old one serves on.
+func (s *seat) renew(ctx context.Context) {
+	if s.begun++; s.begun <= s.c.cfg.TabJobs || s.tab == nil || !s.tab.alive() {
+		return
+	}
+	s.begun = 1
+	log := about(provision.EvidenceFor(ctx), s.c.cfg.Log)
+	fresh, err := openTab(ctx, s.c.browser, s.c.cfg)
+	if err != nil {
+		log.WithError(err).Warn("No new tab could be opened; going on in the old one.")
+		return
+	}
+	s.tab.shut()
+	s.tab = fresh
+	log.WithField("after", s.c.cfg.TabJobs).Info("Exchanged the browser's tab for a new one.")
+}
+
 func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error) error {
 	if s.tab == nil || !s.tab.alive() {
 		if s.tab != nil {
@@ -142,8 +184,12 @@ func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error)
 		var err error
 		if s.tab, err = openTab(ctx, s.c.browser, s.c.cfg); err != nil {
 			s.tab = nil
+			if ctx.Err() == nil {
+				s.c.browser.giveUp(ctx)
+			}
 			return noBrowser(ctx, err)
 		}
+		s.begun = 1
 	}
 	s.tab.user.Store(provision.EvidenceFor(ctx))
 	if err := s.c.session.ensure(ctx, s.tab); err != nil {

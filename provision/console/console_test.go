@@ -155,7 +155,7 @@ func play(t testing.TB, h *house, faults ...string) (*stage, *replica.Model) {
 	s, m := h.stage(t), newModel(t, faults...)
 	s.front.show(m)
 	s.log.Reset()
-	if err := s.Login(t.Context()); err != nil {
+	if err := s.Start(t.Context()); err != nil {
 		t.Fatal("logging in:", err)
 	}
 	return s, m
@@ -441,7 +441,7 @@ func TestPressesWhatWasLostAndNothingElse(t *testing.T) {
 				}, true);
 			</script></body>`, 1)
 		})
-		if err := s.Login(t.Context()); err != nil { // the page with the script in it
+		if err := s.Start(t.Context()); err != nil { // the page with the script in it
 			t.Fatal(err)
 		}
 		walk(t, s.Console)

@@ -7,7 +7,8 @@
 // # How it works the page
 //
 // One Chromium is kept running and logged in, with one tab for the work and one for readings. [Console] serves the
-// steps one at a time; [Reader] may read meanwhile. Go decides, and small scripts (the .js files beside the .go files,
+// steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is exchanged
+// now and then, between two jobs. Go decides, and small scripts (the .js files beside the .go files,
 // one for each panel) look and click in a JavaScript world of their own, so that a panel is read in one round trip and
 // what a form says is checked in the same breath as its button is clicked. Values from orders reach the page as
 // arguments only.
@@ -16,12 +17,16 @@
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
 //     panel, and a panel is always loaded afresh before it is believed.
+//   - The console's answers may take long, so what does not rest on one another is asked for side by side: all panels of
+//     a reading, and from the panels that stand open already what they lead to while they load anew.
 //   - Nothing waits for a time, nor for the console's own signs of loading, which can stick. It waits for what is wanted
 //     to be there.
 //   - Clicks right after loading get lost. A harmless click is repeated; one that changes something only as long as the
 //     browser has sent nothing. What was sent is seen on the wire, and that is also what an error stands on: when
 //     nothing but reading was sent, nothing was changed.
-//   - No message is believed by itself. After each act the page is loaded again and says what is so now.
+//   - No message is believed by itself. An act that the console complains of is looked into at once. One that it takes is
+//     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
+//     if both did, each panel would be loaded twice.
 //
 // A refused log-in is never repeated, not even by a later call: failed attempts lock the account.
 package console

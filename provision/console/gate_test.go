@@ -57,7 +57,7 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	t.Cleanup(func() { other.Close() })
 	var reached atomic.Int32
 	go func() {
 		for {
@@ -69,9 +69,10 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	tried := make(chan string, 10)
 	for _, elsewhere := range []string{"http://" + other.Addr().String(), strings.Replace("http://"+other.Addr().String(), "127.0.0.1", "localhost", 1)} {
 		t.Run(elsewhere[:len("http://1")], func(t *testing.T) {
+			t.Parallel()
+			tried := make(chan string, 10)
 			page := strings.ReplaceAll(hostile, "ELSE", elsewhere)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch r.URL.Path {

@@ -17,13 +17,94 @@ type menuPanel struct {
 	Shows string `json:"shows"` // a selector of what it shows when it has loaded
 }
 
+// opening is something that was told to load and is waited for later: what else loads meanwhile costs no time.
+type opening struct {
+	mark int // from before the click
+	wait wait
+}
+
+// start clicks what opens what w describes.
+func (t *tab) start(ctx context.Context, click string, w wait) (opening, error) {
+	mark := t.traffic.mark()
+	return opening{mark, w}, t.call(ctx, click, w.args, nil)
+}
+
+// finish waits until it is there, and reads it into out.
+func (t *tab) finish(ctx context.Context, o opening, out any) error {
+	return t.awaitSince(ctx, o.mark, o.wait, out)
+}
+
+// branch is what is opened from a panel of the menu. From one that stands open already it is begun early, while that
+// panel loads anew; else late, once it has loaded.
+type branch struct {
+	stands string // the function that says whether it can be begun
+	start  func(context.Context) (opening, error)
+	skip   bool // it is not wanted
+
+	opening opening
+	begun   bool
+}
+
+func (t *tab) early(ctx context.Context, branches ...*branch) error {
+	for _, b := range branches {
+		if b.skip {
+			continue
+		}
+		if err := t.call(ctx, b.stands, nil, &b.begun); err != nil {
+			return err
+		}
+		if b.begun {
+			var err error
+			if b.opening, err = b.start(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *tab) late(ctx context.Context, branches ...*branch) error {
+	for _, b := range branches {
+		if b.skip || b.begun {
+			continue
+		}
+		var err error
+		if b.opening, err = b.start(ctx); err != nil {
+			return err
+		}
+		b.begun = true
+	}
+	return nil
+}
+
+// startMenu tells the panels to load, side by side.
+func (t *tab) startMenu(ctx context.Context, panels ...menuPanel) (opening, error) {
+	names := make([]string, len(panels))
+	for i, p := range panels {
+		names[i] = p.Menu
+	}
+	return t.start(ctx, "openMenu", wait{
+		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
+		again: "openMenuAgain", missing: "missing",
+	})
+}
+
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and
 // their old messages and values are gone.
 func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
 	if len(panels) == 0 {
 		return nil
 	}
-	err := t.openOnce(ctx, panels)
+	o, err := t.startMenu(ctx, panels...)
+	if err != nil {
+		return err
+	}
+	return t.opened(ctx, o, panels...)
+}
+
+// opened waits for the panels that startMenu told to load.
+func (t *tab) opened(ctx context.Context, o opening, panels ...menuPanel) error {
+	err := t.pointing(ctx, t.finish(ctx, o, nil), "unloaded", panels)
 	if provision.CodeOf(err) != provision.Changed {
 		return err
 	}
@@ -34,23 +115,10 @@ func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
 		return err
 	}
 	t.session = number
-	return t.openOnce(ctx, panels)
-}
-
-func (t *tab) openOnce(ctx context.Context, panels []menuPanel) error {
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "openMenu", panels, nil); err != nil {
+	if o, err = t.startMenu(ctx, panels...); err != nil {
 		return err
 	}
-	names := make([]string, len(panels))
-	for i, p := range panels {
-		names[i] = p.Menu
-	}
-	err := t.awaitSince(ctx, mark, wait{
-		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
-		again: "openMenuAgain", missing: "missing",
-	}, nil)
-	return t.pointing(ctx, err, "unloaded", panels)
+	return t.pointing(ctx, t.finish(ctx, o, nil), "unloaded", panels)
 }
 
 var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)
@@ -60,12 +128,12 @@ var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)
 func gigabytes(s string) (least, most int, err error) {
 	m := gigabytesForm.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || (m[2] == "" && m[1] != "0") {
-		return 0, 0, changed("%q is not an amount of storage as the console writes it, like 70 GB.", short(s))
+		return 0, 0, changed("“%s” is not an amount of storage as the console writes it, like 70 GB.", short(s))
 	}
 	whole, tenth, decimal := strings.Cut(strings.ReplaceAll(m[1], ",", ""), ".")
 	n, err := strconv.Atoi(whole)
 	if err != nil || n > provision.MaxGB || n < -provision.MaxGB || len(tenth) > 1 || (decimal && m[2] != "TB") {
-		return 0, 0, changed("%q is not an amount of storage as the console writes it, like 70 GB.", short(s))
+		return 0, 0, changed("“%s” is not an amount of storage as the console writes it, like 70 GB.", short(s))
 	}
 	if m[2] != "TB" {
 		return n, n, nil
@@ -82,7 +150,7 @@ func gigabytes(s string) (least, most int, err error) {
 func whole(what, s string) (int, error) {
 	n, err := strconv.Atoi(strings.ReplaceAll(strings.TrimSpace(s), ",", ""))
 	if err != nil || n < 0 || n > provision.MaxGB {
-		return 0, changed("%s should be a whole number, but is %q.", what, short(s))
+		return 0, changed("%s should be a whole number, but is “%s”.", what, short(s))
 	}
 	return n, nil
 }
@@ -93,7 +161,7 @@ var moneyForm = regexp.MustCompile(`-?[$€£][\d,]*\.\d{2}\b`)
 func money(what, s string) (provision.Money, error) {
 	found := moneyForm.FindAllString(s, -1)
 	if len(found) != 1 {
-		return provision.Money{}, changed("%s should name one amount of money, but is %q.", what, short(s))
+		return provision.Money{}, changed("%s should name one amount of money, but is “%s”.", what, short(s))
 	}
 	m, err := provision.ParseMoney(found[0])
 	if err != nil {

@@ -17,40 +17,62 @@ var (
 	listAdmins   = menuPanel{"List Admins", "admin-list", "table#tree_all"}
 )
 
-// admin finds the admin of exactly this e-mail, in whatever case, nil if there is none. The search shows no more than
-// 27 characters of an e-mail, so whoever could be meant is looked at in his own panel (console.md 7.3).
+// admin loads Search Admins anew and finds the admin there.
 func (t *tab) admin(ctx context.Context, email string) (*provision.Admin, error) {
 	if err := t.open(ctx, searchAdmins); err != nil {
 		return nil, err
 	}
-	return t.searchAdmin(ctx, email)
-}
-
-// searchAdmin is admin once the search panel is open.
-func (t *tab) searchAdmin(ctx context.Context, email string) (*provision.Admin, error) {
-	email = strings.TrimSpace(email)
-	args := map[string]string{"email": email}
-	mark := t.traffic.mark()
-	if err := t.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil); err != nil {
+	search, err := t.startSearch(ctx, email)
+	if err != nil {
 		return nil, err
 	}
+	return t.found(ctx, email, search)
+}
+
+// startSearch searches for an e-mail in the open search panel.
+func (t *tab) startSearch(ctx context.Context, email string) (opening, error) {
+	args := map[string]string{"email": strings.TrimSpace(email)}
+	mark := t.traffic.mark()
+	err := t.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil)
+	return opening{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
+}
+
+// found finds the admin of exactly this e-mail, in whatever case, in what the search gives, nil if there is none. The
+// search shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in his own panel
+// (console.md 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
+func (t *tab) found(ctx context.Context, email string, search opening) (*provision.Admin, error) {
+	email = strings.TrimSpace(email)
 	var ids []string
-	if err := t.awaitSince(ctx, mark, wait{
-		what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search",
-	}, &ids); err != nil {
+	if err := t.finish(ctx, search, &ids); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	listing, err := t.startMenu(ctx, listAdmins)
+	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		a, err := t.adminOf(ctx, email, id)
+		shown, err := t.adminOf(ctx, email, id)
+		if err == nil {
+			err = t.call(ctx, "close", adminShowPanel(id), nil)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if strings.EqualFold(a.Email, email) {
-			return &a, nil
+		if !strings.EqualFold(shown.Email, email) {
+			continue
 		}
+		if err := t.opened(ctx, listing, listAdmins); err != nil {
+			return nil, err
+		}
+		if err := t.listedAdmin(ctx, id, &shown); err != nil {
+			return nil, err
+		}
+		return &provision.Admin{Name: shown.Name, Email: shown.Email, Groups: shown.Groups, Roles: shown.Roles}, nil
 	}
-	return nil, nil
+	return nil, t.opened(ctx, listing, listAdmins)
 }
+
+func adminShowPanel(id string) string { return "admin-show-" + id }
 
 // adminPanel is what the panel of one admin shows.
 type adminPanel struct {
@@ -63,48 +85,34 @@ type adminPanel struct {
 }
 
 // adminOf reads the panel of the admin with that number, which the search for email has found.
-func (t *tab) adminOf(ctx context.Context, email, id string) (provision.Admin, error) {
-	args := map[string]string{"email": email, "id": id, "panel": "admin-show-" + id}
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "admins.open", args, nil); err != nil {
-		return provision.Admin{}, err
-	}
+func (t *tab) adminOf(ctx context.Context, email, id string) (adminPanel, error) {
+	args := map[string]string{"email": email, "id": id, "panel": adminShowPanel(id)}
 	var shown adminPanel
 	panel := wait{what: "the panel of the admin " + id, shown: "admins.read", args: args, again: "admins.openAgain"}
-	if err := t.awaitSince(ctx, mark, panel, &shown); err != nil {
-		return provision.Admin{}, err
+	o, err := t.start(ctx, "admins.open", panel)
+	if err == nil {
+		err = t.finish(ctx, o, &shown)
 	}
-	if !strings.EqualFold(shown.Email, email) {
-		return provision.Admin{Email: shown.Email}, nil // somebody else: the rest does not matter
+	if err != nil || !strings.EqualFold(shown.Email, email) || shown.ShowsGroups {
+		return shown, err // somebody else's groups do not matter
 	}
-	if !shown.ShowsGroups {
-		var link bool
-		mark := t.traffic.mark()
-		if err := t.call(ctx, "admins.unfold", args, &link); err != nil {
-			return provision.Admin{}, err
-		}
-		if link {
-			boxes := wait{what: "the groups of the admin " + id, shown: "admins.unfolded", args: args, again: "admins.unfold"}
-			if err := t.awaitSince(ctx, mark, boxes, nil); err != nil {
-				return provision.Admin{}, err
-			}
-			if err := t.await(ctx, panel, &shown); err != nil {
-				return provision.Admin{}, err
-			}
-		}
+	var link bool
+	mark := t.traffic.mark()
+	if err := t.call(ctx, "admins.unfold", args, &link); err != nil || !link {
+		return shown, err
 	}
-	if !shown.ShowsGroups || !shown.ShowsRoles {
-		if err := t.listedAdmin(ctx, id, &shown); err != nil {
-			return provision.Admin{}, err
-		}
+	boxes := wait{what: "the groups of the admin " + id, shown: "admins.unfolded", args: args, again: "admins.unfold"}
+	if err := t.awaitSince(ctx, mark, boxes, nil); err != nil {
+		return shown, err
 	}
-	return provision.Admin{Name: shown.Name, Email: shown.Email, Groups: shown.Groups, Roles: shown.Roles}, nil
+	err = t.await(ctx, panel, &shown)
+	return shown, err
 }
 
-// listedAdmin completes from List Admins what the admin's own panel does not show as boxes.
+// listedAdmin completes from the open List Admins what the admin's own panel does not show as boxes.
 func (t *tab) listedAdmin(ctx context.Context, id string, a *adminPanel) error {
-	if err := t.open(ctx, listAdmins); err != nil {
-		return err
+	if a.ShowsGroups && a.ShowsRoles {
+		return nil
 	}
 	var row struct {
 		Groups string `json:"groups"`

@@ -5,9 +5,14 @@ page.admins = (() => {
   const search = "admin-search";
   const list = "admin-list";
 
-  // Set once anything in the search panel has changed after a search was sent.
-  let answered = false;
-  let observer = null;
+  // What the search panel held when the search was sent: whatever is still of it is not the answer.
+  let asked = new WeakSet();
+  const nodes = (root) => {
+    const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const all = [];
+    while (walk.nextNode()) all.push(walk.currentNode);
+    return all;
+  };
 
   const shownCut = 27;
 
@@ -18,8 +23,8 @@ page.admins = (() => {
     return shown === wanted || (wanted.length > shownCut && shown === wanted.slice(0, shownCut));
   };
 
-  const links = (email) =>
-    page.all(search, "a").filter((a) => !a.closest("h2") && page.record(a, "admin\\W+show") && mayBe(a, email));
+  const results = () => page.all(search, "a").filter((a) => !a.closest("h2") && page.record(a, "admin\\W+show"));
+  const links = (email) => results().filter((a) => mayBe(a, email));
 
   const checked = (panel, area) => page.labels(panel, area).filter((l) => l.box.checked).map((l) => l.name);
 
@@ -40,24 +45,24 @@ page.admins = (() => {
             "button Submit (table#search_box)": searchButton(),
           },
 
+    stands: () => page.usable(searchBox()) && page.usable(searchButton()),
+
     search: ({ email }) => {
       const box = searchBox();
       const button = searchButton();
       if (!page.usable(box) || !page.usable(button)) return null;
       page.type(box, email);
-      observer?.disconnect();
-      answered = false;
-      observer = new MutationObserver(() => (answered = true));
-      observer.observe(page.root(search), { subtree: true, childList: true, characterData: true });
+      asked = new WeakSet(nodes(page.root(search)));
       page.click(button);
       return true;
     },
 
     // The numbers of the admins who may bear the e-mail.
     found: ({ email }) => {
-      if (!answered) return null;
-      const rows = page.all(search, "a").some((a) => !a.closest("h2") && page.record(a, "admin\\W+show"));
-      if (!rows && !page.text(page.root(search)).includes("No results")) return null;
+      if (!page.root(search)) return null;
+      const none = nodes(page.root(search)).some((n) => n.nodeType === Node.TEXT_NODE && !asked.has(n) && n.data.includes("No results"));
+      const rows = results();
+      if (rows.some((a) => asked.has(a)) || (!rows.length && !none)) return null;
       return [...new Set(links(email).map((a) => page.record(a, "admin\\W+show")))];
     },
 

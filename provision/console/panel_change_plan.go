@@ -54,7 +54,7 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 	// The maths stands on the size of the unit, so the label must say it.
 	unit, price, _ := strings.Cut(shown.Label, ",")
 	if strings.TrimSpace(unit) != fmt.Sprintf("%d GB add-on", provision.UnitGB) {
-		return plan{}, changed("The add-on box should be for a %d GB add-on, but its label is %q.", provision.UnitGB, short(shown.Label))
+		return plan{}, changed("The add-on box should be for a %d GB add-on, but its label says “%s”.", provision.UnitGB, short(shown.Label))
 	}
 	if p.price, err = money("The add-on box's label", price); err != nil {
 		return plan{}, err
@@ -80,7 +80,7 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 			return 0, 0, err
 		}
 		if least != most {
-			return 0, 0, changed("Change Plan should show whole GB, but shows %q.", rows[total][i])
+			return 0, 0, changed("Change Plan should show whole GB, but shows “%s”.", rows[total][i])
 		}
 		*figure = least
 	}
@@ -107,10 +107,7 @@ func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (
 
 func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
 	none := provision.Money{}
-	if err := t.open(ctx, changePlan); err != nil {
-		return none, err
-	}
-	before, err := t.readPlan(ctx)
+	before, err := t.planNow(ctx)
 	if err != nil {
 		return none, err
 	}
@@ -143,25 +140,24 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 		return none, err
 	}
 	c.evidence.picture(ctx, t, changePlan.Panel, "after")
-	after, err := c.planNow(ctx, t)
-	switch {
-	case err != nil:
-		return none, uncertain("reading the plan back", err)
-	case after == change.To:
+	if !anyError(says) {
 		return charge, nil
-	case after == change.From && anyError(says):
+	}
+	switch now, err := t.planNow(ctx); {
+	case err != nil:
+		return none, uncertain("looking at the plan that the console complained of", err)
+	case now.addOns == change.From:
 		return none, refusal(fmt.Sprintf("%d add-ons", change.To), texts(says))
 	}
-	return none, fmt.Errorf("the console shows %d add-ons after changing %d to %d, and said %s",
-		after, change.From, change.To, quoted(texts(says)))
+	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
 }
 
-func (c *Console) planNow(ctx context.Context, t *tab) (int, error) {
+// planNow loads the panel anew and reads it.
+func (t *tab) planNow(ctx context.Context) (plan, error) {
 	if err := t.open(ctx, changePlan); err != nil {
-		return 0, err
+		return plan{}, err
 	}
-	p, err := t.readPlan(ctx)
-	return p.addOns, err
+	return t.readPlan(ctx)
 }
 
 // confirmation is the screen between Submit and Continue.
@@ -227,7 +223,7 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 		}
 		m, err := provision.ParseMoney(amount)
 		if err != nil {
-			return provision.Money{}, changed("The charge summary has a line that cannot be read: %q, %q. Cancelled; nothing was bought.",
+			return provision.Money{}, changed("The charge summary has a line that cannot be read: “%s”, “%s”. Cancelled; nothing was bought.",
 				short(description), short(amount))
 		}
 		if strings.HasPrefix(description, "Total amount") {

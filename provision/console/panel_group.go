@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sirupsen/logrus"
-
 	"mozybot/provision"
 )
 
@@ -38,32 +36,74 @@ type groupWish struct {
 	Server *bool   `json:"server,omitempty"`
 }
 
-// openAdd opens Add Group from the open list.
-func (t *tab) openAdd(ctx context.Context) (groupForm, error) {
-	args := map[string]string{"panel": addGroupPanel, "adds": "yes"}
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "userGroupList.add", args, nil); err != nil {
-		return groupForm{}, err
-	}
-	var shown groupForm
-	err := t.awaitSince(ctx, mark, wait{
-		what: "the panel Add Group", shown: "group.read", args: args, again: "userGroupList.addAgain", missing: "group.lacks",
-	}, &shown)
+// startAdd opens Add Group from the open list.
+func (t *tab) startAdd(ctx context.Context) (opening, error) {
+	return t.start(ctx, "userGroupList.add", wait{
+		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
+		again: "userGroupList.addAgain", missing: "group.lacks",
+	})
+}
+
+// startEdit opens a group's panel from the open list.
+func (t *tab) startEdit(ctx context.Context, id string) (opening, error) {
+	return t.start(ctx, "userGroupList.edit", wait{
+		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
+		again: "userGroupList.editAgain", missing: "group.lacks",
+	})
+}
+
+// form waits for a panel of these two kinds and reads it.
+func (t *tab) form(ctx context.Context, o opening) (shown groupForm, err error) {
+	err = t.finish(ctx, o, &shown)
 	return shown, err
 }
 
-// openEdit opens a group's panel from the open list.
+// startShow opens a group's details from the open list, where its name leads to them.
+func (t *tab) startShow(ctx context.Context, id string) (opening, error) {
+	return t.start(ctx, "userGroupList.show", wait{
+		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": showPanel(id)},
+		again: "userGroupList.showAgain",
+	})
+}
+
 func (t *tab) openEdit(ctx context.Context, id string) (groupForm, error) {
-	args := map[string]string{"id": id, "panel": editPanel(id)}
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "userGroupList.edit", args, nil); err != nil {
+	o, err := t.startEdit(ctx, id)
+	if err != nil {
 		return groupForm{}, err
 	}
-	var shown groupForm
-	err := t.awaitSince(ctx, mark, wait{
-		what: "the panel of the group " + id, shown: "group.read", args: args, again: "userGroupList.editAgain", missing: "group.lacks",
-	}, &shown)
-	return shown, err
+	return t.form(ctx, o)
+}
+
+// ahead starts what the list leads to from the list as it stands, and loads the list anew meanwhile: start gets the number
+// that the group of that name has there. When the new list has another for it, or the old one none, start is called with
+// what the new one has. There is no such group when the row is nil.
+func (t *tab) ahead(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
+	var id string
+	if err := t.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id); err != nil {
+		return nil, err
+	}
+	if id != "" {
+		if err := start(id); err != nil {
+			return nil, err
+		}
+	}
+	row, err := t.row(ctx, name)
+	if row == nil || err != nil || row.ID == id {
+		return row, err
+	}
+	return row, start(row.ID)
+}
+
+// row loads the list anew and gives the one row of exactly that name, nil if there is none.
+func (t *tab) row(ctx context.Context, name string) (*groupRow, error) {
+	if err := t.open(ctx, userGroupList); err != nil {
+		return nil, err
+	}
+	rows, err := t.readGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return named(rows, name)
 }
 
 // saveGroup fills the open form in and saves it. It gives what the console said.
@@ -86,14 +126,7 @@ func (c *Console) saveGroup(ctx context.Context, t *tab, wish groupWish) ([]mess
 
 // groupNow loads the list anew and gives the group of that name, nil if there is none.
 func (t *tab) groupNow(ctx context.Context, name string) (*provision.Group, error) {
-	if err := t.open(ctx, userGroupList); err != nil {
-		return nil, err
-	}
-	rows, err := t.readGroups(ctx)
-	if err != nil {
-		return nil, err
-	}
-	row, err := named(rows, name)
+	row, err := t.row(ctx, name)
 	if row == nil || err != nil {
 		return nil, err
 	}
@@ -112,15 +145,12 @@ func (c *Console) AddGroup(ctx context.Context, group provision.Group) error {
 }
 
 func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) error {
-	switch there, err := t.groupNow(ctx, group.Name); {
+	form, there, err := t.formToAdd(ctx, group.Name)
+	switch {
 	case err != nil:
 		return err
 	case there != nil:
 		return groupExists(there)
-	}
-	form, err := t.openAdd(ctx)
-	if err != nil {
-		return err
 	}
 	if group.Sync && !form.OffersSync {
 		return &lookAt{changed("The form for a new group has no box Enable Sync. Nothing was saved."), addGroupPanel}
@@ -131,31 +161,38 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	says, err := c.saveGroup(ctx, t, groupWish{
 		Panel: addGroupPanel, Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,
 	})
-	if err != nil {
+	if err != nil || !anyError(says) {
 		return err
 	}
-	there, err := t.groupNow(ctx, group.Name)
-	switch {
+	switch there, err := t.groupNow(ctx, group.Name); {
 	case err != nil:
-		return uncertain("reading the new group back", err)
-	case there == nil && anyError(says):
-		return refusal("the new group", texts(says))
+		return uncertain("looking for the group that the console complained of", err)
 	case there == nil:
-		return fmt.Errorf("the group is not in the list after saving it, and the console said %s", quoted(texts(says)))
-	case anyError(says):
+		return refusal("the new group", texts(says))
+	default:
 		return groupExists(there) // it was refused, and yet there is one: somebody was faster
 	}
-	wanted := group
-	wanted.ID, wanted.Type, wanted.UsedGB = there.ID, provision.Assigned, there.UsedGB
-	if *there != wanted {
-		return changed("The new group %s was saved as %s, not as %s.", there.ID, describe(*there), describe(wanted))
+}
+
+// formToAdd opens the form for a new group, and looks meanwhile whether there is a group of that name.
+func (t *tab) formToAdd(ctx context.Context, name string) (groupForm, *provision.Group, error) {
+	adding := branch{stands: "userGroupList.stands", start: t.startAdd}
+	if err := t.early(ctx, &adding); err != nil {
+		return groupForm{}, nil, err
 	}
-	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"group": there.ID, "gb": there.AssignedGB}).Info("Added the group.")
-	return nil
+	there, err := t.groupNow(ctx, name)
+	if there != nil || err != nil {
+		return groupForm{}, there, err
+	}
+	if err := t.late(ctx, &adding); err != nil {
+		return groupForm{}, nil, err
+	}
+	form, err := t.form(ctx, adding.opening)
+	return form, nil, err
 }
 
 func groupExists(g *provision.Group) error {
-	return provision.Errorf(provision.Conflict, "The console already has a group named %q: Account ID %s, %s.", g.Name, g.ID, describe(*g))
+	return provision.Errorf(provision.Conflict, "The console already has a group named “%s”: Account ID %s, %s.", g.Name, g.ID, describe(*g))
 }
 
 func describe(g provision.Group) string {
@@ -173,11 +210,18 @@ func (c *Console) AssignDefault(ctx context.Context, fromGB, toGB int) error {
 }
 
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
-	there, err := t.defaultGroup(ctx)
+	var editing opening
+	row, err := t.ahead(ctx, provision.DefaultGroupName, func(id string) (err error) {
+		editing, err = t.startEdit(ctx, id)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	form, err := t.openEdit(ctx, there.ID)
+	if row == nil {
+		return noDefaultGroup()
+	}
+	form, err := t.form(ctx, editing)
 	if err != nil {
 		return err
 	}
@@ -195,34 +239,21 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if toGB == fromGB {
 		return nil
 	}
-	says, err := c.saveGroup(ctx, t, groupWish{Panel: editPanel(there.ID), GB: strconv.Itoa(toGB)})
-	if err != nil {
+	says, err := c.saveGroup(ctx, t, groupWish{Panel: editPanel(row.ID), GB: strconv.Itoa(toGB)})
+	if err != nil || !anyError(says) {
 		return err
 	}
-	now, err := t.defaultGroup(ctx)
-	switch {
+	switch now, err := t.groupNow(ctx, provision.DefaultGroupName); {
 	case err != nil:
-		return uncertain("reading the default group back", err)
-	case now.AssignedGB == toGB:
-		about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"from": fromGB, "to": toGB}).Info("Changed the default group.")
-		return nil
-	case now.AssignedGB == fromGB && anyError(says):
+		return uncertain("looking at the default group that the console complained of", err)
+	case now != nil && now.AssignedGB == fromGB:
 		return refusal(fmt.Sprintf("%d GB for the default group", toGB), texts(says))
 	}
-	return fmt.Errorf("the default group has %d GB after changing %d to %d, and the console said %s",
-		now.AssignedGB, fromGB, toGB, quoted(texts(says)))
+	return fmt.Errorf("changing the default group from %d to %d GB: the console said %s", fromGB, toGB, quoted(texts(says)))
 }
 
-// defaultGroup loads the list anew and gives the default group.
-func (t *tab) defaultGroup(ctx context.Context) (provision.Group, error) {
-	g, err := t.groupNow(ctx, provision.DefaultGroupName)
-	if err == nil && g == nil {
-		err = changed("The console has no group named %q.", provision.DefaultGroupName)
-	}
-	if err != nil {
-		return provision.Group{}, err
-	}
-	return *g, nil
+func noDefaultGroup() error {
+	return changed("The console has no group named “%s”.", provision.DefaultGroupName)
 }
 
 // AccountID is the number of the group of exactly this name (runbook step 8): the one at the end of the address of its
@@ -239,21 +270,20 @@ func (c *Console) AccountID(ctx context.Context, group string) (string, error) {
 }
 
 func (t *tab) accountID(ctx context.Context, name string) (string, error) {
-	if err := t.open(ctx, userGroupList); err != nil {
-		return "", err
-	}
-	rows, err := t.readGroups(ctx)
-	if err != nil {
-		return "", err
-	}
-	row, err := named(rows, name)
+	var editing, showing opening
+	row, err := t.ahead(ctx, name, func(id string) (err error) {
+		if editing, err = t.startEdit(ctx, id); err == nil {
+			showing, err = t.startShow(ctx, id)
+		}
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
 	if row == nil {
-		return "", provision.Errorf(provision.NotFound, "The console has no group named %q.", name)
+		return "", provision.Errorf(provision.NotFound, "The console has no group named “%s”.", name)
 	}
-	if _, err := t.openEdit(ctx, row.ID); err != nil {
+	if _, err := t.form(ctx, editing); err != nil {
 		return "", err
 	}
 	popped, err := t.popOut(ctx, editPanel(row.ID))
@@ -261,26 +291,22 @@ func (t *tab) accountID(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	if popped != row.ID {
-		return "", changed("The popped-out panel of the group ends in %q, but the panel itself has the number %s.", popped, row.ID)
+		return "", changed("The address of the group's popped-out panel ends in %s, but the panel itself has the number %s.", popped, row.ID)
+	}
+	if err := t.call(ctx, "close", editPanel(row.ID), nil); err != nil {
+		return "", err
 	}
 	if row.ShownID == "" {
 		return row.ID, nil
 	}
-	args := map[string]string{"id": row.ID, "panel": showPanel(row.ID)}
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "userGroupList.show", args, nil); err != nil {
-		return "", err
-	}
 	var shown string
-	if err := t.awaitSince(ctx, mark, wait{
-		what: "the details of the group " + row.ID, shown: "group.id", args: args, again: "userGroupList.showAgain",
-	}, &shown); err != nil {
+	if err := t.finish(ctx, showing, &shown); err != nil {
 		return "", err
 	}
 	if shown != "" && shown != row.ID {
-		return "", changed("The details of the group show the ID %q, but its panel has the number %s.", short(shown), row.ID)
+		return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
 	}
-	return row.ID, nil
+	return row.ID, t.call(ctx, "close", showPanel(row.ID), nil)
 }
 
 // digitsAtTheEnd of a web address, behind which only marks may stand.
@@ -296,7 +322,7 @@ func (t *tab) popOut(ctx context.Context, panel string) (string, error) {
 	}
 	found := digitsAtTheEnd.FindStringSubmatch(address)
 	if found == nil {
-		return "", changed("The address of the popped-out panel does not end in a number: %q.", short(address))
+		return "", changed("The address of the popped-out panel does not end in a number: %s", short(address))
 	}
 	return found[1], nil
 }

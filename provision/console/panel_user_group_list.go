@@ -38,7 +38,7 @@ func (t *tab) readGroups(ctx context.Context) ([]groupRow, error) {
 	}
 	for _, r := range rows {
 		if r.ID == "" || (r.ShownID != "" && r.ShownID != r.ID) {
-			return nil, changed("The group %q has the number %q where it is edited, but %q where it is shown.", short(r.Name), r.ID, r.ShownID)
+			return nil, changed("The group “%s” has the number %s where it is edited, but %s where it is shown.", short(r.Name), orNone(r.ID), orNone(r.ShownID))
 		}
 	}
 	return rows, nil
@@ -52,7 +52,7 @@ func named(rows []groupRow, name string) (*groupRow, error) {
 			continue
 		}
 		if found != nil {
-			return nil, changed("The console has two groups named %q: %s and %s.", name, found.ID, r.ID)
+			return nil, changed("The console has two groups named “%s”: %s and %s.", name, found.ID, r.ID)
 		}
 		found = &rows[i]
 	}
@@ -81,6 +81,15 @@ func (t *tab) group(ctx context.Context, r groupRow) (provision.Group, error) {
 	if err != nil {
 		return g, err
 	}
-	g.AssignedGB, err = whole("The Assigned box of the group "+r.ID, form.Assigned)
-	return g, err
+	if g.AssignedGB, err = whole("The Assigned box of the group "+r.ID, form.Assigned); err != nil {
+		return g, err
+	}
+	return g, t.call(ctx, "close", editPanel(r.ID), nil)
+}
+
+func orNone(id string) string {
+	if id == "" {
+		return "none"
+	}
+	return id
 }

@@ -57,9 +57,18 @@ page.userGroupList = (() => {
     } while (await turn("next"));
   };
 
+  // The row of one group, which most of the time is on the page that the list is turned to.
   const onlyOne = async (id, visit) => {
-    const found = await visitAll((r) => page.record(r.edit, "edit_storage_pool_policy") === id && visit(r));
+    const is = (r) => page.record(r.edit, "edit_storage_pool_policy") === id;
+    const here = rows().find((r) => is(r) && page.visible(r.edit));
+    const found = here ? visit(here) : await visitAll((r) => is(r) && visit(r));
     if (!found) page.surprise(`The User Group List no longer has the group ${id}.`);
+  };
+
+  // The name may be no link.
+  const clickName = (r) => {
+    const link = r.cells[0].querySelector("a");
+    if (link) page.click(link);
   };
 
   const addButton = () => page.find(panel, "input[value='Add Group']");
@@ -69,6 +78,13 @@ page.userGroupList = (() => {
       "button Add Group (input[value='Add Group'])": addButton(),
       "row with an icon to edit the group (a.edit_user_group)": rows().length,
     }),
+
+    // Whether the list, as it stands, can be clicked in, and the number that it has for a name on the page it is turned to.
+    stands: () => page.usable(addButton()),
+    numberOf: ({ name }) => {
+      const named = rows().filter((r) => page.visible(r.edit) && page.name(r.cells[0]) === name);
+      return named.length === 1 ? group(named[0]).id : "";
+    },
 
     filled: () => (rows().length ? true : null),
 
@@ -91,9 +107,7 @@ page.userGroupList = (() => {
     edit: ({ id, panel: opens }) => onlyOne(id, (r) => (page.load(opens, () => page.click(r.edit)), true)),
     editAgain: ({ id, panel: opens }) => onlyOne(id, (r) => (page.loadAgain(opens, () => page.click(r.edit)), true)),
 
-    show: ({ id, panel: opens }) =>
-      onlyOne(id, (r) => (page.load(opens, () => page.click(r.cells[0].querySelector("a"))), true)),
-    showAgain: ({ id, panel: opens }) =>
-      onlyOne(id, (r) => (page.loadAgain(opens, () => page.click(r.cells[0].querySelector("a"))), true)),
+    show: ({ id, panel: opens }) => onlyOne(id, (r) => (page.load(opens, () => clickName(r)), true)),
+    showAgain: ({ id, panel: opens }) => onlyOne(id, (r) => (page.loadAgain(opens, () => clickName(r)), true)),
   };
 })();

@@ -11,10 +11,10 @@ import (
 // errDisagree is in the chain when two panels contradict each other.
 var errDisagree = errors.New("two panels disagree")
 
-// read makes a Reading in the seat's tab.
-func (c *Console) read(ctx context.Context, s *seat, look provision.Look) (provision.Reading, error) {
+// read makes a Reading in a seat's tab.
+func (c *Console) read(ctx context.Context, use using, look provision.Look) (provision.Reading, error) {
 	var r provision.Reading
-	err := s.use(ctx, "reading the console", func(ctx context.Context, t *tab) error {
+	err := use(ctx, "reading the console", func(ctx context.Context, t *tab) error {
 		var err error
 		if r, err = t.look(ctx, look); errors.Is(err, errDisagree) {
 			// A colleague may have been at work between two panels: that is worth a second look.
@@ -29,9 +29,16 @@ func (c *Console) read(ctx context.Context, s *seat, look provision.Look) (provi
 	return r, nil
 }
 
-// look opens all panels that it needs side by side, and then reads one after the other.
+// look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
 func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	var r provision.Reading
+	adding := branch{stands: "userGroupList.stands", start: t.startAdd, skip: !look.Server}
+	search := branch{stands: "admins.stands", skip: look.Admin == "", start: func(ctx context.Context) (opening, error) {
+		return t.startSearch(ctx, look.Admin)
+	}}
+	if err := t.early(ctx, &adding, &search); err != nil {
+		return r, err
+	}
 	needs := []struct {
 		panel menuPanel
 		when  bool
@@ -40,7 +47,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		{resourceSummary, look.Storage},
 		{userGroupList, look.Storage || look.Server || look.Group != ""},
 		{billingHistory, look.Charges},
-		{searchAdmins, look.Admin != ""},
+		{searchAdmins, look.Admin != "" && !search.begun}, // what the search answers is fresh in any case
 	}
 	var panels []menuPanel
 	for _, n := range needs {
@@ -51,15 +58,31 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.open(ctx, panels...); err != nil {
 		return r, err
 	}
+	early := search.begun
+	if err := t.late(ctx, &adding, &search); err != nil {
+		return r, err
+	}
+	// What still loads comes first, so that nothing does when a reading ends.
 	for _, part := range []struct {
 		when bool
 		read func(context.Context, provision.Look, *provision.Reading) error
 	}{
+		{look.Server, func(ctx context.Context, _ provision.Look, r *provision.Reading) error {
+			// The box's being there is what counts (console.md 6.2).
+			form, err := t.form(ctx, adding.opening)
+			r.ServerOffered = form.OffersServer
+			return err
+		}},
+		{look.Admin != "", func(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
+			r.Admin, err = t.found(ctx, look.Admin, search.opening)
+			if early && provision.CodeOf(err) == provision.Changed {
+				r.Admin, err = t.admin(ctx, look.Admin) // by a panel loaded afresh
+			}
+			return err
+		}},
 		{look.Plan || look.Storage, t.lookAtPlan},
 		{look.Storage || look.Group != "", t.lookAtGroups},
-		{look.Server, t.lookAtServer},
 		{look.Charges, t.lookAtCharges},
-		{look.Admin != "", t.lookAtAdmin},
 	} {
 		if !part.when {
 			continue
@@ -115,7 +138,7 @@ func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provisio
 			return err
 		}
 		if row == nil {
-			return changed("The console has no group named %q.", provision.DefaultGroupName)
+			return noDefaultGroup()
 		}
 		if r.Default, err = t.group(ctx, *row); err != nil {
 			return err
@@ -133,19 +156,7 @@ func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provisio
 	return err
 }
 
-// lookAtServer looks where the box would be ticked: its being there is what counts (console.md 6.2).
-func (t *tab) lookAtServer(ctx context.Context, _ provision.Look, r *provision.Reading) error {
-	form, err := t.openAdd(ctx)
-	r.ServerOffered = form.OffersServer
-	return err
-}
-
 func (t *tab) lookAtCharges(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
 	r.Charges, err = t.readCharges(ctx)
-	return err
-}
-
-func (t *tab) lookAtAdmin(ctx context.Context, look provision.Look, r *provision.Reading) (err error) {
-	r.Admin, err = t.searchAdmin(ctx, look.Admin)
 	return err
 }

@@ -15,10 +15,6 @@ var sessionScript string
 const (
 	loginPath     = "/login/admin?old_school=1"
 	dashboardPath = "/dashboard"
-
-	// Every record that is opened adds a panel to the page and none goes by itself. Beyond this many the page is loaded
-	// anew.
-	mostPanels = 15
 )
 
 // session is the console's session, which all tabs share.
@@ -55,15 +51,9 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 		return s.refused
 	}
 	if t.session != 0 && t.session == s.number {
-		var standing struct {
-			Out    bool `json:"out"`
-			Panels int  `json:"panels"`
-		}
-		if err := t.call(ctx, "session.standing", nil, &standing); err != nil {
+		var out bool
+		if err := t.call(ctx, "session.out", nil, &out); err != nil || !out {
 			return err
-		}
-		if !standing.Out && standing.Panels <= mostPanels {
-			return nil
 		}
 	}
 	if s.number > 0 {

@@ -42,7 +42,6 @@ page.session = (() => {
 
     // Whether the console has put us out: the log-in form stands somewhere, or the way to log out is gone.
     out: () => !!form() || !signedIn(),
-    standing: () => ({ out: page.session.out(), panels: page.panels() }),
 
     captcha: () => !!visible("[id*=captcha]"),
 

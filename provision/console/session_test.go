@@ -172,7 +172,7 @@ func TestUnreachable(t *testing.T) {
 	_, err := c.Read(t.Context(), everything)
 	code(t, err, provision.Unavailable)
 	code(t, c.AddGroup(t.Context(), exampleGroup), provision.Unavailable)
-	code(t, c.Login(t.Context()), provision.Unavailable)
+	code(t, c.Start(t.Context()), provision.Unavailable)
 }
 
 func TestAddresses(t *testing.T) {

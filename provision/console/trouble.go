@@ -116,7 +116,7 @@ func (e *codeless) Is(target error) bool { return errors.Is(e.err, target) }
 // quoted are messages of the page for people, cut to a bearable length.
 func quoted(says []string) string {
 	for i, s := range says {
-		says[i] = fmt.Sprintf("%q", short(s))
+		says[i] = "“" + short(s) + "”"
 	}
 	return strings.Join(says, " and ")
 }

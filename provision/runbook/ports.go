@@ -10,9 +10,11 @@ import (
 //
 // Every method does one thing and says honestly how it ended: an error with code Unavailable promises that nothing was
 // changed; Stale, that the console shows something else than the caller was told, and nothing was changed; Changed,
-// that the page is not as we know it. After any other error of an act the caller looks, and believes what it sees.
+// that the page is not as we know it. After any other error of an act, and after none, the caller looks, and believes what
+// it sees.
 type Console interface {
-	// Login makes sure that a session is there. A refused log-in is never tried again (lock-out, CAPTCHA).
+	// Login begins a job's visit: it logs in unless we are. A session that has ended since, any method notices and renews
+	// by itself. A refused log-in is never tried again (lock-out, CAPTCHA).
 	Login(ctx context.Context) error
 	// Check looks, without changing anything, whether every control that the steps need is there, and whether an admin
 	// can be given the role; Changed, naming the control, when it is not.

@@ -1,0 +1,121 @@
+package console_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	logtest "github.com/sirupsen/logrus/hooks/test"
+
+	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+// shortLived is a Console that exchanges its tabs after every second job or reading.
+func shortLived(t *testing.T, patience time.Duration) (*console.Console, *front, *logtest.Hook) {
+	t.Helper()
+	f := newFront()
+	t.Cleanup(f.server.Close)
+	f.show(newModel(t))
+	log, hook := logtest.NewNullLogger()
+	c, err := console.New(console.Config{
+		URL: f.server.URL, Username: replica.Operator, Password: password, Timeout: patience, TabJobs: 2, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(context.Background()) })
+	return c, f, hook
+}
+
+func exchanges(hook *logtest.Hook) (n int) {
+	for _, e := range hook.AllEntries() {
+		if strings.HasPrefix(e.Message, "Exchanged the browser's tab") {
+			n++
+		}
+	}
+	return n
+}
+
+// A tab that has been used for long is exchanged between two jobs, or two readings, and never within a job. The session
+// outlives it.
+func TestExchangesItsTabs(t *testing.T) {
+	needBrowser(t)
+	t.Parallel()
+	c, f, hook := shortLived(t, 15*time.Second)
+	exchanged := func(doing string, times int, do func() error) {
+		t.Helper()
+		before := exchanges(hook)
+		if err := do(); err != nil {
+			t.Fatal(doing, err)
+		}
+		if n := exchanges(hook) - before; n != times {
+			t.Errorf("%d exchanges while %s, want %d", n, doing, times)
+		}
+	}
+	begin := func() error { return c.Login(t.Context()) }
+	work := func() error {
+		return errors.Join(c.AssignDefault(t.Context(), 15, 15), c.AssignDefault(t.Context(), 15, 15), c.AssignDefault(t.Context(), 15, 15))
+	}
+	exchanged("beginning the first job", 0, begin)
+	exchanged("at it", 0, work)
+	exchanged("beginning the second", 0, begin)
+	exchanged("beginning the third", 1, begin)
+	exchanged("at it", 0, work)
+	read := func() error {
+		_, err := c.Reader().Read(t.Context(), provision.Look{Storage: true})
+		return err
+	}
+	for i, times := range []int{0, 0, 1, 0, 1} {
+		exchanged(fmt.Sprint("reading ", i+1), times, read)
+	}
+	if n := f.attempts(); n != 1 {
+		t.Errorf("logged in %d times, want once", n)
+	}
+}
+
+// When no new tab can be had, the old one serves on.
+func TestGoesOnInTheOldTab(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks for the browser's processes in /proc")
+	}
+	needBrowser(t)
+	const parents = "--type=zygote" // of all new tabs
+	before := processes(t, parents)
+	c, f, hook := shortLived(t, 3*time.Second)
+	for range 2 {
+		if err := c.Login(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for pid := range processes(t, parents) {
+		if !before[pid] {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 4 { // Chromium may have a process in reserve
+		if err := c.Login(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		t.Error(err)
+	}
+	wrote(t, f.model(), "edit_group")
+	if n := f.attempts(); n != 1 {
+		t.Errorf("logged in %d times, want once", n)
+	}
+	if !slices.ContainsFunc(hook.AllEntries(), func(e *logrus.Entry) bool { return strings.HasPrefix(e.Message, "No new tab could be opened") }) {
+		t.Error("nobody said that there is no new tab")
+	}
+}
