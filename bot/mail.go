@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -118,7 +120,7 @@ func (b *Bot) waitReady(ctx context.Context) error {
 // says of each file that is none what is wrong with it. What should pass is an error.
 func (b *Bot) ordersIn(ctx context.Context, m provision.Mail) (orders []found, why []string, err error) {
 	complete := false
-	for _, f := range m.Files {
+	for _, f := range apart(m.Files) {
 		o, err := b.orderOf(ctx, m, f)
 		switch {
 		case err != nil && (ctx.Err() != nil || passing(err)):
@@ -146,6 +148,20 @@ func (b *Bot) ordersIn(ctx context.Context, m provision.Mail) (orders []found, w
 		}
 	}
 	return orders, why, nil
+}
+
+// apart gives every file a name of its own, by which it is known in the thread: "order.pdf" and "order (2).pdf".
+func apart(files []provision.MailFile) []provision.MailFile {
+	files = slices.Clone(files)
+	seen := map[string]int{}
+	for i, f := range files {
+		known := strings.ToLower(f.Name)
+		if seen[known]++; seen[known] > 1 {
+			kind := filepath.Ext(f.Name)
+			files[i].Name = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(f.Name, kind), seen[known], kind)
+		}
+	}
+	return files
 }
 
 func (b *Bot) orderOf(ctx context.Context, m provision.Mail, f provision.MailFile) (found, error) {

@@ -98,9 +98,18 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 			t.Errorf("said %d times, %d jobs", n, len(o.jobs()))
 		}
 	})
+	t.Run("two attachments of one name are both to be seen", func(t *testing.T) {
+		_, before := o.posted("")
+		if !o.take(b, aMail("c@example.com", "order.txt", "North Ltd.: 20 GB", "Order.txt", "South Ltd.: 40 GB")) {
+			t.Error("the orders were not found")
+		}
+		if _, files := o.posted(""); !slices.Equal(files[len(before):], []string{"order.txt", "Order (2).txt"}) {
+			t.Errorf("files %q", files)
+		}
+	})
 	t.Run("another order under the same Message-ID is one of its own", func(t *testing.T) {
 		other := aMail("a@example.com", "order.pdf", "Other Ltd.: 20 GB")
-		if !o.take(b, other) || len(o.jobs()) != 2 {
+		if before := len(o.jobs()); !o.take(b, other) || len(o.jobs()) != before+1 {
 			t.Errorf("%d jobs", len(o.jobs()))
 		}
 	})

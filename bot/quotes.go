@@ -67,9 +67,7 @@ func (b *Bot) makeQuotes(ctx context.Context) error {
 func (b *Bot) quote(ctx context.Context, job provision.Job) error {
 	ctx, stop := context.WithTimeout(ctx, readingTime)
 	defer stop()
-	reading, err := b.Console.Read(ctx, provision.Look{
-		Plan: true, Storage: true, Server: true, Group: job.Order.Company, Admin: job.Order.Email,
-	})
+	reading, err := b.Console.Read(ctx, provision.LookForQuote(job.Order))
 	if err != nil {
 		return err
 	}

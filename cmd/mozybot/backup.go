@@ -35,7 +35,7 @@ func backup(ctx context.Context, file string, force bool, stdout io.Writer) erro
 		if same(file, path) {
 			return fmt.Errorf("%s is the state file itself", file)
 		}
-		target = file + ".new"
+		target = fmt.Sprintf("%s.%d", file, os.Getpid()) // what a killed one left is in nobody's way
 	}
 	s, done, err := lookInto(ctx, path)
 	if err != nil {

@@ -90,6 +90,7 @@ type config struct {
 func loadConfig() (config, error) {
 	var c config
 	var wrong []error
+	unread := map[string]bool{}
 	v := reflect.ValueOf(&c).Elem()
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
@@ -98,6 +99,7 @@ func loadConfig() (config, error) {
 		one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
 		if err := envconfig.Process("", one.Interface()); err != nil {
 			wrong = append(wrong, fmt.Errorf("%s is %q, which is no %s: %s", name, os.Getenv(name), field.Type, desc))
+			unread[name] = true
 			continue
 		}
 		v.Field(i).Set(one.Elem().Field(0))
@@ -105,7 +107,11 @@ func loadConfig() (config, error) {
 			wrong = append(wrong, fmt.Errorf("%s is not set: %s", name, desc))
 		}
 	}
-	wrong = append(wrong, c.check()...)
+	for _, err := range c.check() {
+		if name, _, _ := strings.Cut(err.Error(), " "); !unread[name] { // what could not be read is 0, which is nobody's fault
+			wrong = append(wrong, err)
+		}
+	}
 	return c, errors.Join(wrong...)
 }
 
@@ -153,11 +159,6 @@ func (c config) check() []error {
 	mind(c.Backups >= 0, "BACKUPS is %d: it must be at least 0", c.Backups)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
 	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
-	if c.MozyPasswordSet != "" {
-		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
-		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
-	}
-	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.ConsoleCheckEvery >= time.Second, "CONSOLE_CHECK_EVERY is %v: it must be at least 1s", c.ConsoleCheckEvery)
 	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)

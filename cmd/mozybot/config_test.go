@@ -52,7 +52,7 @@ func TestConfiguration(t *testing.T) {
 		wrong := complete()
 		for name, value := range map[string]string{
 			"SLACK_APP_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN": "xapp-1", "SLACK_API_URL": "https://slack.com", "APPROVAL": "anybody", "APPROVALS_NEEDED": "0", "APPROVAL_EXPIRES": "5m",
-			"MAX_ORDER_GB": "lots", "MOZY_URL": "console.example/login", "SMTP_TLS": "maybe", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "SINGULARITY_URL": "ftp://x", "SMTP_ADDR": "nohost", "SMTP_FROM": "not an address",
+			"MAX_ORDER_GB": "lots", "MOZY_PASSWORD_SET": "yesterday", "MOZY_PASSWORD_MAX_AGE": "0", "MOZY_URL": "console.example/login", "SMTP_TLS": "maybe", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "SINGULARITY_URL": "ftp://x", "SMTP_ADDR": "nohost", "SMTP_FROM": "not an address",
 		} {
 			wrong[name] = value
 		}
@@ -62,8 +62,8 @@ func TestConfiguration(t *testing.T) {
 			if value == complete()[name] {
 				continue
 			}
-			if err == nil || !strings.Contains(err.Error(), name) {
-				t.Errorf("%s=%s is not named in\n%v", name, value, err)
+			if err == nil || strings.Count("\n"+err.Error(), "\n"+name+" ") != 1 {
+				t.Errorf("%s=%s is not named once in\n%v", name, value, err)
 			}
 		}
 	})
