@@ -78,6 +78,8 @@ type DefaultChange struct {
 	FromGB   int `json:"from"`
 	ToGB     int `json:"to"`
 	Returned int `json:"returned"` // add-ons that step 7 gives back
+	// OthersGB are Available beside what this job leaves over: somebody else has put them there meanwhile, and they stay.
+	OthersGB int `json:"others_gb,omitempty"`
 }
 
 // StepStatus is how far a step is.

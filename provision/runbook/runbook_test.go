@@ -604,6 +604,21 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
 		}
 	})
+	t.Run("buys for an order of his own: that is not given back, and the thread says so", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal admin result" {
+				w.addOns += 5
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB Available were put there by somebody else") ||
+			w.addOns != 867+5 || w.available() != 100 || w.def.AssignedGB != 5 {
+			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
+		}
+	})
 	t.Run("buys while the answer to our return is under way: a person looks, and nothing is returned twice", func(t *testing.T) {
 		for _, lost := range []bool{true, false} {
 			w := newWorld(t)

@@ -134,16 +134,36 @@ func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
 	if r.Customer == nil {
 		return provision.Entry{}, groupGone(w, nil)
 	}
-	s := provision.Settle(r.AvailableGB, r.AddOns, r.Default)
-	if s.Skipped != "" {
+	others := othersGB(w, r.AvailableGB)
+	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
+	switch {
+	case s.Skipped == provision.NothingAvailable && others > 0:
+		return skip("Left as it is: this job leaves nothing over. %s", othersText(others)), nil
+	case s.Skipped != "":
 		return skip("Left as it is: %s.", s.Skipped), nil
 	}
-	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned, OthersGB: others}
 	e := intent(r, provision.Want{Default: &change})
 	if change.FromGB == change.ToGB { // the spare storage is whole add-ons: nothing to save, only to return
 		e.Kind, e.Text = provision.Achieved, defaultText(change)+" All of the spare storage goes back."
 	}
 	return e, nil
+}
+
+// othersGB is how much more is Available than was there before the purchase and than this job leaves over. Whoever bought
+// it while the job ran needs it, and returning an add-on gives no money back.
+func othersGB(w *work, available int) int {
+	bought, ok := provision.LastOf(w.journal, provision.StepBuy, provision.Intended)
+	_, byHand := provision.LastOf(w.journal, provision.StepBuy, provision.ByHand)
+	if !ok || byHand || bought.Saw == nil || bought.Want == nil || bought.Want.Plan == nil {
+		return 0
+	}
+	plan := bought.Want.Plan
+	return max(0, available-(bought.Saw.AvailableGB+provision.UnitGB*(plan.To-plan.From)-w.job.Order.StorageGB()))
+}
+
+func othersText(gb int) string {
+	return fmt.Sprintf("%s GB Available were put there by somebody else while this job ran, and stay.", provision.Thousands(gb))
 }
 
 func assignDefault(ctx context.Context, w *work, e provision.Entry) error {
@@ -181,10 +201,14 @@ func defaultByHand(ctx context.Context, w *work) (provision.Entry, error) {
 }
 
 func defaultText(c provision.DefaultChange) string {
+	text := fmt.Sprintf("The default group has %s GB, from %s GB.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
 	if c.FromGB == c.ToGB {
-		return fmt.Sprintf("The default group stays at %s GB.", provision.Thousands(c.ToGB))
+		text = fmt.Sprintf("The default group stays at %s GB.", provision.Thousands(c.ToGB))
 	}
-	return fmt.Sprintf("The default group has %s GB, from %s GB.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
+	if c.OthersGB > 0 {
+		text += " " + othersText(c.OthersGB)
+	}
+	return text
 }
 
 // intendReturn is step 7: whole add-ons that step 6 left Available go back. The storage must still be there: a
