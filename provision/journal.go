@@ -138,6 +138,15 @@ func Settled(journal []Entry, step StepName) bool {
 	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
 
+// BoughtGB is the storage that a job has bought and given to no group yet: it is Available, and spoken for.
+func BoughtGB(journal []Entry) int {
+	bought, ok := LastOf(journal, StepBuy, Intended)
+	if !ok || bought.Want == nil || bought.Want.Plan == nil || !Settled(journal, StepBuy) || Settled(journal, StepGroup) {
+		return 0
+	}
+	return UnitGB * (bought.Want.Plan.To - bought.Want.Plan.From)
+}
+
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.
 func Untouched(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)

@@ -94,7 +94,8 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	runner, err := runbook.New(runbook.Config{
 		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, Shadow: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
+		Reserved: a.reserved,
+		Moved:    func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
 		return nil, err
@@ -287,4 +288,23 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 	}
 	a.log.Info("stopped")
 	return exitOK
+}
+
+// reserved is the storage that jobs on their way have bought and not yet given to a group, but for one of them.
+func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
+	jobs, err := a.store.Jobs(ctx, provision.Active...)
+	if err != nil {
+		return 0, err
+	}
+	for _, j := range jobs {
+		if j.ID == but {
+			continue
+		}
+		journal, err := a.store.Journal(ctx, j.ID)
+		if err != nil {
+			return 0, err
+		}
+		gb += provision.BoughtGB(journal)
+	}
+	return gb, nil
 }

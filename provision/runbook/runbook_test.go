@@ -55,7 +55,8 @@ type world struct {
 	writes []string // every act that took effect
 	// on is called before ("> name") and after ("< name") every act, and before every write to the journal
 	// ("journal step kind"); it may panic with killed, change the world, or return an error.
-	on func(moment string) error
+	reserved int // GB that other jobs have bought
+	on       func(moment string) error
 }
 
 func newWorld(t *testing.T) *world {
@@ -239,7 +240,8 @@ func (w *world) run(ctx context.Context) (dead bool) {
 	log.SetOutput(io.Discard)
 	r, err := runbook.New(runbook.Config{
 		Console: w, Mailer: w, Tracker: w, Journal: w, AdminRole: "Customer Admin", Log: log,
-		Now: func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
+		Reserved: func(context.Context, provision.JobID) (int, error) { return w.reserved, nil },
+		Now:      func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
 		Pause: func(_ context.Context, d time.Duration) error {
 			w.now = w.now.Add(d)
 			w.waits = append(w.waits, d)
@@ -614,8 +616,20 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		}
 		w.run(t.Context())
 		w.wantState(provision.Done)
-		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB Available were put there by somebody else") ||
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB more are Available, bought by a colleague") ||
 			w.addOns != 867+5 || w.available() != 100 || w.def.AssignedGB != 5 {
+			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
+		}
+	})
+	t.Run("has a job that is stuck before its group: what was bought for it waits there", func(t *testing.T) {
+		w := newWorld(t)
+		w.addOns, w.reserved = w.addOns+2, 40 // 40 GB Available
+		w.job = provision.NewJob("test", rita, w.job.Conversation, w.job.Document, w.job.Order, provision.DefaultMaxOrderGB, monday)
+		w.job.ID = "12"
+		w.approve()
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "40 GB more are Available") || w.available() != 40 || w.def.AssignedGB != 5 || w.addOns != 869 {
 			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
 		}
 	})

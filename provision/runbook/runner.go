@@ -11,12 +11,16 @@ import (
 	"mozybot/provision"
 )
 
-// Config is what a Runner works with. Everything but Moved, Tried, Pause and Grace is needed.
+// Config is what a Runner works with. Everything but Reserved, Moved, Tried, Pause and Grace is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
 	Tracker Tracker
 	Journal Journal
+
+	// Reserved are the GB Available that jobs other than this one have bought and wait to give to their groups: a job that
+	// is stuck there must find them again. Nil for none.
+	Reserved func(ctx context.Context, but provision.JobID) (gb int, err error)
 
 	Shadow    bool                  // no job acts, not even one that was made and approved in earnest
 	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
@@ -56,6 +60,9 @@ func New(c Config) (*Runner, error) {
 	}
 	if c.Tried == nil {
 		c.Tried = func(provision.StepName, provision.EntryKind, time.Duration) {}
+	}
+	if c.Reserved == nil {
+		c.Reserved = func(context.Context, provision.JobID) (int, error) { return 0, nil }
 	}
 	if c.Pause == nil {
 		c.Pause = Pause

@@ -134,7 +134,11 @@ func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
 	if r.Customer == nil {
 		return provision.Entry{}, groupGone(w, nil)
 	}
-	others := othersGB(w, r.AvailableGB)
+	reserved, err := w.Reserved(ctx, w.job.ID)
+	if err != nil {
+		return provision.Entry{}, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+	}
+	others := min(othersGB(w, r.AvailableGB)+reserved, r.AvailableGB)
 	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
 	switch {
 	case s.Skipped == provision.NothingAvailable && others > 0:
@@ -163,7 +167,7 @@ func othersGB(w *work, available int) int {
 }
 
 func othersText(gb int) string {
-	return fmt.Sprintf("%s GB Available were put there by somebody else while this job ran, and stay.", provision.Thousands(gb))
+	return fmt.Sprintf("%s GB more are Available, bought by a colleague while this job ran or for a job that waits for its group; they stay.", provision.Thousands(gb))
 }
 
 func assignDefault(ctx context.Context, w *work, e provision.Entry) error {
