@@ -107,6 +107,10 @@ func TestReadAdmin(t *testing.T) {
 			}
 		})
 	}
+	// The root admin has no row in List Admins.
+	if r, err := s.Read(t.Context(), provision.Look{Admin: replica.Operator}); err != nil || r.Admin == nil || r.Admin.Name != "Olive Operator" {
+		t.Errorf("the root admin is %+v, %v", r.Admin, err)
+	}
 }
 
 // An admin's groups are boxes behind a link (console.md 7.3): in the page all the time, or only once the link was clicked.
