@@ -52,7 +52,7 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 	}
 	c.evidence.picture(ctx, t, addNewAdmin.Panel, "after")
 	if slices.ContainsFunc(says, func(m message) bool { return m.Error && strings.Contains(m.Text, "already exists") }) {
-		return provision.Errorf(provision.Conflict, "The console already has an admin with the e-mail %s.", admin.Email)
+		return provision.Errorf(provision.Conflict, "The console says that an account with the e-mail %s already exists.", admin.Email)
 	}
 	if !anyError(says) {
 		return nil

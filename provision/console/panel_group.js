@@ -17,12 +17,14 @@ page.group = (() => {
     page.visible(c.assigned) &&
     c.assigned.value === gb;
 
-  // Where the pop-out icon is, nobody recorded: it is the one that says so.
+  // Where the pop-out icon is, nobody recorded: it is the one that says so, and none of those that are known. The title may
+  // say anything: a customer's name is in it.
   const popOutIcon = (panel) => {
     const says = (a) =>
       [...a.attributes, ...[...a.querySelectorAll("*")].flatMap((el) => [...el.attributes])].map((x) => x.value).join(" ") +
       page.text(a);
-    return page.all(panel, "h2 a, a.mod-button").find((a) => /pop[\s_-]*(out|up)/i.test(says(a)));
+    const known = "a.title, [onclick^=toggle_module], [onclick^=refresh_module], [onclick^=delete_module]";
+    return page.all(panel, "h2 a, a.mod-button").find((a) => !a.matches(known) && /pop[\s_-]*(out|up)/i.test(says(a)));
   };
 
   return {

@@ -161,6 +161,7 @@ var refusals = []struct{ says, do string }{
 	{"has been suspended", "Ask the vendor why, and have the account reactivated."},
 	{"restricted to specified networks", "Add this machine's address to the console's list of allowed networks."},
 	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and give it to mozybot as MOZY_PASSWORD."},
+	{"locked", "Wait until the lock has run out (half an hour under a strict policy), and log in by hand as mozybot to make sure."},
 }
 
 func remedy(messages []string) string {
@@ -176,7 +177,7 @@ func remedy(messages []string) string {
 // refuse ends all log-ins of this Console.
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
-		"%s %s mozybot does not try again before it is restarted, because failed log-ins lock the account.", why, do)
+		"%s %s Then restart mozybot: it does not try a refused log-in again by itself, because failed log-ins lock the account.", why, do)
 	s.evidence.surprise(ctx, t, "login", "")
 	return s.refused
 }

@@ -113,10 +113,10 @@ type codeless struct{ err error }
 func (e *codeless) Error() string        { return e.err.Error() }
 func (e *codeless) Is(target error) bool { return errors.Is(e.err, target) }
 
-// quoted are messages of the page for people, cut to a bearable length.
+// quoted are messages of the page for people, cut to a bearable length, to stand in a sentence that ends by itself.
 func quoted(says []string) string {
 	for i, s := range says {
-		says[i] = "“" + short(s) + "”"
+		says[i] = "“" + strings.TrimSuffix(short(s), ".") + "”"
 	}
 	return strings.Join(says, " and ")
 }
