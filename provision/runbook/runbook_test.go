@@ -572,7 +572,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			w.run(t.Context())
 			w.wantState(provision.Done)
 			bought, _ := provision.LastOf(w.journal, provision.StepBuy)
-			if buys != 1 || bought.Charged != dollars(1120) {
+			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", from 866: somebody else") {
 				t.Errorf("with %+d it bought %d times: %+v", more, buys, bought)
 			}
 		}

@@ -55,6 +55,7 @@ type sight struct {
 	text    string // whole sentences: what is true now and, when it is not what was wanted, what should be
 	ours    bool   // the step's own mark is there although others have moved the surroundings
 	again   string // where it is neither: what trying again comes to, unless that is simply the act
+	done    string // what became of it where it counts as ours although it is neither
 	charged provision.Money
 }
 

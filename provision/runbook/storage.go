@@ -59,6 +59,8 @@ func observePurchase(ctx context.Context, w *work, e provision.Entry) (sight, er
 			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), plan.AtMost),
 	}
 	if seen.ours { // if it is somebody else's after all, the group's step finds the storage missing: that costs nothing twice
+		seen.done = fmt.Sprintf("Charged %s. Change Plan shows %s, from %s: somebody else has changed the plan, too.",
+			mine[0].Amount, provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From))
 		seen.again = fmt.Sprintf("Try again takes %s for this order's purchase and goes on; nothing is bought again.", mine[0].Amount)
 	}
 	if len(mine) == 1 {
@@ -262,7 +264,8 @@ func observeReturn(ctx context.Context, w *work, e provision.Entry) (sight, erro
 	case r.AddOns == plan.From && r.AvailableGB == e.Saw.AvailableGB:
 		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(plan.From, "add-on"))}, nil
 	}
-	return sight{finding: neither, ours: true, again: "Try again leaves the plan as it is and goes on.", text: fmt.Sprintf(
+	return sight{finding: neither, ours: true, again: "Try again leaves the plan as it is and goes on.", done: fmt.Sprintf(
+		"Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.", provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From)), text: fmt.Sprintf(
 		"Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
 		provision.Thousands(plan.From), provision.Thousands(e.Saw.AvailableGB),

@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -191,7 +192,7 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 
 // achieved is the result of a step that is done.
 func (s sight) achieved(step provision.StepName) provision.Entry {
-	return provision.Entry{Step: step, Kind: provision.Achieved, Text: s.text, Charged: s.charged}
+	return provision.Entry{Step: step, Kind: provision.Achieved, Text: cmp.Or(s.done, s.text), Charged: s.charged}
 }
 
 // conflict calls a person, with both facts.
