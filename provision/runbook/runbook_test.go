@@ -658,6 +658,20 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			}
 		}
 	})
+	t.Run("buys between our Submit and our Continue, which takes it back: the thread says whom to tell", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "< return" {
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(2800)})
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[6]; !strings.Contains(p.Text, "1 new line: $28.00") || !strings.Contains(p.Text, "tell them") {
+			t.Errorf("%+v", p)
+		}
+	})
 	t.Run("removes or renames the customer's group: nothing is given back, and the thread says what is missing", func(t *testing.T) {
 		for after, step := range map[string]provision.StepName{
 			"journal admin result": provision.StepDefaultGroup, "journal default_group result": provision.StepReturn, "journal return result": provision.StepAccountID,

@@ -3,6 +3,7 @@ package runbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mozybot/provision"
 )
@@ -229,7 +230,7 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Group: w.job.Order.Company})
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Charges: true, Group: w.job.Order.Company})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
 	}
@@ -250,26 +251,36 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 
 // observeReturn wants the count to have fallen by n and Available by 20n: one of the two alone may be a colleague's. Where
 // others have moved them nobody can tell ours by its mark, so it counts as done and nothing is returned twice: a spare
-// add-on too many costs less than one that a colleague needs.
+// add-on too many costs less than one that a colleague needs. A purchase of theirs shows in Billing History alone when our
+// Continue, which sends a total, took it back.
 func observeReturn(ctx context.Context, w *work, e provision.Entry) (sight, error) {
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Charges: true})
 	if err != nil {
 		return sight{}, err
 	}
 	plan := e.Want.Plan
 	available := e.Saw.AvailableGB - provision.UnitGB*(plan.From-plan.To)
+	theirs := slices.DeleteFunc(newCharges(e.Saw.Charges, r.Charges), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
+	fell := r.AddOns == plan.To && r.AvailableGB == available
 	switch {
-	case r.AddOns == plan.To && r.AvailableGB == available:
+	case fell && len(theirs) == 0:
 		return sight{finding: alreadyTrue, text: fmt.Sprintf("%s, from %s.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
 	case r.AddOns == plan.From && r.AvailableGB == e.Saw.AvailableGB:
-		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(plan.From, "add-on"))}, nil
+		return sight{finding: asBefore, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
 	}
-	return sight{finding: neither, ours: true, again: "Try again leaves the plan as it is and goes on.", done: fmt.Sprintf(
-		"Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.", provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From)), text: fmt.Sprintf(
-		"Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
+	seen := sight{finding: neither, ours: true, again: "Try again leaves the plan as it is and goes on."}
+	seen.text = fmt.Sprintf("Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
 		provision.Thousands(plan.From), provision.Thousands(e.Saw.AvailableGB),
-		provision.Thousands(plan.To), provision.Thousands(available))}, nil
+		provision.Thousands(plan.To), provision.Thousands(available))
+	seen.done = fmt.Sprintf("Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.",
+		provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From))
+	if fell {
+		lost := fmt.Sprintf("Billing History has %s: somebody bought in that very moment, and their add-ons seem to have gone with ours. Please tell them.", charged(theirs))
+		seen.text += " " + lost
+		seen.done = fmt.Sprintf("%s, from %s. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), lost)
+	}
+	return seen, nil
 }
 
 func returnByHand(ctx context.Context, w *work) (provision.Entry, error) {
