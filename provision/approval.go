@@ -79,26 +79,31 @@ func (p Policy) mayDecide(person Person) error {
 	return Errorf(Denied, "Only approvers may decide this. Ask %s.", strings.Join(names, " or "))
 }
 
-// ConsoleKnown is nil unless one of the stuck jobs found, before it did anything, that the console is not as we know
-// it, or at any step of it that the console lets mozybot in no more. Every other job would find the same, so nothing is
-// approved until that one was taken up again and got past it.
+// ConsoleKnown is nil unless the trouble of one of the stuck jobs holds for all. Every other job would find the same, so
+// nothing is approved until that one was taken up again and got past it.
 func ConsoleKnown(stuck []Job) error {
 	for _, j := range stuck {
-		t := j.Trouble
-		if t == nil || slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID) { // the mail and the task are not the console's
+		if j.Trouble == nil {
 			continue
 		}
-		why := ""
-		switch {
-		case t.Step == StepLogin && t.Code == Changed:
-			why = "the console is not as mozybot knows it"
-		case t.Code == Denied:
-			why = "the console does not let mozybot in"
-		default:
-			continue
+		if why := j.Trouble.ForAll(); why != "" {
+			return Errorf(Changed, "Approvals are paused, because %s. Job %s is stuck on that: %s "+
+				"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", why, j.ID, j.Trouble.Message)
 		}
-		return Errorf(Changed, "Approvals are paused, because %s. Job %s is stuck on that: %s "+
-			"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", why, j.ID, t.Message)
 	}
 	return nil
+}
+
+// ForAll says why every other job would be in the same trouble, "" when it need not: a job found, before it did anything,
+// that the console is not as we know it, or at any step of it that the console lets mozybot in no more.
+func (t Trouble) ForAll() string {
+	switch {
+	case slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID): // the mail and the task are not the console's
+		return ""
+	case t.Step == StepLogin && t.Code == Changed:
+		return "the console is not as mozybot knows it"
+	case t.Code == Denied:
+		return "the console does not let mozybot in"
+	}
+	return ""
 }

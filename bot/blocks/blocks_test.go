@@ -291,6 +291,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
 	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
 	stuckMail := refused.job
+	unknown := begin(t, order(30)).quoted(books()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
+		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box (input[id^=products_addon_]).")
 	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
@@ -321,6 +323,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"progress-waits":         progress(waits),
 		"preview":                blocks.Preview(pending.job, letter),
 		"stuck-mail-refused":     blocks.Stuck(stuckMail, 1),
+		"stuck-for-all":          blocks.Stuck(unknown.job, 1),
 		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
 		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),
 		"mailbox-back":           blocks.MailboxBack(),

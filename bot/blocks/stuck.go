@@ -22,9 +22,12 @@ func Stuck(j provision.Job, spell int) Message {
 			},
 		}
 	}
-	at := ""
+	at, others := "", ""
 	if t := j.Trouble; t != nil {
 		at = fmt.Sprintf(" at “%s”", stepTitle(t.Step, j))
+		if why := t.ForAll(); why != "" {
+			others = fmt.Sprintf("\n*Approvals are paused*, because %s: no order can be approved until this job goes on or is cancelled.", why)
+		}
 	}
 	return Message{
 		Text: text,
@@ -33,7 +36,8 @@ func Stuck(j provision.Job, spell int) Message {
 			section(Shorten(began.Why, maxText/2)),
 			section("Nothing goes on until an approver decides:\n" +
 				waysOn(j) +
-				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it."),
+				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it." +
+				others),
 			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
 			doors(j, spell),
 		},
