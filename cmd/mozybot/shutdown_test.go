@@ -26,8 +26,8 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 		code     int  // -1: ended by the signal
 	}{
 		{"it finishes and records the act", "300", "30s", false, true, exitOK},
-		{"it hands over an act that takes too long", "1000", "1s", false, false, exitOK},
-		{"it ends at once when it is asked twice", "1000", "1h", true, false, -1},
+		{"it hands over an act that takes too long", "3000", "1s", false, false, exitOK},
+		{"it ends at once when it is asked twice", "3000", "1h", true, false, -1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
