@@ -64,8 +64,8 @@ func MessageOf(err error) string {
 	return "Something went wrong inside mozybot. The log has the details; nothing was lost."
 }
 
-// OverchargeError is what the console's confirmation screen asks above what was approved. The purchase was cancelled;
-// nothing was bought.
+// OverchargeError is what the console's confirmation screen asks above what was approved. The change was cancelled;
+// nothing was bought or returned.
 type OverchargeError struct {
 	Approved, Real Money
 }

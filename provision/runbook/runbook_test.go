@@ -498,6 +498,20 @@ func TestWhatWasApprovedIsWhatIsBought(t *testing.T) {
 		w.run(t.Context())
 		w.wantDone()
 	})
+	t.Run("a return that would cost something is cancelled, and is not asked about as a purchase", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "> return" {
+				return &provision.OverchargeError{Approved: dollars(0), Real: dollars(300)}
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepReturn, "$3.00 to return storage", "nothing was returned")
+		w.decide(provision.ByHand)
+		w.run(t.Context())
+		w.wantState(provision.Done)
+	})
 	t.Run("a group made meanwhile asks again", func(t *testing.T) {
 		w := newWorld(t)
 		w.group = &provision.Group{ID: "204700", Name: "Example Inc.", Type: provision.Assigned}

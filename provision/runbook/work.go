@@ -229,7 +229,7 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 	w.untouched = changedNothing(actErr)
 	if w.untouched {
 		if over := new(provision.OverchargeError); errors.As(actErr, &over) {
-			return w.overcharged(ctx, over)
+			return w.overcharged(ctx, s, over)
 		}
 		return actErr
 	}
@@ -282,8 +282,14 @@ func changedNothing(err error) bool {
 	return errors.As(err, new(*provision.OverchargeError))
 }
 
-// overcharged reads the console anew, so that the job can be asked about with the real amount.
-func (w *work) overcharged(ctx context.Context, over *provision.OverchargeError) error {
+// overcharged reads the console anew, so that the job can be asked about with the real amount. That is only for the
+// purchase: a return that costs something is for a person to look at.
+func (w *work) overcharged(ctx context.Context, s step, over *provision.OverchargeError) error {
+	if s.name != provision.StepBuy {
+		return &provision.Error{Code: provision.Conflict, Err: over, Message: fmt.Sprintf(
+			"The console's confirmation screen asks for %s to return storage, which should cost nothing. It was cancelled; nothing was returned and nothing was paid. "+
+				"I did it by hand goes on with the plan as it is.", over.Real)}
+	}
 	reading, err := w.Console.Read(ctx, provision.LookForQuote(w.job.Order))
 	if err != nil {
 		return fmt.Errorf("reading the console for the new amount: %w", err)
