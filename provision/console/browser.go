@@ -100,7 +100,6 @@ func (b *browser) running(ctx context.Context) (context.Context, error) {
 	}
 	if err := within(ctx, b.cancel, start); err != nil {
 		b.stop(ctx)
-		b.ctx = nil
 		return nil, fmt.Errorf("starting the browser %s: %w", path, err)
 	}
 	b.log.WithFields(logrus.Fields{"browser": path, "ms": time.Since(began).Milliseconds()}).Info("The browser runs.")
@@ -133,7 +132,6 @@ func (b *browser) giveUp(ctx context.Context) {
 	defer b.mu.Unlock()
 	if b.ctx != nil {
 		b.stop(ctx)
-		b.ctx = nil
 	}
 }
 
@@ -144,11 +142,10 @@ func (b *browser) close(ctx context.Context) {
 	b.closed = true
 	if b.ctx != nil {
 		b.stop(ctx)
-		b.ctx = nil
 	}
 }
 
-// stop asks the browser to end, and ends it if it does not listen. Call it with mu held.
+// stop asks the browser to end, and ends it if it does not listen. Call it with mu held, and once for a browser.
 func (b *browser) stop(ctx context.Context) {
 	if b.ctx.Err() == nil {
 		polite, cancel := context.WithTimeout(b.ctx, 5*time.Second)
@@ -160,6 +157,7 @@ func (b *browser) stop(ctx context.Context) {
 		cancel()
 	}
 	b.cancel() // waits for the process
+	b.ctx = nil
 	if err := b.scratch.remove(); err != nil {
 		b.log.WithError(err).Warn("The browser's temporary files could not be removed.")
 	}

@@ -12,12 +12,9 @@ var resourceSummary = menuPanel{"Resource Summary", "storage-summary", "#resourc
 
 // readAvailable reads the open panel. From 1024 GB on it only says between which bounds the figure lies.
 func (t *tab) readAvailable(ctx context.Context) (least, most int, err error) {
-	var shown struct {
-		Available string `json:"available"`
-		Used      string `json:"used"`
-	}
-	if err := t.await(ctx, wait{what: "the figures of Resource Summary", shown: "resourceSummary.read"}, &shown); err != nil {
+	var available string
+	if err := t.await(ctx, wait{what: "the figures of Resource Summary", shown: "resourceSummary.available"}, &available); err != nil {
 		return 0, 0, err
 	}
-	return gigabytes(shown.Available)
+	return gigabytes(available)
 }

@@ -14,9 +14,6 @@ page.resourceSummary = (() => {
     }),
 
     // Figures may still be loading when the panel stands.
-    read: () => {
-      const figures = { available: page.text(available()), used: page.text(used()) };
-      return /\d/.test(figures.available) && /\d/.test(figures.used) ? figures : null;
-    },
+    available: () => (/\d/.test(page.text(available())) && /\d/.test(page.text(used())) ? page.text(available()) : null),
   };
 })();
