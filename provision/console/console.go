@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -43,6 +44,8 @@ func New(cfg Config) (*Console, error) {
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
 		return nil, provision.Errorf(provision.Invalid, "The console's address must look like https://host, not “%s”.", cfg.URL)
 	}
+	// As a browser writes an origin, for it is compared.
+	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
 	cfg.URL = u.Scheme + "://" + u.Host
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second

@@ -275,7 +275,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	behind.ServeHTTP(answer, r)
 	body := rewrite(r.URL.Path, answer.Body.String())
 	for name, values := range answer.Header() {
-		if name != "Content-Length" {
+		if name != "Content-Length" && name != "Content-Security-Policy" {
 			w.Header()[name] = values
 		}
 	}
@@ -455,4 +455,20 @@ func TestPressesWhatWasLostAndNothingElse(t *testing.T) {
 		}
 		wrote(t, m, replica.WriteEditGroup)
 	})
+}
+
+// The console's pages may tell others what is clicked, which the browser's gate refuses, and open windows of their own.
+func TestIsNotMisledByWhatThePageDoesForItself(t *testing.T) {
+	s, m := play(t, patient, "latency=150") // the page says something else first
+	s.front.rewriting(func(path, body string) string {
+		return strings.Replace(body, "</body>", `<script>
+			document.addEventListener("click", () => window.open("/news/999999"), {once: true});
+			document.addEventListener("click", () => fetch("http://statistics.example.com/login/click", {method: "POST", mode: "no-cors"}));
+		</script></body>`, 1)
+	})
+	if err := s.Start(t.Context()); err != nil { // the page with the script in it
+		t.Fatal(err)
+	}
+	walk(t, s.Console)
+	wrote(t, m, allWrites...)
 }

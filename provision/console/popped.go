@@ -59,8 +59,9 @@ func (p *popped) address() (address string, opened bool) {
 }
 
 // open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what it
-// opened.
+// opened, and before that what the page has opened by itself.
 func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
+	p.closeAll(t)
 	defer p.closeAll(t)
 	deadline := time.Now().Add(t.timeout)
 	again := time.NewTimer(0)

@@ -189,3 +189,16 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressAsNoBrowserWritesIt(t *testing.T) {
+	needBrowser(t)
+	t.Parallel()
+	f := newFront()
+	defer f.server.Close()
+	f.show(newModel(t))
+	c, _ := newConsole(strings.Replace(f.server.URL, "127.0.0.1", "LocalHost", 1), 15*time.Second, "")
+	defer c.Close(context.Background())
+	if err := c.Start(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

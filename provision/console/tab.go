@@ -57,7 +57,7 @@ type tab struct {
 }
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, traffic: newTraffic()}
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
 	life, closeTab, target, err := b.open(ctx, t.event)
 	if err != nil {

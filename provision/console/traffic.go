@@ -14,14 +14,16 @@ import (
 // was a click lost (nothing was sent), is an answer still to come, and could anything have been changed at all (only if
 // something other than a GET was sent).
 type traffic struct {
+	origin string // of the console; what goes elsewhere does not get there, and says nothing about panels
+
 	mu       sync.Mutex
 	n        int // requests so far
 	requests map[network.RequestID]*request
 	news     chan struct{} // closed and replaced at every event
 }
 
-func newTraffic() *traffic {
-	return &traffic{requests: map[network.RequestID]*request{}, news: make(chan struct{})}
+func newTraffic(origin string) *traffic {
+	return &traffic{origin: origin, requests: map[network.RequestID]*request{}, news: make(chan struct{})}
 }
 
 type request struct {
@@ -38,8 +40,8 @@ type sight struct {
 	sent     int    // requests
 	writes   int    // requests that may have changed something
 	waiting  int    // requests that are not answered yet
-	failure  string // of the last request that failed at the server or on the way, "" if none did
-	refused  string // of the last request that the server answered with another 4xx
+	failure  string // of a request that failed at the server or on the way, "" if none did
+	refused  string // of a request that the server answered with another 4xx
 	loggedIn bool   // false: an answer said or led to the log-in
 }
 
@@ -119,6 +121,9 @@ func (t *traffic) event(ev any) {
 		}
 		r := t.requests[ev.RequestID]
 		if r == nil {
+			if !strings.HasPrefix(ev.Request.URL, t.origin+"/") {
+				return
+			}
 			t.n++
 			r = &request{n: t.n}
 			t.requests[ev.RequestID] = r
