@@ -125,14 +125,16 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 	return tab, cancel, chromedp.FromContext(tab).Target, nil
 }
 
-// giveUp stops a browser that opens no tab: one whose tabs die at their start never answers. The next open starts
-// another.
-func (b *browser) giveUp(ctx context.Context) {
+// giveUp stops a browser that opens no tab, if there is one: it may be dead already, and one whose tabs die at their start
+// never answers. The next open starts another.
+func (b *browser) giveUp(ctx context.Context) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.ctx != nil {
-		b.stop(ctx)
+	if b.ctx == nil {
+		return false
 	}
+	b.stop(ctx)
+	return true
 }
 
 // close ends the browser and leaves nothing behind. It waits for that.

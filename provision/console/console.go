@@ -185,11 +185,12 @@ func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error)
 			s.tab.shut()
 		}
 		var err error
-		if s.tab, err = openTab(ctx, s.c.browser, s.c.cfg); err != nil {
+		s.tab, err = openTab(ctx, s.c.browser, s.c.cfg)
+		if err != nil && ctx.Err() == nil && s.c.browser.giveUp(ctx) {
+			s.tab, err = openTab(ctx, s.c.browser, s.c.cfg)
+		}
+		if err != nil {
 			s.tab = nil
-			if ctx.Err() == nil {
-				s.c.browser.giveUp(ctx)
-			}
 			return noBrowser(ctx, err)
 		}
 		s.begun = 1

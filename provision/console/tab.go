@@ -125,8 +125,12 @@ func (t *tab) broken(caller context.Context, err error) error {
 	if why := context.Cause(caller); why != nil {
 		return why
 	}
-	if t.alive() && errors.Is(err, context.DeadlineExceeded) {
+	switch {
+	case !t.alive():
+	case errors.Is(err, context.DeadlineExceeded):
 		t.end(fmt.Errorf("%w: it did not answer", errGone)) // it hangs: the next caller gets another tab
+	case errors.Is(err, context.Canceled):
+		t.end(errGone) // not by the caller: the connection to the browser is lost, and the tab has not heard of it yet
 	}
 	if !t.alive() {
 		// A browser that is lost shows itself as a cancelled context, which is not what happened to the caller.
