@@ -1,0 +1,201 @@
+package runbook_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"mozybot/provision"
+)
+
+func TestAColleagueBetweenTwoActs(t *testing.T) {
+	t.Run("buys just before our click: the purchase is worked out anew", func(t *testing.T) {
+		w := newWorld(t)
+		once := false
+		w.on = func(m string) error {
+			if m == "journal buy intent" && !once {
+				once = true
+				w.addOns, w.assigned = 869, w.assigned+60
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(1680)})
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if w.addOns != 870 {
+			t.Errorf("%d add-ons, want 869 + 2 - 1", w.addOns)
+		}
+	})
+	t.Run("buys just after our click: ours is known by its charge", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "< buy" {
+				w.addOns, w.assigned = w.addOns+3, w.assigned+60
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(1680)})
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+	})
+	t.Run("buys, and returns, while the answer to our click is under way: a person looks, and nothing is bought twice", func(t *testing.T) {
+		for more, facts := range map[int]string{+5: "shows 873 add-ons", -1: "shows 867 add-ons", 0: "shows 868 add-ons"} {
+			w := newWorld(t)
+			buys := 0
+			w.on = func(m string) error {
+				if m != "< buy" {
+					return nil
+				}
+				buys++
+				w.addOns += more
+				w.assigned += 20 * min(more, 0)
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(2800)})
+				return errors.New("the console shows another number of add-ons")
+			}
+			w.run(t.Context())
+			w.wantStuck(provision.StepBuy, facts, "it was 866 before", "2 new lines: $11.20, $28.00; it should have one, of at most $11.20",
+				"Try again takes $11.20 for this order's purchase")
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantState(provision.Done)
+			bought, _ := provision.LastOf(w.journal, provision.StepBuy)
+			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", from 866: somebody else") {
+				t.Errorf("with %+d it bought %d times: %+v", more, buys, bought)
+			}
+		}
+	})
+	t.Run("takes the storage that was bought for the customer: stuck before the group", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal buy result" {
+				w.assigned += 25
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepGroup, "needs 30 GB", "only 15 GB")
+	})
+	t.Run("fills the default group between decision and act: trying again decides anew", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "> default_group" {
+				w.def.UsedGB = 40
+				return provision.Errorf(provision.Changed, "The console refused 5 GB for the default group.")
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepDefaultGroup, "refused 5 GB", "still has 15 GB")
+		w.decide(provision.Retried)
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; p.Status != provision.StepSkipped || w.def.AssignedGB != 15 || w.addOns != 868 {
+			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
+		}
+	})
+	t.Run("buys for an order of his own: that is not given back, and the thread says so", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal admin result" {
+				w.addOns += 5
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB more are Available, bought by a colleague") ||
+			w.addOns != 867+5 || w.available() != 100 || w.def.AssignedGB != 5 {
+			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
+		}
+	})
+	t.Run("has a job that is stuck before its group: what was bought for it waits there", func(t *testing.T) {
+		w := newWorld(t)
+		w.addOns, w.reserved = w.addOns+2, 40 // 40 GB Available
+		w.job = provision.NewJob("test", rita, w.job.Conversation, w.job.Document, w.job.Order, provision.DefaultMaxOrderGB, monday)
+		w.job.ID = "12"
+		w.approve()
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "40 GB more are Available") || w.available() != 40 || w.def.AssignedGB != 5 || w.addOns != 869 {
+			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
+		}
+	})
+	t.Run("buys while the answer to our return is under way: a person looks, and nothing is returned twice", func(t *testing.T) {
+		for _, lost := range []bool{true, false} {
+			w := newWorld(t)
+			w.on = func(m string) error {
+				if m != "< return" {
+					return nil
+				}
+				w.addOns += 5
+				if lost {
+					return errors.New("the console shows another number of add-ons")
+				}
+				return nil
+			}
+			w.run(t.Context())
+			if lost {
+				w.wantStuck(provision.StepReturn, "872 add-ons with 100 GB Available", "was 868 with 20 GB", "should be 867 with 0 GB", "Try again leaves the plan as it is")
+				w.decide(provision.Retried)
+				w.run(t.Context())
+			}
+			w.wantState(provision.Done)
+			if w.addOns != 872 {
+				t.Errorf("%d add-ons", w.addOns)
+			}
+		}
+	})
+	t.Run("buys between our Submit and our Continue, which takes it back: the thread says whom to tell", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "< return" {
+				w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(2800)})
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[6]; !strings.Contains(p.Text, "1 new line: $28.00") || !strings.Contains(p.Text, "tell them") {
+			t.Errorf("%+v", p)
+		}
+	})
+	t.Run("removes or renames the customer's group: nothing is given back, and the thread says what is missing", func(t *testing.T) {
+		for after, step := range map[string]provision.StepName{
+			"journal admin result": provision.StepDefaultGroup, "journal default_group result": provision.StepReturn, "journal return result": provision.StepAccountID,
+		} {
+			w := newWorld(t)
+			var gone *provision.Group
+			w.on = func(m string) error {
+				if m == after {
+					gone, w.group = w.group, nil
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(step, "no group named “Example Inc.” any more", "30 GB Assigned, Sync on, Server Support off")
+			addOns := w.addOns
+			w.group = gone
+			w.on = func(string) error { return nil }
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantDone()
+			if step != provision.StepAccountID && addOns != 868 {
+				t.Errorf("at %s there were %d add-ons", step, addOns)
+			}
+		}
+	})
+	t.Run("uses what was to be returned: nothing is returned, and the thread says so", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal default_group result" {
+				w.assigned += 20
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[6]; p.Status != provision.StepSkipped || !strings.Contains(p.Text, "only 0 GB are") || w.addOns != 868 {
+			t.Errorf("%+v, %d add-ons", p, w.addOns)
+		}
+	})
+}
