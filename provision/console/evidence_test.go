@@ -93,11 +93,11 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 
 // A person looks at the picture first: it shows the panel that lacks something, not the top of a long page.
 func TestShowsThePanelThatLacksSomething(t *testing.T) {
-	for _, fault := range []string{"no_customer_role=on", "no_sync=on", "popout=none"} {
+	for fault, lacks := range map[string]string{"no_customer_role=on": `no role "Customer Admin"`, "popout=none": "no icon to pop it out"} {
 		t.Run(fault, func(t *testing.T) {
 			s, _ := play(t, watched, fault)
 			ctx, evidence := provision.GatherEvidence(t.Context(), "77")
-			code(t, s.Check(ctx, role), provision.Changed)
+			code(t, s.Check(ctx, role), provision.Changed, lacks)
 			for _, name := range evidence.Take() {
 				if path.Ext(name) != ".jpg" {
 					continue

@@ -23,7 +23,7 @@ var misbehaviours = []string{
 // pairsAtOnce are those that every run of the tests tries: what is sent twice when it must not be, with what confuses.
 var pairsAtOnce = [][2]string{
 	{"lost_answer=change_plan", "stuck_loading=on"}, {"lost_answer=add_group", "welcome_dialog=on"}, {"lost_answer=add_admin", "paging=7"},
-	{"lost_answer=edit_group", "http_500=3"}, {"session_expired=change_plan", "latency=150"}, {"session_expired=1", "tax=8.25"},
+	{"lost_answer=edit_group", "http_500=3"}, {"session_expired=1", "tax=8.25"},
 	{"payment_refused=1", "stray_alert=4"}, {"details_id=on", "list_stays=on"},
 }
 
