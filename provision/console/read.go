@@ -39,6 +39,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.early(ctx, &adding, &search); err != nil {
 		return r, err
 	}
+	searching := search.begun // in a panel that stands open already: what it answers is fresh in any case
 	needs := []struct {
 		panel menuPanel
 		when  bool
@@ -47,7 +48,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		{resourceSummary, look.Storage},
 		{userGroupList, look.Storage || look.Server || look.Group != ""},
 		{billingHistory, look.Charges},
-		{searchAdmins, look.Admin != "" && !search.begun}, // what the search answers is fresh in any case
+		{searchAdmins, look.Admin != "" && !searching},
 	}
 	var panels []menuPanel
 	for _, n := range needs {
@@ -58,7 +59,6 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.open(ctx, panels...); err != nil {
 		return r, err
 	}
-	early := search.begun
 	if err := t.late(ctx, &adding, &search); err != nil {
 		return r, err
 	}
@@ -75,7 +75,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		}},
 		{look.Admin != "", func(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
 			r.Admin, err = t.found(ctx, look.Admin, search.opening)
-			if early && provision.CodeOf(err) == provision.Changed {
+			if searching && provision.CodeOf(err) == provision.Changed {
 				r.Admin, err = t.admin(ctx, look.Admin) // by a panel loaded afresh
 			}
 			return err
