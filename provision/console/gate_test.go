@@ -40,9 +40,9 @@ const tries = {
   download: () => document.getElementById("d").click(),
 };
 (async () => {
-  for (const name in tries) {
+  await Promise.all(Object.keys(tries).map(async name => {
     try { await Promise.race([tries[name](), new Promise(ok => setTimeout(ok, 700))]); done.push(name + " went"); } catch (e) { done.push(name + " failed"); }
-  }
+  }));
   await fetch("/tried?" + encodeURIComponent(done.join(",")));
   location = "ELSE/location";
 })();
