@@ -55,7 +55,7 @@ type desk struct {
 	fails   int             // times that it cannot, first
 	dies    func()          // called once after a mail is durable, before it is said so
 	orders  map[string]bool // durable, by identity
-	changed chan struct{}   // holds a token when something was taken or said
+	changed chan struct{}   // holds a token when something was said
 }
 
 func newDesk() *desk { return &desk{orders: map[string]bool{}, changed: make(chan struct{}, 1)} }
@@ -63,7 +63,6 @@ func newDesk() *desk { return &desk{orders: map[string]bool{}, changed: make(cha
 func (d *desk) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	defer d.tick()
 	if d.fails > 0 {
 		d.fails--
 		return false, provision.Errorf(provision.Unavailable, "Slack is away.")
@@ -97,13 +96,29 @@ func (d *desk) MailboxBack(context.Context) error {
 		d.said = append(d.said, "back")
 	}
 	d.away = false
-	return nil
-}
-
-func (d *desk) tick() {
 	select {
 	case d.changed <- struct{}{}:
 	default:
+	}
+	return nil
+}
+
+// untilBack waits until people were told that the mailbox is back, which is after its mails were taken.
+func (d *desk) untilBack(t *testing.T) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		d.mu.Lock()
+		back := slices.Contains(d.said, "back")
+		d.mu.Unlock()
+		if back {
+			return
+		}
+		select {
+		case <-d.changed:
+		case <-deadline:
+			t.Fatalf("people were not told that the mailbox is back: %q", d.said)
+		}
 	}
 }
 
@@ -424,6 +439,7 @@ func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	drop(t, s, order(1))
 	watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
@@ -454,8 +470,9 @@ func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
 	drop(t, s, order(1))
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
 	stop()
-	if len(d.said) == 0 || !strings.Contains(d.said[0], "away since 08:00") || slices.Contains(d.said[:len(d.said)-1], "back") {
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
 		t.Errorf("people were told %q", d.said)
 	}
 	if slices.Max(waits) != 5*time.Minute {
@@ -475,6 +492,7 @@ func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
 	drop(t, s, order(1))
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
 	stop()
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], cfg.Password) {
 		t.Errorf("people were told %q", d.said)
