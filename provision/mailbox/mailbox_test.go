@@ -415,38 +415,43 @@ func TestWhatIsInAMail(t *testing.T) {
 	}
 }
 
+// hurry has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
+func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	waits := &[]time.Duration{}
+	cfg.FirstWait = time.Second
+	cfg.Now = func() time.Time { return now }
+	cfg.Pause = func(ctx context.Context, wait time.Duration) error {
+		now = now.Add(wait)
+		*waits = append(*waits, wait)
+		waited(len(*waits))
+		return ctx.Err()
+	}
+	return waits
+}
+
 func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	s, addr := serve(t, standin.Config{}, nil)
 	d := newDesk()
 	cfg := config(addr, d)
-	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	var mu sync.Mutex
-	waits := []time.Duration{}
-	cfg.FirstWait = time.Second
-	cfg.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	cfg.Pause = func(ctx context.Context, wait time.Duration) error {
-		mu.Lock()
-		defer mu.Unlock()
-		now = now.Add(wait)
-		if waits = append(waits, wait); len(waits) == 20 {
+	waits := hurry(&cfg, func(waits int) {
+		if waits == 20 {
 			_ = s.SetFault("down", "off")
 		}
-		return ctx.Err()
-	}
+	})
 	if err := s.SetFault("down", "on"); err != nil {
 		t.Fatal(err)
 	}
 	drop(t, s, order(1))
-	watch(t, cfg)
+	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
 	d.untilBack(t)
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	stop()
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
 		t.Errorf("people were told %q", d.said)
 	}
-	if slices.Max(waits) != 5*time.Minute {
-		t.Errorf("waited %v", waits)
+	if slices.Max(*waits) != 5*time.Minute {
+		t.Errorf("waited %v", *waits)
 	}
 }
 
@@ -458,15 +463,7 @@ func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
 	}
 	d := newDesk()
 	cfg := config(addr, d)
-	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	var waits []time.Duration
-	cfg.FirstWait = time.Second
-	cfg.Now = func() time.Time { return now }
-	cfg.Pause = func(ctx context.Context, wait time.Duration) error {
-		now = now.Add(wait)
-		waits = append(waits, wait)
-		return ctx.Err()
-	}
+	waits := hurry(&cfg, func(int) {})
 	drop(t, s, order(1))
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
@@ -475,8 +472,8 @@ func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
 		t.Errorf("people were told %q", d.said)
 	}
-	if slices.Max(waits) != 5*time.Minute {
-		t.Errorf("waited %v", waits)
+	if slices.Max(*waits) != 5*time.Minute {
+		t.Errorf("waited %v", *waits)
 	}
 }
 
@@ -487,8 +484,7 @@ func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
 	}
 	d := newDesk()
 	cfg := config(addr, d)
-	var waits []time.Duration
-	cfg.Pause = func(ctx context.Context, wait time.Duration) error { waits = append(waits, wait); return ctx.Err() }
+	waits := hurry(&cfg, func(int) {})
 	drop(t, s, order(1))
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
@@ -497,8 +493,8 @@ func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
 	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], cfg.Password) {
 		t.Errorf("people were told %q", d.said)
 	}
-	if !slices.Equal(waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
-		t.Errorf("waited %v", waits)
+	if !slices.Equal(*waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
+		t.Errorf("waited %v", *waits)
 	}
 }
 
