@@ -1,10 +1,6 @@
 package console
 
-import (
-	"context"
-
-	"mozybot/provision"
-)
+import "context"
 
 // form is a panel whose controls are checked: one of our scripts says what it needs.
 type form struct {
@@ -53,12 +49,9 @@ func (t *tab) check(ctx context.Context, role string) error {
 	if err != nil {
 		return err
 	}
-	def, err := named(rows, provision.DefaultGroupName)
+	def, err := defaultRow(rows)
 	if err != nil {
 		return err
-	}
-	if def == nil {
-		return noDefaultGroup()
 	}
 	editing, err := t.startEdit(ctx, def.ID)
 	if err != nil {

@@ -42,7 +42,12 @@ type branch struct {
 	skip   bool // it is not wanted
 
 	opening opening
-	begun   bool
+	early   bool // begun from a panel that stood open
+}
+
+func (b *branch) begin(ctx context.Context) (err error) {
+	b.opening, err = b.start(ctx)
+	return err
 }
 
 func (t *tab) early(ctx context.Context, branches ...*branch) error {
@@ -50,29 +55,27 @@ func (t *tab) early(ctx context.Context, branches ...*branch) error {
 		if b.skip {
 			continue
 		}
-		if err := t.call(ctx, b.stands, nil, &b.begun); err != nil {
+		if err := t.call(ctx, b.stands, nil, &b.early); err != nil {
 			return err
 		}
-		if b.begun {
-			var err error
-			if b.opening, err = b.start(ctx); err != nil {
-				return err
-			}
+		if !b.early {
+			continue
+		}
+		if err := b.begin(ctx); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (t *tab) late(ctx context.Context, branches ...*branch) error {
+func late(ctx context.Context, branches ...*branch) error {
 	for _, b := range branches {
-		if b.skip || b.begun {
+		if b.skip || b.early {
 			continue
 		}
-		var err error
-		if b.opening, err = b.start(ctx); err != nil {
+		if err := b.begin(ctx); err != nil {
 			return err
 		}
-		b.begun = true
 	}
 	return nil
 }

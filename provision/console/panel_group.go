@@ -184,7 +184,7 @@ func (t *tab) formToAdd(ctx context.Context, name string) (groupForm, *provision
 	if there != nil || err != nil {
 		return groupForm{}, there, err
 	}
-	if err := t.late(ctx, &adding); err != nil {
+	if err := late(ctx, &adding); err != nil {
 		return groupForm{}, nil, err
 	}
 	form, err := t.form(ctx, adding.opening)

@@ -59,6 +59,15 @@ func named(rows []groupRow, name string) (*groupRow, error) {
 	return found, nil
 }
 
+// defaultRow is the one row of the default group.
+func defaultRow(rows []groupRow) (*groupRow, error) {
+	row, err := named(rows, provision.DefaultGroupName)
+	if err == nil && row == nil {
+		err = noDefaultGroup()
+	}
+	return row, err
+}
+
 // group reads a row's figures. The list rounds large ones to TB: of what is assigned the exact figure is in the group's
 // own panel; of what is used the upper bound is taken, because nothing may be taken away from below it.
 func (t *tab) group(ctx context.Context, r groupRow) (provision.Group, error) {

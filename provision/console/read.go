@@ -39,7 +39,6 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.early(ctx, &adding, &search); err != nil {
 		return r, err
 	}
-	searching := search.begun // in a panel that stands open already: what it answers is fresh in any case
 	needs := []struct {
 		panel menuPanel
 		when  bool
@@ -48,7 +47,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		{resourceSummary, look.Storage},
 		{userGroupList, look.Storage || look.Server || look.Group != ""},
 		{billingHistory, look.Charges},
-		{searchAdmins, look.Admin != "" && !searching},
+		{searchAdmins, look.Admin != "" && !search.early}, // what a search answers is fresh in any case
 	}
 	var panels []menuPanel
 	for _, n := range needs {
@@ -59,7 +58,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.open(ctx, panels...); err != nil {
 		return r, err
 	}
-	if err := t.late(ctx, &adding, &search); err != nil {
+	if err := late(ctx, &adding, &search); err != nil {
 		return r, err
 	}
 	// What still loads comes first, so that nothing does when a reading ends.
@@ -75,7 +74,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		}},
 		{look.Admin != "", func(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
 			r.Admin, err = t.found(ctx, look.Admin, search.opening)
-			if searching && provision.CodeOf(err) == provision.Changed {
+			if search.early && provision.CodeOf(err) == provision.Changed {
 				r.Admin, err = t.admin(ctx, look.Admin) // by a panel loaded afresh
 			}
 			return err
@@ -133,12 +132,9 @@ func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provisio
 		return err
 	}
 	if look.Storage {
-		row, err := named(rows, provision.DefaultGroupName)
+		row, err := defaultRow(rows)
 		if err != nil {
 			return err
-		}
-		if row == nil {
-			return noDefaultGroup()
 		}
 		if r.Default, err = t.group(ctx, *row); err != nil {
 			return err

@@ -127,15 +127,9 @@ func charged(fresh []provision.Charge) string {
 
 // intendDefault is step 6. What it decides here, step 7 carries out.
 func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Group: w.job.Order.Company})
+	r, err := readToSettle(ctx, w, provision.Look{})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
-	}
-	if err := r.CheckPool(); err != nil {
-		return provision.Entry{}, err
-	}
-	if r.Customer == nil {
-		return provision.Entry{}, groupGone(w, nil)
 	}
 	reserved, err := w.Reserved(ctx, w.job.ID)
 	if err != nil {
@@ -155,6 +149,19 @@ func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
 		e.Kind, e.Text = provision.Achieved, defaultText(change)+" All of the spare storage goes back."
 	}
 	return e, nil
+}
+
+// readToSettle reads the books for step 6 or 7, and what else look asks for. Both rest on the customer's group being there.
+func readToSettle(ctx context.Context, w *work, look provision.Look) (provision.Reading, error) {
+	look.Plan, look.Storage, look.Group = true, true, w.job.Order.Company
+	r, err := w.Console.Read(ctx, look)
+	if err == nil {
+		err = r.CheckPool()
+	}
+	if err == nil && r.Customer == nil {
+		err = groupGone(w, nil)
+	}
+	return r, err
 }
 
 // othersGB is how much more is Available than was there before the purchase and than this job leaves over. Whoever bought
@@ -230,15 +237,9 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
-	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true, Charges: true, Group: w.job.Order.Company})
+	r, err := readToSettle(ctx, w, provision.Look{Charges: true})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
-	}
-	if err := r.CheckPool(); err != nil {
-		return provision.Entry{}, err
-	}
-	if r.Customer == nil {
-		return provision.Entry{}, groupGone(w, nil)
 	}
 	if r.AvailableGB < provision.UnitGB*n || r.AddOns < n {
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are. Somebody has used them meanwhile.",
