@@ -304,7 +304,8 @@ func (s script) drop(ctx context.Context, file string) (string, error) {
 }
 
 // press presses a button as the approver, and says whether the bot took it. A click while no bot is attached is lost, as
-// it is with Slack; whoever clicked does it again.
+// it is with Slack, and a button may be replaced while it is reached for, as when another order changed the numbers;
+// whoever clicked looks again.
 func (s script) press(ctx context.Context, b button) (bool, error) {
 	body, err := json.Marshal(b)
 	if err != nil {
@@ -314,11 +315,11 @@ func (s script) press(ctx context.Context, b button) (bool, error) {
 		Acked bool `json:"acked"`
 	}
 	err = s.post(ctx, "/person/approver/press", "application/json", bytes.NewReader(body), &answer)
-	if refused := new(statusError); errors.As(err, &refused) && refused.code == http.StatusConflict {
+	if refused := new(statusError); errors.As(err, &refused) && (refused.code == http.StatusConflict || refused.code == http.StatusNotFound) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("approving: %w", err)
+		return false, fmt.Errorf("pressing %s: %w", b.ActionID, err)
 	}
 	return answer.Acked, nil
 }

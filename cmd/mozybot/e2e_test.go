@@ -305,6 +305,20 @@ func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
 	}
 }
 
+// What another order's purchase does to a summary that a script has just read.
+func TestAScriptLooksAgainWhenTheButtonItReachedForIsGone(t *testing.T) {
+	s := startSandbox(t)
+	work := script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}
+	ts, err := work.drop(t.Context(), orders+"example-inc.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := work.press(t.Context(), button{Channel: sandbox.Channel, TS: ts, ActionID: "approve", Value: "1:replaced"})
+	if taken || err != nil {
+		t.Errorf("taken %v, %v; want to be told to look again", taken, err)
+	}
+}
+
 // A person drags the order into the channel, another one presses Approve, and the Account ID is in the thread. Run with
 // SCREENSHOTS=dir to keep the pictures.
 func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {

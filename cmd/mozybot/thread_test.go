@@ -98,17 +98,17 @@ func (th *thread) says(words ...string) (found heard) {
 // press waits for a message with these words and that button, and has the approver press it.
 func (th *thread) press(action string, words ...string) {
 	th.t.Helper()
-	var found button
-	until(th.t, fmt.Sprintf("the thread has a button %s with %q", action, words), func() bool {
-		for _, b := range buttons(th.says(words...).Blocks) {
+	until(th.t, fmt.Sprintf("the button %s below %q is pressed", action, words), func() bool {
+		m := th.says(words...)
+		for _, b := range buttons(m.Blocks) {
 			if b.ActionID == action {
-				found = button{Channel: sandbox.Channel, TS: th.says(words...).TS, ActionID: action, Value: b.Value}
-				return true
+				ok, err := th.work.press(th.t.Context(), button{Channel: sandbox.Channel, TS: m.TS, ActionID: action, Value: b.Value})
+				if err != nil {
+					th.t.Fatal(err)
+				}
+				return ok
 			}
 		}
 		return false
 	})
-	if ok, err := th.work.press(th.t.Context(), found); err != nil || !ok {
-		th.t.Fatalf("pressing %s: %v, %v", action, ok, err)
-	}
 }
