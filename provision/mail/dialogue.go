@@ -114,7 +114,7 @@ func (d *dialogue) logIn(host, username, password string) error {
 }
 
 // deliver hands one mail over, to all its recipients or to none: who is refused is named before the mail is begun.
-func (d *dialogue) deliver(from string, to []string, raw []byte, messageID string) error {
+func (d *dialogue) deliver(from string, to []string, raw []byte, messageID string, handing func() error) error {
 	plain := true
 	utf8, _ := d.client.Extension("SMTPUTF8")
 	for _, address := range to {
@@ -148,6 +148,9 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 		return d.client.Text.W.Flush() // so that what ends the mail travels alone
 	})
 	if err != nil {
+		return err
+	}
+	if err := handing(); err != nil {
 		return err
 	}
 	err = d.step("waiting for the mail to be taken", content.Close)

@@ -101,7 +101,7 @@ func TestDialogue(t *testing.T) {
 			server := &script{answers: c.answers}
 			m := newMailer(t, plain("mail.example.com:25"))
 			m.DialWith(server.dial)
-			err := m.Send(t.Context(), welcome())
+			err := m.Send(t.Context(), welcome(), atOnce)
 			switch {
 			case c.unsure:
 				wantUncertain(t, err)
@@ -122,7 +122,7 @@ func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
 		m.DialWith(server.dial)
 		w := welcome()
 		w.Email = email
-		if err := m.Send(t.Context(), w); err != nil {
+		if err := m.Send(t.Context(), w, atOnce); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Contains(server.said(), "MAIL FROM:<backup@example.com> SMTPUTF8\r\n"); got != asks {
@@ -135,7 +135,7 @@ func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
 	server := &script{answers: map[string]string{"MAIL": "550-first\r\n550-" + strings.Repeat("blah ", 200) + "\r\n550 last"}}
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(server.dial)
-	said := provision.MessageOf(m.Send(t.Context(), welcome()))
+	said := provision.MessageOf(m.Send(t.Context(), welcome(), atOnce))
 	if !strings.Contains(said, `550 “first blah`) || strings.Contains(said, "\n") || len(said) > 450 {
 		t.Errorf("got %q", said)
 	}
@@ -149,7 +149,7 @@ func TestHalfAMailIsNeverEnded(t *testing.T) {
 		conn, err := server.dial(ctx, network, addr)
 		return &cutter{Conn: conn}, err
 	})
-	wantCode(t, m.Send(t.Context(), welcome()), provision.Unavailable)
+	wantCode(t, m.Send(t.Context(), welcome(), atOnce), provision.Unavailable)
 	_, content, ok := strings.Cut(server.said(), "DATA\r\n")
 	if !ok || !strings.Contains(content, "Subject:") {
 		t.Fatalf("the mail never began: %q", server.said())
@@ -157,6 +157,31 @@ func TestHalfAMailIsNeverEnded(t *testing.T) {
 	if strings.Contains(content, "\r\n.\r\n") || strings.Contains(content, "QUIT") {
 		t.Errorf("the mail was ended: %q", content)
 	}
+}
+
+// Whoever must write down that the mail goes out does so when all but the end of it has been said, and can still stop it.
+func TestAsksRightBeforeAServerCouldTakeTheMail(t *testing.T) {
+	no := errors.New("the disk is full")
+	for _, answer := range []error{nil, no} {
+		server := &script{}
+		m := newMailer(t, plain("mail.example.com:25"))
+		m.DialWith(server.dial)
+		asked := 0
+		err := m.Send(t.Context(), welcome(), func() error { asked++; return answer })
+		if !errors.Is(err, answer) || errors.Is(err, provision.ErrUncertain) || asked != 1 {
+			t.Errorf("asked %d times, then %v", asked, err)
+		}
+		_, content, _ := strings.Cut(server.said(), "DATA\r\n")
+		if !strings.Contains(content, "Subject:") || strings.Contains(content, "\r\n.\r\n") != (answer == nil) {
+			t.Errorf("after %v: the mail was %q", answer, content)
+		}
+	}
+	t.Run("and not at all when it does not get so far", func(t *testing.T) {
+		server := &script{answers: map[string]string{"RCPT": "450 greylisted"}}
+		m := newMailer(t, plain("mail.example.com:25"))
+		m.DialWith(server.dial)
+		wantCode(t, m.Send(t.Context(), welcome(), func() error { t.Error("asked"); return nil }), provision.Unavailable)
+	})
 }
 
 // cutter loses the second piece of a mail, and nothing else.
@@ -183,7 +208,7 @@ func TestNoPasswordInTheClear(t *testing.T) {
 		cfg.Security, cfg.Username, cfg.Password, cfg.Timeout = security, "mozybot", "pa55word", 200*time.Millisecond
 		m := newMailer(t, cfg)
 		m.DialWith(server.dial)
-		if err := m.Send(t.Context(), welcome()); err == nil {
+		if err := m.Send(t.Context(), welcome(), atOnce); err == nil {
 			t.Error("the mail was sent")
 		}
 		if said := server.said(); strings.Contains(said, "AUTH") || strings.Contains(said, "pa55word") {

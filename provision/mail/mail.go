@@ -129,7 +129,7 @@ func ours(address string) (*mail.Address, error) {
 }
 
 // Send hands the welcome mail to the server. It is described at runbook's Mailer port.
-func (m *Mailer) Send(ctx context.Context, welcome provision.Welcome) error {
+func (m *Mailer) Send(ctx context.Context, welcome provision.Welcome, handing func() error) error {
 	raw, err := m.compose(welcome)
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func (m *Mailer) Send(ctx context.Context, welcome provision.Welcome) error {
 		return fmt.Errorf("sending the welcome mail: %w", err)
 	}
 	defer d.close()
-	if err := d.deliver(m.from.Address, m.recipients(welcome), raw, m.messageID(welcome)); err != nil {
+	if err := d.deliver(m.from.Address, m.recipients(welcome), raw, m.messageID(welcome), handing); err != nil {
 		return fmt.Errorf("sending the welcome mail: %w", err)
 	}
 	return nil

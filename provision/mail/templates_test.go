@@ -44,7 +44,7 @@ func TestOwnWords(t *testing.T) {
 			cfg.Dir = folder(t, c.files)
 			w := welcome()
 			w.Company = "Example & Söhne"
-			if err := newMailer(t, cfg).Send(t.Context(), w); err != nil {
+			if err := newMailer(t, cfg).Send(t.Context(), w, atOnce); err != nil {
 				t.Fatal(err)
 			}
 			got := server.Outbox()[0]
@@ -96,7 +96,7 @@ func TestCopies(t *testing.T) {
 	cfg := plain(addr)
 	cfg.CC, cfg.BCC = []string{"Sales <sales@example.com>"}, []string{"archive@example.com", "sales@example.com"}
 	m := newMailer(t, cfg)
-	if err := m.Send(t.Context(), welcome()); err != nil {
+	if err := m.Send(t.Context(), welcome(), atOnce); err != nil {
 		t.Fatal(err)
 	}
 	got := server.Outbox()[0]
@@ -113,7 +113,7 @@ func TestCopies(t *testing.T) {
 		if err := server.SetFault("refuse", "archive@example.com"); err != nil {
 			t.Fatal(err)
 		}
-		err := m.Send(t.Context(), welcome())
+		err := m.Send(t.Context(), welcome(), atOnce)
 		wantCode(t, err, provision.Invalid)
 		if !strings.Contains(provision.MessageOf(err), "archive@example.com") || len(server.Outbox()) != 1 {
 			t.Errorf("says %q, and %d mails went out", provision.MessageOf(err), len(server.Outbox()))

@@ -8,13 +8,14 @@ import (
 )
 
 // intendMail is step 9. Whether a mail was accepted cannot be looked up afterwards, so the intent is all there is to
-// tell a restart that it may have gone out.
+// tell a restart that it may have gone out: it is written as late as can be.
 func intendMail(_ context.Context, w *work) (provision.Entry, error) {
 	return provision.Entry{Kind: provision.Intended, Want: &provision.Want{MessageID: provision.WelcomeOf(w.job).Identity}}, nil
 }
 
-func sendMail(ctx context.Context, w *work, _ provision.Entry) error {
-	if err := w.Mailer.Send(ctx, provision.WelcomeOf(w.job)); err != nil {
+func sendMail(ctx context.Context, w *work, intent provision.Entry) error {
+	handing := func() error { return w.record(ctx, intent, stillRunning) }
+	if err := w.Mailer.Send(ctx, provision.WelcomeOf(w.job), handing); err != nil {
 		return fmt.Errorf("sending the welcome mail: %w", err)
 	}
 	return nil

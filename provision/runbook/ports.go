@@ -37,8 +37,9 @@ type Console interface {
 // Mailer sends the welcome mail (runbook step 9).
 type Mailer interface {
 	// Send returns nil once a server has taken the mail. Unavailable promises that none has; an error with
-	// provision.ErrUncertain in its chain, that nobody knows; any other, that it was refused for good.
-	Send(ctx context.Context, welcome provision.Welcome) error
+	// provision.ErrUncertain in its chain, that nobody knows; any other, that it was refused for good. handing is called
+	// at the last moment at which certainly no server has the mail; an error of its own keeps it so, and is in the chain.
+	Send(ctx context.Context, welcome provision.Welcome, handing func() error) error
 }
 
 // Tracker is the company's task tracker, Singularity (runbook step 10).

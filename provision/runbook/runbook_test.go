@@ -69,6 +69,9 @@ func TestKilledAtAnyMomentNothingIsDoneTwice(t *testing.T) {
 			}
 			w.run(t.Context())
 			if w.job.State() == provision.Stuck {
+				if !slices.Contains([]string{"> welcome_mail", "< welcome_mail", "journal welcome_mail result"}, moments[die]) {
+					t.Errorf("a person is asked although no server can have the mail")
+				}
 				w.wantStuck(provision.StepWelcomeMail, "welcome.job-12.")
 				if len(w.mails) == 1 {
 					w.decide(provision.ByHand)

@@ -33,14 +33,14 @@ func (s silent) AddGroup(ctx context.Context, g provision.Group) error {
 	return s.wait(ctx, "group", ctx.Err, func() error { return s.world.AddGroup(ctx, g) })
 }
 
-func (s silent) Send(ctx context.Context, m provision.Welcome) error {
+func (s silent) Send(ctx context.Context, m provision.Welcome, handing func() error) error {
 	calledOff := func() error {
 		if s.effect {
 			return provision.ErrUncertain
 		}
 		return provision.Errorf(provision.Unavailable, "Called off.")
 	}
-	return s.wait(ctx, "mail", calledOff, func() error { return s.world.Send(ctx, m) })
+	return s.wait(ctx, "mail", calledOff, func() error { return s.world.Send(ctx, m, handing) })
 }
 
 func (s silent) wait(ctx context.Context, act string, answer, do func() error) error {
@@ -133,10 +133,13 @@ type late struct {
 	ask context.CancelFunc
 }
 
-func (l late) Send(ctx context.Context, m provision.Welcome) error {
-	l.ask()
-	<-ctx.Done()
-	return l.world.Send(ctx, m)
+func (l late) Send(ctx context.Context, m provision.Welcome, handing func() error) error {
+	return l.world.Send(ctx, m, func() error {
+		err := handing()
+		l.ask()
+		<-ctx.Done()
+		return err
+	})
 }
 
 // heeding is a journal that refuses a caller whose time is over, as the real one does.

@@ -22,7 +22,7 @@ type step struct {
 	// intend looks and decides what to make true: an entry of kind Intended with what was seen and what is wanted, or
 	// of kind Skipped or Achieved when there is nothing to do.
 	intend func(context.Context, *work) (provision.Entry, error)
-	// act makes it true, once.
+	// act makes it true, once. Where nothing can be observed, it writes the intent itself, right before it does.
 	act func(context.Context, *work, provision.Entry) error
 	// observe says what became of an intent, by what can be seen alone.
 	observe func(context.Context, *work, provision.Entry) (sight, error)

@@ -153,6 +153,9 @@ func (w *work) attempt(ctx context.Context, s step) error {
 		return err
 	}
 	intent.Step = s.name
+	if s.observe == nil && intent.Kind == provision.Intended { // the act writes it down
+		return w.act(ctx, s, intent)
+	}
 	if err := w.record(ctx, intent, stillRunning); err != nil || intent.Kind != provision.Intended {
 		return err
 	}

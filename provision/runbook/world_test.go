@@ -189,7 +189,13 @@ func (w *world) AccountID(context.Context, string) (string, error) {
 	return w.group.ID, w.on("> account_id")
 }
 
-func (w *world) Send(_ context.Context, m provision.Welcome) error {
+func (w *world) Send(_ context.Context, m provision.Welcome, handing func() error) error {
+	if err := w.on("greet the mail server"); err != nil {
+		return err
+	}
+	if err := handing(); err != nil {
+		return err
+	}
 	return w.act("welcome_mail", func() { w.mails = append(w.mails, m.Identity) })
 }
 
