@@ -90,7 +90,7 @@ func troubles() []trouble {
 		{what: "the console cannot be reached for some seconds", outcome: "logs in again, looks, and does what is not done",
 			browser: true, at: "before console POST /user_groups/create #1", does: cut("console")},
 		{what: "the tracker cannot be reached for some seconds", outcome: "tries again later", at: "after journal close_task intent #1", does: cut("tracker")},
-		{what: "the mail server cannot be reached for some seconds", outcome: "tries again later", at: "after journal welcome_mail intent #1", does: cut("mail")},
+		{what: "the mail server cannot be reached for some seconds", outcome: "tries again later", at: "before mail EHLO #1", does: cut("mail")},
 	}
 }
 
