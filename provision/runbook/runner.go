@@ -122,7 +122,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) erro
 		if provision.Settled(w.journal, s.name) {
 			continue
 		}
-		w.untouched = false
+		w.untouched, w.doubtful = false, false
 		w.evidence.Enter(s.name)
 		if err := w.take(ctx, s); errors.Is(err, errStopped) {
 			w.Log.WithFields(logrus.Fields{"job": id, "step": s.name}).Info("the job was stopped before its next act")

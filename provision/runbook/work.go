@@ -22,8 +22,9 @@ type work struct {
 
 	evidence *provision.Evidence // of this process's acts; nil gathers nothing
 
-	// untouched is set when the last act of this process promised that it had changed nothing.
-	untouched bool
+	// untouched is set when the last act of this process promised that it had changed nothing. doubtful is set when an
+	// earlier one of the same step did not: what it left under way may still take effect.
+	untouched, doubtful bool
 }
 
 // storeError is trouble with the journal itself. The step may not be judged by it: the job goes on where it was once
@@ -139,8 +140,11 @@ func (w *work) attempt(ctx context.Context, s step) error {
 	if last.Kind == provision.ByHand {
 		return w.believe(ctx, s, last.By)
 	}
-	if intent, begun := provision.LastOf(w.journal, s.name, provision.Intended); begun && last.Kind != provision.Withdrawn {
-		seen, err := w.pickUp(ctx, s, intent)
+	// What is to be done is decided before it is looked what became of an intent that has no result yet: an act that takes
+	// effect late, between the two, would else pass for somebody else's, and be done twice.
+	intent, err := s.intend(ctx, w)
+	if earlier, begun := provision.LastOf(w.journal, s.name, provision.Intended); begun && last.Kind != provision.Withdrawn {
+		seen, err := w.pickUp(ctx, s, earlier)
 		if err != nil {
 			return err
 		}
@@ -148,7 +152,6 @@ func (w *work) attempt(ctx context.Context, s step) error {
 			return w.record(ctx, seen.achieved(s.name), nil)
 		}
 	}
-	intent, err := s.intend(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -162,9 +165,9 @@ func (w *work) attempt(ctx context.Context, s step) error {
 	return w.act(ctx, s, intent)
 }
 
-// pickUp looks what became of an intent that has no result yet: it is already true, or else nothing of it was done, and the
-// step looks and decides anew, for the surroundings may have moved since it was written. An error is for when a person has
-// to decide.
+// pickUp looks what became of an intent that has no result yet: it is already true, or else nothing of it was done, and
+// what was decided anew stands, for the surroundings may have moved since it was written. An error is for when a person
+// has to decide.
 func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sight, error) {
 	last := w.lastWord(s)
 	anew := sight{finding: asBefore}
@@ -174,6 +177,7 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 		}
 		return sight{}, s.unknown(intent)
 	}
+	w.doubtful = w.doubtful || !w.untouched
 	seen, err := s.observe(ctx, w, intent)
 	if err != nil {
 		return sight{}, fmt.Errorf("looking at what was done before: %w", err)
@@ -181,7 +185,7 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 	switch {
 	case seen.finding != neither:
 		return seen, nil
-	case w.untouched: // a promise
+	case w.untouched && !w.doubtful: // a promise
 		return anew, nil
 	case last.Kind == provision.Retried: // a person who has seen both facts
 		if seen.ours {
