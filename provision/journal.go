@@ -138,13 +138,13 @@ func Settled(journal []Entry, step StepName) bool {
 	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
 
-// BoughtGB is the storage that a job has bought and given to no group yet: it is Available, and spoken for.
-func BoughtGB(journal []Entry) int {
-	bought, ok := LastOf(journal, StepBuy, Intended)
-	if !ok || bought.Want == nil || bought.Want.Plan == nil || !Settled(journal, StepBuy) || Settled(journal, StepGroup) {
+// BoughtGB is the storage that a job has bought, or may have, and given to no group yet: it is Available, and spoken for.
+func BoughtGB(j Job, journal []Entry) int {
+	last, ok := LastOf(journal, StepBuy, Intended, Achieved, ByHand, Withdrawn)
+	if !ok || last.Kind == Withdrawn || j.Shadow || j.Quoted == nil || Settled(journal, StepGroup) {
 		return 0
 	}
-	return UnitGB * (bought.Want.Plan.To - bought.Want.Plan.From)
+	return UnitGB * j.Quoted.Quote.Units
 }
 
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.

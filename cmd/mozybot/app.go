@@ -304,7 +304,7 @@ func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err er
 		if err != nil {
 			return 0, err
 		}
-		gb += provision.BoughtGB(journal)
+		gb += provision.BoughtGB(j, journal)
 	}
 	return gb, nil
 }

@@ -120,6 +120,31 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
 		}
 	})
+	t.Run("has a job that came to be stuck before its group while ours was stuck: what was bought for it is not returned", func(t *testing.T) {
+		for step, word := range map[provision.StepName]provision.EntryKind{provision.StepReturn: provision.Retried, provision.StepDefaultGroup: provision.ByHand} {
+			w := newWorld(t)
+			before := ""
+			w.on = func(m string) error {
+				if m == "read" && (before == "journal admin result" && step == provision.StepDefaultGroup || before == "journal default_group result") {
+					return provision.Errorf(provision.Changed, "The page is not as we know it.")
+				}
+				before = m
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(step)
+			w.assigned += w.available() // one job after us has settled what we left
+			w.addOns, w.reserved = w.addOns+2, 40
+			w.on = func(string) error { return nil }
+			w.decide(word)
+			w.run(t.Context())
+			w.wantState(provision.Done)
+			if w.available() != 40 || w.addOns != 870 {
+				p := provision.ProgressOf(w.job, w.journal)[6]
+				t.Errorf("%s, %s: %+v, %d add-ons, %d GB Available", step, word, p, w.addOns, w.available())
+			}
+		}
+	})
 	t.Run("buys while the answer to our return is under way: a person looks, and nothing is returned twice", func(t *testing.T) {
 		for _, lost := range []bool{true, false} {
 			w := newWorld(t)

@@ -18,8 +18,8 @@ type Config struct {
 	Tracker Tracker
 	Journal Journal
 
-	// Reserved are the GB Available that jobs other than this one have bought and wait to give to their groups: a job that
-	// is stuck there must find them again. Nil for none.
+	// Reserved are the GB Available that jobs other than this one have bought, or may have, and wait to give to their
+	// groups: a job that is stuck before that must find them again. Nil for none.
 	Reserved func(ctx context.Context, but provision.JobID) (gb int, err error)
 
 	Shadow    bool                  // no job acts, not even one that was made and approved in earnest

@@ -131,9 +131,9 @@ func intendDefault(ctx context.Context, w *work) (provision.Entry, error) {
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
-	reserved, err := w.Reserved(ctx, w.job.ID)
+	reserved, err := reservedGB(ctx, w)
 	if err != nil {
-		return provision.Entry{}, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+		return provision.Entry{}, err
 	}
 	others := min(othersGB(w, r.AvailableGB)+reserved, r.AvailableGB)
 	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
@@ -162,6 +162,15 @@ func readToSettle(ctx context.Context, w *work, look provision.Look) (provision.
 		err = groupGone(w, nil)
 	}
 	return r, err
+}
+
+// reservedGB is what other jobs have bought and wait to give to their groups.
+func reservedGB(ctx context.Context, w *work) (int, error) {
+	gb, err := w.Reserved(ctx, w.job.ID)
+	if err != nil {
+		return 0, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+	}
+	return gb, nil
 }
 
 // othersGB is how much more is Available than was there before the purchase and than this job leaves over. Whoever bought
@@ -209,8 +218,12 @@ func defaultByHand(ctx context.Context, w *work) (provision.Entry, error) {
 	if err != nil {
 		return provision.Entry{}, err
 	}
-	is := r.Default.AssignedGB
-	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: r.AvailableGB / provision.UnitGB}
+	reserved, err := reservedGB(ctx, w)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	is, others := r.Default.AssignedGB, min(reserved, r.AvailableGB)
+	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: (r.AvailableGB - others) / provision.UnitGB, OthersGB: others}
 	return provision.Entry{Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
 }
 
@@ -241,9 +254,17 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
 	}
-	if r.AvailableGB < provision.UnitGB*n || r.AddOns < n {
-		return skip("Not returned: %s would need %d GB Available, and only %s GB are. Somebody has used them meanwhile.",
-			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(r.AvailableGB)), nil
+	reserved, err := reservedGB(ctx, w)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	if free := max(0, r.AvailableGB-reserved); free < provision.UnitGB*n || r.AddOns < n {
+		beside := ""
+		if free < r.AvailableGB {
+			beside = fmt.Sprintf(" beside the %s GB that wait for the groups of other jobs", provision.Thousands(r.AvailableGB-free))
+		}
+		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
+			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(free), beside), nil
 	}
 	return intent(r, provision.Want{Plan: &provision.PlanChange{
 		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: w.job.Quoted.UnitPrice.Symbol},
