@@ -1,8 +1,10 @@
 package runbook_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"mozybot/provision"
@@ -64,6 +66,54 @@ func TestAPromiseHoldsForItsOwnActOnly(t *testing.T) {
 	if w.addOns != 870 {
 		t.Errorf("%d add-ons, want 866 + 2 + 3 - 1", w.addOns)
 	}
+}
+
+func TestAnActThatCannotBeLookedAtMayHaveTakenEffect(t *testing.T) {
+	noLook := provision.Errorf(provision.Unavailable, "The console cannot be worked just now. Nothing was changed.")
+	for name, looked := range map[string]error{"the console is away": noLook, "the time for it is over": context.DeadlineExceeded} {
+		for _, act := range []string{"buy", "group", "admin", "default_group", "return"} {
+			t.Run(act+", "+name, func(t *testing.T) {
+				w := newWorld(t)
+				away := false
+				w.on = func(m string) error {
+					switch {
+					case m == "< "+act:
+						away = true
+						return errors.New("the console did not say how it went")
+					case m == "read" && away:
+						return looked
+					}
+					return nil
+				}
+				w.run(t.Context())
+				w.wantStuck(provision.StepName(act), "was begun", "may have taken effect")
+				if strings.Contains(w.job.Trouble.Message, "othing was") {
+					t.Errorf("promises what nobody knows: %s", w.job.Trouble.Message)
+				}
+				away, w.on = false, func(string) error { return nil }
+				w.decide(provision.Retried)
+				w.run(t.Context())
+				w.wantDone()
+			})
+		}
+	}
+	t.Run("a look that fails for a while is tried again by itself", func(t *testing.T) {
+		w := newWorld(t)
+		fails := 0
+		w.on = func(m string) error {
+			switch {
+			case m == "< buy":
+				fails = 2
+				return context.DeadlineExceeded
+			case m == "read" && fails > 0:
+				fails--
+				return context.DeadlineExceeded
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantDone()
+	})
 }
 
 // late is what becomes of an act that is under way, once, if nobody has done the same meanwhile.

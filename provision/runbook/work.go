@@ -180,6 +180,9 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 	w.doubtful = w.doubtful || !w.untouched
 	seen, err := s.observe(ctx, w, intent)
 	if err != nil {
+		if w.doubtful {
+			err = s.unseen(err, nil)
+		}
 		return sight{}, fmt.Errorf("looking at what was done before: %w", err)
 	}
 	switch {
@@ -205,6 +208,15 @@ func (s sight) achieved(step provision.StepName) provision.Entry {
 // conflict calls a person, with both facts.
 func (s sight) conflict(cause error) error {
 	return &provision.Error{Code: provision.Conflict, Message: strings.TrimSpace(s.text + " " + s.again), Err: cause}
+}
+
+// unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
+func (s step) unseen(looked, acted error) error {
+	code, why := provision.CodeOf(looked), provision.MessageOf(looked)
+	if !s.patient && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
+		code, why = provision.Unavailable, "The console cannot be looked at just now."
+	}
+	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun, and what became of it could not be looked at: it may have taken effect. " + why}
 }
 
 // believe settles a step that a person did by hand. The step never acts on such a word; it looks whether what the next
@@ -249,7 +261,7 @@ func (w *work) act(ctx context.Context, s step, intent provision.Entry) error {
 	seen, err := s.observe(ctx, w, intent)
 	switch {
 	case err != nil:
-		return fmt.Errorf("looking at what became of it: %w", errors.Join(err, actErr))
+		return fmt.Errorf("looking at what became of it: %w", s.unseen(err, actErr))
 	case seen.finding == alreadyTrue, seen.ours && actErr == nil:
 		return w.record(written, seen.achieved(s.name), nil)
 	case seen.finding == neither:
