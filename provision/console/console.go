@@ -200,6 +200,9 @@ func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error)
 		return err
 	}
 	err := f(ctx, s.tab)
+	if errors.Is(err, errRefused) && s.c.session.overtook(ctx, s.tab) {
+		err = fmt.Errorf("%w while the page stood: %w", errSignedOut, err)
+	}
 	if errors.Is(err, errSignedOut) {
 		s.tab.session = 0
 	}

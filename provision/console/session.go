@@ -70,6 +70,17 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 	return s.login(ctx, t)
 }
 
+// overtook says whether somebody has logged in anew since the tab's page was loaded. Whatever that page asks to change is
+// refused, as its token is of the session before.
+func (s *session) overtook(ctx context.Context, t *tab) bool {
+	release, err := s.hold(ctx)
+	if err != nil {
+		return false
+	}
+	defer release()
+	return t.session != s.number
+}
+
 // at is where the tab is: "in", "form", "verify", or "" for somewhere else.
 func (s *session) at(ctx context.Context, t *tab) (string, error) {
 	var at string

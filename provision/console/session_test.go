@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,6 +135,41 @@ func TestBothTabsSurviveALoginOfTheOther(t *testing.T) {
 		if err := s.AssignDefault(ctx, from, from-1); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The form stands open, with the old token, while a summary's reading logs in anew.
+func TestAFormSurvivesALoginOfTheOtherTab(t *testing.T) {
+	for path, act := range map[string]func(context.Context, *stage) error{
+		"/resource/change_billing_plan": func(ctx context.Context, s *stage) error {
+			_, err := s.ChangePlan(ctx, provision.PlanChange{From: 876, To: 878, AtMost: dollars(100_000)})
+			return err
+		},
+		"/user_groups/new": func(ctx context.Context, s *stage) error { return s.AddGroup(ctx, exampleGroup) },
+	} {
+		t.Run(path, func(t *testing.T) {
+			s, m := withSpace(t, patient)
+			ctx := t.Context()
+			var opened atomic.Bool
+			s.front.rewriting(func(asked, body string) string {
+				if asked == path && opened.CompareAndSwap(false, true) {
+					set(t, m, "session_expired=1")
+					if _, err := s.Reader().Read(ctx, provision.Look{Storage: true}); err != nil {
+						t.Error(err)
+					}
+				}
+				return body
+			})
+			if err := act(ctx, s); err != nil {
+				t.Error(err)
+			}
+			if n := len(writes(m)); n != 2 {
+				t.Errorf("%d writes, want the space and ours", n)
+			}
+			if n := s.front.attempts(); n != 2 {
+				t.Errorf("logged in %d times, want twice: at the start, and for the reading", n)
+			}
+		})
 	}
 }
 

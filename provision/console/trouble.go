@@ -91,9 +91,11 @@ func changed(format string, args ...any) error {
 	return provision.Errorf(provision.Changed, format, args...)
 }
 
-// refusal is what the console says when it does not want to. Reading back has shown that nothing was changed.
+// errRefused says that the console does not want to, and that reading back has shown so.
+var errRefused = errors.New("nothing was changed")
+
 func refusal(what string, says []string) error {
-	return changed("The console refused %s: %s.", what, quoted(says))
+	return &provision.Error{Code: provision.Changed, Err: errRefused, Message: fmt.Sprintf("The console refused %s: %s.", what, quoted(says))}
 }
 
 // uncertain takes the code from an error that came after the click that may have changed something: whatever it was,
