@@ -16,19 +16,20 @@ import (
 
 // floor is how many requests an order of 30 GB needs one after the other: a person's clicks by the runbook, and one look
 // back at each write, for a message is no proof. Beside it is what the bot makes of it: before each write a look that its
-// intent stands on, and what can be asked for side by side is.
+// intent stands on, and what can be asked for side by side is. It looks back when the open group list has reloaded by
+// itself, and when the popped page has got its style.
 //
 //	                                   a person      read back    the bot
 //	quote                                                         1
 //	2  log in (he is); canary                                     2
 //	3  buy: panel, Submit, Continue    3             1            1 + 3 + 1
-//	4  group: list, Add, Save          3             1            1 + 2 + 1
+//	4  group: list, Add, Save          3             1            1 + 2 + 2
 //	5  admin: form, Save               2             2            1 + 2 + 2
 //	6  default group: summary, list,
-//	   Edit, Save                      4             1            1 + 2 + 1
+//	   Edit, Save                      4             1            1 + 2 + 2
 //	7  return: panel, Submit, Continue 3             1            1 + 3 + 1
-//	8  Account ID: list, Edit, Pop Out 3                          2
-//	                                   18            6            28
+//	8  Account ID: list, Edit, Pop Out 3                          3
+//	                                   18            6            31
 const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with
