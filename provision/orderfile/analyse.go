@@ -30,7 +30,10 @@ func analyse(d document) (provision.Order, error) {
 	}
 	var list items
 	for _, r := range rows {
-		list.add(r)
+		list.add(r.standing(d))
+	}
+	for i := range said {
+		said[i].row = said[i].standing(d)
 	}
 	list.settleStorage(said)
 	list.settleLicense(said)
@@ -104,6 +107,9 @@ func (l *items) add(r row) {
 		return
 	}
 	item, trouble := newItem(r.quantity, r.description, r.place)
+	if trouble == "" {
+		item, trouble = doubted(item, r)
+	}
 	l.place(item, r)
 	if trouble != "" {
 		l.warnings = append(l.warnings, trouble)
@@ -174,6 +180,7 @@ func (l *items) settleLicense(said []mention) {
 			continue
 		}
 		ordered := l.has(provision.ServerLicense)
+		m.denied = m.denied || withdrawn.MatchString(m.around) || m.group != ""
 		switch {
 		case m.denied && ordered:
 			l.warn("%q is ordered, but %s seems to say that it is not. Please check.", m.description, m.place)

@@ -12,6 +12,13 @@ func readPairs(d document, consumed map[int]bool) []row {
 	const reach = 3
 	var rows []row
 	var item, quantity *labelledPart
+	last := -1 // index of the line of the last row's quantity
+	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
+	spare := func() {
+		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && clean(rows[len(rows)-1].quantity) != quantity.text {
+			rows[len(rows)-1].quantity += " or " + quantity.text
+		}
+	}
 	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }
 	for i, l := range d.lines {
 		if consumed[i] {
@@ -32,12 +39,14 @@ func readPairs(d document, consumed map[int]bool) []row {
 				switch {
 				case value == "":
 				case found.field == quantityLabel:
+					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
 				case len(mentionsIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
 					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {
-					rows = append(rows, row{quantity.text, item.text, d.lines[item.at].place(), item.at})
+					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at})
+					last = quantity.at
 					for _, p := range []*labelledPart{item, quantity} {
 						consumed[p.label], consumed[p.at] = true, true
 					}
@@ -46,5 +55,6 @@ func readPairs(d document, consumed map[int]bool) []row {
 			}
 		}
 	}
+	spare()
 	return rows
 }

@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,13 +23,17 @@ var (
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
 	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
 	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
 	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
 	// leading is what may stand before the first item of a list's line.
 	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
-	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	denial      = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
+	// sayingNo is what a form's question is answered with.
+	sayingNo = regexp.MustCompile(`(?i)^\?\s+no\b`)
 	// listedOther is a line that counts something else.
 	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
@@ -101,6 +106,10 @@ func mentionsIn(lines []line) []mention {
 		m.place, m.at, m.tabular = lines[first].place(), first, len(lines[first].cells) > 1
 		m.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
 		m.listed = leading.MatchString(s[starts[first]:from]) || taken > starts[first] && len(found) > 0 && found[len(found)-1].listed
+		if !m.listed {
+			m.around = sentenceAround(s, at)
+		}
+		m.quantity = lines[first].inOneCell(m.quantity, s[at[0]:at[1]])
 		found, taken = append(found, m), to
 	}
 	for i, l := range lines {
@@ -136,7 +145,7 @@ func mentionAt(s string, taken int, at []int, free int) (m mention, from, to int
 	before := quantityLeading(s[taken:from])
 	after := quantityAfter.FindStringSubmatchIndex(s[to:free])
 	if before != nil {
-		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]], m.description); ok {
+		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {
 			m.quantity, from = number, taken+before[2]
 		}
 	}
@@ -158,15 +167,34 @@ func mentionAt(s string, taken int, at []int, free int) (m mention, from, to int
 	return m, from, to
 }
 
+// inOneCell is a quantity of a line, unless its digits stand in several cells, or another number stands behind it: then
+// any of them may be meant.
+func (l line) inOneCell(quantity, name string) string {
+	at := slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, name) })
+	if at < 0 || strings.Contains(l.cells[at].text, quantity) {
+		return quantity
+	}
+	var numbers []string
+	for _, c := range l.cells[at+1:] {
+		if n := strings.ReplaceAll(c.text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	if len(numbers) < 2 || !strings.HasPrefix(quantity, numbers[0]) {
+		return quantity
+	}
+	return strings.Join(numbers, " or ")
+}
+
 // leadingNumber decides whether a number or a word before a name is its quantity. "1. 1 GB Storage Server" counts the
-// lines of a list, and "a 1 GB Storage Server" speaks of the product; "a Cloud Server License" orders one.
-func leadingNumber(number, joint, description string) (string, bool) {
+// lines of a list, and "a 1 GB Storage Server" speaks of the product.
+func leadingNumber(number, joint string) (string, bool) {
 	if strings.TrimSpace(joint) == "" && strings.HasSuffix(number, ".") {
 		return "", false
 	}
 	word := strings.ToLower(number)
 	if n, ok := wordNumbers[word]; ok {
-		return n, licenseName.MatchString(description) || !strings.HasPrefix(word, "a")
+		return n, !strings.HasPrefix(word, "a")
 	}
 	return number, true
 }
@@ -175,10 +203,13 @@ func leadingNumber(number, joint, description string) (string, bool) {
 func sentenceAround(s string, at []int) string {
 	const reach = 500
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
-	if end := strings.IndexAny(after, ".;!?"); end >= 0 {
-		after = after[:end]
+	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
+		before = before[ends[len(ends)-1][1]:]
 	}
-	return before[strings.LastIndexAny(before, ".;!?")+1:] + s[at[0]:at[1]] + after
+	if end := sentenceEnd.FindStringIndex(after); end != nil {
+		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
+	}
+	return before + s[at[0]:at[1]] + after
 }
 
 // otherListed is a line such as "3 x Patch cable".

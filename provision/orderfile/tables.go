@@ -13,7 +13,9 @@ type row struct {
 	quantity    string
 	description string
 	place       spot
-	at          int // index of its line
+	at          int    // index of its line
+	around      string // the words it stands among: its line, or its sentence
+	group       string // the heading it stands under, where that says that it is not ordered now
 }
 
 // The heads of the columns that matter, and of others that an item table may have, after normal. A column named both

@@ -1,0 +1,67 @@
+package orderfile_test
+
+import (
+	"strings"
+	"testing"
+
+	"mozybot/provision/orderfile"
+)
+
+func TestItemsThatMayNotBeOrdered(t *testing.T) {
+	const thirty, fifty = "30 x 1 GB Storage Server", "50 x 1 GB Storage Server"
+	for _, c := range []struct{ name, text, said string }{
+		{"optional in a table", "Qty  Item\n30   1 GB Storage Server\n50   1 GB Storage Server (optional, not included)", `"optional"`},
+		{"a column that says cancelled", "Qty  Item                  Status\n30   1 GB Storage Server   Active\n50   1 GB Storage Server   Cancelled", `"Cancelled"`},
+		{"a column that says cancel", "Qty  Item                  Action\n30   1 GB Storage Server   Add\n50   1 GB Storage Server   Cancel", `"Cancel"`},
+		{"deleted behind the name", "Qty  Item\n30   1 GB Storage Server - DELETED\n50   1 GB Storage Server", `"DELETED"`},
+		{"before and now", "Was: " + thirty + "\nNow: " + fifty, `"Was"`},
+		{"before in brackets", fifty + " (was " + thirty + ")", `"was"`},
+		{"off and on", "Remove " + thirty + "\nAdd " + fifty, `"Remove"`},
+		{"a refund", "Refund: " + thirty, `"Refund"`},
+		{"two options", "Option A: " + thirty + "\nOption B: " + fifty, `"Option A"`},
+		{"one or the other", thirty + " OR " + fifty, `"OR 50"`},
+		{"under a heading of what there is", "Existing services:\n" + thirty + "\nNew services:\n" + fifty, `"Existing services"`},
+		{"in a table under such a heading", "Current services\nQty  Item\n30   1 GB Storage Server", `"Current services"`},
+		{"two quantities under one name", "Item: 1 GB Storage Server\nQty: 30\nQty: 40", `"30 or 40"`},
+		{"columns of quantities that nobody knows", "Item                  Current   Added   New total\n1 GB Storage Server   100       50      150", `"100 or 50 or 150"`},
+		{"columns that look like one number", "Item                  Old Qty   New Qty\n1 GB Storage Server   100       150", `"100 or 150"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(head+"\n"+c.text), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.StorageGB() != 0 || !strings.Contains(strings.Join(o.Warnings, "\n"), c.said) {
+				t.Errorf("this text:\n%s\n\nwas read as:\n%s\n\nwant no storage, and a warning with %s", c.text, told(o), c.said)
+			}
+		})
+	}
+}
+
+func TestLicensesThatMayNotBeOrdered(t *testing.T) {
+	for _, text := range []string{
+		"CANCELLED: 1 x Cloud Server License",
+		"Qty  Item                    Status\n1    Cloud Server License    declined",
+		"Optional items:\n1 x Cloud Server License",
+		"Cloud Server License: $10.00 each if needed",
+		"Do you need a Cloud Server License? No",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(head+"30 x 1 GB Storage Server\n\n"+text), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.ServerLicense() || o.StorageGB() != 30 || len(o.Warnings) == 0 {
+			t.Errorf("this text:\n%s\n\nwas read as:\n%s\n\nwant 30 GB, no Server Support, and a warning", text, told(o))
+		}
+	}
+}
+
+func TestWordsThatCastNoDoubt(t *testing.T) {
+	for _, text := range []string{
+		"30 x 1 GB Storage Server for servers or workstations, cancel any time",
+		"We are currently moving. Please order 30 x 1 GB Storage Server. Was that all? No optional extras.",
+		"Existing customer: yes\n\nQty  Item\n30   1 GB Storage Server",
+	} {
+		readsAs(t, head+text, headRead, "30 x 1 GB Storage Server = 30 GB")
+	}
+}
