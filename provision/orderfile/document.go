@@ -3,6 +3,7 @@ package orderfile
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -139,10 +140,16 @@ func (l line) size() int {
 // that turn the direction of writing, are gone. What joins the parts of an emoji stays. It also finds the labels.
 func (d document) tidy() document {
 	for i := range d.lines {
+		if d.lines[i].page > 0 {
+			d.lines[i].cells = unframed(d.lines[i].cells)
+		}
 		cells := d.lines[i].cells
 		for j := range cells {
 			c := &cells[j]
 			c.text = strings.Join(strings.FieldsFunc(strings.Map(visible, c.text), unicode.IsSpace), " ")
+			if j > 0 {
+				c.text = strings.TrimLeft(c.text, ":： ") // of the label before
+			}
 			c.labels = scan(c.text)
 			c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
 		}
@@ -151,6 +158,29 @@ func (d document) tidy() document {
 	d.joinLabels()
 	d.lines = slices.DeleteFunc(d.lines, func(l line) bool { return len(l.cells) == 0 })
 	return d
+}
+
+// frame is what typewriters part columns with, and programs that print their text to a page.
+var frame = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
+
+// unframed cuts cells where frames and leaders part them. All characters are taken to be equally wide.
+func unframed(cells []cell) []cell {
+	var cut []cell
+	for _, c := range cells {
+		gaps := frame.FindAllStringIndex(c.text, -1)
+		if gaps == nil {
+			cut = append(cut, c)
+			continue
+		}
+		wide, from := (c.right-c.left)/float64(len(c.text)), 0
+		for _, gap := range append(gaps, []int{len(c.text), len(c.text)}) {
+			if piece := c.text[from:gap[0]]; !ruler.MatchString(piece) {
+				cut = append(cut, cell{text: piece, left: c.left + wide*float64(from), right: c.left + wide*float64(gap[0]), where: c.where})
+			}
+			from = gap[1]
+		}
+	}
+	return cut
 }
 
 func visible(r rune) rune {

@@ -34,6 +34,7 @@ func readFields(d document, isHead func(line) bool) fields {
 	sellers := sellersOf(d)
 	for i, l := range d.lines {
 		if isHead(l) {
+			fs.readColumns(d, i)
 			continue
 		}
 		for j, c := range l.cells {
@@ -42,6 +43,7 @@ func readFields(d document, isHead func(line) bool) fields {
 				at, value := i, found.value
 				words := c.text
 				switch {
+				case found.none:
 				case value == "":
 					value, at = valueBeside(d, i, j, isHead)
 					words += " " + joinedWords(value)
@@ -53,6 +55,10 @@ func readFields(d document, isHead func(line) bool) fields {
 				}
 				place := d.lines[at].placeOf(value)
 				place.words = words
+				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
+					fs.warn("%q (%s) may be spelled in another way: this PDF does not tell. Please enter it.", joinedWords(value), place)
+					value = ""
+				}
 				if fs.add(found, value, place) {
 					fs.used[i] = true
 				}
@@ -68,18 +74,19 @@ func readFields(d document, isHead func(line) bool) fields {
 // valueBeside finds the value of the label that is cell j of line i, and the line that it stands on.
 func valueBeside(d document, i, j int, isHead func(line) bool) (value string, at int) {
 	l := d.lines[i]
-	if j+1 < len(l.cells) {
+	stacked := titles(d, i, isHead)
+	if j+1 < len(l.cells) && !stacked {
 		if next := l.cells[j+1]; !next.labelLike {
 			whole := unwrapped(d, run{at: i, cell: next, text: next.text, label: &l.cells[j]})
 			return clean(begun(d, i, next, whole)), i
 		}
 	}
-	if i > 0 && i+1 < len(d.lines) {
+	if i > 0 && i+1 < len(d.lines) && !stacked {
 		if around, ok := wrappedAround(d, i, j); ok {
 			return clean(around), i - 1
 		}
 	}
-	if j > 0 && j+1 == len(l.cells) && !l.cells[j-1].labelLike && l.cells[0].labelLike {
+	if j > 0 && j+1 == len(l.cells) && !stacked && !l.cells[j-1].labelLike && l.cells[0].labelLike {
 		return "", i // the last of "label value label": left blank
 	}
 	reach := 3 * l.em
@@ -137,6 +144,10 @@ var (
 	code = regexp.MustCompile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
 	token = regexp.MustCompile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
+	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
+	misdrawn = regexp.MustCompile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
+	// reachedBy is how to reach a person by telephone, behind the name.
+	reachedBy = regexp.MustCompile(`(?i)[\s,;/|–(-]+(?:(?:tel|telephone|phone|ph|mobile|cell)\b[.:]?\s*)?\+?\(?\d[\d\s().-]{5,}\d\)?$`)
 	// lastPart is the number at the end of a web address.
 	lastPart = regexp.MustCompile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
 )
@@ -172,6 +183,9 @@ func (fs *fields) addName(f field, value string, place spot) {
 		return
 	}
 	value = joinedWords(value)
+	if f == contact || f == someName {
+		value = reachedBy.ReplaceAllString(value, "")
+	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}

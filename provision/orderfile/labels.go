@@ -29,25 +29,32 @@ const (
 var labels = map[field][]string{
 	company: {"company", "company name", "customer", "customer company", "company customer", "customer company name",
 		"account name", "organization", "organization name", "business", "business name", "client", "client name",
-		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name"},
+		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name",
+		"firma", "firmenname", "unternehmen", "kunde", "société", "entreprise", "raison sociale", "empresa", "razón social", "cliente"},
 	customerName: {"customer name", "name of customer"},
 	account:      {"account"},
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
-		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact"},
+		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact",
+		"kontakt", "kontaktperson", "contacto", "persona de contacto"},
 	someName: {"name", "full name"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
-		"administrator email", "primary email", "primary contact email", "customer contact email", "email contact"},
+		"administrator email", "primary email", "primary contact email", "customer contact email", "email contact",
+		"email adresse", "kunden email", "kontakt email", "adresse email", "courriel", "correo electrónico", "correo"},
 	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
-		"order confirmation number", "customer order number", "web order number"},
+		"order confirmation number", "customer order number", "web order number",
+		"bestellnummer", "auftragsnummer", "commande", "pedido"},
 	customerID: {"customer id", "customer number", "account number", "account id", "client id", "client number",
-		"customer account number", "customer account", "company id"},
+		"customer account number", "customer account", "company id",
+		"kundennummer"},
 	task: {"task", "task number", "task id", "singularity", "singularity task", "singularity task number",
 		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
 		"ticket", "ticket number", "ticket id"},
-	itemLabel:     {"item", "product", "description", "item description", "product description", "product name", "item name", "service"},
-	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered"},
+	itemLabel: {"item", "product", "description", "item description", "product description", "product name", "item name", "service",
+		"artikel", "bezeichnung", "désignation", "produit", "descripción", "producto"},
+	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
+		"menge", "anzahl", "quantité", "qté", "cantidad"},
 	seller: {"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
 		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
 		"supplier name", "reseller", "reseller name", "distributor", "remit to"},
@@ -59,7 +66,8 @@ var labels = map[field][]string{
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
-		"number", "id", "person"}, // the second lines of "Customer No." and the like
+		"number", "id", "person",
+		"ansprechpartner", "telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
 }
 
 // meaning is labels the other way round.
@@ -104,7 +112,8 @@ func normal(label string) string {
 type labelled struct {
 	field field
 	label string // as written
-	value string // "" when the text ends with the label
+	value string // "" when the text ends with the label, or says that there is none
+	none  bool   // it says so
 }
 
 var (
@@ -141,6 +150,7 @@ func scan(text string) []labelled {
 			}
 		}
 		head.value = clean(tail[:next])
+		head.none = head.value == "" && strings.Trim(tail[:next], " _") != ""
 		found = append(found, head)
 		if next == len(tail) {
 			break
@@ -190,11 +200,14 @@ var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
 	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
-	if slices.Contains(nothing, strings.ToLower(value)) {
+	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
 		return ""
 	}
 	return value
 }
+
+// elsewhere is what people write where the value stands in another place.
+var elsewhere = regexp.MustCompile(`(?i)^(?:(?:same )?as (?:above|below|billing|before)|same as .*|see (?:above|below|attach.*|e-?mail|quote|order|notes?)|ditto|to be (?:confirmed|advised|announced|determined)|tbc|pending|not (?:provided|applicable|available|known|given))$`)
 
 // nothing is what people write where there is nothing to write.
 var nothing = []string{"n/a", "na", "none", "nil", "-", "--", "---", "–", "—", "tbd", "tba", "unknown", "?", "???", ".", "...", "…", "()"}

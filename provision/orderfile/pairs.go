@@ -33,7 +33,7 @@ func readPairs(d document, consumed map[int]bool) []row {
 					continue
 				}
 				value, at := found.value, i
-				if value == "" {
+				if value == "" && !found.none {
 					value, at = valueBeside(d, i, j, isTableHead)
 				}
 				switch {

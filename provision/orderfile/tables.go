@@ -22,9 +22,10 @@ type row struct {
 // ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
 var (
 	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "pcs", "pieces", "menge"}
+		"number of units", "number of licenses", "count", "pcs", "pieces", "menge", "anzahl", "quantité", "qté", "cantidad"}
 	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
-		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "sku description"}
+		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "sku description",
+		"bezeichnung", "beschreibung", "artikel", "produkt", "désignation", "produit", "descripción", "artículo", "producto"}
 )
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
