@@ -43,16 +43,16 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 				t.Fatal(err)
 			}
 			until(t, "the console has taken the purchase", func() bool { return ledger(t, s)["all"] == 1 })
-			ctrlC := func() {
+			ask := func(how syscall.Signal) {
 				t.Helper()
-				if err := syscall.Kill(-bot.Process.Pid, syscall.SIGINT); err != nil {
+				if err := syscall.Kill(-bot.Process.Pid, how); err != nil {
 					t.Fatal(err)
 				}
 			}
-			ctrlC()
+			ask(syscall.SIGINT)
 			until(t, "it says what it waits for", func() bool { return heard.have("the act in hand has") })
 			if tc.twice {
-				ctrlC()
+				ask(syscall.SIGTERM) // what a shell runs in the background ignores Ctrl-C unless it listens for it
 			}
 			_ = bot.Wait() // the exit code is looked at below
 			if code := bot.ProcessState.ExitCode(); code != tc.code {
