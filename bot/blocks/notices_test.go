@@ -25,3 +25,29 @@ func TestASummaryTellsWhatTheReadingNoticed(t *testing.T) {
 		t.Errorf("the summary does not say %q: %s", words, said)
 	}
 }
+
+func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
+	for where, want := range map[string]string{
+		"line 7, line 8 and line 9":             "Read from the file: company line 1 · storage line 7, line 8 and line 9.",
+		"page 1, line 7 and page 1, line 8":     "Read from the file: company line 1; page 1: storage line 7 and line 8.",
+		"page 1, line 7 and page 2, line 3":     "Read from the file: company line 1; page 1: storage line 7 and page 2, line 3.",
+		`sheet "A, B", row 2 and row 3`:         `Read from the file: company line 1; sheet "A, B": storage row 2 and row 3.`,
+		"the subject":                           "Read from the file: company line 1 · storage the subject.",
+		"the body, an earlier message, line 21": "Read from the file: company line 1; the body, an earlier message: storage line 21.",
+		`attachment "a.txt", line 1 and attachment "b.txt", line 5`: `Read from the file: company line 1; ` +
+			`attachment "a.txt": storage line 1 and attachment "b.txt", line 5.`,
+	} {
+		o := order(30)
+		o.Sources = map[string]provision.Source{
+			provision.FieldCompany: {Where: "line 1"}, provision.FieldStorageGB: {Where: where},
+		}
+		content, err := json.Marshal(blocks.Summary(begin(t, o).job, blocks.Asking{}).Blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		quoted, _ := json.Marshal(want)
+		if !strings.Contains(string(content), string(quoted)) {
+			t.Errorf("%s: the summary lacks %q", where, want)
+		}
+	}
+}

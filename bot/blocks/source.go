@@ -27,10 +27,7 @@ func sources(j provision.Job) slack.Block {
 		if !ok {
 			continue
 		}
-		part, line := "the file", s.Where
-		if at := strings.LastIndex(s.Where, ", "); at >= 0 {
-			part, line = s.Where[:at], s.Where[at+2:]
-		}
+		part, line := placed(s.Where)
 		if told[part] == nil {
 			parts = append(parts, part)
 		}
@@ -43,6 +40,28 @@ func sources(j provision.Job) slack.Block {
 		parts[i] = fmt.Sprintf("%s: %s", Shorten(part, maxPlace), strings.Join(told[part], " · "))
 	}
 	return small("Read from " + strings.Join(parts, "; ") + ".")
+}
+
+// placed parts where a field stands into the part of the file and the place in it. A field of several places is told at
+// the first one's part: "page 1" and "line 14, line 15 and page 2, line 3".
+func placed(where string) (part, place string) {
+	at := len(where)
+	for _, kind := range []string{"line ", "row ", "cell "} {
+		if strings.HasPrefix(where, kind) {
+			return "the file", where
+		}
+		if i := strings.Index(where, ", "+kind); i >= 0 {
+			at = min(at, i)
+		}
+	}
+	if at == len(where) {
+		at = strings.LastIndex(where, ", ")
+	}
+	if at < 0 {
+		return "the file", where
+	}
+	part = where[:at]
+	return part, strings.ReplaceAll(where[at+2:], part+", ", "")
 }
 
 // label is what stands before the value, quoted, unless it says the name once more.
