@@ -205,9 +205,9 @@ func (d *dialogue) explain(doing string, err error) error {
 		told.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
 	case answered && reply.Code/100 == 5:
 		told.Code = provision.Invalid
-		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s", d.addr, doing, d.quoted(reply))
+		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", d.addr, doing, d.quoted(reply))
 	case answered && reply.Code/100 == 4:
-		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s", d.addr, doing, d.quoted(reply))
+		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s.", d.addr, doing, d.quoted(reply))
 	case untrusted:
 		told.Code = provision.Changed
 		told.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)

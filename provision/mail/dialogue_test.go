@@ -136,7 +136,7 @@ func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(server.dial)
 	said := provision.MessageOf(m.Send(t.Context(), welcome(), atOnce))
-	if !strings.Contains(said, `550 “first blah`) || strings.Contains(said, "\n") || len(said) > 450 {
+	if !strings.Contains(said, `550 “first blah`) || !strings.HasSuffix(said, "…”.") || strings.Contains(said, "\n") || len(said) > 450 {
 		t.Errorf("got %q", said)
 	}
 }
