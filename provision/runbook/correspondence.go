@@ -38,6 +38,10 @@ func intendTask(ctx context.Context, w *work) (provision.Entry, error) {
 		return skip("The order names no task, so there is none to close."), nil
 	}
 	open, err := w.Tracker.IsOpen(ctx, task)
+	if provision.CodeOf(err) == provision.NotFound {
+		return provision.Entry{}, &provision.Error{Code: provision.NotFound, Err: err, Message: fmt.Sprintf(
+			"The task tracker has no task %s. Close the right one there and press I did it by hand, or make this one and press Try again.", task)}
+	}
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("looking at task %s: %w", task, err)
 	}
@@ -69,6 +73,13 @@ func observeTask(ctx context.Context, w *work, e provision.Entry) (sight, error)
 	return sight{finding: alreadyTrue, text: fmt.Sprintf("Task %s is closed.", e.Want.Task)}, nil
 }
 
+// taskByHand takes a person's word where the tracker has no task of the order's number: it was a wrong one, and no look can
+// ever find it closed.
 func taskByHand(ctx context.Context, w *work) (provision.Entry, error) {
-	return seenByHand(ctx, w, observeTask, provision.Want{Task: w.job.Order.Task})
+	task := w.job.Order.Task
+	e, err := seenByHand(ctx, w, observeTask, provision.Want{Task: task})
+	if provision.CodeOf(err) == provision.NotFound {
+		return provision.Entry{Kind: provision.Skipped, Text: fmt.Sprintf("The task tracker has no task %s.", task)}, nil
+	}
+	return e, err
 }

@@ -230,6 +230,25 @@ func TestAPersonsWordOnAStuckJob(t *testing.T) {
 	})
 }
 
+func TestATaskThatTheTrackerDoesNotKnowEndsWithAPersonsWord(t *testing.T) {
+	w := newWorld(t)
+	w.on = func(m string) error {
+		if m == "look at task" {
+			return provision.Errorf(provision.NotFound, "It answered 404.")
+		}
+		return nil
+	}
+	w.run(t.Context())
+	w.wantStuck(provision.StepCloseTask, "has no task "+w.job.Order.Task, "press I did it by hand")
+	w.decide(provision.ByHand)
+	w.run(t.Context())
+	w.wantState(provision.Done)
+	last := provision.ProgressOf(w.job, w.journal)[9]
+	if last.Status != provision.StepSkipped || !strings.Contains(last.Text, "Done by hand") || !strings.Contains(last.Text, "has no task") {
+		t.Errorf("%s: %q", last.Status, last.Text)
+	}
+}
+
 func TestStepsThatHaveNothingToDoSaySo(t *testing.T) {
 	for _, c := range []struct {
 		name   string

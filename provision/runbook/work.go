@@ -229,7 +229,7 @@ func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
 			return fmt.Errorf("looking at what was done by hand: %w", err)
 		}
 	}
-	e.Step, e.Kind = s.name, provision.Achieved
+	e.Step, e.Kind = s.name, cmp.Or(e.Kind, provision.Achieved)
 	e.Text = fmt.Sprintf("Done by hand, says <@%s>. %s", by, e.Text)
 	return w.record(ctx, e, nil)
 }
