@@ -698,17 +698,3 @@ func BenchmarkRender(b *testing.B) {
 		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 }
-
-func TestResultSaysWhatWasReallyCharged(t *testing.T) {
-	f := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
-	f.journal = slices.Clone(f.journal)
-	for i := range f.journal {
-		if f.journal[i].Step == provision.StepBuy && f.journal[i].Kind == provision.Achieved {
-			f.journal[i].Charged = provision.Money{Symbol: "$", Cents: 420} // the period is half over
-		}
-	}
-	said, err := json.Marshal(blocks.Result(f.job, f.journal).Blocks)
-	if err != nil || !strings.Contains(string(said), "bought for $4.20 and 1 returned") {
-		t.Errorf("says %s: %v", said, err)
-	}
-}

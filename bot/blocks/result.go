@@ -33,7 +33,9 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 // outcome says in one line what the console and the customer have now.
 func outcome(j provision.Job, journal []provision.Entry) string {
 	bought := "The add-ons were bought"
-	if q := j.Quoted; q != nil {
+	if byHand(journal, provision.StepBuy) {
+		bought += " by hand"
+	} else if q := j.Quoted; q != nil {
 		bought = fmt.Sprintf("%s %s bought for %s", provision.Count(q.Quote.Units, "add-on"), wasWere(q.Quote.Units), amount(paid(q.Cost, journal)))
 	}
 	text := fmt.Sprintf("%s has a group with %s. %s", orderName(j), GB(j.Order.StorageGB()), bought)
@@ -41,7 +43,10 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 		text += fmt.Sprintf(" and %s returned", provision.Thousands(n))
 	}
 	text += "."
-	if provision.Settled(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail) {
+	switch {
+	case byHand(journal, provision.StepWelcomeMail): // perhaps to another address
+		text += " The welcome mail was sent by hand."
+	case provision.Settled(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail):
 		text += fmt.Sprintf(" The welcome mail went to %s.", Shorten(j.Order.Email, maxValue))
 	}
 	if provision.Settled(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
@@ -92,10 +97,8 @@ func returned(journal []provision.Entry) (int, bool) {
 	if !ok || last.Kind != provision.Achieved {
 		return 0, false
 	}
-	if plan, ok := wantedPlan(journal, provision.StepReturn); ok {
-		return plan.From - plan.To, true
-	}
-	return 0, false
+	plan, ok := changedPlan(journal, provision.StepReturn)
+	return plan.From - plan.To, ok
 }
 
 // addOnsAfter is the number of add-ons that the job's last change of the plan left.
@@ -104,8 +107,23 @@ func addOnsAfter(journal []provision.Entry) (int, bool) {
 	if n, _ := returned(journal); n > 0 {
 		step = provision.StepReturn
 	}
-	plan, ok := wantedPlan(journal, step)
+	plan, ok := changedPlan(journal, step)
 	return plan.To, ok
+}
+
+// changedPlan is what a step made of the plan: what it wanted or, where a person did the step, what was seen then.
+func changedPlan(journal []provision.Entry, step provision.StepName) (provision.PlanChange, bool) {
+	plan, ok := wantedPlan(journal, step)
+	if last, settled := provision.LastOf(journal, step, provision.Achieved); ok && settled && last.Saw != nil {
+		plan.To = last.Saw.AddOns
+	}
+	return plan, ok
+}
+
+// byHand says that it was a person who did the step in the end. What cannot be looked up is then nobody's knowledge but his.
+func byHand(journal []provision.Entry, step provision.StepName) bool {
+	e, ok := provision.LastOf(journal, step, provision.Retried, provision.ByHand)
+	return ok && e.Kind == provision.ByHand
 }
 
 func wantedPlan(journal []provision.Entry, step provision.StepName) (provision.PlanChange, bool) {
@@ -171,7 +189,10 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 			continue // it failed before it meant to change anything
 		}
 		done := fmt.Sprintf("was begun, and may or may not have happened: look %s first", lookAt(step))
-		if last.Kind == provision.Achieved {
+		switch {
+		case last.Kind == provision.Achieved && byHand(journal, step):
+			done = fmt.Sprintf("was done by hand: look %s first", lookAt(step))
+		case last.Kind == provision.Achieved:
 			done = "is done"
 		}
 		lines = append(lines, fmt.Sprintf("• “%s” %s. %s", Shorten(stepTitle(step, j), maxValue), done, how))

@@ -1,0 +1,63 @@
+package blocks_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+func TestResultSaysWhatWasReallyCharged(t *testing.T) {
+	f := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
+	f.journal = slices.Clone(f.journal)
+	for i := range f.journal {
+		if f.journal[i].Step == provision.StepBuy && f.journal[i].Kind == provision.Achieved {
+			f.journal[i].Charged = provision.Money{Symbol: "$", Cents: 420} // the period is half over
+		}
+	}
+	said, err := json.Marshal(blocks.Result(f.job, f.journal).Blocks)
+	if err != nil || !strings.Contains(string(said), "bought for $4.20 and 1 returned") {
+		t.Errorf("says %s: %v", said, err)
+	}
+}
+
+// What a person says he did, the robot did not do: neither the order's address nor its figures need be his.
+func TestResultClaimsNothingThatWasDoneByHand(t *testing.T) {
+	for _, c := range []struct {
+		step      provision.StepName
+		addOns    int // seen when the person said so
+		says, not string
+	}{
+		{provision.StepBuy, 868, "The add-ons were bought by hand and 1 returned.", "bought for"},
+		{provision.StepReturn, 867, "and 1 returned.", "foresaw"},
+		{provision.StepReturn, 868, "868 add-ons are owned now; the summary foresaw 867", "returned."},
+		{provision.StepWelcomeMail, 0, "The welcome mail was sent by hand.", "went to"},
+	} {
+		s := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask)
+		var journal []provision.Entry
+		for _, e := range s.journal {
+			if e.Step == c.step && e.Kind == provision.Achieved {
+				journal = append(journal, provision.Entry{Step: c.step, Kind: provision.Failed}, provision.Entry{Step: c.step, Kind: provision.ByHand, By: amir})
+				e.Text = "Done by hand, says <@" + string(amir) + ">."
+				if c.addOns > 0 {
+					e.Saw = &provision.Reading{AddOns: c.addOns}
+				}
+			}
+			journal = append(journal, e)
+		}
+		said, err := json.Marshal(blocks.Result(s.done().job, journal).Blocks)
+		if err != nil || !strings.Contains(string(said), c.says) || strings.Contains(string(said), c.not) {
+			t.Errorf("%s: says %s, %v; want %q and not %q", c.step, said, err, c.says, c.not)
+		}
+
+		cancelled := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).stuck(provision.StepCloseTask, "The task is open.")
+		cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
+		said, err = json.Marshal(blocks.Ended(cancelled.job, journal).Blocks)
+		if err != nil || strings.Count(string(said), "was done by hand: look ") != 1 {
+			t.Errorf("%s: the way to undo it says %s, %v", c.step, said, err)
+		}
+	}
+}
