@@ -135,7 +135,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	var says []message
 	if err := t.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
-		outcome: "changePlan.outcome", args: args,
+		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": confirmation.Charges},
 	}, &says); err != nil {
 		return none, err
 	}

@@ -19,6 +19,11 @@ page.changePlan = (() => {
       ? [...confirmation().querySelectorAll("input")].find((b) => b.value === value && page.usable(b))
       : undefined;
 
+  const charges = () => {
+    const summary = find("#charge_summary table");
+    return page.visible(summary) ? page.rows(summary) : [];
+  };
+
   // Complaints stand below the boxes even before anything is typed, when the pool is overdrawn (console.md 3.4).
   const complaint = () => (page.visible(find("#error_input")) ? page.text(find("#error_input")) : "");
   let complaintBefore = "";
@@ -80,27 +85,18 @@ page.changePlan = (() => {
     },
 
     // The confirmation, or why there is none (console.md 3.2).
-    answer: () => {
-      if (!answers("Continue")) return refused();
-      const summary = find("#charge_summary table");
-      return {
-        asks: page.text(confirmation().querySelector("p")),
-        charges: page.visible(summary) ? page.rows(summary) : [],
-      };
-    },
+    answer: () => (answers("Continue") ? { asks: page.text(confirmation().querySelector("p")), charges: charges() } : refused()),
 
-    charged: () => {
-      const summary = find("#charge_summary table");
-      const priced = page.visible(summary) && page.rows(summary).some((row) => /\d\.\d\d$/.test(row.at(-1) ?? ""));
-      return priced ? page.changePlan.answer() : null;
-    },
+    charged: () => (charges().some((row) => /\d\.\d\d$/.test(row.at(-1) ?? "")) ? page.changePlan.answer() : null),
 
-    // The click that buys or returns.
-    press: ({ to }) => {
+    // The click that buys or returns, for the charges that were read.
+    press: ({ to, charges: read }) => {
       const button = answers("Continue");
       if (!button) return false;
       const b = box();
       if (b && b.value.trim() !== to) page.surprise(`The add-on box shows ${b.value} while ${to} is to be confirmed.`);
+      if (JSON.stringify(charges()) !== JSON.stringify(read))
+        page.surprise("The charges on the confirmation screen changed while they were read. Nothing was confirmed.");
       page.markMessages(panel);
       page.click(button);
       return true;

@@ -145,7 +145,12 @@ func (t *tab) load(ctx context.Context, path string) error {
 	t.world, t.session = 0, 0
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
-	answer, err := chromedp.NavigateResponse(t.origin+path)(limited, t.target)
+	navigate := chromedp.NavigateResponse(t.origin + path)
+	answer, err := navigate(limited, t.target)
+	for n := 0; n < 3 && errors.Is(err, chromedp.ErrPageLoad) && strings.Contains(err.Error(), "ERR_ABORTED"); n++ {
+		// The page went elsewhere by itself in that moment, as it goes to the log-in when the session is over.
+		answer, err = navigate(limited, t.target)
+	}
 	switch {
 	case errors.Is(err, chromedp.ErrPageLoad) && strings.Contains(err.Error(), "ERR_PROXY_CONNECTION_FAILED") && !behindProxy(t.origin):
 		return changed("The console sent mozybot away to another address. It only works at %s.", t.origin)
@@ -203,12 +208,17 @@ func (t *tab) until(ctx context.Context, function string, args, out any, most ti
 	return result.Met, nil
 }
 
-// run is for what may be done twice: when the document goes away under it, it goes on in the next one.
+// run is for what may be done twice: when the document goes away under it, it goes on in the next one. A page that loads
+// itself over and over, as a waiting room does, is not followed for ever.
 func (t *tab) run(ctx context.Context, script string, values []any, out any) error {
+	deadline := time.Now().Add(t.timeout)
 	for {
 		err := t.runOnce(ctx, script, values, out)
 		if !documentGone(err) {
 			return err
+		}
+		if time.Now().After(deadline) {
+			return unavailable("its page loads over and over", err)
 		}
 	}
 }
