@@ -108,7 +108,7 @@ func TestAnswers(t *testing.T) {
 		{"  help  me", []string{"/mozy help"}},
 		{"HELP", []string{"/mozy help"}},
 		{"status", []string{"1 incomplete and 1 pending"}},
-		{"status 3", []string{"*Job 3*, 30 GB for Alpha &amp; Co: waits for approval"}},
+		{"status 3", []string{"*Job 3*, 30 GB for Alpha &amp; Co: waits for the console's numbers"}},
 		{"status #3", []string{"*Job 3*"}},
 		{"status job 3", []string{"*Job 3*"}},
 		{"status 99", []string{"There is no job “99”", "/mozy list"}},

@@ -368,8 +368,10 @@ func (j Job) must(what string, from ...State) error {
 func (j Job) tooLate(what string) error {
 	state, by := string(j.State()), j.Last().By
 	switch {
+	case j.State() == Incomplete: // and not "by" whoever brought or changed it last
+		by = Mozybot
 	case j.State() == Pending:
-		state = "waiting for approval"
+		state, by = "waiting for approval", Mozybot
 	case len(j.Approvals) > 0 && (j.State() == Running || j.State() == Done):
 		state, by = state+", approved", j.Approvals[len(j.Approvals)-1].By
 	}

@@ -86,6 +86,12 @@ func TestApproval(t *testing.T) {
 			t.Errorf("says %q", err)
 		}
 	})
+	t.Run("does not wait for approval by whoever brought it", func(t *testing.T) {
+		j := pendingJob(t)
+		if err, want := j.Resume(policy, aaron, "", monday), "Job 12 is already waiting for approval, so it cannot be taken up again now. Nothing was changed."; err == nil || err.Error() != want {
+			t.Errorf("says %q", err)
+		}
+	})
 	t.Run("is blocked by a group or an admin that exists", func(t *testing.T) {
 		j := pendingJob(t)
 		r := reading()

@@ -51,3 +51,30 @@ func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
 		}
 	}
 }
+
+func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
+	r := books()
+	r.AvailableGB = 45 // more than this order buys goes back
+	s := begin(t, order(20)).quoted(r)
+	if s.job.Quoted.Quote.Units != 1 || s.job.Quoted.Quote.Returned < 2 {
+		t.Fatalf("buys %d and returns %d", s.job.Quoted.Quote.Units, s.job.Quoted.Quote.Returned)
+	}
+	said, err := json.Marshal(blocks.Summary(s.job, blocks.Asking{}).Blocks)
+	if err != nil || !strings.Contains(string(said), "instead would have saved $12.95.") {
+		t.Errorf("says %s, %v", said, err)
+	}
+}
+
+func TestAListTellsAJobThatNobodyCanApproveFromOneThatWaitsForIt(t *testing.T) {
+	taken := books()
+	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
+	for want, s := range map[string]*story{
+		"waits for the console's numbers": begin(t, order(30)),
+		"cannot be approved as it stands": begin(t, order(30)).quoted(taken),
+		"waits for approval":              begin(t, order(30)).quoted(books()),
+	} {
+		if said := blocks.Duplicate("order.pdf", s.job, "").Text; !strings.Contains(said, "("+want+")") {
+			t.Errorf("says %q, want %q", said, want)
+		}
+	}
+}

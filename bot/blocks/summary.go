@@ -97,15 +97,21 @@ func summaryText(j provision.Job, asking Asking) string {
 	case !j.State().Over():
 		return subject + ": approved."
 	}
-	return fmt.Sprintf("%s: %s.", subject, stateWords(j.State()))
+	return fmt.Sprintf("%s: %s.", subject, stateWords(j))
 }
 
-// stateWords says a state as people would.
-func stateWords(s provision.State) string {
-	switch s {
+// stateWords says a job's state as people would.
+func stateWords(j provision.Job) string {
+	switch q := j.Quoted; j.State() {
 	case provision.Incomplete:
 		return "incomplete"
 	case provision.Pending:
+		switch {
+		case q == nil:
+			return "waits for the console's numbers"
+		case len(q.Conflicts) > 0:
+			return "cannot be approved as it stands"
+		}
 		return "waits for approval"
 	case provision.Approved:
 		return "approved, waits for its turn at the console"
@@ -116,7 +122,7 @@ func stateWords(s provision.State) string {
 	case provision.Shadowed:
 		return "went through in shadow, nothing was done"
 	}
-	return string(s)
+	return string(j.State())
 }
 
 func who(j provision.Job) slack.Block {

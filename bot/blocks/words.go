@@ -46,7 +46,7 @@ func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 // Duplicate points a file that was brought before to the job it has. link is the address of that job, "" when it is
 // not known.
 func Duplicate(file string, j provision.Job, link string) Message {
-	text := fmt.Sprintf("%s was brought before: it is job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j.State()))
+	text := fmt.Sprintf("%s was brought before: it is job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j))
 	said := text
 	if link != "" {
 		said += fmt.Sprintf(" <%s|Open job %s>", link, j.ID)
