@@ -63,6 +63,7 @@ type docxReader struct {
 	within    []string // the elements around, Word's by their names and all others as ""
 	hidden    bool     // the run in hand
 	paragraph bool     // the paragraph in hand is hidden
+	gone      bool     // the row in hand is deleted, and the deletion tracked
 	hint      bool     // the form field in hand shows its hint
 	muted     int      // the depth of the form field that shows its hint; 0 outside
 	columns   []int    // the next column of every open table's row
@@ -109,7 +110,7 @@ func (r *docxReader) see(token xml.Token) error {
 }
 
 func (r *docxReader) write(s string) {
-	if !r.hidden && !r.paragraph && r.muted == 0 {
+	if !r.hidden && !r.paragraph && !r.gone && r.muted == 0 {
 		r.flow.write(s)
 	}
 }
@@ -142,6 +143,7 @@ func (r *docxReader) start(e xml.StartElement) error {
 		r.flow.openTable()
 		r.columns = append(r.columns, 0)
 	case "tr":
+		r.gone = false
 		r.flow.openRow()
 		if len(r.columns) > 0 {
 			r.columns[len(r.columns)-1] = 0
@@ -173,6 +175,8 @@ func (r *docxReader) end(name string) {
 		r.flow.endParagraph()
 	case "r":
 		r.hidden = false
+	case "tr":
+		r.gone = false
 	case "tbl":
 		r.flow.closeTable()
 		r.columns = r.columns[:len(r.columns)-1]
@@ -214,6 +218,8 @@ func (r *docxReader) property(e xml.StartElement) {
 		if n := len(r.columns); n > 0 {
 			r.columns[n-1] = spanned(value)
 		}
+	case "del":
+		r.gone = r.gone || r.parent() == "trPr"
 	case "showingPlcHdr":
 		r.hint = on(e)
 	}
@@ -251,7 +257,7 @@ func (r *docxReader) style(token xml.Token) error {
 		switch t.Name.Local {
 		case "style":
 			r.within = append(r.within[:0], attribute(t, "styleId"))
-		case "vanish":
+		case "vanish", "strike", "dstrike":
 			if len(r.within) > 0 && on(t) {
 				r.vanishing[r.within[0]] = true
 			}

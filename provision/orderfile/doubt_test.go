@@ -65,3 +65,20 @@ func TestWordsThatCastNoDoubt(t *testing.T) {
 		readsAs(t, head+text, headRead, "30 x 1 GB Storage Server = 30 GB")
 	}
 }
+
+func TestAnAddressInALetterheadIsNotTheCustomers(t *testing.T) {
+	const letterhead = "Example Hosting Ltd\n14 Harbour Road\nEmail: sales@hosting.example.org\nPhone: 555-0100\n\n"
+	const item, read = "\n\n20 x 1 GB Storage Server", "20 x 1 GB Storage Server = 20 GB"
+	for _, c := range []layout{
+		{"alone", letterhead + "Company: Example Inc.\nContact: Mister Guy" + item,
+			[]string{"Example Inc., Mister Guy, ", read, `! "sales@hosting.example.org" (line 3) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.`}},
+		{"beside another", letterhead + "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com" + item,
+			[]string{"Example Inc., Mister Guy, ", read, `! The order names different e-mail addresses: "sales@hosting.example.org" (line 3) and "mguy@example.com" (line 8). Please enter the right one.`}},
+		{"the customer's own", "Example Inc.\n14 Harbour Road\nEmail: mguy@example.com\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
+			[]string{headRead, read}},
+		{"below a title", "Order of 12 March\nEmail: mguy@example.com\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
+			[]string{headRead, read}},
+	} {
+		t.Run(c.name, func(t *testing.T) { readsAs(t, c.text, c.want...) })
+	}
+}

@@ -36,6 +36,7 @@ const inUTF8 = `<meta charset="utf-8">`
 var (
 	multipart = regexp.MustCompile(`(?i)multipart/`)
 	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
+	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
 	blankLine = regexp.MustCompile(`\n\r?\n`)
 )
 
@@ -123,7 +124,11 @@ func (m *message) take(p *enmime.Part) {
 		}
 	case len(p.Content) == 0 || slices.Contains(seals, kind):
 	case shown && (kind == "text/plain" || kind == ""):
-		m.text = joinedText(m.text, textOf(p))
+		text := textOf(p)
+		if flowing.MatchString(p.Header.Get("Content-Type")) {
+			text = unflowed(text)
+		}
+		m.text = joinedText(m.text, text)
 	case shown && kind == "text/html":
 		if m.html == nil && p.Charset != "" { // else it may say so itself
 			m.html = []byte(inUTF8)
@@ -144,6 +149,26 @@ func textOf(p *enmime.Part) string {
 		}
 	}
 	return string(p.Content)
+}
+
+// unflowed joins the lines of a paragraph that a mail program parted (RFC 3676): those end with a space. A line that a
+// person ended with one is short, or the next begins something.
+func unflowed(text string) string {
+	const least = 50
+	var out strings.Builder
+	var before string
+	for l := range strings.Lines(endedAlike(text)) {
+		l = strings.TrimSuffix(l, "\n")
+		begins := strings.HasPrefix(l, ">") || strings.TrimSpace(l) == "" || unknownLabel.MatchString(l) || says([]bodyLine{{text: l}})
+		switch {
+		case out.Len() == 0:
+		case len(before) < least || !strings.HasSuffix(before, " ") || strings.HasPrefix(before, ">") || begins:
+			out.WriteByte('\n')
+		}
+		out.WriteString(l)
+		before = l
+	}
+	return out.String()
 }
 
 func joinedText(a, b string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,7 +32,8 @@ func isHTML(_ string, content []byte) bool {
 	return markup.Match(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
 }
 
-// readHTML reads what a browser would show, without style sheets, scripts, or anything from elsewhere.
+// readHTML reads what a browser would show, without scripts or anything from elsewhere. Of style sheets it heeds classes
+// that hide or cross out.
 func readHTML(_ context.Context, content []byte) (document, error) {
 	if bytes.Count(content, []byte("<")) > maxTags {
 		return document{}, tooMuch("markup")
@@ -49,13 +51,14 @@ func readHTML(_ context.Context, content []byte) (document, error) {
 		return document{}, tooMuch("nested text")
 	}
 	f := newFlow()
-	r := htmlReader{flow: f, out: spaced{flow: f}}
+	r := htmlReader{flow: f, out: spaced{flow: f}, hiding: hidingClasses(root)}
 	r.children(root)
 	return r.flow.document()
 }
 
 type htmlReader struct {
 	flow   *flow
+	hiding map[string]bool // classes whose elements are not seen, or crossed out
 	out    spaced
 	breaks int  // that were met and not written: the last one of a paragraph shows nothing
 	pre    bool // white space counts
@@ -72,7 +75,7 @@ func (r *htmlReader) node(n *html.Node) {
 	case html.TextNode:
 		r.text(n.Data)
 	case html.ElementNode:
-		if !concealed(n) {
+		if !r.concealed(n) {
 			r.element(n)
 		}
 	}
@@ -151,8 +154,55 @@ func (r *htmlReader) element(n *html.Node) {
 // concealing are styles of what is not to be seen, or is crossed out.
 var concealing = regexp.MustCompile(`(?i)\bdisplay\s*:\s*none|\bvisibility\s*:\s*(?:hidden|collapse)|\bmso-hide\s*:\s*all|\btext-decoration(?:-line)?\s*:[^;]*line-through`)
 
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
+	// cssBlock is a rule's block, or one within it, as rules for small screens and for printers have.
+	cssBlock = regexp.MustCompile(`([^{}]*)\{([^{}]*)\}`)
+	cssClass = regexp.MustCompile(`^[a-z]*\.([\w-]+)$`)
+	// cssAnyClass is one in a rule for certain places or together with others, and cssShowing a style that may show it again.
+	cssAnyClass = regexp.MustCompile(`\.([\w-]+)`)
+	cssShowing  = regexp.MustCompile(`(?i)\b(?:display|visibility|text-decoration)`)
+)
+
+// hidingClasses are the classes that a page's style sheets hide or cross out, wherever they stand and on any screen.
+func hidingClasses(root *html.Node) map[string]bool {
+	hiding, shown := map[string]bool{}, map[string]bool{}
+	for n := range root.Descendants() {
+		if n.DataAtom != atom.Style || n.FirstChild == nil {
+			continue
+		}
+		css := cssComment.ReplaceAllString(n.FirstChild.Data, "")
+		open := 0 // how many blocks are open where the last one ended
+		last := 0
+		for _, at := range cssBlock.FindAllStringSubmatchIndex(css, -1) {
+			open += strings.Count(css[last:at[0]], "{") - strings.Count(css[last:at[0]], "}")
+			last = at[1]
+			selectors, style := css[at[2]:at[3]], css[at[4]:at[5]]
+			if hides := concealing.MatchString(style); hides && open == 0 {
+				for selector := range strings.SplitSeq(selectors, ",") {
+					if m := cssClass.FindStringSubmatch(strings.TrimSpace(selector)); m != nil {
+						hiding[m[1]] = true
+					}
+				}
+			} else if !hides && cssShowing.MatchString(style) {
+				for _, m := range cssAnyClass.FindAllStringSubmatch(selectors, -1) {
+					shown[m[1]] = true
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(hiding, func(class string, _ bool) bool { return shown[class] })
+	return hiding
+}
+
 // concealed says that an element shows nothing, or what is crossed out, or no words.
-func concealed(n *html.Node) bool {
+func (r *htmlReader) concealed(n *html.Node) bool {
+	classes, _ := attributeOf(n, "class")
+	for class := range strings.FieldsSeq(classes) {
+		if r.hiding[class] {
+			return true
+		}
+	}
 	switch n.DataAtom {
 	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Title, atom.Object, atom.Iframe, atom.Svg,
 		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist, atom.Button, atom.Del, atom.S, atom.Strike:
@@ -223,7 +273,7 @@ func (r *htmlReader) table(n *html.Node) {
 		switch {
 		case c.DataAtom == atom.Tr:
 			r.row(c, reach)
-		case (c.DataAtom == atom.Thead || c.DataAtom == atom.Tbody || c.DataAtom == atom.Tfoot) && !concealed(c):
+		case (c.DataAtom == atom.Thead || c.DataAtom == atom.Tbody || c.DataAtom == atom.Tfoot) && !r.concealed(c):
 			for row := range c.ChildNodes() {
 				if row.DataAtom == atom.Tr {
 					r.row(row, reach)
@@ -236,7 +286,7 @@ func (r *htmlReader) table(n *html.Node) {
 }
 
 func (r *htmlReader) row(n *html.Node, reach map[int]int) {
-	if concealed(n) {
+	if r.concealed(n) {
 		return
 	}
 	r.flow.openRow()
@@ -248,7 +298,7 @@ func (r *htmlReader) row(n *html.Node, reach map[int]int) {
 		}
 	}
 	for c := range n.ChildNodes() {
-		if (c.DataAtom != atom.Td && c.DataAtom != atom.Th) || concealed(c) {
+		if (c.DataAtom != atom.Td && c.DataAtom != atom.Th) || r.concealed(c) {
 			continue
 		}
 		free()

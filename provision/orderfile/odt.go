@@ -142,8 +142,11 @@ func (r *odtReader) concealed(name string, e xml.StartElement) bool {
 			r.next += repeats(e, "number-rows-repeated")
 		}
 		return attribute(e, "visibility") == "collapse" || attribute(e, "visibility") == "filter"
-	case "text:p", "text:h", "text:span", "table:table":
+	case "text:p", "text:h", "text:span", "table:table", "table:table-cell":
 		style := attribute(e, "style-name")
+		if name == "table:table-cell" && (r.automatic[style] || r.common[style]) {
+			r.advance(attribute(e, "number-columns-repeated"))
+		}
 		return r.automatic[style] || r.common[style]
 	}
 	return false

@@ -11,6 +11,7 @@ type party int
 const (
 	customers    party = iota
 	maybeSellers       // it follows a label of the seller's among those of the customer: only without another it counts
+	letterheads        // it stands in what may be a letterhead: alone it is not taken, beside another nobody knows
 	sellersOwn         // it stands in a block that begins with the seller
 )
 
@@ -22,14 +23,68 @@ type cellAt struct{ line, cell int }
 // another way.
 func sellersOf(d document) map[cellAt]party {
 	found := map[cellAt]party{}
+	customer := customerNames(d)
 	for i, l := range d.lines {
 		for j, c := range l.cells {
 			if len(c.labels) == 1 && c.labels[0].field == seller {
 				markSeller(d, i, j, found)
 			}
+			if _, known := found[cellAt{i, j}]; !known && len(c.labels) == 1 && c.labels[0].field == email && inLetterhead(d, i, j, customer) {
+				found[cellAt{i, j}] = letterheads
+			}
 		}
 	}
 	return found
+}
+
+// customerNames are the names that the order gives to the customer, by label.
+func customerNames(d document) map[string]bool {
+	names := map[string]bool{}
+	for _, l := range d.lines {
+		for j, c := range l.cells {
+			if !c.namesCustomer() {
+				continue
+			}
+			for _, label := range c.labels {
+				names[alike(label.value)] = label.value != ""
+			}
+			if j+1 < len(l.cells) {
+				names[alike(l.cells[j+1].text)] = true
+			}
+		}
+	}
+	return names
+}
+
+// inLetterhead says that an e-mail address stands below a name and more that has no label, apart from the customer, who
+// has one: then it may be that of whoever sent the paper.
+func inLetterhead(d document, i, j int, customer map[string]bool) bool {
+	if len(customer) == 0 {
+		return false
+	}
+	l := d.lines[i]
+	left, told, unnamed := l.cells[j].left, 0, 0
+	for step := -1; step <= 1; step += 2 {
+		last := l
+		for n := i + step; n >= 0 && n < len(d.lines); n += step {
+			next := d.lines[n]
+			k := slices.IndexFunc(next.cells, func(c cell) bool { return math.Abs(c.left-left) <= l.em })
+			if k < 0 || step < 0 && !last.follows(next) || step > 0 && !next.follows(last) {
+				break
+			}
+			c := next.cells[k]
+			switch {
+			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || product.MatchString(c.text):
+				return false
+			case c.labelLike:
+				told++ // a telephone number, or the like
+			case step < 0:
+				unnamed++
+			}
+			last = next
+		}
+	}
+	return unnamed >= 2 || unnamed == 1 && told > 0
 }
 
 func markSeller(d document, i, j int, found map[cellAt]party) {
@@ -101,6 +156,10 @@ func (fs *fields) leaveOutSellers() {
 		var kept []reading
 		for _, r := range readings {
 			switch {
+			case r.party == letterheads && least == letterheads:
+				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
+			case r.party == letterheads && least == customers:
+				kept = append(kept, r)
 			case r.party == sellersOwn && least == sellersOwn:
 				fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
 			case r.party == least && r.party != sellersOwn:

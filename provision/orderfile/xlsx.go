@@ -66,7 +66,39 @@ type sheet struct {
 	hidden  [][2]int        // columns, from and to
 	spans   map[string]int  // columns that a cell is merged over, by its name
 	numbers map[string]bool // cells whose value is no text
+	struck  map[string]bool // cells that are crossed out
 	unknown []string        // cells with a formula and no value
+}
+
+// struckStyles are the styles of cells that cross out what is in them, by number.
+func struckStyles(a *archive) (map[string]bool, error) {
+	styles, fonts := map[string]bool{}, map[string]bool{}
+	within, font, number := "", 0, 0
+	err := a.walk("xl/styles.xml", func(token xml.Token) error {
+		e, ok := token.(xml.StartElement)
+		if !ok {
+			return nil
+		}
+		switch e.Name.Local {
+		case "fonts", "cellXfs", "cellStyleXfs", "dxfs":
+			within = e.Name.Local
+		case "font":
+			font++
+		case "strike":
+			if within == "fonts" && on(e) {
+				fonts[strconv.Itoa(font-1)] = true
+			}
+		case "xf":
+			if within == "cellXfs" {
+				if fonts[attribute(e, "fontId")] {
+					styles[strconv.Itoa(number)] = true
+				}
+				number++
+			}
+		}
+		return nil
+	})
+	return styles, err
 }
 
 // sheetsOf lists the sheets that are shown. It goes through all parts within our own limits, and sees that none is cut
@@ -83,12 +115,13 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 	}
 	var sheets []*sheet
 	named := map[string]*sheet{} // by part
+	struck := map[string]bool{}
 	err = a.walk(book, func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok || e.Name.Local != "sheet" || attribute(e, "state") == "hidden" || attribute(e, "state") == "veryHidden" {
 			return nil
 		}
-		s := &sheet{name: attribute(e, "name"), spans: map[string]int{}, numbers: map[string]bool{}}
+		s := &sheet{name: attribute(e, "name"), spans: map[string]int{}, numbers: map[string]bool{}, struck: map[string]bool{}}
 		at := slices.IndexFunc(parts, func(r relation) bool { return r.id == attribute(e, "id") && r.kind == "worksheet" })
 		if at < 0 {
 			return nil // it is a chart, or the like
@@ -102,13 +135,18 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(parts, func(r relation) bool { return r.kind == "styles" && r.target == "xl/styles.xml" }) {
+		if struck, err = struckStyles(a); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range a.files.File {
 		if f.Name == book || !strings.HasSuffix(f.Name, ".xml") {
 			continue
 		}
 		see := func(xml.Token) error { return nil }
 		if s := named[f.Name]; s != nil {
-			see = s.see()
+			see = s.see(struck)
 		}
 		if err := a.walk(f.Name, see); err != nil {
 			return nil, err
@@ -117,8 +155,8 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 	return sheets, nil
 }
 
-// see returns a function that takes what matters from a sheet's part.
-func (s *sheet) see() func(xml.Token) error {
+// see returns a function that takes what matters from a sheet's part. struck are the styles that cross out.
+func (s *sheet) see(struck map[string]bool) func(xml.Token) error {
 	var cell string
 	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
 	return func(token xml.Token) error {
@@ -130,6 +168,9 @@ func (s *sheet) see() func(xml.Token) error {
 				cell, isNumber, formula, stored = attribute(t, "r"), kind == "" || kind == "n", false, false
 				if isNumber {
 					s.numbers[cell] = true
+				}
+				if struck[attribute(t, "s")] {
+					s.struck[cell] = true
 				}
 			case "f":
 				formula = true
@@ -195,6 +236,9 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 			name, err := excelize.CoordinatesToCellName(i+1, number)
 			if err != nil {
 				return brokenOffice(err)
+			}
+			if s.struck[name] {
+				continue
 			}
 			if s.numbers[name] {
 				value = shortNumber(value)
