@@ -38,7 +38,13 @@ func (b *Bot) onCommand(ctx context.Context, t task, typed slack.SlashCommand) e
 	if answer.Text == "" { // a form says it all
 		return nil
 	}
-	return b.replyAt(ctx, typed.ResponseURL, []slack.MsgOption{slack.MsgOptionText(answer.Text, false), slack.MsgOptionBlocks(answer.Blocks...)})
+	content := []slack.MsgOption{slack.MsgOptionText(answer.Text, false), slack.MsgOptionBlocks(answer.Blocks...)}
+	err := insist(ctx, func() error { return b.replyAt(ctx, typed.ResponseURL, content) })
+	if err != nil && ctx.Err() == nil { // a command is not carried out twice for the sake of its answer
+		b.Log.WithError(err).WithField("by", typed.UserID).Warn("answering a command")
+		return nil
+	}
+	return err
 }
 
 // mayAsk: jobs name customers, so they are told of where orders are, and elsewhere to those who handle them.
@@ -102,7 +108,10 @@ func (d desk) Cancel(ctx context.Context, id provision.JobID) error {
 
 // Retry is described at commands.Desk.
 func (d desk) Retry(ctx context.Context, id provision.JobID) error {
-	if d.bot.away.has(id) {
+	switch {
+	case d.task.recovered && d.bot.tookEffect(ctx, d.task, id, d.by): // and may be stuck again, about something else
+		return d.settled(ctx, id, nil)
+	case d.bot.away.has(id):
 		return d.bot.tryNow(ctx, d.by, id)
 	}
 	return d.settled(ctx, id, d.bot.resumeStuck(ctx, d.by, id, 0, provision.Retried))

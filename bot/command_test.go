@@ -3,13 +3,22 @@ package bot_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
 
 	"mozybot/bot"
+	"mozybot/bot/blocks"
 	"mozybot/provision"
+	"mozybot/state"
 )
 
 // upload has a person choose a file in a modal, where it is not shared with anybody; it returns the file's id.
@@ -187,6 +196,70 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	o.whispered(amir, "Job 2 is already done")
 	o.command(rita, "orders", "show 2")
 	o.whispered(rita, "Job 2, Beta Ltd, 20 GB: done")
+}
+
+// unanswered is a way to Slack on which a command's answer is lost so many times.
+type unanswered struct {
+	left atomic.Int32
+}
+
+func (u *unanswered) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, "/commands/") && u.left.Add(-1) >= 0 {
+		return nil, errors.New("the connection was reset")
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
+	stuckOnce := func(t *testing.T) *office {
+		o := newOffice(t)
+		o.failsAtGroup(2, "Two groups of one name.") // a third try would get through
+		return o
+	}
+	begin := func(o *office) {
+		o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+		o.press(amir, o.asked(), "approve")
+		o.the("stuck.1")
+		o.handled()
+	}
+	stuckTwice := func(o *office) {
+		o.t.Helper()
+		o.the("stuck.2", "Two groups of one name")
+		o.handled()
+		if j := o.job("1"); j.State() != provision.Stuck || blocks.SpellsOf(j) != 2 {
+			o.t.Errorf("the job is %s after %d stops", j.State(), blocks.SpellsOf(j))
+		}
+	}
+	t.Run("on its way", func(t *testing.T) {
+		o, way := stuckOnce(t), &unanswered{}
+		o.config = func(c *bot.Config) {
+			c.Slack = slack.New("xoxb-sandbox", slack.OptionAPIURL(o.url+"/api/"), slack.OptionAppLevelToken("xapp-sandbox"),
+				slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: way}))
+		}
+		o.open()
+		begin(o)
+		way.left.Store(4)
+		o.command(amir, "orders", "retry 1")
+		stuckTwice(o)
+	})
+	t.Run("with the program", func(t *testing.T) {
+		o := stuckOnce(t)
+		leave := o.open()
+		begin(o)
+		typed := time.Now()
+		o.command(amir, "orders", "retry 1")
+		stuckTwice(o)
+		leave()
+		payload, err := json.Marshal(map[string]string{"command": "/mozy", "text": "retry 1", "user_id": amirID, "channel_id": "C0ORDERS"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.store.Receive(t.Context(), state.Event{Key: "the same", Kind: "slash_commands", At: typed, Payload: payload}); err != nil {
+			t.Fatal(err)
+		}
+		o.open()
+		stuckTwice(o)
+	})
 }
 
 func TestAnApprovedJobIsCancelledWhileItWaitsItsTurn(t *testing.T) {
