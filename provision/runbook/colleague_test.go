@@ -145,6 +145,21 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			}
 		}
 	})
+	t.Run("uses what was to be returned, and buys for an order of his own: that is not given back", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal default_group result" {
+				w.assigned += w.available()
+				w.addOns += 5
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if p := provision.ProgressOf(w.job, w.journal)[6]; p.Status != provision.StepSkipped || w.addOns != 873 || w.available() != 100 {
+			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
+		}
+	})
 	t.Run("buys while the answer to our return is under way: a person looks, and nothing is returned twice", func(t *testing.T) {
 		for _, lost := range []bool{true, false} {
 			w := newWorld(t)

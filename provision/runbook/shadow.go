@@ -65,13 +65,13 @@ func wouldAssignDefault(ctx context.Context, w *work) (provision.Entry, error) {
 }
 
 func wouldReturn(_ context.Context, w *work) (provision.Entry, error) {
-	settled, ok := lastWant(w.journal, provision.StepDefaultGroup)
-	bought, _ := lastWant(w.journal, provision.StepBuy)
-	if !ok || settled.Default.Returned == 0 || bought.Plan == nil {
+	settled, ok := lastWanted(w.journal, provision.StepDefaultGroup)
+	bought, known := lastWanted(w.journal, provision.StepBuy)
+	if !ok || !known || settled.Want.Default.Returned == 0 {
 		return skip("Nothing would be returned."), nil
 	}
-	from := bought.Plan.To
-	to := from - settled.Default.Returned
+	from := bought.Want.Plan.To
+	to := from - settled.Want.Default.Returned
 	return provision.Entry{
 		Want: &provision.Want{Plan: &provision.PlanChange{From: from, To: to}},
 		Text: fmt.Sprintf("Would return %s: %s, as they would be after the purchase, becomes %s.", provision.Count(from-to, "add-on"),

@@ -214,7 +214,7 @@ func observeDefault(ctx context.Context, w *work, e provision.Entry) (sight, err
 
 // defaultByHand takes the default group as it is; whole add-ons that are Available then are the next step's to return.
 func defaultByHand(ctx context.Context, w *work) (provision.Entry, error) {
-	r, err := w.Console.Read(ctx, provision.Look{Storage: true})
+	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Storage: true})
 	if err != nil {
 		return provision.Entry{}, err
 	}
@@ -245,8 +245,8 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if !ok || decided.Kind == provision.Skipped {
 		return skip("Nothing to return."), nil
 	}
-	settled, _ := lastWant(w.journal, provision.StepDefaultGroup)
-	n := settled.Default.Returned
+	settled, _ := lastWanted(w.journal, provision.StepDefaultGroup)
+	n := settled.Want.Default.Returned
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
@@ -258,10 +258,12 @@ func intendReturn(ctx context.Context, w *work) (provision.Entry, error) {
 	if err != nil {
 		return provision.Entry{}, err
 	}
-	if free := max(0, r.AvailableGB-reserved); free < provision.UnitGB*n || r.AddOns < n {
+	// Ours was there when step 6 looked. What was bought since is not ours, also when ours is gone.
+	since := provision.UnitGB * (r.AddOns - settled.Saw.AddOns)
+	if free := max(0, r.AvailableGB-max(0, reserved, since)); free < provision.UnitGB*n || r.AddOns < n {
 		beside := ""
 		if free < r.AvailableGB {
-			beside = fmt.Sprintf(" beside the %s GB that wait for the groups of other jobs", provision.Thousands(r.AvailableGB-free))
+			beside = fmt.Sprintf(" beside the %s GB that were bought by a colleague or for other jobs", provision.Thousands(r.AvailableGB-free))
 		}
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
 			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(free), beside), nil
@@ -313,12 +315,12 @@ func returnByHand(ctx context.Context, w *work) (provision.Entry, error) {
 	return provision.Entry{Saw: &r, Text: fmt.Sprintf("Change Plan shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
 }
 
-// lastWant is what a step last set out to make true, whether it had to act for it or not.
-func lastWant(journal []provision.Entry, step provision.StepName) (provision.Want, bool) {
+// lastWanted is the entry with what a step last set out to make true, whether it had to act for it or not.
+func lastWanted(journal []provision.Entry, step provision.StepName) (provision.Entry, bool) {
 	for i := len(journal) - 1; i >= 0; i-- {
 		if journal[i].Step == step && journal[i].Want != nil {
-			return *journal[i].Want, true
+			return journal[i], true
 		}
 	}
-	return provision.Want{}, false
+	return provision.Entry{}, false
 }
