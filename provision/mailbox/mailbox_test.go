@@ -388,8 +388,8 @@ func TestWhatNobodyWroteGoesToPeopleUnread(t *testing.T) {
 
 func TestWhatIsInAMail(t *testing.T) {
 	raw := "From: =?iso-8859-1?q?J=F6rg?= <joerg@example.com>\r\nSubject: Two\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
-		"--b\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe\r\n" +
-		"--a\r\nContent-Type: text/html\r\n\r\n<p>Hello\r\n--a--\r\n" +
+		"--b\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe\r\n" +
+		"--a\r\nContent-Type: text/html\r\nContent-Disposition: inline\r\n\r\n<p>Hello\r\n--a--\r\n" +
 		"--b\r\nContent-Type: image/png\r\nContent-Disposition: inline; filename=logo.png\r\n\r\npng\r\n" +
 		"--b\r\nContent-Type: application/pdf; name=\"..\\..\\a/b.pdf\"\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nYW4gb3JkZXI=\r\n" +
 		"--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename*=utf-8''b%C3%BC.csv\r\n\r\norder\r\n" +

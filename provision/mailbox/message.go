@@ -52,7 +52,7 @@ func (s *session) parse(raw []byte, at time.Time) message {
 	}
 	for _, parts := range [][]*enmime.Part{env.Attachments, env.Inlines, env.OtherParts} {
 		for _, p := range parts {
-			if mayBeOrder(p) {
+			if mayBeOrder(p) && !shown(p) {
 				m.Files = append(m.Files, provision.MailFile{Name: nameOf(p), Content: p.Content})
 			}
 		}
@@ -122,6 +122,12 @@ func mayBeOrder(p *enmime.Part) bool {
 		}
 	}
 	return len(p.Content) > 0
+}
+
+// shown says that a part is what the writer wrote, which some programs mark as inline: a body, and no file besides.
+func shown(p *enmime.Part) bool {
+	kind := strings.ToLower(p.ContentType)
+	return p.FileName == "" && p.Disposition != "attachment" && (kind == "text/plain" || kind == "text/html")
 }
 
 // nameOf is a part's name without a path, which a mail may not choose.
