@@ -118,7 +118,7 @@ func TestAnswers(t *testing.T) {
 		{"cancel #99", []string{"There is no job “99”"}},
 		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
 		{"lock", []string{"Nobody holds the console."}},
-		{"lock brake", []string{"no word after lock “brake”", "Did you mean /mozy lock break?"}},
+		{"lock brake", []string{"no /mozy lock “brake”", "Did you mean /mozy lock break?"}},
 		{"unpause", []string{"Did you mean /mozy pause?"}},
 		{"list", []string{"Jobs that are not over: 2", "*Job 11*, Beta Ltd: incomplete"}},
 		{"list pending", []string{"Jobs that are pending: 1", "*Job 3*"}},

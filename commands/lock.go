@@ -13,7 +13,7 @@ import (
 func lock(ctx context.Context, desk Desk, words []string) (blocks.Message, error) {
 	if len(words) > 0 {
 		if !strings.EqualFold(words[0], "break") {
-			return unknown("word after lock", words[0], "/mozy lock ", []string{"break"}), nil
+			return unknown("/mozy lock", words[0], "/mozy lock ", []string{"break"}), nil
 		}
 		return breakLock(ctx, desk, strings.Join(words[1:], " "))
 	}

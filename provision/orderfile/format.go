@@ -77,8 +77,12 @@ func formatOf(name string, content []byte, known []format) (format, error) {
 	}
 	if foreign == "" {
 		foreign = "a file of a kind that mozybot does not know"
-		if ext := filepath.Ext(name); len(ext) > 1 && len(ext) <= 10 {
-			foreign += " (" + strings.ToLower(ext) + ")"
+		ext := strings.ToLower(filepath.Ext(name))
+		if slices.Contains([]string{".pdf", ".docx", ".xlsx", ".odt", ".ods", ".rtf", ".eml", ".msg", ".html", ".csv", ".txt"}, ext) {
+			foreign = "a file that is not what its name says"
+		}
+		if len(ext) > 1 && len(ext) <= 10 {
+			foreign += " (" + ext + ")"
 		}
 	}
 	return format{}, provision.Errorf(provision.Invalid, "This is %s. mozybot reads %s: save the order as one of these, or type it in by hand.",

@@ -32,6 +32,7 @@ func TestKindsOfFiles(t *testing.T) {
 		{"smime.p7m", "0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x80", "This is an encrypted or sealed e-mail (S/MIME). " + reads},
 		{"order.asc", "-----BEGIN PGP MESSAGE-----\n", "This is an encrypted message (PGP). " + reads},
 		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},
+		{"order.pdf", "\x00\x01\x02\x03", "This is a file that is not what its name says (.pdf). " + reads},
 		{"order.txt", "Dear all, the meeting is on Monday.", "This file holds no order"},
 		{"order.txt", strings.Repeat("Company: Example Inc.\n", 30_000), "This file holds far more text than an order has"},
 		{"order.pdf", "%PDF-1.7\nnothing more", "This PDF is broken or cut off"},
