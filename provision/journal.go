@@ -147,6 +147,22 @@ func BoughtGB(j Job, journal []Entry) int {
 	return UnitGB * j.Quoted.Quote.Units
 }
 
+// Purchase is what a job found to be the charge for its add-ons, and the charges there were when it set out to buy them.
+type Purchase struct {
+	Charged Money
+	Before  []Charge
+}
+
+// PurchaseOf is the purchase of a job that knows its charge.
+func PurchaseOf(journal []Entry) (Purchase, bool) {
+	begun, _ := LastOf(journal, StepBuy, Intended)
+	done, _ := LastOf(journal, StepBuy, Achieved)
+	if begun.Saw == nil || !done.Charged.Known() {
+		return Purchase{}, false
+	}
+	return Purchase{Charged: done.Charged, Before: begun.Saw.Charges}, true
+}
+
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.
 func Untouched(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)

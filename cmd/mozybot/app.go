@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -94,8 +95,8 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	runner, err := runbook.New(runbook.Config{
 		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, Shadow: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Reserved: a.reserved,
-		Moved:    func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
+		Reserved: a.reserved, Purchases: a.purchases,
+		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
 		return nil, err
@@ -307,4 +308,30 @@ func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err er
 		gb += provision.BoughtGB(j, journal)
 	}
 	return gb, nil
+}
+
+// purchases are those of all other jobs on their way, and of those that are over since.
+func (a *app) purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
+	jobs, err := a.store.Jobs(ctx, provision.Active...)
+	if err != nil {
+		return nil, err
+	}
+	over, _, err := a.store.Ended(ctx, since, math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	var all []provision.Purchase
+	for _, j := range append(jobs, over...) {
+		if j.ID == but {
+			continue
+		}
+		journal, err := a.store.Journal(ctx, j.ID)
+		if err != nil {
+			return nil, err
+		}
+		if p, ok := provision.PurchaseOf(journal); ok {
+			all = append(all, p)
+		}
+	}
+	return all, nil
 }

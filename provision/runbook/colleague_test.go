@@ -2,6 +2,7 @@ package runbook_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,6 +145,46 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 				t.Errorf("%s, %s: %+v, %d add-ons, %d GB Available", step, word, p, w.addOns, w.available())
 			}
 		}
+	})
+	t.Run("is another job: its purchase is not taken for ours", func(t *testing.T) {
+		for _, carried := range []bool{false, true} {
+			w := newWorld(t)
+			away := false
+			w.on = func(m string) error {
+				switch {
+				case m == "> buy" && !carried || m == "< buy":
+					away = true
+					return errors.New("the console did not say how it went")
+				case m == "read" && away:
+					return provision.Errorf(provision.Changed, "The page is not as we know it.")
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(provision.StepBuy)
+			// It buys as much for as much, and is through before ours goes on.
+			w.others = []provision.Purchase{{Charged: dollars(1120), Before: slices.Clone(w.charges)}}
+			w.addOns, w.assigned, w.charges = w.addOns+2, w.assigned+40, append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(1120)})
+			w.on = func(string) error { return nil }
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantState(provision.Done)
+			if w.addOns != 866+2+2-1 || !slices.Equal(w.writes, allWrites) {
+				t.Errorf("carried out %v: %d add-ons, wrote %v", carried, w.addOns, w.writes)
+			}
+		}
+	})
+	t.Run("is another job that had bought before ours looked: the new line is ours", func(t *testing.T) {
+		w := newWorld(t)
+		w.others = []provision.Purchase{{Charged: dollars(1120), Before: nil}} // the line of November 1
+		w.on = func(m string) error {
+			if m == "< buy" {
+				return errors.New("the console did not say how it went")
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantDone()
 	})
 	t.Run("uses what was to be returned, and buys for an order of his own: that is not given back", func(t *testing.T) {
 		w := newWorld(t)

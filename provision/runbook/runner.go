@@ -11,7 +11,7 @@ import (
 	"mozybot/provision"
 )
 
-// Config is what a Runner works with. Everything but Reserved, Moved, Tried, Pause and Grace is needed.
+// Config is what a Runner works with. Everything but Reserved, Purchases, Moved, Tried, Pause and Grace is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
@@ -21,6 +21,9 @@ type Config struct {
 	// Reserved are the GB Available that jobs other than this one have bought, or may have, and wait to give to their
 	// groups: a job that is stuck before that must find them again. Nil for none.
 	Reserved func(ctx context.Context, but provision.JobID) (gb int, err error)
+	// Purchases are those of jobs other than this one, but for jobs that were over before since: their lines in Billing
+	// History are not this job's. Nil for none.
+	Purchases func(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 
 	Shadow    bool                  // no job acts, not even one that was made and approved in earnest
 	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
@@ -63,6 +66,9 @@ func New(c Config) (*Runner, error) {
 	}
 	if c.Reserved == nil {
 		c.Reserved = func(context.Context, provision.JobID) (int, error) { return 0, nil }
+	}
+	if c.Purchases == nil {
+		c.Purchases = func(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) { return nil, nil }
 	}
 	if c.Pause == nil {
 		c.Pause = Pause

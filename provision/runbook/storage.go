@@ -37,14 +37,22 @@ func changePlan(ctx context.Context, w *work, e provision.Entry) error {
 }
 
 // observePurchase wants two witnesses: the count, and a charge in Billing History that was not there when the intent
-// was written. The count alone proves nothing, a colleague may have bought as many.
+// was written, and is not known to be another job's. The count alone proves nothing, a colleague may have bought as many.
 func observePurchase(ctx context.Context, w *work, e provision.Entry) (sight, error) {
 	r, err := w.Console.Read(ctx, provision.Look{Plan: true, Charges: true})
 	if err != nil {
 		return sight{}, err
 	}
 	plan := e.Want.Plan
-	fresh := newCharges(e.Saw.Charges, r.Charges)
+	others, err := w.Purchases(ctx, w.job.ID, e.At)
+	if err != nil {
+		return sight{}, storeError{fmt.Errorf("looking for the purchases of other jobs: %w", err)}
+	}
+	all := newCharges(e.Saw.Charges, r.Charges)
+	fresh, beside := unclaimed(slices.Clone(all), e.Saw.Charges, others), ""
+	if len(fresh) < len(all) {
+		beside = " beside those of other jobs"
+	}
 	mine := chargesUpTo(fresh, plan.AtMost)
 	switch {
 	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
@@ -56,8 +64,8 @@ func observePurchase(ctx context.Context, w *work, e provision.Entry) (sight, er
 	seen := sight{
 		finding: neither,
 		ours:    len(mine) > 0,
-		text: fmt.Sprintf("Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s; it should have one, of at most %s.",
-			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), plan.AtMost),
+		text: fmt.Sprintf("Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s%s; it should have one, of at most %s.",
+			provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), beside, plan.AtMost),
 	}
 	if seen.ours { // if it is somebody else's after all, the group's step finds the storage missing: that costs nothing twice
 		seen.done = fmt.Sprintf("Charged %s. Change Plan shows %s, from %s: somebody else has changed the plan, too.",
@@ -97,6 +105,21 @@ func newCharges(before, now []provision.Charge) []provision.Charge {
 			continue
 		}
 		fresh = append(fresh, c)
+	}
+	return fresh
+}
+
+// unclaimed are the fresh charges without those of other jobs. A purchase that was charged before saw was read is in there,
+// and none of them is its.
+func unclaimed(fresh, saw []provision.Charge, others []provision.Purchase) []provision.Charge {
+	for _, p := range others {
+		its := func(c provision.Charge) bool { return c.Amount == p.Charged }
+		if slices.ContainsFunc(newCharges(p.Before, saw), its) {
+			continue
+		}
+		if i := slices.IndexFunc(fresh, its); i >= 0 {
+			fresh = slices.Delete(fresh, i, i+1)
+		}
 	}
 	return fresh
 }

@@ -53,6 +53,7 @@ type world struct {
 
 	writes   []string // every act that took effect
 	reserved int      // GB that other jobs have bought
+	others   []provision.Purchase
 	// on is called before ("> name") and after ("< name") every act, and before every write to the journal
 	// ("journal step kind"); it may panic with killed, change the world, or return an error.
 	on func(moment string) error
@@ -246,7 +247,10 @@ func (w *world) run(ctx context.Context) (dead bool) {
 	r, err := runbook.New(runbook.Config{
 		Console: w, Mailer: w, Tracker: w, Journal: w, AdminRole: "Customer Admin", Log: log,
 		Reserved: func(context.Context, provision.JobID) (int, error) { return w.reserved, nil },
-		Now:      func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
+		Purchases: func(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) {
+			return w.others, nil
+		},
+		Now: func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
 		Pause: func(_ context.Context, d time.Duration) error {
 			w.now = w.now.Add(d)
 			w.waits = append(w.waits, d)
