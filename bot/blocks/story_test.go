@@ -1,0 +1,177 @@
+package blocks_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+var start = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// clock gives each fact its own minute.
+type clock struct{ now time.Time }
+
+func (c *clock) tick() time.Time {
+	c.now = c.now.Add(time.Minute)
+	return c.now
+}
+
+// story is a job and its journal as they grow.
+type story struct {
+	*clock
+	t       testing.TB
+	job     provision.Job
+	journal []provision.Entry
+}
+
+const (
+	rita = provision.Person("U0RITA")
+	amir = provision.Person("U0AMIR")
+)
+
+func order(gb int) provision.Order {
+	return provision.Order{
+		Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: "SO-1007", CustomerID: "C-55", Task: "4711",
+		Items: []provision.Item{{Quantity: gb, Description: "1 GB Storage Server", GB: gb, Kind: provision.Storage}},
+	}
+}
+
+// sourced is an order that was read from places that begin like that.
+func sourced(at string) provision.Order {
+	o := order(30)
+	o.Sources = map[string]provision.Source{
+		provision.FieldCompany:     {Where: at + "line 7", Words: "Customer Name: Example Inc."},
+		provision.FieldContact:     {Where: at + "line 8", Words: "Contact: Mister Guy"},
+		provision.FieldEmail:       {Where: "the body, line 3", Words: "E-Mail mguy@example.com"},
+		provision.FieldStorageGB:   {Where: at + "line 12", Words: "30 1 GB Storage Server $1.10"},
+		provision.FieldTask:        {Where: at + "line 9", Words: "Ticket No.: 4711"},
+		provision.FieldOrderNumber: {Where: at + "line 2", Words: "Order Number <!channel> SO-1007"},
+		provision.ItemField(0):     {Where: at + "line 12", Words: "30 1 GB Storage Server $1.10"},
+	}
+	if strings.HasPrefix(at, "page") {
+		delete(o.Sources, provision.FieldEmail)
+	}
+	return o
+}
+
+func books() provision.Reading {
+	return provision.Reading{
+		AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866, ServerOffered: true,
+		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
+	}
+}
+
+func begin(t testing.TB, o provision.Order) *story {
+	c := &clock{start}
+	s := &story{clock: c, t: t}
+	s.job = provision.NewJob("test", rita, provision.Conversation{Channel: "C1", Thread: "1.1"},
+		provision.Document{Name: "order-1007.pdf", Size: 52_000, SHA256: strings.Repeat("ab", 32)}, o, provision.DefaultMaxOrderGB, c.tick())
+	s.job.ID = "12"
+	return s
+}
+
+func inShadow(s *story) *story {
+	s.job.Shadow = true
+	return s
+}
+
+func (s *story) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *story) quoted(r provision.Reading) *story {
+	r.At = s.tick()
+	s.must(s.job.SetQuote(r))
+	return s
+}
+
+func (s *story) approved() *story {
+	s.must(s.job.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, s.job.Quoted.Digest, s.tick()))
+	return s
+}
+
+func (s *story) running() *story {
+	s.must(s.job.Start(s.tick()))
+	return s
+}
+
+func (s *story) did(step provision.StepName, kind provision.EntryKind, text string, want *provision.Want) *story {
+	s.journal = append(s.journal, provision.Entry{Seq: len(s.journal) + 1, At: s.tick(), Step: step, Kind: kind, Text: text, Want: want})
+	return s
+}
+
+// through takes the steps up to and with last.
+func (s *story) through(last provision.StepName) *story {
+	wants := map[provision.StepName]*provision.Want{
+		provision.StepBuy:          {Plan: &provision.PlanChange{From: 866, To: 868}},
+		provision.StepGroup:        {Group: &provision.Group{Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30}},
+		provision.StepAdmin:        {Admin: &provision.Admin{Email: "mguy@example.com"}},
+		provision.StepDefaultGroup: {Default: &provision.DefaultChange{FromGB: 15, ToGB: 5, Returned: 1}},
+		provision.StepReturn:       {Plan: &provision.PlanChange{From: 868, To: 867}},
+		provision.StepWelcomeMail:  {MessageID: "welcome.job-12"},
+		provision.StepCloseTask:    {Task: "4711"},
+	}
+	for _, step := range provision.Steps {
+		if w := wants[step]; w != nil {
+			s.did(step, provision.Intended, "", w)
+		}
+		s.did(step, provision.Achieved, "It is done.", nil)
+		if step == last {
+			break
+		}
+	}
+	return s
+}
+
+func (s *story) stuck(step provision.StepName, message string) *story {
+	s.did(step, provision.Intended, "", nil)
+	s.did(step, provision.Failed, message, nil)
+	s.must(s.job.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: message, At: s.tick()}))
+	return s
+}
+
+// facts are what the audit has of the story.
+func (s *story) facts() []provision.Fact {
+	facts := provision.FactsOf(provision.Job{}, s.job, s.journal)
+	for i := range facts {
+		facts[i].Record.Seq = 100 + i
+	}
+	return facts
+}
+
+// gate is as it is while the job is at the console.
+func (s *story) gate() (g provision.Gate) {
+	s.must(g.Take(provision.Instance{Host: "host-1", PID: 4711, Started: start}, s.job.ID, start.Add(time.Hour)))
+	g.Follow(s.job.ID, s.journal)
+	return g
+}
+
+// removed is the job once the time for its customer's data is up.
+func removed(s *story) provision.Job {
+	job := s.job
+	s.must(job.Forget(start.AddDate(0, 3, 0)))
+	return job
+}
+
+// forgotten is what is shown of a job once the time for its customer's data is up.
+func forgotten(s *story) blocks.Message {
+	facts, job := s.facts(), removed(s)
+	for i, f := range facts {
+		if f.Words.Text != "" {
+			facts[i].Record.Words, facts[i].Words = "hash", provision.Words{}
+		}
+	}
+	return blocks.Show(job, "", facts)
+}
+
+func (s *story) done() *story {
+	s.job.AccountID = "204417"
+	s.must(s.job.Finish(s.tick()))
+	return s
+}

@@ -1,0 +1,188 @@
+package bot_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// message is what a person sees.
+type message struct {
+	TS        string           `json:"ts"`
+	Thread    string           `json:"thread_ts"`
+	Person    string           `json:"person"`
+	Text      string           `json:"text"`
+	Blocks    []map[string]any `json:"blocks"`
+	Files     []struct{ Name, Title string }
+	Ephemeral bool `json:"ephemeral"`
+	Edited    bool `json:"edited"`
+	Metadata  *struct {
+		EventType string         `json:"event_type"`
+		Payload   map[string]any `json:"event_payload"`
+	} `json:"metadata"`
+}
+
+// is says which of a job's messages this is, "summary" and so on.
+func (m message) is() string {
+	if m.Metadata == nil || m.Metadata.EventType != "mozy_job" {
+		return ""
+	}
+	key, _ := m.Metadata.Payload["message"].(string)
+	return key
+}
+
+func (m message) job() string {
+	id, _ := m.Metadata.Payload["job"].(string)
+	return id
+}
+
+// says is all the words of a message's blocks.
+func (m message) says() string {
+	var words []string
+	var collect func(any)
+	collect = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key, part := range v {
+				if s, ok := part.(string); ok && (key == "text" || key == "title") {
+					words = append(words, s)
+					continue
+				}
+				collect(part)
+			}
+		case []any:
+			for _, part := range v {
+				collect(part)
+			}
+		}
+	}
+	for _, b := range m.Blocks {
+		collect(b)
+	}
+	return strings.Join(words, "\n")
+}
+
+// button is the value of the message's button, and whether there is one.
+func (m message) button(action string) (value string, ok bool) {
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			if e, _ := e.(map[string]any); e["action_id"] == action {
+				value, _ := e["value"].(string)
+				return value, true
+			}
+		}
+	}
+	return "", false
+}
+
+// sees is all that a person sees in the channel.
+func (o *office) sees(person string) []message {
+	o.t.Helper()
+	return o.seesIn("orders", person)
+}
+
+func (o *office) seesIn(channel, person string) []message {
+	o.t.Helper()
+	var answer struct{ Messages []message }
+	if status := o.call("GET", "/person/"+person+"/messages?channel="+channel, nil, "", &answer); status != 200 {
+		o.t.Fatalf("looking as %s: %d", person, status)
+	}
+	return answer.Messages
+}
+
+// until waits for the first message that a person sees and that is as wanted.
+func (o *office) until(person, what string, wanted func(message) bool) message {
+	o.t.Helper()
+	var found message
+	o.eventually("a message: "+what, func() bool {
+		for _, m := range o.sees(person) {
+			if wanted(m) {
+				found = m
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// eventually waits for a condition.
+func (o *office) eventually(what string, holds func() bool) {
+	o.t.Helper()
+	deadline := time.NewTimer(time.Minute)
+	defer deadline.Stop()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for !holds() {
+		select {
+		case <-look.C:
+		case <-deadline.C:
+			o.t.Fatalf("waited in vain for %s; the thread is:\n%s", what, o.transcript())
+		}
+	}
+}
+
+func (o *office) transcript() string {
+	var out strings.Builder
+	for _, m := range o.sees(rita) {
+		fmt.Fprintf(&out, "%s %s [%s] %s\n", m.TS, m.Person, m.is(), m.Text)
+	}
+	return out.String()
+}
+
+// the waits for a job's message of this kind that says all of these words.
+func (o *office) the(key string, with ...string) message {
+	o.t.Helper()
+	return o.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {
+		if m.is() != key {
+			return false
+		}
+		for _, words := range with {
+			if !strings.Contains(m.Text+"\n"+m.says(), words) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// asked waits for a summary that can be approved.
+func (o *office) asked() message {
+	o.t.Helper()
+	return o.until(amir, "a summary with an Approve button", func(m message) bool {
+		_, ok := m.button("approve")
+		return ok
+	})
+}
+
+// whispered waits for a private answer to a person that has these words.
+func (o *office) whispered(person, words string) message {
+	o.t.Helper()
+	return o.whisperedIn("orders", person, words)
+}
+
+func (o *office) whisperedIn(channel, person, words string) (found message) {
+	o.t.Helper()
+	o.eventually("a private answer with "+words, func() bool {
+		for _, m := range o.seesIn(channel, person) {
+			if m.Ephemeral && strings.Contains(m.Text, words) {
+				found = m
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// count is how many messages of a job's kind there are.
+func (o *office) count(key string) int {
+	n := 0
+	for _, m := range o.sees(amir) {
+		if m.is() == key {
+			n++
+		}
+	}
+	return n
+}

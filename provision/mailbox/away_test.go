@@ -1,0 +1,165 @@
+package mailbox_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	standin "mozybot/fixtures/sandbox/mailbox"
+	"mozybot/provision"
+	"mozybot/provision/mailbox"
+)
+
+// hurry has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
+func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	waits := &[]time.Duration{}
+	cfg.FirstWait = time.Second
+	cfg.Now = func() time.Time { return now }
+	cfg.Pause = func(ctx context.Context, wait time.Duration) error {
+		now = now.Add(wait)
+		*waits = append(*waits, wait)
+		waited(len(*waits))
+		return ctx.Err()
+	}
+	return waits
+}
+
+func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	d := newDesk()
+	cfg := config(addr, d)
+	waits := hurry(&cfg, func(waits int) {
+		if waits == 20 {
+			_ = s.SetFault("down", "off")
+		}
+	})
+	if err := s.SetFault("down", "on"); err != nil {
+		t.Fatal(err)
+	}
+	drop(t, s, order(1))
+	stop := watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
+	stop()
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
+		t.Errorf("people were told %q", d.said)
+	}
+	if slices.Max(*waits) != 5*time.Minute {
+		t.Errorf("waited %v", *waits)
+	}
+}
+
+// A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
+func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	if err := s.SetFault("drop_before_move", "20"); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk()
+	cfg := config(addr, d)
+	waits := hurry(&cfg, func(int) {})
+	drop(t, s, order(1))
+	stop := watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
+	stop()
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
+		t.Errorf("people were told %q", d.said)
+	}
+	if slices.Max(*waits) != 5*time.Minute {
+		t.Errorf("waited %v", *waits)
+	}
+}
+
+func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	if err := s.SetFault("login_refused", "2"); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk()
+	cfg := config(addr, d)
+	waits := hurry(&cfg, func(int) {})
+	drop(t, s, order(1))
+	stop := watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+	d.untilBack(t)
+	stop()
+	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], cfg.Password) {
+		t.Errorf("people were told %q", d.said)
+	}
+	if !slices.Equal(*waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
+		t.Errorf("waited %v", *waits)
+	}
+}
+
+func TestEncryption(t *testing.T) {
+	web := httptest.NewUnstartedServer(nil) // for its certificate
+	web.StartTLS()
+	t.Cleanup(web.Close)
+	certificate := &tls.Config{Certificates: web.TLS.Certificates}
+	trusted := x509.NewCertPool()
+	trusted.AddCert(web.Certificate())
+	wrapped := func(l net.Listener) net.Listener { return tls.NewListener(l, certificate) }
+	for _, c := range []struct {
+		name     string
+		server   standin.Config
+		wrap     func(net.Listener) net.Listener
+		security mailbox.Security
+		roots    *x509.CertPool
+		want     provision.Code
+	}{
+		{"from the first byte", standin.Config{}, wrapped, mailbox.TLS, trusted, ""},
+		{"by STARTTLS", standin.Config{TLS: certificate}, nil, mailbox.StartTLS, trusted, ""},
+		{"a certificate of nobody's", standin.Config{}, wrapped, mailbox.TLS, x509.NewCertPool(), provision.Changed},
+		{"a certificate of nobody's, by STARTTLS", standin.Config{TLS: certificate}, nil, mailbox.StartTLS, x509.NewCertPool(), provision.Changed},
+		{"no STARTTLS", standin.Config{}, nil, mailbox.StartTLS, trusted, provision.Changed},
+		{"no TLS", standin.Config{}, nil, mailbox.TLS, trusted, provision.Changed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, addr := serve(t, c.server, c.wrap)
+			d := newDesk()
+			cfg := config(addr, d)
+			cfg.Security, cfg.RootCAs = c.security, c.roots
+			cfg.Timeout = 2 * time.Second
+			w, err := mailbox.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = w.Check(t.Context())
+			if provision.CodeOf(err) != c.want {
+				t.Fatalf("got %v (%s), want %q", err, provision.CodeOf(err), c.want)
+			}
+			if c.want == "" {
+				drop(t, s, order(1))
+				watch(t, cfg)
+				until(t, s, "Orders done: Order 1")
+			}
+		})
+	}
+}
+
+func TestASilentServerIsGivenUp(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	cfg := config(l.Addr().String(), newDesk())
+	for _, security := range []mailbox.Security{mailbox.None, mailbox.StartTLS, mailbox.TLS} {
+		cfg.Security, cfg.Timeout = security, 50*time.Millisecond
+		w, err := mailbox.New(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Check(t.Context()); provision.CodeOf(err) != provision.Unavailable {
+			t.Errorf("%s: got %v", security, err)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package mailbox_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	standin "mozybot/fixtures/sandbox/mailbox"
+	"mozybot/provision"
+	"mozybot/provision/mailbox"
+)
+
+// serve starts a mailbox on a free port of the loopback; secured is how its listener is to be wrapped, if at all.
+func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.Listener) (*standin.Server, string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if secured != nil {
+		l = secured(l)
+	}
+	cfg.Username, cfg.Password = "orders@hosting.example", `pa"55\word`
+	s := standin.New(cfg)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return s, addr
+}
+
+// desk is who takes the mails in. An order is what has the word "order" in a file or a body.
+type desk struct {
+	mu      sync.Mutex
+	taken   []provision.Mail
+	away    bool // people know
+	said    []string
+	fails   int             // times that it cannot, first
+	dies    func()          // called once after a mail is durable, before it is said so
+	orders  map[string]bool // durable, by identity
+	changed chan struct{}   // holds a token when something was said
+}
+
+func newDesk() *desk { return &desk{orders: map[string]bool{}, changed: make(chan struct{}, 1)} }
+
+func (d *desk) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fails > 0 {
+		d.fails--
+		return false, provision.Errorf(provision.Unavailable, "Slack is away.")
+	}
+	d.taken = append(d.taken, m)
+	order := slices.ContainsFunc(slices.Concat(m.Files, m.Bodies), func(f provision.MailFile) bool { return strings.Contains(string(f.Content), "order") })
+	if order {
+		d.orders[m.ID] = true
+	}
+	if d.dies != nil {
+		defer d.dies()
+		d.dies = nil
+	}
+	return order, nil
+}
+
+func (d *desk) MailboxAway(_ context.Context, since time.Time, why string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.away {
+		d.said = append(d.said, fmt.Sprintf("away since %s: %s", since.Format("15:04"), why))
+	}
+	d.away = true
+	return nil
+}
+
+func (d *desk) MailboxBack(context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.away {
+		d.said = append(d.said, "back")
+	}
+	d.away = false
+	select {
+	case d.changed <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// untilBack waits until people were told that the mailbox is back, which is after its mails were taken.
+func (d *desk) untilBack(t *testing.T) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		d.mu.Lock()
+		back := slices.Contains(d.said, "back")
+		d.mu.Unlock()
+		if back {
+			return
+		}
+		select {
+		case <-d.changed:
+		case <-deadline:
+			t.Fatalf("people were not told that the mailbox is back: %q", d.said)
+		}
+	}
+}
+
+func config(addr string, d *desk) mailbox.Config {
+	log := logrus.New()
+	log.SetOutput(io.Discard)
+	return mailbox.Config{Addr: addr, Security: mailbox.None, Username: "orders@hosting.example", Password: `pa"55\word`,
+		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Desk: d, Log: log,
+		Timeout: 10 * time.Second, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
+}
+
+// watch runs a watcher until the test ends, or until the function it returns is called.
+func watch(t *testing.T, cfg mailbox.Config) (stop func()) {
+	t.Helper()
+	w, err := mailbox.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+func order(n int) string {
+	return fmt.Sprintf("From: Orders <orders@example.com>\r\nTo: orders@hosting.example\r\nSubject: Order %d\r\nMessage-ID: <order-%d@example.com>\r\n"+
+		"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n"+
+		"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"order-%d.pdf\"\r\n\r\nan order\r\n--b--\r\n", n, n, n)
+}
+
+const letter = "From: Ann <ann@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <hello@example.com>\r\n\r\nHow are you?\r\n"
+
+func drop(t *testing.T, s *standin.Server, raw string) {
+	t.Helper()
+	if err := s.Drop([]byte(raw)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until waits for the mailbox to look like this: "folder: subject" of every mail.
+func until(t *testing.T, s *standin.Server, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	var got []string
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		all, err := s.Mails()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = nil
+		for _, m := range all {
+			mark := ""
+			if m.Marked {
+				mark = ", marked"
+			}
+			got = append(got, m.Folder+": "+m.Subject+mark)
+		}
+		slices.Sort(got)
+		if slices.Equal(got, want) {
+			return
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+	t.Fatalf("the mailbox has %q, want %q", got, want)
+}
