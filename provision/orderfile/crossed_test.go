@@ -1,9 +1,14 @@
 package orderfile_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"mozybot/provision/orderfile"
 )
 
 // What is crossed out, or hidden, on the page that people look at.
@@ -68,4 +73,63 @@ func TestLinesThatAMailProgramParted(t *testing.T) {
 		"Contact: Mister Guy, who must be reached on any day but Sunday \r\nEmail: mguy@example.com\r\n\r\n20 x 1 GB Storage Server\r\n"
 	readsFileAs(t, "order.eml", []byte(mail),
 		"The Example Company With A Name That Needs More Than A Line, Inc., Mister Guy, who must be reached on any day but Sunday, mguy@example.com", orderedRead)
+}
+
+// pageText is a page of a PDF that shows these texts, in Helvetica of 11 points, and lines between two points.
+func pageText(texts []placed, lines ...[4]float64) []byte {
+	var content strings.Builder
+	for _, p := range texts {
+		fmt.Fprintf(&content, "BT /A 11 Tf %g %g Td (%s) Tj ET\n", p.x, p.y, p.text)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(&content, "0.7 w %g %g m %g %g l S\n", l[0], l[1], l[2], l[3])
+	}
+	return onePage(stream("", content.String()), "null", helvetica)
+}
+
+type placed struct {
+	x, y float64
+	text string
+}
+
+var headOnPage = []placed{{50, 750, "Company: Example Inc."}, {50, 730, "Contact: Mister Guy"}, {50, 710, "Email: mguy@example.com"}}
+
+func TestALineThroughAPDFsTextLeavesItToAPerson(t *testing.T) {
+	table := append(slices.Clone(headOnPage), placed{50, 670, "Qty"}, placed{120, 670, "Item"},
+		placed{50, 650, "500"}, placed{120, 650, "1 GB Storage Server"}, placed{50, 630, "20"}, placed{120, 630, "1 GB Storage Server"})
+	under, over := [4]float64{50, 648, 300, 648}, [4]float64{50, 660.5, 300, 660.5}
+	for _, c := range []struct {
+		name string
+		line [4]float64
+		want []string
+	}{
+		{"through it", [4]float64{50, 653.5, 300, 653.5},
+			[]string{headRead, "0 x ~~1 GB Storage Server = 0 GB", "20 x 1 GB Storage Server = 20 GB",
+				`! The quantity of "~~1 GB Storage Server" (page 1, line 5) cannot be trusted: "~~500" is no number.`}},
+		{"under it", under, []string{headRead, "500 x 1 GB Storage Server = 500 GB", "20 x 1 GB Storage Server = 20 GB"}},
+		{"over it", over, []string{headRead, "500 x 1 GB Storage Server = 500 GB", "20 x 1 GB Storage Server = 20 GB"}},
+		{"through the address", [4]float64{50, 713.5, 300, 713.5},
+			[]string{"Example Inc., Mister Guy, ", "500 x 1 GB Storage Server = 500 GB", "20 x 1 GB Storage Server = 20 GB",
+				`! "mguy@example.com" (page 1, line 3) is crossed out, so it was not taken.`}},
+	} {
+		t.Run(c.name, func(t *testing.T) { pdfReadsAs(t, pageText(table, c.line), c.want...) })
+	}
+}
+
+func TestANameOfAProductOnSeveralLinesOfAPage(t *testing.T) {
+	pdfReadsAs(t, pageText(append(slices.Clone(headOnPage),
+		placed{50, 670, "1 GB Storage"}, placed{150, 670, "20"}, placed{50, 658, "Server"},
+		placed{50, 638, "Cloud"}, placed{150, 638, "1"}, placed{50, 626, "Server"}, placed{50, 614, "License"})),
+		headRead, orderedRead, "1 x Cloud Server License = Server Support")
+}
+
+func pdfReadsAs(t *testing.T, content []byte, want ...string) {
+	t.Helper()
+	o, err := orderfile.ReadHere(t.Context(), "order.pdf", content, cacheDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(o); got != strings.Join(want, "\n") {
+		t.Errorf("read as:\n%s\n\nwant:\n%s", got, strings.Join(want, "\n"))
+	}
 }

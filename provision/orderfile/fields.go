@@ -55,6 +55,10 @@ func readFields(d document, isHead func(line) bool) fields {
 				}
 				place := d.lines[at].placeOf(value)
 				place.words = words
+				if value != "" && strings.Contains(c.text+value, crossedOut) {
+					fs.warn("%q (%s) is crossed out, so it was not taken.", strings.ReplaceAll(joinedWords(value), crossedOut, ""), place)
+					value = ""
+				}
 				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
 					fs.warn("%q (%s) may be spelled in another way: this PDF does not tell. Please enter it.", joinedWords(value), place)
 					value = ""

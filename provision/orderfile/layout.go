@@ -17,6 +17,29 @@ type glyph struct {
 	parted                   bool       // it begins another piece of text than the character before
 	turn                     float64    // in radians; writing from left to right has 0
 	piece                    [2]float64 // where its piece of text begins: it tells pieces apart
+	crossed                  bool       // a line is drawn through it
+}
+
+// crossedOut stands before a text that a line is drawn through: a person has to say what that means.
+const crossedOut = "~~"
+
+// crossOut marks the letters that a line runs through, which are neither over nor under it.
+func crossOut(glyphs, rules []glyph) {
+	slices.SortFunc(rules, func(a, b glyph) int { return cmp.Compare(a.top, b.top) })
+	for i := range glyphs {
+		g := &glyphs[i]
+		em := g.em()
+		from, _ := slices.BinarySearchFunc(rules, g.base-0.5*em, func(r glyph, top float64) int { return cmp.Compare(r.top, top) })
+		for _, r := range rules[from:] {
+			if r.bottom > g.base-0.12*em {
+				break
+			}
+			if middle := (g.left + g.right) / 2; g.turn == 0 && r.left < middle && middle < r.right {
+				g.crossed = true
+				break
+			}
+		}
+	}
 }
 
 func (g glyph) em() float64 { return g.size }
@@ -27,6 +50,7 @@ type word struct {
 	text                  string
 	left, right, base, em float64
 	seams                 []pieceSeam
+	crossed               bool
 }
 
 // pieceSeam is where another piece of text begins within a word.
@@ -91,6 +115,9 @@ func linesOf(glyphs []glyph, paper glyph, page int) []line {
 			}
 			if w.right > paper.right-paperEdge*w.em {
 				w.text += cut
+			}
+			if w.crossed && (j == 0 || starts[i][j] || !rows[i][j-1].crossed) {
+				w.text = crossedOut + w.text
 			}
 			if starts[i][j] {
 				l.cells = append(l.cells, cell{text: w.text, left: w.left, right: w.right})
@@ -187,6 +214,9 @@ func wordsOf(glyphs []glyph) []word {
 			}
 			last.text += text
 			last.right, last.em = max(last.right, g.right), max(last.em, g.em())
+		}
+		if g.crossed {
+			words[len(words)-1].crossed = true
 		}
 		spaced, piece = false, g.piece
 	}

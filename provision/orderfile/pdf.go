@@ -173,10 +173,12 @@ func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (g
 		g.parted, parted = parted, false
 		glyphs = append(glyphs, g)
 	}
-	if len(glyphs) == 0 {
-		picture, err = showsPicture(engine, page)
+	rules, picture, err := drawn(engine, page)
+	if err != nil {
+		return nil, glyph{}, false, err
 	}
-	return glyphs, paper, picture, err
+	crossOut(glyphs, rules)
+	return glyphs, paper, picture, nil
 }
 
 // loadPage opens a page with its form's fields filled in: what people typed into a form is no text of the page until
@@ -262,26 +264,35 @@ func (g glyph) sizeShown(size float64) float64 {
 	return size
 }
 
-// showsPicture says whether there is a picture among the page's objects.
-func showsPicture(engine pdfium.Pdfium, page references.FPDF_PAGE) (bool, error) {
+// drawn finds what is drawn on a page beside its text: level lines, and whether there is a picture.
+func drawn(engine pdfium.Pdfium, page references.FPDF_PAGE) (rules []glyph, picture bool, err error) {
 	objects, err := engine.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: requests.Page{ByReference: &page}})
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
-	for i := range min(objects.Count, 1000) {
+	for i := range min(objects.Count, 2000) {
 		object, err := engine.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: requests.Page{ByReference: &page}, Index: i})
 		if err != nil {
-			return false, err
+			return nil, false, err
 		}
 		kind, err := engine.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
 		if err != nil {
-			return false, err
+			return nil, false, err
 		}
-		if kind.Type == enums.FPDF_PAGEOBJ_IMAGE {
-			return true, nil
+		picture = picture || kind.Type == enums.FPDF_PAGEOBJ_IMAGE
+		if kind.Type != enums.FPDF_PAGEOBJ_PATH {
+			continue
+		}
+		box, err := engine.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object.PageObject})
+		if err != nil {
+			continue // it has no reach, so it crosses nothing out
+		}
+		rule := glyph{left: float64(box.Left), right: float64(box.Right), top: -float64(box.Top), bottom: -float64(box.Bottom)}
+		if rule.right-rule.left > 4*(rule.bottom-rule.top) {
+			rules = append(rules, rule)
 		}
 	}
-	return false, nil
+	return rules, picture, nil
 }
 
 // warm compiles the engine into the cache.

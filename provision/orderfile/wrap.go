@@ -264,11 +264,19 @@ func isReachable(a string) bool {
 // labelEnds are the words that long labels end with where they do not fit on one line.
 var labelEnds = []string{"name", "id", "number", "person", "address"}
 
-// joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:".
+var (
+	// beginsProduct are the first lines of a product's name that needs several, and wholeProduct all.
+	beginsProduct = regexp.MustCompile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
+	wholeProduct  = regexp.MustCompile(`(?i)^(?:` + storagePattern + `|` + licensePattern + `)$`)
+)
+
+// joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:", and products' names.
 func (d document) joinLabels() {
+	inTable := false // item tables put their rows together themselves
 	for i := range d.lines {
+		inTable = inTable || d.lines[i].page > 0 && isTableHead(d.lines[i])
 		for j := 0; j < len(d.lines[i].cells); j++ {
-			if n, k := d.labelEnd(i, j); n > 0 {
+			if n, k := d.labelEnd(i, j, inTable); n > 0 {
 				d.joinLabel(i, j, n, k)
 				j--
 			}
@@ -277,19 +285,33 @@ func (d document) joinLabels() {
 }
 
 // labelEnd finds the line and cell that the label in cell j of line i goes on in, 0 where it does not.
-func (d document) labelEnd(i, j int) (int, int) {
+func (d document) labelEnd(i, j int, inTable bool) (int, int) {
 	l := d.lines[i]
 	c := l.cells[j]
-	if l.page == 0 || len(c.labels) != 1 || c.labels[0].value != "" || strings.ContainsAny(c.text, ":=") {
+	isLabel := len(c.labels) == 1 && c.labels[0].value == "" && !strings.ContainsAny(c.text, ":=")
+	if l.page == 0 || !isLabel && (inTable || !beginsProduct.MatchString(c.text)) {
 		return 0, 0
+	}
+	reach := 1.7 * l.em
+	if !isLabel {
+		reach = 3 * l.em // of a name, the lines between are joined already
 	}
 	for n := i + 1; n < min(len(d.lines), i+3); n++ {
 		below := d.lines[n]
-		if below.page != l.page || below.top-l.top > 1.7*l.em {
+		if below.page != l.page || below.top-l.top > reach {
 			break
 		}
 		for k, b := range below.cells {
-			if b.distance(c) > l.em/4 || !slices.Contains(labelEnds, normal(b.text)) {
+			if b.distance(c) > l.em/4 {
+				continue
+			}
+			if name := c.text + " " + b.text; !isLabel {
+				if min(len(l.cells), len(below.cells)) == 1 && (wholeProduct.MatchString(name) || beginsProduct.MatchString(name)) {
+					return n, k
+				}
+				return 0, 0
+			}
+			if !slices.Contains(labelEnds, normal(b.text)) {
 				continue
 			}
 			twoRows := n == i+1 && valued(l, j) && valued(below, k) && !strings.HasSuffix(b.text, ":")
@@ -309,14 +331,14 @@ func (d document) joinLabel(i, j, n, k int) {
 	c, end := d.lines[i].cells[j], d.lines[n].cells[k]
 	at := i
 	switch {
-	case n > i+1:
+	case n > i+1 && len(d.lines[i+1].cells) > 0:
 		at = i + 1
 	case !valued(d.lines[i], j) && valued(d.lines[n], k):
 		at = n
 	}
 	c.text += " " + end.text
 	c.left, c.right = min(c.left, end.left), max(c.right, end.right)
-	c.labels, c.labelLike = scan(c.text), true
+	c.labels = scan(c.text)
 	d.lines[n].cells = slices.Delete(d.lines[n].cells, k, k+1)
 	d.lines[i].cells = slices.Delete(d.lines[i].cells, j, j+1)
 	before, _ := slices.BinarySearchFunc(d.lines[at].cells, c.left, func(o cell, left float64) int { return cmp.Compare(o.left, left) })
