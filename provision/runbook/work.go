@@ -138,7 +138,7 @@ func (w *work) attempt(ctx context.Context, s step) error {
 	}
 	last := w.lastWord(s)
 	if last.Kind == provision.ByHand {
-		return w.believe(ctx, s, last.By)
+		return w.believe(ctx, s)
 	}
 	// What is to be done is decided before it is looked what became of an intent that has no result yet: an act that takes
 	// effect late, between the two, would else pass for somebody else's, and be done twice.
@@ -219,9 +219,9 @@ func (s step) unseen(looked, acted error) error {
 	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun, and what became of it could not be looked at: it may have taken effect. " + why}
 }
 
-// believe settles a step that a person did by hand. The step never acts on such a word; it looks whether what the next
-// steps rest on is there.
-func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
+// believe settles a step that a person did by hand; who he is stands in the journal before. The step never acts on such a
+// word; it looks whether what the next steps rest on is there.
+func (w *work) believe(ctx context.Context, s step) error {
 	e := provision.Entry{Text: "Cannot be looked up."}
 	if s.byHand != nil {
 		var err error
@@ -230,7 +230,7 @@ func (w *work) believe(ctx context.Context, s step, by provision.Person) error {
 		}
 	}
 	e.Step, e.Kind = s.name, cmp.Or(e.Kind, provision.Achieved)
-	e.Text = fmt.Sprintf("Done by hand, says <@%s>. %s", by, e.Text)
+	e.Text = "Done by hand. " + e.Text
 	return w.record(ctx, e, nil)
 }
 
