@@ -218,7 +218,11 @@ func (b *Bot) publish(ctx context.Context, person provision.Person, v visitor, o
 		if wait := retryAfter(err); wait > 0 {
 			b.pace.close(publishes, wait)
 		}
-		return fmt.Errorf("showing %s the Home tab: %w", person, err)
+		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
+		if ctx.Err() != nil || passing(err) {
+			return err
+		}
+		b.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")
 	}
 	b.homes.mu.Lock()
 	b.homes.shown[person] = string(text)

@@ -4,8 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	logtest "github.com/sirupsen/logrus/hooks/test"
+	"github.com/slack-go/slack"
 
 	"mozybot/bot"
 	"mozybot/provision"
@@ -58,6 +66,52 @@ func (o *office) pressIn(person string, v view, action string) {
 	}
 	if status := o.call("POST", "/person/"+person+"/press", bytes.NewReader(body), "application/json", &answer); status != 200 || !answer.Acked {
 		o.t.Fatalf("pressing %s: %d %+v", action, status, answer)
+	}
+}
+
+// homeless is a way to a Slack that has no Home tab for some people: they have left, or the tab was switched off.
+type homeless struct {
+	people []string
+	asked  atomic.Int32
+}
+
+func (h *homeless) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/views.publish") {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if !slices.ContainsFunc(h.people, func(id string) bool { return bytes.Contains(body, []byte(`"user_id":"`+id+`"`)) }) {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	h.asked.Add(1)
+	return &http.Response{StatusCode: 200, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_enabled"}`))}, nil
+}
+
+func TestAHomeTabThatSlackRefusesHoldsUpNoOther(t *testing.T) {
+	o, way := newOffice(t), &homeless{people: []string{ritaID, ottoID}}
+	log, told := logtest.NewNullLogger()
+	o.config = func(c *bot.Config) {
+		c.Log = log
+		c.Slack = slack.New("xoxb-sandbox", slack.OptionAPIURL(o.url+"/api/"), slack.OptionAppLevelToken("xapp-sandbox"),
+			slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: way}))
+	}
+	o.open()
+	for _, person := range []string{rita, otto, amir} {
+		o.goHome(person)
+	}
+	o.handled()
+	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	o.home(amir, "Alpha Ltd", "Buy 1 add-on")
+	o.eventually("the changed one to be tried anew", func() bool { return way.asked.Load() >= 3 })
+	for _, e := range told.AllEntries() {
+		if strings.Contains(e.Message, "trying again") {
+			t.Errorf("%s: %v", e.Message, e.Data)
+		}
 	}
 }
 
