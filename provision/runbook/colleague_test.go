@@ -168,6 +168,9 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			w.on = func(string) error { return nil }
 			w.decide(provision.Retried)
 			w.run(t.Context())
+			w.wantStuck(provision.StepBuy, "beside those of other jobs") // nobody was shown this before
+			w.decide(provision.Retried)
+			w.run(t.Context())
 			w.wantState(provision.Done)
 			if w.addOns != 866+2+2-1 || !slices.Equal(w.writes, allWrites) {
 				t.Errorf("carried out %v: %d add-ons, wrote %v", carried, w.addOns, w.writes)

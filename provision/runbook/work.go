@@ -190,7 +190,7 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 		return seen, nil
 	case w.untouched && !w.doubtful: // a promise
 		return anew, nil
-	case last.Kind == provision.Retried: // a person who has seen both facts
+	case last.Kind == provision.Retried && w.shown(s, seen):
 		if seen.ours {
 			seen.finding = alreadyTrue
 			return seen, nil
@@ -200,6 +200,15 @@ func (w *work) pickUp(ctx context.Context, s step, intent provision.Entry) (sigh
 	return sight{}, seen.conflict(nil)
 }
 
+// shown says whether a person who spoke last was shown these very facts, and not another trouble or older ones.
+func (w *work) shown(s step, seen sight) bool {
+	failed, _ := provision.LastOf(w.journal, s.name, provision.Failed)
+	return failed.Text == seen.facts()
+}
+
+// facts are what is and what should be, with what trying again comes to.
+func (s sight) facts() string { return strings.TrimSpace(s.text + " " + s.again) }
+
 // achieved is the result of a step that is done.
 func (s sight) achieved(step provision.StepName) provision.Entry {
 	return provision.Entry{Step: step, Kind: provision.Achieved, Text: cmp.Or(s.done, s.text), Charged: s.charged}
@@ -207,7 +216,7 @@ func (s sight) achieved(step provision.StepName) provision.Entry {
 
 // conflict calls a person, with both facts.
 func (s sight) conflict(cause error) error {
-	return &provision.Error{Code: provision.Conflict, Message: strings.TrimSpace(s.text + " " + s.again), Err: cause}
+	return &provision.Error{Code: provision.Conflict, Message: s.facts(), Err: cause}
 }
 
 // unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
