@@ -174,7 +174,7 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	o.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
 	o.failsAtGroup(1, "Two groups of one name.")
 	o.open()
-	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	dropped := o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	o.asked()
 	o.command(otto, "orders", "cancel 1")
 	o.whispered(otto, "Only approvers may decide this")
@@ -183,19 +183,23 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	o.the("cancelled", "Nothing was bought")
 	o.command(rita, "orders", "cancel 1")
 	o.whispered(rita, "Job 1 is already cancelled")
+	o.shortcut(rita, "orders", dropped)
+	o.whispered(rita, "a.txt is job 1 (cancelled) in <#C0ORDERS>. To order it anew, drop the file again.")
+	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	o.until(rita, "another summary", func(m message) bool { return m.is() == "summary" && m.job() == "2" })
 
 	o.drop(rita, "b.txt", "Beta Ltd: 20 GB")
 	o.press(amir, o.the("summary", "Beta Ltd", "Approve 1 add-on"), "approve")
 	o.the("stuck.1")
-	o.command(rita, "orders", "retry 2")
+	o.command(rita, "orders", "retry 3")
 	o.whispered(rita, "Only approvers may decide this")
-	o.command(amir, "orders", "retry 2")
+	o.command(amir, "orders", "retry 3")
 	o.the("stuck.1", "<@"+amirID+"> decided", "try again")
 	o.the("result", "Beta Ltd")
-	o.command(amir, "orders", "retry 2")
-	o.whispered(amir, "Job 2 is already done")
-	o.command(rita, "orders", "show 2")
-	o.whispered(rita, "Job 2, Beta Ltd, 20 GB: done")
+	o.command(amir, "orders", "retry 3")
+	o.whispered(amir, "Job 3 is already done")
+	o.command(rita, "orders", "show 3")
+	o.whispered(rita, "Job 3, Beta Ltd, 20 GB: done")
 }
 
 // unanswered is a way to Slack on which a command's answer is lost so many times.

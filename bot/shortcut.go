@@ -79,7 +79,11 @@ func (b *Bot) takeOne(ctx context.Context, d dropped) (became blocks.Bringing, e
 	}
 	d.file = file
 	became.File = file.Name
-	became.Job, err = b.takeFile(ctx, d, false)
+	if became.Job, err = b.takeFile(ctx, d, false); err != nil || became.Job == "" {
+		return became, err
+	}
+	job, err := b.Store.Job(ctx, became.Job)
+	became.State = job.State()
 	return became, err
 }
 

@@ -169,7 +169,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
 		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
 		"duplicate-forgotten":    blocks.Duplicate("order-1007.pdf", removed(finished), ""),
-		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
+		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
 		"summary-pending":        summary(pending),
 		"shadow-summary":         blocks.InShadow(summary(inShadow(begin(t, order(30))).quoted(books()))),
 		"shadow-progress":        blocks.InShadow(progress(shadowed)),

@@ -58,6 +58,7 @@ func Duplicate(file string, j provision.Job, link string) Message {
 type Bringing struct {
 	File    string
 	Job     provision.JobID // "" when the file is no order that can be read
+	State   provision.State // of the job
 	Channel string          // where the answer is
 	Hidden  bool            // Slack does not show us the file
 }
@@ -72,6 +73,8 @@ func Brought(files []Bringing) Message {
 			lines = append(lines, fmt.Sprintf("• %s: Slack does not show mozybot this file. Invite mozybot to its channel, or drop the file into <#%s>.", name, f.Channel))
 		case f.Job == "":
 			lines = append(lines, fmt.Sprintf("• %s could not be read as an order. The answer in <#%s> says why.", name, f.Channel))
+		case f.State == provision.Declined, f.State == provision.Cancelled, f.State == provision.Expired:
+			lines = append(lines, fmt.Sprintf("• %s is job %s (%s) in <#%s>. To order it anew, drop the file again.", name, f.Job, f.State, f.Channel))
 		default:
 			lines = append(lines, fmt.Sprintf("• %s is job %s in <#%s>.", name, f.Job, f.Channel))
 		}
