@@ -53,8 +53,9 @@ func (fs *fields) readColumns(d document, i int) {
 	}
 }
 
-// titles says that line i has the labels of what stands in line i+1, each above its value, be some of them unknown. A
-// line of labels and values in turn is none, unless the e-mail address stands below.
+// titles says that line i has the labels of what stands in line i+1, each above its value, be some of them unknown: the
+// address stands below its label, or, where none is asked for, two labels stand side by side. Else the line may have
+// labels and values in turn.
 func titles(d document, i int, isHead func(line) bool) bool {
 	l := d.lines[i]
 	if len(l.cells) < 3 || i+1 == len(d.lines) {
@@ -65,15 +66,16 @@ func titles(d document, i int, isHead func(line) bool) bool {
 		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
 		return false
 	}
-	inTurn, labels, addressed := len(l.cells)%2 == 0, 0, false
+	labels, sideBySide, asked, addressed := 0, false, false, false
 	for j, c := range l.cells {
-		inTurn = inTurn && c.labelLike == (j%2 == 0)
+		sideBySide = sideBySide || j > 0 && c.labelLike && l.cells[j-1].labelLike
 		under := slices.IndexFunc(below.cells, func(b cell) bool { return b.under(c, l.em) })
 		if under < 0 || len(c.labels) != 1 || c.labels[0].value != "" || !c.ofHead() {
 			continue
 		}
 		labels++
+		asked = asked || c.labels[0].field == email
 		addressed = addressed || c.labels[0].field == email && address.MatchString(below.cells[under].text)
 	}
-	return labels >= 2 && (!inTurn || addressed)
+	return labels >= 2 && (addressed || !asked && sideBySide && len(below.cells) == len(l.cells))
 }

@@ -32,6 +32,12 @@ func TestOrdersInOneTable(t *testing.T) {
 			[]string{headRead, thirty}},
 		{"labels above, every other unknown", "order.csv", "Company,Region,Contact,Segment,Email,Zone\nExample Inc.,West,Mister Guy,SMB,mguy@example.com,4\n\nQty,Item\n30,1 GB Storage Server\n",
 			[]string{headRead, thirty}},
+		{"labels and values in turn, the last left blank", "order.csv", "Company,Example Inc.,Contact,\nRep,Jane,Zone,West\nEmail,mguy@example.com\nQty,Item\n30,1 GB Storage Server\n",
+			[]string{"Example Inc., , mguy@example.com", thirty}},
+		{"labels and values in turn, and a remark", "order.csv", "Company,Example Inc.,Contact,Mister Guy,urgent\nRep,Jane,Zone,West,4\nEmail,mguy@example.com\nQty,Item\n30,1 GB Storage Server\n",
+			[]string{headRead, thirty}},
+		{"labels above, no address among them", "order.txt", "Company        Contact      Region\nExample Inc.   Mister Guy   West\n\nEmail: mguy@example.com\n30 x 1 GB Storage Server\n",
+			[]string{headRead, thirty}},
 		{"labels and values in turn", "order.csv", "Company,Example Inc.,Contact,Mister Guy\nEmail,mguy@example.com,Zone,4\nQty,Item\n30,1 GB Storage Server\n",
 			[]string{headRead, thirty}},
 	} {

@@ -165,6 +165,8 @@ func (all *found) fill(more found) {
 				took = true
 			}
 		}
+	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
+		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.", said, toldGB(more.Order))
 	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
 		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
 	case more.ServerLicense() && !all.ServerLicense():
