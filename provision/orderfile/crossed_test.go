@@ -133,3 +133,14 @@ func pdfReadsAs(t *testing.T, content []byte, want ...string) {
 		t.Errorf("read as:\n%s\n\nwant:\n%s", got, strings.Join(want, "\n"))
 	}
 }
+
+func TestAColonThatALabelHadNoRoomFor(t *testing.T) {
+	o, err := orderfile.ReadHere(t.Context(), "order.pdf", pageText([]placed{{50, 712, "Primary"}, {350, 712, "Organisation"}, {430, 712, "Example & Daughters"},
+		{130, 706, "Mister Guy"}, {50, 700, "Contact:"}, {350, 700, ":"}, {430, 700, "Ltd."}, {50, 660, "20 x 1 GB Storage Server"}}), cacheDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Contact == "Ltd." {
+		t.Errorf("the end of the company's name was read as the contact:\n%s", told(o))
+	}
+}

@@ -147,8 +147,8 @@ func (d document) tidy() document {
 		for j := range cells {
 			c := &cells[j]
 			c.text = strings.Join(strings.FieldsFunc(strings.Map(visible, c.text), unicode.IsSpace), " ")
-			if j > 0 {
-				c.text = strings.TrimLeft(c.text, ":： ") // of the label before
+			if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
+				c.text = value
 			}
 			c.labels = scan(c.text)
 			c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
