@@ -31,71 +31,54 @@ func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	return waits
 }
 
-func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
+// inTrouble has an order wait for a mailbox that is in trouble until it is read, and gives what people were told and how
+// long the waits were. A trouble that does not pass by itself is over after 20 of them.
+func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time.Duration) {
+	t.Helper()
 	s, addr := serve(t, standin.Config{}, nil)
-	d := newDesk()
-	cfg := config(addr, d)
-	waits := hurry(&cfg, func(waits int) {
-		if waits == 20 {
-			_ = s.SetFault("down", "off")
-		}
-	})
-	if err := s.SetFault("down", "on"); err != nil {
+	if err := s.SetFault(trouble, value); err != nil {
 		t.Fatal(err)
 	}
+	d := newDesk()
+	cfg := config(addr, d)
+	waited := hurry(&cfg, func(waits int) {
+		if waits == 20 && value == "on" {
+			_ = s.SetFault(trouble, "off")
+		}
+	})
 	drop(t, s, order(1))
 	stop := watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
 	d.untilBack(t)
 	stop()
-	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
-		t.Errorf("people were told %q", d.said)
+	if len(d.said) != 2 || d.said[1] != "back" || strings.Contains(d.said[0], cfg.Password) {
+		t.Fatalf("people were told %q", d.said)
 	}
-	if slices.Max(*waits) != 5*time.Minute {
-		t.Errorf("waited %v", *waits)
-	}
+	return d.said, *waited
 }
 
 // A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
-func TestPeopleAreToldWhenTheMailsCannotBeRead(t *testing.T) {
-	s, addr := serve(t, standin.Config{}, nil)
-	if err := s.SetFault("drop_before_move", "20"); err != nil {
-		t.Fatal(err)
-	}
-	d := newDesk()
-	cfg := config(addr, d)
-	waits := hurry(&cfg, func(int) {})
-	drop(t, s, order(1))
-	stop := watch(t, cfg)
-	until(t, s, "Orders done: Order 1")
-	d.untilBack(t)
-	stop()
-	if len(d.said) != 2 || !strings.Contains(d.said[0], "away since 08:00") || d.said[1] != "back" {
-		t.Errorf("people were told %q", d.said)
-	}
-	if slices.Max(*waits) != 5*time.Minute {
-		t.Errorf("waited %v", *waits)
+func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
+	for trouble, value := range map[string]string{"down": "on", "drop_before_move": "20"} {
+		t.Run(trouble, func(t *testing.T) {
+			said, waits := inTrouble(t, trouble, value)
+			if !strings.Contains(said[0], "away since 08:00") {
+				t.Errorf("people were told %q", said)
+			}
+			if slices.Max(waits) != 5*time.Minute {
+				t.Errorf("waited %v", waits)
+			}
+		})
 	}
 }
 
 func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
-	s, addr := serve(t, standin.Config{}, nil)
-	if err := s.SetFault("login_refused", "2"); err != nil {
-		t.Fatal(err)
+	said, waits := inTrouble(t, "login_refused", "2")
+	if !strings.Contains(said[0], "refused the log-in") {
+		t.Errorf("people were told %q", said)
 	}
-	d := newDesk()
-	cfg := config(addr, d)
-	waits := hurry(&cfg, func(int) {})
-	drop(t, s, order(1))
-	stop := watch(t, cfg)
-	until(t, s, "Orders done: Order 1")
-	d.untilBack(t)
-	stop()
-	if len(d.said) != 2 || !strings.Contains(d.said[0], "refused the log-in") || strings.Contains(d.said[0], cfg.Password) {
-		t.Errorf("people were told %q", d.said)
-	}
-	if !slices.Equal(*waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
-		t.Errorf("waited %v", *waits)
+	if !slices.Equal(waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
+		t.Errorf("waited %v", waits)
 	}
 }
 
