@@ -28,7 +28,7 @@ func analyse(d document) (provision.Order, error) {
 	if len(rows)+len(said) > maxItems {
 		return provision.Order{}, tooMuch("items")
 	}
-	var list items
+	list := items{several: severalStorage(rows, said)}
 	for _, r := range rows {
 		list.add(r.standing(d))
 	}
@@ -59,6 +59,7 @@ func looksLikeOrder(o provision.Order, fs fields) bool {
 
 // items are those of an order, and what is doubtful about them.
 type items struct {
+	several  bool // storage stands in the order more than once
 	placed   []placedItem
 	warnings []string
 }
@@ -108,7 +109,7 @@ func (l *items) add(r row) {
 	}
 	item, trouble := newItem(r.quantity, r.description, r.place)
 	if trouble == "" {
-		item, trouble = doubted(item, r)
+		item, trouble = doubted(item, r, l.several)
 	}
 	l.place(item, r)
 	if trouble != "" {
@@ -180,7 +181,7 @@ func (l *items) settleLicense(said []mention) {
 			continue
 		}
 		ordered := l.has(provision.ServerLicense)
-		m.denied = m.denied || withdrawn.MatchString(m.around) || m.group != ""
+		m.denied = m.denied || withdrawn.MatchString(m.around) || otherGroup.MatchString(m.group)
 		switch {
 		case m.denied && ordered:
 			l.warn("%q is ordered, but %s seems to say that it is not. Please check.", m.description, m.place)

@@ -21,6 +21,10 @@ func TestItemsThatMayNotBeOrdered(t *testing.T) {
 		{"two options", "Option A: " + thirty + "\nOption B: " + fifty, `"Option A"`},
 		{"one or the other", thirty + " OR " + fifty, `"OR 50"`},
 		{"under a heading of what there is", "Existing services:\n" + thirty + "\nNew services:\n" + fifty, `"Existing services"`},
+		{"in passing, beside what is ordered", "We currently have " + thirty + " and would like " + fifty + " from now on.", `"currently"`},
+		{"in place of another", "Order " + fifty + " instead of " + thirty + ".", `"instead of"`},
+		{"from one to the other", "Upgrade from " + thirty + " to " + fifty, `"from 30"`},
+		{"under a heading that may be an offer", "Available items:\n" + thirty + "\nOrdered items:\n" + fifty, `"Available items"`},
 		{"in a table under such a heading", "Current services\nQty  Item\n30   1 GB Storage Server", `"Current services"`},
 		{"two quantities under one name", "Item: 1 GB Storage Server\nQty: 30\nQty: 40", `"30 or 40"`},
 		{"columns of quantities that nobody knows", "Item                  Current   Added   New total\n1 GB Storage Server   100       50      150", `"100 or 50 or 150"`},
@@ -61,6 +65,12 @@ func TestWordsThatCastNoDoubt(t *testing.T) {
 		"30 x 1 GB Storage Server for servers or workstations, cancel any time",
 		"We are currently moving. Please order 30 x 1 GB Storage Server. Was that all? No optional extras.",
 		"Existing customer: yes\n\nQty  Item\n30   1 GB Storage Server",
+		"We are an existing customer, currently without a backup, and order 30 x 1 GB Storage Server.",
+		"Please add to our existing account: 30 x 1 GB Storage Server",
+		"Current order:\n30 x 1 GB Storage Server",
+		"Recommended plan:\n30 x 1 GB Storage Server",
+		"30 x 1 GB Storage Server. Not required: training.",
+		"Item                  Qty   Terms\n1 GB Storage Server   30    Refund policy: 30 days",
 	} {
 		readsAs(t, head+text, headRead, "30 x 1 GB Storage Server = 30 GB")
 	}
