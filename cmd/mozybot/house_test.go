@@ -19,18 +19,20 @@ var mayImport = []struct {
 	may []string
 }{
 	{"provision", []string{"std"}},
+	{"provision/retry", []string{"std"}},
 	{"provision/orderfile", []string{"std", "any", "provision"}},
-	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision"}},
+	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "state"}},
+	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision"}},
 	{"provision/mail", []string{"std", "any", "provision"}},
-	{"provision/mailbox", []string{"std", "any", "provision"}},
+	{"provision/mailbox", []string{"std", "any", "provision", "provision/retry"}},
 	{"provision/singularity", []string{"std", "any", "provision"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision"}},
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
-	{"bot", []string{"std", "any", "provision", "provision/orderfile", "state", "commands", "bot/blocks"}},
+	{"bot/*", []string{"std", "any", "provision", "provision/retry", "provision/dispatch", "state", "commands", "bot/blocks"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "fixtures/sandbox/fault"}}, // provision's values, for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},

@@ -1,0 +1,32 @@
+// Package retry is how mozybot waits before it does something again: how the waits grow, and how to wait without
+// outliving a context. When something is worth another try, and how often, is its caller's to decide.
+package retry
+
+import (
+	"context"
+	"time"
+)
+
+// Backoff is how waits grow from try to try: First, then twice as long each time, and never more than Most.
+type Backoff struct{ First, Most time.Duration }
+
+// After is the wait after so many failures in a row, counted before the one that just happened: 0 gives First.
+func (b Backoff) After(failed int) time.Duration {
+	wait := b.First
+	for ; failed > 0 && wait < b.Most; failed-- {
+		wait *= 2
+	}
+	return min(wait, b.Most)
+}
+
+// Pause waits for d, or returns ctx's error as soon as ctx is done.
+func Pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
