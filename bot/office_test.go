@@ -133,7 +133,7 @@ func (o *office) start(store state.Store) (b *bot.Bot, stop context.CancelFunc, 
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.runner.changed = b.Changed
+	o.runner.changed = func(id provision.JobID) { b.Changed(id) }
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan error, 1)
 	go func() { end <- b.Run(ctx) }()

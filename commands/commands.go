@@ -23,9 +23,9 @@ type Jobs interface {
 	Gate(ctx context.Context) (provision.Gate, error)
 }
 
-// Desk is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
+// Actions is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
 // for him.
-type Desk interface {
+type Actions interface {
 	Jobs
 
 	// Provision makes jobs of the files of the message at link, or without a link opens the form for an order. It says
@@ -49,7 +49,7 @@ type Desk interface {
 // verb is one word after /mozy.
 type verb struct {
 	name, usage, does string
-	answer            func(ctx context.Context, desk Desk, words []string) (blocks.Message, error)
+	answer            func(ctx context.Context, actions Actions, words []string) (blocks.Message, error)
 }
 
 // verbs are all of them, in the order help lists them. A function, since help is itself one and lists the others.
@@ -70,16 +70,16 @@ func verbs() []verb {
 
 // Answer is what to tell somebody who typed text after /mozy, the empty Message when there is nothing more to tell.
 // What was mistyped is answered too; an error says that something was refused or could not be asked.
-func Answer(ctx context.Context, desk Desk, text string) (blocks.Message, error) {
+func Answer(ctx context.Context, actions Actions, text string) (blocks.Message, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return help(ctx, desk, nil)
+		return help(ctx, actions, nil)
 	}
 	typed := strings.ToLower(words[0])
 	var names []string
 	for _, v := range verbs() {
 		if v.name == typed {
-			return v.answer(ctx, desk, words[1:])
+			return v.answer(ctx, actions, words[1:])
 		}
 		names = append(names, v.name)
 	}

@@ -11,6 +11,21 @@ import (
 // JobID is a job's short number, which people say aloud: "job 12".
 type JobID string
 
+// MessageSummary is the key in Messages of the summary, which begins the job's thread when no file did.
+const MessageSummary = "summary"
+
+// SummaryTS is the ts of the message with the job's summary, "" while there is none.
+func (j Job) SummaryTS() string { return j.Messages[MessageSummary].TS }
+
+// Thread is where a job is talked about: its conversation, or the thread that its summary began.
+func (j Job) Thread() Conversation {
+	where := j.Conversation
+	if where.Thread == "" {
+		where.Thread = j.SummaryTS()
+	}
+	return where
+}
+
 // State is where a job is on its way.
 type State string
 

@@ -104,4 +104,8 @@ type Event struct {
 	Kind    string    `json:"kind"` // "events_api", "interactive", "slash_commands"
 	At      time.Time `json:"at"`   // when it was received
 	Payload []byte    `json:"payload"`
+
+	// What follows is of this run alone, and no store keeps it.
+	Recovered bool `json:"-"` // left by an earlier run, which may have done all of it but saying so
+	Tries     int  `json:"-"` // that failed so far
 }

@@ -112,7 +112,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	a.metrics.watch(a.bot.Line, a.canary, c.passwordExpires(), a.store, log)
+	a.metrics.watch(a.bot.Connection, a.canary, c.passwordExpires(), a.store, log)
 	if c.shadow() {
 		log.Warn("MODE=shadow: nothing is bought, created, mailed or closed, the order mailbox is left alone, and jobs made in earnest wait for MODE=live")
 		return a, nil
@@ -192,7 +192,7 @@ func (c config) openStore() (state.Store, error) {
 
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), line: a.bot.Line, console: a.canary, store: a.store}
+	h := &health{introduced: a.bot.Ready(), line: a.bot.Connection, console: a.canary, store: a.store}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"mozybot/bot"
+	"mozybot/bot/socket"
 	"mozybot/provision"
 )
 
@@ -50,7 +50,7 @@ func (r readiness) parts() map[string]part {
 // health looks at the parts. It is safe for concurrent use.
 type health struct {
 	introduced <-chan struct{}
-	line       func() bot.Line
+	line       func() socket.Status
 	console    *canary
 	store      interface {
 		SetSetting(ctx context.Context, name, value string) error

@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mozybot/bot"
+	"mozybot/bot/socket"
 	"mozybot/provision"
 )
 
@@ -111,8 +111,8 @@ func TestHealthOfEachPart(t *testing.T) {
 	good := newCanary()
 	good.note(nil)
 	synctest.Test(t, func(t *testing.T) {
-		up := bot.Line{Up: true, Since: time.Now(), Heard: time.Now()}
-		h := &health{introduced: introduced, line: func() bot.Line { return up }, console: good, store: disk(func(context.Context) error { return nil })}
+		up := socket.Status{Up: true, Since: time.Now(), Heard: time.Now()}
+		h := &health{introduced: introduced, line: func() socket.Status { return up }, console: good, store: disk(func(context.Context) error { return nil })}
 		if r := h.look(t.Context()); !r.Ready {
 			t.Fatalf("all is well, but %+v", r)
 		}

@@ -22,7 +22,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/sirupsen/logrus"
 
-	"mozybot/bot"
+	"mozybot/bot/socket"
 	"mozybot/provision"
 	"mozybot/state"
 )
@@ -220,7 +220,7 @@ func TestAlertsNameMetricsThatThereAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := newMetrics()
-	m.watch(func() bot.Line { return bot.Line{} }, newCanary(), time.Now(), nothing{}, logrus.New())
+	m.watch(func() socket.Status { return socket.Status{} }, newCanary(), time.Now(), nothing{}, logrus.New())
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.received("interactive", 0, 0, nil)
 	m.received("interactive", 0, 0, errors.New("disk full"))

@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/decide"
+	"mozybot/bot/intake"
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+	"mozybot/state"
+)
+
+// Config is what a Bot is made of.
+type Config struct {
+	Slack   *slack.Client // with both tokens, and a timeout on its HTTP client
+	Store   state.Store
+	Reader  intake.Reader
+	Console dispatch.Console
+	Runner  dispatch.Runner
+	Letters decide.Letters // nil when the welcome mail cannot be looked at
+
+	Channels     []string // where orders are taken: names or ids
+	Approvers    []string // who may say yes: user ids, user-group ids, @handles of user groups
+	Requesters   []string // who may bring orders, likewise; empty for everybody in the channels
+	SelfApproval bool     // the requester may approve too, if they are an approver
+	Needed       int      // how many approvals a job needs; 0 for one
+
+	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires
+	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
+	Shadow     bool          // new jobs are dry runs, and no other job goes on
+	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
+
+	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of
+	// the error that kept it from one of them. It must not block; may be nil.
+	Received func(kind string, stored, acknowledged time.Duration, err error)
+
+	Instance provision.Instance // which running copy this is, for the lock on the console
+
+	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
+
+	Log logrus.FieldLogger
+	Now func() time.Time // nil for time.Now
+
+	// Steady measures how long to wait, and never jumps as the time of day may; nil for time.Now.
+	Steady func() time.Time
+}
+
+// DefaultExpires is how long a job waits for its decision unless APPROVAL_EXPIRES says otherwise.
+const DefaultExpires = 72 * time.Hour
+
+// check says everything that is missing at once.
+func (c Config) check() error {
+	var missing []error
+	for _, part := range []struct {
+		name   string
+		absent bool
+	}{
+		{"a Slack client", c.Slack == nil},
+		{"a Store", c.Store == nil},
+		{"a Reader", c.Reader == nil},
+		{"a Console", c.Console == nil},
+		{"a Runner", c.Runner == nil},
+		{"a Log", c.Log == nil},
+		{"at least one channel", len(c.Channels) == 0},
+		{"at least one approver", len(c.Approvers) == 0},
+	} {
+		if part.absent {
+			missing = append(missing, fmt.Errorf("making the bot: it needs %s", part.name))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// withDefaults fills in what may be left out.
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Steady == nil {
+		c.Steady = time.Now
+	}
+	if c.Received == nil {
+		c.Received = func(string, time.Duration, time.Duration, error) {}
+	}
+	if c.MaxOrderGB == 0 {
+		c.MaxOrderGB = provision.DefaultMaxOrderGB
+	}
+	if c.Expires == 0 {
+		c.Expires = DefaultExpires
+	}
+	if c.Watch == 0 {
+		c.Watch = time.Minute
+	}
+	return c
+}

@@ -1,0 +1,202 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+	"mozybot/state"
+)
+
+// Buttons carries presses out. It is safe for concurrent use.
+type Buttons struct{ decisions }
+
+// NewButtons makes a Buttons.
+func NewButtons(c Config) *Buttons { return &Buttons{decisions{c}} }
+
+// press is somebody at one of our buttons.
+type press struct {
+	blocks.Press
+	action  string
+	by      provision.Person
+	where   provision.Conversation // where it was pressed, and where a private answer goes
+	message string                 // ts of the message with the button
+	replyTo string                 // response_url
+	trigger string                 // opens a modal, within 3 s
+}
+
+// effects are what each button does, by its action_id.
+func (b *Buttons) effects() map[string]func(context.Context, press) error {
+	return map[string]func(context.Context, press) error{
+		blocks.ActionApprove: b.approve,
+		blocks.ActionDecline: b.askWhy,
+		blocks.ActionAnother: b.isAnother,
+		blocks.ActionReopen:  b.reopen,
+		blocks.ActionEdit:    b.editOrder,
+		blocks.ActionTypeIn:  b.typeIn,
+		blocks.ActionRequote: b.requote,
+		blocks.ActionTryNow:  func(ctx context.Context, p press) error { return b.retryNow(ctx, p.by, p.Job) },
+		blocks.ActionPreview: b.preview,
+		blocks.ActionRetry: func(ctx context.Context, p press) error {
+			return b.resumeStuck(ctx, p.by, p.Job, provision.Retried, p.isCurrent)
+		},
+		blocks.ActionByHand: func(ctx context.Context, p press) error {
+			return b.resumeStuck(ctx, p.by, p.Job, provision.ByHand, p.isCurrent)
+		},
+		blocks.ActionCancel: func(ctx context.Context, p press) error { return b.cancel(ctx, p.by, p.Job, p.isCurrent) },
+	}
+}
+
+// OnPress carries a press out. It is never tried again later by itself: a press that counts a minute after it was made
+// surprises people.
+func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
+	effects := b.effects()
+	for _, action := range callback.ActionCallback.BlockActions {
+		effect := effects[action.ActionID]
+		if effect == nil {
+			continue
+		}
+		p := press{
+			action: action.ActionID, by: provision.Person(callback.User.ID), replyTo: callback.ResponseURL, trigger: callback.TriggerID,
+			where:   provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
+			message: callback.Container.MessageTs,
+		}
+		log := b.config.Log.WithField("action", p.action).WithField("by", p.by)
+		var err error
+		if p.Press, err = blocks.ParsePress(p.action, action.Value); err == nil {
+			log = log.WithField("job", p.Job)
+			err = effect(ctx, p)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			log.Info("a button was pressed")
+			if p.Job != "" {
+				b.config.Publisher.Changed(p.Job)
+			}
+			b.config.Queue.Signal()
+			continue
+		case b.tookEffect(ctx, event, p.Job, p.by):
+			continue
+		}
+		log.WithError(err).Info("a button was pressed without effect")
+		if err := b.answer(ctx, p, provision.MessageOf(err)); err != nil {
+			log.WithError(err).Warn("answering a press")
+		}
+	}
+	return nil
+}
+
+func (b *Buttons) approve(ctx context.Context, p press) error {
+	stuck, err := b.config.Store.Jobs(ctx, provision.Stuck)
+	if err != nil {
+		return err
+	}
+	if err := provision.ConsoleKnown(stuck); err != nil {
+		return err
+	}
+	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
+		return j.Approve(policy, p.by, p.Digest, b.config.Now())
+	})
+}
+
+// requote reads the console again for a job that waits. Whoever may decline it may ask for that.
+func (b *Buttons) requote(ctx context.Context, p press) error {
+	job, err := b.mayDecline(ctx, p.by, p.Job)
+	if err != nil {
+		return err
+	}
+	return b.config.Quotes.Quote(ctx, job)
+}
+
+// isAnother takes somebody's word that an order is another one, in spite of its number.
+func (b *Buttons) isAnother(ctx context.Context, p press) error {
+	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
+		return j.IsAnother(policy, p.by, p.Twin, b.config.Now())
+	})
+}
+
+// reopen has an expired job asked about again.
+func (b *Buttons) reopen(ctx context.Context, p press) error {
+	policy, err := b.config.Rights.Policy(ctx, p.by)
+	if err != nil {
+		return err
+	}
+	return b.config.Orders.Reopen(ctx, policy, p.by, p.Job)
+}
+
+// askWhy opens the form that a no is given with.
+func (b *Buttons) askWhy(ctx context.Context, p press) error {
+	job, err := b.config.Store.Job(ctx, p.Job)
+	if err != nil {
+		return err
+	}
+	policy, err := b.config.Rights.Policy(ctx, p.by)
+	if err != nil {
+		return err
+	}
+	// Whether the no would be taken is best known by trying it, on a copy.
+	if err := job.Decline(policy, p.by, "", b.config.Now()); err != nil {
+		return err
+	}
+	return b.config.Messages.Open(ctx, p.trigger, blocks.DeclineForm(job, memory{Job: job.ID, Where: p.where}.String()))
+}
+
+// editOrder opens the form with a job's order.
+func (b *Buttons) editOrder(ctx context.Context, p press) error {
+	job, err := b.config.Store.Job(ctx, p.Job)
+	if err != nil {
+		return err
+	}
+	policy, err := b.config.Rights.Policy(ctx, p.by)
+	if err != nil {
+		return err
+	}
+	if err := job.MayEdit(policy, p.by); err != nil {
+		return err
+	}
+	warning := ""
+	if policy.MayApprove(job, p.by) == nil && !policy.Self {
+		warning = "Whoever changes an order cannot approve it: once you save, another approver has to."
+		if !policy.Approvable(append(job.Partial(), p.by)) {
+			warning = "Whoever changes an order cannot approve it, and you are the last one who could. Rather decline the job and have the right file dropped."
+		}
+	}
+	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order), warning,
+		memory{Job: job.ID, Was: job.Version(), Where: p.where}.String())
+	return b.config.Messages.Open(ctx, p.trigger, view)
+}
+
+// typeIn opens an empty form for a file that could not be read.
+func (b *Buttons) typeIn(ctx context.Context, p press) error {
+	if err := b.config.Rights.MayBring(ctx, p.by); err != nil {
+		return err
+	}
+	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "",
+		memory{File: p.File, Where: p.where, Message: p.message}.String())
+	return b.config.Messages.Open(ctx, p.trigger, view)
+}
+
+// isCurrent: a button belongs to one occurrence of being stuck. Pressed when that is over, it must not answer for
+// another step.
+func (p press) isCurrent(j *provision.Job) error {
+	if p.Spell > 0 && j.State() == provision.Stuck && blocks.SpellsOf(*j) != p.Spell {
+		return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
+	}
+	return nil
+}
+
+// answer tells whoever pressed: where the button is or, in the Home tab, in a window of its own.
+func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
+	if p.where.Channel != "" {
+		return b.reply(ctx, p.where, p.by, sentence, p.replyTo)
+	}
+	if err := b.config.Messages.Open(ctx, p.trigger, blocks.Notice(sentence)); err == nil {
+		return nil
+	}
+	return b.replyInThread(ctx, p.Job, p.by, sentence)
+}

@@ -1,0 +1,209 @@
+package decide
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/bot/webapi"
+	"mozybot/commands"
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+	"mozybot/state"
+)
+
+// unescape undoes what Slack does to what people type.
+var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
+// What the announcements in the channels carry for programs.
+const (
+	metadataPaused = "mozy_paused" // a pause or its end
+	metadataLock   = "mozy_lock"   // a broken lock
+)
+
+// Commands answers what people type after /mozy. It is safe for concurrent use.
+type Commands struct{ decisions }
+
+// NewCommands makes a Commands.
+func NewCommands(c Config) *Commands { return &Commands{decisions{c}} }
+
+// OnCommand answers /mozy, privately and where it was typed.
+func (c *Commands) OnCommand(ctx context.Context, event state.Event, typed slack.SlashCommand) error {
+	answer := blocks.Private("Please ask in a channel for orders.")
+	if c.mayAsk(ctx, typed) {
+		var err error
+		answer, err = commands.Answer(ctx, actions{c.config.Store, c, event, typed, provision.Person(typed.UserID)}, unescape.Replace(typed.Text))
+		if err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			log := c.config.Log.WithError(err).WithField("by", typed.UserID)
+			if provision.CodeOf(err) == provision.Internal {
+				log.Error("answering a command")
+			} else {
+				log.Info("a command had no effect")
+			}
+			answer = blocks.Private(provision.MessageOf(err))
+		}
+	}
+	if answer.Text == "" { // a form says it all
+		return nil
+	}
+	err := c.config.Messages.Respond(ctx, typed.ResponseURL, answer)
+	if err != nil && ctx.Err() == nil { // a command is not carried out twice for the sake of its answer
+		c.config.Log.WithError(err).WithField("by", typed.UserID).Warn("answering a command")
+		return nil
+	}
+	return err
+}
+
+// mayAsk: jobs name customers, so they are told of where orders are, and elsewhere to those who handle them.
+func (c *Commands) mayAsk(ctx context.Context, typed slack.SlashCommand) bool {
+	return c.config.Identity.Ours(typed.ChannelID) || c.config.Rights.Handles(ctx, provision.Person(typed.UserID))
+}
+
+// actions are the bot's for one person who typed one command.
+type actions struct {
+	Store
+	c     *Commands
+	event state.Event
+	typed slack.SlashCommand
+	by    provision.Person
+}
+
+var _ commands.Actions = actions{}
+
+// Provision is described at commands.Actions.
+func (a actions) Provision(ctx context.Context, link string) (blocks.Message, error) {
+	config := a.c.config
+	if err := config.Rights.MayBring(ctx, a.by); err != nil {
+		return blocks.Message{}, err
+	}
+	home := provision.Conversation{Channel: a.typed.ChannelID}
+	if !config.Identity.Ours(home.Channel) {
+		home.Channel = config.Identity.First()
+	}
+	if link == "" {
+		return blocks.Message{}, config.Messages.Open(ctx, a.typed.TriggerID, blocks.ProvisionForm(memory{
+			Where: provision.Conversation{Channel: a.typed.ChannelID}, Home: home.Channel}.String()))
+	}
+	where, files, err := config.Intake.Linked(ctx, link, a.typed.ChannelID)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	if !config.Identity.Ours(where.Channel) {
+		where = home
+	}
+	results, err := config.Intake.TakeMessage(ctx, a.event, a.by, where, files)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	return blocks.Brought(results), nil
+}
+
+// Cancel is described at commands.Actions.
+func (a actions) Cancel(ctx context.Context, id provision.JobID) error {
+	return a.finished(ctx, id, a.c.cancel(ctx, a.by, id, anyOccurrence))
+}
+
+// Retry is described at commands.Actions.
+func (a actions) Retry(ctx context.Context, id provision.JobID) error {
+	switch {
+	case a.c.tookEffect(ctx, a.event, id, a.by): // and may be stuck again, about something else
+		return a.finished(ctx, id, nil)
+	case a.c.config.Queue.InCorrespondence(id):
+		return a.c.retryNow(ctx, a.by, id)
+	}
+	return a.finished(ctx, id, a.c.resumeStuck(ctx, a.by, id, provision.Retried, anyOccurrence))
+}
+
+// anyOccurrence: a command is about the job as it is.
+func anyOccurrence(*provision.Job) error { return nil }
+
+// finished has what changed a job shown. An error of a command that an earlier run of the program took is none.
+func (a actions) finished(ctx context.Context, id provision.JobID, err error) error {
+	if err != nil && !a.c.tookEffect(ctx, a.event, id, a.by) {
+		return err
+	}
+	a.c.config.Publisher.Changed(id)
+	a.c.config.Queue.Signal()
+	return nil
+}
+
+// Pause is described at commands.Actions.
+func (a actions) Pause(ctx context.Context) error {
+	return a.setPause(ctx, true, a.c.config.Lock.Pause)
+}
+
+// Resume is described at commands.Actions.
+func (a actions) Resume(ctx context.Context) error {
+	return a.setPause(ctx, false, a.c.config.Lock.Resume)
+}
+
+func (a actions) setPause(ctx context.Context, on bool, set func(context.Context, dispatch.Decision) error) error {
+	decision, err := a.decision(ctx)
+	if err != nil {
+		return err
+	}
+	if err := set(ctx, decision); err != nil {
+		return err
+	}
+	return a.announce(ctx, blocks.Paused(a.by, on), metadataPaused)
+}
+
+// BreakLock is described at commands.Actions.
+func (a actions) BreakLock(ctx context.Context, reason string) (provision.JobID, error) {
+	decision, err := a.decision(ctx)
+	if err != nil {
+		return "", err
+	}
+	id, err := a.c.config.Lock.Break(ctx, decision, reason)
+	if err != nil {
+		return "", err
+	}
+	return id, a.announce(ctx, blocks.LockBroken(a.by, id, reason), metadataLock)
+}
+
+func (a actions) decision(ctx context.Context) (dispatch.Decision, error) {
+	policy, err := a.c.config.Rights.Policy(ctx, a.by)
+	return dispatch.Decision{Policy: policy, By: a.by, At: a.event.At, Again: a.event.Recovered}, err
+}
+
+// Paused is described at commands.Actions.
+func (a actions) Paused(ctx context.Context) (provision.Pause, error) {
+	return a.c.config.Lock.Paused(ctx)
+}
+
+// Link is described at commands.Actions.
+func (a actions) Link(ctx context.Context, job provision.Job) string {
+	return a.c.config.Messages.Link(ctx, job)
+}
+
+// announce tells every channel for orders what the command brought about, once.
+func (a actions) announce(ctx context.Context, m blocks.Message, kind string) error {
+	for _, channel := range a.c.config.Identity.Channels() {
+		if err := a.announceIn(ctx, channel, m, kind); err != nil {
+			return fmt.Errorf("telling the channel %s: %w", channel, err)
+		}
+	}
+	return nil
+}
+
+func (a actions) announceIn(ctx context.Context, channel string, m blocks.Message, kind string) error {
+	post := webapi.Post{
+		Where: provision.Conversation{Channel: channel}, Message: m,
+		Metadata: slack.SlackMetadata{EventType: kind, EventPayload: map[string]any{"event": a.event.Key}},
+	}
+	return webapi.Insist(ctx, func() error {
+		var err error
+		if a.event.Recovered {
+			_, err = a.c.config.Messages.SayOnce(ctx, post, a.event.At, func(payload map[string]any) bool { return payload["event"] == a.event.Key })
+		} else {
+			_, err = a.c.config.Messages.Say(ctx, post)
+		}
+		return err
+	})
+}

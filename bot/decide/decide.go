@@ -1,0 +1,188 @@
+// Package decide takes people's decisions: buttons, forms and what is typed after /mozy. A press, a form or a command has
+// one effect or none; when it has none, the person is told why, privately. Rights are looked up at the moment it counts.
+//
+// Which change of a job is allowed is provision's to say; the words are package blocks' and commands'.
+package decide
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/bot/webapi"
+	"mozybot/commands"
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+	"mozybot/state"
+)
+
+// Store is what of the store this package uses; package state describes it.
+type Store interface {
+	commands.Jobs
+	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+}
+
+// Rights says who may do what.
+type Rights interface {
+	Policy(ctx context.Context, person provision.Person) (provision.Policy, error)
+	MayBring(ctx context.Context, person provision.Person) error
+	Handles(ctx context.Context, person provision.Person) bool
+}
+
+// Publisher shows what has changed.
+type Publisher interface {
+	Changed(ids ...provision.JobID)
+}
+
+// Orders changes orders that were admitted.
+type Orders interface {
+	Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error
+	Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error
+}
+
+// Quotes reads the console for a job.
+type Quotes interface {
+	Quote(ctx context.Context, job provision.Job) error
+}
+
+// Queue has the jobs that go on.
+type Queue interface {
+	Signal()
+	RetryNow(ctx context.Context, id provision.JobID) error
+	InCorrespondence(id provision.JobID) bool
+}
+
+// Lock is the console's, and the pause.
+type Lock interface {
+	Paused(ctx context.Context) (provision.Pause, error)
+	Pause(ctx context.Context, d dispatch.Decision) error
+	Resume(ctx context.Context, d dispatch.Decision) error
+	Break(ctx context.Context, d dispatch.Decision, reason string) (provision.JobID, error)
+}
+
+// Intake makes jobs of what people bring by forms, commands and shortcuts.
+type Intake interface {
+	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.Bringing, error)
+	Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error)
+	TypedForFile(ctx context.Context, by provision.Person, where provision.Conversation, fileID, answer string, fields provision.Fields) error
+	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.Bringing, error)
+}
+
+// Config is what the parts of this package are made of. Everything but Letters is needed.
+type Config struct {
+	Messages  *webapi.Messages
+	Identity  *webapi.Identity
+	Store     Store
+	Rights    Rights
+	Publisher Publisher
+	Orders    Orders
+	Quotes    Quotes
+	Queue     Queue
+	Lock      Lock
+	Intake    Intake
+	Letters   Letters // nil when the welcome mail cannot be looked at
+
+	MaxOrderGB int
+
+	Log logrus.FieldLogger
+	Now func() time.Time
+}
+
+// decisions are what buttons, forms and commands have in common.
+type decisions struct{ config Config }
+
+// change changes a job with the rights as they are now.
+func (d decisions) change(ctx context.Context, by provision.Person, id provision.JobID, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
+	policy, err := d.config.Rights.Policy(ctx, by)
+	if err != nil {
+		return err
+	}
+	_, err = d.config.Store.Update(ctx, id, func(j *provision.Job) error { return change(j, policy) }, entries...)
+	return err
+}
+
+// mayDecline is the job, if the person may say no to it.
+func (d decisions) mayDecline(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, error) {
+	policy, err := d.config.Rights.Policy(ctx, by)
+	if err != nil {
+		return provision.Job{}, err
+	}
+	job, err := d.config.Store.Job(ctx, id)
+	if err != nil {
+		return provision.Job{}, err
+	}
+	return job, policy.MayDecline(job.Requester, by)
+}
+
+// cancel gives a job up. check may refuse it first.
+func (d decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
+	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+		if err := check(j); err != nil {
+			return err
+		}
+		return j.Cancel(policy, by, "cancelled", d.config.Now())
+	})
+}
+
+// resumeStuck has a stuck job go on, because somebody wants the step tried again or did it by hand. check may refuse it
+// first.
+func (d decisions) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, how provision.EntryKind, check func(*provision.Job) error) error {
+	job, err := d.config.Store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	entry, why := provision.Entry{At: d.config.Now(), Kind: how, By: by}, "try again"
+	if how == provision.ByHand {
+		why = "done by hand"
+	}
+	if job.Trouble != nil {
+		entry.Step = job.Trouble.Step
+	}
+	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+		if err := check(j); err != nil {
+			return err
+		}
+		return j.Resume(policy, by, why, d.config.Now())
+	}, entry)
+}
+
+// retryNow has a job not wait any longer for a mail server or a tracker that was out of reach.
+func (d decisions) retryNow(ctx context.Context, by provision.Person, id provision.JobID) error {
+	if _, err := d.mayDecline(ctx, by, id); err != nil {
+		return err
+	}
+	return d.config.Queue.RetryNow(ctx, id)
+}
+
+// tookEffect says whether what a person did, and an earlier run worked on, is what brought the job where it is. Then they
+// have the answer already, in the thread.
+func (d decisions) tookEffect(ctx context.Context, event state.Event, id provision.JobID, by provision.Person) bool {
+	if !event.Recovered || id == "" {
+		return false
+	}
+	job, err := d.config.Store.Job(ctx, id)
+	if err != nil {
+		return false
+	}
+	approved := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == by && !a.At.Before(event.At) })
+	return approved || slices.ContainsFunc(job.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(event.At) })
+}
+
+// reply answers one person in a sentence, so that nobody else sees it.
+func (d decisions) reply(ctx context.Context, where provision.Conversation, person provision.Person, sentence, replyTo string) error {
+	return d.config.Messages.PostEphemeral(ctx, where, person, blocks.Private(sentence), replyTo)
+}
+
+// replyInThread answers one person in the thread of a job: for whoever did something in the Home tab, which has no room
+// for an answer.
+func (d decisions) replyInThread(ctx context.Context, id provision.JobID, person provision.Person, sentence string) error {
+	job, err := d.config.Store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.reply(ctx, job.Thread(), person, sentence, "")
+}

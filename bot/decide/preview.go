@@ -1,0 +1,27 @@
+package decide
+
+import (
+	"context"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+// Letters writes the welcome mail without sending it. It is safe for concurrent use.
+type Letters interface {
+	// Preview is the mail as people can look at it before the customer has an Account ID.
+	Preview(w provision.Welcome) (string, error)
+}
+
+// preview shows the welcome mail to the one who asks.
+func (b *Buttons) preview(ctx context.Context, p press) error {
+	job, err := b.config.Store.Job(ctx, p.Job)
+	if err != nil {
+		return err
+	}
+	text, err := b.config.Letters.Preview(provision.WelcomeOf(job))
+	if err != nil {
+		return err
+	}
+	return b.config.Messages.PostEphemeral(ctx, p.where, p.by, blocks.Preview(job, text), p.replyTo)
+}

@@ -1,0 +1,316 @@
+// Package home shows the Home tab: to each person who has opened it lately, the jobs that wait for them, those that run or
+// are stuck, and those that ended last.
+//
+// Its words and buttons are package blocks'; what the buttons do is package decide's.
+package home
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+
+	"mozybot/bot/blocks"
+	"mozybot/bot/webapi"
+	"mozybot/provision"
+	"mozybot/provision/retry"
+	"mozybot/state"
+)
+
+const (
+	// settingVisitors is where the store keeps who has opened the Home tab.
+	settingVisitors = "visitors"
+	// Whoever has not looked at the Home tab for so long is shown it again when they do, and not before.
+	visitorFor = 7 * 24 * time.Hour
+	// So long changes are collected before they are shown: a job makes several at once.
+	homeDelay = 300 * time.Millisecond
+	// How many of the jobs that are over the Home tab lists and, for those who see only their own, looks through.
+	lastEnded, amongEnded = 10, 100
+)
+
+// visitor is somebody who has opened the Home tab.
+type visitor struct {
+	Last   time.Time `json:"last"`
+	Visits int       `json:"visits"`
+}
+
+// Store is what of the store this package uses; package state describes it.
+type Store interface {
+	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
+	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
+	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// Rights says who may do what.
+type Rights interface {
+	Policy(ctx context.Context, person provision.Person) (provision.Policy, error)
+	Handles(ctx context.Context, person provision.Person) bool
+}
+
+// Pauses tells whether mozybot is paused.
+type Pauses interface {
+	Paused(ctx context.Context) (provision.Pause, error)
+}
+
+// Config is what a Home is made of. Everything but the last two is needed.
+type Config struct {
+	Slack    *slack.Client
+	Messages *webapi.Messages
+	Identity *webapi.Identity
+	Pace     *webapi.Pace
+	Store    Store
+	Rights   Rights
+	Pauses   Pauses
+	Log      logrus.FieldLogger
+	Now      func() time.Time
+
+	SelfApproval bool // for the words, like the next
+	Needed       int
+}
+
+// Home keeps the Home tabs that people have open or may have. It is safe for concurrent use.
+type Home struct {
+	config  Config
+	changed chan struct{} // holds a token while something may have changed
+
+	mu    sync.Mutex
+	shown map[provision.Person]string           // the view each was given last, as JSON
+	links map[provision.JobID]map[string]string // the address of a job's summary, by its ts
+}
+
+// New makes a Home. Nothing is shown before Run.
+func New(c Config) *Home {
+	return &Home{config: c, changed: make(chan struct{}, 1), shown: map[provision.Person]string{}, links: map[provision.JobID]map[string]string{}}
+}
+
+// Changed has the Home tabs brought up to date soon. It never blocks.
+func (h *Home) Changed() {
+	select {
+	case h.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Run keeps the Home tabs up to date until ctx is done.
+func (h *Home) Run(ctx context.Context) {
+	for {
+		select {
+		case <-h.changed:
+		case <-ctx.Done():
+			return
+		}
+		if retry.Pause(ctx, homeDelay) != nil {
+			return
+		}
+		if err := h.showAll(ctx); err != nil && ctx.Err() == nil {
+			h.config.Log.WithError(err).Warn("bringing the Home tabs up to date; trying again")
+			if retry.Pause(ctx, max(5*time.Second, webapi.RetryAfter(err))) != nil {
+				return
+			}
+			h.Changed()
+		}
+	}
+}
+
+// OnOpened shows the Home tab to somebody who opened it.
+func (h *Home) OnOpened(ctx context.Context, event state.Event, e *slackevents.AppHomeOpenedEvent) error {
+	if e.Tab != "home" {
+		return nil
+	}
+	person := provision.Person(e.User)
+	h.mu.Lock()
+	visitors, err := h.visitors(ctx)
+	if err == nil {
+		v := visitors[person]
+		if !v.Last.Equal(event.At) { // the event may be worked on twice
+			visitors[person] = visitor{Last: event.At, Visits: v.Visits + 1}
+			err = h.keepVisitors(ctx, visitors)
+		}
+	}
+	delete(h.shown, person)
+	h.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	overview, err := h.lookOver(ctx)
+	if err != nil {
+		return err
+	}
+	return h.publish(ctx, person, visitors[person], overview)
+}
+
+// visitors are those who opened the Home tab, by person.
+func (h *Home) visitors(ctx context.Context) (map[provision.Person]visitor, error) {
+	all := map[provision.Person]visitor{}
+	text, err := h.config.Store.Setting(ctx, settingVisitors)
+	if err != nil || text == "" {
+		return all, err
+	}
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		return nil, fmt.Errorf("reading who has opened the Home tab: %w", err)
+	}
+	return all, nil
+}
+
+func (h *Home) keepVisitors(ctx context.Context, all map[provision.Person]visitor) error {
+	text, err := json.Marshal(all)
+	if err != nil {
+		return fmt.Errorf("writing who has opened the Home tab: %w", err)
+	}
+	return h.config.Store.SetSetting(ctx, settingVisitors, string(text))
+}
+
+func (h *Home) showAll(ctx context.Context) error {
+	h.mu.Lock()
+	visitors, err := h.visitors(ctx)
+	h.mu.Unlock()
+	if err != nil || len(visitors) == 0 {
+		return err
+	}
+	overview, err := h.lookOver(ctx)
+	if err != nil {
+		return err
+	}
+	for person, v := range visitors {
+		if h.config.Now().Sub(v.Last) > visitorFor {
+			continue
+		}
+		if err := h.publish(ctx, person, v, overview); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overview is what the Home tabs of all people are made of.
+type overview struct {
+	jobs     []provision.Job // that are not over, the newest first
+	ended    []provision.Job // the one that ended last first
+	journals map[provision.JobID][]provision.Entry
+	links    map[provision.JobID]string
+	paused   provision.Pause
+}
+
+func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
+	if o.jobs, err = h.config.Store.Jobs(ctx, provision.Active...); err != nil {
+		return o, err
+	}
+	if o.ended, _, err = h.config.Store.Ended(ctx, time.Time{}, amongEnded); err != nil {
+		return o, err
+	}
+	if o.paused, err = h.config.Pauses.Paused(ctx); err != nil {
+		return o, err
+	}
+	slices.Reverse(o.jobs)
+	o.journals, o.links = map[provision.JobID][]provision.Entry{}, map[provision.JobID]string{}
+	for _, j := range o.ended[:min(len(o.ended), lastEnded)] {
+		o.links[j.ID] = h.linkOnce(ctx, j)
+	}
+	for _, j := range o.jobs {
+		o.links[j.ID] = h.linkOnce(ctx, j)
+		if j.State() == provision.Running || j.State() == provision.Approved {
+			if o.journals[j.ID], err = h.config.Store.Journal(ctx, j.ID); err != nil {
+				return o, err
+			}
+		}
+	}
+	return o, nil
+}
+
+// linkOnce is the address of the summary, asked of Slack once for each summary.
+func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
+	ts := j.SummaryTS()
+	h.mu.Lock()
+	known := h.links[j.ID][ts]
+	h.mu.Unlock()
+	if known != "" || ts == "" {
+		return known
+	}
+	link := h.config.Messages.Link(ctx, j)
+	h.mu.Lock()
+	h.links[j.ID] = map[string]string{ts: link}
+	h.mu.Unlock()
+	return link
+}
+
+// publish shows the Home tab to one person, unless it is what they were shown last.
+func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, o overview) error {
+	view := blocks.Home(h.homeOf(ctx, person, v, o))
+	text, err := json.Marshal(view)
+	if err != nil {
+		return fmt.Errorf("writing a Home tab: %w", err)
+	}
+	h.mu.Lock()
+	same := h.shown[person] == string(text)
+	h.mu.Unlock()
+	if same {
+		return nil
+	}
+	if err := h.config.Pace.Wait(ctx, webapi.Publishes); err != nil {
+		return err
+	}
+	_, err = h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
+	if err != nil {
+		if wait := webapi.RetryAfter(err); wait > 0 {
+			h.config.Pace.Close(webapi.Publishes, wait)
+		}
+		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
+		if ctx.Err() != nil || webapi.Passing(err) {
+			return err
+		}
+		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")
+	}
+	h.mu.Lock()
+	h.shown[person] = string(text)
+	h.mu.Unlock()
+	return nil
+}
+
+// homeOf sorts the jobs for one person. Jobs name customers: whoever does not handle orders sees their own alone.
+func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
+	tab := blocks.HomeTab{
+		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
+		Asking: blocks.Asking{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
+	}
+	policy, err := h.config.Rights.Policy(ctx, person)
+	if err != nil { // who the approvers are is not to be had just now: they are shown no buttons that they might not be allowed to press
+		h.config.Log.WithError(err).Warn("asking who the approvers are")
+	}
+	tab.Decides = policy.MayUnstick(person) == nil
+	all := tab.Decides || h.config.Rights.Handles(ctx, person)
+	for _, j := range o.jobs {
+		switch state := j.State(); {
+		case !all && j.Requester != person:
+		case state == provision.Stuck:
+			tab.Stuck = append(tab.Stuck, j)
+		case state == provision.Running || state == provision.Approved:
+			tab.Running = append(tab.Running, j)
+		case h.waitsFor(j, policy, person):
+			tab.Waiting = append(tab.Waiting, j)
+		default:
+			tab.Others = append(tab.Others, j)
+		}
+	}
+	for _, j := range o.ended {
+		if (all || j.Requester == person) && len(tab.Ended) < lastEnded {
+			tab.Ended = append(tab.Ended, j)
+		}
+	}
+	return tab
+}
+
+// waitsFor says whether it is this person's turn at a job: to approve it, or to mend the order they brought.
+func (h *Home) waitsFor(j provision.Job, policy provision.Policy, person provision.Person) bool {
+	if q := j.Quoted; j.State() == provision.Incomplete || q == nil || len(q.Conflicts) > 0 || j.Twin != "" {
+		return j.Requester == person
+	}
+	return j.Approve(policy, person, j.Quoted.Digest, h.config.Now()) == nil // on a copy
+}

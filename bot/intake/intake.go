@@ -1,0 +1,164 @@
+// Package intake takes orders in, from wherever people bring them: files dropped into a channel, messages that somebody
+// points at, forms that are typed in, and mails. A file that cannot be read is answered where it was dropped. What events
+// did not bring is looked for after every outage.
+//
+// Reading a file is a Reader's business, and making a job of an order is the Admission's; who may bring orders is package
+// rights' to say.
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/bot/webapi"
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+	"mozybot/state"
+)
+
+// Reader turns the content of a file into an order. An error with code Unavailable makes the bot try again; any other
+// is told in the thread by its message. It is safe for concurrent use.
+type Reader interface {
+	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
+}
+
+// Admission makes jobs of orders.
+type Admission interface {
+	Admit(ctx context.Context, o dispatch.Order) (job provision.Job, fresh bool, err error)
+	OfSource(ctx context.Context, source string) (provision.Job, bool, error)
+	OfDocument(ctx context.Context, document provision.Document) (provision.Job, bool, error)
+}
+
+// Rights says who may bring orders.
+type Rights interface {
+	MayBring(ctx context.Context, person provision.Person) error
+}
+
+// Store is what of the store this package uses; package state describes it.
+type Store interface {
+	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
+	Receive(ctx context.Context, event state.Event) (fresh bool, err error)
+	Handled(ctx context.Context, key string) error
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// Config is what the parts of this package are made of. Everything but the switches is needed.
+type Config struct {
+	Messages  *webapi.Messages
+	Files     *webapi.Files
+	Identity  *webapi.Identity
+	Store     Store
+	Reader    Reader
+	Admission Admission
+	Rights    Rights
+
+	DryRun bool // the jobs that are made are dry runs
+
+	Log logrus.FieldLogger
+	Now func() time.Time
+}
+
+// Intake makes jobs of order files. It is safe for concurrent use.
+type Intake struct {
+	config  Config
+	log     logrus.FieldLogger
+	oneFile *keyedMutex
+}
+
+// New makes an Intake.
+func New(c Config) *Intake { return &Intake{config: c, log: c.Log, oneFile: newKeyedMutex()} }
+
+// What the answers to files carry for programs.
+const (
+	metadataUnreadable = "mozy_unreadable"
+	metadataDuplicate  = "mozy_duplicate" // a file that was brought before
+)
+
+// dropped is an order file that somebody brought.
+type dropped struct {
+	file  *slack.File
+	by    provision.Person
+	where provision.Conversation // where its job is talked about; without a thread, the job begins one
+	at    time.Time              // when it was brought
+}
+
+// source is what makes the same upload the same job. What was made a dry run may be made a job in earnest, too.
+func (i *Intake) source(d dropped) string {
+	source := "slack:" + d.where.Channel + ":" + d.file.ID
+	if i.config.DryRun {
+		return "shadow:" + source
+	}
+	return source
+}
+
+// takeFile makes a job of a file, or finds the one that is there: of the same upload, or of the same content, which the
+// thread is told. A file that cannot be read is answered there, too, and has no job. While mayWait, what should pass is
+// an error instead, so that the caller tries again. It is called for one file at a time.
+func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.JobID, error) {
+	if made, there, err := i.config.Admission.OfSource(ctx, i.source(d)); err != nil || there {
+		return made.ID, err
+	}
+	var order provision.Order
+	content, document, err := i.fetch(ctx, d.file)
+	if err == nil {
+		same, there, lost := i.config.Admission.OfDocument(ctx, document)
+		if lost != nil {
+			return "", lost
+		}
+		if there {
+			return same.ID, i.sayDuplicate(ctx, d, same)
+		}
+		order, err = i.config.Reader.Read(ctx, readAs(d.file), content)
+	}
+	switch {
+	case err != nil && webapi.Passing(err) && mayWait:
+		return "", err
+	case err != nil:
+		return "", i.sayUnreadable(ctx, d, err)
+	}
+	job, _, err := i.admit(ctx, d, document, order)
+	if err == nil && job.Source != i.source(d) { // somebody brought the same content at the same moment
+		err = i.sayDuplicate(ctx, d, job)
+	}
+	return job.ID, err
+}
+
+func (i *Intake) admit(ctx context.Context, d dropped, document provision.Document, order provision.Order) (provision.Job, bool, error) {
+	return i.config.Admission.Admit(ctx, dispatch.Order{Source: i.source(d), Requester: d.by, Where: d.where, Document: document, Order: order})
+}
+
+func (i *Intake) sayDuplicate(ctx context.Context, d dropped, job provision.Job) error {
+	i.log.WithField("file", d.file.ID).WithField("job", job.ID).Info("a file that was brought before")
+	link := i.config.Messages.Link(ctx, job)
+	return i.sayOnce(ctx, d, blocks.Duplicate(d.file.Name, job, link),
+		slack.SlackMetadata{EventType: metadataDuplicate, EventPayload: map[string]any{"file_id": d.file.ID, "job": string(job.ID)}})
+}
+
+func (i *Intake) sayUnreadable(ctx context.Context, d dropped, why error) error {
+	if ctx.Err() != nil {
+		return why
+	}
+	i.log.WithError(why).WithField("file", d.file.ID).Info("a file that is no order")
+	sentence := provision.MessageOf(why)
+	return i.sayOnce(ctx, d, blocks.Unreadable(d.file.ID, d.file.Name, sentence), unreadableMetadata(d.file.ID, sentence))
+}
+
+func unreadableMetadata(file, why string) slack.SlackMetadata {
+	return slack.SlackMetadata{EventType: metadataUnreadable, EventPayload: map[string]any{"file_id": file, "error": why}}
+}
+
+// sayOnce answers a file that does not become a job. An answer that was given before is found by its metadata.
+func (i *Intake) sayOnce(ctx context.Context, d dropped, m blocks.Message, metadata slack.SlackMetadata) error {
+	_, err := i.config.Messages.SayOnce(ctx, webapi.Post{Where: d.where, Message: m, Metadata: metadata}, d.at,
+		func(payload map[string]any) bool { return payload["file_id"] == d.file.ID })
+	if err != nil {
+		return fmt.Errorf("answering the file %s: %w", d.file.ID, err)
+	}
+	return nil
+}

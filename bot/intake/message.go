@@ -1,0 +1,96 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/bot/webapi"
+	"mozybot/provision"
+	"mozybot/state"
+)
+
+// TakeMessage makes a job of each file of a message, and says what became of them. Jobs from elsewhere than a channel
+// for orders begin a thread of their own in the first of those.
+func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.Bringing, error) {
+	if len(files) == 0 {
+		return nil, provision.Errorf(provision.Invalid, "There is no file at that message, so there is no order to provision.")
+	}
+	if err := i.config.Rights.MayBring(ctx, by); err != nil {
+		return nil, err
+	}
+	if !i.config.Identity.Ours(where.Channel) {
+		where = provision.Conversation{Channel: i.config.Identity.First()}
+	}
+	var all []blocks.Bringing
+	for _, f := range files {
+		one, err := i.takeOne(ctx, dropped{file: &f, by: by, where: where, at: event.At})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// takeOne makes a job of one file of a message that somebody pointed at.
+func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.Bringing, err error) {
+	unlock, err := i.oneFile.lock(ctx, d.file.ID)
+	if err != nil {
+		return result, err
+	}
+	defer unlock()
+	result = blocks.Bringing{File: d.file.Name, Channel: d.where.Channel}
+	file, err := i.config.Files.Info(ctx, d.file.ID)
+	if webapi.NoFile(err) {
+		result.Hidden = true
+		return result, nil
+	}
+	if err != nil {
+		return result, err
+	}
+	d.file = file
+	result.File = file.Name
+	if result.Job, err = i.takeFile(ctx, d, false); err != nil || result.Job == "" {
+		return result, err
+	}
+	job, err := i.config.Store.Job(ctx, result.Job)
+	result.State = job.State()
+	return result, err
+}
+
+// permalink is the address of a message, as people copy it: the channel, the ts without its dot, and the thread's ts for
+// a reply.
+var permalink = regexp.MustCompile(`/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:\?thread_ts=(\d{10}\.\d{6}))?`)
+
+// Linked is the message that somebody gave the address of: its conversation and its files. It must be in a channel for
+// orders or in the one where they are, since only what they can see themselves is theirs to bring.
+func (i *Intake) Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error) {
+	parts := permalink.FindStringSubmatch(link)
+	if parts == nil {
+		return provision.Conversation{}, nil, provision.Errorf(provision.Invalid,
+			"This is no link to a message. Choose “Copy link” in the message's menu and paste that: /mozy provision https://….")
+	}
+	channel, ts, thread := parts[1], parts[2]+"."+parts[3], parts[4]
+	if !i.config.Identity.Ours(channel) && channel != here {
+		return provision.Conversation{}, nil, provision.Errorf(provision.Denied,
+			"That message is in another channel. Use “Provision this order” in the message's own menu, or drop the file here.")
+	}
+	if thread == "" {
+		thread = ts
+	}
+	where := provision.Conversation{Channel: channel, Thread: thread}
+	message, there, err := i.config.Messages.At(ctx, where, ts)
+	switch word := webapi.Word(err); {
+	case word == "channel_not_found" || word == "not_in_channel" || word == "missing_scope":
+		return where, nil, provision.Errorf(provision.Denied, "mozybot cannot read that channel. Invite it there, or drop the file into <#%s>.", i.config.Identity.First())
+	case word == "thread_not_found" || word == "message_not_found" || err == nil && !there:
+		return where, nil, provision.Errorf(provision.NotFound, "There is no message at that address any more.")
+	case err != nil:
+		return where, nil, fmt.Errorf("reading the message that a link is to: %w", err)
+	}
+	return where, message.Files, nil
+}

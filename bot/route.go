@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+	"github.com/slack-go/slack/socketmode"
+
+	"mozybot/state"
+)
+
+// router hands each stored event to the part that it is for.
+type router struct{ *Bot }
+
+// Happened is described at socket.Handler. Kinds of events that ask nothing of us are done with at once.
+func (r router) Happened(ctx context.Context, event state.Event) error {
+	outer, err := slackevents.ParseEvent(event.Payload, slackevents.OptionNoVerifyToken())
+	if err != nil {
+		return fmt.Errorf("reading an event: %w", err)
+	}
+	switch e := outer.InnerEvent.Data.(type) {
+	case *slackevents.FileSharedEvent:
+		return r.intake.OnFileShared(ctx, event, e)
+	case *slackevents.MessageEvent:
+		return r.intake.OnMessage(ctx, event, e)
+	case *slackevents.AppHomeOpenedEvent:
+		return r.home.OnOpened(ctx, event, e)
+	case *slackevents.SubteamMembersChangedEvent:
+		r.rights.Invalidate()
+	}
+	return nil
+}
+
+// Acted is described at socket.Handler.
+func (r router) Acted(ctx context.Context, event state.Event) error {
+	switch event.Kind {
+	case socketmode.RequestTypeInteractive:
+		var callback slack.InteractionCallback
+		if err := json.Unmarshal(event.Payload, &callback); err != nil {
+			return fmt.Errorf("reading an interaction: %w", err)
+		}
+		switch callback.Type {
+		case slack.InteractionTypeBlockActions:
+			return r.buttons.OnPress(ctx, event, callback)
+		case slack.InteractionTypeMessageAction:
+			return r.forms.OnShortcut(ctx, event, callback)
+		case slack.InteractionTypeViewSubmission:
+			return r.forms.OnForm(ctx, event, callback)
+		}
+	case socketmode.RequestTypeSlashCommands:
+		var command slack.SlashCommand
+		if err := json.Unmarshal(event.Payload, &command); err != nil {
+			return fmt.Errorf("reading a slash command: %w", err)
+		}
+		return r.commands.OnCommand(ctx, event, command)
+	}
+	return nil
+}
+
+// FormErrors is described at socket.Handler.
+func (r router) FormErrors(form slack.InteractionCallback) map[string]string {
+	return r.forms.Errors(form)
+}

@@ -1,0 +1,112 @@
+package socket
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Status is how the connection to Slack is.
+type Status struct {
+	Up        bool      // Slack has greeted us, and the connection is not known to have ended
+	Since     time.Time // it is up, or not, since then
+	Heard     time.Time // when anything last came over it; Slack sends a ping at least every half minute
+	Greetings int       // connections that Slack has greeted us on so far
+}
+
+// connection follows the connection. It is safe for concurrent use.
+type connection struct {
+	now func() time.Time
+
+	mu       sync.Mutex
+	status   Status
+	complete bool // what Slack could not deliver before this connection has been looked for
+}
+
+func newConnection(now func() time.Time) *connection {
+	return &connection{now: now, status: Status{Since: now()}}
+}
+
+func (c *connection) is() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status
+}
+
+func (c *connection) greeted() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	c.status = Status{Up: true, Since: now, Heard: now, Greetings: c.status.Greetings + 1}
+}
+
+// interrupted: nothing reaches us until the next greeting, and what was sent meanwhile has to be looked for.
+func (c *connection) interrupted() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.complete = false
+	c.down()
+}
+
+// ended: there is no connection any more.
+func (c *connection) ended() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down()
+}
+
+func (c *connection) down() {
+	if c.status.Up {
+		c.status.Up, c.status.Since = false, c.now()
+	}
+}
+
+func (c *connection) heard() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.status.Heard = c.now()
+}
+
+func (c *connection) caughtUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.complete = true
+}
+
+func (c *connection) isComplete() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.complete
+}
+
+// dialer is the library's own, but that it notes what comes: the library keeps Slack's pings to itself.
+func (c *connection) dialer() *websocket.Dialer {
+	return &websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 45 * time.Second,
+		WriteBufferSize: 32 << 10, // Slack does not put continuation frames back together (slack.md 1.5)
+		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return listened{conn, c}, nil
+		},
+	}
+}
+
+type listened struct {
+	net.Conn
+	connection *connection
+}
+
+func (l listened) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if n > 0 {
+		l.connection.heard()
+	}
+	return n, err
+}

@@ -1,0 +1,289 @@
+// Package socket keeps a Socket Mode connection to Slack open. What comes over it is stored, then acknowledged, then
+// handed to a Handler, in this order, so that nothing that Slack was told we have is lost; what an earlier run left is
+// handed over again.
+//
+// What an event asks for is the Handler's business.
+package socket
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"mozybot/bot/webapi"
+	"mozybot/provision/retry"
+	"mozybot/provision/workqueue"
+	"mozybot/state"
+)
+
+// How long Slack waits for an acknowledgement.
+const ackWithin = 3 * time.Second
+
+// Slack ends a connection now and then and we open the next at once. When they all end early, something is wrong that
+// haste makes worse: too many sockets of one app, or Socket Mode switched off (slack.md 12.3).
+const (
+	restlessCount = 6
+	restlessSpan  = time.Minute
+	restlessPause = 30 * time.Second
+)
+
+var errRestless = errors.New("Slack ended several connections one after another")
+
+// Store is what of the store this package uses; package state describes it.
+type Store interface {
+	Receive(ctx context.Context, event state.Event) (fresh bool, err error)
+	Unhandled(ctx context.Context) ([]state.Event, error)
+	Handled(ctx context.Context, key string) error
+	Forget(ctx context.Context, before time.Time) error
+}
+
+// Handler does what events ask for. Its methods are called by several goroutines at once, and again for an event whose
+// error passes.
+type Handler interface {
+	// Happened is for what happened in the workspace: files, messages, an opened Home tab.
+	Happened(ctx context.Context, event state.Event) error
+	// Acted is for what a person pressed, sent or typed, and waits for.
+	Acted(ctx context.Context, event state.Event) error
+	// FormErrors is what is wrong with the fields of a form that was sent, by block_id; nil when nothing is. It is asked
+	// before the acknowledgement, which alone can show it, so it looks at nothing but the form.
+	FormErrors(form slack.InteractionCallback) map[string]string
+}
+
+// Config is what a Socket is made of. Everything is needed.
+type Config struct {
+	Slack   *slack.Client // with both tokens
+	Store   Store
+	Handler Handler
+
+	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of
+	// the error that kept it from one of them. It must not block.
+	Received func(kind string, stored, acknowledged time.Duration, err error)
+
+	Log logrus.FieldLogger
+	Now func() time.Time
+}
+
+// Socket is the connection with what came over it. Make it with New and run each of its loops once.
+type Socket struct {
+	config Config
+	log    logrus.FieldLogger
+
+	connection *connection
+	hello      chan struct{} // closed at the first greeting
+	greeted    sync.Once
+	greetings  chan struct{} // holds a token when Slack has said hello
+
+	inbox    *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
+	happened *workqueue.Queue[state.Event] // stored events that may take long: files
+	acted    *workqueue.Queue[state.Event] // stored events that somebody waits for
+}
+
+// New makes a Socket.
+func New(c Config) *Socket {
+	return &Socket{
+		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), greetings: make(chan struct{}, 1),
+		inbox: workqueue.New[envelope](), happened: workqueue.New[state.Event](), acted: workqueue.New[state.Event](),
+	}
+}
+
+// Status tells how the connection is. It may be called at any time.
+func (s *Socket) Status() Status { return s.connection.is() }
+
+// Greeted is closed once Slack has greeted us for the first time.
+func (s *Socket) Greeted() <-chan struct{} { return s.hello }
+
+// Greetings holds a token whenever Slack has greeted us on a new connection: what it could not deliver before is then to
+// be looked for, and CaughtUp to be called.
+func (s *Socket) Greetings() <-chan struct{} { return s.greetings }
+
+// CaughtUp says that what Slack could not deliver was looked for.
+func (s *Socket) CaughtUp() { s.connection.caughtUp() }
+
+// Complete says that Slack reaches us, as far as we know, and what it could not deliver has been looked for.
+func (s *Socket) Complete() bool { return s.connection.isComplete() }
+
+// envelope is a message of the socket with the connection to answer it on.
+type envelope struct {
+	event  socketmode.Event
+	client *socketmode.Client
+	came   time.Time
+}
+
+// Listen keeps a socket to Slack open until ctx is done. Its error is for good: Slack refuses us.
+func (s *Socket) Listen(ctx context.Context) error {
+	for {
+		err := s.connect(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, errRestless):
+			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", restlessPause)
+			if retry.Pause(ctx, restlessPause) != nil {
+				return nil
+			}
+		default:
+			return fmt.Errorf("connecting to Slack by Socket Mode: %w", err)
+		}
+	}
+}
+
+// connect runs one Socket Mode client until it cannot go on. Its events are only passed on here: the library answers
+// Slack's pings in the loop that fills this channel, so whoever dawdles loses the connection (slack.md 12.1).
+func (s *Socket) connect(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	defer s.connection.ended()
+	client := socketmode.New(s.config.Slack, socketmode.OptionDialer(s.connection.dialer()), socketmode.OptionLog(log.New(debugWriter{s.log}, "", 0)))
+	done := make(chan error, 1)
+	go func() { done <- client.RunContext(ctx) }()
+	var connected []time.Time
+	for {
+		select {
+		case err := <-done:
+			if cause := context.Cause(ctx); cause != nil {
+				return cause
+			}
+			return err
+		case e := <-client.Events:
+			switch e.Type {
+			case socketmode.EventTypeConnected:
+				connected = append(connected, time.Now())
+				if n := len(connected); n >= restlessCount && connected[n-1].Sub(connected[n-restlessCount]) < restlessSpan {
+					stop(errRestless)
+				}
+			case socketmode.EventTypeHello:
+				s.onHello(e)
+			case socketmode.EventTypeConnecting:
+				s.connection.interrupted()
+			case socketmode.EventTypeConnectionError:
+				if err := s.onConnectionError(ctx, e); err != nil {
+					stop(err)
+				}
+			case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeErrorBadMessage:
+				s.inbox.Put(envelope{e, client, time.Now()})
+			}
+		}
+	}
+}
+
+func (s *Socket) onHello(e socketmode.Event) {
+	s.connection.greeted()
+	s.greeted.Do(func() { close(s.hello) })
+	select {
+	case s.greetings <- struct{}{}:
+	default: // somebody looks already, and will look at what came until now
+	}
+	if n := e.Request.NumConnections; n > 1 {
+		s.log.Warnf("%d connections of this app are open; each sees only a part of the events", n)
+	}
+}
+
+// onConnectionError returns the error when Slack refuses us for good. The library connects again after any other.
+func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) error {
+	s.connection.interrupted()
+	failed, ok := e.Data.(*slack.ConnectionErrorEvent)
+	switch {
+	case !ok:
+	case webapi.RefusedForGood(failed.ErrorObj):
+		return failed.ErrorObj
+	case ctx.Err() == nil: // else we are leaving, not Slack
+		s.log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
+	}
+	return nil
+}
+
+// Keep saves what Slack sent, acknowledges it, and hands it on, until ctx is done. Several do it at once, so that a burst
+// shares its writes and is acknowledged in time.
+func (s *Socket) Keep(ctx context.Context) { s.inbox.Each(ctx, 16, s.keep) }
+
+func (s *Socket) keep(ctx context.Context, e envelope) {
+	if bad, ok := e.event.Data.(*socketmode.ErrorBadMessage); ok {
+		s.dismiss(ctx, e.client, bad)
+		return
+	}
+	event := eventOf(e.event.Request, s.config.Now())
+	fresh, err := s.config.Store.Receive(ctx, event)
+	if err != nil { // not acknowledged, so that Slack sends it again or tells the person
+		s.log.WithError(err).WithField("event", event.Key).Error("storing an event")
+		s.config.Received(event.Kind, time.Since(e.came), 0, err)
+		return
+	}
+	stored := time.Since(e.came)
+	wrong := s.formErrors(e.event)
+	var answer any
+	if wrong != nil {
+		answer = slack.NewErrorsViewSubmissionResponse(wrong)
+	}
+	err = s.ack(ctx, e.client, e.event.Request.EnvelopeID, answer)
+	s.config.Received(event.Kind, stored, time.Since(e.came), err)
+	switch {
+	case !fresh:
+	case wrong != nil: // the person has the form still open
+		if err := s.config.Store.Handled(ctx, event.Key); err != nil {
+			s.log.WithError(err).WithField("event", event.Key).Error("marking a form as handled")
+		}
+	default:
+		s.Hand(event)
+	}
+}
+
+func (s *Socket) formErrors(e socketmode.Event) map[string]string {
+	callback, ok := e.Data.(slack.InteractionCallback)
+	if !ok || callback.Type != slack.InteractionTypeViewSubmission {
+		return nil
+	}
+	return s.config.Handler.FormErrors(callback)
+}
+
+// dismiss acknowledges a message that the library could not read, or Slack would go on repeating it (slack.md 12.7).
+func (s *Socket) dismiss(ctx context.Context, client *socketmode.Client, bad *socketmode.ErrorBadMessage) {
+	s.log.WithError(bad.Cause).Info("a message from Slack that means nothing to us")
+	var outer struct {
+		EnvelopeID string `json:"envelope_id"`
+	}
+	if err := json.Unmarshal(bad.Message, &outer); err != nil || outer.EnvelopeID == "" {
+		return
+	}
+	_ = s.ack(ctx, client, outer.EnvelopeID, nil) // is logged, and Slack repeats it
+}
+
+func (s *Socket) ack(ctx context.Context, client *socketmode.Client, id string, answer any) error {
+	ctx, stop := context.WithTimeout(ctx, ackWithin)
+	defer stop()
+	err := client.AckCtx(ctx, id, answer)
+	if err != nil { // it is stored: what Slack repeats is known by its key
+		s.log.WithError(err).WithField("envelope", id).Warn("acknowledging an event")
+	}
+	return err
+}
+
+// eventOf is a socket message as it is stored. Slack repeats events of the Events API under one event_id; presses and
+// commands are sent once.
+func eventOf(r *socketmode.Request, now time.Time) state.Event {
+	event := state.Event{Key: r.EnvelopeID, Kind: r.Type, At: now, Payload: r.Payload}
+	if r.Type == socketmode.RequestTypeEventsAPI {
+		var outer struct {
+			EventID string `json:"event_id"`
+		}
+		if err := json.Unmarshal(r.Payload, &outer); err == nil && outer.EventID != "" {
+			event.Key = outer.EventID
+		}
+	}
+	return event
+}
+
+// debugWriter has the library's own lines in our log.
+type debugWriter struct{ log logrus.FieldLogger }
+
+func (w debugWriter) Write(line []byte) (int, error) {
+	w.log.Debugf("socketmode: %s", line)
+	return len(line), nil
+}

@@ -1,0 +1,182 @@
+package thread
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"mozybot/bot/webapi"
+	"mozybot/provision"
+)
+
+const (
+	// spare is what edits that may be left out leave for those that may not.
+	spare = 2
+	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the card
+	// of the steps is final before the result is told.
+	orderly = 5 * time.Second
+)
+
+// reconcile compares what a job's thread should hold with what was sent, and posts or edits what differs. It may be
+// repeated at any time. When Slack's limits hold something back, it says how long to wait before asking again.
+func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again time.Duration, err error) {
+	job, err := p.store.Job(ctx, id)
+	if err != nil || !job.Forgotten.IsZero() { // what was said stands; it could not be said again
+		return 0, err
+	}
+	journal, err := p.store.Journal(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	paused, err := p.config.Pauses.Paused(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if job, err = p.config.Reminders.CallAtOnce(ctx, job); err != nil {
+		return 0, err
+	}
+	pass := &pass{Publisher: p, job: job}
+	for _, o := range p.render(job, journal, paused) {
+		if err := pass.deliver(ctx, o); err != nil {
+			return 0, err
+		}
+	}
+	if _, left, _ := picturesLeft(pass.job, journal); len(left) > 0 && !pass.behind {
+		p.pictures.Put(attempt{job: id})
+	}
+	return pass.again, nil
+}
+
+// pass is one comparison of a thread with what it should hold.
+type pass struct {
+	*Publisher
+	job    provision.Job
+	behind bool          // something waits, and what would be posted after it in the thread waits with it
+	again  time.Duration // when to look again, 0 when nothing waits
+}
+
+// later has the pass made again after so long.
+func (s *pass) later(wait time.Duration) {
+	if s.again == 0 || wait < s.again {
+		s.again = wait
+	}
+}
+
+// deliver posts or edits one message when it differs from what was sent, and remembers where it is.
+func (s *pass) deliver(ctx context.Context, o outgoing) error {
+	o.Where = placeOf(s.job, o.key) // the summary may have begun the thread just now
+	hash, err := o.hash()
+	if err != nil {
+		return err
+	}
+	sent, known := s.job.Messages[o.key]
+	if !known && s.pending.isUnsure(s.job.ID) {
+		if s.job, err = s.recover(ctx, s.job); err != nil {
+			return fmt.Errorf("looking for messages sent before: %w", err)
+		}
+		sent, known = s.job.Messages[o.key]
+	}
+	if known && sent.Hash == hash {
+		return nil
+	}
+	var ts string
+	if known {
+		if ts, err = s.edit(ctx, o, sent.TS); webapi.Gone(err) {
+			s.log.WithError(err).WithField("job", s.job.ID).Info("a message cannot be edited any more; it is posted again")
+			known = false
+		}
+	}
+	if !known {
+		ts, err = s.post(ctx, o)
+	}
+	if wait := webapi.RetryAfter(err); wait > 0 { // of this kind of call; the others go on
+		s.later(wait)
+		s.behind = s.behind || !known
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sending %q: %w", o.key, err)
+	}
+	if ts == "" { // it waits for its turn
+		return nil
+	}
+	job, err := s.remember(ctx, s.job.ID, map[string]provision.Message{o.key: {TS: ts, Hash: hash}})
+	if err != nil {
+		s.Verify(s.job.ID)
+		return fmt.Errorf("remembering where %q is: %w", o.key, err)
+	}
+	s.job = job
+	return nil
+}
+
+// edit edits the message at ts, which it returns; "" when the pace holds the edit back.
+func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) {
+	keep := 0
+	if o.minor {
+		keep = spare
+	}
+	if wait := s.config.Pace.Take(webapi.Updates, keep); wait > 0 {
+		s.later(wait)
+		s.behind = s.behind || !o.minor && wait < orderly
+		return "", nil
+	}
+	return ts, s.messages.Edit(ctx, o.Post, ts)
+}
+
+// post posts a message and returns its ts; "" when the pace or an edit before it holds it back.
+func (s *pass) post(ctx context.Context, o outgoing) (string, error) {
+	if s.behind {
+		return "", nil
+	}
+	if wait := s.config.Pace.Take(webapi.PostsTo(o.Where.Channel), 0); wait > 0 {
+		s.behind = true
+		s.later(wait)
+		return "", nil
+	}
+	ts, err := s.messages.Post(ctx, o.Post)
+	if err != nil && !webapi.Refused(err) {
+		s.Verify(s.job.ID) // it may have arrived
+	}
+	return ts, err
+}
+
+func (p *Publisher) remember(ctx context.Context, id provision.JobID, sent map[string]provision.Message) (provision.Job, error) {
+	return p.store.Update(ctx, id, func(j *provision.Job) error {
+		if j.Messages == nil {
+			j.Messages = map[string]provision.Message{}
+		}
+		maps.Copy(j.Messages, sent)
+		return nil
+	})
+}
+
+// recover looks through the thread for messages of the job that were sent without being remembered, because the program
+// ended or the answer was lost in between. They are remembered without a hash, so that they are edited once.
+func (p *Publisher) recover(ctx context.Context, job provision.Job) (provision.Job, error) {
+	found := map[string]provision.Message{}
+	take := func(event string, payload map[string]any, ts string) {
+		key, _ := payload["message"].(string)
+		if event != metadataJob || payload["job"] != string(job.ID) || key == "" {
+			return
+		}
+		if _, known := job.Messages[key]; !known {
+			found[key] = provision.Message{TS: ts}
+		}
+	}
+	err := p.messages.Own(ctx, job.Conversation, job.CreatedAt, take)
+	if head := found[provision.MessageSummary].TS + job.SummaryTS(); err == nil && job.Conversation.Thread == "" && head != "" {
+		err = p.messages.Own(ctx, provision.Conversation{Channel: job.Conversation.Channel, Thread: head}, job.CreatedAt, take)
+	}
+	if err != nil {
+		return job, err
+	}
+	if len(found) > 0 {
+		if job, err = p.remember(ctx, job.ID, found); err != nil {
+			return job, err
+		}
+		p.log.WithField("job", job.ID).Infof("%d messages were sent before and are taken up", len(found))
+	}
+	p.pending.verified(job.ID)
+	return job, nil
+}

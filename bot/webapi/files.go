@@ -1,0 +1,134 @@
+package webapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Bounds on one order file.
+const (
+	// MaxFile is the size in bytes of the largest file that is taken.
+	MaxFile      = 20_000_000
+	downloadTime = time.Minute
+)
+
+// ErrTooLarge is the answer to a file of more than MaxFile.
+var ErrTooLarge = provision.Errorf(provision.Invalid, "The file is larger than 20 MB, which no order is.")
+
+// Files fetches and uploads files. It is safe for concurrent use.
+type Files struct {
+	slack    *slack.Client
+	messages *Messages
+	pace     *Pace
+}
+
+// NewFiles makes a Files, which finds what it uploaded by messages.
+func NewFiles(client *slack.Client, messages *Messages, pace *Pace) *Files {
+	return &Files{slack: client, messages: messages, pace: pace}
+}
+
+// Info is what Slack knows of a file; NoFile tells of an error that there is none.
+func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
+	file, _, _, err := f.slack.GetFileInfoContext(ctx, id, 0, 0)
+	if err != nil {
+		return nil, fmt.Errorf("asking about file %s: %w", id, err)
+	}
+	return file, nil
+}
+
+// Download fetches a file from Slack itself and from nowhere else; the client refuses any other origin the token. An error
+// that is not Passing says what to do about the file.
+func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) {
+	url := file.URLPrivateDownload
+	if url == "" {
+		url = file.URLPrivate
+	}
+	switch {
+	case file.IsExternal || file.Mode == "external":
+		return nil, provision.Errorf(provision.Invalid, "The file is kept outside Slack. Download it and drop the file itself.")
+	case url == "":
+		return nil, provision.Errorf(provision.Invalid, "Slack does not let mozybot download this file. Upload it to this channel again.")
+	case file.Size > MaxFile:
+		return nil, ErrTooLarge
+	}
+	ctx, stop := context.WithTimeout(ctx, downloadTime)
+	defer stop()
+	content := &limited{most: MaxFile}
+	err := f.slack.GetFileContext(ctx, url, content)
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return nil, ErrTooLarge
+	case err != nil && Passing(err):
+		return nil, fmt.Errorf("downloading file %s: %w", file.ID, err)
+	case err != nil:
+		return nil, &provision.Error{Code: provision.Invalid, Err: err,
+			Message: "Slack does not let mozybot download this file. Upload it to this channel again."}
+	}
+	return content.bytes, nil
+}
+
+// limited keeps what is written to it and refuses more than it may hold.
+type limited struct {
+	bytes []byte
+	most  int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if len(l.bytes)+len(p) > l.most {
+		return 0, ErrTooLarge
+	}
+	l.bytes = append(l.bytes, p...)
+	return len(p), nil
+}
+
+// Upload uploads a file that is not shown anywhere yet, and returns its id.
+func (f *Files) Upload(ctx context.Context, name, title string, content []byte) (id string, err error) {
+	err = Insist(ctx, func() error {
+		place, err := f.slack.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(content), AltTxt: title})
+		if err != nil {
+			return err
+		}
+		id = place.FileID
+		return f.slack.UploadToURL(ctx, slack.UploadToURLParameters{UploadURL: place.UploadURL, Reader: bytes.NewReader(content), Filename: name})
+	})
+	return id, err
+}
+
+// Share shows uploaded files in one message, at Slack's pace.
+func (f *Files) Share(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
+	if err := f.pace.Wait(ctx, PostsTo(where.Channel)); err != nil {
+		return err
+	}
+	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
+		Files: files, Channel: where.Channel, ThreadTimestamp: where.Thread, InitialComment: comment,
+	})
+	return err
+}
+
+// Attach puts a file into a thread.
+func (f *Files) Attach(ctx context.Context, where provision.Conversation, name string, content []byte) error {
+	_, err := f.slack.UploadFileContext(ctx, slack.UploadFileParameters{
+		Filename: name, Title: name, FileSize: len(content), Reader: bytes.NewReader(content), Channel: where.Channel, ThreadTimestamp: where.Thread,
+	})
+	return err
+}
+
+// FindOwn looks for a file of ours in a thread; now is the time until which to look.
+func (f *Files) FindOwn(ctx context.Context, where provision.Conversation, name string, now time.Time) (ts string, found bool, err error) {
+	err = f.messages.Each(ctx, where, now, func(m slack.Message) error {
+		if m.User == f.messages.id.Me() && slices.ContainsFunc(m.Files, func(file slack.File) bool { return strings.EqualFold(file.Name, name) }) {
+			ts, found = m.Timestamp, true
+		}
+		return nil
+	})
+	return ts, found, err
+}

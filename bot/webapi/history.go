@@ -1,0 +1,66 @@
+package webapi
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// Own goes through the messages of a thread that carry our metadata; without a thread, through those of the channel
+// itself since a time.
+func (m *Messages) Own(ctx context.Context, where provision.Conversation, since time.Time, each func(event string, payload map[string]any, ts string)) error {
+	return m.Each(ctx, where, since, func(message slack.Message) error {
+		if message.User == m.id.Me() && message.Metadata.EventType != "" {
+			each(message.Metadata.EventType, message.Metadata.EventPayload, message.Timestamp)
+		}
+		return nil
+	})
+}
+
+// Each goes through the messages of a thread; without a thread, through those of the channel itself since a time. It
+// ends at the first error of each. Where there is nothing, or nothing that we may see, it goes through nothing: what
+// depends on it is done twice rather than never.
+func (m *Messages) Each(ctx context.Context, where provision.Conversation, since time.Time, each func(slack.Message) error) error {
+	for cursor := ""; ; {
+		messages, next, err := m.page(ctx, where, since, cursor)
+		if word := Word(err); word == "thread_not_found" || word == "missing_scope" {
+			m.log.WithError(err).WithField("channel", where.Channel).Warn("messages cannot be looked through" + LackedScope(err))
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading messages of %s: %w", where.Channel, err)
+		}
+		for _, message := range messages {
+			if err := each(message); err != nil {
+				return err
+			}
+		}
+		if cursor = next; cursor == "" {
+			return nil
+		}
+	}
+}
+
+// TS is the ts that a message of that time would have.
+func TS(t time.Time) string { return fmt.Sprintf("%d.000000", t.Unix()) }
+
+// page is some of the messages of a thread or channel, and where to go on.
+func (m *Messages) page(ctx context.Context, where provision.Conversation, since time.Time, cursor string) ([]slack.Message, string, error) {
+	const most = 200
+	if where.Thread != "" {
+		messages, _, next, err := m.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: where.Channel, Timestamp: where.Thread, Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+		return messages, next, err
+	}
+	since = since.Add(-time.Minute) // our clock and Slack's may differ
+	answer, err := m.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: where.Channel, Oldest: TS(since), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+	if err != nil {
+		return nil, "", err
+	}
+	return answer.Messages, answer.ResponseMetaData.NextCursor, nil
+}

@@ -1,0 +1,189 @@
+package webapi
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+)
+
+// Messages posts, edits and reads messages. It is safe for concurrent use.
+type Messages struct {
+	slack *slack.Client
+	id    *Identity
+	pace  *Pace
+	log   logrus.FieldLogger
+
+	plain atomic.Bool // the workspace refuses the newer blocks
+}
+
+// NewMessages makes a Messages. Reading what is ours needs id to have been introduced.
+func NewMessages(client *slack.Client, id *Identity, pace *Pace, log logrus.FieldLogger) *Messages {
+	return &Messages{slack: client, id: id, pace: pace, log: log}
+}
+
+// Post is a message in a conversation, with what it carries for programs.
+type Post struct {
+	Where    provision.Conversation
+	Message  blocks.Message
+	Metadata slack.SlackMetadata
+}
+
+// Say posts something new at Slack's pace and returns its ts.
+func (m *Messages) Say(ctx context.Context, p Post) (ts string, err error) {
+	if err := m.pace.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
+		return "", err
+	}
+	return m.Post(ctx, p)
+}
+
+// SayOnce is Say, unless a message of ours with the same kind of metadata is there already, since a time, and same says
+// of what it carries that it is this one. Then it returns the ts of that one.
+func (m *Messages) SayOnce(ctx context.Context, p Post, since time.Time, same func(payload map[string]any) bool) (ts string, err error) {
+	err = m.Own(ctx, p.Where, since, func(event string, payload map[string]any, at string) {
+		if event == p.Metadata.EventType && same(payload) {
+			ts = at
+		}
+	})
+	if err != nil {
+		return "", fmt.Errorf("looking for what was said before: %w", err)
+	}
+	if ts != "" {
+		return ts, nil
+	}
+	return m.Say(ctx, p)
+}
+
+// Post posts something new and returns its ts. The caller has seen to the pace.
+func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
+	var options []slack.MsgOption
+	if p.Where.Thread != "" {
+		options = append(options, slack.MsgOptionTS(p.Where.Thread))
+	}
+	err = m.send(ctx, p, PostsTo(p.Where.Channel), func(content ...slack.MsgOption) error {
+		_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, append(content, options...)...)
+		if Word(err) == "thread_not_found" { // somebody deleted the order's message; the job goes on all the same
+			_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, content...)
+		}
+		return err
+	})
+	return ts, err
+}
+
+// Edit gives the message at ts new content. The caller has seen to the pace.
+func (m *Messages) Edit(ctx context.Context, p Post, ts string) error {
+	return m.send(ctx, p, Updates, func(content ...slack.MsgOption) error {
+		_, _, _, err := m.slack.UpdateMessageContext(ctx, p.Where.Channel, ts, content...)
+		return err
+	})
+}
+
+// send gives call the message's content, in a simpler form when the workspace refuses the first: newer blocks have not
+// reached every workspace. Which form works is remembered for all that follows.
+func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack.MsgOption) error) error {
+	try := func(list []slack.Block) error {
+		return call(slack.MsgOptionText(p.Message.Text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(p.Metadata),
+			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+	}
+	list := p.Message.Blocks
+	simpler := p.Message.Plain != nil && m.plain.Load()
+	if simpler {
+		list = p.Message.Plain
+	}
+	err := try(list)
+	if blocksRefused(err) && p.Message.Plain != nil && !simpler {
+		m.log.WithError(err).Warn("Slack refused the newer blocks; plain ones are used from now on")
+		if err = try(p.Message.Plain); err == nil {
+			m.plain.Store(true)
+		}
+	}
+	if blocksRefused(err) {
+		m.log.WithError(err).Error("Slack refused the blocks of a message; its text is sent alone")
+		err = try(blocks.Private(p.Message.Text).Blocks)
+	}
+	if wait := RetryAfter(err); wait > 0 {
+		m.pace.Close(l, wait)
+	}
+	return err
+}
+
+// PostEphemeral answers one person so that nobody else sees it, in the thread where possible. reply is the response_url
+// of what is answered, "" when there is none.
+func (m *Messages) PostEphemeral(ctx context.Context, where provision.Conversation, person provision.Person, message blocks.Message, reply string) error {
+	err := Insist(ctx, func() error {
+		_, err := m.slack.PostEphemeralContext(ctx, where.Channel, string(person), append(contentOf(message), slack.MsgOptionTS(where.Thread))...)
+		return err
+	})
+	if err == nil || reply == "" || Passing(err) {
+		return err
+	}
+	// Whoever is not in the channel can still press its buttons, and be answered where Slack says.
+	return m.Respond(ctx, reply, message)
+}
+
+// Respond answers a press or a command at its response_url, for its person alone.
+func (m *Messages) Respond(ctx context.Context, url string, message blocks.Message) error {
+	return Insist(ctx, func() error {
+		_, _, err := m.slack.PostMessageContext(ctx, "", append(contentOf(message), slack.MsgOptionResponseURL(url, slack.ResponseTypeEphemeral))...)
+		if err != nil {
+			return fmt.Errorf("answering at the response_url: %w", err)
+		}
+		return nil
+	})
+}
+
+func contentOf(m blocks.Message) []slack.MsgOption {
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
+}
+
+// Open shows a modal to whoever pressed or typed what the trigger belongs to, within the 3 s that Slack gives. Its error
+// is for them.
+func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	_, err := m.slack.OpenViewContext(ctx, trigger, view)
+	if err == nil {
+		return nil
+	}
+	return &provision.Error{Code: provision.Unavailable, Message: "The form could not be opened in time. Please press again.",
+		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
+}
+
+// Link is the address of a job's summary, "" when there is none to be had.
+func (m *Messages) Link(ctx context.Context, job provision.Job) string {
+	ts := job.SummaryTS()
+	if ts == "" {
+		return ""
+	}
+	link, err := m.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: job.Conversation.Channel, Ts: ts})
+	if err != nil {
+		m.log.WithError(err).WithField("job", job.ID).Warn("asking for a link to a job")
+		return ""
+	}
+	return link
+}
+
+// Deleted says whether a message is certainly gone.
+func (m *Messages) Deleted(ctx context.Context, channel, ts string) bool {
+	_, err := m.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
+	return Word(err) == "message_not_found"
+}
+
+// At is the message of that ts in a thread, as Slack shows it to us; false when there is none.
+func (m *Messages) At(ctx context.Context, where provision.Conversation, ts string) (slack.Message, bool, error) {
+	messages, _, _, err := m.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: where.Channel, Timestamp: where.Thread, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2})
+	if err != nil {
+		return slack.Message{}, false, err
+	}
+	for _, message := range messages {
+		if message.Timestamp == ts {
+			return message, true, nil
+		}
+	}
+	return slack.Message{}, false, nil
+}

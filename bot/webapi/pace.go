@@ -1,0 +1,96 @@
+package webapi
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"mozybot/provision/retry"
+)
+
+// Pace keeps calls within Slack's limits (slack.md 8): about one chat.update a second over all jobs, one
+// chat.postMessage a second in a channel, a hundred views.publish a minute, each with a small burst. Safe for concurrent use.
+type Pace struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	limits map[Limit]*limiter
+}
+
+// limiter is the pace of one kind of call.
+type limiter struct {
+	*rate.Limiter
+	closed time.Time // nothing goes until then: Slack said so
+}
+
+// Limit names a kind of call.
+type Limit string
+
+// The limits that are not a channel's.
+const (
+	Updates   Limit = "chat.update"
+	Publishes Limit = "views.publish"
+)
+
+// PostsTo is the limit of new messages in a channel.
+func PostsTo(channel string) Limit { return Limit("chat.postMessage " + channel) }
+
+// NewPace makes a Pace. now must never jump as the time of day may.
+func NewPace(now func() time.Time) *Pace { return &Pace{now: now, limits: map[Limit]*limiter{}} }
+
+func (p *Pace) limit(l Limit) *limiter {
+	known, ok := p.limits[l]
+	if !ok {
+		perMinute, burst := 60.0, 5
+		switch l {
+		case Updates:
+			perMinute, burst = 50, 8
+		case Publishes:
+			perMinute, burst = 100, 20
+		}
+		known = &limiter{Limiter: rate.NewLimiter(rate.Limit(perMinute/60), burst)}
+		p.limits[l] = known
+	}
+	return known
+}
+
+// Take takes one call if keep others remain after it, or says how long to wait before asking again.
+func (p *Pace) Take(l Limit, keep int) (wait time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now, limit := p.now(), p.limit(l)
+	if wait := limit.closed.Sub(now); wait > 0 {
+		return wait
+	}
+	if lacking := float64(1+keep) - limit.TokensAt(now); lacking > 0 {
+		return time.Duration(lacking / float64(limit.Limit()) * float64(time.Second))
+	}
+	limit.AllowN(now, 1)
+	return 0
+}
+
+// Wait takes one call as soon as there is one. Its error is ctx's.
+func (p *Pace) Wait(ctx context.Context, l Limit) error {
+	for {
+		wait := p.Take(l, 0)
+		if wait <= 0 {
+			return nil
+		}
+		if err := retry.Pause(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// Close stops a kind of call for as long as Slack asked.
+func (p *Pace) Close(l Limit, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now, limit := p.now(), p.limit(l)
+	limit.closed = now.Add(d)
+	if left := int(limit.TokensAt(now)); left > 0 {
+		limit.AllowN(now, left)
+	}
+}

@@ -1,0 +1,166 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// Admission makes jobs of orders, one at a time, so that each is held against all before it: the same file has one job,
+// and of two orders with one number people are asked. It is safe for concurrent use.
+type Admission struct {
+	store      Store
+	publisher  Publisher
+	quotes     *Quotes
+	dryRun     bool
+	maxOrderGB int
+	log        logrus.FieldLogger
+	now        func() time.Time
+
+	mu sync.Mutex
+}
+
+// Order is an order that came in, from wherever.
+type Order struct {
+	Source    string // what makes the same upload or mail the same job
+	Requester provision.Person
+	Where     provision.Conversation // where its job is talked about; without a thread, the job begins one
+	Document  provision.Document
+	Order     provision.Order
+}
+
+// Admit has an order become a job, saved and shown. It says false when what brought it, or a file of the same content,
+// has a job already, which is returned instead.
+func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fresh bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	made := provision.NewJob(o.Source, o.Requester, o.Where, o.Document, o.Order, a.maxOrderGB, a.now())
+	made.Shadow = a.dryRun
+	alike, err := a.store.Alike(ctx, made)
+	if err != nil {
+		return provision.Job{}, false, err
+	}
+	if at := slices.IndexFunc(alike, made.SameDocument); at >= 0 {
+		a.known(alike[at])
+		return alike[at], false, nil
+	}
+	if at := slices.IndexFunc(alike, made.SameNumber); at >= 0 {
+		made.Suspect(alike[at].ID)
+	}
+	job, err = a.store.Create(ctx, made)
+	if err != nil && provision.CodeOf(err) != provision.Conflict {
+		return job, false, fmt.Errorf("saving the job of %s: %w", made.Source, err)
+	}
+	if err != nil {
+		a.known(job)
+		return job, false, nil
+	}
+	a.log.WithField("job", job.ID).WithField("source", made.Source).WithField("state", job.State()).Info("an order became a job")
+	a.quotes.present(job)
+	return job, true, nil
+}
+
+// OfSource is the job that was made of this source before; false when there is none. It is shown again: the program may
+// have ended before it was.
+func (a *Admission) OfSource(ctx context.Context, source string) (provision.Job, bool, error) {
+	made, err := a.store.Alike(ctx, provision.Job{Source: source})
+	if err != nil || len(made) == 0 {
+		return provision.Job{}, false, err
+	}
+	a.known(made[0])
+	return made[0], true, nil
+}
+
+// OfDocument is the job that was made of a file with this content; false when there is none.
+func (a *Admission) OfDocument(ctx context.Context, document provision.Document) (provision.Job, bool, error) {
+	this := provision.Job{Document: document, Shadow: a.dryRun}
+	alike, err := a.store.Alike(ctx, this)
+	if err != nil {
+		return provision.Job{}, false, err
+	}
+	if at := slices.IndexFunc(alike, this.SameDocument); at >= 0 {
+		return alike[at], true, nil
+	}
+	return provision.Job{}, false, nil
+}
+
+// known has a job shown that was made before.
+func (a *Admission) known(job provision.Job) {
+	a.log.WithField("job", job.ID).Info("the order has a job already")
+	a.publisher.Verify(job.ID)
+	a.publisher.Changed(job.ID)
+}
+
+// Edit gives an order other fields, because a person who had its version was before them says so, and has it quoted
+// again.
+func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	suspected, err := a.sameNumber(ctx, provision.Job{ID: id, Order: provision.Order{OrderNumber: fields.OrderNumber}})
+	if err != nil {
+		return err
+	}
+	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
+		renumbered := j.Order.OrderNumber != fields.OrderNumber
+		err := j.Edit(policy, by, was, fields, a.maxOrderGB, a.now())
+		if err == nil && renumbered {
+			j.Suspect(suspected)
+		}
+		return err
+	})
+	if err == nil {
+		a.quotes.Put(id)
+	}
+	return err
+}
+
+// Reopen has an expired job asked about again, unless its file has come in again in the meantime.
+func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	job, err := a.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	alike, err := a.store.Alike(ctx, job)
+	if err != nil {
+		return err
+	}
+	again := func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }
+	if at := slices.IndexFunc(alike, again); at >= 0 && job.State() == provision.Expired {
+		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", alike[at].ID)
+	}
+	suspected := provision.JobID("")
+	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
+		suspected = alike[at].ID
+	}
+	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
+		if err := j.Reopen(policy, by, a.now()); err != nil {
+			return err
+		}
+		j.Suspect(suspected)
+		return nil
+	})
+	if err == nil {
+		a.quotes.Put(id)
+	}
+	return err
+}
+
+// sameNumber is the job whose order has the same number, "" when there is none.
+func (a *Admission) sameNumber(ctx context.Context, job provision.Job) (provision.JobID, error) {
+	alike, err := a.store.Alike(ctx, job)
+	if err != nil {
+		return "", err
+	}
+	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
+		return alike[at].ID, nil
+	}
+	return "", nil
+}

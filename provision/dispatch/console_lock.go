@@ -1,0 +1,190 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+	"mozybot/provision/retry"
+)
+
+// ConsoleLock is what stands before the console: the pause, and the lock of the job that is there. It is safe for
+// concurrent use.
+type ConsoleLock struct {
+	store     Store
+	publisher Publisher
+	signal    func() // has the queue look again
+	instance  provision.Instance
+	log       logrus.FieldLogger
+	now       func() time.Time
+
+	mu     sync.Mutex
+	job    provision.JobID // that is at the console in this process
+	cancel context.CancelFunc
+}
+
+// Decision is a person's word about the pause or the lock.
+type Decision struct {
+	Policy provision.Policy
+	By     provision.Person
+	At     time.Time // when they gave it: the same word again, after a restart, is known by it
+	Again  bool      // an earlier run may have carried it out
+}
+
+// Paused is the pause there is, the zero Pause when there is none.
+func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
+	gate, err := l.store.Gate(ctx)
+	return gate.Pause, err
+}
+
+// Pause has no further job begin. A word that an earlier run carried out has no second effect.
+func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
+	return l.setPause(ctx, d, true, func(g *provision.Gate) error {
+		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
+			return nil
+		}
+		return g.PauseAt(d.Policy, d.By, d.At)
+	})
+}
+
+// Resume ends the pause. A word that an earlier run carried out has no second effect.
+func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
+	return l.setPause(ctx, d, false, func(g *provision.Gate) error {
+		if d.Again && !g.Pause.On() {
+			return nil
+		}
+		return g.Resume(d.Policy, d.By, d.At)
+	})
+}
+
+func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change func(*provision.Gate) error) error {
+	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		return nil, change(g)
+	})
+	if err != nil {
+		return err
+	}
+	l.log.WithField("by", d.By).WithField("paused", on).Info("paused or resumed")
+	l.signal()
+	waiting, err := l.store.Jobs(ctx, provision.Approved)
+	if err != nil {
+		return err
+	}
+	var ids []provision.JobID
+	for _, job := range waiting {
+		ids = append(ids, job.ID)
+	}
+	l.publisher.Changed(ids...)
+	return nil
+}
+
+// Break stops the job at the console for somebody who says why, and says which it was. A word that an earlier run
+// carried out has no second effect.
+func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (provision.JobID, error) {
+	id, err := l.brokenBefore(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	if id == "" {
+		_, err = l.store.UpdateGate(ctx, func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+			entry, err := g.Break(d.Policy, d.By, reason, holder, d.At)
+			if err != nil {
+				return nil, err
+			}
+			id = holder.ID
+			return []provision.Entry{entry}, nil
+		})
+		if err != nil {
+			return "", err
+		}
+		l.log.WithField("job", id).WithField("by", d.By).Warn("the lock on the console was broken")
+		l.stop(id)
+	}
+	l.publisher.Changed(id)
+	return id, nil
+}
+
+// brokenBefore is the job that this very word stopped in an earlier run, "" when it did not.
+func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.JobID, error) {
+	if !d.Again {
+		return "", nil
+	}
+	active, err := l.store.Jobs(ctx, provision.Active...)
+	if err != nil {
+		return "", err
+	}
+	for _, j := range active {
+		if slices.ContainsFunc(j.History(), func(h provision.Transition) bool {
+			return h.To == provision.Stuck && h.By == d.By && h.At.Equal(d.At)
+		}) {
+			return j.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// free takes the console back from an earlier run that ended while it held it.
+func (l *ConsoleLock) free(ctx context.Context) error {
+	var left *provision.Lock
+	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		left = g.Free(l.instance, l.now())
+		return nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("looking who held the console: %w", err)
+	}
+	if left != nil {
+		l.log.WithField("job", left.Job).WithField("step", left.Step).Warnf("%s ended while the job held the console; it is free again", left.Holder)
+	}
+	return nil
+}
+
+// take has a job hold the console until leave. The context it returns ends when somebody breaks the lock.
+func (l *ConsoleLock) take(ctx context.Context, id provision.JobID) (context.Context, error) {
+	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		return nil, g.Take(l.instance, id, l.now())
+	})
+	if err != nil {
+		return nil, fmt.Errorf("taking the console: %w", err)
+	}
+	holding, cancel := context.WithCancel(ctx)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.job, l.cancel = id, cancel
+	return holding, nil
+}
+
+// stop has the job begin nothing more; an act in hand ends by itself.
+func (l *ConsoleLock) stop(id provision.JobID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.job == id && l.cancel != nil {
+		l.cancel()
+	}
+}
+
+// leave insists, since no other job can take the console before. What a shutdown leaves, the next start frees.
+func (l *ConsoleLock) leave(ctx context.Context, id provision.JobID) {
+	l.stop(id)
+	l.mu.Lock()
+	l.job, l.cancel = "", nil
+	l.mu.Unlock()
+	for failed := 0; ; failed++ {
+		_, err := l.store.UpdateGate(context.WithoutCancel(ctx), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+			g.Leave(l.instance, id)
+			return nil, nil
+		})
+		if err == nil {
+			return
+		}
+		l.log.WithError(err).WithField("job", id).Errorf("leaving the console; trying again in %v", backoff.After(failed))
+		if retry.Pause(ctx, backoff.After(failed)) != nil {
+			return
+		}
+	}
+}

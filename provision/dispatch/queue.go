@@ -1,0 +1,237 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+	"mozybot/provision/retry"
+)
+
+// Queue takes approved jobs to the runner: one at a time at the console, in the order of approval, and those that a crash
+// interrupted first. What comes after the console runs beside the next job. It is safe for concurrent use.
+type Queue struct {
+	store     Store
+	runner    Runner
+	publisher Publisher
+	lock      *ConsoleLock
+	dryRun    bool
+	log       logrus.FieldLogger
+
+	more          chan struct{} // holds a token while there may be a job to run
+	corresponding correspondence
+}
+
+func newQueue(c Config, lock *ConsoleLock) *Queue {
+	return &Queue{
+		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, dryRun: c.DryRun, log: c.Log, more: make(chan struct{}, 1),
+		corresponding: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
+	}
+}
+
+// Signal says that there may be a job to run. It never blocks.
+func (q *Queue) Signal() {
+	select {
+	case q.more <- struct{}{}:
+	default:
+	}
+}
+
+// RetryNow has a job not wait any longer for a mail server or a tracker that was out of reach. It is Stale when the job
+// waits for neither.
+func (q *Queue) RetryNow(ctx context.Context, id provision.JobID) error {
+	job, err := q.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	journal, err := q.store.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	waits := slices.ContainsFunc(provision.ProgressOf(job, journal), func(s provision.Progress) bool { return s.Waits })
+	if job.State() != provision.Running || !waits || !q.corresponding.retryNow(id) {
+		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to hurry.", id)
+	}
+	return nil
+}
+
+// InCorrespondence says whether a job has left the console and is still going on.
+func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.corresponding.has(id) }
+
+// run works until ctx is done: then no new work begins, and it returns when what is in hand has been put down.
+func (q *Queue) run(ctx context.Context) {
+	var concurrent sync.WaitGroup
+	defer concurrent.Wait()
+	failed := 0
+	for ctx.Err() == nil {
+		job, ok, err := q.next(ctx)
+		if err == nil && ok {
+			err = q.atConsole(ctx, job)
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			failed++
+			q.log.WithError(err).WithField("job", job.ID).Errorf("running jobs; trying again in %v", backoff.After(failed))
+			_ = retry.Pause(ctx, backoff.After(failed)) // the loop ends with ctx
+		case ok:
+			failed = 0
+			if q.corresponding.add(job.ID) {
+				concurrent.Go(func() {
+					defer q.Signal()
+					defer q.corresponding.remove(job.ID)
+					q.correspond(ctx, job.ID)
+				})
+			}
+		default:
+			select {
+			case <-q.more:
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// next is the job whose turn it is.
+func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
+	jobs, err := q.store.Jobs(ctx, provision.Approved, provision.Running)
+	if err != nil {
+		return provision.Job{}, false, fmt.Errorf("looking for the next job: %w", err)
+	}
+	paused, err := q.lock.Paused(ctx)
+	if err != nil {
+		return provision.Job{}, false, err
+	}
+	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
+		return q.corresponding.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.Shadow
+	})
+	if len(jobs) == 0 {
+		return provision.Job{}, false, nil
+	}
+	return slices.MinFunc(jobs, byTurn), true, nil
+}
+
+// byTurn puts what a crash interrupted first, then what was approved first.
+func byTurn(x, y provision.Job) int {
+	if a, b := x.State() == provision.Running, y.State() == provision.Running; a != b {
+		if a {
+			return -1
+		}
+		return 1
+	}
+	return x.ApprovedAt().Compare(y.ApprovedAt())
+}
+
+// atConsole has a job at the console, which it holds meanwhile.
+func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
+	defer q.publisher.Changed(job.ID)
+	holding, err := q.lock.take(ctx, job.ID)
+	if err != nil {
+		return err
+	}
+	defer q.lock.leave(ctx, job.ID)
+	q.log.WithField("job", job.ID).Info("at the console")
+	ran := q.runner.AtConsole(holding, job.ID)
+	if holding.Err() != nil && ctx.Err() == nil { // somebody broke the lock
+		return nil
+	}
+	after, err := q.store.Job(ctx, job.ID)
+	if err == nil && after.State().Over() { // cancelled just before its turn
+		return nil
+	}
+	if err := errors.Join(ran, err); err != nil {
+		return err
+	}
+	if after.State() == provision.Approved {
+		return fmt.Errorf("job %s came back from the console as it went", job.ID)
+	}
+	return nil
+}
+
+// correspond does the rest of a job that is through at the console; a job that is stuck or asked about again has none.
+func (q *Queue) correspond(ctx context.Context, id provision.JobID) {
+	log := q.log.WithField("job", id)
+	for failed := 0; ctx.Err() == nil; failed++ {
+		waiting, retryNow := context.WithCancel(ctx)
+		q.corresponding.waits(id, retryNow)
+		err := q.finish(waiting, id)
+		again := waiting.Err() != nil
+		retryNow()
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		if again { // somebody pressed Try now: the runner goes on where it waited
+			log.Info("somebody had the job tried now")
+			continue
+		}
+		log.WithError(err).Errorf("finishing a job; trying again in %v", backoff.After(failed))
+		_ = retry.Pause(ctx, backoff.After(failed)) // the loop ends with ctx
+	}
+}
+
+func (q *Queue) finish(ctx context.Context, id provision.JobID) error {
+	defer q.publisher.Changed(id)
+	job, err := q.store.Job(ctx, id)
+	if err != nil || job.State() != provision.Running {
+		return err
+	}
+	if err := q.runner.Correspond(ctx, id); err != nil {
+		return err
+	}
+	if job, err = q.store.Job(ctx, id); err == nil && job.State() == provision.Running {
+		return fmt.Errorf("job %s is still running although its last steps came back", id)
+	}
+	return err
+}
+
+// correspondence is the set of jobs that have left the console and still go on, each with what has it not wait any
+// longer. Safe for concurrent use.
+type correspondence struct {
+	mu   sync.Mutex
+	jobs map[provision.JobID]context.CancelFunc
+}
+
+func (c *correspondence) add(id provision.JobID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, had := c.jobs[id]; had {
+		return false
+	}
+	c.jobs[id] = nil
+	return true
+}
+
+func (c *correspondence) waits(id provision.JobID, retryNow context.CancelFunc) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.jobs[id] = retryNow
+}
+
+// retryNow has the job not wait any longer; false when it is not among them.
+func (c *correspondence) retryNow(id provision.JobID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	retryNow := c.jobs[id]
+	if retryNow != nil {
+		retryNow()
+	}
+	return retryNow != nil
+}
+
+func (c *correspondence) remove(id provision.JobID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.jobs, id)
+}
+
+func (c *correspondence) has(id provision.JobID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, has := c.jobs[id]
+	return has
+}

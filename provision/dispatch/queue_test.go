@@ -1,0 +1,185 @@
+package dispatch_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+)
+
+func TestOneJobAtATimeIsAtTheConsoleInTheOrderOfApproval(t *testing.T) {
+	w := newWorld(t)
+	for _, company := range []string{"Alpha", "Beta", "Gamma"} {
+		w.admit(company)
+	}
+	w.start()
+	w.approve("2")
+	w.until("job 2 at the console", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"2"}) })
+	w.approve("3")
+	w.approve("1")
+	for _, id := range []provision.JobID{"2", "3", "1"} {
+		w.becomes(id, provision.Running)
+		w.letGo(id)
+	}
+	w.until("all jobs done", func() bool {
+		done, _, err := w.store.Ended(t.Context(), time.Time{}, 10, provision.Done)
+		return err == nil && len(done) == 3
+	})
+	if at := w.atConsole(); !slices.Equal(at, []provision.JobID{"2", "3", "1"}) || w.together != 1 {
+		t.Errorf("at the console were %v, at most %d at a time", at, w.together)
+	}
+}
+
+func TestTheNextJobNeedNotWaitForTheMailOfTheOneBefore(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.admit("Beta")
+	w.start()
+	w.approve("1")
+	w.becomes("1", provision.Running)
+	w.until("job 1 in correspondence", func() bool { return w.Queue.InCorrespondence("1") })
+	w.approve("2")
+	w.becomes("2", provision.Running)
+	w.letGo("2")
+	w.until("job 2 done", func() bool { return w.job("2").State() == provision.Done })
+	if s := w.job("1").State(); s != provision.Running {
+		t.Errorf("job 1 is %s", s)
+	}
+}
+
+func TestAnInterruptedJobGoesFirst(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.admit("Beta")
+	stop := w.start()
+	w.approve("1")
+	w.approve("2")
+	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
+	stop()
+	if s := w.job("1").State(); s != provision.Running {
+		t.Fatalf("the job that was interrupted is %s", s)
+	}
+	w.restart()
+	w.start()
+	w.until("job 1 at the console again", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"1", "1"}) })
+}
+
+func TestAPauseHoldsWhatHasNotBegun(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.admit("Beta")
+	w.start()
+	w.approve("1")
+	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
+	word := dispatch.Decision{Policy: policy, By: amir, At: w.now()}
+	if err := w.Lock.Pause(t.Context(), word); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Lock.Pause(t.Context(), word); provision.CodeOf(err) != provision.Conflict {
+		t.Errorf("a second pause: %v", err)
+	}
+	word.Again = true
+	if err := w.Lock.Pause(t.Context(), word); err != nil {
+		t.Errorf("the same word after a restart: %v", err)
+	}
+	w.approve("2")
+	w.becomes("1", provision.Running)
+	w.letGo("1")
+	w.until("job 1 done", func() bool { return w.job("1").State() == provision.Done })
+	if at := w.atConsole(); len(at) != 1 {
+		t.Errorf("at the console were %v in spite of the pause", at)
+	}
+	if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: rita, At: w.now()}); provision.CodeOf(err) != provision.Denied {
+		t.Errorf("somebody who is no approver resumed: %v", err)
+	}
+	if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: eve, At: w.now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.until("job 2 at the console", func() bool { return len(w.atConsole()) == 2 })
+}
+
+func TestJobsInEarnestWaitWhileAllIsADryRun(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	stop := w.start()
+	w.until("the numbers", func() bool { return w.job("1").Quoted != nil })
+	stop()
+	w.config.DryRun = true
+	w.restart()
+	w.start()
+	w.approve("1")
+	w.admit("Beta")
+	w.approve("2")
+	w.until("the dry run at the console", func() bool { return len(w.atConsole()) == 1 })
+	if at := w.atConsole(); at[0] != "2" {
+		t.Errorf("job %s is at the console", at[0])
+	}
+}
+
+func TestABrokenLockStopsTheJobAndFreesTheConsole(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.admit("Beta")
+	w.start()
+	w.approve("1")
+	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
+	w.approve("2")
+	word := dispatch.Decision{Policy: policy, By: eve, At: w.now()}
+	if _, err := w.Lock.Break(t.Context(), word, " "); provision.CodeOf(err) != provision.Invalid {
+		t.Errorf("without a reason: %v", err)
+	}
+	id, err := w.Lock.Break(t.Context(), word, "the page stands still")
+	if err != nil || id != "1" {
+		t.Fatalf("broke the lock of job %q: %v", id, err)
+	}
+	if s := w.job("1").State(); s != provision.Stuck {
+		t.Errorf("the job is %s", s)
+	}
+	w.until("job 2 at the console", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"1", "2"}) })
+	word.Again = true
+	if id, err := w.Lock.Break(t.Context(), word, "the page stands still"); err != nil || id != "1" {
+		t.Errorf("the same word after a restart stopped job %q: %v", id, err)
+	}
+	if s := w.job("2").State(); s != provision.Running {
+		t.Errorf("the next job is %s", s)
+	}
+}
+
+func TestTheLockOfAKilledProcessIsFreed(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	earlier := provision.Instance{Host: "here", PID: 99}
+	_, err := w.store.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		return nil, g.Take(earlier, "1", w.now())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	if gate, err := w.store.Gate(t.Context()); err != nil || gate.Lock != nil {
+		t.Errorf("the lock is %v, %v", gate.Lock, err)
+	}
+}
+
+func TestOnlyAJobThatWaitsIsTriedNow(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.start()
+	w.approve("1")
+	w.becomes("1", provision.Running)
+	w.until("job 1 in correspondence", func() bool { return w.Queue.InCorrespondence("1") })
+	if err := w.Queue.RetryNow(t.Context(), "1"); provision.CodeOf(err) != provision.Stale {
+		t.Errorf("a job that waits for nothing was tried now: %v", err)
+	}
+	_, err := w.store.Update(t.Context(), "1", nil, provision.Entry{At: w.now(), Step: provision.StepWelcomeMail, Kind: provision.Deferred, Text: "Later."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Queue.RetryNow(t.Context(), "1"); err != nil {
+		t.Errorf("a job that waits was not tried now: %v", err)
+	}
+	w.letGo("1")
+	w.until("job 1 done", func() bool { return w.job("1").State() == provision.Done })
+}

@@ -1,0 +1,138 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+	"mozybot/provision/workqueue"
+)
+
+const (
+	// How long one reading of the console may take.
+	readingTime = 2 * time.Minute
+	// A summary waits so long for its numbers before it is posted without them.
+	summaryDelay = time.Second
+	// stepSummary marks journal entries about the reading for a summary, which is before the ten steps.
+	stepSummary provision.StepName = "summary"
+)
+
+// Quotes reads the console for jobs that wait for their numbers. It is safe for concurrent use.
+type Quotes struct {
+	store     Store
+	console   Console
+	publisher Publisher
+	log       logrus.FieldLogger
+	now       func() time.Time
+
+	unquoted *workqueue.Queue[attempt]
+}
+
+// attempt is a job that waits for its quote, with the tries that failed so far.
+type attempt struct {
+	job    provision.JobID
+	failed int
+}
+
+func newQuotes(c Config) *Quotes {
+	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt]()}
+}
+
+// Put has a job quoted soon. It never blocks.
+func (q *Quotes) Put(id provision.JobID) { q.unquoted.Put(attempt{job: id}) }
+
+// present has a new job shown: at once when nothing is to be waited for, else with its numbers if they come soon.
+func (q *Quotes) present(job provision.Job) {
+	if job.State() != provision.Pending {
+		q.publisher.Changed(job.ID)
+		return
+	}
+	q.Put(job.ID)
+	time.AfterFunc(summaryDelay, func() { q.publisher.Changed(job.ID) })
+}
+
+// run reads the console for jobs without a quote until each has one. Only a console out of reach is tried again by
+// itself; anything else, like a refused log-in, waits for a person who presses Look again.
+func (q *Quotes) run(ctx context.Context) {
+	q.unquoted.Each(ctx, 3, func(ctx context.Context, a attempt) {
+		job, err := q.store.Job(ctx, a.job)
+		if err == nil && (job.State() != provision.Pending || job.Quoted != nil) {
+			return
+		}
+		if err == nil {
+			err = q.Quote(ctx, job)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			q.failed(ctx, a, err)
+		}
+		q.publisher.Changed(a.job)
+	})
+}
+
+// failed keeps why there are no numbers, and has what passes tried again.
+func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
+	log := q.log.WithField("job", a.job)
+	log.WithError(why).Warn("reading the console for a summary")
+	if err := q.recordUnread(ctx, a.job, why); err != nil {
+		log.WithError(err).Error("recording that the console could not be read")
+	}
+	if passing(why) {
+		q.unquoted.PutAfter(backoff.After(a.failed+2), attempt{a.job, a.failed + 1})
+	}
+}
+
+// Quote gives a pending job new numbers from one reading of the console.
+func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
+	ctx, stop := context.WithTimeout(ctx, readingTime)
+	defer stop()
+	reading, err := q.console.Read(ctx, provision.LookForQuote(job.Order))
+	if err != nil {
+		return err
+	}
+	if err := reading.CheckPool(); err != nil {
+		return err
+	}
+	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
+		if j.Version() != job.Version() {
+			return errEdited
+		}
+		return j.SetQuote(reading)
+	})
+	if errors.Is(err, errEdited) {
+		return nil
+	}
+	return err
+}
+
+// errEdited: the order was changed while the console was read for it as it was. Whoever changed it has it read again.
+var errEdited = errors.New("the order was changed meanwhile")
+
+// recordUnread keeps why a job has no numbers, for the summary to say, and what the console showed. The same reason is
+// kept once.
+func (q *Quotes) recordUnread(ctx context.Context, id provision.JobID, why error) error {
+	journal, err := q.store.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	text := provision.MessageOf(why)
+	if errors.Is(why, context.DeadlineExceeded) {
+		text = "The console did not answer in time."
+	}
+	if UnreadReason(journal) == text {
+		return nil
+	}
+	_, err = q.store.Update(ctx, id, nil, provision.Entry{At: q.now(), Step: stepSummary, Kind: provision.Failed, Text: text, Evidence: provision.EvidenceOf(why)})
+	return err
+}
+
+// UnreadReason is why the console could not be read for a summary, "" when it could.
+func UnreadReason(journal []provision.Entry) string {
+	last, _ := provision.LastOf(journal, stepSummary)
+	return last.Text
+}

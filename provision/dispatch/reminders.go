@@ -1,0 +1,147 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// stuckCalls is how long after it got stuck the approvers are called by name: at once, and again while it stays so.
+// After the last of these they are called once a day.
+var stuckCalls = []time.Duration{0, time.Hour, 4 * time.Hour, 24 * time.Hour}
+
+// Reminders looks after jobs that wait for people: it has them called, and ends what nobody decides. It is safe for
+// concurrent use.
+type Reminders struct {
+	store        Store
+	publisher    Publisher
+	approvers    Approvers
+	selfApproval bool
+	expires      time.Duration
+	every        time.Duration
+	log          logrus.FieldLogger
+	now          func() time.Time
+}
+
+func (r *Reminders) run(ctx context.Context) {
+	ticks := time.NewTicker(r.every)
+	defer ticks.Stop()
+	for {
+		if err := r.lookAfter(ctx); err != nil && ctx.Err() == nil {
+			r.log.WithError(err).Error("looking after jobs that wait for people")
+		}
+		select {
+		case <-ticks.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (r *Reminders) lookAfter(ctx context.Context) error {
+	jobs, err := r.store.Jobs(ctx, provision.Incomplete, provision.Pending, provision.Stuck)
+	if err != nil {
+		return err
+	}
+	for _, job := range jobs {
+		moved, err := r.lookAt(ctx, job)
+		if err != nil && !errors.Is(err, errMoved) {
+			r.log.WithError(err).WithField("job", job.ID).Warn("looking after a job that waits")
+		}
+		if moved && err == nil {
+			r.publisher.Changed(job.ID)
+		}
+	}
+	return nil
+}
+
+// lookAt calls for a job that has waited for long, or ends one that has waited for too long; false when it is for neither.
+func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, err error) {
+	now := r.now()
+	waited := now.Sub(job.Last().At)
+	switch {
+	case job.State() == provision.Stuck:
+		if waited < nextStuckCall(job.Reminded()) {
+			return false, nil
+		}
+		_, err = r.call(ctx, job)
+	case waited >= r.expires:
+		_, err = r.store.Update(ctx, job.ID, func(j *provision.Job) error {
+			if !j.Last().At.Equal(job.Last().At) { // somebody did something just now
+				return errMoved
+			}
+			return j.Expire(now)
+		})
+	case waited >= r.expires/2 && job.Reminded() == 0:
+		_, err = r.call(ctx, job)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// errMoved: a job went on between being looked at and being changed.
+var errMoved = provision.Errorf(provision.Stale, "The job went on meanwhile.")
+
+// nextStuckCall is how long a job is stuck before the approvers are called again, after so many calls.
+func nextStuckCall(called int) time.Duration {
+	if last := len(stuckCalls) - 1; called > last {
+		return stuckCalls[last] + time.Duration(called-last)*24*time.Hour
+	}
+	return stuckCalls[called]
+}
+
+// CallAtOnce has the approvers called for a job that just got stuck, before its thread is brought up to date. When that
+// fails, the job is returned as it is, and they are called later.
+func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error) {
+	if job.State() != provision.Stuck || job.Reminded() > 0 {
+		return job, nil
+	}
+	called, err := r.call(ctx, job)
+	if err != nil && ctx.Err() == nil { // the thread matters more
+		r.log.WithError(err).WithField("job", job.ID).Warn("calling the approvers of a stuck job")
+		return job, nil
+	}
+	return called, err
+}
+
+// call notes who is called for a job; the thread then calls them.
+func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job, error) {
+	called, err := r.whoIsNeeded(ctx, job)
+	if err != nil {
+		return job, err
+	}
+	return r.store.Update(ctx, job.ID, func(j *provision.Job) error {
+		if j.Reminded() != job.Reminded() || j.State() != job.State() {
+			return errMoved
+		}
+		return j.Remind(called, r.now())
+	})
+}
+
+// whoIsNeeded: a stuck job needs its approvers, as does one that can be approved; with any other it is for its requester
+// to mend the order.
+func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provision.Person, error) {
+	approvable := job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.Twin == ""
+	if job.State() != provision.Stuck && !approvable {
+		return []provision.Person{job.Requester}, nil
+	}
+	called, err := r.approvers.Approvers(ctx)
+	if err != nil && len(called) == 0 {
+		return nil, err
+	}
+	slices.Sort(called)
+	called = slices.DeleteFunc(slices.Compact(called), func(p provision.Person) bool {
+		given := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == p })
+		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Partial(), p))
+	})
+	if len(called) == 0 { // nobody is left to approve it; then it is for those who made it so
+		called = job.Partial()
+	}
+	return called, nil
+}

@@ -1,0 +1,287 @@
+package dispatch_test
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+	"mozybot/state/bolt"
+)
+
+const (
+	rita = provision.Person("RITA") // the requester
+	amir = provision.Person("AMIR") // an approver
+	eve  = provision.Person("EVE")  // another one
+)
+
+var policy = provision.Policy{Approvers: []provision.Person{amir, eve}, Needed: 1}
+
+// world is a dispatcher with a real store, and with a console, a runner and people of the test's.
+type world struct {
+	*testing.T
+	config dispatch.Config
+	store  *bolt.Store
+	*dispatch.Dispatcher
+
+	mu       sync.Mutex
+	clock    time.Duration // how far the test has turned it
+	moved    chan struct{} // holds a token when something may have changed
+	changed  []provision.JobID
+	verified []provision.JobID
+	read     func() (provision.Reading, error)
+	runs     map[provision.JobID]chan provision.State // what each job at the console comes to
+	at       []provision.JobID                        // the order in which they came
+	busy     int                                      // that are there now
+	together int                                      // that were there at most
+	left     map[provision.JobID]chan struct{}        // closed when correspondence ends
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "mozybot.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	w := &world{
+		T: t, store: store, moved: make(chan struct{}, 1), runs: map[provision.JobID]chan provision.State{}, left: map[provision.JobID]chan struct{}{},
+		read: func() (provision.Reading, error) { return books(), nil },
+	}
+	log := logrus.New()
+	log.SetOutput(t.Output())
+	w.config = dispatch.Config{
+		Store: store, Console: w, Runner: w, Publisher: w, Approvers: w, Instance: provision.Instance{Host: "here", PID: 1},
+		MaxOrderGB: 10_000, Expires: 72 * time.Hour, Every: 5 * time.Millisecond, Log: log, Now: w.now,
+	}
+	w.Dispatcher = dispatch.New(w.config)
+	return w
+}
+
+func books() provision.Reading {
+	return provision.Reading{
+		At: time.Now(), AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 560}, BaseGB: 100, PoolGB: 100 + 20*866,
+		Default: provision.Group{ID: "1", Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3}, ServerOffered: true,
+	}
+}
+
+// start has the dispatcher take up what was left and work; stop ends it and waits for that.
+func (w *world) start() (stop func()) {
+	w.Helper()
+	if err := w.Recover(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Dispatcher.Run(ctx)
+	}()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		<-ended
+	})
+	w.Cleanup(stop)
+	return stop
+}
+
+// restart is a dispatcher of a later process on the same store.
+func (w *world) restart() {
+	w.config.Instance.PID++
+	w.Dispatcher = dispatch.New(w.config)
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.clock)
+}
+
+func (w *world) turn(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock += d
+}
+
+func (w *world) signal() {
+	select {
+	case w.moved <- struct{}{}:
+	default:
+	}
+}
+
+// until waits for a condition, which is looked at whenever something may have changed.
+func (w *world) until(what string, met func() bool) {
+	w.Helper()
+	hang := time.After(time.Minute)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for !met() {
+		select {
+		case <-w.moved:
+		case <-again.C:
+		case <-hang:
+			w.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func order(company, number string) provision.Order {
+	return provision.Order{
+		Company: company, Contact: "Mister Guy", Email: "mguy@example.com", OrderNumber: number,
+		Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}},
+	}
+}
+
+// admit brings an order of 30 GB with its company as its number and its document.
+func (w *world) admit(company string) provision.Job {
+	w.Helper()
+	job, fresh, err := w.Admission.Admit(w.Context(), w.orderOf(company))
+	if err != nil || !fresh {
+		w.Fatalf("the order of %s: fresh %v, %v", company, fresh, err)
+	}
+	return job
+}
+
+func (w *world) orderOf(company string) dispatch.Order {
+	return dispatch.Order{
+		Source: "test:" + company, Requester: rita, Where: provision.Conversation{Channel: "C", Thread: "1"},
+		Document: provision.Document{Name: company + ".pdf", SHA256: company}, Order: order(company, company),
+	}
+}
+
+// approve says yes to a job's numbers as soon as it has some.
+func (w *world) approve(id provision.JobID) {
+	w.Helper()
+	w.until("the numbers of job "+string(id), func() bool { return w.job(id).Quoted != nil })
+	_, err := w.store.Update(w.Context(), id, func(j *provision.Job) error { return j.Approve(policy, amir, j.Quoted.Digest, w.now()) })
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Queue.Signal()
+}
+
+func (w *world) job(id provision.JobID) provision.Job {
+	w.Helper()
+	j, err := w.store.Job(context.Background(), id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return j
+}
+
+func (w *world) atConsole() []provision.JobID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.at)
+}
+
+// becomes has the job that is or comes to the console leave it in a state: running is on to correspondence.
+func (w *world) becomes(id provision.JobID, state provision.State) { w.runOf(id) <- state }
+
+func (w *world) runOf(id provision.JobID) chan provision.State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.runs[id] == nil {
+		w.runs[id] = make(chan provision.State, 1)
+	}
+	return w.runs[id]
+}
+
+func (w *world) letGo(id provision.JobID) { close(w.leaving(id)) }
+
+func (w *world) leaving(id provision.JobID) chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.left[id] == nil {
+		w.left[id] = make(chan struct{})
+	}
+	return w.left[id]
+}
+
+// Read is dispatch.Console's.
+func (w *world) Read(context.Context, provision.Look) (provision.Reading, error) {
+	w.mu.Lock()
+	read := w.read
+	w.mu.Unlock()
+	return read()
+}
+
+func (w *world) reads(read func() (provision.Reading, error)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.read = read
+}
+
+// AtConsole is dispatch.Runner's.
+func (w *world) AtConsole(ctx context.Context, id provision.JobID) error {
+	w.mu.Lock()
+	w.at = append(w.at, id)
+	w.busy++
+	w.together = max(w.together, w.busy)
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.busy--
+	}()
+	if w.job(id).State() == provision.Approved {
+		if _, err := w.store.Update(context.Background(), id, func(j *provision.Job) error { return j.Start(w.now()) }); err != nil {
+			return err
+		}
+	}
+	w.signal()
+	select {
+	case state := <-w.runOf(id):
+		if state != provision.Stuck {
+			return nil
+		}
+		_, err := w.store.Update(context.Background(), id, func(j *provision.Job) error {
+			return j.Stick(provision.Trouble{Step: provision.StepBuy, Code: provision.Conflict, Message: "Stuck.", At: w.now()})
+		})
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Correspond is dispatch.Runner's.
+func (w *world) Correspond(ctx context.Context, id provision.JobID) error {
+	w.signal()
+	select {
+	case <-w.leaving(id):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, err := w.store.Update(context.Background(), id, func(j *provision.Job) error {
+		j.AccountID = "341244"
+		return j.Finish(w.now())
+	})
+	return err
+}
+
+// Changed is dispatch.Publisher's.
+func (w *world) Changed(ids ...provision.JobID) {
+	w.mu.Lock()
+	w.changed = append(w.changed, ids...)
+	w.mu.Unlock()
+	w.signal()
+}
+
+// Verify is dispatch.Publisher's.
+func (w *world) Verify(id provision.JobID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.verified = append(w.verified, id)
+}
+
+// Approvers is dispatch.Approvers'.
+func (w *world) Approvers(context.Context) ([]provision.Person, error) {
+	return slices.Clone(policy.Approvers), nil
+}
