@@ -221,6 +221,11 @@ func (w *world) reads(read func() (provision.Reading, error)) {
 
 // AtConsole is dispatch.Runner's.
 func (w *world) AtConsole(ctx context.Context, id provision.JobID) error {
+	if w.job(id).State() == provision.Approved {
+		if _, err := w.store.Update(context.Background(), id, func(j *provision.Job) error { return j.Start(w.now()) }); err != nil {
+			return err
+		}
+	}
 	w.mu.Lock()
 	w.at = append(w.at, id)
 	w.busy++
@@ -231,11 +236,6 @@ func (w *world) AtConsole(ctx context.Context, id provision.JobID) error {
 		defer w.mu.Unlock()
 		w.busy--
 	}()
-	if w.job(id).State() == provision.Approved {
-		if _, err := w.store.Update(context.Background(), id, func(j *provision.Job) error { return j.Start(w.now()) }); err != nil {
-			return err
-		}
-	}
 	w.signal()
 	select {
 	case state := <-w.runOf(id):
