@@ -8,45 +8,45 @@ import (
 	"net/http"
 )
 
-func (o *office) call(method, path string, body io.Reader, kind string, into any) int {
-	o.t.Helper()
-	request, err := http.NewRequest(method, o.url+path, body)
+func (s *stage) call(method, path string, body io.Reader, kind string, into any) int {
+	s.t.Helper()
+	request, err := http.NewRequest(method, s.url+path, body)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	if kind != "" {
 		request.Header.Set("Content-Type", kind)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	defer response.Body.Close()
 	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
-		o.t.Fatalf("%s %s: %v", method, path, err)
+		s.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return response.StatusCode
 }
 
 // drop has a person drop files, given as name and content in turn, in one message; it returns the message's ts.
-func (o *office) drop(person string, pairs ...string) (ts string) {
-	o.t.Helper()
-	return o.dropIn("orders", person, pairs...)
+func (s *stage) drop(person string, pairs ...string) (ts string) {
+	s.t.Helper()
+	return s.dropIn("orders", person, pairs...)
 }
 
-func (o *office) dropIn(channel, person string, pairs ...string) (ts string) {
-	o.t.Helper()
-	return o.dropUnder(channel, "", person, pairs...)
+func (s *stage) dropIn(channel, person string, pairs ...string) (ts string) {
+	s.t.Helper()
+	return s.dropUnder(channel, "", person, pairs...)
 }
 
 // dropUnder drops files as a reply in a thread; "" for none.
-func (o *office) dropUnder(channel, thread, person string, pairs ...string) (ts string) {
-	o.t.Helper()
+func (s *stage) dropUnder(channel, thread, person string, pairs ...string) (ts string) {
+	s.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for name, value := range map[string]string{"channel": channel, "thread_ts": thread} {
 		if err := form.WriteField(name, value); err != nil {
-			o.t.Fatal(err)
+			s.t.Fatal(err)
 		}
 	}
 	for i := 0; i < len(pairs); i += 2 {
@@ -55,37 +55,37 @@ func (o *office) dropUnder(channel, thread, person string, pairs ...string) (ts 
 			_, err = io.WriteString(part, pairs[i+1])
 		}
 		if err != nil {
-			o.t.Fatal(err)
+			s.t.Fatal(err)
 		}
 	}
 	if err := form.Close(); err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	var answer struct{ TS, Error string }
-	if status := o.call("POST", "/person/"+person+"/files", &body, form.FormDataContentType(), &answer); status != 200 {
-		o.t.Fatalf("dropping %v: %d %s", pairs, status, answer.Error)
+	if status := s.call("POST", "/person/"+person+"/files", &body, form.FormDataContentType(), &answer); status != 200 {
+		s.t.Fatalf("dropping %v: %d %s", pairs, status, answer.Error)
 	}
 	return answer.TS
 }
 
 // press has a person press a button of a message as they have it before them, even if it was edited since.
-func (o *office) press(person string, m message, action string) {
-	o.t.Helper()
+func (s *stage) press(person string, m message, action string) {
+	s.t.Helper()
 	value, ok := m.button(action)
 	if !ok {
-		o.t.Fatalf("the message %q has no button %s", m.Text, action)
+		s.t.Fatalf("the message %q has no button %s", m.Text, action)
 	}
-	o.fault("stale_clicks", true)
+	s.fault("stale_clicks", true)
 	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": action, "value": value})
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	var answer struct {
 		OK, Acked bool
 		Error     string
 	}
-	if status := o.call("POST", "/person/"+person+"/press", bytes.NewReader(body), "application/json", &answer); status != 200 || !answer.Acked {
-		o.t.Fatalf("pressing %s: %d %+v", action, status, answer)
+	if status := s.call("POST", "/person/"+person+"/press", bytes.NewReader(body), "application/json", &answer); status != 200 || !answer.Acked {
+		s.t.Fatalf("pressing %s: %d %+v", action, status, answer)
 	}
 }
 
@@ -97,12 +97,12 @@ type view struct {
 }
 
 // modal waits until a person has a modal open and returns the topmost.
-func (o *office) modal(person string) view {
-	o.t.Helper()
+func (s *stage) modal(person string) view {
+	s.t.Helper()
 	var open struct{ Views []view }
-	o.eventually("a modal", func() bool {
-		if status := o.call("GET", "/person/"+person+"/views", nil, "", &open); status != 200 {
-			o.t.Fatalf("looking at the views of %s: %d", person, status)
+	s.eventually("a modal", func() bool {
+		if status := s.call("GET", "/person/"+person+"/views", nil, "", &open); status != 200 {
+			s.t.Fatalf("looking at the views of %s: %d", person, status)
 		}
 		return len(open.Views) > 0
 	})
@@ -120,54 +120,54 @@ func (v view) field(name string) map[string]any {
 }
 
 // submit has a person fill a modal in and send it; it returns the errors at the fields.
-func (o *office) submit(person string, v view, values map[string]any) (errors map[string]string) {
-	o.t.Helper()
+func (s *stage) submit(person string, v view, values map[string]any) (errors map[string]string) {
+	s.t.Helper()
 	body, err := json.Marshal(map[string]any{"view_id": v.ID, "values": values})
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	var answer struct {
 		OK, Acked bool
 		Error     string
 		Errors    map[string]string
 	}
-	if status := o.call("POST", "/person/"+person+"/submit", bytes.NewReader(body), "application/json", &answer); status != 200 {
-		o.t.Fatalf("sending the form %s: %d %s", v.Callback, status, answer.Error)
+	if status := s.call("POST", "/person/"+person+"/submit", bytes.NewReader(body), "application/json", &answer); status != 200 {
+		s.t.Fatalf("sending the form %s: %d %s", v.Callback, status, answer.Error)
 	}
 	return answer.Errors
 }
 
 // fill presses a button that opens a modal, fills the modal in and sends it, which must be taken.
-func (o *office) fill(person string, m message, action string, values map[string]any) {
-	o.t.Helper()
-	o.press(person, m, action)
-	if errors := o.submit(person, o.modal(person), values); len(errors) > 0 {
-		o.t.Fatalf("the form of %s has errors: %v", action, errors)
+func (s *stage) fill(person string, m message, action string, values map[string]any) {
+	s.t.Helper()
+	s.press(person, m, action)
+	if errors := s.submit(person, s.modal(person), values); len(errors) > 0 {
+		s.t.Fatalf("the form of %s has errors: %v", action, errors)
 	}
 }
 
 // decline has a person say no for a reason.
-func (o *office) decline(person string, m message) {
-	o.t.Helper()
-	o.fill(person, m, "decline", map[string]any{"reason": "ordered twice"})
+func (s *stage) decline(person string, m message) {
+	s.t.Helper()
+	s.fill(person, m, "decline", map[string]any{"reason": "ordered twice"})
 }
 
 // command has a person type /mozy and some words.
-func (o *office) command(person, channel, text string) {
-	o.t.Helper()
+func (s *stage) command(person, channel, text string) {
+	s.t.Helper()
 	body, _ := json.Marshal(map[string]string{"channel": channel, "text": text})
 	var answer struct{ Error string }
-	if status := o.call("POST", "/person/"+person+"/command", bytes.NewReader(body), "application/json", &answer); status != 200 {
-		o.t.Fatalf("typing %q: %d %s", text, status, answer.Error)
+	if status := s.call("POST", "/person/"+person+"/command", bytes.NewReader(body), "application/json", &answer); status != 200 {
+		s.t.Fatalf("typing %q: %d %s", text, status, answer.Error)
 	}
 }
 
 // shortcut has a person choose "Provision this order" from a message's menu.
-func (o *office) shortcut(person, channel, ts string) {
-	o.t.Helper()
+func (s *stage) shortcut(person, channel, ts string) {
+	s.t.Helper()
 	body, _ := json.Marshal(map[string]string{"channel": channel, "ts": ts, "callback_id": "provision_message"})
 	var answer struct{ Error string }
-	if status := o.call("POST", "/person/"+person+"/shortcut", bytes.NewReader(body), "application/json", &answer); status != 200 {
-		o.t.Fatalf("using the shortcut: %d %s", status, answer.Error)
+	if status := s.call("POST", "/person/"+person+"/shortcut", bytes.NewReader(body), "application/json", &answer); status != 200 {
+		s.t.Fatalf("using the shortcut: %d %s", status, answer.Error)
 	}
 }

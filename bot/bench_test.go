@@ -31,14 +31,14 @@ func BenchmarkEvent(b *testing.B) {
 		busy bool
 	}{{"idle", false}, {"busy", true}} {
 		b.Run(c.name, func(b *testing.B) {
-			o := newOffice(b)
-			there, goOn := o.stops(provision.StepBuy)
+			s := newStage(b)
+			there, goOn := s.stops(provision.StepBuy)
 			enough := make(chan struct{})
-			o.open()
-			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-			summary := o.asked()
+			s.open()
+			s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			summary := s.asked()
 			if c.busy {
-				o.reader.read = func(ctx context.Context, name string, content []byte) (provision.Order, error) {
+				s.reader.read = func(ctx context.Context, name string, content []byte) (provision.Order, error) {
 					for n := 0; ; n++ { // as busy as one can be with twenty megabytes
 						select {
 						case <-enough:
@@ -48,20 +48,20 @@ func BenchmarkEvent(b *testing.B) {
 						}
 					}
 				}
-				o.press(amir, summary, "approve")
+				s.press(amir, summary, "approve")
 				<-there
-				o.drop(rita, "large.txt", strings.Repeat("x", 19<<20))
+				s.drop(rita, "large.txt", strings.Repeat("x", 19<<20))
 			}
 			var took []time.Duration
 			for b.Loop() {
 				start := time.Now()
-				o.press(otto, summary, "requote")
+				s.press(otto, summary, "requote")
 				took = append(took, time.Since(start))
 			}
 			percentiles(b, took)
 			close(enough)
 			close(goOn)
-			o.handled()
+			s.handled()
 		})
 	}
 }
@@ -112,26 +112,26 @@ func BenchmarkOneButton(b *testing.B) {
 	const clicks = 50
 	for b.Loop() {
 		b.StopTimer()
-		o := newOffice(b)
-		leave := o.open()
-		o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-		summary := o.asked()
+		s := newStage(b)
+		leave := s.open()
+		s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+		summary := s.asked()
 		b.StartTimer()
 		var together sync.WaitGroup
 		for range clicks {
-			together.Go(func() { o.press(amir, summary, "approve") })
+			together.Go(func() { s.press(amir, summary, "approve") })
 		}
 		together.Wait()
-		o.the("result")
-		o.handled()
+		s.the("result")
+		s.handled()
 		b.StopTimer()
 		answers := 0
-		for _, m := range o.sees(amir) {
+		for _, m := range s.sees(amir) {
 			if m.Ephemeral {
 				answers++
 			}
 		}
-		if n := len(o.job("1").Approvals); n != 1 || answers != clicks-1 {
+		if n := len(s.job("1").Approvals); n != 1 || answers != clicks-1 {
 			b.Fatalf("%d clicks made %d approvals and got %d answers", clicks, n, answers)
 		}
 		leave()
@@ -144,11 +144,11 @@ func BenchmarkOneButton(b *testing.B) {
 func BenchmarkSummary(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		o := newOffice(b)
-		leave := o.open()
+		s := newStage(b)
+		leave := s.open()
 		b.StartTimer()
-		o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-		o.asked()
+		s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+		s.asked()
 		b.StopTimer()
 		leave()
 		b.StartTimer()

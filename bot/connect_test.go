@@ -35,25 +35,25 @@ func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
 func TestWhatWillNeverWorkEndsTheBot(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		config func(*office, *bot.Config)
+		config func(*stage, *bot.Config)
 		fault  string
 		says   []string
 	}{
-		{"a wrong app token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-sandbox", "xapp-wrong") }, "", []string{"Socket Mode", "invalid_auth"}},
-		{"a bot token for the app token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-sandbox", "xoxb-sandbox") }, "", []string{"Socket Mode", "not_allowed_token_type"}},
-		{"a wrong bot token", func(o *office, c *bot.Config) { c.Slack = o.slack("xoxb-wrong", "xapp-sandbox") }, "", []string{"bot token", "invalid_auth"}},
+		{"a wrong app token", func(s *stage, c *bot.Config) { c.Slack = s.slack("xoxb-sandbox", "xapp-wrong") }, "", []string{"Socket Mode", "invalid_auth"}},
+		{"a bot token for the app token", func(s *stage, c *bot.Config) { c.Slack = s.slack("xoxb-sandbox", "xoxb-sandbox") }, "", []string{"Socket Mode", "not_allowed_token_type"}},
+		{"a wrong bot token", func(s *stage, c *bot.Config) { c.Slack = s.slack("xoxb-wrong", "xapp-sandbox") }, "", []string{"bot token", "invalid_auth"}},
 		{"a missing scope", nil, "channels:read", []string{"listing the channels", "missing_scope"}},
-		{"unknown channels", func(_ *office, c *bot.Config) { c.Channels = []string{"#nowhere", "orders", "C0ELSE"} }, "", []string{`"nowhere"`, `"C0ELSE"`, "invite"}},
+		{"unknown channels", func(_ *stage, c *bot.Config) { c.Channels = []string{"#nowhere", "orders", "C0ELSE"} }, "", []string{`"nowhere"`, `"C0ELSE"`, "invite"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := newOffice(t)
+			s := newStage(t)
 			if c.config != nil {
-				o.config = func(config *bot.Config) { c.config(o, config) }
+				s.config = func(config *bot.Config) { c.config(s, config) }
 			}
 			if c.fault != "" {
-				o.fault("missing_scope", c.fault)
+				s.fault("missing_scope", c.fault)
 			}
-			_, stop, ended := o.start(o.store)
+			_, stop, ended := s.start(s.store)
 			defer stop()
 			select {
 			case err := <-ended:
@@ -70,18 +70,18 @@ func TestWhatWillNeverWorkEndsTheBot(t *testing.T) {
 }
 
 func TestAChannelByItsIDIsFound(t *testing.T) {
-	o := newOffice(t)
-	o.config = func(c *bot.Config) { c.Channels = []string{"C0ORDERS"} }
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.asked()
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Channels = []string{"C0ORDERS"} }
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.asked()
 }
 
 func TestAPublicChannelIsJoined(t *testing.T) {
-	o := newOffice(t)
-	o.config = func(c *bot.Config) { c.Channels = []string{"#newcomers"} }
-	o.open()
-	info, err := o.slack("xoxb-sandbox", "").GetConversationInfo(&slack.GetConversationInfoInput{ChannelID: "C0NEWCOMERS"})
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Channels = []string{"#newcomers"} }
+	s.open()
+	info, err := s.slack("xoxb-sandbox", "").GetConversationInfo(&slack.GetConversationInfoInput{ChannelID: "C0NEWCOMERS"})
 	if err != nil {
 		t.Fatal(err)
 	}

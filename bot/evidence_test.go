@@ -13,28 +13,28 @@ import (
 
 // camera has the runner's steps leave pictures, the first ones at a step's first try and so on, and puts them where the
 // bot looks.
-func camera(o *office, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
+func camera(s *stage, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
 	album := fstest.MapFS{}
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
 	for step, tries := range pictures {
 		for _, name := range slices.Concat(tries...) {
 			album[name] = &fstest.MapFile{Data: []byte("\xff\xd8\xff" + name)}
 		}
-		o.runner.at[step] = func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
+		s.runner.at[step] = func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			entry := provision.Entry{Step: step, Kind: provision.Intended, Evidence: append(slices.Clone(tries[0]), string(id)+"/words.txt")}
 			tries = tries[1:]
-			if _, err := o.store.Update(ctx, id, nil, entry); err != nil {
-				o.t.Error(err)
+			if _, err := s.store.Update(ctx, id, nil, entry); err != nil {
+				s.t.Error(err)
 			}
 			return become(step), "Done."
 		}
 	}
-	o.config = func(c *bot.Config) { c.Evidence = album }
+	s.config = func(c *bot.Config) { c.Evidence = album }
 }
 
 // albums are the messages with pictures.
-func (o *office) albums() (all []message) {
-	for _, m := range o.sees(amir) {
+func (s *stage) albums() (all []message) {
+	for _, m := range s.sees(amir) {
 		if len(m.Files) > 0 && strings.Contains(m.Text, "what the console showed") {
 			all = append(all, m)
 		}
@@ -54,16 +54,16 @@ var bought = []string{"1/20261123T101112.000-plan-before.jpg", "1/20261123T10111
 func done(provision.StepName) provision.EntryKind { return provision.Achieved }
 
 func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
-	o := newOffice(t)
-	camera(o, map[provision.StepName][][]string{
+	s := newStage(t)
+	camera(s, map[provision.StepName][][]string{
 		provision.StepBuy: {bought}, provision.StepGroup: {{"1/20261123T101114.000-group-before.jpg"}},
 	}, done)
-	shut := o.open()
-	dropped := o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(amir, o.asked(), "approve")
-	o.the("result")
-	o.eventually("the pictures are in the thread", func() bool { return len(o.albums()) == 1 })
-	album := o.albums()[0]
+	shut := s.open()
+	dropped := s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
+	s.the("result")
+	s.eventually("the pictures are in the thread", func() bool { return len(s.albums()) == 1 })
+	album := s.albums()[0]
 	want := []string{"job-1-20261123T101112.000-plan-before.jpg", "job-1-20261123T101113.000-plan-after.jpg", "job-1-20261123T101114.000-group-before.jpg"}
 	if got := names(album); !slices.Equal(got, want) || album.Thread != dropped {
 		t.Errorf("in thread %s: %q, want %q", album.Thread, got, want)
@@ -73,28 +73,28 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 	}
 
 	// What was shown but not remembered is found in the thread, not shown again; and it is not taken for an order.
-	o.eventually("it is remembered", func() bool { return o.job("1").Messages["pictures.1"].Hash == "3" })
+	s.eventually("it is remembered", func() bool { return s.job("1").Messages["pictures.1"].Hash == "3" })
 	shut()
-	if _, err := o.store.Update(t.Context(), "1", func(j *provision.Job) error {
+	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error {
 		delete(j.Messages, "pictures.1")
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	o.open()
-	o.eventually("it is remembered again", func() bool { return o.job("1").Messages["pictures.1"].TS == album.TS })
-	if got := o.albums(); len(got) != 1 {
+	s.open()
+	s.eventually("it is remembered again", func() bool { return s.job("1").Messages["pictures.1"].TS == album.TS })
+	if got := s.albums(); len(got) != 1 {
 		t.Errorf("there are %d messages with pictures", len(got))
 	}
-	if jobs := o.jobs(); len(jobs) != 1 {
+	if jobs := s.jobs(); len(jobs) != 1 {
 		t.Errorf("there are %d jobs", len(jobs))
 	}
 }
 
 func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	tries := 0
-	camera(o, map[provision.StepName][][]string{
+	camera(s, map[provision.StepName][][]string{
 		provision.StepBuy: {bought}, provision.StepGroup: {{"1/20261123T101114.000-group-surprise.jpg"}, {"1/20261123T111114.000-group-after.jpg"}},
 	},
 		func(step provision.StepName) provision.EntryKind {
@@ -104,39 +104,39 @@ func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 			}
 			return provision.Achieved
 		})
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(amir, o.asked(), "approve")
-	stuck := o.the("stuck.1")
-	o.eventually("the pictures are in the thread", func() bool { return len(o.albums()) == 1 })
-	if got := len(o.albums()[0].Files); got != 3 {
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
+	stuck := s.the("stuck.1")
+	s.eventually("the pictures are in the thread", func() bool { return len(s.albums()) == 1 })
+	if got := len(s.albums()[0].Files); got != 3 {
 		t.Errorf("%d pictures are shown", got)
 	}
-	o.press(amir, stuck, "retry")
-	o.the("result")
-	o.eventually("the rest is in the thread", func() bool { return len(o.albums()) == 2 })
-	if got := names(o.albums()[1]); !slices.Equal(got, []string{"job-1-20261123T111114.000-group-after.jpg"}) {
+	s.press(amir, stuck, "retry")
+	s.the("result")
+	s.eventually("the rest is in the thread", func() bool { return len(s.albums()) == 2 })
+	if got := names(s.albums()[1]); !slices.Equal(got, []string{"job-1-20261123T111114.000-group-after.jpg"}) {
 		t.Errorf("shown later are %q", got)
 	}
 }
 
 func TestPicturesThatCannotBeShownHoldNothingUp(t *testing.T) {
-	for name, spoil := range map[string]func(o *office){
-		"a scope that is missing":     func(o *office) { o.fault("missing_scope", "files:write") },
-		"pictures that are forgotten": func(o *office) { o.config = func(c *bot.Config) { c.Evidence = fstest.MapFS{} } },
-		"no folder for them":          func(o *office) { o.config = nil },
+	for name, spoil := range map[string]func(s *stage){
+		"a scope that is missing":     func(s *stage) { s.fault("missing_scope", "files:write") },
+		"pictures that are forgotten": func(s *stage) { s.config = func(c *bot.Config) { c.Evidence = fstest.MapFS{} } },
+		"no folder for them":          func(s *stage) { s.config = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := newOffice(t)
-			camera(o, map[provision.StepName][][]string{provision.StepBuy: {bought, bought}}, done)
-			spoil(o)
-			o.open()
-			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-			o.press(amir, o.asked(), "approve")
-			o.the("result")
-			o.drop(rita, "next.txt", "Next Inc.: 30 GB")
-			o.until(amir, "the next order's summary", func(m message) bool { return m.is() == "summary" && m.job() == "2" })
-			if got := o.albums(); len(got) != 0 {
+			s := newStage(t)
+			camera(s, map[provision.StepName][][]string{provision.StepBuy: {bought, bought}}, done)
+			spoil(s)
+			s.open()
+			s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			s.press(amir, s.asked(), "approve")
+			s.the("result")
+			s.drop(rita, "next.txt", "Next Inc.: 30 GB")
+			s.until(amir, "the next order's summary", func(m message) bool { return m.is() == "summary" && m.job() == "2" })
+			if got := s.albums(); len(got) != 0 {
 				t.Errorf("shown are %v", got)
 			}
 		})

@@ -154,8 +154,8 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 	return nil
 }
 
-// mortal is a store of a program that is killed. From then on no call returns, until the test clears the program away.
-type mortal struct {
+// killable is a store of a program that is killed. From then on no call returns, until the test clears the program away.
+type killable struct {
 	state.Store
 	dies func(doing string, job provision.Job) bool // asked once a change was saved
 	hits func(change provision.Job) bool            // asked before a change is saved, which it then is not
@@ -167,13 +167,13 @@ type mortal struct {
 
 var errDead = errors.New("the program was killed")
 
-func (m *mortal) isDead() bool {
+func (m *killable) isDead() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.dead
 }
 
-func (m *mortal) die() error {
+func (m *killable) die() error {
 	m.mu.Lock()
 	m.dead = true
 	m.mu.Unlock()
@@ -181,14 +181,14 @@ func (m *mortal) die() error {
 	return errDead
 }
 
-func (m *mortal) alive() error {
+func (m *killable) alive() error {
 	if m.isDead() {
 		return m.die()
 	}
 	return nil
 }
 
-func (m *mortal) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
+func (m *killable) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
 	if err := m.alive(); err != nil {
 		return provision.Job{}, err
 	}
@@ -199,7 +199,7 @@ func (m *mortal) Create(ctx context.Context, job provision.Job) (provision.Job, 
 	return job, err
 }
 
-func (m *mortal) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
+func (m *killable) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
 	if err := m.alive(); err != nil {
 		return provision.Job{}, err
 	}
@@ -220,28 +220,28 @@ func (m *mortal) Update(ctx context.Context, id provision.JobID, change func(*pr
 	return job, err
 }
 
-func (m *mortal) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
+func (m *killable) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
 	if err := m.alive(); err != nil {
 		return provision.Job{}, err
 	}
 	return m.Store.Job(ctx, id)
 }
 
-func (m *mortal) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
+func (m *killable) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
 	if err := m.alive(); err != nil {
 		return nil, err
 	}
 	return m.Store.Jobs(ctx, states...)
 }
 
-func (m *mortal) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
+func (m *killable) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
 	if err := m.alive(); err != nil {
 		return nil, err
 	}
 	return m.Store.Journal(ctx, id)
 }
 
-func (m *mortal) Handled(ctx context.Context, key string) error {
+func (m *killable) Handled(ctx context.Context, key string) error {
 	if err := m.alive(); err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func (m *mortal) Handled(ctx context.Context, key string) error {
 	return m.Store.Handled(ctx, key)
 }
 
-func (m *mortal) Receive(ctx context.Context, e state.Event) (bool, error) {
+func (m *killable) Receive(ctx context.Context, e state.Event) (bool, error) {
 	if err := m.alive(); err != nil {
 		return false, err
 	}

@@ -8,67 +8,67 @@ import (
 	"mozybot/provision"
 )
 
-func (o *office) gate() provision.Gate {
-	o.t.Helper()
-	gate, err := o.store.Gate(o.t.Context())
+func (s *stage) gate() provision.Gate {
+	s.t.Helper()
+	gate, err := s.store.Gate(s.t.Context())
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return gate
 }
 
 func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	there, goOn := make(chan provision.JobID, 10), make(chan struct{})
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepBuy: func(_ context.Context, id provision.JobID) (provision.EntryKind, string) { // an act ends by itself
 			there <- id
 			<-goOn
 			return provision.Achieved, "Done."
 		},
 	}
-	o.open()
-	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
-	o.press(amir, o.asked(), "approve")
+	s.open()
+	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	s.press(amir, s.asked(), "approve")
 	<-there
-	o.drop(rita, "b.txt", "Beta Ltd: 20 GB")
-	o.press(amir, o.the("summary", "Beta Ltd", "Approve 1 add-on"), "approve")
-	o.the("progress", "Beta Ltd")
-	o.command(otto, "orders", "lock")
-	o.whispered(otto, "*Job 1* holds the console since")
+	s.drop(rita, "b.txt", "Beta Ltd: 20 GB")
+	s.press(amir, s.the("summary", "Beta Ltd", "Approve 1 add-on"), "approve")
+	s.the("progress", "Beta Ltd")
+	s.command(otto, "orders", "lock")
+	s.ephemeral(otto, "*Job 1* holds the console since")
 
-	o.command(otto, "orders", "lock break I want it")
-	o.whispered(otto, "Only approvers may decide this")
-	o.command(amir, "orders", "lock break")
-	o.whispered(amir, "needs a reason")
-	if got := o.job("1").State(); got != provision.Running {
+	s.command(otto, "orders", "lock break I want it")
+	s.ephemeral(otto, "Only approvers may decide this")
+	s.command(amir, "orders", "lock break")
+	s.ephemeral(amir, "needs a reason")
+	if got := s.job("1").State(); got != provision.Running {
 		t.Fatalf("job 1 is %s", got)
 	}
-	o.command(amir, "orders", "lock break the page hangs")
-	o.whispered(amir, "The lock of job 1 is broken")
-	o.until(otto, "the channel to be told", func(m message) bool {
+	s.command(amir, "orders", "lock break the page hangs")
+	s.ephemeral(amir, "The lock of job 1 is broken")
+	s.until(otto, "the channel to be told", func(m message) bool {
 		return strings.Contains(m.says(), "broke the lock of job 1 on the console: the page hangs")
 	})
-	o.the("stuck.1", "Alpha Ltd", "was broken: the page hangs")
+	s.the("stuck.1", "Alpha Ltd", "was broken: the page hangs")
 
 	// The hand that is at the console keeps it until it is done.
-	if g := o.gate(); g.Lock == nil || g.Lock.Job != "1" || len(o.runner.order) != 1 {
-		t.Errorf("the lock is %+v, and the jobs %v were run", g.Lock, o.runner.order)
+	if g := s.gate(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
+		t.Errorf("the lock is %+v, and the jobs %v were run", g.Lock, s.runner.order)
 	}
-	o.command(amir, "orders", "lock")
-	o.whispered(amir, "It was stopped")
-	o.command(amir, "orders", "lock break again")
-	o.whispered(amir, "Job 1 is stuck, so there is nothing to stop")
+	s.command(amir, "orders", "lock")
+	s.ephemeral(amir, "It was stopped")
+	s.command(amir, "orders", "lock break again")
+	s.ephemeral(amir, "Job 1 is stuck, so there is nothing to stop")
 
 	goOn <- struct{}{}
 	<-there // the next job is at its purchase
 	goOn <- struct{}{}
-	o.the("result", "Beta Ltd")
-	o.eventually("the console is free", func() bool { return o.gate().Lock == nil })
-	if o.runner.most != 1 {
-		t.Errorf("%d were at the console at once", o.runner.most)
+	s.the("result", "Beta Ltd")
+	s.eventually("the console is free", func() bool { return s.gate().Lock == nil })
+	if s.runner.most != 1 {
+		t.Errorf("%d were at the console at once", s.runner.most)
 	}
-	journal, err := o.store.Journal(t.Context(), "1")
+	journal, err := s.store.Journal(t.Context(), "1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,32 +76,32 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 		t.Errorf("the journal has %+v", e)
 	}
 
-	o.command(amir, "orders", "retry 1")
+	s.command(amir, "orders", "retry 1")
 	<-there
 	goOn <- struct{}{}
-	o.the("result", "Alpha Ltd")
+	s.the("result", "Alpha Ltd")
 }
 
 func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	earlier := provision.Instance{Host: "host-1", PID: 1}
-	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
-	leave := o.open()
-	o.asked()
+	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	leave := s.open()
+	s.asked()
 	leave()
-	_, err := o.store.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
-		return nil, g.Take(earlier, "1", o.job("1").CreatedAt)
+	_, err := s.store.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		return nil, g.Take(earlier, "1", s.job("1").CreatedAt)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.open()
-	if l := o.gate().Lock; l != nil {
+	s.open()
+	if l := s.gate().Lock; l != nil {
 		t.Errorf("it is held by %+v", l)
 	}
-	o.press(amir, o.asked(), "approve")
-	o.the("result", "Alpha Ltd")
-	facts, err := o.store.Story(t.Context(), "1")
+	s.press(amir, s.asked(), "approve")
+	s.the("result", "Alpha Ltd")
+	facts, err := s.store.Story(t.Context(), "1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,13 +14,13 @@ import (
 )
 
 // work has the bot come to work, for tests that hand it something themselves.
-func (o *office) work(store state.Store) *bot.Bot {
-	o.t.Helper()
-	b, stop, ended := o.start(store)
-	o.t.Cleanup(func() {
+func (s *stage) work(store state.Store) *bot.Bot {
+	s.t.Helper()
+	b, stop, ended := s.start(store)
+	s.t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
-			o.t.Errorf("the bot ended with: %v", err)
+			s.t.Errorf("the bot ended with: %v", err)
 		}
 	})
 	return b
@@ -34,19 +34,19 @@ func aMail(id string, files ...string) provision.Mail {
 	return m
 }
 
-func (o *office) take(b *bot.Bot, m provision.Mail) (order bool) {
-	o.t.Helper()
-	order, err := b.TakeMail(o.t.Context(), m)
+func (s *stage) take(b *bot.Bot, m provision.Mail) (order bool) {
+	s.t.Helper()
+	order, err := b.TakeMail(s.t.Context(), m)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return order
 }
 
 // posted counts messages that say this, and their files.
-func (o *office) posted(words string) (n int, files []string) {
-	o.t.Helper()
-	for _, m := range o.sees(amir) {
+func (s *stage) posted(words string) (n int, files []string) {
+	s.t.Helper()
+	for _, m := range s.sees(amir) {
 		if strings.Contains(m.Text, words) {
 			n++
 		}
@@ -58,59 +58,59 @@ func (o *office) posted(words string) (n int, files []string) {
 }
 
 func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
-	o := newOffice(t)
-	b := o.work(o.store)
+	s := newStage(t)
+	b := s.work(s.store)
 	mail := aMail("a@example.com", "terms.pdf", "nothing", "order.pdf", "Example Inc.: 30 GB")
-	if !o.take(b, mail) {
+	if !s.take(b, mail) {
 		t.Fatal("the order was not found")
 	}
-	summary := o.asked()
+	summary := s.asked()
 	if !strings.Contains(summary.says(), "the order mailbox") || strings.Contains(summary.says(), "other than") {
 		t.Errorf("the summary says\n%s", summary.says())
 	}
-	head := o.until(amir, "the mail", func(m message) bool { return m.TS == summary.Thread })
+	head := s.until(amir, "the mail", func(m message) bool { return m.TS == summary.Thread })
 	if !strings.Contains(head.Text, "Ann &lt;ann@example.com&gt;") || strings.Contains(head.Text, "<!channel>") {
 		t.Errorf("the thread begins with %q", head.Text)
 	}
-	if _, files := o.posted(""); !slices.Equal(files, []string{"order.pdf"}) {
+	if _, files := s.posted(""); !slices.Equal(files, []string{"order.pdf"}) {
 		t.Errorf("files %q", files)
 	}
-	o.press(amir, summary, "approve") // any approver may: nobody in the workspace brought it
-	o.the("result")
-	if got := o.job("1"); got.Requester != provision.Mailbox || got.Document.Name != "order.pdf" {
+	s.press(amir, summary, "approve") // any approver may: nobody in the workspace brought it
+	s.the("result")
+	if got := s.job("1"); got.Requester != provision.Mailbox || got.Document.Name != "order.pdf" {
 		t.Errorf("the job is %+v", got)
 	}
 
 	t.Run("the same mail again changes nothing", func(t *testing.T) {
-		before := len(o.sees(amir))
-		if !o.take(b, mail) || len(o.jobs()) != 1 || len(o.sees(amir)) != before {
-			t.Errorf("%d jobs, %d messages instead of %d", len(o.jobs()), len(o.sees(amir)), before)
+		before := len(s.sees(amir))
+		if !s.take(b, mail) || len(s.jobs()) != 1 || len(s.sees(amir)) != before {
+			t.Errorf("%d jobs, %d messages instead of %d", len(s.jobs()), len(s.sees(amir)), before)
 		}
 	})
 	t.Run("the same document in another mail is no second job", func(t *testing.T) {
 		again := aMail("b@example.com", "order.pdf", "Example Inc.: 30 GB")
 		for range 2 {
-			if !o.take(b, again) {
+			if !s.take(b, again) {
 				t.Error("the order was not found")
 			}
 		}
-		if n, _ := o.posted("was brought before"); n != 1 || len(o.jobs()) != 1 {
-			t.Errorf("said %d times, %d jobs", n, len(o.jobs()))
+		if n, _ := s.posted("was brought before"); n != 1 || len(s.jobs()) != 1 {
+			t.Errorf("said %d times, %d jobs", n, len(s.jobs()))
 		}
 	})
 	t.Run("two attachments of one name are both to be seen", func(t *testing.T) {
-		_, before := o.posted("")
-		if !o.take(b, aMail("c@example.com", "order.txt", "North Ltd.: 20 GB", "Order.txt", "South Ltd.: 40 GB")) {
+		_, before := s.posted("")
+		if !s.take(b, aMail("c@example.com", "order.txt", "North Ltd.: 20 GB", "Order.txt", "South Ltd.: 40 GB")) {
 			t.Error("the orders were not found")
 		}
-		if _, files := o.posted(""); !slices.Equal(files[len(before):], []string{"order.txt", "Order (2).txt"}) {
+		if _, files := s.posted(""); !slices.Equal(files[len(before):], []string{"order.txt", "Order (2).txt"}) {
 			t.Errorf("files %q", files)
 		}
 	})
 	t.Run("another order under the same Message-ID is one of its own", func(t *testing.T) {
 		other := aMail("a@example.com", "order.pdf", "Other Ltd.: 20 GB")
-		if before := len(o.jobs()); !o.take(b, other) || len(o.jobs()) != before+1 {
-			t.Errorf("%d jobs", len(o.jobs()))
+		if before := len(s.jobs()); !s.take(b, other) || len(s.jobs()) != before+1 {
+			t.Errorf("%d jobs", len(s.jobs()))
 		}
 	})
 }
@@ -142,13 +142,13 @@ func TestWhereAnOrderIsInAMail(t *testing.T) {
 		{"nowhere", body(aMail("7", "a", "nothing"), "hello"), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := newOffice(t)
-			o.reader.read = incomplete
-			if got := o.take(o.work(o.store), c.mail); got != (c.want != nil) {
+			s := newStage(t)
+			s.reader.read = incomplete
+			if got := s.take(s.work(s.store), c.mail); got != (c.want != nil) {
 				t.Errorf("an order: %t", got)
 			}
 			var companies []string
-			for _, j := range o.jobs() {
+			for _, j := range s.jobs() {
 				companies = append(companies, j.Order.Company)
 			}
 			if !slices.Equal(companies, c.want) {
@@ -159,29 +159,29 @@ func TestWhereAnOrderIsInAMail(t *testing.T) {
 }
 
 func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
-	o := newOffice(t)
-	b := o.work(o.store)
+	s := newStage(t)
+	b := s.work(s.store)
 	mail := aMail("a@example.com", "photo.tif", "nothing")
 	for range 2 {
-		if o.take(b, mail) {
+		if s.take(b, mail) {
 			t.Error("an order was found")
 		}
 		mail.At = mail.At.Add(time.Hour) // delivered once more
 	}
-	if n, _ := o.posted("is no order"); n != 1 {
+	if n, _ := s.posted("is no order"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
-	told := o.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "is no order") })
+	told := s.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "is no order") })
 	if !strings.Contains(told.says(), "photo.tif: photo.tif has no line that names a product") {
 		t.Errorf("it says\n%s", told.says())
 	}
 }
 
 func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for range 2 {
-		b, stop, ended := o.start(o.store)
+		b, stop, ended := s.start(s.store)
 		<-b.Ready()
 		if err := b.MailboxAway(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
 			t.Fatal(err)
@@ -191,14 +191,14 @@ func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b := o.work(o.store)
+	b := s.work(s.store)
 	for range 2 {
 		if err := b.MailboxBack(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	away, _ := o.posted("The order mailbox cannot be read since <!date^1795420800^")
-	back, _ := o.posted("The order mailbox can be read again.")
+	away, _ := s.posted("The order mailbox cannot be read since <!date^1795420800^")
+	back, _ := s.posted("The order mailbox can be read again.")
 	if away != 1 || back != 1 {
 		t.Errorf("told %d times that it is away and %d times that it is back", away, back)
 	}
@@ -221,17 +221,17 @@ func (f *failing) Create(ctx context.Context, job provision.Job) (provision.Job,
 }
 
 func TestAMailThatWasLeftHalfwayIsTakenUp(t *testing.T) {
-	o := newOffice(t)
-	b := o.work(&failing{o.store, 1})
+	s := newStage(t)
+	b := s.work(&failing{s.store, 1})
 	mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")
 	if _, err := b.TakeMail(t.Context(), mail); !errors.Is(err, errFull) {
 		t.Fatalf("got %v", err)
 	}
-	if !o.take(b, mail) {
+	if !s.take(b, mail) {
 		t.Error("the order was not found")
 	}
-	o.asked()
-	if n, files := o.posted("came in by e-mail"); n != 1 || len(files) != 1 || len(o.jobs()) != 1 {
-		t.Errorf("posted %d times with the files %q, %d jobs", n, files, len(o.jobs()))
+	s.asked()
+	if n, files := s.posted("came in by e-mail"); n != 1 || len(files) != 1 || len(s.jobs()) != 1 {
+		t.Errorf("posted %d times with the files %q, %d jobs", n, files, len(s.jobs()))
 	}
 }

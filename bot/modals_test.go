@@ -10,12 +10,12 @@ import (
 )
 
 func TestAnEditedOrderIsQuotedAndApprovedAnew(t *testing.T) {
-	o := newOffice(t)
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	before := o.asked()
-	o.press(rita, before, "edit")
-	form := o.modal(rita)
+	s := newStage(t)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	before := s.asked()
+	s.press(rita, before, "edit")
+	form := s.modal(rita)
 	for field, value := range map[string]string{
 		"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "storage_gb": "30",
 		"task": "4711", "order_number": "SO-Example Inc.", "customer_id": "C-9",
@@ -24,118 +24,118 @@ func TestAnEditedOrderIsQuotedAndApprovedAnew(t *testing.T) {
 			t.Errorf("the form has %s as %v", field, form.field(field))
 		}
 	}
-	if errors := o.submit(rita, form, map[string]any{"email": "mguy at example.com", "storage_gb": "20000"}); len(errors) != 2 ||
+	if errors := s.submit(rita, form, map[string]any{"email": "mguy at example.com", "storage_gb": "20000"}); len(errors) != 2 ||
 		!strings.Contains(errors["email"], "is not an e-mail address") || !strings.Contains(errors["storage_gb"], "MAX_ORDER_GB") {
 		t.Errorf("the form has the errors %v", errors)
 	}
-	if got := o.job("1").Order; got.StorageGB() != 30 {
+	if got := s.job("1").Order; got.StorageGB() != 30 {
 		t.Errorf("a form with errors changed the order: %+v", got)
 	}
-	if errors := o.submit(rita, form, map[string]any{"email": "guy@example.com", "storage_gb": "45", "server_license": "yes"}); len(errors) > 0 {
+	if errors := s.submit(rita, form, map[string]any{"email": "guy@example.com", "storage_gb": "45", "server_license": "yes"}); len(errors) > 0 {
 		t.Fatalf("the corrected form has the errors %v", errors)
 	}
-	told := o.the("remark.1", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "void")
+	told := s.the("remark.1", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "void")
 	if told.Thread != before.Thread {
 		t.Errorf("the change is told in thread %q", told.Thread)
 	}
-	after := o.the("summary", "Approve 3 add-ons", "guy@example.com")
+	after := s.the("summary", "Approve 3 add-ons", "guy@example.com")
 	if valueOf(before, "approve") == valueOf(after, "approve") {
 		t.Error("the button of the old numbers approves the new ones")
 	}
-	o.press(amir, after, "approve")
-	o.the("result")
-	o.handled()
+	s.press(amir, after, "approve")
+	s.the("result")
+	s.handled()
 }
 
 func TestTwoPeopleEditingDoNotOverwriteEachOther(t *testing.T) {
-	o := newOffice(t)
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	summary := o.asked()
-	o.press(rita, summary, "edit")
-	o.press(amir, summary, "edit")
-	hers, his := o.modal(rita), o.modal(amir)
-	o.submit(amir, his, map[string]any{"storage_gb": "45"})
-	o.the("summary", "Approve 3 add-ons")
-	o.submit(rita, hers, map[string]any{"company": "Other Inc."})
-	o.whispered(rita, "was changed by <@"+amirID+"> while your form was open")
-	if got := o.job("1").Order; got.Company != "Example Inc." || got.StorageGB() != 45 {
+	s := newStage(t)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	summary := s.asked()
+	s.press(rita, summary, "edit")
+	s.press(amir, summary, "edit")
+	hers, his := s.modal(rita), s.modal(amir)
+	s.submit(amir, his, map[string]any{"storage_gb": "45"})
+	s.the("summary", "Approve 3 add-ons")
+	s.submit(rita, hers, map[string]any{"company": "Other Inc."})
+	s.ephemeral(rita, "was changed by <@"+amirID+"> while your form was open")
+	if got := s.job("1").Order; got.Company != "Example Inc." || got.StorageGB() != 45 {
 		t.Errorf("the order is %+v", got)
 	}
-	o.press(amir, o.the("summary", "Approve 3 add-ons"), "approve")
-	o.whispered(amir, "You changed this order, so somebody else has to approve it.")
+	s.press(amir, s.the("summary", "Approve 3 add-ons"), "approve")
+	s.ephemeral(amir, "You changed this order, so somebody else has to approve it.")
 }
 
 func TestAnIncompleteOrderIsCompletedInTheForm(t *testing.T) {
-	o := newOffice(t)
-	o.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+	s := newStage(t)
+	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
 		return provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Items: []provision.Item{{Quantity: 2, Description: "Training", Kind: provision.OtherItem}}}, nil
 	}
-	o.open()
-	o.drop(rita, "order.txt", "x")
-	summary := o.the("summary", "*Missing:*")
-	o.press(otto, summary, "edit")
-	o.whispered(otto, "Only approvers may decide this")
-	o.fill(rita, summary, "edit", map[string]any{"email": "mguy@example.com", "storage_gb": "30"})
-	o.press(amir, o.asked(), "approve")
-	o.the("result")
-	if items := o.job("1").Order.Items; len(items) != 2 || items[0].Description != "Training" {
+	s.open()
+	s.drop(rita, "order.txt", "x")
+	summary := s.the("summary", "*Missing:*")
+	s.press(otto, summary, "edit")
+	s.ephemeral(otto, "Only approvers may decide this")
+	s.fill(rita, summary, "edit", map[string]any{"email": "mguy@example.com", "storage_gb": "30"})
+	s.press(amir, s.asked(), "approve")
+	s.the("result")
+	if items := s.job("1").Order.Items; len(items) != 2 || items[0].Description != "Training" {
 		t.Errorf("the items are %+v", items)
 	}
 }
 
 func TestAnUnreadableFileIsTypedIn(t *testing.T) {
-	o := newOffice(t)
-	o.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
-	o.open()
-	thread := o.drop(rita, "scan.pdf", "a picture of an order")
-	answer := o.until(rita, "an answer to the scan", isUnreadable)
-	o.press(otto, answer, "type_in")
-	o.whispered(otto, "Only requesters may bring orders")
-	o.fill(rita, answer, "type_in", map[string]any{
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
+	s.open()
+	thread := s.drop(rita, "scan.pdf", "a picture of an order")
+	answer := s.until(rita, "an answer to the scan", isUnreadable)
+	s.press(otto, answer, "type_in")
+	s.ephemeral(otto, "Only requesters may bring orders")
+	s.fill(rita, answer, "type_in", map[string]any{
 		"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "storage_gb": "30", "task": "4711",
 	})
-	summary := o.asked()
+	summary := s.asked()
 	if summary.Thread != thread {
 		t.Errorf("the summary is in thread %q", summary.Thread)
 	}
-	o.until(rita, "what became of the file", func(m message) bool {
+	s.until(rita, "what became of the file", func(m message) bool {
 		_, button := m.button("type_in")
 		return m.TS == answer.TS && !button && strings.Contains(m.Text, "<@"+ritaID+"> typed it in: it is job 1")
 	})
-	if d := o.job("1").Document; d.Name != "scan.pdf" || len(d.SHA256) != 64 {
+	if d := s.job("1").Document; d.Name != "scan.pdf" || len(d.SHA256) != 64 {
 		t.Errorf("the job's document is %+v", d)
 	}
-	o.fill(rita, answer, "type_in", map[string]any{"company": "Twice", "contact": "A", "email": "a@example.com", "storage_gb": "10"})
-	o.handled()
-	if n := len(o.jobs()); n != 1 {
+	s.fill(rita, answer, "type_in", map[string]any{"company": "Twice", "contact": "A", "email": "a@example.com", "storage_gb": "10"})
+	s.handled()
+	if n := len(s.jobs()); n != 1 {
 		t.Errorf("one file became %d jobs", n)
 	}
 }
 
 func TestANumberThatWasReadForAnOlderOrderDoesNotCount(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	asked, answer := make(chan string, 10), make(chan struct{})
-	o.console.becomes(func(look provision.Look) (provision.Reading, error) {
+	s.console.becomes(func(look provision.Look) (provision.Reading, error) {
 		if asked <- look.Group; look.Group == "Example Inc." {
 			<-answer
 		}
 		return books(), nil
 	})
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	summary := o.the("summary", "is being read for the numbers")
-	o.fill(rita, summary, "edit", map[string]any{"company": "Other Inc."})
-	o.asked()
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	summary := s.the("summary", "is being read for the numbers")
+	s.fill(rita, summary, "edit", map[string]any{"company": "Other Inc."})
+	s.asked()
 	for company := range asked {
 		if company == "Other Inc." {
 			break
 		}
 	}
-	quoted := o.job("1").Quoted
+	quoted := s.job("1").Quoted
 	close(answer)
-	o.handled()
-	if now := o.job("1").Quoted; now == nil || !now.Reading.At.Equal(quoted.Reading.At) {
+	s.handled()
+	if now := s.job("1").Quoted; now == nil || !now.Reading.At.Equal(quoted.Reading.At) {
 		t.Error("the reading for the older order replaced the newer one")
 	}
 }

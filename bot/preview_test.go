@@ -15,12 +15,12 @@ func (letters) Preview(w provision.Welcome) (string, error) {
 }
 
 func TestTheWelcomeMailCanBeLookedAtBefore(t *testing.T) {
-	o := newOffice(t)
-	o.config = func(c *bot.Config) { c.Letters = letters{} }
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(otto, o.asked(), "preview_mail")
-	told := o.whispered(otto, "Nothing was sent")
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Letters = letters{} }
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(otto, s.asked(), "preview_mail")
+	told := s.ephemeral(otto, "Nothing was sent")
 	if !strings.Contains(told.says(), "To: mguy@example.com\nAccount ID <!channel> & more") {
 		t.Errorf("it says\n%s", told.says())
 	}

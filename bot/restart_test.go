@@ -11,17 +11,17 @@ import (
 )
 
 // killed starts a bot whose program m will kill; buried waits for that and clears it away.
-func (o *office) killed(m *mortal) (buried func()) {
+func (s *stage) killed(m *killable) (buried func()) {
 	m.gone = make(chan struct{})
-	b, stop, ended := o.start(m)
+	b, stop, ended := s.start(m)
 	select {
 	case <-b.Ready():
 	case <-time.After(time.Minute):
-		o.t.Fatal("the bot is not ready")
+		s.t.Fatal("the bot is not ready")
 	}
 	return func() {
-		o.t.Helper()
-		o.eventually("the program to be killed", m.isDead)
+		s.t.Helper()
+		s.eventually("the program to be killed", m.isDead)
 		stop()
 		close(m.gone)
 		<-ended
@@ -29,52 +29,52 @@ func (o *office) killed(m *mortal) (buried func()) {
 }
 
 func TestAJobThatWasCreatedBeforeAKillIsShownAfterIt(t *testing.T) {
-	o := newOffice(t)
-	buried := o.killed(&mortal{Store: o.store, dies: func(doing string, _ provision.Job) bool { return doing == "create" }})
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s := newStage(t)
+	buried := s.killed(&killable{Store: s.store, dies: func(doing string, _ provision.Job) bool { return doing == "create" }})
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	buried()
-	if n := o.count("summary"); n != 0 {
+	if n := s.count("summary"); n != 0 {
 		t.Fatalf("the killed program posted %d summaries", n)
 	}
-	o.open()
-	o.asked()
-	o.handled()
-	if jobs, summaries := len(o.jobs()), o.count("summary"); jobs != 1 || summaries != 1 {
+	s.open()
+	s.asked()
+	s.handled()
+	if jobs, summaries := len(s.jobs()), s.count("summary"); jobs != 1 || summaries != 1 {
 		t.Errorf("there are %d jobs and %d summaries", jobs, summaries)
 	}
 }
 
 func TestAMessageThatWasPostedBeforeAKillIsNotPostedAgain(t *testing.T) {
-	o := newOffice(t)
-	buried := o.killed(&mortal{Store: o.store, hits: func(j provision.Job) bool { return j.Messages["summary"].TS != "" }})
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s := newStage(t)
+	buried := s.killed(&killable{Store: s.store, hits: func(j provision.Job) bool { return j.Messages["summary"].TS != "" }})
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	buried()
-	orphan := o.asked()
-	if len(o.job("1").Messages) > 0 {
+	orphan := s.asked()
+	if len(s.job("1").Messages) > 0 {
 		t.Fatal("the killed program remembered its message")
 	}
-	o.open()
-	o.eventually("the message to be remembered", func() bool { return o.job("1").Messages["summary"].TS == orphan.TS })
-	o.press(amir, orphan, "approve")
-	o.the("result")
+	s.open()
+	s.eventually("the message to be remembered", func() bool { return s.job("1").Messages["summary"].TS == orphan.TS })
+	s.press(amir, orphan, "approve")
+	s.the("result")
 	for _, key := range []string{"summary", "progress", "result"} {
-		if n := o.count(key); n != 1 {
+		if n := s.count(key); n != 1 {
 			t.Errorf("there are %d messages %q", n, key)
 		}
 	}
 }
 
 func TestAnApprovalThatWasSavedBeforeAKillCounts(t *testing.T) {
-	o := newOffice(t)
-	m := &mortal{Store: o.store, dies: func(_ string, j provision.Job) bool { return j.State() == provision.Approved }}
-	buried := o.killed(m)
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(amir, o.asked(), "approve")
+	s := newStage(t)
+	m := &killable{Store: s.store, dies: func(_ string, j provision.Job) bool { return j.State() == provision.Approved }}
+	buried := s.killed(m)
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
 	buried()
-	o.open()
-	o.the("result")
-	o.handled()
-	for _, msg := range o.sees(amir) {
+	s.open()
+	s.the("result")
+	s.handled()
+	for _, msg := range s.sees(amir) {
 		if msg.Ephemeral {
 			t.Errorf("the approver was told of his own click: %q", msg.Text)
 		}
@@ -82,10 +82,10 @@ func TestAnApprovalThatWasSavedBeforeAKillCounts(t *testing.T) {
 }
 
 func TestWhatWasNotSaidBeforeTheEndIsSaidAfterIt(t *testing.T) {
-	o := newOffice(t)
-	leave := o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.asked()
+	s := newStage(t)
+	leave := s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.asked()
 	leave()
 	now := time.Now()
 	for _, change := range []func(*provision.Job) error{
@@ -95,55 +95,55 @@ func TestWhatWasNotSaidBeforeTheEndIsSaidAfterIt(t *testing.T) {
 		func(j *provision.Job) error { return j.Start(now) },
 		func(j *provision.Job) error { j.AccountID = "555"; return j.Finish(now) },
 	} {
-		if _, err := o.store.Update(t.Context(), "1", change); err != nil {
+		if _, err := s.store.Update(t.Context(), "1", change); err != nil {
 			t.Fatal(err)
 		}
 	}
-	o.open()
-	o.the("result", "555")
-	o.the("summary", "555")
+	s.open()
+	s.the("result", "555")
+	s.the("summary", "555")
 }
 
 func TestAnInterruptedJobGoesFirst(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	atGroup := make(chan provision.JobID, 4)
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepGroup: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			atGroup <- id
 			<-ctx.Done() // the first job is at its group when the program ends
 			return "", ""
 		},
 	}
-	leave := o.open()
-	o.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
-	first := o.the("summary", "Alpha Ltd", "Approve 1 add-on")
-	o.drop(rita, "b.txt", "Beta Ltd: 20 GB")
-	second := o.the("summary", "Beta Ltd", "Approve 1 add-on")
-	o.press(amir, second, "approve")
-	o.eventually("the second order to be approved", func() bool { return o.job(provision.JobID(second.job())).State() != provision.Pending })
+	leave := s.open()
+	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
+	first := s.the("summary", "Alpha Ltd", "Approve 1 add-on")
+	s.drop(rita, "b.txt", "Beta Ltd: 20 GB")
+	second := s.the("summary", "Beta Ltd", "Approve 1 add-on")
+	s.press(amir, second, "approve")
+	s.eventually("the second order to be approved", func() bool { return s.job(provision.JobID(second.job())).State() != provision.Pending })
 	if id := <-atGroup; string(id) != second.job() {
 		t.Fatalf("job %s runs although %s was approved", id, second.job())
 	}
-	o.press(amir, first, "approve")
-	o.eventually("the first order to be approved", func() bool { return o.job(provision.JobID(first.job())).State() == provision.Approved })
+	s.press(amir, first, "approve")
+	s.eventually("the first order to be approved", func() bool { return s.job(provision.JobID(first.job())).State() == provision.Approved })
 	leave()
 
-	o.runner.at, o.runner.order = nil, nil
-	o.open()
-	o.the("result", "Alpha Ltd")
-	o.the("result", "Beta Ltd")
-	if got := o.runner.order; len(got) != 2 || string(got[0]) != second.job() || string(got[1]) != first.job() {
+	s.runner.at, s.runner.order = nil, nil
+	s.open()
+	s.the("result", "Alpha Ltd")
+	s.the("result", "Beta Ltd")
+	if got := s.runner.order; len(got) != 2 || string(got[0]) != second.job() || string(got[1]) != first.job() {
 		t.Errorf("the jobs ran in the order %v", got)
 	}
-	if o.runner.most != 1 {
-		t.Errorf("%d jobs were at the console at once", o.runner.most)
+	if s.runner.most != 1 {
+		t.Errorf("%d jobs were at the console at once", s.runner.most)
 	}
 }
 
 func TestJobsRunOneByOneAndCorrespondBeside(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	mail := make(chan struct{})
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepWelcomeMail: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			if id == "1" {
 				<-mail // a slow mail server, for the first job
@@ -151,26 +151,26 @@ func TestJobsRunOneByOneAndCorrespondBeside(t *testing.T) {
 			return provision.Achieved, "Sent."
 		},
 	}
-	o.open()
+	s.open()
 	for _, company := range []string{"Alpha Ltd", "Beta Ltd"} {
-		o.drop(rita, "order.txt", company+": 20 GB")
-		o.press(amir, o.the("summary", company, "Approve 1 add-on"), "approve")
+		s.drop(rita, "order.txt", company+": 20 GB")
+		s.press(amir, s.the("summary", company, "Approve 1 add-on"), "approve")
 	}
-	o.the("result", "Beta Ltd") // although the first is still at its mail
-	if s := o.job("1").State(); s != provision.Running {
-		t.Errorf("the first job is %s", s)
+	s.the("result", "Beta Ltd") // although the first is still at its mail
+	if got := s.job("1").State(); got != provision.Running {
+		t.Errorf("the first job is %s", got)
 	}
 	close(mail)
-	o.the("result", "Alpha Ltd")
-	if o.runner.most != 1 {
-		t.Errorf("%d jobs were at the console at once", o.runner.most)
+	s.the("result", "Alpha Ltd")
+	if s.runner.most != 1 {
+		t.Errorf("%d jobs were at the console at once", s.runner.most)
 	}
 }
 
 func TestAJobThatWaitsForTheMailServerIsTriedNowWhenSomebodyAsks(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	tries := make(chan struct{}, 10)
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepWelcomeMail: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			if tries <- struct{}{}; len(tries) > 2 {
 				return provision.Achieved, "Sent."
@@ -178,36 +178,36 @@ func TestAJobThatWaitsForTheMailServerIsTriedNowWhenSomebodyAsks(t *testing.T) {
 			return provision.Deferred, fmt.Sprintf("The mail server is away, says try %d.", len(tries))
 		},
 	}
-	o.open()
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(amir, o.asked(), "approve")
-	card := o.the("progress", "says try 1.", "Try now")
-	o.press(otto, card, "try_now")
-	o.whispered(otto, "Only approvers may decide this")
-	o.press(amir, card, "try_now")
-	o.the("progress", "says try 2.")
-	o.command(rita, "orders", "/mozy retry 1")
-	o.the("result", "Example Inc.")
-	if card := o.the("progress", "Sent."); strings.Contains(card.says(), "Try now") {
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
+	card := s.the("progress", "says try 1.", "Try now")
+	s.press(otto, card, "try_now")
+	s.ephemeral(otto, "Only approvers may decide this")
+	s.press(amir, card, "try_now")
+	s.the("progress", "says try 2.")
+	s.command(rita, "orders", "/mozy retry 1")
+	s.the("result", "Example Inc.")
+	if card := s.the("progress", "Sent."); strings.Contains(card.says(), "Try now") {
 		t.Error("the button is still there")
 	}
-	o.command(amir, "orders", "/mozy retry 1")
-	o.whispered(amir, "Job 1 is already done, approved by <@"+amirID+">")
+	s.command(amir, "orders", "/mozy retry 1")
+	s.ephemeral(amir, "Job 1 is already done, approved by <@"+amirID+">")
 }
 
 func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {
-	o := newOffice(t)
+	s := newStage(t)
 	begun, mayEnd := make(chan struct{}), make(chan struct{})
-	o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepCloseTask: func(context.Context, provision.JobID) (provision.EntryKind, string) {
 			close(begun)
 			<-mayEnd
 			return provision.Achieved, "Closed."
 		},
 	}
-	_, stop, ended := o.start(o.store)
-	o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	o.press(amir, o.asked(), "approve")
+	_, stop, ended := s.start(s.store)
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
 	<-begun
 	stop()
 	select {
@@ -219,20 +219,20 @@ func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the bot ended with: %v", err)
 	}
-	if m := o.the("progress"); !strings.Contains(m.Text, "Example Inc.") {
+	if m := s.the("progress"); !strings.Contains(m.Text, "Example Inc.") {
 		t.Errorf("the progress says %q", m.Text)
 	}
 }
 
 func TestAnUnreadableFileIsAnsweredOnceAcrossAKill(t *testing.T) {
-	o := newOffice(t)
-	buried := o.killed(&mortal{Store: o.store, dies: func(doing string, _ provision.Job) bool { return doing == "handled" }})
-	o.drop(rita, "cat.png", "not an order")
+	s := newStage(t)
+	buried := s.killed(&killable{Store: s.store, dies: func(doing string, _ provision.Job) bool { return doing == "handled" }})
+	s.drop(rita, "cat.png", "not an order")
 	buried()
-	o.open()
-	o.handled()
+	s.open()
+	s.handled()
 	answers := 0
-	for _, m := range o.sees(rita) {
+	for _, m := range s.sees(rita) {
 		if isUnreadable(m) {
 			answers++
 		}
@@ -245,9 +245,9 @@ func TestAnUnreadableFileIsAnsweredOnceAcrossAKill(t *testing.T) {
 func TestARunnerThatCannotGoOnIsCalledAgain(t *testing.T) {
 	for _, step := range []provision.StepName{provision.StepBuy, provision.StepWelcomeMail} {
 		t.Run(string(step), func(t *testing.T) {
-			o := newOffice(t)
+			s := newStage(t)
 			tries := 0
-			o.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+			s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 				step: func(context.Context, provision.JobID) (provision.EntryKind, string) {
 					if tries++; tries == 1 {
 						return "", "" // the store is out of order, say
@@ -255,10 +255,10 @@ func TestARunnerThatCannotGoOnIsCalledAgain(t *testing.T) {
 					return provision.Achieved, "Done."
 				},
 			}
-			o.open()
-			o.drop(rita, "order.txt", "Example Inc.: 30 GB")
-			o.press(amir, o.asked(), "approve")
-			o.the("result")
+			s.open()
+			s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			s.press(amir, s.asked(), "approve")
+			s.the("result")
 		})
 	}
 }

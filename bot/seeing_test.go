@@ -77,26 +77,26 @@ func (m message) button(action string) (value string, ok bool) {
 }
 
 // sees is all that a person sees in the channel.
-func (o *office) sees(person string) []message {
-	o.t.Helper()
-	return o.seesIn("orders", person)
+func (s *stage) sees(person string) []message {
+	s.t.Helper()
+	return s.seesIn("orders", person)
 }
 
-func (o *office) seesIn(channel, person string) []message {
-	o.t.Helper()
+func (s *stage) seesIn(channel, person string) []message {
+	s.t.Helper()
 	var answer struct{ Messages []message }
-	if status := o.call("GET", "/person/"+person+"/messages?channel="+channel, nil, "", &answer); status != 200 {
-		o.t.Fatalf("looking as %s: %d", person, status)
+	if status := s.call("GET", "/person/"+person+"/messages?channel="+channel, nil, "", &answer); status != 200 {
+		s.t.Fatalf("looking as %s: %d", person, status)
 	}
 	return answer.Messages
 }
 
 // until waits for the first message that a person sees and that is as wanted.
-func (o *office) until(person, what string, wanted func(message) bool) message {
-	o.t.Helper()
+func (s *stage) until(person, what string, wanted func(message) bool) message {
+	s.t.Helper()
 	var found message
-	o.eventually("a message: "+what, func() bool {
-		for _, m := range o.sees(person) {
+	s.eventually("a message: "+what, func() bool {
+		for _, m := range s.sees(person) {
 			if wanted(m) {
 				found = m
 				return true
@@ -108,8 +108,8 @@ func (o *office) until(person, what string, wanted func(message) bool) message {
 }
 
 // eventually waits for a condition.
-func (o *office) eventually(what string, holds func() bool) {
-	o.t.Helper()
+func (s *stage) eventually(what string, holds func() bool) {
+	s.t.Helper()
 	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	look := time.NewTicker(10 * time.Millisecond)
@@ -118,23 +118,23 @@ func (o *office) eventually(what string, holds func() bool) {
 		select {
 		case <-look.C:
 		case <-deadline.C:
-			o.t.Fatalf("waited in vain for %s; the thread is:\n%s", what, o.transcript())
+			s.t.Fatalf("waited in vain for %s; the thread is:\n%s", what, s.transcript())
 		}
 	}
 }
 
-func (o *office) transcript() string {
+func (s *stage) transcript() string {
 	var out strings.Builder
-	for _, m := range o.sees(rita) {
+	for _, m := range s.sees(rita) {
 		fmt.Fprintf(&out, "%s %s [%s] %s\n", m.TS, m.Person, m.is(), m.Text)
 	}
 	return out.String()
 }
 
 // the waits for a job's message of this kind that says all of these words.
-func (o *office) the(key string, with ...string) message {
-	o.t.Helper()
-	return o.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {
+func (s *stage) the(key string, with ...string) message {
+	s.t.Helper()
+	return s.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {
 		if m.is() != key {
 			return false
 		}
@@ -148,24 +148,24 @@ func (o *office) the(key string, with ...string) message {
 }
 
 // asked waits for a summary that can be approved.
-func (o *office) asked() message {
-	o.t.Helper()
-	return o.until(amir, "a summary with an Approve button", func(m message) bool {
+func (s *stage) asked() message {
+	s.t.Helper()
+	return s.until(amir, "a summary with an Approve button", func(m message) bool {
 		_, ok := m.button("approve")
 		return ok
 	})
 }
 
-// whispered waits for a private answer to a person that has these words.
-func (o *office) whispered(person, words string) message {
-	o.t.Helper()
-	return o.whisperedIn("orders", person, words)
+// ephemeral waits for a private answer to a person that has these words.
+func (s *stage) ephemeral(person, words string) message {
+	s.t.Helper()
+	return s.ephemeralIn("orders", person, words)
 }
 
-func (o *office) whisperedIn(channel, person, words string) (found message) {
-	o.t.Helper()
-	o.eventually("a private answer with "+words, func() bool {
-		for _, m := range o.seesIn(channel, person) {
+func (s *stage) ephemeralIn(channel, person, words string) (found message) {
+	s.t.Helper()
+	s.eventually("a private answer with "+words, func() bool {
+		for _, m := range s.seesIn(channel, person) {
 			if m.Ephemeral && strings.Contains(m.Text, words) {
 				found = m
 				return true
@@ -177,9 +177,9 @@ func (o *office) whisperedIn(channel, person, words string) (found message) {
 }
 
 // count is how many messages of a job's kind there are.
-func (o *office) count(key string) int {
+func (s *stage) count(key string) int {
 	n := 0
-	for _, m := range o.sees(amir) {
+	for _, m := range s.sees(amir) {
 		if m.is() == key {
 			n++
 		}

@@ -20,8 +20,8 @@ import (
 	"mozybot/state/bolt"
 )
 
-// office is a workspace with people in it, a store on disk, and the bot, which may come and go.
-type office struct {
+// stage is a workspace with people in it, a store on disk, and the bot, which may come and go.
+type stage struct {
 	*workspace.Workspace
 	t     testing.TB
 	url   string
@@ -68,99 +68,99 @@ const (
 	ritaID = "U0REQUESTER"
 )
 
-// newOffice makes the office of one test, which then runs beside the others: they share nothing, and mostly wait.
-func newOffice(t testing.TB) *office { return newOfficeIn(t, everyday) }
+// newStage makes the stage of one test, which then runs beside the others: they share nothing, and mostly wait.
+func newStage(t testing.TB) *stage { return newStageIn(t, everyday) }
 
-func newOfficeIn(t testing.TB, c workspace.Config) *office {
+func newStageIn(t testing.TB, c workspace.Config) *stage {
 	t.Helper()
 	if test, ok := t.(*testing.T); ok {
 		test.Parallel()
 	}
-	o := &office{t: t, Workspace: workspace.New(c)}
-	server := httptest.NewServer(o.Handler())
-	o.url = server.URL
+	s := &stage{t: t, Workspace: workspace.New(c)}
+	server := httptest.NewServer(s.Handler())
+	s.url = server.URL
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.store = store
-	o.reader, o.console, o.runner = &reader{}, &console{}, &runner{store: store}
+	s.store = store
+	s.reader, s.console, s.runner = &reader{}, &console{}, &runner{store: store}
 	t.Cleanup(func() {
-		calls.add(o.Called())
-		o.Close()
+		calls.add(s.Called())
+		s.Close()
 		server.CloseClientConnections()
 		server.Close()
 		if err := store.Close(); err != nil {
 			t.Errorf("closing the store: %v", err)
 		}
 	})
-	return o
+	return s
 }
 
 // open has the bot come to work and waits until it is ready; close has it leave, and waits for that.
-func (o *office) open() (close func()) {
-	o.t.Helper()
-	return o.openWith(o.store)
+func (s *stage) open() (close func()) {
+	s.t.Helper()
+	return s.openWith(s.store)
 }
 
-func (o *office) openWith(store state.Store) (close func()) {
-	o.t.Helper()
-	b, stop, ended := o.start(store)
+func (s *stage) openWith(store state.Store) (close func()) {
+	s.t.Helper()
+	b, stop, ended := s.start(store)
 	select {
 	case <-b.Ready():
 	case err := <-ended:
-		o.t.Fatalf("the bot ended before it was ready: %v", err)
+		s.t.Fatalf("the bot ended before it was ready: %v", err)
 	case <-time.After(time.Minute):
-		o.t.Fatal("the bot is not ready")
+		s.t.Fatal("the bot is not ready")
 	}
 	var once sync.Once
 	shut := func() {
 		once.Do(func() {
 			stop()
 			if err := <-ended; err != nil {
-				o.t.Errorf("the bot ended with: %v", err)
+				s.t.Errorf("the bot ended with: %v", err)
 			}
 		})
 	}
-	o.t.Cleanup(shut)
+	s.t.Cleanup(shut)
 	return shut
 }
 
-func (o *office) start(store state.Store) (b *bot.Bot, stop context.CancelFunc, ended <-chan error) {
-	o.t.Helper()
-	c := o.botConfig(store)
+func (s *stage) start(store state.Store) (b *bot.Bot, stop context.CancelFunc, ended <-chan error) {
+	s.t.Helper()
+	c := s.botConfig(store)
 	b, err := bot.New(c)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	o.runner.changed = func(id provision.JobID) { b.Changed(id) }
+	s.runner.changed = func(id provision.JobID) { b.Changed(id) }
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan error, 1)
 	go func() { end <- b.Run(ctx) }()
 	return b, stop, end
 }
 
-func (o *office) botConfig(store state.Store) bot.Config {
+func (s *stage) botConfig(store state.Store) bot.Config {
 	log := logrus.New()
-	log.SetOutput(testLog{o.t})
+	log.SetOutput(testLog{s.t})
 	log.SetLevel(logrus.DebugLevel)
 	c := bot.Config{
-		Slack:    o.slack("xoxb-sandbox", "xapp-sandbox"),
+		Slack:    s.slack("xoxb-sandbox", "xapp-sandbox"),
 		Store:    store,
-		Reader:   o.reader,
-		Console:  o.console,
-		Runner:   o.runner,
+		Reader:   s.reader,
+		Console:  s.console,
+		Runner:   s.runner,
 		Channels: []string{"#orders"}, Approvers: []string{"@backup-approvers", ritaID},
 		Log: log,
 	}
-	if o.config != nil {
-		o.config(&c)
+	if s.config != nil {
+		s.config(&c)
 	}
 	return c
 }
 
-func (o *office) slack(botToken, appToken string) *slack.Client {
-	return slack.New(botToken, slack.OptionAPIURL(o.url+"/api/"), slack.OptionAppLevelToken(appToken),
+func (s *stage) slack(botToken, appToken string) *slack.Client {
+	return slack.New(botToken, slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken(appToken),
 		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
 }
 
@@ -174,36 +174,36 @@ func (l testLog) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-func (o *office) fault(name string, value any) {
-	o.t.Helper()
-	if err := o.SetFault(name, value); err != nil {
-		o.t.Fatal(err)
+func (s *stage) fault(name string, value any) {
+	s.t.Helper()
+	if err := s.SetFault(name, value); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
-func (o *office) job(id provision.JobID) provision.Job {
-	o.t.Helper()
-	j, err := o.store.Job(context.Background(), id)
+func (s *stage) job(id provision.JobID) provision.Job {
+	s.t.Helper()
+	j, err := s.store.Job(context.Background(), id)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return j
 }
 
-func (o *office) jobs(states ...provision.State) []provision.Job {
-	o.t.Helper()
-	all, err := o.store.Jobs(context.Background(), states...)
+func (s *stage) jobs(states ...provision.State) []provision.Job {
+	s.t.Helper()
+	all, err := s.store.Jobs(context.Background(), states...)
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return all
 }
 
 // handled waits until no stored event is left.
-func (o *office) handled() {
-	o.t.Helper()
-	o.eventually("all events to be handled", func() bool {
-		left, err := o.store.Unhandled(context.Background())
+func (s *stage) handled() {
+	s.t.Helper()
+	s.eventually("all events to be handled", func() bool {
+		left, err := s.store.Unhandled(context.Background())
 		return err == nil && len(left) == 0
 	})
 }
