@@ -75,15 +75,16 @@ func New(c Config) (*Bot, error) {
 	b.intake = intake.New(taking)
 	b.lookBack = intake.NewLookBack(taking, b.socket, c.Watch)
 	b.mail = intake.NewMail(b.intake, b.ready)
-	deciding := decide.Config{
-		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
-		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Intake: b.intake, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Log: c.Log, Now: c.Now,
-	}
-	b.buttons, b.forms, b.commands = decide.NewButtons(deciding), decide.NewForms(deciding), decide.NewCommands(deciding)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, Pace: pace, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
 		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed,
 	})
+	decisions := decide.New(decide.Config{
+		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
+		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB,
+		Log: c.Log, Now: c.Now,
+	})
+	b.buttons, b.forms, b.commands = decide.NewButtons(decisions), decide.NewForms(decisions), decide.NewCommands(decisions)
 	return b, nil
 }
 

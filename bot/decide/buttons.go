@@ -12,10 +12,10 @@ import (
 )
 
 // Buttons carries presses out. It is safe for concurrent use.
-type Buttons struct{ decisions }
+type Buttons struct{ *Decisions }
 
 // NewButtons makes a Buttons.
-func NewButtons(c Config) *Buttons { return &Buttons{decisions{c}} }
+func NewButtons(d *Decisions) *Buttons { return &Buttons{d} }
 
 // press is somebody at one of our buttons.
 type press struct {
@@ -68,6 +68,9 @@ func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack
 		var err error
 		if p.Press, err = blocks.ParsePress(p.action, action.Value); err == nil {
 			log = log.WithField("job", p.Job)
+			err = b.own.check(ctx, p, callback.View)
+		}
+		if err == nil {
 			err = effect(ctx, p)
 		}
 		switch {
@@ -143,7 +146,7 @@ func (b *Buttons) askWhy(ctx context.Context, p press) error {
 	if err := job.Decline(policy, p.by, "", b.config.Now()); err != nil {
 		return err
 	}
-	return b.config.Messages.Open(ctx, p.trigger, blocks.DeclineForm(job, memory{Job: job.ID, Where: p.where}.String()))
+	return b.open(ctx, p.trigger, blocks.DeclineForm(job, memory{Job: job.ID, Where: p.where}.String()))
 }
 
 // editOrder opens the form with a job's order.
@@ -168,7 +171,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 	}
 	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order), warning,
 		memory{Job: job.ID, Was: job.Version(), Where: p.where}.String())
-	return b.config.Messages.Open(ctx, p.trigger, view)
+	return b.open(ctx, p.trigger, view)
 }
 
 // typeIn opens an empty form for a file that could not be read.
@@ -178,7 +181,7 @@ func (b *Buttons) typeIn(ctx context.Context, p press) error {
 	}
 	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "",
 		memory{File: p.File, Where: p.where, Message: p.message}.String())
-	return b.config.Messages.Open(ctx, p.trigger, view)
+	return b.open(ctx, p.trigger, view)
 }
 
 // isCurrent: a button belongs to one occurrence of being stuck. Pressed when that is over, it must not answer for
@@ -195,7 +198,7 @@ func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
 	if p.where.Channel != "" {
 		return b.reply(ctx, p.where, p.by, sentence, p.replyTo)
 	}
-	if err := b.config.Messages.Open(ctx, p.trigger, blocks.Notice(sentence)); err == nil {
+	if _, err := b.config.Messages.Open(ctx, p.trigger, blocks.Notice(sentence)); err == nil {
 		return nil
 	}
 	return b.replyInThread(ctx, p.Job, p.by, sentence)

@@ -25,10 +25,10 @@ const (
 )
 
 // Commands answers what people type after /mozy. It is safe for concurrent use.
-type Commands struct{ decisions }
+type Commands struct{ *Decisions }
 
 // NewCommands makes a Commands.
-func NewCommands(c Config) *Commands { return &Commands{decisions{c}} }
+func NewCommands(d *Decisions) *Commands { return &Commands{d} }
 
 // OnCommand answers /mozy, privately and where it was typed.
 func (c *Commands) OnCommand(ctx context.Context, event state.Event, typed slack.SlashCommand) error {
@@ -87,7 +87,7 @@ func (a actions) Provision(ctx context.Context, link string) (blocks.Message, er
 		home.Channel = config.Identity.First()
 	}
 	if link == "" {
-		return blocks.Message{}, config.Messages.Open(ctx, a.typed.TriggerID, blocks.ProvisionForm(memory{
+		return blocks.Message{}, a.c.open(ctx, a.typed.TriggerID, blocks.ProvisionForm(memory{
 			Where: provision.Conversation{Channel: a.typed.ChannelID}, Home: home.Channel}.String()))
 	}
 	where, files, err := config.Intake.Linked(ctx, link, a.typed.ChannelID)

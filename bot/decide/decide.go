@@ -24,6 +24,14 @@ import (
 type Store interface {
 	commands.Jobs
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// HomeTabs knows which Home tabs are ours.
+type HomeTabs interface {
+	// Published says whether we published the Home tab of this hash to the person lately.
+	Published(ctx context.Context, person provision.Person, hash string) (bool, error)
 }
 
 // Rights says who may do what.
@@ -84,6 +92,7 @@ type Config struct {
 	Queue     Queue
 	Lock      Lock
 	Intake    Intake
+	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at
 
 	MaxOrderGB int
@@ -92,11 +101,28 @@ type Config struct {
 	Now func() time.Time
 }
 
-// decisions are what buttons, forms and commands have in common.
-type decisions struct{ config Config }
+// Decisions are what buttons, forms and commands have in common: how a job is changed, and what is known to be ours.
+type Decisions struct {
+	config Config
+	own    *own
+}
+
+// New makes what Buttons, Forms and Commands share.
+func New(c Config) *Decisions {
+	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs}}
+}
+
+// open shows a form, and remembers that it is ours.
+func (d *Decisions) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	id, err := d.config.Messages.Open(ctx, trigger, view)
+	if err != nil {
+		return err
+	}
+	return d.own.opened(ctx, id)
+}
 
 // change changes a job with the rights as they are now.
-func (d decisions) change(ctx context.Context, by provision.Person, id provision.JobID, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
+func (d *Decisions) change(ctx context.Context, by provision.Person, id provision.JobID, change func(*provision.Job, provision.Policy) error, entries ...provision.Entry) error {
 	policy, err := d.config.Rights.Policy(ctx, by)
 	if err != nil {
 		return err
@@ -106,7 +132,7 @@ func (d decisions) change(ctx context.Context, by provision.Person, id provision
 }
 
 // mayDecline is the job, if the person may say no to it.
-func (d decisions) mayDecline(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, error) {
+func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, error) {
 	policy, err := d.config.Rights.Policy(ctx, by)
 	if err != nil {
 		return provision.Job{}, err
@@ -119,7 +145,7 @@ func (d decisions) mayDecline(ctx context.Context, by provision.Person, id provi
 }
 
 // cancel gives a job up. check may refuse it first.
-func (d decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
+func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
 	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
@@ -130,7 +156,7 @@ func (d decisions) cancel(ctx context.Context, by provision.Person, id provision
 
 // resumeStuck has a stuck job go on, because somebody wants the step tried again or did it by hand. check may refuse it
 // first.
-func (d decisions) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, how provision.EntryKind, check func(*provision.Job) error) error {
+func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, how provision.EntryKind, check func(*provision.Job) error) error {
 	job, err := d.config.Store.Job(ctx, id)
 	if err != nil {
 		return err
@@ -151,7 +177,7 @@ func (d decisions) resumeStuck(ctx context.Context, by provision.Person, id prov
 }
 
 // retryNow has a job not wait any longer for a mail server or a tracker that was out of reach.
-func (d decisions) retryNow(ctx context.Context, by provision.Person, id provision.JobID) error {
+func (d *Decisions) retryNow(ctx context.Context, by provision.Person, id provision.JobID) error {
 	if _, err := d.mayDecline(ctx, by, id); err != nil {
 		return err
 	}
@@ -160,7 +186,7 @@ func (d decisions) retryNow(ctx context.Context, by provision.Person, id provisi
 
 // tookEffect says whether what a person did, and an earlier run worked on, is what brought the job where it is. Then they
 // have the answer already, in the thread.
-func (d decisions) tookEffect(ctx context.Context, event state.Event, id provision.JobID, by provision.Person) bool {
+func (d *Decisions) tookEffect(ctx context.Context, event state.Event, id provision.JobID, by provision.Person) bool {
 	if !event.Recovered || id == "" {
 		return false
 	}
@@ -173,13 +199,13 @@ func (d decisions) tookEffect(ctx context.Context, event state.Event, id provisi
 }
 
 // reply answers one person in a sentence, so that nobody else sees it.
-func (d decisions) reply(ctx context.Context, where provision.Conversation, person provision.Person, sentence, replyTo string) error {
+func (d *Decisions) reply(ctx context.Context, where provision.Conversation, person provision.Person, sentence, replyTo string) error {
 	return d.config.Messages.PostEphemeral(ctx, where, person, blocks.Private(sentence), replyTo)
 }
 
 // replyInThread answers one person in the thread of a job: for whoever did something in the Home tab, which has no room
 // for an answer.
-func (d decisions) replyInThread(ctx context.Context, id provision.JobID, person provision.Person, sentence string) error {
+func (d *Decisions) replyInThread(ctx context.Context, id provision.JobID, person provision.Person, sentence string) error {
 	job, err := d.config.Store.Job(ctx, id)
 	if err != nil {
 		return err

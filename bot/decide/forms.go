@@ -32,10 +32,10 @@ func (m memory) String() string {
 }
 
 // Forms carries out forms that were sent. It is safe for concurrent use.
-type Forms struct{ decisions }
+type Forms struct{ *Decisions }
 
 // NewForms makes a Forms.
-func NewForms(c Config) *Forms { return &Forms{decisions{c}} }
+func NewForms(d *Decisions) *Forms { return &Forms{d} }
 
 // sent is a form that somebody sent.
 type sent struct {
@@ -91,7 +91,9 @@ func (f *Forms) OnForm(ctx context.Context, event state.Event, callback slack.In
 	if form.memory.Job != "" {
 		log = log.WithField("job", form.memory.Job)
 	}
-	err = effect(ctx, form)
+	if err = f.own.checkForm(ctx, form.view); err == nil {
+		err = effect(ctx, form)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

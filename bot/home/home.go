@@ -28,6 +28,8 @@ const (
 	settingVisitors = "visitors"
 	// Whoever has not looked at the Home tab for so long is shown it again when they do, and not before.
 	visitorFor = 7 * 24 * time.Hour
+	// knownTabs is how many of the tabs that somebody was shown are known as ours: one may be replaced while they press.
+	knownTabs = 20
 	// So long changes are collected before they are shown: a job makes several at once.
 	homeDelay = 300 * time.Millisecond
 	// How many of the jobs that are over the Home tab lists and, for those who see only their own, looks through.
@@ -38,6 +40,7 @@ const (
 type visitor struct {
 	Last   time.Time `json:"last"`
 	Visits int       `json:"visits"`
+	Hashes []string  `json:"hashes,omitempty"` // of the tabs that were published to them, the newest last
 }
 
 // Store is what of the store this package uses; package state describes it.
@@ -131,7 +134,8 @@ func (h *Home) OnOpened(ctx context.Context, event state.Event, e *slackevents.A
 	if err == nil {
 		v := visitors[person]
 		if !v.Last.Equal(event.At) { // the event may be worked on twice
-			visitors[person] = visitor{Last: event.At, Visits: v.Visits + 1}
+			v.Last, v.Visits = event.At, v.Visits+1
+			visitors[person] = v
 			err = h.keepVisitors(ctx, visitors)
 		}
 	}
@@ -257,7 +261,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if err := h.config.Pace.Wait(ctx, webapi.Publishes); err != nil {
 		return err
 	}
-	_, err = h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
+	published, err := h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
 	if err != nil {
 		if wait := webapi.RetryAfter(err); wait > 0 {
 			h.config.Pace.Close(webapi.Publishes, wait)
@@ -269,9 +273,34 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")
 	}
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.shown[person] = string(text)
-	h.mu.Unlock()
-	return nil
+	if err != nil {
+		return nil
+	}
+	return h.remember(ctx, person, published.Hash)
+}
+
+// remember keeps that a Home tab is ours. The caller holds mu.
+func (h *Home) remember(ctx context.Context, person provision.Person, hash string) error {
+	visitors, err := h.visitors(ctx)
+	if err != nil {
+		return err
+	}
+	v := visitors[person]
+	v.Hashes = append(v.Hashes, hash)
+	v.Hashes = v.Hashes[max(0, len(v.Hashes)-knownTabs):]
+	visitors[person] = v
+	return h.keepVisitors(ctx, visitors)
+}
+
+// Published says whether we published the Home tab of this hash to the person lately: whoever has the bot token can publish
+// another, with buttons of ours under words of theirs.
+func (h *Home) Published(ctx context.Context, person provision.Person, hash string) (bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	visitors, err := h.visitors(ctx)
+	return hash != "" && slices.Contains(visitors[person].Hashes, hash), err
 }
 
 // homeOf sorts the jobs for one person. Jobs name customers: whoever does not handle orders sees their own alone.

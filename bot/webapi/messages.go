@@ -142,14 +142,14 @@ func contentOf(m blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
 }
 
-// Open shows a modal to whoever pressed or typed what the trigger belongs to, within the 3 s that Slack gives. Its error
-// is for them.
-func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	_, err := m.slack.OpenViewContext(ctx, trigger, view)
+// Open shows a modal to whoever pressed or typed what the trigger belongs to, within the 3 s that Slack gives, and returns
+// its view id. Its error is for them.
+func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalViewRequest) (id string, err error) {
+	opened, err := m.slack.OpenViewContext(ctx, trigger, view)
 	if err == nil {
-		return nil
+		return opened.ID, nil
 	}
-	return &provision.Error{Code: provision.Unavailable, Message: "The form could not be opened in time. Please press again.",
+	return "", &provision.Error{Code: provision.Unavailable, Message: "The form could not be opened in time. Please press again.",
 		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
 }
 

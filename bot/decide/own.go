@@ -1,0 +1,124 @@
+package decide
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+	"mozybot/provision/retry"
+)
+
+const (
+	// settingForms is where the store keeps the view ids of the forms that were opened.
+	settingForms = "forms"
+	// knownForms is how many of them it keeps: people fill in few at a time.
+	knownForms = 100
+	// remembering is how long what we showed may take to be remembered: whoever is quick presses before that. A trigger
+	// lives for 3 s, and the answer may need it.
+	remembering = time.Second
+)
+
+// own tells our messages, Home tabs and forms from those that somebody else made with the bot's token: such a message can
+// carry a real button of ours under any words. What counts is what we remember to have shown. Safe for concurrent use.
+type own struct {
+	store    Store
+	homeTabs HomeTabs
+
+	mu sync.Mutex // held while the list of forms is changed
+}
+
+// check is nil when a button is where we put it.
+func (o *own) check(ctx context.Context, p press, view slack.View) error {
+	if p.Job == "" { // it opens an empty form, which is ours then
+		return nil
+	}
+	ours, err := o.wait(ctx, func() (bool, error) {
+		switch {
+		case view.ID == "":
+			return o.remembered(ctx, p)
+		case view.Type == slack.VTHomeTab:
+			return o.homeTabs.Published(ctx, p.by, view.Hash)
+		}
+		return false, nil
+	})
+	if err != nil || ours {
+		return err
+	}
+	return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please use the newest message in the thread of job %s.", p.Job)
+}
+
+// remembered says whether the job knows the message as its own, and as what it shows.
+func (o *own) remembered(ctx context.Context, p press) (bool, error) {
+	job, err := o.store.Job(ctx, p.Job)
+	if err != nil {
+		return false, err
+	}
+	for _, sent := range job.Messages {
+		if sent.TS == p.message && sent.Hash != "" && job.Conversation.Channel == p.where.Channel {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// checkForm is nil when we opened the form.
+func (o *own) checkForm(ctx context.Context, view string) error {
+	ours, err := o.wait(ctx, func() (bool, error) {
+		forms, err := o.forms(ctx)
+		return slices.Contains(forms, view), err
+	})
+	if err != nil || ours {
+		return err
+	}
+	return provision.Errorf(provision.Denied, "mozybot did not open this form, or too long ago, so nothing was changed. Please open it again.")
+}
+
+// wait asks again for a moment while the answer is no.
+func (o *own) wait(ctx context.Context, ours func() (bool, error)) (bool, error) {
+	backoff := retry.Backoff{First: 20 * time.Millisecond, Most: remembering / 4}
+	for waited, n := time.Duration(0), 0; ; n++ {
+		yes, err := ours()
+		if err != nil || yes || waited >= remembering {
+			return yes, err
+		}
+		wait := backoff.After(n)
+		if err := retry.Pause(ctx, wait); err != nil {
+			return false, err
+		}
+		waited += wait
+	}
+}
+
+// opened remembers a form as ours.
+func (o *own) opened(ctx context.Context, view string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	forms, err := o.forms(ctx)
+	if err != nil {
+		return err
+	}
+	forms = append(forms, view)
+	text, err := json.Marshal(forms[max(0, len(forms)-knownForms):])
+	if err != nil {
+		return fmt.Errorf("writing which forms are ours: %w", err)
+	}
+	return o.store.SetSetting(ctx, settingForms, string(text))
+}
+
+func (o *own) forms(ctx context.Context) ([]string, error) {
+	text, err := o.store.Setting(ctx, settingForms)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	var forms []string
+	if err := json.Unmarshal([]byte(text), &forms); err != nil {
+		return nil, fmt.Errorf("reading which forms are ours: %w", err)
+	}
+	return forms, nil
+}

@@ -1,0 +1,66 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/provision"
+)
+
+// forge posts, with the bot's own token, a message of other words with a real button of ours.
+func (s *stage) forge(m message, action string, metadata slack.SlackMetadata) message {
+	s.t.Helper()
+	value, ok := m.button(action)
+	if !ok {
+		s.t.Fatalf("the message %q has no button %s", m.Text, action)
+	}
+	button := slack.NewButtonBlockElement(action, value, slack.NewTextBlockObject(slack.PlainTextType, "Yes", false, false))
+	_, ts, err := s.slack("xoxb-sandbox", "xapp-sandbox").PostMessageContext(s.t.Context(), "C0ORDERS",
+		slack.MsgOptionText("Canteen survey", false), slack.MsgOptionBlocks(slack.NewActionBlock("survey", button)),
+		slack.MsgOptionTS(m.Thread), slack.MsgOptionMetadata(metadata))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.until(amir, "the forged message", func(m message) bool { return m.TS == ts })
+}
+
+func TestAButtonCountsOnlyWhereWePutIt(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	summary := s.asked()
+	for _, action := range []string{"approve", "decline"} {
+		s.press(amir, s.forge(summary, action, slack.SlackMetadata{}), action)
+	}
+	s.ephemeral(amir, "mozybot did not put this button here")
+	pretended := slack.SlackMetadata{EventType: "mozy_job", EventPayload: map[string]any{"job": "1", "message": "summary"}}
+	s.press(amir, s.forge(summary, "approve", pretended), "approve")
+	if got := s.job("1"); got.State() != provision.Pending || len(got.Approvals) > 0 {
+		t.Fatalf("a forged message brought the job to %s", got.State())
+	}
+	s.press(amir, summary, "approve")
+	s.the("result", "Example Inc.")
+}
+
+func TestAButtonOfAForgedHomeTabDoesNotCount(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	value, _ := s.asked().button("approve")
+	s.goHome(amir)
+	s.home(amir, "Waiting for you (1)")
+	button := slack.NewButtonBlockElement("approve", value, slack.NewTextBlockObject(slack.PlainTextType, "Yes", false, false))
+	_, err := s.slack("xoxb-sandbox", "xapp-sandbox").PublishViewContext(t.Context(), slack.PublishViewContextRequest{
+		UserID: amirID, View: slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{
+			slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, "Canteen survey", false, false), nil, nil), slack.NewActionBlock("survey", button)}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.pressIn(amir, s.home(amir, "Canteen survey"), "approve")
+	s.eventually("the answer", func() bool { return strings.Contains(s.modal(amir).says(), "mozybot did not put this button here") })
+	if got := s.job("1").State(); got != provision.Pending {
+		t.Errorf("a forged Home tab brought the job to %s", got)
+	}
+}
