@@ -29,6 +29,9 @@ import (
 	"mozybot/provision/dispatch"
 )
 
+// lookBackEvery is how many times Config.Watch passes between two looks for orders that no event brought.
+const lookBackEvery = 5
+
 // Bot is one instance of the Slack app. Make it with New and run it once.
 type Bot struct {
 	config   Config
@@ -73,7 +76,7 @@ func New(c Config) (*Bot, error) {
 		DryRun: c.Shadow, Log: c.Log, Now: c.Now,
 	}
 	b.intake = intake.New(taking)
-	b.lookBack = intake.NewLookBack(taking, b.socket, c.Watch)
+	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, Pace: pace, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
@@ -147,7 +150,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			b.socket.Hand(event)
 		}
 		for _, part := range []func(context.Context){
-			b.socket.WorkOnHappened, b.socket.WorkOnActed, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run, b.lookBack.Note,
+			b.socket.WorkOnHappened, b.socket.WorkOnActed, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
 			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run,
 		} {
 			work.Go(func() { part(ctx) })

@@ -17,8 +17,10 @@ import (
 )
 
 const (
-	// settingHeard is where the store keeps when Slack was last known to reach us.
+	// settingHeard is where the store keeps when the channels were last looked through to the end.
 	settingHeard = "heard"
+	// settingBegan is where it keeps when mozybot first came to work.
+	settingBegan = "began"
 	// A connection may have been dead for a while before anybody noticed, and clocks differ.
 	heardMargin = 10 * time.Minute
 	// Orders that were dropped longer ago than this are not taken up by themselves.
@@ -29,56 +31,33 @@ const (
 type Connection interface {
 	// Greetings holds a token whenever Slack has greeted us on a new connection.
 	Greetings() <-chan struct{}
-	// CaughtUp says that what Slack could not deliver was looked for; Complete, whether that is so still.
-	CaughtUp()
-	Complete() bool
 	// Hand has an event worked on as if Slack had sent it.
 	Hand(event state.Event)
 }
 
 // LookBack looks for files that no event brought. Slack repeats an event for some minutes while nobody answers, and then
-// no more (slack.md 3.8). What was dropped while no socket was open for longer than that stands in the channels still,
-// and is looked for there at every connection.
+// no more (slack.md 3.8); and another connection of the app may have taken it. What was dropped stands in the channels
+// still, and is looked for there at every connection and from time to time.
 type LookBack struct {
 	config     Config
 	connection Connection
 	every      time.Duration
 }
 
-// NewLookBack makes a LookBack, which notes so often that Slack reaches us.
+// NewLookBack makes a LookBack that looks so often while the connection stands.
 func NewLookBack(c Config, connection Connection, every time.Duration) *LookBack {
 	return &LookBack{c, connection, every}
 }
 
-// Note keeps when Slack last reached us, until ctx is done.
-func (l *LookBack) Note(ctx context.Context) {
+// Run looks for files that nobody told us of until ctx is done.
+func (l *LookBack) Run(ctx context.Context) {
 	ticks := time.NewTicker(l.every)
 	defer ticks.Stop()
-	for {
-		l.note(ctx)
-		select {
-		case <-ticks.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (l *LookBack) note(ctx context.Context) {
-	if !l.connection.Complete() {
-		return
-	}
-	if err := l.config.Store.SetSetting(ctx, settingHeard, l.config.Now().Format(time.RFC3339)); err != nil && ctx.Err() == nil {
-		l.config.Log.WithError(err).Warn("noting when Slack last reached us")
-	}
-}
-
-// Run looks for files that nobody told us of, each time a connection opens, until ctx is done.
-func (l *LookBack) Run(ctx context.Context) {
 	for failed := 0; ; {
 		if failed == 0 {
 			select {
 			case <-l.connection.Greetings():
+			case <-ticks.C:
 			case <-ctx.Done():
 				return
 			}
@@ -89,12 +68,10 @@ func (l *LookBack) Run(ctx context.Context) {
 			return
 		case err == nil:
 			failed = 0
-			l.connection.CaughtUp()
-			l.note(ctx)
 		default:
 			failed++
 			wait := webapi.Wait(failed, err)
-			l.config.Log.WithError(err).Warnf("looking for orders dropped while Slack did not reach us; trying again in %v", wait)
+			l.config.Log.WithError(err).Warnf("looking for orders that Slack did not tell us of; trying again in %v", wait)
 			if retry.Pause(ctx, wait) != nil {
 				return
 			}
@@ -102,27 +79,63 @@ func (l *LookBack) Run(ctx context.Context) {
 	}
 }
 
-// lookBack hands on every file that was dropped since Slack last reached us and that no event brought.
+// lookBack hands on every file that was dropped since the last look and that no event brought. Only a look that came to
+// its end moves the time from which the next one looks.
 func (l *LookBack) lookBack(ctx context.Context) error {
-	heard, err := l.config.Store.Setting(ctx, settingHeard)
-	if err != nil || heard == "" { // the first start: what was dropped before we were there is not for us
+	now := l.config.Now()
+	since, err := l.since(ctx, now)
+	if err != nil {
 		return err
 	}
-	since, err := time.Parse(time.RFC3339, heard)
-	if err != nil {
-		return fmt.Errorf("reading when Slack last reached us: %w", err)
-	}
-	now := l.config.Now()
-	// A time to come was noted by a clock that has been put right since, and says nothing.
-	if since = since.Add(-heardMargin); since.Before(now.Add(-catchUpFor)) || since.After(now) {
-		since = now.Add(-catchUpFor)
-	}
-	for _, channel := range l.config.Identity.Channels() {
-		if err := l.lookBackIn(ctx, channel, since); err != nil {
-			return err
+	if !since.IsZero() {
+		for _, channel := range l.config.Identity.Channels() {
+			if err := l.lookBackIn(ctx, channel, since); err != nil {
+				return err
+			}
 		}
 	}
+	if err := l.config.Store.SetSetting(ctx, settingHeard, now.Format(time.RFC3339)); err != nil {
+		return fmt.Errorf("noting until when the channels were looked through: %w", err)
+	}
 	return nil
+}
+
+// since is the time from which to look; the zero time at the first start: what was dropped before we were there is not for
+// us.
+func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) {
+	heard, err := l.time(ctx, settingHeard)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if heard.IsZero() {
+		return time.Time{}, l.config.Store.SetSetting(ctx, settingBegan, now.Format(time.RFC3339))
+	}
+	began, err := l.time(ctx, settingBegan)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since, earliest := heard.Add(-heardMargin), now.Add(-catchUpFor)
+	// A time to come was noted by a clock that has been put right since, and says nothing.
+	if since.Before(earliest) || since.After(now) {
+		since = earliest
+	}
+	if began.After(since) && !began.After(now) {
+		since = began
+	}
+	return since, nil
+}
+
+// time is one that the store keeps, the zero time when there is none.
+func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) {
+	text, err := l.config.Store.Setting(ctx, setting)
+	if err != nil || text == "" {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading the time that %q keeps: %w", setting, err)
+	}
+	return at, nil
 }
 
 // lookBackIn looks for files in a channel and in the threads that were begun there in the days before.
@@ -161,7 +174,7 @@ func (l *LookBack) takeUnheard(ctx context.Context, channel string, since time.T
 			return err
 		}
 		if fresh {
-			l.config.Log.WithField("file", f.ID).Info("a file that was dropped while Slack did not reach us")
+			l.config.Log.WithField("file", f.ID).Info("a file that Slack did not tell us of")
 			l.connection.Hand(event)
 		}
 	}

@@ -22,9 +22,8 @@ type Status struct {
 type connection struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	status   Status
-	complete bool // what Slack could not deliver before this connection has been looked for
+	mu     sync.Mutex
+	status Status
 }
 
 func newConnection(now func() time.Time) *connection {
@@ -44,22 +43,10 @@ func (c *connection) greeted() {
 	c.status = Status{Up: true, Since: now, Heard: now, Greetings: c.status.Greetings + 1}
 }
 
-// interrupted: nothing reaches us until the next greeting, and what was sent meanwhile has to be looked for.
-func (c *connection) interrupted() {
+// lost: nothing reaches us until the next greeting.
+func (c *connection) lost() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.complete = false
-	c.down()
-}
-
-// ended: there is no connection any more.
-func (c *connection) ended() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.down()
-}
-
-func (c *connection) down() {
 	if c.status.Up {
 		c.status.Up, c.status.Since = false, c.now()
 	}
@@ -69,18 +56,6 @@ func (c *connection) heard() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.status.Heard = c.now()
-}
-
-func (c *connection) caughtUp() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.complete = true
-}
-
-func (c *connection) isComplete() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.complete
 }
 
 // dialer is the library's own, but that it notes what comes: the library keeps Slack's pings to itself.

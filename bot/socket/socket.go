@@ -101,14 +101,8 @@ func (s *Socket) Status() Status { return s.connection.is() }
 func (s *Socket) Greeted() <-chan struct{} { return s.hello }
 
 // Greetings holds a token whenever Slack has greeted us on a new connection: what it could not deliver before is then to
-// be looked for, and CaughtUp to be called.
+// be looked for.
 func (s *Socket) Greetings() <-chan struct{} { return s.greetings }
-
-// CaughtUp says that what Slack could not deliver was looked for.
-func (s *Socket) CaughtUp() { s.connection.caughtUp() }
-
-// Complete says that Slack reaches us, as far as we know, and what it could not deliver has been looked for.
-func (s *Socket) Complete() bool { return s.connection.isComplete() }
 
 // envelope is a message of the socket with the connection to answer it on.
 type envelope struct {
@@ -140,7 +134,7 @@ func (s *Socket) Listen(ctx context.Context) error {
 func (s *Socket) connect(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	defer s.connection.ended()
+	defer s.connection.lost()
 	client := socketmode.New(s.config.Slack, socketmode.OptionDialer(s.connection.dialer()), socketmode.OptionLog(log.New(debugWriter{s.log}, "", 0)))
 	done := make(chan error, 1)
 	go func() { done <- client.RunContext(ctx) }()
@@ -162,7 +156,7 @@ func (s *Socket) connect(ctx context.Context) error {
 			case socketmode.EventTypeHello:
 				s.onHello(e)
 			case socketmode.EventTypeConnecting:
-				s.connection.interrupted()
+				s.connection.lost()
 			case socketmode.EventTypeConnectionError:
 				if err := s.onConnectionError(ctx, e); err != nil {
 					stop(err)
@@ -188,7 +182,7 @@ func (s *Socket) onHello(e socketmode.Event) {
 
 // onConnectionError returns the error when Slack refuses us for good. The library connects again after any other.
 func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) error {
-	s.connection.interrupted()
+	s.connection.lost()
 	failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 	switch {
 	case !ok:
