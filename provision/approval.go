@@ -53,6 +53,11 @@ func (p Policy) Approvable(partial []Person) bool {
 	return p.Self || slices.ContainsFunc(p.Approvers, func(a Person) bool { return !slices.Contains(partial, a) })
 }
 
+// stillGiven are the approvals of people who may approve at this moment.
+func (p Policy) stillGiven(all []Approval) []Approval {
+	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return !slices.Contains(p.Approvers, a.By) })
+}
+
 // MayDecline is nil when p may say no: any approver, and the requester himself.
 func (p Policy) MayDecline(requester, person Person) error {
 	if person == requester {
@@ -106,4 +111,68 @@ func (t Trouble) ForAll() string {
 		return "the console does not let mozybot in"
 	}
 	return ""
+}
+
+// AgreedTo is nil when the approvals of a job are for its order and its numbers as they are, recomputed. A Conflict says
+// that somebody has changed one of them behind mozybot's back.
+func (j Job) AgreedTo() error {
+	q := j.Quoted
+	if q == nil {
+		return Errorf(Conflict, "Job %s has approvals and no numbers that they are for. Somebody has changed it outside mozybot.", j.ID)
+	}
+	is := DigestOf(j.Order, j.Document, q.Quote.Units, q.Cost)
+	for _, a := range j.Approvals {
+		if a.Digest != is {
+			return Errorf(Conflict, "What job %s is to do is not what <@%s> approved: its order or its numbers were changed outside mozybot.", j.ID, a.By)
+		}
+	}
+	return nil
+}
+
+// WhyLapsed says why the approvals of a job whose turn has come no longer hold, in a sentence for its thread; "" when they
+// do. A job that has begun keeps them: it was approved when it began.
+func (j Job) WhyLapsed(policy Policy, expires time.Duration, now time.Time) string {
+	if j.State() != Approved || j.begun() {
+		return ""
+	}
+	if err := j.AgreedTo(); err != nil {
+		return MessageOf(err)
+	}
+	for _, a := range j.Approvals {
+		switch {
+		case !slices.Contains(policy.Approvers, a.By):
+			return fmt.Sprintf("<@%s> has approved this and is no approver any more. Nothing was bought. Please look at it again.", a.By)
+		case now.Sub(a.At) > expires:
+			return "The approval has waited for longer than approvals hold. Nothing was bought. Please look at the new numbers."
+		}
+	}
+	return ""
+}
+
+// begun says whether a job has had its turn since it was approved.
+func (j Job) begun() bool {
+	history := j.History()
+	for i := len(history) - 1; i >= 0; i-- {
+		switch history[i].To {
+		case Running:
+			return true
+		case Pending:
+			return false
+		}
+	}
+	return false
+}
+
+// Lapse takes an approved job that has not begun back to Pending, without numbers and approvals.
+func (j *Job) Lapse(why string, now time.Time) error {
+	if err := j.must("be asked about again", Approved); err != nil {
+		return err
+	}
+	if j.begun() {
+		return Errorf(Stale, "Job %s has begun and cannot be asked about again now.", j.ID)
+	}
+	j.Quoted, j.Approvals = nil, nil
+	j.Notes = append(j.Notes, why)
+	j.move(Pending, Mozybot, why, now)
+	return nil
 }

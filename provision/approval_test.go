@@ -3,6 +3,7 @@ package provision_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 )
@@ -29,5 +30,23 @@ func TestWhatAStuckJobFoundPausesApprovals(t *testing.T) {
 			!strings.Contains(err.Error(), "Job 7 is stuck on that: That is how it is.")):
 			t.Errorf("%s at %s says %v", c.trouble.Code, c.trouble.Step, err)
 		}
+	}
+}
+
+func TestTheLastYesCountsOnlyThoseWhoMayStillApprove(t *testing.T) {
+	job, now := pendingJob(t), time.Now()
+	two := provision.Policy{Approvers: []provision.Person{"A", "B", "C"}, Needed: 2}
+	if err := job.Approve(two, "A", job.Quoted.Digest, now); err != nil {
+		t.Fatal(err)
+	}
+	without := provision.Policy{Approvers: []provision.Person{"B", "C"}, Needed: 2}
+	if err := job.Approve(without, "B", job.Quoted.Digest, now); err != nil {
+		t.Fatal(err)
+	}
+	if job.State() != provision.Pending || len(job.Approvals) != 1 {
+		t.Fatalf("with one yes of an approver the job is %s, with %d approvals", job.State(), len(job.Approvals))
+	}
+	if err := job.Approve(without, "C", job.Quoted.Digest, now); err != nil || job.State() != provision.Approved {
+		t.Errorf("with two it is %s: %v", job.State(), err)
 	}
 }

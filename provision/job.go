@@ -247,7 +247,8 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
 		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
 	}
-	j.Approvals = append(slices.Clip(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
+	// Whoever said yes and is no approver any more does not count.
+	j.Approvals = append(policy.stillGiven(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
 	if len(j.Approvals) >= policy.Needed {
 		j.move(Approved, by, "approved", now)
 	}

@@ -18,9 +18,9 @@ import (
 	"mozybot/provision"
 )
 
-// How long the members of the user groups are believed. Slack allows about 20 such questions a minute, and tells us
-// when a group changes.
-const membersFor = 5 * time.Minute
+// How long the members of the user groups are believed: a decision rests on them. Slack allows about 20 such questions a
+// minute, and tells us when a group changes.
+const membersFor = time.Minute
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 

@@ -98,7 +98,7 @@ var backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
 func New(c Config) *Dispatcher {
 	quotes := newQuotes(c)
 	lock := &ConsoleLock{store: c.Store, publisher: c.Publisher, instance: c.Instance, log: c.Log, now: c.Now}
-	queue := newQueue(c, lock)
+	queue := newQueue(c, lock, quotes)
 	lock.signal = queue.Signal
 	return &Dispatcher{
 		Admission: &Admission{store: c.Store, publisher: c.Publisher, quotes: quotes, dryRun: c.DryRun, maxOrderGB: c.MaxOrderGB, log: c.Log, now: c.Now},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -20,16 +21,21 @@ type Queue struct {
 	runner    Runner
 	publisher Publisher
 	lock      *ConsoleLock
+	quotes    *Quotes
+	approvers Approvers
+	expires   time.Duration
 	dryRun    bool
 	log       logrus.FieldLogger
+	now       func() time.Time
 
 	more          chan struct{} // holds a token while there may be a job to run
 	corresponding correspondence
 }
 
-func newQueue(c Config, lock *ConsoleLock) *Queue {
+func newQueue(c Config, lock *ConsoleLock, quotes *Quotes) *Queue {
 	return &Queue{
-		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, dryRun: c.DryRun, log: c.Log, more: make(chan struct{}, 1),
+		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, quotes: quotes,
+		approvers: c.Approvers, expires: c.Expires, dryRun: c.DryRun, log: c.Log, now: c.Now, more: make(chan struct{}, 1),
 		corresponding: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
 	}
 }
@@ -130,6 +136,9 @@ func byTurn(x, y provision.Job) int {
 // atConsole has a job at the console, which it holds meanwhile.
 func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	defer q.publisher.Changed(job.ID)
+	if lapsed, err := q.lapse(ctx, job); err != nil || lapsed {
+		return err
+	}
 	holding, err := q.lock.take(ctx, job.ID)
 	if err != nil {
 		return err
@@ -151,6 +160,28 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 		return fmt.Errorf("job %s came back from the console as it went", job.ID)
 	}
 	return nil
+}
+
+// lapse asks again about a job whose approvals no longer hold now that its turn has come; false when they do.
+func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
+	if job.State() != provision.Approved {
+		return false, nil
+	}
+	approvers, unasked := q.approvers.Approvers(ctx)
+	why := job.WhyLapsed(provision.Policy{Approvers: approvers}, q.expires, q.now())
+	switch {
+	case why == "":
+		return false, nil
+	case unasked != nil && job.AgreedTo() == nil: // whoever is missing among them may be one whom we could not ask for
+		return false, fmt.Errorf("asking who may approve job %s: %w", job.ID, unasked)
+	}
+	_, err := q.store.Update(ctx, job.ID, func(j *provision.Job) error { return j.Lapse(why, q.now()) })
+	if err != nil {
+		return false, fmt.Errorf("asking again about job %s: %w", job.ID, err)
+	}
+	q.log.WithField("job", job.ID).Warnf("not begun, and asked about again: %s", why)
+	q.quotes.Put(job.ID)
+	return true, nil
 }
 
 // correspond does the rest of a job that is through at the console; a job that is stuck or asked about again has none.

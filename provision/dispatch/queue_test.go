@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,4 +183,66 @@ func TestOnlyAJobThatWaitsIsTriedNow(t *testing.T) {
 	}
 	w.letGo("1")
 	w.until("job 1 done", func() bool { return w.job("1").State() == provision.Done })
+}
+
+func TestWhatWasApprovedIsAskedAboutAgainWhenTheApprovalNoLongerHolds(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(w *world)
+		note      string
+	}{
+		"an approver who is one no more": {
+			func(w *world) { w.approverIs(eve) }, "is no approver any more",
+		},
+		"an approval that waited for weeks": {
+			func(w *world) { w.turn(73 * time.Hour) }, "has waited for longer than approvals hold",
+		},
+		"an order that was changed in the state file": {
+			func(w *world) {
+				w.change("1", func(j *provision.Job) { j.Order.Email = "thief@example.net" })
+			}, "is not what <@AMIR> approved",
+		},
+		"numbers that were changed in the state file": {
+			func(w *world) { w.change("1", func(j *provision.Job) { j.Quoted.Quote.Units = 50 }) }, "is not what <@AMIR> approved",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.admit("Alpha")
+			w.start()
+			if err := w.Lock.Pause(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}); err != nil {
+				t.Fatal(err)
+			}
+			w.approve("1")
+			c.meanwhile(w)
+			if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}); err != nil {
+				t.Fatal(err)
+			}
+			w.until("the job to be asked about again", func() bool { j := w.job("1"); return j.State() == provision.Pending && j.Quoted != nil })
+			job := w.job("1")
+			if len(w.atConsole()) > 0 || len(job.Approvals) > 0 {
+				t.Errorf("the job was at the console, or has the approvals %v", job.Approvals)
+			}
+			if len(job.Notes) != 1 || !strings.Contains(job.Notes[0], c.note) {
+				t.Errorf("the thread is told %q", job.Notes)
+			}
+		})
+	}
+}
+
+func TestAJobThatHasBegunKeepsItsApproval(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.start()
+	w.approve("1")
+	w.becomes("1", provision.Stuck)
+	w.until("the job to be stuck", func() bool { return w.job("1").State() == provision.Stuck })
+	w.turn(1000 * time.Hour)
+	w.approverIs(eve)
+	w.change("1", func(j *provision.Job) {
+		if err := j.Resume(provision.Policy{Approvers: []provision.Person{eve}}, eve, "try again", w.now()); err != nil {
+			t.Error(err)
+		}
+	})
+	w.Queue.Signal()
+	w.until("the job at the console again", func() bool { return len(w.atConsole()) == 2 })
 }

@@ -35,6 +35,7 @@ type world struct {
 	moved    chan struct{} // holds a token when something may have changed
 	changed  []provision.JobID
 	verified []provision.JobID
+	may      []provision.Person
 	read     func() (provision.Reading, error)
 	runs     map[provision.JobID]chan provision.State // what each job at the console comes to
 	at       []provision.JobID                        // the order in which they came
@@ -52,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = store.Close() })
 	w := &world{
 		T: t, store: store, moved: make(chan struct{}, 1), runs: map[provision.JobID]chan provision.State{}, left: map[provision.JobID]chan struct{}{},
-		read: func() (provision.Reading, error) { return books(), nil },
+		read: func() (provision.Reading, error) { return books(), nil }, may: policy.Approvers,
 	}
 	log := logrus.New()
 	log.SetOutput(t.Output())
@@ -283,5 +284,26 @@ func (w *world) Verify(id provision.JobID) {
 
 // Approvers is dispatch.Approvers'.
 func (w *world) Approvers(context.Context) ([]provision.Person, error) {
-	return slices.Clone(policy.Approvers), nil
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.may), nil
+}
+
+// approverIs has these be the only approvers from now on.
+func (w *world) approverIs(people ...provision.Person) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.may = people
+}
+
+// change changes a job as nobody should.
+func (w *world) change(id provision.JobID, change func(*provision.Job)) {
+	w.Helper()
+	_, err := w.store.Update(w.Context(), id, func(j *provision.Job) error {
+		change(j)
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
 }
