@@ -9,7 +9,10 @@ import (
 // for what the messages' metadata and buttons say; every word is in testdata/conversations, written by
 //
 //	go test ./cmd/mozybot -run Conversation -update
+//
+// "== " begins what people do, "…" is what stays of an edited message, and a button that asks first has its question in it.
 func TestConversation(t *testing.T) {
+	t.Parallel()
 	const order = "harbour-books.txt" // 30 GB: buys 2, 10 GB left over, returns 1
 
 	converse(t, "order-to-result", "An order is dropped, a colleague approves it, and the Account ID is in the thread.", func(st *stage) {
