@@ -1,0 +1,238 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// Whole threads as people read them, one text file a story, so that a change of wording is one diff. The stories wait
+// for what the messages' metadata and buttons say; every word is in testdata/conversations, written by
+//
+//	go test ./cmd/mozybot -run Conversation -update
+//
+// "== " begins what people do, "…" is what stays of an edited message, and a button that asks first has its question in it.
+func TestConversation(t *testing.T) {
+	t.Parallel()
+	const order = "harbour-books.txt" // 30 GB: buys 2, 10 GB left over, returns 1
+
+	converse(t, "order-to-result", "An order is dropped, a colleague approves it, and the Account ID is in the thread.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "preview_mail")
+		st.until(alone("approver", 1))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "wrong-people", "Those who may not decide press the buttons.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("requester", "approve")
+		st.until(alone("requester", 1))
+		st.press("outsider", "approve")
+		st.until(alone("outsider", 1))
+		st.press("outsider", "decline")
+		st.until(alone("outsider", 2))
+	})
+
+	converse(t, "edited", "The requester corrects the amount before anybody approves it.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("requester", "edit")
+		st.form("requester", map[string]any{"storage_gb": "45"})
+		st.until(says(1, "remark.1", "pending"), offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "incomplete", "The order has no e-mail address, and its requester types it in.", func(st *stage) {
+		st.drop("requester", "no-email.txt")
+		st.until(offers(1, "edit"))
+		st.press("requester", "edit")
+		st.form("requester", map[string]any{"email": "mguy at example.com"})
+		st.resend("requester", map[string]any{"email": "mguy@example.com"})
+		st.until(says(1, "remark.1", "pending"), offers(1, "approve"))
+	})
+
+	converse(t, "declined", "The approver says no, and why.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "decline")
+		st.form("approver", map[string]any{"reason": "They cancelled by phone."})
+		st.until(says(1, "declined", "declined"))
+	})
+
+	converse(t, "stuck-tried-again", "The console refuses the payment; operations mends that, and the step is tried again.", func(st *stage) {
+		st.fault("console", "payment_refused", "1")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "retry"))
+		st.press("approver", "retry")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "stuck-by-hand", "The tracker refuses; somebody closes the task by hand and says so, the first time too early.", func(st *stage) {
+		st.fault("tracker", "forbidden", "on")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "by_hand"))
+		st.note("the token is right again, and the task still open")
+		st.fault("tracker", "forbidden", "off")
+		st.press("approver", "by_hand")
+		st.until(says(1, "stuck.2", "stuck"), says(1, "reminder.2", "stuck"))
+		st.note("somebody closes the task in the tracker")
+		st.fault("tracker", "already_closed", "48377")
+		st.press("approver", "by_hand")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "mail-refused-cancelled", "The mail server refuses the customer's address; the job is cancelled, and people read what has to be undone.", func(st *stage) {
+		st.fault("mail", "refuse", "on")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "cancel"))
+		st.press("approver", "cancel")
+		st.until(says(1, "cancelled", "cancelled"))
+	})
+
+	converse(t, "mail-may-have-arrived", "The mail server takes the welcome mail and hangs up before it says so.", func(st *stage) {
+		st.fault("mail", "drop_after_data", "1")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "by_hand"))
+		st.press("approver", "by_hand")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "cancelled", "A job that waits is given up by command.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.command("requester", "/mozy cancel 1")
+		st.until(alone("requester", 1), says(1, "cancelled", "cancelled"))
+	})
+
+	converse(t, "by-mail", "An order comes to the order mailbox, and so does a mail without one.", func(st *stage) {
+		st.mail("Please provision this", st.sample(order))
+		st.until(offers(1, "approve"))
+		st.mail("Lunch on Friday?", "Shall we meet at noon?")
+		st.until(posts(1, "mozy_mail_no_order"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "duplicates", "The same file comes again, and then another file with the same order number.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.drop("requester", order)
+		st.until(posts(1, "mozy_duplicate"))
+		st.dropContent("requester", "second-site.txt", strings.Replace(st.sample(order), "30  1 GB", "20  1 GB", 1))
+		st.until(offers(2, "another"))
+		st.press("requester", "another", 2)
+		st.until(offers(2, "approve"), says(2, "remark.1", "pending"))
+	})
+
+	converse(t, "unreadable", "Files that hold no order; the second is typed in by hand.", func(st *stage) {
+		st.drop("requester", "empty.txt")
+		st.until(posts(1, "mozy_unreadable"))
+		st.drop("requester", "not-an-order.txt")
+		st.until(posts(2, "mozy_unreadable"))
+		st.press("requester", "type_in")
+		st.form("requester", map[string]any{"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "storage_gb": "20"})
+		st.until(offers(1, "approve"))
+	})
+
+	converse(t, "expired", "Nobody decides for days; people are reminded, the order expires, and is asked about again.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.later(40)
+		st.until(says(1, "reminder.1", "pending"))
+		st.later(40)
+		st.until(says(1, "expired.1", "expired"))
+		st.press("requester", "reopen")
+		st.until(says(1, "remark.1", "pending"), withdrawn("reopen"), offers(1, "approve"))
+	})
+
+	converse(t, "two-approvals", "Two approvers have to say yes to the same numbers.", func(st *stage) {
+		st.drop("outsider", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(reads("1 of 2"))
+		st.press("approver", "approve")
+		st.until(alone("approver", 1))
+		st.press("requester", "approve")
+		st.until(says(1, "result", "done"))
+	}, "APPROVALS_NEEDED=2", "APPROVERS=U0APPROVER,U0REQUESTER")
+
+	converse(t, "dry-run", "The bot runs in shadow: everything but the acts.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "shadowed"))
+		st.command("requester", "/mozy list")
+		st.until(alone("requester", 1))
+	}, "MODE=shadow")
+
+	converse(t, "paused", "An approver pauses the bot, an order is approved meanwhile, and goes on when he resumes.", func(st *stage) {
+		st.command("approver", "/mozy pause")
+		st.until(posts(1, "mozy_paused"), alone("approver", 1))
+		st.command("approver", "/mozy status")
+		st.until(alone("approver", 2))
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "progress", "approved"))
+		st.command("approver", "/mozy resume")
+		st.until(posts(2, "mozy_paused"), alone("approver", 3), says(1, "result", "done"))
+	})
+
+	converse(t, "asked-again", "The confirmation at the console shows more than was approved, so people are asked again.", func(st *stage) {
+		st.fault("console", "tax", "8.25")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "note.1", "pending"), offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "name-taken", "A colleague has made the customer's group by hand, so there is nothing to approve.", func(st *stage) {
+		st.colleague("adds a group for Harbour Books", `{"write":"add_group","name":"Harbour Books","assigned":0}`)
+		st.drop("requester", order)
+		st.until(offers(1, "requote"))
+	})
+
+	converse(t, "commands", "People ask what is going on.", func(st *stage) {
+		told := 0
+		asks := func(person, text string) {
+			st.command(person, text)
+			told++
+			st.until(alone(person, told))
+		}
+		asks("approver", "/mozy help")
+		asks("approver", "/mozy status")
+		asks("approver", "/mozy list")
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		asks("approver", "/mozy status")
+		asks("approver", "/mozy list")
+		asks("approver", "/mozy status 1")
+		asks("approver", "/mozy show 1")
+		asks("approver", "/mozy lock")
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		asks("approver", "/mozy status 1")
+		asks("approver", "/mozy show 1")
+		asks("approver", "/mozy list done")
+		asks("approver", "/mozy statsu")
+		asks("approver", "/mozy show 99")
+		asks("approver", "/mozy cancel 1")
+		asks("approver", "/mozy retry 1")
+		told = 0
+		asks("requester", "/mozy pause")
+		asks("requester", "/mozy lock break I say so")
+	})
+}
