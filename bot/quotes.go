@@ -38,7 +38,6 @@ func (b *Bot) present(job provision.Job) {
 func (b *Bot) makeQuotes(ctx context.Context) error {
 	b.unquoted.each(ctx, 3, func(ctx context.Context, a attempt) {
 		log := b.Log.WithField("job", a.job)
-		ctx, evidence := provision.GatherEvidence(ctx, a.job)
 		job, err := b.Store.Job(ctx, a.job)
 		if err == nil && (job.State() != provision.Pending || job.Quoted != nil) {
 			return
@@ -51,7 +50,7 @@ func (b *Bot) makeQuotes(ctx context.Context) error {
 		}
 		if err != nil {
 			log.WithError(err).Warn("reading the console for a summary")
-			if err := b.recordUnread(ctx, a.job, err, evidence.Take()); err != nil {
+			if err := b.recordUnread(ctx, a.job, err, provision.EvidenceOf(err)); err != nil {
 				log.WithError(err).Error("recording that the console could not be read")
 			}
 			if passing(err) {
@@ -67,7 +66,9 @@ func (b *Bot) makeQuotes(ctx context.Context) error {
 func (b *Bot) quote(ctx context.Context, job provision.Job) error {
 	ctx, stop := context.WithTimeout(ctx, readingTime)
 	defer stop()
-	reading, err := b.Console.Read(ctx, provision.LookForQuote(job.Order))
+	look := provision.LookForQuote(job.Order)
+	look.Job = job.ID
+	reading, err := b.Console.Read(ctx, look)
 	if err != nil {
 		return err
 	}

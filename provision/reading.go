@@ -49,6 +49,10 @@ type Look struct {
 	Charges bool   // Billing History
 	Group   string // the group of exactly this name
 	Admin   string // the admin of this e-mail
+
+	// For whom it is looked: where the picture of an unexpected page is kept, and what the log lines name. "" is nobody.
+	Job  JobID
+	Step StepName
 }
 
 // LookForQuote is everything that quoting an order needs.

@@ -108,7 +108,7 @@ func (d disk) SetSetting(ctx context.Context, _, _ string) error { return d(ctx)
 func TestHealthOfEachPart(t *testing.T) {
 	introduced := make(chan struct{})
 	close(introduced)
-	good := newCanary()
+	good := newHealthProbe()
 	good.note(nil)
 	synctest.Test(t, func(t *testing.T) {
 		up := bot.Line{Up: true, Since: time.Now(), Heard: time.Now()}
@@ -149,9 +149,9 @@ func TestHealthOfEachPart(t *testing.T) {
 	})
 }
 
-func TestTheCanaryKnowsSinceWhen(t *testing.T) {
+func TestTheHealthProbeKnowsSinceWhen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCanary()
+		c := newHealthProbe()
 		if p := c.last(); p.OK || p.Says != "not looked at yet" {
 			t.Errorf("at the start: %+v", p)
 		}

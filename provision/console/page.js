@@ -6,12 +6,12 @@
 
   const page = (globalThis.page = {});
 
-  // Surprise is thrown when the page is not as we know it. Its text is a sentence for people.
-  class Surprise extends Error {
-    name = "Surprise";
+  // UnexpectedPage is thrown when the page is not as we know it. Its text is a sentence for people.
+  class UnexpectedPage extends Error {
+    name = "UnexpectedPage";
   }
-  page.surprise = (text) => {
-    throw new Surprise(text);
+  page.unexpected = (text) => {
+    throw new UnexpectedPage(text);
   };
 
   page.ready = () => true;
@@ -28,7 +28,7 @@
   page.usable = (el) => page.visible(el) && !el.disabled;
 
   // A click is the element's own, so that checking the values and clicking happen in one go: nothing that the page does
-  // in between (a late answer that fills the panel anew) can slip other values under the click.
+  // in between (a late answer that fills the panel again) can slip other values under the click.
   page.click = (el) => {
     el.scrollIntoView({ block: "nearest" });
     el.click();
@@ -52,7 +52,7 @@
 
   page.choose = (select, text) => {
     const option = [...select.options].find((o) => page.name(o) === text);
-    if (!option) page.surprise(`A list on the page does not offer "${text}".`);
+    if (!option) page.unexpected(`A list on the page does not offer "${text}".`);
     select.value = option.value;
     option.selected = true;
     changed(select);
@@ -149,7 +149,7 @@
     const root = page.root(panel);
     if (!root) return open();
     const refresh = header(panel, "refresh_module");
-    if (!refresh) page.surprise(`The panel ${panel} has no button to refresh it.`);
+    if (!refresh) page.unexpected(`The panel ${panel} has no button to refresh it.`);
     page.click(refresh);
     if (root.classList.contains("adminbox-inactive")) {
       const toggle = header(panel, "toggle_module");

@@ -90,19 +90,17 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 // ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
 // amount. It gives up with Stale, with a *provision.OverchargeError, or with Changed when the console refuses or when it
 // cannot tell what it would pay; none of these changes anything.
-func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
-	var charged provision.Money
+func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
-	err := c.working.use(ctx, doing, func(ctx context.Context, t *tab) error {
-		var err error
+	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
 		charged, err = c.changePlan(ctx, t, change)
 		return err
 	})
 	if err != nil {
-		return provision.Money{}, err
+		return provision.Money{}, nil, err
 	}
-	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
-	return charged, nil
+	about(at, c.cfg.Log).WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
+	return charged, evidence, nil
 }
 
 func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
@@ -127,7 +125,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
-			about(provision.EvidenceFor(ctx), c.cfg.Log).WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+			t.say().WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
 		}
 		return none, err
 	}
@@ -152,7 +150,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
 }
 
-// planNow loads the panel anew and reads it.
+// planNow loads the panel afresh and reads it.
 func (t *tab) planNow(ctx context.Context) (plan, error) {
 	if err := t.open(ctx, changePlan); err != nil {
 		return plan{}, err

@@ -8,7 +8,7 @@ page.changePlan = (() => {
   // The server plan's select has the same id prefix as the add-on box (console.md 3.1).
   const box = () => {
     const boxes = page.all(panel, "input[id^=products_addon_]").filter((b) => ["text", "number"].includes(b.type));
-    if (boxes.length > 1) page.surprise("Change Plan has more than one add-on box.");
+    if (boxes.length > 1) page.unexpected("Change Plan has more than one add-on box.");
     return boxes[0];
   };
 
@@ -94,9 +94,9 @@ page.changePlan = (() => {
       const button = answers("Continue");
       if (!button) return false;
       const b = box();
-      if (b && b.value.trim() !== to) page.surprise(`The add-on box shows ${b.value} while ${to} is to be confirmed.`);
+      if (b && b.value.trim() !== to) page.unexpected(`The add-on box shows ${b.value} while ${to} is to be confirmed.`);
       if (JSON.stringify(charges()) !== JSON.stringify(read))
-        page.surprise("The charges on the confirmation screen changed while they were read. Nothing was confirmed.");
+        page.unexpected("The charges on the confirmation screen changed while they were read. Nothing was confirmed.");
       page.markMessages(panel);
       page.click(button);
       return true;

@@ -22,7 +22,7 @@ type session struct {
 	username, password string
 	evidence           *evidence
 
-	lock    chan struct{} // held by whoever logs in; the rest is his to change
+	lock    chan struct{} // held by whoever logs in; the rest is theirs to change
 	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
 	refused error         // why the console let us in no more; from then on nobody tries
 }
@@ -70,7 +70,7 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 	return s.login(ctx, t)
 }
 
-// overtook says whether somebody has logged in anew since the tab's page was loaded. Whatever that page asks to change is
+// overtook says whether somebody has logged in again since the tab's page was loaded. Whatever that page asks to change is
 // refused, as its token is of the session before.
 func (s *session) overtook(ctx context.Context, t *tab) bool {
 	release, err := s.hold(ctx)
@@ -189,6 +189,6 @@ func remedy(messages []string) string {
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
 		"%s %s Then restart mozybot: it does not try a refused log-in again by itself, because failed log-ins lock the account.", why, do)
-	s.evidence.surprise(ctx, t, "login", "")
+	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused
 }
