@@ -1,86 +1,15 @@
 package provision
 
 import (
-	"context"
+	"slices"
 	"strings"
-	"sync"
 )
 
-// Evidence gathers the names of what is kept of the console while somebody works for one job: pictures of a panel
-// before and after each write, and a picture and the words of a page that was not as expected. It travels with the
-// context, so that whoever drives the console knows for whom and in which step, and the journal gets the names whichever
-// way an act ends.
-// It is safe for concurrent use, and a nil Evidence gathers nothing.
-type Evidence struct {
-	job JobID
-
-	mu    sync.Mutex
-	step  StepName
-	names []string
-}
-
-type evidenceKey struct{}
-
-// GatherEvidence has what is done with the context it returns gathered for the job.
-func GatherEvidence(ctx context.Context, job JobID) (context.Context, *Evidence) {
-	e := &Evidence{job: job}
-	return context.WithValue(ctx, evidenceKey{}, e), e
-}
-
-// EvidenceFor is the Evidence that travels with the context, nil when none does.
-func EvidenceFor(ctx context.Context) *Evidence {
-	e, _ := ctx.Value(evidenceKey{}).(*Evidence)
-	return e
-}
-
-// Job is for whom the evidence is, "" for nobody.
-func (e *Evidence) Job() JobID {
-	if e == nil {
-		return ""
-	}
-	return e.job
-}
-
-// Enter says that what follows is done in this step.
-func (e *Evidence) Enter(step StepName) {
-	if e == nil {
-		return
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.step = step
-}
-
-// Step is the step that was entered last, "" for none.
-func (e *Evidence) Step() StepName {
-	if e == nil {
-		return ""
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.step
-}
-
-// Add adds the name of something that is kept: a path below the folder for evidence, with slashes.
-func (e *Evidence) Add(name string) {
-	if e == nil {
-		return
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.names = append(e.names, name)
-}
-
-// Take gives the names added since the last Take, oldest first.
-func (e *Evidence) Take() []string {
-	if e == nil {
-		return nil
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	taken := e.names
-	e.names = nil
-	return taken
+// JobStep is one step of one job: in whose folder what is kept of the console goes, and what the log lines name. The zero
+// JobStep is nobody's.
+type JobStep struct {
+	Job  JobID
+	Step StepName
 }
 
 // Picture is a piece of evidence that can be looked at.
@@ -102,5 +31,36 @@ func Pictures(journal []Entry) []Picture {
 	return all
 }
 
-// EvidenceOf is a stub until the error carries it.
-func EvidenceOf(error) []string { return nil }
+// evidenceError carries names beside an error.
+type evidenceError struct {
+	error
+	names []string
+}
+
+func (e *evidenceError) Unwrap() error { return e.error }
+
+// WithEvidence is err with the names of what was kept of the console until it came: paths below the folder for evidence,
+// with slashes, oldest first. Its code and its words are err's.
+func WithEvidence(err error, names ...string) error {
+	if err == nil || len(names) == 0 {
+		return err
+	}
+	return &evidenceError{err, slices.Clone(names)}
+}
+
+// EvidenceOf are the names that err carries, wherever in its chain, errors that were joined included.
+func EvidenceOf(err error) []string {
+	var names []string
+	if kept, ok := err.(*evidenceError); ok {
+		names = kept.names
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return append(EvidenceOf(e.Unwrap()), names...)
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			names = append(names, EvidenceOf(one)...)
+		}
+	}
+	return names
+}

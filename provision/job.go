@@ -29,7 +29,7 @@ func (j Job) Thread() Conversation {
 // State is where a job is on its way.
 type State string
 
-// The states of a job (design.md, "A job's life").
+// The states of a job (package provision, "A job's life").
 const (
 	Incomplete State = "incomplete" // the order lacks fields, or has wrong ones
 	Pending    State = "pending"    // waits for its quote or its approval

@@ -13,7 +13,7 @@ type Money struct {
 	Cents  int64  `json:"cents"`  // may be negative: a credit
 }
 
-// ParseMoney reads an amount as console.md 3.5 describes it: minus before the symbol, thousands commas, two decimals.
+// ParseMoney reads an amount as console FACTS 3.5 describes it: minus before the symbol, thousands commas, two decimals.
 // The error has code Changed, since only the console writes amounts.
 func ParseMoney(s string) (Money, error) {
 	bad := Errorf(Changed, "“%s” is not an amount of money as the console writes it, like $1,250.40", s)

@@ -132,7 +132,7 @@ func InQuotes(text string) string { return "“" + strings.Join(strings.Fields(t
 func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
 
 // MarshalJSON adds what follows from the items, so that there is one form of an order for the command line, the store
-// and other programs (design.md, "order --json"). Lists are never null.
+// and other programs ("mozybot order --json"). Lists are never null.
 func (o Order) MarshalJSON() ([]byte, error) {
 	type plain Order
 	if o.Items == nil {

@@ -67,7 +67,7 @@ type Settlement struct {
 // SkipReason is why the leftover stays where it is.
 type SkipReason string
 
-// The reasons to leave out steps 6 and 7 (design.md, "The maths").
+// The reasons to leave out steps 6 and 7 (package provision, "The maths").
 const (
 	NothingAvailable   SkipReason = "nothing is Available"
 	DefaultNotAssigned SkipReason = "the default group is not of type Assigned"

@@ -5,7 +5,7 @@ import "time"
 // DefaultGroupName is the group where leftover storage waits (runbook step 6).
 const DefaultGroupName = "(default user group)"
 
-// StorageType is how a group gets its storage (console.md 6.2).
+// StorageType is how a group gets its storage (console FACTS 6.2).
 type StorageType string
 
 // The storage types of the console.
@@ -49,6 +49,10 @@ type Look struct {
 	Charges bool   // Billing History
 	Group   string // the group of exactly this name
 	Admin   string // the admin of this e-mail
+
+	// For whom it is looked: where the picture of an unexpected page is kept, and what the log lines name. "" is nobody.
+	Job  JobID
+	Step StepName
 }
 
 // LookForQuote is everything that quoting an order needs.
@@ -78,7 +82,7 @@ type Reading struct {
 	Notices []string `json:"notices,omitempty"`
 }
 
-// CheckPool says that the pool is what was bought: pool = base + 20 x add-ons (console.md 4). A console that shows
+// CheckPool says that the pool is what was bought: pool = base + 20 x add-ons (console FACTS 4). A console that shows
 // anything else is not as we know it, and nothing may be bought on such numbers. It needs a Look at the Plan.
 func (r Reading) CheckPool() error {
 	if r.PoolGB != r.BaseGB+UnitGB*r.AddOns {

@@ -14,7 +14,7 @@ const (
 	viewBlocks    = 100 // in a modal or the Home tab
 )
 
-// Check holds a message against Slack's limits (slack.md 7) before Slack does, and names every breach.
+// Check holds a message against Slack's limits (slack FACTS 7) before Slack does, and names every breach.
 func (m Message) Check() []error {
 	var wrong []error
 	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 4000 {

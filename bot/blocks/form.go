@@ -25,7 +25,7 @@ const (
 	fieldFile   = "file"
 )
 
-// Slack's limits on forms (slack.md 7), in characters.
+// Slack's limits on forms (slack FACTS 7), in characters.
 const (
 	maxInput = 3000
 	maxTitle = 24
@@ -142,7 +142,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	return modal(FormProvision, "Provision an order", "Continue", memory, list...)
 }
 
-// How many files one form takes (slack.md 7).
+// How many files one form takes (slack FACTS 7).
 const maxFiles = 10
 
 // ReadProvisionForm is either the files or the fields that a person gave, and what is wrong with them.

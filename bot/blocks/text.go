@@ -12,7 +12,7 @@ import (
 	"mozybot/provision"
 )
 
-// Slack's limits that our texts can come near (slack.md 7), in characters.
+// Slack's limits that our texts can come near (slack FACTS 7), in characters.
 const (
 	maxHeader = 150
 	maxButton = 75

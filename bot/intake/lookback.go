@@ -36,7 +36,7 @@ type Connection interface {
 }
 
 // LookBack looks for files that no event brought. Slack repeats an event for some minutes while nobody answers, and then
-// no more (slack.md 3.8); and another connection of the app may have taken it. What was dropped stands in the channels
+// no more (slack FACTS 3.8); and another connection of the app may have taken it. What was dropped stands in the channels
 // still, and is looked for there at every connection and from time to time.
 type LookBack struct {
 	config     Config

@@ -62,7 +62,7 @@ func (c *connection) heard() {
 func (c *connection) dialer() *websocket.Dialer {
 	return &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 45 * time.Second,
-		WriteBufferSize: 32 << 10, // Slack does not put continuation frames back together (slack.md 1.5)
+		WriteBufferSize: 32 << 10, // Slack does not put continuation frames back together (slack FACTS 1.5)
 		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
 			if err != nil {

@@ -28,7 +28,7 @@ import (
 const ackWithin = 3 * time.Second
 
 // Slack ends a connection now and then and we open the next at once. When they all end early, something is wrong that
-// haste makes worse: too many sockets of one app, or Socket Mode switched off (slack.md 12.3).
+// haste makes worse: too many sockets of one app, or Socket Mode switched off (slack FACTS 12.3).
 const (
 	restlessCount = 6
 	restlessSpan  = time.Minute
@@ -130,7 +130,7 @@ func (s *Socket) Listen(ctx context.Context) error {
 }
 
 // connect runs one Socket Mode client until it cannot go on. Its events are only passed on here: the library answers
-// Slack's pings in the loop that fills this channel, so whoever dawdles loses the connection (slack.md 12.1).
+// Slack's pings in the loop that fills this channel, so whoever dawdles loses the connection (slack FACTS 12.1).
 func (s *Socket) connect(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -237,7 +237,7 @@ func (s *Socket) formErrors(e socketmode.Event) map[string]string {
 	return s.config.Handler.FormErrors(callback)
 }
 
-// dismiss acknowledges a message that the library could not read, or Slack would go on repeating it (slack.md 12.7).
+// dismiss acknowledges a message that the library could not read, or Slack would go on repeating it (slack FACTS 12.7).
 func (s *Socket) dismiss(ctx context.Context, client *socketmode.Client, bad *socketmode.ErrorBadMessage) {
 	s.log.WithError(bad.Cause).Info("a message from Slack that means nothing to us")
 	var outer struct {

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Pace keeps calls within Slack's limits (slack.md 8): about one chat.update a second over all jobs, one
+// Pace keeps calls within Slack's limits (slack FACTS 8): about one chat.update a second over all jobs, one
 // chat.postMessage a second in a channel, a hundred views.publish a minute, each with a small burst. Safe for concurrent use.
 type Pace struct {
 	now func() time.Time

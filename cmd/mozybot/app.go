@@ -38,7 +38,7 @@ type backend struct {
 
 // reader is the part of a console that summaries need.
 type reader interface {
-	Check(ctx context.Context, role string) error
+	Check(ctx context.Context, at provision.JobStep, role string) error
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 }
 
@@ -64,23 +64,24 @@ type app struct {
 	console backend
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
-	canary  *canary
+	probe   *healthProbe
 	metrics *metrics
 }
 
+// openConsole makes the console to work at. How each use of it ends, it is to tell observed.
+type openConsole func(c config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
+
 // newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
-// end, also when there is an error. console is nil for Chromium.
-func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, file: store, canary: newCanary(), metrics: newMetrics()}
+// end, also when there is an error.
+func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (_ *app, err error) {
+	a := &app{config: c, log: log, file: store, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if console != nil {
-		a.console = *console
-	} else if a.console, err = chromium(c, log); err != nil {
+	if a.console, err = open(c, a.probe.observed, log); err != nil {
 		return nil, err
 	}
 	mailer, mailErr := c.mailer()
@@ -93,10 +94,10 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	}
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
-		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, Shadow: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Reserved: a.reserved, Purchases: a.purchases,
-		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
+		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
+		AdminRole: c.MozyAdminRole, DryRun: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		Claims: claims{a.store},
+		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	a.metrics.watch(a.bot.Connection, a.canary, c.passwordExpires(), a.store, log)
+	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
 	if c.shadow() {
 		log.Warn("MODE=shadow: nothing is bought, created, mailed or closed, the order mailbox is left alone, and jobs made in earnest wait for MODE=live")
 		return a, nil
@@ -192,7 +193,7 @@ func (c config) openStore() (state.Store, error) {
 
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), line: a.bot.Connection, console: a.canary, store: a.store}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, console: a.probe, store: a.store}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux
@@ -206,9 +207,10 @@ func (c config) evidenceDir() string {
 }
 
 // chromium is the console as production has it.
-func chromium(c config, log logrus.FieldLogger) (backend, error) {
+func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
 		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, EvidenceDir: c.evidenceDir(), Log: log,
+		Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
 		return backend{}, err
@@ -223,7 +225,7 @@ func (c config) mailer() (*mail.Mailer, error) {
 	}
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
 		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
-		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir})
+		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
 }
 
 // mailbox is nil when none is configured.
@@ -236,7 +238,7 @@ func (c config) mailbox(desk mailbox.Desk, log logrus.FieldLogger) (*mailbox.Wat
 }
 
 func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract})
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract, Redact: c.redactor()})
 }
 
 // orders reads order files in children of this very program.
@@ -277,7 +279,7 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	a, err := newApp(c, store, nil, c.logger(stderr))
+	a, err := newApp(c, store, chromium, c.logger(stderr))
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
@@ -291,9 +293,12 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 	return exitOK
 }
 
-// reserved is the storage that jobs on their way have bought and not yet given to a group, but for one of them.
-func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
-	jobs, err := a.store.Jobs(ctx, provision.Active...)
+// claims is what other jobs have a claim to at the console.
+type claims struct{ store state.Store }
+
+// Reserved is the storage that jobs on their way have bought and not yet given to a group, but for one of them.
+func (c claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
+	jobs, err := c.store.Jobs(ctx, provision.Active...)
 	if err != nil {
 		return 0, err
 	}
@@ -301,7 +306,7 @@ func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err er
 		if j.ID == but {
 			continue
 		}
-		journal, err := a.store.Journal(ctx, j.ID)
+		journal, err := c.store.Journal(ctx, j.ID)
 		if err != nil {
 			return 0, err
 		}
@@ -310,13 +315,13 @@ func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err er
 	return gb, nil
 }
 
-// purchases are those of all other jobs on their way, and of those that are over since.
-func (a *app) purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
-	jobs, err := a.store.Jobs(ctx, provision.Active...)
+// Purchases are those of all other jobs on their way, and of those that are over since.
+func (c claims) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
+	jobs, err := c.store.Jobs(ctx, provision.Active...)
 	if err != nil {
 		return nil, err
 	}
-	over, _, err := a.store.Ended(ctx, since, math.MaxInt)
+	over, _, err := c.store.Ended(ctx, since, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
@@ -325,7 +330,7 @@ func (a *app) purchases(ctx context.Context, but provision.JobID, since time.Tim
 		if j.ID == but {
 			continue
 		}
-		journal, err := a.store.Journal(ctx, j.ID)
+		journal, err := c.store.Journal(ctx, j.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -7,7 +7,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/console"
-	"mozybot/provision/runbook"
+	"mozybot/provision/retry"
 )
 
 // passwordWarning is how long before mozybot's password expires people are told.
@@ -41,79 +41,22 @@ func (c config) passwordExpires() time.Time {
 type lookingOver struct {
 	reader
 	role   string
-	canary *canary
 	notice func() string
 }
 
 func (a *app) lookingOver() lookingOver {
-	return lookingOver{a.console.reader, a.config.MozyAdminRole, a.canary, func() string { return a.config.passwordNotice(time.Now()) }}
-}
-
-// Check has the canary know what it found.
-func (l lookingOver) Check(ctx context.Context, role string) error {
-	err := l.reader.Check(ctx, role)
-	l.canary.note(err)
-	return err
+	return lookingOver{a.console.reader, a.config.MozyAdminRole, func() string { return a.config.passwordNotice(time.Now()) }}
 }
 
 func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	if err := l.Check(ctx, l.role); err != nil {
+	if err := l.reader.Check(ctx, provision.JobStep{Job: look.Job, Step: look.Step}, l.role); err != nil {
 		return provision.Reading{}, err
 	}
 	r, err := l.reader.Read(ctx, look)
-	err = l.canary.refusal(err)
 	if notice := l.notice(); err == nil && notice != "" {
 		r.Notices = append(r.Notices, notice)
 	}
 	return r, err
-}
-
-// noted is the console of the steps; what its looks find is the canary's to know, too, and so is a log-in that was
-// refused in the middle of a job, because the session had ended.
-type noted struct {
-	runbook.Console
-	canary *canary
-}
-
-func (n noted) Login(ctx context.Context) error {
-	err := n.Console.Login(ctx)
-	if err != nil {
-		n.canary.note(err)
-	}
-	return err
-}
-
-func (n noted) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	r, err := n.Console.Read(ctx, look)
-	return r, n.canary.refusal(err)
-}
-
-func (n noted) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
-	charged, err := n.Console.ChangePlan(ctx, change)
-	return charged, n.canary.refusal(err)
-}
-
-func (n noted) AddGroup(ctx context.Context, group provision.Group) error {
-	return n.canary.refusal(n.Console.AddGroup(ctx, group))
-}
-
-func (n noted) AssignDefault(ctx context.Context, fromGB, toGB int) error {
-	return n.canary.refusal(n.Console.AssignDefault(ctx, fromGB, toGB))
-}
-
-func (n noted) AddAdmin(ctx context.Context, admin provision.Admin) error {
-	return n.canary.refusal(n.Console.AddAdmin(ctx, admin))
-}
-
-func (n noted) AccountID(ctx context.Context, group string) (string, error) {
-	id, err := n.Console.AccountID(ctx, group)
-	return id, n.canary.refusal(err)
-}
-
-func (n noted) Check(ctx context.Context, role string) error {
-	err := n.Console.Check(ctx, role)
-	n.canary.note(err)
-	return err
 }
 
 // watchConsole looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
@@ -122,18 +65,17 @@ func (a *app) watchConsole(ctx context.Context) error {
 	if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
 		a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
 	}
-	over := a.lookingOver()
 	for ctx.Err() == nil {
 		wait := a.config.ConsoleCheckEvery
-		if last := a.canary.last(); last.OK && time.Since(last.Checked) < wait {
+		if last := a.probe.last(); last.OK && time.Since(last.Checked) < wait {
 			wait -= time.Since(last.Checked)
-		} else if err := over.Check(ctx, over.role); err != nil && ctx.Err() == nil {
+		} else if err := a.console.reader.Check(ctx, provision.JobStep{}, a.config.MozyAdminRole); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Warn("the console is not as it should be")
 			if provision.CodeOf(err) == provision.Unavailable {
 				wait = min(wait, time.Minute)
 			}
 		}
-		_ = runbook.Pause(ctx, wait) // the loop ends with ctx
+		_ = retry.Pause(ctx, wait) // the loop ends with ctx
 	}
 	return nil
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
-	"mozybot/provision/runbook"
+	"mozybot/provision/console"
 )
 
 func TestPasswordNotice(t *testing.T) {
@@ -30,61 +33,67 @@ func TestPasswordNotice(t *testing.T) {
 // view is a console for readings.
 type view struct{ check error }
 
-func (v view) Check(context.Context, string) error { return v.check }
+func (v view) Check(context.Context, provision.JobStep, string) error { return v.check }
 
 func (v view) Read(context.Context, provision.Look) (provision.Reading, error) {
 	return provision.Reading{AddOns: 866}, nil
 }
 
 func TestASummaryNeedsAConsoleThatHasEverything(t *testing.T) {
-	old := &app{canary: newCanary(), console: backend{reader: view{}}, config: config{MozyPasswordSet: "2020-01-01", MozyPasswordMaxAge: 90}}
+	old := &app{console: backend{reader: view{}}, config: config{MozyPasswordSet: "2020-01-01", MozyPasswordMaxAge: 90}}
 	r, err := old.lookingOver().Read(t.Context(), provision.Look{Plan: true})
 	if err != nil || r.AddOns != 866 || len(r.Notices) != 1 || !strings.Contains(r.Notices[0], "password") {
 		t.Errorf("read %+v: %v", r, err)
 	}
-	changed := &app{canary: newCanary(), console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}}}
+	changed := &app{console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}}}
 	if _, err := changed.lookingOver().Read(t.Context(), provision.Look{Plan: true}); provision.CodeOf(err) != provision.Changed {
 		t.Errorf("read a console that lacks something: %v", err)
 	}
 }
 
-// closing is a console that has let mozybot in and now answers everything with one error.
-type closing struct {
-	runbook.Console
-	says error
-}
-
-func (c closing) Read(context.Context, provision.Look) (provision.Reading, error) {
-	return provision.Reading{}, c.says
-}
-func (c closing) ChangePlan(context.Context, provision.PlanChange) (provision.Money, error) {
-	return provision.Money{}, c.says
-}
-func (c closing) AddGroup(context.Context, provision.Group) error   { return c.says }
-func (c closing) AssignDefault(context.Context, int, int) error     { return c.says }
-func (c closing) AddAdmin(context.Context, provision.Admin) error   { return c.says }
-func (c closing) AccountID(context.Context, string) (string, error) { return "", c.says }
-
 // A session may end between any two acts, and the log-in then be refused.
 func TestALogInRefusedInTheMiddleOfAJobIsNoReadiness(t *testing.T) {
-	acts := map[string]func(noted) error{
-		"read":           func(n noted) error { _, err := n.Read(t.Context(), provision.Look{}); return err },
-		"change plan":    func(n noted) error { _, err := n.ChangePlan(t.Context(), provision.PlanChange{}); return err },
-		"add group":      func(n noted) error { return n.AddGroup(t.Context(), provision.Group{}) },
-		"assign default": func(n noted) error { return n.AssignDefault(t.Context(), 15, 5) },
-		"add admin":      func(n noted) error { return n.AddAdmin(t.Context(), provision.Admin{}) },
-		"account id":     func(n noted) error { _, err := n.AccountID(t.Context(), "Example Inc."); return err },
-	}
-	for name, act := range acts {
-		for code, well := range map[provision.Code]bool{provision.Denied: false, provision.Changed: true, provision.Unavailable: true} {
-			c := newCanary()
-			c.note(nil)
-			if err := act(noted{closing{says: provision.Errorf(code, "The console refused the log-in.")}, c}); provision.CodeOf(err) != code {
-				t.Errorf("%s gives %v", name, err)
-			}
-			if p := c.last(); p.OK != well {
-				t.Errorf("after %s was %s: %+v", name, code, p)
-			}
+	const act = "adding the group"
+	for _, c := range []struct {
+		doing string
+		code  provision.Code
+		well  bool
+	}{
+		{act, provision.Denied, false}, {act, provision.Changed, true}, {act, provision.Unavailable, true},
+		{console.DoingRead, provision.Denied, false}, {console.DoingRead, provision.Changed, true},
+		{console.DoingReadID, provision.Denied, false}, {console.DoingReadID, provision.NotFound, true},
+		{console.DoingLogin, provision.Denied, false}, {console.DoingLogin, provision.Unavailable, false},
+		{console.DoingCheck, provision.Denied, false}, {console.DoingCheck, provision.Changed, false},
+	} {
+		p := newHealthProbe()
+		p.observed(console.DoingCheck, nil)
+		p.observed(c.doing, provision.Errorf(c.code, "The console refused the log-in."))
+		if last := p.last(); last.OK != c.well {
+			t.Errorf("after %s was %s: %+v", c.doing, c.code, last)
 		}
+		p.observed(c.doing, nil)
+		if last := p.last(); last.OK != (c.well || c.doing == console.DoingCheck) {
+			t.Errorf("after %s went well: %+v", c.doing, last)
+		}
+	}
+}
+
+// The double tells the health probe what the browser would.
+func TestTheDoubleIsObservedAsTheBrowserIs(t *testing.T) {
+	model := replica.NewModel(replica.StartState(nil))
+	double := replica.NewDouble(model)
+	var observed []string
+	double.Observed = func(doing string, err error) {
+		observed = append(observed, fmt.Sprintf("%s %s", doing, provision.CodeOf(err)))
+	}
+	ctx, nobody := t.Context(), provision.JobStep{}
+	_ = double.Login(ctx, nobody)
+	_ = double.Check(ctx, nobody, replica.RoleCustomer)
+	_, _ = double.Read(ctx, provision.Look{Plan: true})
+	_, _ = double.AccountID(ctx, nobody, "Nobody Inc.")
+	_, _ = double.AssignDefault(ctx, nobody, 15, 10)
+	want := []string{console.DoingLogin + " ", console.DoingCheck + " ", console.DoingRead + " ", console.DoingReadID + " not_found", "changing the default group "}
+	if !slices.Equal(observed, want) {
+		t.Errorf("observed %q, want %q", observed, want)
 	}
 }

@@ -213,26 +213,3 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 }
 
 func (c config) shadow() bool { return c.Mode == "shadow" }
-
-func (c config) secrets() []string {
-	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and his token, as Jira wants them
-	return []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part}
-}
-
-// withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
-// written at once is looked through as one.
-func (c config) withoutSecrets(w io.Writer) io.Writer {
-	return masked{w, provision.Mask(c.secrets()...)}
-}
-
-type masked struct {
-	w    io.Writer
-	mask func(string) string
-}
-
-func (m masked) Write(b []byte) (int, error) {
-	if _, err := io.WriteString(m.w, m.mask(string(b))); err != nil {
-		return 0, err
-	}
-	return len(b), nil
-}

@@ -133,9 +133,7 @@ func (st *stage) start(more ...string) {
 	if err != nil {
 		st.t.Fatal(err)
 	}
-	double := &backend{console: st.s.Double, reader: st.s.Double, name: backendDouble,
-		start: func(context.Context) error { return nil }, close: func(context.Context) {}}
-	a, err := newApp(c, store, double, c.logger(st.t.Output()))
+	a, err := newApp(c, store, openDouble(st.s), c.logger(st.t.Output()))
 	if err != nil {
 		st.t.Fatal(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/runbook"
@@ -47,13 +49,13 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var double *backend
+	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
-		con := farConsole{client}
-		double = &backend{console: con, reader: con, name: backendDouble,
-			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
+		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
+			return inMemory(farConsole{client}), nil
+		}
 	}
-	a, err := newApp(c, watchedStore{store, client}, double, c.logger(os.Stderr))
+	a, err := newApp(c, watchedStore{store, client}, open, c.logger(os.Stderr))
 	if err != nil {
 		return err
 	}
@@ -223,12 +225,12 @@ func (c farConsole) ask(ctx context.Context, call ConsoleCall) (ConsoleAnswer, e
 	}
 }
 
-func (c farConsole) Login(ctx context.Context) error {
+func (c farConsole) Login(ctx context.Context, _ provision.JobStep) error {
 	_, err := c.ask(ctx, ConsoleCall{Method: "login"})
 	return err
 }
 
-func (c farConsole) Check(ctx context.Context, role string) error {
+func (c farConsole) Check(ctx context.Context, _ provision.JobStep, role string) error {
 	_, err := c.ask(ctx, ConsoleCall{Method: "check", Text: role})
 	return err
 }
@@ -238,27 +240,27 @@ func (c farConsole) Read(ctx context.Context, look provision.Look) (provision.Re
 	return a.Reading, err
 }
 
-func (c farConsole) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
+func (c farConsole) ChangePlan(ctx context.Context, _ provision.JobStep, change provision.PlanChange) (provision.Money, []string, error) {
 	a, err := c.ask(ctx, ConsoleCall{Method: console.WriteChangePlan, Plan: change})
-	return a.Money, err
+	return a.Money, nil, err
 }
 
-func (c farConsole) AddGroup(ctx context.Context, g provision.Group) error {
+func (c farConsole) AddGroup(ctx context.Context, _ provision.JobStep, g provision.Group) ([]string, error) {
 	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteAddGroup, Group: g})
-	return err
+	return nil, err
 }
 
-func (c farConsole) AssignDefault(ctx context.Context, fromGB, toGB int) error {
+func (c farConsole) AssignDefault(ctx context.Context, _ provision.JobStep, fromGB, toGB int) ([]string, error) {
 	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteEditGroup, FromGB: fromGB, ToGB: toGB})
-	return err
+	return nil, err
 }
 
-func (c farConsole) AddAdmin(ctx context.Context, admin provision.Admin) error {
+func (c farConsole) AddAdmin(ctx context.Context, _ provision.JobStep, admin provision.Admin) ([]string, error) {
 	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteAddAdmin, Admin: admin})
-	return err
+	return nil, err
 }
 
-func (c farConsole) AccountID(ctx context.Context, group string) (string, error) {
+func (c farConsole) AccountID(ctx context.Context, _ provision.JobStep, group string) (string, error) {
 	a, err := c.ask(ctx, ConsoleCall{Method: "account id", Text: group})
 	return a.Text, err
 }
@@ -281,7 +283,7 @@ func (w *watch) Pass(name string, _ *bool) error {
 
 // Console carries a call out at the double, with a moment before it and one between its effect and its answer.
 func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
-	ctx := context.Background()
+	ctx, nobody := context.Background(), provision.JobStep{}
 	name := "console " + call.Method
 	if !w.fate.pass("before " + name) {
 		return errDead
@@ -289,21 +291,21 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 	var err error
 	switch call.Method {
 	case "login":
-		err = w.double.Login(ctx)
+		err = w.double.Login(ctx, nobody)
 	case "check":
-		err = w.double.Check(ctx, call.Text)
+		err = w.double.Check(ctx, nobody, call.Text)
 	case "read":
 		a.Reading, err = w.double.Read(ctx, call.Look)
 	case console.WriteChangePlan:
-		a.Money, err = w.double.ChangePlan(ctx, call.Plan)
+		a.Money, _, err = w.double.ChangePlan(ctx, nobody, call.Plan)
 	case console.WriteAddGroup:
-		err = w.double.AddGroup(ctx, call.Group)
+		_, err = w.double.AddGroup(ctx, nobody, call.Group)
 	case console.WriteEditGroup:
-		err = w.double.AssignDefault(ctx, call.FromGB, call.ToGB)
+		_, err = w.double.AssignDefault(ctx, nobody, call.FromGB, call.ToGB)
 	case console.WriteAddAdmin:
-		err = w.double.AddAdmin(ctx, call.Admin)
+		_, err = w.double.AddAdmin(ctx, nobody, call.Admin)
 	case "account id":
-		a.Text, err = w.double.AccountID(ctx, call.Text)
+		a.Text, err = w.double.AccountID(ctx, nobody, call.Text)
 	}
 	a.fail(err)
 	if !w.fate.pass("after " + name) {

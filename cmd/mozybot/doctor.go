@@ -175,7 +175,7 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 		return "", err
 	}
 	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword,
-		ChromePath: d.config.Chromium, EvidenceDir: d.config.evidenceDir(), Log: d.log})
+		ChromePath: d.config.Chromium, EvidenceDir: d.config.evidenceDir(), Log: d.log, Redact: d.config.redactor()})
 	return found, err
 }
 
@@ -183,7 +183,7 @@ func (d *doctor) consoleLogin(ctx context.Context) (string, error) {
 	if d.console == nil {
 		return "", errLater
 	}
-	if err := d.console.Login(ctx); err != nil {
+	if err := d.console.Login(ctx, provision.JobStep{}); err != nil {
 		return "", err
 	}
 	d.inside = true
@@ -195,9 +195,8 @@ func (d *doctor) consolePanels(ctx context.Context) (string, error) {
 	if !d.inside {
 		return "", errLater
 	}
-	ctx, evidence := provision.GatherEvidence(ctx, "doctor")
-	if err := d.console.Check(ctx, d.config.MozyAdminRole); err != nil {
-		if kept := evidence.Take(); len(kept) > 0 {
+	if err := d.console.Check(ctx, provision.JobStep{Job: "doctor"}, d.config.MozyAdminRole); err != nil {
+		if kept := provision.EvidenceOf(err); len(kept) > 0 {
 			err = fmt.Errorf("%s See %s in the evidence folder", sentences(err), strings.Join(kept, " and "))
 		}
 		return "", err

@@ -62,7 +62,7 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// script works a sandbox from outside, through what design.md gives to scripts and nothing else.
+// script works a sandbox from outside, through the addresses it gives to scripts and nothing else.
 type script struct {
 	url        string // the workspace's page
 	consoleURL string // MOZY_URL

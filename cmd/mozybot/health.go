@@ -15,6 +15,7 @@ import (
 
 	"mozybot/bot/socket"
 	"mozybot/provision"
+	"mozybot/provision/console"
 )
 
 const (
@@ -50,8 +51,8 @@ func (r readiness) parts() map[string]part {
 // health looks at the parts. It is safe for concurrent use.
 type health struct {
 	introduced <-chan struct{}
-	line       func() socket.Status
-	console    *canary
+	connection func() socket.Status
+	console    *healthProbe
 	store      interface {
 		SetSetting(ctx context.Context, name, value string) error
 	}
@@ -70,7 +71,7 @@ func (h *health) look(ctx context.Context) readiness {
 
 // slack is tied to what really came over the socket: a connection that looks open may be dead.
 func (h *health) slack(now time.Time) part {
-	line := h.line()
+	line := h.connection()
 	p := part{OK: line.Up, Since: line.Since, Says: "connected"}
 	select {
 	case <-h.introduced:
@@ -112,47 +113,49 @@ func (h *health) probe(ctx context.Context, now time.Time) part {
 	return p
 }
 
-// canary is what the last look at the console found, whoever made it. It is safe for concurrent use.
-type canary struct {
+// healthProbe is what the last look at the console found, whoever made it. It is safe for concurrent use.
+type healthProbe struct {
 	mu sync.Mutex
 	is part
 }
 
-func newCanary() *canary {
-	return &canary{is: part{Since: time.Now(), Says: "not looked at yet"}}
+func newHealthProbe() *healthProbe {
+	return &healthProbe{is: part{Since: time.Now(), Says: "not looked at yet"}}
 }
 
 // note takes what a look at the console gave. A look that was called off says nothing.
-func (c *canary) note(err error) {
+func (p *healthProbe) note(err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	now := time.Now()
-	p := part{OK: err == nil, Since: c.is.Since, Says: "every control that the steps need is there", Checked: now}
+	found := part{OK: err == nil, Since: p.is.Since, Says: "every control that the steps need is there", Checked: now}
 	if err != nil {
-		p.Says = provision.MessageOf(err)
+		found.Says = provision.MessageOf(err)
 	}
-	if p.OK != c.is.OK {
-		p.Since = now
+	if found.OK != p.is.OK {
+		found.Since = now
 	}
-	c.is = p
+	p.is = found
 }
 
-// refusal notes an error that says the console lets us in no more, and gives it on. Other errors say nothing of the
-// console as a whole.
-func (c *canary) refusal(err error) error {
-	if provision.CodeOf(err) == provision.Denied {
-		c.note(err)
+// observed takes how a use of the console ended. A check tells of the console as a whole, either way; a log-in does when it
+// fails; of anything else only a refused log-in does, as the session may end between any two acts.
+func (p *healthProbe) observed(doing string, err error) {
+	switch {
+	case doing == console.DoingCheck,
+		doing == console.DoingLogin && err != nil,
+		provision.CodeOf(err) == provision.Denied:
+		p.note(err)
 	}
-	return err
 }
 
-func (c *canary) last() part {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.is
+func (p *healthProbe) last() part {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.is
 }
 
 // handler answers /livez while the process answers at all, and /readyz with what it looked at.

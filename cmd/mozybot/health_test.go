@@ -108,11 +108,11 @@ func (d disk) SetSetting(ctx context.Context, _, _ string) error { return d(ctx)
 func TestHealthOfEachPart(t *testing.T) {
 	introduced := make(chan struct{})
 	close(introduced)
-	good := newCanary()
+	good := newHealthProbe()
 	good.note(nil)
 	synctest.Test(t, func(t *testing.T) {
 		up := socket.Status{Up: true, Since: time.Now(), Heard: time.Now()}
-		h := &health{introduced: introduced, line: func() socket.Status { return up }, console: good, store: disk(func(context.Context) error { return nil })}
+		h := &health{introduced: introduced, connection: func() socket.Status { return up }, console: good, store: disk(func(context.Context) error { return nil })}
 		if r := h.look(t.Context()); !r.Ready {
 			t.Fatalf("all is well, but %+v", r)
 		}
@@ -149,9 +149,9 @@ func TestHealthOfEachPart(t *testing.T) {
 	})
 }
 
-func TestTheCanaryKnowsSinceWhen(t *testing.T) {
+func TestTheHealthProbeKnowsSinceWhen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCanary()
+		c := newHealthProbe()
 		if p := c.last(); p.OK || p.Says != "not looked at yet" {
 			t.Errorf("at the start: %+v", p)
 		}

@@ -38,7 +38,7 @@ var mayImport = []struct {
 	{"bot/socket", []string{"std", "any", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
 	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/workqueue", "bot/blocks", "bot/webapi"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
-	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "state", "commands", "bot/blocks", "bot/webapi"}},
+	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state", "bot/*"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},

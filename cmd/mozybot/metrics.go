@@ -57,7 +57,7 @@ func newMetrics() *metrics {
 }
 
 // watch has the registry look at the bot at every scrape.
-func (m *metrics) watch(line func() socket.Status, console *canary, passwordExpires time.Time, store state.Store, log logrus.FieldLogger) {
+func (m *metrics) watch(line func() socket.Status, console *healthProbe, passwordExpires time.Time, store state.Store, log logrus.FieldLogger) {
 	gauge := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: name, Help: help}, value))
 	}

@@ -220,7 +220,7 @@ func TestAlertsNameMetricsThatThereAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := newMetrics()
-	m.watch(func() socket.Status { return socket.Status{} }, newCanary(), time.Now(), nothing{}, logrus.New())
+	m.watch(func() socket.Status { return socket.Status{} }, newHealthProbe(), time.Now(), nothing{}, logrus.New())
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.received("interactive", 0, 0, nil)
 	m.received("interactive", 0, 0, errors.New("disk full"))

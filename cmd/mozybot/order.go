@@ -19,7 +19,7 @@ import (
 	"mozybot/provision/orderfile"
 )
 
-// How `mozybot order` ends (design.md, "Commands").
+// How `mozybot order` ends. Other programs rely on it.
 const (
 	exitIncomplete     = 1
 	exitUnreadableFile = 2

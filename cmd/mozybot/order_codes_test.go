@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestOrderCommand holds the exit codes and forms that other programs rely on (design.md, "Commands").
+// TestOrderCommand holds the exit codes and forms that other programs rely on.
 func TestOrderCommand(t *testing.T) {
 	orders := filepath.Join("..", "..", "fixtures", "orders")
 	for _, c := range []struct {

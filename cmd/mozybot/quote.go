@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// quoteCommand works out one order's add-ons on the figures given (design.md, "The maths").
+// quoteCommand works out one order's add-ons on the figures given (package provision, "The maths").
 func quoteCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("quote", "mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]", stderr)
 	gb := f.Int("gb", 0, "GB ordered")

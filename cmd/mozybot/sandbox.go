@@ -10,8 +10,11 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision/console"
+	"mozybot/provision/runbook"
 )
 
 // sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
@@ -135,17 +138,16 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	var double *backend
+	open := openConsole(chromium)
 	if _, err := console.FindChromium(c.Chromium); err != nil {
 		fmt.Fprintf(stderr, "mozybot sandbox: %v The bot works an in-memory double of the console instead.\n", err)
-		double = &backend{console: s.Double, reader: s.Double, name: backendDouble,
-			start: func(context.Context) error { return nil }, close: func(context.Context) {}}
+		open = openDouble(s)
 	}
 	store, err := c.openStore()
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	a, err := newApp(c, store, double, c.logger(stderr))
+	a, err := newApp(c, store, open, c.logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -166,6 +168,23 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 			fmt.Fprintln(stderr, "mozybot sandbox: ending the bot:", err)
 		}
 	}}, nil
+}
+
+// openDouble opens the console's rules in memory.
+func openDouble(s *sandbox.Sandbox) openConsole {
+	return func(_ config, observed func(string, error), _ logrus.FieldLogger) (backend, error) {
+		s.Double.Observed = observed
+		return inMemory(s.Double), nil
+	}
+}
+
+// inMemory is a console that needs no starting.
+func inMemory(c interface {
+	runbook.Console
+	reader
+}) backend {
+	return backend{console: c, reader: c, name: backendDouble,
+		start: func(context.Context) error { return nil }, close: func(context.Context) {}}
 }
 
 // kept are the variables that a person may set for the sandbox, too. Every other one is the surroundings' own: a real

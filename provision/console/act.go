@@ -17,7 +17,7 @@ type wait struct {
 	what  string // for people: "the Change Plan panel"
 	shown string // the function that gives it
 	args  any
-	// again does over what may have been lost: a click made right after loading is (console.md 1.3). It must be
+	// again does over what may have been lost: a click made right after loading is (console FACTS 1.3). It must be
 	// harmless to do twice. "" where it is not.
 	again string
 	// missing gives a sentence on what is not there. "" for a general one.
@@ -35,15 +35,15 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 	deadline := time.Now().Add(t.timeout)
 	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
-	// which clicks are known to get lost (console.md 1.3).
+	// which clicks are known to get lost (console FACTS 1.3).
 	enough := t.timeout / 3
-	patience := 100 * time.Millisecond
+	atMost := 100 * time.Millisecond
 	var quiet time.Duration // with nothing left to be answered
 	for {
 		began := time.Now()
-		met, err := t.until(ctx, w.shown, w.args, out, patience)
-		looked := min(time.Since(began), patience) // a machine with too much to do takes longer, which says nothing of the page
-		patience = min(2*patience, slice)
+		met, err := t.until(ctx, w.shown, w.args, out, atMost)
+		looked := min(time.Since(began), atMost) // a machine with too much to do takes longer, which says nothing of the page
+		atMost = min(2*atMost, slice)
 		if met || err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 	}
 }
 
-func (t *tab) signedIn(ctx context.Context, s sight) error {
+func (t *tab) signedIn(ctx context.Context, s observation) error {
 	if !s.loggedIn {
 		return errSignedOut
 	}
@@ -82,7 +82,7 @@ func (t *tab) signedIn(ctx context.Context, s sight) error {
 	return nil
 }
 
-func (t *tab) overdue(ctx context.Context, w wait, s sight) error {
+func (t *tab) overdue(ctx context.Context, w wait, s observation) error {
 	if s.waiting > 0 {
 		return unavailable("waiting for "+w.what, errors.New("the console did not answer in time"))
 	}
@@ -176,7 +176,7 @@ func (t *tab) click(ctx context.Context, p press, deadline time.Time) (clicked, 
 }
 
 // outcome waits until everything that was sent is answered and the page says what came of it. What the page said before
-// the answer may be an old message drawn anew, and does not count.
+// the answer may be an old message drawn again, and does not count.
 func (t *tab) outcome(ctx context.Context, p press, mark int, deadline time.Time, out any) error {
 	for {
 		limited, cancel := t.limited(ctx, time.Until(deadline))

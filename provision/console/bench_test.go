@@ -21,7 +21,7 @@ import (
 //
 //	                                   a person      read back    the bot
 //	quote                                                         1
-//	2  log in (he is); canary                                     2
+//	2  log in (done); look over                                   2
 //	3  buy: panel, Submit, Continue    3             1            1 + 3 + 1
 //	4  group: list, Add, Save          3             1            1 + 2 + 2
 //	5  admin: form, Save               2             2            1 + 2 + 2

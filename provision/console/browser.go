@@ -198,7 +198,7 @@ func flags(path string, origin *url.URL, scratch *scratch) []chromedp.ExecAlloca
 		chromedp.Flag("disk-cache-size", "1"),
 		chromedp.Flag("media-cache-size", "1"),
 	)
-	options = append(options, gate(origin)...)
+	options = append(options, egressProxy(origin)...)
 	if os.Getuid() == 0 || inContainer() {
 		// Chromium's own sandbox needs rights that root lacks there and containers rarely give.
 		options = append(options, chromedp.NoSandbox)

@@ -1,6 +1,10 @@
 package console
 
-import "context"
+import (
+	"context"
+
+	"mozybot/provision"
+)
 
 // form is a panel whose controls are checked: one of our scripts says what it needs.
 type form struct {
@@ -15,19 +19,20 @@ type form struct {
 // looked for.
 //
 // Server Support is left out: whether it is offered depends on what the reseller has bought, and is part of a Reading.
-func (c *Console) Check(ctx context.Context, role string) error {
-	return c.check(ctx, c.working.use, role)
+func (c *Console) Check(ctx context.Context, at provision.JobStep, role string) error {
+	return c.check(ctx, c.working.use, at, role)
 }
 
 // Check is Console.Check in the Reader's own tab.
-func (r *Reader) Check(ctx context.Context, role string) error {
-	return r.c.check(ctx, r.c.reading.begin, role)
+func (r *Reader) Check(ctx context.Context, at provision.JobStep, role string) error {
+	return r.c.check(ctx, r.c.reading.begin, at, role)
 }
 
-func (c *Console) check(ctx context.Context, use using, role string) error {
-	return use(ctx, "checking the console's panels", func(ctx context.Context, t *tab) error {
+func (c *Console) check(ctx context.Context, use using, at provision.JobStep, role string) error {
+	_, err := use(ctx, at, DoingCheck, func(ctx context.Context, t *tab) error {
 		return t.check(ctx, role)
 	})
+	return err
 }
 
 func (t *tab) check(ctx context.Context, role string) error {

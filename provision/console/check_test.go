@@ -83,7 +83,7 @@ func TestCheckIsSatisfied(t *testing.T) {
 			if err := s.Check(t.Context(), role); err != nil {
 				t.Error(err)
 			}
-			if err := s.Reader().Check(t.Context(), role); err != nil {
+			if err := s.Reader().Check(t.Context(), provision.JobStep{}, role); err != nil {
 				t.Error("in the Reader's tab:", err)
 			}
 			wrote(t, m)

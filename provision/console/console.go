@@ -2,8 +2,6 @@ package console
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -25,17 +23,35 @@ type Config struct {
 	TabJobs     int           // for how many jobs, or readings, one tab of the browser is used; 0: 25
 	Log         logrus.FieldLogger
 	Now         func() time.Time // nil: time.Now
+
+	// Redact takes secrets out of a text before people see it or it is kept: a page may show whatever was typed into it.
+	// nil: nothing is taken out.
+	Redact func(string) string
+	// Observed is told how each use of the console ended, whatever it was for, once and before its caller is: doing is one of
+	// the constants below, or an act in words. It must not block. nil: nobody is told.
+	Observed func(doing string, err error)
 }
 
+// What the console is used for, as Observed is told, beside the acts.
+const (
+	DoingStart  = "starting"
+	DoingLogin  = "logging in"
+	DoingCheck  = "checking the console's panels"
+	DoingRead   = "reading the console"
+	DoingReadID = "reading the Account ID"
+)
+
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
+//
+// An act gives the names of the pictures it took. Every error carries the names of what was kept until it came
+// (provision.EvidenceOf).
 type Console struct {
 	cfg      Config
 	browser  *browser
 	session  *session
 	evidence *evidence
-	mask     func(string) string // takes the password out of a text
-	working  *seat
-	reading  *seat
+	working  *tabLease
+	reading  *tabLease
 }
 
 // New makes a Console. Nothing is started before Start or the first use. The error has code Invalid.
@@ -56,8 +72,13 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	mask := provision.Mask(cfg.Password)
-	keep := &evidence{dir: cfg.EvidenceDir, mask: mask, now: cfg.Now, log: cfg.Log}
+	if cfg.Redact == nil {
+		cfg.Redact = func(text string) string { return text }
+	}
+	if cfg.Observed == nil {
+		cfg.Observed = func(string, error) {}
+	}
+	keep := &evidence{dir: cfg.EvidenceDir, redact: cfg.Redact, now: cfg.Now}
 	c := &Console{
 		cfg: cfg,
 		browser: &browser{
@@ -65,19 +86,19 @@ func New(cfg Config) (*Console, error) {
 		},
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
-		mask:     mask,
 	}
-	c.working, c.reading = newSeat(c), newSeat(c)
+	c.working, c.reading = newTabLease(c), newTabLease(c)
 	return c, nil
 }
 
 // Start warms up: it starts the browser, asks the console whether it knows us, and logs in if it does not. Using the
 // Console does the same when it is needed.
 func (c *Console) Start(ctx context.Context) error {
-	return c.working.use(ctx, "starting", func(ctx context.Context, t *tab) error {
+	_, err := c.working.use(ctx, provision.JobStep{}, DoingStart, func(ctx context.Context, t *tab) error {
 		t.session = 0 // what the page still shows says little about the session
 		return c.session.ensure(ctx, t)
 	})
+	return err
 }
 
 // Close ends the browser for good and waits for that. Whoever is still at work gets an error.
@@ -88,10 +109,11 @@ func (c *Console) Close(ctx context.Context) {
 }
 
 // Login begins a job's visit (runbook step 2): it makes sure that a page stands that we have logged in to. Whether the
-// console still knows us, the first panel shows, and then we log in again (see seat.use): nothing is loaded just to ask.
-// A refused log-in has code Denied and stays refused: nobody tries again with this Console.
-func (c *Console) Login(ctx context.Context) error {
-	return c.working.begin(ctx, "logging in", func(context.Context, *tab) error { return nil })
+// console still knows us, the first panel shows, and then we log in again (see tabLease.use): nothing is loaded just to
+// ask. A refused log-in has code Denied and stays refused: nobody tries again with this Console.
+func (c *Console) Login(ctx context.Context, at provision.JobStep) error {
+	_, err := c.working.begin(ctx, at, DoingLogin, func(context.Context, *tab) error { return nil })
+	return err
 }
 
 // Read looks at the parts asked for, each freshly loaded, in the tab where the work is done.
@@ -109,111 +131,4 @@ func (c *Console) Reader() *Reader { return &Reader{c} }
 // Read looks at the parts asked for, each freshly loaded.
 func (r *Reader) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	return r.c.read(ctx, r.c.reading.begin, look)
-}
-
-// seat is one tab and the right to use it.
-type seat struct {
-	c     *Console
-	lock  chan struct{}
-	tab   *tab
-	begun int // jobs or readings in this tab
-}
-
-// using is seat.use or seat.begin.
-type using func(ctx context.Context, doing string, f func(context.Context, *tab) error) error
-
-func newSeat(c *Console) *seat { return &seat{c: c, lock: make(chan struct{}, 1)} }
-
-// use does something in the seat's tab while logged in. When the session turns out to be over before anything was
-// changed, it logs in and begins anew: whatever f decides by, it has to read itself.
-func (s *seat) use(ctx context.Context, doing string, f func(context.Context, *tab) error) error {
-	return s.with(ctx, doing, f, func(context.Context) {})
-}
-
-// begin is use for what begins a job or is a reading by itself: what went before it in the tab is over.
-func (s *seat) begin(ctx context.Context, doing string, f func(context.Context, *tab) error) error {
-	return s.with(ctx, doing, f, s.renew)
-}
-
-func (s *seat) with(ctx context.Context, doing string, f func(context.Context, *tab) error, before func(context.Context)) error {
-	select {
-	case s.lock <- struct{}{}:
-		defer func() { <-s.lock }()
-	case <-ctx.Done():
-		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
-	}
-	before(ctx)
-	err := s.attempt(ctx, f)
-	if signedOut(err) {
-		about(provision.EvidenceFor(ctx), s.c.cfg.Log).WithField("doing", doing).Info("The console's session was over; logging in again.")
-		if err = s.attempt(ctx, f); signedOut(err) {
-			err = changed("The console logs mozybot out while it works (%s).", doing)
-		}
-	}
-	if err == nil {
-		return nil
-	}
-	if surprising(err) {
-		at := &lookAt{}
-		errors.As(err, &at)
-		s.c.evidence.surprise(ctx, s.tab, doing, at.panel)
-	}
-	return fmt.Errorf("%s: %w", doing, s.c.hide(err))
-}
-
-// renew exchanges a tab that has been used for long: its page and its process go, and with them what they have piled up.
-// The session is the browser's and stays. Without a new tab the old one serves on.
-func (s *seat) renew(ctx context.Context) {
-	if s.begun++; s.begun <= s.c.cfg.TabJobs || s.tab == nil || !s.tab.alive() {
-		return
-	}
-	s.begun = 1
-	log := about(provision.EvidenceFor(ctx), s.c.cfg.Log)
-	fresh, err := openTab(ctx, s.c.browser, s.c.cfg)
-	if err != nil {
-		log.WithError(err).Warn("No new tab could be opened; going on in the old one.")
-		return
-	}
-	s.tab.shut()
-	s.tab = fresh
-	log.WithField("after", s.c.cfg.TabJobs).Info("Exchanged the browser's tab for a new one.")
-}
-
-func (s *seat) attempt(ctx context.Context, f func(context.Context, *tab) error) error {
-	if s.tab == nil || !s.tab.alive() {
-		if s.tab != nil {
-			s.tab.shut()
-		}
-		var err error
-		s.tab, err = openTab(ctx, s.c.browser, s.c.cfg)
-		if err != nil && ctx.Err() == nil && s.c.browser.giveUp(ctx) {
-			s.tab, err = openTab(ctx, s.c.browser, s.c.cfg)
-		}
-		if err != nil {
-			s.tab = nil
-			return noBrowser(ctx, err)
-		}
-		s.begun = 1
-	}
-	s.tab.user.Store(provision.EvidenceFor(ctx))
-	if err := s.c.session.ensure(ctx, s.tab); err != nil {
-		return err
-	}
-	err := f(ctx, s.tab)
-	if errors.Is(err, errRefused) && s.c.session.overtook(ctx, s.tab) {
-		err = fmt.Errorf("%w while the page stood: %w", errSignedOut, err)
-	}
-	if errors.Is(err, errSignedOut) {
-		s.tab.session = 0
-	}
-	return err
-}
-
-func (s *seat) clear() {
-	s.lock <- struct{}{}
-	defer func() { <-s.lock }()
-	if s.tab != nil {
-		s.tab.shut()
-		s.tab = nil
-	}
 }

@@ -29,7 +29,7 @@ var exampleAdmin = provision.Admin{
 }
 
 // walk does everything that an order of 30 GB needs, and reads before and after. It gives what it read after.
-func walk(t *testing.T, c *console.Console) provision.Reading {
+func walk(t *testing.T, c anyones) provision.Reading {
 	t.Helper()
 	ctx := t.Context()
 	before, err := c.Read(ctx, everything)
@@ -88,7 +88,7 @@ func TestWalksAllSteps(t *testing.T) {
 	} {
 		t.Run(faults, func(t *testing.T) {
 			s, m := play(t, patient, strings.Fields(faults)...)
-			got := walk(t, s.Console)
+			got := walk(t, s.anyones)
 			wrote(t, m, allWrites...)
 			want, err := replica.NewDouble(m).Read(t.Context(), everything)
 			if err != nil {
@@ -153,7 +153,7 @@ func TestPressesWhatWasLostAndNothingElse(t *testing.T) {
 		if err := s.Start(t.Context()); err != nil { // the page with the script in it
 			t.Fatal(err)
 		}
-		walk(t, s.Console)
+		walk(t, s.anyones)
 		wrote(t, m, allWrites...)
 	})
 	t.Run("every answer takes its time", func(t *testing.T) {
@@ -178,6 +178,6 @@ func TestIsNotMisledByWhatThePageDoesForItself(t *testing.T) {
 	if err := s.Start(t.Context()); err != nil { // the page with the script in it
 		t.Fatal(err)
 	}
-	walk(t, s.Console)
+	walk(t, s.anyones)
 	wrote(t, m, allWrites...)
 }

@@ -1,5 +1,5 @@
 // Package console works the vendor's admin console with a browser, as a person would: it is the Console of the runbook.
-// What is known of the console is in its comments by the numbers of console.md; that the page does not contradict it is
+// What is known of the console is in its comments by the numbers of fixtures/sandbox/console/FACTS.md; that the page does not contradict it is
 // checked at every step, and a page that is not as we know it stops everything with code Changed and a picture.
 //
 // The package leaves to others: the maths, what to do about an error, and whether an act is to be repeated.
@@ -16,15 +16,15 @@
 // # What it relies on
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
-//     panel, and a panel is always loaded afresh before it is believed.
+//     panel, and a panel is always loaded afresh before it counts.
 //   - The console's answers may take long, so what does not rest on one another is asked for side by side: all panels of
-//     a reading, and from the panels that stand open already what they lead to while they load anew.
+//     a reading, and from the panels that stand open already what they lead to while they load again.
 //   - Nothing waits for a time, nor for the console's own signs of loading, which can stick. It waits for what is wanted
 //     to be there.
 //   - Clicks right after loading get lost. A harmless click is repeated; one that changes something only as long as the
 //     browser has sent nothing. What was sent is seen on the wire, and that is also what an error stands on: when
 //     nothing but reading was sent, nothing was changed.
-//   - No message is believed by itself. An act that the console complains of is looked into at once. One that it takes is
+//   - No message counts by itself. An act that the console complains of is looked into at once. One that it takes is
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
 //     if both did, each panel would be loaded twice.
 //

@@ -15,19 +15,17 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
-	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
 )
 
-// evidence keeps pictures of what was done, and pictures and words of what was not as expected: in a folder for each job
-// and under names that the job's Evidence gathers. An order is not worth less because its picture could not be taken:
+// evidence keeps pictures of what was done, and pictures and words of a page that was not as expected: in a folder for each
+// job, under names that the visit to the console gathers. An order is not worth less because its picture could not be taken:
 // failures are logged and no more.
 type evidence struct {
-	dir  string              // "": nothing is kept
-	mask func(string) string // takes out what is never to be written
-	now  func() time.Time
-	log  logrus.FieldLogger
+	dir    string              // "": nothing is kept
+	redact func(string) string // takes out what is never to be written
+	now    func() time.Time
 }
 
 const (
@@ -42,33 +40,33 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
-	e.mind(ctx, e.keepPicture(ctx, t, panel, e.name(ctx, panel, moment)))
+	e.mind(t, e.keepPicture(ctx, t, panel, e.name(t, panel, moment)))
 }
 
-// surprise keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.
-func (e *evidence) surprise(ctx context.Context, t *tab, what, panel string) {
+// unexpectedPage keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.
+func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel string) {
 	if e.dir == "" || t == nil || !t.alive() {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	name := e.name(ctx, what, "surprise")
-	e.mind(ctx, errors.Join(e.keepPicture(ctx, t, panel, name), e.keepWords(ctx, t, name)))
-	about(provision.EvidenceFor(ctx), e.log).WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
+	name := e.name(t, what, "surprise")
+	e.mind(t, errors.Join(e.keepPicture(ctx, t, panel, name), e.keepWords(ctx, t, name)))
+	t.say().WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
 
-func (e *evidence) mind(ctx context.Context, err error) {
+func (e *evidence) mind(t *tab, err error) {
 	if err != nil {
-		about(provision.EvidenceFor(ctx), e.log).WithError(err).Warn("Evidence could not be kept.")
+		t.say().WithError(err).Warn("Evidence could not be kept.")
 	}
 }
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
 // name is unique, sorts by time, and begins with the job's folder when there is a job.
-func (e *evidence) name(ctx context.Context, what, moment string) string {
+func (e *evidence) name(t *tab, what, moment string) string {
 	fit := func(s string) string { return strings.Trim(unfit.ReplaceAllString(s, "-"), "-") }
 	name := fmt.Sprintf("%s-%s-%s", e.now().UTC().Format("20060102T150405.000"), fit(what), moment)
-	return path.Join(fit(string(provision.EvidenceFor(ctx).Job())), name)
+	return path.Join(fit(string(t.visit.Load().at.Job)), name)
 }
 
 // keepPicture takes the picture in a quality that keeps it small, and as a last resort at half its size.
@@ -95,7 +93,7 @@ func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) 
 			break
 		}
 	}
-	return e.write(ctx, name+".jpg", picture)
+	return e.write(t, name+".jpg", picture)
 }
 
 func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
@@ -105,10 +103,10 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 	if err := t.call(limited, "words", nil, &words); err != nil {
 		return fmt.Errorf("reading the page for %s: %w", name, err)
 	}
-	return e.write(ctx, name+".txt", []byte(e.mask(words)))
+	return e.write(t, name+".txt", []byte(e.redact(words)))
 }
 
-func (e *evidence) write(ctx context.Context, name string, b []byte) error {
+func (e *evidence) write(t *tab, name string, b []byte) error {
 	file := filepath.Join(e.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
@@ -116,7 +114,7 @@ func (e *evidence) write(ctx context.Context, name string, b []byte) error {
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		return err
 	}
-	provision.EvidenceFor(ctx).Add(name)
+	t.visit.Load().keep(name)
 	return nil
 }
 

@@ -16,6 +16,8 @@ import (
 	"mozybot/provision/console"
 )
 
+var job77 = provision.JobStep{Job: "77", Step: provision.StepBuy}
+
 // kept is what the stage kept of a job under these names, without their times.
 func (s *stage) kept(t *testing.T, names []string) (kinds []string) {
 	t.Helper()
@@ -39,20 +41,21 @@ func (s *stage) kept(t *testing.T, names []string) (kinds []string) {
 
 func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 	s, m := play(t, watched)
-	ctx, evidence := provision.GatherEvidence(t.Context(), "77")
-	if _, err := s.ChangePlan(ctx, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)}); err != nil {
-		t.Fatal(err)
+	c, ctx := s.Console, t.Context()
+	var pictures []string
+	took := func(names []string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures = append(pictures, names...)
 	}
-	if err := s.AddGroup(ctx, exampleGroup); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.AddAdmin(ctx, exampleAdmin); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.AssignDefault(ctx, 15, 5); err != nil {
-		t.Fatal(err)
-	}
-	got, want := s.kept(t, evidence.Take()), []string{
+	_, names, err := c.ChangePlan(ctx, job77, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)})
+	took(names, err)
+	took(c.AddGroup(ctx, job77, exampleGroup))
+	took(c.AddAdmin(ctx, job77, exampleAdmin))
+	took(c.AssignDefault(ctx, job77, 15, 5))
+	got, want := s.kept(t, pictures), []string{
 		"resource-change_billing_plan-before.jpg", "resource-change_billing_plan-after.jpg",
 		"user_groups-new-before.jpg", "user_groups-new-after.jpg", "admin-new-before.jpg", "admin-new-after.jpg",
 		"user_groups-edit_storage_pool_policy-104882-before.jpg", "user_groups-edit_storage_pool_policy-104882-after.jpg",
@@ -61,10 +64,11 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 		t.Errorf("kept %q, want %q", got, want)
 	}
 
-	t.Run("and of a surprise, with the page's address and words", func(t *testing.T) {
+	t.Run("and of an unexpected page, with the page's address and words", func(t *testing.T) {
 		set(t, m, "no_sync=on")
-		code(t, s.AddGroup(ctx, provision.Group{Name: "Another", Type: provision.Assigned, Sync: true}), provision.Changed)
-		names := evidence.Take()
+		_, err := c.AddGroup(ctx, job77, provision.Group{Name: "Another", Type: provision.Assigned, Sync: true})
+		code(t, err, provision.Changed)
+		names := provision.EvidenceOf(err)
 		if got, want := s.kept(t, names), []string{"adding-the-group-surprise.jpg", "adding-the-group-surprise.txt"}; !slices.Equal(got, want) {
 			t.Fatalf("kept %q, want %q", got, want)
 		}
@@ -82,10 +86,11 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 	t.Run("without a secret", func(t *testing.T) {
 		s.front.rewriting(func(_, body string) string { return strings.ReplaceAll(body, "Enable Sync", "Sync "+password) })
 		set(t, m, "no_server_plan=on", "no_sync=off")
-		code(t, s.AddGroup(ctx, provision.Group{Name: "Another", Type: provision.Assigned, Server: true}), provision.Changed)
-		names := evidence.Take()
+		_, err := c.AddGroup(ctx, job77, provision.Group{Name: "Another", Type: provision.Assigned, Server: true})
+		code(t, err, provision.Changed)
+		names := provision.EvidenceOf(err)
 		words, err := os.ReadFile(filepath.Join(s.evidence, names[len(names)-1]))
-		if err != nil || strings.Contains(string(words), password) || !strings.Contains(string(words), "Sync "+provision.Masked) {
+		if err != nil || strings.Contains(string(words), password) || !strings.Contains(string(words), "Sync (secret)") {
 			t.Errorf("the words are (%v): %s", err, words)
 		}
 	})
@@ -96,9 +101,9 @@ func TestShowsThePanelThatLacksSomething(t *testing.T) {
 	for fault, lacks := range map[string]string{"no_customer_role=on": `no role "Customer Admin"`, "popout=none": "no icon to pop it out"} {
 		t.Run(fault, func(t *testing.T) {
 			s, _ := play(t, watched, fault)
-			ctx, evidence := provision.GatherEvidence(t.Context(), "77")
-			code(t, s.Check(ctx, role), provision.Changed, lacks)
-			for _, name := range evidence.Take() {
+			err := s.Console.Check(t.Context(), job77, role)
+			code(t, err, provision.Changed, lacks)
+			for _, name := range provision.EvidenceOf(err) {
 				if path.Ext(name) != ".jpg" {
 					continue
 				}

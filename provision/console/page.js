@@ -6,12 +6,12 @@
 
   const page = (globalThis.page = {});
 
-  // Surprise is thrown when the page is not as we know it. Its text is a sentence for people.
-  class Surprise extends Error {
-    name = "Surprise";
+  // UnexpectedPage is thrown when the page is not as we know it. Its text is a sentence for people.
+  class UnexpectedPage extends Error {
+    name = "UnexpectedPage";
   }
-  page.surprise = (text) => {
-    throw new Surprise(text);
+  page.unexpected = (text) => {
+    throw new UnexpectedPage(text);
   };
 
   page.ready = () => true;
@@ -19,7 +19,7 @@
   // Text for reading: blanks as the browser would show them.
   page.text = (el) => (el ? el.textContent.replace(/\s+/g, " ").trim() : "");
 
-  // A name, exact but for the blanks around it: labels begin with one (console.md 7.1).
+  // A name, exact but for the blanks around it: labels begin with one (console FACTS 7.1).
   page.name = (el) => (el ? el.textContent.trim() : "");
 
   page.visible = (el) =>
@@ -28,7 +28,7 @@
   page.usable = (el) => page.visible(el) && !el.disabled;
 
   // A click is the element's own, so that checking the values and clicking happen in one go: nothing that the page does
-  // in between (a late answer that fills the panel anew) can slip other values under the click.
+  // in between (a late answer that fills the panel again) can slip other values under the click.
   page.click = (el) => {
     el.scrollIntoView({ block: "nearest" });
     el.click();
@@ -52,7 +52,7 @@
 
   page.choose = (select, text) => {
     const option = [...select.options].find((o) => page.name(o) === text);
-    if (!option) page.surprise(`A list on the page does not offer "${text}".`);
+    if (!option) page.unexpected(`A list on the page does not offer "${text}".`);
     select.value = option.value;
     option.selected = true;
     changed(select);
@@ -67,7 +67,7 @@
   // Rows of a table as the texts of their cells, heads included.
   page.rows = (table) => [...table.rows].map((row) => [...row.cells].map(page.text));
 
-  // The number of the record that a link leads to (console.md 1.2, 6.1), "" if it bears none. Panels are addressed as
+  // The number of the record that a link leads to (console FACTS 1.2, 6.1), "" if it bears none. Panels are addressed as
   // <controller>-<action>-<id> or /<controller>/<action>/<id>.
   page.record = (link, action) => {
     const all = [...link.attributes].map((a) => a.value).join(" ");
@@ -75,7 +75,7 @@
     return found ? found[1] : "";
   };
 
-  // The welcome dialog and its older kin cover the page at any log-in (console.md 1.5). Clicking again while it fades
+  // The welcome dialog and its older kin cover the page at any log-in (console FACTS 1.5). Clicking again while it fades
   // would be clicking through it.
   let dismissed = 0;
   page.dismiss = () => {
@@ -122,7 +122,7 @@
       look();
     });
 
-  // Panels. Ids repeat across them (console.md 1.2), so nothing is ever looked up but inside one panel's root.
+  // Panels. Ids repeat across them (console FACTS 1.2), so nothing is ever looked up but inside one panel's root.
 
   page.root = (panel) => document.getElementById(panel);
 
@@ -138,7 +138,7 @@
   const header = (panel, does) => page.all(panel, `h2 a[onclick^=${does}], a.mod-button[onclick^=${does}]`)[0];
 
   // Loads the panel: a panel that is open is refreshed, never asked for again, because a click on an active menu item
-  // leaves old values and old messages standing (console.md 1.4). open() clicks whatever opens the panel.
+  // leaves old values and old messages standing (console FACTS 1.4). open() clicks whatever opens the panel.
   page.load = (panel, open) => {
     old.set(panel, new WeakSet(page.all(panel, "*")));
     page.loadAgain(panel, open);
@@ -149,7 +149,7 @@
     const root = page.root(panel);
     if (!root) return open();
     const refresh = header(panel, "refresh_module");
-    if (!refresh) page.surprise(`The panel ${panel} has no button to refresh it.`);
+    if (!refresh) page.unexpected(`The panel ${panel} has no button to refresh it.`);
     page.click(refresh);
     if (root.classList.contains("adminbox-inactive")) {
       const toggle = header(panel, "toggle_module");
@@ -163,7 +163,7 @@
     if (cross) page.click(cross);
   };
 
-  // Links by exact text: first in Quick Links, last in their own category (console.md 1.4).
+  // Links by exact text: first in Quick Links, last in their own category (console FACTS 1.4).
   const menu = (text) => {
     const links = [...document.querySelectorAll("ul a")].filter(
       (a) => page.name(a) === text && !a.closest("[class*=adminbox]"),
@@ -197,7 +197,7 @@
       })
       .join(" ");
 
-  // Messages of a panel, success and error alike (console.md 1.6). They stay until a refresh, so those that were read
+  // Messages of a panel, success and error alike (console FACTS 1.6). They stay until a refresh, so those that were read
   // before are left out.
   const read = new WeakSet();
   const items = (panel) => {
@@ -217,7 +217,7 @@
     return messages.length ? messages : null;
   };
 
-  // Boxes under labels, each in one area of a panel: a group and a role may bear the same name (console.md 7.1).
+  // Boxes under labels, each in one area of a panel: a group and a role may bear the same name (console FACTS 7.1).
   page.labels = (panel, area) =>
     page
       .all(panel, `div#${area} ul li label`)

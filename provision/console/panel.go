@@ -10,70 +10,72 @@ import (
 	"mozybot/provision"
 )
 
-// menuPanel is a panel that the menu opens (console.md 1.4).
+// menuPanel is a panel that the menu opens (console FACTS 1.4).
 type menuPanel struct {
 	Menu  string `json:"menu"`  // the link's text
 	Panel string `json:"panel"` // the panel's id
 	Shows string `json:"shows"` // a selector of what it shows when it has loaded
 }
 
-// opening is something that was told to load and is waited for later: what else loads meanwhile costs no time.
-type opening struct {
+// pendingLoad is something that was told to load and is waited for later: what else loads meanwhile costs no time.
+type pendingLoad struct {
 	mark int // from before the click
 	wait wait
 }
 
 // start clicks what opens what w describes.
-func (t *tab) start(ctx context.Context, click string, w wait) (opening, error) {
+func (t *tab) start(ctx context.Context, click string, w wait) (pendingLoad, error) {
 	mark := t.traffic.mark()
-	return opening{mark, w}, t.call(ctx, click, w.args, nil)
+	return pendingLoad{mark, w}, t.call(ctx, click, w.args, nil)
 }
 
 // finish waits until it is there, and reads it into out.
-func (t *tab) finish(ctx context.Context, o opening, out any) error {
+func (t *tab) finish(ctx context.Context, o pendingLoad, out any) error {
 	return t.awaitSince(ctx, o.mark, o.wait, out)
 }
 
-// branch is what is opened from a panel of the menu. From one that stands open already it is begun early, while that
-// panel loads anew; else late, once it has loaded.
-type branch struct {
+// prefetch is a pending load that is begun from a panel of the menu. From one that stands open already it is begun early,
+// while that panel loads again; else once the panel has loaded.
+type prefetch struct {
 	stands string // the function that says whether it can be begun
-	start  func(context.Context) (opening, error)
+	start  func(context.Context) (pendingLoad, error)
 	skip   bool // it is not wanted
 
-	opening opening
-	early   bool // begun from a panel that stood open
+	load  pendingLoad
+	early bool // begun from a panel that stood open
 }
 
-func (b *branch) begin(ctx context.Context) (err error) {
-	b.opening, err = b.start(ctx)
+func (p *prefetch) begin(ctx context.Context) (err error) {
+	p.load, err = p.start(ctx)
 	return err
 }
 
-func (t *tab) early(ctx context.Context, branches ...*branch) error {
-	for _, b := range branches {
-		if b.skip {
+// prefetchEarly begins those whose panel stands open.
+func (t *tab) prefetchEarly(ctx context.Context, all ...*prefetch) error {
+	for _, p := range all {
+		if p.skip {
 			continue
 		}
-		if err := t.call(ctx, b.stands, nil, &b.early); err != nil {
+		if err := t.call(ctx, p.stands, nil, &p.early); err != nil {
 			return err
 		}
-		if !b.early {
+		if !p.early {
 			continue
 		}
-		if err := b.begin(ctx); err != nil {
+		if err := p.begin(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func late(ctx context.Context, branches ...*branch) error {
-	for _, b := range branches {
-		if b.skip || b.early {
+// prefetchRest begins those that were not begun early.
+func prefetchRest(ctx context.Context, all ...*prefetch) error {
+	for _, p := range all {
+		if p.skip || p.early {
 			continue
 		}
-		if err := b.begin(ctx); err != nil {
+		if err := p.begin(ctx); err != nil {
 			return err
 		}
 	}
@@ -81,7 +83,7 @@ func late(ctx context.Context, branches ...*branch) error {
 }
 
 // startMenu tells the panels to load, side by side.
-func (t *tab) startMenu(ctx context.Context, panels ...menuPanel) (opening, error) {
+func (t *tab) startMenu(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
 	names := make([]string, len(panels))
 	for i, p := range panels {
 		names[i] = p.Menu
@@ -106,12 +108,12 @@ func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
 }
 
 // opened waits for the panels that startMenu told to load.
-func (t *tab) opened(ctx context.Context, o opening, panels ...menuPanel) error {
+func (t *tab) opened(ctx context.Context, o pendingLoad, panels ...menuPanel) error {
 	err := t.pointing(ctx, t.finish(ctx, o, nil), "unloaded", panels)
 	if provision.CodeOf(err) != provision.Changed {
 		return err
 	}
-	// A page may get stuck. Those who tested the real console help it by going to the dashboard, once (console.md 1.3).
+	// A page may get stuck. Those who tested the real console help it by going to the dashboard, once (console FACTS 1.3).
 	t.say().WithError(err).Info("Loading the console's page anew.")
 	number := t.session
 	if err := t.load(ctx, dashboardPath); err != nil {
@@ -127,7 +129,7 @@ func (t *tab) opened(ctx context.Context, o opening, panels ...menuPanel) error 
 var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)
 
 // gigabytes reads an amount of storage as the console writes it: "0" has no unit, and from 1024 GB on it is TB with at
-// most one decimal, so that an amount is only known to lie from least to most (console.md 5).
+// most one decimal, so that an amount is only known to lie from least to most (console FACTS 5).
 func gigabytes(s string) (least, most int, err error) {
 	m := gigabytesForm.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || (m[2] == "" && m[1] != "0") {

@@ -15,8 +15,8 @@ var addAdminScript string
 
 var addNewAdmin = menuPanel{"Add New Admin", "admin-new", "#new_admin_username"}
 
-// adminWish is what the form shall say: exactly these groups and roles are ticked.
-type adminWish struct {
+// adminValues are what the form shall say: exactly these groups and roles are ticked.
+type adminValues struct {
 	Name   string   `json:"name"`
 	Email  string   `json:"email"`
 	Groups []string `json:"groups"`
@@ -26,8 +26,8 @@ type adminWish struct {
 // AddAdmin creates the customer's admin (runbook step 5). The console sends a mail with a link to the address. Changed,
 // and nothing saved, when the form does not offer each group and role exactly once or the console refuses; Conflict when
 // the e-mail is an admin's already.
-func (c *Console) AddAdmin(ctx context.Context, admin provision.Admin) error {
-	return c.working.use(ctx, "adding the admin", func(ctx context.Context, t *tab) error {
+func (c *Console) AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error) {
+	return c.working.use(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
 		return c.addAdmin(ctx, t, admin)
 	})
 }
@@ -36,17 +36,17 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 	if err := t.open(ctx, addNewAdmin); err != nil {
 		return err
 	}
-	wish := adminWish{Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
-	if err := t.checkLabels(ctx, wish); err != nil {
+	values := adminValues{Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
+	if err := t.checkLabels(ctx, values); err != nil {
 		return err
 	}
-	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: wish}, nil); err != nil {
+	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: values}, nil); err != nil {
 		return err
 	}
 	c.evidence.picture(ctx, t, addNewAdmin.Panel, "before")
 	var says []message
 	if err := t.do(ctx, press{
-		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: wish,
+		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: values,
 	}, &says); err != nil {
 		return err
 	}
@@ -67,13 +67,13 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 }
 
 // checkLabels says which of the wanted boxes the form lacks.
-func (t *tab) checkLabels(ctx context.Context, wish adminWish) error {
+func (t *tab) checkLabels(ctx context.Context, values adminValues) error {
 	var lacks []struct {
 		Name  string `json:"name"`
 		Area  string `json:"area"`
 		Times int    `json:"times"`
 	}
-	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: wish}, &lacks); err != nil {
+	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: values}, &lacks); err != nil {
 		return err
 	}
 	if len(lacks) == 0 {

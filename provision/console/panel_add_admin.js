@@ -1,4 +1,4 @@
-// Add New Admin (console.md 7.1).
+// Add New Admin (console FACTS 7.1).
 page.addAdmin = (() => {
   "use strict";
 

@@ -17,7 +17,7 @@ var (
 	listAdmins   = menuPanel{"List Admins", "admin-list", "table#tree_all"}
 )
 
-// admin loads Search Admins anew and finds the admin there.
+// admin loads Search Admins afresh and finds the admin there.
 func (t *tab) admin(ctx context.Context, email string) (*provision.Admin, error) {
 	if err := t.open(ctx, searchAdmins); err != nil {
 		return nil, err
@@ -30,17 +30,17 @@ func (t *tab) admin(ctx context.Context, email string) (*provision.Admin, error)
 }
 
 // startSearch searches for an e-mail in the open search panel.
-func (t *tab) startSearch(ctx context.Context, email string) (opening, error) {
+func (t *tab) startSearch(ctx context.Context, email string) (pendingLoad, error) {
 	args := map[string]string{"email": strings.TrimSpace(email)}
 	mark := t.traffic.mark()
 	err := t.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil)
-	return opening{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
+	return pendingLoad{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
 }
 
 // found finds the admin of exactly this e-mail, in whatever case, in what the search gives, nil if there is none. The
-// search shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in his own panel
-// (console.md 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
-func (t *tab) found(ctx context.Context, email string, search opening) (*provision.Admin, error) {
+// search shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own
+// (console FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
+func (t *tab) found(ctx context.Context, email string, search pendingLoad) (*provision.Admin, error) {
 	email = strings.TrimSpace(email)
 	var ids []string
 	if err := t.finish(ctx, search, &ids); err != nil || len(ids) == 0 {

@@ -1,4 +1,4 @@
-// Search Admins, List Admins and the panel of one admin (console.md 7.3).
+// Search Admins, List Admins and the panel of one admin (console FACTS 7.3).
 page.admins = (() => {
   "use strict";
 
@@ -97,13 +97,13 @@ page.admins = (() => {
     },
     unfolded: ({ panel }) => page.labels(panel, "user_groups").length || null,
 
-    // What List Admins says of an admin, whose name leads to his panel: nothing of the root admin, who has no row.
+    // What List Admins says of an admin, whose name leads to their panel: nothing of the root admin, who has no row.
     row: ({ id }) => {
       const row = [...listTable().rows].find((r) => [...r.querySelectorAll("a")].some((a) => page.record(a, "admin\\W+show") === id));
       if (!row) return { groups: "", roles: "" };
       const cell = (head) => {
         const column = heads().indexOf(head);
-        if (column < 0) page.surprise(`List Admins has no column ${head}.`);
+        if (column < 0) page.unexpected(`List Admins has no column ${head}.`);
         return page.name(row.cells[column]);
       };
       return { groups: cell("User Groups"), roles: cell("Role") };

@@ -113,7 +113,7 @@ func TestReadAdmin(t *testing.T) {
 	}
 }
 
-// An admin's groups are boxes behind a link (console.md 7.3): in the page all the time, or only once the link was clicked.
+// An admin's groups are boxes behind a link (console FACTS 7.3): in the page all the time, or only once the link was clicked.
 // Without any, List Admins is asked, where names with commas are hard to tell apart.
 func TestReadAdminInTwoGroups(t *testing.T) {
 	for _, fault := range []string{"admin_groups=off", "admin_groups=link", "admin_groups=list", "admin_roles=boxes"} {

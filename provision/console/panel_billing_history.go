@@ -13,7 +13,7 @@ var billingHistoryScript string
 
 var billingHistory = menuPanel{"Billing History", "resource-all_charges", "table"}
 
-// readCharges reads the open panel, oldest first. The console shows the oldest last (console.md 3.5).
+// readCharges reads the open panel, oldest first. The console shows the oldest last (console FACTS 3.5).
 func (t *tab) readCharges(ctx context.Context) ([]provision.Charge, error) {
 	var rows [][]string
 	if err := t.await(ctx, wait{what: "the charges of Billing History", shown: "billingHistory.read"}, &rows); err != nil {

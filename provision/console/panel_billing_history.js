@@ -1,4 +1,4 @@
-// Billing History (console.md 3.5).
+// Billing History (console FACTS 3.5).
 page.billingHistory = (() => {
   "use strict";
 
@@ -12,7 +12,7 @@ page.billingHistory = (() => {
     // The table's head and lines as they stand: today first, oldest last.
     read: () => {
       const found = tables();
-      if (found.length > 1) page.surprise("Billing History has more than one table of charges.");
+      if (found.length > 1) page.unexpected("Billing History has more than one table of charges.");
       return found.length ? page.rows(found[0]) : null;
     },
   };

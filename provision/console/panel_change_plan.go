@@ -19,7 +19,7 @@ var changePlanScript string
 
 var changePlan = menuPanel{"Change Plan", "resource-change_billing_plan", "#submit_new_resources_btn"}
 
-// plan is what Change Plan shows (console.md 3).
+// plan is what Change Plan shows (console FACTS 3).
 type plan struct {
 	addOns int
 	price  provision.Money // of one add-on
@@ -63,7 +63,7 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 	return p, err
 }
 
-// totalStorage finds the figures in the table of current resources, which are whole GB (console.md 3.3).
+// totalStorage finds the figures in the table of current resources, which are whole GB (console FACTS 3.3).
 func totalStorage(rows [][]string) (pool, used int, err error) {
 	headed := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, "Current Plan") })
 	total := slices.IndexFunc(rows, func(row []string) bool { return slices.Contains(row, "Total Storage") })
@@ -90,19 +90,17 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 // ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
 // amount. It gives up with Stale, with a *provision.OverchargeError, or with Changed when the console refuses or when it
 // cannot tell what it would pay; none of these changes anything.
-func (c *Console) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
-	var charged provision.Money
+func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
-	err := c.working.use(ctx, doing, func(ctx context.Context, t *tab) error {
-		var err error
+	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
 		charged, err = c.changePlan(ctx, t, change)
 		return err
 	})
 	if err != nil {
-		return provision.Money{}, err
+		return provision.Money{}, nil, err
 	}
-	about(provision.EvidenceFor(ctx), c.cfg.Log).WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
-	return charged, nil
+	about(at, c.cfg.Log).WithFields(logrus.Fields{"from": change.From, "to": change.To, "charged": charged.String()}).Info("Changed the plan.")
+	return charged, evidence, nil
 }
 
 func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
@@ -127,7 +125,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
-			about(provision.EvidenceFor(ctx), c.cfg.Log).WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+			t.say().WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
 		}
 		return none, err
 	}
@@ -152,7 +150,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
 }
 
-// planNow loads the panel anew and reads it.
+// planNow loads the panel afresh and reads it.
 func (t *tab) planNow(ctx context.Context) (plan, error) {
 	if err := t.open(ctx, changePlan); err != nil {
 		return plan{}, err
@@ -209,7 +207,7 @@ func (c confirmation) charge(change provision.PlanChange) (provision.Money, erro
 	return charge, nil
 }
 
-// totalCharge is the total of the charge summary: its total row if it has one, else the sum of its rows (console.md
+// totalCharge is the total of the charge summary: its total row if it has one, else the sum of its rows (console FACTS
 // 3.5). Without rows it is no amount.
 func totalCharge(rows [][]string) (provision.Money, error) {
 	var sum provision.Money
@@ -248,7 +246,7 @@ func (t *tab) cancelPlan(ctx context.Context, args map[string]string) error {
 	}, nil)
 }
 
-// message is one that a panel shows (console.md 1.6).
+// message is one that a panel shows (console FACTS 1.6).
 type message struct {
 	Text  string `json:"text"`
 	Error bool   `json:"error"`

@@ -1,14 +1,14 @@
-// Change Plan (console.md 3).
+// Change Plan (console FACTS 3).
 page.changePlan = (() => {
   "use strict";
 
   const panel = "resource-change_billing_plan";
   const find = (selector) => page.find(panel, selector);
 
-  // The server plan's select has the same id prefix as the add-on box (console.md 3.1).
+  // The server plan's select has the same id prefix as the add-on box (console FACTS 3.1).
   const box = () => {
     const boxes = page.all(panel, "input[id^=products_addon_]").filter((b) => ["text", "number"].includes(b.type));
-    if (boxes.length > 1) page.surprise("Change Plan has more than one add-on box.");
+    if (boxes.length > 1) page.unexpected("Change Plan has more than one add-on box.");
     return boxes[0];
   };
 
@@ -24,7 +24,7 @@ page.changePlan = (() => {
     return page.visible(summary) ? page.rows(summary) : [];
   };
 
-  // Complaints stand below the boxes even before anything is typed, when the pool is overdrawn (console.md 3.4).
+  // Complaints stand below the boxes even before anything is typed, when the pool is overdrawn (console FACTS 3.4).
   const complaint = () => (page.visible(find("#error_input")) ? page.text(find("#error_input")) : "");
   let complaintBefore = "";
 
@@ -84,7 +84,7 @@ page.changePlan = (() => {
       if (page.usable(submit())) page.click(submit());
     },
 
-    // The confirmation, or why there is none (console.md 3.2).
+    // The confirmation, or why there is none (console FACTS 3.2).
     answer: () => (answers("Continue") ? { asks: page.text(confirmation().querySelector("p")), charges: charges() } : refused()),
 
     charged: () => (charges().some((row) => /\d\.\d\d$/.test(row.at(-1) ?? "")) ? page.changePlan.answer() : null),
@@ -94,9 +94,9 @@ page.changePlan = (() => {
       const button = answers("Continue");
       if (!button) return false;
       const b = box();
-      if (b && b.value.trim() !== to) page.surprise(`The add-on box shows ${b.value} while ${to} is to be confirmed.`);
+      if (b && b.value.trim() !== to) page.unexpected(`The add-on box shows ${b.value} while ${to} is to be confirmed.`);
       if (JSON.stringify(charges()) !== JSON.stringify(read))
-        page.surprise("The charges on the confirmation screen changed while they were read. Nothing was confirmed.");
+        page.unexpected("The charges on the confirmation screen changed while they were read. Nothing was confirmed.");
       page.markMessages(panel);
       page.click(button);
       return true;

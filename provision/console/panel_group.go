@@ -19,7 +19,7 @@ const addGroupPanel = "user_groups-new"
 func editPanel(id string) string { return "user_groups-edit_storage_pool_policy-" + id }
 func showPanel(id string) string { return "user_groups-show-" + id }
 
-// groupForm is what the forms to add and to edit a group show before anything is typed (console.md 6.2).
+// groupForm is what the forms to add and to edit a group show before anything is typed (console FACTS 6.2).
 type groupForm struct {
 	Type         string `json:"type"`
 	Assigned     string `json:"assigned"`
@@ -27,8 +27,8 @@ type groupForm struct {
 	OffersServer bool   `json:"offersServer"`
 }
 
-// groupWish is what a form shall say. What is nil is left as it is.
-type groupWish struct {
+// groupValues are what a form shall say. What is nil is left as it is.
+type groupValues struct {
 	Panel  string  `json:"panel"`
 	Name   *string `json:"name,omitempty"`
 	GB     string  `json:"gb"` // Assigned
@@ -37,7 +37,7 @@ type groupWish struct {
 }
 
 // startAdd opens Add Group from the open list.
-func (t *tab) startAdd(ctx context.Context) (opening, error) {
+func (t *tab) startAdd(ctx context.Context) (pendingLoad, error) {
 	return t.start(ctx, "userGroupList.add", wait{
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
@@ -45,7 +45,7 @@ func (t *tab) startAdd(ctx context.Context) (opening, error) {
 }
 
 // startEdit opens a group's panel from the open list.
-func (t *tab) startEdit(ctx context.Context, id string) (opening, error) {
+func (t *tab) startEdit(ctx context.Context, id string) (pendingLoad, error) {
 	return t.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
 		again: "userGroupList.editAgain", missing: "group.lacks",
@@ -53,13 +53,13 @@ func (t *tab) startEdit(ctx context.Context, id string) (opening, error) {
 }
 
 // form waits for a panel of these two kinds and reads it.
-func (t *tab) form(ctx context.Context, o opening) (shown groupForm, err error) {
+func (t *tab) form(ctx context.Context, o pendingLoad) (shown groupForm, err error) {
 	err = t.finish(ctx, o, &shown)
 	return shown, err
 }
 
 // startShow opens a group's details from the open list, where its name leads to them.
-func (t *tab) startShow(ctx context.Context, id string) (opening, error) {
+func (t *tab) startShow(ctx context.Context, id string) (pendingLoad, error) {
 	return t.start(ctx, "userGroupList.show", wait{
 		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": showPanel(id)},
 		again: "userGroupList.showAgain",
@@ -74,7 +74,7 @@ func (t *tab) openEdit(ctx context.Context, id string) (groupForm, error) {
 	return t.form(ctx, o)
 }
 
-// ahead starts what the list leads to from the list as it stands, and loads the list anew meanwhile: start gets the number
+// ahead starts what the list leads to from the list as it stands, and loads the list afresh meanwhile: start gets the number
 // that the group of that name has there. When the new list has another for it, or the old one none, start is called with
 // what the new one has. There is no such group when the row is nil.
 func (t *tab) ahead(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
@@ -94,7 +94,7 @@ func (t *tab) ahead(ctx context.Context, name string, start func(id string) erro
 	return row, start(row.ID)
 }
 
-// row loads the list anew and gives the one row of exactly that name, nil if there is none.
+// row loads the list afresh and gives the one row of exactly that name, nil if there is none.
 func (t *tab) row(ctx context.Context, name string) (*groupRow, error) {
 	if err := t.open(ctx, userGroupList); err != nil {
 		return nil, err
@@ -107,24 +107,24 @@ func (t *tab) row(ctx context.Context, name string) (*groupRow, error) {
 }
 
 // saveGroup fills the open form in and saves it. It gives what the console said.
-func (c *Console) saveGroup(ctx context.Context, t *tab, wish groupWish) ([]message, error) {
+func (c *Console) saveGroup(ctx context.Context, t *tab, values groupValues) ([]message, error) {
 	if err := t.await(ctx, wait{
-		what: "the Assigned box", shown: "group.fill", args: wish, again: "group.fillAgain",
+		what: "the Assigned box", shown: "group.fill", args: values, again: "group.fillAgain",
 	}, nil); err != nil {
 		return nil, err
 	}
-	c.evidence.picture(ctx, t, wish.Panel, "before")
+	c.evidence.picture(ctx, t, values.Panel, "before")
 	var says []message
 	err := t.do(ctx, press{
-		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: wish,
+		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values,
 	}, &says)
 	if err == nil {
-		c.evidence.picture(ctx, t, wish.Panel, "after")
+		c.evidence.picture(ctx, t, values.Panel, "after")
 	}
 	return says, err
 }
 
-// groupNow loads the list anew and gives the group of that name, nil if there is none.
+// groupNow loads the list afresh and gives the group of that name, nil if there is none.
 func (t *tab) groupNow(ctx context.Context, name string) (*provision.Group, error) {
 	row, err := t.row(ctx, name)
 	if row == nil || err != nil {
@@ -137,9 +137,9 @@ func (t *tab) groupNow(ctx context.Context, name string) (*provision.Group, erro
 // AddGroup creates the customer's group (runbook step 4): type Assigned, with Sync and Server Support as given.
 // Conflict when there is a group of that name; Changed, and nothing saved, when the form lacks a box that is to be
 // ticked or the console refuses.
-func (c *Console) AddGroup(ctx context.Context, group provision.Group) error {
+func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error) {
 	group.Name = strings.TrimSpace(group.Name) // as the console does
-	return c.working.use(ctx, "adding the group", func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
 		return c.addGroup(ctx, t, group)
 	})
 }
@@ -158,7 +158,7 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	if group.Server && !form.OffersServer {
 		return &lookAt{changed("The form for a new group has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved."), addGroupPanel}
 	}
-	says, err := c.saveGroup(ctx, t, groupWish{
+	says, err := c.saveGroup(ctx, t, groupValues{
 		Panel: addGroupPanel, Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,
 	})
 	if err != nil || !anyError(says) {
@@ -176,18 +176,18 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 
 // formToAdd opens the form for a new group, and looks meanwhile whether there is a group of that name.
 func (t *tab) formToAdd(ctx context.Context, name string) (groupForm, *provision.Group, error) {
-	adding := branch{stands: "userGroupList.stands", start: t.startAdd}
-	if err := t.early(ctx, &adding); err != nil {
+	adding := prefetch{stands: "userGroupList.stands", start: t.startAdd}
+	if err := t.prefetchEarly(ctx, &adding); err != nil {
 		return groupForm{}, nil, err
 	}
 	there, err := t.groupNow(ctx, name)
 	if there != nil || err != nil {
 		return groupForm{}, there, err
 	}
-	if err := late(ctx, &adding); err != nil {
+	if err := prefetchRest(ctx, &adding); err != nil {
 		return groupForm{}, nil, err
 	}
-	form, err := t.form(ctx, adding.opening)
+	form, err := t.form(ctx, adding.load)
 	return form, nil, err
 }
 
@@ -202,15 +202,15 @@ func describe(g provision.Group) string {
 
 // AssignDefault gives the default group another figure (runbook step 6). Stale when it does not have fromGB, or is not
 // of type Assigned any more; Changed when the console refuses.
-func (c *Console) AssignDefault(ctx context.Context, fromGB, toGB int) error {
+func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error) {
 	doing := fmt.Sprintf("changing the default group from %d to %d GB", fromGB, toGB)
-	return c.working.use(ctx, doing, func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
 		return c.assignDefault(ctx, t, fromGB, toGB)
 	})
 }
 
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
-	var editing opening
+	var editing pendingLoad
 	row, err := t.ahead(ctx, provision.DefaultGroupName, func(id string) (err error) {
 		editing, err = t.startEdit(ctx, id)
 		return err
@@ -239,7 +239,7 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if toGB == fromGB {
 		return nil
 	}
-	says, err := c.saveGroup(ctx, t, groupWish{Panel: editPanel(row.ID), GB: strconv.Itoa(toGB)})
+	says, err := c.saveGroup(ctx, t, groupValues{Panel: editPanel(row.ID), GB: strconv.Itoa(toGB)})
 	if err != nil || !anyError(says) {
 		return err
 	}
@@ -259,9 +259,9 @@ func noDefaultGroup() error {
 // AccountID is the number of the group of exactly this name (runbook step 8): the one at the end of the address of its
 // popped-out panel. The panel's own id and the ID in the group's details must agree. NotFound when there is no such
 // group.
-func (c *Console) AccountID(ctx context.Context, group string) (string, error) {
+func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group string) (string, error) {
 	var id string
-	err := c.working.use(ctx, "reading the Account ID", func(ctx context.Context, t *tab) error {
+	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) error {
 		var err error
 		id, err = t.accountID(ctx, group)
 		return err
@@ -270,7 +270,7 @@ func (c *Console) AccountID(ctx context.Context, group string) (string, error) {
 }
 
 func (t *tab) accountID(ctx context.Context, name string) (string, error) {
-	var editing, showing opening
+	var editing, showing pendingLoad
 	row, err := t.ahead(ctx, name, func(id string) (err error) {
 		if editing, err = t.startEdit(ctx, id); err == nil {
 			showing, err = t.startShow(ctx, id)

@@ -1,4 +1,4 @@
-// Add Group, Edit and the details of a group (console.md 6.2, 6.3). Add and Edit have the same controls.
+// Add Group, Edit and the details of a group (console FACTS 6.2, 6.3). Add and Edit have the same controls.
 page.group = (() => {
   "use strict";
 
@@ -74,7 +74,7 @@ page.group = (() => {
     },
 
     // The same for controls that did not react.
-    fillAgain: (wish) => page.group.fill({ ...wish, insist: true }),
+    fillAgain: (values) => page.group.fill({ ...values, insist: true }),
 
     // The click that saves. False when the form no longer says what it should: it must be filled again.
     press: (wanted) => {
@@ -100,7 +100,7 @@ page.group = (() => {
 
     popOut: ({ panel }) => {
       const icon = popOutIcon(panel);
-      if (!icon) page.surprise("The group's panel has no icon to pop it out.");
+      if (!icon) page.unexpected("The group's panel has no icon to pop it out.");
       page.click(icon);
     },
   };

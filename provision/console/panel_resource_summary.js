@@ -1,4 +1,4 @@
-// Resource Summary (console.md 5).
+// Resource Summary (console FACTS 5).
 page.resourceSummary = (() => {
   "use strict";
 

@@ -14,7 +14,7 @@ var userGroupListScript string
 
 var userGroupList = menuPanel{"User Group List", "user_groups-list", "table.user_group_list"}
 
-// groupRow is a row of the list as it is written (console.md 6.1).
+// groupRow is a row of the list as it is written (console FACTS 6.1).
 type groupRow struct {
 	ID      string `json:"id"`      // from the link to edit it
 	ShownID string `json:"shownID"` // from the link to its details, "" if there is none

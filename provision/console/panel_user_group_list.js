@@ -1,4 +1,4 @@
-// User Group List (console.md 6.1).
+// User Group List (console FACTS 6.1).
 page.userGroupList = (() => {
   "use strict";
 
@@ -43,7 +43,7 @@ page.userGroupList = (() => {
       page.click(turner(way) ?? button);
       if ((await page.until(() => (standing() !== before ? true : null), null, 500)).met) return true;
     }
-    page.surprise("The pages of the User Group List do not turn.");
+    page.unexpected("The pages of the User Group List do not turn.");
   };
 
   // Visits the rows of every page, from the first, until visit gives something.
@@ -62,7 +62,7 @@ page.userGroupList = (() => {
     const is = (r) => page.record(r.edit, "edit_storage_pool_policy") === id;
     const here = rows().find((r) => is(r) && page.visible(r.edit));
     const found = here ? visit(here) : await visitAll((r) => is(r) && visit(r));
-    if (!found) page.surprise(`The User Group List no longer has the group ${id}.`);
+    if (!found) page.unexpected(`The User Group List no longer has the group ${id}.`);
   };
 
   // The name may be no link.
@@ -93,7 +93,7 @@ page.userGroupList = (() => {
       await visitAll((r) => void groups.push(group(r)));
       const total = page.text(page.find(panel, ".dataTables_info")).match(/of ([\d,]+) entries/);
       if (total && Number(total[1].replaceAll(",", "")) !== groups.length)
-        page.surprise(`The User Group List says it has ${total[1]} groups, but shows ${groups.length}.`);
+        page.unexpected(`The User Group List says it has ${total[1]} groups, but shows ${groups.length}.`);
       return groups;
     },
 

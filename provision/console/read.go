@@ -11,10 +11,10 @@ import (
 // errDisagree is in the chain when two panels contradict each other.
 var errDisagree = errors.New("two panels disagree")
 
-// read makes a Reading in a seat's tab.
+// read makes a Reading in a leased tab.
 func (c *Console) read(ctx context.Context, use using, look provision.Look) (provision.Reading, error) {
 	var r provision.Reading
-	err := use(ctx, "reading the console", func(ctx context.Context, t *tab) error {
+	_, err := use(ctx, provision.JobStep{Job: look.Job, Step: look.Step}, DoingRead, func(ctx context.Context, t *tab) error {
 		var err error
 		if r, err = t.look(ctx, look); errors.Is(err, errDisagree) {
 			// A colleague may have been at work between two panels: that is worth a second look.
@@ -32,11 +32,11 @@ func (c *Console) read(ctx context.Context, use using, look provision.Look) (pro
 // look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
 func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	var r provision.Reading
-	adding := branch{stands: "userGroupList.stands", start: t.startAdd, skip: !look.Server}
-	search := branch{stands: "admins.stands", skip: look.Admin == "", start: func(ctx context.Context) (opening, error) {
+	adding := prefetch{stands: "userGroupList.stands", start: t.startAdd, skip: !look.Server}
+	search := prefetch{stands: "admins.stands", skip: look.Admin == "", start: func(ctx context.Context) (pendingLoad, error) {
 		return t.startSearch(ctx, look.Admin)
 	}}
-	if err := t.early(ctx, &adding, &search); err != nil {
+	if err := t.prefetchEarly(ctx, &adding, &search); err != nil {
 		return r, err
 	}
 	needs := []struct {
@@ -58,7 +58,7 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 	if err := t.open(ctx, panels...); err != nil {
 		return r, err
 	}
-	if err := late(ctx, &adding, &search); err != nil {
+	if err := prefetchRest(ctx, &adding, &search); err != nil {
 		return r, err
 	}
 	// What still loads comes first, so that nothing does when a reading ends.
@@ -67,13 +67,13 @@ func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading,
 		read func(context.Context, provision.Look, *provision.Reading) error
 	}{
 		{look.Server, func(ctx context.Context, _ provision.Look, r *provision.Reading) error {
-			// The box's being there is what counts (console.md 6.2).
-			form, err := t.form(ctx, adding.opening)
+			// The box's being there is what counts (console FACTS 6.2).
+			form, err := t.form(ctx, adding.load)
 			r.ServerOffered = form.OffersServer
 			return err
 		}},
 		{look.Admin != "", func(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
-			r.Admin, err = t.found(ctx, look.Admin, search.opening)
+			r.Admin, err = t.found(ctx, look.Admin, search.load)
 			if search.early && provision.CodeOf(err) == provision.Changed {
 				r.Admin, err = t.admin(ctx, look.Admin) // by a panel loaded afresh
 			}
@@ -105,7 +105,7 @@ func (t *tab) lookAtPlan(ctx context.Context, look provision.Look, r *provision.
 		return nil
 	}
 	// Change Plan has the exact figures, Resource Summary the one that people look at. Over quota it shows 0
-	// (console.md 4).
+	// (console FACTS 4).
 	r.AvailableGB = max(0, p.poolGB-p.usedGB)
 	least, most, err := t.readAvailable(ctx)
 	if err != nil {

@@ -156,7 +156,7 @@ func TestReaderReadsWhileAJobRuns(t *testing.T) {
 			}
 		})
 	}
-	walk(t, s.Console)
+	walk(t, s.anyones)
 	close(done)
 	readings.Wait()
 	wrote(t, m, allWrites...)

@@ -20,7 +20,7 @@ import (
 )
 
 // shortLived is a Console that exchanges its tabs after every second job or reading.
-func shortLived(t *testing.T, patience time.Duration) (*console.Console, *front, *logtest.Hook) {
+func shortLived(t *testing.T, patience time.Duration) (anyones, *front, *logtest.Hook) {
 	t.Helper()
 	f := newFront()
 	t.Cleanup(f.server.Close)
@@ -33,7 +33,7 @@ func shortLived(t *testing.T, patience time.Duration) (*console.Console, *front,
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close(context.Background()) })
-	return c, f, hook
+	return anyones{c}, f, hook
 }
 
 func exchanges(hook *logtest.Hook) (n int) {

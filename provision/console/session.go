@@ -22,7 +22,7 @@ type session struct {
 	username, password string
 	evidence           *evidence
 
-	lock    chan struct{} // held by whoever logs in; the rest is his to change
+	lock    chan struct{} // held by whoever logs in; the rest is theirs to change
 	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
 	refused error         // why the console let us in no more; from then on nobody tries
 }
@@ -70,7 +70,7 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 	return s.login(ctx, t)
 }
 
-// overtook says whether somebody has logged in anew since the tab's page was loaded. Whatever that page asks to change is
+// overtook says whether somebody has logged in again since the tab's page was loaded. Whatever that page asks to change is
 // refused, as its token is of the session before.
 func (s *session) overtook(ctx context.Context, t *tab) bool {
 	release, err := s.hold(ctx)
@@ -88,7 +88,7 @@ func (s *session) at(ctx context.Context, t *tab) (string, error) {
 	return at, err
 }
 
-// login goes to the log-in form and fills it in, once (console.md 2). Call it with the lock held.
+// login goes to the log-in form and fills it in, once (console FACTS 2). Call it with the lock held.
 func (s *session) login(ctx context.Context, t *tab) error {
 	if err := t.load(ctx, loginPath); err != nil {
 		return err
@@ -165,7 +165,7 @@ func english(ctx context.Context, t *tab) error {
 	return err
 }
 
-// refusals are the known answers to a log-in, and what a person must do (console.md 2).
+// refusals are the known answers to a log-in, and what a person must do (console FACTS 2).
 var refusals = []struct{ says, do string }{
 	{"Incorrect email or password", "Check the e-mail and the password that mozybot logs in with (MOZY_USERNAME and MOZY_PASSWORD)."},
 	{"not yet been activated", "Open the activation mail of mozybot's account and follow its link."},
@@ -189,6 +189,6 @@ func remedy(messages []string) string {
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
 		"%s %s Then restart mozybot: it does not try a refused log-in again by itself, because failed log-ins lock the account.", why, do)
-	s.evidence.surprise(ctx, t, "login", "")
+	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused
 }

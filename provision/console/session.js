@@ -1,4 +1,4 @@
-// Logging in (console.md 2).
+// Logging in (console FACTS 2).
 page.session = (() => {
   "use strict";
 
@@ -24,7 +24,7 @@ page.session = (() => {
 
   const dialect = () => visible("select#set_dialect");
 
-  // Set when the language was chosen while the form already stood: the page may then still load anew.
+  // Set when the language was chosen while the form already stood: the page may then still load again.
   let mayLoad = false;
 
   // Where we are: "in", "form", "verify", or null while the page is still on its way there.
@@ -57,7 +57,7 @@ page.session = (() => {
 
     // One attempt. The password goes nowhere but to the console's own origin.
     signIn: ({ origin, username, password }) => {
-      if (location.origin !== origin) page.surprise(`The log-in form is at ${location.origin}, not at ${origin}.`);
+      if (location.origin !== origin) page.unexpected(`The log-in form is at ${location.origin}, not at ${origin}.`);
       const f = form();
       if (!f) return false;
       errors().forEach((el) => before.add(el));

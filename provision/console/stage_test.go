@@ -26,10 +26,43 @@ const password = "correct-Horse7"
 // stage is one browser for many tests, one after the other. Its address stays the same, and every test puts a new
 // replica behind it.
 type stage struct {
-	*console.Console
+	anyones
 	front    *front
 	log      *logtest.Hook
 	evidence string // the folder of its pictures; "": none are taken
+}
+
+// anyones is a console at which everything is done for no job, and its pictures are not looked at: what most tests want.
+type anyones struct{ *console.Console }
+
+func (s anyones) Login(ctx context.Context) error { return s.Console.Login(ctx, provision.JobStep{}) }
+
+func (s anyones) Check(ctx context.Context, role string) error {
+	return s.Console.Check(ctx, provision.JobStep{}, role)
+}
+
+func (s anyones) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
+	charged, _, err := s.Console.ChangePlan(ctx, provision.JobStep{}, change)
+	return charged, err
+}
+
+func (s anyones) AddGroup(ctx context.Context, g provision.Group) error {
+	_, err := s.Console.AddGroup(ctx, provision.JobStep{}, g)
+	return err
+}
+
+func (s anyones) AddAdmin(ctx context.Context, a provision.Admin) error {
+	_, err := s.Console.AddAdmin(ctx, provision.JobStep{}, a)
+	return err
+}
+
+func (s anyones) AssignDefault(ctx context.Context, from, to int) error {
+	_, err := s.Console.AssignDefault(ctx, provision.JobStep{}, from, to)
+	return err
+}
+
+func (s anyones) AccountID(ctx context.Context, group string) (string, error) {
+	return s.Console.AccountID(ctx, provision.JobStep{}, group)
 }
 
 // house has as many stages as tests play at the same time.
@@ -124,21 +157,21 @@ func newStage(t testing.TB, h *house) *stage {
 			t.Fatal(err)
 		}
 	}
-	s.Console, s.log = newConsole(s.front.server.URL, h.patience, s.evidence)
+	s.anyones, s.log = newConsole(s.front.server.URL, h.patience, s.evidence)
 	return s
 }
 
-func newConsole(url string, timeout time.Duration, evidence string) (*console.Console, *logtest.Hook) {
+func newConsole(url string, timeout time.Duration, evidence string) (anyones, *logtest.Hook) {
 	log, hook := logtest.NewNullLogger()
 	log.SetLevel(logrus.DebugLevel)
 	c, err := console.New(console.Config{
 		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
-		Timeout: timeout, EvidenceDir: evidence, Log: log,
+		Timeout: timeout, EvidenceDir: evidence, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
 	})
 	if err != nil {
 		panic(err)
 	}
-	return c, hook
+	return anyones{c}, hook
 }
 
 // play puts a new replica with these faults ("name=value") on a stage and logs in. The test runs beside others.

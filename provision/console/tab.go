@@ -21,8 +21,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/sirupsen/logrus"
-
-	"mozybot/provision"
 )
 
 // What we run in the page: one file for all panels, one for each.
@@ -50,7 +48,7 @@ type tab struct {
 	close   context.CancelFunc
 	tasks   sync.WaitGroup // alerts being accepted
 
-	user atomic.Pointer[provision.Evidence] // for whom the tab is used
+	visit atomic.Pointer[visit] // for whom the tab is used
 
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
@@ -82,7 +80,12 @@ func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
 }
 
 // say is the log of whoever uses the tab.
-func (t *tab) say() logrus.FieldLogger { return about(t.user.Load(), t.log) }
+func (t *tab) say() logrus.FieldLogger {
+	if v := t.visit.Load(); v != nil {
+		return v.log
+	}
+	return t.log
+}
 
 func (t *tab) alive() bool { return t.verdict.Err() == nil && t.life.Err() == nil }
 
@@ -101,7 +104,7 @@ func (t *tab) event(ev any) {
 	case *inspector.EventTargetCrashed:
 		t.end(fmt.Errorf("%w: its tab crashed", errGone))
 	case *page.EventJavascriptDialogOpening:
-		// Alerts may come after any menu click and block the page until they are answered (console.md 1.4). None of
+		// Alerts may come after any menu click and block the page until they are answered (console FACTS 1.4). None of
 		// them is ours to refuse: nothing that we click asks before it deletes.
 		t.say().WithFields(logrus.Fields{"kind": ev.Type, "text": short(ev.Message)}).Warn("The console raised an alert; accepting it.")
 		t.tasks.Go(func() {
@@ -312,13 +315,13 @@ func documentGone(err error) bool {
 	return false
 }
 
-// thrown is what a script of ours threw: a Surprise is for people, the rest are our mistakes.
+// thrown is what a script of ours threw: an UnexpectedPage is for people, the rest are our mistakes.
 func thrown(e *chromedp.ExceptionError) error {
 	text := e.Text
 	if e.Exception != nil {
 		text = e.Exception.Description
 	}
-	if words, ok := strings.CutPrefix(text, "Surprise: "); ok {
+	if words, ok := strings.CutPrefix(text, "UnexpectedPage: "); ok {
 		words, _, _ = strings.Cut(words, "\n    at ")
 		return changed("%s", short(words))
 	}

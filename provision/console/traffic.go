@@ -35,8 +35,8 @@ type request struct {
 	failure string
 }
 
-// sight is what went over the wire since a mark.
-type sight struct {
+// observation is what went over the wire since a mark.
+type observation struct {
 	sent     int    // requests
 	writes   int    // requests that may have changed something
 	waiting  int    // requests that are not answered yet
@@ -75,10 +75,10 @@ func (t *traffic) answered(ctx context.Context, mark int) {
 	}
 }
 
-func (t *traffic) since(mark int) sight {
+func (t *traffic) since(mark int) observation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := sight{loggedIn: true}
+	s := observation{loggedIn: true}
 	for _, r := range t.requests {
 		if r.n <= mark {
 			continue

@@ -18,23 +18,23 @@ var errSignedOut = errors.New("the console's session is over")
 var errGone = errors.New("the browser is gone")
 
 // about is the log of what is done for somebody: it names the job and the step.
-func about(e *provision.Evidence, log logrus.FieldLogger) logrus.FieldLogger {
-	if e.Job() == "" {
+func about(at provision.JobStep, log logrus.FieldLogger) logrus.FieldLogger {
+	if at.Job == "" {
 		return log
 	}
-	if log = log.WithField("job", e.Job()); e.Step() != "" {
-		log = log.WithField("step", e.Step())
+	if log = log.WithField("job", at.Job); at.Step != "" {
+		log = log.WithField("step", at.Step)
 	}
 	return log
 }
 
-// hide takes the robot's password out of what people are told: a page may show whatever was typed into it.
-func (c *Console) hide(err error) error {
+// redacted takes secrets out of what people are told: a page may show whatever was typed into it.
+func (c *Console) redacted(err error) error {
 	var told *provision.Error
-	if !errors.As(err, &told) || c.mask(told.Message) == told.Message {
+	if !errors.As(err, &told) || c.cfg.Redact(told.Message) == told.Message {
 		return err
 	}
-	return &provision.Error{Code: told.Code, Message: c.mask(told.Message), Err: err}
+	return &provision.Error{Code: told.Code, Message: c.cfg.Redact(told.Message), Err: err}
 }
 
 // unavailable promises that nothing was changed.
@@ -54,8 +54,8 @@ func noBrowser(ctx context.Context, err error) error {
 	return unavailable("the browser does not start", err)
 }
 
-// surprising says whether an error deserves a picture: the page is not as we know it, or nobody foresaw the error.
-func surprising(err error) bool {
+// unexpected says whether an error deserves a picture: the page is not as we know it, or nobody foresaw the error.
+func unexpected(err error) bool {
 	switch provision.CodeOf(err) {
 	case provision.Changed:
 		return true

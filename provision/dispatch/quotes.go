@@ -91,7 +91,9 @@ func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
 func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
 	ctx, stop := context.WithTimeout(ctx, readingTime)
 	defer stop()
-	reading, err := q.console.Read(ctx, provision.LookForQuote(job.Order))
+	look := provision.LookForQuote(job.Order)
+	look.Job = job.ID
+	reading, err := q.console.Read(ctx, look)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type dialogue struct {
 	ctx     context.Context
 	addr    string
 	timeout time.Duration
-	mask    func(string) string // takes the password out of what the server says
+	redact  func(string) string // takes the password out of what the server says
 	client  *smtp.Client
 	conn    net.Conn
 	broken  bool        // nothing more can be said: the server is silent, or would misunderstand
@@ -39,7 +39,7 @@ type dialogue struct {
 
 // connect dials, greets, encrypts and logs in. The caller closes the dialogue. Cancelling ctx ends it at any time.
 func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
-	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout, mask: provision.Mask(m.cfg.Password)}
+	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout, redact: m.cfg.Redact}
 	dialing, cancel := context.WithTimeout(ctx, m.cfg.Timeout)
 	defer cancel()
 	conn, err := m.dial(dialing, "tcp", m.cfg.Addr)
@@ -222,7 +222,7 @@ func (d *dialogue) explain(doing string, err error) error {
 
 // quoted is a reply in the server's own words, on one line, not endless, and without the password should it repeat that.
 func (d *dialogue) quoted(reply *textproto.Error) string {
-	words := []rune(d.mask(strings.Join(strings.Fields(reply.Msg), " ")))
+	words := []rune(d.redact(strings.Join(strings.Fields(reply.Msg), " ")))
 	if len(words) > 300 {
 		words = append(words[:300], '…')
 	}

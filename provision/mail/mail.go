@@ -46,6 +46,9 @@ type Config struct {
 	Dir                string   // where welcome.txt and welcome.html may be, in place of those built in; "" for none
 	LoginURL           string   // where the customer logs in to the console
 
+	// Redact takes secrets out of what the server says, before it is told to anybody; nil takes out nothing.
+	Redact func(string) string
+
 	RootCAs *x509.CertPool   // who vouches for the server; the system's when nil
 	Timeout time.Duration    // for every answer of the server; two minutes when 0
 	Now     func() time.Time // for the Date; time.Now when nil
@@ -64,6 +67,9 @@ type Mailer struct {
 
 // New checks the configuration and the templates; it does not connect. Its errors have code Invalid.
 func New(cfg Config) (*Mailer, error) {
+	if cfg.Redact == nil {
+		cfg.Redact = func(text string) string { return text }
+	}
 	m := &Mailer{cfg: cfg, dial: new(net.Dialer).DialContext}
 	var port string
 	var err error

@@ -1,9 +1,16 @@
 // Package runbook carries a job through the ten steps of the provisioning runbook, effectively once.
 //
-// A step that changes something does it in five moves: it looks and decides what to make true, writes that down as its
-// intent, acts, looks again, and writes down the result. After a crash the journal shows an intent without a result;
-// the step then looks first. What it finds is one of three: already true (record it and go on), as before (decide
-// anew and act), or neither, and then the job is stuck with both facts shown, because guessing could buy or mail twice.
+// A step is of one of three kinds (see steps.go). A reader looks and changes nothing. An actor makes something true
+// that can be seen afterwards: it plans, writes its plan down as an intent, acts, looks, and writes down the result. A
+// sender does what cannot be seen afterwards, and so writes its intent at the last moment at which it has certainly not
+// been done.
+//
+// After a crash the journal shows an intent without a result, and the step then looks first. The [Outcome] is one of four:
+// applied (record it and go on), not applied (plan again and act), diverged (the job is stuck with both facts shown,
+// because guessing could buy or mail twice), or unknown (a person is asked, or the look is tried again).
+//
+// To add a step: a file step_*.go with a type of one of the three kinds, and its line in the table in steps.go. How any step
+// is run, from its first look to its result, is in run.go.
 //
 // The package declares the ports it calls and knows no adapter. It does not decide which job runs when, nor what
 // people are told: it writes the journal, changes the job through provision's methods, and says which job has moved.

@@ -2,6 +2,7 @@ package runbook
 
 import (
 	"context"
+	"time"
 
 	"mozybot/provision"
 )
@@ -10,28 +11,31 @@ import (
 //
 // Every method does one thing and says honestly how it ended: an error with code Unavailable promises that nothing was
 // changed; Stale, that the console shows something else than the caller was told, and nothing was changed; Changed,
-// that the page is not as we know it. After any other error of an act, and after none, the caller looks, and believes what
+// that the page is not as we know it. After any other error of an act, and after none, the caller looks, and goes by what
 // it sees.
+//
+// An act returns the names of its pictures. Every error carries the names of what was kept until it came
+// (provision.EvidenceOf), and an act that fails returns none beside it. at says for which job and step it is done.
 type Console interface {
 	// Login begins a job's visit: it logs in unless we are. A session that has ended since, any method notices and renews
 	// by itself. A refused log-in is never tried again (lock-out, CAPTCHA).
-	Login(ctx context.Context) error
+	Login(ctx context.Context, at provision.JobStep) error
 	// Check looks, without changing anything, whether every control that the steps need is there, and whether an admin
 	// can be given the role; Changed, naming the control, when it is not.
-	Check(ctx context.Context, role string) error
-	// Read looks at the parts asked for, each freshly loaded.
+	Check(ctx context.Context, at provision.JobStep, role string) error
+	// Read looks at the parts asked for, each freshly loaded; look says for whom.
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the
 	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError.
-	ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error)
+	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error)
 	// AddGroup creates the customer's group as given; its ID is the console's to choose.
-	AddGroup(ctx context.Context, group provision.Group) error
+	AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error)
 	// AssignDefault sets the default group's Assigned to toGB; Stale when the box does not show fromGB.
-	AssignDefault(ctx context.Context, fromGB, toGB int) error
+	AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error)
 	// AddAdmin creates the admin with exactly these groups and roles.
-	AddAdmin(ctx context.Context, admin provision.Admin) error
+	AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error)
 	// AccountID is the number of the group of exactly this name, as its popped-out panel shows it (runbook step 8).
-	AccountID(ctx context.Context, group string) (string, error)
+	AccountID(ctx context.Context, at provision.JobStep, group string) (string, error)
 }
 
 // Mailer sends the welcome mail (runbook step 9).
@@ -56,4 +60,23 @@ type Journal interface {
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 	// Update changes the job and adds entries in one transaction, or does neither when change returns an error.
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+}
+
+// Claims is what other jobs have a claim to at the console, so that this job neither returns nor counts it.
+type Claims interface {
+	// Reserved are the GB Available that jobs other than this one have bought, or may have, and wait to give to their
+	// groups: a job that is stuck before that must find them again.
+	Reserved(ctx context.Context, but provision.JobID) (gb int, err error)
+	// Purchases are those of jobs other than this one, but for jobs that were over before since: their lines in Billing
+	// History are not this job's.
+	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
+}
+
+// noClaims is for a runner whose jobs are alone at the console.
+type noClaims struct{}
+
+func (noClaims) Reserved(context.Context, provision.JobID) (int, error) { return 0, nil }
+
+func (noClaims) Purchases(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) {
+	return nil, nil
 }

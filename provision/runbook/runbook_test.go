@@ -34,7 +34,7 @@ func TestTheTenStepsFromOrderToClosedTask(t *testing.T) {
 	if !slices.Equal(told, want) {
 		t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
 	}
-	pictures := []provision.Picture{{Step: provision.StepGroup, Name: "12/group-before.jpg"}, {Step: provision.StepGroup, Name: "12/group-after.jpg"}}
+	pictures := []provision.Picture{{Step: provision.StepGroup, Name: "12/1-group-before.jpg"}, {Step: provision.StepGroup, Name: "12/2-group-after.jpg"}}
 	if got := provision.Pictures(w.journal); !slices.Equal(got, pictures) {
 		t.Errorf("the journal has the pictures %v, want %v", got, pictures)
 	}
@@ -123,13 +123,13 @@ func before(t *testing.T, act string, change func(w *world)) *world {
 	return w
 }
 
-func TestEachStepObservesThreeOutcomes(t *testing.T) {
+func TestEachStepTellsTheOutcomesApart(t *testing.T) {
 	charge := provision.Charge{Date: "2026-11-23", Amount: dollars(1120)}
 	for _, c := range []struct {
-		step    provision.StepName
-		already func(*world)
-		neither func(*world)
-		facts   []string // both of them, as the thread shows them
+		step     provision.StepName
+		applied  func(*world)
+		diverged func(*world)
+		facts    []string // both of them, as the thread shows them
 	}{
 		{provision.StepBuy,
 			func(w *world) {
@@ -162,15 +162,34 @@ func TestEachStepObservesThreeOutcomes(t *testing.T) {
 		{provision.StepCloseTask,
 			func(w *world) { w.taskOpen, w.writes = false, append(w.writes, "close_task") }, nil, nil},
 	} {
-		t.Run(string(c.step)+" as before", func(t *testing.T) { before(t, string(c.step), func(*world) {}).wantDone() })
-		t.Run(string(c.step)+" already true", func(t *testing.T) { before(t, string(c.step), c.already).wantDone() })
-		if c.neither != nil { // a task is open or closed: there is no third
-			t.Run(string(c.step)+" neither", func(t *testing.T) {
-				w := before(t, string(c.step), c.neither)
+		t.Run(string(c.step)+" not applied", func(t *testing.T) { before(t, string(c.step), func(*world) {}).wantDone() })
+		t.Run(string(c.step)+" applied", func(t *testing.T) { before(t, string(c.step), c.applied).wantDone() })
+		if c.diverged != nil { // a task is open or closed: there is no third
+			t.Run(string(c.step)+" diverged", func(t *testing.T) {
+				w := before(t, string(c.step), c.diverged)
 				w.wantStuck(c.step, c.facts...)
 			})
 		}
+		t.Run(string(c.step)+" unknown", func(t *testing.T) {
+			w := before(t, string(c.step), func(w *world) {
+				w.on = func(m string) error {
+					if m == "read" || m == "look at task" {
+						return provision.Errorf(provision.Changed, "The page is not as we know it.")
+					}
+					return nil
+				}
+			})
+			w.wantStuck(c.step, "was begun", "may have taken effect", "not as we know it")
+			w.on = func(string) error { return nil }
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantDone()
+		})
 	}
+	t.Run("the mail's is always unknown", func(t *testing.T) {
+		w := before(t, "welcome_mail", func(*world) {})
+		w.wantStuck(provision.StepWelcomeMail, "cannot tell whether the mail went out")
+	})
 }
 
 func TestWhatWasApprovedIsWhatIsBought(t *testing.T) {

@@ -9,23 +9,18 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
+	"mozybot/provision/retry"
 )
 
-// Config is what a Runner works with. Everything but Reserved, Purchases, Moved, Tried, Pause and Grace is needed.
+// Config is what a Runner works with. Everything but Claims, DryRun, Moved, Tried, Pause and Grace is needed.
 type Config struct {
 	Console Console
 	Mailer  Mailer
 	Tracker Tracker
 	Journal Journal
 
-	// Reserved are the GB Available that jobs other than this one have bought, or may have, and wait to give to their
-	// groups: a job that is stuck before that must find them again. Nil for none.
-	Reserved func(ctx context.Context, but provision.JobID) (gb int, err error)
-	// Purchases are those of jobs other than this one, but for jobs that were over before since: their lines in Billing
-	// History are not this job's. Nil for none.
-	Purchases func(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
-
-	Shadow    bool                  // no job acts, not even one that was made and approved in earnest
+	Claims    Claims                // of other jobs; nil for none
+	DryRun    bool                  // no job acts, not even one that was made and approved in earnest
 	AdminRole string                // the role a customer's admin gets (runbook step 5.5)
 	Moved     func(provision.JobID) // called after every change of a job; must not block; may be nil
 	// Tried is told how one try of a step ended and how long it took: Achieved, Skipped, Deferred (to be tried again by
@@ -33,7 +28,7 @@ type Config struct {
 	Tried func(step provision.StepName, how provision.EntryKind, took time.Duration)
 	Log   logrus.FieldLogger
 	Now   func() time.Time
-	// Pause waits so long before something is tried again, or returns early with ctx's error. Nil is Pause.
+	// Pause waits so long before something is tried again, or returns early with ctx's error. Nil is retry.Pause.
 	Pause func(ctx context.Context, d time.Duration) error
 	// Grace is how long an act that has begun goes on after a shutdown was asked for. 0 is as long as it may take at all.
 	Grace time.Duration
@@ -46,7 +41,7 @@ const actTimeout = 3 * time.Minute
 
 // Runner carries jobs through the steps. AtConsole must not be called for two jobs at a time: there is one writer at
 // the console. Correspond may run beside it.
-type Runner struct{ Config }
+type Runner struct{ cfg Config }
 
 // New makes a Runner, or says what it lacks.
 func New(c Config) (*Runner, error) {
@@ -64,14 +59,11 @@ func New(c Config) (*Runner, error) {
 	if c.Tried == nil {
 		c.Tried = func(provision.StepName, provision.EntryKind, time.Duration) {}
 	}
-	if c.Reserved == nil {
-		c.Reserved = func(context.Context, provision.JobID) (int, error) { return 0, nil }
-	}
-	if c.Purchases == nil {
-		c.Purchases = func(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) { return nil, nil }
+	if c.Claims == nil {
+		c.Claims = noClaims{}
 	}
 	if c.Pause == nil {
-		c.Pause = Pause
+		c.Pause = retry.Pause
 	}
 	if c.Grace == 0 {
 		c.Grace = actTimeout
@@ -80,61 +72,60 @@ func New(c Config) (*Runner, error) {
 }
 
 // AtConsole carries an approved or interrupted job through steps 1 to 8. It returns nil wherever the job came to rest:
-// through, stuck, or asked about again; an error means that the runner itself could not go on (the store, or ctx), and
+// done there, stuck, or asked about again; an error means that the runner itself could not go on (the store, or ctx), and
 // the job goes on where it was when AtConsole is called again. Cancelling ctx gives an act that has begun Grace to finish.
 func (r *Runner) AtConsole(ctx context.Context, id provision.JobID) error {
 	return r.run(ctx, id, atConsole)
 }
 
-// Correspond carries a job that is through with the console through steps 9 and 10, and ends it. It does not hold the
+// Correspond carries a job that is done at the console through steps 9 and 10, and ends it. It does not hold the
 // console, and may take as long as CorrespondFor. Otherwise it is like AtConsole.
 func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
-	w, err := r.open(ctx, id)
-	if err != nil || !w.settled(atConsole) {
+	job, err := r.open(ctx, id)
+	if err != nil || !atConsole.finished(job.journal) {
 		return err
 	}
-	if err := r.run(ctx, id, correspondence); err != nil {
+	if err := r.run(ctx, id, inCorrespondence); err != nil {
 		return err
 	}
-	if w, err = r.open(ctx, id); err != nil || w.job.State() != provision.Running || !w.settled(correspondence) {
+	if job, err = r.open(ctx, id); err != nil || job.job.State() != provision.Running || !inCorrespondence.finished(job.journal) {
 		return err
 	}
-	return w.save(ctx, func(j *provision.Job) error {
+	return job.save(ctx, func(j *provision.Job) error {
 		if j.Shadow {
-			return j.EndShadow(r.Now())
+			return j.EndShadow(r.cfg.Now())
 		}
-		return j.Finish(r.Now())
+		return j.Finish(r.cfg.Now())
 	})
 }
 
-func (r *Runner) run(ctx context.Context, id provision.JobID, steps []step) error {
-	w, err := r.open(ctx, id)
+// run runs what is left of a phase, from the job's record as it is now.
+func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
+	job, err := r.open(ctx, id)
 	if err != nil {
 		return err
 	}
-	ctx, w.evidence = provision.GatherEvidence(ctx, id)
-	if w.job.State() == provision.Approved {
-		if err := w.save(ctx, func(j *provision.Job) error { return j.Start(r.Now()) }); err != nil {
+	if job.job.State() == provision.Approved {
+		if err := job.save(ctx, func(j *provision.Job) error { return j.Start(r.cfg.Now()) }); err != nil {
 			return err
 		}
 	}
-	for _, s := range steps {
-		if w.job.State() != provision.Running {
+	for _, s := range p.steps {
+		if job.job.State() != provision.Running {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if provision.Settled(w.journal, s.name) {
+		if provision.Settled(job.journal, s.name()) {
 			continue
 		}
-		w.untouched, w.doubtful = false, false
-		w.evidence.Enter(s.name)
-		if err := w.take(ctx, s); errors.Is(err, errStopped) {
-			w.Log.WithFields(logrus.Fields{"job": id, "step": s.name}).Info("the job was stopped before its next act")
+		step := job.begin(s, p.patient)
+		if err := step.run(ctx); errors.Is(err, errStopped) {
+			step.log().Info("the job was stopped before its next act")
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("job %s, step %s: %w", id, s.name, err)
+			return fmt.Errorf("job %s, step %s: %w", id, s.name(), err)
 		}
 	}
 	return nil

@@ -29,8 +29,12 @@ func (s silent) Read(ctx context.Context, look provision.Look) (provision.Readin
 	return s.world.Read(ctx, look)
 }
 
-func (s silent) AddGroup(ctx context.Context, g provision.Group) error {
-	return s.wait(ctx, "group", ctx.Err, func() error { return s.world.AddGroup(ctx, g) })
+func (s silent) AddGroup(ctx context.Context, at provision.JobStep, g provision.Group) (evidence []string, err error) {
+	err = s.wait(ctx, "group", ctx.Err, func() (err error) {
+		evidence, err = s.world.AddGroup(ctx, at, g)
+		return err
+	})
+	return evidence, err
 }
 
 func (s silent) Send(ctx context.Context, m provision.Welcome, handing func() error) error {

@@ -52,6 +52,7 @@ type world struct {
 	waits []time.Duration // between two tries
 
 	writes   []string // every act that took effect
+	pictures int      // taken so far
 	reserved int      // GB that other jobs have bought
 	others   []provision.Purchase
 	// on is called before ("> name") and after ("< name") every act, and before every write to the journal
@@ -105,9 +106,11 @@ func (w *world) act(name string, do func()) error {
 	return w.on("< " + name)
 }
 
-func (w *world) Login(context.Context) error { return w.on("> login") }
+func (w *world) Login(context.Context, provision.JobStep) error { return w.on("> login") }
 
-func (w *world) Check(_ context.Context, role string) error { return w.on("check " + role) }
+func (w *world) Check(_ context.Context, _ provision.JobStep, role string) error {
+	return w.on("check " + role)
+}
 
 func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
 	r := provision.Reading{At: monday}
@@ -135,13 +138,13 @@ func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading,
 	return r, nil
 }
 
-func (w *world) ChangePlan(_ context.Context, c provision.PlanChange) (provision.Money, error) {
+func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.PlanChange) (provision.Money, []string, error) {
 	name := "buy"
 	if c.To < c.From {
 		name = "return"
 	}
 	if w.addOns != c.From {
-		return provision.Money{}, provision.Errorf(provision.Stale, "The box shows %d, not %d.", w.addOns, c.From)
+		return provision.Money{}, nil, provision.Errorf(provision.Stale, "The box shows %d, not %d.", w.addOns, c.From)
 	}
 	each := w.price
 	if w.confirmed != 0 {
@@ -151,10 +154,10 @@ func (w *world) ChangePlan(_ context.Context, c provision.PlanChange) (provision
 	if c.To > c.From {
 		charge = dollars(each).Times(c.To - c.From)
 		if charge.Exceeds(c.AtMost) {
-			return provision.Money{}, &provision.OverchargeError{Approved: c.AtMost, Real: charge}
+			return provision.Money{}, nil, &provision.OverchargeError{Approved: c.AtMost, Real: charge}
 		}
 	}
-	return charge, w.act(name, func() {
+	return charge, nil, w.act(name, func() {
 		w.addOns = c.To
 		if charge.Known() {
 			w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: charge})
@@ -162,28 +165,36 @@ func (w *world) ChangePlan(_ context.Context, c provision.PlanChange) (provision
 	})
 }
 
-func (w *world) AddGroup(ctx context.Context, g provision.Group) error {
-	kept := provision.EvidenceFor(ctx)
-	kept.Add(string(kept.Job()) + "/group-before.jpg")
-	defer kept.Add(string(kept.Job()) + "/group-after.jpg")
-	return w.act("group", func() {
+func (w *world) AddGroup(_ context.Context, at provision.JobStep, g provision.Group) ([]string, error) {
+	pictures := []string{w.picture(at, "before"), w.picture(at, "after")}
+	err := w.act("group", func() {
 		g.ID = "204712"
 		w.group = &g
 	})
-}
-
-func (w *world) AddAdmin(_ context.Context, a provision.Admin) error {
-	return w.act("admin", func() { w.admin = &a })
-}
-
-func (w *world) AssignDefault(_ context.Context, from, to int) error {
-	if w.def.AssignedGB != from {
-		return provision.Errorf(provision.Stale, "The box shows %d, not %d.", w.def.AssignedGB, from)
+	if err != nil {
+		return nil, provision.WithEvidence(err, pictures...)
 	}
-	return w.act("default_group", func() { w.def.AssignedGB = to })
+	return pictures, nil
 }
 
-func (w *world) AccountID(context.Context, string) (string, error) {
+// picture is the name of a picture: no two have the same.
+func (w *world) picture(at provision.JobStep, moment string) string {
+	w.pictures++
+	return fmt.Sprintf("%s/%d-%s-%s.jpg", at.Job, w.pictures, at.Step, moment)
+}
+
+func (w *world) AddAdmin(_ context.Context, _ provision.JobStep, a provision.Admin) ([]string, error) {
+	return nil, w.act("admin", func() { w.admin = &a })
+}
+
+func (w *world) AssignDefault(_ context.Context, _ provision.JobStep, from, to int) ([]string, error) {
+	if w.def.AssignedGB != from {
+		return nil, provision.Errorf(provision.Stale, "The box shows %d, not %d.", w.def.AssignedGB, from)
+	}
+	return nil, w.act("default_group", func() { w.def.AssignedGB = to })
+}
+
+func (w *world) AccountID(context.Context, provision.JobStep, string) (string, error) {
 	if w.group == nil {
 		return "", provision.Errorf(provision.NotFound, "The console has no such group.")
 	}
@@ -206,6 +217,12 @@ func (w *world) IsOpen(context.Context, string) (bool, error) {
 
 func (w *world) Close(_ context.Context, c provision.Closing) error {
 	return w.act("close_task", func() { w.taskOpen, w.notes = false, append(w.notes, c.Note) })
+}
+
+func (w *world) Reserved(context.Context, provision.JobID) (int, error) { return w.reserved, nil }
+
+func (w *world) Purchases(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) {
+	return w.others, nil
 }
 
 func (w *world) Job(context.Context, provision.JobID) (provision.Job, error) { return w.job, nil }
@@ -246,11 +263,7 @@ func (w *world) run(ctx context.Context) (dead bool) {
 	log.SetOutput(io.Discard)
 	r, err := runbook.New(runbook.Config{
 		Console: w, Mailer: w, Tracker: w, Journal: w, AdminRole: "Customer Admin", Log: log,
-		Reserved: func(context.Context, provision.JobID) (int, error) { return w.reserved, nil },
-		Purchases: func(context.Context, provision.JobID, time.Time) ([]provision.Purchase, error) {
-			return w.others, nil
-		},
-		Now: func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
+		Claims: w, Now: func() time.Time { return w.now }, CorrespondFor: 24 * time.Hour,
 		Pause: func(_ context.Context, d time.Duration) error {
 			w.now = w.now.Add(d)
 			w.waits = append(w.waits, d)

@@ -1,47 +1,48 @@
-package provision
+package main
 
 import (
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Masked is what stands in a secret's place.
-const Masked = "(secret)"
+// redacted is what stands in a secret's place.
+const redacted = "(secret)"
 
-// Mask takes secrets out of a text, whoever put them there: as they are, and as they are written in JSON, in quotes, in
+// redactor takes secrets out of a text, whoever put them there: as they are, and as they are written in JSON, in quotes, in
 // an address, and in base64, also as a part of something longer (a server may repeat the log-in it refuses, and that is
 // user and password in one). A secret of three letters or fewer keeps nobody out and stays.
-func Mask(secrets ...string) func(text string) string {
+func redactor(secrets ...string) func(text string) string {
 	var forms []string
 	for _, secret := range secrets {
 		if len(secret) > 3 {
-			forms = append(forms, written(secret)...)
+			forms = append(forms, spellings(secret)...)
 		}
 	}
 	// The first form that fits is replaced: of a secret that begins with a shorter one, the rest would stay.
 	slices.SortStableFunc(forms, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
 	for _, form := range forms {
-		pairs = append(pairs, form, Masked)
+		pairs = append(pairs, form, redacted)
 	}
 	return strings.NewReplacer(pairs...).Replace
 }
 
-// written are the forms of a secret, the plain one first.
-func written(secret string) []string {
+// spellings are the forms of a secret, the plain one first.
+func spellings(secret string) []string {
 	forms := []string{secret}
 	add := func(form string) {
 		if form != "" && form != secret {
 			forms = append(forms, form)
 		}
 	}
-	for _, once := range quoted(secret) {
+	for _, once := range quotations(secret) {
 		add(once)
-		for _, twice := range quoted(once) { // JSON is quoted in JSON now and then
+		for _, twice := range quotations(once) { // JSON is quoted in JSON now and then
 			add(twice)
 		}
 	}
@@ -63,8 +64,8 @@ func written(secret string) []string {
 	return forms
 }
 
-// quoted is a text as JSON has it, for a web page and not, and as Go quotes it.
-func quoted(text string) []string {
+// quotations are a text as JSON has it, for a web page and not, and as Go quotes it.
+func quotations(text string) []string {
 	var page, plain strings.Builder
 	for _, to := range []*strings.Builder{&page, &plain} {
 		e := json.NewEncoder(to)
@@ -86,4 +87,31 @@ func lowerHex(escaped string) string {
 		}
 	}
 	return string(b)
+}
+
+// secrets are all that this configuration must never tell.
+func (c config) secrets() []string {
+	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and their token, as Jira wants them
+	return []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part}
+}
+
+// redactor takes this configuration's secrets out of a text.
+func (c config) redactor() func(text string) string { return redactor(c.secrets()...) }
+
+// withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
+// written at once is looked through as one.
+func (c config) withoutSecrets(w io.Writer) io.Writer {
+	return redacting{w, c.redactor()}
+}
+
+type redacting struct {
+	w      io.Writer
+	redact func(string) string
+}
+
+func (r redacting) Write(b []byte) (int, error) {
+	if _, err := io.WriteString(r.w, r.redact(string(b))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

@@ -1,4 +1,4 @@
-package provision_test
+package main
 
 import (
 	"encoding/base64"
@@ -6,13 +6,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"mozybot/provision"
 )
 
-func TestASecretIsMaskedHoweverItIsWritten(t *testing.T) {
+func TestASecretIsRedactedHoweverItIsWritten(t *testing.T) {
 	const secret = `p"ss<w>/ö+&=%wörd\x`
-	mask := provision.Mask(secret, "", "abc")
+	clean := redactor(secret, "", "abc")
 	inJSON := func(text string) string {
 		b, err := json.Marshal(text)
 		if err != nil {
@@ -29,29 +27,29 @@ func TestASecretIsMaskedHoweverItIsWritten(t *testing.T) {
 		"lower-case escapes": strings.NewReplacer("%2F", "%2f", "%2B", "%2b", "%3C", "%3c", "%3E", "%3e", "%3D", "%3d", "%C3%B6", "%c3%b6", "%5C", "%5c").
 			Replace(url.QueryEscape(secret)),
 	} {
-		masked := mask(text)
-		if !strings.Contains(masked, provision.Masked) || strings.Contains(masked, "wö") || strings.Contains(strings.ToLower(masked), "w%c3") || strings.Contains(masked, "ss<") {
-			t.Errorf("%s: %q", name, masked)
+		left := clean(text)
+		if !strings.Contains(left, redacted) || strings.Contains(left, "wö") || strings.Contains(strings.ToLower(left), "w%c3") || strings.Contains(left, "ss<") {
+			t.Errorf("%s: %q", name, left)
 		}
 	}
 	for _, around := range []string{"", "u:", "\x00robot@example.com\x00", "ab", "abc", "abcd"} {
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
 			coded := encoding.EncodeToString([]byte(around + secret + around))
-			masked := mask("535 refused " + coded)
+			text := clean("535 refused " + coded)
 			// What is left of it must not tell more than a letter or two at the edges.
-			left := strings.Replace(strings.TrimPrefix(masked, "535 refused "), provision.Masked, "", 1)
-			if !strings.Contains(masked, provision.Masked) || len(left) > len(encoding.EncodeToString([]byte(around+around)))+6 {
-				t.Errorf("after %q: %q became %q", around, coded, masked)
+			left := strings.Replace(strings.TrimPrefix(text, "535 refused "), redacted, "", 1)
+			if !strings.Contains(text, redacted) || len(left) > len(encoding.EncodeToString([]byte(around+around)))+6 {
+				t.Errorf("after %q: %q became %q", around, coded, text)
 			}
 		}
 	}
-	if text := "abc and a blank are no secrets"; mask(text) != text {
-		t.Errorf("masked %q", mask(text))
+	if text := "abc and a blank are no secrets"; clean(text) != text {
+		t.Errorf("it became %q", clean(text))
 	}
 }
 
-func TestASecretThatBeginsWithAnotherIsMaskedWhole(t *testing.T) {
-	if masked := provision.Mask("hunter", "hunter-22")("hunter and hunter-22"); strings.Contains(masked, "22") {
-		t.Errorf("it became %q", masked)
+func TestASecretThatBeginsWithAnotherIsRedactedWhole(t *testing.T) {
+	if text := redactor("hunter", "hunter-22")("hunter and hunter-22"); strings.Contains(text, "22") {
+		t.Errorf("it became %q", text)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestInShadowEveryStepSaysWhatItWouldDo(t *testing.T) {
+func TestInADryRunEveryStepSaysWhatItWouldDo(t *testing.T) {
 	w := newWorld(t)
 	w.job.Shadow = true
 	w.run(t.Context())
@@ -42,7 +42,7 @@ func TestInShadowEveryStepSaysWhatItWouldDo(t *testing.T) {
 }
 
 // The world differs from the plain case: the shadow says so, or stops where the job in earnest would.
-func TestInShadowTheSurroundingsCount(t *testing.T) {
+func TestInADryRunTheSurroundingsCount(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		change func(*world)
@@ -74,7 +74,7 @@ func TestInShadowTheSurroundingsCount(t *testing.T) {
 	}
 }
 
-func TestAJobInShadowIsNeverDone(t *testing.T) {
+func TestADryRunIsNeverDone(t *testing.T) {
 	w := newWorld(t)
 	w.job.Shadow = true
 	if err := w.job.Start(monday); err != nil {

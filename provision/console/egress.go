@@ -12,10 +12,10 @@ import (
 // nowhere is a proxy that is not there: its name is reserved (RFC 6761), and the browser is told not to look it up.
 const nowhere = "nowhere.invalid:80"
 
-// gate leaves the browser one way out, to the console's origin. Whatever else a page, a frame, a window, a worker or the
+// egressProxy leaves the browser one way out, to the console's origin. Whatever else a page, a frame, a window, a worker or the
 // browser itself asks for goes to a proxy that is not there. It is the network service's own switch, so that nothing has
 // to be intercepted and no new kind of page slips past; it costs nothing.
-func gate(origin *url.URL) []chromedp.ExecAllocatorOption {
+func egressProxy(origin *url.URL) []chromedp.ExecAllocatorOption {
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.Flag("host-resolver-rules", "MAP nowhere.invalid ~NOTFOUND"),
 		chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp"),

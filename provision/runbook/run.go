@@ -1,0 +1,376 @@
+package runbook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
+)
+
+// stepRun is one step being run in this process, with all its tries.
+type stepRun struct {
+	*jobRun
+	step    step
+	patient bool // see phase
+
+	// mayHaveActed: an act of this step has ended without the promise that it changed nothing, now or in a process before.
+	// What it left under way may still take effect.
+	mayHaveActed bool
+}
+
+func (j *jobRun) begin(s step, patient bool) *stepRun {
+	r := &stepRun{jobRun: j, step: s, patient: patient}
+	_, r.mayHaveActed = r.openIntent()
+	return r
+}
+
+// run takes the step as far as it goes: to done, skipped, or a job that no longer runs. The error is the runner's own
+// trouble only; everything else is written down.
+func (r *stepRun) run(ctx context.Context) error {
+	for try := 1; ; try++ {
+		began := r.cfg.Now()
+		err := r.try(ctx)
+		tried := func(how provision.EntryKind) { r.cfg.Tried(r.step.name(), how, r.cfg.Now().Sub(began)) }
+		if err == nil {
+			last, _ := provision.LastOf(r.journal, r.step.name())
+			tried(last.Kind)
+			return nil
+		}
+		if errors.As(err, new(storeError)) {
+			return err
+		}
+		r.keep(provision.EvidenceOf(err)...)
+		if ctx.Err() != nil { // our own shutdown, not the world's trouble
+			return r.handOver(ctx, err)
+		}
+		if again := new(askAgainError); errors.As(err, &again) {
+			tried(provision.Withdrawn)
+			return r.askAgain(ctx, again)
+		}
+		r.log().WithField("attempt", try).WithError(err).Warn("the step did not go through")
+		wait, again := r.retryAfter(try, err)
+		if !again {
+			tried(provision.Failed)
+			return r.stick(ctx, err)
+		}
+		tried(provision.Deferred)
+		if r.patient {
+			if err := r.postpone(ctx, err, wait); err != nil {
+				return err
+			}
+		}
+		if err := r.cfg.Pause(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// try makes the moves of the step that are still to be made.
+func (r *stepRun) try(ctx context.Context) error {
+	if r.job.Shadow {
+		e, err := r.step.dryRun(ctx, r)
+		if err != nil {
+			return err
+		}
+		return r.record(ctx, e, nil)
+	}
+	switch s := r.step.(type) {
+	case reader:
+		return r.tryReader(ctx, s)
+	case actor:
+		return r.tryActor(ctx, s)
+	case sender:
+		return r.trySender(ctx, s)
+	}
+	return fmt.Errorf("step %s is neither a reader nor an actor nor a sender", r.step.name())
+}
+
+func (r *stepRun) tryReader(ctx context.Context, s reader) error {
+	f, err := s.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	var change func(*provision.Job) error
+	if f.accountID != "" {
+		change = func(j *provision.Job) error {
+			j.AccountID = f.accountID
+			return nil
+		}
+	}
+	return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: f.text}, change)
+}
+
+func (r *stepRun) tryActor(ctx context.Context, s actor) error {
+	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
+		return r.checkByHand(ctx, s)
+	}
+	// What is to be done is decided before it is looked what an earlier intent came to: an act that takes effect late,
+	// between the two, would else pass for somebody else's, and be done twice.
+	plan, planErr := s.plan(ctx, r)
+	if earlier, open := r.openIntent(); open {
+		seen, err := r.reconcile(ctx, s, earlier)
+		if err != nil {
+			return err
+		}
+		if seen.outcome == Applied {
+			return r.record(ctx, seen.result(), nil)
+		}
+	}
+	if planErr != nil {
+		return planErr
+	}
+	if err := r.record(ctx, plan, stillRunning); err != nil || plan.Kind != provision.Intended {
+		return err
+	}
+	return r.act(ctx, s, plan)
+}
+
+// reconcile looks what an intent without a result came to: it is Applied, or else NotApplied and what was planned since
+// stands, for the surroundings may have moved since it was written. An error is for when a person has to decide.
+func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry) (observation, error) {
+	seen, err := r.look(ctx, s, intent)
+	switch seen.outcome {
+	case Applied, NotApplied:
+		return seen, nil
+	case Unknown:
+		if r.mayHaveActed {
+			err = r.unseen(err, nil)
+		}
+		return observation{}, fmt.Errorf("looking at what was done before: %w", err)
+	}
+	if !r.mayHaveActed { // all acts have promised so: it is somebody else's doing
+		return observation{outcome: NotApplied}, nil
+	}
+	if lastWord(r.journal, s.name()).Kind != provision.Retried || !r.wasShown(seen) {
+		return observation{}, seen.conflict(nil)
+	}
+	if seen.outcome = NotApplied; seen.ours {
+		seen.outcome = Applied
+	}
+	return seen, nil
+}
+
+// look observes. The error says why the outcome is Unknown.
+func (r *stepRun) look(ctx context.Context, s actor, intent provision.Entry) (observation, error) {
+	seen, err := s.observe(ctx, r, intent)
+	if err != nil {
+		return observation{outcome: Unknown}, err
+	}
+	return seen, nil
+}
+
+// act acts on an intent that is written down, looks, and writes the result. It ends within Grace of a shutdown, or is cut
+// off: then the intent is left without a result. What is known is written down however late it is.
+func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) error {
+	if err := r.mustNotBeDry(); err != nil {
+		return err
+	}
+	written := context.WithoutCancel(ctx)
+	ctx, cancel := r.outlasting(ctx)
+	defer cancel()
+
+	evidence, actErr := s.act(ctx, r, intent)
+	r.keep(append(evidence, provision.EvidenceOf(actErr)...)...)
+	if changedNothing(actErr) {
+		return actErr
+	}
+	r.mayHaveActed = true
+	seen, lookErr := r.look(ctx, s, intent)
+	switch {
+	case seen.outcome == Unknown:
+		return fmt.Errorf("looking at what became of it: %w", r.unseen(lookErr, actErr))
+	case seen.outcome == Applied, seen.ours && actErr == nil:
+		return r.record(written, seen.result(), nil)
+	case seen.outcome == Diverged:
+		return seen.conflict(actErr)
+	}
+	return notApplied(seen, actErr)
+}
+
+// notApplied is for an act that has ended, and of which nothing is seen.
+func notApplied(seen observation, actErr error) error {
+	switch provision.CodeOf(actErr) {
+	case "":
+		return provision.Errorf(provision.Changed, "It was taken without complaint, but nothing has changed. %s", seen.text)
+	case provision.Internal: // no promise, but we have looked
+		return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: actErr}
+	}
+	return &provision.Error{Code: provision.CodeOf(actErr), Message: provision.MessageOf(actErr) + " " + seen.text, Err: actErr}
+}
+
+// checkByHand ends a step that a person did by hand; who did is in the journal before. The step never acts on such a
+// word; it looks whether what the next steps rest on is there.
+func (r *stepRun) checkByHand(ctx context.Context, s actor) error {
+	e, err := s.byHand(ctx, r)
+	if err != nil {
+		return fmt.Errorf("looking at what was done by hand: %w", err)
+	}
+	e.Text = "Done by hand. " + e.Text
+	return r.record(ctx, e, nil)
+}
+
+func (r *stepRun) trySender(ctx context.Context, s sender) error {
+	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
+		return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: "Done by hand. Cannot be looked up."}, nil)
+	}
+	intent := s.plan(r)
+	if earlier, open := r.openIntent(); open && r.sentBefore() == Unknown {
+		return s.mayHaveBeenSent(earlier)
+	}
+	if err := r.mustNotBeDry(); err != nil {
+		return err
+	}
+	written := context.WithoutCancel(ctx)
+	ctx, cancel := r.outlasting(ctx)
+	defer cancel()
+	if err := s.send(ctx, r, func() error { return r.record(ctx, intent, stillRunning) }); err != nil {
+		return err
+	}
+	return r.record(written, provision.Entry{Kind: provision.Achieved, Text: s.sent(r)}, nil)
+}
+
+// sentBefore is what is known of a sender's open intent: NotApplied when a person says to try again, or when the step's
+// newest entry promises that nothing was sent; else Unknown.
+func (r *stepRun) sentBefore() Outcome {
+	last, _ := provision.LastOf(r.journal, r.step.name())
+	if last.Kind == provision.Deferred || lastWord(r.journal, r.step.name()).Kind == provision.Retried {
+		return NotApplied
+	}
+	return Unknown
+}
+
+// openIntent is the step's last intent, while it has neither a result nor was withdrawn.
+func (r *stepRun) openIntent() (provision.Entry, bool) {
+	intent, begun := provision.LastOf(r.journal, r.step.name(), provision.Intended)
+	return intent, begun && lastWord(r.journal, r.step.name()).Kind != provision.Withdrawn
+}
+
+// wasShown says whether a person who spoke last was shown these very facts, and not another trouble or older ones.
+func (r *stepRun) wasShown(seen observation) bool {
+	failed, _ := provision.LastOf(r.journal, r.step.name(), provision.Failed)
+	return failed.Text == seen.facts()
+}
+
+// mustNotBeDry is the last guard before an act.
+func (r *stepRun) mustNotBeDry() error {
+	if r.job.Shadow || r.cfg.DryRun {
+		return fmt.Errorf("%s was about to act in a dry run, which is a mistake of ours; nothing was done", r.step.name())
+	}
+	return nil
+}
+
+// outlasting is the context of an act: a shutdown leaves it Grace.
+func (r *stepRun) outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	log := r.log()
+	act, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
+	stop := context.AfterFunc(ctx, func() {
+		log.Infof("stopping: the act in hand has %v to finish", r.cfg.Grace)
+		grace := time.NewTimer(r.cfg.Grace)
+		defer grace.Stop()
+		select {
+		case <-grace.C:
+			log.Warn("stopping: the act did not finish in time; the next start looks at what became of it")
+			cancel()
+		case <-act.Done():
+		}
+	})
+	return act, func() { stop(); cancel() }
+}
+
+// nothingChanged is an act's error that promises so, whatever its code.
+type nothingChanged struct{ error }
+
+func (e nothingChanged) Unwrap() error { return e.error }
+
+// changedNothing says whether an act's error promises that nothing was changed (see the ports).
+func changedNothing(err error) bool {
+	switch provision.CodeOf(err) {
+	case provision.Unavailable, provision.Stale:
+		return !errors.Is(err, provision.ErrUncertain)
+	}
+	return errors.As(err, new(nothingChanged)) || errors.As(err, new(*provision.OverchargeError))
+}
+
+// unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
+func (r *stepRun) unseen(looked, acted error) error {
+	code, why := provision.CodeOf(looked), provision.MessageOf(looked)
+	if !r.patient && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
+		code, why = provision.Unavailable, "The console cannot be looked at just now."
+	}
+	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun, and what became of it could not be looked at: it may have taken effect. " + why}
+}
+
+// handOver leaves a step to the next start, which sees its intent and looks. Where nothing can be looked at, it has to be
+// told what we know: that nothing was changed.
+func (r *stepRun) handOver(ctx context.Context, cause error) error {
+	if _, sends := r.step.(sender); sends && changedNothing(cause) {
+		e := provision.Entry{Kind: provision.Deferred, Text: provision.MessageOf(cause) + " The next try is after the restart."}
+		if err := r.record(context.WithoutCancel(ctx), e, nil); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// askAgainError takes a job back to Pending: what would be bought is not what was approved.
+type askAgainError struct {
+	reading provision.Reading
+	charge  provision.Money
+	why     string
+}
+
+func (e *askAgainError) Error() string { return e.why }
+
+// askAgain takes the job back to Pending. The log-in is void with it: however long the answer takes, the console is
+// looked over again before the first write.
+func (r *stepRun) askAgain(ctx context.Context, again *askAgainError) error {
+	now := r.cfg.Now()
+	return r.save(ctx, unlessStopped(func(j *provision.Job) error {
+		return j.AskAgain(again.reading, again.charge, again.why, now)
+	}), provision.Entry{At: now, Step: r.step.name(), Kind: provision.Withdrawn, Text: again.why},
+		provision.Entry{At: now, Step: provision.StepLogin, Kind: provision.Withdrawn})
+}
+
+// stick stops the job at this step and leaves it to a person.
+func (r *stepRun) stick(ctx context.Context, cause error) error {
+	now := r.cfg.Now()
+	trouble := provision.Trouble{Step: r.step.name(), Code: provision.CodeOf(cause), Message: provision.MessageOf(cause), At: now}
+	r.log().WithField("code", trouble.Code).WithError(cause).Error("the job is stuck and waits for a person")
+	// What cannot be looked up has its own word for it, or none.
+	_, sends := r.step.(sender)
+	failed := provision.Entry{At: now, Step: r.step.name(), Kind: provision.Failed, Text: trouble.Message,
+		Untouched: sends && !errors.Is(cause, provision.ErrUncertain)}
+	trouble.Untouched = provision.Untouched(append(slices.Clip(r.journal), failed), r.step.name())
+	return r.record(ctx, failed, unlessStopped(func(j *provision.Job) error { return j.Stick(trouble) }))
+}
+
+// read reads the console for this step.
+func (r *stepRun) read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	look.Job, look.Step = r.job.ID, r.step.name()
+	reading, err := r.cfg.Console.Read(ctx, look)
+	r.keep(provision.EvidenceOf(err)...)
+	return reading, err
+}
+
+func (r *stepRun) at() provision.JobStep {
+	return provision.JobStep{Job: r.job.ID, Step: r.step.name()}
+}
+
+func (r *stepRun) log() logrus.FieldLogger {
+	return r.cfg.Log.WithFields(logrus.Fields{"job": r.job.ID, "step": r.step.name()})
+}
+
+// record adds an entry of this step to the journal, with the change of the job that belongs to it.
+func (r *stepRun) record(ctx context.Context, e provision.Entry, change func(*provision.Job) error) error {
+	e.Step = r.step.name()
+	if e.At.IsZero() {
+		e.At = r.cfg.Now()
+	}
+	r.log().WithField("kind", e.Kind).Info("journal")
+	return r.save(ctx, change, e)
+}

@@ -1,0 +1,138 @@
+package runbook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"mozybot/provision"
+)
+
+// buyAddOns is step 3, the one that spends money.
+type buyAddOns struct{}
+
+var _ actor = buyAddOns{}
+
+func (buyAddOns) name() provision.StepName { return provision.StepBuy }
+
+// plan is the last look before money is spent. Whatever a person would want to know first sends the job back to be asked
+// about; surroundings that merely moved do not.
+func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	look := provision.LookForQuote(run.job.Order)
+	look.Charges = true
+	r, err := run.read(ctx, look)
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading the console before the purchase: %w", err)
+	}
+	if err := r.CheckPool(); err != nil {
+		return provision.Entry{}, err
+	}
+	if why := run.job.WhyAskAgain(r); why != "" {
+		return provision.Entry{}, &askAgainError{reading: r, why: why}
+	}
+	quoted := run.job.Quoted
+	return intend(r, provision.Want{Plan: &provision.PlanChange{
+		From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost,
+	}}), nil
+}
+
+func (buyAddOns) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
+	evidence, err := changePlan(ctx, run, *intent.Want.Plan)
+	if over := new(provision.OverchargeError); errors.As(err, &over) {
+		run.keep(provision.EvidenceOf(err)...)
+		return nil, nothingChanged{askForRealAmount(ctx, run, over)}
+	}
+	return evidence, err
+}
+
+// changePlan is the act of steps 3 and 7.
+func changePlan(ctx context.Context, run *stepRun, plan provision.PlanChange) ([]string, error) {
+	_, evidence, err := run.cfg.Console.ChangePlan(ctx, run.at(), plan)
+	if err != nil {
+		return nil, fmt.Errorf("changing the plan from %d to %d add-ons: %w", plan.From, plan.To, err)
+	}
+	return evidence, nil
+}
+
+// askForRealAmount reads the console once more, so that the job can be asked about with what it would really cost.
+func askForRealAmount(ctx context.Context, run *stepRun, over *provision.OverchargeError) error {
+	reading, err := run.read(ctx, provision.LookForQuote(run.job.Order))
+	if err != nil {
+		return fmt.Errorf("reading the console for the new amount: %w", err)
+	}
+	return &askAgainError{reading: reading, charge: over.Real, why: fmt.Sprintf(
+		"The console's confirmation screen asked for %s, but %s was approved. The purchase was cancelled; nothing was bought. Please approve the real amount.",
+		over.Real, over.Approved)}
+}
+
+// observe wants two witnesses: the count, and a charge in Billing History that was not there when the intent was written,
+// and is not known to be another job's. The count alone proves nothing, a colleague may have bought as many.
+func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Entry) (observation, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Charges: true})
+	if err != nil {
+		return observation{}, err
+	}
+	others, err := run.cfg.Claims.Purchases(ctx, run.job.ID, intent.At)
+	if err != nil {
+		return observation{}, storeError{fmt.Errorf("looking for the purchases of other jobs: %w", err)}
+	}
+	plan := intent.Want.Plan
+	all := newCharges(intent.Saw.Charges, r.Charges)
+	fresh := unclaimed(slices.Clone(all), intent.Saw.Charges, others)
+	mine := chargesUpTo(fresh, plan.AtMost)
+	switch {
+	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
+		return observation{outcome: Applied, charged: mine[0].Amount, text: fmt.Sprintf("%s, from %s; charged %s.",
+			provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), mine[0].Amount)}, nil
+	case r.AddOns == plan.From && len(fresh) == 0:
+		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.",
+			provision.Count(r.AddOns, "add-on"))}, nil
+	}
+	return purchaseDiverged(*plan, r.AddOns, fresh, mine, len(fresh) < len(all)), nil
+}
+
+// purchaseDiverged has the facts of a purchase that is neither there nor plainly not there. mine are the fresh charges that
+// may be ours.
+func purchaseDiverged(plan provision.PlanChange, addOns int, fresh, mine []provision.Charge, others bool) observation {
+	beside := ""
+	if others {
+		beside = " beside those of other jobs"
+	}
+	seen := observation{outcome: Diverged, ours: len(mine) > 0, text: fmt.Sprintf(
+		"Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s%s; it should have one, of at most %s.",
+		provision.Count(addOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), beside, plan.AtMost)}
+	if seen.ours { // if it is somebody else's after all, the group's step finds the storage missing: that costs nothing twice
+		seen.done = fmt.Sprintf("Charged %s. Change Plan shows %s, from %s: somebody else has changed the plan, too.",
+			mine[0].Amount, provision.Count(addOns, "add-on"), provision.Thousands(plan.From))
+		seen.tryAgain = fmt.Sprintf("Try again takes %s for this order's purchase and goes on; nothing is bought again.", mine[0].Amount)
+	}
+	if len(mine) == 1 {
+		seen.charged = mine[0].Amount
+	}
+	return seen
+}
+
+// byHand wants what the next step needs: the storage for the customer's group.
+func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	if gb := run.job.Order.StorageGB(); r.AvailableGB < gb {
+		return provision.Entry{}, provision.Errorf(provision.Conflict, "The order needs %s GB, but only %s GB are Available.",
+			provision.Thousands(gb), provision.Thousands(r.AvailableGB))
+	}
+	return provision.Entry{Kind: provision.Achieved, Saw: &r, Text: fmt.Sprintf("%s, %s GB Available.",
+		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB))}, nil
+}
+
+func (s buyAddOns) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	e, err := s.plan(ctx, run)
+	if err != nil {
+		return e, err
+	}
+	plan := e.Want.Plan
+	return would(e, "Would buy %s for %s: %s becomes %s.", provision.Count(plan.To-plan.From, "add-on"), plan.AtMost,
+		provision.Thousands(plan.From), provision.Thousands(plan.To)), nil
+}

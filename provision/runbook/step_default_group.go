@@ -1,0 +1,149 @@
+package runbook
+
+import (
+	"context"
+	"fmt"
+
+	"mozybot/provision"
+)
+
+// assignDefault is step 6: what the purchase left over goes to the default group, less whole add-ons. What it decides
+// here, step 7 carries out.
+type assignDefault struct{}
+
+var _ actor = assignDefault{}
+
+func (assignDefault) name() provision.StepName { return provision.StepDefaultGroup }
+
+func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := readBalances(ctx, run, provision.Look{})
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
+	}
+	reserved, err := reservedGB(ctx, run)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	others := min(othersGB(run.job, run.journal, r.AvailableGB)+reserved, r.AvailableGB)
+	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
+	switch {
+	case s.Skipped == provision.NothingAvailable && others > 0:
+		return skip("Left as it is: this job leaves nothing over. %s", othersText(others)), nil
+	case s.Skipped != "":
+		return skip("Left as it is: %s.", s.Skipped), nil
+	}
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned, OthersGB: others}
+	e := intend(r, provision.Want{Default: &change})
+	if change.FromGB == change.ToGB { // the spare storage is whole add-ons: nothing to save, only to return
+		e.Kind, e.Text = provision.Achieved, defaultText(change)+" All of the spare storage goes back."
+	}
+	return e, nil
+}
+
+// readBalances reads the figures for step 6 or 7, and what else look asks for. Both rest on the customer's group being
+// there.
+func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
+	look.Plan, look.Storage, look.Group = true, true, run.job.Order.Company
+	r, err := run.read(ctx, look)
+	if err == nil {
+		err = r.CheckPool()
+	}
+	if err == nil && r.Customer == nil {
+		err = groupGone(run.job.Order, nil)
+	}
+	return r, err
+}
+
+// reservedGB is what other jobs have bought and wait to give to their groups.
+func reservedGB(ctx context.Context, run *stepRun) (int, error) {
+	gb, err := run.cfg.Claims.Reserved(ctx, run.job.ID)
+	if err != nil {
+		return 0, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+	}
+	return gb, nil
+}
+
+// othersGB is how much more is Available than was there before the purchase and than this job leaves over. Whoever bought
+// it while the job ran needs it, and returning an add-on gives no money back.
+func othersGB(job provision.Job, journal []provision.Entry, available int) int {
+	bought, ok := provision.LastOf(journal, provision.StepBuy, provision.Intended)
+	_, byHand := provision.LastOf(journal, provision.StepBuy, provision.ByHand)
+	if !ok || byHand || bought.Saw == nil || bought.Want == nil || bought.Want.Plan == nil {
+		return 0
+	}
+	plan := bought.Want.Plan
+	return max(0, available-(bought.Saw.AvailableGB+provision.UnitGB*(plan.To-plan.From)-job.Order.StorageGB()))
+}
+
+func othersText(gb int) string {
+	return fmt.Sprintf("%s GB more are Available, bought by a colleague while this job ran or for a job that waits for its group; they stay.", provision.Thousands(gb))
+}
+
+func (assignDefault) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
+	change := intent.Want.Default
+	evidence, err := run.cfg.Console.AssignDefault(ctx, run.at(), change.FromGB, change.ToGB)
+	if err != nil {
+		return nil, fmt.Errorf("assigning %d GB to the default group: %w", change.ToGB, err)
+	}
+	return evidence, nil
+}
+
+func (assignDefault) observe(ctx context.Context, run *stepRun, intent provision.Entry) (observation, error) {
+	r, err := run.read(ctx, provision.Look{Storage: true})
+	if err != nil {
+		return observation{}, err
+	}
+	change := *intent.Want.Default
+	switch r.Default.AssignedGB {
+	case change.ToGB:
+		return observation{outcome: Applied, text: defaultText(change)}, nil
+	case change.FromGB:
+		return observation{outcome: NotApplied, text: fmt.Sprintf("The default group still has %d GB.", change.FromGB)}, nil
+	}
+	return observation{outcome: Diverged, text: fmt.Sprintf("The default group has %s GB assigned; it had %s GB before, and should have %s GB.",
+		provision.Thousands(r.Default.AssignedGB), provision.Thousands(change.FromGB), provision.Thousands(change.ToGB))}, nil
+}
+
+// byHand takes the default group as it is; whole add-ons that are Available then are the next step's to return.
+func (assignDefault) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	reserved, err := reservedGB(ctx, run)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	is, others := r.Default.AssignedGB, min(reserved, r.AvailableGB)
+	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: (r.AvailableGB - others) / provision.UnitGB, OthersGB: others}
+	return provision.Entry{Kind: provision.Achieved, Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
+}
+
+// dryRun works out what would be Available after the purchase and the customer's group.
+func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
+	}
+	units, gb := run.job.Quoted.Quote.Units, run.job.Order.StorageGB()
+	spare := r.AvailableGB + units*provision.UnitGB - gb
+	s := provision.Settle(spare, r.AddOns+units, r.Default)
+	if s.Skipped != "" {
+		return skip("Would leave the default group as it is: %s.", s.Skipped), nil
+	}
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
+	return would(intend(r, provision.Want{Default: &change}),
+		"Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after the purchase and the group.",
+		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(spare)), nil
+}
+
+func defaultText(c provision.DefaultChange) string {
+	text := fmt.Sprintf("The default group has %s GB, from %s GB.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
+	if c.FromGB == c.ToGB {
+		text = fmt.Sprintf("The default group stays at %s GB.", provision.Thousands(c.ToGB))
+	}
+	if c.OthersGB > 0 {
+		text += " " + othersText(c.OthersGB)
+	}
+	return text
+}

@@ -1,0 +1,127 @@
+package runbook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"mozybot/provision"
+)
+
+// returnAddOns is step 7: whole add-ons that step 6 left Available go back. The storage must still be there: a colleague
+// may have used it meanwhile, and then nothing is returned.
+type returnAddOns struct{}
+
+var _ actor = returnAddOns{}
+
+func (returnAddOns) name() provision.StepName { return provision.StepReturn }
+
+func (returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	decided, ok := provision.LastOf(run.journal, provision.StepDefaultGroup)
+	if !ok || decided.Kind == provision.Skipped {
+		return skip("Nothing to return."), nil
+	}
+	settlement, _ := lastWanted(run.journal, provision.StepDefaultGroup)
+	n := settlement.Want.Default.Returned
+	if n == 0 {
+		return skip("Nothing to return: the default group keeps it all."), nil
+	}
+	r, err := readBalances(ctx, run, provision.Look{Charges: true})
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
+	}
+	reserved, err := reservedGB(ctx, run)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	// Ours was there when step 6 looked. What was bought since is not ours, also when ours is gone.
+	since := provision.UnitGB * (r.AddOns - settlement.Saw.AddOns)
+	if free := max(0, r.AvailableGB-max(0, reserved, since)); free < provision.UnitGB*n || r.AddOns < n {
+		beside := ""
+		if free < r.AvailableGB {
+			beside = fmt.Sprintf(" beside the %s GB that were bought by a colleague or for other jobs", provision.Thousands(r.AvailableGB-free))
+		}
+		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
+			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(free), beside), nil
+	}
+	return intend(r, provision.Want{Plan: &provision.PlanChange{
+		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: run.job.Quoted.UnitPrice.Symbol},
+	}}), nil
+}
+
+// act lowers the plan. A return that costs something is for a person to look at.
+func (returnAddOns) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
+	evidence, err := changePlan(ctx, run, *intent.Want.Plan)
+	if over := new(provision.OverchargeError); errors.As(err, &over) {
+		return provision.EvidenceOf(err), nothingChanged{&provision.Error{Code: provision.Conflict, Err: over, Message: fmt.Sprintf(
+			"The console's confirmation screen asks for %s to return storage, which should cost nothing. It was cancelled; nothing was returned and nothing was paid. "+
+				"I did it by hand goes on with the plan as it is.", over.Real)}}
+	}
+	return evidence, err
+}
+
+// observe wants the count to have fallen by n and Available by 20n: one of the two alone may be a colleague's. Where
+// others have moved them ours has no mark of its own, so it counts as done and nothing is returned twice: a spare add-on
+// too many costs less than one that a colleague needs. A purchase of theirs shows in Billing History alone when our
+// Continue, which sends a total, took it back.
+func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.Entry) (observation, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true, Charges: true})
+	if err != nil {
+		return observation{}, err
+	}
+	plan := intent.Want.Plan
+	available := intent.Saw.AvailableGB - provision.UnitGB*(plan.From-plan.To)
+	theirs := slices.DeleteFunc(newCharges(intent.Saw.Charges, r.Charges), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
+	fell := r.AddOns == plan.To && r.AvailableGB == available
+	switch {
+	case fell && len(theirs) == 0:
+		return observation{outcome: Applied, text: fmt.Sprintf("%s, from %s.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
+	case r.AddOns == plan.From && r.AvailableGB == intent.Saw.AvailableGB:
+		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
+	}
+	seen := observation{outcome: Diverged, ours: true, tryAgain: "Try again leaves the plan as it is and goes on."}
+	seen.text = fmt.Sprintf("Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
+		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
+		provision.Thousands(plan.From), provision.Thousands(intent.Saw.AvailableGB),
+		provision.Thousands(plan.To), provision.Thousands(available))
+	seen.done = fmt.Sprintf("Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.",
+		provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From))
+	if fell {
+		lost := fmt.Sprintf("Billing History has %s: somebody bought in that very moment, and their add-ons seem to have gone with ours. Please tell them.", charged(theirs))
+		seen.text += " " + lost
+		seen.done = fmt.Sprintf("%s, from %s. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), lost)
+	}
+	return seen, nil
+}
+
+func (returnAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	return provision.Entry{Kind: provision.Achieved, Saw: &r, Text: fmt.Sprintf("Change Plan shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
+}
+
+func (returnAddOns) dryRun(_ context.Context, run *stepRun) (provision.Entry, error) {
+	settlement, ok := lastWanted(run.journal, provision.StepDefaultGroup)
+	bought, known := lastWanted(run.journal, provision.StepBuy)
+	if !ok || !known || settlement.Want.Default.Returned == 0 {
+		return skip("Nothing would be returned."), nil
+	}
+	from := bought.Want.Plan.To
+	to := from - settlement.Want.Default.Returned
+	plan := provision.Entry{Want: &provision.Want{Plan: &provision.PlanChange{From: from, To: to}}}
+	return would(plan, "Would return %s: %s, as they would be after the purchase, becomes %s.", provision.Count(from-to, "add-on"),
+		provision.Thousands(from), provision.Thousands(to)), nil
+}
+
+// lastWanted is the entry with what a step last set out to make true, whether it had to act for it or not.
+func lastWanted(journal []provision.Entry, step provision.StepName) (provision.Entry, bool) {
+	for i := len(journal) - 1; i >= 0; i-- {
+		if journal[i].Step == step && journal[i].Want != nil {
+			return journal[i], true
+		}
+	}
+	return provision.Entry{}, false
+}
