@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"mozybot/bot"
 	"mozybot/provision"
 	"mozybot/provision/console"
+	"mozybot/provision/dispatch"
 	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
 	"mozybot/provision/orderfile"
@@ -92,10 +92,11 @@ func newApp(c config, store state.Store, console *backend, log *logrus.Logger) (
 		return nil, err
 	}
 	a.orders.Measured = a.metrics.read
+	claims := dispatch.Claims{Store: a.store}
 	runner, err := runbook.New(runbook.Config{
 		Console: noted{a.console.console, a.canary}, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, Shadow: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Reserved: a.reserved, Purchases: a.purchases,
+		Reserved: claims.Reserved, Purchases: claims.Purchases,
 		Moved: func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
@@ -289,49 +290,4 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 	}
 	a.log.Info("stopped")
 	return exitOK
-}
-
-// reserved is the storage that jobs on their way have bought and not yet given to a group, but for one of them.
-func (a *app) reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
-	jobs, err := a.store.Jobs(ctx, provision.Active...)
-	if err != nil {
-		return 0, err
-	}
-	for _, j := range jobs {
-		if j.ID == but {
-			continue
-		}
-		journal, err := a.store.Journal(ctx, j.ID)
-		if err != nil {
-			return 0, err
-		}
-		gb += provision.BoughtGB(j, journal)
-	}
-	return gb, nil
-}
-
-// purchases are those of all other jobs on their way, and of those that are over since.
-func (a *app) purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
-	jobs, err := a.store.Jobs(ctx, provision.Active...)
-	if err != nil {
-		return nil, err
-	}
-	over, _, err := a.store.Ended(ctx, since, math.MaxInt)
-	if err != nil {
-		return nil, err
-	}
-	var all []provision.Purchase
-	for _, j := range append(jobs, over...) {
-		if j.ID == but {
-			continue
-		}
-		journal, err := a.store.Journal(ctx, j.ID)
-		if err != nil {
-			return nil, err
-		}
-		if p, ok := provision.PurchaseOf(journal); ok {
-			all = append(all, p)
-		}
-	}
-	return all, nil
 }

@@ -62,13 +62,18 @@ func endKey(job provision.Job, key []byte) []byte {
 	return slices.Concat(number(uint64(max(0, job.Last().At.UnixNano()))), key)
 }
 
+// firstEnd is where the jobs that ended at that time or later begin.
+func firstEnd(since time.Time) []byte {
+	if since.IsZero() {
+		return nil
+	}
+	return number(uint64(max(0, since.UnixNano())))
+}
+
 // Ended is described at state.Store.
 func (s *Store) Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error) {
 	newest = []provision.Job{}
-	first := number(uint64(max(0, since.UnixNano())))
-	if since.IsZero() {
-		first = nil
-	}
+	first := firstEnd(since)
 	err = s.read(ctx, "listing jobs that are over", func(tx *bbolt.Tx) error {
 		c := tx.Bucket(endedBucket).Cursor()
 		for key, is := c.Last(); key != nil && bytes.Compare(key, first) >= 0; key, is = c.Prev() {
