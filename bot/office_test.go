@@ -79,7 +79,7 @@ func newOfficeIn(t testing.TB, c workspace.Config) *office {
 	o := &office{t: t, Workspace: workspace.New(c)}
 	server := httptest.NewServer(o.Handler())
 	o.url = server.URL
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"), bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -188,7 +188,7 @@ func (c config) openStore() (state.Store, error) {
 	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of STATE: %w", err)
 	}
-	return bolt.Open(c.State)
+	return bolt.Open(c.State, checkState)
 }
 
 // insight answers /livez, /readyz and /metrics.

@@ -22,7 +22,7 @@ func stateWith(t *testing.T, jobs int) (path string, s *bolt.Store) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "mozybot.db")
 	t.Setenv("STATE", path)
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

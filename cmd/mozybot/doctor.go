@@ -127,7 +127,7 @@ func (d *doctor) stateFile(ctx context.Context) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(d.config.State), 0o700); err != nil {
 		return "", fmt.Errorf("STATE: %w: name a file in a folder that can be written", err)
 	}
-	store, err := bolt.Open(d.config.State)
+	store, err := bolt.Open(d.config.State, checkState)
 	if provision.CodeOf(err) == provision.Conflict && d.botIsWell(ctx) {
 		return d.config.State + " is in use by the bot that runs here", nil
 	}

@@ -72,7 +72,7 @@ func BenchmarkBeside(b *testing.B) {
 		b.Run(strconv.Itoa(finished), func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "state.db")
 			fill(b, path, finished)
-			s, err := bolt.Open(path)
+			s, err := bolt.Open(path, inChild)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -143,7 +143,7 @@ func BenchmarkWhole(b *testing.B) {
 		}
 		b.Run("open/"+strconv.Itoa(finished), func(b *testing.B) {
 			for b.Loop() {
-				s, err := bolt.Open(path)
+				s, err := bolt.Open(path, inChild)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -154,13 +154,13 @@ func BenchmarkWhole(b *testing.B) {
 		})
 		b.Run("verify/"+strconv.Itoa(finished), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}); err != nil {
+				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}, inChild); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 		b.Run("backup/"+strconv.Itoa(finished), func(b *testing.B) {
-			s, err := bolt.Open(path)
+			s, err := bolt.Open(path, inChild)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -182,7 +182,7 @@ func BenchmarkWhole(b *testing.B) {
 // entries, and its facts in the audit.
 func fill(b *testing.B, path string, finished int) {
 	b.Helper()
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, inChild)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -55,7 +55,8 @@ var (
 
 // Store is a state.Store in one file.
 type Store struct {
-	db *bbolt.DB
+	db    *bbolt.DB
+	check Checker // of its backups
 }
 
 var _ state.Store = (*Store)(nil)
