@@ -70,9 +70,9 @@ type desk struct {
 	by    provision.Person
 }
 
-var _ commands.Desk = desk{}
+var _ commands.Actions = desk{}
 
-// Provision is described at commands.Desk.
+// Provision is described at commands.Actions.
 func (d desk) Provision(ctx context.Context, link string) (blocks.Message, error) {
 	if err := d.bot.mayBring(ctx, d.by); err != nil {
 		return blocks.Message{}, err
@@ -99,14 +99,14 @@ func (d desk) Provision(ctx context.Context, link string) (blocks.Message, error
 	return blocks.Brought(became), nil
 }
 
-// Cancel is described at commands.Desk.
+// Cancel is described at commands.Actions.
 func (d desk) Cancel(ctx context.Context, id provision.JobID) error {
 	return d.settled(ctx, id, d.bot.decide(ctx, d.by, id, func(j *provision.Job, policy provision.Policy) error {
 		return j.Cancel(policy, d.by, "cancelled", d.bot.Now())
 	}))
 }
 
-// Retry is described at commands.Desk.
+// Retry is described at commands.Actions.
 func (d desk) Retry(ctx context.Context, id provision.JobID) error {
 	switch {
 	case d.task.recovered && d.bot.tookEffect(ctx, d.task, id, d.by): // and may be stuck again, about something else
@@ -127,19 +127,19 @@ func (d desk) settled(ctx context.Context, id provision.JobID, err error) error 
 	return nil
 }
 
-// Pause is described at commands.Desk.
+// Pause is described at commands.Actions.
 func (d desk) Pause(ctx context.Context) error { return d.bot.setPause(ctx, d.task, d.by, true) }
 
-// Resume is described at commands.Desk.
+// Resume is described at commands.Actions.
 func (d desk) Resume(ctx context.Context) error { return d.bot.setPause(ctx, d.task, d.by, false) }
 
-// BreakLock is described at commands.Desk.
+// BreakLock is described at commands.Actions.
 func (d desk) BreakLock(ctx context.Context, reason string) (provision.JobID, error) {
 	return d.bot.breakLock(ctx, d.task, d.by, reason)
 }
 
-// Paused is described at commands.Desk.
+// Paused is described at commands.Actions.
 func (d desk) Paused(ctx context.Context) (provision.Pause, error) { return d.bot.paused(ctx) }
 
-// Link is described at commands.Desk.
+// Link is described at commands.Actions.
 func (d desk) Link(ctx context.Context, job provision.Job) string { return d.bot.link(ctx, job) }

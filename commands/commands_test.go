@@ -14,8 +14,8 @@ import (
 	"mozybot/provision"
 )
 
-// desk is a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
-type desk struct {
+// actions are those of a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
+type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry
 	err, refusal error
@@ -23,7 +23,7 @@ type desk struct {
 	done         []string
 }
 
-func (d *desk) Job(_ context.Context, id provision.JobID) (provision.Job, error) {
+func (d *actions) Job(_ context.Context, id provision.JobID) (provision.Job, error) {
 	for _, j := range d.all {
 		if j.ID == id {
 			return j, d.err
@@ -32,7 +32,7 @@ func (d *desk) Job(_ context.Context, id provision.JobID) (provision.Job, error)
 	return provision.Job{}, errors.Join(d.err, provision.Errorf(provision.NotFound, "There is no job %s.", id))
 }
 
-func (d *desk) Jobs(_ context.Context, states ...provision.State) ([]provision.Job, error) {
+func (d *actions) Jobs(_ context.Context, states ...provision.State) ([]provision.Job, error) {
 	var found []provision.Job
 	for _, j := range d.all {
 		for _, state := range states {
@@ -44,48 +44,48 @@ func (d *desk) Jobs(_ context.Context, states ...provision.State) ([]provision.J
 	return found, d.err
 }
 
-func (d *desk) Journal(context.Context, provision.JobID) ([]provision.Entry, error) {
+func (d *actions) Journal(context.Context, provision.JobID) ([]provision.Entry, error) {
 	return d.journal, d.err
 }
 
-func (d *desk) does(what string) error {
+func (d *actions) does(what string) error {
 	if d.refusal == nil {
 		d.done = append(d.done, what)
 	}
 	return d.refusal
 }
 
-func (d *desk) Provision(_ context.Context, link string) (blocks.Message, error) {
+func (d *actions) Provision(_ context.Context, link string) (blocks.Message, error) {
 	if link == "" {
 		return blocks.Message{}, d.does("form")
 	}
 	return blocks.Private("Taken."), d.does("provision " + link)
 }
 
-func (d *desk) Cancel(_ context.Context, id provision.JobID) error {
+func (d *actions) Cancel(_ context.Context, id provision.JobID) error {
 	return d.does("cancel " + string(id))
 }
-func (d *desk) Retry(_ context.Context, id provision.JobID) error {
+func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 	return d.does("retry " + string(id))
 }
-func (d *desk) Pause(context.Context) error                     { return d.does("pause") }
-func (d *desk) Resume(context.Context) error                    { return d.does("resume") }
-func (d *desk) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
-func (d *desk) Gate(context.Context) (provision.Gate, error)    { return d.gate, d.err }
-func (d *desk) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
+func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
+func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
+func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
+func (d *actions) Gate(context.Context) (provision.Gate, error)    { return d.gate, d.err }
+func (d *actions) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
 	return "3", d.does("break " + reason)
 }
 
-func (d *desk) Story(context.Context, provision.JobID) ([]provision.Fact, error) {
+func (d *actions) Story(context.Context, provision.JobID) ([]provision.Fact, error) {
 	return provision.FactsOf(provision.Job{}, d.all[0], d.journal), d.err
 }
 
-func (d *desk) Ended(_ context.Context, _ time.Time, most int, states ...provision.State) ([]provision.Job, int, error) {
+func (d *actions) Ended(_ context.Context, _ time.Time, most int, states ...provision.State) ([]provision.Job, int, error) {
 	all, err := d.Jobs(context.Background(), states...)
 	return all[:min(most, len(all))], len(all), err
 }
 
-func (d *desk) Link(_ context.Context, j provision.Job) string {
+func (d *actions) Link(_ context.Context, j provision.Job) string {
 	return "https://example.slack.com/archives/C1/p" + string(j.ID)
 }
 
@@ -100,7 +100,7 @@ func job(id, company string, gb int) provision.Job {
 }
 
 func TestAnswers(t *testing.T) {
-	some := &desk{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
+	some := &actions{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
 	for _, c := range []struct {
 		typed string
 		says  []string
@@ -148,7 +148,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestTheNewestJobsAreListedFirst(t *testing.T) {
-	many := &desk{}
+	many := &actions{}
 	for range 40 {
 		many.all = append(many.all, job(string(rune('A'+len(many.all))), "Example Inc.", 30))
 	}
@@ -166,7 +166,7 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 }
 
 func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
-	broken := &desk{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
+	broken := &actions{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
 	for _, typed := range []string{"status", "status 1", "list", "show 1", "cancel 1", "retry 1", "lock"} {
 		if m, err := commands.Answer(t.Context(), broken, typed); provision.CodeOf(err) != provision.Unavailable {
 			t.Errorf("%q was answered %q (%v)", typed, m.Text, err)
@@ -175,7 +175,7 @@ func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
 }
 
 func TestCommandsThatDoSomething(t *testing.T) {
-	d := &desk{all: []provision.Job{job("3", "Alpha & Co", 30)}}
+	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}}
 	for _, c := range []struct{ typed, does, says string }{
 		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
 		{"lock break the page  hangs", "break the page hangs", "The lock of job 3 is broken"},
@@ -211,7 +211,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := &desk{all: []provision.Job{j}}
+	d := &actions{all: []provision.Job{j}}
 	answer := func() string {
 		t.Helper()
 		m, err := commands.Answer(t.Context(), d, "lock")
@@ -247,7 +247,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 }
 
 func TestShowingAJobTellsWhatWasDone(t *testing.T) {
-	d := &desk{all: []provision.Job{job("3", "Alpha & Co", 30)}, journal: []provision.Entry{{Seq: 1, Step: provision.StepLogin, Kind: provision.Achieved, Text: "Logged in."}}}
+	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}, journal: []provision.Entry{{Seq: 1, Step: provision.StepLogin, Kind: provision.Achieved, Text: "Logged in."}}}
 	m, err := commands.Answer(t.Context(), d, "show 3")
 	if err != nil {
 		t.Fatal(err)

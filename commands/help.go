@@ -6,7 +6,7 @@ import (
 	"mozybot/bot/blocks"
 )
 
-func help(context.Context, Desk, []string) (blocks.Message, error) {
+func help(context.Context, Actions, []string) (blocks.Message, error) {
 	var entries []blocks.Command
 	for _, v := range verbs() {
 		entries = append(entries, blocks.Command{Usage: "/mozy " + v.usage, Does: v.does})
