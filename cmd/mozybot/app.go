@@ -222,18 +222,18 @@ func (c config) mailer() (*mail.Mailer, error) {
 	if login == "" {
 		login = c.MozyURL
 	}
-	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
+	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
 		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir})
 }
 
 // mailbox is nil when none is configured.
-func (c config) mailbox(desk mailbox.Desk, log logrus.FieldLogger) (*mailbox.Watcher, error) {
+func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox.Watcher, error) {
 	if c.IMAPAddr == "" {
 		return nil, nil
 	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: mailbox.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
-		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Desk: desk, Log: log})
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log})
 }
 
 func (c config) tracker() (*singularity.Client, error) {

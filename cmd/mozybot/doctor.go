@@ -238,7 +238,7 @@ func (d *doctor) taskTracker(ctx context.Context) (string, error) {
 }
 
 func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
-	watcher, err := d.config.mailbox(noDesk{}, d.log)
+	watcher, err := d.config.mailbox(noIntake{}, d.log)
 	if err != nil {
 		return "", err
 	}
@@ -248,5 +248,5 @@ func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
 	return d.config.IMAPAddr + " lets us in and has the folders", nil
 }
 
-// noDesk is a desk that nothing is brought to: a mailbox that is only checked.
-type noDesk struct{ mailbox.Desk }
+// noIntake is given nothing: a mailbox that is only checked.
+type noIntake struct{ mailbox.Intake }

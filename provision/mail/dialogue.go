@@ -61,7 +61,7 @@ func (d *dialogue) introduce(m *Mailer) error {
 	if err := d.conn.SetDeadline(time.Now().Add(d.timeout)); err != nil {
 		return d.explain("connecting", err)
 	}
-	if m.cfg.Security == TLS {
+	if m.cfg.Security == provision.TLS {
 		conn := tls.Client(d.conn, secured)
 		if err := conn.HandshakeContext(d.ctx); err != nil {
 			return d.explain("encrypting", err)
@@ -77,7 +77,7 @@ func (d *dialogue) introduce(m *Mailer) error {
 	if err := d.step("greeting", func() error { return client.Hello(domain) }); err != nil {
 		return err
 	}
-	if m.cfg.Security == StartTLS {
+	if m.cfg.Security == provision.StartTLS {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
 			return &provision.Error{Code: provision.Changed, Message: fmt.Sprintf(
 				"The mail server %s offers no encryption (STARTTLS), so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)}
@@ -222,9 +222,6 @@ func (d *dialogue) explain(doing string, err error) error {
 
 // quoted is a reply in the server's own words, on one line, not endless, and without the password should it repeat that.
 func (d *dialogue) quoted(reply *textproto.Error) string {
-	words := []rune(d.mask(strings.Join(strings.Fields(reply.Msg), " ")))
-	if len(words) > 300 {
-		words = append(words[:300], '…')
-	}
-	return fmt.Sprintf("%d “%s”", reply.Code, string(words))
+	words := d.mask(strings.Join(strings.Fields(reply.Msg), " "))
+	return fmt.Sprintf("%d “%s”", reply.Code, provision.Clip(words, 300))
 }

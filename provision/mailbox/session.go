@@ -56,12 +56,12 @@ func (w *Watcher) open(ctx context.Context) (*session, error) {
 	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = conn.Close() }) // a server that is silent from the beginning
 	defer hangUp.Stop()
 	switch w.cfg.Security {
-	case StartTLS:
+	case provision.StartTLS:
 		if s.client, err = imapclient.NewStartTLS(conn, options); err != nil {
 			_ = conn.Close()
 			return nil, s.explain("encrypting", err)
 		}
-	case TLS:
+	case provision.TLS:
 		encrypted := tls.Client(conn, secured)
 		if err := encrypted.HandshakeContext(dialing); err != nil {
 			_ = conn.Close()
@@ -161,7 +161,7 @@ func (s *session) takeAll(ctx context.Context) (left int, err error) {
 		case m.automatic != "":
 			s.cfg.Log.WithField("message_id", m.ID).Infof("a mail is left to people unread: %s", m.automatic)
 		default:
-			order, err = s.cfg.Desk.TakeMail(ctx, m.Mail)
+			order, err = s.cfg.Intake.TakeMail(ctx, m.Mail)
 			if ctx.Err() != nil {
 				return 0, ctx.Err()
 			}
