@@ -1,5 +1,5 @@
 // Package commands answers what people type after /mozy: it reads the words, looks into the store, has the bot do what
-// was asked, and says what to show. Answers are for the one who typed. Who that is, what he may do, and how the command
+// was asked, and says what to show. Answers are for the one who typed. Who that is, what they may do, and how the command
 // came and the answer goes back, is package bot's business.
 package commands
 
@@ -23,8 +23,8 @@ type Jobs interface {
 	Gate(ctx context.Context) (provision.Gate, error)
 }
 
-// Actions is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
-// for him.
+// Actions is the bot on behalf of whoever typed. What they may not do, or what cannot be done, is an Error with a sentence
+// for them.
 type Actions interface {
 	Jobs
 

@@ -136,7 +136,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	}
 	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
 		if i, ok := b.(*slack.InputBlock); ok {
-			i.Optional = true // whoever drops a file types nothing
+			i.Optional = true // who drops a file types nothing
 		}
 		list = append(list, b)
 	}

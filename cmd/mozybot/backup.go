@@ -72,7 +72,7 @@ func backup(ctx context.Context, file string, force bool, stdout io.Writer) erro
 		}
 		fmt.Fprintf(stdout, "Replaced the earlier %s.\n", file)
 	}
-	fmt.Fprintf(stdout, "Backed up %s to %s, and verified it.\n%s", path, file, found(v))
+	fmt.Fprintf(stdout, "Backed up %s to %s, and verified it.\n%s", path, file, summaryOf(v))
 	return nil
 }
 
@@ -123,12 +123,12 @@ func restore(ctx context.Context, file string, aside bool, stdout io.Writer) err
 	if moved != "" {
 		fmt.Fprintf(stdout, "The state file that was there is now %s.\n", filepath.Base(moved))
 	}
-	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, path, found(v))
-	return tellWhatIsOpen(ctx, path, stdout)
+	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, path, summaryOf(v))
+	return printOpenJobs(ctx, path, stdout)
 }
 
-// tellWhatIsOpen names the jobs that will go on, since the backup knows nothing of what became of them after it was made.
-func tellWhatIsOpen(ctx context.Context, path string, stdout io.Writer) error {
+// printOpenJobs names the jobs that will go on: the backup does not know whether they did since it was made.
+func printOpenJobs(ctx context.Context, path string, stdout io.Writer) error {
 	s, err := bolt.OpenReadOnly(path, checkState)
 	if err != nil {
 		return err

@@ -215,7 +215,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 func (c config) shadow() bool { return c.Mode == "shadow" }
 
 func (c config) secrets() []string {
-	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and his token, as Jira wants them
+	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and their token, as Jira wants them
 	return []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part}
 }
 

@@ -15,7 +15,7 @@ import (
 	"mozybot/state/bolt"
 )
 
-// The bot has its state file to itself while it runs. Whoever needs a look at it meanwhile asks the bot for a copy, at a
+// The bot has its state file to itself while it runs. A command that looks at it meanwhile asks the bot for a copy, at a
 // socket beside the file that only the file's owner can reach.
 
 // copier is a store that can be copied while it is in use.

@@ -96,7 +96,7 @@ func takenApart(raw []byte) (env *enmime.Envelope, err error) {
 	return enmime.ReadEnvelope(&bounded{bytes.NewReader(raw), maxReads, time.Now().Add(maxTime)})
 }
 
-// bounded panics over whoever reads from it too often, or for too long.
+// bounded panics over a reader that reads from it too often, or for too long.
 type bounded struct {
 	io.Reader
 	left  int

@@ -44,7 +44,7 @@ func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error)
 	return v, nil
 }
 
-// Copy is Backup without looking at the copy: for whoever verifies it himself.
+// Copy is Backup without looking at the copy: for callers that verify it themselves.
 func (s *Store) Copy(ctx context.Context, path string) error {
 	return s.read(ctx, "copying the state file", func(tx *bbolt.Tx) error { return copyTo(tx, path) })
 }
