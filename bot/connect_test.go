@@ -127,7 +127,7 @@ func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 // attend runs a bot at an odd Slack until the test is over.
 func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"), bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

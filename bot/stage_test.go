@@ -79,7 +79,7 @@ func newStageIn(t testing.TB, c workspace.Config) *stage {
 	s := &stage{t: t, Workspace: workspace.New(c)}
 	server := httptest.NewServer(s.Handler())
 	s.url = server.URL
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"))
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"), bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,45 +7,45 @@ import (
 	"mozybot/bot/blocks"
 )
 
-func provide(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
+func provide(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	link := ""
 	if len(words) > 0 {
 		link = words[0]
 	}
-	return actions.Provision(ctx, link)
+	return bot.Provision(ctx, link)
 }
 
-func cancel(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
-	job, answer, err := jobNamed(ctx, actions, "cancel", words)
+func cancel(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	job, answer, err := jobNamed(ctx, bot, "cancel", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	if err := actions.Cancel(ctx, job.ID); err != nil {
+	if err := bot.Cancel(ctx, job.ID); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private(fmt.Sprintf("Job %s is cancelled. Its thread says what it had done.", job.ID)), nil
 }
 
-func retry(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
-	job, answer, err := jobNamed(ctx, actions, "retry", words)
+func retry(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	job, answer, err := jobNamed(ctx, bot, "retry", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	if err := actions.Retry(ctx, job.ID); err != nil {
+	if err := bot.Retry(ctx, job.ID); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private(fmt.Sprintf("Job %s tries its step again. Its thread tells how it goes.", job.ID)), nil
 }
 
-func pause(ctx context.Context, actions Actions, _ []string) (blocks.Message, error) {
-	if err := actions.Pause(ctx); err != nil {
+func pause(ctx context.Context, bot Actions, _ []string) (blocks.Message, error) {
+	if err := bot.Pause(ctx); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private("mozybot is paused. /mozy resume goes on."), nil
 }
 
-func resume(ctx context.Context, actions Actions, _ []string) (blocks.Message, error) {
-	if err := actions.Resume(ctx); err != nil {
+func resume(ctx context.Context, bot Actions, _ []string) (blocks.Message, error) {
+	if err := bot.Resume(ctx); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private("mozybot goes on."), nil

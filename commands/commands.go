@@ -1,5 +1,5 @@
 // Package commands answers what people type after /mozy: it reads the words, looks into the store, has the bot do what
-// was asked, and says what to show. Answers are for the one who typed. Who that is, what he may do, and how the command
+// was asked, and says what to show. Answers are for the one who typed. Who that is, what they may do, and how the command
 // came and the answer goes back, is package bot's business.
 package commands
 
@@ -23,8 +23,8 @@ type Jobs interface {
 	Gate(ctx context.Context) (provision.Gate, error)
 }
 
-// Actions is the bot on behalf of whoever typed. What he may not do, or what cannot be done, is an Error with a sentence
-// for him.
+// Actions is the bot on behalf of whoever typed. What they may not do, or what cannot be done, is an Error with a sentence
+// for them.
 type Actions interface {
 	Jobs
 
@@ -49,7 +49,7 @@ type Actions interface {
 // verb is one word after /mozy.
 type verb struct {
 	name, usage, does string
-	answer            func(ctx context.Context, actions Actions, words []string) (blocks.Message, error)
+	answer            func(ctx context.Context, bot Actions, words []string) (blocks.Message, error)
 }
 
 // verbs are all of them, in the order help lists them. A function, since help is itself one and lists the others.
@@ -70,21 +70,24 @@ func verbs() []verb {
 
 // Answer is what to tell somebody who typed text after /mozy, the empty Message when there is nothing more to tell.
 // What was mistyped is answered too; an error says that something was refused or could not be asked.
-func Answer(ctx context.Context, actions Actions, text string) (blocks.Message, error) {
+func Answer(ctx context.Context, bot Actions, text string) (blocks.Message, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return help(ctx, actions, nil)
+		return help(ctx, bot, nil)
 	}
 	typed := strings.ToLower(words[0])
 	var names []string
 	for _, v := range verbs() {
 		if v.name == typed {
-			return v.answer(ctx, actions, words[1:])
+			return v.answer(ctx, bot, words[1:])
 		}
 		names = append(names, v.name)
 	}
 	return unknown("command", typed, "/mozy ", names), nil
 }
+
+// maxWord is how much of a word that is not known is said again.
+const maxWord = 40
 
 // unknown answers a word that is none of those known, with the one most like it.
 func unknown(what, word, prefix string, known []string) blocks.Message {
@@ -92,7 +95,7 @@ func unknown(what, word, prefix string, known []string) blocks.Message {
 	if near := nearest(word, known); near != "" {
 		hint = fmt.Sprintf("Did you mean %s%s? /mozy help lists what there is.", prefix, near)
 	}
-	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, shorten(word), hint))
+	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, provision.Clip(word, maxWord), hint))
 }
 
 // jobNamed finds the job that words name, as one says it: "12", "#12", "job 12". When there is none, answer says so.
@@ -110,17 +113,10 @@ func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job 
 	id := provision.JobID(strings.TrimPrefix(words[0], "#"))
 	job, err = jobs.Job(ctx, id)
 	if provision.CodeOf(err) == provision.NotFound {
-		return say("There is no job “%s”.", shorten(string(id)))
+		return say("There is no job “%s”.", provision.Clip(string(id), maxWord))
 	}
 	if err != nil {
 		return provision.Job{}, nil, fmt.Errorf("looking job %s up: %w", id, err)
 	}
 	return job, nil, nil
-}
-
-func shorten(word string) string {
-	if r := []rune(word); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return word
 }

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"mozybot/bot/blocks"
+	"mozybot/bot/blocks/blockstest"
 	"mozybot/commands"
 	"mozybot/provision"
 )
 
-// actions is a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
+// actions are those of a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
 type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry
@@ -139,7 +140,7 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("the answer does not say %q:\n%s", words, m.Text)
 				}
 			}
-			for _, err := range m.Check() {
+			for _, err := range blockstest.Message(m) {
 				t.Error(err)
 			}
 		})
@@ -159,7 +160,7 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 	if !strings.Contains(lines[1], "*Job h*") || !strings.Contains(lines[len(lines)-1], "and 25 older jobs") {
 		t.Errorf("the list is:\n%s", m.Text)
 	}
-	for _, err := range m.Check() {
+	for _, err := range blockstest.Message(m) {
 		t.Error(err)
 	}
 }

@@ -26,7 +26,7 @@ func stateNames() []string {
 }
 
 // list shows the jobs in a state, the newest first.
-func list(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
+func list(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	wanted, title := provision.Active, "Jobs that are not over"
 	if len(words) > 0 {
 		state := provision.State(strings.ToLower(words[0]))
@@ -36,14 +36,14 @@ func list(ctx context.Context, actions Actions, words []string) (blocks.Message,
 		wanted, title = []provision.State{state}, "Jobs that are "+string(state)
 	}
 	if !slices.ContainsFunc(wanted, provision.State.Over) {
-		found, err := actions.Jobs(ctx, wanted...)
+		found, err := bot.Jobs(ctx, wanted...)
 		if err != nil {
 			return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
 		}
 		slices.Reverse(found)
 		return blocks.List(title, found, len(found)), nil
 	}
-	found, all, err := actions.Ended(ctx, time.Time{}, blocks.MaxListed, wanted...)
+	found, all, err := bot.Ended(ctx, time.Time{}, blocks.MaxListed, wanted...)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing jobs: %w", err)
 	}

@@ -10,33 +10,33 @@ import (
 )
 
 // lock tells which job holds the console, or breaks its lock.
-func lock(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
+func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) > 0 {
 		if !strings.EqualFold(words[0], "break") {
 			return unknown("/mozy lock", words[0], "/mozy lock ", []string{"break"}), nil
 		}
-		return breakLock(ctx, actions, strings.Join(words[1:], " "))
+		return breakLock(ctx, bot, strings.Join(words[1:], " "))
 	}
-	gate, err := actions.Gate(ctx)
+	gate, err := bot.Gate(ctx)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking who holds the console: %w", err)
 	}
-	waiting, err := actions.Jobs(ctx, provision.Approved)
+	waiting, err := bot.Jobs(ctx, provision.Approved)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing the approved jobs: %w", err)
 	}
 	if gate.Lock == nil {
 		return blocks.Lock(nil, gate, len(waiting)), nil
 	}
-	holder, err := actions.Job(ctx, gate.Lock.Job)
+	holder, err := bot.Job(ctx, gate.Lock.Job)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("looking up the job at the console: %w", err)
 	}
 	return blocks.Lock(&holder, gate, len(waiting)), nil
 }
 
-func breakLock(ctx context.Context, actions Actions, reason string) (blocks.Message, error) {
-	id, err := actions.BreakLock(ctx, reason)
+func breakLock(ctx context.Context, bot Actions, reason string) (blocks.Message, error) {
+	id, err := bot.BreakLock(ctx, reason)
 	if err != nil {
 		return blocks.Message{}, err
 	}

@@ -9,27 +9,27 @@ import (
 )
 
 // status tells how one job is doing or, without a job, how many there are in each state that is not over.
-func status(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
+func status(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) == 0 {
-		return overview(ctx, actions)
+		return overview(ctx, bot)
 	}
-	job, answer, err := jobNamed(ctx, actions, "status", words)
+	job, answer, err := jobNamed(ctx, bot, "status", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	journal, err := actions.Journal(ctx, job.ID)
+	journal, err := bot.Journal(ctx, job.ID)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("reading the journal of job %s: %w", job.ID, err)
 	}
 	return blocks.Status(job, provision.ProgressOf(job, journal)), nil
 }
 
-func overview(ctx context.Context, actions Actions) (blocks.Message, error) {
-	active, err := actions.Jobs(ctx, provision.Active...)
+func overview(ctx context.Context, bot Actions) (blocks.Message, error) {
+	active, err := bot.Jobs(ctx, provision.Active...)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing the jobs that are not over: %w", err)
 	}
-	paused, err := actions.Paused(ctx)
+	paused, err := bot.Paused(ctx)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking whether mozybot is paused: %w", err)
 	}
@@ -37,16 +37,16 @@ func overview(ctx context.Context, actions Actions) (blocks.Message, error) {
 }
 
 // show tells what a job is about, and what was done for it.
-func show(ctx context.Context, actions Actions, words []string) (blocks.Message, error) {
-	job, answer, err := jobNamed(ctx, actions, "show", words)
+func show(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	job, answer, err := jobNamed(ctx, bot, "show", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	facts, err := actions.Story(ctx, job.ID)
+	facts, err := bot.Story(ctx, job.ID)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("reading the audit of job %s: %w", job.ID, err)
 	}
-	return blocks.Show(job, actions.Link(ctx, job), facts), nil
+	return blocks.Show(job, bot.Link(ctx, job), facts), nil
 }
 
 // said is an answer that may be none.

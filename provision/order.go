@@ -129,6 +129,14 @@ func (o Order) faults(maxGB int) []Fault {
 // InQuotes is a text from elsewhere as it stands in a sentence for people: in quotes, on one line.
 func InQuotes(text string) string { return "“" + strings.Join(strings.Fields(text), " ") + "”" }
 
+// Clip is a text for people of at most so many characters; where more were cut off, a … says so. It escapes nothing.
+func Clip(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
 func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
 
 // MarshalJSON adds what follows from the items, so that there is one form of an order for the command line, the store

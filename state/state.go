@@ -51,6 +51,11 @@ type Store interface {
 	// Journal is all that was appended for a job, oldest first, with Seq counting from 1.
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 
+	// Purchases are what provision.PurchaseOf finds in the journals of all jobs but one: of those that are not over, by id
+	// from the lowest, and of those that ended at that time or later, the one that ended last first. It takes time in the
+	// number of such jobs that still hold the customer's data: an erased journal has no purchase to find.
+	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
+
 	// ForgetCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so
 	// many of the jobs that ended before then, those that ended first, and says from how many.
 	ForgetCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)

@@ -127,7 +127,7 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 		if link != "" {
 			kept = append(kept, section(fmt.Sprintf("<%s|Open job %s>", link, j.ID)))
 		}
-		return append(kept, told(j, facts)...)
+		return append(kept, auditTrail(j, facts)...)
 	}
 	m.Blocks = still(m.Blocks)
 	if m.Plain != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"mozybot/bot/blocks"
+	"mozybot/bot/blocks/blockstest"
 	"mozybot/provision"
 )
 
@@ -294,13 +295,13 @@ func TestWhatPeopleRead(t *testing.T) {
 	forms := map[string]any{}
 	wrong := map[string][]error{}
 	for name, m := range messages(t) {
-		forms[name], wrong[name] = goldenForm(m), m.Check()
+		forms[name], wrong[name] = goldenForm(m), blockstest.Message(m)
 	}
 	for name, v := range modals(t) {
-		forms[name], wrong[name] = v, blocks.CheckModal(v)
+		forms[name], wrong[name] = v, blockstest.Modal(v)
 	}
 	for name, v := range homes(t) {
-		forms[name], wrong[name] = v, blocks.CheckHome(v)
+		forms[name], wrong[name] = v, blockstest.Home(v)
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -135,7 +136,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	}
 	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
 		if i, ok := b.(*slack.InputBlock); ok {
-			i.Optional = true // whoever drops a file types nothing
+			i.Optional = true // who drops a file types nothing
 		}
 		list = append(list, b)
 	}
@@ -209,8 +210,8 @@ func input(field, label, hint string, e slack.BlockElement, optional bool) slack
 
 // cutAt bounds text that Slack shows as it is.
 func cutAt(text string, max int) string {
-	if r := []rune(text); len(r) > max {
-		return string(r[:max-1]) + "…"
+	if utf8.RuneCountInString(text) > max {
+		return provision.Clip(text, max-1)
 	}
 	return text
 }

@@ -19,7 +19,7 @@ import (
 
 // Message is one message, ready to be sent.
 type Message struct {
-	Text   string        // for notifications and screen readers, and for whoever sees no blocks
+	Text   string        // for notifications and screen readers, and for clients that show no blocks
 	Blocks []slack.Block // what people see
 	Plain  []slack.Block // the same in blocks that every workspace knows; nil when Blocks are such
 }

@@ -74,21 +74,21 @@ func moved(j provision.Job, journal []provision.Entry) string {
 	if q == nil {
 		return ""
 	}
-	var told []string
+	var changes []string
 	after, known := addOnsAfter(journal)
 	if known && after != q.Quote.AddOnsAfter {
-		told = append(told, fmt.Sprintf("%s are owned now; the summary foresaw %s",
+		changes = append(changes, fmt.Sprintf("%s are owned now; the summary foresaw %s",
 			provision.Count(after, "add-on"), provision.Thousands(q.Quote.AddOnsAfter)))
 	}
 	if e, ok := provision.LastOf(journal, provision.StepDefaultGroup, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
 		if to := e.Want.Default.ToGB; to != q.Quote.DefaultAfter {
-			told = append(told, fmt.Sprintf("the default group has %s; the summary foresaw %s", GB(to), GB(q.Quote.DefaultAfter)))
+			changes = append(changes, fmt.Sprintf("the default group has %s; the summary foresaw %s", GB(to), GB(q.Quote.DefaultAfter)))
 		}
 	}
-	if len(told) == 0 {
+	if len(changes) == 0 {
 		return ""
 	}
-	return "*Others changed the console meanwhile:* " + strings.Join(told, "; ") + "."
+	return "*Others changed the console meanwhile:* " + strings.Join(changes, "; ") + "."
 }
 
 // returned is how many add-ons step 7 gave back.
@@ -120,7 +120,7 @@ func changedPlan(journal []provision.Entry, step provision.StepName) (provision.
 	return plan, ok
 }
 
-// byHand says that it was a person who did the step in the end. What cannot be looked up is then nobody's knowledge but his.
+// byHand says that it was a person who did the step in the end. What cannot be looked up is then known to that person alone.
 func byHand(journal []provision.Entry, step provision.StepName) bool {
 	e, ok := provision.LastOf(journal, step, provision.Retried, provision.ByHand)
 	return ok && e.Kind == provision.ByHand

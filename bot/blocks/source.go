@@ -17,7 +17,7 @@ const maxPlace = 120
 func sources(j provision.Job) slack.Block {
 	o := j.Order
 	var parts []string // of the file, in the order in which they come up
-	told := map[string][]string{}
+	places := map[string][]string{}
 	for _, f := range []struct{ field, name, value string }{
 		{provision.FieldCompany, "company", o.Company}, {provision.FieldContact, "contact", o.Contact}, {provision.FieldEmail, "e-mail", o.Email},
 		{provision.FieldStorageGB, "storage", ""}, {provision.FieldServerLicense, "Server Support", ""}, {provision.FieldTask, "task", o.Task},
@@ -28,16 +28,16 @@ func sources(j provision.Job) slack.Block {
 			continue
 		}
 		part, line := placed(s.Where)
-		if told[part] == nil {
+		if places[part] == nil {
 			parts = append(parts, part)
 		}
-		told[part] = append(told[part], fmt.Sprintf("%s%s %s", f.name, label(s.Words, f.value, f.name), Shorten(line, maxPlace)))
+		places[part] = append(places[part], fmt.Sprintf("%s%s %s", f.name, label(s.Words, f.value, f.name), Shorten(line, maxPlace)))
 	}
 	if parts == nil {
 		return nil
 	}
 	for i, part := range parts {
-		parts[i] = fmt.Sprintf("%s: %s", Shorten(part, maxPlace), strings.Join(told[part], " · "))
+		parts[i] = fmt.Sprintf("%s: %s", Shorten(part, maxPlace), strings.Join(places[part], " · "))
 	}
 	return small("Read from " + strings.Join(parts, "; ") + ".")
 }

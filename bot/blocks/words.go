@@ -54,7 +54,7 @@ func Duplicate(file string, j provision.Job, link string) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(said)}}
 }
 
-// Bringing is what became of one file that somebody pointed at.
+// Bringing is the result for one file that somebody pointed at.
 type Bringing struct {
 	File    string
 	Job     provision.JobID // "" when the file is no order that can be read
@@ -63,7 +63,7 @@ type Bringing struct {
 	Hidden  bool            // Slack does not show us the file
 }
 
-// Brought tells whoever pointed at a message what became of its files.
+// Brought answers who pointed at a message, with the result for each of its files.
 func Brought(files []Bringing) Message {
 	var lines []string
 	for _, f := range files {

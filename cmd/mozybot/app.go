@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"mozybot/bot"
 	"mozybot/provision"
 	"mozybot/provision/console"
+	"mozybot/provision/dispatch"
 	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
 	"mozybot/provision/orderfile"
@@ -96,7 +96,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
 		AdminRole: c.MozyAdminRole, DryRun: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Claims: claims{a.store},
+		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
 	if err != nil {
@@ -188,7 +188,7 @@ func (c config) openStore() (state.Store, error) {
 	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of STATE: %w", err)
 	}
-	return bolt.Open(c.State)
+	return bolt.Open(c.State, checkState)
 }
 
 // insight answers /livez, /readyz and /metrics.
@@ -223,18 +223,18 @@ func (c config) mailer() (*mail.Mailer, error) {
 	if login == "" {
 		login = c.MozyURL
 	}
-	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: mail.Security(c.SMTPTLS),
+	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
 		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
 }
 
 // mailbox is nil when none is configured.
-func (c config) mailbox(desk mailbox.Desk, log logrus.FieldLogger) (*mailbox.Watcher, error) {
+func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox.Watcher, error) {
 	if c.IMAPAddr == "" {
 		return nil, nil
 	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: mailbox.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
-		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Desk: desk, Log: log})
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log})
 }
 
 func (c config) tracker() (*singularity.Client, error) {
@@ -291,52 +291,4 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 	}
 	a.log.Info("stopped")
 	return exitOK
-}
-
-// claims is what other jobs have a claim to at the console.
-type claims struct{ store state.Store }
-
-// Reserved is the storage that jobs on their way have bought and not yet given to a group, but for one of them.
-func (c claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
-	jobs, err := c.store.Jobs(ctx, provision.Active...)
-	if err != nil {
-		return 0, err
-	}
-	for _, j := range jobs {
-		if j.ID == but {
-			continue
-		}
-		journal, err := c.store.Journal(ctx, j.ID)
-		if err != nil {
-			return 0, err
-		}
-		gb += provision.BoughtGB(j, journal)
-	}
-	return gb, nil
-}
-
-// Purchases are those of all other jobs on their way, and of those that are over since.
-func (c claims) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
-	jobs, err := c.store.Jobs(ctx, provision.Active...)
-	if err != nil {
-		return nil, err
-	}
-	over, _, err := c.store.Ended(ctx, since, math.MaxInt)
-	if err != nil {
-		return nil, err
-	}
-	var all []provision.Purchase
-	for _, j := range append(jobs, over...) {
-		if j.ID == but {
-			continue
-		}
-		journal, err := c.store.Journal(ctx, j.ID)
-		if err != nil {
-			return nil, err
-		}
-		if p, ok := provision.PurchaseOf(journal); ok {
-			all = append(all, p)
-		}
-	}
-	return all, nil
 }

@@ -87,12 +87,12 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 	if err := errors.Join(err, done()); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s: nothing was changed, and every job agrees with its records.\n%s", path, found(v))
+	fmt.Fprintf(stdout, "%s: nothing was changed, and every job agrees with its records.\n%s", path, summaryOf(v))
 	return nil
 }
 
-// found tells what was verified. The head stands alone in its line, to be noted elsewhere.
-func found(v bolt.Verified) string {
+// summaryOf says what was verified. The head stands alone in its line, to be noted elsewhere.
+func summaryOf(v bolt.Verified) string {
 	return fmt.Sprintf("%s, %s%s\nhead %s\n", provision.Count(v.Jobs, "job"), provision.Count(v.Records, "record"), without(v.Removed), v.Head)
 }
 

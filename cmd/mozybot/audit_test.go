@@ -22,7 +22,7 @@ func stateWith(t *testing.T, jobs int) (path string, s *bolt.Store) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "mozybot.db")
 	t.Setenv("STATE", path)
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestRestoreCommand(t *testing.T) {
 func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	path, s := stateWith(t, 0)
 	old, young := time.Now().Add(-48*time.Hour), time.Now()
-	for n := range forgetAtOnce + 5 {
+	for n := range eraseAtOnce + 5 {
 		decline(t, s, "old "+strconv.Itoa(n), old)
 	}
 	decline(t, s, "young", young)
@@ -259,7 +259,7 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	logger := logrus.New()
 	logger.SetOutput(log)
 	a := &app{config: config{State: path, Retention: 24 * time.Hour, Backups: 2}, log: logger, store: s}
-	if err := a.forgetCustomers(t.Context(), time.Now()); err != nil {
+	if err := a.eraseCustomers(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	jobs, err := s.Jobs(t.Context())
@@ -271,13 +271,13 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 			t.Errorf("job %s of %s: forgotten %v, %q", j.ID, j.Source, forgotten, j.Order.Company)
 		}
 	}
-	if v, err := s.Verify(t.Context(), provision.Head{}); err != nil || v.Removed != 2*(forgetAtOnce+5) {
+	if v, err := s.Verify(t.Context(), provision.Head{}); err != nil || v.Removed != 2*(eraseAtOnce+5) {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if !strings.Contains(log.String(), "removed the customers' data") || !strings.Contains(log.String(), "jobs=105") {
 		t.Errorf("the log says\n%s", log)
 	}
-	if err := a.back(t.Context(), s, time.Now()); err != nil {
+	if err := a.backUp(t.Context(), s, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if bolt.LastBackup(path).IsZero() {

@@ -14,6 +14,27 @@ import (
 	"mozybot/state/bolt"
 )
 
+// checkStateChild is the hidden subcommand in which this program looks through a state file and may die of it.
+const checkStateChild = "check-state"
+
+// checkState is how this program checks state files: in children of itself.
+func checkState(path string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("finding this program: %w", err)
+	}
+	return bolt.CheckIn(path, program, checkStateChild)
+}
+
+// checkStateCommand is the other end of checkState: it is never run by hand.
+func checkStateCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) != 1 {
+		fmt.Fprintln(stderr, "mozybot check-state: it takes one file")
+		return exitUsage
+	}
+	return bolt.ServeCheck(args[0], stdout)
+}
+
 // backupCommand writes a copy of the state file, whether a bot has it open or not.
 func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("backup", "mozybot backup FILE [--force]\n\nIt writes the state of one moment into FILE, also while the bot runs, and verifies it.", stderr)
@@ -51,7 +72,7 @@ func backup(ctx context.Context, file string, force bool, stdout io.Writer) erro
 		}
 		fmt.Fprintf(stdout, "Replaced the earlier %s.\n", file)
 	}
-	fmt.Fprintf(stdout, "Backed up %s to %s, and verified it.\n%s", path, file, found(v))
+	fmt.Fprintf(stdout, "Backed up %s to %s, and verified it.\n%s", path, file, summaryOf(v))
 	return nil
 }
 
@@ -92,7 +113,7 @@ func restore(ctx context.Context, file string, aside bool, stdout io.Writer) err
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	v, err := bolt.Restore(ctx, file, path)
+	v, err := bolt.Restore(ctx, file, path, checkState)
 	if err != nil {
 		if moved != "" {
 			err = errors.Join(err, os.Rename(moved, path)) // as it was
@@ -102,13 +123,13 @@ func restore(ctx context.Context, file string, aside bool, stdout io.Writer) err
 	if moved != "" {
 		fmt.Fprintf(stdout, "The state file that was there is now %s.\n", filepath.Base(moved))
 	}
-	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, path, found(v))
-	return tellWhatIsOpen(ctx, path, stdout)
+	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, path, summaryOf(v))
+	return printOpenJobs(ctx, path, stdout)
 }
 
-// tellWhatIsOpen names the jobs that will go on, since the backup knows nothing of what became of them after it was made.
-func tellWhatIsOpen(ctx context.Context, path string, stdout io.Writer) error {
-	s, err := bolt.OpenReadOnly(path)
+// printOpenJobs names the jobs that will go on: the backup does not know whether they did since it was made.
+func printOpenJobs(ctx context.Context, path string, stdout io.Writer) error {
+	s, err := bolt.OpenReadOnly(path, checkState)
 	if err != nil {
 		return err
 	}

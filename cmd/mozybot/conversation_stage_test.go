@@ -536,7 +536,7 @@ func (st *stage) later(hours int) {
 	st.stop()
 	st.takeDown()
 	st.note("%d hours pass", hours)
-	store, err := bolt.Open(filepath.Join(st.dir, "mozybot.db"))
+	store, err := bolt.Open(filepath.Join(st.dir, "mozybot.db"), bolt.Check)
 	if err != nil {
 		st.t.Fatal(err)
 	}

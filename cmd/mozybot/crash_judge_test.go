@@ -102,7 +102,7 @@ func (w *world) judge() (j judgement) {
 
 // judgeStore holds the audit against the jobs, and wants the console free.
 func (w *world) judgeStore() error {
-	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"))
+	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"), bolt.Check)
 	if err != nil {
 		return err
 	}

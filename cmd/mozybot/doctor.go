@@ -127,7 +127,7 @@ func (d *doctor) stateFile(ctx context.Context) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(d.config.State), 0o700); err != nil {
 		return "", fmt.Errorf("STATE: %w: name a file in a folder that can be written", err)
 	}
-	store, err := bolt.Open(d.config.State)
+	store, err := bolt.Open(d.config.State, checkState)
 	if provision.CodeOf(err) == provision.Conflict && d.botIsWell(ctx) {
 		return d.config.State + " is in use by the bot that runs here", nil
 	}
@@ -237,7 +237,7 @@ func (d *doctor) taskTracker(ctx context.Context) (string, error) {
 }
 
 func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
-	watcher, err := d.config.mailbox(noDesk{}, d.log)
+	watcher, err := d.config.mailbox(noIntake{}, d.log)
 	if err != nil {
 		return "", err
 	}
@@ -247,5 +247,5 @@ func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
 	return d.config.IMAPAddr + " lets us in and has the folders", nil
 }
 
-// noDesk is a desk that nothing is brought to: a mailbox that is only checked.
-type noDesk struct{ mailbox.Desk }
+// noIntake is given nothing: a mailbox that is only checked.
+type noIntake struct{ mailbox.Intake }

@@ -82,7 +82,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 			}
 		}
 		state := filepath.Join(t.TempDir(), "used.db")
-		store, err := bolt.Open(state)
+		store, err := bolt.Open(state, bolt.Check)
 		if err != nil {
 			t.Fatal(err)
 		}

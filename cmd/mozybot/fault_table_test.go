@@ -228,7 +228,7 @@ func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
 func TestAStateFileThatCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()
 	state, program := filepath.Join(dir, "mozybot.db"), os.Args[0]
-	store, err := bolt.Open(state)
+	store, err := bolt.Open(state, bolt.Check)
 	if err == nil {
 		err = errors.Join(store.Close(), os.Chmod(state, 0o400))
 	}

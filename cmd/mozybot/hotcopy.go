@@ -15,7 +15,7 @@ import (
 	"mozybot/state/bolt"
 )
 
-// The bot has its state file to itself while it runs. Whoever needs a look at it meanwhile asks the bot for a copy, at a
+// The bot has its state file to itself while it runs. A command that looks at it meanwhile asks the bot for a copy, at a
 // socket beside the file that only the file's owner can reach.
 
 // copier is a store that can be copied while it is in use.
@@ -126,7 +126,7 @@ func fetchCopy(ctx context.Context, state, to string) error {
 // lookInto opens a state file to look at it, or a copy of it when a running bot has it open. done lets both go.
 func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() error, err error) {
 	if _, err := os.Stat(socketOf(path)); err != nil { // no bot that would answer
-		if s, err = bolt.OpenReadOnly(path); err != nil {
+		if s, err = bolt.OpenReadOnly(path, checkState); err != nil {
 			return nil, nil, err
 		}
 		return s, s.Close, nil
@@ -139,9 +139,9 @@ func lookInto(ctx context.Context, path string) (s *bolt.Store, done func() erro
 	err = fetchCopy(ctx, path, copied)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED): // the bot was killed, and left the socket
-		s, err = bolt.OpenReadOnly(path)
+		s, err = bolt.OpenReadOnly(path, checkState)
 	case err == nil:
-		s, err = bolt.OpenReadOnly(copied)
+		s, err = bolt.OpenReadOnly(copied, checkState)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, os.RemoveAll(dir))

@@ -32,6 +32,7 @@ var mayImport = []struct {
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision"}},
+	{"bot/blocks/blockstest", []string{"std", "github.com/slack-go/slack/*", "bot/blocks"}}, // for tests alone: nobody may import it
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
@@ -40,7 +41,8 @@ var mayImport = []struct {
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
-	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state", "bot/*"}},
+	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state",
+		"bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "fixtures/sandbox/fault"}}, // provision's values, for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},

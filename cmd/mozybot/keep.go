@@ -14,8 +14,8 @@ const (
 	keepEvery = time.Hour
 	// backupEvery is how old the newest backup may get.
 	backupEvery = 24 * time.Hour
-	// forgetAtOnce is how many jobs are cleared in one transaction: others wait that long for theirs.
-	forgetAtOnce = 100
+	// eraseAtOnce is how many jobs are cleared in one transaction: others wait that long for theirs.
+	eraseAtOnce = 100
 )
 
 // keep looks after the state until ctx ends: backups, the customers' data whose time is up, and the audit's head, which
@@ -26,11 +26,11 @@ func (a *app) keep(ctx context.Context, store copier) error {
 	for {
 		now := time.Now()
 		if store != nil {
-			if err := a.back(ctx, store, now); err != nil && ctx.Err() == nil {
+			if err := a.backUp(ctx, store, now); err != nil && ctx.Err() == nil {
 				a.log.WithError(err).Error("the state file could not be backed up; \"mozybot audit verify\" looks closer")
 			}
 		}
-		if err := a.forgetCustomers(ctx, now); err != nil && ctx.Err() == nil {
+		if err := a.eraseCustomers(ctx, now); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Error("customers' data whose time is up could not be removed")
 		}
 		a.noteHead(ctx)
@@ -42,8 +42,8 @@ func (a *app) keep(ctx context.Context, store copier) error {
 	}
 }
 
-// back makes a backup when the newest one is old enough.
-func (a *app) back(ctx context.Context, store copier, now time.Time) error {
+// backUp makes a backup when the newest one is old enough.
+func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
 	if a.config.Backups == 0 || now.Sub(bolt.LastBackup(a.config.State)) < backupEvery {
 		return nil
 	}
@@ -54,14 +54,14 @@ func (a *app) back(ctx context.Context, store copier, now time.Time) error {
 	return err
 }
 
-// forgetCustomers removes the customers' data from jobs that ended longer ago than RETENTION.
-func (a *app) forgetCustomers(ctx context.Context, now time.Time) error {
+// eraseCustomers removes the customers' data from jobs that ended longer ago than RETENTION.
+func (a *app) eraseCustomers(ctx context.Context, now time.Time) error {
 	for all := 0; ; {
-		n, err := a.store.ForgetCustomers(ctx, now.Add(-a.config.Retention), forgetAtOnce, now)
+		n, err := a.store.ForgetCustomers(ctx, now.Add(-a.config.Retention), eraseAtOnce, now)
 		if err != nil {
 			return err
 		}
-		if all += n; n < forgetAtOnce {
+		if all += n; n < eraseAtOnce {
 			if all > 0 {
 				a.log.WithField("jobs", all).Info("removed the customers' data of jobs that ended longer ago than RETENTION")
 			}

@@ -49,17 +49,18 @@ const usage = `mozybot turns a customer's backup order, dropped into Slack, into
 type command func(ctx context.Context, args []string, stdout, stderr io.Writer) int
 
 var commands = map[string]command{
-	"serve":        serveCommand,
-	"doctor":       doctorCommand,
-	"sandbox":      sandboxCommand,
-	"order":        orderCommand,
-	readOrderChild: readOrderCommand,
-	"quote":        quoteCommand,
-	"manifest":     manifestCommand,
-	"health":       healthCommand,
-	"backup":       backupCommand,
-	"restore":      restoreCommand,
-	"audit":        auditCommand,
+	"serve":         serveCommand,
+	"doctor":        doctorCommand,
+	"sandbox":       sandboxCommand,
+	"order":         orderCommand,
+	readOrderChild:  readOrderCommand,
+	checkStateChild: checkStateCommand,
+	"quote":         quoteCommand,
+	"manifest":      manifestCommand,
+	"health":        healthCommand,
+	"backup":        backupCommand,
+	"restore":       restoreCommand,
+	"audit":         auditCommand,
 }
 
 func main() {

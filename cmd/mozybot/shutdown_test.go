@@ -80,7 +80,7 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 // recorded says whether the one job's journal has the result of its purchase; the intent must be there in any case.
 func recorded(t *testing.T, state string) bool {
 	t.Helper()
-	store, err := bolt.Open(state)
+	store, err := bolt.Open(state, bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "mozybot.db"))
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "mozybot.db"), bolt.Check)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func (d *dialogue) introduce(m *Mailer) error {
 	if err := d.conn.SetDeadline(time.Now().Add(d.timeout)); err != nil {
 		return d.explain("connecting", err)
 	}
-	if m.cfg.Security == TLS {
+	if m.cfg.Security == provision.TLS {
 		conn := tls.Client(d.conn, secured)
 		if err := conn.HandshakeContext(d.ctx); err != nil {
 			return d.explain("encrypting", err)
@@ -77,7 +77,7 @@ func (d *dialogue) introduce(m *Mailer) error {
 	if err := d.step("greeting", func() error { return client.Hello(domain) }); err != nil {
 		return err
 	}
-	if m.cfg.Security == StartTLS {
+	if m.cfg.Security == provision.StartTLS {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
 			return &provision.Error{Code: provision.Changed, Message: fmt.Sprintf(
 				"The mail server %s offers no encryption (STARTTLS), so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)}
@@ -195,36 +195,33 @@ func (d *dialogue) step(doing string, do func() error) error {
 
 // explain gives an error from before the mail was handed over its code.
 func (d *dialogue) explain(doing string, err error) error {
-	told := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
+	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	reply, answered := errors.AsType[*textproto.Error](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case d.ctx.Err() != nil:
-		told.Message = "Sending was called off before the mail was handed over."
-		told.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
+		explained.Message = "Sending was called off before the mail was handed over."
+		explained.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
 	case answered && reply.Code/100 == 5:
-		told.Code = provision.Invalid
-		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", d.addr, doing, d.quoted(reply))
+		explained.Code = provision.Invalid
+		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", d.addr, doing, d.quoted(reply))
 	case answered && reply.Code/100 == 4:
-		told.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s.", d.addr, doing, d.quoted(reply))
+		explained.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s.", d.addr, doing, d.quoted(reply))
 	case untrusted:
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)
 	case noTLS:
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", d.addr)
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", d.addr)
 	default:
-		told.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", d.addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", d.addr, doing)
 	}
-	return told
+	return explained
 }
 
 // quoted is a reply in the server's own words, on one line, not endless, and without the password should it repeat that.
 func (d *dialogue) quoted(reply *textproto.Error) string {
-	words := []rune(d.redact(strings.Join(strings.Fields(reply.Msg), " ")))
-	if len(words) > 300 {
-		words = append(words[:300], '…')
-	}
-	return fmt.Sprintf("%d “%s”", reply.Code, string(words))
+	words := d.redact(strings.Join(strings.Fields(reply.Msg), " "))
+	return fmt.Sprintf("%d “%s”", reply.Code, provision.Clip(words, 300))
 }

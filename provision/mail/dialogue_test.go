@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"mozybot/provision"
-	"mozybot/provision/mail"
 )
 
 // script is a server that says what it is told to: answers by the first word of a command, "" to hang up. It notes all
@@ -202,7 +201,7 @@ func (c *cutter) Write(p []byte) (int, error) {
 
 // Whoever sits in between can leave STARTTLS out of what the server offers. He must not get the password for it.
 func TestNoPasswordInTheClear(t *testing.T) {
-	for _, security := range []mail.Security{mail.StartTLS, mail.TLS} {
+	for _, security := range []provision.Security{provision.StartTLS, provision.TLS} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 AUTH PLAIN LOGIN", "AUTH": "235 welcome"}}
 		cfg := plain("localhost:25") // where go-mail itself would not mind
 		cfg.Security, cfg.Username, cfg.Password, cfg.Timeout = security, "mozybot", "pa55word", 200*time.Millisecond

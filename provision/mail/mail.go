@@ -21,30 +21,20 @@ import (
 	"mozybot/provision"
 )
 
-// Security is how the connection to the mail server is protected.
-type Security string
-
-// The ways of protection. There is no "if offered": whoever sits in between could say that it is not.
-const (
-	StartTLS Security = "starttls" // required, mostly port 587
-	TLS      Security = "tls"      // from the first byte, mostly port 465
-	None     Security = "none"     // for a server on the same machine; no log-in is possible
-)
-
 // defaultTimeout is long, as servers that scan a mail for viruses take their time to answer, and giving up on the last
 // answer costs a person's attention.
 const defaultTimeout = 2 * time.Minute
 
 // Config is what a Mailer needs to know.
 type Config struct {
-	Addr               string   // of the mail server, host:port
-	Security           Security // StartTLS when empty
-	Username, Password string   // both empty: no log-in
-	From               string   // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
-	ReplyTo            string   // where answers go; to the sender when empty
-	CC, BCC            []string // who gets a copy, seen by the customer or not; refused copies stop the whole mail
-	Dir                string   // where welcome.txt and welcome.html may be, in place of those built in; "" for none
-	LoginURL           string   // where the customer logs in to the console
+	Addr               string             // of the mail server, host:port
+	Security           provision.Security // StartTLS, mostly port 587, when empty; with Unsecured there is no log-in
+	Username, Password string             // both empty: no log-in
+	From               string             // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
+	ReplyTo            string             // where answers go; to the sender when empty
+	CC, BCC            []string           // who gets a copy, seen by the customer or not; refused copies stop the whole mail
+	Dir                string             // where welcome.txt and welcome.html may be, in place of those built in; "" for none
+	LoginURL           string             // where the customer logs in to the console
 
 	// Redact takes secrets out of what the server says, before it is told to anybody; nil takes out nothing.
 	Redact func(string) string
@@ -78,9 +68,9 @@ func New(cfg Config) (*Mailer, error) {
 	}
 	switch cfg.Security {
 	case "":
-		m.cfg.Security = StartTLS
-	case StartTLS, TLS:
-	case None:
+		m.cfg.Security = provision.StartTLS
+	case provision.StartTLS, provision.TLS:
+	case provision.Unsecured:
 		if cfg.Username != "" || cfg.Password != "" {
 			return nil, provision.Errorf(provision.Invalid, "The mail server's password would cross the network unencrypted. Choose starttls or tls, or configure no user.")
 		}

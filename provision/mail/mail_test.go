@@ -51,7 +51,7 @@ func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.List
 }
 
 func plain(addr string) mail.Config {
-	return mail.Config{Addr: addr, Security: mail.None, From: "Example Backup <backup@example.com>", LoginURL: "https://console.example.com/login",
+	return mail.Config{Addr: addr, Security: provision.Unsecured, From: "Example Backup <backup@example.com>", LoginURL: "https://console.example.com/login",
 		Timeout: 10 * time.Second, Now: func() time.Time { return time.Date(2024, 5, 17, 9, 30, 0, 0, time.UTC) }}
 }
 
@@ -347,28 +347,28 @@ func TestSecurity(t *testing.T) {
 		want    provision.Code // "" when the mail is taken
 		mention string
 	}{
-		{name: "starttls", server: users, edit: func(c *mail.Config) { c.Security = mail.StartTLS }},
+		{name: "starttls", server: users, edit: func(c *mail.Config) { c.Security = provision.StartTLS }},
 		{name: "starttls is the default", server: users, edit: func(c *mail.Config) { c.Security = "" }},
-		{name: "tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security = mail.TLS }},
-		{name: "a server without starttls", server: standin.Config{}, edit: func(c *mail.Config) { c.Security = mail.StartTLS },
+		{name: "tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security = provision.TLS }},
+		{name: "a server without starttls", server: standin.Config{}, edit: func(c *mail.Config) { c.Security = provision.StartTLS },
 			want: provision.Changed, mention: "no encryption"},
-		{name: "a certificate of somebody else", server: users, edit: func(c *mail.Config) { c.Security, c.RootCAs = mail.StartTLS, nil },
+		{name: "a certificate of somebody else", server: users, edit: func(c *mail.Config) { c.Security, c.RootCAs = provision.StartTLS, nil },
 			want: provision.Changed, mention: "cannot be trusted"},
-		{name: "a certificate of somebody else, tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security, c.RootCAs = mail.TLS, nil },
+		{name: "a certificate of somebody else, tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security, c.RootCAs = provision.TLS, nil },
 			want: provision.Changed, mention: "cannot be trusted"},
-		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = mail.TLS },
+		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = provision.TLS },
 			want: provision.Changed, mention: "starttls"},
-		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = mail.StartTLS, "wr0ng" },
+		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = provision.StartTLS, "wr0ng" },
 			want: provision.Denied, mention: "“mozybot”"},
-		{name: "a server without log-in", server: standin.Config{TLS: secured}, edit: func(c *mail.Config) { c.Security = mail.StartTLS },
+		{name: "a server without log-in", server: standin.Config{TLS: secured}, edit: func(c *mail.Config) { c.Security = provision.StartTLS },
 			want: provision.Changed, mention: "no log-in"},
-		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = mail.StartTLS, "", "" },
+		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = provision.StartTLS, "", "" },
 			want: provision.Invalid, mention: "Please log in first"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server, addr := serve(t, c.server, c.wrap)
 			cfg := plain(addr)
-			cfg.RootCAs, cfg.Username, cfg.Password, cfg.Security = pool, username, password, mail.StartTLS
+			cfg.RootCAs, cfg.Username, cfg.Password, cfg.Security = pool, username, password, provision.StartTLS
 			c.edit(&cfg)
 			m := newMailer(t, cfg)
 			err := m.Send(t.Context(), welcome(), atOnce)
@@ -424,7 +424,7 @@ func TestNew(t *testing.T) {
 		"an address without a host":   func(c *mail.Config) { c.Addr = ":25" },
 		"an unknown security":         func(c *mail.Config) { c.Security = "maybe" },
 		"a password in the clear":     func(c *mail.Config) { c.Username, c.Password = "u", "p" },
-		"a user without a password":   func(c *mail.Config) { c.Security, c.Username = mail.TLS, "u" },
+		"a user without a password":   func(c *mail.Config) { c.Security, c.Username = provision.TLS, "u" },
 		"a sender that is no address": func(c *mail.Config) { c.From = "Example Backup" },
 		"a sender of other script":    func(c *mail.Config) { c.From = "bäckup@example.com" },
 		"no sender":                   func(c *mail.Config) { c.From = "" },

@@ -125,7 +125,7 @@ func (t templates) fill(in words) (letter, error) {
 }
 
 // tryTemplates fills the templates in for customers of every kind: what breaks, or does not say what a customer needs,
-// must do so at the start and not when he waits.
+// must do so at the start and not when a customer waits.
 func (m *Mailer) tryTemplates() error {
 	var wrong []error
 	seen := map[string]bool{}

@@ -39,7 +39,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	if err := s.SetFault(trouble, value); err != nil {
 		t.Fatal(err)
 	}
-	d := newDesk()
+	d := newIntake()
 	cfg := config(addr, d)
 	waited := hurry(&cfg, func(waits int) {
 		if waits == 20 && value == "on" {
@@ -94,20 +94,20 @@ func TestEncryption(t *testing.T) {
 		name     string
 		server   standin.Config
 		wrap     func(net.Listener) net.Listener
-		security mailbox.Security
+		security provision.Security
 		roots    *x509.CertPool
 		want     provision.Code
 	}{
-		{"from the first byte", standin.Config{}, wrapped, mailbox.TLS, trusted, ""},
-		{"by STARTTLS", standin.Config{TLS: certificate}, nil, mailbox.StartTLS, trusted, ""},
-		{"a certificate of nobody's", standin.Config{}, wrapped, mailbox.TLS, x509.NewCertPool(), provision.Changed},
-		{"a certificate of nobody's, by STARTTLS", standin.Config{TLS: certificate}, nil, mailbox.StartTLS, x509.NewCertPool(), provision.Changed},
-		{"no STARTTLS", standin.Config{}, nil, mailbox.StartTLS, trusted, provision.Changed},
-		{"no TLS", standin.Config{}, nil, mailbox.TLS, trusted, provision.Changed},
+		{"from the first byte", standin.Config{}, wrapped, provision.TLS, trusted, ""},
+		{"by STARTTLS", standin.Config{TLS: certificate}, nil, provision.StartTLS, trusted, ""},
+		{"a certificate of nobody's", standin.Config{}, wrapped, provision.TLS, x509.NewCertPool(), provision.Changed},
+		{"a certificate of nobody's, by STARTTLS", standin.Config{TLS: certificate}, nil, provision.StartTLS, x509.NewCertPool(), provision.Changed},
+		{"no STARTTLS", standin.Config{}, nil, provision.StartTLS, trusted, provision.Changed},
+		{"no TLS", standin.Config{}, nil, provision.TLS, trusted, provision.Changed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, addr := serve(t, c.server, c.wrap)
-			d := newDesk()
+			d := newIntake()
 			cfg := config(addr, d)
 			cfg.Security, cfg.RootCAs = c.security, c.roots
 			cfg.Timeout = 2 * time.Second
@@ -134,8 +134,8 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	cfg := config(l.Addr().String(), newDesk())
-	for _, security := range []mailbox.Security{mailbox.None, mailbox.StartTLS, mailbox.TLS} {
+	cfg := config(l.Addr().String(), newIntake())
+	for _, security := range []provision.Security{provision.Unsecured, provision.StartTLS, provision.TLS} {
 		cfg.Security, cfg.Timeout = security, 50*time.Millisecond
 		w, err := mailbox.New(cfg)
 		if err != nil {

@@ -1,11 +1,11 @@
 // Package mailbox watches the mailbox that orders come to (runbook step 1), by IMAP.
 //
-// Every new mail is handed to a Desk, which makes durable jobs of the orders in it; only then is the mail moved away:
+// Every new mail is handed to an Intake, which makes durable jobs of the orders in it; only then is the mail moved away:
 // to one folder when there was an order in it, else to another, for people. A mail that was handed over and not moved,
-// because something ended in between, is handed over again, and the desk knows it. So no order is lost, and none is
+// because something ended in between, is handed over again, and the intake knows it. So no order is lost, and none is
 // made twice. Answers of machines, bounces and our own mails go to the people's folder unread.
 //
-// It reads no order; what a mail means is the desk's business. It sends nothing, ever: there is nothing to loop.
+// It reads no order; what a mail means is the intake's business. It sends nothing, ever: there is nothing to loop.
 package mailbox
 
 import (
@@ -20,20 +20,11 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
+	"mozybot/provision/retry"
 )
 
-// Security is how the connection is protected.
-type Security string
-
-// The ways of protection.
-const (
-	TLS      Security = "tls"      // from the first byte, mostly port 993
-	StartTLS Security = "starttls" // required, mostly port 143
-	None     Security = "none"     // on the same machine only: the password would cross the network unencrypted
-)
-
-// Desk takes mails in.
-type Desk interface {
+// Intake takes mails in.
+type Intake interface {
 	// TakeMail returns true once every order in the mail is durable, and false when there is none in it and people
 	// have been told so. An error means that nothing is certain: the mail stays, and is handed over again later.
 	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
@@ -45,16 +36,16 @@ type Desk interface {
 
 // Config is what a Watcher needs to know.
 type Config struct {
-	Addr               string   // of the mail server, host:port
-	Security           Security // TLS when empty
+	Addr               string             // of the mail server, host:port
+	Security           provision.Security // TLS, mostly port 993, when empty; Unsecured only on the same machine
 	Username, Password string
 	Folder             string // where orders come in; INBOX when empty
 	DoneFolder         string // where mails with an order go; made when it is missing
 	PeopleFolder       string // where all other mails go; likewise
 	Own                string // the address that our own mails come from: none of them is an order
 
-	Desk Desk
-	Log  logrus.FieldLogger
+	Intake Intake
+	Log    logrus.FieldLogger
 
 	RootCAs   *x509.CertPool // who vouches for the server; the system's when nil
 	Timeout   time.Duration  // for an answer of the server; a minute when 0
@@ -91,9 +82,9 @@ func New(cfg Config) (*Watcher, error) {
 	}
 	switch cfg.Security {
 	case "":
-		w.cfg.Security = TLS
-	case TLS, StartTLS:
-	case None:
+		w.cfg.Security = provision.TLS
+	case provision.TLS, provision.StartTLS:
+	case provision.Unsecured:
 		if ip := net.ParseIP(w.host); w.host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			return nil, provision.Errorf(provision.Invalid, "The order mailbox's password would cross the network unencrypted. Choose tls or starttls.")
 		}
@@ -112,8 +103,8 @@ func New(cfg Config) (*Watcher, error) {
 	if a, err := mail.ParseAddress(cfg.Own); err == nil {
 		w.cfg.Own = a.Address
 	}
-	if cfg.Desk == nil || cfg.Log == nil {
-		return nil, errors.New("making the watcher of the order mailbox: it needs a Desk and a Log")
+	if cfg.Intake == nil || cfg.Log == nil {
+		return nil, errors.New("making the watcher of the order mailbox: it needs an Intake and a Log")
 	}
 	for d, otherwise := range map[*time.Duration]time.Duration{&w.cfg.Timeout: time.Minute, &w.cfg.Every: time.Minute,
 		&w.cfg.Unheard: 15 * time.Minute, &w.cfg.FirstWait: time.Second} {
@@ -125,20 +116,9 @@ func New(cfg Config) (*Watcher, error) {
 		w.cfg.Now = time.Now
 	}
 	if cfg.Pause == nil {
-		w.cfg.Pause = pause
+		w.cfg.Pause = retry.Pause
 	}
 	return w, nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // Run watches until ctx is done, and returns nil then. Whatever goes wrong is tried again.
@@ -196,11 +176,9 @@ func (w *Watcher) watch(ctx context.Context) error {
 	}
 }
 
+// wait is how long to wait after so many tries that failed, at least one.
 func (w *Watcher) wait(failed int, longest time.Duration) time.Duration {
-	if failed > 20 { // far beyond the longest
-		return longest
-	}
-	return min(w.cfg.FirstWait<<(failed-1), longest)
+	return retry.Backoff{First: w.cfg.FirstWait, Most: longest}.After(failed - 1)
 }
 
 // trouble takes a failure down, tells people when it is time to, and says how long to wait.
@@ -212,7 +190,7 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 	w.failed++
 	lasting := provision.CodeOf(err) != provision.Unavailable // it does not go away by itself
 	if lasting || now.Sub(w.away) >= w.cfg.Unheard {
-		w.mind(ctx, w.cfg.Desk.MailboxAway(ctx, w.away, provision.MessageOf(err)))
+		w.mind(ctx, w.cfg.Intake.MailboxAway(ctx, w.away, provision.MessageOf(err)))
 	}
 	if provision.CodeOf(err) == provision.Denied {
 		return refusedWait
@@ -222,7 +200,7 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 
 func (w *Watcher) recovered(ctx context.Context) {
 	w.away, w.failed = time.Time{}, 0
-	w.mind(ctx, w.cfg.Desk.MailboxBack(ctx))
+	w.mind(ctx, w.cfg.Intake.MailboxBack(ctx))
 }
 
 func (w *Watcher) mind(ctx context.Context, err error) {

@@ -14,7 +14,7 @@ func TestMailsAreTakenInAndMovedAway(t *testing.T) {
 	for name, old := range map[string]bool{"a server of today": false, "without IDLE, MOVE and UIDPLUS": true} {
 		t.Run(name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{Old: old}, nil)
-			d := newDesk()
+			d := newIntake()
 			drop(t, s, order(1)) // was there before
 			watch(t, config(addr, d))
 			until(t, s, "Orders done: Order 1")
@@ -37,21 +37,21 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	for _, c := range []struct {
 		name, fault, value string
 		old                bool
-		prepare            func(*desk, *standin.Server)
+		prepare            func(*intake, *standin.Server)
 		copies             int // in the folder for orders
 	}{
-		{name: "the desk cannot for a while", prepare: func(d *desk, _ *standin.Server) { d.fails = 3 }, copies: 1},
+		{name: "the intake cannot for a while", prepare: func(d *intake, _ *standin.Server) { d.fails = 3 }, copies: 1},
 		{name: "the server is down at first", fault: "down", value: "3", copies: 1},
 		{name: "the connection breaks in place of the move", fault: "drop_before_move", value: "2", copies: 1},
 		{name: "the connection breaks after the move", fault: "drop_after_move", value: "1", copies: 1},
 		{name: "the connection breaks after the copy", fault: "drop_after_move", value: "1", old: true, copies: 2},
-		{name: "the connection breaks when the job is durable", prepare: func(d *desk, s *standin.Server) {
+		{name: "the connection breaks when the job is durable", prepare: func(d *intake, s *standin.Server) {
 			d.dies = func() { _ = s.SetFault("hang_up", "on") }
 		}, copies: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{Old: c.old}, nil)
-			d := newDesk()
+			d := newIntake()
 			if c.prepare != nil {
 				c.prepare(d, s)
 			}
@@ -72,7 +72,7 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	}
 	t.Run("a mail that cannot be moved is marked, and not taken in again", func(t *testing.T) {
 		s, addr := serve(t, standin.Config{}, nil)
-		d := newDesk()
+		d := newIntake()
 		if err := s.SetFault("full", "on"); err != nil {
 			t.Fatal(err)
 		}
@@ -89,9 +89,9 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 			t.Errorf("taken %d times", len(d.taken))
 		}
 	})
-	t.Run("one mail that the desk cannot take does not hold up the next", func(t *testing.T) {
+	t.Run("one mail that the intake cannot take does not hold up the next", func(t *testing.T) {
 		s, addr := serve(t, standin.Config{}, nil)
-		d := newDesk()
+		d := newIntake()
 		d.fails = 1
 		drop(t, s, order(1))
 		drop(t, s, order(2))
@@ -110,7 +110,7 @@ func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
 	if err := s.SetFault("withhold", "1"); err != nil {
 		t.Fatal(err)
 	}
-	d := newDesk()
+	d := newIntake()
 	drop(t, s, order(1))
 	drop(t, s, order(2))
 	watch(t, config(addr, d))
@@ -130,7 +130,7 @@ func TestOthersDeletionsAreLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	drop(t, s, order(1))
-	watch(t, config(addr, newDesk()))
+	watch(t, config(addr, newIntake()))
 	until(t, s, "Orders done: Order 1")
 	if err := s.Unflag("hello@example.com", `\Deleted`); err != nil {
 		t.Errorf("the other mail is gone: %v", err)
@@ -147,7 +147,7 @@ func TestNew(t *testing.T) {
 		"no folder for people":      func(c *mailbox.Config) { c.PeopleFolder = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			cfg := config("127.0.0.1:143", newDesk())
+			cfg := config("127.0.0.1:143", newIntake())
 			edit(&cfg)
 			_, err := mailbox.New(cfg)
 			if told := new(provision.Error); !errors.As(err, &told) || told.Code != provision.Invalid {

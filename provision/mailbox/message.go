@@ -16,14 +16,14 @@ import (
 	"mozybot/provision"
 )
 
-// message is a mail as the desk gets it, with why it should not.
+// message is a mail as the intake gets it, with why it should not.
 type message struct {
 	provision.Mail
 	automatic string // why no person, and no order system, sent this; "" when one did
 }
 
 // parse takes a mail apart as far as it can be, at a cost that is bounded. A mail that cannot be read has no part in which
-// the desk finds an order, and so it ends with people.
+// the intake finds an order, and so it ends with people.
 func (s *session) parse(raw []byte, at time.Time) message {
 	m := message{Mail: provision.Mail{At: at, Subject: "(no subject)", From: "an unknown sender"}}
 	if head, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
@@ -96,7 +96,7 @@ func takenApart(raw []byte) (env *enmime.Envelope, err error) {
 	return enmime.ReadEnvelope(&bounded{bytes.NewReader(raw), maxReads, time.Now().Add(maxTime)})
 }
 
-// bounded panics over whoever reads from it too often, or for too long.
+// bounded panics over a reader that reads from it too often, or for too long.
 type bounded struct {
 	io.Reader
 	left  int

@@ -23,7 +23,7 @@ func TestALaboriousMailIsNotTakenApart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{}, nil)
-			d := newDesk()
+			d := newIntake()
 			drop(t, s, raw)
 			watch(t, config(addr, d))
 			until(t, s, "For people: x")
@@ -58,7 +58,7 @@ func TestWhatNobodyWroteGoesToPeopleUnread(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{}, nil)
-			d := newDesk()
+			d := newIntake()
 			drop(t, s, c.raw)
 			watch(t, config(addr, d))
 			folder := "For people: x"
@@ -85,7 +85,7 @@ func TestWhatIsInAMail(t *testing.T) {
 		"--b\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\nSubject: inner\r\n\r\norder\r\n" +
 		"--b\r\nContent-Type: text/calendar\r\nContent-Disposition: attachment; filename=i.ics\r\n\r\norder\r\n--b--\r\n"
 	s, addr := serve(t, standin.Config{}, nil)
-	d := newDesk()
+	d := newIntake()
 	drop(t, s, raw)
 	watch(t, config(addr, d))
 	until(t, s, "Orders done: Two")

@@ -56,12 +56,12 @@ func (w *Watcher) open(ctx context.Context) (*session, error) {
 	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = conn.Close() }) // a server that is silent from the beginning
 	defer hangUp.Stop()
 	switch w.cfg.Security {
-	case StartTLS:
+	case provision.StartTLS:
 		if s.client, err = imapclient.NewStartTLS(conn, options); err != nil {
 			_ = conn.Close()
 			return nil, s.explain("encrypting", err)
 		}
-	case TLS:
+	case provision.TLS:
 		encrypted := tls.Client(conn, secured)
 		if err := encrypted.HandshakeContext(dialing); err != nil {
 			_ = conn.Close()
@@ -161,7 +161,7 @@ func (s *session) takeAll(ctx context.Context) (left int, err error) {
 		case m.automatic != "":
 			s.cfg.Log.WithField("message_id", m.ID).Infof("a mail is left to people unread: %s", m.automatic)
 		default:
-			order, err = s.cfg.Desk.TakeMail(ctx, m.Mail)
+			order, err = s.cfg.Intake.TakeMail(ctx, m.Mail)
 			if ctx.Err() != nil {
 				return 0, ctx.Err()
 			}
@@ -262,7 +262,7 @@ func (s *session) move(mails imap.UIDSet, folder string) error {
 		}
 		for _, uid := range deleted.AllUIDs() {
 			if !mails.Contains(uid) {
-				return nil // somebody else's, who may think better of it: ours is hidden until he does not
+				return nil // somebody else's, who may undo it; until then ours is hidden
 			}
 		}
 		return s.client.Expunge().Close()
@@ -312,33 +312,33 @@ func refused(err error) bool {
 
 // explain gives an error its code and says it for people.
 func (s *session) explain(doing string, err error) error {
-	told := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
+	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	said, answered := errors.AsType[*imap.Error](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case s.ctx.Err() != nil:
-		told.Message = "Reading the order mailbox was called off."
+		explained.Message = "Reading the order mailbox was called off."
 	case answered && doing == "logging in" && said.Code != imap.ResponseCodeUnavailable && said.Code != imap.ResponseCodeInUse:
-		told.Code = provision.Denied
-		told.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, provision.InQuotes(said.Text))
+		explained.Code = provision.Denied
+		explained.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, provision.InQuotes(said.Text))
 	case answered && doing == "encrypting":
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", s.cfg.Addr)
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", s.cfg.Addr)
 	case answered:
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", s.cfg.Addr, doing, provision.InQuotes(said.Text))
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", s.cfg.Addr, doing, provision.InQuotes(said.Text))
 		if said.Code == imap.ResponseCodeUnavailable || said.Code == imap.ResponseCodeInUse || said.Type == imap.StatusResponseTypeBye {
-			told.Code = provision.Unavailable
+			explained.Code = provision.Unavailable
 		}
 	case untrusted:
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it.", s.cfg.Addr)
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it.", s.cfg.Addr)
 	case noTLS:
-		told.Code = provision.Changed
-		told.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", s.cfg.Addr)
+		explained.Code = provision.Changed
+		explained.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", s.cfg.Addr)
 	default:
-		told.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", s.cfg.Addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", s.cfg.Addr, doing)
 	}
-	return told
+	return explained
 }

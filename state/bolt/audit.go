@@ -16,13 +16,13 @@ import (
 
 // chain adds to the audit within one transaction.
 type chain struct {
-	lines, stories *bbolt.Bucket
-	head           provision.Head
+	lines, trails *bbolt.Bucket
+	head          provision.Head
 }
 
 func newChain(tx *bbolt.Tx) (*chain, error) {
 	head, err := headOf(tx)
-	c := &chain{lines: tx.Bucket(auditBucket), stories: tx.Bucket(storiesBucket), head: head}
+	c := &chain{lines: tx.Bucket(auditBucket), trails: tx.Bucket(trailsBucket), head: head}
 	c.lines.FillPercent = 0.95 // lines are only ever added at the end
 	return c, err
 }
@@ -42,7 +42,7 @@ func (c *chain) add(facts ...provision.Fact) error {
 			if err != nil {
 				return err
 			}
-			if err := c.stories.Put(slices.Concat(number(n), seq), nil); err != nil {
+			if err := c.trails.Put(slices.Concat(number(n), seq), nil); err != nil {
 				return err
 			}
 		}
@@ -51,8 +51,8 @@ func (c *chain) add(facts ...provision.Fact) error {
 	return nil
 }
 
-// tell writes facts into the audit.
-func tell(tx *bbolt.Tx, facts []provision.Fact) error {
+// appendFacts adds facts to the audit.
+func appendFacts(tx *bbolt.Tx, facts []provision.Fact) error {
 	if len(facts) == 0 {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (s *Store) Story(ctx context.Context, id provision.JobID) ([]provision.Fact
 		if err != nil {
 			return err
 		}
-		facts, err = storyAt(tx, n)
+		facts, err = trailAt(tx, n)
 		return err
 	})
 	if err != nil {
@@ -114,8 +114,8 @@ func (s *Store) Story(ctx context.Context, id provision.JobID) ([]provision.Fact
 	return facts, nil
 }
 
-// storyAt are the facts about a job.
-func storyAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
+// trailAt are the facts about a job.
+func trailAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
 	err = eachLine(tx, n, func(_, line []byte) error {
 		f, err := provision.Unseal(line)
 		facts = append(facts, f)
@@ -126,7 +126,7 @@ func storyAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
 
 // eachLine goes through the lines of the audit about a job.
 func eachLine(tx *bbolt.Tx, n uint64, each func(seq, line []byte) error) error {
-	lines, c := tx.Bucket(auditBucket), tx.Bucket(storiesBucket).Cursor()
+	lines, c := tx.Bucket(auditBucket), tx.Bucket(trailsBucket).Cursor()
 	for key, _ := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, _ = c.Next() {
 		seq := key[8:]
 		line := lines.Get(seq)

@@ -35,7 +35,7 @@ func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error)
 	if err := s.Copy(ctx, made); err != nil {
 		return v, err
 	}
-	if v, err = VerifyFile(ctx, made, provision.Head{}); err != nil {
+	if v, err = VerifyFile(ctx, made, provision.Head{}, s.check); err != nil {
 		return v, fmt.Errorf("verifying the backup: %w", err)
 	}
 	if err := publish(made, path); err != nil {
@@ -44,7 +44,7 @@ func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error)
 	return v, nil
 }
 
-// Copy is Backup without looking at the copy: for whoever verifies it himself.
+// Copy is Backup without looking at the copy: for callers that verify it themselves.
 func (s *Store) Copy(ctx context.Context, path string) error {
 	return s.read(ctx, "copying the state file", func(tx *bbolt.Tx) error { return copyTo(tx, path) })
 }
@@ -86,8 +86,8 @@ func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int) (path st
 }
 
 // VerifyFile opens a file to look at it and verifies it.
-func VerifyFile(ctx context.Context, path string, noted provision.Head) (v Verified, err error) {
-	s, err := OpenReadOnly(path)
+func VerifyFile(ctx context.Context, path string, noted provision.Head, check Checker) (v Verified, err error) {
+	s, err := OpenReadOnly(path, check)
 	if err != nil {
 		return v, err
 	}
@@ -97,11 +97,11 @@ func VerifyFile(ctx context.Context, path string, noted provision.Head) (v Verif
 
 // Restore puts a verified copy of the file backup at path, where no file may be (fs.ErrExist). A backup of an earlier
 // version is brought along.
-func Restore(ctx context.Context, backup, path string) (v Verified, err error) {
+func Restore(ctx context.Context, backup, path string, check Checker) (v Verified, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return v, fmt.Errorf("restoring %s: %w", path, fs.ErrExist)
 	}
-	if err := inspect(backup); err != nil {
+	if err := inspect(backup, check); err != nil {
 		return v, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -123,14 +123,14 @@ func Restore(ctx context.Context, backup, path string) (v Verified, err error) {
 	if err != nil {
 		return v, err
 	}
-	s, err := Open(made)
+	s, err := Open(made, check)
 	if err != nil {
 		return v, err
 	}
 	if err := s.Close(); err != nil {
 		return v, err
 	}
-	if v, err = VerifyFile(ctx, made, provision.Head{}); err != nil {
+	if v, err = VerifyFile(ctx, made, provision.Head{}, check); err != nil {
 		return v, err
 	}
 	return v, publish(made, path)

@@ -107,7 +107,7 @@ func TestRestoring(t *testing.T) {
 			t.Fatal(err)
 		}
 		restored := filepath.Join(t.TempDir(), "new", "state.db")
-		again, err := bolt.Restore(t.Context(), backup, restored)
+		again, err := bolt.Restore(t.Context(), backup, restored, inChild)
 		if err != nil || again != v {
 			t.Fatalf("%+v, %v; backed up was %+v", again, err, v)
 		}
@@ -118,7 +118,7 @@ func TestRestoring(t *testing.T) {
 	t.Run("refuses to replace a file", func(t *testing.T) {
 		path, content := soundFile(t, 1)
 		other, _ := soundFile(t, 2)
-		if _, err := bolt.Restore(t.Context(), other, path); !errors.Is(err, fs.ErrExist) {
+		if _, err := bolt.Restore(t.Context(), other, path, inChild); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("got %v", err)
 		}
 		if left, err := os.ReadFile(path); err != nil || string(left) != string(content) {
@@ -129,14 +129,14 @@ func TestRestoring(t *testing.T) {
 		path, content := soundFile(t, 1)
 		overwrite(t, path, content[:len(content)/2])
 		target := filepath.Join(t.TempDir(), "state.db")
-		_, err := bolt.Restore(t.Context(), path, target)
+		_, err := bolt.Restore(t.Context(), path, target, inChild)
 		wantError(t, err, provision.Invalid, path, "damaged")
 		if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
 			t.Error("there is a file all the same")
 		}
 	})
 	t.Run("brings a backup of an earlier version along", func(t *testing.T) {
-		v, err := bolt.Restore(t.Context(), oldFile(t, "schema-1.db"), filepath.Join(t.TempDir(), "state.db"))
+		v, err := bolt.Restore(t.Context(), oldFile(t, "schema-1.db"), filepath.Join(t.TempDir(), "state.db"), inChild)
 		if err != nil || v.Jobs != 5 {
 			t.Errorf("%+v, %v", v, err)
 		}

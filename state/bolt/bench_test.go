@@ -72,7 +72,7 @@ func BenchmarkBeside(b *testing.B) {
 		b.Run(strconv.Itoa(finished), func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "state.db")
 			fill(b, path, finished)
-			s, err := bolt.Open(path)
+			s, err := bolt.Open(path, inChild)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -90,6 +90,10 @@ func BenchmarkBeside(b *testing.B) {
 				{"list the last ten", func() error { _, _, err := s.Ended(ctx, time.Time{}, 10); return err }},
 				{"look for a duplicate", func() error { _, err := s.Alike(ctx, newJob("new")); return err }},
 				{"read a story", func() error { _, err := s.Story(ctx, "7"); return err }},
+				{"find the purchases since the last ten ended", func() error {
+					_, err := s.Purchases(ctx, id, endOf(uint64(finished-9)))
+					return err
+				}},
 				{"create", func() error { made++; _, err := s.Create(ctx, newJob(strconv.Itoa(made))); return err }},
 				{"update", func() error {
 					_, err := s.Update(ctx, id, note, provision.Entry{Kind: provision.Intended})
@@ -109,6 +113,26 @@ func BenchmarkBeside(b *testing.B) {
 	}
 }
 
+// BenchmarkPurchases measures what a job waits for that was stuck while so many others ended.
+func BenchmarkPurchases(b *testing.B) {
+	const finished = 5000
+	path := filepath.Join(b.TempDir(), "state.db")
+	fill(b, path, finished)
+	s := open(b, path)
+	find := func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Purchases(b.Context(), "", time.Time{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.Run("of 5000 jobs that ended since", find)
+	if _, err := s.ForgetCustomers(b.Context(), monday.AddDate(10, 0, 0), finished, monday); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("of as many whose customers are erased", find)
+}
+
 // BenchmarkWhole measures what is done with the whole file: opening it, a backup, which verifies it, verifying it alone.
 func BenchmarkWhole(b *testing.B) {
 	for _, finished := range []int{100, 10_000, 100_000} {
@@ -119,7 +143,7 @@ func BenchmarkWhole(b *testing.B) {
 		}
 		b.Run("open/"+strconv.Itoa(finished), func(b *testing.B) {
 			for b.Loop() {
-				s, err := bolt.Open(path)
+				s, err := bolt.Open(path, inChild)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -130,13 +154,13 @@ func BenchmarkWhole(b *testing.B) {
 		})
 		b.Run("verify/"+strconv.Itoa(finished), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}); err != nil {
+				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}, inChild); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 		b.Run("backup/"+strconv.Itoa(finished), func(b *testing.B) {
-			s, err := bolt.Open(path)
+			s, err := bolt.Open(path, inChild)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -158,7 +182,7 @@ func BenchmarkWhole(b *testing.B) {
 // entries, and its facts in the audit.
 func fill(b *testing.B, path string, finished int) {
 	b.Helper()
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, inChild)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -178,11 +202,14 @@ func fill(b *testing.B, path string, finished int) {
 	}
 }
 
+// endOf is when the finished job of that number ended.
+func endOf(n uint64) time.Time { return newJob("").CreatedAt.Add(time.Duration(n) * time.Minute) }
+
 func fillOne(tx *bbolt.Tx, n uint64, head *provision.Head) error {
 	job := newJob("finished " + strconv.FormatUint(n, 10))
 	job.ID = provision.JobID(strconv.FormatUint(n, 10))
 	job.Document.SHA256 = job.Source
-	ended := job.CreatedAt.Add(time.Duration(n) * time.Minute)
+	ended := endOf(n)
 	if err := job.Decline(provision.Policy{}, "U1", "not needed", ended); err != nil {
 		return err
 	}
@@ -206,7 +233,7 @@ func fillOne(tx *bbolt.Tx, n uint64, head *provision.Head) error {
 	mark("holding", end, nil)
 	var entries []provision.Entry
 	for seq := range 16 {
-		e := provision.Entry{Seq: seq + 1, At: job.CreatedAt, Step: provision.StepBuy, Kind: provision.Achieved, Text: "There are 868 add-ons now, and Billing History has a new line."}
+		e := provision.Entry{Seq: seq + 1, At: job.CreatedAt, Step: provision.Steps[seq*len(provision.Steps)/16], Kind: provision.Achieved, Text: "There are 868 add-ons now, and Billing History has a new line."}
 		put("journal", append(number(n), number(uint64(seq+1))...), e)
 		entries = append(entries, e)
 	}

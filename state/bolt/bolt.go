@@ -6,7 +6,8 @@
 //   - Events that come at once share a transaction. A burst of them waits for the disk some dozens of times, not thousands.
 //   - One process at a time. The file is locked while it is open, and a second instance is refused after a second.
 //   - The file has to be on a local disk. Network file systems break locks and memory maps.
-//   - The file is looked through before bbolt trusts it: a damaged one is an error, and never a new one.
+//   - The file is looked through before bbolt trusts it, in a child process that may die of it: a damaged one is an error,
+//     and never a new one.
 //   - The file grows and never shrinks; the room of what was dropped is used again, and may show it until then.
 //   - To copy the file while it is open, use Backup: what cp makes of a file that is being written to may be of no use.
 //   - It holds orders, with names and addresses of customers. It is made readable by its owner alone.
@@ -35,19 +36,19 @@ var (
 	metaBucket     = []byte("meta")     // "schema" -> its version, in digits; "gate" -> provision.Gate
 	jobsBucket     = []byte("jobs")     // job id -> provision.Job; its sequence counts the ids
 	sourcesBucket  = []byte("sources")  // Source -> job id
-	marksBucket    = []byte("marks")    // mark + job id -> nothing; see provision.Job.Marks
+	dedupeBucket   = []byte("marks")    // mark + job id -> nothing; see provision.Job.Marks
 	activeBucket   = []byte("active")   // job id -> state, of the jobs that are not over
 	endedBucket    = []byte("ended")    // when it ended + job id -> state, of the jobs that are over
 	holdingBucket  = []byte("holding")  // likewise -> nothing, of those among them that hold the customer's data
 	journalBucket  = []byte("journal")  // job id + seq -> provision.Entry
 	auditBucket    = []byte("audit")    // seq -> a line of the audit
-	storiesBucket  = []byte("stories")  // job id + seq in the audit -> nothing
+	trailsBucket   = []byte("stories")  // job id + seq in the audit -> nothing
 	eventsBucket   = []byte("events")   // number in the order received -> state.Event, until it is handled
-	keysBucket     = []byte("keys")     // Event.Key -> received, of all events not forgotten
+	keysBucket     = []byte("keys")     // Event.Key -> received, of all events until they are purged
 	settingsBucket = []byte("settings") // name -> value
 
-	buckets = [][]byte{metaBucket, jobsBucket, sourcesBucket, marksBucket, activeBucket, endedBucket, holdingBucket,
-		journalBucket, auditBucket, storiesBucket, eventsBucket, keysBucket, settingsBucket}
+	buckets = [][]byte{metaBucket, jobsBucket, sourcesBucket, dedupeBucket, activeBucket, endedBucket, holdingBucket,
+		journalBucket, auditBucket, trailsBucket, eventsBucket, keysBucket, settingsBucket}
 
 	schemaKey = []byte("schema")
 	gateKey   = []byte("gate")
@@ -55,7 +56,8 @@ var (
 
 // Store is a state.Store in one file.
 type Store struct {
-	db *bbolt.DB
+	db    *bbolt.DB
+	check Checker // of its backups
 }
 
 var _ state.Store = (*Store)(nil)
@@ -123,7 +125,7 @@ func (s *Store) writeTogether(ctx context.Context, doing string, f func(tx *bbol
 }
 
 // keep has f work in a transaction. When f is content and the transaction still fails, it is the disk that does not take
-// it: full, gone, or out of order. That is Unavailable, since whoever waits may find it mended.
+// it: full, gone, or out of order. That is Unavailable, since it may be mended later.
 func keep(ctx context.Context, transaction func(func(*bbolt.Tx) error) error, f func(*bbolt.Tx) error) error {
 	content := false
 	err := transaction(func(tx *bbolt.Tx) error {

@@ -23,7 +23,15 @@ import (
 // writeUntilKilled names the file that this test program, started once more by a test, writes to until it is killed.
 const writeUntilKilled = "BOLT_TEST_WRITE_UNTIL_KILLED"
 
+// checkChild is the argument by which this test program is the child that checks a file.
+const checkChild = "check-state"
+
+func inChild(path string) error { return bolt.CheckIn(path, os.Args[0], checkChild) }
+
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == checkChild {
+		os.Exit(bolt.ServeCheck(os.Args[2], os.Stdout))
+	}
 	if path := os.Getenv(writeUntilKilled); path != "" {
 		writeForever(path)
 	}
@@ -53,7 +61,7 @@ func newPath(t testing.TB) string {
 
 func open(t testing.TB, path string) *bolt.Store {
 	t.Helper()
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, inChild)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +98,7 @@ func TestOpen(t *testing.T) {
 	t.Run("names a second instance as the likely cause of a locked file", func(t *testing.T) {
 		path := newPath(t)
 		open(t, path)
-		_, err := bolt.Open(path)
+		_, err := bolt.Open(path, inChild)
 		wantError(t, err, provision.Conflict, path, "second instance")
 	})
 	t.Run("refuses the form of a newer program", func(t *testing.T) {
@@ -99,15 +107,15 @@ func TestOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		inspect(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("schema"), []byte("3")) })
-		_, err := bolt.Open(path)
+		_, err := bolt.Open(path, inChild)
 		wantError(t, err, provision.Invalid, path, "newer mozybot", "version 3", "version 2")
-		_, err = bolt.Open(path) // which a lock left behind would turn into a Conflict
+		_, err = bolt.Open(path, inChild) // which a lock left behind would turn into a Conflict
 		wantError(t, err, provision.Invalid)
 	})
 	t.Run("refuses somebody else's database", func(t *testing.T) {
 		path := newPath(t)
 		inspect(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("dogs")); return err })
-		_, err := bolt.Open(path)
+		_, err := bolt.Open(path, inChild)
 		wantError(t, err, provision.Invalid, path, "not a state file")
 		inspect(t, path, func(tx *bbolt.Tx) error {
 			if tx.Bucket([]byte("jobs")) != nil {
@@ -121,12 +129,12 @@ func TestOpen(t *testing.T) {
 		if err := os.WriteFile(path, []byte(strings.Repeat("No database.\n", 1000)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := bolt.Open(path)
+		_, err := bolt.Open(path, inChild)
 		wantError(t, err, provision.Invalid, path, "not a state file")
 	})
 	t.Run("says which file it could not open", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "nowhere", "state.db")
-		_, err := bolt.Open(path)
+		_, err := bolt.Open(path, inChild)
 		wantError(t, err, provision.Internal, path, "no such file")
 	})
 	t.Run("may be closed twice", func(t *testing.T) {
@@ -212,7 +220,7 @@ func TestWhatWasSavedSurvivesAKill(t *testing.T) {
 
 // writeForever creates jobs and updates them, and says each number once its job is safe.
 func writeForever(path string) {
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, inChild)
 	for n := 1; err == nil; n++ {
 		var job provision.Job
 		if job, err = s.Create(context.Background(), newJob(strconv.Itoa(n))); err == nil {

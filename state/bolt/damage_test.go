@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 func soundFile(t *testing.T, jobs int) (path string, content []byte) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "state.db")
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, inChild)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,19 @@ func TestADamagedFileIsRefusedAndLeftAlone(t *testing.T) {
 		clear(c[from:min(to, len(c))])
 		return c
 	}
+	inFreelists := func(at int, change func(b byte) byte) []byte { // little-endian, as all machines that this runs on
+		c := bytes.Clone(sound)
+		for page := 0; page < len(c); page += 4096 {
+			if binary.LittleEndian.Uint16(c[page+8:]) == 0x10 {
+				c[page+at] = change(c[page+at])
+			}
+		}
+		return c
+	}
 	for name, content := range map[string][]byte{
+		"a free page too many":      inFreelists(10, func(n byte) byte { return n + 1 }),
+		"a free page too few":       inFreelists(10, func(n byte) byte { return n - 1 }),
+		"a page that never ends":    inFreelists(15, func(byte) byte { return 0x7F }),
 		"empty":                     {},
 		"one byte":                  sound[:1],
 		"one page":                  sound[:4096],
@@ -69,7 +82,7 @@ func TestADamagedFileIsRefusedAndLeftAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			overwrite(t, path, content)
-			_, err := bolt.Open(path)
+			_, err := bolt.Open(path, inChild)
 			wantError(t, err, provision.Invalid, path, "damaged", "mozybot restore")
 			if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, content) {
 				t.Errorf("it was changed: %d bytes, %v", len(left), err)
@@ -102,7 +115,7 @@ func TestNoFlippedBitEndsTheProgram(t *testing.T) {
 		bit := at % 8
 		put(at, sound[at]^1<<bit)
 		defer put(at, sound[at])
-		s, err := bolt.OpenReadOnly(path)
+		s, err := bolt.OpenReadOnly(path, inChild)
 		switch {
 		case err == nil:
 			if _, err := s.Verify(t.Context(), provision.Head{}); err != nil {
@@ -149,13 +162,13 @@ func TestAMissingFileIsNotMadeAnewWhereThereAreBackups(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	_, err = bolt.Open(path)
+	_, err = bolt.Open(path, inChild)
 	wantError(t, err, provision.Invalid, path, "is gone", "mozybot restore "+backup)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a new one was made all the same")
 	}
 	overwrite(t, path, nil)
-	_, err = bolt.Open(path)
+	_, err = bolt.Open(path, inChild)
 	wantError(t, err, provision.Invalid, "Its newest backup is "+backup)
 }
 
@@ -210,22 +223,22 @@ func TestWhatWasChangedInTheFileIsFound(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path, _ := soundFile(t, 2)
 			inspect(t, path, c.change)
-			_, err := bolt.VerifyFile(t.Context(), path, provision.Head{})
+			_, err := bolt.VerifyFile(t.Context(), path, provision.Head{}, inChild)
 			wantError(t, err, provision.Changed, c.says)
 		})
 	}
 	t.Run("a job made anew with its whole audit, but for a head that was noted", func(t *testing.T) {
 		path, _ := soundFile(t, 2)
-		v, err := bolt.VerifyFile(t.Context(), path, provision.Head{})
+		v, err := bolt.VerifyFile(t.Context(), path, provision.Head{}, inChild)
 		if err != nil {
 			t.Fatal(err)
 		}
 		other, content := soundFile(t, 3)
-		if _, err := bolt.VerifyFile(t.Context(), other, provision.Head{}); err != nil {
+		if _, err := bolt.VerifyFile(t.Context(), other, provision.Head{}, inChild); err != nil {
 			t.Fatal(err)
 		}
 		overwrite(t, path, content)
-		_, err = bolt.VerifyFile(t.Context(), path, v.Head)
+		_, err = bolt.VerifyFile(t.Context(), path, v.Head, inChild)
 		wantError(t, err, provision.Changed, "is not the one that was noted")
 	})
 }

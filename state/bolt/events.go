@@ -62,7 +62,7 @@ func (s *Store) Unhandled(ctx context.Context) ([]state.Event, error) {
 	return events, nil
 }
 
-// Handled is described at state.Store. An event that was never received, or is forgotten, is no error either.
+// Handled is described at state.Store. An event that was never received, or was purged, is no error either.
 func (s *Store) Handled(ctx context.Context, key string) error {
 	return s.writeTogether(ctx, "noting an event as handled", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
@@ -86,7 +86,7 @@ func (s *Store) Handled(ctx context.Context, key string) error {
 
 // Forget is described at state.Store. It looks at every key, which are those of a day or so.
 func (s *Store) Forget(ctx context.Context, before time.Time) error {
-	return s.write(ctx, "forgetting old events", func(tx *bbolt.Tx) error {
+	return s.write(ctx, "purging old events", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
 		var old [][]byte // a bucket must not be changed while it is walked
 		err := keys.ForEach(func(key, text []byte) error {

@@ -46,7 +46,7 @@ func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *pr
 		if err := put(tx.Bucket(metaBucket), gateKey, gate); err != nil {
 			return err
 		}
-		if err := tell(tx, gate.Facts()); err != nil {
+		if err := appendFacts(tx, gate.Facts()); err != nil {
 			return err
 		}
 		switch {

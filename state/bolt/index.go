@@ -13,20 +13,20 @@ import (
 	"mozybot/provision"
 )
 
-// index keeps every list of jobs in step with what became of one. before is the zero Job for one that is new to them.
+// index keeps every list of jobs in step with the changes of one. before is the zero Job for one that is new to them.
 func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
-	marks := tx.Bucket(marksBucket)
+	dedupe := tx.Bucket(dedupeBucket)
 	was, is := before.Marks(), after.Marks()
 	for _, m := range was {
 		if !slices.Contains(is, m) {
-			if err := marks.Delete(slices.Concat(m[:], key)); err != nil {
+			if err := dedupe.Delete(slices.Concat(m[:], key)); err != nil {
 				return err
 			}
 		}
 	}
 	for _, m := range is {
 		if !slices.Contains(was, m) {
-			if err := marks.Put(slices.Concat(m[:], key), nil); err != nil {
+			if err := dedupe.Put(slices.Concat(m[:], key), nil); err != nil {
 				return err
 			}
 		}
@@ -62,13 +62,18 @@ func endKey(job provision.Job, key []byte) []byte {
 	return slices.Concat(number(uint64(max(0, job.Last().At.UnixNano()))), key)
 }
 
+// firstEnd is where the jobs that ended at that time or later begin.
+func firstEnd(since time.Time) []byte {
+	if since.IsZero() {
+		return nil
+	}
+	return number(uint64(max(0, since.UnixNano())))
+}
+
 // Ended is described at state.Store.
 func (s *Store) Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error) {
 	newest = []provision.Job{}
-	first := number(uint64(max(0, since.UnixNano())))
-	if since.IsZero() {
-		first = nil
-	}
+	first := firstEnd(since)
 	err = s.read(ctx, "listing jobs that are over", func(tx *bbolt.Tx) error {
 		c := tx.Bucket(endedBucket).Cursor()
 		for key, is := c.Last(); key != nil && bytes.Compare(key, first) >= 0; key, is = c.Prev() {
@@ -100,7 +105,7 @@ func (s *Store) Alike(ctx context.Context, job provision.Job) ([]provision.Job, 
 		if key := tx.Bucket(sourcesBucket).Get([]byte(job.Source)); key != nil {
 			keys = append(keys, key)
 		}
-		c := tx.Bucket(marksBucket).Cursor()
+		c := tx.Bucket(dedupeBucket).Cursor()
 		for _, m := range job.Marks() {
 			for key, _ := c.Seek(m[:]); bytes.HasPrefix(key, m[:]); key, _ = c.Next() {
 				keys = append(keys, key[len(m):])
@@ -125,14 +130,14 @@ func (s *Store) Alike(ctx context.Context, job provision.Job) ([]provision.Job, 
 // ForgetCustomers is described at state.Store.
 func (s *Store) ForgetCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
 	var keys [][]byte
-	err := s.write(ctx, "forgetting customers", func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "erasing customers' data", func(tx *bbolt.Tx) error {
 		limit := number(uint64(max(0, ended.UnixNano())))
 		c := tx.Bucket(holdingBucket).Cursor()
 		for key, _ := c.First(); key != nil && len(keys) < most && bytes.Compare(key[:8], limit) < 0; key, _ = c.Next() {
 			keys = append(keys, bytes.Clone(key[8:]))
 		}
 		for _, key := range keys {
-			if err := forget(tx, key, now); err != nil {
+			if err := erase(tx, key, now); err != nil {
 				return fmt.Errorf("job %d: %w", binary.BigEndian.Uint64(key), err)
 			}
 		}
@@ -144,8 +149,8 @@ func (s *Store) ForgetCustomers(ctx context.Context, ended time.Time, most int, 
 	return len(keys), nil
 }
 
-// forget removes the customer's data of one job: from its record, its journal, and beside its lines of the audit.
-func forget(tx *bbolt.Tx, key []byte, now time.Time) error {
+// erase removes the customer's data of one job: from its record, its journal, and beside its lines of the audit.
+func erase(tx *bbolt.Tx, key []byte, now time.Time) error {
 	job, err := jobAt(tx, key)
 	if err != nil {
 		return err

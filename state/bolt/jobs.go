@@ -215,7 +215,7 @@ func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) 
 	if err := follow(tx, job.ID, entries); err != nil {
 		return after, err
 	}
-	return after, tell(tx, provision.FactsOf(before, after, entries))
+	return after, appendFacts(tx, provision.FactsOf(before, after, entries))
 }
 
 // find is the job of an id, and its number.

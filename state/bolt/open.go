@@ -24,15 +24,16 @@ const batchDelay = time.Millisecond
 
 // Open opens the file at path, which the folder must be there for. A file of an earlier version is brought along, and a
 // copy of it as it was is kept in BackupDir. A new one is made only where there was none: not when there are backups of
-// one, and not in place of one that is empty or damaged. The whole file is looked through, whether it holds together,
-// and so is every record of a job that is not over.
+// one, and not in place of one that is empty or damaged. check looks through a file that
+// was there, and later through every backup; every record of a job that is not over is read as well.
 //
 // Errors of code Conflict say that another process has the file open; those of code Invalid, that this program cannot
 // work with it, and what to do.
-func Open(path string) (*Store, error) {
+func Open(path string, check Checker) (*Store, error) {
+	made := false
 	switch info, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := create(path); err != nil {
+		if made, err = create(path); err != nil {
 			return nil, err
 		}
 	case err != nil:
@@ -42,8 +43,10 @@ func Open(path string) (*Store, error) {
 			return nil, fmt.Errorf("keeping the state file to its owner: %w", err)
 		}
 	}
-	if err := inspect(path); err != nil {
-		return nil, err
+	if !made {
+		if err := inspect(path, check); err != nil {
+			return nil, err
+		}
 	}
 	var s *Store
 	err := guarded(path, func() error {
@@ -55,15 +58,15 @@ func Open(path string) (*Store, error) {
 		if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
 			return errors.Join(err, db.Close())
 		}
-		s = &Store{db: db}
+		s = &Store{db: db, check: check}
 		return nil
 	})
 	return s, err
 }
 
 // OpenReadOnly opens a file to look at it, while no other process writes to it. It must have the form of this version.
-func OpenReadOnly(path string) (*Store, error) {
-	if err := inspect(path); err != nil {
+func OpenReadOnly(path string, check Checker) (*Store, error) {
+	if err := inspect(path, check); err != nil {
 		return nil, err
 	}
 	var s *Store
@@ -81,34 +84,36 @@ func OpenReadOnly(path string) (*Store, error) {
 		if err != nil {
 			return errors.Join(err, db.Close())
 		}
-		s = &Store{db: db}
+		s = &Store{db: db, check: check}
 		return nil
 	})
 	return s, err
 }
 
 // create makes a new file, whole or not at all: what a crash leaves of it must not be taken for a state file.
-func create(path string) error {
+// It says whether it did: another process may have been quicker.
+func create(path string) (made bool, err error) {
 	if newest := newestBackup(path); newest != "" {
-		return provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
+		return false, provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
 	}
 	temporary, err := os.MkdirTemp(filepath.Dir(path), ".new-")
 	if err != nil {
-		return fmt.Errorf("making the state file %q: %w", path, err)
+		return false, fmt.Errorf("making the state file %q: %w", path, err)
 	}
 	defer os.RemoveAll(temporary)
-	made := filepath.Join(temporary, "state")
-	db, err := open(made, bbolt.Options{})
+	unnamed := filepath.Join(temporary, "state")
+	db, err := open(unnamed, bbolt.Options{})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := errors.Join(db.Update(layOut), db.Close()); err != nil {
-		return err
+		return false, err
 	}
-	if err := publish(made, path); err != nil && !errors.Is(err, fs.ErrExist) { // another process was quicker
-		return fmt.Errorf("making the state file %q: %w", path, err)
+	err = publish(unnamed, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return false, fmt.Errorf("making the state file %q: %w", path, err)
 	}
-	return nil
+	return err == nil, nil
 }
 
 // publish gives a file that is whole its name, unless there is one of that name, and has that survive a crash.
@@ -146,13 +151,8 @@ func open(path string, o bbolt.Options) (*bbolt.DB, error) {
 }
 
 // inspect looks through the file without changing it, before bbolt trusts it.
-func inspect(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("opening the state file: %w", err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
+func inspect(path string, check Checker) error {
+	info, err := os.Stat(path)
 	if err != nil {
 		return fmt.Errorf("opening the state file: %w", err)
 	}
@@ -165,8 +165,13 @@ func inspect(path string) error {
 			return err
 		}
 		err = db.View(func(tx *bbolt.Tx) error {
-			if err := checkPages(tx, file, info.Size()); err != nil {
+			if info.Size() < tx.Size() {
+				return damaged(path, fmt.Errorf("it ends after %d of %d bytes", info.Size(), tx.Size()))
+			}
+			if err := check(path); errors.Is(err, errNotWhole) {
 				return damaged(path, err)
+			} else if err != nil {
+				return err
 			}
 			if written := schemaOf(tx); written != schema { // prepare's to judge
 				return nil

@@ -114,7 +114,7 @@ func TestAnUpgradeKeepsTheWayBack(t *testing.T) {
 	if err != nil || len(copied) == 0 || !bytes.Equal(copied[8192:], was[8192:len(copied)]) { // the pages before are the file's head, written anew
 		t.Errorf("the copy of %d bytes is not the file of %d bytes, %v", len(copied), len(was), err)
 	}
-	if v, err := bolt.Restore(t.Context(), kept[0], filepath.Join(t.TempDir(), "state.db")); err != nil || v.Jobs != 5 {
+	if v, err := bolt.Restore(t.Context(), kept[0], filepath.Join(t.TempDir(), "state.db"), inChild); err != nil || v.Jobs != 5 {
 		t.Errorf("restored from it: %+v, %v", v, err)
 	}
 }

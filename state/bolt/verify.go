@@ -36,7 +36,7 @@ type mentions struct{ count, first int }
 func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified, err error) {
 	var chain provision.Chain
 	chain.Noted(noted)
-	told := map[uint64]mentions{}
+	mentioned := map[uint64]mentions{}
 	err = tx.Bucket(auditBucket).ForEach(func(key, line []byte) error {
 		f, err := chain.Add(line)
 		if err != nil {
@@ -47,11 +47,11 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 		}
 		if f.Record.Job != "" {
 			n, _ := strconv.ParseUint(string(f.Record.Job), 10, 64)
-			m := told[n]
+			m := mentioned[n]
 			if m.count++; m.count == 1 {
 				m.first = f.Record.Seq
 			}
-			told[n] = m
+			mentioned[n] = m
 		}
 		return ctx.Err()
 	})
@@ -65,10 +65,10 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	err = tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
 		v.Jobs++
 		n := binary.BigEndian.Uint64(key)
-		if err := verifyJob(tx, key, text, told[n].count); err != nil {
+		if err := verifyJob(tx, key, text, mentioned[n].count); err != nil {
 			return err
 		}
-		delete(told, n)
+		delete(mentioned, n)
 		return ctx.Err()
 	})
 	if err != nil {
@@ -76,7 +76,7 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	}
 	first := 0
 	var job uint64
-	for n, m := range told {
+	for n, m := range mentioned {
 		if first == 0 || m.first < first {
 			first, job = m.first, n
 		}
@@ -88,7 +88,7 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 }
 
 // verifyJob holds one job and its journal against its records, of which there must be so many.
-func verifyJob(tx *bbolt.Tx, key, text []byte, told int) error {
+func verifyJob(tx *bbolt.Tx, key, text []byte, mentioned int) error {
 	job, entries, err := withJournal(tx, key, text)
 	if err != nil {
 		return err
@@ -97,15 +97,15 @@ func verifyJob(tx *bbolt.Tx, key, text []byte, told int) error {
 	if string(job.ID) != strconv.FormatUint(n, 10) {
 		return provision.Errorf(provision.Changed, "Job %d calls itself %s.", n, job.ID)
 	}
-	facts, err := storyAt(tx, n)
+	facts, err := trailAt(tx, n)
 	if err != nil {
 		return err
 	}
 	if is := tx.Bucket(activeBucket).Get(key); job.State().Over() != (is == nil) || is != nil && string(is) != string(job.State()) {
 		return provision.Errorf(provision.Changed, "Job %d is %s, but listed as %q among those that are not over.", n, job.State(), is)
 	}
-	if len(facts) != told {
-		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), told)
+	if len(facts) != mentioned {
+		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), mentioned)
 	}
 	return provision.CheckFacts(job, entries, facts)
 }

@@ -27,6 +27,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Opener) {
 	t.Run("the audit", func(t *testing.T) { audit(t, open) })
 	t.Run("the gate", func(t *testing.T) { gate(t, open) })
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
+	t.Run("purchases", func(t *testing.T) { purchases(t, open) })
 	t.Run("forgetting customers", func(t *testing.T) { forgetting(t, open) })
 	t.Run("events", func(t *testing.T) { events(t, open) })
 	t.Run("settings", func(t *testing.T) { settings(t, newPlace) })

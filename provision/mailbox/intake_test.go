@@ -42,8 +42,8 @@ func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.List
 	return s, addr
 }
 
-// desk is who takes the mails in. An order is what has the word "order" in a file or a body.
-type desk struct {
+// intake is who takes the mails in. An order is what has the word "order" in a file or a body.
+type intake struct {
 	mu      sync.Mutex
 	taken   []provision.Mail
 	away    bool // people know
@@ -54,9 +54,9 @@ type desk struct {
 	changed chan struct{}   // holds a token when something was said
 }
 
-func newDesk() *desk { return &desk{orders: map[string]bool{}, changed: make(chan struct{}, 1)} }
+func newIntake() *intake { return &intake{orders: map[string]bool{}, changed: make(chan struct{}, 1)} }
 
-func (d *desk) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
+func (d *intake) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.fails > 0 {
@@ -75,7 +75,7 @@ func (d *desk) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	return order, nil
 }
 
-func (d *desk) MailboxAway(_ context.Context, since time.Time, why string) error {
+func (d *intake) MailboxAway(_ context.Context, since time.Time, why string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.away {
@@ -85,7 +85,7 @@ func (d *desk) MailboxAway(_ context.Context, since time.Time, why string) error
 	return nil
 }
 
-func (d *desk) MailboxBack(context.Context) error {
+func (d *intake) MailboxBack(context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.away {
@@ -100,7 +100,7 @@ func (d *desk) MailboxBack(context.Context) error {
 }
 
 // untilBack waits until people were told that the mailbox is back, which is after its mails were taken.
-func (d *desk) untilBack(t *testing.T) {
+func (d *intake) untilBack(t *testing.T) {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
 	for {
@@ -118,11 +118,11 @@ func (d *desk) untilBack(t *testing.T) {
 	}
 }
 
-func config(addr string, d *desk) mailbox.Config {
+func config(addr string, d *intake) mailbox.Config {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	return mailbox.Config{Addr: addr, Security: mailbox.None, Username: "orders@hosting.example", Password: `pa"55\word`,
-		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Desk: d, Log: log,
+	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: `pa"55\word`,
+		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Intake: d, Log: log,
 		Timeout: 10 * time.Second, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
 }
 

@@ -1,4 +1,7 @@
-package blocks
+// Package blockstest holds messages, modals and the Home tab against Slack's limits (slack FACTS 7) before Slack does, for
+// the tests of whoever makes some. It knows the limits only, not whether a message reads well; the program itself does
+// not need it, since its texts are shortened as they are made.
+package blockstest
 
 import (
 	"encoding/json"
@@ -6,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
 )
 
 // How many blocks there may be.
@@ -14,25 +19,25 @@ const (
 	viewBlocks    = 100 // in a modal or the Home tab
 )
 
-// Check holds a message against Slack's limits (slack FACTS 7) before Slack does, and names every breach.
-func (m Message) Check() []error {
+// Message names every limit that a message breaks.
+func Message(m blocks.Message) []error {
 	var wrong []error
 	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 4000 {
 		wrong = append(wrong, fmt.Errorf("text has %d characters; 1 to 4,000 are allowed", n))
 	}
-	wrong = append(wrong, Check(m.Blocks)...)
+	wrong = append(wrong, Blocks(m.Blocks)...)
 	if m.Plain != nil {
-		wrong = append(wrong, Check(m.Plain)...)
+		wrong = append(wrong, Blocks(m.Plain)...)
 	}
 	return wrong
 }
 
-// CheckModal holds a modal against Slack's limits.
-func CheckModal(v slack.ModalViewRequest) []error {
+// Modal names every limit that a modal breaks.
+func Modal(v slack.ModalViewRequest) []error {
 	c := &checker{ids: map[string]bool{}}
 	for name, part := range map[string]*slack.TextBlockObject{"title": v.Title, "submit": v.Submit, "close": v.Close} {
 		if part != nil {
-			c.count(name+" characters", utf8.RuneCountInString(part.Text), 1, maxTitle)
+			c.count(name+" characters", utf8.RuneCountInString(part.Text), 1, 24)
 		}
 	}
 	c.count("private_metadata characters", utf8.RuneCountInString(v.PrivateMetadata), 0, 3000)
@@ -40,14 +45,15 @@ func CheckModal(v slack.ModalViewRequest) []error {
 	return append(c.wrong, check(v.Blocks.BlockSet, viewBlocks)...)
 }
 
-// CheckHome holds a Home tab against Slack's limits.
-func CheckHome(v slack.HomeTabViewRequest) []error { return check(v.Blocks.BlockSet, viewBlocks) }
+// Home names every limit that a Home tab breaks.
+func Home(v slack.HomeTabViewRequest) []error { return check(v.Blocks.BlockSet, viewBlocks) }
 
-// Check holds blocks against Slack's limits for a message. It looks at their JSON, as Slack does.
-func Check(blocks []slack.Block) []error { return check(blocks, messageBlocks) }
+// Blocks names every limit that the blocks of a message break.
+func Blocks(list []slack.Block) []error { return check(list, messageBlocks) }
 
-func check(blocks []slack.Block, most int) []error {
-	data, err := json.Marshal(blocks)
+// check looks at the blocks' JSON, as Slack does.
+func check(written []slack.Block, most int) []error {
+	data, err := json.Marshal(written)
 	if err != nil {
 		return []error{fmt.Errorf("writing the blocks: %w", err)}
 	}

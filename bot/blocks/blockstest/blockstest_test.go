@@ -1,4 +1,4 @@
-package blocks_test
+package blockstest_test
 
 import (
 	"slices"
@@ -8,9 +8,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"mozybot/bot/blocks"
+	"mozybot/bot/blocks/blockstest"
 )
 
-func TestCheckFindsWhatSlackRefuses(t *testing.T) {
+func TestWhatSlackRefusesIsFound(t *testing.T) {
 	text := func(n int) *slack.TextBlockObject {
 		return slack.NewTextBlockObject(slack.MarkdownType, strings.Repeat("x", n), false, false)
 	}
@@ -45,15 +46,15 @@ func TestCheckFindsWhatSlackRefuses(t *testing.T) {
 		"a plan without a title":   {slack.NewPlanBlock("").WithTasks(slack.NewTaskCardBlock("a", "b"))},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if len(blocks.Check(list)) == 0 {
+			if len(blockstest.Blocks(list)) == 0 {
 				t.Error("nothing was found")
 			}
 		})
 	}
-	if wrong := blocks.Check([]slack.Block{section}); len(wrong) > 0 {
+	if wrong := blockstest.Blocks([]slack.Block{section}); len(wrong) > 0 {
 		t.Errorf("a good block was refused: %v", wrong)
 	}
-	if wrong := (blocks.Message{Blocks: []slack.Block{section}}).Check(); len(wrong) == 0 {
+	if wrong := blockstest.Message(blocks.Message{Blocks: []slack.Block{section}}); len(wrong) == 0 {
 		t.Error("a message without text was let through")
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"mozybot/provision"
 )
 
-// A story shows so many facts at its beginning and at its end; those in between are counted.
+// An audit trail shows so many facts at its beginning and at its end; those in between are counted.
 const (
 	firstFacts = 8
 	lastFacts  = 22
 )
 
-// told is what the audit has about a job, one fact a line, oldest first. An intent is left out when its step went on.
-func told(j provision.Job, facts []provision.Fact) []slack.Block {
+// auditTrail is what the audit has about a job, one fact a line, oldest first. An intent is left out when its step went on.
+func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {
 		if f.Record.What == provision.What(provision.Intended) && goesOn(f.Record.Step, facts[i+1:]) {

@@ -1,0 +1,73 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Purchases is described at state.Store.
+func (s *Store) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
+	var all []provision.Purchase
+	err := s.read(ctx, "looking for purchases", func(tx *bbolt.Tx) error {
+		for _, key := range mayHaveBought(tx, firstEnd(since)) {
+			if strconv.FormatUint(binary.BigEndian.Uint64(key), 10) == string(but) {
+				continue
+			}
+			entries, err := buyEntriesAt(tx, key)
+			if err != nil {
+				return err
+			}
+			if p, ok := provision.PurchaseOf(entries); ok {
+				all = append(all, p)
+			}
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// mayHaveBought are the keys of the jobs whose purchase may still be known: those that are not over, and those that
+// ended from first on and hold the customer's data. What the console showed before a purchase is erased with that.
+func mayHaveBought(tx *bbolt.Tx, first []byte) (keys [][]byte) {
+	active := tx.Bucket(activeBucket).Cursor()
+	for key, _ := active.First(); key != nil; key, _ = active.Next() {
+		keys = append(keys, key)
+	}
+	ended := tx.Bucket(holdingBucket).Cursor()
+	for key, _ := ended.Last(); key != nil && bytes.Compare(key, first) >= 0; key, _ = ended.Prev() {
+		keys = append(keys, key[8:])
+	}
+	return keys
+}
+
+// buyStep is how put writes the step of a purchase's entries. A quote within a text is escaped, so no text looks like it.
+var buyStep = fmt.Appendf(nil, `"step":%q`, provision.StepBuy)
+
+// buyEntriesAt are the entries about the purchase in the journal of the job with that key. The others, which are most
+// and the longest, are not decoded.
+func buyEntriesAt(tx *bbolt.Tx, job []byte) (entries []provision.Entry, err error) {
+	c := tx.Bucket(journalBucket).Cursor()
+	for key, text := c.Seek(job); bytes.HasPrefix(key, job); key, text = c.Next() {
+		if !bytes.Contains(text, buyStep) {
+			continue
+		}
+		var e provision.Entry
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, fmt.Errorf("entry %d of job %d: %w", binary.BigEndian.Uint64(key[8:]), binary.BigEndian.Uint64(job), err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
