@@ -120,7 +120,7 @@ func configOf(t *testing.T, variables map[string]string) config {
 // start starts the bot, again on what an earlier one left.
 func (st *stage) start(more ...string) {
 	st.t.Helper()
-	variables := map[string]string{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "error"}
+	variables := map[string]string{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "info"}
 	for _, v := range st.s.Env() {
 		variables[v.Name] = v.Value
 	}
