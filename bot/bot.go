@@ -62,7 +62,7 @@ func New(c Config) (*Bot, error) {
 	files := webapi.NewFiles(c.Slack, messages, pace)
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
-		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.Shadow,
+		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
 		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
@@ -73,7 +73,7 @@ func New(c Config) (*Bot, error) {
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, Log: c.Log, Now: c.Now})
 	taking := intake.Config{
 		Messages: messages, Files: files, Identity: b.identity, Store: c.Store, Reader: c.Reader, Admission: b.dispatch.Admission, Rights: b.rights,
-		DryRun: c.Shadow, Log: c.Log, Now: c.Now,
+		DryRun: c.DryRun, Log: c.Log, Now: c.Now,
 	}
 	b.intake = intake.New(taking)
 	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)

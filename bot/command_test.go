@@ -230,8 +230,8 @@ func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
 		s.t.Helper()
 		s.the("stuck.2", "Two groups of one name")
 		s.handled()
-		if j := s.job("1"); j.State() != provision.Stuck || blocks.SpellsOf(j) != 2 {
-			s.t.Errorf("the job is %s after %d stops", j.State(), blocks.SpellsOf(j))
+		if j := s.job("1"); j.State() != provision.Stuck || blocks.StuckOccurrences(j) != 2 {
+			s.t.Errorf("the job is %s after %d stops", j.State(), blocks.StuckOccurrences(j))
 		}
 	}
 	t.Run("on its way", func(t *testing.T) {

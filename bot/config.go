@@ -33,7 +33,7 @@ type Config struct {
 
 	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires
 	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
-	Shadow     bool          // new jobs are dry runs, and no other job goes on
+	DryRun     bool          // new jobs are dry runs, and no other job goes on
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
 	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of

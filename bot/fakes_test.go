@@ -117,7 +117,7 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 		if err != nil {
 			return err
 		}
-		if provision.Settled(journal, step) {
+		if provision.Finished(journal, step) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

@@ -8,9 +8,9 @@ import (
 	"mozybot/provision"
 )
 
-func (s *stage) gate() provision.Gate {
+func (s *stage) gate() provision.ConsoleAccess {
 	s.t.Helper()
-	gate, err := s.store.Gate(s.t.Context())
+	gate, err := s.store.ConsoleAccess(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
 	leave := s.open()
 	s.asked()
 	leave()
-	_, err := s.store.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+	_, err := s.store.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, g.Take(earlier, "1", s.job("1").CreatedAt)
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
 	}
 	s.press(amir, s.asked(), "approve")
 	s.the("result", "Alpha Ltd")
-	facts, err := s.store.Story(t.Context(), "1")
+	facts, err := s.store.AuditTrail(t.Context(), "1")
 	if err != nil {
 		t.Fatal(err)
 	}

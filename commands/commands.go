@@ -19,8 +19,8 @@ type Jobs interface {
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
-	Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
-	Gate(ctx context.Context) (provision.Gate, error)
+	AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
+	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 }
 
 // Actions is the bot on behalf of whoever typed. What they may not do, or what cannot be done, is an Error with a sentence

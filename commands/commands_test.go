@@ -19,7 +19,7 @@ type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry
 	err, refusal error
-	gate         provision.Gate
+	gate         provision.ConsoleAccess
 	done         []string
 }
 
@@ -68,15 +68,15 @@ func (d *actions) Cancel(_ context.Context, id provision.JobID) error {
 func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 	return d.does("retry " + string(id))
 }
-func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
-func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
-func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
-func (d *actions) Gate(context.Context) (provision.Gate, error)    { return d.gate, d.err }
+func (d *actions) Pause(context.Context) error                           { return d.does("pause") }
+func (d *actions) Resume(context.Context) error                          { return d.does("resume") }
+func (d *actions) Paused(context.Context) (provision.Pause, error)       { return d.gate.Pause, d.err }
+func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) { return d.gate, d.err }
 func (d *actions) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
 	return "3", d.does("break " + reason)
 }
 
-func (d *actions) Story(context.Context, provision.JobID) ([]provision.Fact, error) {
+func (d *actions) AuditTrail(context.Context, provision.JobID) ([]provision.Fact, error) {
 	return provision.FactsOf(provision.Job{}, d.all[0], d.journal), d.err
 }
 

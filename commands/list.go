@@ -14,7 +14,7 @@ import (
 // states are all states, in the order of a job's life.
 var states = []provision.State{
 	provision.Incomplete, provision.Pending, provision.Approved, provision.Running, provision.Stuck,
-	provision.Done, provision.Declined, provision.Cancelled, provision.Expired, provision.Shadowed,
+	provision.Done, provision.Declined, provision.Cancelled, provision.Expired, provision.DryRunEnded,
 }
 
 func stateNames() []string {

@@ -17,7 +17,7 @@ func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 		}
 		return breakLock(ctx, bot, strings.Join(words[1:], " "))
 	}
-	gate, err := bot.Gate(ctx)
+	gate, err := bot.ConsoleAccess(ctx)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking who holds the console: %w", err)
 	}

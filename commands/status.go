@@ -42,7 +42,7 @@ func show(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	facts, err := bot.Story(ctx, job.ID)
+	facts, err := bot.AuditTrail(ctx, job.ID)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("reading the audit of job %s: %w", job.ID, err)
 	}

@@ -34,7 +34,7 @@ func (p Policy) MayApprove(j Job, person Person) error {
 	if err := p.mayDecide(person); err != nil {
 		return err
 	}
-	partial := j.Partial()
+	partial := j.Involved()
 	if p.Self || !slices.Contains(partial, person) {
 		return nil
 	}

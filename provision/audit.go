@@ -92,11 +92,11 @@ func FactsOf(before, after Job, entries []Entry) []Fact {
 		states = append(states, Fact{r, Words{Text: t.Why, Changes: t.Changes}})
 	}
 	facts := merge(merge(approvals, journal), states)
-	if before.Forgotten.IsZero() && !after.Forgotten.IsZero() {
-		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Forgotten, By: Mozybot}})
+	if before.Erased.IsZero() && !after.Erased.IsZero() {
+		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Erased, By: Mozybot}})
 	}
 	for i := range facts {
-		facts[i].Record.Shadow = after.Shadow
+		facts[i].Record.Shadow = after.DryRun
 	}
 	return facts
 }

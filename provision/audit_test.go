@@ -80,9 +80,9 @@ func (l *ledger) forget() {
 		}
 	}
 	for i, e := range l.journal {
-		l.journal[i] = e.Forgotten()
+		l.journal[i] = e.Erased()
 	}
-	l.do(func(j *provision.Job) error { return j.Forget(l.now) })
+	l.do(func(j *provision.Job) error { return j.Erase(l.now) })
 }
 
 // verify is everything that is found wrong with lines, nil when nothing is.
@@ -267,7 +267,7 @@ func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
 		"an entry less":      func(l *ledger) { l.journal = l.journal[:3] },
 		"an entry more":      func(l *ledger) { l.journal = append(l.journal, provision.Entry{Seq: 7, Kind: provision.Achieved}) },
 		"a group's name":     func(l *ledger) { l.journal[2].Want.Group.Name = "Another Inc." },
-		"data removed alone": func(l *ledger) { l.job.Forgotten = monday },
+		"data removed alone": func(l *ledger) { l.job.Erased = monday },
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := aWholeJob(t)
@@ -312,7 +312,7 @@ func TestForgettingACustomerLeavesTheChain(t *testing.T) {
 
 func TestAJobThatIsNotOverIsNeverForgotten(t *testing.T) {
 	j := pendingJob(t)
-	wantCode(t, j.Forget(monday), provision.Stale)
+	wantCode(t, j.Erase(monday), provision.Stale)
 	if j.Order.Company == "" {
 		t.Error("its order is gone")
 	}

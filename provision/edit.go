@@ -151,9 +151,9 @@ func (j Job) waits() State {
 	return Pending
 }
 
-// Partial are the people who had a hand in the order, who brought it and who changed it, so that another one has to
+// Involved are the people who had a hand in the order, who brought it and who changed it, so that another one has to
 // approve it unless the policy lets them.
-func (j Job) Partial() []Person {
+func (j Job) Involved() []Person {
 	var people []Person
 	if j.Requester != Mailbox {
 		people = append(people, j.Requester)

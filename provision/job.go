@@ -31,16 +31,16 @@ type State string
 
 // The states of a job (package provision, "A job's life").
 const (
-	Incomplete State = "incomplete" // the order lacks fields, or has wrong ones
-	Pending    State = "pending"    // waits for its quote or its approval
-	Approved   State = "approved"   // waits for its turn at the console
-	Running    State = "running"
-	Done       State = "done"
-	Declined   State = "declined"
-	Cancelled  State = "cancelled"
-	Expired    State = "expired"
-	Stuck      State = "stuck"    // needs a person
-	Shadowed   State = "shadowed" // went through in shadow: nothing was done
+	Incomplete  State = "incomplete" // the order lacks fields, or has wrong ones
+	Pending     State = "pending"    // waits for its quote or its approval
+	Approved    State = "approved"   // waits for its turn at the console
+	Running     State = "running"
+	Done        State = "done"
+	Declined    State = "declined"
+	Cancelled   State = "cancelled"
+	Expired     State = "expired"
+	Stuck       State = "stuck"    // needs a person
+	DryRunEnded State = "shadowed" // went through in shadow: nothing was done
 )
 
 // Active are the states of jobs that are not over: they must never be dropped or forgotten.
@@ -120,25 +120,25 @@ type Trouble struct {
 // the methods alone, each of which refuses what the job's life does not allow with an Error that a person may see.
 // A Job is a plain value: whoever holds a copy may read it freely, and the store decides which change comes first.
 type Job struct {
-	ID           JobID              `json:"id"`     // given by the store
-	Source       string             `json:"source"` // what brought it, unique among jobs: the same upload never makes two
-	CreatedAt    time.Time          `json:"created_at"`
-	Requester    Person             `json:"requester"`
-	Conversation Conversation       `json:"conversation"`
-	Document     Document           `json:"document"`
-	Order        Order              `json:"order"`
-	Problems     []string           `json:"problems"`  // sentences: what is wrong with the order's fields
-	Quoted       *Quoted            `json:"quoted"`    // nil until the console was read
-	Approvals    []Approval         `json:"approvals"` // all of them for the digest of Quoted
-	Reminders    []Reminder         `json:"reminders,omitempty"`
-	Shadow       bool               `json:"shadow,omitempty"` // made in shadow: it goes through the steps and acts in none, ever
-	Twin         JobID              `json:"twin,omitempty"`   // a job of the same order number, while nobody has said that this is another order
-	Trouble      *Trouble           `json:"trouble"`          // set while stuck
-	AccountID    string             `json:"account_id"`
-	Notes        []string           `json:"notes"`    // sentences the thread is told, in order, once each
-	Messages     map[string]Message `json:"messages"` // by what they are for; the bot's own memory
-	Status       Status             `json:"status"`
-	Forgotten    time.Time          `json:"forgotten,omitzero"` // when the customer's data was removed; see Forget
+	ID                 JobID              `json:"id"`     // given by the store
+	Source             string             `json:"source"` // what brought it, unique among jobs: the same upload never makes two
+	CreatedAt          time.Time          `json:"created_at"`
+	Requester          Person             `json:"requester"`
+	Conversation       Conversation       `json:"conversation"`
+	Document           Document           `json:"document"`
+	Order              Order              `json:"order"`
+	Problems           []string           `json:"problems"`  // sentences: what is wrong with the order's fields
+	Quoted             *Quoted            `json:"quoted"`    // nil until the console was read
+	Approvals          []Approval         `json:"approvals"` // all of them for the digest of Quoted
+	Reminders          []Reminder         `json:"reminders,omitempty"`
+	DryRun             bool               `json:"shadow,omitempty"` // made in shadow: it goes through the steps and acts in none, ever
+	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job of the same order number, while nobody has said that this is another order
+	Trouble            *Trouble           `json:"trouble"`          // set while stuck
+	AccountID          string             `json:"account_id"`
+	Notes              []string           `json:"notes"`    // sentences the thread is told, in order, once each
+	Messages           map[string]Message `json:"messages"` // by what they are for; the bot's own memory
+	Status             Status             `json:"status"`
+	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was removed; see Forget
 }
 
 // NewJob makes a job of an order that was read: Pending when it can be quoted, else Incomplete.
@@ -182,7 +182,7 @@ func (j *Job) SetQuote(r Reading) error {
 }
 
 func (j *Job) quote(r Reading, charge Money) error {
-	q, err := NewQuote(j.Order.StorageGB(), Books{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default})
+	q, err := NewQuote(j.Order.StorageGB(), Balances{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default})
 	if err != nil {
 		return err
 	}
@@ -238,8 +238,8 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if j.Quoted == nil || j.Quoted.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
 	}
-	if j.Twin != "" {
-		return Errorf(Conflict, "Job %s cannot be approved before somebody says that it is another order than job %s.", j.ID, j.Twin)
+	if j.SuspectedDuplicate != "" {
+		return Errorf(Conflict, "Job %s cannot be approved before somebody says that it is another order than job %s.", j.ID, j.SuspectedDuplicate)
 	}
 	if len(j.Quoted.Conflicts) > 0 {
 		return Errorf(Conflict, "Job %s cannot be approved: %s", j.ID, strings.Join(j.Quoted.Conflicts, " "))
@@ -345,22 +345,22 @@ func (j *Job) Finish(now time.Time) error {
 	if j.AccountID == "" {
 		return Errorf(Internal, "job %s cannot finish without an Account ID", j.ID)
 	}
-	if j.Shadow {
+	if j.DryRun {
 		return Errorf(Internal, "job %s is in shadow and cannot be done", j.ID)
 	}
 	j.move(Done, Mozybot, "all steps are through", now)
 	return nil
 }
 
-// EndShadow ends a job in shadow whose steps have all said what they would do.
-func (j *Job) EndShadow(now time.Time) error {
+// EndDryRun ends a job in shadow whose steps have all said what they would do.
+func (j *Job) EndDryRun(now time.Time) error {
 	if err := j.must("end in shadow", Running); err != nil {
 		return err
 	}
-	if !j.Shadow {
+	if !j.DryRun {
 		return Errorf(Internal, "job %s is not in shadow", j.ID)
 	}
-	j.move(Shadowed, Mozybot, "all steps have said what they would do; nothing was done", now)
+	j.move(DryRunEnded, Mozybot, "all steps have said what they would do; nothing was done", now)
 	return nil
 }
 

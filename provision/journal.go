@@ -132,8 +132,8 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 	return steps
 }
 
-// Settled says whether the journal has the step done or skipped.
-func Settled(journal []Entry, step StepName) bool {
+// Finished says whether the journal has the step done or skipped.
+func Finished(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)
 	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
@@ -141,7 +141,7 @@ func Settled(journal []Entry, step StepName) bool {
 // BoughtGB is the storage that a job has bought, or may have, and given to no group yet: it is Available, and spoken for.
 func BoughtGB(j Job, journal []Entry) int {
 	last, ok := LastOf(journal, StepBuy, Intended, Achieved, ByHand, Withdrawn)
-	if !ok || last.Kind == Withdrawn || j.Shadow || j.Quoted == nil || Settled(journal, StepGroup) {
+	if !ok || last.Kind == Withdrawn || j.DryRun || j.Quoted == nil || Finished(journal, StepGroup) {
 		return 0
 	}
 	return UnitGB * j.Quoted.Quote.Units

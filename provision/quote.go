@@ -15,8 +15,8 @@ const UnitGB = 20
 // a few of them could overflow.
 const MaxGB = 1_000_000_000_000
 
-// Books are the figures of the console that the maths needs, in whole GB.
-type Books struct {
+// Balances are the figures of the console that the maths needs, in whole GB.
+type Balances struct {
 	AddOns      int
 	AvailableGB int // before the purchase
 	Default     Group
@@ -37,7 +37,7 @@ type Quote struct {
 
 // NewQuote works the order of gb out against the books. The error has code Invalid and names every figure that is out
 // of range.
-func NewQuote(gb int, b Books) (Quote, error) {
+func NewQuote(gb int, b Balances) (Quote, error) {
 	if err := checkFigures(gb, b); err != nil {
 		return Quote{}, err
 	}
@@ -94,7 +94,7 @@ func Settle(spare, addOns int, def Group) Settlement {
 	return s
 }
 
-func checkFigures(gb int, b Books) error {
+func checkFigures(gb int, b Balances) error {
 	var wrong []string
 	if gb < 1 || gb > MaxGB {
 		wrong = append(wrong, fmt.Sprintf("The order's GB must be from 1 to %s, not %s.", Thousands(MaxGB), Thousands(gb)))

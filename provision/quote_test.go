@@ -6,8 +6,8 @@ import (
 	"mozybot/provision"
 )
 
-func books(addOns, available, assigned, used int) provision.Books {
-	return provision.Books{AddOns: addOns, AvailableGB: available,
+func books(addOns, available, assigned, used int) provision.Balances {
+	return provision.Balances{AddOns: addOns, AvailableGB: available,
 		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: assigned, UsedGB: used}}
 }
 
@@ -15,7 +15,7 @@ func TestQuote(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		gb    int
-		books provision.Books
+		books provision.Balances
 		want  provision.Quote
 	}{
 		{"20 GB buy one add-on and leave nothing", 20, books(866, 0, 15, 3), provision.Quote{1, 866, 867, 0, 15, 15, 0, 867}},
@@ -61,7 +61,7 @@ func TestQuoteRefusesFiguresOutOfRangeAllAtOnce(t *testing.T) {
 }
 
 // checkLaws holds a quote against what must be true of every one.
-func checkLaws(t *testing.T, gb int, b provision.Books) provision.Quote {
+func checkLaws(t *testing.T, gb int, b provision.Balances) provision.Quote {
 	t.Helper()
 	q, err := provision.NewQuote(gb, b)
 	if err != nil {

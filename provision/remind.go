@@ -62,7 +62,7 @@ func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
 	if err := policy.MayDecline(j.Requester, by); err != nil {
 		return err
 	}
-	if !j.Forgotten.IsZero() {
+	if !j.Erased.IsZero() {
 		return Errorf(Stale, "The order of job %s was removed by now. Please drop its file again.", j.ID)
 	}
 	j.Quoted, j.Approvals = nil, nil

@@ -38,9 +38,9 @@ type Store interface {
 	// one that ended last comes first. With no state given, in any. total is how many there are.
 	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
 
-	// Alike are the jobs, by id from the lowest, that a job of this Source, document or order number may be the same
+	// FindDuplicates are the jobs, by id from the lowest, that a job of this Source, document or order number may be the same
 	// order as; provision's SameDocument and SameNumber judge them. It takes time in the number of such jobs only.
-	Alike(ctx context.Context, job provision.Job) ([]provision.Job, error)
+	FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error)
 
 	// Update has change work on a copy of the job, then saves it and appends the entries to its journal. Updates of
 	// one job happen one after another, so change sees the newest state and may refuse it by returning an error.
@@ -56,20 +56,20 @@ type Store interface {
 	// number of such jobs that still hold the customer's data: an erased journal has no purchase to find.
 	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 
-	// ForgetCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so
+	// EraseCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so
 	// many of the jobs that ended before then, those that ended first, and says from how many.
-	ForgetCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)
+	EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)
 
-	// Gate is the gate to the console; the zero Gate until it is first changed.
-	Gate(ctx context.Context) (provision.Gate, error)
+	// ConsoleAccess is the gate to the console; the zero ConsoleAccess until it is first changed.
+	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 
-	// UpdateGate has change work on copies of the gate and of the job that holds its lock (nil when none does), then
+	// UpdateConsoleAccess has change work on copies of the gate and of the job that holds its lock (nil when none does), then
 	// saves both, with the entries that change returns in that job's journal. Otherwise it is like Update, which for
 	// its part keeps the lock's step in line with the entries it appends.
-	UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error)
+	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
 
 	// Story are a job's facts in the audit, oldest first.
-	Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
+	AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
 
 	// Audit hands each line of the audit to each, from the first, as it is at one moment; each must not keep it. An
 	// error of each ends it and comes back as it is.
@@ -91,7 +91,7 @@ type Store interface {
 
 	// Forget drops the keys of handled events received before then. Slack repeats an event for some minutes, so a
 	// day is plenty.
-	Forget(ctx context.Context, before time.Time) error
+	PurgeEvents(ctx context.Context, before time.Time) error
 
 	// Setting is a word kept under a name: "" when none was. Who uses which names is the bot's affair.
 	Setting(ctx context.Context, name string) (string, error)

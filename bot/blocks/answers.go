@@ -113,8 +113,8 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 // it is not known.
 func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	m := Summary(j, Asking{})
-	if !j.Forgotten.IsZero() {
-		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Forgotten))
+	if !j.Erased.IsZero() {
+		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Erased))
 		m.Blocks, m.Plain = []slack.Block{section(m.Text)}, nil
 	}
 	still := func(list []slack.Block) []slack.Block {
@@ -137,7 +137,7 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 }
 
 // Lock tells who holds the console: a job, or nobody when holder is nil.
-func Lock(holder *provision.Job, gate provision.Gate, waiting int) Message {
+func Lock(holder *provision.Job, gate provision.ConsoleAccess, waiting int) Message {
 	text := "Nobody holds the console."
 	if l := gate.Lock; holder != nil && l != nil {
 		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))

@@ -74,7 +74,7 @@ func begin(t testing.TB, o provision.Order) *story {
 }
 
 func inShadow(s *story) *story {
-	s.job.Shadow = true
+	s.job.DryRun = true
 	return s
 }
 
@@ -146,7 +146,7 @@ func (s *story) facts() []provision.Fact {
 }
 
 // gate is as it is while the job is at the console.
-func (s *story) gate() (g provision.Gate) {
+func (s *story) gate() (g provision.ConsoleAccess) {
 	s.must(g.Take(provision.Instance{Host: "host-1", PID: 4711, Started: start}, s.job.ID, start.Add(time.Hour)))
 	g.Follow(s.job.ID, s.journal)
 	return g
@@ -155,7 +155,7 @@ func (s *story) gate() (g provision.Gate) {
 // removed is the job once the time for its customer's data is up.
 func removed(s *story) provision.Job {
 	job := s.job
-	s.must(job.Forget(start.AddDate(0, 3, 0)))
+	s.must(job.Erase(start.AddDate(0, 3, 0)))
 	return job
 }
 

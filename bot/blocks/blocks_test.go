@@ -99,9 +99,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.done()
 
 	twin := begin(t, order(30)).quoted(books())
-	twin.job.Suspect("7")
+	twin.job.SuspectDuplicate("7")
 	another := begin(t, order(30)).quoted(books())
-	another.job.Suspect("7")
+	another.job.SuspectDuplicate("7")
 	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
 
 	givenUp := begin(t, order(30)).quoted(books())
@@ -146,7 +146,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepAccountID, provision.WouldDo, "Would read the Account ID of the group. There is no group, so there is no Account ID.", nil).
 		did(provision.StepWelcomeMail, provision.WouldDo, "Would send the welcome mail to mguy@example.com, with the Account ID in it.", nil).
 		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
-	shadowed.must(shadowed.job.EndShadow(shadowed.tick()))
+	shadowed.must(shadowed.job.EndDryRun(shadowed.tick()))
 	return map[string]blocks.Message{
 		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
 		"summary-expired":        summary(late),
@@ -172,9 +172,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"duplicate-forgotten":    blocks.Duplicate("order-1007.pdf", removed(finished), ""),
 		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
 		"summary-pending":        summary(pending),
-		"shadow-summary":         blocks.InShadow(summary(inShadow(begin(t, order(30))).quoted(books()))),
-		"shadow-progress":        blocks.InShadow(progress(shadowed)),
-		"shadow-result":          blocks.InShadow(blocks.ShadowResult(shadowed.job, shadowed.journal)),
+		"shadow-summary":         blocks.AsDryRun(summary(inShadow(begin(t, order(30))).quoted(books()))),
+		"shadow-progress":        blocks.AsDryRun(progress(shadowed)),
+		"shadow-result":          blocks.AsDryRun(blocks.DryRunResult(shadowed.job, shadowed.journal)),
 		"shadow-list":            blocks.List("Jobs", []provision.Job{shadowed.job}, 1),
 		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
 		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
@@ -219,7 +219,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"lock":                   blocks.Lock(&running.job, running.gate(), 2),
 		"lock-broken":            blocks.Lock(&stuck.job, stuck.gate(), 0),
 		"lock-broken-announced":  blocks.LockBroken(amir, "12", "the page <hangs>"),
-		"lock-nobody":            blocks.Lock(nil, provision.Gate{Pause: provision.Pause{By: amir, At: start}}, 1),
+		"lock-nobody":            blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
 		"paused":                 blocks.Paused(amir, true),
 		"resumed":                blocks.Paused(amir, false),
 		"summary-cancelled":      summary(givenUp),
@@ -265,7 +265,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 	taken := books()
 	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
 	twin := begin(t, order(30)).quoted(books())
-	twin.job.Suspect("7")
+	twin.job.SuspectDuplicate("7")
 	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
 	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()

@@ -38,7 +38,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	}
 	read := small(fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
-	if j.Twin != "" {
+	if j.SuspectedDuplicate != "" {
 		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
 	}
 	if len(q.Conflicts) > 0 {
@@ -53,7 +53,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	if asking.Needed > 1 {
 		approver = provision.Count(asking.Needed, "approver")
 	}
-	if but := j.Partial(); len(but) > 0 && !asking.SelfApproval {
+	if but := j.Involved(); len(but) > 0 && !asking.SelfApproval {
 		var names []string
 		for _, p := range but {
 			names = append(names, Who(p))
@@ -87,12 +87,12 @@ func soFar(j provision.Job, asking Asking) string {
 // twin asks whether an order came in twice.
 func twin(j provision.Job) string {
 	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
-		"Nothing is bought for it before somebody says that it is another one.", j.Twin, Shorten(j.Order.OrderNumber, maxValue))
+		"Nothing is bought for it before somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
 }
 
 func another(j provision.Job) *slack.ButtonBlockElement {
-	return button(ActionAnother, "It is another order", fmt.Sprintf("Job %s is another order than job %s", j.ID, j.Twin),
-		Press{Job: j.ID, Twin: j.Twin}.Value(), slack.StylePrimary)
+	return button(ActionAnother, "It is another order", fmt.Sprintf("Job %s is another order than job %s", j.ID, j.SuspectedDuplicate),
+		Press{Job: j.ID, SuspectedDuplicate: j.SuspectedDuplicate}.Value(), slack.StylePrimary)
 }
 
 func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {
@@ -102,7 +102,7 @@ func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockEl
 func approve(j provision.Job) *slack.ButtonBlockElement {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
-	if j.Shadow {
+	if j.DryRun {
 		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
 			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
 			fmt.Sprintf("Approve job %s?", j.ID),
@@ -150,7 +150,7 @@ func decided(j provision.Job) string {
 		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
 	case provision.Done:
 		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
-	case provision.Shadowed:
+	case provision.DryRunEnded:
 		text += fmt.Sprintf(" Went through in shadow %s: nothing was done.", When(last.At))
 	case provision.Cancelled:
 		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))

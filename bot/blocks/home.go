@@ -67,7 +67,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
 		add(section(stuckCard(j, h.Links[j.ID])))
 		if h.Decides {
-			add(doors(j, SpellsOf(j)))
+			add(doors(j, StuckOccurrences(j)))
 		}
 	}
 	add(more(len(h.Stuck) - maxHomeStuck)...)
@@ -112,7 +112,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
 		text += wrongWithOrder(j)
-	case j.Twin != "":
+	case j.SuspectedDuplicate != "":
 		text += twin(j)
 	case q == nil:
 		text += "The console could not be read yet, so there are no numbers."
@@ -140,7 +140,7 @@ func waitingButtons(j provision.Job) []slack.BlockElement {
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
 		return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary), decline(j)}
-	case j.Twin != "":
+	case j.SuspectedDuplicate != "":
 		all = append(all, another(j))
 	case q == nil || len(q.Conflicts) > 0:
 		all = append(all, lookAgain(j))

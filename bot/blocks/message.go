@@ -42,20 +42,20 @@ const (
 
 // Press is what a button's value says: for which job, and which of its faces the person was looking at.
 type Press struct {
-	Job    provision.JobID
-	Digest provision.Digest // of approve: what is agreed to
-	Spell  int              // of retry, by_hand and cancel: which time the job got stuck, from 1
-	Twin   provision.JobID  // of another: the job it is not
-	File   string           // of type_in, instead of a job: Slack's id
+	Job                provision.JobID
+	Digest             provision.Digest // of approve: what is agreed to
+	Occurrence         int              // of retry, by_hand and cancel: which time the job got stuck, from 1
+	SuspectedDuplicate provision.JobID  // of another: the job it is not
+	File               string           // of type_in, instead of a job: Slack's id
 }
 
 // Value is the press in the form a button carries: "12:<digest>", "12:<spell>" or "12:<other job>".
 func (p Press) Value() string {
-	if p.Twin != "" {
-		return fmt.Sprintf("%s:%s", p.Job, p.Twin)
+	if p.SuspectedDuplicate != "" {
+		return fmt.Sprintf("%s:%s", p.Job, p.SuspectedDuplicate)
 	}
-	if p.Spell > 0 {
-		return fmt.Sprintf("%s:%d", p.Job, p.Spell)
+	if p.Occurrence > 0 {
+		return fmt.Sprintf("%s:%d", p.Job, p.Occurrence)
 	}
 	return fmt.Sprintf("%s:%s", p.Job, p.Digest)
 }
@@ -76,9 +76,9 @@ func ParsePress(action, value string) (Press, error) {
 		if err != nil {
 			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
 		}
-		p.Spell = spell
+		p.Occurrence = spell
 	case ActionAnother:
-		p.Twin = provision.JobID(rest)
+		p.SuspectedDuplicate = provision.JobID(rest)
 	default:
 		p.Digest = provision.Digest(rest)
 	}

@@ -13,8 +13,8 @@ func TestPress(t *testing.T) {
 	}{
 		{blocks.ActionApprove, blocks.Press{Job: "12", Digest: "ab34"}},
 		{blocks.ActionDecline, blocks.Press{Job: "12"}},
-		{blocks.ActionByHand, blocks.Press{Job: "12", Spell: 2}},
-		{blocks.ActionAnother, blocks.Press{Job: "12", Twin: "7"}},
+		{blocks.ActionByHand, blocks.Press{Job: "12", Occurrence: 2}},
+		{blocks.ActionAnother, blocks.Press{Job: "12", SuspectedDuplicate: "7"}},
 	} {
 		got, err := blocks.ParsePress(c.action, c.press.Value())
 		if err != nil || got != c.press {

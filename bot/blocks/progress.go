@@ -77,7 +77,7 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		started = started || s.Status != provision.StepPending
 	}
 	count := fmt.Sprintf("%d of %d steps are through", through, len(steps))
-	if j.Shadow {
+	if j.DryRun {
 		count += " in shadow"
 	}
 	switch j.State() {
@@ -88,7 +88,7 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		return "waits for its turn at the console; " + count, ""
 	case provision.Pending:
 		return "waits for approval again", ""
-	case provision.Shadowed:
+	case provision.DryRunEnded:
 		return "nothing was done; " + count, ""
 	case provision.Stuck:
 		return "stuck; " + count, now

@@ -46,10 +46,10 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 	switch {
 	case byHand(journal, provision.StepWelcomeMail): // perhaps to another address
 		text += " The welcome mail was sent by hand."
-	case provision.Settled(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail):
+	case provision.Finished(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail):
 		text += fmt.Sprintf(" The welcome mail went to %s.", Shorten(j.Order.Email, maxValue))
 	}
-	if provision.Settled(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
+	if provision.Finished(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
 		text += fmt.Sprintf(" Task %s is closed.", Shorten(j.Order.Task, maxValue))
 	}
 	for _, step := range provision.ProgressOf(j, journal) {

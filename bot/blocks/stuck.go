@@ -60,7 +60,7 @@ func waysOn(j provision.Job) string {
 
 // doors are the three ways on from a spell of being stuck.
 func doors(j provision.Job, spell int) slack.Block {
-	value := Press{Job: j.ID, Spell: spell}.Value()
+	value := Press{Job: j.ID, Occurrence: spell}.Value()
 	return slack.NewActionBlock("",
 		button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
 		button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
@@ -69,8 +69,8 @@ func doors(j provision.Job, spell int) slack.Block {
 	)
 }
 
-// SpellsOf is how many times the job got stuck so far.
-func SpellsOf(j provision.Job) int {
+// StuckOccurrences is how many times the job got stuck so far.
+func StuckOccurrences(j provision.Job) int {
 	n := 0
 	for _, t := range j.History() {
 		if t.To == provision.Stuck {

@@ -57,13 +57,13 @@ func headline(j provision.Job) string {
 	if company == "" {
 		company = j.Document.Name
 	}
-	if !j.Forgotten.IsZero() {
+	if !j.Erased.IsZero() {
 		company = "data removed"
 	}
 	if gb := j.Order.StorageGB(); gb > 0 {
 		company = fmt.Sprintf("%s for %s", GB(gb), company)
 	}
-	if j.Shadow {
+	if j.DryRun {
 		return "Shadow, " + company
 	}
 	return company
@@ -85,8 +85,8 @@ func summaryText(j provision.Job, asking Asking) string {
 		return subject + ": the console could not be read, so there are no numbers yet."
 	case j.State() == provision.Pending && q == nil:
 		return subject + ": the console is being read for the numbers."
-	case j.State() == provision.Pending && j.Twin != "":
-		return fmt.Sprintf("%s: is it another order? Job %s has the same order number.", subject, j.Twin)
+	case j.State() == provision.Pending && j.SuspectedDuplicate != "":
+		return fmt.Sprintf("%s: is it another order? Job %s has the same order number.", subject, j.SuspectedDuplicate)
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
 		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending:
@@ -119,7 +119,7 @@ func stateWords(j provision.Job) string {
 		return "approved and running"
 	case provision.Stuck:
 		return "stuck, a person has to decide"
-	case provision.Shadowed:
+	case provision.DryRunEnded:
 		return "went through in shadow, nothing was done"
 	}
 	return string(j.State())

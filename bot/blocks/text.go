@@ -137,7 +137,7 @@ func orderName(j provision.Job) string {
 	if j.Order.Company != "" {
 		return Shorten(j.Order.Company, maxValue)
 	}
-	if !j.Forgotten.IsZero() {
+	if !j.Erased.IsZero() {
 		return "whose order was removed by now"
 	}
 	return Shorten(j.Document.Name, maxValue)

@@ -119,7 +119,7 @@ func (b *Buttons) requote(ctx context.Context, p press) error {
 // isAnother takes somebody's word that an order is another one, in spite of its number.
 func (b *Buttons) isAnother(ctx context.Context, p press) error {
 	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.IsAnother(policy, p.by, p.Twin, b.config.Now())
+		return j.IsAnother(policy, p.by, p.SuspectedDuplicate, b.config.Now())
 	})
 }
 
@@ -165,7 +165,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 	warning := ""
 	if policy.MayApprove(job, p.by) == nil && !policy.Self {
 		warning = "Whoever changes an order cannot approve it: once you save, another approver has to."
-		if !policy.Approvable(append(job.Partial(), p.by)) {
+		if !policy.Approvable(append(job.Involved(), p.by)) {
 			warning = "Whoever changes an order cannot approve it, and you are the last one who could. Rather decline the job and have the right file dropped."
 		}
 	}
@@ -187,7 +187,7 @@ func (b *Buttons) typeIn(ctx context.Context, p press) error {
 // isCurrent: a button belongs to one occurrence of being stuck. Pressed when that is over, it must not answer for
 // another step.
 func (p press) isCurrent(j *provision.Job) error {
-	if p.Spell > 0 && j.State() == provision.Stuck && blocks.SpellsOf(*j) != p.Spell {
+	if p.Occurrence > 0 && j.State() == provision.Stuck && blocks.StuckOccurrences(*j) != p.Occurrence {
 		return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
 	}
 	return nil

@@ -80,7 +80,7 @@ func (s *Socket) PurgeKnown(ctx context.Context) {
 	ticks := time.NewTicker(time.Hour)
 	defer ticks.Stop()
 	for {
-		if err := s.config.Store.Forget(ctx, s.config.Now().Add(-knownFor)); err != nil && ctx.Err() == nil {
+		if err := s.config.Store.PurgeEvents(ctx, s.config.Now().Add(-knownFor)); err != nil && ctx.Err() == nil {
 			s.log.WithError(err).Warn("dropping the keys of old events")
 		}
 		select {

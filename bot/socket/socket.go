@@ -42,7 +42,7 @@ type Store interface {
 	Receive(ctx context.Context, event state.Event) (fresh bool, err error)
 	Unhandled(ctx context.Context) ([]state.Event, error)
 	Handled(ctx context.Context, key string) error
-	Forget(ctx context.Context, before time.Time) error
+	PurgeEvents(ctx context.Context, before time.Time) error
 }
 
 // Handler does what events ask for. Its methods are called by several goroutines at once, and again for an event whose

@@ -22,7 +22,7 @@ const (
 // repeated at any time. When Slack's limits hold something back, it says how long to wait before asking again.
 func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again time.Duration, err error) {
 	job, err := p.store.Job(ctx, id)
-	if err != nil || !job.Forgotten.IsZero() { // what was said stands; it could not be said again
+	if err != nil || !job.Erased.IsZero() { // what was said stands; it could not be said again
 		return 0, err
 	}
 	journal, err := p.store.Journal(ctx, id)

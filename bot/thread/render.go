@@ -40,8 +40,8 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	steps := provision.ProgressOf(j, journal)
 	var all []outgoing
 	say := func(key string, m blocks.Message, more map[string]any) {
-		if j.Shadow {
-			m = blocks.InShadow(m)
+		if j.DryRun {
+			m = blocks.AsDryRun(m)
 		}
 		all = append(all, outgoing{
 			key: key, Post: webapi.Post{Where: placeOf(j, key), Message: m, Metadata: metadataOf(j, key, more)},
@@ -59,7 +59,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	for i, note := range j.Notes {
 		say(fmt.Sprintf("note.%d", i+1), blocks.Note(j, note), nil)
 	}
-	for occurrence := 1; occurrence <= blocks.SpellsOf(j); occurrence++ {
+	for occurrence := 1; occurrence <= blocks.StuckOccurrences(j); occurrence++ {
 		say(stuckKey(occurrence), blocks.Stuck(j, occurrence), nil)
 	}
 	for i := range j.Reminders {
@@ -71,8 +71,8 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	switch j.State() {
 	case provision.Done:
 		say(keyResult, blocks.Result(j, journal), nil)
-	case provision.Shadowed:
-		say(keyResult, blocks.ShadowResult(j, journal), nil)
+	case provision.DryRunEnded:
+		say(keyResult, blocks.DryRunResult(j, journal), nil)
 	case provision.Declined, provision.Cancelled:
 		say(string(j.State()), blocks.Ended(j, journal), nil)
 	}

@@ -33,7 +33,7 @@ func (p *Publisher) restore(ctx context.Context) {
 	for _, job := range jobs {
 		asking := provision.MessageSummary
 		if job.State() == provision.Stuck {
-			asking = stuckKey(blocks.SpellsOf(job))
+			asking = stuckKey(blocks.StuckOccurrences(job))
 		}
 		if ts := job.Messages[asking].TS; ts != "" && p.messages.Deleted(ctx, job.Conversation.Channel, ts) {
 			p.log.WithField("job", job.ID).Infof("somebody deleted the message %q; it is posted again", asking)

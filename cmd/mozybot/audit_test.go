@@ -267,7 +267,7 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, j := range jobs {
-		if forgotten := !j.Forgotten.IsZero(); forgotten != (j.Source != "young") || forgotten != (j.Order.Company == "") {
+		if forgotten := !j.Erased.IsZero(); forgotten != (j.Source != "young") || forgotten != (j.Order.Company == "") {
 			t.Errorf("job %s of %s: forgotten %v, %q", j.ID, j.Source, forgotten, j.Order.Company)
 		}
 	}

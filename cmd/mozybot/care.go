@@ -109,5 +109,5 @@ func (a *app) forgetEvidence(ctx context.Context) error {
 	for _, j := range active {
 		keep = append(keep, j.ID)
 	}
-	return console.ForgetEvidence(a.config.evidenceDir(), time.Now().Add(-a.config.evidenceFor()), keep...)
+	return console.PurgeEvidence(a.config.evidenceDir(), time.Now().Add(-a.config.evidenceFor()), keep...)
 }

@@ -111,9 +111,9 @@ func (s watchedStore) SetSetting(ctx context.Context, name, value string) error 
 	return s.around("setting "+name, func() error { return s.Store.SetSetting(ctx, name, value) })
 }
 
-func (s watchedStore) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (gate provision.Gate, err error) {
+func (s watchedStore) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (gate provision.ConsoleAccess, err error) {
 	err = s.around("gate", func() (err error) {
-		gate, err = s.Store.UpdateGate(ctx, change)
+		gate, err = s.Store.UpdateConsoleAccess(ctx, change)
 		return err
 	})
 	return gate, err

@@ -108,7 +108,7 @@ func (w *world) judgeStore() error {
 	}
 	defer store.Close()
 	_, err = store.Verify(w.t.Context(), provision.Head{})
-	gate, err2 := store.Gate(w.t.Context())
+	gate, err2 := store.ConsoleAccess(w.t.Context())
 	if gate.Lock != nil {
 		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
 	}

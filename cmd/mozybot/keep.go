@@ -57,7 +57,7 @@ func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
 // eraseCustomers removes the customers' data from jobs that ended longer ago than RETENTION.
 func (a *app) eraseCustomers(ctx context.Context, now time.Time) error {
 	for all := 0; ; {
-		n, err := a.store.ForgetCustomers(ctx, now.Add(-a.config.Retention), eraseAtOnce, now)
+		n, err := a.store.EraseCustomers(ctx, now.Add(-a.config.Retention), eraseAtOnce, now)
 		if err != nil {
 			return err
 		}

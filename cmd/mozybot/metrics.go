@@ -178,10 +178,10 @@ func (c counted) Update(ctx context.Context, id provision.JobID, change func(*pr
 	return job, err
 }
 
-func (c counted) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error) {
+func (c counted) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
 	var changed provision.Job
 	before := 0
-	gate, err := c.Store.UpdateGate(ctx, func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+	gate, err := c.Store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 		if holder == nil {
 			return change(g, nil)
 		}

@@ -22,7 +22,7 @@ func quoteCommand(_ context.Context, args []string, stdout, stderr io.Writer) in
 	if code, stop := parseAlone(f, args); stop {
 		return code
 	}
-	q, err := provision.NewQuote(*gb, provision.Books{AddOns: *addOns, AvailableGB: *available, Default: provision.Group{
+	q, err := provision.NewQuote(*gb, provision.Balances{AddOns: *addOns, AvailableGB: *available, Default: provision.Group{
 		Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: *assigned, UsedGB: *used}})
 	if err != nil {
 		return misuse(f, "%s", provision.MessageOf(err))

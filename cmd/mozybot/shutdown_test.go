@@ -98,7 +98,7 @@ func recorded(t *testing.T, state string) bool {
 	if _, intended := provision.LastOf(journal, provision.StepBuy, provision.Intended); !intended || jobs[0].State() != provision.Running {
 		t.Errorf("the job is %s, the purchase intended: %v", jobs[0].State(), intended)
 	}
-	return provision.Settled(journal, provision.StepBuy)
+	return provision.Finished(journal, provision.StepBuy)
 }
 
 // lines is what a program has said so far. It is safe for concurrent use.

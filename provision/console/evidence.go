@@ -120,9 +120,9 @@ func (e *evidence) write(t *tab, name string, b []byte) error {
 
 var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)$`)
 
-// ForgetEvidence removes what was kept below dir before the time, but for that of the jobs in keep, and folders of jobs
+// PurgeEvidence removes what was kept below dir before the time, but for that of the jobs in keep, and folders of jobs
 // that are empty then. Whatever else is in there stays.
-func ForgetEvidence(dir string, before time.Time, keep ...provision.JobID) error {
+func PurgeEvidence(dir string, before time.Time, keep ...provision.JobID) error {
 	var failed []error
 	var folders []string
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {

@@ -135,7 +135,7 @@ func TestForgetEvidence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := console.ForgetEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), "15"); err != nil {
+	if err := console.PurgeEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), "15"); err != nil {
 		t.Fatal(err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -154,7 +154,7 @@ func TestForgetEvidence(t *testing.T) {
 	if want := []string{"13", "14", "15", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt", "15/20260801T101112.000-buy-before.jpg"}; !slices.Equal(names, want) {
 		t.Errorf("left are %q, want %q", names, want)
 	}
-	if err := console.ForgetEvidence(filepath.Join(dir, "nowhere"), time.Now()); err != nil {
+	if err := console.PurgeEvidence(filepath.Join(dir, "nowhere"), time.Now()); err != nil {
 		t.Error("a folder that is not there yet:", err)
 	}
 }

@@ -41,8 +41,8 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	made := provision.NewJob(o.Source, o.Requester, o.Where, o.Document, o.Order, a.maxOrderGB, a.now())
-	made.Shadow = a.dryRun
-	alike, err := a.store.Alike(ctx, made)
+	made.DryRun = a.dryRun
+	alike, err := a.store.FindDuplicates(ctx, made)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
@@ -51,7 +51,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 		return alike[at], false, nil
 	}
 	if at := slices.IndexFunc(alike, made.SameNumber); at >= 0 {
-		made.Suspect(alike[at].ID)
+		made.SuspectDuplicate(alike[at].ID)
 	}
 	job, err = a.store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
@@ -69,7 +69,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 // OfSource is the job that was made of this source before; false when there is none. It is shown again: the program may
 // have ended before it was.
 func (a *Admission) OfSource(ctx context.Context, source string) (provision.Job, bool, error) {
-	made, err := a.store.Alike(ctx, provision.Job{Source: source})
+	made, err := a.store.FindDuplicates(ctx, provision.Job{Source: source})
 	if err != nil || len(made) == 0 {
 		return provision.Job{}, false, err
 	}
@@ -79,8 +79,8 @@ func (a *Admission) OfSource(ctx context.Context, source string) (provision.Job,
 
 // OfDocument is the job that was made of a file with this content; false when there is none.
 func (a *Admission) OfDocument(ctx context.Context, document provision.Document) (provision.Job, bool, error) {
-	this := provision.Job{Document: document, Shadow: a.dryRun}
-	alike, err := a.store.Alike(ctx, this)
+	this := provision.Job{Document: document, DryRun: a.dryRun}
+	alike, err := a.store.FindDuplicates(ctx, this)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
@@ -110,7 +110,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 		renumbered := j.Order.OrderNumber != fields.OrderNumber
 		err := j.Edit(policy, by, was, fields, a.maxOrderGB, a.now())
 		if err == nil && renumbered {
-			j.Suspect(suspected)
+			j.SuspectDuplicate(suspected)
 		}
 		return err
 	})
@@ -128,7 +128,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	if err != nil {
 		return err
 	}
-	alike, err := a.store.Alike(ctx, job)
+	alike, err := a.store.FindDuplicates(ctx, job)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 		if err := j.Reopen(policy, by, a.now()); err != nil {
 			return err
 		}
-		j.Suspect(suspected)
+		j.SuspectDuplicate(suspected)
 		return nil
 	})
 	if err == nil {
@@ -155,7 +155,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 
 // sameNumber is the job whose order has the same number, "" when there is none.
 func (a *Admission) sameNumber(ctx context.Context, job provision.Job) (provision.JobID, error) {
-	alike, err := a.store.Alike(ctx, job)
+	alike, err := a.store.FindDuplicates(ctx, job)
 	if err != nil {
 		return "", err
 	}

@@ -51,15 +51,15 @@ func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
 	second := w.orderOf("Beta")
 	second.Order.OrderNumber = "Alpha"
 	job, _, err := w.Admission.Admit(t.Context(), second)
-	if err != nil || job.Twin != first.ID {
-		t.Fatalf("job %s is suspected to be %q again: %v", job.ID, job.Twin, err)
+	if err != nil || job.SuspectedDuplicate != first.ID {
+		t.Fatalf("job %s is suspected to be %q again: %v", job.ID, job.SuspectedDuplicate, err)
 	}
 	fields := job.Order.Fields()
 	fields.OrderNumber = "B-2"
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
 		t.Fatal(err)
 	}
-	if twin := w.job(job.ID).Twin; twin != "" {
+	if twin := w.job(job.ID).SuspectedDuplicate; twin != "" {
 		t.Errorf("with a number of its own it is suspected to be %q again", twin)
 	}
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); provision.CodeOf(err) != provision.Stale {

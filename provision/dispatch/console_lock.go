@@ -38,13 +38,13 @@ type Decision struct {
 
 // Paused is the pause there is, the zero Pause when there is none.
 func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
-	gate, err := l.store.Gate(ctx)
+	gate, err := l.store.ConsoleAccess(ctx)
 	return gate.Pause, err
 }
 
 // Pause has no further job begin. A word that an earlier run carried out has no second effect.
 func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
-	return l.setPause(ctx, d, true, func(g *provision.Gate) error {
+	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
 		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
 			return nil
 		}
@@ -54,7 +54,7 @@ func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
 
 // Resume ends the pause. A word that an earlier run carried out has no second effect.
 func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
-	return l.setPause(ctx, d, false, func(g *provision.Gate) error {
+	return l.setPause(ctx, d, false, func(g *provision.ConsoleAccess) error {
 		if d.Again && !g.Pause.On() {
 			return nil
 		}
@@ -62,8 +62,8 @@ func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
 	})
 }
 
-func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change func(*provision.Gate) error) error {
-	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change func(*provision.ConsoleAccess) error) error {
+	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, change(g)
 	})
 	if err != nil {
@@ -91,7 +91,7 @@ func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (pro
 		return "", err
 	}
 	if id == "" {
-		_, err = l.store.UpdateGate(ctx, func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+		_, err = l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 			entry, err := g.Break(d.Policy, d.By, reason, holder, d.At)
 			if err != nil {
 				return nil, err
@@ -131,7 +131,7 @@ func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.J
 // free takes the console back from an earlier run that ended while it held it.
 func (l *ConsoleLock) free(ctx context.Context) error {
 	var left *provision.Lock
-	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		left = g.Free(l.instance, l.now())
 		return nil, nil
 	})
@@ -146,7 +146,7 @@ func (l *ConsoleLock) free(ctx context.Context) error {
 
 // take has a job hold the console until leave. The context it returns ends when somebody breaks the lock.
 func (l *ConsoleLock) take(ctx context.Context, id provision.JobID) (context.Context, error) {
-	_, err := l.store.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, g.Take(l.instance, id, l.now())
 	})
 	if err != nil {
@@ -175,7 +175,7 @@ func (l *ConsoleLock) leave(ctx context.Context, id provision.JobID) {
 	l.job, l.cancel = "", nil
 	l.mu.Unlock()
 	for failed := 0; ; failed++ {
-		_, err := l.store.UpdateGate(context.WithoutCancel(ctx), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		_, err := l.store.UpdateConsoleAccess(context.WithoutCancel(ctx), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 			g.Leave(l.instance, id)
 			return nil, nil
 		})

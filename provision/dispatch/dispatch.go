@@ -24,11 +24,11 @@ type Store interface {
 	Create(ctx context.Context, job provision.Job) (provision.Job, error)
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
-	Alike(ctx context.Context, job provision.Job) ([]provision.Job, error)
+	FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error)
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
-	Gate(ctx context.Context) (provision.Gate, error)
-	UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error)
+	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
+	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
 }
 
 // Console reads the vendor's admin console for a quote. It is safe for concurrent use, and may be used while a job runs.

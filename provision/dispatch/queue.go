@@ -114,7 +114,7 @@ func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return q.corresponding.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.Shadow
+		return q.corresponding.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil

@@ -152,14 +152,14 @@ func TestTheLockOfAKilledProcessIsFreed(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	earlier := provision.Instance{Host: "here", PID: 99}
-	_, err := w.store.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+	_, err := w.store.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, g.Take(earlier, "1", w.now())
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.start()
-	if gate, err := w.store.Gate(t.Context()); err != nil || gate.Lock != nil {
+	if gate, err := w.store.ConsoleAccess(t.Context()); err != nil || gate.Lock != nil {
 		t.Errorf("the lock is %v, %v", gate.Lock, err)
 	}
 }

@@ -127,7 +127,7 @@ func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job,
 // whoIsNeeded: a stuck job needs its approvers, as does one that can be approved; with any other it is for its requester
 // to mend the order.
 func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provision.Person, error) {
-	approvable := job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.Twin == ""
+	approvable := job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
 	if job.State() != provision.Stuck && !approvable {
 		return []provision.Person{job.Requester}, nil
 	}
@@ -138,10 +138,10 @@ func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provi
 	slices.Sort(called)
 	called = slices.DeleteFunc(slices.Compact(called), func(p provision.Person) bool {
 		given := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == p })
-		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Partial(), p))
+		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Involved(), p))
 	})
 	if len(called) == 0 { // nobody is left to approve it; then it is for those who made it so
-		called = job.Partial()
+		called = job.Involved()
 	}
 	return called, nil
 }

@@ -10,9 +10,9 @@ import (
 
 func TestInADryRunEveryStepSaysWhatItWouldDo(t *testing.T) {
 	w := newWorld(t)
-	w.job.Shadow = true
+	w.job.DryRun = true
 	w.run(t.Context())
-	w.wantState(provision.Shadowed)
+	w.wantState(provision.DryRunEnded)
 	if len(w.writes) != 0 || !w.taskOpen || len(w.mails) != 0 {
 		t.Errorf("wrote %v", w.writes)
 	}
@@ -50,16 +50,16 @@ func TestInADryRunTheSurroundingsCount(t *testing.T) {
 		says   string
 		state  provision.State
 	}{
-		{"the task is closed", func(w *world) { w.taskOpen = false }, provision.StepCloseTask, "Would do nothing: Task 58231 was closed already.", provision.Shadowed},
-		{"no task", func(w *world) { w.job.Order.Task = "" }, provision.StepCloseTask, "names no task", provision.Shadowed},
-		{"the default group is shared", func(w *world) { w.def.Type = provision.Shared }, provision.StepDefaultGroup, "Would leave the default group as it is", provision.Shadowed},
-		{"nothing to return", func(w *world) { w.def.Type = provision.Shared }, provision.StepReturn, "Nothing would be returned.", provision.Shadowed},
+		{"the task is closed", func(w *world) { w.taskOpen = false }, provision.StepCloseTask, "Would do nothing: Task 58231 was closed already.", provision.DryRunEnded},
+		{"no task", func(w *world) { w.job.Order.Task = "" }, provision.StepCloseTask, "names no task", provision.DryRunEnded},
+		{"the default group is shared", func(w *world) { w.def.Type = provision.Shared }, provision.StepDefaultGroup, "Would leave the default group as it is", provision.DryRunEnded},
+		{"nothing to return", func(w *world) { w.def.Type = provision.Shared }, provision.StepReturn, "Nothing would be returned.", provision.DryRunEnded},
 		{"a colleague made the admin", func(w *world) { w.admin = &provision.Admin{Name: "M", Email: "mguy@example.com"} }, provision.StepBuy, "already has an admin", provision.Pending},
 		{"the price rose", func(w *world) { w.price = 700 }, provision.StepBuy, "now costs $7.00", provision.Pending},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t)
-			w.job.Shadow = true
+			w.job.DryRun = true
 			tc.change(w)
 			w.run(t.Context())
 			w.wantState(tc.state)
@@ -76,7 +76,7 @@ func TestInADryRunTheSurroundingsCount(t *testing.T) {
 
 func TestADryRunIsNeverDone(t *testing.T) {
 	w := newWorld(t)
-	w.job.Shadow = true
+	w.job.DryRun = true
 	if err := w.job.Start(monday); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestADryRunIsNeverDone(t *testing.T) {
 	if err := earnest.job.Start(monday); err != nil {
 		t.Fatal(err)
 	}
-	if err := earnest.job.EndShadow(monday); err == nil {
+	if err := earnest.job.EndDryRun(monday); err == nil {
 		t.Error("a job in earnest ended in shadow")
 	}
 	earnest.job.Document.SHA256, w.job.Document.SHA256 = "ab", "ab"

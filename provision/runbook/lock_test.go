@@ -23,7 +23,7 @@ func TestALockBrokenAtAnyMomentStopsTheJobAfterItsAct(t *testing.T) {
 				if broken != "" && strings.HasPrefix(moment, "> ") && moment != "> login" {
 					t.Errorf("broken at %q, it began %q all the same", broken, moment)
 				}
-				if count++; count != n || w.job.State() != provision.Running || provision.Settled(w.journal, provision.StepAccountID) {
+				if count++; count != n || w.job.State() != provision.Running || provision.Finished(w.journal, provision.StepAccountID) {
 					return nil
 				}
 				broken = fmt.Sprintf("%d: %s", n, moment)
@@ -60,7 +60,7 @@ func TestALockBrokenAtAnyMomentStopsTheJobAfterItsAct(t *testing.T) {
 // breakLock is an approver's word, in one transaction as the store does it.
 func (w *world) breakLock() {
 	w.t.Helper()
-	var gate provision.Gate
+	var gate provision.ConsoleAccess
 	if err := gate.Take(provision.Instance{}, w.job.ID, w.now); err != nil {
 		w.t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (r *stepRun) run(ctx context.Context) error {
 
 // try makes the moves of the step that are still to be made.
 func (r *stepRun) try(ctx context.Context) error {
-	if r.job.Shadow {
+	if r.job.DryRun {
 		e, err := r.step.dryRun(ctx, r)
 		if err != nil {
 			return err
@@ -258,7 +258,7 @@ func (r *stepRun) wasShown(seen observation) bool {
 
 // mustNotBeDry is the last guard before an act.
 func (r *stepRun) mustNotBeDry() error {
-	if r.job.Shadow || r.cfg.DryRun {
+	if r.job.DryRun || r.cfg.DryRun {
 		return fmt.Errorf("%s was about to act in a dry run, which is a mistake of ours; nothing was done", r.step.name())
 	}
 	return nil

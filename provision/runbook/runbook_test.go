@@ -96,8 +96,8 @@ func TestAShutdownFinishesTheActInHandAndAStartGoesOn(t *testing.T) {
 	}
 	w.run(ctx)
 	w.wantState(provision.Running)
-	if !provision.Settled(w.journal, provision.StepGroup) || !slices.Equal(w.writes, []string{"buy", "group"}) {
-		t.Errorf("wrote %v; the act in hand is recorded: %v", w.writes, provision.Settled(w.journal, provision.StepGroup))
+	if !provision.Finished(w.journal, provision.StepGroup) || !slices.Equal(w.writes, []string{"buy", "group"}) {
+		t.Errorf("wrote %v; the act in hand is recorded: %v", w.writes, provision.Finished(w.journal, provision.StepGroup))
 	}
 	w.run(t.Context())
 	w.wantDone()

@@ -92,8 +92,8 @@ func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
 		return err
 	}
 	return job.save(ctx, func(j *provision.Job) error {
-		if j.Shadow {
-			return j.EndShadow(r.cfg.Now())
+		if j.DryRun {
+			return j.EndDryRun(r.cfg.Now())
 		}
 		return j.Finish(r.cfg.Now())
 	})
@@ -117,7 +117,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if provision.Settled(job.journal, s.name()) {
+		if provision.Finished(job.journal, s.name()) {
 			continue
 		}
 		step := job.begin(s, p.patient)

@@ -126,7 +126,7 @@ func TestWhatIsKnownIsWrittenDownHoweverLate(t *testing.T) {
 	if err := r.Correspond(ctx, "12"); ctx.Err() == nil || err == nil {
 		t.Fatalf("it was not stopped: %v", err)
 	}
-	if !provision.Settled(w.journal, provision.StepWelcomeMail) || !slices.Contains(w.writes, "welcome_mail") {
+	if !provision.Finished(w.journal, provision.StepWelcomeMail) || !slices.Contains(w.writes, "welcome_mail") {
 		t.Errorf("the mail that was sent is not recorded: %v", w.writes)
 	}
 }

@@ -72,7 +72,7 @@ type phase struct {
 // finished says whether all its steps are done or skipped.
 func (p phase) finished(journal []provision.Entry) bool {
 	for _, s := range p.steps {
-		if !provision.Settled(journal, s.name()) {
+		if !provision.Finished(journal, s.name()) {
 			return false
 		}
 	}

@@ -98,7 +98,7 @@ func (s *Store) Audit(ctx context.Context, each func(line []byte) error) error {
 }
 
 // Story is described at state.Store.
-func (s *Store) Story(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
+func (s *Store) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
 	var facts []provision.Fact
 	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
 		n, _, err := find(tx, id)

@@ -88,8 +88,8 @@ func BenchmarkBeside(b *testing.B) {
 			}{
 				{"list the active jobs", func() error { _, err := s.Jobs(ctx, provision.Active...); return err }},
 				{"list the last ten", func() error { _, _, err := s.Ended(ctx, time.Time{}, 10); return err }},
-				{"look for a duplicate", func() error { _, err := s.Alike(ctx, newJob("new")); return err }},
-				{"read a story", func() error { _, err := s.Story(ctx, "7"); return err }},
+				{"look for a duplicate", func() error { _, err := s.FindDuplicates(ctx, newJob("new")); return err }},
+				{"read a story", func() error { _, err := s.AuditTrail(ctx, "7"); return err }},
 				{"find the purchases since the last ten ended", func() error {
 					_, err := s.Purchases(ctx, id, endOf(uint64(finished-9)))
 					return err
@@ -99,7 +99,7 @@ func BenchmarkBeside(b *testing.B) {
 					_, err := s.Update(ctx, id, note, provision.Entry{Kind: provision.Intended})
 					return err
 				}},
-				{"forget one", func() error { _, err := s.ForgetCustomers(ctx, monday.AddDate(10, 0, 0), 1, monday); return err }},
+				{"forget one", func() error { _, err := s.EraseCustomers(ctx, monday.AddDate(10, 0, 0), 1, monday); return err }},
 			} {
 				b.Run(c.name, func(b *testing.B) {
 					for b.Loop() {
@@ -127,7 +127,7 @@ func BenchmarkPurchases(b *testing.B) {
 		}
 	}
 	b.Run("of 5000 jobs that ended since", find)
-	if _, err := s.ForgetCustomers(b.Context(), monday.AddDate(10, 0, 0), finished, monday); err != nil {
+	if _, err := s.EraseCustomers(b.Context(), monday.AddDate(10, 0, 0), finished, monday); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("of as many whose customers are erased", find)

@@ -85,7 +85,7 @@ func (s *Store) Handled(ctx context.Context, key string) error {
 }
 
 // Forget is described at state.Store. It looks at every key, which are those of a day or so.
-func (s *Store) Forget(ctx context.Context, before time.Time) error {
+func (s *Store) PurgeEvents(ctx context.Context, before time.Time) error {
 	return s.write(ctx, "purging old events", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
 		var old [][]byte // a bucket must not be changed while it is walked

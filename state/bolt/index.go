@@ -31,7 +31,7 @@ func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
 			}
 		}
 	}
-	if before.ID != "" && before.State() == after.State() && before.Forgotten.Equal(after.Forgotten) {
+	if before.ID != "" && before.State() == after.State() && before.Erased.Equal(after.Erased) {
 		return nil
 	}
 	active, ended, holding := tx.Bucket(activeBucket), tx.Bucket(endedBucket), tx.Bucket(holdingBucket)
@@ -49,7 +49,7 @@ func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
 	if err := active.Delete(key); err != nil {
 		return err
 	}
-	if after.Forgotten.IsZero() {
+	if after.Erased.IsZero() {
 		if err := holding.Put(endKey(after, key), nil); err != nil {
 			return err
 		}
@@ -97,8 +97,8 @@ func (s *Store) Ended(ctx context.Context, since time.Time, most int, states ...
 	return newest, total, nil
 }
 
-// Alike is described at state.Store.
-func (s *Store) Alike(ctx context.Context, job provision.Job) ([]provision.Job, error) {
+// FindDuplicates is described at state.Store.
+func (s *Store) FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error) {
 	jobs := []provision.Job{}
 	err := s.read(ctx, "looking for jobs that are alike", func(tx *bbolt.Tx) error {
 		var keys [][]byte
@@ -127,8 +127,8 @@ func (s *Store) Alike(ctx context.Context, job provision.Job) ([]provision.Job, 
 	return jobs, nil
 }
 
-// ForgetCustomers is described at state.Store.
-func (s *Store) ForgetCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
+// EraseCustomers is described at state.Store.
+func (s *Store) EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
 	var keys [][]byte
 	err := s.write(ctx, "erasing customers' data", func(tx *bbolt.Tx) error {
 		limit := number(uint64(max(0, ended.UnixNano())))
@@ -155,7 +155,7 @@ func erase(tx *bbolt.Tx, key []byte, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := job.Forget(now); err != nil {
+	if err := job.Erase(now); err != nil {
 		return err
 	}
 	entries, err := entriesAt(tx, key)
@@ -163,7 +163,7 @@ func erase(tx *bbolt.Tx, key []byte, now time.Time) error {
 		return err
 	}
 	for _, e := range entries {
-		if err := put(tx.Bucket(journalBucket), slices.Concat(key, number(uint64(e.Seq))), e.Forgotten()); err != nil {
+		if err := put(tx.Bucket(journalBucket), slices.Concat(key, number(uint64(e.Seq))), e.Erased()); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func movePause(tx *bbolt.Tx) error {
 	if text == nil {
 		return nil
 	}
-	var gate provision.Gate
+	var gate provision.ConsoleAccess
 	if err := json.Unmarshal(text, &gate.Pause); err != nil {
 		return fmt.Errorf("the pause: %w", err)
 	}

@@ -50,7 +50,7 @@ func TestAFileOfVersion1IsBroughtAlong(t *testing.T) {
 		if j.State() != want[j.ID] {
 			t.Errorf("job %s is %s", j.ID, j.State())
 		}
-		alike, err := s.Alike(ctx, provision.Job{Document: j.Document})
+		alike, err := s.FindDuplicates(ctx, provision.Job{Document: j.Document})
 		if err != nil || len(alike) != 1 || alike[0].ID != j.ID {
 			t.Errorf("job %s is not found by its document: %d, %v", j.ID, len(alike), err)
 		}
@@ -58,7 +58,7 @@ func TestAFileOfVersion1IsBroughtAlong(t *testing.T) {
 	if ended, total, err := s.Ended(ctx, jobs[0].CreatedAt.AddDate(-1, 0, 0), 10); err != nil || total != 2 || ended[0].ID != "1" {
 		t.Errorf("%d ended, %v", total, err)
 	}
-	gate, err := s.Gate(ctx)
+	gate, err := s.ConsoleAccess(ctx)
 	if err != nil || gate.Pause.By != "U0APPROVER" {
 		t.Errorf("the pause is %+v, %v", gate.Pause, err)
 	}
@@ -69,7 +69,7 @@ func TestAFileOfVersion1IsBroughtAlong(t *testing.T) {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 	wantSound(t, s)
-	facts, err := s.Story(ctx, "5")
+	facts, err := s.AuditTrail(ctx, "5")
 	if err != nil || len(facts) != 14 || facts[1].Record.What != provision.WhatApproval || facts[1].Record.Policy != nil {
 		t.Errorf("the stuck job's story has %d facts, %v", len(facts), err)
 	}

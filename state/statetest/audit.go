@@ -43,7 +43,7 @@ func verified(t *testing.T, s state.Store) []provision.Fact {
 
 func story(t *testing.T, s state.Store, id provision.JobID) []provision.Fact {
 	t.Helper()
-	facts, err := s.Story(t.Context(), id)
+	facts, err := s.AuditTrail(t.Context(), id)
 	if err != nil {
 		t.Fatalf("reading the story of job %s: %v", id, err)
 	}
@@ -84,7 +84,7 @@ func audit(t *testing.T, open Opener) {
 		if all := verified(t, s); len(all) != 0 {
 			t.Errorf("it has %d lines", len(all))
 		}
-		_, err := s.Story(t.Context(), "1")
+		_, err := s.AuditTrail(t.Context(), "1")
 		wantCode(t, err, provision.NotFound)
 	})
 	t.Run("gives up when its reader does", func(t *testing.T) {
@@ -101,22 +101,24 @@ func audit(t *testing.T, open Opener) {
 
 func gate(t *testing.T, open Opener) {
 	me := provision.Instance{Host: "host", PID: 1, Started: now}
-	gateOf := func(t *testing.T, s state.Store) provision.Gate {
+	gateOf := func(t *testing.T, s state.Store) provision.ConsoleAccess {
 		t.Helper()
-		g, err := s.Gate(t.Context())
+		g, err := s.ConsoleAccess(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		return g
 	}
-	change := func(t *testing.T, s state.Store, do func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) {
+	change := func(t *testing.T, s state.Store, do func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) {
 		t.Helper()
-		if _, err := s.UpdateGate(t.Context(), do); err != nil {
+		if _, err := s.UpdateConsoleAccess(t.Context(), do); err != nil {
 			t.Fatal(err)
 		}
 	}
-	take := func(id provision.JobID) func(*provision.Gate, *provision.Job) ([]provision.Entry, error) {
-		return func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) { return nil, g.Take(me, id, now) }
+	take := func(id provision.JobID) func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error) {
+		return func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
+			return nil, g.Take(me, id, now)
+		}
 	}
 	running := func(t *testing.T, s state.Store) provision.JobID {
 		id := create(t, s, "upload").ID
@@ -127,8 +129,8 @@ func gate(t *testing.T, open Opener) {
 
 	t.Run("keeps a pause, with its record", func(t *testing.T) {
 		s := open(t)
-		wantSame(t, gateOf(t, s), provision.Gate{})
-		change(t, s, func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+		wantSame(t, gateOf(t, s), provision.ConsoleAccess{})
+		change(t, s, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 			if holder != nil {
 				t.Error("somebody is at the console")
 			}
@@ -141,14 +143,14 @@ func gate(t *testing.T, open Opener) {
 	})
 	t.Run("changes nothing when the change is refused", func(t *testing.T) {
 		s := open(t)
-		_, err := s.UpdateGate(t.Context(), func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 			if err := g.PauseAt(policy, "U-approver", now); err != nil {
 				t.Error(err)
 			}
 			return nil, provision.Errorf(provision.Denied, "No.")
 		})
 		wantCode(t, err, provision.Denied)
-		wantSame(t, gateOf(t, s), provision.Gate{})
+		wantSame(t, gateOf(t, s), provision.ConsoleAccess{})
 		if all := verified(t, s); len(all) != 0 {
 			t.Errorf("the audit has %d lines", len(all))
 		}
@@ -156,7 +158,7 @@ func gate(t *testing.T, open Opener) {
 	t.Run("does not take back what was changed as its caller gave up", func(t *testing.T) {
 		s := open(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		g, err := s.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		g, err := s.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 			cancel()
 			return nil, g.PauseAt(policy, "U-approver", now)
 		})
@@ -179,7 +181,7 @@ func gate(t *testing.T, open Opener) {
 		id := running(t, s)
 		change(t, s, take(id))
 		breaking := func(reason string) error {
-			_, err := s.UpdateGate(t.Context(), func(g *provision.Gate, holder *provision.Job) ([]provision.Entry, error) {
+			_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 				e, err := g.Break(policy, "U-approver", reason, holder, now)
 				return []provision.Entry{e}, err
 			})
@@ -203,7 +205,7 @@ func gate(t *testing.T, open Opener) {
 	})
 	t.Run("refuses entries when nobody is at the console", func(t *testing.T) {
 		s := open(t)
-		_, err := s.UpdateGate(t.Context(), func(*provision.Gate, *provision.Job) ([]provision.Entry, error) {
+		_, err := s.UpdateConsoleAccess(t.Context(), func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error) {
 			return []provision.Entry{entry(provision.Broken, "")}, nil
 		})
 		if err == nil {
@@ -221,7 +223,7 @@ func forgetting(t *testing.T, open Opener) {
 	}
 	forget := func(t *testing.T, s state.Store, before time.Time, most, want int) {
 		t.Helper()
-		n, err := s.ForgetCustomers(t.Context(), before, most, now.Add(time.Hour))
+		n, err := s.EraseCustomers(t.Context(), before, most, now.Add(time.Hour))
 		if err != nil || n != want {
 			t.Errorf("forgot %d (%v), want %d", n, err, want)
 		}
@@ -236,7 +238,7 @@ func forgetting(t *testing.T, open Opener) {
 			t.Helper()
 			var got []provision.JobID
 			for _, id := range []provision.JobID{late, early, middle, waiting} {
-				if j := get(t, s, id); !j.Forgotten.IsZero() {
+				if j := get(t, s, id); !j.Erased.IsZero() {
 					got = append(got, id)
 					if j.Order.Company != "" || entriesOf(t, s, id)[0].Text != "" || story(t, s, id)[0].Words.Text != "" {
 						t.Errorf("job %s still names the customer", id)
@@ -268,15 +270,15 @@ func forgetting(t *testing.T, open Opener) {
 		}
 		update(t, s, first.ID, decline)
 		forget(t, s, now.Add(time.Minute), 10, 1)
-		wantAlike(t, s, provision.Job{Source: "upload"}, first.ID)
-		wantAlike(t, s, provision.Job{Document: job.Document}, first.ID)
-		wantAlike(t, s, provision.Job{Order: job.Order})
+		wantDuplicates(t, s, provision.Job{Source: "upload"}, first.ID)
+		wantDuplicates(t, s, provision.Job{Document: job.Document}, first.ID)
+		wantDuplicates(t, s, provision.Job{Order: job.Order})
 	})
 }
 
-func wantAlike(t *testing.T, s state.Store, job provision.Job, want ...provision.JobID) {
+func wantDuplicates(t *testing.T, s state.Store, job provision.Job, want ...provision.JobID) {
 	t.Helper()
-	alike, err := s.Alike(t.Context(), job)
+	alike, err := s.FindDuplicates(t.Context(), job)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,18 +343,18 @@ func finding(t *testing.T, open Opener) {
 			return made.ID
 		}
 		one, two, three := make("a", "aa", "SO-1"), make("b", "bb", " so-1"), make("c", "aa", "")
-		wantAlike(t, s, provision.Job{Source: "b"}, two)
-		wantAlike(t, s, provision.Job{Document: provision.Document{SHA256: "aa"}}, one, three)
-		wantAlike(t, s, provision.Job{Order: provision.Order{OrderNumber: "so-1 "}}, one, two)
-		wantAlike(t, s, get(t, s, one), one, two, three)
-		wantAlike(t, s, provision.Job{Source: "z", Document: provision.Document{SHA256: "zz"}, Order: provision.Order{OrderNumber: "SO"}})
-		wantAlike(t, s, provision.Job{})
+		wantDuplicates(t, s, provision.Job{Source: "b"}, two)
+		wantDuplicates(t, s, provision.Job{Document: provision.Document{SHA256: "aa"}}, one, three)
+		wantDuplicates(t, s, provision.Job{Order: provision.Order{OrderNumber: "so-1 "}}, one, two)
+		wantDuplicates(t, s, get(t, s, one), one, two, three)
+		wantDuplicates(t, s, provision.Job{Source: "z", Document: provision.Document{SHA256: "zz"}, Order: provision.Order{OrderNumber: "SO"}})
+		wantDuplicates(t, s, provision.Job{})
 		update(t, s, two, func(j *provision.Job) error {
 			f := j.Order.Fields()
 			f.OrderNumber = "SO-9"
 			return j.Edit(policy, "U-requester", j.Version(), f, provision.DefaultMaxOrderGB, now)
 		})
-		wantAlike(t, s, provision.Job{Order: provision.Order{OrderNumber: "SO-1"}}, one)
-		wantAlike(t, s, provision.Job{Order: provision.Order{OrderNumber: "so-9"}}, two)
+		wantDuplicates(t, s, provision.Job{Order: provision.Order{OrderNumber: "SO-1"}}, one)
+		wantDuplicates(t, s, provision.Job{Order: provision.Order{OrderNumber: "so-9"}}, two)
 	})
 }

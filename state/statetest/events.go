@@ -35,7 +35,7 @@ func handled(t *testing.T, s state.Store, keys ...string) {
 
 func forget(t *testing.T, s state.Store, before time.Time) {
 	t.Helper()
-	if err := s.Forget(t.Context(), before); err != nil {
+	if err := s.PurgeEvents(t.Context(), before); err != nil {
 		t.Fatalf("forgetting: %v", err)
 	}
 }

@@ -199,19 +199,22 @@ func closed(t *testing.T, open Opener) {
 		},
 		"Journal": func(ctx context.Context, s state.Store) error { _, err := s.Journal(ctx, "1"); return err },
 		"Ended":   func(ctx context.Context, s state.Store) error { _, _, err := s.Ended(ctx, now, 1); return err },
-		"Alike":   func(ctx context.Context, s state.Store) error { _, err := s.Alike(ctx, newJob("upload")); return err },
-		"Gate":    func(ctx context.Context, s state.Store) error { _, err := s.Gate(ctx); return err },
-		"UpdateGate": func(ctx context.Context, s state.Store) error {
-			_, err := s.UpdateGate(ctx, func(g *provision.Gate, _ *provision.Job) ([]provision.Entry, error) {
+		"Alike": func(ctx context.Context, s state.Store) error {
+			_, err := s.FindDuplicates(ctx, newJob("upload"))
+			return err
+		},
+		"Gate": func(ctx context.Context, s state.Store) error { _, err := s.ConsoleAccess(ctx); return err },
+		"UpdateConsoleAccess": func(ctx context.Context, s state.Store) error {
+			_, err := s.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 				return nil, g.PauseAt(policy, "U-approver", now)
 			})
 			return err
 		},
-		"ForgetCustomers": func(ctx context.Context, s state.Store) error {
-			_, err := s.ForgetCustomers(ctx, now, 1, now)
+		"EraseCustomers": func(ctx context.Context, s state.Store) error {
+			_, err := s.EraseCustomers(ctx, now, 1, now)
 			return err
 		},
-		"Story": func(ctx context.Context, s state.Store) error { _, err := s.Story(ctx, "1"); return err },
+		"Story": func(ctx context.Context, s state.Store) error { _, err := s.AuditTrail(ctx, "1"); return err },
 		"Audit": func(ctx context.Context, s state.Store) error { return s.Audit(ctx, func([]byte) error { return nil }) },
 		"Head":  func(ctx context.Context, s state.Store) error { _, err := s.Head(ctx); return err },
 		"Receive": func(ctx context.Context, s state.Store) error {
@@ -220,7 +223,7 @@ func closed(t *testing.T, open Opener) {
 		},
 		"Unhandled": func(ctx context.Context, s state.Store) error { _, err := s.Unhandled(ctx); return err },
 		"Handled":   func(ctx context.Context, s state.Store) error { return s.Handled(ctx, "old") },
-		"Forget":    func(ctx context.Context, s state.Store) error { return s.Forget(ctx, now) },
+		"Forget":    func(ctx context.Context, s state.Store) error { return s.PurgeEvents(ctx, now) },
 		"Setting":   func(ctx context.Context, s state.Store) error { _, err := s.Setting(ctx, "paused"); return err },
 		"SetSetting": func(ctx context.Context, s state.Store) error {
 			return s.SetSetting(ctx, "paused", "x")

@@ -60,7 +60,7 @@ func purchases(t *testing.T, open Opener) {
 		erased, kept := bought(t, s, 1, provision.Achieved), bought(t, s, 2, provision.Achieved)
 		endAt(t, s, erased, now)
 		endAt(t, s, kept, now.Add(time.Minute))
-		if n, err := s.ForgetCustomers(t.Context(), now.Add(time.Second), 10, now.Add(time.Hour)); err != nil || n != 1 {
+		if n, err := s.EraseCustomers(t.Context(), now.Add(time.Second), 10, now.Add(time.Hour)); err != nil || n != 1 {
 			t.Fatalf("erased %d, %v", n, err)
 		}
 		wantPurchases(t, s, "", time.Time{}, 2)

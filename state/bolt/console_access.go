@@ -11,8 +11,8 @@ import (
 	"mozybot/provision"
 )
 
-// Gate is described at state.Store.
-func (s *Store) Gate(ctx context.Context) (gate provision.Gate, err error) {
+// ConsoleAccess is described at state.Store.
+func (s *Store) ConsoleAccess(ctx context.Context) (gate provision.ConsoleAccess, err error) {
 	err = s.read(ctx, "reading the gate", func(tx *bbolt.Tx) error {
 		gate, err = gateOf(tx)
 		return err
@@ -20,9 +20,9 @@ func (s *Store) Gate(ctx context.Context) (gate provision.Gate, err error) {
 	return gate, err
 }
 
-// UpdateGate is described at state.Store.
-func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *provision.Job) ([]provision.Entry, error)) (provision.Gate, error) {
-	var gate provision.Gate
+// UpdateConsoleAccess is described at state.Store.
+func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
+	var gate provision.ConsoleAccess
 	var refusal error
 	err := s.write(ctx, "updating the gate", func(tx *bbolt.Tx) error {
 		var err error
@@ -61,15 +61,15 @@ func (s *Store) UpdateGate(ctx context.Context, change func(*provision.Gate, *pr
 		return err
 	})
 	if refusal != nil {
-		return provision.Gate{}, refusal
+		return provision.ConsoleAccess{}, refusal
 	}
 	if err != nil {
-		return provision.Gate{}, err
+		return provision.ConsoleAccess{}, err
 	}
 	return gate, nil
 }
 
-func gateOf(tx *bbolt.Tx) (gate provision.Gate, err error) {
+func gateOf(tx *bbolt.Tx) (gate provision.ConsoleAccess, err error) {
 	if text := tx.Bucket(metaBucket).Get(gateKey); text != nil {
 		if err = json.Unmarshal(text, &gate); err != nil {
 			err = fmt.Errorf("the record of the gate: %w", err)

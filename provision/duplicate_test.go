@@ -21,7 +21,7 @@ func TestAnOrderNumberThatIsThereAlreadyIsAskedAbout(t *testing.T) {
 		t.Error("an order without a number has a twin")
 	}
 
-	again.Suspect(first.ID)
+	again.SuspectDuplicate(first.ID)
 	err := again.Approve(policy, aaron, again.Quoted.Digest, monday)
 	if wantCode(t, err, provision.Conflict); !strings.Contains(err.Error(), "job 3") {
 		t.Errorf("does not name the twin: %v", err)

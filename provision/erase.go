@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Forget removes the customer's data from a job that is over: the order, the words of its document and of all that was
+// Erase removes the customer's data from a job that is over: the order, the words of its document and of all that was
 // said, the readings of the console. What stays is what the books need: id, state, dates, who decided, the figures and
 // the digest, the Account ID, and the hash of the document, by which the same file is known again. Nothing more is said
 // in its thread. Forgetting twice is no error.
-func (j *Job) Forget(now time.Time) error {
+func (j *Job) Erase(now time.Time) error {
 	if !j.State().Over() {
-		return j.must("be forgotten", Done, Declined, Cancelled, Expired, Shadowed)
+		return j.must("be forgotten", Done, Declined, Cancelled, Expired, DryRunEnded)
 	}
-	if !j.Forgotten.IsZero() {
+	if !j.Erased.IsZero() {
 		return nil
 	}
-	j.Forgotten = now
+	j.Erased = now
 	j.Order, j.Document.Name = Order{}, ""
 	j.Problems, j.Notes, j.Trouble = nil, nil, nil
 	if q := j.Quoted; q != nil {
@@ -34,8 +34,8 @@ func (j *Job) Forget(now time.Time) error {
 	return nil
 }
 
-// Forgotten is the entry without the customer's data; the figures of a write to the console stay.
-func (e Entry) Forgotten() Entry {
+// Erased is the entry without the customer's data; the figures of a write to the console stay.
+func (e Entry) Erased() Entry {
 	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, Untouched: e.Untouched}
 }
 

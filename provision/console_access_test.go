@@ -22,7 +22,7 @@ func whats(facts []provision.Fact) string {
 }
 
 func TestTheConsoleIsHeldByOneJob(t *testing.T) {
-	var g provision.Gate
+	var g provision.ConsoleAccess
 	if err := g.Take(mine, "3", monday); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestTheConsoleIsHeldByOneJob(t *testing.T) {
 }
 
 func TestTheLockOfADeadProcessIsFreed(t *testing.T) {
-	var g provision.Gate
+	var g provision.ConsoleAccess
 	if err := g.Take(mine, "3", monday); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestTheLockOfADeadProcessIsFreed(t *testing.T) {
 }
 
 func TestTheLockFollowsTheJournal(t *testing.T) {
-	var g provision.Gate
+	var g provision.ConsoleAccess
 	buy := []provision.Entry{{Step: provision.StepLogin}, {Step: provision.StepBuy, At: monday}}
 	if g.Follow("3", buy) {
 		t.Error("nobody holds it")
@@ -83,9 +83,9 @@ func TestTheLockFollowsTheJournal(t *testing.T) {
 }
 
 func TestBreakingTheLock(t *testing.T) {
-	running := func() (provision.Gate, provision.Job) {
+	running := func() (provision.ConsoleAccess, provision.Job) {
 		j := pendingJob(t)
-		var g provision.Gate
+		var g provision.ConsoleAccess
 		for _, err := range []error{j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), g.Take(mine, j.ID, monday)} {
 			if err != nil {
 				t.Fatal(err)
@@ -121,7 +121,7 @@ func TestBreakingTheLock(t *testing.T) {
 		wantCode(t, err, provision.Denied)
 		_, err = g.Break(policy, aaron, "  ", &j, monday)
 		wantCode(t, err, provision.Invalid)
-		var nobody provision.Gate
+		var nobody provision.ConsoleAccess
 		_, err = nobody.Break(policy, aaron, "the page hangs", nil, monday)
 		wantCode(t, err, provision.Stale)
 		if j.State() != provision.Running {
@@ -131,7 +131,7 @@ func TestBreakingTheLock(t *testing.T) {
 }
 
 func TestAPauseIsOneAtATime(t *testing.T) {
-	var g provision.Gate
+	var g provision.ConsoleAccess
 	wantCode(t, g.Resume(policy, aaron, monday), provision.Conflict)
 	wantCode(t, g.PauseAt(policy, otto, monday), provision.Denied)
 	if err := g.PauseAt(policy, aaron, monday); err != nil {

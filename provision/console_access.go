@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Gate stands between the approved jobs and the console: whether any may begin, and who is there now. There is one for
+// ConsoleAccess stands between the approved jobs and the console: whether any may begin, and who is there now. There is one for
 // all jobs. It changes through its methods alone.
-type Gate struct {
+type ConsoleAccess struct {
 	Pause Pause `json:"pause,omitzero"`
 	Lock  *Lock `json:"lock,omitempty"` // nil while nobody is at the console
 
@@ -17,7 +17,7 @@ type Gate struct {
 }
 
 // Facts are those of the changes made since the gate was read, for the audit.
-func (g Gate) Facts() []Fact { return g.facts }
+func (g ConsoleAccess) Facts() []Fact { return g.facts }
 
 // Pause is somebody's word that no further job may begin: approvals wait, and the job that is running finishes. The
 // zero Pause is none.
@@ -53,7 +53,7 @@ func (i Instance) is(other Instance) bool {
 }
 
 // PauseAt begins a pause.
-func (g *Gate) PauseAt(policy Policy, by Person, now time.Time) error {
+func (g *ConsoleAccess) PauseAt(policy Policy, by Person, now time.Time) error {
 	if err := policy.mayDecide(by); err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func (g *Gate) PauseAt(policy Policy, by Person, now time.Time) error {
 		return Errorf(Conflict, "mozybot is paused already, by <@%s>.", g.Pause.By)
 	}
 	g.Pause = Pause{By: by, At: now}
-	g.tell(WhatPaused, by, now)
+	g.record(WhatPaused, by, now)
 	return nil
 }
 
 // Resume ends the pause there is.
-func (g *Gate) Resume(policy Policy, by Person, now time.Time) error {
+func (g *ConsoleAccess) Resume(policy Policy, by Person, now time.Time) error {
 	if err := policy.mayDecide(by); err != nil {
 		return err
 	}
@@ -74,13 +74,13 @@ func (g *Gate) Resume(policy Policy, by Person, now time.Time) error {
 		return Errorf(Conflict, "mozybot is not paused.")
 	}
 	g.Pause = Pause{}
-	g.tell(WhatResumed, by, now)
+	g.record(WhatResumed, by, now)
 	return nil
 }
 
 // Take has a job be the one at the console. Taking again what one has is no error; while another has it, it is a
 // Conflict.
-func (g *Gate) Take(holder Instance, job JobID, now time.Time) error {
+func (g *ConsoleAccess) Take(holder Instance, job JobID, now time.Time) error {
 	if l := g.Lock; l != nil && (l.Job != job || !l.Holder.is(holder)) {
 		return Errorf(Conflict, "Job %s holds the console, by %s.", l.Job, l.Holder)
 	}
@@ -91,7 +91,7 @@ func (g *Gate) Take(holder Instance, job JobID, now time.Time) error {
 }
 
 // Leave gives the console back. Whoever does not have it leaves nothing.
-func (g *Gate) Leave(holder Instance, job JobID) {
+func (g *ConsoleAccess) Leave(holder Instance, job JobID) {
 	if l := g.Lock; l != nil && l.Job == job && l.Holder.is(holder) {
 		g.Lock = nil
 	}
@@ -99,7 +99,7 @@ func (g *Gate) Leave(holder Instance, job JobID) {
 
 // Free gives the console back for a holder that has ended, which is any but me: the store is open to one instance at a
 // time. It returns the lock there was, nil when there was none.
-func (g *Gate) Free(me Instance, now time.Time) *Lock {
+func (g *ConsoleAccess) Free(me Instance, now time.Time) *Lock {
 	left := g.Lock
 	if left == nil || left.Holder.is(me) {
 		return nil
@@ -110,7 +110,7 @@ func (g *Gate) Free(me Instance, now time.Time) *Lock {
 }
 
 // Follow keeps the lock's step in line with what is added to a job's journal. It says whether that changed anything.
-func (g *Gate) Follow(id JobID, entries []Entry) bool {
+func (g *ConsoleAccess) Follow(id JobID, entries []Entry) bool {
 	if g.Lock == nil || g.Lock.Job != id || len(entries) == 0 {
 		return false
 	}
@@ -132,7 +132,7 @@ func (g *Gate) Follow(id JobID, entries []Entry) bool {
 // moment and begins nothing more; an act that it has in hand ends first, looks at what became of it and writes that down
 // (a second hand at the console meanwhile could double it), and only then is the console given to the next job. holder is
 // the job of the lock; the entry belongs into its journal.
-func (g *Gate) Break(policy Policy, by Person, reason string, holder *Job, now time.Time) (Entry, error) {
+func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *Job, now time.Time) (Entry, error) {
 	if err := policy.mayDecide(by); err != nil {
 		return Entry{}, err
 	}
@@ -155,6 +155,6 @@ func (g *Gate) Break(policy Policy, by Person, reason string, holder *Job, now t
 	return Entry{At: now, Step: step, Kind: Broken, By: by, Text: reason}, nil
 }
 
-func (g *Gate) tell(what What, by Person, now time.Time) {
+func (g *ConsoleAccess) record(what What, by Person, now time.Time) {
 	g.facts = append(g.facts, Fact{Record: Record{What: what, At: now, By: by}})
 }

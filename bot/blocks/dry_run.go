@@ -9,8 +9,8 @@ import (
 	"mozybot/provision"
 )
 
-// InShadow marks a message about a job in shadow, so that nobody takes it for one in earnest.
-func InShadow(m Message) Message {
+// AsDryRun marks a message about a job in shadow, so that nobody takes it for one in earnest.
+func AsDryRun(m Message) Message {
 	m.Text = "Shadow: " + m.Text
 	mark := small("*Shadow: this is not in earnest.* mozybot reads and asks as ever, but buys, creates, mails and closes nothing for this job.")
 	m.Blocks = slices.Concat([]slack.Block{mark}, m.Blocks)
@@ -20,8 +20,8 @@ func InShadow(m Message) Message {
 	return m
 }
 
-// ShadowResult is the last word on a job in shadow: that nothing was done, and what would have been.
-func ShadowResult(j provision.Job, journal []provision.Entry) Message {
+// DryRunResult is the last word on a job in shadow: that nothing was done, and what would have been.
+func DryRunResult(j provision.Job, journal []provision.Entry) Message {
 	var lines []string
 	for i, s := range provision.ProgressOf(j, journal) {
 		if s.Status == provision.StepSkipped {
