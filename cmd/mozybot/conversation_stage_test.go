@@ -21,6 +21,7 @@ import (
 
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision"
+	"mozybot/state"
 	"mozybot/state/bolt"
 )
 
@@ -33,6 +34,7 @@ type stage struct {
 	work script
 	dir  string
 	stop func() // stops the bot
+	jobs state.Store
 	text strings.Builder
 	seen map[string]string // what was taken down of each message, by reader and ts
 }
@@ -133,6 +135,7 @@ func (st *stage) start(more ...string) {
 	if err != nil {
 		st.t.Fatal(err)
 	}
+	st.jobs = store
 	a, err := newApp(c, store, openDouble(st.s), c.logger(st.t.Output()))
 	if err != nil {
 		st.t.Fatal(err)
@@ -359,7 +362,27 @@ func (st *stage) until(conditions ...condition) {
 	for _, c := range conditions {
 		until(st.t, c.name, func() bool { return c.holds(st) })
 	}
+	until(st.t, "the bot knows where it said what", st.remembered)
 	st.takeDown()
+}
+
+// remembered says whether every message of a job is in the store: a moment after people see it, and from then on there are
+// links to it.
+func (st *stage) remembered() bool {
+	for _, m := range st.messages(people[0]) {
+		p := m.Metadata.Payload
+		if m.Metadata.EventType != "mozy_job" {
+			continue
+		}
+		job, err := st.jobs.Job(st.t.Context(), provision.JobID(p.Job))
+		if err != nil {
+			st.t.Fatal(err)
+		}
+		if job.Messages[p.Message].TS != m.TS {
+			return false
+		}
+	}
+	return true
 }
 
 // posted is a message as the script interface tells of it.
