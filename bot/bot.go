@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"mozybot/bot/blocks"
 	"mozybot/bot/decide"
 	"mozybot/bot/home"
 	"mozybot/bot/intake"
@@ -37,6 +38,7 @@ type Bot struct {
 	config   Config
 	ready    chan struct{}
 	identity *webapi.Identity
+	messages *webapi.Messages
 	rights   *rights.Rights
 	dispatch *dispatch.Dispatcher
 	socket   *socket.Socket
@@ -59,6 +61,7 @@ func New(c Config) (*Bot, error) {
 	b := &Bot{config: c, ready: make(chan struct{}), identity: &webapi.Identity{}}
 	pace := webapi.NewPace(c.Steady)
 	messages := webapi.NewMessages(c.Slack, b.identity, pace, c.Log)
+	b.messages = messages
 	files := webapi.NewFiles(c.Slack, messages, pace)
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
@@ -70,7 +73,7 @@ func New(c Config) (*Bot, error) {
 		Pictures: c.Evidence, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
-	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, Log: c.Log, Now: c.Now})
+	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
 	taking := intake.Config{
 		Messages: messages, Files: files, Identity: b.identity, Store: c.Store, Reader: c.Reader, Admission: b.dispatch.Admission, Rights: b.rights,
 		DryRun: c.DryRun, Log: c.Log, Now: c.Now,
@@ -146,6 +149,10 @@ func (b *Bot) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return
 		}
+		if !b.waitAlone(ctx) {
+			return
+		}
+		close(b.ready)
 		for _, event := range left {
 			b.socket.Hand(event)
 		}
@@ -155,11 +162,6 @@ func (b *Bot) Run(ctx context.Context) error {
 		} {
 			work.Go(func() { part(ctx) })
 		}
-		select {
-		case <-b.socket.Greeted():
-			close(b.ready)
-		case <-ctx.Done():
-		}
 	})
 	work.Wait()
 	b.threads.Flush(ctx)
@@ -167,4 +169,24 @@ func (b *Bot) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// waitAlone waits until no other copy of mozybot is connected, and has the first channel told when there is one; false when
+// ctx is done first.
+func (b *Bot) waitAlone(ctx context.Context) bool {
+	crowded := b.socket.Crowded()
+	for {
+		select {
+		case <-b.socket.Greeted():
+			return true
+		case <-crowded:
+			crowded = nil // told once
+			post := webapi.Post{Where: provision.Conversation{Channel: b.identity.First()}, Message: blocks.NotAlone()}
+			if _, err := b.messages.Say(ctx, post); err != nil && ctx.Err() == nil {
+				b.config.Log.WithError(err).Warn("telling the channel that another copy of mozybot is connected")
+			}
+		case <-ctx.Done():
+			return false
+		}
+	}
 }

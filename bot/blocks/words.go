@@ -82,3 +82,9 @@ func Brought(files []Bringing) Message {
 	text := bounded(lines)
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
+
+// NotAlone tells the channel that this copy of mozybot has not begun, because another one is connected.
+func NotAlone() Message {
+	return Private("Another copy of mozybot is connected to Slack with this app's tokens, so the one that was just started does nothing: two would buy everything twice. " +
+		"Stop one of them. The waiting one looks again every minute, and begins when it is alone.")
+}

@@ -16,6 +16,7 @@ type Status struct {
 	Since     time.Time // it is up, or not, since then
 	Heard     time.Time // when anything last came over it; Slack sends a ping at least every half minute
 	Greetings int       // connections that Slack has greeted us on so far
+	Crowded   bool      // we have not begun, because another copy of mozybot is connected
 }
 
 // connection follows the connection. It is safe for concurrent use.
@@ -41,6 +42,12 @@ func (c *connection) greeted() {
 	defer c.mu.Unlock()
 	now := c.now()
 	c.status = Status{Up: true, Since: now, Heard: now, Greetings: c.status.Greetings + 1}
+}
+
+func (c *connection) crowded() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.status.Crowded = true
 }
 
 // lost: nothing reaches us until the next greeting.

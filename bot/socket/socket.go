@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -35,7 +34,10 @@ const (
 	restlessPause = 30 * time.Second
 )
 
-var errRestless = errors.New("Slack ended several connections one after another")
+var (
+	errRestless = errors.New("Slack ended several connections one after another")
+	errNotAlone = errors.New("another copy of mozybot is connected to Slack with this app's tokens")
+)
 
 // Store is what of the store this package uses; package state describes it.
 type Store interface {
@@ -67,6 +69,9 @@ type Config struct {
 	// the error that kept it from one of them. It must not block.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
+	// LookAgain is how long a copy that is not alone waits before it looks again.
+	LookAgain time.Duration
+
 	Log logrus.FieldLogger
 	Now func() time.Time
 }
@@ -77,8 +82,9 @@ type Socket struct {
 	log    logrus.FieldLogger
 
 	connection *connection
-	hello      chan struct{} // closed at the first greeting
-	greeted    sync.Once
+	hello      chan struct{} // closed at the first greeting on which we are alone
+	crowded    chan struct{} // closed at the second greeting on which we are not
+	begun      bool          // hello is closed; Listen's alone
 	greetings  chan struct{} // holds a token when Slack has said hello
 
 	inbox    *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
@@ -89,7 +95,7 @@ type Socket struct {
 // New makes a Socket.
 func New(c Config) *Socket {
 	return &Socket{
-		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), greetings: make(chan struct{}, 1),
+		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), crowded: make(chan struct{}), greetings: make(chan struct{}, 1),
 		inbox: workqueue.New[envelope](), happened: workqueue.New[state.Event](), acted: workqueue.New[state.Event](),
 	}
 }
@@ -97,8 +103,14 @@ func New(c Config) *Socket {
 // Status tells how the connection is. It may be called at any time.
 func (s *Socket) Status() Status { return s.connection.is() }
 
-// Greeted is closed once Slack has greeted us for the first time.
+// Greeted is closed once Slack has greeted us as the app's only connection. Two copies of mozybot on one workspace would buy
+// twice, so one that starts beside another does not begin: it closes its connection, and looks again from time to time.
+// One that has begun goes on over its own reconnects.
 func (s *Socket) Greeted() <-chan struct{} { return s.hello }
+
+// Crowded is closed once Slack has greeted us a second time beside another copy. The first time it may have been a
+// connection that was about to end.
+func (s *Socket) Crowded() <-chan struct{} { return s.crowded }
 
 // Greetings holds a token whenever Slack has greeted us on a new connection: what it could not deliver before is then to
 // be looked for.
@@ -113,19 +125,31 @@ type envelope struct {
 
 // Listen keeps a socket to Slack open until ctx is done. Its error is for good: Slack refuses us.
 func (s *Socket) Listen(ctx context.Context) error {
-	for {
+	for looks := 1; ; looks++ {
 		err := s.connect(ctx)
+		wait := restlessPause
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, errRestless):
-			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", restlessPause)
-			if retry.Pause(ctx, restlessPause) != nil {
-				return nil
-			}
+			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", wait)
+		case errors.Is(err, errNotAlone):
+			wait = s.config.LookAgain
+			s.notAlone(looks)
 		default:
 			return fmt.Errorf("connecting to Slack by Socket Mode: %w", err)
 		}
+		if retry.Pause(ctx, wait) != nil {
+			return nil
+		}
+	}
+}
+
+func (s *Socket) notAlone(looks int) {
+	s.log.WithError(errNotAlone).Warnf("this one has not begun; it looks again in %v", s.config.LookAgain)
+	if looks == 2 {
+		s.connection.crowded()
+		close(s.crowded)
 	}
 }
 
@@ -154,7 +178,9 @@ func (s *Socket) connect(ctx context.Context) error {
 					stop(errRestless)
 				}
 			case socketmode.EventTypeHello:
-				s.onHello(e)
+				if err := s.onHello(e); err != nil {
+					stop(err)
+				}
 			case socketmode.EventTypeConnecting:
 				s.connection.lost()
 			case socketmode.EventTypeConnectionError:
@@ -162,22 +188,33 @@ func (s *Socket) connect(ctx context.Context) error {
 					stop(err)
 				}
 			case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeErrorBadMessage:
-				s.inbox.Put(envelope{e, client, time.Now()})
+				if s.begun { // else it is the other copy's, and Slack gives it to that one when we keep silent
+					s.inbox.Put(envelope{e, client, time.Now()})
+				}
 			}
 		}
 	}
 }
 
-func (s *Socket) onHello(e socketmode.Event) {
+// onHello returns errNotAlone when we may not begin.
+func (s *Socket) onHello(e socketmode.Event) error {
+	n := e.Request.NumConnections
+	if n > 1 && !s.begun {
+		return errNotAlone
+	}
 	s.connection.greeted()
-	s.greeted.Do(func() { close(s.hello) })
+	if !s.begun {
+		s.begun = true
+		close(s.hello)
+	}
 	select {
 	case s.greetings <- struct{}{}:
 	default: // somebody looks already, and will look at what came until now
 	}
-	if n := e.Request.NumConnections; n > 1 {
+	if n > 1 {
 		s.log.Warnf("%d connections of this app are open; each sees only a part of the events", n)
 	}
+	return nil
 }
 
 // onConnectionError returns the error when Slack refuses us for good. The library connects again after any other.

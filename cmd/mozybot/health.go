@@ -79,6 +79,8 @@ func (h *health) slack(now time.Time) part {
 		p.OK = false
 	}
 	switch quiet := now.Sub(line.Heard).Round(time.Second); {
+	case line.Crowded && !line.Up:
+		p.Says = "waiting: another copy of mozybot is connected to Slack with this app's tokens; stop one of them"
 	case !p.OK:
 		p.Says = "not connected to Slack"
 	case quiet > silence:

@@ -42,7 +42,7 @@ var mayImport = []struct {
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state",
-		"bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
+		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "fixtures/sandbox/fault"}}, // provision's values, for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
