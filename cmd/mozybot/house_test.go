@@ -31,7 +31,7 @@ var mayImport = []struct {
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
-	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision"}},
+	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "golang.org/x/text/*", "provision"}},
 	{"bot/blocks/blockstest", []string{"std", "github.com/slack-go/slack/*", "bot/blocks"}}, // for tests alone: nobody may import it
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
