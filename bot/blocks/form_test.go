@@ -11,14 +11,14 @@ import (
 
 func TestWhatIsTypedIsReadWithoutCharactersThatNobodySees(t *testing.T) {
 	for typed, want := range map[string]string{
-		" Example Inc. ":              "Example Inc.",
-		"Exam\u200bple Inc.":          "Example Inc.", // zero-width space
-		"\u202eExample Inc.\u202c":    "Example Inc.", // right-to-left override
-		"Example\u00a0Inc.":           "Example Inc.",
-		"Example\nInc.\x00":           "Example Inc.",
-		"Mu\u0308ller":                "M\u00fcller", // u and its dots as two characters
+		" Example Inc. ":               "Example Inc.",
+		"Exam\u200bple Inc.":           "Example Inc.", // zero-width space
+		"\u202eExample Inc.\u202c":     "Example Inc.", // right-to-left override
+		"Example\u00a0Inc.":            "Example Inc.",
+		"Example\nInc.\x00":            "Example Inc.",
+		"Mu\u0308ller":                 "M\u00fcller", // u and its dots as two characters
 		"\ufeffmguy@exam\u2060ple.com": "mguy@example.com",
-		"\u200b":                      "",
+		"\u200b":                       "",
 	} {
 		state := &slack.ViewState{Values: map[string]map[string]slack.BlockAction{
 			provision.FieldCompany: {provision.FieldCompany: {Value: typed}}, provision.FieldEmail: {provision.FieldEmail: {Value: typed}},
