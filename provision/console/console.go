@@ -25,6 +25,10 @@ type Config struct {
 	TabJobs     int           // for how many jobs, or readings, one tab of the browser is used; 0: 25
 	Log         logrus.FieldLogger
 	Now         func() time.Time // nil: time.Now
+
+	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
+	// which clicks are known to get lost (console.md 1.3).
+	quiet time.Duration
 }
 
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
@@ -50,6 +54,7 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
+	cfg.quiet = cfg.Timeout / 3
 	if cfg.TabJobs == 0 {
 		cfg.TabJobs = 25
 	}
