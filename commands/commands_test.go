@@ -68,10 +68,12 @@ func (d *actions) Cancel(_ context.Context, id provision.JobID) error {
 func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 	return d.does("retry " + string(id))
 }
-func (d *actions) Pause(context.Context) error                           { return d.does("pause") }
-func (d *actions) Resume(context.Context) error                          { return d.does("resume") }
-func (d *actions) Paused(context.Context) (provision.Pause, error)       { return d.gate.Pause, d.err }
-func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) { return d.gate, d.err }
+func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
+func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
+func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
+func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
+	return d.gate, d.err
+}
 func (d *actions) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
 	return "3", d.does("break " + reason)
 }
