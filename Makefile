@@ -15,8 +15,9 @@ sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 
 	go run ./cmd/mozybot sandbox $(ARGS)
 
 .PHONY: test
-test: browser ## run every test, and each fuzz target for a moment
+test: browser ## check the code, run every test, and each fuzz target for a moment
 	go vet ./...
+	go tool staticcheck ./...
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=500x
 	go test -timeout 9m ./...
 
@@ -37,12 +38,18 @@ crash: browser ## kill the bot at every moment of an order, then at random for s
 bench: browser ## measure; the numbers in the README come from here
 	go test -run '^$$' -bench . -benchmem ./...
 
+# A package is built for fuzzing once, and all its targets run from that.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
-	@for t in $$(grep -rho --include='*_test.go' 'func Fuzz[A-Za-z]*' . | awk '{print $$2}' | sort -u); do \
-		pkg=./$$(dirname $$(grep -rl --include='*_test.go' "func $$t(" . | head -n 1)); \
-		echo "fuzz $$t"; go test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$pkg >fuzz.out 2>&1 || { cat fuzz.out; exit 1; }; \
-	done; rm -f fuzz.out
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cache=$$(go env GOCACHE)/fuzz; \
+	for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
+		go test -c -fuzz Fuzz -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
+		for t in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | awk '{print $$2}' | sort); do \
+			echo "fuzz $$t"; \
+			(cd $$pkg && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$t$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 1s \
+				-test.fuzzcachedir "$$cache/$$path" >"$$tmp/fuzz.out" 2>&1) || { cat "$$tmp/fuzz.out"; exit 1; }; \
+		done; \
+	done
 
 # The bot drives the console in a Chromium. Where none is found, Debian's is installed as root; elsewhere one line says
 # what to install. CHROMIUM names one that is somewhere else.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -75,6 +76,7 @@ func child(args []string) int {
 		var eaten [][]byte
 		for {
 			eaten = append(eaten, bytes.Repeat([]byte{1}, 8<<20))
+			runtime.KeepAlive(eaten)
 		}
 	case childDies:
 		panic("the child dies on purpose")
