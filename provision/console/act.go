@@ -34,9 +34,6 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 // count as on its way, and the click as lost.
 func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 	deadline := time.Now().Add(t.timeout)
-	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
-	// which clicks are known to get lost (console FACTS 1.3).
-	enough := t.timeout / 3
 	atMost := 100 * time.Millisecond
 	var quiet time.Duration // with nothing left to be answered
 	for {
@@ -57,7 +54,7 @@ func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 		if s.waiting == 0 {
 			quiet += looked
 		}
-		if quiet > enough || time.Now().After(deadline) {
+		if quiet > t.quiet || time.Now().After(deadline) {
 			return t.overdue(ctx, w, s)
 		}
 		if s.waiting == 0 && w.again != "" {

@@ -142,7 +142,7 @@ func BenchmarkWarmBrowser(b *testing.B) {
 		provisionOne(b, s, orders)
 		if orders == 1 || orders%10 == 0 {
 			b.StopTimer()
-			now := float64(proportional(b) >> 20)
+			now := float64(proportional(b, s.front) >> 20)
 			if orders == 1 {
 				first = now
 			}
@@ -160,10 +160,10 @@ func BenchmarkWarmBrowser(b *testing.B) {
 	b.ReportMetric(float64(mine.HeapAlloc>>20), "go-MB")
 }
 
-// proportional is the memory in bytes that the browsers of this process share out among their processes.
-func proportional(b *testing.B) (sum int64) {
+// proportional is the memory in bytes that a console's browser shares out among its processes.
+func proportional(b *testing.B, f *front) (sum int64) {
 	b.Helper()
-	for pid := range processes(b, "") {
+	for _, pid := range f.processes(b, "") {
 		rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 		if err != nil {
 			continue // it has ended meanwhile, or this is no Linux

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"mozybot/provision"
 	"mozybot/provision/console"
@@ -69,26 +68,20 @@ func TestSurvivesACrash(t *testing.T) {
 		t.Skip("looks for the browser's processes in /proc")
 	}
 	needBrowser(t)
+	t.Parallel()
 	for what, mark := range map[string]string{"of the browser": "--user-data-dir=", "of the tabs": "--type=renderer"} {
 		t.Run(what, func(t *testing.T) {
-			before := processes(t, mark)
+			t.Parallel()
 			f := newFront()
 			defer f.server.Close()
 			m := newModel(t)
 			f.show(m)
-			c, _ := newConsole(f.server.URL, 15*time.Second, "")
+			c, _ := newConsole(f.server.URL, "")
 			defer c.Close(context.Background())
 			if _, err := c.Read(t.Context(), everything); err != nil {
 				t.Fatal(err)
 			}
-			for pid := range processes(t, mark) {
-				if !before[pid] {
-					// One that has ended because of another is fine.
-					if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-						t.Fatal(err)
-					}
-				}
-			}
+			f.killBrowser(t, mark)
 			// The first to notice may fail, but then nothing was changed; the next has a new browser.
 			if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 				code(t, err, provision.Unavailable)
@@ -104,14 +97,30 @@ func TestSurvivesACrash(t *testing.T) {
 	}
 }
 
-// processes are those with that flag that this one has started, directly or not.
-func processes(t testing.TB, flag string) map[int]bool {
+// killBrowser kills those processes of this console's browser that have the flag.
+func (f *front) killBrowser(t testing.TB, flag string) {
 	t.Helper()
-	parents, flagged := map[int]int{}, map[int]bool{}
+	found := f.processes(t, flag)
+	if len(found) == 0 {
+		t.Fatalf("the browser has no process with %s", flag)
+	}
+	for _, pid := range found {
+		// One that has ended because of another is fine.
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// processes are those with the flag that belong to this console's browser: the one whose first process was told this
+// address to go to.
+func (f *front) processes(t testing.TB, flag string) (found []int) {
+	t.Helper()
+	parents, lines := map[int]int{}, map[int]string{}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, name := range stats {
 		stat, err := os.ReadFile(name)
-		command, err2 := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
+		line, err2 := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
 		if err != nil || err2 != nil {
 			continue // it has ended meanwhile
 		}
@@ -123,16 +132,15 @@ func processes(t testing.TB, flag string) map[int]bool {
 		if fields := strings.Fields(rest); len(fields) > 1 {
 			parents[pid], _ = strconv.Atoi(fields[1])
 		}
-		flagged[pid] = strings.Contains(string(command), flag)
+		lines[pid] = string(line)
 	}
-	found := map[int]bool{}
-	for pid := range flagged {
+	for pid, line := range lines {
 		ours := false
 		for p := pid; p > 1 && !ours; p = parents[p] {
-			ours = parents[p] == os.Getpid()
+			ours = strings.Contains(lines[p], "--proxy-bypass-list=<-loopback>;"+f.server.URL+"\x00")
 		}
-		if ours && flagged[pid] {
-			found[pid] = true
+		if ours && strings.Contains(line, flag) {
+			found = append(found, pid)
 		}
 	}
 	return found
@@ -145,7 +153,7 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	defer f.server.Close()
 	m := newModel(t)
 	f.show(m)
-	c, _ := newConsole(f.server.URL, 15*time.Second, "")
+	c, _ := newConsole(f.server.URL, "")
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -168,11 +176,11 @@ func TestClose(t *testing.T) {
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, 15*time.Second, "")
+	c, _ := newConsole(f.server.URL, "")
 	c.Close(context.Background()) // before anything
 	code(t, c.Start(t.Context()), provision.Unavailable)
 
-	c, _ = newConsole(f.server.URL, 15*time.Second, "")
+	c, _ = newConsole(f.server.URL, "")
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

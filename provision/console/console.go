@@ -30,6 +30,10 @@ type Config struct {
 	// Observed is told how each use of the console ended, whatever it was for, once and before its caller is: doing is one of
 	// the constants below, or an act in words. It must not block. nil: nobody is told.
 	Observed func(doing string, err error)
+
+	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
+	// which clicks are known to get lost (console FACTS 1.3).
+	quiet time.Duration
 }
 
 // What the console is used for, as Observed is told, beside the acts.
@@ -66,6 +70,7 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
+	cfg.quiet = cfg.Timeout / 3
 	if cfg.TabJobs == 0 {
 		cfg.TabJobs = 25
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -120,7 +119,7 @@ func TestWorksWithoutEvidence(t *testing.T) {
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, hook := newConsole(f.server.URL, 15*time.Second, nowhere)
+	c, hook := newConsole(f.server.URL, nowhere)
 	defer c.Close(context.Background())
 	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 		t.Fatal(err)

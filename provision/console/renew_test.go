@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,7 +19,7 @@ import (
 )
 
 // shortLived is a Console that exchanges its tabs after every second job or reading.
-func shortLived(t *testing.T, patience time.Duration) (anyones, *front, *logtest.Hook) {
+func shortLived(t *testing.T) (anyones, *front, *logtest.Hook) {
 	t.Helper()
 	f := newFront()
 	t.Cleanup(f.server.Close)
@@ -50,7 +49,7 @@ func exchanges(hook *logtest.Hook) (n int) {
 func TestExchangesItsTabs(t *testing.T) {
 	needBrowser(t)
 	t.Parallel()
-	c, f, hook := shortLived(t, 15*time.Second)
+	c, f, hook := shortLived(t)
 	exchanged := func(doing string, times int, do func() error) {
 		t.Helper()
 		before := exchanges(hook)
@@ -88,21 +87,15 @@ func TestGoesOnInTheOldTab(t *testing.T) {
 		t.Skip("looks for the browser's processes in /proc")
 	}
 	needBrowser(t)
-	const parents = "--type=zygote" // of all new tabs
-	before := processes(t, parents)
-	c, f, hook := shortLived(t, 3*time.Second)
+	t.Parallel()
+	c, f, hook := shortLived(t)
 	for range 2 {
 		if err := c.Login(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for pid := range processes(t, parents) {
-		if !before[pid] {
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-				t.Fatal(err)
-			}
-		}
-	}
+	f.killBrowser(t, "--type=zygote") // the parents of all new tabs
+	c.OpenTabsWithin(time.Second)
 	for range 4 { // Chromium may have a process in reserve
 		if err := c.Login(t.Context()); err != nil {
 			t.Error(err)

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"sync/atomic"
@@ -16,10 +15,10 @@ func TestAWaitingRoomThatLoadsItselfOverAndOverIsLeft(t *testing.T) {
 	s.front.rewriting(func(string, string) string {
 		return "<!DOCTYPE html><title>One moment</title><p>You are in line.</p><script>setTimeout(() => location.reload(), 200)</script>"
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	code(t, s.Start(ctx), provision.Unavailable)
+	s.Hurry(2 * time.Second)
+	code(t, s.Start(t.Context()), provision.Unavailable)
 	wrote(t, m)
+	s.Hurry(patience)
 	s.front.rewriting(nil)
 	if err := s.Start(t.Context()); err != nil {
 		t.Error("not even afterwards:", err)

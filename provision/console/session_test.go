@@ -32,7 +32,7 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 			m := newModel(t, fault)
 			f.show(m)
 			evidence := t.TempDir()
-			c, hook := newConsole(f.server.URL, 10*time.Second, evidence)
+			c, hook := newConsole(f.server.URL, evidence)
 			defer c.Close(context.Background())
 			code(t, c.Start(t.Context()), provision.Denied, words...)
 			set(t, m, strings.TrimSuffix(fault, "on")+"off") // even if it would work by now
@@ -104,12 +104,13 @@ func TestDoesNotLogInForEver(t *testing.T) {
 	defer f.server.Close()
 	m := newModel(t)
 	f.show(m)
-	c, _ := newConsole(f.server.URL, 5*time.Second, "")
+	c, _ := newConsole(f.server.URL, "")
 	defer c.Close(context.Background())
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	set(t, m, "session_expired=on")
+	c.Hurry(2 * time.Second)
 	for range 3 {
 		if _, err := c.Read(t.Context(), everything); err == nil {
 			t.Error("read without a session")
@@ -183,7 +184,7 @@ func TestALoginThatTheServerBreaksIsNoRefusal(t *testing.T) {
 			defer f.server.Close()
 			f.show(newModel(t))
 			f.breaking(path)
-			c, _ := newConsole(f.server.URL, 5*time.Second, "")
+			c, _ := newConsole(f.server.URL, "")
 			defer c.Close(context.Background())
 			code(t, c.Login(t.Context()), provision.Unavailable)
 			f.breaking("")
@@ -199,7 +200,7 @@ func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	f := newFront()
 	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, 5*time.Second, "")
+	c, _ := newConsole(f.server.URL, "")
 	defer c.Close(context.Background())
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -232,7 +233,7 @@ func TestAnAddressAsNoBrowserWritesIt(t *testing.T) {
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))
-	c, _ := newConsole(strings.Replace(f.server.URL, "127.0.0.1", "LocalHost", 1), 15*time.Second, "")
+	c, _ := newConsole(strings.Replace(f.server.URL, "127.0.0.1", "LocalHost", 1), "")
 	defer c.Close(context.Background())
 	if err := c.Start(t.Context()); err != nil {
 		t.Error(err)

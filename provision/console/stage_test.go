@@ -65,9 +65,12 @@ func (s anyones) AccountID(ctx context.Context, group string) (string, error) {
 	return s.Console.AccountID(ctx, provision.JobStep{}, group)
 }
 
+// patience is how long the console may take for an answer: so long that it only ends a test that hangs.
+const patience = time.Minute
+
 // house has as many stages as tests play at the same time.
 type house struct {
-	patience time.Duration // with the console
+	quiet    time.Duration // see console.GiveUpAfter
 	pictures bool          // are taken: a third of a test's time, so only where they are looked at
 
 	mu        sync.Mutex
@@ -75,9 +78,9 @@ type house struct {
 }
 
 var (
-	patient   = &house{patience: 15 * time.Second}
-	impatient = &house{patience: 5 * time.Second} // for what never comes
-	watched   = &house{patience: 5 * time.Second, pictures: true}
+	patient   = &house{quiet: 5 * time.Second}
+	impatient = &house{quiet: 1500 * time.Millisecond} // for what never comes
+	watched   = &house{quiet: 1500 * time.Millisecond, pictures: true}
 )
 
 // stage gives one that is idle, until the test ends.
@@ -157,20 +160,22 @@ func newStage(t testing.TB, h *house) *stage {
 			t.Fatal(err)
 		}
 	}
-	s.anyones, s.log = newConsole(s.front.server.URL, h.patience, s.evidence)
+	s.anyones, s.log = newConsole(s.front.server.URL, s.evidence)
+	s.GiveUpAfter(h.quiet)
 	return s
 }
 
-func newConsole(url string, timeout time.Duration, evidence string) (anyones, *logtest.Hook) {
+func newConsole(url, evidence string) (anyones, *logtest.Hook) {
 	log, hook := logtest.NewNullLogger()
 	log.SetLevel(logrus.DebugLevel)
 	c, err := console.New(console.Config{
 		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
-		Timeout: timeout, EvidenceDir: evidence, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
+		Timeout: patience, EvidenceDir: evidence, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
 	})
 	if err != nil {
 		panic(err)
 	}
+	c.GiveUpAfter(5 * time.Second)
 	return anyones{c}, hook
 }
 

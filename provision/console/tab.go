@@ -38,6 +38,7 @@ type tab struct {
 	log     logrus.FieldLogger
 	origin  string
 	timeout time.Duration
+	quiet   time.Duration
 	traffic *traffic
 	popped  popped
 	target  *chromedp.Target
@@ -55,7 +56,7 @@ type tab struct {
 }
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, traffic: newTraffic(cfg.URL)}
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
 	life, closeTab, target, err := b.open(ctx, t.event)
 	if err != nil {
