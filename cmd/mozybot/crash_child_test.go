@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -45,6 +46,7 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	go breathe(ctx, client)
 	store, err := c.openStore()
 	if err != nil {
 		return err
@@ -63,6 +65,22 @@ func serveUnderFate(ctx context.Context) error {
 	return errors.Join(a.Run(ctx), a.Close())
 }
 
+// breathe shows fate that this process is given the processor.
+func breathe(ctx context.Context, client *rpc.Client) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := client.Call("Fate.Breathe", struct{}{}, new(bool)); err != nil {
+			return
+		}
+	}
+}
+
 // watchedStore tells fate of every write that something rests on, before it is committed and after.
 type watchedStore struct {
 	state.Store
@@ -78,9 +96,17 @@ func (s watchedStore) around(name string, do func() error) error {
 		return err
 	}
 	if err := do(); err != nil {
-		return err
+		return s.failed(name, err)
 	}
 	return s.pass("after " + name)
+}
+
+// failed tells fate of a write that did not succeed.
+func (s watchedStore) failed(name string, err error) error {
+	if unheard := s.fate.Call("Fate.Failed", name, new(bool)); unheard != nil {
+		return errors.Join(err, unheard)
+	}
+	return err
 }
 
 func (s watchedStore) Create(ctx context.Context, job provision.Job) (saved provision.Job, err error) {
@@ -133,8 +159,11 @@ func (s watchedStore) Update(ctx context.Context, id provision.JobID, change fun
 		name = updateName(was, *j, entries)
 		return s.pass("before " + name)
 	}, entries...)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = s.pass("after " + name)
+	case name != "": // it was to be written
+		err = s.failed(name, err)
 	}
 	return job, err
 }
@@ -281,9 +310,22 @@ func (w *watch) Pass(name string, _ *bool) error {
 	return nil
 }
 
+// Breathe is called by the bot all the time.
+func (w *watch) Breathe(struct{}, *bool) error {
+	w.fate.breathe()
+	return nil
+}
+
+// Failed says that a write of the bot's has failed.
+func (w *watch) Failed(string, *bool) error {
+	w.fate.fail()
+	return nil
+}
+
 // Console carries a call out at the double, with a moment before it and one between its effect and its answer.
 func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 	ctx, nobody := context.Background(), provision.JobStep{}
+	defer w.fate.asks()()
 	name := "console " + call.Method
 	if !w.fate.pass("before " + name) {
 		return errDead

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"time"
 
 	"mozybot/provision"
 )
@@ -28,10 +27,14 @@ type fate struct {
 	bot     *exec.Cmd         // nil while none runs
 	kills   int
 	seen    []moment
-	last    time.Time // when the newest of them went by
-	open    bool      // the bot hears Slack, and knows that it does
+	busy    *int // requests of this bot that are not answered yet
+	breaths int  // of the bot since the newest moment, with nothing left to be answered
+	open    bool // the bot hears Slack, and knows that it does
 	count   map[string]int
 	step    string // where the job is, as its journal says
+
+	failing sync.Mutex // apart from mu: who is asked about a moment may call onFailure
+	failed  func()     // is told when a write of the bot's store has failed
 }
 
 // moment is one at which a bot can die.
@@ -50,7 +53,7 @@ const (
 
 func newFate() *fate {
 	never := func(moment) bool { return false }
-	return &fate{strikes: never, loses: never, count: map[string]int{}, step: takingTheOrder}
+	return &fate{strikes: never, loses: never, busy: new(int), failed: func() {}, count: map[string]int{}, step: takingTheOrder}
 }
 
 // strike has it end the bot at every moment that when picks. when is asked one moment at a time, of a living bot.
@@ -75,7 +78,7 @@ func (f *fate) pass(name string) bool {
 	defer f.mu.Unlock()
 	f.count[name]++
 	m := moment{name: fmt.Sprintf("%s #%d", name, f.count[name]), step: f.stepOf(name)}
-	f.seen, f.last = append(f.seen, m), time.Now()
+	f.seen, f.breaths = append(f.seen, m), 0
 	f.open = f.open || name == "after setting heard"
 	if f.bot != nil && f.strikes(m) {
 		_ = f.bot.Process.Kill() // it may have ended by itself
@@ -120,7 +123,7 @@ func (f *fate) run(bot *exec.Cmd) error {
 	if err := bot.Start(); err != nil {
 		return err
 	}
-	f.bot, f.last, f.open = bot, time.Now(), false
+	f.bot, f.busy, f.breaths, f.open = bot, new(int), 0, false
 	return nil
 }
 
@@ -138,11 +141,47 @@ func (f *fate) serving() bool {
 	return f.bot != nil && f.open
 }
 
-// quiet says whether nothing has gone by for so long, of a bot that is at its work.
-func (f *fate) quiet(d time.Duration) bool {
+// asks counts a request of the bot until it is answered.
+func (f *fate) asks() (answered func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.open && time.Since(f.last) > d
+	busy := f.busy
+	*busy++
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		*busy--
+		f.breaths = 0
+	}
+}
+
+// breathe is a sign of the bot that it was given the processor. When it was so again and again and nothing went by, it
+// has nothing to do; the time that passed would not say so on a busy machine.
+func (f *fate) breathe() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if *f.busy == 0 {
+		f.breaths++
+	}
+}
+
+// quiet says whether nothing has gone by for a while, of a bot that is at its work.
+func (f *fate) quiet() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open && f.breaths > 15
+}
+
+func (f *fate) onFailure(tell func()) {
+	f.failing.Lock()
+	defer f.failing.Unlock()
+	f.failed = tell
+}
+
+func (f *fate) fail() {
+	f.failing.Lock()
+	defer f.failing.Unlock()
+	f.failed()
 }
 
 // through passes requests on to a server. Those that naming gives a name are moments; ws is passed on as it is.
@@ -163,6 +202,7 @@ func (f *fate) through(target string, naming func(r *http.Request, body []byte) 
 			proxy.ServeHTTP(w, r)
 			return
 		}
+		defer f.asks()()
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler)
@@ -235,6 +275,7 @@ type gate struct {
 	net.Listener
 	mu     sync.Mutex
 	closed bool
+	turned func() // is told when somebody was turned away
 	inside map[net.Conn]bool
 }
 
@@ -245,7 +286,7 @@ func (g *gate) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		g.mu.Lock()
-		closed := g.closed
+		closed, turned := g.closed, g.turned
 		if !closed {
 			g.inside[c] = true
 		}
@@ -254,13 +295,14 @@ func (g *gate) Accept() (net.Conn, error) {
 			return c, nil
 		}
 		c.Close()
+		turned()
 	}
 }
 
-func (g *gate) shut() {
+func (g *gate) shut(turned func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.closed = true
+	g.closed, g.turned = true, turned
 	for c := range g.inside {
 		c.Close()
 	}

@@ -61,10 +61,13 @@ func (f *fate) dialogue(client net.Conn, target string) {
 		if !f.pass("before " + name) {
 			return
 		}
+		answered := f.asks()
 		if _, err := io.WriteString(server, request); err != nil {
+			answered()
 			return
 		}
 		said = answer()
+		answered()
 		if !f.pass("after " + name) {
 			return
 		}

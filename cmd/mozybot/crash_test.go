@@ -10,13 +10,12 @@ import (
 	"sync"
 	"testing"
 	"text/tabwriter"
-	"time"
 
 	"mozybot/provision"
 )
 
 // orderTime is how long one order may take in all, with a bot that is killed on the way.
-const orderTime = 90 * time.Second
+const orderTime = patience
 
 // Every order of the crash matrix walks all ten steps: 30 GB buy two add-ons, and one goes back.
 const matrixGB = 30
@@ -25,6 +24,7 @@ const matrixGB = 30
 // moments are those that a first order went through undisturbed, so a new step, a new write of the journal or a new
 // call to the outside is covered by itself.
 func TestKilledAtEveryMomentNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
+	t.Parallel()
 	points := pointsOf(dryRun(t, way{}))
 	wantEveryStepCovered(t, points)
 	if os.Getenv(crashFor) == "" { // "make crash" has the time to die while something is merely looked at
@@ -40,6 +40,7 @@ func TestKilledAtEveryMomentNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 // without its answer being read, and pictures that were posted without being remembered.
 func TestKilledAtThePagesOfTheConsole(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	points := []moment{
 		{name: "after console POST /resource/change_billing_plan/continue #1", step: string(provision.StepBuy)},
 		{name: "after slack files.completeUploadExternal #1", step: tellingResult},
@@ -56,6 +57,7 @@ func TestKilledAtThePagesOfTheConsole(t *testing.T) {
 
 // The same with orders that come by e-mail, up to their approval: from there on all orders take one way.
 func TestKilledWhileAnOrderComesByMail(t *testing.T) {
+	t.Parallel()
 	byMail := way{mailbox: true}
 	points := pointsOf(dryRun(t, byMail))
 	approved := slices.IndexFunc(points, func(m moment) bool { return strings.Contains(m.name, "receive interactive") })
@@ -130,26 +132,16 @@ func wantEveryStepCovered(t *testing.T, points []moment) {
 	}
 }
 
-// killAt has an order for each point, several of them going on side by side in worlds of their own.
+// killAt has an order for each point, several of them going on side by side in worlds of their own. It waits for all.
 func killAt(t *testing.T, way way, points []moment, table *table) {
-	hands := 6 // an order waits more than it works
-	if way.browser {
-		hands = 1
-	}
-	next := make(chan moment)
-	var busy sync.WaitGroup
-	for range hands {
-		busy.Go(func() {
-			for p := range next {
-				t.Run(p.name, func(t *testing.T) { killOnce(t, way, p, table) })
-			}
-		})
-	}
-	for _, p := range points {
-		next <- p
-	}
-	close(next)
-	busy.Wait()
+	t.Run("killed", func(t *testing.T) {
+		for _, p := range points {
+			t.Run(p.name, func(t *testing.T) {
+				t.Parallel()
+				killOnce(t, way, p, table)
+			})
+		}
+	})
 }
 
 func killOnce(t *testing.T, way way, at moment, table *table) {

@@ -24,6 +24,7 @@ const oneIn = 90
 // The bot is killed at moments that come at random, again and again, with several orders on their way at a time. The
 // same seed brings the same orders and the same luck; what goes on at once in the bot is not repeated to the letter.
 func TestKilledAtRandomWithSeveralOrdersInFlight(t *testing.T) {
+	t.Parallel()
 	last, err := time.ParseDuration(cmp.Or(os.Getenv(crashFor), "5s"))
 	if err != nil {
 		t.Fatalf("%s: %v", crashFor, err)
@@ -38,10 +39,10 @@ func TestKilledAtRandomWithSeveralOrdersInFlight(t *testing.T) {
 	var mu sync.Mutex
 	var kills, orders int
 	var all judgement
-	var busy sync.WaitGroup
-	for hand := range 3 { // worlds of their own, side by side
-		busy.Go(func() {
+	t.Run("walk", func(t *testing.T) {
+		for hand := range 3 { // worlds of their own, side by side
 			t.Run(strconv.Itoa(hand+1), func(t *testing.T) {
+				t.Parallel()
 				w := newWorld(t, way{})
 				w.walk(rand.New(rand.NewPCG(seed, uint64(hand))), last)
 				j := w.judge()
@@ -53,9 +54,8 @@ func TestKilledAtRandomWithSeveralOrdersInFlight(t *testing.T) {
 				kills, orders = kills+w.fate.kills, orders+len(w.orders)
 				all.duplicates, all.losses, all.asked = all.duplicates+j.duplicates, all.losses+j.losses, all.asked+j.asked
 			})
-		})
-	}
-	busy.Wait()
+		}
+	})
 	announce(t, fmt.Sprintf("%d orders, %d kills, %d duplicates, %d losses, %d times a person was asked (%s=%d)",
 		orders, kills, all.duplicates, all.losses, all.asked, crashSeed, seed))
 	if kills == 0 {

@@ -88,16 +88,8 @@ func newWorld(t *testing.T, way way) *world {
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
 	}
-	// What the last browser leaves is in a folder of its own: whatever a killed one leaves, the next bot clears away.
-	tmp, err := os.MkdirTemp("", "mozybot-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.env = append(w.env, "TMPDIR="+tmp)
-	t.Cleanup(func() {
-		w.stop()
-		os.RemoveAll(tmp)
-	})
+	w.env = append(w.env, "TMPDIR="+browserFolder(t))
+	t.Cleanup(w.stop)
 	return w
 }
 
@@ -223,7 +215,7 @@ func (w *world) mustEnd() {
 // settle waits until a bot runs that has nothing more to do, and has it leave. What it takes up from an earlier one it
 // takes up at once, so a while without any moment is enough.
 func (w *world) settle() error {
-	if err := w.until(orderTime, func() (bool, error) { return w.fate.quiet(300 * time.Millisecond), nil }); err != nil {
+	if err := w.until(orderTime, func() (bool, error) { return w.fate.quiet(), nil }); err != nil {
 		return fmt.Errorf("waiting for the bot to settle: %w", err)
 	}
 	if err := w.bot.Process.Signal(syscall.SIGTERM); err != nil {

@@ -14,16 +14,13 @@ import (
 // doctorIn has the doctor look at a sandbox, with some variables set otherwise.
 func doctorIn(t *testing.T, s *sandbox.Sandbox, more ...string) (lines map[string]string, code int) {
 	t.Helper()
-	for _, v := range s.Env() {
-		t.Setenv(v.Name, v.Value)
-	}
-	t.Setenv("STATE", filepath.Join(t.TempDir(), "mozybot.db"))
-	for _, m := range more {
-		name, value, _ := strings.Cut(m, "=")
-		t.Setenv(name, value)
-	}
 	var out, errs bytes.Buffer
-	code = run(t.Context(), []string{"doctor"}, &out, &errs)
+	doctor := program(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "doctor", more...)
+	doctor.Stdout, doctor.Stderr = &out, &errs
+	if err := doctor.Run(); doctor.ProcessState == nil {
+		t.Fatal(err)
+	}
+	code = doctor.ProcessState.ExitCode()
 	if errs.Len() > 0 {
 		t.Errorf("it complains: %s", errs.String())
 	}
@@ -50,6 +47,7 @@ func wantLines(t *testing.T, lines map[string]string, want map[string]string) {
 
 func TestDoctorFindsAllWell(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	s := startSandbox(t)
 	lines, code := doctorIn(t, s)
 	for name, line := range lines {
@@ -67,7 +65,9 @@ func TestDoctorFindsAllWell(t *testing.T) {
 
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	t.Run("nothing is configured", func(t *testing.T) {
+		t.Parallel()
 		s := startSandbox(t)
 		lines, code := doctorIn(t, s, "MOZY_URL=", "APPROVAL=perhaps")
 		if code != exitFailed || !strings.Contains(lines["configuration"], "FAIL") || len(lines) != 2 {
@@ -75,6 +75,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		}
 	})
 	t.Run("all around the console", func(t *testing.T) {
+		t.Parallel()
 		s := startSandbox(t)
 		for _, f := range [][3]string{{"mail", "down", "on"}, {"tracker", "wrong_token", "on"}, {"slack", "missing_scope", "files:write"}} {
 			if err := s.SetFault(f[0], f[1], f[2]); err != nil {
@@ -105,6 +106,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		})
 	})
 	t.Run("a bot token that is none, and a console that lets nobody in", func(t *testing.T) {
+		t.Parallel()
 		s := startSandbox(t)
 		if err := s.SetFault("console", "suspended", "on"); err != nil {
 			t.Fatal(err)
@@ -116,6 +118,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		})
 	})
 	t.Run("a console that changed, and too few approvers", func(t *testing.T) {
+		t.Parallel()
 		s := startSandbox(t)
 		if err := s.SetFault("console", "no_customer_role", "on"); err != nil {
 			t.Fatal(err)

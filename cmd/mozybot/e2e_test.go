@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -33,7 +36,33 @@ func TestMain(m *testing.M) {
 			main()
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(tidily(m))
+}
+
+// tidily runs the tests side by side, and fails them when they leave anything behind.
+func tidily(m *testing.M) int {
+	temp, err := os.MkdirTemp("", "m-") // short, see mozybotIn
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(temp)
+	if err := os.Chmod(temp, 0o755); err != nil { // a test has somebody without rights run the program from there
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	os.Setenv("TMPDIR", temp)
+	flag.Parse()
+	if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
+		flag.Set("test.parallel", "6") // even with two processors: an order waits more than it works
+	}
+	code := m.Run()
+	left, err := os.ReadDir(temp)
+	if err != nil || len(left) > 0 {
+		fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
+		return 1
+	}
+	return code
 }
 
 // needBrowser skips on a developer's machine without one, and fails where CI says that all must be there.
@@ -59,6 +88,7 @@ func startSandbox(t testing.TB) *sandbox.Sandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
+	app.AckWithin = time.Minute // also a bot that gets little of the processor has its clicks counted once
 	s, err := sandbox.Start("127.0.0.1:0", app)
 	if err != nil {
 		t.Fatal(err)
@@ -80,22 +110,7 @@ func mozybot(t testing.TB, s *sandbox.Sandbox, state, command string, more ...st
 // mozybotIn is mozybot with what it says going somewhere, and a process of its own kind.
 func mozybotIn(t testing.TB, s *sandbox.Sandbox, says io.Writer, kind *syscall.SysProcAttr, state, command string, more ...string) *exec.Cmd {
 	t.Helper()
-	c := exec.Command(os.Args[0], command)
-	// A folder of its own for what a killed browser leaves behind. Chromium makes a socket in it, whose path must be
-	// short: not the test's long name.
-	leftovers, err := os.MkdirTemp("", "mozybot-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(leftovers) })
-	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM"), "TMPDIR=" + leftovers}
-	for _, name := range []string{"PATH", "HOME"} {
-		c.Env = append(c.Env, name+"="+os.Getenv(name))
-	}
-	for _, v := range s.Env() {
-		c.Env = append(c.Env, v.Name+"="+v.Value)
-	}
-	c.Env = append(c.Env, more...)
+	c := program(t, s, state, command, more...)
 	c.Stdout, c.Stderr, c.SysProcAttr = says, says, kind
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -108,6 +123,57 @@ func mozybotIn(t testing.TB, s *sandbox.Sandbox, says io.Writer, kind *syscall.S
 	return c
 }
 
+// program is mozybot before it is started.
+func program(t testing.TB, s *sandbox.Sandbox, state, command string, more ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.Command(os.Args[0], command)
+	leftovers := browserFolder(t)
+	c.Env = []string{"STATE=" + state, "LOG_LEVEL=warn", "CHROMIUM=" + os.Getenv("CHROMIUM"), "TMPDIR=" + leftovers}
+	for _, name := range []string{"PATH", "HOME"} {
+		c.Env = append(c.Env, name+"="+os.Getenv(name))
+	}
+	for _, v := range s.Env() {
+		c.Env = append(c.Env, v.Name+"="+v.Value)
+	}
+	c.Env = append(c.Env, more...)
+	return c
+}
+
+// browserFolder is a folder for what a killed bot's browser leaves behind, which ends with the test. Chromium makes a
+// socket in it, whose path must be short: not the test's long name.
+func browserFolder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "b-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// A browser outlives its killed bot for a moment, and writes.
+		until(t, "the browser's folder is gone", func() bool { return endBrowsers(t, dir) == 0 && os.RemoveAll(dir) == nil })
+	})
+	return dir
+}
+
+// endBrowsers kills the processes of the browsers with their profiles in that folder, and says how many there were.
+func endBrowsers(t testing.TB, dir string) (n int) {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range all {
+		line, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(line, []byte("--user-data-dir="+dir+"/")) {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		if err == nil && syscall.Kill(pid, syscall.SIGKILL) == nil {
+			n++
+		}
+	}
+	return n
+}
+
 func kill(t testing.TB, c *exec.Cmd) {
 	t.Helper()
 	if err := c.Process.Kill(); err != nil {
@@ -116,11 +182,14 @@ func kill(t testing.TB, c *exec.Cmd) {
 	_ = c.Wait() // it was killed: that is the error
 }
 
+// patience is how long a condition may take: so long that it only ends a test that hangs.
+const patience = 3 * time.Minute
+
 // until waits for a condition, and says what it waited for when the time is up.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.After(60 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
+	deadline := time.After(patience)
+	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for !condition() {
 		select {
@@ -244,10 +313,11 @@ func wantProvisioned(t *testing.T, s *sandbox.Sandbox, companies ...string) {
 // buys what was approved all the same, and needs no second approval.
 func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	s := startSandbox(t)
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
 	var out bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "harbour-books.txt"}, true, true, backendChromium, &out)
 	if err != nil || !done {
@@ -286,13 +356,14 @@ func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 
 func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	s := startSandbox(t)
 	if err := s.SetFault("mail", "refuse", "on"); err != nil {
 		t.Fatal(err)
 	}
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
 	var out bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "empty.txt"}, true, true, backendChromium, &out)
 	if err != nil || done {
@@ -307,6 +378,7 @@ func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
 
 // What another order's purchase does to a summary that a script has just read.
 func TestAScriptLooksAgainWhenTheButtonItReachedForIsGone(t *testing.T) {
+	t.Parallel()
 	s := startSandbox(t)
 	work := script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}
 	ts, err := work.drop(t.Context(), orders+"example-inc.pdf")
@@ -323,19 +395,21 @@ func TestAScriptLooksAgainWhenTheButtonItReachedForIsGone(t *testing.T) {
 // SCREENSHOTS=dir to keep the pictures.
 func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	program := needBrowser(t)
+	t.Parallel()
 	s := startSandbox(t)
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
 
+	folder := browserFolder(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 1950),
-		chromedp.Flag("disable-background-networking", true))
+		chromedp.Env("TMPDIR="+folder), chromedp.UserDataDir(filepath.Join(folder, "profile")), chromedp.Flag("disable-background-networking", true))
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
-	browser, closeBrowser := chromedp.NewExecAllocator(t.Context(), options...)
+	browser, closeBrowser := chromedp.NewExecAllocator(context.Background(), options...)
 	defer closeBrowser()
 	ctx, closeTab := chromedp.NewContext(browser)
 	defer closeTab()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 
 	file, err := filepath.Abs(orders + "example-inc.pdf")

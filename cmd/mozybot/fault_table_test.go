@@ -95,28 +95,21 @@ func troubles() []trouble {
 }
 
 func TestFaultTable(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	rows := map[string]string{}
 	all := troubles()
-	next := make(chan trouble)
-	var busy sync.WaitGroup
-	for range 6 { // a trouble waits more than it works
-		busy.Go(func() {
-			for row := range next {
-				t.Run(row.what, func(t *testing.T) {
-					result := row.run(t)
-					mu.Lock()
-					defer mu.Unlock()
-					rows[row.what] = result
-				})
-			}
-		})
-	}
-	for _, row := range all {
-		next <- row
-	}
-	close(next)
-	busy.Wait()
+	t.Run("row", func(t *testing.T) {
+		for _, row := range all {
+			t.Run(row.what, func(t *testing.T) {
+				t.Parallel()
+				result := row.run(t)
+				mu.Lock()
+				defer mu.Unlock()
+				rows[row.what] = result
+			})
+		}
+	})
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range all {
@@ -189,27 +182,30 @@ func setFault(on, name, value string) func(*world) {
 	return func(w *world) { w.must(w.sandbox.SetFault(on, name, value)) }
 }
 
-// lasts is how long a trouble lasts that passes by itself.
+// lasts is how long a trouble that passes by itself goes on after the bot has met it.
 const lasts = 2 * time.Second
 
-// fillDisk leaves the bot no room: no file of it can be written to any more, for a while.
+// fillDisk leaves the bot no room: no file of it can be written to any more, until a while after a write has failed.
 func fillDisk(w *world) {
 	pid := w.bot.Process.Pid
 	var room linux.Rlimit
 	w.must(linux.Prlimit(pid, linux.RLIMIT_FSIZE, nil, &room))
 	w.must(linux.Prlimit(pid, linux.RLIMIT_FSIZE, &linux.Rlimit{Cur: 0, Max: room.Max}, nil))
-	time.AfterFunc(lasts, func() { w.must(linux.Prlimit(pid, linux.RLIMIT_FSIZE, &room, nil)) })
+	w.fate.onFailure(sync.OnceFunc(func() {
+		time.AfterFunc(lasts, func() { w.must(linux.Prlimit(pid, linux.RLIMIT_FSIZE, &room, nil)) })
+	}))
 }
 
-// cut takes a surrounding off the network for a while.
+// cut takes a surrounding off the network, until a while after somebody was turned away.
 func cut(name string) func(*world) {
 	return func(w *world) {
-		w.gates[name].shut()
-		time.AfterFunc(lasts, w.gates[name].open)
+		g := w.gates[name]
+		g.shut(sync.OnceFunc(func() { time.AfterFunc(lasts, g.open) }))
 	}
 }
 
 func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, way{})
 	w.mustServe()
 	second := exec.Command(os.Args[0], "serve")
@@ -226,6 +222,7 @@ func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
 }
 
 func TestAStateFileThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	state, program := filepath.Join(dir, "mozybot.db"), os.Args[0]
 	store, err := bolt.Open(state, bolt.Check)

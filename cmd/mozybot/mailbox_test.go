@@ -29,6 +29,7 @@ func post(t *testing.T, s *sandbox.Sandbox, raw string) {
 // mails and closed tasks as orders, and every mail where it belongs.
 func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 	needBrowser(t)
+	t.Parallel()
 	s := startSandbox(t)
 	pdf, err := os.ReadFile(orders + "example-inc.pdf")
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 // TestOrderCommand holds the exit codes and forms that other programs rely on.
 func TestOrderCommand(t *testing.T) {
+	t.Parallel()
 	orders := filepath.Join("..", "..", "fixtures", "orders")
 	for _, c := range []struct {
 		line   string

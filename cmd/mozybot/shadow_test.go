@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -45,7 +44,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 		defer closeBrowser()
 		ctx, closeTab := chromedp.NewContext(browser)
 		defer closeTab()
-		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		if err := chromedp.Do(ctx, chromedp.Navigate(s.URL()+"/?person=approver"), chromedp.Click(`[data-open-thread]`),
 			chromedp.WaitVisible(chromedp.Search(`//*[contains(., "has no group, no admin")]`))); err != nil {
