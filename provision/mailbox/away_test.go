@@ -110,7 +110,6 @@ func TestEncryption(t *testing.T) {
 			d := newIntake()
 			cfg := config(addr, d)
 			cfg.Security, cfg.RootCAs = c.security, c.roots
-			cfg.Timeout = 2 * time.Second
 			w, err := mailbox.New(cfg)
 			if err != nil {
 				t.Fatal(err)

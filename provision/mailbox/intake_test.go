@@ -99,10 +99,13 @@ func (d *intake) MailboxBack(context.Context) error {
 	return nil
 }
 
+// patience is how long anything may take: so long that it only ends a test that hangs.
+const patience = time.Minute
+
 // untilBack waits until people were told that the mailbox is back, which is after its mails were taken.
 func (d *intake) untilBack(t *testing.T) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(patience)
 	for {
 		d.mu.Lock()
 		back := slices.Contains(d.said, "back")
@@ -123,7 +126,7 @@ func config(addr string, d *intake) mailbox.Config {
 	log.SetOutput(io.Discard)
 	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: `pa"55\word`,
 		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Intake: d, Log: log,
-		Timeout: 10 * time.Second, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
+		Timeout: patience, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
 }
 
 // watch runs a watcher until the test ends, or until the function it returns is called.
@@ -166,7 +169,7 @@ func until(t *testing.T, s *standin.Server, want ...string) {
 	t.Helper()
 	slices.Sort(want)
 	var got []string
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
 		all, err := s.Mails()
 		if err != nil {

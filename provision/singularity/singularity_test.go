@@ -32,7 +32,7 @@ func serve(t *testing.T) (*tracker.Server, string) {
 
 func newClient(t *testing.T, url string) *singularity.Client {
 	t.Helper()
-	c, err := singularity.New(singularity.Config{URL: url, Token: token, Timeout: 10 * time.Second, Redact: strings.NewReplacer(token, "(secret)").Replace})
+	c, err := singularity.New(singularity.Config{URL: url, Token: token, Timeout: time.Minute, Redact: strings.NewReplacer(token, "(secret)").Replace})
 	if err != nil {
 		t.Fatal(err)
 	}
