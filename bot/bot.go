@@ -57,16 +57,16 @@ func New(c Config) (*Bot, error) {
 	}
 	c = c.withDefaults()
 	b := &Bot{config: c, ready: make(chan struct{}), identity: &webapi.Identity{}}
-	pace := webapi.NewPace(c.Steady)
-	messages := webapi.NewMessages(c.Slack, b.identity, pace, c.Log)
-	files := webapi.NewFiles(c.Slack, messages, pace)
+	limiter := webapi.NewRateLimiter(c.Steady)
+	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.Log)
+	files := webapi.NewFiles(c.Slack, messages, limiter)
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
 		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
 		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
-		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, Pace: pace, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
+		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
 		Pictures: c.Evidence, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
@@ -79,7 +79,7 @@ func New(c Config) (*Bot, error) {
 	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
-		Slack: c.Slack, Messages: messages, Identity: b.identity, Pace: pace, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
+		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
 		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed,
 	})
 	decisions := decide.New(decide.Config{
@@ -112,18 +112,18 @@ func (b *Bot) TakeMail(ctx context.Context, m provision.Mail) (bool, error) {
 	return b.mail.Take(ctx, m)
 }
 
-// MailboxAway is described at intake.Mail.Away.
-func (b *Bot) MailboxAway(ctx context.Context, since time.Time, why string) error {
-	return b.mail.Away(ctx, since, why)
+// MailboxDown is described at intake.Mail.Down.
+func (b *Bot) MailboxDown(ctx context.Context, since time.Time, why string) error {
+	return b.mail.Down(ctx, since, why)
 }
 
-// MailboxBack is described at intake.Mail.Back.
-func (b *Bot) MailboxBack(ctx context.Context) error { return b.mail.Back(ctx) }
+// MailboxUp is described at intake.Mail.Up.
+func (b *Bot) MailboxUp(ctx context.Context) error { return b.mail.Up(ctx) }
 
 // Run works until ctx is done, and then returns nil once everything in hand has been put down. It returns an error
 // when Slack refuses us for good or the configuration cannot work, which trying again would not mend.
 func (b *Bot) Run(ctx context.Context) error {
-	left, err := b.socket.Left(ctx)
+	left, err := b.socket.Unhandled(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			stop(err)
 		}
 	})
-	work.Go(func() { b.socket.Keep(ctx) })
+	work.Go(func() { b.socket.Accept(ctx) })
 	work.Go(func() {
 		if err := b.identity.Introduce(ctx, b.config.Slack, b.config.Channels, b.config.Log); err != nil {
 			stop(err)
@@ -147,10 +147,10 @@ func (b *Bot) Run(ctx context.Context) error {
 			return
 		}
 		for _, event := range left {
-			b.socket.Hand(event)
+			b.socket.Enqueue(event)
 		}
 		for _, part := range []func(context.Context){
-			b.socket.WorkOnHappened, b.socket.WorkOnActed, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
+			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
 			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run,
 		} {
 			work.Go(func() { part(ctx) })

@@ -39,7 +39,7 @@ func TestAClockThatJumps(t *testing.T) {
 		}
 	})
 	t.Run("forwards and put right: what was dropped meanwhile is still found", func(t *testing.T) {
-		s := impatient(t) // Slack gives up telling
+		s := withoutRetries(t) // Slack gives up telling
 		clock := s.watched()
 		leave := s.open()
 		clock.turn(1000 * time.Hour)

@@ -8,13 +8,13 @@ import (
 	"mozybot/provision"
 )
 
-func (s *stage) gate() provision.ConsoleAccess {
+func (s *stage) consoleAccess() provision.ConsoleAccess {
 	s.t.Helper()
-	gate, err := s.store.ConsoleAccess(s.t.Context())
+	access, err := s.store.ConsoleAccess(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return gate
+	return access
 }
 
 func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
@@ -52,7 +52,7 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	s.the("stuck.1", "Alpha Ltd", "was broken: the page hangs")
 
 	// The hand that is at the console keeps it until it is done.
-	if g := s.gate(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
+	if g := s.consoleAccess(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
 		t.Errorf("the lock is %+v, and the jobs %v were run", g.Lock, s.runner.order)
 	}
 	s.command(amir, "orders", "lock")
@@ -64,7 +64,7 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	<-there // the next job is at its purchase
 	goOn <- struct{}{}
 	s.the("result", "Beta Ltd")
-	s.eventually("the console is free", func() bool { return s.gate().Lock == nil })
+	s.eventually("the console is free", func() bool { return s.consoleAccess().Lock == nil })
 	if s.runner.most != 1 {
 		t.Errorf("%d were at the console at once", s.runner.most)
 	}
@@ -96,7 +96,7 @@ func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.open()
-	if l := s.gate().Lock; l != nil {
+	if l := s.consoleAccess().Lock; l != nil {
 		t.Errorf("it is held by %+v", l)
 	}
 	s.press(amir, s.asked(), "approve")

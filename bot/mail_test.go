@@ -183,7 +183,7 @@ func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
 	for range 2 {
 		b, stop, ended := s.start(s.store)
 		<-b.Ready()
-		if err := b.MailboxAway(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
+		if err := b.MailboxDown(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
 			t.Fatal(err)
 		}
 		stop()
@@ -193,7 +193,7 @@ func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
 	}
 	b := s.work(s.store)
 	for range 2 {
-		if err := b.MailboxBack(t.Context()); err != nil {
+		if err := b.MailboxUp(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

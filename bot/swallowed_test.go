@@ -29,7 +29,7 @@ func TestAnOrderThatAnotherSocketTookIsFound(t *testing.T) {
 }
 
 func TestWhatWasDroppedBeforeTheFirstStartIsLeftAloneForGood(t *testing.T) {
-	s := impatient(t)
+	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.drop(rita, "old.txt", "Old Ltd: 20 GB")
 	c := &clock{}

@@ -13,15 +13,15 @@ import (
 	"mozybot/provision"
 )
 
-// impatient is a Slack that sends every event once and then forgets it, as the real one does within some minutes.
-func impatient(t *testing.T) *stage {
+// withoutRetries is a Slack that sends every event once and then forgets it, as the real one does within some minutes.
+func withoutRetries(t *testing.T) *stage {
 	c := everyday
 	c.RetryAfter = []time.Duration{}
 	return newStageIn(t, c)
 }
 
 func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
-	s := impatient(t)
+	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	leave := s.open()
 	alpha := s.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "a.png", "a picture")
@@ -62,7 +62,7 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 }
 
 func TestABotThatIsNewToAChannelLeavesOldFilesAlone(t *testing.T) {
-	s := impatient(t)
+	s := withoutRetries(t)
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	s.open()
 	s.drop(rita, "b.txt", "Beta Ltd: 20 GB")

@@ -19,7 +19,7 @@ type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry
 	err, refusal error
-	gate         provision.ConsoleAccess
+	access       provision.ConsoleAccess
 	done         []string
 }
 
@@ -68,10 +68,12 @@ func (d *actions) Cancel(_ context.Context, id provision.JobID) error {
 func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 	return d.does("retry " + string(id))
 }
-func (d *actions) Pause(context.Context) error                           { return d.does("pause") }
-func (d *actions) Resume(context.Context) error                          { return d.does("resume") }
-func (d *actions) Paused(context.Context) (provision.Pause, error)       { return d.gate.Pause, d.err }
-func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) { return d.gate, d.err }
+func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
+func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
+func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.access.Pause, d.err }
+func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
+	return d.access, d.err
+}
 func (d *actions) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
 	return "3", d.does("break " + reason)
 }
@@ -221,7 +223,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 		return m.Text
 	}
 	host := provision.Instance{Host: "host-1", PID: 4711, Started: at}
-	for _, err := range []error{d.gate.PauseAt(policy, "U2", at), d.gate.Take(host, "3", at)} {
+	for _, err := range []error{d.access.PauseAt(policy, "U2", at), d.access.Take(host, "3", at)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,17 +232,17 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 		!strings.Contains(said, "process 4711 on host-1") || !strings.Contains(said, "<@U2> paused mozybot") {
 		t.Errorf("before its first step it says %q", said)
 	}
-	d.gate.Follow("3", []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}})
+	d.access.Follow("3", []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}})
 	if said := answer(); !strings.Contains(said, "at “Buy 2 add-ons” since <!date^1772445660^") {
 		t.Errorf("at a step it says %q", said)
 	}
-	if _, err := d.gate.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
+	if _, err := d.access.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
 		t.Fatal(err)
 	}
 	if said := answer(); !strings.Contains(said, "It was stopped") {
 		t.Errorf("once it is broken it says %q", said)
 	}
-	d.gate.Leave(host, "3")
+	d.access.Leave(host, "3")
 	if said := answer(); !strings.Contains(said, "Nobody holds the console") {
 		t.Errorf("at the mail it says %q", said)
 	}

@@ -48,13 +48,13 @@ type What string
 
 // The other kinds of records.
 const (
-	WhatState     What = "state"     // a job was made, or changed its state
-	WhatApproval  What = "approval"  // somebody said yes to a digest
-	WhatForgotten What = "forgotten" // the customer's data was removed from a job that is over
-	WhatPaused    What = "paused"
-	WhatResumed   What = "resumed"
-	WhatFreed     What = "freed"    // the lock on the console, left by a process that had ended, was freed
-	WhatUpgraded  What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+	WhatState    What = "state"     // a job was made, or changed its state
+	WhatApproval What = "approval"  // somebody said yes to a digest
+	WhatErased   What = "forgotten" // the customer's data was removed from a job that is over
+	WhatPaused   What = "paused"
+	WhatResumed  What = "resumed"
+	WhatFreed    What = "freed"    // the lock on the console, left by a process that had ended, was freed
+	WhatUpgraded What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
 )
 
 // Words are the part of a fact that can be removed. The nonce keeps a removed text from being guessed by its hash.
@@ -93,7 +93,7 @@ func FactsOf(before, after Job, entries []Entry) []Fact {
 	}
 	facts := merge(merge(approvals, journal), states)
 	if before.Erased.IsZero() && !after.Erased.IsZero() {
-		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Erased, By: Mozybot}})
+		facts = append(facts, Fact{Record: Record{What: WhatErased, Job: after.ID, At: after.Erased, By: Mozybot}})
 	}
 	for i := range facts {
 		facts[i].Record.Shadow = after.DryRun
@@ -161,7 +161,7 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 	}{
 		{"change of state", func(r Record) bool { return r.What == WhatState }},
 		{"journal entry", func(r Record) bool { return r.Entry > 0 }},
-		{"removal of the customer's data", func(r Record) bool { return r.What == WhatForgotten }},
+		{"removal of the customer's data", func(r Record) bool { return r.What == WhatErased }},
 	} {
 		want, got := of(expected, list.in), of(facts, list.in)
 		for i := range min(len(want), len(got)) {
@@ -186,13 +186,13 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 }
 
 // agrees says whether a fact in the audit tells the same as f. Words that were removed agree with any.
-func (f Fact) agrees(told Fact) bool {
-	removed := told.Record.Words != "" && told.Words.none()
-	told.Record.Seq, told.Record.Prev, told.Record.Words, told.Words.Nonce = 0, "", "", ""
+func (f Fact) agrees(recorded Fact) bool {
+	removed := recorded.Record.Words != "" && recorded.Words.none()
+	recorded.Record.Seq, recorded.Record.Prev, recorded.Record.Words, recorded.Words.Nonce = 0, "", "", ""
 	if removed {
-		f.Words, told.Words = Words{}, Words{}
+		f.Words, recorded.Words = Words{}, Words{}
 	}
 	mine, err := json.Marshal(f)
-	theirs, err2 := json.Marshal(told)
+	theirs, err2 := json.Marshal(recorded)
 	return err == nil && err2 == nil && string(mine) == string(theirs)
 }

@@ -70,8 +70,8 @@ func aWholeJob(t *testing.T) *ledger {
 	return l
 }
 
-// forget is what a store does once the time for the customer's data is up.
-func (l *ledger) forget() {
+// erase is what a store does once the time for the customer's data is up.
+func (l *ledger) erase() {
 	l.t.Helper()
 	for i, line := range l.lines {
 		var err error
@@ -280,7 +280,7 @@ func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
 func TestForgettingACustomerLeavesTheChain(t *testing.T) {
 	l := aWholeJob(t)
 	before := l.head
-	l.forget()
+	l.erase()
 	if err := verify(l.lines, before); err != nil {
 		t.Error(err)
 	}

@@ -173,7 +173,7 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 			c.bare[r.Job] = next
 		}
 	}
-	if r.What == WhatForgotten {
+	if r.What == WhatErased {
 		delete(c.bare, r.Job)
 	}
 	c.head = Head{r.Seq, s.Hash}

@@ -39,16 +39,16 @@ func (e Entry) Erased() Entry {
 	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, Untouched: e.Untouched}
 }
 
-// Marks are fingerprints by which jobs are found that may be the same order: of the document, of the order number.
+// DedupeKeys are fingerprints by which jobs are found that may be the same order: of the document, of the order number.
 // SameDocument and SameNumber judge what was found.
-func (j Job) Marks() [][sha256.Size]byte {
-	var marks [][sha256.Size]byte
+func (j Job) DedupeKeys() [][sha256.Size]byte {
+	var keys [][sha256.Size]byte
 	for _, m := range []struct{ kind, value string }{{"document", j.Document.SHA256}, {"number", sameNumber(j.Order.OrderNumber)}} {
 		if m.value != "" {
-			marks = append(marks, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
+			keys = append(keys, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
 		}
 	}
-	return marks
+	return keys
 }
 
 // sameNumber is equal for order numbers that people take for the same.

@@ -137,9 +137,9 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 }
 
 // Lock tells who holds the console: a job, or nobody when holder is nil.
-func Lock(holder *provision.Job, gate provision.ConsoleAccess, waiting int) Message {
+func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) Message {
 	text := "Nobody holds the console."
-	if l := gate.Lock; holder != nil && l != nil {
+	if l := console.Lock; holder != nil && l != nil {
 		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
 		if l.Step != "" {
 			text += fmt.Sprintf(" It has been at “%s” since %s.", Shorten(stepTitle(l.Step, *holder), maxValue), When(l.StepAt))
@@ -152,8 +152,8 @@ func Lock(holder *provision.Job, gate provision.ConsoleAccess, waiting int) Mess
 	if waiting > 0 {
 		text += fmt.Sprintf("\n%s for the console.", waits(waiting))
 	}
-	if gate.Pause.On() {
-		text += "\n" + pausedBy(gate.Pause) + "."
+	if console.Pause.On() {
+		text += "\n" + pausedBy(console.Pause) + "."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }

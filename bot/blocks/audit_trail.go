@@ -77,7 +77,7 @@ func factLine(j provision.Job, f provision.Fact) string {
 		return fmt.Sprintf("%s to %s by %s%s", r.From, r.To, by, words)
 	case provision.WhatApproval:
 		return fmt.Sprintf("%s approved `%s`%s", by, r.Digest[:min(12, len(r.Digest))], rule(r.Policy))
-	case provision.WhatForgotten:
+	case provision.WhatErased:
 		return "the customer's data was removed, since its time was up"
 	case provision.WhatFreed:
 		return "the console was freed: the process that held it had ended"

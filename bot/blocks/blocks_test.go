@@ -24,8 +24,8 @@ const uncertain = "The number of add-ons is 871, and Billing History has no new 
 
 // messages are all the kinds of messages people get, by the name of their golden file.
 func messages(t *testing.T) map[string]blocks.Message {
-	summary := func(s *story) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
-	progress := func(s *story) blocks.Message {
+	summary := func(s *record) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
+	progress := func(s *record) blocks.Message {
 		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 	pending := begin(t, order(30)).quoted(books())
@@ -98,8 +98,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.did(provision.StepCloseTask, provision.Skipped, "The order names no task.", nil)
 	moved.done()
 
-	twin := begin(t, order(30)).quoted(books())
-	twin.job.SuspectDuplicate("7")
+	duplicate := begin(t, order(30)).quoted(books())
+	duplicate.job.SuspectDuplicate("7")
 	another := begin(t, order(30)).quoted(books())
 	another.job.SuspectDuplicate("7")
 	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
@@ -135,7 +135,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 	half := begin(t, order(30)).quoted(books())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
-	shadowed := inShadow(begin(t, order(30))).quoted(books()).approved().running().
+	dryRun := asDryRun(begin(t, order(30))).quoted(books()).approved().running().
 		did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB, from order-1007.pdf.", nil).
 		did(provision.StepLogin, provision.Achieved, "Logged in; everything the steps need is there.", nil).
 		did(provision.StepBuy, provision.WouldDo, "Would buy 2 add-ons for $25.90: 866 becomes 868.", nil).
@@ -146,87 +146,87 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepAccountID, provision.WouldDo, "Would read the Account ID of the group. There is no group, so there is no Account ID.", nil).
 		did(provision.StepWelcomeMail, provision.WouldDo, "Would send the welcome mail to mguy@example.com, with the Account ID in it.", nil).
 		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
-	shadowed.must(shadowed.job.EndDryRun(shadowed.tick()))
+	dryRun.must(dryRun.job.EndDryRun(dryRun.tick()))
 	return map[string]blocks.Message{
-		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
-		"summary-expired":        summary(late),
-		"summary-edited":         summary(edited.quoted(books())),
-		"summary-stuck":          summary(stuck),
-		"summary-no-quantity":    summary(begin(t, doubtful)),
-		"progress-waits":         progress(waits),
-		"preview":                blocks.Preview(pending.job, letter),
-		"stuck-mail-refused":     blocks.Stuck(stuckMail, 1),
-		"stuck-for-all":          blocks.Stuck(unknown.job, 1),
-		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
-		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),
-		"mailbox-back":           blocks.MailboxBack(),
-		"reminder-pending":       blocks.Reminder(late.job, 0, 72*time.Hour),
-		"reminder-stuck":         blocks.Reminder(called.job, 0, 72*time.Hour),
-		"reminder-still-stuck":   blocks.Reminder(called.job, 1, 72*time.Hour),
-		"expired":                blocks.Expired(late.job, 0),
-		"expired-reopened":       blocks.Expired(reopened.job, 0),
-		"remark-reopened":        blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
-		"summary-twin":           summary(twin),
-		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
-		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
-		"duplicate-forgotten":    blocks.Duplicate("order-1007.pdf", removed(finished), ""),
-		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
-		"summary-pending":        summary(pending),
-		"shadow-summary":         blocks.AsDryRun(summary(inShadow(begin(t, order(30))).quoted(books()))),
-		"shadow-progress":        blocks.AsDryRun(progress(shadowed)),
-		"shadow-result":          blocks.AsDryRun(blocks.DryRunResult(shadowed.job, shadowed.journal)),
-		"shadow-list":            blocks.List("Jobs", []provision.Job{shadowed.job}, 1),
-		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
-		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
-		"summary-reading":        summary(begin(t, order(30))),
-		"summary-unread":         blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
-		"summary-conflict":       summary(begin(t, order(30)).quoted(taken)),
-		"summary-default-shared": summary(begin(t, order(30)).quoted(shared)),
-		"summary-server-license": summary(begin(t, licensed).quoted(books())),
-		"summary-incomplete":     summary(begin(t, lacking)),
-		"summary-wrong-email":    summary(begin(t, wrong)),
-		"summary-asked-again":    summary(again),
-		"summary-hostile":        summary(begin(t, hostile).quoted(books())),
-		"summary-sources":        summary(begin(t, sourced(`page 1, `)).quoted(books())),
-		"summary-sources-mail":   summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(books())),
-		"summary-approved":       summary(begin(t, order(30)).quoted(books()).approved()),
-		"summary-declined":       summary(declined),
-		"summary-done":           summary(finished),
-		"progress-waiting":       progress(begin(t, order(30)).quoted(books()).approved()),
-		"progress-running":       progress(running),
-		"progress-stuck":         progress(stuck),
-		"progress-skipped":       progress(moved),
-		"progress-done":          progress(finished),
-		"result":                 blocks.Result(finished.job, finished.journal),
-		"result-moved":           blocks.Result(moved.job, moved.journal),
-		"stuck":                  blocks.Stuck(stuck.job, 1),
-		"stuck-resumed":          blocks.Stuck(resumed.job, 1),
-		"ended-declined":         blocks.Ended(declined.job, declined.journal),
-		"ended-cancelled":        blocks.Ended(cancelled.job, cancelled.journal),
-		"note":                   blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
-		"remark-edited":          blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
-		"typed-in":               blocks.TypedIn("cat <1>.png", amir, "12"),
-		"unreadable":             blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
-		"list-none":              blocks.List("Jobs that are stuck", nil, 0),
-		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
-		"overview-paused":        blocks.Overview(nil, provision.Pause{By: amir, At: start}),
-		"progress-paused":        blocks.Progress(begin(t, order(30)).quoted(books()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
-		"show":                   blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
-		"show-story":             blocks.Show(resumed.job, "", resumed.facts()),
-		"show-forgotten":         forgotten(finished),
-		"lock":                   blocks.Lock(&running.job, running.gate(), 2),
-		"lock-broken":            blocks.Lock(&stuck.job, stuck.gate(), 0),
-		"lock-broken-announced":  blocks.LockBroken(amir, "12", "the page <hangs>"),
-		"lock-nobody":            blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
-		"paused":                 blocks.Paused(amir, true),
-		"resumed":                blocks.Paused(amir, false),
-		"summary-cancelled":      summary(givenUp),
-		"ended-given-up":         blocks.Ended(givenUp.job, givenUp.journal),
-		"status-stuck":           blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
-		"status-done":            blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
-		"help":                   blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
+		"summary-half-approved":       blocks.Summary(half.job, blocks.Asking{Needed: 2}),
+		"summary-expired":             summary(late),
+		"summary-edited":              summary(edited.quoted(books())),
+		"summary-stuck":               summary(stuck),
+		"summary-no-quantity":         summary(begin(t, doubtful)),
+		"progress-waits":              progress(waits),
+		"preview":                     blocks.Preview(pending.job, letter),
+		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1),
+		"stuck-for-all":               blocks.Stuck(unknown.job, 1),
+		"ended-mail-refused":          blocks.Ended(refused.job, refused.journal),
+		"mailbox-down":                blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
+		"mailbox-up":                  blocks.MailboxUp(),
+		"reminder-pending":            blocks.Reminder(late.job, 0, 72*time.Hour),
+		"reminder-stuck":              blocks.Reminder(called.job, 0, 72*time.Hour),
+		"reminder-still-stuck":        blocks.Reminder(called.job, 1, 72*time.Hour),
+		"expired":                     blocks.Expired(late.job, 0),
+		"expired-reopened":            blocks.Expired(reopened.job, 0),
+		"remark-reopened":             blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
+		"summary-suspected-duplicate": summary(duplicate),
+		"remark-another":              blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
+		"duplicate":                   blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
+		"duplicate-erased":            blocks.Duplicate("order-1007.pdf", removed(finished), ""),
+		"file-results":                blocks.FileResults([]blocks.FileResult{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
+		"summary-pending":             summary(pending),
+		"dry-run-summary":             blocks.AsDryRun(summary(asDryRun(begin(t, order(30))).quoted(books()))),
+		"dry-run-progress":            blocks.AsDryRun(progress(dryRun)),
+		"dry-run-result":              blocks.AsDryRun(blocks.DryRunResult(dryRun.job, dryRun.journal)),
+		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1),
+		"summary-self-approval":       blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
+		"summary-no-return":           summary(begin(t, order(20)).quoted(even)),
+		"summary-reading":             summary(begin(t, order(30))),
+		"summary-unread":              blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
+		"summary-conflict":            summary(begin(t, order(30)).quoted(taken)),
+		"summary-default-shared":      summary(begin(t, order(30)).quoted(shared)),
+		"summary-server-license":      summary(begin(t, licensed).quoted(books())),
+		"summary-incomplete":          summary(begin(t, lacking)),
+		"summary-wrong-email":         summary(begin(t, wrong)),
+		"summary-asked-again":         summary(again),
+		"summary-hostile":             summary(begin(t, hostile).quoted(books())),
+		"summary-sources":             summary(begin(t, sourced(`page 1, `)).quoted(books())),
+		"summary-sources-mail":        summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(books())),
+		"summary-approved":            summary(begin(t, order(30)).quoted(books()).approved()),
+		"summary-declined":            summary(declined),
+		"summary-done":                summary(finished),
+		"progress-waiting":            progress(begin(t, order(30)).quoted(books()).approved()),
+		"progress-running":            progress(running),
+		"progress-stuck":              progress(stuck),
+		"progress-skipped":            progress(moved),
+		"progress-done":               progress(finished),
+		"result":                      blocks.Result(finished.job, finished.journal),
+		"result-moved":                blocks.Result(moved.job, moved.journal),
+		"stuck":                       blocks.Stuck(stuck.job, 1),
+		"stuck-resumed":               blocks.Stuck(resumed.job, 1),
+		"ended-declined":              blocks.Ended(declined.job, declined.journal),
+		"ended-cancelled":             blocks.Ended(cancelled.job, cancelled.journal),
+		"note":                        blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
+		"remark-edited":               blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
+		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
+		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
+		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
+		"list":                        blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
+		"list-none":                   blocks.List("Jobs that are stuck", nil, 0),
+		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
+		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start}),
+		"progress-paused":             blocks.Progress(begin(t, order(30)).quoted(books()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
+		"show":                        blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
+		"show-resumed":                blocks.Show(resumed.job, "", resumed.facts()),
+		"show-erased":                 erased(finished),
+		"lock":                        blocks.Lock(&running.job, running.consoleAccess(), 2),
+		"lock-broken":                 blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
+		"lock-broken-announced":       blocks.LockBroken(amir, "12", "the page <hangs>"),
+		"lock-nobody":                 blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
+		"paused":                      blocks.Paused(amir, true),
+		"resumed":                     blocks.Paused(amir, false),
+		"summary-cancelled":           summary(givenUp),
+		"ended-given-up":              blocks.Ended(givenUp.job, givenUp.journal),
+		"status-stuck":                blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
+		"status-done":                 blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
+		"help":                        blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
 	}
 }
 
@@ -256,7 +256,7 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 
 // homes are Home tabs, by the name of their golden file.
 func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
-	numbered := func(id string, s *story) provision.Job {
+	numbered := func(id string, s *record) provision.Job {
 		s.job.ID = provision.JobID(id)
 		return s.job
 	}
@@ -264,8 +264,8 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 	lacking.Items = nil
 	taken := books()
 	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
-	twin := begin(t, order(30)).quoted(books())
-	twin.job.SuspectDuplicate("7")
+	duplicate := begin(t, order(30)).quoted(books())
+	duplicate.job.SuspectDuplicate("7")
 	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
 	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
@@ -279,7 +279,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 	}
 	full := blocks.HomeTab{
 		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Asking: blocks.Asking{Needed: 2},
-		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(books())), numbered("14", begin(t, lacking)), numbered("13", twin),
+		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(books())), numbered("14", begin(t, lacking)), numbered("13", duplicate),
 			numbered("11", begin(t, order(30)).quoted(taken)), numbered("10", begin(t, order(30)))},
 		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(books()))}, Stuck: []provision.Job{numbered("8", stuck)},
 		Running: []provision.Job{numbered("7", running), numbered("6", begin(t, order(30)).quoted(books()).approved())}, Ended: []provision.Job{numbered("5", finished)},

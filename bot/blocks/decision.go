@@ -39,7 +39,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	read := small(fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
 	if j.SuspectedDuplicate != "" {
-		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
+		return []slack.Block{section(askIfDuplicate(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
 	}
 	if len(q.Conflicts) > 0 {
 		return []slack.Block{
@@ -84,8 +84,8 @@ func soFar(j provision.Job, asking Asking) string {
 	return text + ")"
 }
 
-// twin asks whether an order came in twice.
-func twin(j provision.Job) string {
+// askIfDuplicate asks whether an order came in twice.
+func askIfDuplicate(j provision.Job) string {
 	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
 		"Nothing is bought for it before somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
 }
@@ -104,14 +104,14 @@ func approve(j provision.Job) *slack.ButtonBlockElement {
 	units := provision.Count(q.Quote.Units, "add-on")
 	if j.DryRun {
 		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
-			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 			fmt.Sprintf("Approve job %s?", j.ID),
 			fmt.Sprintf("%s: nothing is bought. In earnest this would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
 			"Approve in shadow"))
 	}
 	return button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
-		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 		fmt.Sprintf("Approve job %s?", j.ID),
 		fmt.Sprintf("%s: buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
 		"Approve "+units))

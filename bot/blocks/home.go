@@ -67,7 +67,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
 		add(section(stuckCard(j, h.Links[j.ID])))
 		if h.Decides {
-			add(doors(j, StuckOccurrences(j)))
+			add(stuckButtons(j, StuckOccurrences(j)))
 		}
 	}
 	add(more(len(h.Stuck) - maxHomeStuck)...)
@@ -113,7 +113,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 	case j.State() == provision.Incomplete:
 		text += wrongWithOrder(j)
 	case j.SuspectedDuplicate != "":
-		text += twin(j)
+		text += askIfDuplicate(j)
 	case q == nil:
 		text += "The console could not be read yet, so there are no numbers."
 	case len(q.Conflicts) > 0:

@@ -27,14 +27,14 @@ func NoOrder(m provision.Mail, why []string) Message {
 	return Message{Text: said, Blocks: []slack.Block{section(said), small(bullets(why))}}
 }
 
-// MailboxAway tells the channel that no order comes in by e-mail, and why.
-func MailboxAway(since time.Time, why string) Message {
+// MailboxDown tells the channel that no order comes in by e-mail, and why.
+func MailboxDown(since time.Time, why string) Message {
 	said := fmt.Sprintf("The order mailbox cannot be read since %s, so orders that come in by e-mail wait there; none is lost. %s", When(since), Shorten(why, maxText/2))
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
-// MailboxBack takes MailboxAway back.
-func MailboxBack() Message {
+// MailboxUp takes MailboxDown back.
+func MailboxUp() Message {
 	const said = "The order mailbox can be read again."
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

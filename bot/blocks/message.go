@@ -49,7 +49,7 @@ type Press struct {
 	File               string           // of type_in, instead of a job: Slack's id
 }
 
-// Value is the press in the form a button carries: "12:<digest>", "12:<spell>" or "12:<other job>".
+// Value is the press in the form a button carries: "12:<digest>", "12:<occurrence>" or "12:<other job>".
 func (p Press) Value() string {
 	if p.SuspectedDuplicate != "" {
 		return fmt.Sprintf("%s:%s", p.Job, p.SuspectedDuplicate)
@@ -72,11 +72,11 @@ func ParsePress(action, value string) (Press, error) {
 	p := Press{Job: provision.JobID(job)}
 	switch action {
 	case ActionRetry, ActionByHand, ActionCancel:
-		spell, err := strconv.Atoi(rest)
+		occurrence, err := strconv.Atoi(rest)
 		if err != nil {
 			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
 		}
-		p.Occurrence = spell
+		p.Occurrence = occurrence
 	case ActionAnother:
 		p.SuspectedDuplicate = provision.JobID(rest)
 	default:
@@ -104,8 +104,8 @@ func button(action, label, description, value string, style slack.Style) *slack.
 	return b
 }
 
-// sure asks before a button does what cannot be taken back.
-func sure(title, text, yes string) *slack.ConfirmationBlockObject {
+// confirmation asks before a button does what cannot be taken back.
+func confirmation(title, text, yes string) *slack.ConfirmationBlockObject {
 	return slack.NewConfirmationBlockObject(plain(cutAt(title, maxConfirmTitle)), mrkdwn(cutAt(text, maxConfirm)),
 		plain(cutAt(yes, maxConfirmButton)), plain("Not yet"))
 }

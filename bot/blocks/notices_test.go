@@ -68,7 +68,7 @@ func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
 func TestAListTellsAJobThatNobodyCanApproveFromOneThatWaitsForIt(t *testing.T) {
 	taken := books()
 	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
-	for want, s := range map[string]*story{
+	for want, s := range map[string]*record{
 		"waits for the console's numbers": begin(t, order(30)),
 		"cannot be approved as it stands": begin(t, order(30)).quoted(taken),
 		"waits for approval":              begin(t, order(30)).quoted(books()),

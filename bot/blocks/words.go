@@ -54,8 +54,8 @@ func Duplicate(file string, j provision.Job, link string) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(said)}}
 }
 
-// Bringing is the result for one file that somebody pointed at.
-type Bringing struct {
+// FileResult is the result for one file that somebody pointed at.
+type FileResult struct {
 	File    string
 	Job     provision.JobID // "" when the file is no order that can be read
 	State   provision.State // of the job
@@ -63,8 +63,8 @@ type Bringing struct {
 	Hidden  bool            // Slack does not show us the file
 }
 
-// Brought answers who pointed at a message, with the result for each of its files.
-func Brought(files []Bringing) Message {
+// FileResults answers who pointed at a message, with the result for each of its files.
+func FileResults(files []FileResult) Message {
 	var lines []string
 	for _, f := range files {
 		name := Shorten(f.File, maxValue)

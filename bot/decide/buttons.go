@@ -176,7 +176,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 
 // typeIn opens an empty form for a file that could not be read.
 func (b *Buttons) typeIn(ctx context.Context, p press) error {
-	if err := b.config.Rights.MayBring(ctx, p.by); err != nil {
+	if err := b.config.Rights.MayRequest(ctx, p.by); err != nil {
 		return err
 	}
 	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "",

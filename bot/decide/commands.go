@@ -79,7 +79,7 @@ var _ commands.Actions = actions{}
 // Provision is described at commands.Actions.
 func (a actions) Provision(ctx context.Context, link string) (blocks.Message, error) {
 	config := a.c.config
-	if err := config.Rights.MayBring(ctx, a.by); err != nil {
+	if err := config.Rights.MayRequest(ctx, a.by); err != nil {
 		return blocks.Message{}, err
 	}
 	home := provision.Conversation{Channel: a.typed.ChannelID}
@@ -101,7 +101,7 @@ func (a actions) Provision(ctx context.Context, link string) (blocks.Message, er
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Brought(results), nil
+	return blocks.FileResults(results), nil
 }
 
 // Cancel is described at commands.Actions.
@@ -197,7 +197,7 @@ func (a actions) announceIn(ctx context.Context, channel string, m blocks.Messag
 		Where: provision.Conversation{Channel: channel}, Message: m,
 		Metadata: slack.SlackMetadata{EventType: kind, EventPayload: map[string]any{"event": a.event.Key}},
 	}
-	return webapi.Insist(ctx, func() error {
+	return webapi.Retry(ctx, func() error {
 		var err error
 		if a.event.Recovered {
 			_, err = a.c.config.Messages.SayOnce(ctx, post, a.event.At, func(payload map[string]any) bool { return payload["event"] == a.event.Key })

@@ -37,7 +37,7 @@ type HomeTabs interface {
 // Rights says who may do what.
 type Rights interface {
 	Policy(ctx context.Context, person provision.Person) (provision.Policy, error)
-	MayBring(ctx context.Context, person provision.Person) error
+	MayRequest(ctx context.Context, person provision.Person) error
 	Handles(ctx context.Context, person provision.Person) bool
 }
 
@@ -74,10 +74,10 @@ type Lock interface {
 
 // Intake makes jobs of what people bring by forms, commands and shortcuts.
 type Intake interface {
-	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.Bringing, error)
+	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.FileResult, error)
 	Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error)
 	TypedForFile(ctx context.Context, by provision.Person, where provision.Conversation, fileID, answer string, fields provision.Fields) error
-	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.Bringing, error)
+	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.FileResult, error)
 }
 
 // Config is what the parts of this package are made of. Everything but Letters is needed.

@@ -144,7 +144,7 @@ func (f *Forms) typeIn(ctx context.Context, form sent) error {
 func (f *Forms) provision(ctx context.Context, form sent) error {
 	files, fields, _ := blocks.ReadProvisionForm(form.state, f.config.MaxOrderGB)
 	where := provision.Conversation{Channel: form.memory.Home}
-	var results []blocks.Bringing
+	var results []blocks.FileResult
 	var err error
 	if len(files) > 0 {
 		results, err = f.config.Intake.TakeMessage(ctx, form.event, form.by, where, files)
@@ -154,7 +154,7 @@ func (f *Forms) provision(ctx context.Context, form sent) error {
 	if err != nil {
 		return err
 	}
-	if err := f.config.Messages.PostEphemeral(ctx, form.memory.Where, form.by, blocks.Brought(results), ""); err != nil {
+	if err := f.config.Messages.PostEphemeral(ctx, form.memory.Where, form.by, blocks.FileResults(results), ""); err != nil {
 		f.config.Log.WithError(err).Warn("telling what came of a form")
 	}
 	return nil

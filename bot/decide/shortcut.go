@@ -33,7 +33,7 @@ func (f *Forms) OnShortcut(ctx context.Context, event state.Event, callback slac
 		f.config.Log.WithError(err).WithField("by", by).Info("a shortcut was used without effect")
 		answer = blocks.Private(provision.MessageOf(err))
 	default:
-		answer = blocks.Brought(results)
+		answer = blocks.FileResults(results)
 	}
 	return f.config.Messages.PostEphemeral(ctx, where, by, answer, callback.ResponseURL)
 }

@@ -65,15 +65,15 @@ type Pauses interface {
 
 // Config is what a Home is made of. Everything but the last two is needed.
 type Config struct {
-	Slack    *slack.Client
-	Messages *webapi.Messages
-	Identity *webapi.Identity
-	Pace     *webapi.Pace
-	Store    Store
-	Rights   Rights
-	Pauses   Pauses
-	Log      logrus.FieldLogger
-	Now      func() time.Time
+	Slack       *slack.Client
+	Messages    *webapi.Messages
+	Identity    *webapi.Identity
+	RateLimiter *webapi.RateLimiter
+	Store       Store
+	Rights      Rights
+	Pauses      Pauses
+	Log         logrus.FieldLogger
+	Now         func() time.Time
 
 	SelfApproval bool // for the words, like the next
 	Needed       int
@@ -258,16 +258,16 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if same {
 		return nil
 	}
-	if err := h.config.Pace.Wait(ctx, webapi.Publishes); err != nil {
+	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes); err != nil {
 		return err
 	}
 	published, err := h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
 	if err != nil {
 		if wait := webapi.RetryAfter(err); wait > 0 {
-			h.config.Pace.Close(webapi.Publishes, wait)
+			h.config.RateLimiter.Close(webapi.Publishes, wait)
 		}
 		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
-		if ctx.Err() != nil || webapi.Passing(err) {
+		if ctx.Err() != nil || webapi.Temporary(err) {
 			return err
 		}
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")

@@ -50,15 +50,15 @@ func (i *Intake) onFile(ctx context.Context, event state.Event, id, channel, by 
 		return err
 	}
 	defer unlock()
-	if err := i.bringIn(ctx, event, id, channel, by); err != nil {
+	if err := i.takeUpload(ctx, event, id, channel, by); err != nil {
 		return err
 	}
 	return i.markSeen(ctx, channel, id)
 }
 
-func (i *Intake) bringIn(ctx context.Context, event state.Event, id, channel, by string) error {
+func (i *Intake) takeUpload(ctx context.Context, event state.Event, id, channel, by string) error {
 	file, err := i.config.Files.Info(ctx, id)
-	if webapi.NoFile(err) {
+	if webapi.FileNotFound(err) {
 		i.log.WithError(err).WithField("file", id).Info("a shared file that is not there")
 		return nil
 	}
@@ -76,8 +76,8 @@ func (i *Intake) bringIn(ctx context.Context, event state.Event, id, channel, by
 		return errNotShared
 	}
 	d := dropped{file: file, by: provision.Person(by), where: where, at: event.At}
-	if err := i.config.Rights.MayBring(ctx, d.by); err != nil {
-		if webapi.Passing(err) {
+	if err := i.config.Rights.MayRequest(ctx, d.by); err != nil {
+		if webapi.Temporary(err) {
 			return err
 		}
 		return i.config.Messages.PostEphemeral(ctx, d.where, d.by, blocks.Private(provision.MessageOf(err)), "")

@@ -36,7 +36,7 @@ type Admission interface {
 
 // Rights says who may bring orders.
 type Rights interface {
-	MayBring(ctx context.Context, person provision.Person) error
+	MayRequest(ctx context.Context, person provision.Person) error
 }
 
 // Store is what of the store this package uses; package state describes it.
@@ -117,7 +117,7 @@ func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provisi
 		order, err = i.config.Reader.Read(ctx, readAs(d.file), content)
 	}
 	switch {
-	case err != nil && webapi.Passing(err) && mayWait:
+	case err != nil && webapi.Temporary(err) && mayWait:
 		return "", err
 	case err != nil:
 		return "", i.sayUnreadable(ctx, d, err)

@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// settingHeard is where the store keeps when the channels were last looked through to the end.
-	settingHeard = "heard"
+	// settingLookedBack is where the store keeps when the channels were last looked through to the end.
+	settingLookedBack = "heard"
 	// settingBegan is where it keeps when mozybot first came to work.
 	settingBegan = "began"
 	// A connection may have been dead for a while before anybody noticed, and clocks differ.
-	heardMargin = 10 * time.Minute
+	lookBackMargin = 10 * time.Minute
 	// Orders that were dropped longer ago than this are not taken up by themselves.
 	catchUpFor = 7 * 24 * time.Hour
 )
@@ -31,8 +31,8 @@ const (
 type Connection interface {
 	// Greetings holds a token whenever Slack has greeted us on a new connection.
 	Greetings() <-chan struct{}
-	// Hand has an event worked on as if Slack had sent it.
-	Hand(event state.Event)
+	// Enqueue has an event worked on as if Slack had sent it.
+	Enqueue(event state.Event)
 }
 
 // LookBack looks for files that no event brought. Slack repeats an event for some minutes while nobody answers, and then
@@ -94,7 +94,7 @@ func (l *LookBack) lookBack(ctx context.Context) error {
 			}
 		}
 	}
-	if err := l.config.Store.SetSetting(ctx, settingHeard, now.Format(time.RFC3339)); err != nil {
+	if err := l.config.Store.SetSetting(ctx, settingLookedBack, now.Format(time.RFC3339)); err != nil {
 		return fmt.Errorf("noting until when the channels were looked through: %w", err)
 	}
 	return nil
@@ -103,7 +103,7 @@ func (l *LookBack) lookBack(ctx context.Context) error {
 // since is the time from which to look; the zero time at the first start: what was dropped before we were there is not for
 // us.
 func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) {
-	heard, err := l.time(ctx, settingHeard)
+	heard, err := l.time(ctx, settingLookedBack)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -114,7 +114,7 @@ func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) 
 	if err != nil {
 		return time.Time{}, err
 	}
-	since, earliest := heard.Add(-heardMargin), now.Add(-catchUpFor)
+	since, earliest := heard.Add(-lookBackMargin), now.Add(-catchUpFor)
 	// A time to come was noted by a clock that has been put right since, and says nothing.
 	if since.Before(earliest) || since.After(now) {
 		since = earliest
@@ -141,7 +141,7 @@ func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) 
 // lookBackIn looks for files in a channel and in the threads that were begun there in the days before.
 func (l *LookBack) lookBackIn(ctx context.Context, channel string, since time.Time) error {
 	where := provision.Conversation{Channel: channel}
-	take := func(m slack.Message) error { return l.takeUnheard(ctx, channel, since, m) }
+	take := func(m slack.Message) error { return l.takeUndelivered(ctx, channel, since, m) }
 	return l.config.Messages.Each(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
 		if m.LatestReply >= webapi.TS(since) && l.othersReplied(m) {
 			if err := l.config.Messages.Each(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, take); err != nil {
@@ -159,8 +159,8 @@ func (l *LookBack) othersReplied(m slack.Message) bool {
 	return len(m.ReplyUsers) >= named || slices.ContainsFunc(m.ReplyUsers, func(user string) bool { return user != l.config.Identity.Me() })
 }
 
-// takeUnheard makes an event of each file of a message, unless the message is an old one or the file was worked on already.
-func (l *LookBack) takeUnheard(ctx context.Context, channel string, since time.Time, m slack.Message) error {
+// takeUndelivered makes an event of each file of a message, unless the message is an old one or the file was worked on already.
+func (l *LookBack) takeUndelivered(ctx context.Context, channel string, since time.Time, m slack.Message) error {
 	if m.User == l.config.Identity.Me() || m.Timestamp < webapi.TS(since) {
 		return nil
 	}
@@ -175,7 +175,7 @@ func (l *LookBack) takeUnheard(ctx context.Context, channel string, since time.T
 		}
 		if fresh {
 			l.config.Log.WithField("file", f.ID).Info("a file that Slack did not tell us of")
-			l.connection.Hand(event)
+			l.connection.Enqueue(event)
 		}
 	}
 	return nil

@@ -21,8 +21,8 @@ import (
 const (
 	// How far back an answer to a mail is looked for that an earlier run may have given.
 	answeredWithin = 48 * time.Hour
-	// settingMailboxAway is where the store keeps since when the mailbox is out of reach, once the channel knows.
-	settingMailboxAway = "mailbox-away"
+	// settingMailboxDown is where the store keeps since when the mailbox is out of reach, once the channel knows.
+	settingMailboxDown = "mailbox-away"
 )
 
 // What our messages about mails carry for programs.
@@ -101,19 +101,19 @@ func (m *Mail) admit(ctx context.Context, where provision.Conversation, at time.
 	return err
 }
 
-// Away tells the first of our channels that the order mailbox cannot be read, unless it knows already.
-func (m *Mail) Away(ctx context.Context, since time.Time, why string) error {
-	return m.tell(ctx, false, since.Format(time.RFC3339), blocks.MailboxAway(since, why))
+// Down tells the first of our channels that the order mailbox cannot be read, unless it knows already.
+func (m *Mail) Down(ctx context.Context, since time.Time, why string) error {
+	return m.report(ctx, false, since.Format(time.RFC3339), blocks.MailboxDown(since, why))
 }
 
-// Back tells the channel that the mailbox can be read again, if it was told otherwise.
-func (m *Mail) Back(ctx context.Context) error {
-	return m.tell(ctx, true, "", blocks.MailboxBack())
+// Up tells the channel that the mailbox can be read again, if it was told otherwise.
+func (m *Mail) Up(ctx context.Context) error {
+	return m.report(ctx, true, "", blocks.MailboxUp())
 }
 
-func (m *Mail) tell(ctx context.Context, away bool, value string, message blocks.Message) error {
-	was, err := m.config.Store.Setting(ctx, settingMailboxAway)
-	if err != nil || (was != "") != away {
+func (m *Mail) report(ctx context.Context, down bool, value string, message blocks.Message) error {
+	was, err := m.config.Store.Setting(ctx, settingMailboxDown)
+	if err != nil || (was != "") != down {
 		return err
 	}
 	if err := m.waitReady(ctx); err != nil {
@@ -123,7 +123,7 @@ func (m *Mail) tell(ctx context.Context, away bool, value string, message blocks
 	if _, err := m.config.Messages.Say(ctx, post); err != nil {
 		return fmt.Errorf("telling the channel: %w", err)
 	}
-	return m.config.Store.SetSetting(ctx, settingMailboxAway, value)
+	return m.config.Store.SetSetting(ctx, settingMailboxDown, value)
 }
 
 func (m *Mail) waitReady(ctx context.Context) error {
@@ -142,7 +142,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	for _, f := range named(mail.Files) {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Passing(err)):
+		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
 			return nil, nil, err
 		case err != nil:
 			why = append(why, fmt.Sprintf("%s: %s", f.Name, provision.MessageOf(err)))
@@ -157,7 +157,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	for _, f := range mail.Bodies {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Passing(err)):
+		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
 			return nil, nil, err
 		case err != nil:
 		case len(o.order.Missing()) == 0:
@@ -232,7 +232,7 @@ func (m *Mail) attach(ctx context.Context, where provision.Conversation, f provi
 		return nil
 	}
 	err = m.config.Files.Attach(ctx, where, f.Name, f.Content)
-	if err != nil && (ctx.Err() != nil || webapi.Passing(err)) {
+	if err != nil && (ctx.Err() != nil || webapi.Temporary(err)) {
 		return fmt.Errorf("uploading a file of a mail: %w", err)
 	}
 	if err != nil {

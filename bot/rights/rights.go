@@ -75,8 +75,8 @@ func (r *Rights) Approvers(ctx context.Context) ([]provision.Person, error) {
 	return r.named(ctx, r.config.Approvers)
 }
 
-// MayBring is nil when somebody may bring orders, else an error with a sentence for them.
-func (r *Rights) MayBring(ctx context.Context, person provision.Person) error {
+// MayRequest is nil when somebody may bring orders, else an error with a sentence for them.
+func (r *Rights) MayRequest(ctx context.Context, person provision.Person) error {
 	if len(r.config.Requesters) == 0 {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (r *Rights) members(ctx context.Context, wanted []string) (map[string][]pro
 
 func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provision.Person, error) {
 	var listed []slack.UserGroup
-	err := webapi.Insist(ctx, func() (err error) {
+	err := webapi.Retry(ctx, func() (err error) {
 		listed, err = r.slack.GetUserGroupsContext(ctx)
 		return err
 	})
@@ -166,7 +166,7 @@ func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provisi
 			continue
 		}
 		var users []string
-		err := webapi.Insist(ctx, func() (err error) {
+		err := webapi.Retry(ctx, func() (err error) {
 			users, err = r.slack.GetUserGroupMembersContext(ctx, listed[at].ID)
 			return err
 		})

@@ -19,8 +19,8 @@ const (
 	knownFor = 24 * time.Hour
 )
 
-// Left are the events that an earlier run stored and did not handle. Hand them over once the Handler is ready.
-func (s *Socket) Left(ctx context.Context) ([]state.Event, error) {
+// Unhandled are the events that an earlier run stored and did not handle. Enqueue them over once the Handler is ready.
+func (s *Socket) Unhandled(ctx context.Context) ([]state.Event, error) {
 	left, err := s.config.Store.Unhandled(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for events that were left: %w", err)
@@ -31,25 +31,25 @@ func (s *Socket) Left(ctx context.Context) ([]state.Event, error) {
 	return left, nil
 }
 
-// Hand gives a stored event to those who work on its kind. People wait for presses and commands, so these never queue
+// Enqueue gives a stored event to those who work on its kind. People wait for presses and commands, so these never queue
 // behind files.
-func (s *Socket) Hand(event state.Event) { s.queueOf(event).Put(event) }
+func (s *Socket) Enqueue(event state.Event) { s.queueOf(event).Put(event) }
 
 func (s *Socket) queueOf(event state.Event) *workqueue.Queue[state.Event] {
 	if event.Kind == socketmode.RequestTypeEventsAPI {
-		return s.happened
+		return s.events
 	}
-	return s.acted
+	return s.interactions
 }
 
-// WorkOnHappened works on what happened in the workspace until ctx is done.
-func (s *Socket) WorkOnHappened(ctx context.Context) {
-	s.happened.Each(ctx, 4, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.Happened) })
+// HandleEvents works on what happened in the workspace until ctx is done.
+func (s *Socket) HandleEvents(ctx context.Context) {
+	s.events.Each(ctx, 4, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnEvent) })
 }
 
-// WorkOnActed works on what people pressed, sent or typed until ctx is done.
-func (s *Socket) WorkOnActed(ctx context.Context) {
-	s.acted.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.Acted) })
+// HandleInteractions works on what people pressed, sent or typed until ctx is done.
+func (s *Socket) HandleInteractions(ctx context.Context) {
+	s.interactions.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnInteraction) })
 }
 
 // workOn works on an event until it is handled. What passes is tried again; what does not is logged, and the event is
@@ -60,7 +60,7 @@ func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return
-	case err != nil && (webapi.Passing(err) || webapi.FixableByAdmin(err)) && s.config.Now().Sub(event.At) < staleAfter:
+	case err != nil && (webapi.Temporary(err) || webapi.FixableByAdmin(err)) && s.config.Now().Sub(event.At) < staleAfter:
 		wait := webapi.Wait(event.Tries, err)
 		log.WithError(err).Warnf("working on an event; trying again in %v%s", wait, webapi.LackedScope(err))
 		event.Tries++

@@ -30,12 +30,12 @@ const ackWithin = 3 * time.Second
 // Slack ends a connection now and then and we open the next at once. When they all end early, something is wrong that
 // haste makes worse: too many sockets of one app, or Socket Mode switched off (slack FACTS 12.3).
 const (
-	restlessCount = 6
-	restlessSpan  = time.Minute
-	restlessPause = 30 * time.Second
+	flappingCount = 6
+	flappingSpan  = time.Minute
+	flappingPause = 30 * time.Second
 )
 
-var errRestless = errors.New("Slack ended several connections one after another")
+var errFlapping = errors.New("Slack ended several connections one after another")
 
 // Store is what of the store this package uses; package state describes it.
 type Store interface {
@@ -48,10 +48,10 @@ type Store interface {
 // Handler does what events ask for. Its methods are called by several goroutines at once, and again for an event whose
 // error passes.
 type Handler interface {
-	// Happened is for what happened in the workspace: files, messages, an opened Home tab.
-	Happened(ctx context.Context, event state.Event) error
-	// Acted is for what a person pressed, sent or typed, and waits for.
-	Acted(ctx context.Context, event state.Event) error
+	// OnEvent is for what happened in the workspace: files, messages, an opened Home tab.
+	OnEvent(ctx context.Context, event state.Event) error
+	// OnInteraction is for what a person pressed, sent or typed, and waits for.
+	OnInteraction(ctx context.Context, event state.Event) error
 	// FormErrors is what is wrong with the fields of a form that was sent, by block_id; nil when nothing is. It is asked
 	// before the acknowledgement, which alone can show it, so it looks at nothing but the form.
 	FormErrors(form slack.InteractionCallback) map[string]string
@@ -81,16 +81,16 @@ type Socket struct {
 	greeted    sync.Once
 	greetings  chan struct{} // holds a token when Slack has said hello
 
-	inbox    *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
-	happened *workqueue.Queue[state.Event] // stored events that may take long: files
-	acted    *workqueue.Queue[state.Event] // stored events that somebody waits for
+	inbox        *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
+	events       *workqueue.Queue[state.Event] // stored events that may take long: files
+	interactions *workqueue.Queue[state.Event] // stored events that somebody waits for
 }
 
 // New makes a Socket.
 func New(c Config) *Socket {
 	return &Socket{
 		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), greetings: make(chan struct{}, 1),
-		inbox: workqueue.New[envelope](), happened: workqueue.New[state.Event](), acted: workqueue.New[state.Event](),
+		inbox: workqueue.New[envelope](), events: workqueue.New[state.Event](), interactions: workqueue.New[state.Event](),
 	}
 }
 
@@ -118,9 +118,9 @@ func (s *Socket) Listen(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, errRestless):
-			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", restlessPause)
-			if retry.Pause(ctx, restlessPause) != nil {
+		case errors.Is(err, errFlapping):
+			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", flappingPause)
+			if retry.Pause(ctx, flappingPause) != nil {
 				return nil
 			}
 		default:
@@ -150,8 +150,8 @@ func (s *Socket) connect(ctx context.Context) error {
 			switch e.Type {
 			case socketmode.EventTypeConnected:
 				connected = append(connected, time.Now())
-				if n := len(connected); n >= restlessCount && connected[n-1].Sub(connected[n-restlessCount]) < restlessSpan {
-					stop(errRestless)
+				if n := len(connected); n >= flappingCount && connected[n-1].Sub(connected[n-flappingCount]) < flappingSpan {
+					stop(errFlapping)
 				}
 			case socketmode.EventTypeHello:
 				s.onHello(e)
@@ -186,7 +186,7 @@ func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) erro
 	failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 	switch {
 	case !ok:
-	case webapi.RefusedForGood(failed.ErrorObj):
+	case webapi.Permanent(failed.ErrorObj):
 		return failed.ErrorObj
 	case ctx.Err() == nil: // else we are leaving, not Slack
 		s.log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
@@ -194,11 +194,11 @@ func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) erro
 	return nil
 }
 
-// Keep saves what Slack sent, acknowledges it, and hands it on, until ctx is done. Several do it at once, so that a burst
+// Accept saves what Slack sent, acknowledges it, and hands it on, until ctx is done. Several do it at once, so that a burst
 // shares its writes and is acknowledged in time.
-func (s *Socket) Keep(ctx context.Context) { s.inbox.Each(ctx, 16, s.keep) }
+func (s *Socket) Accept(ctx context.Context) { s.inbox.Each(ctx, 16, s.accept) }
 
-func (s *Socket) keep(ctx context.Context, e envelope) {
+func (s *Socket) accept(ctx context.Context, e envelope) {
 	if bad, ok := e.event.Data.(*socketmode.ErrorBadMessage); ok {
 		s.dismiss(ctx, e.client, bad)
 		return
@@ -225,7 +225,7 @@ func (s *Socket) keep(ctx context.Context, e envelope) {
 			s.log.WithError(err).WithField("event", event.Key).Error("marking a form as handled")
 		}
 	default:
-		s.Hand(event)
+		s.Enqueue(event)
 	}
 }
 

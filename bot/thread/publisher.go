@@ -20,7 +20,7 @@ import (
 
 const (
 	// Jobs that ended within this time may still have something unsaid when the bot starts.
-	unsaidFor = 7 * 24 * time.Hour
+	recentlyEnded = 7 * 24 * time.Hour
 	// How long Flush may take after everything else has stopped.
 	flushTime = 5 * time.Second
 	// What only a person can mend (an archived channel, a missing right) is tried again this often.
@@ -50,14 +50,14 @@ type Reminders interface {
 
 // Config is what a Publisher is made of. Everything but Pictures is needed.
 type Config struct {
-	Store     Store
-	Messages  *webapi.Messages
-	Files     *webapi.Files
-	Identity  *webapi.Identity
-	Pace      *webapi.Pace
-	Pauses    Pauses
-	Reminders Reminders
-	Pictures  fs.FS // where the pictures that the journals name are; nil: none are shown
+	Store       Store
+	Messages    *webapi.Messages
+	Files       *webapi.Files
+	Identity    *webapi.Identity
+	RateLimiter *webapi.RateLimiter
+	Pauses      Pauses
+	Reminders   Reminders
+	Pictures    fs.FS // where the pictures that the journals name are; nil: none are shown
 
 	SelfApproval bool // for the summary's words, like the next three
 	Needed       int
@@ -99,7 +99,7 @@ func (p *Publisher) Verify(id provision.JobID) { p.pending.verify(id) }
 
 // Run brings threads up to date until ctx is done.
 func (p *Publisher) Run(ctx context.Context) {
-	p.recall(ctx)
+	p.requeueRecent(ctx)
 	for ctx.Err() == nil {
 		ids, wait := p.pending.due(p.config.Steady())
 		for _, id := range ids {
@@ -131,7 +131,7 @@ func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	case err != nil:
 		wait := webapi.Wait(p.pending.failed(id), err)
 		log := p.log.WithError(err).WithField("job", id)
-		if webapi.Word(err) != "" && !webapi.Passing(err) {
+		if webapi.ErrorCode(err) != "" && !webapi.Temporary(err) {
 			wait = permanentFailure
 			log.Error("Slack does not let us write into a thread; a person has to look")
 		} else {
@@ -145,9 +145,9 @@ func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	}
 }
 
-// recall marks jobs that ended lately: the last thing about them may not have been said.
-func (p *Publisher) recall(ctx context.Context) {
-	jobs, _, err := p.store.Ended(ctx, p.config.Now().Add(-unsaidFor), math.MaxInt)
+// requeueRecent marks jobs that ended lately: the last thing about them may not have been said.
+func (p *Publisher) requeueRecent(ctx context.Context) {
+	jobs, _, err := p.store.Ended(ctx, p.config.Now().Add(-recentlyEnded), math.MaxInt)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.log.WithError(err).Error("looking for finished jobs with something unsaid")

@@ -82,7 +82,7 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	}
 	var ts string
 	if known {
-		if ts, err = s.edit(ctx, o, sent.TS); webapi.Gone(err) {
+		if ts, err = s.edit(ctx, o, sent.TS); webapi.MessageGone(err) {
 			s.log.WithError(err).WithField("job", s.job.ID).Info("a message cannot be edited any more; it is posted again")
 			known = false
 		}
@@ -116,7 +116,7 @@ func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) 
 	if o.minor {
 		keep = spare
 	}
-	if wait := s.config.Pace.Take(webapi.Updates, keep); wait > 0 {
+	if wait := s.config.RateLimiter.Take(webapi.Updates, keep); wait > 0 {
 		s.later(wait)
 		s.behind = s.behind || !o.minor && wait < orderly
 		return "", nil
@@ -129,7 +129,7 @@ func (s *pass) post(ctx context.Context, o outgoing) (string, error) {
 	if s.behind {
 		return "", nil
 	}
-	if wait := s.config.Pace.Take(webapi.PostsTo(o.Where.Channel), 0); wait > 0 {
+	if wait := s.config.RateLimiter.Take(webapi.PostsTo(o.Where.Channel), 0); wait > 0 {
 		s.behind = true
 		s.later(wait)
 		return "", nil

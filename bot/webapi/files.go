@@ -28,15 +28,15 @@ var ErrTooLarge = provision.Errorf(provision.Invalid, "The file is larger than 2
 type Files struct {
 	slack    *slack.Client
 	messages *Messages
-	pace     *Pace
+	limiter  *RateLimiter
 }
 
 // NewFiles makes a Files, which finds what it uploaded by messages.
-func NewFiles(client *slack.Client, messages *Messages, pace *Pace) *Files {
-	return &Files{slack: client, messages: messages, pace: pace}
+func NewFiles(client *slack.Client, messages *Messages, limiter *RateLimiter) *Files {
+	return &Files{slack: client, messages: messages, limiter: limiter}
 }
 
-// Info is what Slack knows of a file; NoFile tells of an error that there is none.
+// Info is what Slack knows of a file; FileNotFound tells of an error that there is none.
 func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
 	file, _, _, err := f.slack.GetFileInfoContext(ctx, id, 0, 0)
 	if err != nil {
@@ -46,7 +46,7 @@ func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
 }
 
 // Download fetches a file from Slack itself and from nowhere else; the client refuses any other origin the token. An error
-// that is not Passing says what to do about the file.
+// that is not Temporary says what to do about the file.
 func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) {
 	url := file.URLPrivateDownload
 	if url == "" {
@@ -67,7 +67,7 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, ErrTooLarge
-	case err != nil && Passing(err):
+	case err != nil && Temporary(err):
 		return nil, fmt.Errorf("downloading file %s: %w", file.ID, err)
 	case err != nil:
 		return nil, &provision.Error{Code: provision.Invalid, Err: err,
@@ -92,7 +92,7 @@ func (l *limited) Write(p []byte) (int, error) {
 
 // Upload uploads a file that is not shown anywhere yet, and returns its id.
 func (f *Files) Upload(ctx context.Context, name, title string, content []byte) (id string, err error) {
-	err = Insist(ctx, func() error {
+	err = Retry(ctx, func() error {
 		place, err := f.slack.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(content), AltTxt: title})
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (f *Files) Upload(ctx context.Context, name, title string, content []byte) 
 
 // Share shows uploaded files in one message, at Slack's pace.
 func (f *Files) Share(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
-	if err := f.pace.Wait(ctx, PostsTo(where.Channel)); err != nil {
+	if err := f.limiter.Wait(ctx, PostsTo(where.Channel)); err != nil {
 		return err
 	}
 	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{

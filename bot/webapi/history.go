@@ -27,7 +27,7 @@ func (m *Messages) Own(ctx context.Context, where provision.Conversation, since 
 func (m *Messages) Each(ctx context.Context, where provision.Conversation, since time.Time, each func(slack.Message) error) error {
 	for cursor := ""; ; {
 		messages, next, err := m.page(ctx, where, since, cursor)
-		if word := Word(err); word == "thread_not_found" || word == "missing_scope" {
+		if word := ErrorCode(err); word == "thread_not_found" || word == "missing_scope" {
 			m.log.WithError(err).WithField("channel", where.Channel).Warn("messages cannot be looked through" + LackedScope(err))
 			return nil
 		}

@@ -38,14 +38,14 @@ func (i *Identity) Channels() []string { return slices.Sorted(maps.Keys(i.channe
 func (i *Identity) First() string { return i.first }
 
 // Introduce finds out who we are and which of the wanted channels, by name or id, are ours. It tries again while an error
-// is Passing; any other error is returned, with every channel that is not there.
+// is Temporary; any other error is returned, with every channel that is not there.
 func (i *Identity) Introduce(ctx context.Context, client *slack.Client, wanted []string, log logrus.FieldLogger) error {
 	for failed := 0; ; failed++ {
 		err := i.ask(ctx, client, wanted)
 		switch {
 		case err == nil || ctx.Err() != nil:
 			return nil
-		case !Passing(err):
+		case !Temporary(err):
 			return err
 		}
 		wait := Wait(failed, err)

@@ -15,17 +15,17 @@ import (
 
 // Messages posts, edits and reads messages. It is safe for concurrent use.
 type Messages struct {
-	slack *slack.Client
-	id    *Identity
-	pace  *Pace
-	log   logrus.FieldLogger
+	slack   *slack.Client
+	id      *Identity
+	limiter *RateLimiter
+	log     logrus.FieldLogger
 
 	plain atomic.Bool // the workspace refuses the newer blocks
 }
 
 // NewMessages makes a Messages. Reading what is ours needs id to have been introduced.
-func NewMessages(client *slack.Client, id *Identity, pace *Pace, log logrus.FieldLogger) *Messages {
-	return &Messages{slack: client, id: id, pace: pace, log: log}
+func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, log logrus.FieldLogger) *Messages {
+	return &Messages{slack: client, id: id, limiter: limiter, log: log}
 }
 
 // Post is a message in a conversation, with what it carries for programs.
@@ -37,7 +37,7 @@ type Post struct {
 
 // Say posts something new at Slack's pace and returns its ts.
 func (m *Messages) Say(ctx context.Context, p Post) (ts string, err error) {
-	if err := m.pace.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
+	if err := m.limiter.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
 		return "", err
 	}
 	return m.Post(ctx, p)
@@ -68,7 +68,7 @@ func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	}
 	err = m.send(ctx, p, PostsTo(p.Where.Channel), func(content ...slack.MsgOption) error {
 		_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, append(content, options...)...)
-		if Word(err) == "thread_not_found" { // somebody deleted the order's message; the job goes on all the same
+		if ErrorCode(err) == "thread_not_found" { // somebody deleted the order's message; the job goes on all the same
 			_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, content...)
 		}
 		return err
@@ -108,7 +108,7 @@ func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack
 		err = try(blocks.Private(p.Message.Text).Blocks)
 	}
 	if wait := RetryAfter(err); wait > 0 {
-		m.pace.Close(l, wait)
+		m.limiter.Close(l, wait)
 	}
 	return err
 }
@@ -116,11 +116,11 @@ func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack
 // PostEphemeral answers one person so that nobody else sees it, in the thread where possible. reply is the response_url
 // of what is answered, "" when there is none.
 func (m *Messages) PostEphemeral(ctx context.Context, where provision.Conversation, person provision.Person, message blocks.Message, reply string) error {
-	err := Insist(ctx, func() error {
+	err := Retry(ctx, func() error {
 		_, err := m.slack.PostEphemeralContext(ctx, where.Channel, string(person), append(contentOf(message), slack.MsgOptionTS(where.Thread))...)
 		return err
 	})
-	if err == nil || reply == "" || Passing(err) {
+	if err == nil || reply == "" || Temporary(err) {
 		return err
 	}
 	// Whoever is not in the channel can still press its buttons, and be answered where Slack says.
@@ -129,7 +129,7 @@ func (m *Messages) PostEphemeral(ctx context.Context, where provision.Conversati
 
 // Respond answers a press or a command at its response_url, for its person alone.
 func (m *Messages) Respond(ctx context.Context, url string, message blocks.Message) error {
-	return Insist(ctx, func() error {
+	return Retry(ctx, func() error {
 		_, _, err := m.slack.PostMessageContext(ctx, "", append(contentOf(message), slack.MsgOptionResponseURL(url, slack.ResponseTypeEphemeral))...)
 		if err != nil {
 			return fmt.Errorf("answering at the response_url: %w", err)
@@ -170,7 +170,7 @@ func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 // Deleted says whether a message is certainly gone.
 func (m *Messages) Deleted(ctx context.Context, channel, ts string) bool {
 	_, err := m.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
-	return Word(err) == "message_not_found"
+	return ErrorCode(err) == "message_not_found"
 }
 
 // At is the message of that ts in a thread, as Slack shows it to us; false when there is none.

@@ -59,8 +59,8 @@ func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
 		t.Fatal(err)
 	}
-	if twin := w.job(job.ID).SuspectedDuplicate; twin != "" {
-		t.Errorf("with a number of its own it is suspected to be %q again", twin)
+	if duplicate := w.job(job.ID).SuspectedDuplicate; duplicate != "" {
+		t.Errorf("with a number of its own it is suspected to be %q again", duplicate)
 	}
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); provision.CodeOf(err) != provision.Stale {
 		t.Errorf("an edit of an earlier version: %v", err)

@@ -142,7 +142,7 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	work.Wait()
 }
 
-// passing says that an error of the console's will likely go away by itself.
-func passing(err error) bool {
+// temporary says that an error of the console's will likely go away by itself.
+func temporary(err error) bool {
 	return provision.CodeOf(err) == provision.Unavailable || errors.Is(err, context.DeadlineExceeded)
 }

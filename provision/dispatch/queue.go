@@ -28,15 +28,15 @@ type Queue struct {
 	log       logrus.FieldLogger
 	now       func() time.Time
 
-	more          chan struct{} // holds a token while there may be a job to run
-	corresponding correspondence
+	more             chan struct{} // holds a token while there may be a job to run
+	inCorrespondence correspondence
 }
 
 func newQueue(c Config, lock *ConsoleLock, quotes *Quotes) *Queue {
 	return &Queue{
 		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, quotes: quotes,
 		approvers: c.Approvers, expires: c.Expires, dryRun: c.DryRun, log: c.Log, now: c.Now, more: make(chan struct{}, 1),
-		corresponding: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
+		inCorrespondence: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
 	}
 }
 
@@ -60,14 +60,14 @@ func (q *Queue) RetryNow(ctx context.Context, id provision.JobID) error {
 		return err
 	}
 	waits := slices.ContainsFunc(provision.ProgressOf(job, journal), func(s provision.Progress) bool { return s.Waits })
-	if job.State() != provision.Running || !waits || !q.corresponding.retryNow(id) {
+	if job.State() != provision.Running || !waits || !q.inCorrespondence.retryNow(id) {
 		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to hurry.", id)
 	}
 	return nil
 }
 
 // InCorrespondence says whether a job has left the console and is still going on.
-func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.corresponding.has(id) }
+func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.inCorrespondence.has(id) }
 
 // run works until ctx is done: then no new work begins, and it returns when what is in hand has been put down.
 func (q *Queue) run(ctx context.Context) {
@@ -87,10 +87,10 @@ func (q *Queue) run(ctx context.Context) {
 			_ = retry.Pause(ctx, backoff.After(failed)) // the loop ends with ctx
 		case ok:
 			failed = 0
-			if q.corresponding.add(job.ID) {
+			if q.inCorrespondence.add(job.ID) {
 				concurrent.Go(func() {
 					defer q.Signal()
-					defer q.corresponding.remove(job.ID)
+					defer q.inCorrespondence.remove(job.ID)
 					q.correspond(ctx, job.ID)
 				})
 			}
@@ -114,16 +114,16 @@ func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return q.corresponding.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
+		return q.inCorrespondence.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil
 	}
-	return slices.MinFunc(jobs, byTurn), true, nil
+	return slices.MinFunc(jobs, inRunOrder), true, nil
 }
 
-// byTurn puts what a crash interrupted first, then what was approved first.
-func byTurn(x, y provision.Job) int {
+// inRunOrder puts what a crash interrupted first, then what was approved first.
+func inRunOrder(x, y provision.Job) int {
 	if a, b := x.State() == provision.Running, y.State() == provision.Running; a != b {
 		if a {
 			return -1
@@ -189,7 +189,7 @@ func (q *Queue) correspond(ctx context.Context, id provision.JobID) {
 	log := q.log.WithField("job", id)
 	for failed := 0; ctx.Err() == nil; failed++ {
 		waiting, retryNow := context.WithCancel(ctx)
-		q.corresponding.waits(id, retryNow)
+		q.inCorrespondence.waits(id, retryNow)
 		err := q.finish(waiting, id)
 		again := waiting.Err() != nil
 		retryNow()

@@ -82,7 +82,7 @@ func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
 	if err := q.recordUnread(ctx, a.job, why); err != nil {
 		log.WithError(err).Error("recording that the console could not be read")
 	}
-	if passing(why) {
+	if temporary(why) {
 		q.unquoted.PutAfter(backoff.After(a.failed+2), attempt{a.job, a.failed + 1})
 	}
 }

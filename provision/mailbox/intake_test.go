@@ -75,7 +75,7 @@ func (d *intake) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	return order, nil
 }
 
-func (d *intake) MailboxAway(_ context.Context, since time.Time, why string) error {
+func (d *intake) MailboxDown(_ context.Context, since time.Time, why string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.away {
@@ -85,7 +85,7 @@ func (d *intake) MailboxAway(_ context.Context, since time.Time, why string) err
 	return nil
 }
 
-func (d *intake) MailboxBack(context.Context) error {
+func (d *intake) MailboxUp(context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.away {

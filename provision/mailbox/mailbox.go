@@ -28,10 +28,10 @@ type Intake interface {
 	// TakeMail returns true once every order in the mail is durable, and false when there is none in it and people
 	// have been told so. An error means that nothing is certain: the mail stays, and is handed over again later.
 	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
-	// MailboxAway tells people that the mailbox cannot be read since then, and why, unless they know already;
-	// MailboxBack tells them that it can be again, if they were told otherwise. Both remember across restarts.
-	MailboxAway(ctx context.Context, since time.Time, why string) error
-	MailboxBack(ctx context.Context) error
+	// MailboxDown tells people that the mailbox cannot be read since then, and why, unless they know already;
+	// MailboxUp tells them that it can be again, if they were told otherwise. Both remember across restarts.
+	MailboxDown(ctx context.Context, since time.Time, why string) error
+	MailboxUp(ctx context.Context) error
 }
 
 // Config is what a Watcher needs to know.
@@ -190,7 +190,7 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 	w.failed++
 	lasting := provision.CodeOf(err) != provision.Unavailable // it does not go away by itself
 	if lasting || now.Sub(w.away) >= w.cfg.Unheard {
-		w.mind(ctx, w.cfg.Intake.MailboxAway(ctx, w.away, provision.MessageOf(err)))
+		w.mind(ctx, w.cfg.Intake.MailboxDown(ctx, w.away, provision.MessageOf(err)))
 	}
 	if provision.CodeOf(err) == provision.Denied {
 		return refusedWait
@@ -200,7 +200,7 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 
 func (w *Watcher) recovered(ctx context.Context) {
 	w.away, w.failed = time.Time{}, 0
-	w.mind(ctx, w.cfg.Intake.MailboxBack(ctx))
+	w.mind(ctx, w.cfg.Intake.MailboxUp(ctx))
 }
 
 func (w *Watcher) mind(ctx context.Context, err error) {

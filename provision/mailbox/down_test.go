@@ -16,8 +16,8 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// hurry has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
-func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
+// skipWaits has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
+func skipWaits(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	waits := &[]time.Duration{}
 	cfg.FirstWait = time.Second
@@ -41,7 +41,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	}
 	d := newIntake()
 	cfg := config(addr, d)
-	waited := hurry(&cfg, func(waits int) {
+	waited := skipWaits(&cfg, func(waits int) {
 		if waits == 20 && value == "on" {
 			_ = s.SetFault(trouble, "off")
 		}
