@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAClockThatJumps(t *testing.T) {
+func TestTheBotToleratesClockJumps(t *testing.T) {
 	t.Run("forwards, in the middle of a job: the job goes on", func(t *testing.T) {
 		s := newStage(t)
 		clock := s.watched()

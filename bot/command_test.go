@@ -129,7 +129,7 @@ func TestProvisioningByCommand(t *testing.T) {
 	})
 }
 
-func TestPausingHoldsApprovedJobsBackAcrossARestart(t *testing.T) {
+func TestAPauseHoldsApprovedJobsAcrossARestart(t *testing.T) {
 	s := newStage(t)
 	there, goOn := s.stops(provision.StepBuy)
 	leave := s.open()
@@ -214,7 +214,7 @@ func (u *unanswered) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
+func TestACommandHasOneEffectEvenWhenItsReplyIsLost(t *testing.T) {
 	stuckOnce := func(t *testing.T) *stage {
 		s := newStage(t)
 		s.failsAtGroup(2, "Two groups of one name.") // a third try would get through
@@ -266,7 +266,7 @@ func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
 	})
 }
 
-func TestAnApprovedJobIsCancelledWhileItWaitsItsTurn(t *testing.T) {
+func TestAnApprovedJobCanBeCancelledWhileQueued(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.command(amir, "orders", "pause")

@@ -20,7 +20,7 @@ import (
 	"mozybot/state/bolt"
 )
 
-func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
+func TestNewNamesAllMissingParts(t *testing.T) {
 	_, err := bot.New(bot.Config{})
 	if err == nil {
 		t.Fatal("a bot was made of nothing")
@@ -32,7 +32,7 @@ func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
 	}
 }
 
-func TestWhatWillNeverWorkEndsTheBot(t *testing.T) {
+func TestAPermanentFailureEndsTheBot(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		config func(*stage, *bot.Config)
@@ -150,7 +150,7 @@ func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 }
 
 // Whoever does not acknowledge what the library cannot read is sent it again and again.
-func TestMessagesThatMeanNothingAreAcknowledged(t *testing.T) {
+func TestUnknownMessagesAreAcknowledged(t *testing.T) {
 	acked := make(chan string, 3)
 	client := oddSlack(t, func(conn *websocket.Conn) {
 		for _, message := range []string{
@@ -184,7 +184,7 @@ func TestMessagesThatMeanNothingAreAcknowledged(t *testing.T) {
 	}
 }
 
-func TestConnectionsThatEndAtOnceAreNotHurried(t *testing.T) {
+func TestShortConnectionsAreRetriedSlowly(t *testing.T) {
 	client := oddSlack(t, func(conn *websocket.Conn) {
 		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"too_many_websockets"}`))
 	})

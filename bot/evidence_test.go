@@ -120,7 +120,7 @@ func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 	}
 }
 
-func TestPicturesThatCannotBeShownHoldNothingUp(t *testing.T) {
+func TestPicturesThatCannotBeShownDelayNothing(t *testing.T) {
 	for name, spoil := range map[string]func(s *stage){
 		"a scope that is missing":     func(s *stage) { s.fault("missing_scope", "files:write") },
 		"pictures that are forgotten": func(s *stage) { s.config = func(c *bot.Config) { c.Evidence = fstest.MapFS{} } },

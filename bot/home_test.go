@@ -92,7 +92,7 @@ func (h *homeless) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_enabled"}`))}, nil
 }
 
-func TestAHomeTabThatSlackRefusesHoldsUpNoOther(t *testing.T) {
+func TestARefusedHomeTabDoesNotBlockOthers(t *testing.T) {
 	s, way := newStage(t), &homeless{people: []string{ritaID, ottoID}}
 	log, told := logtest.NewNullLogger()
 	s.config = func(c *bot.Config) {
@@ -115,7 +115,7 @@ func TestAHomeTabThatSlackRefusesHoldsUpNoOther(t *testing.T) {
 	}
 }
 
-func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
+func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
 	fails := true
@@ -161,7 +161,7 @@ func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
 	s.home(rita, "The last ones", "Account ID `2041`")
 }
 
-func TestButtonsOfTheHomeTabAnswerThere(t *testing.T) {
+func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.goHome(rita)

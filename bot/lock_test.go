@@ -17,7 +17,7 @@ func (s *stage) consoleAccess() provision.ConsoleAccess {
 	return access
 }
 
-func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
+func TestBreakingTheLockNeedsAReasonAndLetsTheActFinish(t *testing.T) {
 	s := newStage(t)
 	there, goOn := make(chan provision.JobID, 10), make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
@@ -82,7 +82,7 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	s.the("result", "Alpha Ltd")
 }
 
-func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
+func TestAKilledBotLosesItsLock(t *testing.T) {
 	s := newStage(t)
 	earlier := provision.Instance{Host: "host-1", PID: 1}
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")

@@ -115,7 +115,7 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 	})
 }
 
-func TestWhereAnOrderIsInAMail(t *testing.T) {
+func TestPlacesOfAnOrderInAMail(t *testing.T) {
 	incomplete := func(ctx context.Context, name string, content []byte) (provision.Order, error) {
 		if string(content) == "half" {
 			return provision.Order{Company: "Half", Items: []provision.Item{{Quantity: 1, GB: 1, Kind: provision.Storage}}}, nil
@@ -158,7 +158,7 @@ func TestWhereAnOrderIsInAMail(t *testing.T) {
 	}
 }
 
-func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
+func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 	s := newStage(t)
 	b := s.work(s.store)
 	mail := aMail("a@example.com", "photo.tif", "nothing")
@@ -177,7 +177,7 @@ func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
+func TestAMailboxOutageIsReportedOnceAcrossARestart(t *testing.T) {
 	s := newStage(t)
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for range 2 {
@@ -220,7 +220,7 @@ func (f *failing) Create(ctx context.Context, job provision.Job) (provision.Job,
 	return f.Store.Create(ctx, job)
 }
 
-func TestAMailThatWasLeftHalfwayIsTakenUp(t *testing.T) {
+func TestAPartlyHandledMailIsFinished(t *testing.T) {
 	s := newStage(t)
 	b := s.work(&failing{s.store, 1})
 	mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")

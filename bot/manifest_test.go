@@ -77,7 +77,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func TestTheManifestIsWhole(t *testing.T) {
+func TestTheManifestIsComplete(t *testing.T) {
 	scopes := manifest.OAuthConfig.Scopes.Bot
 	if sorted := slices.Sorted(slices.Values(scopes)); !slices.Equal(slices.Compact(slices.Clone(sorted)), scopes) {
 		t.Errorf("the scopes are not in order, or one is there twice: %v", scopes)

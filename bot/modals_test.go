@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnEditedOrderIsQuotedAndApprovedAnew(t *testing.T) {
+func TestAnEditedOrderIsQuotedAndApprovedAgain(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -84,7 +84,7 @@ func TestAnIncompleteOrderIsCompletedInTheForm(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableFileIsTypedIn(t *testing.T) {
+func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	s.open()
@@ -113,7 +113,7 @@ func TestAnUnreadableFileIsTypedIn(t *testing.T) {
 	}
 }
 
-func TestANumberThatWasReadForAnOlderOrderDoesNotCount(t *testing.T) {
+func TestAQuoteForAnOlderVersionDoesNotCount(t *testing.T) {
 	s := newStage(t)
 	asked, answer := make(chan string, 10), make(chan struct{})
 	s.console.becomes(func(look provision.Look) (provision.Reading, error) {

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnOrderThatAnotherSocketTookIsFound(t *testing.T) {
+func TestAnOrderTakenByAnotherSocketIsFound(t *testing.T) {
 	c := everyday
 	c.RetryAfter = []time.Duration{} // Slack tells one socket once
 	s := newStageIn(t, c)
@@ -28,7 +28,7 @@ func TestAnOrderThatAnotherSocketTookIsFound(t *testing.T) {
 	}
 }
 
-func TestWhatWasDroppedBeforeTheFirstStartIsLeftAloneForGood(t *testing.T) {
+func TestFilesFromBeforeTheFirstStartAreIgnored(t *testing.T) {
 	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.drop(rita, "old.txt", "Old Ltd: 20 GB")

@@ -20,7 +20,7 @@ func withoutRetries(t *testing.T) *stage {
 	return newStageIn(t, c)
 }
 
-func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
+func TestFilesDroppedWhileDisconnectedAreFound(t *testing.T) {
 	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	leave := s.open()
@@ -61,7 +61,7 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 	}
 }
 
-func TestABotThatIsNewToAChannelLeavesOldFilesAlone(t *testing.T) {
+func TestOldFilesInANewChannelAreIgnored(t *testing.T) {
 	s := withoutRetries(t)
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	s.open()
@@ -107,7 +107,7 @@ func (s *stage) mute() {
 	}()
 }
 
-func TestASecondSocketThatAnswersNothingLosesNoOrder(t *testing.T) {
+func TestASecondSilentSocketLosesNoOrder(t *testing.T) {
 	c := everyday
 	c.AckWithin, c.RetryAfter = 200*time.Millisecond, make([]time.Duration, 20)
 	s := newStageIn(t, c)
@@ -126,7 +126,7 @@ func TestASecondSocketThatAnswersNothingLosesNoOrder(t *testing.T) {
 	}
 }
 
-func TestADeletedQuestionIsAskedAgainByItself(t *testing.T) {
+func TestADeletedQuestionIsReposted(t *testing.T) {
 	s := newStage(t)
 	s.watched()
 	s.open()

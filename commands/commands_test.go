@@ -101,7 +101,7 @@ func job(id, company string, gb int) provision.Job {
 	return j
 }
 
-func TestAnswers(t *testing.T) {
+func TestReplies(t *testing.T) {
 	some := &actions{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
 	for _, c := range []struct {
 		typed string
@@ -167,7 +167,7 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 	}
 }
 
-func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
+func TestAnUnavailableStoreIsAnError(t *testing.T) {
 	broken := &actions{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
 	for _, typed := range []string{"status", "status 1", "list", "show 1", "cancel 1", "retry 1", "lock"} {
 		if m, err := commands.Answer(t.Context(), broken, typed); provision.CodeOf(err) != provision.Unavailable {
@@ -176,7 +176,7 @@ func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
 	}
 }
 
-func TestCommandsThatDoSomething(t *testing.T) {
+func TestCommandsThatAct(t *testing.T) {
 	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}}
 	for _, c := range []struct{ typed, does, says string }{
 		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
@@ -201,7 +201,7 @@ func TestCommandsThatDoSomething(t *testing.T) {
 	}
 }
 
-func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
+func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	j := job("3", "Alpha & Co", 30)
 	policy := provision.Policy{Approvers: []provision.Person{"U2"}}
@@ -248,7 +248,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 	}
 }
 
-func TestShowingAJobTellsWhatWasDone(t *testing.T) {
+func TestShowingAJobIncludesItsAuditTrail(t *testing.T) {
 	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}, journal: []provision.Entry{{Seq: 1, Step: provision.StepLogin, Kind: provision.Achieved, Text: "Logged in."}}}
 	m, err := commands.Answer(t.Context(), d, "show 3")
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestWhatAStuckJobFoundPausesApprovals(t *testing.T) {
+func TestAnUnknownConsolePausesApprovals(t *testing.T) {
 	for _, c := range []struct {
 		trouble provision.Trouble
 		says    string // "" where other jobs may well go through
@@ -33,7 +33,7 @@ func TestWhatAStuckJobFoundPausesApprovals(t *testing.T) {
 	}
 }
 
-func TestTheLastYesCountsOnlyThoseWhoMayStillApprove(t *testing.T) {
+func TestApprovalsOfFormerApproversDoNotCount(t *testing.T) {
 	job, now := pendingJob(t), time.Now()
 	two := provision.Policy{Approvers: []provision.Person{"A", "B", "C"}, Needed: 2}
 	if err := job.Approve(two, "A", job.Quoted.Digest, now); err != nil {

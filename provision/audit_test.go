@@ -110,7 +110,7 @@ func facts(t *testing.T, lines [][]byte) []provision.Fact {
 	return all
 }
 
-func TestTheAuditTellsAJobsWholeStory(t *testing.T) {
+func TestTheAuditRecordsAWholeJob(t *testing.T) {
 	l := aWholeJob(t)
 	var told []string
 	for _, f := range facts(t, l.lines) {
@@ -147,7 +147,7 @@ func TestTheAuditTellsAJobsWholeStory(t *testing.T) {
 	}
 }
 
-func TestNoByteOfTheAuditCanBeChangedUnseen(t *testing.T) {
+func TestEveryChangedByteOfTheAuditIsDetected(t *testing.T) {
 	l := aWholeJob(t)
 	var before provision.Chain
 	for i, line := range l.lines {
@@ -170,7 +170,7 @@ func TestNoByteOfTheAuditCanBeChangedUnseen(t *testing.T) {
 	}
 }
 
-func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
+func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 	l := aWholeJob(t)
 	sealed := func(head provision.Head, f provision.Fact) []byte {
 		line, _, err := provision.Seal(head, f, "nonce")
@@ -255,7 +255,7 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 	}
 }
 
-func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
+func TestAJobChangedWithoutTheAuditIsDetected(t *testing.T) {
 	for name, change := range map[string]func(l *ledger){
 		"another person":     func(l *ledger) { l.job.History()[1].By = otto },
 		"another reason":     func(l *ledger) { l.job.History()[4].Why = "nothing" },
@@ -277,7 +277,7 @@ func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
 	}
 }
 
-func TestForgettingACustomerLeavesTheChain(t *testing.T) {
+func TestErasingACustomerKeepsTheChainIntact(t *testing.T) {
 	l := aWholeJob(t)
 	before := l.head
 	l.erase()
@@ -310,7 +310,7 @@ func TestForgettingACustomerLeavesTheChain(t *testing.T) {
 	})
 }
 
-func TestAJobThatIsNotOverIsNeverForgotten(t *testing.T) {
+func TestAnOpenJobIsNeverErased(t *testing.T) {
 	j := pendingJob(t)
 	wantCode(t, j.Erase(monday), provision.Stale)
 	if j.Order.Company == "" {
@@ -318,7 +318,7 @@ func TestAJobThatIsNotOverIsNeverForgotten(t *testing.T) {
 	}
 }
 
-func TestAHeadIsReadAsItIsWritten(t *testing.T) {
+func TestAHeadRoundTrips(t *testing.T) {
 	l := aWholeJob(t)
 	if h, err := provision.ParseHead(" " + l.head.String() + "\n"); err != nil || h != l.head {
 		t.Errorf("%v, %v", h, err)

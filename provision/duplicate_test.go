@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnOrderNumberThatIsThereAlreadyIsAskedAbout(t *testing.T) {
+func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	first := pendingJob(t)
 	first.Order.OrderNumber = "SO-7"
 	first.ID = "3"

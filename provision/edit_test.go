@@ -124,7 +124,7 @@ func TestEditing(t *testing.T) {
 	})
 }
 
-func TestFaultsStandAtTheirFields(t *testing.T) {
+func TestFaultsNameTheirFields(t *testing.T) {
 	good := exampleOrder().Fields()
 	for field, spoil := range map[string]func(*provision.Fields){
 		provision.FieldCompany:   func(f *provision.Fields) { f.Company = strings.Repeat("x", 256) },

@@ -160,7 +160,7 @@ func TestAnIncompleteOrderWaits(t *testing.T) {
 	}
 }
 
-func TestAJobsLifeIsToldInItsHistory(t *testing.T) {
+func TestHistoryRecordsEveryTransition(t *testing.T) {
 	j := pendingJob(t)
 	steps := []struct {
 		do   func() error
@@ -245,7 +245,7 @@ func TestCancelling(t *testing.T) {
 	}
 }
 
-func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
+func TestANewReadingKeepsTheRealChargeOnceItIsKnown(t *testing.T) {
 	j := pendingJob(t)
 	real := provision.Money{Symbol: "$", Cents: 1220}
 	for _, do := range []error{
@@ -265,7 +265,7 @@ func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
 	}
 }
 
-func TestAJobComesBackFromJSONAsItWas(t *testing.T) {
+func TestAJobRoundTripsThroughJSON(t *testing.T) {
 	j := pendingJob(t)
 	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
 		t.Fatal(err)

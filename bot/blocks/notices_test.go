@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestASummaryTellsWhatTheReadingNoticed(t *testing.T) {
+func TestASummaryShowsTheReadersWarnings(t *testing.T) {
 	o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
 		Items: []provision.Item{{Quantity: 30, GB: 30, Kind: provision.Storage}}}
 	j := provision.NewJob("test", "U1", provision.Conversation{}, provision.Document{}, o, provision.DefaultMaxOrderGB, time.Now())
@@ -26,7 +26,7 @@ func TestASummaryTellsWhatTheReadingNoticed(t *testing.T) {
 	}
 }
 
-func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
+func TestASummaryNamesEverySourceOfAField(t *testing.T) {
 	for where, want := range map[string]string{
 		"line 7, line 8 and line 9":             "Read from the file: company line 1 · storage line 7, line 8 and line 9.",
 		"page 1, line 7 and page 1, line 8":     "Read from the file: company line 1; page 1: storage line 7 and line 8.",
@@ -52,7 +52,7 @@ func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
 	}
 }
 
-func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
+func TestSavingsNeverExceedTheCost(t *testing.T) {
 	r := books()
 	r.AvailableGB = 45 // more than this order buys goes back
 	s := begin(t, order(20)).quoted(r)
@@ -65,7 +65,7 @@ func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
 	}
 }
 
-func TestAListTellsAJobThatNobodyCanApproveFromOneThatWaitsForIt(t *testing.T) {
+func TestAListDistinguishesBlockedJobsFromThoseWaitingForApproval(t *testing.T) {
 	taken := books()
 	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
 	for want, s := range map[string]*record{

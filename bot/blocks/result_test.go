@@ -25,7 +25,7 @@ func TestResultSaysWhatWasReallyCharged(t *testing.T) {
 }
 
 // What a person says he did, the robot did not do: neither the order's address nor its figures need be his.
-func TestResultClaimsNothingThatWasDoneByHand(t *testing.T) {
+func TestResultClaimsNothingDoneByHand(t *testing.T) {
 	for _, c := range []struct {
 		step      provision.StepName
 		addOns    int // seen when the person said so

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-func TestOneUploadIsOneJob(t *testing.T) {
+func TestAnUploadMakesOneJob(t *testing.T) {
 	w := newWorld(t)
 	first := w.admit("Alpha")
 	again, fresh, err := w.Admission.Admit(t.Context(), w.orderOf("Alpha"))
@@ -29,7 +29,7 @@ func TestOneUploadIsOneJob(t *testing.T) {
 	}
 }
 
-func TestOrdersThatComeTogetherAreHeldAgainstEachOther(t *testing.T) {
+func TestConcurrentOrdersAreCheckedAgainstEachOther(t *testing.T) {
 	w := newWorld(t)
 	var together sync.WaitGroup
 	for range 8 {
@@ -45,7 +45,7 @@ func TestOrdersThatComeTogetherAreHeldAgainstEachOther(t *testing.T) {
 	}
 }
 
-func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
+func TestASecondOrderWithTheSameNumberIsASuspectedDuplicate(t *testing.T) {
 	w := newWorld(t)
 	first := w.admit("Alpha")
 	second := w.orderOf("Beta")
@@ -67,7 +67,7 @@ func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
 	}
 }
 
-func TestAnExpiredJobIsNotReopenedBesideItsLikeThatCameSince(t *testing.T) {
+func TestAnExpiredJobIsNotReopenedOnceItsFileHasANewJob(t *testing.T) {
 	w := newWorld(t)
 	old := w.admit("Alpha")
 	if _, err := w.store.Update(t.Context(), old.ID, func(j *provision.Job) error { return j.Expire(w.now()) }); err != nil {
@@ -90,7 +90,7 @@ func TestAnExpiredJobIsNotReopenedBesideItsLikeThatCameSince(t *testing.T) {
 	}
 }
 
-func TestAConsoleOutOfReachIsAskedAgainAndARefusalIsNot(t *testing.T) {
+func TestAnUnreachableConsoleIsRetriedAndARefusalIsNot(t *testing.T) {
 	w := newWorld(t)
 	tries := 0
 	w.reads(func() (provision.Reading, error) {
@@ -112,7 +112,7 @@ func TestAConsoleOutOfReachIsAskedAgainAndARefusalIsNot(t *testing.T) {
 	}
 }
 
-func TestNumbersForAnEarlierFormOfTheOrderAreDropped(t *testing.T) {
+func TestAQuoteForAnOlderVersionOfTheOrderIsDropped(t *testing.T) {
 	w := newWorld(t)
 	job := w.admit("Alpha")
 	w.reads(func() (provision.Reading, error) {
@@ -134,7 +134,7 @@ func TestNumbersForAnEarlierFormOfTheOrderAreDropped(t *testing.T) {
 	}
 }
 
-func TestPeopleAreCalledWhereAJobWaitsForThem(t *testing.T) {
+func TestPeopleAreRemindedOfAJobThatWaitsForThem(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()
@@ -151,7 +151,7 @@ func TestPeopleAreCalledWhereAJobWaitsForThem(t *testing.T) {
 	}
 }
 
-func TestAStuckJobCallsItsApproversAtOnceAndLessAndLessOften(t *testing.T) {
+func TestApproversAreRemindedOfAStuckJobLessAndLessOften(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()

@@ -114,7 +114,7 @@ func TestDialogue(t *testing.T) {
 }
 
 // A server further down the road may refuse a mail that asked for SMTPUTF8, so it asks only when it must.
-func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
+func TestSMTPUTF8IsOnlyRequestedWhenNeeded(t *testing.T) {
 	for email, asks := range map[string]bool{"mguy@example.com": false, "zoë@example.com": true} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 SMTPUTF8"}}
 		m := newMailer(t, plain("mail.example.com:25"))
@@ -130,7 +130,7 @@ func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
 	}
 }
 
-func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
+func TestServerRepliesAreQuotedOnOneShortLine(t *testing.T) {
 	server := &script{answers: map[string]string{"MAIL": "550-first\r\n550-" + strings.Repeat("blah ", 200) + "\r\n550 last"}}
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(server.dial)
@@ -141,7 +141,7 @@ func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
 }
 
 // A mail that breaks off must not be ended by anything that is said after it: the server would take the half of it.
-func TestHalfAMailIsNeverEnded(t *testing.T) {
+func TestAnIncompleteMailIsNeverTerminated(t *testing.T) {
 	server := &script{}
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -159,7 +159,7 @@ func TestHalfAMailIsNeverEnded(t *testing.T) {
 }
 
 // Whoever must write down that the mail goes out does so when all but the end of it has been said, and can still stop it.
-func TestAsksRightBeforeAServerCouldTakeTheMail(t *testing.T) {
+func TestTheHandoverIsConfirmedBeforeTheServerCanAccept(t *testing.T) {
 	no := errors.New("the disk is full")
 	for _, answer := range []error{nil, no} {
 		server := &script{}

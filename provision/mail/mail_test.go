@@ -69,7 +69,7 @@ func welcome() provision.Welcome {
 		Company: "Example Inc.", AccountID: "341208", GB: 30, Sync: true}
 }
 
-func TestWhatCustomersRead(t *testing.T) {
+func TestWelcomeMail(t *testing.T) {
 	server, addr := serve(t, standin.Config{}, nil)
 	m := newMailer(t, plain(addr))
 	for _, c := range []struct {
@@ -205,7 +205,7 @@ func wantCode(t *testing.T, err error, code provision.Code) {
 	}
 }
 
-func TestHowATryEnds(t *testing.T) {
+func TestOutcomesOfAnAttempt(t *testing.T) {
 	const uncertain provision.Code = "uncertain"
 	for _, c := range []struct {
 		fault, value string
@@ -400,7 +400,7 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
-func TestAddressesOfOtherScripts(t *testing.T) {
+func TestInternationalAddresses(t *testing.T) {
 	w := welcome()
 	w.Email = "zoë@example.com"
 	t.Run("are taken where the server can", func(t *testing.T) {

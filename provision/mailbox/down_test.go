@@ -58,7 +58,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 }
 
 // A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
-func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
+func TestPeopleAreToldWhenTheMailboxIsDown(t *testing.T) {
 	for trouble, value := range map[string]string{"down": "on", "drop_before_move": "20"} {
 		t.Run(trouble, func(t *testing.T) {
 			said, waits := inTrouble(t, trouble, value)
@@ -72,7 +72,7 @@ func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	}
 }
 
-func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
+func TestARefusedLogInIsReportedAtOnceAndRetriedSlowly(t *testing.T) {
 	said, waits := inTrouble(t, "login_refused", "2")
 	if !strings.Contains(said[0], "refused the log-in") {
 		t.Errorf("people were told %q", said)
@@ -128,7 +128,7 @@ func TestEncryption(t *testing.T) {
 	}
 }
 
-func TestASilentServerIsGivenUp(t *testing.T) {
+func TestASilentServerTimesOut(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

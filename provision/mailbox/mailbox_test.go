@@ -10,7 +10,7 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-func TestMailsAreTakenInAndMovedAway(t *testing.T) {
+func TestMailsAreAdmittedAndMoved(t *testing.T) {
 	for name, old := range map[string]bool{"a server of today": false, "without IDLE, MOVE and UIDPLUS": true} {
 		t.Run(name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{Old: old}, nil)
@@ -105,7 +105,7 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	})
 }
 
-func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
+func TestAnUnreadableMailDoesNotBlockTheNext(t *testing.T) {
 	s, addr := serve(t, standin.Config{}, nil)
 	if err := s.SetFault("withhold", "1"); err != nil {
 		t.Fatal(err)
@@ -123,7 +123,7 @@ func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
 }
 
 // Whoever has deleted a mail without expunging may think better of it.
-func TestOthersDeletionsAreLeftAlone(t *testing.T) {
+func TestMailsDeletedByOthersAreNotExpunged(t *testing.T) {
 	s, addr := serve(t, standin.Config{Old: true}, nil)
 	drop(t, s, letter)
 	if err := s.Flag("hello@example.com", `\Deleted`); err != nil {

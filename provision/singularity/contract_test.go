@@ -125,7 +125,7 @@ func redmine(is *issue, hangUp *bool) http.Handler {
 }
 
 // The examples do with trackers that people run what the built-in contract does with the stand-in.
-func TestTrackersThatPeopleRun(t *testing.T) {
+func TestExampleContractsForRealTrackers(t *testing.T) {
 	for _, c := range []struct {
 		contract, token, task string
 		tracker               func(*issue, *bool) http.Handler
@@ -201,7 +201,7 @@ func contract(t *testing.T, text string) string {
 }
 
 // Whatever stands in a field stays a text in its place.
-func TestFieldsStayInTheirPlace(t *testing.T) {
+func TestFieldsAreEscaped(t *testing.T) {
 	var heard []string
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -234,7 +234,7 @@ func TestFieldsStayInTheirPlace(t *testing.T) {
 	}
 }
 
-func TestRefusesAContractAllAtOnce(t *testing.T) {
+func TestErrorsInAContractAreReportedTogether(t *testing.T) {
 	const look = `"look": {"url": "{{.URL}}/{{.Task}}", "state": "status", "closed": ["closed"]}`
 	for _, c := range []struct {
 		name, text string
