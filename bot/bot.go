@@ -29,7 +29,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-// lookBackEvery is how many times Config.Watch passes between two looks for orders that no event brought.
+// lookBackEvery is how many Config.Watch intervals pass between two searches for orders that no event brought.
 const lookBackEvery = 5
 
 // Bot is one instance of the Slack app. Make it with New and run it once.
@@ -50,7 +50,7 @@ type Bot struct {
 	home     *home.Home
 }
 
-// New makes a Bot, or says everything that is missing at once.
+// New makes a Bot, or returns one error that names everything missing.
 func New(c Config) (*Bot, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -94,11 +94,11 @@ func New(c Config) (*Bot, error) {
 // Ready is closed once Slack has said hello and the bot knows its channels.
 func (b *Bot) Ready() <-chan struct{} { return b.ready }
 
-// Connection tells how the connection to Slack is. It may be called at any time.
+// Connection is the state of the connection to Slack. It may be called at any time.
 func (b *Bot) Connection() socket.Status { return b.socket.Status() }
 
-// Changed has the threads of jobs, and the Home tabs, brought up to date soon. It never blocks and may be called at any
-// time, also before Run.
+// Changed schedules an update of the jobs' threads and the Home tabs. It never blocks and may be called at any time,
+// also before Run.
 func (b *Bot) Changed(ids ...provision.JobID) {
 	b.threads.Changed(ids...)
 	b.home.Changed()
@@ -120,8 +120,8 @@ func (b *Bot) MailboxDown(ctx context.Context, since time.Time, why string) erro
 // MailboxUp is described at intake.Mail.Up.
 func (b *Bot) MailboxUp(ctx context.Context) error { return b.mail.Up(ctx) }
 
-// Run works until ctx is done, and then returns nil once everything in hand has been put down. It returns an error
-// when Slack refuses us for good or the configuration cannot work, which trying again would not mend.
+// Run works until ctx is done, and returns nil once the current work has finished. It returns an error for what
+// retrying would not fix: Slack refuses us permanently, or the configuration cannot work.
 func (b *Bot) Run(ctx context.Context) error {
 	left, err := b.socket.Unhandled(ctx)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestTheBotToleratesClockJumps(t *testing.T) {
 		}
 	})
 	t.Run("forwards and put right: what was dropped meanwhile is still found", func(t *testing.T) {
-		s := withoutRetries(t) // Slack gives up telling
+		s := withoutRetries(t) // Slack stops retrying
 		clock := s.watched()
 		leave := s.open()
 		clock.turn(1000 * time.Hour)

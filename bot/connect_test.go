@@ -90,7 +90,7 @@ func TestAPublicChannelIsJoined(t *testing.T) {
 	}
 }
 
-// oddSlack is a Slack that misbehaves as the workspace does not: talk has every socket to itself after the hello.
+// oddSlack is a Slack that misbehaves in ways the workspace can't: talk controls every socket after the hello.
 func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -124,7 +124,7 @@ func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 	return slack.New("xoxb-1", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionAppLevelToken("xapp-1"))
 }
 
-// attend runs a bot at an odd Slack until the test is over.
+// attend runs a bot against an odd Slack until the test ends.
 func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	t.Helper()
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"), bolt.Check)
@@ -149,7 +149,7 @@ func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	})
 }
 
-// Whoever does not acknowledge what the library cannot read is sent it again and again.
+// What is not acknowledged is sent again and again, even if the library cannot read it.
 func TestUnknownMessagesAreAcknowledged(t *testing.T) {
 	acked := make(chan string, 3)
 	client := oddSlack(t, func(conn *websocket.Conn) {

@@ -11,8 +11,7 @@ import (
 	"mozybot/provision"
 )
 
-// camera has the runner's steps leave pictures, the first ones at a step's first try and so on, and puts them where the
-// bot looks.
+// camera makes the runner's steps leave pictures, one set for each try, where the bot looks for them.
 func camera(s *stage, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
 	album := fstest.MapFS{}
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
@@ -72,7 +71,8 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 		t.Errorf("the second picture's title is %q", title)
 	}
 
-	// What was shown but not remembered is found in the thread, not shown again; and it is not taken for an order.
+	// A picture that was shown but not recorded is found in the thread and not shown again; and it is not read as an
+	// order.
 	s.eventually("it is remembered", func() bool { return s.job("1").Messages["pictures.1"].Hash == "3" })
 	shut()
 	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error {

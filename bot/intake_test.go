@@ -14,7 +14,7 @@ func isDuplicate(m message) bool {
 	return m.Metadata != nil && m.Metadata.EventType == "mozy_duplicate"
 }
 
-// howMany messages in the channel are as wanted.
+// howMany counts the messages in the channel that match.
 func (s *stage) howMany(wanted func(message) bool) int {
 	n := 0
 	for _, m := range s.sees(rita) {

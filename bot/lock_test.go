@@ -21,7 +21,7 @@ func TestBreakingTheLockNeedsAReasonAndLetsTheActFinish(t *testing.T) {
 	s := newStage(t)
 	there, goOn := make(chan provision.JobID, 10), make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
-		provision.StepBuy: func(_ context.Context, id provision.JobID) (provision.EntryKind, string) { // an act ends by itself
+		provision.StepBuy: func(_ context.Context, id provision.JobID) (provision.EntryKind, string) { // an act is never interrupted
 			there <- id
 			<-goOn
 			return provision.Achieved, "Done."
@@ -51,7 +51,7 @@ func TestBreakingTheLockNeedsAReasonAndLetsTheActFinish(t *testing.T) {
 	})
 	s.the("stuck.1", "Alpha Ltd", "was broken: the page hangs")
 
-	// The hand that is at the console keeps it until it is done.
+	// A running act keeps the console until it is done.
 	if g := s.consoleAccess(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
 		t.Errorf("the lock is %+v, and the jobs %v were run", g.Lock, s.runner.order)
 	}

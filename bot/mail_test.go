@@ -13,7 +13,7 @@ import (
 	"mozybot/state"
 )
 
-// work has the bot come to work, for tests that hand it something themselves.
+// work starts the bot, for tests that give it mails themselves.
 func (s *stage) work(store state.Store) *bot.Bot {
 	s.t.Helper()
 	b, stop, ended := s.start(store)
@@ -166,7 +166,7 @@ func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 		if s.take(b, mail) {
 			t.Error("an order was found")
 		}
-		mail.At = mail.At.Add(time.Hour) // delivered once more
+		mail.At = mail.At.Add(time.Hour) // delivered again
 	}
 	if n, _ := s.posted("is no order"); n != 1 {
 		t.Errorf("told %d times", n)

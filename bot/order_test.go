@@ -72,7 +72,7 @@ func TestAnApprovalCoversOnlyItsNumbers(t *testing.T) {
 	before := s.asked()
 
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
-		r := books()
+		r := consoleReading()
 		r.AddOnPrice.Cents = 1500
 		return r, nil
 	})
@@ -310,7 +310,7 @@ func TestARefusedLogInWaitsForAPerson(t *testing.T) {
 func TestAConflictBlocksTheApprovalUntilItIsResolved(t *testing.T) {
 	s := newStage(t)
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
-		r := books()
+		r := consoleReading()
 		r.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20}
 		return r, nil
 	})
@@ -331,7 +331,7 @@ func TestAChangedPurchaseNeedsANewApproval(t *testing.T) {
 		provision.StepBuy: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			delete(s.runner.at, provision.StepBuy)
 			_, err := s.store.Update(ctx, id, func(j *provision.Job) error {
-				return j.AskAgain(books(), provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71.", time.Now())
+				return j.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71.", time.Now())
 			})
 			if err != nil {
 				t.Error(err)
@@ -363,7 +363,7 @@ func valueOf(m message, action string) string {
 func TestAStuckJobOffersThreeChoices(t *testing.T) {
 	for _, c := range []struct {
 		action string
-		kind   provision.EntryKind // what the journal keeps of it
+		kind   provision.EntryKind // the journal's entry
 		state  provision.State
 	}{
 		{"retry", provision.Retried, provision.Done},

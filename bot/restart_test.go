@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// killed starts a bot whose program m will kill; buried waits for that and clears it away.
+// killed starts a bot whose process m kills; buried waits for that and cleans up.
 func (s *stage) killed(m *killable) (buried func()) {
 	m.gone = make(chan struct{})
 	b, stop, ended := s.start(m)
@@ -76,7 +76,7 @@ func TestAnApprovalSavedBeforeAKillCounts(t *testing.T) {
 	s.handled()
 	for _, msg := range s.sees(amir) {
 		if msg.Ephemeral {
-			t.Errorf("the approver was told of his own click: %q", msg.Text)
+			t.Errorf("the approver was told of their own click: %q", msg.Text)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func TestJobsUseTheConsoleOneByOneAndCorrespondConcurrently(t *testing.T) {
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepWelcomeMail: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			if id == "1" {
-				<-mail // a slow mail server, for the first job
+				<-mail // the first job's mail server is slow
 			}
 			return provision.Achieved, "Sent."
 		},

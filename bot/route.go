@@ -12,10 +12,10 @@ import (
 	"mozybot/state"
 )
 
-// router hands each stored event to the part that it is for.
+// router passes each stored event to the part that handles it.
 type router struct{ *Bot }
 
-// OnEvent is described at socket.Handler. Kinds of events that ask nothing of us are done with at once.
+// OnEvent is described at socket.Handler. Other kinds of events need nothing done.
 func (r router) OnEvent(ctx context.Context, event state.Event) error {
 	outer, err := slackevents.ParseEvent(event.Payload, slackevents.OptionNoVerifyToken())
 	if err != nil {

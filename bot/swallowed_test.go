@@ -11,7 +11,7 @@ import (
 
 func TestAnOrderTakenByAnotherSocketIsFound(t *testing.T) {
 	c := everyday
-	c.RetryAfter = []time.Duration{} // Slack tells one socket once
+	c.RetryAfter = []time.Duration{} // Slack sends each event once, to one socket
 	s := newStageIn(t, c)
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.open()
@@ -33,7 +33,7 @@ func TestFilesFromBeforeTheFirstStartAreIgnored(t *testing.T) {
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.drop(rita, "old.txt", "Old Ltd: 20 GB")
 	c := &clock{}
-	c.turn(time.Minute) // the bot comes later
+	c.turn(time.Minute) // the bot starts later
 	before := s.config
 	s.config = func(config *bot.Config) {
 		before(config)

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// watched has the bot look for jobs that wait all the time, by a clock of the test's.
+// watched makes the bot look for waiting jobs all the time, by the test's clock.
 func (s *stage) watched() *clock {
 	c := &clock{}
 	before := s.config

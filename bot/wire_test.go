@@ -13,7 +13,7 @@ import (
 	"mozybot/provision"
 )
 
-// withoutRetries is a Slack that sends every event once and then forgets it, as the real one does within some minutes.
+// withoutRetries is a Slack that sends every event once, as the real one does for events older than some minutes.
 func withoutRetries(t *testing.T) *stage {
 	c := everyday
 	c.RetryAfter = []time.Duration{}

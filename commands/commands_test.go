@@ -14,7 +14,7 @@ import (
 	"mozybot/provision"
 )
 
-// actions are those of a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
+// actions records what it was asked to do. err replaces every reply, refusal the result of every act.
 type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry

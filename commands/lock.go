@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// lock tells which job holds the console, or breaks its lock.
+// lock shows which job holds the console, or breaks its lock.
 func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) > 0 {
 		if !strings.EqualFold(words[0], "break") {

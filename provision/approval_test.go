@@ -11,7 +11,7 @@ import (
 func TestAnUnknownConsolePausesApprovals(t *testing.T) {
 	for _, c := range []struct {
 		trouble provision.Trouble
-		says    string // "" where other jobs may well go through
+		says    string // "" when other jobs may succeed
 	}{
 		{provision.Trouble{Step: provision.StepLogin, Code: provision.Changed}, "the console is not as mozybot knows it"},
 		{provision.Trouble{Step: provision.StepLogin, Code: provision.Denied}, "the console does not let mozybot in"},

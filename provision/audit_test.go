@@ -11,7 +11,7 @@ import (
 	"mozybot/provision"
 )
 
-// books of one job as a store keeps them: the job, its journal, and the audit that grows with both.
+// ledger is what a store keeps of one job: the job, its journal, and the audit that grows with both.
 type ledger struct {
 	t       *testing.T
 	job     provision.Job
@@ -48,7 +48,7 @@ func (l *ledger) tell(facts ...provision.Fact) {
 	}
 }
 
-// aWholeJob is one that was bought, got stuck, was helped, and is done.
+// aWholeJob bought, got stuck, was resumed, and is done.
 func aWholeJob(t *testing.T) *ledger {
 	l := &ledger{t: t, now: monday}
 	l.do(func(j *provision.Job) error { *j = pendingJob(t); return nil })
@@ -70,7 +70,7 @@ func aWholeJob(t *testing.T) *ledger {
 	return l
 }
 
-// erase is what a store does once the time for the customer's data is up.
+// erase is what a store does when the retention of the customer's data ends.
 func (l *ledger) erase() {
 	l.t.Helper()
 	for i, line := range l.lines {
@@ -85,7 +85,7 @@ func (l *ledger) erase() {
 	l.do(func(j *provision.Job) error { return j.Erase(l.now) })
 }
 
-// verify is everything that is found wrong with lines, nil when nothing is.
+// verify returns everything wrong with lines, nil when nothing is.
 func verify(lines [][]byte, noted provision.Head) error {
 	var c provision.Chain
 	c.Noted(noted)
@@ -194,8 +194,8 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 		}
 		return without
 	}
-	// anew makes the chain again from record i on, as only somebody with the file and the program could.
-	anew := func(lines [][]byte, i int, change func(*provision.Fact)) [][]byte {
+	// rebuild remakes the chain from record i on, as only somebody with the file and the program could.
+	rebuild := func(lines [][]byte, i int, change func(*provision.Fact)) [][]byte {
 		forger := &ledger{t: t, lines: slices.Clone(lines[:i-1]), head: headAt(i - 1)}
 		for n, f := range facts(t, lines[i-1:]) {
 			if n == 0 {
@@ -209,7 +209,7 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 		name  string
 		lines [][]byte
 		says  string
-		noted bool // only a head that was noted betrays it
+		noted bool // only a noted head reveals it
 	}{
 		{"the first removed", l.lines[1:], "Where record 1 should be, there is one with the number 2", false},
 		{"one removed", slices.Delete(slices.Clone(l.lines), 4, 5), "Where record 5 should be", false},
@@ -226,7 +226,7 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 		{"a line that is none", slices.Replace(slices.Clone(l.lines), 5, 6, []byte("")), "Record 6 cannot be read", false},
 		{"the end cut off", l.lines[:9], fmt.Sprintf("ends with record 9, but record %d was noted", l.head.Seq), true},
 		{"everything cut off", nil, "ends with record 0", true},
-		{"the chain made anew from the middle", anew(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
+		{"the chain made rebuild from the middle", rebuild(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
 			fmt.Sprintf("Record %d is not the one that was noted", l.head.Seq), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 			if provision.CodeOf(err) != provision.Changed || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
-			// Against the job itself, nothing at all can be missing or otherwise.
+			// Compared with the job itself, no fact may be missing or different.
 			var told []provision.Fact
 			for _, line := range c.lines {
 				if f, err := provision.Unseal(line); err == nil {
@@ -294,7 +294,7 @@ func TestErasingACustomerKeepsTheChainIntact(t *testing.T) {
 		}
 	}
 	if l.job.AccountID == "" || l.job.Document.SHA256 == "" || l.job.Quoted.Digest == "" || !strings.Contains(left, "868") {
-		t.Errorf("what the books need is gone: %+v", l.job)
+		t.Errorf("what accounting needs is gone: %+v", l.job)
 	}
 	wantCode(t, l.job.Reopen(policy, aaron, monday), provision.Stale)
 	t.Run("words put back are found when they are others", func(t *testing.T) {

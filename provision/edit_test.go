@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-// typed is a job's order as its form shows it, with some of it changed.
+// typed is a job's order as its form shows it, with changes.
 func typed(j provision.Job, change func(*provision.Fields)) provision.Fields {
 	f := j.Order.Fields()
 	change(&f)

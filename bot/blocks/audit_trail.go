@@ -15,7 +15,8 @@ const (
 	lastFacts  = 22
 )
 
-// auditTrail is what the audit has about a job, one fact a line, oldest first. An intent is left out when its step went on.
+// auditTrail renders the audit's facts about a job, one a line, oldest first. An intent is left out when its step
+// continued.
 func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {

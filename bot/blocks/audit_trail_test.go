@@ -19,7 +19,7 @@ func (c *clock) tick() time.Time {
 	return c.now
 }
 
-// record is a job and its journal as they grow.
+// record is a job with its journal, built step by step.
 type record struct {
 	*clock
 	t       testing.TB
@@ -57,7 +57,7 @@ func sourced(at string) provision.Order {
 	return o
 }
 
-func books() provision.Reading {
+func consoleReading() provision.Reading {
 	return provision.Reading{
 		AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866, ServerOffered: true,
 		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
@@ -136,7 +136,7 @@ func (s *record) stuck(step provision.StepName, message string) *record {
 	return s
 }
 
-// facts are what the audit has of the record.
+// facts are the record's facts in the audit.
 func (s *record) facts() []provision.Fact {
 	facts := provision.FactsOf(provision.Job{}, s.job, s.journal)
 	for i := range facts {
@@ -145,21 +145,21 @@ func (s *record) facts() []provision.Fact {
 	return facts
 }
 
-// consoleAccess is as it is while the job is at the console.
+// consoleAccess is the state while the job holds the console.
 func (s *record) consoleAccess() (g provision.ConsoleAccess) {
 	s.must(g.Take(provision.Instance{Host: "host-1", PID: 4711, Started: start}, s.job.ID, start.Add(time.Hour)))
 	g.Follow(s.job.ID, s.journal)
 	return g
 }
 
-// removed is the job once the time for its customer's data is up.
+// removed is the job after its customer's data was erased.
 func removed(s *record) provision.Job {
 	job := s.job
 	s.must(job.Erase(start.AddDate(0, 3, 0)))
 	return job
 }
 
-// erased is what is shown of a job once the time for its customer's data is up.
+// erased is what is shown of a job after its customer's data was erased.
 func erased(s *record) blocks.Message {
 	facts, job := s.facts(), removed(s)
 	for i, f := range facts {

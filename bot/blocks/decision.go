@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// decision is the foot of the summary: what is asked of whom, or how it was decided.
+// decision is the end of the summary: what is asked of whom, or how it was decided.
 func decision(j provision.Job, asking Asking) []slack.Block {
 	switch j.State() {
 	case provision.Incomplete:
@@ -72,7 +72,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	return []slack.Block{section(waits), read, buttons}
 }
 
-// soFar says how many of several approvals there are, and whose.
+// soFar lists the approvals given so far, when several are needed.
 func soFar(j provision.Job, asking Asking) string {
 	if asking.Needed < 2 {
 		return ""
@@ -84,7 +84,7 @@ func soFar(j provision.Job, asking Asking) string {
 	return text + ")"
 }
 
-// askIfDuplicate asks whether an order came in twice.
+// askIfDuplicate asks whether the order is a duplicate.
 func askIfDuplicate(j provision.Job) string {
 	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
 		"Nothing is bought for it before somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
@@ -158,7 +158,7 @@ func decided(j provision.Job) string {
 	return text
 }
 
-// begun says whether the job was ever at the console with an approval that still stands.
+// begun says whether the job has been at the console with an approval that is still valid.
 func begun(j provision.Job) bool {
 	if len(j.Approvals) == 0 {
 		return false
@@ -171,5 +171,5 @@ func begun(j provision.Job) bool {
 	return false
 }
 
-// title makes a word the beginning of a sentence.
+// title capitalizes the first letter.
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

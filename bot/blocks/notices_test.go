@@ -53,7 +53,7 @@ func TestASummaryNamesEverySourceOfAField(t *testing.T) {
 }
 
 func TestSavingsNeverExceedTheCost(t *testing.T) {
-	r := books()
+	r := consoleReading()
 	r.AvailableGB = 45 // more than this order buys goes back
 	s := begin(t, order(20)).quoted(r)
 	if s.job.Quoted.Quote.Units != 1 || s.job.Quoted.Quote.Returned < 2 {
@@ -66,12 +66,12 @@ func TestSavingsNeverExceedTheCost(t *testing.T) {
 }
 
 func TestAListDistinguishesBlockedJobsFromThoseWaitingForApproval(t *testing.T) {
-	taken := books()
+	taken := consoleReading()
 	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
 	for want, s := range map[string]*record{
 		"waits for the console's numbers": begin(t, order(30)),
 		"cannot be approved as it stands": begin(t, order(30)).quoted(taken),
-		"waits for approval":              begin(t, order(30)).quoted(books()),
+		"waits for approval":              begin(t, order(30)).quoted(consoleReading()),
 	} {
 		if said := blocks.Duplicate("order.pdf", s.job, "").Text; !strings.Contains(said, "("+want+")") {
 			t.Errorf("says %q, want %q", said, want)

@@ -8,8 +8,8 @@ import (
 	"mozybot/provision"
 )
 
-// Stuck tells that a job needs a person, and offers the three ways on. occurrence is which time this is, from 1. For a
-// occurrence that is over, it says how it was decided, without buttons. A job has as many occurrences as StuckOccurrences says.
+// Stuck says that a job needs a person, and offers three choices. occurrence counts from 1. Once it is over, the
+// message says how it was decided and has no buttons. StuckOccurrences counts them.
 func Stuck(j provision.Job, occurrence int) Message {
 	began, ended := occurrenceOf(j, occurrence)
 	text := fmt.Sprintf("Job %s, %s, is stuck and needs a person: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
@@ -44,7 +44,7 @@ func Stuck(j provision.Job, occurrence int) Message {
 	}
 }
 
-// choices says what the buttons do. A mail cannot be looked up, so there a person's word is all there is.
+// choices explains the buttons. A mail cannot be looked up, so there we rely on the person's word.
 func choices(j provision.Job) string {
 	switch t := j.Trouble; {
 	case t != nil && t.Step == provision.StepWelcomeMail && t.Untouched:
@@ -58,7 +58,7 @@ func choices(j provision.Job) string {
 		"• *I did it by hand*: the step checks that it is done, then the job goes on.\n"
 }
 
-// stuckButtons are the three ways on from a occurrence of being stuck.
+// stuckButtons are the three choices at a stuck job.
 func stuckButtons(j provision.Job, occurrence int) slack.Block {
 	value := Press{Job: j.ID, Occurrence: occurrence}.Value()
 	return slack.NewActionBlock("",
@@ -80,7 +80,7 @@ func StuckOccurrences(j provision.Job) int {
 	return n
 }
 
-// occurrenceOf finds the change of state that began the occurrence and the one that ended it, nil while it lasts.
+// occurrenceOf finds the transitions that began and ended the occurrence; ended is nil while it lasts.
 func occurrenceOf(j provision.Job, occurrence int) (began provision.Transition, ended *provision.Transition) {
 	n := 0
 	for _, t := range j.History() {

@@ -13,8 +13,8 @@ import (
 	"mozybot/state"
 )
 
-// TakeMessage makes a job of each file of a message, and says what became of them. Jobs from elsewhere than a channel
-// for orders begin a thread of their own in the first of those.
+// TakeMessage makes a job of each file of a message and returns the results. Jobs from outside the channels for orders
+// start a thread in the first of those.
 func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.FileResult, error) {
 	if len(files) == 0 {
 		return nil, provision.Errorf(provision.Invalid, "There is no file at that message, so there is no order to provision.")
@@ -36,7 +36,7 @@ func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provisio
 	return all, nil
 }
 
-// takeOne makes a job of one file of a message that somebody pointed at.
+// takeOne makes a job of one file of a message.
 func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.FileResult, err error) {
 	unlock, err := i.oneFile.lock(ctx, d.file.ID)
 	if err != nil {
@@ -66,8 +66,8 @@ func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.FileResu
 // a reply.
 var permalink = regexp.MustCompile(`/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:\?thread_ts=(\d{10}\.\d{6}))?`)
 
-// Linked is the message that somebody gave the address of: its conversation and its files. It must be in a channel for
-// orders or in the one where they are, since only what they can see themselves is theirs to bring.
+// Linked finds the conversation and the files of the message at link. The message must be in a channel for orders or in
+// the one where the person is, since people may only provision what they can see themselves.
 func (i *Intake) Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error) {
 	parts := permalink.FindStringSubmatch(link)
 	if parts == nil {

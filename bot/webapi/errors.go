@@ -13,10 +13,10 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Backoff is how the waits grow while Slack cannot be used.
+// Backoff is used while Slack is unavailable.
 var Backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
 
-// ErrorCode is the error word of a refused call, "" for any other error.
+// ErrorCode is Slack's code for a refused call, like channel_not_found; "" for any other error.
 func ErrorCode(err error) string {
 	var refused slack.SlackErrorResponse
 	if errors.As(err, &refused) {
@@ -25,7 +25,7 @@ func ErrorCode(err error) string {
 	return ""
 }
 
-// Permanent says that asking again does not help until somebody changes the app's tokens or settings.
+// Permanent says that retrying is useless until somebody changes the app's tokens or settings.
 func Permanent(err error) bool {
 	return slices.Contains([]string{
 		"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
@@ -33,11 +33,11 @@ func Permanent(err error) bool {
 	}, ErrorCode(err))
 }
 
-// FixableByAdmin says that an administrator of the workspace can mend the app while we wait: an order that came in the
-// meantime is then taken up.
+// FixableByAdmin says that an administrator of the workspace can fix the app while we keep retrying, so no order is
+// lost.
 func FixableByAdmin(err error) bool { return ErrorCode(err) == "missing_scope" }
 
-// LackedScope names the scope that a call was refused for, for the log.
+// LackedScope names the scope that a refused call lacked, for the log.
 func LackedScope(err error) string {
 	var refused slack.SlackErrorResponse
 	if errors.As(err, &refused) && refused.Needed != "" {
@@ -46,7 +46,7 @@ func LackedScope(err error) string {
 	return ""
 }
 
-// RetryAfter is how long Slack told us to wait, 0 when it did not.
+// RetryAfter is how long Slack asked us to wait, 0 when it did not.
 func RetryAfter(err error) time.Duration {
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
@@ -61,7 +61,7 @@ func RetryAfter(err error) time.Duration {
 // Wait is how long to wait before the next try, after so many failures before this error.
 func Wait(failed int, err error) time.Duration { return max(Backoff.After(failed), RetryAfter(err)) }
 
-// Temporary says that an error will likely go away by itself.
+// Temporary says that a retry is likely to succeed.
 func Temporary(err error) bool {
 	if RetryAfter(err) > 0 || provision.CodeOf(err) == provision.Unavailable || errors.Is(err, context.DeadlineExceeded) {
 		return true
@@ -77,8 +77,8 @@ func Temporary(err error) bool {
 	return errors.As(err, &broken)
 }
 
-// Retry makes a call whose answer somebody waits for, and makes it again a few times while its error is Temporary and the
-// wait is short. It returns the last error.
+// Retry makes a call that somebody waits for, and repeats it a few times while its error is Temporary and the wait is
+// short. It returns the last error.
 func Retry(ctx context.Context, call func() error) error {
 	const (
 		tries = 3
@@ -108,7 +108,7 @@ func Refused(err error) bool {
 	return errors.As(err, &limited) || (ErrorCode(err) != "" && !Temporary(err)) || RetryAfter(err) > 0
 }
 
-// FileNotFound says that Slack does not show us a file, or not any more.
+// FileNotFound says that Slack doesn't show us a file, or no longer does.
 func FileNotFound(err error) bool {
 	switch ErrorCode(err) {
 	case "file_not_found", "file_deleted", "not_visible":

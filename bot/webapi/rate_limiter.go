@@ -19,10 +19,10 @@ type RateLimiter struct {
 	limits map[Limit]*bucket
 }
 
-// bucket is the pace of one kind of call.
+// bucket is the token bucket of one kind of call.
 type bucket struct {
 	*rate.Limiter
-	closed time.Time // nothing goes until then: Slack said so
+	closed time.Time // no calls until then, as Slack asked
 }
 
 // Limit names a kind of call.
@@ -37,7 +37,7 @@ const (
 // PostsTo is the limit of new messages in a channel.
 func PostsTo(channel string) Limit { return Limit("chat.postMessage " + channel) }
 
-// NewRateLimiter makes a RateLimiter. now must never jump as the time of day may.
+// NewRateLimiter makes a RateLimiter. now must be monotonic.
 func NewRateLimiter(now func() time.Time) *RateLimiter {
 	return &RateLimiter{now: now, limits: map[Limit]*bucket{}}
 }
@@ -58,7 +58,7 @@ func (p *RateLimiter) limit(l Limit) *bucket {
 	return known
 }
 
-// Take takes one call if keep others remain after it, or says how long to wait before asking again.
+// Take allows one call if keep others remain after it, or says how long to wait before asking again.
 func (p *RateLimiter) Take(l Limit, keep int) (wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,7 +73,7 @@ func (p *RateLimiter) Take(l Limit, keep int) (wait time.Duration) {
 	return 0
 }
 
-// Wait takes one call as soon as there is one. Its error is ctx's.
+// Wait blocks until a call is allowed. Its error is ctx's.
 func (p *RateLimiter) Wait(ctx context.Context, l Limit) error {
 	for {
 		wait := p.Take(l, 0)
@@ -86,7 +86,7 @@ func (p *RateLimiter) Wait(ctx context.Context, l Limit) error {
 	}
 }
 
-// Close stops a kind of call for as long as Slack asked.
+// Close blocks a kind of call for as long as Slack asked.
 func (p *RateLimiter) Close(l Limit, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -106,7 +106,7 @@ func TestAnUnreachableConsoleIsRetriedAndARefusalIsNot(t *testing.T) {
 	if err != nil || len(entries) != 2 {
 		t.Errorf("two reasons are kept as %d entries: %v", len(entries), err)
 	}
-	w.reads(func() (provision.Reading, error) { return books(), nil })
+	w.reads(func() (provision.Reading, error) { return consoleReading(), nil })
 	if err := w.Quotes.Quote(t.Context(), w.job("1")); err != nil || w.job("1").Quoted == nil {
 		t.Errorf("a person had it looked at again: %v", err)
 	}
@@ -121,12 +121,12 @@ func TestAQuoteForAnOlderVersionOfTheOrderIsDropped(t *testing.T) {
 		if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
 			t.Error(err)
 		}
-		return books(), nil
+		return consoleReading(), nil
 	})
 	if err := w.Quotes.Quote(t.Context(), job); err != nil || w.job(job.ID).Quoted != nil {
 		t.Errorf("the edited order has the numbers of the one before: %v", err)
 	}
-	w.reads(func() (provision.Reading, error) { return books(), nil })
+	w.reads(func() (provision.Reading, error) { return consoleReading(), nil })
 	w.start()
 	w.until("its own numbers", func() bool { return w.job(job.ID).Quoted != nil })
 	if units := w.job(job.ID).Quoted.Quote.Units; units != 3 {
@@ -166,7 +166,7 @@ func TestApproversAreRemindedOfAStuckJobLessAndLessOften(t *testing.T) {
 	}
 }
 
-// unread is why a job has no numbers.
+// unread is why a job has no quote.
 func (w *world) unread(id provision.JobID) string {
 	w.Helper()
 	journal, err := w.store.Journal(w.Context(), id)

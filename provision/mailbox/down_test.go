@@ -16,7 +16,7 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// skipWaits has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
+// skipWaits advances the time instead of waiting. It returns the waits, to be read once the watcher has stopped.
 func skipWaits(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	waits := &[]time.Duration{}
@@ -31,8 +31,8 @@ func skipWaits(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	return waits
 }
 
-// inTrouble has an order wait for a mailbox that is in trouble until it is read, and gives what people were told and how
-// long the waits were. A trouble that does not pass by itself is over after 20 of them.
+// inTrouble runs a watcher against a mailbox with a fault until the order in it is read, and returns what people were
+// told and the waits. A persistent fault ends after 20 of them.
 func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time.Duration) {
 	t.Helper()
 	s, addr := serve(t, standin.Config{}, nil)
@@ -57,7 +57,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	return d.said, *waited
 }
 
-// A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
+// A server that accepts the log-in and then fails over the mails is down, too: the log-in alone is no recovery.
 func TestPeopleAreToldWhenTheMailboxIsDown(t *testing.T) {
 	for trouble, value := range map[string]string{"down": "on", "drop_before_move": "20"} {
 		t.Run(trouble, func(t *testing.T) {

@@ -15,7 +15,7 @@ func TestMailsAreAdmittedAndMoved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{Old: old}, nil)
 			d := newIntake()
-			drop(t, s, order(1)) // was there before
+			drop(t, s, order(1)) // arrived before the start
 			watch(t, config(addr, d))
 			until(t, s, "Orders done: Order 1")
 			drop(t, s, letter)
@@ -122,7 +122,7 @@ func TestAnUnreadableMailDoesNotBlockTheNext(t *testing.T) {
 	}
 }
 
-// Whoever has deleted a mail without expunging may think better of it.
+// A client that has deleted a mail without expunging may undo it.
 func TestMailsDeletedByOthersAreNotExpunged(t *testing.T) {
 	s, addr := serve(t, standin.Config{Old: true}, nil)
 	drop(t, s, letter)

@@ -9,7 +9,7 @@ import (
 	standin "mozybot/fixtures/sandbox/mailbox"
 )
 
-// TestAnExpensiveMailIsNotParsed has mails that would keep the library for long, or for ever.
+// TestAnExpensiveMailIsNotParsed parses mails that would keep the library busy for long, or forever.
 func TestAnExpensiveMailIsNotParsed(t *testing.T) {
 	const head = "From: a@example.com\r\nSubject: x\r\nMessage-ID: <x@example.com>\r\n"
 	nested := head

@@ -46,7 +46,7 @@ func setFault(t *testing.T, s *tracker.Server, name, value string) {
 	}
 }
 
-// wantCode also sees to it that no error tells the token and every one has something to tell people.
+// wantCode also checks that no error contains the token and each has a message for people.
 func wantCode(t *testing.T, err error, code provision.Code, words ...string) {
 	t.Helper()
 	if err == nil || provision.CodeOf(err) != code {
@@ -199,7 +199,7 @@ func TestOutOfReach(t *testing.T) {
 	})
 }
 
-// Trackers that are not as the stand-in is.
+// Trackers that behave unlike the stand-in.
 func TestUnexpectedResponses(t *testing.T) {
 	for _, c := range []struct {
 		name   string
