@@ -28,7 +28,7 @@ func (s *stage) call(method, path string, body io.Reader, kind string, into any)
 	return response.StatusCode
 }
 
-// drop has a person drop files, given as name and content in turn, in one message; it returns the message's ts.
+// drop drops files as a person, given as alternating names and contents, in one message; it returns the message's ts.
 func (s *stage) drop(person string, pairs ...string) (ts string) {
 	s.t.Helper()
 	return s.dropIn("orders", person, pairs...)
@@ -68,7 +68,7 @@ func (s *stage) dropUnder(channel, thread, person string, pairs ...string) (ts s
 	return answer.TS
 }
 
-// press has a person press a button of a message as they have it before them, even if it was edited since.
+// press presses a button of a message as the person saw it, even if the message was edited since.
 func (s *stage) press(person string, m message, action string) {
 	s.t.Helper()
 	value, ok := m.button(action)
@@ -119,7 +119,7 @@ func (v view) field(name string) map[string]any {
 	return nil
 }
 
-// submit has a person fill a modal in and send it; it returns the errors at the fields.
+// submit fills in a modal as a person and sends it; it returns the errors at the fields.
 func (s *stage) submit(person string, v view, values map[string]any) (errors map[string]string) {
 	s.t.Helper()
 	body, err := json.Marshal(map[string]any{"view_id": v.ID, "values": values})
@@ -137,7 +137,7 @@ func (s *stage) submit(person string, v view, values map[string]any) (errors map
 	return answer.Errors
 }
 
-// fill presses a button that opens a modal, fills the modal in and sends it, which must be taken.
+// fill presses a button that opens a modal, fills it in and sends it, which must succeed.
 func (s *stage) fill(person string, m message, action string, values map[string]any) {
 	s.t.Helper()
 	s.press(person, m, action)
@@ -146,13 +146,13 @@ func (s *stage) fill(person string, m message, action string, values map[string]
 	}
 }
 
-// decline has a person say no for a reason.
+// decline declines a job as a person, with a reason.
 func (s *stage) decline(person string, m message) {
 	s.t.Helper()
 	s.fill(person, m, "decline", map[string]any{"reason": "ordered twice"})
 }
 
-// command has a person type /mozy and some words.
+// command types /mozy and some words as a person.
 func (s *stage) command(person, channel, text string) {
 	s.t.Helper()
 	body, _ := json.Marshal(map[string]string{"channel": channel, "text": text})
@@ -162,7 +162,7 @@ func (s *stage) command(person, channel, text string) {
 	}
 }
 
-// shortcut has a person choose "Provision this order" from a message's menu.
+// shortcut chooses "Provision this order" from a message's menu as a person.
 func (s *stage) shortcut(person, channel, ts string) {
 	s.t.Helper()
 	body, _ := json.Marshal(map[string]string{"channel": channel, "ts": ts, "callback_id": "provision_message"})

@@ -14,7 +14,7 @@ import (
 	"mozybot/provision"
 )
 
-// percentiles reports how long something took for the middle one and for all but the slowest hundredth.
+// percentiles reports the median and the 99th percentile.
 func percentiles(b *testing.B, took []time.Duration) {
 	slices.Sort(took)
 	at := func(p int) float64 { return float64(took[(len(took)-1)*p/100].Microseconds()) / 1000 }
@@ -23,7 +23,7 @@ func percentiles(b *testing.B, took []time.Duration) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkEvent measures the way of an event from Slack to the disk and back: a press, sent over the socket and
+// BenchmarkEvent measures the round trip of an event from Slack to the disk and back: a press, sent over the socket and
 // acknowledged. Busy is while a job is at the console and a large file is being read.
 func BenchmarkEvent(b *testing.B) {
 	for _, c := range []struct {
@@ -39,7 +39,7 @@ func BenchmarkEvent(b *testing.B) {
 			summary := s.asked()
 			if c.busy {
 				s.reader.read = func(ctx context.Context, name string, content []byte) (provision.Order, error) {
-					for n := 0; ; n++ { // as busy as one can be with twenty megabytes
+					for n := 0; ; n++ { // busy, as with a file of twenty megabytes
 						select {
 						case <-enough:
 							return (&reader{}).Read(ctx, name, []byte("Beta Ltd: 20 GB"))
@@ -106,8 +106,8 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(float64(slowest.Milliseconds()), "last-ms")
 }
 
-// BenchmarkOneButton has fifty clicks on Approve at once, and measures until the job is done and every other click is
-// answered.
+// BenchmarkOneButton clicks Approve fifty times at once, and measures until the job is done and every other click has
+// its reply.
 func BenchmarkOneButton(b *testing.B) {
 	const clicks = 50
 	for b.Loop() {

@@ -30,7 +30,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-// lookBackEvery is how many times Config.Watch passes between two looks for orders that no event brought.
+// lookBackEvery is how many Config.Watch intervals pass between two searches for orders that no event brought.
 const lookBackEvery = 5
 
 // Bot is one instance of the Slack app. Make it with New and run it once.
@@ -52,24 +52,24 @@ type Bot struct {
 	home     *home.Home
 }
 
-// New makes a Bot, or says everything that is missing at once.
+// New makes a Bot, or returns one error that names everything missing.
 func New(c Config) (*Bot, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	c = c.withDefaults()
 	b := &Bot{config: c, ready: make(chan struct{}), identity: &webapi.Identity{}}
-	pace := webapi.NewPace(c.Steady)
-	messages := webapi.NewMessages(c.Slack, b.identity, pace, c.Log)
+	limiter := webapi.NewRateLimiter(c.Steady)
+	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.Log)
 	b.messages = messages
-	files := webapi.NewFiles(c.Slack, messages, pace)
+	files := webapi.NewFiles(c.Slack, messages, limiter)
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
 		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
 		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
-		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, Pace: pace, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
+		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
 		Pictures: c.Evidence, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
@@ -82,7 +82,7 @@ func New(c Config) (*Bot, error) {
 	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
-		Slack: c.Slack, Messages: messages, Identity: b.identity, Pace: pace, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
+		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
 		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed,
 	})
 	decisions := decide.New(decide.Config{
@@ -97,11 +97,11 @@ func New(c Config) (*Bot, error) {
 // Ready is closed once Slack has said hello and the bot knows its channels.
 func (b *Bot) Ready() <-chan struct{} { return b.ready }
 
-// Connection tells how the connection to Slack is. It may be called at any time.
+// Connection is the state of the connection to Slack. It may be called at any time.
 func (b *Bot) Connection() socket.Status { return b.socket.Status() }
 
-// Changed has the threads of jobs, and the Home tabs, brought up to date soon. It never blocks and may be called at any
-// time, also before Run.
+// Changed schedules an update of the jobs' threads and the Home tabs. It never blocks and may be called at any time,
+// also before Run.
 func (b *Bot) Changed(ids ...provision.JobID) {
 	b.threads.Changed(ids...)
 	b.home.Changed()
@@ -115,18 +115,18 @@ func (b *Bot) TakeMail(ctx context.Context, m provision.Mail) (bool, error) {
 	return b.mail.Take(ctx, m)
 }
 
-// MailboxAway is described at intake.Mail.Away.
-func (b *Bot) MailboxAway(ctx context.Context, since time.Time, why string) error {
-	return b.mail.Away(ctx, since, why)
+// MailboxDown is described at intake.Mail.Down.
+func (b *Bot) MailboxDown(ctx context.Context, since time.Time, why string) error {
+	return b.mail.Down(ctx, since, why)
 }
 
-// MailboxBack is described at intake.Mail.Back.
-func (b *Bot) MailboxBack(ctx context.Context) error { return b.mail.Back(ctx) }
+// MailboxUp is described at intake.Mail.Up.
+func (b *Bot) MailboxUp(ctx context.Context) error { return b.mail.Up(ctx) }
 
-// Run works until ctx is done, and then returns nil once everything in hand has been put down. It returns an error
-// when Slack refuses us for good or the configuration cannot work, which trying again would not mend.
+// Run works until ctx is done, and returns nil once the current work has finished. It returns an error for what
+// retrying would not fix: Slack refuses us permanently, or the configuration cannot work.
 func (b *Bot) Run(ctx context.Context) error {
-	left, err := b.socket.Left(ctx)
+	left, err := b.socket.Unhandled(ctx)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			stop(err)
 		}
 	})
-	work.Go(func() { b.socket.Keep(ctx) })
+	work.Go(func() { b.socket.Accept(ctx) })
 	work.Go(func() {
 		if err := b.identity.Introduce(ctx, b.config.Slack, b.config.Channels, b.config.Log); err != nil {
 			stop(err)
@@ -154,10 +154,10 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		close(b.ready)
 		for _, event := range left {
-			b.socket.Hand(event)
+			b.socket.Enqueue(event)
 		}
 		for _, part := range []func(context.Context){
-			b.socket.WorkOnHappened, b.socket.WorkOnActed, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
+			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
 			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run,
 		} {
 			work.Go(func() { part(ctx) })

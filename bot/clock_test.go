@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAClockThatJumps(t *testing.T) {
+func TestTheBotToleratesClockJumps(t *testing.T) {
 	t.Run("forwards, in the middle of a job: the job goes on", func(t *testing.T) {
 		s := newStage(t)
 		clock := s.watched()
@@ -39,7 +39,7 @@ func TestAClockThatJumps(t *testing.T) {
 		}
 	})
 	t.Run("forwards and put right: what was dropped meanwhile is still found", func(t *testing.T) {
-		s := impatient(t) // Slack gives up telling
+		s := withoutRetries(t) // Slack stops retrying
 		clock := s.watched()
 		leave := s.open()
 		clock.turn(1000 * time.Hour)

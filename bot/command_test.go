@@ -21,7 +21,7 @@ import (
 	"mozybot/state"
 )
 
-// upload has a person choose a file in a modal, where it is not shared with anybody; it returns the file's id.
+// upload chooses a file in a modal as a person, where it is not shared with anyone; it returns the file's id.
 func (s *stage) upload(person, name, content string) string {
 	s.t.Helper()
 	var body bytes.Buffer
@@ -43,7 +43,7 @@ func (s *stage) upload(person, name, content string) string {
 	return answer.Files[0]
 }
 
-// failsAtGroup has the group's step fail so many times, and then be done.
+// failsAtGroup fails the group's step so many times, and then succeeds.
 func (s *stage) failsAtGroup(times int, why string) {
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepGroup: func(context.Context, provision.JobID) (provision.EntryKind, string) {
@@ -55,7 +55,7 @@ func (s *stage) failsAtGroup(times int, why string) {
 	}
 }
 
-// stops has the runner wait at a step until the test lets it go on.
+// stops makes the runner wait at a step until the test lets it continue.
 func (s *stage) stops(step provision.StepName) (there <-chan provision.JobID, goOn chan<- struct{}) {
 	at, on := make(chan provision.JobID, 10), make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
@@ -129,7 +129,7 @@ func TestProvisioningByCommand(t *testing.T) {
 	})
 }
 
-func TestPausingHoldsApprovedJobsBackAcrossARestart(t *testing.T) {
+func TestAPauseHoldsApprovedJobsAcrossARestart(t *testing.T) {
 	s := newStage(t)
 	there, goOn := s.stops(provision.StepBuy)
 	leave := s.open()
@@ -202,7 +202,7 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	s.ephemeral(rita, "Job 3, Beta Ltd, 20 GB: done")
 }
 
-// unanswered is a way to Slack on which a command's answer is lost so many times.
+// unanswered is a transport to Slack that loses a command's reply so many times.
 type unanswered struct {
 	left atomic.Int32
 }
@@ -214,7 +214,7 @@ func (u *unanswered) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
+func TestACommandHasOneEffectEvenWhenItsReplyIsLost(t *testing.T) {
 	stuckOnce := func(t *testing.T) *stage {
 		s := newStage(t)
 		s.failsAtGroup(2, "Two groups of one name.") // a third try would get through
@@ -266,7 +266,7 @@ func TestACommandHasOneEffectAlsoWhenItsAnswerIsLost(t *testing.T) {
 	})
 }
 
-func TestAnApprovedJobIsCancelledWhileItWaitsItsTurn(t *testing.T) {
+func TestAnApprovedJobCanBeCancelledWhileQueued(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.command(amir, "orders", "pause")

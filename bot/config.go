@@ -26,23 +26,23 @@ type Config struct {
 	Letters decide.Letters // nil when the welcome mail cannot be looked at
 
 	Channels     []string // where orders are taken: names or ids
-	Approvers    []string // who may say yes: user ids, user-group ids, @handles of user groups
-	Requesters   []string // who may bring orders, likewise; empty for everybody in the channels
+	Approvers    []string // who may approve: user ids, user-group ids, @handles of user groups
+	Requesters   []string // who may bring orders, in the same forms; empty for everybody in the channels
 	SelfApproval bool     // the requester may approve too, if they are an approver
 	Needed       int      // how many approvals a job needs; 0 for one
 
 	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires
 	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
-	DryRun     bool          // new jobs are dry runs, and no other job goes on
+	DryRun     bool          // new jobs are dry runs, and no other job continues
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
-	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of
-	// the error that kept it from one of them. It must not block; may be nil.
+	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
+	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
-	Instance provision.Instance // which running copy this is, for the lock on the console
+	Instance provision.Instance // this running copy, for the console lock
 
-	Evidence fs.FS // where the pictures that the journals name are; nil: none are shown
+	Evidence fs.FS // the pictures that the journals name; nil: none are shown
 
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
@@ -54,7 +54,7 @@ type Config struct {
 // DefaultExpires is how long a job waits for its decision unless APPROVAL_EXPIRES says otherwise.
 const DefaultExpires = 72 * time.Hour
 
-// check says everything that is missing at once.
+// check names everything that is missing in one error.
 func (c Config) check() error {
 	var missing []error
 	for _, part := range []struct {

@@ -20,7 +20,7 @@ import (
 	"mozybot/state/bolt"
 )
 
-func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
+func TestNewNamesAllMissingParts(t *testing.T) {
 	_, err := bot.New(bot.Config{})
 	if err == nil {
 		t.Fatal("a bot was made of nothing")
@@ -32,7 +32,7 @@ func TestABotThatLacksPartsNamesThemAll(t *testing.T) {
 	}
 }
 
-func TestWhatWillNeverWorkEndsTheBot(t *testing.T) {
+func TestAPermanentFailureEndsTheBot(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		config func(*stage, *bot.Config)
@@ -90,7 +90,7 @@ func TestAPublicChannelIsJoined(t *testing.T) {
 	}
 }
 
-// oddSlack is a Slack that misbehaves as the workspace does not: talk has every socket to itself after the hello.
+// oddSlack is a Slack that misbehaves in ways the workspace can't: talk controls every socket after the hello.
 func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -124,7 +124,7 @@ func oddSlack(t testing.TB, talk func(*websocket.Conn)) *slack.Client {
 	return slack.New("xoxb-1", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionAppLevelToken("xapp-1"))
 }
 
-// attend runs a bot at an odd Slack until the test is over.
+// attend runs a bot against an odd Slack until the test ends.
 func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	t.Helper()
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "state.db"), bolt.Check)
@@ -149,8 +149,8 @@ func attend(t testing.TB, client *slack.Client, log *logrus.Logger) {
 	})
 }
 
-// Whoever does not acknowledge what the library cannot read is sent it again and again.
-func TestMessagesThatMeanNothingAreAcknowledged(t *testing.T) {
+// What is not acknowledged is sent again and again, even if the library cannot read it.
+func TestUnknownMessagesAreAcknowledged(t *testing.T) {
 	acked := make(chan string, 3)
 	client := oddSlack(t, func(conn *websocket.Conn) {
 		for _, message := range []string{
@@ -184,7 +184,7 @@ func TestMessagesThatMeanNothingAreAcknowledged(t *testing.T) {
 	}
 }
 
-func TestConnectionsThatEndAtOnceAreNotHurried(t *testing.T) {
+func TestShortConnectionsAreRetriedSlowly(t *testing.T) {
 	client := oddSlack(t, func(conn *websocket.Conn) {
 		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"too_many_websockets"}`))
 	})

@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAConsoleThatChangedPausesApprovals(t *testing.T) {
+func TestAChangedConsolePausesApprovals(t *testing.T) {
 	s := newStage(t)
 	kind, text := provision.Failed, `The panel "Change Plan" has no add-on box.`
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){

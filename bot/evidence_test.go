@@ -11,8 +11,7 @@ import (
 	"mozybot/provision"
 )
 
-// camera has the runner's steps leave pictures, the first ones at a step's first try and so on, and puts them where the
-// bot looks.
+// camera makes the runner's steps leave pictures, one set for each try, where the bot looks for them.
 func camera(s *stage, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
 	album := fstest.MapFS{}
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
@@ -72,7 +71,8 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 		t.Errorf("the second picture's title is %q", title)
 	}
 
-	// What was shown but not remembered is found in the thread, not shown again; and it is not taken for an order.
+	// A picture that was shown but not recorded is found in the thread and not shown again; and it is not read as an
+	// order.
 	s.eventually("it is remembered", func() bool { return s.job("1").Messages["pictures.1"].Hash == "3" })
 	shut()
 	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error {
@@ -120,7 +120,7 @@ func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 	}
 }
 
-func TestPicturesThatCannotBeShownHoldNothingUp(t *testing.T) {
+func TestPicturesThatCannotBeShownDelayNothing(t *testing.T) {
 	for name, spoil := range map[string]func(s *stage){
 		"a scope that is missing":     func(s *stage) { s.fault("missing_scope", "files:write") },
 		"pictures that are forgotten": func(s *stage) { s.config = func(c *bot.Config) { c.Evidence = fstest.MapFS{} } },

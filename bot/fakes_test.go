@@ -32,7 +32,7 @@ func (r *reader) Read(ctx context.Context, name string, content []byte) (provisi
 	}, nil
 }
 
-// console shows the books of the sandbox: 866 add-ons, nothing Available, 15 GB in the default group. read replaces it.
+// console shows the sandbox's balances: 866 add-ons, nothing Available, 15 GB in the default group. read replaces it.
 type console struct {
 	mu   sync.Mutex
 	read func(look provision.Look) (provision.Reading, error)
@@ -45,7 +45,7 @@ func (c *console) Read(_ context.Context, look provision.Look) (provision.Readin
 	if read != nil {
 		return read(look)
 	}
-	return books(), nil
+	return consoleReading(), nil
 }
 
 func (c *console) becomes(read func(provision.Look) (provision.Reading, error)) {
@@ -54,7 +54,7 @@ func (c *console) becomes(read func(provision.Look) (provision.Reading, error)) 
 	c.read = read
 }
 
-func books() provision.Reading {
+func consoleReading() provision.Reading {
 	return provision.Reading{
 		At: time.Now(), AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866,
 		Default:       provision.Group{ID: "1", Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
@@ -62,7 +62,7 @@ func books() provision.Reading {
 	}
 }
 
-// runner carries jobs out on paper: every step is recorded as done. at replaces what it does at one step.
+// runner only records every step as done. at replaces what it does at one step.
 type runner struct {
 	store   state.Store
 	changed func(provision.JobID)
@@ -146,7 +146,7 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 		switch kind {
 		case provision.Failed:
 			return nil
-		case provision.Deferred: // the next try is far away
+		case provision.Deferred: // the next try is much later
 			<-ctx.Done()
 			return ctx.Err()
 		}
@@ -154,7 +154,7 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 	return nil
 }
 
-// killable is a store of a program that is killed. From then on no call returns, until the test clears the program away.
+// killable is the store of a program that is killed. From then on no call returns, until the test cleans up.
 type killable struct {
 	state.Store
 	dies func(doing string, job provision.Job) bool // asked once a change was saved

@@ -25,7 +25,7 @@ func TestAWorkspaceWithoutTheNewerBlocksGetsPlainOnes(t *testing.T) {
 	s.the("result")
 }
 
-func TestLimitsAreWaitedFor(t *testing.T) {
+func TestRateLimitsAreRespected(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -42,7 +42,7 @@ func TestLimitsAreWaitedFor(t *testing.T) {
 	}
 }
 
-func TestTenMinutesWithoutEditsHoldNoAnswerBack(t *testing.T) {
+func TestTenMinutesWithoutEditsDelayNoReply(t *testing.T) {
 	s := newStage(t)
 	clock := &clock{}
 	s.config = func(c *bot.Config) { c.Steady = clock.now }
@@ -72,7 +72,7 @@ func TestTenMinutesWithoutEditsHoldNoAnswerBack(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatWasLostIsNotAMessageTwice(t *testing.T) {
+func TestALostResponseDoesNotRepeatAMessage(t *testing.T) {
 	s := newStage(t)
 	s.fault("http_500", "chat.postMessage 2")
 	s.open()
@@ -101,7 +101,7 @@ func TestASlackThatFailsForAWhileLosesNoOrder(t *testing.T) {
 	}
 }
 
-func TestADeletedMessageIsPostedAgain(t *testing.T) {
+func TestADeletedMessageIsReposted(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -118,7 +118,7 @@ func TestADeletedMessageIsPostedAgain(t *testing.T) {
 	s.the("summary", "Declined by <@"+ritaID+">")
 }
 
-func TestAnOrderDroppedWhileNoSocketIsOpenIsTakenLater(t *testing.T) {
+func TestAnOrderDroppedWhileDisconnectedIsTakenLater(t *testing.T) {
 	s := newStage(t)
 	leave := s.open()
 	leave()
@@ -130,7 +130,7 @@ func TestAnOrderDroppedWhileNoSocketIsOpenIsTakenLater(t *testing.T) {
 	s.the("summary", "Beta Ltd", "Approve 1 add-on")
 }
 
-func TestALostScopeIsNoReasonToForgetAJob(t *testing.T) {
+func TestALostScopeDoesNotLoseAJob(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.fault("missing_scope", "chat:write")
@@ -160,7 +160,7 @@ func TestAnOrderThatMayNotBeReadWaitsForItsScope(t *testing.T) {
 	s.the("summary", "Example Inc.")
 }
 
-func TestWhatWasMailedIntoSlackIsReadAsAnEmail(t *testing.T) {
+func TestFilesMailedToSlackAreReadAsEmail(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.reader.read = func(_ context.Context, name string, _ []byte) (provision.Order, error) {
@@ -174,7 +174,7 @@ func TestWhatWasMailedIntoSlackIsReadAsAnEmail(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNoOrderIsAnswered(t *testing.T) {
+func TestAFileThatIsNotAnOrderGetsAReply(t *testing.T) {
 	for _, c := range []struct {
 		name, content string
 		errs          []error // of one try after the other; the last stays

@@ -26,7 +26,7 @@ func (s *stage) forge(m message, action string, metadata slack.SlackMetadata) me
 	return s.until(amir, "the forged message", func(m message) bool { return m.TS == ts })
 }
 
-func TestAButtonCountsOnlyWhereWePutIt(t *testing.T) {
+func TestOnlyButtonsOnOurOwnMessagesCount(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -44,7 +44,7 @@ func TestAButtonCountsOnlyWhereWePutIt(t *testing.T) {
 	s.the("result", "Example Inc.")
 }
 
-func TestAButtonOfAForgedHomeTabDoesNotCount(t *testing.T) {
+func TestButtonsOnAForgedHomeTabDoNotCount(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")

@@ -19,7 +19,7 @@ import (
 	"mozybot/provision"
 )
 
-// goHome has a person open the app's Home tab.
+// goHome opens the app's Home tab as a person.
 func (s *stage) goHome(person string) {
 	s.t.Helper()
 	var answer struct{ Error string }
@@ -28,7 +28,7 @@ func (s *stage) goHome(person string) {
 	}
 }
 
-// home waits until a person's Home tab says all of these words.
+// home waits until a person's Home tab contains all of these words.
 func (s *stage) home(person string, with ...string) view {
 	s.t.Helper()
 	var open struct{ Home view }
@@ -49,7 +49,7 @@ func (s *stage) home(person string, with ...string) view {
 
 func (v view) says() string { return message{Blocks: v.Blocks}.says() }
 
-// pressIn has a person press a button of a view.
+// pressIn presses a button of a view as a person.
 func (s *stage) pressIn(person string, v view, action string) {
 	s.t.Helper()
 	value, ok := message{Blocks: v.Blocks}.button(action)
@@ -69,7 +69,7 @@ func (s *stage) pressIn(person string, v view, action string) {
 	}
 }
 
-// homeless is a way to a Slack that has no Home tab for some people: they have left, or the tab was switched off.
+// homeless is a transport to a Slack without a Home tab for some people: they have left, or the tab is switched off.
 type homeless struct {
 	people []string
 	asked  atomic.Int32
@@ -92,7 +92,7 @@ func (h *homeless) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_enabled"}`))}, nil
 }
 
-func TestAHomeTabThatSlackRefusesHoldsUpNoOther(t *testing.T) {
+func TestARefusedHomeTabDoesNotBlockOthers(t *testing.T) {
 	s, way := newStage(t), &homeless{people: []string{ritaID, ottoID}}
 	log, told := logtest.NewNullLogger()
 	s.config = func(c *bot.Config) {
@@ -115,7 +115,7 @@ func TestAHomeTabThatSlackRefusesHoldsUpNoOther(t *testing.T) {
 	}
 }
 
-func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
+func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
 	fails := true
@@ -140,8 +140,8 @@ func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
 	s.goHome(rita)
 	s.home(rita, "Nothing waits for you", "Waiting for others (1)", "*Job 1*")
 	s.goHome(otto)
-	if his := s.home(otto, "Nothing waits for you"); strings.Contains(his.says(), "Example Inc.") {
-		t.Errorf("an outsider sees a customer:\n%s", his.says())
+	if tab := s.home(otto, "Nothing waits for you"); strings.Contains(tab.says(), "Example Inc.") {
+		t.Errorf("an outsider sees a customer:\n%s", tab.says())
 	}
 
 	again := s.home(amir, "Waiting for you (1)")
@@ -161,7 +161,7 @@ func TestTheHomeTabShowsWhatWaitsForWhom(t *testing.T) {
 	s.home(rita, "The last ones", "Account ID `2041`")
 }
 
-func TestButtonsOfTheHomeTabAnswerThere(t *testing.T) {
+func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.goHome(rita)
@@ -179,11 +179,11 @@ func TestButtonsOfTheHomeTabAnswerThere(t *testing.T) {
 	s.home(rita, "Nothing waits for you", "Waiting for others (1)")
 
 	s.goHome(amir)
-	his := s.home(amir, "Waiting for you (1)")
-	s.fault("http_500", "views.publish") // so that his Home tab stays as it is
+	tab := s.home(amir, "Waiting for you (1)")
+	s.fault("http_500", "views.publish") // so that the Home tab stays as it is
 	s.command(amir, "orders", "cancel 1")
 	s.the("cancelled")
-	s.pressIn(amir, his, "decline")
+	s.pressIn(amir, tab, "decline")
 	notice := s.modal(amir)
 	if notice.Callback != "notice" || !strings.Contains(notice.says(), "Job 1 is already cancelled") {
 		t.Errorf("the answer is %s: %s", notice.Callback, notice.says())

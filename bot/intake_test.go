@@ -14,7 +14,7 @@ func isDuplicate(m message) bool {
 	return m.Metadata != nil && m.Metadata.EventType == "mozy_duplicate"
 }
 
-// howMany messages in the channel are as wanted.
+// howMany counts the messages in the channel that match.
 func (s *stage) howMany(wanted func(message) bool) int {
 	n := 0
 	for _, m := range s.sees(rita) {
@@ -25,7 +25,7 @@ func (s *stage) howMany(wanted func(message) bool) int {
 	return n
 }
 
-func TestAnUploadIsTakenOnceHoweverItIsTold(t *testing.T) {
+func TestAnUploadMakesOneJobWhicheverEventsArrive(t *testing.T) {
 	for name, events := range map[string][]string{
 		"as a message": {"message.channels"}, "as file_shared": {"file_shared"}, "as both": {"message.channels", "file_shared"},
 	} {
@@ -46,7 +46,7 @@ func TestAnUploadIsTakenOnceHoweverItIsTold(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsDroppedAgainPointsToItsJob(t *testing.T) {
+func TestAFileDroppedAgainPointsToItsJob(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -67,7 +67,7 @@ func TestAFileThatIsDroppedAgainPointsToItsJob(t *testing.T) {
 	}
 }
 
-func TestTwoOfTheSameFileInOneMessageAreOneJob(t *testing.T) {
+func TestTheSameFileTwiceInOneMessageIsOneJob(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "a.txt", "Example Inc.: 30 GB", "b.txt", "Example Inc.: 30 GB", "c.txt", "Example Inc.: 30 GB")
@@ -78,7 +78,7 @@ func TestTwoOfTheSameFileInOneMessageAreOneJob(t *testing.T) {
 	}
 }
 
-func TestAnotherFileWithTheSameOrderNumberIsAskedAbout(t *testing.T) {
+func TestAnotherFileWithTheSameOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -153,7 +153,7 @@ func TestTheShortcutProvisionsAMessagesFiles(t *testing.T) {
 	})
 }
 
-func TestASummaryThatBeginsItsThreadIsFoundAfterAKill(t *testing.T) {
+func TestASummaryThatStartsItsThreadIsFoundAfterAKill(t *testing.T) {
 	s := newStage(t)
 	buried := s.killed(&killable{Store: s.store, hits: func(j provision.Job) bool { return j.Messages["summary"].TS != "" }})
 	ts := s.dropIn("general", rita, "order.txt", "Example Inc.: 30 GB")

@@ -8,20 +8,20 @@ import (
 	"mozybot/provision"
 )
 
-func (s *stage) gate() provision.ConsoleAccess {
+func (s *stage) consoleAccess() provision.ConsoleAccess {
 	s.t.Helper()
-	gate, err := s.store.ConsoleAccess(s.t.Context())
+	access, err := s.store.ConsoleAccess(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return gate
+	return access
 }
 
-func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
+func TestBreakingTheLockNeedsAReasonAndLetsTheActFinish(t *testing.T) {
 	s := newStage(t)
 	there, goOn := make(chan provision.JobID, 10), make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
-		provision.StepBuy: func(_ context.Context, id provision.JobID) (provision.EntryKind, string) { // an act ends by itself
+		provision.StepBuy: func(_ context.Context, id provision.JobID) (provision.EntryKind, string) { // an act is never interrupted
 			there <- id
 			<-goOn
 			return provision.Achieved, "Done."
@@ -51,8 +51,8 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	})
 	s.the("stuck.1", "Alpha Ltd", "was broken: the page hangs")
 
-	// The hand that is at the console keeps it until it is done.
-	if g := s.gate(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
+	// A running act keeps the console until it is done.
+	if g := s.consoleAccess(); g.Lock == nil || g.Lock.Job != "1" || len(s.runner.order) != 1 {
 		t.Errorf("the lock is %+v, and the jobs %v were run", g.Lock, s.runner.order)
 	}
 	s.command(amir, "orders", "lock")
@@ -64,7 +64,7 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	<-there // the next job is at its purchase
 	goOn <- struct{}{}
 	s.the("result", "Beta Ltd")
-	s.eventually("the console is free", func() bool { return s.gate().Lock == nil })
+	s.eventually("the console is free", func() bool { return s.consoleAccess().Lock == nil })
 	if s.runner.most != 1 {
 		t.Errorf("%d were at the console at once", s.runner.most)
 	}
@@ -82,7 +82,7 @@ func TestALockIsBrokenForAReasonAndTheActInHandEndsFirst(t *testing.T) {
 	s.the("result", "Alpha Ltd")
 }
 
-func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
+func TestAKilledBotLosesItsLock(t *testing.T) {
 	s := newStage(t)
 	earlier := provision.Instance{Host: "host-1", PID: 1}
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
@@ -96,7 +96,7 @@ func TestTheLockOfAProgramThatWasKilledIsFreed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.open()
-	if l := s.gate().Lock; l != nil {
+	if l := s.consoleAccess().Lock; l != nil {
 		t.Errorf("it is held by %+v", l)
 	}
 	s.press(amir, s.asked(), "approve")

@@ -13,7 +13,7 @@ import (
 	"mozybot/state"
 )
 
-// work has the bot come to work, for tests that hand it something themselves.
+// work starts the bot, for tests that give it mails themselves.
 func (s *stage) work(store state.Store) *bot.Bot {
 	s.t.Helper()
 	b, stop, ended := s.start(store)
@@ -115,7 +115,7 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 	})
 }
 
-func TestWhereAnOrderIsInAMail(t *testing.T) {
+func TestPlacesOfAnOrderInAMail(t *testing.T) {
 	incomplete := func(ctx context.Context, name string, content []byte) (provision.Order, error) {
 		if string(content) == "half" {
 			return provision.Order{Company: "Half", Items: []provision.Item{{Quantity: 1, GB: 1, Kind: provision.Storage}}}, nil
@@ -158,7 +158,7 @@ func TestWhereAnOrderIsInAMail(t *testing.T) {
 	}
 }
 
-func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
+func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 	s := newStage(t)
 	b := s.work(s.store)
 	mail := aMail("a@example.com", "photo.tif", "nothing")
@@ -166,7 +166,7 @@ func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
 		if s.take(b, mail) {
 			t.Error("an order was found")
 		}
-		mail.At = mail.At.Add(time.Hour) // delivered once more
+		mail.At = mail.At.Add(time.Hour) // delivered again
 	}
 	if n, _ := s.posted("is no order"); n != 1 {
 		t.Errorf("told %d times", n)
@@ -177,13 +177,13 @@ func TestAMailThatIsNoOrderIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
+func TestAMailboxOutageIsReportedOnceAcrossARestart(t *testing.T) {
 	s := newStage(t)
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for range 2 {
 		b, stop, ended := s.start(s.store)
 		<-b.Ready()
-		if err := b.MailboxAway(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
+		if err := b.MailboxDown(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
 			t.Fatal(err)
 		}
 		stop()
@@ -193,7 +193,7 @@ func TestAMailboxThatIsAwayIsToldOnceAcrossARestart(t *testing.T) {
 	}
 	b := s.work(s.store)
 	for range 2 {
-		if err := b.MailboxBack(t.Context()); err != nil {
+		if err := b.MailboxUp(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -220,7 +220,7 @@ func (f *failing) Create(ctx context.Context, job provision.Job) (provision.Job,
 	return f.Store.Create(ctx, job)
 }
 
-func TestAMailThatWasLeftHalfwayIsTakenUp(t *testing.T) {
+func TestAPartlyHandledMailIsFinished(t *testing.T) {
 	s := newStage(t)
 	b := s.work(&failing{s.store, 1})
 	mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")

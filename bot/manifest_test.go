@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// manifest is the one that "mozybot manifest" prints. Every story runs with its scopes, so what it forgets is missed there.
+// manifest is the one that "mozybot manifest" prints. Every test runs with its scopes, so a missing one fails there.
 var manifest = func() slack.Manifest {
 	text, err := os.ReadFile("../cmd/mozybot/manifest.yaml")
 	var m slack.Manifest
@@ -30,7 +30,7 @@ var manifest = func() slack.Manifest {
 // eventScopes are the scopes that events ask for; "" for none.
 var eventScopes = map[string]string{"file_shared": "files:read", "subteam_members_changed": "usergroups:read", "app_home_opened": ""}
 
-// calls are the methods of the Web API that the stories called, each with the scopes of which it needs one.
+// calls are the Web API methods that the tests called, each with the scopes of which it needs one.
 var calls called
 
 type called struct {
@@ -62,7 +62,7 @@ func (c *called) needed(offered []string) map[string]bool {
 	return used
 }
 
-// TestMain holds the manifest against what all the stories together called: it asks for nothing else.
+// TestMain compares the manifest with what all the tests called: it may ask for nothing else.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
@@ -77,7 +77,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func TestTheManifestIsWhole(t *testing.T) {
+func TestTheManifestIsComplete(t *testing.T) {
 	scopes := manifest.OAuthConfig.Scopes.Bot
 	if sorted := slices.Sorted(slices.Values(scopes)); !slices.Equal(slices.Compact(slices.Clone(sorted)), scopes) {
 		t.Errorf("the scopes are not in order, or one is there twice: %v", scopes)

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnEditedOrderIsQuotedAndApprovedAnew(t *testing.T) {
+func TestAnEditedOrderIsQuotedAndApprovedAgain(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -54,10 +54,10 @@ func TestTwoPeopleEditingDoNotOverwriteEachOther(t *testing.T) {
 	summary := s.asked()
 	s.press(rita, summary, "edit")
 	s.press(amir, summary, "edit")
-	hers, his := s.modal(rita), s.modal(amir)
-	s.submit(amir, his, map[string]any{"storage_gb": "45"})
+	ritas, amirs := s.modal(rita), s.modal(amir)
+	s.submit(amir, amirs, map[string]any{"storage_gb": "45"})
 	s.the("summary", "Approve 3 add-ons")
-	s.submit(rita, hers, map[string]any{"company": "Other Inc."})
+	s.submit(rita, ritas, map[string]any{"company": "Other Inc."})
 	s.ephemeral(rita, "was changed by <@"+amirID+"> while your form was open")
 	if got := s.job("1").Order; got.Company != "Example Inc." || got.StorageGB() != 45 {
 		t.Errorf("the order is %+v", got)
@@ -84,7 +84,7 @@ func TestAnIncompleteOrderIsCompletedInTheForm(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableFileIsTypedIn(t *testing.T) {
+func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	s.open()
@@ -113,14 +113,14 @@ func TestAnUnreadableFileIsTypedIn(t *testing.T) {
 	}
 }
 
-func TestANumberThatWasReadForAnOlderOrderDoesNotCount(t *testing.T) {
+func TestAQuoteForAnOlderVersionDoesNotCount(t *testing.T) {
 	s := newStage(t)
 	asked, answer := make(chan string, 10), make(chan struct{})
 	s.console.becomes(func(look provision.Look) (provision.Reading, error) {
 		if asked <- look.Group; look.Group == "Example Inc." {
 			<-answer
 		}
-		return books(), nil
+		return consoleReading(), nil
 	})
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")

@@ -14,7 +14,7 @@ func (letters) Preview(w provision.Welcome) (string, error) {
 	return "To: " + w.Email + "\nAccount ID " + w.AccountID + "<!channel> & more", nil
 }
 
-func TestTheWelcomeMailCanBeLookedAtBefore(t *testing.T) {
+func TestTheWelcomeMailCanBePreviewed(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Letters = letters{} }
 	s.open()

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// killed starts a bot whose program m will kill; buried waits for that and clears it away.
+// killed starts a bot whose process m kills; buried waits for that and cleans up.
 func (s *stage) killed(m *killable) (buried func()) {
 	m.gone = make(chan struct{})
 	b, stop, ended := s.start(m)
@@ -28,7 +28,7 @@ func (s *stage) killed(m *killable) (buried func()) {
 	}
 }
 
-func TestAJobThatWasCreatedBeforeAKillIsShownAfterIt(t *testing.T) {
+func TestAJobCreatedBeforeAKillIsShownAfterwards(t *testing.T) {
 	s := newStage(t)
 	buried := s.killed(&killable{Store: s.store, dies: func(doing string, _ provision.Job) bool { return doing == "create" }})
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -44,7 +44,7 @@ func TestAJobThatWasCreatedBeforeAKillIsShownAfterIt(t *testing.T) {
 	}
 }
 
-func TestAMessageThatWasPostedBeforeAKillIsNotPostedAgain(t *testing.T) {
+func TestAMessagePostedBeforeAKillIsNotPostedAgain(t *testing.T) {
 	s := newStage(t)
 	buried := s.killed(&killable{Store: s.store, hits: func(j provision.Job) bool { return j.Messages["summary"].TS != "" }})
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -64,7 +64,7 @@ func TestAMessageThatWasPostedBeforeAKillIsNotPostedAgain(t *testing.T) {
 	}
 }
 
-func TestAnApprovalThatWasSavedBeforeAKillCounts(t *testing.T) {
+func TestAnApprovalSavedBeforeAKillCounts(t *testing.T) {
 	s := newStage(t)
 	m := &killable{Store: s.store, dies: func(_ string, j provision.Job) bool { return j.State() == provision.Approved }}
 	buried := s.killed(m)
@@ -76,12 +76,12 @@ func TestAnApprovalThatWasSavedBeforeAKillCounts(t *testing.T) {
 	s.handled()
 	for _, msg := range s.sees(amir) {
 		if msg.Ephemeral {
-			t.Errorf("the approver was told of his own click: %q", msg.Text)
+			t.Errorf("the approver was told of their own click: %q", msg.Text)
 		}
 	}
 }
 
-func TestWhatWasNotSaidBeforeTheEndIsSaidAfterIt(t *testing.T) {
+func TestUnsentMessagesAreSentAfterARestart(t *testing.T) {
 	s := newStage(t)
 	leave := s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -140,13 +140,13 @@ func TestAnInterruptedJobGoesFirst(t *testing.T) {
 	}
 }
 
-func TestJobsRunOneByOneAndCorrespondBeside(t *testing.T) {
+func TestJobsUseTheConsoleOneByOneAndCorrespondConcurrently(t *testing.T) {
 	s := newStage(t)
 	mail := make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepWelcomeMail: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			if id == "1" {
-				<-mail // a slow mail server, for the first job
+				<-mail // the first job's mail server is slow
 			}
 			return provision.Achieved, "Sent."
 		},
@@ -167,7 +167,7 @@ func TestJobsRunOneByOneAndCorrespondBeside(t *testing.T) {
 	}
 }
 
-func TestAJobThatWaitsForTheMailServerIsTriedNowWhenSomebodyAsks(t *testing.T) {
+func TestAJobWaitingForTheMailServerCanBeRetriedNow(t *testing.T) {
 	s := newStage(t)
 	tries := make(chan struct{}, 10)
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
@@ -195,7 +195,7 @@ func TestAJobThatWaitsForTheMailServerIsTriedNowWhenSomebodyAsks(t *testing.T) {
 	s.ephemeral(amir, "Job 1 is already done, approved by <@"+amirID+">")
 }
 
-func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {
+func TestShutdownFinishesTheCurrentWork(t *testing.T) {
 	s := newStage(t)
 	begun, mayEnd := make(chan struct{}), make(chan struct{})
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
@@ -224,7 +224,7 @@ func TestLeavingPutsTheWorkInHandDownFirst(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableFileIsAnsweredOnceAcrossAKill(t *testing.T) {
+func TestAnUnreadableFileGetsOneReplyAcrossAKill(t *testing.T) {
 	s := newStage(t)
 	buried := s.killed(&killable{Store: s.store, dies: func(doing string, _ provision.Job) bool { return doing == "handled" }})
 	s.drop(rita, "cat.png", "not an order")
@@ -242,7 +242,7 @@ func TestAnUnreadableFileIsAnsweredOnceAcrossAKill(t *testing.T) {
 	}
 }
 
-func TestARunnerThatCannotGoOnIsCalledAgain(t *testing.T) {
+func TestAFailedRunnerIsCalledAgain(t *testing.T) {
 	for _, step := range []provision.StepName{provision.StepBuy, provision.StepWelcomeMail} {
 		t.Run(string(step), func(t *testing.T) {
 			s := newStage(t)

@@ -12,11 +12,11 @@ import (
 	"mozybot/state"
 )
 
-// router hands each stored event to the part that it is for.
+// router passes each stored event to the part that handles it.
 type router struct{ *Bot }
 
-// Happened is described at socket.Handler. Kinds of events that ask nothing of us are done with at once.
-func (r router) Happened(ctx context.Context, event state.Event) error {
+// OnEvent is described at socket.Handler. Other kinds of events need nothing done.
+func (r router) OnEvent(ctx context.Context, event state.Event) error {
 	outer, err := slackevents.ParseEvent(event.Payload, slackevents.OptionNoVerifyToken())
 	if err != nil {
 		return fmt.Errorf("reading an event: %w", err)
@@ -34,8 +34,8 @@ func (r router) Happened(ctx context.Context, event state.Event) error {
 	return nil
 }
 
-// Acted is described at socket.Handler.
-func (r router) Acted(ctx context.Context, event state.Event) error {
+// OnInteraction is described at socket.Handler.
+func (r router) OnInteraction(ctx context.Context, event state.Event) error {
 	switch event.Kind {
 	case socketmode.RequestTypeInteractive:
 		var callback slack.InteractionCallback

@@ -91,7 +91,7 @@ func (s *stage) seesIn(channel, person string) []message {
 	return answer.Messages
 }
 
-// until waits for the first message that a person sees and that is as wanted.
+// until waits for the first visible message that matches.
 func (s *stage) until(person, what string, wanted func(message) bool) message {
 	s.t.Helper()
 	var found message
@@ -107,7 +107,7 @@ func (s *stage) until(person, what string, wanted func(message) bool) message {
 	return found
 }
 
-// eventually waits for a condition.
+// eventually waits until a condition holds.
 func (s *stage) eventually(what string, holds func() bool) {
 	s.t.Helper()
 	deadline := time.NewTimer(time.Minute)
@@ -131,7 +131,7 @@ func (s *stage) transcript() string {
 	return out.String()
 }
 
-// the waits for a job's message of this kind that says all of these words.
+// the waits for a job's message of this kind with all of these words.
 func (s *stage) the(key string, with ...string) message {
 	s.t.Helper()
 	return s.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {

@@ -20,7 +20,7 @@ import (
 	"mozybot/state/bolt"
 )
 
-// stage is a workspace with people in it, a store on disk, and the bot, which may come and go.
+// stage is a workspace with people, a store on disk, and the bot, which can be stopped and restarted.
 type stage struct {
 	*workspace.Workspace
 	t     testing.TB
@@ -68,7 +68,7 @@ const (
 	ritaID = "U0REQUESTER"
 )
 
-// newStage makes the stage of one test, which then runs beside the others: they share nothing, and mostly wait.
+// newStage makes the stage of one test, which then runs in parallel: tests share nothing, and mostly wait.
 func newStage(t testing.TB) *stage { return newStageIn(t, everyday) }
 
 func newStageIn(t testing.TB, c workspace.Config) *stage {
@@ -97,7 +97,7 @@ func newStageIn(t testing.TB, c workspace.Config) *stage {
 	return s
 }
 
-// open has the bot come to work and waits until it is ready; close has it leave, and waits for that.
+// open starts the bot and waits until it is ready; close stops it and waits for that.
 func (s *stage) open() (close func()) {
 	s.t.Helper()
 	return s.openWith(s.store)
@@ -164,7 +164,7 @@ func (s *stage) slack(botToken, appToken string) *slack.Client {
 		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
 }
 
-// testLog keeps the bot's log for a test that fails. What comes after the test is over is dropped.
+// testLog shows the bot's log when a test fails. Lines after the end of the test are dropped.
 type testLog struct{ t testing.TB }
 
 func (l testLog) Write(line []byte) (int, error) {

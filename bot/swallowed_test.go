@@ -9,9 +9,9 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnOrderThatAnotherSocketTookIsFound(t *testing.T) {
+func TestAnOrderTakenByAnotherSocketIsFound(t *testing.T) {
 	c := everyday
-	c.RetryAfter = []time.Duration{} // Slack tells one socket once
+	c.RetryAfter = []time.Duration{} // Slack sends each event once, to one socket
 	s := newStageIn(t, c)
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.open()
@@ -28,12 +28,12 @@ func TestAnOrderThatAnotherSocketTookIsFound(t *testing.T) {
 	}
 }
 
-func TestWhatWasDroppedBeforeTheFirstStartIsLeftAloneForGood(t *testing.T) {
-	s := impatient(t)
+func TestFilesFromBeforeTheFirstStartAreIgnored(t *testing.T) {
+	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.drop(rita, "old.txt", "Old Ltd: 20 GB")
 	c := &clock{}
-	c.turn(time.Minute) // the bot comes later
+	c.turn(time.Minute) // the bot starts later
 	before := s.config
 	s.config = func(config *bot.Config) {
 		before(config)

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// watched has the bot look for jobs that wait all the time, by a clock of the test's.
+// watched makes the bot look for waiting jobs all the time, by the test's clock.
 func (s *stage) watched() *clock {
 	c := &clock{}
 	before := s.config
@@ -23,7 +23,7 @@ func (s *stage) watched() *clock {
 	return c
 }
 
-func TestAPendingJobIsRemindedOfOnceAndExpires(t *testing.T) {
+func TestAPendingJobIsRemindedOnceAndExpires(t *testing.T) {
 	s := newStage(t)
 	clock := s.watched()
 	leave := s.open()
@@ -65,7 +65,7 @@ func TestAPendingJobIsRemindedOfOnceAndExpires(t *testing.T) {
 	s.the("result", "Example Inc.")
 }
 
-func TestAnExpiredJobIsNotAskedAgainOnceItsFileIsBack(t *testing.T) {
+func TestAnExpiredJobCannotBeReopenedOnceItsFileIsBack(t *testing.T) {
 	s := newStage(t)
 	clock := s.watched()
 	s.open()
@@ -79,7 +79,7 @@ func TestAnExpiredJobIsNotAskedAgainOnceItsFileIsBack(t *testing.T) {
 	s.ephemeral(rita, "The same file came in again since: it is job 2.")
 }
 
-func TestApproversAreCalledByNameWhileAJobIsStuck(t *testing.T) {
+func TestApproversAreMentionedWhileAJobIsStuck(t *testing.T) {
 	s := newStage(t)
 	clock := s.watched()
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
@@ -111,7 +111,7 @@ func TestApproversAreCalledByNameWhileAJobIsStuck(t *testing.T) {
 	}
 }
 
-func TestTwoApprovalsAreNeededWhereTheConfigurationSaysSo(t *testing.T) {
+func TestTwoApprovalsAreNeededWhenConfigured(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Approvers, c.Needed = []string{"@backup-approvers", ottoID}, 2 }
 	s.open()

@@ -13,15 +13,15 @@ import (
 	"mozybot/provision"
 )
 
-// impatient is a Slack that sends every event once and then forgets it, as the real one does within some minutes.
-func impatient(t *testing.T) *stage {
+// withoutRetries is a Slack that sends every event once, as the real one does for events older than some minutes.
+func withoutRetries(t *testing.T) *stage {
 	c := everyday
 	c.RetryAfter = []time.Duration{}
 	return newStageIn(t, c)
 }
 
-func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
-	s := impatient(t)
+func TestFilesDroppedWhileDisconnectedAreFound(t *testing.T) {
+	s := withoutRetries(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	leave := s.open()
 	alpha := s.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "a.png", "a picture")
@@ -61,8 +61,8 @@ func TestWhatWasDroppedWhileNoSocketWasOpenIsFoundInTheChannel(t *testing.T) {
 	}
 }
 
-func TestABotThatIsNewToAChannelLeavesOldFilesAlone(t *testing.T) {
-	s := impatient(t)
+func TestOldFilesInANewChannelAreIgnored(t *testing.T) {
+	s := withoutRetries(t)
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	s.open()
 	s.drop(rita, "b.txt", "Beta Ltd: 20 GB")
@@ -107,7 +107,7 @@ func (s *stage) mute() {
 	}()
 }
 
-func TestASecondSocketThatAnswersNothingLosesNoOrder(t *testing.T) {
+func TestASecondSilentSocketLosesNoOrder(t *testing.T) {
 	c := everyday
 	c.AckWithin, c.RetryAfter = 200*time.Millisecond, make([]time.Duration, 20)
 	s := newStageIn(t, c)
@@ -126,7 +126,7 @@ func TestASecondSocketThatAnswersNothingLosesNoOrder(t *testing.T) {
 	}
 }
 
-func TestADeletedQuestionIsAskedAgainByItself(t *testing.T) {
+func TestADeletedQuestionIsReposted(t *testing.T) {
 	s := newStage(t)
 	s.watched()
 	s.open()

@@ -1,6 +1,6 @@
-// Package commands answers what people type after /mozy: it reads the words, looks into the store, has the bot do what
-// was asked, and says what to show. Answers are for the one who typed. Who that is, what they may do, and how the command
-// came and the answer goes back, is package bot's business.
+// Package commands handles what people type after /mozy: it parses the words, reads the store, has the bot act, and
+// returns the reply. Replies are private. Who typed, what they may do, and how commands and replies travel is up to
+// package bot.
 package commands
 
 import (
@@ -13,7 +13,7 @@ import (
 	"mozybot/provision"
 )
 
-// Jobs is what the commands look into.
+// Jobs is what the commands read.
 type Jobs interface {
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
@@ -23,26 +23,25 @@ type Jobs interface {
 	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 }
 
-// Actions is the bot on behalf of whoever typed. What they may not do, or what cannot be done, is an Error with a sentence
-// for them.
+// Actions acts for the person who typed. What is not allowed or not possible returns an Error with a sentence for them.
 type Actions interface {
 	Jobs
 
-	// Provision makes jobs of the files of the message at link, or without a link opens the form for an order. It says
-	// what became of it; an empty Message when the form says it all.
+	// Provision makes jobs of the files of the message at link, or without a link opens the form for an order. It
+	// returns the results; an empty Message when the form says it all.
 	Provision(ctx context.Context, link string) (blocks.Message, error)
 	Cancel(ctx context.Context, id provision.JobID) error
 	Retry(ctx context.Context, id provision.JobID) error
 
-	// Pause has no further job begin until Resume.
+	// Pause keeps further jobs from starting until Resume.
 	Pause(ctx context.Context) error
 	Resume(ctx context.Context) error
 	Paused(ctx context.Context) (provision.Pause, error)
 
-	// BreakLock stops the job that holds the console and says which it was.
+	// BreakLock stops the job that holds the console and returns its id.
 	BreakLock(ctx context.Context, reason string) (provision.JobID, error)
 
-	// Link is the address of a job's summary, "" when there is none to be had.
+	// Link is the address of a job's summary, "" when there is none.
 	Link(ctx context.Context, job provision.Job) string
 }
 
@@ -68,8 +67,8 @@ func verbs() []verb {
 	}
 }
 
-// Answer is what to tell somebody who typed text after /mozy, the empty Message when there is nothing more to tell.
-// What was mistyped is answered too; an error says that something was refused or could not be asked.
+// Answer returns the reply to text typed after /mozy, an empty Message for none. Typing mistakes get a reply too; an
+// error says that something was refused or unavailable.
 func Answer(ctx context.Context, bot Actions, text string) (blocks.Message, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -86,10 +85,10 @@ func Answer(ctx context.Context, bot Actions, text string) (blocks.Message, erro
 	return unknown("command", typed, "/mozy ", names), nil
 }
 
-// maxWord is how much of a word that is not known is said again.
+// maxWord bounds how much of an unknown word is repeated.
 const maxWord = 40
 
-// unknown answers a word that is none of those known, with the one most like it.
+// unknown replies to an unknown word and suggests the nearest known one.
 func unknown(what, word, prefix string, known []string) blocks.Message {
 	hint := "/mozy help lists what there is."
 	if near := nearest(word, known); near != "" {
@@ -98,7 +97,7 @@ func unknown(what, word, prefix string, known []string) blocks.Message {
 	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, provision.Clip(word, maxWord), hint))
 }
 
-// jobNamed finds the job that words name, as one says it: "12", "#12", "job 12". When there is none, answer says so.
+// jobNamed finds the job that words name: "12", "#12", "job 12". When there is none, answer says so.
 func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job provision.Job, answer *blocks.Message, err error) {
 	if len(words) > 1 && strings.EqualFold(words[0], "job") {
 		words = words[1:]

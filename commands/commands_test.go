@@ -14,12 +14,12 @@ import (
 	"mozybot/provision"
 )
 
-// actions are those of a bot with these jobs, which remembers what it was told to do. err replaces every answer, refusal every act's.
+// actions records what it was asked to do. err replaces every reply, refusal the result of every act.
 type actions struct {
 	all          []provision.Job
 	journal      []provision.Entry
 	err, refusal error
-	gate         provision.ConsoleAccess
+	access       provision.ConsoleAccess
 	done         []string
 }
 
@@ -70,9 +70,9 @@ func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 }
 func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
 func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
-func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.gate.Pause, d.err }
+func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.access.Pause, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
-	return d.gate, d.err
+	return d.access, d.err
 }
 func (d *actions) BreakLock(_ context.Context, reason string) (provision.JobID, error) {
 	return "3", d.does("break " + reason)
@@ -101,7 +101,7 @@ func job(id, company string, gb int) provision.Job {
 	return j
 }
 
-func TestAnswers(t *testing.T) {
+func TestReplies(t *testing.T) {
 	some := &actions{all: []provision.Job{job("3", "Alpha & Co", 30), job("11", "Beta Ltd", 0)}}
 	for _, c := range []struct {
 		typed string
@@ -167,7 +167,7 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 	}
 }
 
-func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
+func TestAnUnavailableStoreIsAnError(t *testing.T) {
 	broken := &actions{err: provision.Errorf(provision.Unavailable, "The store is closed.")}
 	for _, typed := range []string{"status", "status 1", "list", "show 1", "cancel 1", "retry 1", "lock"} {
 		if m, err := commands.Answer(t.Context(), broken, typed); provision.CodeOf(err) != provision.Unavailable {
@@ -176,7 +176,7 @@ func TestAStoreThatCannotBeAskedIsAnError(t *testing.T) {
 	}
 }
 
-func TestCommandsThatDoSomething(t *testing.T) {
+func TestCommandsThatAct(t *testing.T) {
 	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}}
 	for _, c := range []struct{ typed, does, says string }{
 		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
@@ -201,7 +201,7 @@ func TestCommandsThatDoSomething(t *testing.T) {
 	}
 }
 
-func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
+func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	j := job("3", "Alpha & Co", 30)
 	policy := provision.Policy{Approvers: []provision.Person{"U2"}}
@@ -223,7 +223,7 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 		return m.Text
 	}
 	host := provision.Instance{Host: "host-1", PID: 4711, Started: at}
-	for _, err := range []error{d.gate.PauseAt(policy, "U2", at), d.gate.Take(host, "3", at)} {
+	for _, err := range []error{d.access.PauseAt(policy, "U2", at), d.access.Take(host, "3", at)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,23 +232,23 @@ func TestTheLockNamesTheJobItsStepAndSince(t *testing.T) {
 		!strings.Contains(said, "process 4711 on host-1") || !strings.Contains(said, "<@U2> paused mozybot") {
 		t.Errorf("before its first step it says %q", said)
 	}
-	d.gate.Follow("3", []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}})
+	d.access.Follow("3", []provision.Entry{{Step: provision.StepBuy, Kind: provision.Intended, At: at.Add(time.Minute)}})
 	if said := answer(); !strings.Contains(said, "at “Buy 2 add-ons” since <!date^1772445660^") {
 		t.Errorf("at a step it says %q", said)
 	}
-	if _, err := d.gate.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
+	if _, err := d.access.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
 		t.Fatal(err)
 	}
 	if said := answer(); !strings.Contains(said, "It was stopped") {
 		t.Errorf("once it is broken it says %q", said)
 	}
-	d.gate.Leave(host, "3")
+	d.access.Leave(host, "3")
 	if said := answer(); !strings.Contains(said, "Nobody holds the console") {
 		t.Errorf("at the mail it says %q", said)
 	}
 }
 
-func TestShowingAJobTellsWhatWasDone(t *testing.T) {
+func TestShowingAJobIncludesItsAuditTrail(t *testing.T) {
 	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}, journal: []provision.Entry{{Seq: 1, Step: provision.StepLogin, Kind: provision.Achieved, Text: "Logged in."}}}
 	m, err := commands.Answer(t.Context(), d, "show 3")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// lock tells which job holds the console, or breaks its lock.
+// lock shows which job holds the console, or breaks its lock.
 func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) > 0 {
 		if !strings.EqualFold(words[0], "break") {
@@ -17,7 +17,7 @@ func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 		}
 		return breakLock(ctx, bot, strings.Join(words[1:], " "))
 	}
-	gate, err := bot.ConsoleAccess(ctx)
+	console, err := bot.ConsoleAccess(ctx)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking who holds the console: %w", err)
 	}
@@ -25,14 +25,14 @@ func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing the approved jobs: %w", err)
 	}
-	if gate.Lock == nil {
-		return blocks.Lock(nil, gate, len(waiting)), nil
+	if console.Lock == nil {
+		return blocks.Lock(nil, console, len(waiting)), nil
 	}
-	holder, err := bot.Job(ctx, gate.Lock.Job)
+	holder, err := bot.Job(ctx, console.Lock.Job)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("looking up the job at the console: %w", err)
 	}
-	return blocks.Lock(&holder, gate, len(waiting)), nil
+	return blocks.Lock(&holder, console, len(waiting)), nil
 }
 
 func breakLock(ctx context.Context, bot Actions, reason string) (blocks.Message, error) {

@@ -2,7 +2,7 @@ package commands
 
 import "strings"
 
-// nearest is the known word most like the one typed, "" when none is like it at all.
+// nearest is the known word most similar to the typed one, "" when none is similar.
 func nearest(typed string, known []string) string {
 	best, least := "", len(typed)/2+2
 	for _, word := range known {
@@ -20,7 +20,7 @@ func nearest(typed string, known []string) string {
 // distance counts the letters to insert, drop or replace to make b of a.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
-	if len(x) > 40 { // nothing we know is nearly as long
+	if len(x) > 40 { // no known word is nearly as long
 		return len(x)
 	}
 	row := make([]int, len(y)+1)

@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-// status tells how one job is doing or, without a job, how many there are in each state that is not over.
+// status shows one job's progress or, without a job, how many jobs are in each open state.
 func status(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) == 0 {
 		return overview(ctx, bot)
@@ -36,7 +36,7 @@ func overview(ctx context.Context, bot Actions) (blocks.Message, error) {
 	return blocks.Overview(active, paused), nil
 }
 
-// show tells what a job is about, and what was done for it.
+// show describes a job and what was done for it.
 func show(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	job, answer, err := jobNamed(ctx, bot, "show", words)
 	if err != nil || answer != nil {
@@ -49,7 +49,7 @@ func show(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 	return blocks.Show(job, bot.Link(ctx, job), facts), nil
 }
 
-// said is an answer that may be none.
+// said turns an optional sentence into a reply.
 func said(m *blocks.Message) blocks.Message {
 	if m == nil {
 		return blocks.Message{}

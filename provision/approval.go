@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Person is somebody in the workspace, by the user id that Slack gave.
+// Person is a Slack user id.
 type Person string
 
-// Mozybot is who did what nobody asked for: an expiry, a job asked about again.
+// Mozybot is the actor of what no person did: an expiry, a lapsed approval.
 const Mozybot Person = "mozybot"
 
 // Approval is one person's yes to one digest.
@@ -21,15 +21,15 @@ type Approval struct {
 	Policy *Policy   `json:"policy,omitempty"` // the rule in force; nil with approvals older than the audit
 }
 
-// Policy is who may say yes. It holds people only; whoever makes it has looked the user groups up.
+// Policy is who may approve. It holds people only: user groups are resolved before.
 type Policy struct {
 	Approvers []Person `json:"approvers"`
-	Self      bool     `json:"self"`   // the requester may approve too, if he is an approver (APPROVAL=self)
-	Needed    int      `json:"needed"` // how many of them have to say yes to one digest; 0 for one
+	Self      bool     `json:"self"`   // the requester may approve too, if they are an approver (APPROVAL=self)
+	Needed    int      `json:"needed"` // how many of them must approve one digest; 0 for one
 }
 
-// MayApprove is nil when person may approve the job, else an Error with code Denied that says why, and what to do where
-// nobody is left who may.
+// MayApprove is nil when person may approve the job, else an Error with code Denied that says why, and what to do when
+// nobody may.
 func (p Policy) MayApprove(j Job, person Person) error {
 	if err := p.mayDecide(person); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (p Policy) MayApprove(j Job, person Person) error {
 	return Errorf(Denied, "You %s this order, so somebody else has to approve it.%s", did, otherwise)
 }
 
-// Approvable says whether anybody may approve an order in which these people had a hand.
+// Approvable says whether anyone may approve an order that these people brought or edited.
 func (p Policy) Approvable(partial []Person) bool {
 	return p.Self || slices.ContainsFunc(p.Approvers, func(a Person) bool { return !slices.Contains(partial, a) })
 }
@@ -58,7 +58,7 @@ func (p Policy) stillGiven(all []Approval) []Approval {
 	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return !slices.Contains(p.Approvers, a.By) })
 }
 
-// MayDecline is nil when p may say no: any approver, and the requester himself.
+// MayDecline is nil when p may decline: any approver, and the requester.
 func (p Policy) MayDecline(requester, person Person) error {
 	if person == requester {
 		return nil
@@ -66,14 +66,14 @@ func (p Policy) MayDecline(requester, person Person) error {
 	return p.mayDecide(person)
 }
 
-// MayUnstick is nil when p may decide how a stuck job goes on.
+// MayUnstick is nil when p may decide how a stuck job continues.
 func (p Policy) MayUnstick(person Person) error { return p.mayDecide(person) }
 
 func (p Policy) mayDecide(person Person) error {
 	if slices.Contains(p.Approvers, person) {
 		return nil
 	}
-	const named = 3 // more would be nobody in particular
+	const named = 3 // naming more addresses nobody
 	if n := len(p.Approvers); n == 0 || n > named {
 		return Errorf(Denied, "Only approvers may decide this. Ask one of them.")
 	}
@@ -84,8 +84,8 @@ func (p Policy) mayDecide(person Person) error {
 	return Errorf(Denied, "Only approvers may decide this. Ask %s.", strings.Join(names, " or "))
 }
 
-// ConsoleKnown is nil unless the trouble of one of the stuck jobs holds for all. Every other job would find the same, so
-// nothing is approved until that one was taken up again and got past it.
+// ConsoleKnown is nil unless the trouble of one of the stuck jobs affects all. Every other job would fail the same way,
+// so nothing is approved until that one has been retried and got past it.
 func ConsoleKnown(stuck []Job) error {
 	for _, j := range stuck {
 		if j.Trouble == nil {
@@ -99,11 +99,11 @@ func ConsoleKnown(stuck []Job) error {
 	return nil
 }
 
-// ForAll says why every other job would be in the same trouble, "" when it need not: a job found, before it did anything,
-// that the console is not as we know it, or at any step of it that the console lets mozybot in no more.
+// ForAll says why every other job would have the same trouble, "" when it need not: before its first change the job
+// found that the console is not as we know it, or at any of its steps that the console no longer lets mozybot in.
 func (t Trouble) ForAll() string {
 	switch {
-	case slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID): // the mail and the task are not the console's
+	case slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID): // the mail and the task don't use the console
 		return ""
 	case t.Step == StepLogin && t.Code == Changed:
 		return "the console is not as mozybot knows it"
@@ -113,8 +113,8 @@ func (t Trouble) ForAll() string {
 	return ""
 }
 
-// AgreedTo is nil when the approvals of a job are for its order and its numbers as they are, recomputed. A Conflict says
-// that somebody has changed one of them behind mozybot's back.
+// AgreedTo is nil when the job's approvals match the recomputed digest of its order and numbers. A Conflict says that
+// somebody has changed one of them behind mozybot's back.
 func (j Job) AgreedTo() error {
 	q := j.Quoted
 	if q == nil {
@@ -129,8 +129,8 @@ func (j Job) AgreedTo() error {
 	return nil
 }
 
-// WhyLapsed says why the approvals of a job whose turn has come no longer hold, in a sentence for its thread; "" when they
-// do. A job that has begun keeps them: it was approved when it began.
+// WhyLapsed says, in a sentence for the thread, why a job's approvals no longer hold when it is about to start; "" when
+// they do. A job that has started keeps them.
 func (j Job) WhyLapsed(policy Policy, expires time.Duration, now time.Time) string {
 	if j.State() != Approved || j.begun() {
 		return ""
@@ -149,7 +149,7 @@ func (j Job) WhyLapsed(policy Policy, expires time.Duration, now time.Time) stri
 	return ""
 }
 
-// begun says whether a job has had its turn since it was approved.
+// begun says whether a job has started since it was approved.
 func (j Job) begun() bool {
 	history := j.History()
 	for i := len(history) - 1; i >= 0; i-- {
@@ -163,7 +163,7 @@ func (j Job) begun() bool {
 	return false
 }
 
-// Lapse takes an approved job that has not begun back to Pending, without numbers and approvals.
+// Lapse takes an approved job that has not started back to Pending, without quote and approvals.
 func (j *Job) Lapse(why string, now time.Time) error {
 	if err := j.must("be asked about again", Approved); err != nil {
 		return err

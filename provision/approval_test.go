@@ -8,10 +8,10 @@ import (
 	"mozybot/provision"
 )
 
-func TestWhatAStuckJobFoundPausesApprovals(t *testing.T) {
+func TestAnUnknownConsolePausesApprovals(t *testing.T) {
 	for _, c := range []struct {
 		trouble provision.Trouble
-		says    string // "" where other jobs may well go through
+		says    string // "" when other jobs may succeed
 	}{
 		{provision.Trouble{Step: provision.StepLogin, Code: provision.Changed}, "the console is not as mozybot knows it"},
 		{provision.Trouble{Step: provision.StepLogin, Code: provision.Denied}, "the console does not let mozybot in"},
@@ -33,7 +33,7 @@ func TestWhatAStuckJobFoundPausesApprovals(t *testing.T) {
 	}
 }
 
-func TestTheLastYesCountsOnlyThoseWhoMayStillApprove(t *testing.T) {
+func TestApprovalsOfFormerApproversDoNotCount(t *testing.T) {
 	job, now := pendingJob(t), time.Now()
 	two := provision.Policy{Approvers: []provision.Person{"A", "B", "C"}, Needed: 2}
 	if err := job.Approve(two, "A", job.Quoted.Digest, now); err != nil {

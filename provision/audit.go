@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// The audit is what can be shown to somebody who trusts nobody: one list of facts for all jobs, to which is only ever
-// added, each chained to the one before (chain.go). The store derives it from every change it saves, in the change's own
-// transaction, so that whoever makes a change cannot forget it.
+// The audit convinces even somebody who trusts nobody: one append-only list of facts for all jobs, each chained to the
+// one before (chain.go). The store derives it from every change it saves, in the same transaction, so that no caller
+// can forget it.
 
-// Fact is one thing that happened: the record, which is for ever, and the words beside it, which may name a customer and
-// are removed with his other data.
+// Fact is one thing that happened: the record, which is kept forever, and its words, which may name a customer and are
+// erased with their other data.
 type Fact struct {
 	Record Record
 	Words  Words
@@ -25,8 +25,8 @@ type Record struct {
 	At   time.Time `json:"at"`
 	What What      `json:"what"`
 	Job  JobID     `json:"job,omitempty"` // "" when it concerns all jobs
-	// The job is in shadow: nothing was done for it outside mozybot.
-	Shadow bool   `json:"shadow,omitempty"`
+	// The job is a dry run: nothing was done for it outside mozybot.
+	DryRun bool   `json:"shadow,omitempty"`
 	By     Person `json:"by"`
 
 	From      State    `json:"from,omitempty"` // of WhatState; "" for a new job
@@ -40,27 +40,27 @@ type Record struct {
 	Untouched bool     `json:"untouched,omitempty"` // of a failed entry: it certainly changed nothing
 	Want      *Want    `json:"want,omitempty"`      // the figures of a write to the console, and the identity of a mail or task
 
-	Words string `json:"words,omitempty"` // SHA-256 of the words beside it, hex; "" when there never were any
+	Words string `json:"words,omitempty"` // SHA-256 of the fact's words, hex; "" when there never were any
 }
 
-// What a record tells. Entries of a job's journal go by their own kind: "intent", "result", "by_hand", ...
+// What a record is about. Entries of a job's journal use their own kind: "intent", "result", "by_hand", ...
 type What string
 
 // The other kinds of records.
 const (
-	WhatState     What = "state"     // a job was made, or changed its state
-	WhatApproval  What = "approval"  // somebody said yes to a digest
-	WhatForgotten What = "forgotten" // the customer's data was removed from a job that is over
-	WhatPaused    What = "paused"
-	WhatResumed   What = "resumed"
-	WhatFreed     What = "freed"    // the lock on the console, left by a process that had ended, was freed
-	WhatUpgraded  What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+	WhatState    What = "state"     // a job was made, or changed its state
+	WhatApproval What = "approval"  // somebody approved a digest
+	WhatErased   What = "forgotten" // the customer's data was erased from a job that is over
+	WhatPaused   What = "paused"
+	WhatResumed  What = "resumed"
+	WhatFreed    What = "freed"    // the lock on the console, left by a process that had ended, was freed
+	WhatUpgraded What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
 )
 
-// Words are the part of a fact that can be removed. The nonce keeps a removed text from being guessed by its hash.
+// Words are the part of a fact that can be erased. The nonce keeps an erased text from being guessed by its hash.
 type Words struct {
 	Nonce   string   `json:"nonce"`
-	Text    string   `json:"text,omitempty"` // why, or what became of it
+	Text    string   `json:"text,omitempty"` // why, or the result
 	Changes []Change `json:"changes,omitempty"`
 	Saw     *Reading `json:"saw,omitempty"`
 	Want    *Want    `json:"want,omitempty"` // the group and the admin to be made
@@ -68,8 +68,8 @@ type Words struct {
 
 func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil }
 
-// FactsOf are the facts of one change: what became of a job (before is the zero Job for a new one) and what was added to
-// its journal, the entries with their numbers.
+// FactsOf derives the facts of one change: how a job changed (before is the zero Job for a new one) and the entries
+// added to its journal, which already have their numbers.
 func FactsOf(before, after Job, entries []Entry) []Fact {
 	var approvals, journal, states []Fact
 	for _, a := range after.Approvals {
@@ -93,15 +93,15 @@ func FactsOf(before, after Job, entries []Entry) []Fact {
 	}
 	facts := merge(merge(approvals, journal), states)
 	if before.Erased.IsZero() && !after.Erased.IsZero() {
-		facts = append(facts, Fact{Record: Record{What: WhatForgotten, Job: after.ID, At: after.Erased, By: Mozybot}})
+		facts = append(facts, Fact{Record: Record{What: WhatErased, Job: after.ID, At: after.Erased, By: Mozybot}})
 	}
 	for i := range facts {
-		facts[i].Record.Shadow = after.DryRun
+		facts[i].Record.DryRun = after.DryRun
 	}
 	return facts
 }
 
-// merge puts two lists into one by time. Each stays in its own order, whatever a clock did meanwhile.
+// merge merges two lists by time. Each keeps its own order, even if the clock jumped.
 func merge(a, b []Fact) (all []Fact) {
 	for len(a) > 0 && len(b) > 0 {
 		if b[0].Record.At.Before(a[0].Record.At) {
@@ -144,9 +144,9 @@ func (w *Want) anonymous() *Want {
 	return &left
 }
 
-// CheckFacts holds the facts of one job against the job and its journal as they are kept: each change of state and each
-// entry must have its fact, and each fact its change, with the same words unless those were removed. It finds what was
-// changed in the jobs beside the chain, and a chain that was cut short.
+// CheckFacts compares the facts of one job with the stored job and journal: each transition and each entry must have
+// its fact, and each fact its change, with the same words unless those were erased. It finds jobs that were changed
+// without the audit, and a truncated chain.
 func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 	wrong := func(format string, args ...any) error {
 		return Errorf(Changed, "Job %s does not agree with the audit: %s", j.ID, fmt.Sprintf(format, args...))
@@ -161,7 +161,7 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 	}{
 		{"change of state", func(r Record) bool { return r.What == WhatState }},
 		{"journal entry", func(r Record) bool { return r.Entry > 0 }},
-		{"removal of the customer's data", func(r Record) bool { return r.What == WhatForgotten }},
+		{"removal of the customer's data", func(r Record) bool { return r.What == WhatErased }},
 	} {
 		want, got := of(expected, list.in), of(facts, list.in)
 		for i := range min(len(want), len(got)) {
@@ -185,14 +185,14 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 	return nil
 }
 
-// agrees says whether a fact in the audit tells the same as f. Words that were removed agree with any.
-func (f Fact) agrees(told Fact) bool {
-	removed := told.Record.Words != "" && told.Words.none()
-	told.Record.Seq, told.Record.Prev, told.Record.Words, told.Words.Nonce = 0, "", "", ""
+// agrees says whether a recorded fact matches f. Erased words match any.
+func (f Fact) agrees(recorded Fact) bool {
+	removed := recorded.Record.Words != "" && recorded.Words.none()
+	recorded.Record.Seq, recorded.Record.Prev, recorded.Record.Words, recorded.Words.Nonce = 0, "", "", ""
 	if removed {
-		f.Words, told.Words = Words{}, Words{}
+		f.Words, recorded.Words = Words{}, Words{}
 	}
 	mine, err := json.Marshal(f)
-	theirs, err2 := json.Marshal(told)
+	theirs, err2 := json.Marshal(recorded)
 	return err == nil && err2 == nil && string(mine) == string(theirs)
 }

@@ -11,7 +11,7 @@ import (
 	"mozybot/provision"
 )
 
-// books of one job as a store keeps them: the job, its journal, and the audit that grows with both.
+// ledger is what a store keeps of one job: the job, its journal, and the audit that grows with both.
 type ledger struct {
 	t       *testing.T
 	job     provision.Job
@@ -48,7 +48,7 @@ func (l *ledger) tell(facts ...provision.Fact) {
 	}
 }
 
-// aWholeJob is one that was bought, got stuck, was helped, and is done.
+// aWholeJob bought, got stuck, was resumed, and is done.
 func aWholeJob(t *testing.T) *ledger {
 	l := &ledger{t: t, now: monday}
 	l.do(func(j *provision.Job) error { *j = pendingJob(t); return nil })
@@ -70,8 +70,8 @@ func aWholeJob(t *testing.T) *ledger {
 	return l
 }
 
-// forget is what a store does once the time for the customer's data is up.
-func (l *ledger) forget() {
+// erase is what a store does when the retention of the customer's data ends.
+func (l *ledger) erase() {
 	l.t.Helper()
 	for i, line := range l.lines {
 		var err error
@@ -85,7 +85,7 @@ func (l *ledger) forget() {
 	l.do(func(j *provision.Job) error { return j.Erase(l.now) })
 }
 
-// verify is everything that is found wrong with lines, nil when nothing is.
+// verify returns everything wrong with lines, nil when nothing is.
 func verify(lines [][]byte, noted provision.Head) error {
 	var c provision.Chain
 	c.Noted(noted)
@@ -110,7 +110,7 @@ func facts(t *testing.T, lines [][]byte) []provision.Fact {
 	return all
 }
 
-func TestTheAuditTellsAJobsWholeStory(t *testing.T) {
+func TestTheAuditRecordsAWholeJob(t *testing.T) {
 	l := aWholeJob(t)
 	var told []string
 	for _, f := range facts(t, l.lines) {
@@ -147,7 +147,7 @@ func TestTheAuditTellsAJobsWholeStory(t *testing.T) {
 	}
 }
 
-func TestNoByteOfTheAuditCanBeChangedUnseen(t *testing.T) {
+func TestEveryChangedByteOfTheAuditIsDetected(t *testing.T) {
 	l := aWholeJob(t)
 	var before provision.Chain
 	for i, line := range l.lines {
@@ -170,7 +170,7 @@ func TestNoByteOfTheAuditCanBeChangedUnseen(t *testing.T) {
 	}
 }
 
-func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
+func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 	l := aWholeJob(t)
 	sealed := func(head provision.Head, f provision.Fact) []byte {
 		line, _, err := provision.Seal(head, f, "nonce")
@@ -194,8 +194,8 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 		}
 		return without
 	}
-	// anew makes the chain again from record i on, as only somebody with the file and the program could.
-	anew := func(lines [][]byte, i int, change func(*provision.Fact)) [][]byte {
+	// rebuild remakes the chain from record i on, as only somebody with the file and the program could.
+	rebuild := func(lines [][]byte, i int, change func(*provision.Fact)) [][]byte {
 		forger := &ledger{t: t, lines: slices.Clone(lines[:i-1]), head: headAt(i - 1)}
 		for n, f := range facts(t, lines[i-1:]) {
 			if n == 0 {
@@ -209,7 +209,7 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 		name  string
 		lines [][]byte
 		says  string
-		noted bool // only a head that was noted betrays it
+		noted bool // only a noted head reveals it
 	}{
 		{"the first removed", l.lines[1:], "Where record 1 should be, there is one with the number 2", false},
 		{"one removed", slices.Delete(slices.Clone(l.lines), 4, 5), "Where record 5 should be", false},
@@ -226,7 +226,7 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 		{"a line that is none", slices.Replace(slices.Clone(l.lines), 5, 6, []byte("")), "Record 6 cannot be read", false},
 		{"the end cut off", l.lines[:9], fmt.Sprintf("ends with record 9, but record %d was noted", l.head.Seq), true},
 		{"everything cut off", nil, "ends with record 0", true},
-		{"the chain made anew from the middle", anew(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
+		{"the chain made rebuild from the middle", rebuild(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
 			fmt.Sprintf("Record %d is not the one that was noted", l.head.Seq), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 			if provision.CodeOf(err) != provision.Changed || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
-			// Against the job itself, nothing at all can be missing or otherwise.
+			// Compared with the job itself, no fact may be missing or different.
 			var told []provision.Fact
 			for _, line := range c.lines {
 				if f, err := provision.Unseal(line); err == nil {
@@ -255,7 +255,7 @@ func TestWhatWasDoneToTheAuditIsFound(t *testing.T) {
 	}
 }
 
-func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
+func TestAJobChangedWithoutTheAuditIsDetected(t *testing.T) {
 	for name, change := range map[string]func(l *ledger){
 		"another person":     func(l *ledger) { l.job.History()[1].By = otto },
 		"another reason":     func(l *ledger) { l.job.History()[4].Why = "nothing" },
@@ -277,10 +277,10 @@ func TestAJobThatWasChangedBesideTheAuditIsFound(t *testing.T) {
 	}
 }
 
-func TestForgettingACustomerLeavesTheChain(t *testing.T) {
+func TestErasingACustomerKeepsTheChainIntact(t *testing.T) {
 	l := aWholeJob(t)
 	before := l.head
-	l.forget()
+	l.erase()
 	if err := verify(l.lines, before); err != nil {
 		t.Error(err)
 	}
@@ -294,7 +294,7 @@ func TestForgettingACustomerLeavesTheChain(t *testing.T) {
 		}
 	}
 	if l.job.AccountID == "" || l.job.Document.SHA256 == "" || l.job.Quoted.Digest == "" || !strings.Contains(left, "868") {
-		t.Errorf("what the books need is gone: %+v", l.job)
+		t.Errorf("what accounting needs is gone: %+v", l.job)
 	}
 	wantCode(t, l.job.Reopen(policy, aaron, monday), provision.Stale)
 	t.Run("words put back are found when they are others", func(t *testing.T) {
@@ -310,7 +310,7 @@ func TestForgettingACustomerLeavesTheChain(t *testing.T) {
 	})
 }
 
-func TestAJobThatIsNotOverIsNeverForgotten(t *testing.T) {
+func TestAnOpenJobIsNeverErased(t *testing.T) {
 	j := pendingJob(t)
 	wantCode(t, j.Erase(monday), provision.Stale)
 	if j.Order.Company == "" {
@@ -318,7 +318,7 @@ func TestAJobThatIsNotOverIsNeverForgotten(t *testing.T) {
 	}
 }
 
-func TestAHeadIsReadAsItIsWritten(t *testing.T) {
+func TestAHeadRoundTrips(t *testing.T) {
 	l := aWholeJob(t)
 	if h, err := provision.ParseHead(" " + l.head.String() + "\n"); err != nil || h != l.head {
 		t.Errorf("%v, %v", h, err)

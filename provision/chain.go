@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// FirstPrev stands where the first record has no other before it.
+// FirstPrev is the Prev of the first record.
 const FirstPrev = "0000000000000000000000000000000000000000000000000000000000000000"
 
-// Head is how far a chain goes: its last record's number and hash. Whoever notes it elsewhere can tell later whether
-// anything up to that record was changed, or cut off.
+// Head is the end of a chain: its last record's number and hash. If it is noted elsewhere, a later check finds whether
+// anything up to that record was changed or cut off.
 type Head struct {
 	Seq  int
 	Hash string
@@ -34,15 +34,15 @@ func ParseHead(text string) (Head, error) {
 	return Head{n, hash}, nil
 }
 
-// sealed is a line of the audit, as it is stored and exported. The hash is the SHA-256 of the record's bytes as they
-// stand there, which begin with the number and the hash of the record before; Record.Words is that of the words'.
+// sealed is a line of the audit, as it is stored and exported. The hash is the SHA-256 of the record's bytes in the
+// line, which begin with the number and the previous record's hash; Record.Words is the hash of the words' bytes.
 type sealed struct {
 	Record json.RawMessage `json:"record"`
 	Hash   string          `json:"hash"`
 	Words  json.RawMessage `json:"words,omitempty"`
 }
 
-// text is the one way to write a line: its parts as they are, and nothing between.
+// text is the only valid form of a line: its parts as they are, and nothing in between.
 func (s sealed) text() []byte {
 	text := slices.Concat([]byte(`{"record":`), s.Record, []byte(`,"hash":"`), []byte(s.Hash), []byte(`"`))
 	if s.Words != nil {
@@ -51,7 +51,8 @@ func (s sealed) text() []byte {
 	return append(text, '}')
 }
 
-// Seal makes the next line of the chain that ends with head: nonce is random text. It returns the line and the new head.
+// Seal makes the next line of the chain that ends with head; nonce is random text. It returns the line and the new
+// head.
 func Seal(head Head, f Fact, nonce string) ([]byte, Head, error) {
 	var line sealed
 	var err error
@@ -73,7 +74,7 @@ func Seal(head Head, f Fact, nonce string) ([]byte, Head, error) {
 	return line.text(), Head{f.Record.Seq, line.Hash}, nil
 }
 
-// Unseal reads a line of the audit without judging it. Words that were removed are zero.
+// Unseal reads a line of the audit without verifying it. Erased words are zero.
 func Unseal(line []byte) (Fact, error) {
 	f, _, err := open(line)
 	return f, err
@@ -85,7 +86,7 @@ func HeadOf(line []byte) (Head, error) {
 	return Head{f.Record.Seq, s.Hash}, err
 }
 
-// WithoutWords is a line with its words removed, which leaves the chain as it is.
+// WithoutWords is a line with its words erased, which keeps the chain intact.
 func WithoutWords(line []byte) ([]byte, error) {
 	_, s, err := open(line)
 	if err != nil {
@@ -116,25 +117,25 @@ func hash(b []byte) string {
 }
 
 // Chain checks an audit, line by line from the first. Its errors have code Changed, and their message names the first
-// record that is not as it was written. What it cannot see by itself is that lines are missing at the end, or that the
-// whole chain was made anew: for that, Noted takes a head that was noted elsewhere.
+// record that is not as it was written. By itself it cannot see that lines are missing at the end, or that the whole
+// chain was rebuilt: for that, Noted takes a head that was noted elsewhere.
 type Chain struct {
 	head    Head
 	noted   Head
 	removed int           // lines without their words
-	bare    map[JobID]int // job -> the first of its records whose words are gone, until a record says that it was forgotten
+	bare    map[JobID]int // job -> the first of its records without words, until a record says that it was erased
 }
 
-// Noted has the chain be held against a head that was noted before. Call it first.
+// Noted also checks the chain against an earlier head. Call it first.
 func (c *Chain) Noted(h Head) { c.noted = h }
 
 // Head is how far the chain goes.
 func (c *Chain) Head() Head { return c.head }
 
-// Removed is how many records had their words removed.
+// Removed is how many records had their words erased.
 func (c *Chain) Removed() int { return c.removed }
 
-// Add checks the next line and returns what it tells.
+// Add checks the next line and returns its fact.
 func (c *Chain) Add(line []byte) (Fact, error) {
 	next := c.head.Seq + 1
 	f, s, err := open(line)
@@ -173,14 +174,14 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 			c.bare[r.Job] = next
 		}
 	}
-	if r.What == WhatForgotten {
+	if r.What == WhatErased {
 		delete(c.bare, r.Job)
 	}
 	c.head = Head{r.Seq, s.Hash}
 	return f, nil
 }
 
-// End says what can only be said when all lines are there.
+// End checks what needs the whole chain.
 func (c *Chain) End() error {
 	first := 0
 	for _, seq := range c.bare {

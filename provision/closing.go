@@ -2,7 +2,7 @@ package provision
 
 import "fmt"
 
-// Closing is what the task tracker is told when an order is done (runbook step 10).
+// Closing is what the task tracker gets when an order is done (runbook step 10).
 type Closing struct {
 	Task        string
 	Note        string // for the people who read the task: what was done, with the Account ID

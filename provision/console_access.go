@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ConsoleAccess stands between the approved jobs and the console: whether any may begin, and who is there now. There is one for
-// all jobs. It changes through its methods alone.
+// ConsoleAccess controls the approved jobs' access to the console: the pause, and the lock of the job that is there.
+// There is one for all jobs. Only its methods change it.
 type ConsoleAccess struct {
 	Pause Pause `json:"pause,omitzero"`
 	Lock  *Lock `json:"lock,omitempty"` // nil while nobody is at the console
@@ -16,11 +16,10 @@ type ConsoleAccess struct {
 	facts []Fact // of the changes since it was read
 }
 
-// Facts are those of the changes made since the gate was read, for the audit.
+// Facts are those of the changes since it was read, for the audit.
 func (g ConsoleAccess) Facts() []Fact { return g.facts }
 
-// Pause is somebody's word that no further job may begin: approvals wait, and the job that is running finishes. The
-// zero Pause is none.
+// Pause keeps further jobs from starting: approved jobs wait, and the running one finishes. The zero Pause is none.
 type Pause struct {
 	By Person    `json:"by"`
 	At time.Time `json:"at"`
@@ -78,8 +77,7 @@ func (g *ConsoleAccess) Resume(policy Policy, by Person, now time.Time) error {
 	return nil
 }
 
-// Take has a job be the one at the console. Taking again what one has is no error; while another has it, it is a
-// Conflict.
+// Take gives the job the lock. Taking it again is no error; while another job has it, it is a Conflict.
 func (g *ConsoleAccess) Take(holder Instance, job JobID, now time.Time) error {
 	if l := g.Lock; l != nil && (l.Job != job || !l.Holder.is(holder)) {
 		return Errorf(Conflict, "Job %s holds the console, by %s.", l.Job, l.Holder)
@@ -90,15 +88,15 @@ func (g *ConsoleAccess) Take(holder Instance, job JobID, now time.Time) error {
 	return nil
 }
 
-// Leave gives the console back. Whoever does not have it leaves nothing.
+// Leave releases the lock if the job has it.
 func (g *ConsoleAccess) Leave(holder Instance, job JobID) {
 	if l := g.Lock; l != nil && l.Job == job && l.Holder.is(holder) {
 		g.Lock = nil
 	}
 }
 
-// Free gives the console back for a holder that has ended, which is any but me: the store is open to one instance at a
-// time. It returns the lock there was, nil when there was none.
+// Free releases the lock of a holder that has ended, which is any but me: the store is open to one instance at a time.
+// It returns the released lock, nil for none.
 func (g *ConsoleAccess) Free(me Instance, now time.Time) *Lock {
 	left := g.Lock
 	if left == nil || left.Holder.is(me) {
@@ -109,7 +107,7 @@ func (g *ConsoleAccess) Free(me Instance, now time.Time) *Lock {
 	return left
 }
 
-// Follow keeps the lock's step in line with what is added to a job's journal. It says whether that changed anything.
+// Follow updates the lock's step from entries added to a job's journal. It says whether anything changed.
 func (g *ConsoleAccess) Follow(id JobID, entries []Entry) bool {
 	if g.Lock == nil || g.Lock.Job != id || len(entries) == 0 {
 		return false
@@ -128,10 +126,9 @@ func (g *ConsoleAccess) Follow(id JobID, entries []Entry) bool {
 	return true
 }
 
-// Break takes the console away from the job that holds it, because a person says so and why. The job is stuck from this
-// moment and begins nothing more; an act that it has in hand ends first, looks at what became of it and writes that down
-// (a second hand at the console meanwhile could double it), and only then is the console given to the next job. holder is
-// the job of the lock; the entry belongs into its journal.
+// Break takes the console from the job that holds it, for a person's reason. The job is stuck from now on and starts
+// nothing more; a running act first finishes, verifies and records its result (another act meanwhile could double it),
+// and only then does the next job get the console. holder is the job of the lock; the entry belongs in its journal.
 func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *Job, now time.Time) (Entry, error) {
 	if err := policy.mayDecide(by); err != nil {
 		return Entry{}, err

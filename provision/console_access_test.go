@@ -21,7 +21,7 @@ func whats(facts []provision.Fact) string {
 	return strings.Join(all, ", ")
 }
 
-func TestTheConsoleIsHeldByOneJob(t *testing.T) {
+func TestOneJobHoldsTheConsole(t *testing.T) {
 	var g provision.ConsoleAccess
 	if err := g.Take(mine, "3", monday); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func TestTheConsoleIsHeldByOneJob(t *testing.T) {
 	}
 }
 
-func TestTheLockOfADeadProcessIsFreed(t *testing.T) {
+func TestADeadProcessLosesItsLock(t *testing.T) {
 	var g provision.ConsoleAccess
 	if err := g.Take(mine, "3", monday); err != nil {
 		t.Fatal(err)

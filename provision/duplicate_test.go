@@ -7,24 +7,24 @@ import (
 	"mozybot/provision"
 )
 
-func TestAnOrderNumberThatIsThereAlreadyIsAskedAbout(t *testing.T) {
+func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	first := pendingJob(t)
 	first.Order.OrderNumber = "SO-7"
 	first.ID = "3"
 	again := pendingJob(t)
 	again.Order.OrderNumber = " so-7 "
 	if !again.SameNumber(first) || first.SameNumber(first) {
-		t.Error("the same number is not seen, or a job is its own twin")
+		t.Error("the same number is not seen, or a job is its own duplicate")
 	}
 	other := pendingJob(t)
 	if other.Order.OrderNumber = ""; other.SameNumber(other) || other.SameNumber(first) {
-		t.Error("an order without a number has a twin")
+		t.Error("an order without a number has a duplicate")
 	}
 
 	again.SuspectDuplicate(first.ID)
 	err := again.Approve(policy, aaron, again.Quoted.Digest, monday)
 	if wantCode(t, err, provision.Conflict); !strings.Contains(err.Error(), "job 3") {
-		t.Errorf("does not name the twin: %v", err)
+		t.Errorf("does not name the duplicate: %v", err)
 	}
 	wantCode(t, again.IsAnother(policy, otto, "3", monday), provision.Denied)
 	wantCode(t, again.IsAnother(policy, rita, "4", monday), provision.Stale)
@@ -41,6 +41,6 @@ func TestAnOrderNumberThatIsThereAlreadyIsAskedAbout(t *testing.T) {
 		t.Fatal(err)
 	}
 	if again.SameNumber(first) || again.SameDocument(first) {
-		t.Error("a job that was given up is still a twin")
+		t.Error("a job that was given up is still a duplicate")
 	}
 }

@@ -24,8 +24,8 @@ func (o Order) Fields() Fields {
 	return Fields{o.Company, o.Contact, o.Email, o.OrderNumber, o.CustomerID, o.Task, o.StorageGB(), o.ServerLicense()}
 }
 
-// With is the order with these fields instead of its own. Items that no field speaks of stay as they are, and so do
-// the storage's when the number of GB is the same. What is typed in has no source any more.
+// With is the order with these fields instead of its own. Items that belong to no field stay as they are, and so do the
+// storage items when the number of GB is the same. Typed values have no source any more.
 func (o Order) With(f Fields) Order {
 	was := o.Fields()
 	o.Sources = maps.Clone(o.Sources)
@@ -43,8 +43,8 @@ func (o Order) With(f Fields) Order {
 	return o
 }
 
-// replace has all items of a kind make way for one, where the first of them stood, or for none. The sources of the
-// others move along.
+// replace replaces all items of a kind by one, in the first one's place, or by none. The other items keep their
+// sources.
 func (o *Order) replace(kind ItemKind, by Item, wanted bool) {
 	var items []Item
 	sources := map[string]Source{}
@@ -72,7 +72,7 @@ func (o *Order) replace(kind ItemKind, by Item, wanted bool) {
 	}
 }
 
-// Change is what became of one field of an order, in words: "" is an absent value.
+// Change is the edit of one field, as text: "" is an absent value.
 type Change struct {
 	Field string `json:"field"` // by its name in the JSON form
 	From  string `json:"from"`
@@ -101,9 +101,9 @@ func changesOf(from, to Fields) []Change {
 	return slices.DeleteFunc(all, func(c Change) bool { return c.From == c.To })
 }
 
-// Edit corrects or completes the order of a job that waits. was is the order that the person had before him: if
-// somebody else has edited it since, the edit is Stale. The quote and all approvals are void afterwards, and whoever
-// edits has a hand in the order: another one has to approve it.
+// Edit corrects or completes the order of a waiting job. was is the version that the person saw: if somebody else has
+// edited the order since, the edit is Stale. The quote and all approvals are void afterwards, and an editor counts as
+// involved: another person has to approve the order.
 func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, now time.Time) error {
 	if err := j.MayEdit(policy, by); err != nil {
 		return err
@@ -122,7 +122,7 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 	return nil
 }
 
-// lastEditor is who changed the order last, "" when it is as it came.
+// lastEditor is who edited the order last, "" when nobody has.
 func (j Job) lastEditor() (by Person) {
 	for _, t := range j.History() {
 		if len(t.Changes) > 0 {
@@ -140,10 +140,10 @@ func (j Job) MayEdit(policy Policy, by Person) error {
 	return policy.MayDecline(j.Requester, by)
 }
 
-// Version is the fingerprint of the order as it stands, to tell whether it is still the one that somebody looked at.
+// Version is a fingerprint of the order, to see whether it is still the one that a person looked at.
 func (j Job) Version() Digest { return DigestOf(j.Order, j.Document, 0, Money{}) }
 
-// waits is the state of a job whose order waits for people: Pending when it can be quoted, else Incomplete.
+// waits is the state of a waiting job: Pending when it can be quoted, else Incomplete.
 func (j Job) waits() State {
 	if len(j.Order.Missing()) > 0 || len(j.Problems) > 0 {
 		return Incomplete
@@ -151,8 +151,8 @@ func (j Job) waits() State {
 	return Pending
 }
 
-// Involved are the people who had a hand in the order, who brought it and who changed it, so that another one has to
-// approve it unless the policy lets them.
+// Involved are the people who brought or edited the order, so that another person has to approve it unless the policy
+// lets them.
 func (j Job) Involved() []Person {
 	var people []Person
 	if j.Requester != Mailbox {
@@ -166,13 +166,13 @@ func (j Job) Involved() []Person {
 	return people
 }
 
-// Fault is one thing that is wrong with one field of an order.
+// Fault is one error in one field of an order.
 type Fault struct {
 	Field    string // by its name in the JSON form
 	Sentence string
 }
 
-// Faults are those of the form, both what is missing and what is wrong; empty when the order can be quoted.
+// Faults lists the missing and invalid fields of the form; empty when the order can be quoted.
 func (f Fields) Faults(maxGB int) []Fault {
 	o := Order{}.With(f)
 	var faults []Fault

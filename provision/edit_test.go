@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-// typed is a job's order as its form shows it, with some of it changed.
+// typed is a job's order as its form shows it, with changes.
 func typed(j provision.Job, change func(*provision.Fields)) provision.Fields {
 	f := j.Order.Fields()
 	change(&f)
@@ -124,7 +124,7 @@ func TestEditing(t *testing.T) {
 	})
 }
 
-func TestFaultsStandAtTheirFields(t *testing.T) {
+func TestFaultsNameTheirFields(t *testing.T) {
 	good := exampleOrder().Fields()
 	for field, spoil := range map[string]func(*provision.Fields){
 		provision.FieldCompany:   func(f *provision.Fields) { f.Company = strings.Repeat("x", 256) },

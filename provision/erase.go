@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Erase removes the customer's data from a job that is over: the order, the words of its document and of all that was
-// said, the readings of the console. What stays is what the books need: id, state, dates, who decided, the figures and
-// the digest, the Account ID, and the hash of the document, by which the same file is known again. Nothing more is said
-// in its thread. Forgetting twice is no error.
+// Erase removes the customer's data from a job that is over: the order, the words of its document and of all messages,
+// the readings of the console. It keeps what accounting needs: id, state, dates, who decided, the figures and the
+// digest, the Account ID, and the hash of the document, which recognizes the same file. Its thread gets no more
+// messages. Erasing twice is no error.
 func (j *Job) Erase(now time.Time) error {
 	if !j.State().Over() {
 		return j.must("be forgotten", Done, Declined, Cancelled, Expired, DryRunEnded)
@@ -39,17 +39,17 @@ func (e Entry) Erased() Entry {
 	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, Untouched: e.Untouched}
 }
 
-// Marks are fingerprints by which jobs are found that may be the same order: of the document, of the order number.
-// SameDocument and SameNumber judge what was found.
-func (j Job) Marks() [][sha256.Size]byte {
-	var marks [][sha256.Size]byte
+// DedupeKeys are fingerprints of the document and of the order number, by which possible duplicates are found.
+// SameDocument and SameNumber then decide.
+func (j Job) DedupeKeys() [][sha256.Size]byte {
+	var keys [][sha256.Size]byte
 	for _, m := range []struct{ kind, value string }{{"document", j.Document.SHA256}, {"number", sameNumber(j.Order.OrderNumber)}} {
 		if m.value != "" {
-			marks = append(marks, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
+			keys = append(keys, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
 		}
 	}
-	return marks
+	return keys
 }
 
-// sameNumber is equal for order numbers that people take for the same.
+// sameNumber normalizes an order number, so that equal ones compare equal.
 func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }

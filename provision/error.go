@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Code says what kind of trouble an error is, and with that what may be done about it.
+// Code is the kind of an error, which decides what may be done about it.
 type Code string
 
-// The codes. Only Unavailable is ever tried again by itself.
+// The codes. Only Unavailable is ever retried automatically.
 const (
 	Invalid     Code = "invalid"     // the file or the input is wrong: mend it
 	Denied      Code = "denied"      // not this person's decision
@@ -21,14 +21,14 @@ const (
 	Internal    Code = "internal"    // ours: the person sees the job and whom to ask, the log sees the rest
 )
 
-// Error carries a sentence for people beside the detail for the log.
+// Error carries a sentence for people besides the detail for the log.
 type Error struct {
 	Code    Code
 	Message string // one or more whole sentences that a person may see; never a secret, never a stack trace
 	Err     error  // the cause, for the log; may be nil
 }
 
-// Errorf makes an Error that has no cause but what its message says.
+// Errorf makes an Error without a cause.
 func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
@@ -54,8 +54,7 @@ func CodeOf(err error) Code {
 	return Internal
 }
 
-// MessageOf is what a person may be told about err. Of an error without a code it tells nothing: those are for the
-// log.
+// MessageOf is what people may read about err. An error without a code gives no detail: that is for the log.
 func MessageOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) && e.Code != Internal {
@@ -64,8 +63,8 @@ func MessageOf(err error) string {
 	return "Something went wrong inside mozybot. The log has the details; nothing was lost."
 }
 
-// OverchargeError is what the console's confirmation screen asks above what was approved. The change was cancelled;
-// nothing was bought or returned.
+// OverchargeError says that the console's confirmation screen asked for more than was approved. The change was
+// cancelled; nothing was bought or returned.
 type OverchargeError struct {
 	Approved, Real Money
 }
@@ -74,6 +73,6 @@ func (e *OverchargeError) Error() string {
 	return fmt.Sprintf("the console would charge %s, but %s was approved", e.Real, e.Approved)
 }
 
-// ErrUncertain is in the chain of an error after which nobody can say whether the act took effect, and nothing can be
-// looked at to find out: the connection that was lost after a mail was handed over.
+// ErrUncertain is in the chain of an error after which we don't know whether the act took effect and can't find out:
+// the connection was lost after a mail was handed over.
 var ErrUncertain = errors.New("whether it took effect is not known")

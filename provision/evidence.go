@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// JobStep is one step of one job: in whose folder what is kept of the console goes, and what the log lines name. The zero
-// JobStep is nobody's.
+// JobStep is one step of one job. It names the folder for the evidence, and appears in log lines. The zero JobStep
+// belongs to no job.
 type JobStep struct {
 	Job  JobID
 	Step StepName
 }
 
-// Picture is a piece of evidence that can be looked at.
+// Picture is a screenshot among the evidence.
 type Picture struct {
 	Step StepName
 	Name string // as in Entry.Evidence
 }
 
-// Pictures are those that the journal names, oldest first.
+// Pictures lists those that the journal names, oldest first.
 func Pictures(journal []Entry) []Picture {
 	var all []Picture
 	for _, e := range journal {
@@ -31,7 +31,7 @@ func Pictures(journal []Entry) []Picture {
 	return all
 }
 
-// evidenceError carries names beside an error.
+// evidenceError carries names of evidence with an error.
 type evidenceError struct {
 	error
 	names []string
@@ -39,8 +39,8 @@ type evidenceError struct {
 
 func (e *evidenceError) Unwrap() error { return e.error }
 
-// WithEvidence is err with the names of what was kept of the console until it came: paths below the folder for evidence,
-// with slashes, oldest first. Its code and its words are err's.
+// WithEvidence adds to err the names of the evidence kept so far: paths below the evidence folder, with slashes, oldest
+// first. Code and message are err's.
 func WithEvidence(err error, names ...string) error {
 	if err == nil || len(names) == 0 {
 		return err
@@ -48,7 +48,7 @@ func WithEvidence(err error, names ...string) error {
 	return &evidenceError{err, slices.Clone(names)}
 }
 
-// EvidenceOf are the names that err carries, wherever in its chain, errors that were joined included.
+// EvidenceOf collects the names that err carries anywhere in its chain, including joined errors.
 func EvidenceOf(err error) []string {
 	var names []string
 	if kept, ok := err.(*evidenceError); ok {

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestEvidenceOfAnError(t *testing.T) {
+func TestAnErrorCarriesItsEvidence(t *testing.T) {
 	refused := provision.Errorf(provision.Changed, "The console refused.")
 	first := fmt.Errorf("adding the group: %w", provision.WithEvidence(refused, "12/before.jpg", "12/after.jpg"))
 	second := provision.WithEvidence(errors.New("no look"), "12/surprise.jpg")

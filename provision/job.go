@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// JobID is a job's short number, which people say aloud: "job 12".
+// JobID is a job's short number, easy to say: "job 12".
 type JobID string
 
-// MessageSummary is the key in Messages of the summary, which begins the job's thread when no file did.
+// MessageSummary is the key in Messages of the summary, which starts the job's thread when no file did.
 const MessageSummary = "summary"
 
 // SummaryTS is the ts of the message with the job's summary, "" while there is none.
 func (j Job) SummaryTS() string { return j.Messages[MessageSummary].TS }
 
-// Thread is where a job is talked about: its conversation, or the thread that its summary began.
+// Thread is where a job is discussed: its conversation, or the thread that its summary started.
 func (j Job) Thread() Conversation {
 	where := j.Conversation
 	if where.Thread == "" {
@@ -26,7 +26,7 @@ func (j Job) Thread() Conversation {
 	return where
 }
 
-// State is where a job is on its way.
+// State is where a job is in its life.
 type State string
 
 // The states of a job (package provision, "A job's life").
@@ -40,13 +40,13 @@ const (
 	Cancelled   State = "cancelled"
 	Expired     State = "expired"
 	Stuck       State = "stuck"    // needs a person
-	DryRunEnded State = "shadowed" // went through in shadow: nothing was done
+	DryRunEnded State = "shadowed" // a dry run went through: nothing was done
 )
 
-// Active are the states of jobs that are not over: they must never be dropped or forgotten.
+// Active are the states of jobs that are not over: such jobs must never be dropped or erased.
 var Active = []State{Incomplete, Pending, Approved, Running, Stuck}
 
-// Over says whether nothing more will happen to a job in this state.
+// Over says whether the state is final.
 func (s State) Over() bool { return !slices.Contains(Active, s) }
 
 // Transition is one change of state, and why.
@@ -57,10 +57,10 @@ type Transition struct {
 	By   Person    `json:"by"`
 	Why  string    `json:"why"` // a short phrase: "approved", "the price changed"
 
-	Changes []Change `json:"changes,omitempty"` // of an edit: what became of the order
+	Changes []Change `json:"changes,omitempty"` // of an edit
 }
 
-// Status is a job's state with how it came there. Nothing outside this package can change it.
+// Status is a job's state and history. Nothing outside this package can change it.
 type Status struct {
 	state   State
 	history []Transition
@@ -84,13 +84,13 @@ func (s *Status) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Conversation is where in Slack a job is talked about: the message that brought the order and, below it, the thread.
+// Conversation is where a job is discussed in Slack: the message that brought the order and, below it, the thread.
 type Conversation struct {
 	Channel string `json:"channel"`
 	Thread  string `json:"thread"` // ts of the thread's first message
 }
 
-// Message is where something was said in Slack, so that saying it again edits instead of repeating.
+// Message is where a message is in Slack, so that it can be edited instead of repeated.
 type Message struct {
 	TS   string `json:"ts"`
 	Hash string `json:"hash"` // of what it says; a message that says it already is not sent again
@@ -103,7 +103,7 @@ type Quoted struct {
 	UnitPrice Money    `json:"unit_price"` // of one add-on, as the console's label said
 	Cost      Money    `json:"cost"`       // charged at once: units x price, or the confirmation screen's amount once that is known
 	Digest    Digest   `json:"digest"`
-	Conflicts []string `json:"conflicts"` // sentences: what stands in the way of an approval
+	Conflicts []string `json:"conflicts"` // sentences: what prevents an approval
 }
 
 // Trouble is why a job is stuck.
@@ -111,17 +111,18 @@ type Trouble struct {
 	Step    StepName `json:"step"`
 	Code    Code     `json:"code"`
 	Message string   `json:"message"` // whole sentences for people, with both facts where two disagree
-	// Untouched is set where the step certainly changed nothing and nothing can be looked up: a mail that was refused.
+	// Untouched is set when the step certainly changed nothing although this cannot be looked up: a mail that was
+	// refused.
 	Untouched bool      `json:"untouched,omitempty"`
 	At        time.Time `json:"at"`
 }
 
-// Job is an order on its way. Its fields are for reading; its state and whatever depends on the state change through
-// the methods alone, each of which refuses what the job's life does not allow with an Error that a person may see.
-// A Job is a plain value: whoever holds a copy may read it freely, and the store decides which change comes first.
+// Job is an order being processed. Its fields are for reading; only its methods change its state and what depends on
+// it, and refuse invalid changes with an Error that people may see. A Job is a plain value: copies may be read freely,
+// and the store decides which change comes first.
 type Job struct {
 	ID                 JobID              `json:"id"`     // given by the store
-	Source             string             `json:"source"` // what brought it, unique among jobs: the same upload never makes two
+	Source             string             `json:"source"` // identifies the upload, mail or form: unique, so the same one never makes two jobs
 	CreatedAt          time.Time          `json:"created_at"`
 	Requester          Person             `json:"requester"`
 	Conversation       Conversation       `json:"conversation"`
@@ -131,14 +132,14 @@ type Job struct {
 	Quoted             *Quoted            `json:"quoted"`    // nil until the console was read
 	Approvals          []Approval         `json:"approvals"` // all of them for the digest of Quoted
 	Reminders          []Reminder         `json:"reminders,omitempty"`
-	DryRun             bool               `json:"shadow,omitempty"` // made in shadow: it goes through the steps and acts in none, ever
-	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job of the same order number, while nobody has said that this is another order
+	DryRun             bool               `json:"shadow,omitempty"` // made as a dry run: it goes through the steps and never acts
+	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number, until somebody says that this is another order
 	Trouble            *Trouble           `json:"trouble"`          // set while stuck
 	AccountID          string             `json:"account_id"`
-	Notes              []string           `json:"notes"`    // sentences the thread is told, in order, once each
+	Notes              []string           `json:"notes"`    // sentences for the thread, in order, once each
 	Messages           map[string]Message `json:"messages"` // by what they are for; the bot's own memory
 	Status             Status             `json:"status"`
-	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was removed; see Forget
+	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was erased; see Erase
 }
 
 // NewJob makes a job of an order that was read: Pending when it can be quoted, else Incomplete.
@@ -151,10 +152,10 @@ func NewJob(source string, requester Person, where Conversation, d Document, o O
 	return j
 }
 
-// State is where the job is.
+// State is the job's current state.
 func (j Job) State() State { return j.Status.state }
 
-// History is every change of state, oldest first. The caller must not change it.
+// History is every transition, oldest first. The caller must not change it.
 func (j Job) History() []Transition { return j.Status.history }
 
 // ApprovedAt is when the newest approval was given; the zero time without one. Approved jobs run in this order.
@@ -225,9 +226,9 @@ func inGroups(names []string) string {
 	return fmt.Sprintf("in the groups “%s”", strings.Join(names, "”, “"))
 }
 
-// Approve counts one person's yes to digest; the last one that is needed makes the job Approved. It is refused with
-// Denied (not this person's to give), Stale (the numbers have changed since the button was shown, or the job has moved
-// on) or Conflict.
+// Approve counts one person's approval of digest; the last one needed makes the job Approved. It is refused with Denied
+// (not this person's to give), Stale (the numbers have changed since the button was shown, or the job has moved on) or
+// Conflict.
 func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) error {
 	if j.State() != Pending {
 		return j.tooLate("approved")
@@ -247,7 +248,7 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
 		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
 	}
-	// Whoever said yes and is no approver any more does not count.
+	// Approvals of people who are no longer approvers don't count.
 	j.Approvals = append(policy.stillGiven(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
 	if len(j.Approvals) >= policy.Needed {
 		j.move(Approved, by, "approved", now)
@@ -255,7 +256,7 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	return nil
 }
 
-// Decline is somebody's no, which is final.
+// Decline ends the job.
 func (j *Job) Decline(policy Policy, by Person, why string, now time.Time) error {
 	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
 		return j.tooLate("declined")
@@ -267,7 +268,7 @@ func (j *Job) Decline(policy Policy, by Person, why string, now time.Time) error
 	return nil
 }
 
-// Start is the job's turn at the console.
+// Start begins the job's steps.
 func (j *Job) Start(now time.Time) error {
 	if err := j.must("start", Approved); err != nil {
 		return err
@@ -302,8 +303,8 @@ func (j *Job) Stick(t Trouble) error {
 	return nil
 }
 
-// Resume takes a stuck job back to the queue, with its old place in it. why is "try again" or "done by hand"; what a
-// person claims to have done is the journal's to keep and the step's to verify.
+// Resume takes a stuck job back to the queue, at its old place. why is "try again" or "done by hand"; the journal keeps
+// what a person claims to have done, and the step verifies it.
 func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error {
 	if j.State() != Stuck {
 		return j.tooLate("taken up again")
@@ -316,8 +317,8 @@ func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error 
 	return nil
 }
 
-// Cancel gives a job up that is not at the console. One that waits is the requester's and the approvers' to cancel, one
-// that was approved the approvers' alone. What a stuck one has done stays done; the thread lists it.
+// Cancel ends a job that is not at the console. The requester and the approvers may cancel a waiting job, only
+// approvers an approved one. What a stuck job has done stays done; the thread lists it.
 func (j *Job) Cancel(policy Policy, by Person, why string, now time.Time) error {
 	var err error
 	switch j.State() {
@@ -352,7 +353,7 @@ func (j *Job) Finish(now time.Time) error {
 	return nil
 }
 
-// EndDryRun ends a job in shadow whose steps have all said what they would do.
+// EndDryRun ends a dry run whose steps have all said what they would do.
 func (j *Job) EndDryRun(now time.Time) error {
 	if err := j.must("end in shadow", Running); err != nil {
 		return err
@@ -364,7 +365,7 @@ func (j *Job) EndDryRun(now time.Time) error {
 	return nil
 }
 
-// Note has the thread told one more sentence.
+// Note adds a sentence to the thread.
 func (j *Job) Note(sentence string) { j.Notes = append(j.Notes, sentence) }
 
 func (j *Job) move(to State, by Person, why string, now time.Time) {
@@ -372,7 +373,7 @@ func (j *Job) move(to State, by Person, why string, now time.Time) {
 	j.Status.state = to
 }
 
-// must is for steps of the bot's own making: another state is a mistake of ours, not of a person's.
+// must checks the state for the bot's own actions: a wrong state is our bug, not a person's mistake.
 func (j Job) must(what string, from ...State) error {
 	if slices.Contains(from, j.State()) {
 		return nil
@@ -380,11 +381,11 @@ func (j Job) must(what string, from ...State) error {
 	return Errorf(Stale, "Job %s is %s and cannot %s now.", j.ID, j.State(), what)
 }
 
-// tooLate answers a click on a button that no longer counts. Who got there first is named: mostly that is why.
+// tooLate is the error for a button that no longer counts. It names who got there first, usually the reason.
 func (j Job) tooLate(what string) error {
 	state, by := string(j.State()), j.Last().By
 	switch {
-	case j.State() == Incomplete: // and not "by" whoever brought or changed it last
+	case j.State() == Incomplete: // and not "by" the person who brought or changed it last
 		by = Mozybot
 	case j.State() == Pending:
 		state, by = "waiting for approval", Mozybot
@@ -397,8 +398,8 @@ func (j Job) tooLate(what string) error {
 	return Errorf(Stale, "Job %s is already %s, so it cannot be %s now. Nothing was changed.", j.ID, state, what)
 }
 
-// WhyAskAgain says, in a sentence for the thread, why a purchase made by this reading would not be what was approved;
-// "" when it would. Surroundings that have merely moved are no reason.
+// WhyAskAgain says, in a sentence for the thread, why a purchase by this reading would differ from what was approved;
+// "" when it would not. Other changes at the console are no reason.
 func (j Job) WhyAskAgain(now Reading) string {
 	if found := conflicts(j.Order, now); len(found) > 0 {
 		return "Since the approval the console has changed, and nothing was bought. " + strings.Join(found, " ")

@@ -23,7 +23,7 @@ var (
 
 func reading() provision.Reading {
 	return provision.Reading{At: monday, AddOns: 866, BaseGB: 100, PoolGB: 100 + 20*866,
-		AddOnPrice: provision.Money{Symbol: "$", Cents: 560}, Default: books(0, 0, 15, 3).Default}
+		AddOnPrice: provision.Money{Symbol: "$", Cents: 560}, Default: balances(0, 0, 15, 3).Default}
 }
 
 func pendingJob(t *testing.T) provision.Job {
@@ -54,7 +54,7 @@ func TestApproval(t *testing.T) {
 			t.Errorf("%s, %+v, %s", j.State(), j.Approvals, j.Quoted.Cost)
 		}
 	})
-	t.Run("refuses the requester, unless the policy lets him", func(t *testing.T) {
+	t.Run("refuses the requester, unless the policy lets them", func(t *testing.T) {
 		j := pendingJob(t)
 		wantCode(t, j.Approve(policy, rita, j.Quoted.Digest, monday), provision.Denied)
 		if err := j.Approve(provision.Policy{Approvers: policy.Approvers, Self: true}, rita, j.Quoted.Digest, monday); err != nil {
@@ -160,7 +160,7 @@ func TestAnIncompleteOrderWaits(t *testing.T) {
 	}
 }
 
-func TestAJobsLifeIsToldInItsHistory(t *testing.T) {
+func TestHistoryRecordsEveryTransition(t *testing.T) {
 	j := pendingJob(t)
 	steps := []struct {
 		do   func() error
@@ -245,7 +245,7 @@ func TestCancelling(t *testing.T) {
 	}
 }
 
-func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
+func TestANewReadingKeepsTheRealChargeOnceItIsKnown(t *testing.T) {
 	j := pendingJob(t)
 	real := provision.Money{Symbol: "$", Cents: 1220}
 	for _, do := range []error{
@@ -265,7 +265,7 @@ func TestLookingAgainKeepsTheRealAmountOnceItIsKnown(t *testing.T) {
 	}
 }
 
-func TestAJobComesBackFromJSONAsItWas(t *testing.T) {
+func TestAJobRoundTripsThroughJSON(t *testing.T) {
 	j := pendingJob(t)
 	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
 		t.Fatal(err)

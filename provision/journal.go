@@ -9,8 +9,8 @@ import (
 // StepName is one of the ten steps of the runbook.
 type StepName string
 
-// The steps in the order they run. The runbook's own numbers stand beside them; its order is ours but for one thing:
-// the storage it returns in step 7 is taken off the default group in step 6, as the console needs it Available.
+// The steps in the order they run, with the runbook's own numbers; its order is ours but for one thing: the storage it
+// returns in step 7 is taken off the default group in step 6, as the console needs it Available.
 const (
 	StepReadOrder    StepName = "read_order"    // 1
 	StepLogin        StepName = "login"         // 2
@@ -28,7 +28,7 @@ const (
 var Steps = []StepName{StepReadOrder, StepLogin, StepBuy, StepGroup, StepAdmin, StepDefaultGroup, StepReturn,
 	StepAccountID, StepWelcomeMail, StepCloseTask}
 
-// EntryKind is what an entry of the journal tells.
+// EntryKind is what an entry of the journal records.
 type EntryKind string
 
 // The kinds of entries.
@@ -36,7 +36,7 @@ const (
 	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
 	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
 	Skipped   EntryKind = "skipped"   // nothing to do, and why
-	WouldDo   EntryKind = "shadow"    // in shadow: what was seen, and what would be made true; nothing was done
+	WouldDo   EntryKind = "shadow"    // in a dry run: what was seen, and what would be made true; nothing was done
 	Deferred  EntryKind = "deferred"  // out of reach, nothing was changed: tried again later, and when
 	Failed    EntryKind = "failed"    // stopped; a person decides
 	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
@@ -45,7 +45,7 @@ const (
 	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
 )
 
-// Entry is one fact of a job's journal. Entries are only ever added.
+// Entry is one fact of a job's journal, which is append-only.
 type Entry struct {
 	Seq  int       `json:"seq"` // from 1; given by the store
 	At   time.Time `json:"at"`
@@ -54,12 +54,12 @@ type Entry struct {
 	By   Person    `json:"by,omitempty"` // of Retried, ByHand and Broken
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
-	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
-	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount where nobody can tell.
+	Text string    `json:"text,omitempty"` // a sentence for people: the result
+	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount when unknown.
 	Charged Money `json:"charged,omitzero"`
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
 	Untouched bool `json:"untouched,omitempty"`
-	// Evidence are the names of what was kept of the console meanwhile, below the folder for evidence.
+	// Evidence names the screenshots of this entry, below the evidence folder.
 	Evidence []string `json:"evidence,omitempty"`
 }
 
@@ -78,7 +78,7 @@ type DefaultChange struct {
 	FromGB   int `json:"from"`
 	ToGB     int `json:"to"`
 	Returned int `json:"returned"` // add-ons that step 7 gives back
-	// OthersGB are Available beside what this job leaves over: somebody else has put them there meanwhile, and they stay.
+	// OthersGB are Available besides this job's leftover: somebody else's, so they stay.
 	OthersGB int `json:"others_gb,omitempty"`
 }
 
@@ -99,12 +99,12 @@ type Progress struct {
 	Name   StepName   `json:"name"`
 	Status StepStatus `json:"status"`
 	Title  string     `json:"-"` // "Buy 2 add-ons"
-	Text   string     `json:"-"` // what became of it, "" while there is nothing to say
-	Shadow bool       `json:"-"` // Text is what the step would do
-	Waits  bool       `json:"-"` // out of reach just now; it is tried again by itself
+	Text   string     `json:"-"` // the result, "" while there is none
+	DryRun bool       `json:"-"` // Text is what the step would do
+	Waits  bool       `json:"-"` // out of reach just now; retried automatically
 }
 
-// ProgressOf works the ten steps' progress out of the journal.
+// ProgressOf derives the ten steps' progress from the journal.
 func ProgressOf(j Job, journal []Entry) []Progress {
 	steps := make([]Progress, len(Steps))
 	for i, name := range Steps {
@@ -118,7 +118,7 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 			case Achieved:
 				p.Status = StepDone
 			case Skipped, WouldDo:
-				p.Status, p.Shadow = StepSkipped, e.Kind == WouldDo
+				p.Status, p.DryRun = StepSkipped, e.Kind == WouldDo
 			case Failed, Broken:
 				p.Status = StepStuck
 			case Withdrawn:
@@ -138,7 +138,7 @@ func Finished(journal []Entry, step StepName) bool {
 	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
 
-// BoughtGB is the storage that a job has bought, or may have, and given to no group yet: it is Available, and spoken for.
+// BoughtGB is the storage that a job has bought, or may have, and given to no group yet: it is Available, but reserved.
 func BoughtGB(j Job, journal []Entry) int {
 	last, ok := LastOf(journal, StepBuy, Intended, Achieved, ByHand, Withdrawn)
 	if !ok || last.Kind == Withdrawn || j.DryRun || j.Quoted == nil || Finished(journal, StepGroup) {
@@ -147,7 +147,7 @@ func BoughtGB(j Job, journal []Entry) int {
 	return UnitGB * j.Quoted.Quote.Units
 }
 
-// Purchase is what a job found to be the charge for its add-ons, and the charges there were when it set out to buy them.
+// Purchase is the charge that a job identified as its own, and the charges before it bought.
 type Purchase struct {
 	Charged Money
 	Before  []Charge
@@ -163,7 +163,7 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 	return Purchase{Charged: done.Charged, Before: begun.Saw.Charges}, true
 }
 
-// Untouched says whether the step, which failed, certainly changed nothing in any of its tries.
+// Untouched says whether a failed step certainly changed nothing in any of its tries.
 func Untouched(journal []Entry, step StepName) bool {
 	last, ok := LastOf(journal, step)
 	if !ok || last.Kind != Failed {
@@ -200,7 +200,7 @@ func title(name StepName, j Job) string {
 	case StepBuy:
 		return fmt.Sprintf("Buy %s", Count(q.Units, "add-on"))
 	case StepGroup:
-		if j.Order.StorageGB() == 0 { // the order was removed by now
+		if j.Order.StorageGB() == 0 { // the order has been erased
 			return "Create the group"
 		}
 		return fmt.Sprintf("Create the group with %s GB", Thousands(j.Order.StorageGB()))

@@ -6,7 +6,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestWhatAJobHasBoughtIsSpokenForUntilItsGroupHasIt(t *testing.T) {
+func TestPurchasedStorageIsReservedUntilItsGroupHasIt(t *testing.T) {
 	buy := func(kinds ...provision.EntryKind) (journal []provision.Entry) {
 		for _, kind := range kinds {
 			journal = append(journal, provision.Entry{Step: provision.StepBuy, Kind: kind})

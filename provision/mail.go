@@ -2,11 +2,11 @@ package provision
 
 import "time"
 
-// Mailbox is who brings the orders that come in by e-mail. Nobody in the workspace has this id, so any approver may
+// Mailbox is the requester of orders that come in by e-mail. Nobody in the workspace has this id, so any approver may
 // approve them.
 const Mailbox Person = "mailbox"
 
-// Mail is a message of the order mailbox, taken apart.
+// Mail is a parsed message of the order mailbox.
 type Mail struct {
 	ID      string // the Message-ID, which is the same however often the mail is delivered; "" when it has none
 	From    string // decoded, as are those below

@@ -59,8 +59,8 @@ func (m Money) Times(n int) Money {
 	return Money{m.Symbol, m.Cents * int64(n)}
 }
 
-// Exceeds says whether m is more than what was approved. Amounts in different currencies cannot be compared, so any
-// other currency than the approved one exceeds it.
+// Exceeds says whether m is more than what was approved. Any other currency than the approved one exceeds it, as
+// amounts in different currencies cannot be compared.
 func (m Money) Exceeds(approved Money) bool {
 	return m.Symbol != approved.Symbol || m.Cents > approved.Cents
 }

@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestMoneyIsReadAndWrittenAsTheConsoleDoes(t *testing.T) {
+func TestMoneyUsesTheConsolesFormat(t *testing.T) {
 	for text, cents := range map[string]int64{
 		"$5.60": 560, "$16.80": 1680, "€17.00": 1700, "£0.05": 5, "-$9.99": -999, "$1,250.40": 125040, "$1,234,567.89": 123456789,
 	} {

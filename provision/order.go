@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Order is what a customer bought, as read from a file or typed in by a person. Absent text is "". What is worked out
-// of the items (storage, server licence, what is missing) is a method, so it cannot disagree with them.
+// Order is what a customer bought, as read from a file or typed in. Absent text is "". What follows from the items
+// (storage, server license, what is missing) is a method, so it cannot disagree with them.
 type Order struct {
 	Company     string   `json:"company"`
 	Contact     string   `json:"contact"`
@@ -20,9 +20,9 @@ type Order struct {
 	Items       []Item   `json:"items"`
 	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
 
-	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field that
-	// has a source and no value was said in two ways. It is empty for an order that no file brought, and no part of what
-	// is approved.
+	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field with
+	// a source and no value was given in two ways. It is empty for an order without a file, and not part of what is
+	// approved.
 	Sources map[string]Source `json:"sources,omitempty"`
 }
 
@@ -30,7 +30,7 @@ type Order struct {
 type Item struct {
 	Quantity    int      `json:"quantity"`
 	Description string   `json:"description"`
-	GB          int      `json:"gb"` // of the whole line; 0 where it is no storage, or its size cannot be trusted
+	GB          int      `json:"gb"` // of the whole line; 0 when it is no storage, or its size is not certain
 	Kind        ItemKind `json:"kind"`
 }
 
@@ -75,7 +75,7 @@ func (o Order) ServerLicense() bool {
 	return slices.ContainsFunc(o.Items, func(i Item) bool { return i.Kind == ServerLicense })
 }
 
-// Missing names the fields that the order needs and lacks, in the order of the form; empty when it is complete.
+// Missing names the required fields that the order lacks, in the order of the form; empty when it is complete.
 func (o Order) Missing() []string {
 	missing := []string{}
 	for _, field := range []struct {
@@ -94,8 +94,8 @@ func (o Order) Missing() []string {
 	return missing
 }
 
-// Validate says everything that is wrong with a complete order, each a sentence; empty when nothing is. What is absent
-// is Missing's to say.
+// Validate lists everything wrong with a complete order, each a sentence; empty when nothing is. Missing lists absent
+// fields.
 func (o Order) Validate(maxGB int) []string {
 	var wrong []string
 	for _, f := range o.faults(maxGB) {
@@ -112,7 +112,7 @@ func (o Order) faults(maxGB int) []Fault {
 		}
 	}
 	if o.Email != "" {
-		// The console's log-in name and a mail header are made of it: a bare address, nothing around it.
+		// It becomes the console's log-in name and a mail header: a bare address, nothing around it.
 		a, err := mail.ParseAddress(o.Email)
 		mind(err == nil && a.Address == o.Email, FieldEmail, "%s is not an e-mail address.", InQuotes(o.Email))
 	}
@@ -126,10 +126,10 @@ func (o Order) faults(maxGB int) []Fault {
 	return wrong
 }
 
-// InQuotes is a text from elsewhere as it stands in a sentence for people: in quotes, on one line.
+// InQuotes formats outside text for a sentence: in quotes, on one line.
 func InQuotes(text string) string { return "“" + strings.Join(strings.Fields(text), " ") + "”" }
 
-// Clip is a text for people of at most so many characters; where more were cut off, a … says so. It escapes nothing.
+// Clip shortens text to at most so many characters, with a … for the rest. It escapes nothing.
 func Clip(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		return string(r[:most]) + "…"

@@ -27,7 +27,7 @@ func TestStorageIsNotServerStorage(t *testing.T) {
 	}
 }
 
-func TestOneStorageLineThatCannotBeTrustedMakesTheSumMissing(t *testing.T) {
+func TestOneInvalidStorageLineLeavesTheSumMissing(t *testing.T) {
 	o := exampleOrder()
 	o.Items = append(o.Items, provision.Item{1, "1 TB Storage Server", 0, provision.Storage})
 	if got := o.Missing(); !reflect.DeepEqual(got, []string{"storage_gb"}) {
@@ -60,7 +60,7 @@ func TestOrderValidate(t *testing.T) {
 	}
 }
 
-func TestOrderFormIsWholeAndComesBack(t *testing.T) {
+func TestAnOrderRoundTripsThroughItsForm(t *testing.T) {
 	b, err := json.Marshal(exampleOrder())
 	if err != nil {
 		t.Fatal(err)

@@ -35,8 +35,8 @@ type Quote struct {
 	AddOnsAfter         int `json:"add_ons_after"`
 }
 
-// NewQuote works the order of gb out against the books. The error has code Invalid and names every figure that is out
-// of range.
+// NewQuote quotes an order of gb against the balances. The error has code Invalid and names every figure that is out of
+// range.
 func NewQuote(gb int, b Balances) (Quote, error) {
 	if err := checkFigures(gb, b); err != nil {
 		return Quote{}, err
@@ -55,7 +55,7 @@ func NewQuote(gb int, b Balances) (Quote, error) {
 	return q, nil
 }
 
-// Settlement is what becomes of storage that is Available once a customer has his: what the default group keeps and
+// Settlement distributes the storage that is Available once the customer has theirs: what the default group keeps and
 // how many add-ons go back.
 type Settlement struct {
 	SpareGB      int        `json:"spare"` // what Resource Summary shows as Available
@@ -64,7 +64,7 @@ type Settlement struct {
 	Skipped      SkipReason `json:"skipped,omitempty"` // why steps 6 and 7 are left out, "" when they are not
 }
 
-// SkipReason is why the leftover stays where it is.
+// SkipReason is why steps 6 and 7 are left out.
 type SkipReason string
 
 // The reasons to leave out steps 6 and 7 (package provision, "The maths").
@@ -74,9 +74,9 @@ const (
 	DefaultOverused    SkipReason = "the default group uses more than it could be given"
 )
 
-// Settle is steps 6 and 7 of the runbook: spare goes to the default group, and whole 20s are taken off it until at
-// most 20 remain, never below what the group uses. It never returns more add-ons than are owned, which with the books
-// in order cannot happen.
+// Settle is steps 6 and 7 of the runbook: spare goes to the default group, and whole 20s are taken off it until at most
+// 20 remain, never below what the group uses. It never returns more add-ons than are owned, which consistent balances
+// never ask for.
 func Settle(spare, addOns int, def Group) Settlement {
 	s := Settlement{SpareGB: spare, DefaultAfter: def.AssignedGB}
 	merged := def.AssignedGB + spare

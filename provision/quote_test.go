@@ -6,34 +6,34 @@ import (
 	"mozybot/provision"
 )
 
-func books(addOns, available, assigned, used int) provision.Balances {
+func balances(addOns, available, assigned, used int) provision.Balances {
 	return provision.Balances{AddOns: addOns, AvailableGB: available,
 		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: assigned, UsedGB: used}}
 }
 
 func TestQuote(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		gb    int
-		books provision.Balances
-		want  provision.Quote
+		name     string
+		gb       int
+		balances provision.Balances
+		want     provision.Quote
 	}{
-		{"20 GB buy one add-on and leave nothing", 20, books(866, 0, 15, 3), provision.Quote{1, 866, 867, 0, 15, 15, 0, 867}},
-		{"30 GB buy two, 10 are left over, 25 becomes 5", 30, books(866, 0, 15, 3), provision.Quote{2, 866, 868, 10, 15, 5, 1, 867}},
-		{"100 GB turn 866 into 871", 100, books(866, 0, 15, 3), provision.Quote{5, 866, 871, 0, 15, 15, 0, 871}},
-		{"40 in the default group return one and leave 20", 30, books(866, 0, 30, 3), provision.Quote{2, 866, 868, 10, 30, 20, 1, 867}},
-		{"exactly 20 stay", 30, books(866, 0, 10, 3), provision.Quote{2, 866, 868, 10, 10, 20, 0, 868}},
-		{"45 return two and leave 5", 30, books(866, 20, 15, 3), provision.Quote{2, 866, 868, 10, 15, 5, 2, 866}},
-		{"never below what the default group uses", 30, books(866, 0, 15, 15), provision.Quote{2, 866, 868, 10, 15, 25, 0, 868}},
-		{"used just leaves room for one", 30, books(866, 20, 15, 6), provision.Quote{2, 866, 868, 10, 15, 25, 1, 867}},
-		{"overused is left alone", 30, books(866, 0, 15, 40), provision.Quote{2, 866, 868, 10, 15, 15, 0, 868}},
-		{"a default group of nothing gets the leftover", 1, books(0, 0, 0, 0), provision.Quote{1, 0, 1, 19, 0, 19, 0, 1}},
-		{"returns no more than is owned", 30, books(0, 100, 0, 0), provision.Quote{2, 0, 2, 10, 0, 70, 2, 0}},
+		{"20 GB buy one add-on and leave nothing", 20, balances(866, 0, 15, 3), provision.Quote{1, 866, 867, 0, 15, 15, 0, 867}},
+		{"30 GB buy two, 10 are left over, 25 becomes 5", 30, balances(866, 0, 15, 3), provision.Quote{2, 866, 868, 10, 15, 5, 1, 867}},
+		{"100 GB turn 866 into 871", 100, balances(866, 0, 15, 3), provision.Quote{5, 866, 871, 0, 15, 15, 0, 871}},
+		{"40 in the default group return one and leave 20", 30, balances(866, 0, 30, 3), provision.Quote{2, 866, 868, 10, 30, 20, 1, 867}},
+		{"exactly 20 stay", 30, balances(866, 0, 10, 3), provision.Quote{2, 866, 868, 10, 10, 20, 0, 868}},
+		{"45 return two and leave 5", 30, balances(866, 20, 15, 3), provision.Quote{2, 866, 868, 10, 15, 5, 2, 866}},
+		{"never below what the default group uses", 30, balances(866, 0, 15, 15), provision.Quote{2, 866, 868, 10, 15, 25, 0, 868}},
+		{"used just leaves room for one", 30, balances(866, 20, 15, 6), provision.Quote{2, 866, 868, 10, 15, 25, 1, 867}},
+		{"overused is left alone", 30, balances(866, 0, 15, 40), provision.Quote{2, 866, 868, 10, 15, 15, 0, 868}},
+		{"a default group of nothing gets the leftover", 1, balances(0, 0, 0, 0), provision.Quote{1, 0, 1, 19, 0, 19, 0, 1}},
+		{"returns no more than is owned", 30, balances(0, 100, 0, 0), provision.Quote{2, 0, 2, 10, 0, 70, 2, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := provision.NewQuote(c.gb, c.books)
+			got, err := provision.NewQuote(c.gb, c.balances)
 			if err != nil || got != c.want {
-				t.Errorf("NewQuote(%d, %+v)\n got %+v, %v\nwant %+v", c.gb, c.books, got, err, c.want)
+				t.Errorf("NewQuote(%d, %+v)\n got %+v, %v\nwant %+v", c.gb, c.balances, got, err, c.want)
 			}
 		})
 	}
@@ -49,7 +49,7 @@ func TestSettleSkipsADefaultGroupThatIsNotAssigned(t *testing.T) {
 }
 
 func TestQuoteRefusesFiguresOutOfRangeAllAtOnce(t *testing.T) {
-	_, err := provision.NewQuote(0, books(-1, 5, -7, provision.MaxGB+1))
+	_, err := provision.NewQuote(0, balances(-1, 5, -7, provision.MaxGB+1))
 	if provision.CodeOf(err) != provision.Invalid {
 		t.Fatalf("got %v", err)
 	}
@@ -60,7 +60,7 @@ func TestQuoteRefusesFiguresOutOfRangeAllAtOnce(t *testing.T) {
 	}
 }
 
-// checkLaws holds a quote against what must be true of every one.
+// checkLaws checks what must hold for every quote.
 func checkLaws(t *testing.T, gb int, b provision.Balances) provision.Quote {
 	t.Helper()
 	q, err := provision.NewQuote(gb, b)
@@ -107,7 +107,7 @@ func TestQuoteLaws(t *testing.T) {
 		for available := 0; available <= 61; available += 3 {
 			for assigned := 0; assigned <= 45; assigned += 5 {
 				for used := 0; used <= 50; used += 7 {
-					b := books(866, available, assigned, used)
+					b := balances(866, available, assigned, used)
 					q := checkLaws(t, gb, b)
 					if more := checkLaws(t, gb+1, b); more.Units < q.Units || more.AddOnsAfterPurchase < q.AddOnsAfterPurchase {
 						t.Errorf("monotone in GB: %d GB gives %+v, one more %+v", gb, q, more)
@@ -123,7 +123,7 @@ func FuzzQuote(f *testing.F) {
 	f.Add(provision.MaxGB, provision.MaxGB, provision.MaxGB, provision.MaxGB, 0)
 	f.Add(-1, 1<<62, -1<<63, 1<<63-1, 20)
 	f.Fuzz(func(t *testing.T, gb, addOns, available, assigned, used int) {
-		b := books(addOns, available, assigned, used)
+		b := balances(addOns, available, assigned, used)
 		if _, err := provision.NewQuote(gb, b); err != nil {
 			if provision.CodeOf(err) != provision.Invalid {
 				t.Errorf("an odd refusal: %v", err)
@@ -136,7 +136,7 @@ func FuzzQuote(f *testing.F) {
 
 func BenchmarkQuote(b *testing.B) {
 	for b.Loop() {
-		if _, err := provision.NewQuote(30, books(866, 0, 15, 3)); err != nil {
+		if _, err := provision.NewQuote(30, balances(866, 0, 15, 3)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -50,7 +50,7 @@ type Look struct {
 	Group   string // the group of exactly this name
 	Admin   string // the admin of this e-mail
 
-	// For whom it is looked: where the picture of an unexpected page is kept, and what the log lines name. "" is nobody.
+	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
 	Job  JobID
 	Step StepName
 }
@@ -82,8 +82,8 @@ type Reading struct {
 	Notices []string `json:"notices,omitempty"`
 }
 
-// CheckPool says that the pool is what was bought: pool = base + 20 x add-ons (console FACTS 4). A console that shows
-// anything else is not as we know it, and nothing may be bought on such numbers. It needs a Look at the Plan.
+// CheckPool verifies that the pool is what was bought: pool = base + 20 x add-ons (console FACTS 4). A console that
+// shows anything else is not as we know it, and nothing may be bought on such numbers. It needs a Look at the Plan.
 func (r Reading) CheckPool() error {
 	if r.PoolGB != r.BaseGB+UnitGB*r.AddOns {
 		return Errorf(Changed, "The console's books do not add up: it shows a pool of %s GB, but %s GB base and %s add-ons make %s GB.",

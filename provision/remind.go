@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Reminder is one call to the people a job waits for.
+// Reminder is one reminder to the people a job waits for.
 type Reminder struct {
 	At     time.Time `json:"at"`
 	Called []Person  `json:"called"`
@@ -14,7 +14,7 @@ type Reminder struct {
 // waiting are the states in which a job waits for people.
 var waiting = []State{Incomplete, Pending, Stuck}
 
-// Remind notes that people are called for a job that waits for them.
+// Remind records a reminder to the people a job waits for.
 func (j *Job) Remind(called []Person, now time.Time) error {
 	if err := j.must("call for anybody", waiting...); err != nil {
 		return err
@@ -23,7 +23,7 @@ func (j *Job) Remind(called []Person, now time.Time) error {
 	return nil
 }
 
-// Reminded is how many times people were called since the job came into its present state.
+// Reminded is how many reminders there were since the job entered its current state.
 func (j Job) Reminded() int {
 	n := 0
 	for _, r := range j.Reminders {
@@ -34,7 +34,7 @@ func (j Job) Reminded() int {
 	return n
 }
 
-// At is what the job's last change of state had been at that time, the first one before it.
+// At is the job's last transition at that time, or its first one for an earlier time.
 func (j Job) At(t time.Time) Transition {
 	last := j.History()[0]
 	for _, h := range j.History() {
@@ -54,7 +54,7 @@ func (j *Job) Expire(now time.Time) error {
 	return nil
 }
 
-// Reopen has an expired job asked about again, with new numbers. Whoever may decline it may do that.
+// Reopen makes an expired job pending again, for new numbers. Anyone who may decline it may do that.
 func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
 	if j.State() != Expired {
 		return j.tooLate("asked about again")

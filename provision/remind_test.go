@@ -7,7 +7,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestTwoApprovalsAreOfTwoPeople(t *testing.T) {
+func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 	two := provision.Policy{Approvers: []provision.Person{aaron, otto, rita}, Needed: 2}
 	j := pendingJob(t)
 	digest := j.Quoted.Digest
@@ -37,7 +37,7 @@ func TestTwoApprovalsAreOfTwoPeople(t *testing.T) {
 	}
 }
 
-func TestAnExpiredJobIsAskedAboutAgain(t *testing.T) {
+func TestAnExpiredJobCanBeReopened(t *testing.T) {
 	j := pendingJob(t)
 	if err := j.Remind([]provision.Person{aaron}, monday.Add(time.Hour)); err != nil || j.Reminded() != 1 {
 		t.Fatalf("reminded %d times, %v", j.Reminded(), err)

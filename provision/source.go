@@ -2,10 +2,10 @@ package provision
 
 import "fmt"
 
-// Source is where an order says something, so that a person can hold it against the file in seconds.
+// Source is where in its file an order has a value, so that people can check it in seconds.
 type Source struct {
 	Where string `json:"where"` // as people would look for it: "page 1, line 3", `attachment "order.pdf", line 4`
-	Words string `json:"words"` // as they stand there, shortened when they are many
+	Words string `json:"words"` // as written there, shortened when long
 }
 
 // The names that the other fields of an order have in its JSON form and in Order.Sources.

@@ -2,9 +2,9 @@ package provision
 
 import "fmt"
 
-// Welcome is what the welcome mail tells a new customer (runbook step 9).
+// Welcome is what the welcome mail needs (runbook step 9).
 type Welcome struct {
-	Identity  string // the same for every try of one job: the left side of the Message-ID
+	Identity  string // the same for every attempt of one job: the left side of the Message-ID
 	Contact   string
 	Email     string
 	Company   string

@@ -61,8 +61,8 @@ func jobLine(j provision.Job) string {
 	return line
 }
 
-// Overview tells how many jobs there are in each state that is not over, names the stuck ones, and says when no further
-// job may begin.
+// Overview shows how many jobs there are in each state that is not over, names the stuck ones, and says when mozybot is
+// paused.
 func Overview(active []provision.Job, paused provision.Pause) Message {
 	if len(active) == 0 && !paused.On() {
 		return Private("No job is waiting or running.")
@@ -93,7 +93,7 @@ func Overview(active []provision.Job, paused provision.Pause) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// Status tells one person how a job is doing.
+// Status shows one person how a job is doing.
 func Status(j provision.Job, steps []provision.Progress) Message {
 	lines := []string{jobLine(j)[len("• "):] + "."}
 	if t := j.Trouble; t != nil {
@@ -109,8 +109,7 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// Show tells one person what a job is about, and what the audit has of it. link is the address of its summary, "" when
-// it is not known.
+// Show describes a job to one person, with its audit trail. link is its summary's address, "" when unknown.
 func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	m := Summary(j, Asking{})
 	if !j.Erased.IsZero() {
@@ -120,7 +119,7 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	still := func(list []slack.Block) []slack.Block {
 		var kept []slack.Block
 		for _, b := range list {
-			if b.BlockType() != slack.MBTAction { // decisions are made in the thread, before everybody's eyes
+			if b.BlockType() != slack.MBTAction { // decisions are made in the thread, where everyone sees them
 				kept = append(kept, b)
 			}
 		}
@@ -136,10 +135,10 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	return m
 }
 
-// Lock tells who holds the console: a job, or nobody when holder is nil.
-func Lock(holder *provision.Job, gate provision.ConsoleAccess, waiting int) Message {
+// Lock says which job holds the console, none when holder is nil.
+func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) Message {
 	text := "Nobody holds the console."
-	if l := gate.Lock; holder != nil && l != nil {
+	if l := console.Lock; holder != nil && l != nil {
 		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
 		if l.Step != "" {
 			text += fmt.Sprintf(" It has been at “%s” since %s.", Shorten(stepTitle(l.Step, *holder), maxValue), When(l.StepAt))
@@ -152,13 +151,13 @@ func Lock(holder *provision.Job, gate provision.ConsoleAccess, waiting int) Mess
 	if waiting > 0 {
 		text += fmt.Sprintf("\n%s for the console.", waits(waiting))
 	}
-	if gate.Pause.On() {
-		text += "\n" + pausedBy(gate.Pause) + "."
+	if console.Pause.On() {
+		text += "\n" + pausedBy(console.Pause) + "."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// LockBroken tells a channel that somebody stopped the job at the console, and why.
+// LockBroken announces that somebody stopped the job at the console, and why.
 func LockBroken(by provision.Person, job provision.JobID, reason string) Message {
 	said := fmt.Sprintf("%s broke the lock of job %s on the console: %s\nThe job is stuck. An act that it had in hand ends first, then the next job may go.", Who(by), job, Shorten(reason, maxLine))
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
@@ -186,7 +185,7 @@ func pausedBy(p provision.Pause) string {
 	return fmt.Sprintf("%s paused mozybot %s: no further job begins until somebody types /mozy resume", Who(p.By), When(p.At))
 }
 
-// Paused tells a channel that somebody paused mozybot, or had it go on.
+// Paused announces that somebody paused or resumed mozybot.
 func Paused(by provision.Person, on bool) Message {
 	said := fmt.Sprintf("%s had mozybot go on: approved jobs take their turns at the console again.", Who(by))
 	if on {

@@ -15,7 +15,8 @@ const (
 	lastFacts  = 22
 )
 
-// auditTrail is what the audit has about a job, one fact a line, oldest first. An intent is left out when its step went on.
+// auditTrail renders the audit's facts about a job, one a line, oldest first. An intent is left out when its step
+// continued.
 func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {
@@ -77,7 +78,7 @@ func factLine(j provision.Job, f provision.Fact) string {
 		return fmt.Sprintf("%s to %s by %s%s", r.From, r.To, by, words)
 	case provision.WhatApproval:
 		return fmt.Sprintf("%s approved `%s`%s", by, r.Digest[:min(12, len(r.Digest))], rule(r.Policy))
-	case provision.WhatForgotten:
+	case provision.WhatErased:
 		return "the customer's data was removed, since its time was up"
 	case provision.WhatFreed:
 		return "the console was freed: the process that held it had ended"

@@ -19,8 +19,8 @@ func (c *clock) tick() time.Time {
 	return c.now
 }
 
-// story is a job and its journal as they grow.
-type story struct {
+// record is a job with its journal, built step by step.
+type record struct {
 	*clock
 	t       testing.TB
 	job     provision.Job
@@ -57,57 +57,57 @@ func sourced(at string) provision.Order {
 	return o
 }
 
-func books() provision.Reading {
+func consoleReading() provision.Reading {
 	return provision.Reading{
 		AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 1295}, BaseGB: 100, PoolGB: 100 + 20*866, ServerOffered: true,
 		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3},
 	}
 }
 
-func begin(t testing.TB, o provision.Order) *story {
+func begin(t testing.TB, o provision.Order) *record {
 	c := &clock{start}
-	s := &story{clock: c, t: t}
+	s := &record{clock: c, t: t}
 	s.job = provision.NewJob("test", rita, provision.Conversation{Channel: "C1", Thread: "1.1"},
 		provision.Document{Name: "order-1007.pdf", Size: 52_000, SHA256: strings.Repeat("ab", 32)}, o, provision.DefaultMaxOrderGB, c.tick())
 	s.job.ID = "12"
 	return s
 }
 
-func inShadow(s *story) *story {
+func asDryRun(s *record) *record {
 	s.job.DryRun = true
 	return s
 }
 
-func (s *story) must(err error) {
+func (s *record) must(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *story) quoted(r provision.Reading) *story {
+func (s *record) quoted(r provision.Reading) *record {
 	r.At = s.tick()
 	s.must(s.job.SetQuote(r))
 	return s
 }
 
-func (s *story) approved() *story {
+func (s *record) approved() *record {
 	s.must(s.job.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, s.job.Quoted.Digest, s.tick()))
 	return s
 }
 
-func (s *story) running() *story {
+func (s *record) running() *record {
 	s.must(s.job.Start(s.tick()))
 	return s
 }
 
-func (s *story) did(step provision.StepName, kind provision.EntryKind, text string, want *provision.Want) *story {
+func (s *record) did(step provision.StepName, kind provision.EntryKind, text string, want *provision.Want) *record {
 	s.journal = append(s.journal, provision.Entry{Seq: len(s.journal) + 1, At: s.tick(), Step: step, Kind: kind, Text: text, Want: want})
 	return s
 }
 
 // through takes the steps up to and with last.
-func (s *story) through(last provision.StepName) *story {
+func (s *record) through(last provision.StepName) *record {
 	wants := map[provision.StepName]*provision.Want{
 		provision.StepBuy:          {Plan: &provision.PlanChange{From: 866, To: 868}},
 		provision.StepGroup:        {Group: &provision.Group{Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30}},
@@ -129,15 +129,15 @@ func (s *story) through(last provision.StepName) *story {
 	return s
 }
 
-func (s *story) stuck(step provision.StepName, message string) *story {
+func (s *record) stuck(step provision.StepName, message string) *record {
 	s.did(step, provision.Intended, "", nil)
 	s.did(step, provision.Failed, message, nil)
 	s.must(s.job.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: message, At: s.tick()}))
 	return s
 }
 
-// facts are what the audit has of the story.
-func (s *story) facts() []provision.Fact {
+// facts are the record's facts in the audit.
+func (s *record) facts() []provision.Fact {
 	facts := provision.FactsOf(provision.Job{}, s.job, s.journal)
 	for i := range facts {
 		facts[i].Record.Seq = 100 + i
@@ -145,22 +145,22 @@ func (s *story) facts() []provision.Fact {
 	return facts
 }
 
-// gate is as it is while the job is at the console.
-func (s *story) gate() (g provision.ConsoleAccess) {
+// consoleAccess is the state while the job holds the console.
+func (s *record) consoleAccess() (g provision.ConsoleAccess) {
 	s.must(g.Take(provision.Instance{Host: "host-1", PID: 4711, Started: start}, s.job.ID, start.Add(time.Hour)))
 	g.Follow(s.job.ID, s.journal)
 	return g
 }
 
-// removed is the job once the time for its customer's data is up.
-func removed(s *story) provision.Job {
+// removed is the job after its customer's data was erased.
+func removed(s *record) provision.Job {
 	job := s.job
 	s.must(job.Erase(start.AddDate(0, 3, 0)))
 	return job
 }
 
-// forgotten is what is shown of a job once the time for its customer's data is up.
-func forgotten(s *story) blocks.Message {
+// erased is what is shown of a job after its customer's data was erased.
+func erased(s *record) blocks.Message {
 	facts, job := s.facts(), removed(s)
 	for i, f := range facts {
 		if f.Words.Text != "" {
@@ -170,7 +170,7 @@ func forgotten(s *story) blocks.Message {
 	return blocks.Show(job, "", facts)
 }
 
-func (s *story) done() *story {
+func (s *record) done() *record {
 	s.job.AccountID = "204417"
 	s.must(s.job.Finish(s.tick()))
 	return s

@@ -24,22 +24,22 @@ const uncertain = "The number of add-ons is 871, and Billing History has no new 
 
 // messages are all the kinds of messages people get, by the name of their golden file.
 func messages(t *testing.T) map[string]blocks.Message {
-	summary := func(s *story) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
-	progress := func(s *story) blocks.Message {
+	summary := func(s *record) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
+	progress := func(s *record) blocks.Message {
 		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
-	pending := begin(t, order(30)).quoted(books())
-	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
-	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
-	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+	pending := begin(t, order(30)).quoted(consoleReading())
+	running := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
+	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
+	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 
-	even := books()
+	even := consoleReading()
 	even.Default.AssignedGB = 0
 	even.Default.UsedGB = 0
-	taken := books()
+	taken := consoleReading()
 	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
 	taken.Admin = &provision.Admin{Name: "Mister Guy", Email: "mguy@example.com", Groups: []string{"Example Inc."}}
-	shared := books()
+	shared := consoleReading()
 	shared.Default.Type = provision.Shared
 
 	licensed := order(30)
@@ -67,27 +67,27 @@ func messages(t *testing.T) map[string]blocks.Message {
 		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
 	}
 
-	again := begin(t, order(30)).quoted(books()).approved().running()
-	seen := books()
+	again := begin(t, order(30)).quoted(consoleReading()).approved().running()
+	seen := consoleReading()
 	seen.At = again.tick()
 	again.must(again.job.AskAgain(seen, provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71 instead of the approved $25.90.", again.tick()))
 
-	declined := begin(t, order(30)).quoted(books())
+	declined := begin(t, order(30)).quoted(consoleReading())
 	declined.must(declined.job.Decline(provision.Policy{Approvers: []provision.Person{amir}}, amir, "ordered twice, see <job 7>", declined.tick()))
 
-	edited := begin(t, order(30)).quoted(books())
+	edited := begin(t, order(30)).quoted(consoleReading())
 	fields := edited.job.Order.Fields()
 	fields.StorageGB, fields.Company, fields.CustomerID = 45, "<@U0AMIR> & Co", ""
 	edited.must(edited.job.Edit(provision.Policy{}, rita, edited.job.Version(), fields, provision.DefaultMaxOrderGB, edited.tick()))
 
-	resumed := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+	resumed := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 	resumed.must(resumed.job.Resume(provision.Policy{Approvers: []provision.Person{amir}}, amir, "done by hand", resumed.tick()))
 
-	cancelled := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepDefaultGroup).
+	cancelled := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepDefaultGroup).
 		stuck(provision.StepReturn, "The number of add-ons is 868 and Available is 0 GB; 867 and 0 GB were expected.")
 	cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
 
-	moved := begin(t, order(30)).quoted(books()).approved().running()
+	moved := begin(t, order(30)).quoted(consoleReading()).approved().running()
 	moved.through(provision.StepAdmin)
 	moved.did(provision.StepBuy, provision.Intended, "", &provision.Want{Plan: &provision.PlanChange{From: 870, To: 872}})
 	moved.did(provision.StepBuy, provision.Achieved, "872 add-ons are owned.", nil)
@@ -98,33 +98,33 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.did(provision.StepCloseTask, provision.Skipped, "The order names no task.", nil)
 	moved.done()
 
-	twin := begin(t, order(30)).quoted(books())
-	twin.job.SuspectDuplicate("7")
-	another := begin(t, order(30)).quoted(books())
+	duplicate := begin(t, order(30)).quoted(consoleReading())
+	duplicate.job.SuspectDuplicate("7")
+	another := begin(t, order(30)).quoted(consoleReading())
 	another.job.SuspectDuplicate("7")
 	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
 
-	givenUp := begin(t, order(30)).quoted(books())
+	givenUp := begin(t, order(30)).quoted(consoleReading())
 	givenUp.must(givenUp.job.Cancel(provision.Policy{}, rita, "cancelled", givenUp.tick()))
 
-	late := begin(t, order(30)).quoted(books())
+	late := begin(t, order(30)).quoted(consoleReading())
 	late.must(late.job.Remind([]provision.Person{amir}, late.tick()))
 	late.must(late.job.Expire(late.tick()))
 	reopened := begin(t, order(30))
 	reopened.must(reopened.job.Expire(reopened.tick()))
 	reopened.must(reopened.job.Reopen(provision.Policy{}, rita, reopened.tick()))
-	called := begin(t, order(30)).quoted(books()).approved().running().stuck(provision.StepBuy, uncertain)
+	called := begin(t, order(30)).quoted(consoleReading()).approved().running().stuck(provision.StepBuy, uncertain)
 	for range 2 {
 		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, called.tick()))
 	}
-	waits := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepAccountID).
+	waits := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		did(provision.StepWelcomeMail, provision.Intended, "", nil).
 		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”. The next try is at 08:00:04 UTC.", nil)
-	refused := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepAccountID).
+	refused := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
 	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
 	stuckMail := refused.job
-	unknown := begin(t, order(30)).quoted(books()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
+	unknown := begin(t, order(30)).quoted(consoleReading()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
 		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box (input[id^=products_addon_]).")
 	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
 	doubtful := order(0)
@@ -132,10 +132,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
 	const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
 		"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
-	half := begin(t, order(30)).quoted(books())
+	half := begin(t, order(30)).quoted(consoleReading())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
-	shadowed := inShadow(begin(t, order(30))).quoted(books()).approved().running().
+	dryRun := asDryRun(begin(t, order(30))).quoted(consoleReading()).approved().running().
 		did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB, from order-1007.pdf.", nil).
 		did(provision.StepLogin, provision.Achieved, "Logged in; everything the steps need is there.", nil).
 		did(provision.StepBuy, provision.WouldDo, "Would buy 2 add-ons for $25.90: 866 becomes 868.", nil).
@@ -146,87 +146,87 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepAccountID, provision.WouldDo, "Would read the Account ID of the group. There is no group, so there is no Account ID.", nil).
 		did(provision.StepWelcomeMail, provision.WouldDo, "Would send the welcome mail to mguy@example.com, with the Account ID in it.", nil).
 		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
-	shadowed.must(shadowed.job.EndDryRun(shadowed.tick()))
+	dryRun.must(dryRun.job.EndDryRun(dryRun.tick()))
 	return map[string]blocks.Message{
-		"summary-half-approved":  blocks.Summary(half.job, blocks.Asking{Needed: 2}),
-		"summary-expired":        summary(late),
-		"summary-edited":         summary(edited.quoted(books())),
-		"summary-stuck":          summary(stuck),
-		"summary-no-quantity":    summary(begin(t, doubtful)),
-		"progress-waits":         progress(waits),
-		"preview":                blocks.Preview(pending.job, letter),
-		"stuck-mail-refused":     blocks.Stuck(stuckMail, 1),
-		"stuck-for-all":          blocks.Stuck(unknown.job, 1),
-		"ended-mail-refused":     blocks.Ended(refused.job, refused.journal),
-		"mailbox-away":           blocks.MailboxAway(start, "The mail server refused the log-in of “<orders>”."),
-		"mailbox-back":           blocks.MailboxBack(),
-		"reminder-pending":       blocks.Reminder(late.job, 0, 72*time.Hour),
-		"reminder-stuck":         blocks.Reminder(called.job, 0, 72*time.Hour),
-		"reminder-still-stuck":   blocks.Reminder(called.job, 1, 72*time.Hour),
-		"expired":                blocks.Expired(late.job, 0),
-		"expired-reopened":       blocks.Expired(reopened.job, 0),
-		"remark-reopened":        blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
-		"summary-twin":           summary(twin),
-		"remark-another":         blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
-		"duplicate":              blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
-		"duplicate-forgotten":    blocks.Duplicate("order-1007.pdf", removed(finished), ""),
-		"brought":                blocks.Brought([]blocks.Bringing{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
-		"summary-pending":        summary(pending),
-		"shadow-summary":         blocks.AsDryRun(summary(inShadow(begin(t, order(30))).quoted(books()))),
-		"shadow-progress":        blocks.AsDryRun(progress(shadowed)),
-		"shadow-result":          blocks.AsDryRun(blocks.DryRunResult(shadowed.job, shadowed.journal)),
-		"shadow-list":            blocks.List("Jobs", []provision.Job{shadowed.job}, 1),
-		"summary-self-approval":  blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
-		"summary-no-return":      summary(begin(t, order(20)).quoted(even)),
-		"summary-reading":        summary(begin(t, order(30))),
-		"summary-unread":         blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
-		"summary-conflict":       summary(begin(t, order(30)).quoted(taken)),
-		"summary-default-shared": summary(begin(t, order(30)).quoted(shared)),
-		"summary-server-license": summary(begin(t, licensed).quoted(books())),
-		"summary-incomplete":     summary(begin(t, lacking)),
-		"summary-wrong-email":    summary(begin(t, wrong)),
-		"summary-asked-again":    summary(again),
-		"summary-hostile":        summary(begin(t, hostile).quoted(books())),
-		"summary-sources":        summary(begin(t, sourced(`page 1, `)).quoted(books())),
-		"summary-sources-mail":   summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(books())),
-		"summary-approved":       summary(begin(t, order(30)).quoted(books()).approved()),
-		"summary-declined":       summary(declined),
-		"summary-done":           summary(finished),
-		"progress-waiting":       progress(begin(t, order(30)).quoted(books()).approved()),
-		"progress-running":       progress(running),
-		"progress-stuck":         progress(stuck),
-		"progress-skipped":       progress(moved),
-		"progress-done":          progress(finished),
-		"result":                 blocks.Result(finished.job, finished.journal),
-		"result-moved":           blocks.Result(moved.job, moved.journal),
-		"stuck":                  blocks.Stuck(stuck.job, 1),
-		"stuck-resumed":          blocks.Stuck(resumed.job, 1),
-		"ended-declined":         blocks.Ended(declined.job, declined.journal),
-		"ended-cancelled":        blocks.Ended(cancelled.job, cancelled.journal),
-		"note":                   blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
-		"remark-edited":          blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
-		"typed-in":               blocks.TypedIn("cat <1>.png", amir, "12"),
-		"unreadable":             blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                   blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
-		"list-none":              blocks.List("Jobs that are stuck", nil, 0),
-		"overview":               blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
-		"overview-paused":        blocks.Overview(nil, provision.Pause{By: amir, At: start}),
-		"progress-paused":        blocks.Progress(begin(t, order(30)).quoted(books()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
-		"show":                   blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
-		"show-story":             blocks.Show(resumed.job, "", resumed.facts()),
-		"show-forgotten":         forgotten(finished),
-		"lock":                   blocks.Lock(&running.job, running.gate(), 2),
-		"lock-broken":            blocks.Lock(&stuck.job, stuck.gate(), 0),
-		"lock-broken-announced":  blocks.LockBroken(amir, "12", "the page <hangs>"),
-		"lock-nobody":            blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
-		"paused":                 blocks.Paused(amir, true),
-		"resumed":                blocks.Paused(amir, false),
-		"summary-cancelled":      summary(givenUp),
-		"ended-given-up":         blocks.Ended(givenUp.job, givenUp.journal),
-		"status-stuck":           blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
-		"status-done":            blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
-		"help":                   blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
+		"summary-half-approved":       blocks.Summary(half.job, blocks.Asking{Needed: 2}),
+		"summary-expired":             summary(late),
+		"summary-edited":              summary(edited.quoted(consoleReading())),
+		"summary-stuck":               summary(stuck),
+		"summary-no-quantity":         summary(begin(t, doubtful)),
+		"progress-waits":              progress(waits),
+		"preview":                     blocks.Preview(pending.job, letter),
+		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1),
+		"stuck-for-all":               blocks.Stuck(unknown.job, 1),
+		"ended-mail-refused":          blocks.Ended(refused.job, refused.journal),
+		"mailbox-down":                blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
+		"mailbox-up":                  blocks.MailboxUp(),
+		"reminder-pending":            blocks.Reminder(late.job, 0, 72*time.Hour),
+		"reminder-stuck":              blocks.Reminder(called.job, 0, 72*time.Hour),
+		"reminder-still-stuck":        blocks.Reminder(called.job, 1, 72*time.Hour),
+		"expired":                     blocks.Expired(late.job, 0),
+		"expired-reopened":            blocks.Expired(reopened.job, 0),
+		"remark-reopened":             blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
+		"summary-suspected-duplicate": summary(duplicate),
+		"remark-another":              blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
+		"duplicate":                   blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
+		"duplicate-erased":            blocks.Duplicate("order-1007.pdf", removed(finished), ""),
+		"file-results":                blocks.FileResults([]blocks.FileResult{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
+		"summary-pending":             summary(pending),
+		"dry-run-summary":             blocks.AsDryRun(summary(asDryRun(begin(t, order(30))).quoted(consoleReading()))),
+		"dry-run-progress":            blocks.AsDryRun(progress(dryRun)),
+		"dry-run-result":              blocks.AsDryRun(blocks.DryRunResult(dryRun.job, dryRun.journal)),
+		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1),
+		"summary-self-approval":       blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
+		"summary-no-return":           summary(begin(t, order(20)).quoted(even)),
+		"summary-reading":             summary(begin(t, order(30))),
+		"summary-unread":              blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
+		"summary-conflict":            summary(begin(t, order(30)).quoted(taken)),
+		"summary-default-shared":      summary(begin(t, order(30)).quoted(shared)),
+		"summary-server-license":      summary(begin(t, licensed).quoted(consoleReading())),
+		"summary-incomplete":          summary(begin(t, lacking)),
+		"summary-wrong-email":         summary(begin(t, wrong)),
+		"summary-asked-again":         summary(again),
+		"summary-hostile":             summary(begin(t, hostile).quoted(consoleReading())),
+		"summary-sources":             summary(begin(t, sourced(`page 1, `)).quoted(consoleReading())),
+		"summary-sources-mail":        summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(consoleReading())),
+		"summary-approved":            summary(begin(t, order(30)).quoted(consoleReading()).approved()),
+		"summary-declined":            summary(declined),
+		"summary-done":                summary(finished),
+		"progress-waiting":            progress(begin(t, order(30)).quoted(consoleReading()).approved()),
+		"progress-running":            progress(running),
+		"progress-stuck":              progress(stuck),
+		"progress-skipped":            progress(moved),
+		"progress-done":               progress(finished),
+		"result":                      blocks.Result(finished.job, finished.journal),
+		"result-moved":                blocks.Result(moved.job, moved.journal),
+		"stuck":                       blocks.Stuck(stuck.job, 1),
+		"stuck-resumed":               blocks.Stuck(resumed.job, 1),
+		"ended-declined":              blocks.Ended(declined.job, declined.journal),
+		"ended-cancelled":             blocks.Ended(cancelled.job, cancelled.journal),
+		"note":                        blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
+		"remark-edited":               blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
+		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
+		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
+		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
+		"list":                        blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
+		"list-none":                   blocks.List("Jobs that are stuck", nil, 0),
+		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
+		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start}),
+		"progress-paused":             blocks.Progress(begin(t, order(30)).quoted(consoleReading()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
+		"show":                        blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
+		"show-resumed":                blocks.Show(resumed.job, "", resumed.facts()),
+		"show-erased":                 erased(finished),
+		"lock":                        blocks.Lock(&running.job, running.consoleAccess(), 2),
+		"lock-broken":                 blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
+		"lock-broken-announced":       blocks.LockBroken(amir, "12", "the page <hangs>"),
+		"lock-nobody":                 blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
+		"paused":                      blocks.Paused(amir, true),
+		"resumed":                     blocks.Paused(amir, false),
+		"summary-cancelled":           summary(givenUp),
+		"ended-given-up":              blocks.Ended(givenUp.job, givenUp.journal),
+		"status-stuck":                blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
+		"status-done":                 blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
+		"help":                        blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
 	}
 }
 
@@ -256,33 +256,33 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 
 // homes are Home tabs, by the name of their golden file.
 func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
-	numbered := func(id string, s *story) provision.Job {
+	numbered := func(id string, s *record) provision.Job {
 		s.job.ID = provision.JobID(id)
 		return s.job
 	}
 	lacking := order(0)
 	lacking.Items = nil
-	taken := books()
+	taken := consoleReading()
 	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
-	twin := begin(t, order(30)).quoted(books())
-	twin.job.SuspectDuplicate("7")
-	running := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
-	stuck := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
-	finished := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
+	duplicate := begin(t, order(30)).quoted(consoleReading())
+	duplicate.job.SuspectDuplicate("7")
+	running := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
+	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
 	hostile := order(30)
 	hostile.Company, hostile.Contact = strings.Repeat("<&> ", 60), strings.Repeat("x", 3000)
 	many := func(n int) (jobs []provision.Job) {
 		for range n {
-			jobs = append(jobs, begin(t, hostile).quoted(books()).job)
+			jobs = append(jobs, begin(t, hostile).quoted(consoleReading()).job)
 		}
 		return jobs
 	}
 	full := blocks.HomeTab{
 		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Asking: blocks.Asking{Needed: 2},
-		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(books())), numbered("14", begin(t, lacking)), numbered("13", twin),
+		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(consoleReading())), numbered("14", begin(t, lacking)), numbered("13", duplicate),
 			numbered("11", begin(t, order(30)).quoted(taken)), numbered("10", begin(t, order(30)))},
-		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(books()))}, Stuck: []provision.Job{numbered("8", stuck)},
-		Running: []provision.Job{numbered("7", running), numbered("6", begin(t, order(30)).quoted(books()).approved())}, Ended: []provision.Job{numbered("5", finished)},
+		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(consoleReading()))}, Stuck: []provision.Job{numbered("8", stuck)},
+		Running: []provision.Job{numbered("7", running), numbered("6", begin(t, order(30)).quoted(consoleReading()).approved())}, Ended: []provision.Job{numbered("5", finished)},
 		Journals: map[provision.JobID][]provision.Entry{"7": running.journal}, Links: map[provision.JobID]string{"15": "https://example.slack.com/archives/C1/p1", "5": "https://example.slack.com/archives/C1/p5"},
 	}
 	crowded := blocks.HomeTab{Channel: "C0ORDERS", Welcome: true, Decides: true, Waiting: many(30), Others: many(30), Stuck: many(30), Running: many(30), Ended: many(30)}
@@ -373,7 +373,7 @@ func TestTheSameJobAlwaysMakesTheSameMessage(t *testing.T) {
 }
 
 func BenchmarkRender(b *testing.B) {
-	s := begin(b, order(30)).quoted(books()).approved().running().through(provision.StepGroup)
+	s := begin(b, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup)
 	b.ReportAllocs()
 	for b.Loop() {
 		blocks.Summary(s.job, blocks.Asking{})

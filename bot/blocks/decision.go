@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// decision is the foot of the summary: what is asked of whom, or how it was decided.
+// decision is the end of the summary: what is asked of whom, or how it was decided.
 func decision(j provision.Job, asking Asking) []slack.Block {
 	switch j.State() {
 	case provision.Incomplete:
@@ -39,7 +39,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	read := small(fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
 	if j.SuspectedDuplicate != "" {
-		return []slack.Block{section(twin(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
+		return []slack.Block{section(askIfDuplicate(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
 	}
 	if len(q.Conflicts) > 0 {
 		return []slack.Block{
@@ -72,7 +72,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	return []slack.Block{section(waits), read, buttons}
 }
 
-// soFar says how many of several approvals there are, and whose.
+// soFar lists the approvals given so far, when several are needed.
 func soFar(j provision.Job, asking Asking) string {
 	if asking.Needed < 2 {
 		return ""
@@ -84,8 +84,8 @@ func soFar(j provision.Job, asking Asking) string {
 	return text + ")"
 }
 
-// twin asks whether an order came in twice.
-func twin(j provision.Job) string {
+// askIfDuplicate asks whether the order is a duplicate.
+func askIfDuplicate(j provision.Job) string {
 	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
 		"Nothing is bought for it before somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
 }
@@ -104,14 +104,14 @@ func approve(j provision.Job) *slack.ButtonBlockElement {
 	units := provision.Count(q.Quote.Units, "add-on")
 	if j.DryRun {
 		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
-			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 			fmt.Sprintf("Approve job %s?", j.ID),
 			fmt.Sprintf("%s: nothing is bought. In earnest this would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
 			"Approve in shadow"))
 	}
 	return button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
-		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(sure(
+		Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 		fmt.Sprintf("Approve job %s?", j.ID),
 		fmt.Sprintf("%s: buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
 		"Approve "+units))
@@ -158,7 +158,7 @@ func decided(j provision.Job) string {
 	return text
 }
 
-// begun says whether the job was ever at the console with an approval that still stands.
+// begun says whether the job has been at the console with an approval that is still valid.
 func begun(j provision.Job) bool {
 	if len(j.Approvals) == 0 {
 		return false
@@ -171,5 +171,5 @@ func begun(j provision.Job) bool {
 	return false
 }
 
-// title makes a word the beginning of a sentence.
+// title capitalizes the first letter.
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// AsDryRun marks a message about a job in shadow, so that nobody takes it for one in earnest.
+// AsDryRun marks a message about a dry run, so that nobody takes it for a real job.
 func AsDryRun(m Message) Message {
 	m.Text = "Shadow: " + m.Text
 	mark := small("*Shadow: this is not in earnest.* mozybot reads and asks as ever, but buys, creates, mails and closes nothing for this job.")
@@ -20,7 +20,7 @@ func AsDryRun(m Message) Message {
 	return m
 }
 
-// DryRunResult is the last word on a job in shadow: that nothing was done, and what would have been.
+// DryRunResult ends a dry run's thread: nothing was done, and this is what would have been.
 func DryRunResult(j provision.Job, journal []provision.Entry) Message {
 	var lines []string
 	for i, s := range provision.ProgressOf(j, journal) {

@@ -35,9 +35,9 @@ const (
 	maxHint  = 2000
 )
 
-// OrderForm is the modal with every field of an order, filled in with what is known. origin says of a field where its
-// value was read from, "" when that is not known. warning stands above the fields, "" for none. memory is handed back
-// when the form is sent.
+// OrderForm is the modal with every field of an order, filled in with the known values. origin gives the place a field
+// was read from, "" when unknown. warning is shown above the fields, "" for none. memory comes back when the form is
+// sent.
 func OrderForm(callback, title string, o provision.Order, origin func(field string) string, warning, memory string) slack.ModalViewRequest {
 	list := orderInputs(o.Fields(), origin)
 	if warning != "" {
@@ -73,7 +73,7 @@ func orderInputs(f provision.Fields, origin func(field string) string) []slack.B
 	}
 }
 
-// OriginOf says where the fields of an order were read from, as far as the order tells.
+// OriginOf gives the places that an order's fields were read from, as far as the order records them.
 func OriginOf(o provision.Order) func(field string) string {
 	at := func(field, words string) string {
 		source, known := o.Sources[field]
@@ -103,8 +103,8 @@ func OriginOf(o provision.Order) func(field string) string {
 	}
 }
 
-// ReadOrderForm is what a person entered into the fields of OrderForm. What Slack's own window does not let through,
-// and other programs may, shows as absent.
+// ReadOrderForm returns what a person entered into OrderForm. Values that only another program could send count as
+// absent.
 func ReadOrderForm(state *slack.ViewState) provision.Fields {
 	gb, err := strconv.Atoi(entered(state, provision.FieldStorageGB))
 	if err != nil || gb < 0 {
@@ -117,7 +117,7 @@ func ReadOrderForm(state *slack.ViewState) provision.Fields {
 	}
 }
 
-// OrderFormErrors are the faults of what was entered, each at its field.
+// OrderFormErrors returns the errors in what was entered, by field.
 func OrderFormErrors(f provision.Fields, maxGB int) map[string]string {
 	errors := map[string]string{}
 	for _, fault := range f.Faults(maxGB) {
@@ -138,7 +138,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	}
 	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
 		if i, ok := b.(*slack.InputBlock); ok {
-			i.Optional = true // who drops a file types nothing
+			i.Optional = true // people who drop a file type nothing
 		}
 		list = append(list, b)
 	}
@@ -148,7 +148,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 // How many files one form takes (slack FACTS 7).
 const maxFiles = 10
 
-// ReadProvisionForm is either the files or the fields that a person gave, and what is wrong with them.
+// ReadProvisionForm returns the files or the fields that a person gave, and what is wrong with them.
 func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f provision.Fields, errors map[string]string) {
 	f = ReadOrderForm(state)
 	if state != nil {
@@ -166,7 +166,7 @@ func ReadProvisionForm(state *slack.ViewState, maxGB int) (files []slack.File, f
 	return files, f, nil
 }
 
-// DeclineForm asks for the reason of a no.
+// DeclineForm asks for the reason for declining.
 func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
 	e := slack.NewPlainTextInputBlockElement(nil, fieldReason).WithMaxLength(maxValue)
 	return modal(FormDecline, fmt.Sprintf("Decline job %s", j.ID), "Decline", memory,
@@ -174,7 +174,7 @@ func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
 		input(fieldReason, "Why?", "For whoever brought the order, in a few words.", e, false))
 }
 
-// ReadDeclineForm is the reason that was given, and what is wrong with it.
+// ReadDeclineForm returns the reason given, and what is wrong with it.
 func ReadDeclineForm(state *slack.ViewState) (reason string, errors map[string]string) {
 	if reason = entered(state, fieldReason); reason == "" {
 		return "", map[string]string{fieldReason: "Please say why in a few words."}

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// FormNotice is a modal that only tells something.
+// FormNotice is the callback_id of a modal without fields.
 const FormNotice = "notice"
 
 // How much of each kind the Home tab shows, so that it stays within 100 blocks; the rest is counted.
@@ -29,12 +29,12 @@ type HomeTab struct {
 	Waiting []provision.Job // for this person
 	Others  []provision.Job // that wait for somebody else
 	Stuck   []provision.Job
-	Decides bool            // this person may decide how a stuck job goes on
+	Decides bool            // this person may decide how a stuck job continues
 	Running []provision.Job // or approved
 	Ended   []provision.Job // the newest first
 
 	Journals map[provision.JobID][]provision.Entry // of the running ones
-	Links    map[provision.JobID]string            // to the threads, as far as they are known
+	Links    map[provision.JobID]string            // to the threads, where known
 }
 
 // Home is the Home tab. Its buttons are those of the thread.
@@ -67,7 +67,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
 		add(section(stuckCard(j, h.Links[j.ID])))
 		if h.Decides {
-			add(doors(j, StuckOccurrences(j)))
+			add(stuckButtons(j, StuckOccurrences(j)))
 		}
 	}
 	add(more(len(h.Stuck) - maxHomeStuck)...)
@@ -113,7 +113,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 	case j.State() == provision.Incomplete:
 		text += wrongWithOrder(j)
 	case j.SuspectedDuplicate != "":
-		text += twin(j)
+		text += askIfDuplicate(j)
 	case q == nil:
 		text += "The console could not be read yet, so there are no numbers."
 	case len(q.Conflicts) > 0:
@@ -186,7 +186,7 @@ func (h HomeTab) runningLines() string {
 	return bounded(lines)
 }
 
-// Notice is a modal that tells one person a sentence where there is no channel to do it in.
+// Notice is a modal with one sentence, for a person where there is no channel to post in.
 func Notice(sentence string) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: FormNotice, Title: plain("mozybot"), Close: plain("Close"),

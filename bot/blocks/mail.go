@@ -18,7 +18,7 @@ func ByMail(m provision.Mail) Message {
 	}
 }
 
-// NoOrder tells the channel about a mail that is none. why says of each attached file what is wrong with it.
+// NoOrder reports a mail without an order. why says what is wrong with each attached file.
 func NoOrder(m provision.Mail, why []string) Message {
 	said := fmt.Sprintf("A mail to the order mailbox is no order, and waits there for a person: “%s”, from %s.", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
 	if len(why) == 0 {
@@ -27,14 +27,14 @@ func NoOrder(m provision.Mail, why []string) Message {
 	return Message{Text: said, Blocks: []slack.Block{section(said), small(bullets(why))}}
 }
 
-// MailboxAway tells the channel that no order comes in by e-mail, and why.
-func MailboxAway(since time.Time, why string) Message {
+// MailboxDown reports that no orders come in by e-mail, and why.
+func MailboxDown(since time.Time, why string) Message {
 	said := fmt.Sprintf("The order mailbox cannot be read since %s, so orders that come in by e-mail wait there; none is lost. %s", When(since), Shorten(why, maxText/2))
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
-// MailboxBack takes MailboxAway back.
-func MailboxBack() Message {
+// MailboxUp reports that the mailbox can be read again.
+func MailboxUp() Message {
 	const said = "The order mailbox can be read again."
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

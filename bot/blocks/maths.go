@@ -84,7 +84,7 @@ func cost(j provision.Job) string {
 	if n := q.Quote.Returned; n > 0 {
 		text += fmt.Sprintf("\nRaising the number of add-ons charges at once; lowering it gives nothing back before the renewal. "+
 			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
-		if saved := q.UnitPrice.Times(min(n, q.Quote.Units)); saved.Known() { // no more than is bought
+		if saved := q.UnitPrice.Times(min(n, q.Quote.Units)); saved.Known() { // at most what is bought
 			text += fmt.Sprintf("; using the default group's spare storage instead would have saved %s", amount(saved))
 		}
 		text += "."

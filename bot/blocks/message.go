@@ -1,10 +1,9 @@
-// Package blocks says things in Slack: a domain value in, Block Kit out. Its functions are pure: they call nobody,
-// remember nothing, and the same values always give the same message, so a message can be worked out again at any time
-// and compared with what was sent.
+// Package blocks renders domain values as Block Kit. Its functions are pure: the same values always give the same
+// message, so a message can be rendered again at any time and compared with what was sent.
 //
 // What comes from an order or a person is escaped and, where Slack has a limit, visibly shortened, in one place
-// (text.go). Nothing is told by colour or emoji alone. Who gets a message, where it goes and when it is sent again is
-// package bot's business.
+// (text.go). Nothing is conveyed by color or emoji alone. Who gets a message, where it goes and when it is sent again
+// is package bot's business.
 package blocks
 
 import (
@@ -40,16 +39,16 @@ const (
 	ActionTryNow  = "try_now" // of a running job that waits for a mail server or a tracker
 )
 
-// Press is what a button's value says: for which job, and which of its faces the person was looking at.
+// Press is a button's value: the job, and which version of it the person was looking at.
 type Press struct {
 	Job                provision.JobID
-	Digest             provision.Digest // of approve: what is agreed to
-	Occurrence         int              // of retry, by_hand and cancel: which time the job got stuck, from 1
+	Digest             provision.Digest // of approve: what the person agrees to
+	Occurrence         int              // of retry, by_hand and cancel: which stuck occurrence, from 1
 	SuspectedDuplicate provision.JobID  // of another: the job it is not
 	File               string           // of type_in, instead of a job: Slack's id
 }
 
-// Value is the press in the form a button carries: "12:<digest>", "12:<spell>" or "12:<other job>".
+// Value is the press in the form a button carries: "12:<digest>", "12:<occurrence>" or "12:<other job>".
 func (p Press) Value() string {
 	if p.SuspectedDuplicate != "" {
 		return fmt.Sprintf("%s:%s", p.Job, p.SuspectedDuplicate)
@@ -72,11 +71,11 @@ func ParsePress(action, value string) (Press, error) {
 	p := Press{Job: provision.JobID(job)}
 	switch action {
 	case ActionRetry, ActionByHand, ActionCancel:
-		spell, err := strconv.Atoi(rest)
+		occurrence, err := strconv.Atoi(rest)
 		if err != nil {
 			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
 		}
-		p.Occurrence = spell
+		p.Occurrence = occurrence
 	case ActionAnother:
 		p.SuspectedDuplicate = provision.JobID(rest)
 	default:
@@ -89,7 +88,7 @@ func header(text string) slack.Block {
 	return slack.NewHeaderBlock(plain(escape(text, maxHeader)))
 }
 
-// section takes text that is safe already: its variable parts went through Shorten.
+// section takes text that is already safe: its variable parts went through Shorten.
 func section(text string) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
 }
@@ -104,14 +103,14 @@ func button(action, label, description, value string, style slack.Style) *slack.
 	return b
 }
 
-// sure asks before a button does what cannot be taken back.
-func sure(title, text, yes string) *slack.ConfirmationBlockObject {
+// confirmation asks before a button does something irreversible.
+func confirmation(title, text, yes string) *slack.ConfirmationBlockObject {
 	return slack.NewConfirmationBlockObject(plain(cutAt(title, maxConfirmTitle)), mrkdwn(cutAt(text, maxConfirm)),
 		plain(cutAt(yes, maxConfirmButton)), plain("Not yet"))
 }
 
 func mrkdwn(text string) *slack.TextBlockObject {
-	// Verbatim: no link, channel or person is made of what an order says.
+	// Verbatim: nothing in an order becomes a link, a channel or a mention.
 	return slack.NewTextBlockObject(slack.MarkdownType, text, false, true)
 }
 

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-func TestASummaryTellsWhatTheReadingNoticed(t *testing.T) {
+func TestASummaryShowsTheReadersWarnings(t *testing.T) {
 	o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
 		Items: []provision.Item{{Quantity: 30, GB: 30, Kind: provision.Storage}}}
 	j := provision.NewJob("test", "U1", provision.Conversation{}, provision.Document{}, o, provision.DefaultMaxOrderGB, time.Now())
@@ -26,7 +26,7 @@ func TestASummaryTellsWhatTheReadingNoticed(t *testing.T) {
 	}
 }
 
-func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
+func TestASummaryNamesEverySourceOfAField(t *testing.T) {
 	for where, want := range map[string]string{
 		"line 7, line 8 and line 9":             "Read from the file: company line 1 · storage line 7, line 8 and line 9.",
 		"page 1, line 7 and page 1, line 8":     "Read from the file: company line 1; page 1: storage line 7 and line 8.",
@@ -52,8 +52,8 @@ func TestASummaryTellsEachPlaceThatAFieldWasReadFrom(t *testing.T) {
 	}
 }
 
-func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
-	r := books()
+func TestSavingsNeverExceedTheCost(t *testing.T) {
+	r := consoleReading()
 	r.AvailableGB = 45 // more than this order buys goes back
 	s := begin(t, order(20)).quoted(r)
 	if s.job.Quoted.Quote.Units != 1 || s.job.Quoted.Quote.Returned < 2 {
@@ -65,13 +65,13 @@ func TestNoMoreIsSaidToHaveBeenSavedThanIsPaid(t *testing.T) {
 	}
 }
 
-func TestAListTellsAJobThatNobodyCanApproveFromOneThatWaitsForIt(t *testing.T) {
-	taken := books()
+func TestAListDistinguishesBlockedJobsFromThoseWaitingForApproval(t *testing.T) {
+	taken := consoleReading()
 	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
-	for want, s := range map[string]*story{
+	for want, s := range map[string]*record{
 		"waits for the console's numbers": begin(t, order(30)),
 		"cannot be approved as it stands": begin(t, order(30)).quoted(taken),
-		"waits for approval":              begin(t, order(30)).quoted(books()),
+		"waits for approval":              begin(t, order(30)).quoted(consoleReading()),
 	} {
 		if said := blocks.Duplicate("order.pdf", s.job, "").Text; !strings.Contains(said, "("+want+")") {
 			t.Errorf("says %q, want %q", said, want)

@@ -8,17 +8,17 @@ import (
 	"mozybot/provision"
 )
 
-// PicturesText goes with n pictures of the console.
+// PicturesText introduces n pictures of the console.
 func PicturesText(j provision.Job, n int) string {
 	return fmt.Sprintf("Job %s: what the console showed (%s).", j.ID, provision.Count(n, "picture"))
 }
 
-// moments are what a picture's name ends with, and how people are told.
+// moments are the endings of pictures' names, and what people read for them.
 var moments = map[string]string{
 	"before": "before the click", "after": "after the click", "cancelled": "what was cancelled", "surprise": "what was not as expected",
 }
 
-// PictureTitle says what a picture of the console shows.
+// PictureTitle describes a picture of the console by its name.
 func PictureTitle(j provision.Job, p provision.Picture) string {
 	name := strings.TrimSuffix(path.Base(p.Name), path.Ext(p.Name))
 	moment, known := moments[name[strings.LastIndexByte(name, '-')+1:]]

@@ -22,7 +22,7 @@ func Preview(j provision.Job, mail string) Message {
 	return Message{Text: said, Blocks: []slack.Block{section(said), slack.NewRichTextBlock("", letter)}}
 }
 
-// flowed undoes the line breaks that a mail has for its width: Slack's window has a width of its own. What stands before
+// flowed undoes the line breaks that a mail has for its width: Slack's window has a width of its own. Everything before
 // the first empty line is the head.
 func flowed(mail string) string {
 	const broken = 50 // a line that ended earlier ended on purpose

@@ -28,14 +28,14 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 	for i, s := range steps {
 		title := fmt.Sprintf("%d. %s", i+1, s.Title)
 		status, word := cardStatus(s.Status), string(s.Status)
-		if s.Shadow { // no tick: nothing was done
+		if s.DryRun { // no tick: nothing was done
 			status, word = slack.TaskCardStatusPending, "shadow"
 		}
 		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
 		said := s.Text
 		switch s.Status {
 		case provision.StepSkipped:
-			if s.Shadow {
+			if s.DryRun {
 				break
 			}
 			said = strings.TrimSuffix("Skipped: "+said, ": ")

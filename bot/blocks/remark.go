@@ -16,8 +16,7 @@ var fieldNames = map[string]string{
 	provision.FieldOrderNumber: "Order number", provision.FieldCustomerID: "Customer ID",
 }
 
-// Remarks are what people did with a job while it waited, short of deciding it: the order was changed, a question about
-// it was answered.
+// Remarks are the changes people made to a waiting job without deciding it: an edit, an answer about a duplicate.
 func Remarks(j provision.Job) []provision.Transition {
 	var found []provision.Transition
 	for _, t := range j.History() {
@@ -29,7 +28,7 @@ func Remarks(j provision.Job) []provision.Transition {
 	return found
 }
 
-// Remark tells the thread who did what, and what that changes.
+// Remark says who made a change, and what follows from it.
 func Remark(j provision.Job, t provision.Transition) Message {
 	did := fmt.Sprintf("%s %s", Who(t.By), Shorten(t.Why, maxLine))
 	if len(t.Changes) == 0 {

@@ -12,8 +12,8 @@ import (
 // How many people one reminder names; more than that would be nobody.
 const maxCalled = 10
 
-// Reminder calls the people a job waits for by their names; n counts from 0. A job that nobody decides expires after
-// expires. What it says stays right when the job has moved on: it tells how things were.
+// Reminder mentions the people a job waits for; n counts from 0. A job that nobody decides expires after expires. Its
+// text stays true after the job has moved on.
 func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	r := j.Reminders[n]
 	then := j.At(r.At)
@@ -62,8 +62,7 @@ func Expiries(j provision.Job) []provision.Transition {
 	return found
 }
 
-// Expired tells the thread that nobody decided in time, and offers to ask again while that is the last word. n counts
-// from 0.
+// Expired says that nobody decided in time, and offers to reopen the job while it is expired. n counts from 0.
 func Expired(j provision.Job, n int) Message {
 	all := Expiries(j)
 	said := fmt.Sprintf("*Job %s expired* %s, since nobody decided in time. Nothing was bought.", j.ID, When(all[n].At))

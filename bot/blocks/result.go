@@ -10,8 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Result is the last word on a job that is done: the Account ID, alone where it can be copied, and what became of the
-// order.
+// Result ends the thread of a job that is done: the Account ID, on its own to copy, and what was done.
 func Result(j provision.Job, journal []provision.Entry) Message {
 	text := fmt.Sprintf("Job %s is done. The Account ID of %s is %s.", j.ID, orderName(j), Shorten(j.AccountID, maxValue))
 	became := outcome(j, journal)
@@ -30,7 +29,7 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Last().At))))}
 }
 
-// outcome says in one line what the console and the customer have now.
+// outcome sums up in one line what the console and the customer have now.
 func outcome(j provision.Job, journal []provision.Entry) string {
 	bought := "The add-ons were bought"
 	if byHand(journal, provision.StepBuy) {
@@ -68,7 +67,7 @@ func paid(approved provision.Money, journal []provision.Entry) provision.Money {
 	return approved
 }
 
-// moved tells where the console ended up elsewhere than the summary foresaw, "" when it did not.
+// moved says where the console's final figures differ from the summary's, "" when they don't.
 func moved(j provision.Job, journal []provision.Entry) string {
 	q := j.Quoted
 	if q == nil {
@@ -111,7 +110,7 @@ func addOnsAfter(journal []provision.Entry) (int, bool) {
 	return plan.To, ok
 }
 
-// changedPlan is what a step made of the plan: what it wanted or, where a person did the step, what was seen then.
+// changedPlan is the plan after a step: what the step wanted or, when a person did it, what was seen then.
 func changedPlan(journal []provision.Entry, step provision.StepName) (provision.PlanChange, bool) {
 	plan, ok := wantedPlan(journal, step)
 	if last, settled := provision.LastOf(journal, step, provision.Achieved); ok && settled && last.Saw != nil {
@@ -120,7 +119,7 @@ func changedPlan(journal []provision.Entry, step provision.StepName) (provision.
 	return plan, ok
 }
 
-// byHand says that it was a person who did the step in the end. What cannot be looked up is then known to that person alone.
+// byHand says that it was a person who did the step in the end. Only that person knows what cannot be looked up.
 func byHand(journal []provision.Entry, step provision.StepName) bool {
 	e, ok := provision.LastOf(journal, step, provision.Retried, provision.ByHand)
 	return ok && e.Kind == provision.ByHand
@@ -146,8 +145,8 @@ func wasWere(n int) string {
 	return "were"
 }
 
-// Ended tells the thread that a job is over without a result: declined, cancelled or expired. What a cancelled job had
-// done is listed with how to undo it.
+// Ended says that a job is over without a result: declined, cancelled or expired. What a cancelled job had done is
+// listed with how to undo it.
 func Ended(j provision.Job, journal []provision.Entry) Message {
 	last := j.Last()
 	text := fmt.Sprintf("Job %s, %s, was %s", j.ID, orderName(j), j.State())

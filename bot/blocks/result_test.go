@@ -11,7 +11,7 @@ import (
 )
 
 func TestResultSaysWhatWasReallyCharged(t *testing.T) {
-	f := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).done()
+	f := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
 	f.journal = slices.Clone(f.journal)
 	for i := range f.journal {
 		if f.journal[i].Step == provision.StepBuy && f.journal[i].Kind == provision.Achieved {
@@ -24,8 +24,8 @@ func TestResultSaysWhatWasReallyCharged(t *testing.T) {
 	}
 }
 
-// What a person says he did, the robot did not do: neither the order's address nor its figures need be his.
-func TestResultClaimsNothingThatWasDoneByHand(t *testing.T) {
+// What a person did by hand, mozybot did not do: the address and the figures may differ from the order's.
+func TestResultClaimsNothingDoneByHand(t *testing.T) {
 	for _, c := range []struct {
 		step      provision.StepName
 		addOns    int // seen when the person said so
@@ -36,7 +36,7 @@ func TestResultClaimsNothingThatWasDoneByHand(t *testing.T) {
 		{provision.StepReturn, 868, "868 add-ons are owned now; the summary foresaw 867", "returned."},
 		{provision.StepWelcomeMail, 0, "The welcome mail was sent by hand.", "went to"},
 	} {
-		s := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask)
+		s := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask)
 		var journal []provision.Entry
 		for _, e := range s.journal {
 			if e.Step == c.step && e.Kind == provision.Achieved {
@@ -53,7 +53,7 @@ func TestResultClaimsNothingThatWasDoneByHand(t *testing.T) {
 			t.Errorf("%s: says %s, %v; want %q and not %q", c.step, said, err, c.says, c.not)
 		}
 
-		cancelled := begin(t, order(30)).quoted(books()).approved().running().through(provision.StepCloseTask).stuck(provision.StepCloseTask, "The task is open.")
+		cancelled := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).stuck(provision.StepCloseTask, "The task is open.")
 		cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
 		said, err = json.Marshal(blocks.Ended(cancelled.job, journal).Blocks)
 		if err != nil || strings.Count(string(said), "was done by hand: look ") != 1 {

@@ -12,11 +12,11 @@ import (
 // maxPlace bounds one place of a field, and the label that stands there.
 const maxPlace = 120
 
-// sources says where the order's fields stand in its file, so that they can be held against it in seconds; nil for an
-// order that no file brought. A label is named where it is not the field's own name: company “Customer Name”.
+// sources lists where the order's fields are in its file, so that people can check them in seconds; nil for an order
+// without a file. A label is named when it differs from the field's name: company “Customer Name”.
 func sources(j provision.Job) slack.Block {
 	o := j.Order
-	var parts []string // of the file, in the order in which they come up
+	var parts []string // parts of the file, in order of first use
 	places := map[string][]string{}
 	for _, f := range []struct{ field, name, value string }{
 		{provision.FieldCompany, "company", o.Company}, {provision.FieldContact, "contact", o.Contact}, {provision.FieldEmail, "e-mail", o.Email},
@@ -42,8 +42,8 @@ func sources(j provision.Job) slack.Block {
 	return small("Read from " + strings.Join(parts, "; ") + ".")
 }
 
-// placed parts where a field stands into the part of the file and the place in it. A field of several places is told at
-// the first one's part: "page 1" and "line 14, line 15 and page 2, line 3".
+// placed parts where a field stands into the part of the file and the place in it. A field with several places is
+// listed at the first one's part: "page 1" and "line 14, line 15 and page 2, line 3".
 func placed(where string) (part, place string) {
 	at := len(where)
 	for _, kind := range []string{"line ", "row ", "cell "} {
@@ -64,7 +64,7 @@ func placed(where string) (part, place string) {
 	return part, strings.ReplaceAll(where[at+2:], part+", ", "")
 }
 
-// label is what stands before the value, quoted, unless it says the name once more.
+// label is the text before the value, quoted, unless it only repeats the name.
 func label(words, value, name string) string {
 	before, _, ok := strings.Cut(words, value)
 	before = strings.Trim(before, " :")

@@ -8,10 +8,10 @@ import (
 	"mozybot/provision"
 )
 
-// Stuck tells that a job needs a person, and offers the three ways on. spell is which time this is, from 1. For a
-// spell that is over, it says how it was decided, without buttons. A job has as many spells as SpellsOf says.
-func Stuck(j provision.Job, spell int) Message {
-	began, ended := spellOf(j, spell)
+// Stuck says that a job needs a person, and offers three choices. occurrence counts from 1. Once it is over, the
+// message says how it was decided and has no buttons. StuckOccurrences counts them.
+func Stuck(j provision.Job, occurrence int) Message {
+	began, ended := occurrenceOf(j, occurrence)
 	text := fmt.Sprintf("Job %s, %s, is stuck and needs a person: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
 	if ended != nil {
 		return Message{
@@ -35,17 +35,17 @@ func Stuck(j provision.Job, spell int) Message {
 			header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)),
 			section(Shorten(began.Why, maxText/2)),
 			section("Nothing goes on until an approver decides:\n" +
-				waysOn(j) +
+				choices(j) +
 				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it." +
 				others),
 			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
-			doors(j, spell),
+			stuckButtons(j, occurrence),
 		},
 	}
 }
 
-// waysOn says what the buttons do. A mail cannot be looked up, so there a person's word is all there is.
-func waysOn(j provision.Job) string {
+// choices explains the buttons. A mail cannot be looked up, so there we rely on the person's word.
+func choices(j provision.Job) string {
 	switch t := j.Trouble; {
 	case t != nil && t.Step == provision.StepWelcomeMail && t.Untouched:
 		return "• *Try again*: the mail is sent again. None has gone out so far.\n" +
@@ -58,13 +58,13 @@ func waysOn(j provision.Job) string {
 		"• *I did it by hand*: the step checks that it is done, then the job goes on.\n"
 }
 
-// doors are the three ways on from a spell of being stuck.
-func doors(j provision.Job, spell int) slack.Block {
-	value := Press{Job: j.ID, Occurrence: spell}.Value()
+// stuckButtons are the three choices at a stuck job.
+func stuckButtons(j provision.Job, occurrence int) slack.Block {
+	value := Press{Job: j.ID, Occurrence: occurrence}.Value()
 	return slack.NewActionBlock("",
 		button(ActionRetry, "Try again", fmt.Sprintf("Try the stuck step of job %s again", j.ID), value, slack.StylePrimary),
 		button(ActionByHand, "I did it by hand", fmt.Sprintf("The stuck step of job %s was done by hand", j.ID), value, slack.StyleDefault),
-		button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(sure(
+		button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(confirmation(
 			fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the thread lists how to undo it.", "Cancel the job")),
 	)
 }
@@ -80,15 +80,15 @@ func StuckOccurrences(j provision.Job) int {
 	return n
 }
 
-// spellOf finds the change of state that began the spell and the one that ended it, nil while it lasts.
-func spellOf(j provision.Job, spell int) (began provision.Transition, ended *provision.Transition) {
+// occurrenceOf finds the transitions that began and ended the occurrence; ended is nil while it lasts.
+func occurrenceOf(j provision.Job, occurrence int) (began provision.Transition, ended *provision.Transition) {
 	n := 0
 	for _, t := range j.History() {
 		switch {
-		case n == spell:
+		case n == occurrence:
 			return began, &t
 		case t.To == provision.Stuck:
-			if n++; n == spell {
+			if n++; n == occurrence {
 				began = t
 			}
 		}

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Asking is what a summary needs to know beside the job.
+// Asking is what a summary needs besides the job.
 type Asking struct {
 	SelfApproval bool   // the requester may approve too
 	Needed       int    // how many approvals a job needs; 0 for one
@@ -69,8 +69,8 @@ func headline(j provision.Job) string {
 	return company
 }
 
-// summaryText says the same from the approval to the end of a job that runs through: what happens between is the progress
-// message's to tell, and an edit less.
+// summaryText stays the same from the approval to the end of a job that isn't interrupted: the progress message shows
+// what happens in between, which saves an edit.
 func summaryText(j provision.Job, asking Asking) string {
 	subject := fmt.Sprintf("Job %s, %s", j.ID, orderName(j))
 	if gb := j.Order.StorageGB(); gb > 0 {
@@ -165,7 +165,7 @@ func who(j provision.Job) slack.Block {
 	return slack.NewSectionBlock(nil, fields, nil)
 }
 
-// itemLines lists the order's items, so that they can be held against the file.
+// itemLines lists the order's items, so that people can compare them with the file.
 func itemLines(o provision.Order) string {
 	var lines []string
 	for i, item := range o.Items {
@@ -174,7 +174,7 @@ func itemLines(o provision.Order) string {
 			break
 		}
 		what, meaning := fmt.Sprintf("%s × %s", provision.Thousands(item.Quantity), Shorten(item.Description, maxValue)), "not provisioned by mozybot"
-		if item.Quantity <= 0 { // not a number of things; what stands in the file says more
+		if item.Quantity <= 0 { // not a number of things; the file's own text says more
 			what = Shorten(item.Description, maxValue)
 			if source, known := o.Sources[provision.ItemField(i)]; known {
 				what = Shorten(provision.InQuotes(source.Words), maxValue)

@@ -31,13 +31,14 @@ const (
 
 const cut = "… (shortened)"
 
-// formatting is what Slack would draw instead of show: bold and the like at the edge of a word, a quotation, an emoji.
+// formatting matches what Slack would interpret as markup: bold and the like at the edge of a word, a quotation, an
+// emoji.
 var formatting = regexp.MustCompile("(^|[^\\pL\\pN])[*_~`]|[*_~`]($|[^\\pL\\pN])|^&gt;|:[a-z][a-z0-9_+'-]*:")
 
-// Shorten makes a text that came from an order or a person safe to show: on one line, without characters that cannot
-// be seen or that turn the writing direction, escaped for Slack, and at most max characters long once escaped. What
-// is cut off is visibly so. max must have room for the mark. Slack has no escape for its formatting, so a text with
-// such in it stands as code, in which there is none.
+// Shorten makes a text that came from an order or a person safe to show: on one line, without characters that cannot be
+// seen or that turn the writing direction, escaped for Slack, and at most max characters long once escaped. A cut is
+// marked, and max must leave room for the mark. Slack has no escape for its formatting, so a text that contains some is
+// shown as code, which has none.
 func Shorten(text string, max int) string {
 	shown := escape(text, max)
 	if formatting.MatchString(shown) {
@@ -46,7 +47,7 @@ func Shorten(text string, max int) string {
 	return shown
 }
 
-// escape is Shorten for texts in which Slack draws no formatting.
+// escape is Shorten for texts that Slack doesn't format.
 func escape(text string, max int) string {
 	var out strings.Builder
 	length, room := 0, max-len([]rune(cut))
@@ -73,12 +74,13 @@ func escape(text string, max int) string {
 
 var mention = regexp.MustCompile(`&lt;(@[UW][A-Z0-9]{2,20}|#[CG][A-Z0-9]{2,20})&gt;`)
 
-// Sentence is Shorten for sentences of ours that may name a person as <@U1> or a channel as <#C1>: the name stays one.
+// Sentence is Shorten for our own sentences, which may mention a person as <@U1> or a channel as <#C1>: the mention
+// survives.
 func Sentence(text string) string {
 	return mention.ReplaceAllString(escape(text, maxText), "<$1>")
 }
 
-// Who names a person.
+// Who mentions a person.
 func Who(p provision.Person) string {
 	switch p {
 	case provision.Mozybot, "":
@@ -89,7 +91,7 @@ func Who(p provision.Person) string {
 	return "<@" + Shorten(string(p), 40) + ">"
 }
 
-// When shows a time in the reader's own time zone. Slack says “today” of today, so no “on” goes before it.
+// When shows a time in the reader's own time zone. Slack writes “today” where it applies, so no “on” goes before it.
 func When(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
 }
@@ -123,7 +125,7 @@ func bounded(lines []string) string {
 	return strings.Join(lines, "\n")
 }
 
-// and joins words as a sentence does: "a", "a and b", "a, b and c".
+// and joins words for a sentence: "a", "a and b", "a, b and c".
 func and(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -132,7 +134,7 @@ func and(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// orderName is what an order is called in a sentence: the company, or the file when no company was found.
+// orderName is the order's name in a sentence: the company, or the file when no company was found.
 func orderName(j provision.Job) string {
 	if j.Order.Company != "" {
 		return Shorten(j.Order.Company, maxValue)

@@ -8,7 +8,7 @@ import (
 	"mozybot/bot/blocks"
 )
 
-func TestAnOrdersTextStaysText(t *testing.T) {
+func TestTextFromOrdersIsEscaped(t *testing.T) {
 	m := messages(t)["summary-hostile"]
 	data, err := golden(m)
 	if err != nil {
@@ -66,7 +66,7 @@ func FuzzShorten(f *testing.F) {
 	})
 }
 
-func TestNamesAreShownAsTheyAre(t *testing.T) {
+func TestNamesAreShownUnchanged(t *testing.T) {
 	for name, shown := range map[string]string{
 		"Example Inc.":                  "Example Inc.",
 		"first_last.name@example.com":   "first_last.name@example.com",

@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-// Note tells the thread one sentence about a job.
+// Note is one sentence about a job for its thread.
 func Note(j provision.Job, sentence string) Message {
 	said := Shorten(sentence, maxText-100)
 	return Message{
@@ -17,8 +17,8 @@ func Note(j provision.Job, sentence string) Message {
 	}
 }
 
-// Unreadable answers a file that is no order we can read. id is Slack's for the file; why says what is wrong in whole
-// sentences.
+// Unreadable is the reply to a file that can't be read as an order. id is Slack's for the file; why says what is wrong
+// in whole sentences.
 func Unreadable(id, file, why string) Message {
 	name, reason := Shorten(file, maxValue), Shorten(why, maxText/2)
 	return Message{
@@ -31,20 +31,19 @@ func Unreadable(id, file, why string) Message {
 	}
 }
 
-// Private is an answer that only the person who asked can see.
+// Private is a reply that only the person who asked can see.
 func Private(sentence string) Message {
 	said := Sentence(sentence)
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
-// TypedIn is what becomes of Unreadable once somebody typed the file's order in.
+// TypedIn replaces Unreadable once somebody has typed the file's order in.
 func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 	said := fmt.Sprintf("%s could not be read as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
-// Duplicate points a file that was brought before to the job it has. link is the address of that job, "" when it is
-// not known.
+// Duplicate is the reply to a file that already has a job. link is the address of that job, "" when unknown.
 func Duplicate(file string, j provision.Job, link string) Message {
 	text := fmt.Sprintf("%s was brought before: it is job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j))
 	said := text
@@ -54,17 +53,17 @@ func Duplicate(file string, j provision.Job, link string) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(said)}}
 }
 
-// Bringing is the result for one file that somebody pointed at.
-type Bringing struct {
+// FileResult is what was made of one file of a message.
+type FileResult struct {
 	File    string
 	Job     provision.JobID // "" when the file is no order that can be read
 	State   provision.State // of the job
-	Channel string          // where the answer is
+	Channel string          // where the reply is
 	Hidden  bool            // Slack does not show us the file
 }
 
-// Brought answers who pointed at a message, with the result for each of its files.
-func Brought(files []Bringing) Message {
+// FileResults is the reply to "Provision this order", with one line for each file of the message.
+func FileResults(files []FileResult) Message {
 	var lines []string
 	for _, f := range files {
 		name := Shorten(f.File, maxValue)

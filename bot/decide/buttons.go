@@ -11,18 +11,18 @@ import (
 	"mozybot/state"
 )
 
-// Buttons carries presses out. It is safe for concurrent use.
+// Buttons handles presses. It is safe for concurrent use.
 type Buttons struct{ *Decisions }
 
 // NewButtons makes a Buttons.
 func NewButtons(d *Decisions) *Buttons { return &Buttons{d} }
 
-// press is somebody at one of our buttons.
+// press is one click on one of our buttons.
 type press struct {
 	blocks.Press
 	action  string
 	by      provision.Person
-	where   provision.Conversation // where it was pressed, and where a private answer goes
+	where   provision.Conversation // where it was pressed, and where a private reply goes
 	message string                 // ts of the message with the button
 	replyTo string                 // response_url
 	trigger string                 // opens a modal, within 3 s
@@ -50,8 +50,8 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 	}
 }
 
-// OnPress carries a press out. It is never tried again later by itself: a press that counts a minute after it was made
-// surprises people.
+// OnPress handles a press. It is never retried later: a press that takes effect a minute after the click surprises
+// people.
 func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
 	effects := b.effects()
 	for _, action := range callback.ActionCallback.BlockActions {
@@ -107,7 +107,7 @@ func (b *Buttons) approve(ctx context.Context, p press) error {
 	})
 }
 
-// requote reads the console again for a job that waits. Whoever may decline it may ask for that.
+// requote reads the console again for a waiting job, for anyone who may decline it.
 func (b *Buttons) requote(ctx context.Context, p press) error {
 	job, err := b.mayDecline(ctx, p.by, p.Job)
 	if err != nil {
@@ -116,14 +116,14 @@ func (b *Buttons) requote(ctx context.Context, p press) error {
 	return b.config.Quotes.Quote(ctx, job)
 }
 
-// isAnother takes somebody's word that an order is another one, in spite of its number.
+// isAnother records a person's word that the order is not a duplicate, despite its number.
 func (b *Buttons) isAnother(ctx context.Context, p press) error {
 	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
 		return j.IsAnother(policy, p.by, p.SuspectedDuplicate, b.config.Now())
 	})
 }
 
-// reopen has an expired job asked about again.
+// reopen makes an expired job pending again.
 func (b *Buttons) reopen(ctx context.Context, p press) error {
 	policy, err := b.config.Rights.Policy(ctx, p.by)
 	if err != nil {
@@ -132,7 +132,7 @@ func (b *Buttons) reopen(ctx context.Context, p press) error {
 	return b.config.Orders.Reopen(ctx, policy, p.by, p.Job)
 }
 
-// askWhy opens the form that a no is given with.
+// askWhy opens the form for declining.
 func (b *Buttons) askWhy(ctx context.Context, p press) error {
 	job, err := b.config.Store.Job(ctx, p.Job)
 	if err != nil {
@@ -142,7 +142,7 @@ func (b *Buttons) askWhy(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	// Whether the no would be taken is best known by trying it, on a copy.
+	// To see whether declining is allowed, try it on a copy.
 	if err := job.Decline(policy, p.by, "", b.config.Now()); err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 
 // typeIn opens an empty form for a file that could not be read.
 func (b *Buttons) typeIn(ctx context.Context, p press) error {
-	if err := b.config.Rights.MayBring(ctx, p.by); err != nil {
+	if err := b.config.Rights.MayRequest(ctx, p.by); err != nil {
 		return err
 	}
 	view := blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "",
@@ -184,8 +184,8 @@ func (b *Buttons) typeIn(ctx context.Context, p press) error {
 	return b.open(ctx, p.trigger, view)
 }
 
-// isCurrent: a button belongs to one occurrence of being stuck. Pressed when that is over, it must not answer for
-// another step.
+// isCurrent: a button belongs to one stuck occurrence. Pressed after that is over, it must not decide about another
+// step.
 func (p press) isCurrent(j *provision.Job) error {
 	if p.Occurrence > 0 && j.State() == provision.Stuck && blocks.StuckOccurrences(*j) != p.Occurrence {
 		return provision.Errorf(provision.Stale, "This button is about an earlier stop of job %s. Please use the newest message.", j.ID)
@@ -193,7 +193,7 @@ func (p press) isCurrent(j *provision.Job) error {
 	return nil
 }
 
-// answer tells whoever pressed: where the button is or, in the Home tab, in a window of its own.
+// answer replies where the button is or, for the Home tab, in a modal.
 func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
 	if p.where.Channel != "" {
 		return b.reply(ctx, p.where, p.by, sentence, p.replyTo)

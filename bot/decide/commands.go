@@ -18,7 +18,7 @@ import (
 // unescape undoes what Slack does to what people type.
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
-// What the announcements in the channels carry for programs.
+// The metadata of the announcements in the channels.
 const (
 	metadataPaused = "mozy_paused" // a pause or its end
 	metadataLock   = "mozy_lock"   // a broken lock
@@ -30,7 +30,7 @@ type Commands struct{ *Decisions }
 // NewCommands makes a Commands.
 func NewCommands(d *Decisions) *Commands { return &Commands{d} }
 
-// OnCommand answers /mozy, privately and where it was typed.
+// OnCommand handles /mozy, and replies privately where it was typed.
 func (c *Commands) OnCommand(ctx context.Context, event state.Event, typed slack.SlashCommand) error {
 	answer := blocks.Private("Please ask in a channel for orders.")
 	if c.mayAsk(ctx, typed) {
@@ -53,19 +53,20 @@ func (c *Commands) OnCommand(ctx context.Context, event state.Event, typed slack
 		return nil
 	}
 	err := c.config.Messages.Respond(ctx, typed.ResponseURL, answer)
-	if err != nil && ctx.Err() == nil { // a command is not carried out twice for the sake of its answer
+	if err != nil && ctx.Err() == nil { // a command is not repeated because its reply failed
 		c.config.Log.WithError(err).WithField("by", typed.UserID).Warn("answering a command")
 		return nil
 	}
 	return err
 }
 
-// mayAsk: jobs name customers, so they are told of where orders are, and elsewhere to those who handle them.
+// mayAsk: jobs name customers, so they are only shown in the channels for orders, and elsewhere to requesters and
+// approvers.
 func (c *Commands) mayAsk(ctx context.Context, typed slack.SlashCommand) bool {
 	return c.config.Identity.Ours(typed.ChannelID) || c.config.Rights.Handles(ctx, provision.Person(typed.UserID))
 }
 
-// actions are the bot's for one person who typed one command.
+// actions carry out one command for one person.
 type actions struct {
 	Store
 	c     *Commands
@@ -79,7 +80,7 @@ var _ commands.Actions = actions{}
 // Provision is described at commands.Actions.
 func (a actions) Provision(ctx context.Context, link string) (blocks.Message, error) {
 	config := a.c.config
-	if err := config.Rights.MayBring(ctx, a.by); err != nil {
+	if err := config.Rights.MayRequest(ctx, a.by); err != nil {
 		return blocks.Message{}, err
 	}
 	home := provision.Conversation{Channel: a.typed.ChannelID}
@@ -101,7 +102,7 @@ func (a actions) Provision(ctx context.Context, link string) (blocks.Message, er
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Brought(results), nil
+	return blocks.FileResults(results), nil
 }
 
 // Cancel is described at commands.Actions.
@@ -112,7 +113,7 @@ func (a actions) Cancel(ctx context.Context, id provision.JobID) error {
 // Retry is described at commands.Actions.
 func (a actions) Retry(ctx context.Context, id provision.JobID) error {
 	switch {
-	case a.c.tookEffect(ctx, a.event, id, a.by): // and may be stuck again, about something else
+	case a.c.tookEffect(ctx, a.event, id, a.by): // and may be stuck again, for another reason
 		return a.finished(ctx, id, nil)
 	case a.c.config.Queue.InCorrespondence(id):
 		return a.c.retryNow(ctx, a.by, id)
@@ -120,10 +121,10 @@ func (a actions) Retry(ctx context.Context, id provision.JobID) error {
 	return a.finished(ctx, id, a.c.resumeStuck(ctx, a.by, id, provision.Retried, anyOccurrence))
 }
 
-// anyOccurrence: a command is about the job as it is.
+// anyOccurrence accepts every occurrence: a command is about the job's current state.
 func anyOccurrence(*provision.Job) error { return nil }
 
-// finished has what changed a job shown. An error of a command that an earlier run of the program took is none.
+// finished publishes a job's change. A command that an earlier run carried out is no error.
 func (a actions) finished(ctx context.Context, id provision.JobID, err error) error {
 	if err != nil && !a.c.tookEffect(ctx, a.event, id, a.by) {
 		return err
@@ -182,7 +183,7 @@ func (a actions) Link(ctx context.Context, job provision.Job) string {
 	return a.c.config.Messages.Link(ctx, job)
 }
 
-// announce tells every channel for orders what the command brought about, once.
+// announce posts a command's effect to every channel for orders, once.
 func (a actions) announce(ctx context.Context, m blocks.Message, kind string) error {
 	for _, channel := range a.c.config.Identity.Channels() {
 		if err := a.announceIn(ctx, channel, m, kind); err != nil {
@@ -197,7 +198,7 @@ func (a actions) announceIn(ctx context.Context, channel string, m blocks.Messag
 		Where: provision.Conversation{Channel: channel}, Message: m,
 		Metadata: slack.SlackMetadata{EventType: kind, EventPayload: map[string]any{"event": a.event.Key}},
 	}
-	return webapi.Insist(ctx, func() error {
+	return webapi.Retry(ctx, func() error {
 		var err error
 		if a.event.Recovered {
 			_, err = a.c.config.Messages.SayOnce(ctx, post, a.event.At, func(payload map[string]any) bool { return payload["event"] == a.event.Key })

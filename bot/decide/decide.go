@@ -1,7 +1,8 @@
-// Package decide takes people's decisions: buttons, forms and what is typed after /mozy. A press, a form or a command has
-// one effect or none; when it has none, the person is told why, privately. Rights are looked up at the moment it counts.
+// Package decide handles people's decisions: buttons, forms and what is typed after /mozy. A press, a form or a command
+// has one effect or none; when it has none, the person gets a private reply that says why. Rights are looked up at that
+// moment.
 //
-// Which change of a job is allowed is provision's to say; the words are package blocks' and commands'.
+// Package provision decides which changes of a job are allowed; the texts are in packages blocks and commands.
 package decide
 
 import (
@@ -20,7 +21,7 @@ import (
 	"mozybot/state"
 )
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	commands.Jobs
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
@@ -28,20 +29,20 @@ type Store interface {
 	SetSetting(ctx context.Context, name, value string) error
 }
 
-// HomeTabs knows which Home tabs are ours.
+// HomeTabs knows which Home tabs we published.
 type HomeTabs interface {
-	// Published says whether we published the Home tab of this hash to the person lately.
+	// Published says whether we recently published the Home tab with this hash to the person.
 	Published(ctx context.Context, person provision.Person, hash string) (bool, error)
 }
 
 // Rights says who may do what.
 type Rights interface {
 	Policy(ctx context.Context, person provision.Person) (provision.Policy, error)
-	MayBring(ctx context.Context, person provision.Person) error
+	MayRequest(ctx context.Context, person provision.Person) error
 	Handles(ctx context.Context, person provision.Person) bool
 }
 
-// Publisher shows what has changed.
+// Publisher updates what people see.
 type Publisher interface {
 	Changed(ids ...provision.JobID)
 }
@@ -57,14 +58,14 @@ type Quotes interface {
 	Quote(ctx context.Context, job provision.Job) error
 }
 
-// Queue has the jobs that go on.
+// Queue continues jobs.
 type Queue interface {
 	Signal()
 	RetryNow(ctx context.Context, id provision.JobID) error
 	InCorrespondence(id provision.JobID) bool
 }
 
-// Lock is the console's, and the pause.
+// Lock is the console lock and the pause.
 type Lock interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 	Pause(ctx context.Context, d dispatch.Decision) error
@@ -72,15 +73,15 @@ type Lock interface {
 	Break(ctx context.Context, d dispatch.Decision, reason string) (provision.JobID, error)
 }
 
-// Intake makes jobs of what people bring by forms, commands and shortcuts.
+// Intake makes jobs of the files and forms that people submit.
 type Intake interface {
-	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.Bringing, error)
+	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.FileResult, error)
 	Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error)
 	TypedForFile(ctx context.Context, by provision.Person, where provision.Conversation, fileID, answer string, fields provision.Fields) error
-	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.Bringing, error)
+	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.FileResult, error)
 }
 
-// Config is what the parts of this package are made of. Everything but Letters is needed.
+// Config holds what this package needs. Only Letters may be nil.
 type Config struct {
 	Messages  *webapi.Messages
 	Identity  *webapi.Identity
@@ -101,7 +102,8 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Decisions are what buttons, forms and commands have in common: how a job is changed, and what is known to be ours.
+// Decisions is shared by buttons, forms and commands: how a job is changed, and how our own messages and forms are
+// recognized.
 type Decisions struct {
 	config Config
 	own    *own
@@ -131,7 +133,7 @@ func (d *Decisions) change(ctx context.Context, by provision.Person, id provisio
 	return err
 }
 
-// mayDecline is the job, if the person may say no to it.
+// mayDecline returns the job if the person may decline it.
 func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, error) {
 	policy, err := d.config.Rights.Policy(ctx, by)
 	if err != nil {
@@ -144,7 +146,7 @@ func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id prov
 	return job, policy.MayDecline(job.Requester, by)
 }
 
-// cancel gives a job up. check may refuse it first.
+// cancel cancels a job unless check refuses.
 func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
 	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
@@ -154,8 +156,8 @@ func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provisio
 	})
 }
 
-// resumeStuck has a stuck job go on, because somebody wants the step tried again or did it by hand. check may refuse it
-// first.
+// resumeStuck continues a stuck job, because somebody wants the step tried again or did it by hand, unless check
+// refuses.
 func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, how provision.EntryKind, check func(*provision.Job) error) error {
 	job, err := d.config.Store.Job(ctx, id)
 	if err != nil {
@@ -176,7 +178,7 @@ func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id pro
 	}, entry)
 }
 
-// retryNow has a job not wait any longer for a mail server or a tracker that was out of reach.
+// retryNow ends a job's wait for a mail server or a tracker that was out of reach.
 func (d *Decisions) retryNow(ctx context.Context, by provision.Person, id provision.JobID) error {
 	if _, err := d.mayDecline(ctx, by, id); err != nil {
 		return err
@@ -184,8 +186,8 @@ func (d *Decisions) retryNow(ctx context.Context, by provision.Person, id provis
 	return d.config.Queue.RetryNow(ctx, id)
 }
 
-// tookEffect says whether what a person did, and an earlier run worked on, is what brought the job where it is. Then they
-// have the answer already, in the thread.
+// tookEffect says whether the job's state is the result of this very action, from an earlier run. Then the thread
+// already shows it.
 func (d *Decisions) tookEffect(ctx context.Context, event state.Event, id provision.JobID, by provision.Person) bool {
 	if !event.Recovered || id == "" {
 		return false
@@ -198,13 +200,12 @@ func (d *Decisions) tookEffect(ctx context.Context, event state.Event, id provis
 	return approved || slices.ContainsFunc(job.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(event.At) })
 }
 
-// reply answers one person in a sentence, so that nobody else sees it.
+// reply sends one person a sentence that nobody else sees.
 func (d *Decisions) reply(ctx context.Context, where provision.Conversation, person provision.Person, sentence, replyTo string) error {
 	return d.config.Messages.PostEphemeral(ctx, where, person, blocks.Private(sentence), replyTo)
 }
 
-// replyInThread answers one person in the thread of a job: for whoever did something in the Home tab, which has no room
-// for an answer.
+// replyInThread sends one person a sentence in a job's thread: for actions in the Home tab, which cannot show replies.
 func (d *Decisions) replyInThread(ctx context.Context, id provision.JobID, person provision.Person, sentence string) error {
 	job, err := d.config.Store.Job(ctx, id)
 	if err != nil {

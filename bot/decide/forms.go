@@ -12,7 +12,7 @@ import (
 	"mozybot/state"
 )
 
-// memory is what a modal of ours remembers from being opened to being sent.
+// memory is what our modal carries from opening to submission.
 type memory struct {
 	Job     provision.JobID        `json:"job,omitempty"`
 	Was     provision.Digest       `json:"was,omitempty"`     // the order's version that the person has before them
@@ -22,7 +22,7 @@ type memory struct {
 	Home    string                 `json:"home,omitempty"`    // the channel where a new job begins its thread
 }
 
-// String is at most a few hundred of the 3,000 characters that a modal remembers: ids and a digest.
+// String takes a few hundred of the 3,000 characters that a modal may carry: ids and a digest.
 func (m memory) String() string {
 	text, err := json.Marshal(m)
 	if err != nil { // strings alone: cannot happen
@@ -31,13 +31,13 @@ func (m memory) String() string {
 	return string(text)
 }
 
-// Forms carries out forms that were sent. It is safe for concurrent use.
+// Forms handles submitted forms. It is safe for concurrent use.
 type Forms struct{ *Decisions }
 
 // NewForms makes a Forms.
 func NewForms(d *Decisions) *Forms { return &Forms{d} }
 
-// sent is a form that somebody sent.
+// sent is a submitted form.
 type sent struct {
 	event    state.Event
 	by       provision.Person
@@ -55,7 +55,7 @@ func sentForm(event state.Event, callback slack.InteractionCallback) (sent, erro
 	return s, nil
 }
 
-// Errors is what is wrong with the fields of a form, by block_id; nil when nothing is.
+// Errors returns what is wrong with a form's fields, by block_id; nil when nothing is.
 func (f *Forms) Errors(callback slack.InteractionCallback) map[string]string {
 	var wrong map[string]string
 	switch callback.View.CallbackID {
@@ -72,7 +72,7 @@ func (f *Forms) Errors(callback slack.InteractionCallback) map[string]string {
 	return wrong
 }
 
-// OnForm carries a form out.
+// OnForm handles a submitted form.
 func (f *Forms) OnForm(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
 	if callback.View.CallbackID == blocks.FormNotice {
 		return nil
@@ -135,16 +135,16 @@ func (f *Forms) edit(ctx context.Context, form sent) error {
 	return f.config.Orders.Edit(ctx, policy, form.by, form.memory.Job, form.memory.Was, blocks.ReadOrderForm(form.state))
 }
 
-// typeIn takes what somebody typed in for a file that could not be read.
+// typeIn admits an order typed in for an unreadable file.
 func (f *Forms) typeIn(ctx context.Context, form sent) error {
 	return f.config.Intake.TypedForFile(ctx, form.by, form.memory.Where, form.memory.File, form.memory.Message, blocks.ReadOrderForm(form.state))
 }
 
-// provision takes what the form of /mozy provision brought: files, or an order that was typed in.
+// provision admits what the form of /mozy provision contains: files, or a typed order.
 func (f *Forms) provision(ctx context.Context, form sent) error {
 	files, fields, _ := blocks.ReadProvisionForm(form.state, f.config.MaxOrderGB)
 	where := provision.Conversation{Channel: form.memory.Home}
-	var results []blocks.Bringing
+	var results []blocks.FileResult
 	var err error
 	if len(files) > 0 {
 		results, err = f.config.Intake.TakeMessage(ctx, form.event, form.by, where, files)
@@ -154,7 +154,7 @@ func (f *Forms) provision(ctx context.Context, form sent) error {
 	if err != nil {
 		return err
 	}
-	if err := f.config.Messages.PostEphemeral(ctx, form.memory.Where, form.by, blocks.Brought(results), ""); err != nil {
+	if err := f.config.Messages.PostEphemeral(ctx, form.memory.Where, form.by, blocks.FileResults(results), ""); err != nil {
 		f.config.Log.WithError(err).Warn("telling what came of a form")
 	}
 	return nil

@@ -19,13 +19,13 @@ const (
 	settingForms = "forms"
 	// knownForms is how many of them it keeps: people fill in few at a time.
 	knownForms = 100
-	// remembering is how long what we showed may take to be remembered: whoever is quick presses before that. A trigger
-	// lives for 3 s, and the answer may need it.
+	// remembering is how long we may take to record a message we sent: quick people press before that. It stays below
+	// the 3 s of a trigger, which the reply may need.
 	remembering = time.Second
 )
 
-// own tells our messages, Home tabs and forms from those that somebody else made with the bot's token: such a message can
-// carry a real button of ours under any words. What counts is what we remember to have shown. Safe for concurrent use.
+// own distinguishes our messages, Home tabs and forms from those that somebody else made with the bot's token, which
+// can put a real button of ours under any text. Only what we recorded as sent counts. Safe for concurrent use.
 type own struct {
 	store    Store
 	homeTabs HomeTabs
@@ -53,7 +53,7 @@ func (o *own) check(ctx context.Context, p press, view slack.View) error {
 	return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please use the newest message in the thread of job %s.", p.Job)
 }
 
-// remembered says whether the job knows the message as its own, and as what it shows.
+// remembered says whether the job recorded the message as its own, with this content.
 func (o *own) remembered(ctx context.Context, p press) (bool, error) {
 	job, err := o.store.Job(ctx, p.Job)
 	if err != nil {
@@ -79,7 +79,7 @@ func (o *own) checkForm(ctx context.Context, view string) error {
 	return provision.Errorf(provision.Denied, "mozybot did not open this form, or too long ago, so nothing was changed. Please open it again.")
 }
 
-// wait asks again for a moment while the answer is no.
+// wait polls briefly while the answer is no.
 func (o *own) wait(ctx context.Context, ours func() (bool, error)) (bool, error) {
 	backoff := retry.Backoff{First: 20 * time.Millisecond, Most: remembering / 4}
 	for waited, n := time.Duration(0), 0; ; n++ {
@@ -95,7 +95,7 @@ func (o *own) wait(ctx context.Context, ours func() (bool, error)) (bool, error)
 	}
 }
 
-// opened remembers a form as ours.
+// opened records a form as ours.
 func (o *own) opened(ctx context.Context, view string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -9,11 +9,11 @@ import (
 
 // Letters writes the welcome mail without sending it. It is safe for concurrent use.
 type Letters interface {
-	// Preview is the mail as people can look at it before the customer has an Account ID.
+	// Preview renders the mail before the customer has an Account ID.
 	Preview(w provision.Welcome) (string, error)
 }
 
-// preview shows the welcome mail to the one who asks.
+// preview shows the welcome mail to the person who asked.
 func (b *Buttons) preview(ctx context.Context, p press) error {
 	job, err := b.config.Store.Job(ctx, p.Job)
 	if err != nil {

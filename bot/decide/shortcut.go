@@ -14,7 +14,7 @@ import (
 // shortcutProvision is "Provision this order" in a message's menu.
 const shortcutProvision = "provision_message"
 
-// OnShortcut takes the files of a message that somebody pointed at.
+// OnShortcut handles "Provision this order" on a message with files.
 func (f *Forms) OnShortcut(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
 	if callback.CallbackID != shortcutProvision {
 		return fmt.Errorf("taking the shortcut %q, which is none of ours", callback.CallbackID)
@@ -33,7 +33,7 @@ func (f *Forms) OnShortcut(ctx context.Context, event state.Event, callback slac
 		f.config.Log.WithError(err).WithField("by", by).Info("a shortcut was used without effect")
 		answer = blocks.Private(provision.MessageOf(err))
 	default:
-		answer = blocks.Brought(results)
+		answer = blocks.FileResults(results)
 	}
 	return f.config.Messages.PostEphemeral(ctx, where, by, answer, callback.ResponseURL)
 }

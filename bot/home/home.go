@@ -1,7 +1,7 @@
-// Package home shows the Home tab: to each person who has opened it lately, the jobs that wait for them, those that run or
-// are stuck, and those that ended last.
+// Package home publishes the Home tab to everyone who opened it recently: the jobs that wait for them, those running or
+// stuck, and those that ended last.
 //
-// Its words and buttons are package blocks'; what the buttons do is package decide's.
+// Package blocks renders it; package decide handles its buttons.
 package home
 
 import (
@@ -26,13 +26,13 @@ import (
 const (
 	// settingVisitors is where the store keeps who has opened the Home tab.
 	settingVisitors = "visitors"
-	// Whoever has not looked at the Home tab for so long is shown it again when they do, and not before.
+	// People who have not opened the Home tab for this long get no updates until they open it again.
 	visitorFor = 7 * 24 * time.Hour
 	// knownTabs is how many of the tabs that somebody was shown are known as ours: one may be replaced while they press.
 	knownTabs = 20
-	// So long changes are collected before they are shown: a job makes several at once.
+	// Changes are collected for this long before they are shown: a job makes several at once.
 	homeDelay = 300 * time.Millisecond
-	// How many of the jobs that are over the Home tab lists and, for those who see only their own, looks through.
+	// How many finished jobs the Home tab lists and, for people who only see their own, searches.
 	lastEnded, amongEnded = 10, 100
 )
 
@@ -43,7 +43,7 @@ type visitor struct {
 	Hashes []string  `json:"hashes,omitempty"` // of the tabs that were published to them, the newest last
 }
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
@@ -63,23 +63,23 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Config is what a Home is made of. Everything but the last two is needed.
+// Config holds what a Home needs; the last two may be zero.
 type Config struct {
-	Slack    *slack.Client
-	Messages *webapi.Messages
-	Identity *webapi.Identity
-	Pace     *webapi.Pace
-	Store    Store
-	Rights   Rights
-	Pauses   Pauses
-	Log      logrus.FieldLogger
-	Now      func() time.Time
+	Slack       *slack.Client
+	Messages    *webapi.Messages
+	Identity    *webapi.Identity
+	RateLimiter *webapi.RateLimiter
+	Store       Store
+	Rights      Rights
+	Pauses      Pauses
+	Log         logrus.FieldLogger
+	Now         func() time.Time
 
 	SelfApproval bool // for the words, like the next
 	Needed       int
 }
 
-// Home keeps the Home tabs that people have open or may have. It is safe for concurrent use.
+// Home keeps people's Home tabs up to date. It is safe for concurrent use.
 type Home struct {
 	config  Config
 	changed chan struct{} // holds a token while something may have changed
@@ -94,7 +94,7 @@ func New(c Config) *Home {
 	return &Home{config: c, changed: make(chan struct{}, 1), shown: map[provision.Person]string{}, links: map[provision.JobID]map[string]string{}}
 }
 
-// Changed has the Home tabs brought up to date soon. It never blocks.
+// Changed schedules an update of the Home tabs. It never blocks.
 func (h *Home) Changed() {
 	select {
 	case h.changed <- struct{}{}:
@@ -123,7 +123,7 @@ func (h *Home) Run(ctx context.Context) {
 	}
 }
 
-// OnOpened shows the Home tab to somebody who opened it.
+// OnOpened publishes the Home tab to a person who opened it.
 func (h *Home) OnOpened(ctx context.Context, event state.Event, e *slackevents.AppHomeOpenedEvent) error {
 	if e.Tab != "home" {
 		return nil
@@ -133,7 +133,7 @@ func (h *Home) OnOpened(ctx context.Context, event state.Event, e *slackevents.A
 	visitors, err := h.visitors(ctx)
 	if err == nil {
 		v := visitors[person]
-		if !v.Last.Equal(event.At) { // the event may be worked on twice
+		if !v.Last.Equal(event.At) { // the event may be handled twice
 			v.Last, v.Visits = event.At, v.Visits+1
 			visitors[person] = v
 			err = h.keepVisitors(ctx, visitors)
@@ -229,7 +229,7 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 	return o, nil
 }
 
-// linkOnce is the address of the summary, asked of Slack once for each summary.
+// linkOnce is the summary's address, requested from Slack once per summary.
 func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
 	ts := j.SummaryTS()
 	h.mu.Lock()
@@ -245,7 +245,7 @@ func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
 	return link
 }
 
-// publish shows the Home tab to one person, unless it is what they were shown last.
+// publish sends one person the Home tab, unless it is unchanged.
 func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, o overview) error {
 	view := blocks.Home(h.homeOf(ctx, person, v, o))
 	text, err := json.Marshal(view)
@@ -258,16 +258,16 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if same {
 		return nil
 	}
-	if err := h.config.Pace.Wait(ctx, webapi.Publishes); err != nil {
+	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes); err != nil {
 		return err
 	}
 	published, err := h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
 	if err != nil {
 		if wait := webapi.RetryAfter(err); wait > 0 {
-			h.config.Pace.Close(webapi.Publishes, wait)
+			h.config.RateLimiter.Close(webapi.Publishes, wait)
 		}
 		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
-		if ctx.Err() != nil || webapi.Passing(err) {
+		if ctx.Err() != nil || webapi.Temporary(err) {
 			return err
 		}
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")
@@ -281,7 +281,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	return h.remember(ctx, person, published.Hash)
 }
 
-// remember keeps that a Home tab is ours. The caller holds mu.
+// remember records a Home tab as ours. The caller holds mu.
 func (h *Home) remember(ctx context.Context, person provision.Person, hash string) error {
 	visitors, err := h.visitors(ctx)
 	if err != nil {
@@ -294,8 +294,8 @@ func (h *Home) remember(ctx context.Context, person provision.Person, hash strin
 	return h.keepVisitors(ctx, visitors)
 }
 
-// Published says whether we published the Home tab of this hash to the person lately: whoever has the bot token can publish
-// another, with buttons of ours under words of theirs.
+// Published says whether we published the Home tab of this hash to the person lately: anyone with the bot token can
+// publish another, with our buttons under their words.
 func (h *Home) Published(ctx context.Context, person provision.Person, hash string) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -303,14 +303,14 @@ func (h *Home) Published(ctx context.Context, person provision.Person, hash stri
 	return hash != "" && slices.Contains(visitors[person].Hashes, hash), err
 }
 
-// homeOf sorts the jobs for one person. Jobs name customers: whoever does not handle orders sees their own alone.
+// homeOf sorts the jobs for one person. Jobs name customers: people who don't handle orders only see their own.
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
 		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
 		Asking: blocks.Asking{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
-	if err != nil { // who the approvers are is not to be had just now: they are shown no buttons that they might not be allowed to press
+	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press
 		h.config.Log.WithError(err).Warn("asking who the approvers are")
 	}
 	tab.Decides = policy.MayUnstick(person) == nil
@@ -336,7 +336,7 @@ func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o
 	return tab
 }
 
-// waitsFor says whether it is this person's turn at a job: to approve it, or to mend the order they brought.
+// waitsFor says whether a job waits for this person: to approve it, or to correct the order they brought.
 func (h *Home) waitsFor(j provision.Job, policy provision.Policy, person provision.Person) bool {
 	if q := j.Quoted; j.State() == provision.Incomplete || q == nil || len(q.Conflicts) > 0 || j.SuspectedDuplicate != "" {
 		return j.Requester == person

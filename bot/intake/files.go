@@ -16,7 +16,7 @@ import (
 	"mozybot/state"
 )
 
-// readingTries is how often a file is read, when what fails should pass, before the person is told.
+// readingTries is how often reading a file is tried after temporary failures before the person gets a reply.
 const readingTries = 6
 
 // errNotShared is how Slack is for a moment after an upload: the file is there, but not yet in a message.
@@ -43,22 +43,22 @@ func (i *Intake) OnMessage(ctx context.Context, event state.Event, e *slackevent
 	return errors.Join(failed...)
 }
 
-// onFile makes a job of a file in one of our channels. Doing it again finds the job that is there.
+// onFile makes a job of a file in one of our channels. It is idempotent: a repeat finds the existing job.
 func (i *Intake) onFile(ctx context.Context, event state.Event, id, channel, by string) error {
 	unlock, err := i.oneFile.lock(ctx, id)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if err := i.bringIn(ctx, event, id, channel, by); err != nil {
+	if err := i.takeUpload(ctx, event, id, channel, by); err != nil {
 		return err
 	}
 	return i.markSeen(ctx, channel, id)
 }
 
-func (i *Intake) bringIn(ctx context.Context, event state.Event, id, channel, by string) error {
+func (i *Intake) takeUpload(ctx context.Context, event state.Event, id, channel, by string) error {
 	file, err := i.config.Files.Info(ctx, id)
-	if webapi.NoFile(err) {
+	if webapi.FileNotFound(err) {
 		i.log.WithError(err).WithField("file", id).Info("a shared file that is not there")
 		return nil
 	}
@@ -76,8 +76,8 @@ func (i *Intake) bringIn(ctx context.Context, event state.Event, id, channel, by
 		return errNotShared
 	}
 	d := dropped{file: file, by: provision.Person(by), where: where, at: event.At}
-	if err := i.config.Rights.MayBring(ctx, d.by); err != nil {
-		if webapi.Passing(err) {
+	if err := i.config.Rights.MayRequest(ctx, d.by); err != nil {
+		if webapi.Temporary(err) {
 			return err
 		}
 		return i.config.Messages.PostEphemeral(ctx, d.where, d.by, blocks.Private(provision.MessageOf(err)), "")
@@ -86,7 +86,7 @@ func (i *Intake) bringIn(ctx context.Context, event state.Event, id, channel, by
 	return err
 }
 
-// sharedIn is where a file is talked about in a channel, if it is shared there.
+// sharedIn is the conversation about a file in a channel, if it is shared there.
 func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
 	shares := slices.Concat(file.Shares.Public[channel], file.Shares.Private[channel])
 	if len(shares) == 0 {
@@ -99,8 +99,8 @@ func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
 	return provision.Conversation{Channel: channel, Thread: thread}, true
 }
 
-// readAs is the name by which the reader takes a file for what it is. What was mailed into Slack has any name and often
-// no header left: only Slack still knows that it is an e-mail, in which no signature is the customer's.
+// readAs is the name by which the reader recognizes a file's type. Mail forwarded to Slack has any name and often no
+// header: only Slack still knows that it is an e-mail, in which no signature is the customer's.
 func readAs(file *slack.File) string {
 	if file.Mode == "email" || file.Filetype == "email" {
 		return file.Name + ".eml"
@@ -117,7 +117,7 @@ func (i *Intake) fetch(ctx context.Context, file *slack.File) ([]byte, provision
 	return content, documentOf(file.Name, content), nil
 }
 
-// documentOf is what is kept of a file that brought an order.
+// documentOf is what we keep of an order file.
 func documentOf(name string, content []byte) provision.Document {
 	sum := sha256.Sum256(content)
 	return provision.Document{Name: name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}

@@ -1,9 +1,8 @@
-// Package intake takes orders in, from wherever people bring them: files dropped into a channel, messages that somebody
-// points at, forms that are typed in, and mails. A file that cannot be read is answered where it was dropped. What events
-// did not bring is looked for after every outage.
+// Package intake makes jobs of orders, wherever they come from: files dropped into a channel, messages chosen with
+// "Provision this order", typed forms, and mails. A file that cannot be read gets a reply where it was dropped. After
+// an outage and from time to time, it looks for files that no event reported.
 //
-// Reading a file is a Reader's business, and making a job of an order is the Admission's; who may bring orders is package
-// rights' to say.
+// A Reader reads the files, an Admission makes the jobs, and package rights says who may bring orders.
 package intake
 
 import (
@@ -21,8 +20,8 @@ import (
 	"mozybot/state"
 )
 
-// Reader turns the content of a file into an order. An error with code Unavailable makes the bot try again; any other
-// is told in the thread by its message. It is safe for concurrent use.
+// Reader turns the content of a file into an order. An error with code Unavailable is retried; the message of any other
+// is posted in the thread. It is safe for concurrent use.
 type Reader interface {
 	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
 }
@@ -36,10 +35,10 @@ type Admission interface {
 
 // Rights says who may bring orders.
 type Rights interface {
-	MayBring(ctx context.Context, person provision.Person) error
+	MayRequest(ctx context.Context, person provision.Person) error
 }
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
 	Receive(ctx context.Context, event state.Event) (fresh bool, err error)
@@ -48,7 +47,7 @@ type Store interface {
 	SetSetting(ctx context.Context, name, value string) error
 }
 
-// Config is what the parts of this package are made of. Everything but the switches is needed.
+// Config holds what this package needs; only the switches may be zero.
 type Config struct {
 	Messages  *webapi.Messages
 	Files     *webapi.Files
@@ -74,21 +73,21 @@ type Intake struct {
 // New makes an Intake.
 func New(c Config) *Intake { return &Intake{config: c, log: c.Log, oneFile: newKeyedMutex()} }
 
-// What the answers to files carry for programs.
+// The metadata of the replies to files.
 const (
 	metadataUnreadable = "mozy_unreadable"
-	metadataDuplicate  = "mozy_duplicate" // a file that was brought before
+	metadataDuplicate  = "mozy_duplicate" // a file that already has a job
 )
 
 // dropped is an order file that somebody brought.
 type dropped struct {
 	file  *slack.File
 	by    provision.Person
-	where provision.Conversation // where its job is talked about; without a thread, the job begins one
-	at    time.Time              // when it was brought
+	where provision.Conversation // where its job is discussed; without a thread, the job starts one
+	at    time.Time              // when it came in
 }
 
-// source is what makes the same upload the same job. What was made a dry run may be made a job in earnest, too.
+// source identifies an upload, so that it makes one job. A dry run's file can still make a real job.
 func (i *Intake) source(d dropped) string {
 	source := "slack:" + d.where.Channel + ":" + d.file.ID
 	if i.config.DryRun {
@@ -97,9 +96,9 @@ func (i *Intake) source(d dropped) string {
 	return source
 }
 
-// takeFile makes a job of a file, or finds the one that is there: of the same upload, or of the same content, which the
-// thread is told. A file that cannot be read is answered there, too, and has no job. While mayWait, what should pass is
-// an error instead, so that the caller tries again. It is called for one file at a time.
+// takeFile makes a job of a file, or finds the existing one: of the same upload, or of the same content, which gets a
+// reply in the thread. An unreadable file gets a reply too, and no job. While mayWait is set, a temporary failure is
+// returned, so that the caller tries again. It is called for one file at a time.
 func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.JobID, error) {
 	if made, there, err := i.config.Admission.OfSource(ctx, i.source(d)); err != nil || there {
 		return made.ID, err
@@ -117,13 +116,13 @@ func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provisi
 		order, err = i.config.Reader.Read(ctx, readAs(d.file), content)
 	}
 	switch {
-	case err != nil && webapi.Passing(err) && mayWait:
+	case err != nil && webapi.Temporary(err) && mayWait:
 		return "", err
 	case err != nil:
 		return "", i.sayUnreadable(ctx, d, err)
 	}
 	job, _, err := i.admit(ctx, d, document, order)
-	if err == nil && job.Source != i.source(d) { // somebody brought the same content at the same moment
+	if err == nil && job.Source != i.source(d) { // somebody else sent the same content at the same moment
 		err = i.sayDuplicate(ctx, d, job)
 	}
 	return job.ID, err
@@ -153,7 +152,7 @@ func unreadableMetadata(file, why string) slack.SlackMetadata {
 	return slack.SlackMetadata{EventType: metadataUnreadable, EventPayload: map[string]any{"file_id": file, "error": why}}
 }
 
-// sayOnce answers a file that does not become a job. An answer that was given before is found by its metadata.
+// sayOnce replies to a file that doesn't become a job. An earlier reply is found by its metadata.
 func (i *Intake) sayOnce(ctx context.Context, d dropped, m blocks.Message, metadata slack.SlackMetadata) error {
 	_, err := i.config.Messages.SayOnce(ctx, webapi.Post{Where: d.where, Message: m, Metadata: metadata}, d.at,
 		func(payload map[string]any) bool { return payload["file_id"] == d.file.ID })

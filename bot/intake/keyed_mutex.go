@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// keyedMutex lets one at a time work on what has the same name, and others beside it. Safe for concurrent use.
+// keyedMutex is a mutex per name. Safe for concurrent use.
 type keyedMutex struct {
 	mu   sync.Mutex
 	held map[string]chan struct{} // closed when it is unlocked

@@ -17,39 +17,39 @@ import (
 )
 
 const (
-	// settingHeard is where the store keeps when the channels were last looked through to the end.
-	settingHeard = "heard"
-	// settingBegan is where it keeps when mozybot first came to work.
+	// settingLookedBack is where the store keeps the time of the last complete look-back.
+	settingLookedBack = "heard"
+	// settingBegan is where it keeps the time of mozybot's first start.
 	settingBegan = "began"
-	// A connection may have been dead for a while before anybody noticed, and clocks differ.
-	heardMargin = 10 * time.Minute
-	// Orders that were dropped longer ago than this are not taken up by themselves.
+	// A dead connection may go unnoticed for a while, and clocks differ.
+	lookBackMargin = 10 * time.Minute
+	// Orders dropped longer ago than this are not picked up automatically.
 	catchUpFor = 7 * 24 * time.Hour
 )
 
 // Connection is the socket, which events come over.
 type Connection interface {
-	// Greetings holds a token whenever Slack has greeted us on a new connection.
+	// Greetings receives a token whenever Slack greets us on a new connection.
 	Greetings() <-chan struct{}
-	// Hand has an event worked on as if Slack had sent it.
-	Hand(event state.Event)
+	// Enqueue handles an event as if Slack had sent it.
+	Enqueue(event state.Event)
 }
 
-// LookBack looks for files that no event brought. Slack repeats an event for some minutes while nobody answers, and then
-// no more (slack FACTS 3.8); and another connection of the app may have taken it. What was dropped stands in the channels
-// still, and is looked for there at every connection and from time to time.
+// LookBack looks for files that no event reported. Slack repeats an unacknowledged event for some minutes only (slack
+// FACTS 3.8), and another connection of the app may have taken it. The file is still in its channel, so LookBack
+// searches the channels at every connection and from time to time.
 type LookBack struct {
 	config     Config
 	connection Connection
 	every      time.Duration
 }
 
-// NewLookBack makes a LookBack that looks so often while the connection stands.
+// NewLookBack makes a LookBack; every is the interval between searches while the connection is up.
 func NewLookBack(c Config, connection Connection, every time.Duration) *LookBack {
 	return &LookBack{c, connection, every}
 }
 
-// Run looks for files that nobody told us of until ctx is done.
+// Run searches for missed files until ctx is done.
 func (l *LookBack) Run(ctx context.Context) {
 	ticks := time.NewTicker(l.every)
 	defer ticks.Stop()
@@ -79,8 +79,8 @@ func (l *LookBack) Run(ctx context.Context) {
 	}
 }
 
-// lookBack hands on every file that was dropped since the last look and that no event brought. Only a look that came to
-// its end moves the time from which the next one looks.
+// lookBack enqueues every file dropped since the last look that no event reported. Only a complete look moves the time
+// that the next one starts from.
 func (l *LookBack) lookBack(ctx context.Context) error {
 	now := l.config.Now()
 	since, err := l.since(ctx, now)
@@ -94,16 +94,15 @@ func (l *LookBack) lookBack(ctx context.Context) error {
 			}
 		}
 	}
-	if err := l.config.Store.SetSetting(ctx, settingHeard, now.Format(time.RFC3339)); err != nil {
+	if err := l.config.Store.SetSetting(ctx, settingLookedBack, now.Format(time.RFC3339)); err != nil {
 		return fmt.Errorf("noting until when the channels were looked through: %w", err)
 	}
 	return nil
 }
 
-// since is the time from which to look; the zero time at the first start: what was dropped before we were there is not for
-// us.
+// since is the time to look back to; the zero time at the first start, as earlier files are not ours to take.
 func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) {
-	heard, err := l.time(ctx, settingHeard)
+	heard, err := l.time(ctx, settingLookedBack)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -114,8 +113,8 @@ func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) 
 	if err != nil {
 		return time.Time{}, err
 	}
-	since, earliest := heard.Add(-heardMargin), now.Add(-catchUpFor)
-	// A time to come was noted by a clock that has been put right since, and says nothing.
+	since, earliest := heard.Add(-lookBackMargin), now.Add(-catchUpFor)
+	// A time in the future was written by a wrong clock and is ignored.
 	if since.Before(earliest) || since.After(now) {
 		since = earliest
 	}
@@ -125,7 +124,7 @@ func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) 
 	return since, nil
 }
 
-// time is one that the store keeps, the zero time when there is none.
+// time reads a stored time, zero when there is none.
 func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) {
 	text, err := l.config.Store.Setting(ctx, setting)
 	if err != nil || text == "" {
@@ -138,10 +137,10 @@ func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) 
 	return at, nil
 }
 
-// lookBackIn looks for files in a channel and in the threads that were begun there in the days before.
+// lookBackIn searches a channel and its threads of recent days for files.
 func (l *LookBack) lookBackIn(ctx context.Context, channel string, since time.Time) error {
 	where := provision.Conversation{Channel: channel}
-	take := func(m slack.Message) error { return l.takeUnheard(ctx, channel, since, m) }
+	take := func(m slack.Message) error { return l.takeUndelivered(ctx, channel, since, m) }
 	return l.config.Messages.Each(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
 		if m.LatestReply >= webapi.TS(since) && l.othersReplied(m) {
 			if err := l.config.Messages.Each(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, take); err != nil {
@@ -152,15 +151,15 @@ func (l *LookBack) lookBackIn(ctx context.Context, channel string, since time.Ti
 	})
 }
 
-// othersReplied says whether anybody but us may have replied to a message, so that we need not look into every thread of
-// ours.
+// othersReplied says whether anyone but us may have replied to a message, which saves reading most of our own threads.
 func (l *LookBack) othersReplied(m slack.Message) bool {
-	const named = 5 // of those who replied Slack names no more
+	const named = 5 // Slack names no more of those who replied
 	return len(m.ReplyUsers) >= named || slices.ContainsFunc(m.ReplyUsers, func(user string) bool { return user != l.config.Identity.Me() })
 }
 
-// takeUnheard makes an event of each file of a message, unless the message is an old one or the file was worked on already.
-func (l *LookBack) takeUnheard(ctx context.Context, channel string, since time.Time, m slack.Message) error {
+// takeUndelivered makes an event of each file of a message, unless the message is too old or the file was already
+// handled.
+func (l *LookBack) takeUndelivered(ctx context.Context, channel string, since time.Time, m slack.Message) error {
 	if m.User == l.config.Identity.Me() || m.Timestamp < webapi.TS(since) {
 		return nil
 	}
@@ -175,14 +174,13 @@ func (l *LookBack) takeUnheard(ctx context.Context, channel string, since time.T
 		}
 		if fresh {
 			l.config.Log.WithField("file", f.ID).Info("a file that Slack did not tell us of")
-			l.connection.Hand(event)
+			l.connection.Enqueue(event)
 		}
 	}
 	return nil
 }
 
-// fileEvent is the event of a file in a channel as Slack would have sent it, under a key of its own that stands for the
-// file's being worked on.
+// fileEvent is the event that Slack would have sent for a file, under a key that marks the file as handled.
 func fileEvent(channel, user, file string, now time.Time) (state.Event, error) {
 	payload, err := json.Marshal(map[string]any{
 		"type":  "event_callback",
@@ -194,7 +192,7 @@ func fileEvent(channel, user, file string, now time.Time) (state.Event, error) {
 	return state.Event{Key: "file:" + channel + ":" + file, Kind: socketmode.RequestTypeEventsAPI, At: now, Payload: payload}, nil
 }
 
-// markSeen remembers that a file needs no looking for any more.
+// markSeen records that a file was handled.
 func (i *Intake) markSeen(ctx context.Context, channel, file string) error {
 	event, err := fileEvent(channel, "", file, i.config.Now())
 	if err != nil {

@@ -19,19 +19,20 @@ import (
 )
 
 const (
-	// How far back an answer to a mail is looked for that an earlier run may have given.
+	// How far back to look for a reply to a mail from an earlier run.
 	answeredWithin = 48 * time.Hour
-	// settingMailboxAway is where the store keeps since when the mailbox is out of reach, once the channel knows.
-	settingMailboxAway = "mailbox-away"
+	// settingMailboxDown is where the store keeps the start of an outage that the channel knows about.
+	settingMailboxDown = "mailbox-away"
 )
 
-// What our messages about mails carry for programs.
+// The metadata of our messages about mails.
 const (
 	metadataMail    = "mozy_mail"          // an order that came in by e-mail: begins its thread
 	metadataNoOrder = "mozy_mail_no_order" // a mail that is none
 )
 
-// Mail takes orders that come by e-mail. Its methods wait until ready is closed, and are called for one mail at a time.
+// Mail admits orders that come by e-mail. Its methods wait until ready is closed, and are called for one mail at a
+// time.
 type Mail struct {
 	intake *Intake
 	config Config
@@ -41,17 +42,17 @@ type Mail struct {
 // NewMail makes a Mail.
 func NewMail(i *Intake, ready <-chan struct{}) *Mail { return &Mail{i, i.config, ready} }
 
-// extracted is an order that was read from a mail.
+// extracted is an order read from a mail.
 type extracted struct {
 	file     provision.MailFile
 	document provision.Document
 	order    provision.Order
-	source   string // what makes the same mail the same job
+	source   string // identifies the mail, so that it makes one job
 }
 
-// Take makes jobs of the orders in a mail: posts it into the first of our channels with what was attached, and
-// starts them in its thread. It returns true once they are durable, and false when there is no order in the mail and
-// the channel has been told so. Doing it again changes nothing, whatever an earlier run left undone.
+// Take makes jobs of the orders in a mail: it posts the mail with its attachments into the first of our channels, and
+// starts the jobs in its thread. It returns true once they are durable, and false when the mail has no order and the
+// channel knows. It is idempotent and finishes what an earlier run left undone.
 func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 	if err := m.waitReady(ctx); err != nil {
 		return false, err
@@ -95,25 +96,25 @@ func (m *Mail) admit(ctx context.Context, where provision.Conversation, at time.
 		return err
 	}
 	job, _, err := m.config.Admission.Admit(ctx, dispatch.Order{Source: o.source, Requester: provision.Mailbox, Where: where, Document: o.document, Order: o.order})
-	if err == nil && job.Source != o.source { // the same document came in before, in another way
+	if err == nil && job.Source != o.source { // the same document came in before, by another way
 		err = m.intake.sayDuplicate(ctx, dropped{file: &slack.File{ID: o.source, Name: o.file.Name}, where: where, at: at}, job)
 	}
 	return err
 }
 
-// Away tells the first of our channels that the order mailbox cannot be read, unless it knows already.
-func (m *Mail) Away(ctx context.Context, since time.Time, why string) error {
-	return m.tell(ctx, false, since.Format(time.RFC3339), blocks.MailboxAway(since, why))
+// Down reports in the first of our channels that the order mailbox cannot be read, once per outage.
+func (m *Mail) Down(ctx context.Context, since time.Time, why string) error {
+	return m.report(ctx, false, since.Format(time.RFC3339), blocks.MailboxDown(since, why))
 }
 
-// Back tells the channel that the mailbox can be read again, if it was told otherwise.
-func (m *Mail) Back(ctx context.Context) error {
-	return m.tell(ctx, true, "", blocks.MailboxBack())
+// Up reports that the mailbox can be read again, if Down was reported.
+func (m *Mail) Up(ctx context.Context) error {
+	return m.report(ctx, true, "", blocks.MailboxUp())
 }
 
-func (m *Mail) tell(ctx context.Context, away bool, value string, message blocks.Message) error {
-	was, err := m.config.Store.Setting(ctx, settingMailboxAway)
-	if err != nil || (was != "") != away {
+func (m *Mail) report(ctx context.Context, down bool, value string, message blocks.Message) error {
+	was, err := m.config.Store.Setting(ctx, settingMailboxDown)
+	if err != nil || (was != "") != down {
 		return err
 	}
 	if err := m.waitReady(ctx); err != nil {
@@ -123,7 +124,7 @@ func (m *Mail) tell(ctx context.Context, away bool, value string, message blocks
 	if _, err := m.config.Messages.Say(ctx, post); err != nil {
 		return fmt.Errorf("telling the channel: %w", err)
 	}
-	return m.config.Store.SetSetting(ctx, settingMailboxAway, value)
+	return m.config.Store.SetSetting(ctx, settingMailboxDown, value)
 }
 
 func (m *Mail) waitReady(ctx context.Context) error {
@@ -135,14 +136,14 @@ func (m *Mail) waitReady(ctx context.Context) error {
 	}
 }
 
-// ordersIn reads every file of a mail; when none of them is a complete order, what its writer wrote may be one. why
-// says of each file that is none what is wrong with it. What should pass is an error.
+// ordersIn reads every file of a mail; when none is a complete order, the mail's own text may be one. why says what is
+// wrong with each file that is not an order. A temporary failure is returned as an error.
 func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extracted, why []string, err error) {
 	complete := false
 	for _, f := range named(mail.Files) {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Passing(err)):
+		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
 			return nil, nil, err
 		case err != nil:
 			why = append(why, fmt.Sprintf("%s: %s", f.Name, provision.MessageOf(err)))
@@ -157,7 +158,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	for _, f := range mail.Bodies {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Passing(err)):
+		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
 			return nil, nil, err
 		case err != nil:
 		case len(o.order.Missing()) == 0:
@@ -169,7 +170,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	return orders, why, nil
 }
 
-// named gives every file a name of its own, by which it is known in the thread: "order.pdf" and "order (2).pdf".
+// named gives every file a unique name, by which it is recognized in the thread: "order.pdf" and "order (2).pdf".
 func named(files []provision.MailFile) []provision.MailFile {
 	files = slices.Clone(files)
 	seen := map[string]int{}
@@ -192,12 +193,12 @@ func (m *Mail) orderOf(ctx context.Context, mail provision.Mail, f provision.Mai
 		return extracted{}, err
 	}
 	document := documentOf(f.Name, f.Content)
-	// Some programs give every mail of theirs one Message-ID.
+	// Some programs give all their mails the same Message-ID.
 	return extracted{file: f, order: order, document: document, source: "mail:" + mail.ID + ":" + document.SHA256}, nil
 }
 
-// identityOf is the same however often a mail is delivered. The Message-ID alone would not do: some programs give every
-// mail of theirs the same.
+// identityOf identifies a mail across repeated deliveries. The Message-ID alone is not enough: some programs give all
+// their mails the same one.
 func identityOf(m provision.Mail) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q %q %q", m.ID, m.From, m.Subject)
@@ -207,7 +208,7 @@ func identityOf(m provision.Mail) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// say says something about a mail in the channel, once, and returns its ts.
+// say posts a message about a mail in the channel, once, and returns its ts.
 func (m *Mail) say(ctx context.Context, mail provision.Mail, kind string, message blocks.Message) (ts string, err error) {
 	identity := identityOf(mail)
 	post := webapi.Post{
@@ -221,8 +222,8 @@ func (m *Mail) say(ctx context.Context, mail provision.Mail, kind string, messag
 	return ts, nil
 }
 
-// attach puts a file into a mail's thread, if it is not there yet. A file that Slack will not have is no reason to lose
-// the order that was read from it.
+// attach uploads a file into a mail's thread, unless it is there. If Slack refuses the file, the order that was read
+// from it still counts.
 func (m *Mail) attach(ctx context.Context, where provision.Conversation, f provision.MailFile) error {
 	_, there, err := m.config.Files.FindOwn(ctx, where, f.Name, m.config.Now())
 	if err != nil {
@@ -232,7 +233,7 @@ func (m *Mail) attach(ctx context.Context, where provision.Conversation, f provi
 		return nil
 	}
 	err = m.config.Files.Attach(ctx, where, f.Name, f.Content)
-	if err != nil && (ctx.Err() != nil || webapi.Passing(err)) {
+	if err != nil && (ctx.Err() != nil || webapi.Temporary(err)) {
 		return fmt.Errorf("uploading a file of a mail: %w", err)
 	}
 	if err != nil {

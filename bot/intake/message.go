@@ -13,19 +13,19 @@ import (
 	"mozybot/state"
 )
 
-// TakeMessage makes a job of each file of a message, and says what became of them. Jobs from elsewhere than a channel
-// for orders begin a thread of their own in the first of those.
-func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.Bringing, error) {
+// TakeMessage makes a job of each file of a message and returns the results. Jobs from outside the channels for orders
+// start a thread in the first of those.
+func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.FileResult, error) {
 	if len(files) == 0 {
 		return nil, provision.Errorf(provision.Invalid, "There is no file at that message, so there is no order to provision.")
 	}
-	if err := i.config.Rights.MayBring(ctx, by); err != nil {
+	if err := i.config.Rights.MayRequest(ctx, by); err != nil {
 		return nil, err
 	}
 	if !i.config.Identity.Ours(where.Channel) {
 		where = provision.Conversation{Channel: i.config.Identity.First()}
 	}
-	var all []blocks.Bringing
+	var all []blocks.FileResult
 	for _, f := range files {
 		one, err := i.takeOne(ctx, dropped{file: &f, by: by, where: where, at: event.At})
 		if err != nil {
@@ -36,16 +36,16 @@ func (i *Intake) TakeMessage(ctx context.Context, event state.Event, by provisio
 	return all, nil
 }
 
-// takeOne makes a job of one file of a message that somebody pointed at.
-func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.Bringing, err error) {
+// takeOne makes a job of one file of a message.
+func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.FileResult, err error) {
 	unlock, err := i.oneFile.lock(ctx, d.file.ID)
 	if err != nil {
 		return result, err
 	}
 	defer unlock()
-	result = blocks.Bringing{File: d.file.Name, Channel: d.where.Channel}
+	result = blocks.FileResult{File: d.file.Name, Channel: d.where.Channel}
 	file, err := i.config.Files.Info(ctx, d.file.ID)
-	if webapi.NoFile(err) {
+	if webapi.FileNotFound(err) {
 		result.Hidden = true
 		return result, nil
 	}
@@ -66,8 +66,8 @@ func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.Bringing
 // a reply.
 var permalink = regexp.MustCompile(`/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:\?thread_ts=(\d{10}\.\d{6}))?`)
 
-// Linked is the message that somebody gave the address of: its conversation and its files. It must be in a channel for
-// orders or in the one where they are, since only what they can see themselves is theirs to bring.
+// Linked finds the conversation and the files of the message at link. The message must be in a channel for orders or in
+// the one where the person is, since people may only provision what they can see themselves.
 func (i *Intake) Linked(ctx context.Context, link, here string) (provision.Conversation, []slack.File, error) {
 	parts := permalink.FindStringSubmatch(link)
 	if parts == nil {
@@ -84,7 +84,7 @@ func (i *Intake) Linked(ctx context.Context, link, here string) (provision.Conve
 	}
 	where := provision.Conversation{Channel: channel, Thread: thread}
 	message, there, err := i.config.Messages.At(ctx, where, ts)
-	switch word := webapi.Word(err); {
+	switch word := webapi.ErrorCode(err); {
 	case word == "channel_not_found" || word == "not_in_channel" || word == "missing_scope":
 		return where, nil, provision.Errorf(provision.Denied, "mozybot cannot read that channel. Invite it there, or drop the file into <#%s>.", i.config.Identity.First())
 	case word == "thread_not_found" || word == "message_not_found" || err == nil && !there:

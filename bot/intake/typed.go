@@ -11,17 +11,17 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-// noFile stands where the name of a file would.
+// noFile stands in for a file's name.
 const noFile = "(typed in by hand)"
 
-// TypedForFile makes a job of a file that could not be read and of what somebody typed in for it. answer is the ts of the
-// message that said so, whose button goes.
+// TypedForFile makes a job of an unreadable file from what somebody typed in for it. answer is the ts of the reply
+// whose button is then removed.
 func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where provision.Conversation, fileID, answer string, fields provision.Fields) error {
-	if err := i.config.Rights.MayBring(ctx, by); err != nil {
+	if err := i.config.Rights.MayRequest(ctx, by); err != nil {
 		return err
 	}
 	var file *slack.File
-	err := webapi.Insist(ctx, func() (err error) {
+	err := webapi.Retry(ctx, func() (err error) {
 		file, err = i.config.Files.Info(ctx, fileID)
 		return err
 	})
@@ -30,7 +30,7 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 	}
 	d := dropped{file: file, by: by, where: where}
 	_, document, err := i.fetch(ctx, file)
-	if err != nil { // which may be why somebody typed
+	if err != nil { // which may be why somebody typed it in
 		document = provision.Document{Name: file.Name, Size: file.Size}
 	}
 	job, fresh, err := i.admit(ctx, d, document, provision.Order{}.With(fields))
@@ -41,16 +41,16 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 		return provision.Errorf(provision.Conflict, "Somebody else typed this file in before: it is job %s.", job.ID)
 	}
 	without := webapi.Post{Where: where, Message: blocks.TypedIn(file.Name, job.Requester, job.ID), Metadata: unreadableMetadata(file.ID, "")}
-	if err := webapi.Insist(ctx, func() error { return i.config.Messages.Edit(ctx, without, answer) }); err != nil {
+	if err := webapi.Retry(ctx, func() error { return i.config.Messages.Edit(ctx, without, answer) }); err != nil {
 		i.log.WithError(err).WithField("job", job.ID).Warn("taking the button off the answer to an unreadable file")
 	}
 	return nil
 }
 
-// Typed makes a job of an order that somebody typed in without any file. view is the id of the form, by which the same
-// order is known again.
-func (i *Intake) Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.Bringing, error) {
-	if err := i.config.Rights.MayBring(ctx, by); err != nil {
+// Typed makes a job of an order typed in without a file. view is the form's id, which identifies the order across
+// retries.
+func (i *Intake) Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.FileResult, error) {
+	if err := i.config.Rights.MayRequest(ctx, by); err != nil {
 		return nil, err
 	}
 	job, _, err := i.config.Admission.Admit(ctx, dispatch.Order{
@@ -59,5 +59,5 @@ func (i *Intake) Typed(ctx context.Context, by provision.Person, where provision
 	if err != nil {
 		return nil, err
 	}
-	return []blocks.Bringing{{File: "Your order", Job: job.ID, Channel: where.Channel}}, nil
+	return []blocks.FileResult{{File: "Your order", Job: job.ID, Channel: where.Channel}}, nil
 }

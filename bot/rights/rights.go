@@ -1,4 +1,4 @@
-// Package rights knows who may bring and who may approve orders: the user ids and user groups that are configured, as
+// Package rights knows who may request and who may approve orders: the user ids and user groups that are configured, as
 // Slack has their members at the moment. What a right allows is provision's to say, by its Policy.
 package rights
 
@@ -18,13 +18,13 @@ import (
 	"mozybot/provision"
 )
 
-// How long the members of the user groups are believed: a decision rests on them. Slack allows about 20 such questions a
-// minute, and tells us when a group changes.
+// How long the members of the user groups are cached: decisions depend on them. Slack allows about 20 such calls a
+// minute, and sends an event when a group changes.
 const membersFor = time.Minute
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
-// Config is who has which rights. Lists hold user ids, user-group ids and @handles of user groups.
+// Config lists who has which rights: user ids, user-group ids and @handles of user groups.
 type Config struct {
 	Approvers    []string
 	Requesters   []string // empty for everybody in the channels
@@ -43,20 +43,20 @@ type Rights struct {
 	until  time.Time
 }
 
-// New makes a Rights. Groups are asked for when the first question needs them.
+// New makes a Rights. Groups are loaded when first needed.
 func New(c Config, client *slack.Client, log logrus.FieldLogger) *Rights {
 	return &Rights{config: c, slack: client, log: log}
 }
 
-// Invalidate has the groups asked for again at the next question.
+// Invalidate drops the cached groups.
 func (r *Rights) Invalidate() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.groups = nil
 }
 
-// Policy is who may decide, at this moment. When Slack cannot be asked about the groups and the person is not an
-// approver by their own id, it is an error: we cannot know.
+// Policy is who may decide right now. It is an error when Slack cannot be asked about the groups and the person is not
+// an approver by their own id: we cannot know.
 func (r *Rights) Policy(ctx context.Context, person provision.Person) (provision.Policy, error) {
 	approvers, err := r.Approvers(ctx)
 	if err != nil && !slices.Contains(approvers, person) {
@@ -75,8 +75,8 @@ func (r *Rights) Approvers(ctx context.Context) ([]provision.Person, error) {
 	return r.named(ctx, r.config.Approvers)
 }
 
-// MayBring is nil when somebody may bring orders, else an error with a sentence for them.
-func (r *Rights) MayBring(ctx context.Context, person provision.Person) error {
+// MayRequest is nil when the person may bring orders, else an error with a sentence for them.
+func (r *Rights) MayRequest(ctx context.Context, person provision.Person) error {
 	if len(r.config.Requesters) == 0 {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (r *Rights) members(ctx context.Context, wanted []string) (map[string][]pro
 
 func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provision.Person, error) {
 	var listed []slack.UserGroup
-	err := webapi.Insist(ctx, func() (err error) {
+	err := webapi.Retry(ctx, func() (err error) {
 		listed, err = r.slack.GetUserGroupsContext(ctx)
 		return err
 	})
@@ -160,13 +160,13 @@ func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provisi
 	}
 	fresh := map[string][]provision.Person{}
 	for _, name := range wanted {
-		fresh[name] = nil // a group that is not there has nobody in it
+		fresh[name] = nil // a missing group has no members
 		at := slices.IndexFunc(listed, func(g slack.UserGroup) bool { return g.ID == name || "@"+g.Handle == name })
 		if at < 0 {
 			continue
 		}
 		var users []string
-		err := webapi.Insist(ctx, func() (err error) {
+		err := webapi.Retry(ctx, func() (err error) {
 			users, err = r.slack.GetUserGroupMembersContext(ctx, listed[at].ID)
 			return err
 		})

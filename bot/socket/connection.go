@@ -10,7 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Status is how the connection to Slack is.
+// Status is the state of the connection to Slack.
 type Status struct {
 	Up        bool      // Slack has greeted us, and the connection is not known to have ended
 	Since     time.Time // it is up, or not, since then
@@ -65,7 +65,7 @@ func (c *connection) heard() {
 	c.status.Heard = c.now()
 }
 
-// dialer is the library's own, but that it notes what comes: the library keeps Slack's pings to itself.
+// dialer is the library's own that also notes every read, as the library doesn't report Slack's pings.
 func (c *connection) dialer() *websocket.Dialer {
 	return &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 45 * time.Second,

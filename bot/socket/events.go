@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// An event that could not be worked on for so long is given up: nobody waits for it any more.
+	// An event that failed for this long is given up: nobody waits for it any more.
 	staleAfter = 24 * time.Hour
-	// Slack repeats an event for minutes; a day is plenty to know it again.
+	// Slack repeats an event for minutes; a day is plenty to recognize it.
 	knownFor = 24 * time.Hour
 )
 
-// Left are the events that an earlier run stored and did not handle. Hand them over once the Handler is ready.
-func (s *Socket) Left(ctx context.Context) ([]state.Event, error) {
+// Unhandled returns the events that an earlier run stored and did not handle. Enqueue them once the Handler is ready.
+func (s *Socket) Unhandled(ctx context.Context) ([]state.Event, error) {
 	left, err := s.config.Store.Unhandled(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for events that were left: %w", err)
@@ -31,36 +31,36 @@ func (s *Socket) Left(ctx context.Context) ([]state.Event, error) {
 	return left, nil
 }
 
-// Hand gives a stored event to those who work on its kind. People wait for presses and commands, so these never queue
-// behind files.
-func (s *Socket) Hand(event state.Event) { s.queueOf(event).Put(event) }
+// Enqueue queues a stored event for its handlers. People wait for presses and commands, so these never queue behind
+// files.
+func (s *Socket) Enqueue(event state.Event) { s.queueOf(event).Put(event) }
 
 func (s *Socket) queueOf(event state.Event) *workqueue.Queue[state.Event] {
 	if event.Kind == socketmode.RequestTypeEventsAPI {
-		return s.happened
+		return s.events
 	}
-	return s.acted
+	return s.interactions
 }
 
-// WorkOnHappened works on what happened in the workspace until ctx is done.
-func (s *Socket) WorkOnHappened(ctx context.Context) {
-	s.happened.Each(ctx, 4, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.Happened) })
+// HandleEvents handles events of the workspace until ctx is done.
+func (s *Socket) HandleEvents(ctx context.Context) {
+	s.events.Each(ctx, 4, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnEvent) })
 }
 
-// WorkOnActed works on what people pressed, sent or typed until ctx is done.
-func (s *Socket) WorkOnActed(ctx context.Context) {
-	s.acted.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.Acted) })
+// HandleInteractions handles presses, forms and commands until ctx is done.
+func (s *Socket) HandleInteractions(ctx context.Context) {
+	s.interactions.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnInteraction) })
 }
 
-// workOn works on an event until it is handled. What passes is tried again; what does not is logged, and the event is
-// done with, since it would fail the same way for ever. While ctx is ending the event stays for the next run.
+// workOn handles one event. A temporary failure is retried; any other is logged and the event given up, since it would
+// fail the same way forever. While ctx is ending the event stays for the next run.
 func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.Context, state.Event) error) {
 	log := s.log.WithField("event", event.Key)
 	err := do(ctx, event)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return
-	case err != nil && (webapi.Passing(err) || webapi.FixableByAdmin(err)) && s.config.Now().Sub(event.At) < staleAfter:
+	case err != nil && (webapi.Temporary(err) || webapi.FixableByAdmin(err)) && s.config.Now().Sub(event.At) < staleAfter:
 		wait := webapi.Wait(event.Tries, err)
 		log.WithError(err).Warnf("working on an event; trying again in %v%s", wait, webapi.LackedScope(err))
 		event.Tries++
@@ -69,13 +69,13 @@ func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.
 	case err != nil:
 		log.WithError(err).Error("working on an event; it is given up")
 	}
-	// Also while ctx ends: what is done must not be done again by the next run.
+	// Also while ctx ends: the next run must not repeat it.
 	if err := s.config.Store.Handled(context.WithoutCancel(ctx), event.Key); err != nil {
 		log.WithError(err).Error("marking an event as handled")
 	}
 }
 
-// PurgeKnown drops the keys of old events, by which they are known when Slack repeats them, once an hour until ctx is done.
+// PurgeKnown deletes the keys of old events, which recognize Slack's repeats, once an hour until ctx is done.
 func (s *Socket) PurgeKnown(ctx context.Context) {
 	ticks := time.NewTicker(time.Hour)
 	defer ticks.Stop()

@@ -1,8 +1,7 @@
-// Package socket keeps a Socket Mode connection to Slack open. What comes over it is stored, then acknowledged, then
-// handed to a Handler, in this order, so that nothing that Slack was told we have is lost; what an earlier run left is
-// handed over again.
+// Package socket keeps a Socket Mode connection to Slack open. Each event is stored, then acknowledged, then passed to
+// a Handler, in this order, so that no acknowledged event is lost; events that an earlier run left are handled again.
 //
-// What an event asks for is the Handler's business.
+// What an event means is up to the Handler.
 package socket
 
 import (
@@ -26,20 +25,20 @@ import (
 // How long Slack waits for an acknowledgement.
 const ackWithin = 3 * time.Second
 
-// Slack ends a connection now and then and we open the next at once. When they all end early, something is wrong that
-// haste makes worse: too many sockets of one app, or Socket Mode switched off (slack FACTS 12.3).
+// Slack ends a connection now and then and we open the next at once. When they all end early, reconnecting fast makes
+// it worse: too many sockets of one app, or Socket Mode switched off (slack FACTS 12.3).
 const (
-	restlessCount = 6
-	restlessSpan  = time.Minute
-	restlessPause = 30 * time.Second
+	flappingCount = 6
+	flappingSpan  = time.Minute
+	flappingPause = 30 * time.Second
 )
 
 var (
-	errRestless = errors.New("Slack ended several connections one after another")
+	errFlapping = errors.New("Slack ended several connections one after another")
 	errNotAlone = errors.New("another copy of mozybot is connected to Slack with this app's tokens")
 )
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	Receive(ctx context.Context, event state.Event) (fresh bool, err error)
 	Unhandled(ctx context.Context) ([]state.Event, error)
@@ -47,26 +46,25 @@ type Store interface {
 	PurgeEvents(ctx context.Context, before time.Time) error
 }
 
-// Handler does what events ask for. Its methods are called by several goroutines at once, and again for an event whose
-// error passes.
+// Handler handles events. Its methods are called by several goroutines at once, and again after a temporary error.
 type Handler interface {
-	// Happened is for what happened in the workspace: files, messages, an opened Home tab.
-	Happened(ctx context.Context, event state.Event) error
-	// Acted is for what a person pressed, sent or typed, and waits for.
-	Acted(ctx context.Context, event state.Event) error
-	// FormErrors is what is wrong with the fields of a form that was sent, by block_id; nil when nothing is. It is asked
-	// before the acknowledgement, which alone can show it, so it looks at nothing but the form.
+	// OnEvent handles what happened in the workspace: files, messages, an opened Home tab.
+	OnEvent(ctx context.Context, event state.Event) error
+	// OnInteraction handles what a person pressed, submitted or typed, and waits for.
+	OnInteraction(ctx context.Context, event state.Event) error
+	// FormErrors returns what is wrong with a submitted form's fields, by block_id; nil when nothing is. Only the
+	// acknowledgement can show it, so it must be quick and look at nothing but the form.
 	FormErrors(form slack.InteractionCallback) map[string]string
 }
 
-// Config is what a Socket is made of. Everything is needed.
+// Config holds what a Socket needs; all of it is required.
 type Config struct {
 	Slack   *slack.Client // with both tokens
 	Store   Store
 	Handler Handler
 
-	// Received is told of every event how long after it came it was on disk, and how long after it was acknowledged; or of
-	// the error that kept it from one of them. It must not block.
+	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
+	// prevented one of them. It must not block.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
 	// LookAgain is how long a copy that is not alone waits before it looks again.
@@ -76,7 +74,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Socket is the connection with what came over it. Make it with New and run each of its loops once.
+// Socket is the connection and its queues. Make it with New and run each of its loops once.
 type Socket struct {
 	config Config
 	log    logrus.FieldLogger
@@ -87,20 +85,20 @@ type Socket struct {
 	begun      bool          // hello is closed; Listen's alone
 	greetings  chan struct{} // holds a token when Slack has said hello
 
-	inbox    *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
-	happened *workqueue.Queue[state.Event] // stored events that may take long: files
-	acted    *workqueue.Queue[state.Event] // stored events that somebody waits for
+	inbox        *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
+	events       *workqueue.Queue[state.Event] // stored events that may take long: files
+	interactions *workqueue.Queue[state.Event] // stored events that somebody waits for
 }
 
 // New makes a Socket.
 func New(c Config) *Socket {
 	return &Socket{
 		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), crowded: make(chan struct{}), greetings: make(chan struct{}, 1),
-		inbox: workqueue.New[envelope](), happened: workqueue.New[state.Event](), acted: workqueue.New[state.Event](),
+		inbox: workqueue.New[envelope](), events: workqueue.New[state.Event](), interactions: workqueue.New[state.Event](),
 	}
 }
 
-// Status tells how the connection is. It may be called at any time.
+// Status is the state of the connection. It may be called at any time.
 func (s *Socket) Status() Status { return s.connection.is() }
 
 // Greeted is closed once Slack has greeted us as the app's only connection. Two copies of mozybot on one workspace would buy
@@ -112,26 +110,26 @@ func (s *Socket) Greeted() <-chan struct{} { return s.hello }
 // connection that was about to end.
 func (s *Socket) Crowded() <-chan struct{} { return s.crowded }
 
-// Greetings holds a token whenever Slack has greeted us on a new connection: what it could not deliver before is then to
-// be looked for.
+// Greetings receives a token whenever Slack greets us on a new connection: then look for what it could not deliver
+// before.
 func (s *Socket) Greetings() <-chan struct{} { return s.greetings }
 
-// envelope is a message of the socket with the connection to answer it on.
+// envelope is a message with the connection to acknowledge it on.
 type envelope struct {
 	event  socketmode.Event
 	client *socketmode.Client
 	came   time.Time
 }
 
-// Listen keeps a socket to Slack open until ctx is done. Its error is for good: Slack refuses us.
+// Listen keeps a socket to Slack open until ctx is done. Its error is permanent: Slack refuses us.
 func (s *Socket) Listen(ctx context.Context) error {
 	for looks := 1; ; looks++ {
 		err := s.connect(ctx)
-		wait := restlessPause
+		wait := flappingPause
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, errRestless):
+		case errors.Is(err, errFlapping):
 			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", wait)
 		case errors.Is(err, errNotAlone):
 			wait = s.config.LookAgain
@@ -154,7 +152,7 @@ func (s *Socket) notAlone(looks int) {
 }
 
 // connect runs one Socket Mode client until it cannot go on. Its events are only passed on here: the library answers
-// Slack's pings in the loop that fills this channel, so whoever dawdles loses the connection (slack FACTS 12.1).
+// Slack's pings in the loop that fills this channel, so a slow reader loses the connection (slack FACTS 12.1).
 func (s *Socket) connect(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -174,8 +172,8 @@ func (s *Socket) connect(ctx context.Context) error {
 			switch e.Type {
 			case socketmode.EventTypeConnected:
 				connected = append(connected, time.Now())
-				if n := len(connected); n >= restlessCount && connected[n-1].Sub(connected[n-restlessCount]) < restlessSpan {
-					stop(errRestless)
+				if n := len(connected); n >= flappingCount && connected[n-1].Sub(connected[n-flappingCount]) < flappingSpan {
+					stop(errFlapping)
 				}
 			case socketmode.EventTypeHello:
 				if err := s.onHello(e); err != nil {
@@ -209,7 +207,7 @@ func (s *Socket) onHello(e socketmode.Event) error {
 	}
 	select {
 	case s.greetings <- struct{}{}:
-	default: // somebody looks already, and will look at what came until now
+	default: // a look-back is already due, and will cover this
 	}
 	if n > 1 {
 		s.log.Warnf("%d connections of this app are open; each sees only a part of the events", n)
@@ -217,13 +215,13 @@ func (s *Socket) onHello(e socketmode.Event) error {
 	return nil
 }
 
-// onConnectionError returns the error when Slack refuses us for good. The library connects again after any other.
+// onConnectionError returns the error when Slack refuses us permanently. The library reconnects after any other.
 func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) error {
 	s.connection.lost()
 	failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 	switch {
 	case !ok:
-	case webapi.RefusedForGood(failed.ErrorObj):
+	case webapi.Permanent(failed.ErrorObj):
 		return failed.ErrorObj
 	case ctx.Err() == nil: // else we are leaving, not Slack
 		s.log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")
@@ -231,18 +229,18 @@ func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) erro
 	return nil
 }
 
-// Keep saves what Slack sent, acknowledges it, and hands it on, until ctx is done. Several do it at once, so that a burst
-// shares its writes and is acknowledged in time.
-func (s *Socket) Keep(ctx context.Context) { s.inbox.Each(ctx, 16, s.keep) }
+// Accept stores, acknowledges and queues what Slack sends, until ctx is done. Several goroutines do it at once, so that
+// a burst shares its writes and is acknowledged in time.
+func (s *Socket) Accept(ctx context.Context) { s.inbox.Each(ctx, 16, s.accept) }
 
-func (s *Socket) keep(ctx context.Context, e envelope) {
+func (s *Socket) accept(ctx context.Context, e envelope) {
 	if bad, ok := e.event.Data.(*socketmode.ErrorBadMessage); ok {
 		s.dismiss(ctx, e.client, bad)
 		return
 	}
 	event := eventOf(e.event.Request, s.config.Now())
 	fresh, err := s.config.Store.Receive(ctx, event)
-	if err != nil { // not acknowledged, so that Slack sends it again or tells the person
+	if err != nil { // not acknowledged, so that Slack sends it again or shows the person an error
 		s.log.WithError(err).WithField("event", event.Key).Error("storing an event")
 		s.config.Received(event.Kind, time.Since(e.came), 0, err)
 		return
@@ -257,12 +255,12 @@ func (s *Socket) keep(ctx context.Context, e envelope) {
 	s.config.Received(event.Kind, stored, time.Since(e.came), err)
 	switch {
 	case !fresh:
-	case wrong != nil: // the person has the form still open
+	case wrong != nil: // the person still has the form open
 		if err := s.config.Store.Handled(ctx, event.Key); err != nil {
 			s.log.WithError(err).WithField("event", event.Key).Error("marking a form as handled")
 		}
 	default:
-		s.Hand(event)
+		s.Enqueue(event)
 	}
 }
 
@@ -274,7 +272,7 @@ func (s *Socket) formErrors(e socketmode.Event) map[string]string {
 	return s.config.Handler.FormErrors(callback)
 }
 
-// dismiss acknowledges a message that the library could not read, or Slack would go on repeating it (slack FACTS 12.7).
+// dismiss acknowledges a message that the library could not read, or Slack would keep repeating it (slack FACTS 12.7).
 func (s *Socket) dismiss(ctx context.Context, client *socketmode.Client, bad *socketmode.ErrorBadMessage) {
 	s.log.WithError(bad.Cause).Info("a message from Slack that means nothing to us")
 	var outer struct {
@@ -290,7 +288,7 @@ func (s *Socket) ack(ctx context.Context, client *socketmode.Client, id string, 
 	ctx, stop := context.WithTimeout(ctx, ackWithin)
 	defer stop()
 	err := client.AckCtx(ctx, id, answer)
-	if err != nil { // it is stored: what Slack repeats is known by its key
+	if err != nil { // it is stored: a repeat is recognized by its key
 		s.log.WithError(err).WithField("envelope", id).Warn("acknowledging an event")
 	}
 	return err
@@ -311,7 +309,7 @@ func eventOf(r *socketmode.Request, now time.Time) state.Event {
 	return event
 }
 
-// debugWriter has the library's own lines in our log.
+// debugWriter sends the library's log lines to our log.
 type debugWriter struct{ log logrus.FieldLogger }
 
 func (w debugWriter) Write(line []byte) (int, error) {

@@ -8,8 +8,8 @@ import (
 	"mozybot/provision"
 )
 
-// metadataJob marks what a job's messages carry for programs, ours and others: which job, which of its messages, how far
-// it is.
+// metadataJob is the event type of the metadata on a job's messages, for our program and others: which job, which
+// message, which state.
 const metadataJob = "mozy_job"
 
 // Slack refuses metadata of about 8 KB and more (metadata_too_large). The order is the only part that can grow.
@@ -23,7 +23,7 @@ func metadataOf(j provision.Job, key string, more map[string]any) slack.SlackMet
 	return slack.SlackMetadata{EventType: metadataJob, EventPayload: payload}
 }
 
-// summaryMetadata is the order and the quote in their JSON forms, as far as they fit.
+// summaryMetadata holds the order and the quote as JSON, as far as they fit.
 func summaryMetadata(j provision.Job) map[string]any {
 	more := map[string]any{}
 	if order := boundedOrder(j.Order); order != nil {
@@ -35,8 +35,8 @@ func summaryMetadata(j provision.Job) map[string]any {
 	return more
 }
 
-// boundedOrder leaves out where an order was read, its lists when they are too long, then the whole order. The storage
-// and the other figures that follow from the items stay right, as they are worked out before.
+// boundedOrder leaves out an order's sources, then its long lists, then the whole order. The storage and other figures
+// that follow from the items stay right, as they are computed first.
 func boundedOrder(o provision.Order) map[string]any {
 	o.Sources = nil
 	data, err := json.Marshal(o)

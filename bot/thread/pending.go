@@ -9,14 +9,14 @@ import (
 	"mozybot/provision"
 )
 
-// pending knows which jobs have something to be said. Safe for concurrent use.
+// pending is the set of jobs whose threads need an update. Safe for concurrent use.
 type pending struct {
-	more chan struct{} // holds a token while there may be such jobs
+	more chan struct{} // has a token while there may be such jobs
 
 	mu       sync.Mutex
-	dirty    map[provision.JobID]time.Time // and not before when
+	dirty    map[provision.JobID]time.Time // the earliest time for it
 	failures map[provision.JobID]int       // since the last success
-	unsure   map[provision.JobID]bool      // messages may have been sent that are not remembered
+	unsure   map[provision.JobID]bool      // messages may have been sent without being recorded
 }
 
 func newPending() *pending {
@@ -26,7 +26,7 @@ func newPending() *pending {
 	}
 }
 
-// changed marks a job: as many marks as there may be, it is brought up to date once, with its newest state.
+// changed marks a job. However often it is marked, its thread is updated once, with the newest state.
 func (p *pending) changed(id provision.JobID) { p.changedAt(id, time.Time{}) }
 
 func (p *pending) changedAt(id provision.JobID, at time.Time) {
@@ -41,7 +41,7 @@ func (p *pending) changedAt(id provision.JobID, at time.Time) {
 	}
 }
 
-// due takes the marked jobs whose time has come, lowest number first, or says how long until the next.
+// due takes the marked jobs that are due, lowest number first, or says how long until the next.
 func (p *pending) due(now time.Time) (ids []provision.JobID, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

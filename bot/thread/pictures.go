@@ -15,12 +15,12 @@ import (
 	"mozybot/provision"
 )
 
-// keyPictures begins the keys of the messages that show the console's pictures. A job has one such message, and another
-// one for every time that it came to rest before its end. The hash of each is how many pictures had been shown by then.
+// keyPictures begins the keys of the messages that show the console's pictures. A job has one such message for every
+// time it came to rest. The hash of each is how many pictures had been shown by then.
 const keyPictures = "pictures."
 
-// picturesLeft are the pictures of a job at rest that its thread does not show yet, and the key of the message they go
-// into.
+// picturesLeft returns the pictures of a job at rest that its thread doesn't show yet, and the key of the message for
+// them.
 func picturesLeft(j provision.Job, journal []provision.Entry) (key string, left []provision.Picture, total int) {
 	if j.State() == provision.Running || j.State() == provision.Approved {
 		return "", nil, 0
@@ -37,21 +37,21 @@ func picturesLeft(j provision.Job, journal []provision.Entry) (key string, left 
 	return key, all[min(shown, len(all)):], len(all)
 }
 
-// attempt is a job with pictures to show, with the tries that failed so far.
+// attempt is a job with pictures to show, and how many tries failed.
 type attempt struct {
 	job    provision.JobID
 	failed int
 }
 
-// ShowPictures puts into the threads what the console showed before and after each change, until ctx is done. It takes
-// many calls, so it does not hold up what is said.
+// ShowPictures posts the console's pictures from before and after each change, until ctx is done. It takes many calls,
+// so it runs apart from the messages.
 func (p *Publisher) ShowPictures(ctx context.Context) {
 	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
 		err := p.show(ctx, a.job)
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:
-		case webapi.Passing(err) && a.failed < 10:
+		case webapi.Temporary(err) && a.failed < 10:
 			log.WithError(err).Warn("showing the console's pictures; trying again")
 			p.pictures.PutAfter(webapi.Wait(a.failed, err), attempt{a.job, a.failed + 1})
 		default:
@@ -60,8 +60,8 @@ func (p *Publisher) ShowPictures(ctx context.Context) {
 	})
 }
 
-// show shows the pictures that are left, in one message. It looks for them in the thread first: the program may have
-// ended between showing and remembering.
+// show posts the remaining pictures in one message. It looks for them in the thread first: the program may have ended
+// between posting and recording.
 func (p *Publisher) show(ctx context.Context, id provision.JobID) error {
 	job, err := p.store.Job(ctx, id)
 	if err != nil {
@@ -89,7 +89,7 @@ func (p *Publisher) show(ctx context.Context, id provision.JobID) error {
 	return err
 }
 
-// fileName is the picture's name in Slack, by which it is known again.
+// fileName is the picture's name in Slack, by which it is found again.
 func fileName(j provision.Job, p provision.Picture) string {
 	return fmt.Sprintf("job-%s-%s", j.ID, path.Base(p.Name))
 }

@@ -1,8 +1,8 @@
-// Package thread keeps the threads of jobs true: it works out from the store what each should hold, compares that with
-// what was sent, and posts or edits what differs, at Slack's pace. Saying it again is harmless, so a restart needs no
-// memory.
+// Package thread keeps jobs' threads up to date: it renders from the store what each should hold, compares that with
+// what was sent, and posts or edits the difference within Slack's limits. Repeating this is harmless, so nothing needs
+// to survive a restart.
 //
-// What the messages say is package blocks'; when a job changes is for others to tell it, by Changed.
+// Package blocks renders the messages; whoever changes a job calls Changed.
 package thread
 
 import (
@@ -19,17 +19,17 @@ import (
 )
 
 const (
-	// Jobs that ended within this time may still have something unsaid when the bot starts.
-	unsaidFor = 7 * 24 * time.Hour
-	// How long Flush may take after everything else has stopped.
+	// Jobs that ended this recently may still have unsent messages when the bot starts.
+	recentlyEnded = 7 * 24 * time.Hour
+	// How long Flush may take.
 	flushTime = 5 * time.Second
-	// What only a person can mend (an archived channel, a missing right) is tried again this often.
+	// What only a person can fix (an archived channel, a missing scope) is retried this often.
 	permanentFailure = 5 * time.Minute
-	// restoreEvery is how many times Config.Every passes between two looks at whether messages with buttons are still there.
+	// restoreEvery is how many Config.Every intervals pass between two checks for deleted messages.
 	restoreEvery = 10
 )
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
@@ -43,35 +43,35 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Reminders notes who is called for a job that just got stuck.
+// Reminders records who is called for a job that just got stuck.
 type Reminders interface {
 	CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error)
 }
 
-// Config is what a Publisher is made of. Everything but Pictures is needed.
+// Config holds what a Publisher needs. Only Pictures may be nil.
 type Config struct {
-	Store     Store
-	Messages  *webapi.Messages
-	Files     *webapi.Files
-	Identity  *webapi.Identity
-	Pace      *webapi.Pace
-	Pauses    Pauses
-	Reminders Reminders
-	Pictures  fs.FS // where the pictures that the journals name are; nil: none are shown
+	Store       Store
+	Messages    *webapi.Messages
+	Files       *webapi.Files
+	Identity    *webapi.Identity
+	RateLimiter *webapi.RateLimiter
+	Pauses      Pauses
+	Reminders   Reminders
+	Pictures    fs.FS // the pictures that the journals name; nil: none are shown
 
 	SelfApproval bool // for the summary's words, like the next three
 	Needed       int
 	Preview      bool
 	Expires      time.Duration
 
-	Every  time.Duration // how often to look for messages that were deleted is restoreEvery times this
+	Every  time.Duration // deleted messages are looked for every restoreEvery times this
 	Now    func() time.Time
 	Steady func() time.Time // never jumps, as the time of day may
 	Log    logrus.FieldLogger
 }
 
-// Publisher writes into the threads of jobs. Changed and Verify may be called at any time; Run alone writes, so nothing
-// is said twice at once.
+// Publisher writes into jobs' threads. Changed and Verify may be called at any time; only Run writes, so nothing is
+// posted twice.
 type Publisher struct {
 	config   Config
 	messages *webapi.Messages
@@ -81,25 +81,25 @@ type Publisher struct {
 	pictures *workqueue.Queue[attempt]
 }
 
-// New makes a Publisher. It writes nothing before Run.
+// New makes a Publisher, which writes nothing before Run.
 func New(c Config) *Publisher {
 	return &Publisher{config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), pictures: workqueue.New[attempt]()}
 }
 
-// Changed has the threads of jobs brought up to date soon. It never blocks.
+// Changed schedules an update of the jobs' threads. It never blocks.
 func (p *Publisher) Changed(ids ...provision.JobID) {
 	for _, id := range ids {
 		p.pending.changed(id)
 	}
 }
 
-// Verify says that messages of a job may have been sent that are not remembered: they are looked for before anything is
-// posted. It never blocks.
+// Verify says that messages of a job may have been sent without being recorded: the thread is searched for them before
+// anything is posted. It never blocks.
 func (p *Publisher) Verify(id provision.JobID) { p.pending.verify(id) }
 
-// Run brings threads up to date until ctx is done.
+// Run updates threads until ctx is done.
 func (p *Publisher) Run(ctx context.Context) {
-	p.recall(ctx)
+	p.requeueRecent(ctx)
 	for ctx.Err() == nil {
 		ids, wait := p.pending.due(p.config.Steady())
 		for _, id := range ids {
@@ -122,7 +122,7 @@ func (p *Publisher) Run(ctx context.Context) {
 	}
 }
 
-// publish brings one thread up to date and marks the job again when something remains.
+// publish updates one thread and marks the job again when something remains.
 func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	again, err := p.reconcile(ctx, id)
 	switch {
@@ -131,7 +131,7 @@ func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	case err != nil:
 		wait := webapi.Wait(p.pending.failed(id), err)
 		log := p.log.WithError(err).WithField("job", id)
-		if webapi.Word(err) != "" && !webapi.Passing(err) {
+		if webapi.ErrorCode(err) != "" && !webapi.Temporary(err) {
 			wait = permanentFailure
 			log.Error("Slack does not let us write into a thread; a person has to look")
 		} else {
@@ -145,9 +145,9 @@ func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	}
 }
 
-// recall marks jobs that ended lately: the last thing about them may not have been said.
-func (p *Publisher) recall(ctx context.Context) {
-	jobs, _, err := p.store.Ended(ctx, p.config.Now().Add(-unsaidFor), math.MaxInt)
+// requeueRecent marks jobs that ended recently: their last message may not have been sent.
+func (p *Publisher) requeueRecent(ctx context.Context) {
+	jobs, _, err := p.store.Ended(ctx, p.config.Now().Add(-recentlyEnded), math.MaxInt)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.log.WithError(err).Error("looking for finished jobs with something unsaid")
@@ -160,10 +160,10 @@ func (p *Publisher) recall(ctx context.Context) {
 	}
 }
 
-// Flush says what is left to say when Run has returned and everything else has stopped, but not for long: what remains
-// is said after the next start.
+// Flush sends what is left after Run has returned and everything else has stopped, within a time limit: the rest is
+// sent after the next start.
 func (p *Publisher) Flush(ctx context.Context) {
-	if !p.config.Identity.Known() { // we never got to know Slack
+	if !p.config.Identity.Known() { // we never connected to Slack
 		return
 	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), flushTime)

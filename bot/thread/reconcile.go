@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// spare is what edits that may be left out leave for those that may not.
+	// spare is how many calls optional edits must leave for the others.
 	spare = 2
-	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the card
-	// of the steps is final before the result is told.
+	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the
+	// progress card is final before the result appears.
 	orderly = 5 * time.Second
 )
 
@@ -22,7 +22,7 @@ const (
 // repeated at any time. When Slack's limits hold something back, it says how long to wait before asking again.
 func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again time.Duration, err error) {
 	job, err := p.store.Job(ctx, id)
-	if err != nil || !job.Erased.IsZero() { // what was said stands; it could not be said again
+	if err != nil || !job.Erased.IsZero() { // the messages stay; they could not be rendered again
 		return 0, err
 	}
 	journal, err := p.store.Journal(ctx, id)
@@ -52,20 +52,20 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 type pass struct {
 	*Publisher
 	job    provision.Job
-	behind bool          // something waits, and what would be posted after it in the thread waits with it
+	behind bool          // an edit waits, and so do the posts after it in the thread
 	again  time.Duration // when to look again, 0 when nothing waits
 }
 
-// later has the pass made again after so long.
+// later schedules another pass.
 func (s *pass) later(wait time.Duration) {
 	if s.again == 0 || wait < s.again {
 		s.again = wait
 	}
 }
 
-// deliver posts or edits one message when it differs from what was sent, and remembers where it is.
+// deliver posts or edits one message when it differs from what was sent, and records where it is.
 func (s *pass) deliver(ctx context.Context, o outgoing) error {
-	o.Where = placeOf(s.job, o.key) // the summary may have begun the thread just now
+	o.Where = placeOf(s.job, o.key) // the summary may just have started the thread
 	hash, err := o.hash()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	}
 	var ts string
 	if known {
-		if ts, err = s.edit(ctx, o, sent.TS); webapi.Gone(err) {
+		if ts, err = s.edit(ctx, o, sent.TS); webapi.MessageGone(err) {
 			s.log.WithError(err).WithField("job", s.job.ID).Info("a message cannot be edited any more; it is posted again")
 			known = false
 		}
@@ -90,7 +90,7 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	if !known {
 		ts, err = s.post(ctx, o)
 	}
-	if wait := webapi.RetryAfter(err); wait > 0 { // of this kind of call; the others go on
+	if wait := webapi.RetryAfter(err); wait > 0 { // for this kind of call; the others continue
 		s.later(wait)
 		s.behind = s.behind || !known
 		return nil
@@ -110,13 +110,13 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	return nil
 }
 
-// edit edits the message at ts, which it returns; "" when the pace holds the edit back.
+// edit edits the message at ts, which it returns; "" when the rate limit holds the edit back.
 func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) {
 	keep := 0
 	if o.minor {
 		keep = spare
 	}
-	if wait := s.config.Pace.Take(webapi.Updates, keep); wait > 0 {
+	if wait := s.config.RateLimiter.Take(webapi.Updates, keep); wait > 0 {
 		s.later(wait)
 		s.behind = s.behind || !o.minor && wait < orderly
 		return "", nil
@@ -124,12 +124,12 @@ func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) 
 	return ts, s.messages.Edit(ctx, o.Post, ts)
 }
 
-// post posts a message and returns its ts; "" when the pace or an edit before it holds it back.
+// post posts a message and returns its ts; "" when the rate limit or an earlier edit holds it back.
 func (s *pass) post(ctx context.Context, o outgoing) (string, error) {
 	if s.behind {
 		return "", nil
 	}
-	if wait := s.config.Pace.Take(webapi.PostsTo(o.Where.Channel), 0); wait > 0 {
+	if wait := s.config.RateLimiter.Take(webapi.PostsTo(o.Where.Channel), 0); wait > 0 {
 		s.behind = true
 		s.later(wait)
 		return "", nil
@@ -151,8 +151,8 @@ func (p *Publisher) remember(ctx context.Context, id provision.JobID, sent map[s
 	})
 }
 
-// recover looks through the thread for messages of the job that were sent without being remembered, because the program
-// ended or the answer was lost in between. They are remembered without a hash, so that they are edited once.
+// recover searches the thread for messages of the job that were sent without being recorded, because the program ended
+// or the response was lost. They are recorded without a hash, so that they are edited once.
 func (p *Publisher) recover(ctx context.Context, job provision.Job) (provision.Job, error) {
 	found := map[string]provision.Message{}
 	take := func(event string, payload map[string]any, ts string) {

@@ -12,7 +12,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-// The keys of a job's messages beside its summary: what each is for. They stand in the store and in the messages' metadata.
+// The keys of a job's messages besides its summary, in the store and in the messages' metadata.
 const (
 	keyProgress = "progress"
 	keyResult   = "result"
@@ -22,10 +22,10 @@ const (
 type outgoing struct {
 	key string
 	webapi.Post
-	minor bool // an edit that a newer one will replace soon: it may be left out when the pace is short
+	minor bool // an edit that a newer one will soon replace: it may be left out near the rate limit
 }
 
-// hash tells one face of a message from another. Metadata is not part of it: it goes along when people see a change.
+// hash identifies a message's content. Metadata is not part of it: it is updated along with visible changes.
 func (o outgoing) hash() (string, error) {
 	face, err := json.Marshal([]any{o.Message.Text, o.Message.Blocks})
 	if err != nil {
@@ -35,7 +35,7 @@ func (o outgoing) hash() (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// render works out all that the thread should hold for a job, in the order it is said.
+// render returns all messages that a job's thread should hold, in order.
 func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused provision.Pause) []outgoing {
 	steps := provision.ProgressOf(j, journal)
 	var all []outgoing
@@ -79,10 +79,10 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	return all
 }
 
-// stuckKey is the key of the message about the nth time that a job got stuck.
+// stuckKey is the key of the message about the nth stuck occurrence.
 func stuckKey(occurrence int) string { return fmt.Sprintf("stuck.%d", occurrence) }
 
-// placeOf is where a message of a job goes: its thread, which the summary itself may begin.
+// placeOf is where a message of a job goes: its thread, which the summary itself may start.
 func placeOf(j provision.Job, key string) provision.Conversation {
 	if key == provision.MessageSummary {
 		return j.Conversation

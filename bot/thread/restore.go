@@ -8,7 +8,7 @@ import (
 	"mozybot/provision"
 )
 
-// Restore has messages posted again that somebody deleted although a decision is asked for there, until ctx is done.
+// Restore reposts deleted messages that ask for a decision, until ctx is done.
 func (p *Publisher) Restore(ctx context.Context) {
 	ticks := time.NewTicker(restoreEvery * p.config.Every)
 	defer ticks.Stop()
@@ -42,7 +42,7 @@ func (p *Publisher) restore(ctx context.Context) {
 	}
 }
 
-// repost drops where a message was, so that it is posted again.
+// repost deletes the record of a message, so that it is posted again.
 func (p *Publisher) repost(ctx context.Context, id provision.JobID, key, ts string) {
 	_, err := p.store.Update(ctx, id, func(j *provision.Job) error {
 		if j.Messages[key].TS == ts {

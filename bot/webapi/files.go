@@ -21,22 +21,22 @@ const (
 	downloadTime = time.Minute
 )
 
-// ErrTooLarge is the answer to a file of more than MaxFile.
+// ErrTooLarge is returned for files larger than MaxFile.
 var ErrTooLarge = provision.Errorf(provision.Invalid, "The file is larger than 20 MB, which no order is.")
 
-// Files fetches and uploads files. It is safe for concurrent use.
+// Files downloads and uploads files. It is safe for concurrent use.
 type Files struct {
 	slack    *slack.Client
 	messages *Messages
-	pace     *Pace
+	limiter  *RateLimiter
 }
 
-// NewFiles makes a Files, which finds what it uploaded by messages.
-func NewFiles(client *slack.Client, messages *Messages, pace *Pace) *Files {
-	return &Files{slack: client, messages: messages, pace: pace}
+// NewFiles makes a Files, which uses messages to find its own uploads.
+func NewFiles(client *slack.Client, messages *Messages, limiter *RateLimiter) *Files {
+	return &Files{slack: client, messages: messages, limiter: limiter}
 }
 
-// Info is what Slack knows of a file; NoFile tells of an error that there is none.
+// Info is what Slack knows about a file; check its error with FileNotFound.
 func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
 	file, _, _, err := f.slack.GetFileInfoContext(ctx, id, 0, 0)
 	if err != nil {
@@ -45,8 +45,8 @@ func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
 	return file, nil
 }
 
-// Download fetches a file from Slack itself and from nowhere else; the client refuses any other origin the token. An error
-// that is not Passing says what to do about the file.
+// Download fetches a file from Slack itself and from nowhere else; the client sends the token to no other origin. An
+// error that is not Temporary says what to do about the file.
 func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) {
 	url := file.URLPrivateDownload
 	if url == "" {
@@ -67,7 +67,7 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return nil, ErrTooLarge
-	case err != nil && Passing(err):
+	case err != nil && Temporary(err):
 		return nil, fmt.Errorf("downloading file %s: %w", file.ID, err)
 	case err != nil:
 		return nil, &provision.Error{Code: provision.Invalid, Err: err,
@@ -76,7 +76,7 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	return content.bytes, nil
 }
 
-// limited keeps what is written to it and refuses more than it may hold.
+// limited is a buffer with a maximum size.
 type limited struct {
 	bytes []byte
 	most  int
@@ -90,9 +90,9 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Upload uploads a file that is not shown anywhere yet, and returns its id.
+// Upload uploads a file without sharing it, and returns its id.
 func (f *Files) Upload(ctx context.Context, name, title string, content []byte) (id string, err error) {
-	err = Insist(ctx, func() error {
+	err = Retry(ctx, func() error {
 		place, err := f.slack.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(content), AltTxt: title})
 		if err != nil {
 			return err
@@ -103,9 +103,9 @@ func (f *Files) Upload(ctx context.Context, name, title string, content []byte) 
 	return id, err
 }
 
-// Share shows uploaded files in one message, at Slack's pace.
+// Share posts uploaded files in one message, within Slack's limits.
 func (f *Files) Share(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
-	if err := f.pace.Wait(ctx, PostsTo(where.Channel)); err != nil {
+	if err := f.limiter.Wait(ctx, PostsTo(where.Channel)); err != nil {
 		return err
 	}
 	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
@@ -122,7 +122,7 @@ func (f *Files) Attach(ctx context.Context, where provision.Conversation, name s
 	return err
 }
 
-// FindOwn looks for a file of ours in a thread; now is the time until which to look.
+// FindOwn looks for our own file of that name in a thread, up to the time now.
 func (f *Files) FindOwn(ctx context.Context, where provision.Conversation, name string, now time.Time) (ts string, found bool, err error) {
 	err = f.messages.Each(ctx, where, now, func(m slack.Message) error {
 		if m.User == f.messages.id.Me() && slices.ContainsFunc(m.Files, func(file slack.File) bool { return strings.EqualFold(file.Name, name) }) {

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision"
 )
 
-// Own goes through the messages of a thread that carry our metadata; without a thread, through those of the channel
+// Own iterates over the messages of a thread that carry our metadata; without a thread, over those of the channel
 // itself since a time.
 func (m *Messages) Own(ctx context.Context, where provision.Conversation, since time.Time, each func(event string, payload map[string]any, ts string)) error {
 	return m.Each(ctx, where, since, func(message slack.Message) error {
@@ -21,13 +21,13 @@ func (m *Messages) Own(ctx context.Context, where provision.Conversation, since 
 	})
 }
 
-// Each goes through the messages of a thread; without a thread, through those of the channel itself since a time. It
-// ends at the first error of each. Where there is nothing, or nothing that we may see, it goes through nothing: what
-// depends on it is done twice rather than never.
+// Each iterates over the messages of a thread; without a thread, over those of the channel itself since a time. It
+// stops at the first error of each. A thread or channel that we can't see counts as empty: callers then repeat an
+// action rather than skip it.
 func (m *Messages) Each(ctx context.Context, where provision.Conversation, since time.Time, each func(slack.Message) error) error {
 	for cursor := ""; ; {
 		messages, next, err := m.page(ctx, where, since, cursor)
-		if word := Word(err); word == "thread_not_found" || word == "missing_scope" {
+		if word := ErrorCode(err); word == "thread_not_found" || word == "missing_scope" {
 			m.log.WithError(err).WithField("channel", where.Channel).Warn("messages cannot be looked through" + LackedScope(err))
 			return nil
 		}
@@ -48,7 +48,7 @@ func (m *Messages) Each(ctx context.Context, where provision.Conversation, since
 // TS is the ts that a message of that time would have.
 func TS(t time.Time) string { return fmt.Sprintf("%d.000000", t.Unix()) }
 
-// page is some of the messages of a thread or channel, and where to go on.
+// page is one page of the messages of a thread or channel, and the cursor of the next.
 func (m *Messages) page(ctx context.Context, where provision.Conversation, since time.Time, cursor string) ([]slack.Message, string, error) {
 	const most = 200
 	if where.Thread != "" {

@@ -25,27 +25,27 @@ type Identity struct {
 // Me is our own user id.
 func (i *Identity) Me() string { return i.me }
 
-// Known says whether Slack has told us who we are.
+// Known says whether Introduce has found out who we are.
 func (i *Identity) Known() bool { return i.channels != nil }
 
 // Ours says whether orders are taken in a channel.
 func (i *Identity) Ours(channel string) bool { return i.channels[channel] }
 
-// Channels are the ids of those that are ours.
+// Channels are the ids of our channels.
 func (i *Identity) Channels() []string { return slices.Sorted(maps.Keys(i.channels)) }
 
-// First is the channel where jobs go that come from elsewhere: the first that was configured.
+// First is the channel for jobs that come from elsewhere: the first one configured.
 func (i *Identity) First() string { return i.first }
 
-// Introduce finds out who we are and which of the wanted channels, by name or id, are ours. It tries again while an error
-// is Passing; any other error is returned, with every channel that is not there.
+// Introduce finds out who we are and which of the wanted channels, by name or id, are ours. It tries again while an
+// error is Temporary; any other error is returned, with every missing channel.
 func (i *Identity) Introduce(ctx context.Context, client *slack.Client, wanted []string, log logrus.FieldLogger) error {
 	for failed := 0; ; failed++ {
 		err := i.ask(ctx, client, wanted)
 		switch {
 		case err == nil || ctx.Err() != nil:
 			return nil
-		case !Passing(err):
+		case !Temporary(err):
 			return err
 		}
 		wait := Wait(failed, err)
@@ -100,8 +100,8 @@ func conversations(ctx context.Context, client *slack.Client) ([]slack.Channel, 
 	}
 }
 
-// findChannel is the id of a channel given by name or id. We join it when we may and are not in it yet: without that
-// no order in it would reach us.
+// findChannel is the id of a channel given by name or id. We join it if we can, since otherwise no order in it would
+// reach us.
 func findChannel(ctx context.Context, client *slack.Client, all []slack.Channel, wanted string) (string, error) {
 	for _, c := range all {
 		if c.ID != wanted && c.Name != wanted {

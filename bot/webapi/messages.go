@@ -15,36 +15,36 @@ import (
 
 // Messages posts, edits and reads messages. It is safe for concurrent use.
 type Messages struct {
-	slack *slack.Client
-	id    *Identity
-	pace  *Pace
-	log   logrus.FieldLogger
+	slack   *slack.Client
+	id      *Identity
+	limiter *RateLimiter
+	log     logrus.FieldLogger
 
 	plain atomic.Bool // the workspace refuses the newer blocks
 }
 
-// NewMessages makes a Messages. Reading what is ours needs id to have been introduced.
-func NewMessages(client *slack.Client, id *Identity, pace *Pace, log logrus.FieldLogger) *Messages {
-	return &Messages{slack: client, id: id, pace: pace, log: log}
+// NewMessages makes a Messages. Reading our own messages needs an introduced id.
+func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, log logrus.FieldLogger) *Messages {
+	return &Messages{slack: client, id: id, limiter: limiter, log: log}
 }
 
-// Post is a message in a conversation, with what it carries for programs.
+// Post is a message for a conversation, with its metadata.
 type Post struct {
 	Where    provision.Conversation
 	Message  blocks.Message
 	Metadata slack.SlackMetadata
 }
 
-// Say posts something new at Slack's pace and returns its ts.
+// Say posts a new message within Slack's limits and returns its ts.
 func (m *Messages) Say(ctx context.Context, p Post) (ts string, err error) {
-	if err := m.pace.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
+	if err := m.limiter.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
 		return "", err
 	}
 	return m.Post(ctx, p)
 }
 
-// SayOnce is Say, unless a message of ours with the same kind of metadata is there already, since a time, and same says
-// of what it carries that it is this one. Then it returns the ts of that one.
+// SayOnce is Say, unless a message of ours since that time has the same kind of metadata and same accepts its payload.
+// Then it returns that message's ts.
 func (m *Messages) SayOnce(ctx context.Context, p Post, since time.Time, same func(payload map[string]any) bool) (ts string, err error) {
 	err = m.Own(ctx, p.Where, since, func(event string, payload map[string]any, at string) {
 		if event == p.Metadata.EventType && same(payload) {
@@ -60,7 +60,7 @@ func (m *Messages) SayOnce(ctx context.Context, p Post, since time.Time, same fu
 	return m.Say(ctx, p)
 }
 
-// Post posts something new and returns its ts. The caller has seen to the pace.
+// Post posts a new message and returns its ts. The caller has taken it from the rate limiter.
 func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	var options []slack.MsgOption
 	if p.Where.Thread != "" {
@@ -68,7 +68,7 @@ func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	}
 	err = m.send(ctx, p, PostsTo(p.Where.Channel), func(content ...slack.MsgOption) error {
 		_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, append(content, options...)...)
-		if Word(err) == "thread_not_found" { // somebody deleted the order's message; the job goes on all the same
+		if ErrorCode(err) == "thread_not_found" { // somebody deleted the order's message; the job continues anyway
 			_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, content...)
 		}
 		return err
@@ -76,7 +76,7 @@ func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	return ts, err
 }
 
-// Edit gives the message at ts new content. The caller has seen to the pace.
+// Edit replaces the content of the message at ts. The caller has taken it from the rate limiter.
 func (m *Messages) Edit(ctx context.Context, p Post, ts string) error {
 	return m.send(ctx, p, Updates, func(content ...slack.MsgOption) error {
 		_, _, _, err := m.slack.UpdateMessageContext(ctx, p.Where.Channel, ts, content...)
@@ -85,7 +85,7 @@ func (m *Messages) Edit(ctx context.Context, p Post, ts string) error {
 }
 
 // send gives call the message's content, in a simpler form when the workspace refuses the first: newer blocks have not
-// reached every workspace. Which form works is remembered for all that follows.
+// reached every workspace. Which form works is remembered.
 func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack.MsgOption) error) error {
 	try := func(list []slack.Block) error {
 		return call(slack.MsgOptionText(p.Message.Text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(p.Metadata),
@@ -108,28 +108,28 @@ func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack
 		err = try(blocks.Private(p.Message.Text).Blocks)
 	}
 	if wait := RetryAfter(err); wait > 0 {
-		m.pace.Close(l, wait)
+		m.limiter.Close(l, wait)
 	}
 	return err
 }
 
-// PostEphemeral answers one person so that nobody else sees it, in the thread where possible. reply is the response_url
-// of what is answered, "" when there is none.
+// PostEphemeral sends one person a message that nobody else sees, in the thread where possible. reply is the
+// response_url of the interaction, "" when there is none.
 func (m *Messages) PostEphemeral(ctx context.Context, where provision.Conversation, person provision.Person, message blocks.Message, reply string) error {
-	err := Insist(ctx, func() error {
+	err := Retry(ctx, func() error {
 		_, err := m.slack.PostEphemeralContext(ctx, where.Channel, string(person), append(contentOf(message), slack.MsgOptionTS(where.Thread))...)
 		return err
 	})
-	if err == nil || reply == "" || Passing(err) {
+	if err == nil || reply == "" || Temporary(err) {
 		return err
 	}
-	// Whoever is not in the channel can still press its buttons, and be answered where Slack says.
+	// People outside the channel can still press its buttons; they get the reply at the response_url.
 	return m.Respond(ctx, reply, message)
 }
 
-// Respond answers a press or a command at its response_url, for its person alone.
+// Respond replies to a press or a command at its response_url, visible to that person only.
 func (m *Messages) Respond(ctx context.Context, url string, message blocks.Message) error {
-	return Insist(ctx, func() error {
+	return Retry(ctx, func() error {
 		_, _, err := m.slack.PostMessageContext(ctx, "", append(contentOf(message), slack.MsgOptionResponseURL(url, slack.ResponseTypeEphemeral))...)
 		if err != nil {
 			return fmt.Errorf("answering at the response_url: %w", err)
@@ -142,8 +142,8 @@ func contentOf(m blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
 }
 
-// Open shows a modal to whoever pressed or typed what the trigger belongs to, within the 3 s that Slack gives, and returns
-// its view id. Its error is for them.
+// Open shows a modal to the person the trigger belongs to, within the 3 s that Slack gives, and returns its view id.
+// Its error is for that person.
 func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalViewRequest) (id string, err error) {
 	opened, err := m.slack.OpenViewContext(ctx, trigger, view)
 	if err == nil {
@@ -153,7 +153,7 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
 }
 
-// Link is the address of a job's summary, "" when there is none to be had.
+// Link is the address of a job's summary, "" when there is none.
 func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 	ts := job.SummaryTS()
 	if ts == "" {
@@ -167,13 +167,13 @@ func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 	return link
 }
 
-// Deleted says whether a message is certainly gone.
+// Deleted says whether a message was certainly deleted.
 func (m *Messages) Deleted(ctx context.Context, channel, ts string) bool {
 	_, err := m.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: channel, Ts: ts})
-	return Word(err) == "message_not_found"
+	return ErrorCode(err) == "message_not_found"
 }
 
-// At is the message of that ts in a thread, as Slack shows it to us; false when there is none.
+// At finds the message with that ts in a thread; false when there is none.
 func (m *Messages) At(ctx context.Context, where provision.Conversation, ts string) (slack.Message, bool, error) {
 	messages, _, _, err := m.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: where.Channel, Timestamp: where.Thread, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2})

@@ -39,12 +39,12 @@ type trouble struct {
 //	a console that is slow or does not answer   provision/console, TestWorksWithASlowConsole, TestReadFailures, TestUnreachable
 //	a refused or locked log-in                  provision/console, TestARefusedLoginIsNeverRepeated
 //	a colleague's edits at every step           provision/console, TestAColleagueBetweenOurActs; provision/runbook, TestAColleagueBetweenTwoActs
-//	every answer of mail server and tracker     provision/mail, TestHowATryEnds; provision/singularity, TestOutOfReach, TestOtherAnswers
+//	every answer of mail server and tracker     provision/mail, TestOutcomesOfAnAttempt; provision/singularity, TestOutOfReach, TestUnexpectedResponses
 //	the order mailbox                           provision/mailbox, TestNothingIsLostWhenThingsGoWrong
-//	clicks that come late, twice, or to old numbers    bot, TestAnApprovalIsForTheNumbersItWasGivenFor, TestTwoPeopleAtOneButtonHaveOneEffect
+//	clicks that come late, twice, or to old numbers    bot, TestAnApprovalCoversOnlyItsNumbers, TestTwoClicksOnOneButtonHaveOneEffect
 //	a journal that cannot be synced             provision/runbook, TestTroubleWithAnAct
 //	a damaged state file                        state/bolt, damage_test.go
-//	clock jumps                                 bot, TestAClockThatJumps
+//	clock jumps                                 bot, TestTheBotToleratesClockJumps
 //	SIGTERM in the middle of an act             TestAskedToStopInTheMiddleOfAnAct, beside this
 func troubles() []trouble {
 	slack := func(name, value string) [][3]string { return [][3]string{{"slack", name, value}} }

@@ -12,8 +12,8 @@ import (
 	"mozybot/provision"
 )
 
-// Admission makes jobs of orders, one at a time, so that each is held against all before it: the same file has one job,
-// and of two orders with one number people are asked. It is safe for concurrent use.
+// Admission makes jobs of orders, one at a time, so that each is checked against all earlier ones: the same file makes
+// one job, and a repeated order number is a suspected duplicate. It is safe for concurrent use.
 type Admission struct {
 	store      Store
 	publisher  Publisher
@@ -26,32 +26,32 @@ type Admission struct {
 	mu sync.Mutex
 }
 
-// Order is an order that came in, from wherever.
+// Order is an incoming order from any source.
 type Order struct {
-	Source    string // what makes the same upload or mail the same job
+	Source    string // identifies the upload or mail, so that it makes one job
 	Requester provision.Person
-	Where     provision.Conversation // where its job is talked about; without a thread, the job begins one
+	Where     provision.Conversation // where its job is discussed; without a thread, the job starts one
 	Document  provision.Document
 	Order     provision.Order
 }
 
-// Admit has an order become a job, saved and shown. It says false when what brought it, or a file of the same content,
-// has a job already, which is returned instead.
+// Admit makes a saved and published job of an order. It returns false and the existing job when the same source, or a
+// file of the same content, has one already.
 func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fresh bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	made := provision.NewJob(o.Source, o.Requester, o.Where, o.Document, o.Order, a.maxOrderGB, a.now())
 	made.DryRun = a.dryRun
-	alike, err := a.store.FindDuplicates(ctx, made)
+	duplicates, err := a.store.FindDuplicates(ctx, made)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(alike, made.SameDocument); at >= 0 {
-		a.known(alike[at])
-		return alike[at], false, nil
+	if at := slices.IndexFunc(duplicates, made.SameDocument); at >= 0 {
+		a.known(duplicates[at])
+		return duplicates[at], false, nil
 	}
-	if at := slices.IndexFunc(alike, made.SameNumber); at >= 0 {
-		made.SuspectDuplicate(alike[at].ID)
+	if at := slices.IndexFunc(duplicates, made.SameNumber); at >= 0 {
+		made.SuspectDuplicate(duplicates[at].ID)
 	}
 	job, err = a.store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
@@ -66,8 +66,8 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 	return job, true, nil
 }
 
-// OfSource is the job that was made of this source before; false when there is none. It is shown again: the program may
-// have ended before it was.
+// OfSource is the existing job of this source; false when there is none. It is published again: the program may have
+// ended before it was shown.
 func (a *Admission) OfSource(ctx context.Context, source string) (provision.Job, bool, error) {
 	made, err := a.store.FindDuplicates(ctx, provision.Job{Source: source})
 	if err != nil || len(made) == 0 {
@@ -77,28 +77,27 @@ func (a *Admission) OfSource(ctx context.Context, source string) (provision.Job,
 	return made[0], true, nil
 }
 
-// OfDocument is the job that was made of a file with this content; false when there is none.
+// OfDocument is the existing job of a file with this content; false when there is none.
 func (a *Admission) OfDocument(ctx context.Context, document provision.Document) (provision.Job, bool, error) {
 	this := provision.Job{Document: document, DryRun: a.dryRun}
-	alike, err := a.store.FindDuplicates(ctx, this)
+	duplicates, err := a.store.FindDuplicates(ctx, this)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(alike, this.SameDocument); at >= 0 {
-		return alike[at], true, nil
+	if at := slices.IndexFunc(duplicates, this.SameDocument); at >= 0 {
+		return duplicates[at], true, nil
 	}
 	return provision.Job{}, false, nil
 }
 
-// known has a job shown that was made before.
+// known publishes an existing job again.
 func (a *Admission) known(job provision.Job) {
 	a.log.WithField("job", job.ID).Info("the order has a job already")
 	a.publisher.Verify(job.ID)
 	a.publisher.Changed(job.ID)
 }
 
-// Edit gives an order other fields, because a person who had its version was before them says so, and has it quoted
-// again.
+// Edit changes an order's fields for a person who saw its version was, and has it quoted again.
 func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -120,7 +119,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 	return err
 }
 
-// Reopen has an expired job asked about again, unless its file has come in again in the meantime.
+// Reopen makes an expired job pending again, unless its file has come in again in the meantime.
 func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -128,17 +127,17 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	if err != nil {
 		return err
 	}
-	alike, err := a.store.FindDuplicates(ctx, job)
+	duplicates, err := a.store.FindDuplicates(ctx, job)
 	if err != nil {
 		return err
 	}
 	again := func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }
-	if at := slices.IndexFunc(alike, again); at >= 0 && job.State() == provision.Expired {
-		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", alike[at].ID)
+	if at := slices.IndexFunc(duplicates, again); at >= 0 && job.State() == provision.Expired {
+		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", duplicates[at].ID)
 	}
 	suspected := provision.JobID("")
-	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
-		suspected = alike[at].ID
+	if at := slices.IndexFunc(duplicates, job.SameNumber); at >= 0 {
+		suspected = duplicates[at].ID
 	}
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
 		if err := j.Reopen(policy, by, a.now()); err != nil {
@@ -155,12 +154,12 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 
 // sameNumber is the job whose order has the same number, "" when there is none.
 func (a *Admission) sameNumber(ctx context.Context, job provision.Job) (provision.JobID, error) {
-	alike, err := a.store.FindDuplicates(ctx, job)
+	duplicates, err := a.store.FindDuplicates(ctx, job)
 	if err != nil {
 		return "", err
 	}
-	if at := slices.IndexFunc(alike, job.SameNumber); at >= 0 {
-		return alike[at].ID, nil
+	if at := slices.IndexFunc(duplicates, job.SameNumber); at >= 0 {
+		return duplicates[at].ID, nil
 	}
 	return "", nil
 }

@@ -9,7 +9,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-func TestOneUploadIsOneJob(t *testing.T) {
+func TestAnUploadMakesOneJob(t *testing.T) {
 	w := newWorld(t)
 	first := w.admit("Alpha")
 	again, fresh, err := w.Admission.Admit(t.Context(), w.orderOf("Alpha"))
@@ -29,7 +29,7 @@ func TestOneUploadIsOneJob(t *testing.T) {
 	}
 }
 
-func TestOrdersThatComeTogetherAreHeldAgainstEachOther(t *testing.T) {
+func TestConcurrentOrdersAreCheckedAgainstEachOther(t *testing.T) {
 	w := newWorld(t)
 	var together sync.WaitGroup
 	for range 8 {
@@ -45,7 +45,7 @@ func TestOrdersThatComeTogetherAreHeldAgainstEachOther(t *testing.T) {
 	}
 }
 
-func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
+func TestASecondOrderWithTheSameNumberIsASuspectedDuplicate(t *testing.T) {
 	w := newWorld(t)
 	first := w.admit("Alpha")
 	second := w.orderOf("Beta")
@@ -59,15 +59,15 @@ func TestASecondOrderOfOneNumberIsAskedAbout(t *testing.T) {
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
 		t.Fatal(err)
 	}
-	if twin := w.job(job.ID).SuspectedDuplicate; twin != "" {
-		t.Errorf("with a number of its own it is suspected to be %q again", twin)
+	if duplicate := w.job(job.ID).SuspectedDuplicate; duplicate != "" {
+		t.Errorf("with a number of its own it is suspected to be %q again", duplicate)
 	}
 	if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); provision.CodeOf(err) != provision.Stale {
 		t.Errorf("an edit of an earlier version: %v", err)
 	}
 }
 
-func TestAnExpiredJobIsNotReopenedBesideItsLikeThatCameSince(t *testing.T) {
+func TestAnExpiredJobIsNotReopenedOnceItsFileHasANewJob(t *testing.T) {
 	w := newWorld(t)
 	old := w.admit("Alpha")
 	if _, err := w.store.Update(t.Context(), old.ID, func(j *provision.Job) error { return j.Expire(w.now()) }); err != nil {
@@ -90,7 +90,7 @@ func TestAnExpiredJobIsNotReopenedBesideItsLikeThatCameSince(t *testing.T) {
 	}
 }
 
-func TestAConsoleOutOfReachIsAskedAgainAndARefusalIsNot(t *testing.T) {
+func TestAnUnreachableConsoleIsRetriedAndARefusalIsNot(t *testing.T) {
 	w := newWorld(t)
 	tries := 0
 	w.reads(func() (provision.Reading, error) {
@@ -106,13 +106,13 @@ func TestAConsoleOutOfReachIsAskedAgainAndARefusalIsNot(t *testing.T) {
 	if err != nil || len(entries) != 2 {
 		t.Errorf("two reasons are kept as %d entries: %v", len(entries), err)
 	}
-	w.reads(func() (provision.Reading, error) { return books(), nil })
+	w.reads(func() (provision.Reading, error) { return consoleReading(), nil })
 	if err := w.Quotes.Quote(t.Context(), w.job("1")); err != nil || w.job("1").Quoted == nil {
 		t.Errorf("a person had it looked at again: %v", err)
 	}
 }
 
-func TestNumbersForAnEarlierFormOfTheOrderAreDropped(t *testing.T) {
+func TestAQuoteForAnOlderVersionOfTheOrderIsDropped(t *testing.T) {
 	w := newWorld(t)
 	job := w.admit("Alpha")
 	w.reads(func() (provision.Reading, error) {
@@ -121,12 +121,12 @@ func TestNumbersForAnEarlierFormOfTheOrderAreDropped(t *testing.T) {
 		if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
 			t.Error(err)
 		}
-		return books(), nil
+		return consoleReading(), nil
 	})
 	if err := w.Quotes.Quote(t.Context(), job); err != nil || w.job(job.ID).Quoted != nil {
 		t.Errorf("the edited order has the numbers of the one before: %v", err)
 	}
-	w.reads(func() (provision.Reading, error) { return books(), nil })
+	w.reads(func() (provision.Reading, error) { return consoleReading(), nil })
 	w.start()
 	w.until("its own numbers", func() bool { return w.job(job.ID).Quoted != nil })
 	if units := w.job(job.ID).Quoted.Quote.Units; units != 3 {
@@ -134,7 +134,7 @@ func TestNumbersForAnEarlierFormOfTheOrderAreDropped(t *testing.T) {
 	}
 }
 
-func TestPeopleAreCalledWhereAJobWaitsForThem(t *testing.T) {
+func TestPeopleAreRemindedOfAJobThatWaitsForThem(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()
@@ -151,7 +151,7 @@ func TestPeopleAreCalledWhereAJobWaitsForThem(t *testing.T) {
 	}
 }
 
-func TestAStuckJobCallsItsApproversAtOnceAndLessAndLessOften(t *testing.T) {
+func TestApproversAreRemindedOfAStuckJobLessAndLessOften(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()
@@ -166,7 +166,7 @@ func TestAStuckJobCallsItsApproversAtOnceAndLessAndLessOften(t *testing.T) {
 	}
 }
 
-// unread is why a job has no numbers.
+// unread is why a job has no quote.
 func (w *world) unread(id provision.JobID) string {
 	w.Helper()
 	journal, err := w.store.Journal(w.Context(), id)

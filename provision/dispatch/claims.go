@@ -8,11 +8,11 @@ import (
 	"mozybot/provision"
 )
 
-// Claims says which of what the console shows belongs to other jobs: the storage they have bought and not yet given to a
-// group, and the charges that are theirs. What counts is provision's to say (BoughtGB, PurchaseOf).
+// Claims says which storage and charges at the console belong to other jobs: storage bought and not yet given to a
+// group, and charges for it. Package provision decides what counts (BoughtGB, PurchaseOf).
 type Claims struct{ Store ClaimStore }
 
-// ClaimStore is what Claims asks the store.
+// ClaimStore is the part of the store that Claims reads.
 type ClaimStore interface {
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
@@ -38,7 +38,7 @@ func (c Claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err 
 	return gb, nil
 }
 
-// Purchases are those of jobs other than this one, but for jobs that were over before since: by then their charges were
+// Purchases are those of jobs other than this one, except jobs that were over before since: by then their charges were
 // in Billing History.
 func (c Claims) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
 	return c.Store.Purchases(ctx, but, since)

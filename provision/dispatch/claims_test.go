@@ -60,7 +60,7 @@ func TestStorageIsReservedUntilItsGroupHasIt(t *testing.T) {
 	}
 }
 
-func TestPurchasesAreTheStores(t *testing.T) {
+func TestPurchasesComeFromTheStore(t *testing.T) {
 	got, err := (dispatch.Claims{Store: ledger{}}).Purchases(t.Context(), "7", time.Unix(42, 0))
 	if err != nil || len(got) != 1 || got[0].Charged != (provision.Money{Symbol: "7", Cents: 42}) {
 		t.Errorf("got %+v, %v", got, err)

@@ -13,12 +13,11 @@ import (
 	"mozybot/provision/retry"
 )
 
-// ConsoleLock is what stands before the console: the pause, and the lock of the job that is there. It is safe for
-// concurrent use.
+// ConsoleLock is the pause, and the lock of the job at the console. It is safe for concurrent use.
 type ConsoleLock struct {
 	store     Store
 	publisher Publisher
-	signal    func() // has the queue look again
+	signal    func() // wakes the queue
 	instance  provision.Instance
 	log       logrus.FieldLogger
 	now       func() time.Time
@@ -28,21 +27,21 @@ type ConsoleLock struct {
 	cancel context.CancelFunc
 }
 
-// Decision is a person's word about the pause or the lock.
+// Decision is a person's command about the pause or the lock.
 type Decision struct {
 	Policy provision.Policy
 	By     provision.Person
-	At     time.Time // when they gave it: the same word again, after a restart, is known by it
+	At     time.Time // when they gave it: identifies a repeat after a restart
 	Again  bool      // an earlier run may have carried it out
 }
 
-// Paused is the pause there is, the zero Pause when there is none.
+// Paused is the current pause, the zero Pause when there is none.
 func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
 	gate, err := l.store.ConsoleAccess(ctx)
 	return gate.Pause, err
 }
 
-// Pause has no further job begin. A word that an earlier run carried out has no second effect.
+// Pause keeps further jobs from starting. A decision that an earlier run carried out has no second effect.
 func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
 	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
 		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
@@ -52,7 +51,7 @@ func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
 	})
 }
 
-// Resume ends the pause. A word that an earlier run carried out has no second effect.
+// Resume ends the pause. A decision that an earlier run carried out has no second effect.
 func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
 	return l.setPause(ctx, d, false, func(g *provision.ConsoleAccess) error {
 		if d.Again && !g.Pause.On() {
@@ -83,8 +82,8 @@ func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change 
 	return nil
 }
 
-// Break stops the job at the console for somebody who says why, and says which it was. A word that an earlier run
-// carried out has no second effect.
+// Break stops the job at the console for a person's reason, and returns its id. A decision that an earlier run carried
+// out has no second effect.
 func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (provision.JobID, error) {
 	id, err := l.brokenBefore(ctx, d)
 	if err != nil {
@@ -109,7 +108,7 @@ func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (pro
 	return id, nil
 }
 
-// brokenBefore is the job that this very word stopped in an earlier run, "" when it did not.
+// brokenBefore is the job that this very decision stopped in an earlier run, "" for none.
 func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.JobID, error) {
 	if !d.Again {
 		return "", nil
@@ -128,7 +127,7 @@ func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.J
 	return "", nil
 }
 
-// free takes the console back from an earlier run that ended while it held it.
+// free releases the lock of an earlier run that ended while holding it.
 func (l *ConsoleLock) free(ctx context.Context) error {
 	var left *provision.Lock
 	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
@@ -144,7 +143,7 @@ func (l *ConsoleLock) free(ctx context.Context) error {
 	return nil
 }
 
-// take has a job hold the console until leave. The context it returns ends when somebody breaks the lock.
+// take gives a job the lock until leave. The returned context ends when somebody breaks the lock.
 func (l *ConsoleLock) take(ctx context.Context, id provision.JobID) (context.Context, error) {
 	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, g.Take(l.instance, id, l.now())
@@ -159,7 +158,7 @@ func (l *ConsoleLock) take(ctx context.Context, id provision.JobID) (context.Con
 	return holding, nil
 }
 
-// stop has the job begin nothing more; an act in hand ends by itself.
+// stop keeps the job from starting anything more; a running act finishes.
 func (l *ConsoleLock) stop(id provision.JobID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -168,7 +167,8 @@ func (l *ConsoleLock) stop(id provision.JobID) {
 	}
 }
 
-// leave insists, since no other job can take the console before. What a shutdown leaves, the next start frees.
+// leave retries until it succeeds, since no other job gets the console before. After a shutdown the next start frees
+// the lock.
 func (l *ConsoleLock) leave(ctx context.Context, id provision.JobID) {
 	l.stop(id)
 	l.mu.Lock()

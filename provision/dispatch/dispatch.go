@@ -1,9 +1,9 @@
-// Package dispatch brings jobs from an order to the runner: it admits orders and holds them against those before, has the
-// console read for their quotes, lets approved jobs to the console one at a time and in the order of approval, and calls
-// for people where a job waits for them. It has the console's lock and the pause.
+// Package dispatch brings jobs from an order to the runner: it admits orders and checks them for duplicates, reads the
+// console for quotes, runs approved jobs at the console one at a time in order of approval, and reminds people of jobs
+// that wait for them. It owns the console lock and the pause.
 //
-// It knows no Slack: what has changed it tells a Publisher, and people's decisions come with the Policy that holds for
-// them. What a job may do is provision's to decide, and how a step is done is the Runner's.
+// It doesn't know Slack: it reports changes to a Publisher, and people's decisions come with the Policy that applies to
+// them. Package provision decides what a job may do, and the Runner how a step is done.
 package dispatch
 
 import (
@@ -19,7 +19,7 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Store is what of the store this package uses; package state describes it.
+// Store is the part of the store that this package uses; package state describes it.
 type Store interface {
 	Create(ctx context.Context, job provision.Job) (provision.Job, error)
 	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
@@ -36,30 +36,31 @@ type Console interface {
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 }
 
-// Runner carries jobs out. Both methods return nil when the job ended up somewhere that its life allows, stuck and
-// asked about again included, and an error only when the runner itself could not go on; the job is then tried again
-// later. When ctx is done they stop at the next safe place.
+// Runner carries jobs out. Both methods return nil when the job reached any valid state, including stuck and pending
+// again, and an error only when the runner itself could not continue; the job is then tried again later. When ctx is
+// done they stop at the next safe place.
 type Runner interface {
 	// AtConsole takes an approved or running job through the steps at the console. It is called for one job at a time.
 	AtConsole(ctx context.Context, id provision.JobID) error
-	// Correspond does what is left after the console: the welcome mail and the task. It runs beside other jobs.
+	// Correspond does what is left after the console: the welcome mail and the task. It runs concurrently with other
+	// jobs.
 	Correspond(ctx context.Context, id provision.JobID) error
 }
 
-// Publisher tells people. Its methods never block and may be called at any time.
+// Publisher keeps people informed. Its methods never block and may be called at any time.
 type Publisher interface {
-	// Changed says that something about these jobs is to be shown; with none, that only the pause has changed.
+	// Changed says that these jobs have changed; with none, that only the pause has.
 	Changed(ids ...provision.JobID)
-	// Verify says that messages about a job may have been sent that are not remembered.
+	// Verify says that messages about a job may have been sent without being recorded.
 	Verify(id provision.JobID)
 }
 
-// Approvers are the people who may approve, at this moment. With an error it returns those that are known all the same.
+// Approvers are the people who may approve right now. With an error it still returns those that are known.
 type Approvers interface {
 	Approvers(ctx context.Context) ([]provision.Person, error)
 }
 
-// Config is what a Dispatcher is made of. Everything but the numbers is needed.
+// Config holds what a Dispatcher needs. Only the numbers may be zero.
 type Config struct {
 	Store     Store
 	Console   Console
@@ -67,10 +68,10 @@ type Config struct {
 	Publisher Publisher
 	Approvers Approvers
 
-	Instance     provision.Instance // which running copy this is, for the lock on the console
-	DryRun       bool               // new jobs are dry runs, and no other job goes on
-	SelfApproval bool               // requesters may approve their own orders, so they are called for them
-	MaxOrderGB   int                // an order of more is refused
+	Instance     provision.Instance // this running copy, for the console lock
+	DryRun       bool               // new jobs are dry runs, and no other job continues
+	SelfApproval bool               // requesters may approve their own orders, so they are reminded too
+	MaxOrderGB   int                // larger orders are refused
 
 	Expires time.Duration // how long a job waits for its decision
 	Every   time.Duration // how often jobs that wait too long are looked for
@@ -79,7 +80,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Dispatcher is the whole of it, in its parts. Make it with New and run it once.
+// Dispatcher wires the parts of this package. Make it with New and run it once.
 type Dispatcher struct {
 	Admission *Admission
 	Quotes    *Quotes
@@ -91,7 +92,7 @@ type Dispatcher struct {
 	publisher Publisher
 }
 
-// backoff is how the waits grow while something cannot be done.
+// backoff is used while something cannot be done.
 var backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
 
 // New makes a Dispatcher.
@@ -113,8 +114,8 @@ func New(c Config) *Dispatcher {
 	}
 }
 
-// Recover takes up what an earlier run left: the console's lock is freed, jobs without numbers are quoted, and all that
-// may be unsaid is published. Call it once, before Run.
+// Recover continues what an earlier run left: it frees the console lock, quotes jobs without numbers, and publishes
+// what may not have been sent. Call it once, before Run.
 func (d *Dispatcher) Recover(ctx context.Context) error {
 	if err := d.Lock.free(ctx); err != nil {
 		return err
@@ -133,7 +134,7 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 	return nil
 }
 
-// Run works until ctx is done, and returns when what is in hand has been put down.
+// Run works until ctx is done, and returns when the current work has finished.
 func (d *Dispatcher) Run(ctx context.Context) {
 	var work sync.WaitGroup
 	for _, part := range []func(context.Context){d.Quotes.run, d.Queue.run, d.Reminders.run} {
@@ -142,7 +143,7 @@ func (d *Dispatcher) Run(ctx context.Context) {
 	work.Wait()
 }
 
-// passing says that an error of the console's will likely go away by itself.
-func passing(err error) bool {
+// temporary says that retrying the console is likely to succeed.
+func temporary(err error) bool {
 	return provision.CodeOf(err) == provision.Unavailable || errors.Is(err, context.DeadlineExceeded)
 }

@@ -14,8 +14,9 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Queue takes approved jobs to the runner: one at a time at the console, in the order of approval, and those that a crash
-// interrupted first. What comes after the console runs beside the next job. It is safe for concurrent use.
+// Queue passes approved jobs to the runner: one at a time at the console, in order of approval, after those that a
+// crash interrupted. The correspondence (the mail and the task) runs concurrently with the next job. It is safe for
+// concurrent use.
 type Queue struct {
 	store     Store
 	runner    Runner
@@ -28,15 +29,15 @@ type Queue struct {
 	log       logrus.FieldLogger
 	now       func() time.Time
 
-	more          chan struct{} // holds a token while there may be a job to run
-	corresponding correspondence
+	more             chan struct{} // holds a token while there may be a job to run
+	inCorrespondence correspondence
 }
 
 func newQueue(c Config, lock *ConsoleLock, quotes *Quotes) *Queue {
 	return &Queue{
 		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, quotes: quotes,
 		approvers: c.Approvers, expires: c.Expires, dryRun: c.DryRun, log: c.Log, now: c.Now, more: make(chan struct{}, 1),
-		corresponding: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
+		inCorrespondence: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
 	}
 }
 
@@ -48,8 +49,8 @@ func (q *Queue) Signal() {
 	}
 }
 
-// RetryNow has a job not wait any longer for a mail server or a tracker that was out of reach. It is Stale when the job
-// waits for neither.
+// RetryNow ends a job's wait for a mail server or a tracker that was out of reach. It is Stale when the job waits for
+// neither.
 func (q *Queue) RetryNow(ctx context.Context, id provision.JobID) error {
 	job, err := q.store.Job(ctx, id)
 	if err != nil {
@@ -60,16 +61,16 @@ func (q *Queue) RetryNow(ctx context.Context, id provision.JobID) error {
 		return err
 	}
 	waits := slices.ContainsFunc(provision.ProgressOf(job, journal), func(s provision.Progress) bool { return s.Waits })
-	if job.State() != provision.Running || !waits || !q.corresponding.retryNow(id) {
+	if job.State() != provision.Running || !waits || !q.inCorrespondence.retryNow(id) {
 		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to hurry.", id)
 	}
 	return nil
 }
 
-// InCorrespondence says whether a job has left the console and is still going on.
-func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.corresponding.has(id) }
+// InCorrespondence says whether a job has left the console and still runs: at the mail or the task.
+func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.inCorrespondence.has(id) }
 
-// run works until ctx is done: then no new work begins, and it returns when what is in hand has been put down.
+// run works until ctx is done: then no new work starts, and it returns when the current work has finished.
 func (q *Queue) run(ctx context.Context) {
 	var concurrent sync.WaitGroup
 	defer concurrent.Wait()
@@ -87,10 +88,10 @@ func (q *Queue) run(ctx context.Context) {
 			_ = retry.Pause(ctx, backoff.After(failed)) // the loop ends with ctx
 		case ok:
 			failed = 0
-			if q.corresponding.add(job.ID) {
+			if q.inCorrespondence.add(job.ID) {
 				concurrent.Go(func() {
 					defer q.Signal()
-					defer q.corresponding.remove(job.ID)
+					defer q.inCorrespondence.remove(job.ID)
 					q.correspond(ctx, job.ID)
 				})
 			}
@@ -103,7 +104,7 @@ func (q *Queue) run(ctx context.Context) {
 	}
 }
 
-// next is the job whose turn it is.
+// next is the next job to run.
 func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 	jobs, err := q.store.Jobs(ctx, provision.Approved, provision.Running)
 	if err != nil {
@@ -114,16 +115,16 @@ func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return q.corresponding.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
+		return q.inCorrespondence.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil
 	}
-	return slices.MinFunc(jobs, byTurn), true, nil
+	return slices.MinFunc(jobs, inRunOrder), true, nil
 }
 
-// byTurn puts what a crash interrupted first, then what was approved first.
-func byTurn(x, y provision.Job) int {
+// inRunOrder compares jobs: those that a crash interrupted come first, then the earliest approval.
+func inRunOrder(x, y provision.Job) int {
 	if a, b := x.State() == provision.Running, y.State() == provision.Running; a != b {
 		if a {
 			return -1
@@ -133,7 +134,7 @@ func byTurn(x, y provision.Job) int {
 	return x.ApprovedAt().Compare(y.ApprovedAt())
 }
 
-// atConsole has a job at the console, which it holds meanwhile.
+// atConsole runs a job at the console under the lock.
 func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	defer q.publisher.Changed(job.ID)
 	if lapsed, err := q.lapse(ctx, job); err != nil || lapsed {
@@ -150,7 +151,7 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 		return nil
 	}
 	after, err := q.store.Job(ctx, job.ID)
-	if err == nil && after.State().Over() { // cancelled just before its turn
+	if err == nil && after.State().Over() { // cancelled just before it started
 		return nil
 	}
 	if err := errors.Join(ran, err); err != nil {
@@ -162,7 +163,7 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	return nil
 }
 
-// lapse asks again about a job whose approvals no longer hold now that its turn has come; false when they do.
+// lapse makes a job pending again if its approvals no longer hold when it is about to start; false when they do.
 func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 	if job.State() != provision.Approved {
 		return false, nil
@@ -172,7 +173,7 @@ func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 	switch {
 	case why == "":
 		return false, nil
-	case unasked != nil && job.AgreedTo() == nil: // whoever is missing among them may be one whom we could not ask for
+	case unasked != nil && job.AgreedTo() == nil: // an approver may be missing because their group could not be read
 		return false, fmt.Errorf("asking who may approve job %s: %w", job.ID, unasked)
 	}
 	_, err := q.store.Update(ctx, job.ID, func(j *provision.Job) error { return j.Lapse(why, q.now()) })
@@ -184,19 +185,19 @@ func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 	return true, nil
 }
 
-// correspond does the rest of a job that is through at the console; a job that is stuck or asked about again has none.
+// correspond finishes a job that is done at the console; a job that is stuck or pending again has nothing left.
 func (q *Queue) correspond(ctx context.Context, id provision.JobID) {
 	log := q.log.WithField("job", id)
 	for failed := 0; ctx.Err() == nil; failed++ {
 		waiting, retryNow := context.WithCancel(ctx)
-		q.corresponding.waits(id, retryNow)
+		q.inCorrespondence.waits(id, retryNow)
 		err := q.finish(waiting, id)
 		again := waiting.Err() != nil
 		retryNow()
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		if again { // somebody pressed Try now: the runner goes on where it waited
+		if again { // somebody pressed Try now: the runner continues where it waited
 			log.Info("somebody had the job tried now")
 			continue
 		}
@@ -220,8 +221,8 @@ func (q *Queue) finish(ctx context.Context, id provision.JobID) error {
 	return err
 }
 
-// correspondence is the set of jobs that have left the console and still go on, each with what has it not wait any
-// longer. Safe for concurrent use.
+// correspondence is the set of jobs at the mail or the task, each with a func that ends its wait. Safe for concurrent
+// use.
 type correspondence struct {
 	mu   sync.Mutex
 	jobs map[provision.JobID]context.CancelFunc
@@ -243,7 +244,7 @@ func (c *correspondence) waits(id provision.JobID, retryNow context.CancelFunc) 
 	c.jobs[id] = retryNow
 }
 
-// retryNow has the job not wait any longer; false when it is not among them.
+// retryNow ends the job's wait; false when the job is not in the set.
 func (c *correspondence) retryNow(id provision.JobID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-func TestOneJobAtATimeIsAtTheConsoleInTheOrderOfApproval(t *testing.T) {
+func TestJobsUseTheConsoleOneAtATimeInOrderOfApproval(t *testing.T) {
 	w := newWorld(t)
 	for _, company := range []string{"Alpha", "Beta", "Gamma"} {
 		w.admit(company)
@@ -33,7 +33,7 @@ func TestOneJobAtATimeIsAtTheConsoleInTheOrderOfApproval(t *testing.T) {
 	}
 }
 
-func TestTheNextJobNeedNotWaitForTheMailOfTheOneBefore(t *testing.T) {
+func TestTheNextJobDoesNotWaitForThePreviousMail(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.admit("Beta")
@@ -67,7 +67,7 @@ func TestAnInterruptedJobGoesFirst(t *testing.T) {
 	w.until("job 1 at the console again", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"1", "1"}) })
 }
 
-func TestAPauseHoldsWhatHasNotBegun(t *testing.T) {
+func TestAPauseHoldsBackJobsThatHaveNotStarted(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.admit("Beta")
@@ -101,7 +101,7 @@ func TestAPauseHoldsWhatHasNotBegun(t *testing.T) {
 	w.until("job 2 at the console", func() bool { return len(w.atConsole()) == 2 })
 }
 
-func TestJobsInEarnestWaitWhileAllIsADryRun(t *testing.T) {
+func TestLiveJobsWaitDuringADryRun(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	stop := w.start()
@@ -148,7 +148,7 @@ func TestABrokenLockStopsTheJobAndFreesTheConsole(t *testing.T) {
 	}
 }
 
-func TestTheLockOfAKilledProcessIsFreed(t *testing.T) {
+func TestAKilledProcessLosesItsLock(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	earlier := provision.Instance{Host: "here", PID: 99}
@@ -164,7 +164,7 @@ func TestTheLockOfAKilledProcessIsFreed(t *testing.T) {
 	}
 }
 
-func TestOnlyAJobThatWaitsIsTriedNow(t *testing.T) {
+func TestOnlyAWaitingJobCanBeRetriedNow(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()
@@ -185,7 +185,7 @@ func TestOnlyAJobThatWaitsIsTriedNow(t *testing.T) {
 	w.until("job 1 done", func() bool { return w.job("1").State() == provision.Done })
 }
 
-func TestWhatWasApprovedIsAskedAboutAgainWhenTheApprovalNoLongerHolds(t *testing.T) {
+func TestALapsedApprovalMustBeGivenAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		meanwhile func(w *world)
 		note      string
@@ -229,7 +229,7 @@ func TestWhatWasApprovedIsAskedAboutAgainWhenTheApprovalNoLongerHolds(t *testing
 	}
 }
 
-func TestAJobThatHasBegunKeepsItsApproval(t *testing.T) {
+func TestAStartedJobKeepsItsApproval(t *testing.T) {
 	w := newWorld(t)
 	w.admit("Alpha")
 	w.start()

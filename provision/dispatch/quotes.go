@@ -14,7 +14,7 @@ import (
 const (
 	// How long one reading of the console may take.
 	readingTime = 2 * time.Minute
-	// A summary waits so long for its numbers before it is posted without them.
+	// A summary waits this long for its numbers before it is posted without them.
 	summaryDelay = time.Second
 	// stepSummary marks journal entries about the reading for a summary, which is before the ten steps.
 	stepSummary provision.StepName = "summary"
@@ -41,10 +41,10 @@ func newQuotes(c Config) *Quotes {
 	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt]()}
 }
 
-// Put has a job quoted soon. It never blocks.
+// Put schedules a job's quote. It never blocks.
 func (q *Quotes) Put(id provision.JobID) { q.unquoted.Put(attempt{job: id}) }
 
-// present has a new job shown: at once when nothing is to be waited for, else with its numbers if they come soon.
+// present publishes a new job: at once when it has no quote to wait for, else with its numbers if they come soon.
 func (q *Quotes) present(job provision.Job) {
 	if job.State() != provision.Pending {
 		q.publisher.Changed(job.ID)
@@ -54,8 +54,8 @@ func (q *Quotes) present(job provision.Job) {
 	time.AfterFunc(summaryDelay, func() { q.publisher.Changed(job.ID) })
 }
 
-// run reads the console for jobs without a quote until each has one. Only a console out of reach is tried again by
-// itself; anything else, like a refused log-in, waits for a person who presses Look again.
+// run reads the console for jobs without a quote until each has one. Only an unreachable console is retried
+// automatically; anything else, like a refused log-in, waits for a person who presses Look again.
 func (q *Quotes) run(ctx context.Context) {
 	q.unquoted.Each(ctx, 3, func(ctx context.Context, a attempt) {
 		job, err := q.store.Job(ctx, a.job)
@@ -75,14 +75,14 @@ func (q *Quotes) run(ctx context.Context) {
 	})
 }
 
-// failed keeps why there are no numbers, and has what passes tried again.
+// failed records why there are no numbers, and schedules a retry of a temporary failure.
 func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
 	log := q.log.WithField("job", a.job)
 	log.WithError(why).Warn("reading the console for a summary")
 	if err := q.recordUnread(ctx, a.job, why); err != nil {
 		log.WithError(err).Error("recording that the console could not be read")
 	}
-	if passing(why) {
+	if temporary(why) {
 		q.unquoted.PutAfter(backoff.After(a.failed+2), attempt{a.job, a.failed + 1})
 	}
 }
@@ -112,11 +112,10 @@ func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
 	return err
 }
 
-// errEdited: the order was changed while the console was read for it as it was. Whoever changed it has it read again.
+// errEdited: the order was edited while the console was read. The edit has scheduled a new quote.
 var errEdited = errors.New("the order was changed meanwhile")
 
-// recordUnread keeps why a job has no numbers, for the summary to say, and what the console showed. The same reason is
-// kept once.
+// recordUnread records why a job has no numbers, for the summary, with the evidence. The same reason is recorded once.
 func (q *Quotes) recordUnread(ctx context.Context, id provision.JobID, why error) error {
 	journal, err := q.store.Journal(ctx, id)
 	if err != nil {

@@ -11,12 +11,11 @@ import (
 	"mozybot/provision"
 )
 
-// stuckCalls is how long after it got stuck the approvers are called by name: at once, and again while it stays so.
-// After the last of these they are called once a day.
+// stuckCalls is when the approvers of a stuck job are mentioned, counted from when it got stuck. After the last of
+// these it is once a day.
 var stuckCalls = []time.Duration{0, time.Hour, 4 * time.Hour, 24 * time.Hour}
 
-// Reminders looks after jobs that wait for people: it has them called, and ends what nobody decides. It is safe for
-// concurrent use.
+// Reminders reminds people of jobs that wait for them, and expires what nobody decides. It is safe for concurrent use.
 type Reminders struct {
 	store        Store
 	publisher    Publisher
@@ -60,7 +59,8 @@ func (r *Reminders) lookAfter(ctx context.Context) error {
 	return nil
 }
 
-// lookAt calls for a job that has waited for long, or ends one that has waited for too long; false when it is for neither.
+// lookAt reminds people of a job that has waited long, or expires one that has waited too long; false when neither is
+// due.
 func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, err error) {
 	now := r.now()
 	waited := now.Sub(job.Last().At)
@@ -85,10 +85,10 @@ func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, 
 	return true, err
 }
 
-// errMoved: a job went on between being looked at and being changed.
+// errMoved: the job changed between the check and the update.
 var errMoved = provision.Errorf(provision.Stale, "The job went on meanwhile.")
 
-// nextStuckCall is how long a job is stuck before the approvers are called again, after so many calls.
+// nextStuckCall is how long a job is stuck before the approvers are mentioned again, after so many calls.
 func nextStuckCall(called int) time.Duration {
 	if last := len(stuckCalls) - 1; called > last {
 		return stuckCalls[last] + time.Duration(called-last)*24*time.Hour
@@ -96,8 +96,8 @@ func nextStuckCall(called int) time.Duration {
 	return stuckCalls[called]
 }
 
-// CallAtOnce has the approvers called for a job that just got stuck, before its thread is brought up to date. When that
-// fails, the job is returned as it is, and they are called later.
+// CallAtOnce records a reminder for a job that just got stuck, before its thread is updated. When that fails, the job
+// is returned unchanged, and they are reminded later.
 func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error) {
 	if job.State() != provision.Stuck || job.Reminded() > 0 {
 		return job, nil
@@ -110,7 +110,7 @@ func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job) (provisio
 	return called, err
 }
 
-// call notes who is called for a job; the thread then calls them.
+// call records who is reminded of a job; the thread then mentions them.
 func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job, error) {
 	called, err := r.whoIsNeeded(ctx, job)
 	if err != nil {
@@ -124,8 +124,7 @@ func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job,
 	})
 }
 
-// whoIsNeeded: a stuck job needs its approvers, as does one that can be approved; with any other it is for its requester
-// to mend the order.
+// whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order.
 func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provision.Person, error) {
 	approvable := job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
 	if job.State() != provision.Stuck && !approvable {
@@ -140,7 +139,7 @@ func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provi
 		given := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == p })
 		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Involved(), p))
 	})
-	if len(called) == 0 { // nobody is left to approve it; then it is for those who made it so
+	if len(called) == 0 { // nobody may approve it; then the people involved must act
 		called = job.Involved()
 	}
 	return called, nil

@@ -23,7 +23,7 @@ const (
 
 var policy = provision.Policy{Approvers: []provision.Person{amir, eve}, Needed: 1}
 
-// world is a dispatcher with a real store, and with a console, a runner and people of the test's.
+// world is a dispatcher with a real store, and the test's own console, runner and people.
 type world struct {
 	*testing.T
 	config dispatch.Config
@@ -32,12 +32,12 @@ type world struct {
 
 	mu       sync.Mutex
 	clock    time.Duration // how far the test has turned it
-	moved    chan struct{} // holds a token when something may have changed
+	moved    chan struct{} // has a token when something may have changed
 	changed  []provision.JobID
 	verified []provision.JobID
 	may      []provision.Person
 	read     func() (provision.Reading, error)
-	runs     map[provision.JobID]chan provision.State // what each job at the console comes to
+	runs     map[provision.JobID]chan provision.State // how each job at the console ends
 	at       []provision.JobID                        // the order in which they came
 	busy     int                                      // that are there now
 	together int                                      // that were there at most
@@ -53,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = store.Close() })
 	w := &world{
 		T: t, store: store, moved: make(chan struct{}, 1), runs: map[provision.JobID]chan provision.State{}, left: map[provision.JobID]chan struct{}{},
-		read: func() (provision.Reading, error) { return books(), nil }, may: policy.Approvers,
+		read: func() (provision.Reading, error) { return consoleReading(), nil }, may: policy.Approvers,
 	}
 	log := logrus.New()
 	log.SetOutput(t.Output())
@@ -65,14 +65,14 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func books() provision.Reading {
+func consoleReading() provision.Reading {
 	return provision.Reading{
 		At: time.Now(), AddOns: 866, AddOnPrice: provision.Money{Symbol: "$", Cents: 560}, BaseGB: 100, PoolGB: 100 + 20*866,
 		Default: provision.Group{ID: "1", Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15, UsedGB: 3}, ServerOffered: true,
 	}
 }
 
-// start has the dispatcher take up what was left and work; stop ends it and waits for that.
+// start recovers and runs the dispatcher; stop ends it and waits for that.
 func (w *world) start() (stop func()) {
 	w.Helper()
 	if err := w.Recover(w.Context()); err != nil {
@@ -92,7 +92,7 @@ func (w *world) start() (stop func()) {
 	return stop
 }
 
-// restart is a dispatcher of a later process on the same store.
+// restart makes a later process's dispatcher on the same store.
 func (w *world) restart() {
 	w.config.Instance.PID++
 	w.Dispatcher = dispatch.New(w.config)
@@ -117,7 +117,7 @@ func (w *world) signal() {
 	}
 }
 
-// until waits for a condition, which is looked at whenever something may have changed.
+// until waits for a condition, checked whenever something may have changed.
 func (w *world) until(what string, met func() bool) {
 	w.Helper()
 	hang := time.After(time.Minute)
@@ -140,7 +140,7 @@ func order(company, number string) provision.Order {
 	}
 }
 
-// admit brings an order of 30 GB with its company as its number and its document.
+// admit admits an order of 30 GB, with its company as its number and its document.
 func (w *world) admit(company string) provision.Job {
 	w.Helper()
 	job, fresh, err := w.Admission.Admit(w.Context(), w.orderOf(company))
@@ -157,7 +157,7 @@ func (w *world) orderOf(company string) dispatch.Order {
 	}
 }
 
-// approve says yes to a job's numbers as soon as it has some.
+// approve approves a job's numbers as soon as it has some.
 func (w *world) approve(id provision.JobID) {
 	w.Helper()
 	w.until("the numbers of job "+string(id), func() bool { return w.job(id).Quoted != nil })
@@ -183,7 +183,7 @@ func (w *world) atConsole() []provision.JobID {
 	return slices.Clone(w.at)
 }
 
-// becomes has the job that is or comes to the console leave it in a state: running is on to correspondence.
+// becomes makes the job at the console, now or later, leave it in a state; running continues with the correspondence.
 func (w *world) becomes(id provision.JobID, state provision.State) { w.runOf(id) <- state }
 
 func (w *world) runOf(id provision.JobID) chan provision.State {
@@ -296,7 +296,7 @@ func (w *world) approverIs(people ...provision.Person) {
 	w.may = people
 }
 
-// change changes a job as nobody should.
+// change changes a job in a way that no caller may.
 func (w *world) change(id provision.JobID, change func(*provision.Job)) {
 	w.Helper()
 	_, err := w.store.Update(w.Context(), id, func(j *provision.Job) error {

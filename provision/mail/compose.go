@@ -12,10 +12,10 @@ import (
 	"mozybot/provision"
 )
 
-// letter is the mail as it was written, without its envelope.
+// letter is the rendered mail, without its envelope.
 type letter struct{ subject, text, html string }
 
-// write fills the templates in.
+// write renders the templates.
 func (m *Mailer) write(w provision.Welcome) (letter, error) {
 	if err := check(w); err != nil {
 		return letter{}, err
@@ -27,7 +27,7 @@ func (m *Mailer) write(w provision.Welcome) (letter, error) {
 	return m.templates.fill(in)
 }
 
-// compose writes the whole mail, ready to go over the wire.
+// compose returns the whole mail, ready to be sent.
 func (m *Mailer) compose(w provision.Welcome) ([]byte, error) {
 	l, err := m.write(w)
 	if err != nil {
@@ -55,8 +55,8 @@ func (m *Mailer) compose(w provision.Welcome) ([]byte, error) {
 	return raw.Bytes(), nil
 }
 
-// Preview is the mail to this customer in words, for people to look at before anything is bought: when it has no
-// Account ID yet, the mail says so in its place. It sends nothing.
+// Preview is the text of the mail to this customer, for people to check before anything is bought: without an Account
+// ID, the mail says so in its place. It sends nothing.
 func (m *Mailer) Preview(w provision.Welcome) (string, error) {
 	if w.AccountID == "" {
 		w.AccountID = "(assigned at step 8)"
@@ -106,8 +106,8 @@ func (m *Mailer) messageID(w provision.Welcome) string {
 	return "<" + w.Identity + "@" + domain + ">"
 }
 
-// check refuses what must not get into a mail: text that would become a header of its own, and a mail that would not
-// help its reader. An order that was validated has neither.
+// check refuses text that would become a header of its own, and a mail that would not help its reader. A validated
+// order has neither.
 func check(w provision.Welcome) error {
 	if a, err := mail.ParseAddress(w.Email); err != nil || a.Address != w.Email {
 		return provision.Errorf(provision.Invalid, "%s is not an e-mail address, so no welcome mail can be sent.", provision.InQuotes(w.Email))

@@ -17,10 +17,10 @@ import (
 	"mozybot/provision"
 )
 
-// go-mail writes the mail, but its client does not deliver it. That client goes on when the context has ended, leaves
-// the connection open when the log-in fails, tells what is temporary by the text of an error, and calls a mail failed
-// that was taken when something goes wrong after it. How a try ended is what this package is for, so the dialogue is
-// spelled out here, in the words of go-mail's package smtp.
+// go-mail writes the mail, but its client does not deliver it. That client continues when the context has ended, leaves
+// the connection open when the log-in fails, recognizes temporary errors by their text, and reports an accepted mail as
+// failed when something goes wrong after it. This package must know exactly how an attempt ended, so it drives
+// go-mail's package smtp itself.
 
 // goodbye is how long the server may take over QUIT, when nothing depends on its answer any more.
 const goodbye = 5 * time.Second
@@ -30,10 +30,10 @@ type dialogue struct {
 	ctx     context.Context
 	addr    string
 	timeout time.Duration
-	redact  func(string) string // takes the password out of what the server says
+	redact  func(string) string // redacts the password from the server's replies
 	client  *smtp.Client
 	conn    net.Conn
-	broken  bool        // nothing more can be said: the server is silent, or would misunderstand
+	broken  bool        // no more commands: the server is silent, or would misunderstand
 	unwatch func() bool // stops ctx from closing the connection
 }
 
@@ -92,7 +92,7 @@ func (d *dialogue) introduce(m *Mailer) error {
 	return d.logIn(m.host, m.cfg.Username, m.cfg.Password)
 }
 
-// logIn is only called on an encrypted connection; the mechanisms look once more for themselves.
+// logIn is only called on an encrypted connection; the mechanisms check that again.
 func (d *dialogue) logIn(host, username, password string) error {
 	_, offered := d.client.Extension("AUTH")
 	mechanisms := strings.Fields(offered)
@@ -113,7 +113,7 @@ func (d *dialogue) logIn(host, username, password string) error {
 	return err
 }
 
-// deliver hands one mail over, to all its recipients or to none: who is refused is named before the mail is begun.
+// deliver sends one mail to all its recipients or to none: a refused recipient is reported before the mail starts.
 func (d *dialogue) deliver(from string, to []string, raw []byte, messageID string, handing func() error) error {
 	plain := true
 	utf8, _ := d.client.Extension("SMTPUTF8")
@@ -123,7 +123,7 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 			return provision.Errorf(provision.Invalid, "The mail server %s cannot send to “%s”: it takes plain ASCII addresses only.", d.addr, address)
 		}
 	}
-	// Asking for SMTPUTF8 without need could have the mail refused further down the road.
+	// Asking for SMTPUTF8 without need could get the mail refused by a later server.
 	d.client.SkipSMTPUTF8(plain)
 	if err := d.step("naming the sender", func() error { return d.client.Mail("<" + from + ">") }); err != nil {
 		return err
@@ -138,14 +138,14 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 	if err != nil {
 		return err
 	}
-	// From here on nothing else may be written: the next command would end the mail where it stands. Until the line
-	// that ends it is written, though, no server takes it.
+	// From here on nothing else may be written: the next command would end the mail where it stands. But no server
+	// accepts it before the line that ends it.
 	d.broken = true
 	err = d.step("handing the mail over", func() error {
 		if _, err := content.Write(raw); err != nil {
 			return err
 		}
-		return d.client.Text.W.Flush() // so that what ends the mail travels alone
+		return d.client.Text.W.Flush() // so that the end of the mail travels alone
 	})
 	if err != nil {
 		return err
@@ -169,16 +169,16 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 	}
 }
 
-// close says goodbye if that makes sense, and lets the connection go.
+// close sends QUIT if that makes sense, and closes the connection.
 func (d *dialogue) close() {
 	if !d.broken && d.client.UpdateDeadline(goodbye) == nil {
-		_ = d.client.Quit() // whatever it answers changes nothing
+		_ = d.client.Quit() // its answer changes nothing
 	}
 	d.unwatch()
 	_ = d.conn.Close()
 }
 
-// step does one thing within the time that the server has for an answer.
+// step runs one exchange within the server's time limit.
 func (d *dialogue) step(doing string, do func() error) error {
 	err := d.client.UpdateDeadline(d.timeout)
 	if err == nil {
@@ -193,7 +193,7 @@ func (d *dialogue) step(doing string, do func() error) error {
 	return d.explain(doing, err)
 }
 
-// explain gives an error from before the mail was handed over its code.
+// explain gives an error from before the handover its code.
 func (d *dialogue) explain(doing string, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	reply, answered := errors.AsType[*textproto.Error](err)
@@ -220,7 +220,7 @@ func (d *dialogue) explain(doing string, err error) error {
 	return explained
 }
 
-// quoted is a reply in the server's own words, on one line, not endless, and without the password should it repeat that.
+// quoted is the server's reply on one line, shortened, with the password redacted.
 func (d *dialogue) quoted(reply *textproto.Error) string {
 	words := d.redact(strings.Join(strings.Fields(reply.Msg), " "))
 	return fmt.Sprintf("%d “%s”", reply.Code, provision.Clip(words, 300))

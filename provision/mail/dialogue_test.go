@@ -14,8 +14,8 @@ import (
 	"mozybot/provision"
 )
 
-// script is a server that says what it is told to: answers by the first word of a command, "" to hang up. It notes all
-// that it hears. Over a pipe nothing is buffered, so what the client wrote before the end is exactly known.
+// script is a server with scripted answers by the first word of a command, "" to hang up. It records all that it
+// receives. Over a pipe nothing is buffered, so what the client wrote before the end is exactly known.
 type script struct {
 	answers map[string]string
 	serving sync.WaitGroup
@@ -57,7 +57,7 @@ func (s *script) serve(conn net.Conn) {
 		}
 		fmt.Fprint(conn, answer+"\r\n")
 		if word == "DATA" && strings.HasPrefix(answer, "354") {
-			if known { // told to go on and then hung up on
+			if known { // asked to continue and then hung up on
 				return
 			}
 			inMail = true
@@ -114,7 +114,7 @@ func TestDialogue(t *testing.T) {
 }
 
 // A server further down the road may refuse a mail that asked for SMTPUTF8, so it asks only when it must.
-func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
+func TestSMTPUTF8IsOnlyRequestedWhenNeeded(t *testing.T) {
 	for email, asks := range map[string]bool{"mguy@example.com": false, "zoë@example.com": true} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 SMTPUTF8"}}
 		m := newMailer(t, plain("mail.example.com:25"))
@@ -130,7 +130,7 @@ func TestAsksForOtherScriptsOnlyWhenItMust(t *testing.T) {
 	}
 }
 
-func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
+func TestServerRepliesAreQuotedOnOneShortLine(t *testing.T) {
 	server := &script{answers: map[string]string{"MAIL": "550-first\r\n550-" + strings.Repeat("blah ", 200) + "\r\n550 last"}}
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(server.dial)
@@ -140,8 +140,8 @@ func TestQuotesTheServerOnOneLineAndNotEndlessly(t *testing.T) {
 	}
 }
 
-// A mail that breaks off must not be ended by anything that is said after it: the server would take the half of it.
-func TestHalfAMailIsNeverEnded(t *testing.T) {
+// A mail that breaks off must not be ended by anything sent after it: the server would accept half of it.
+func TestAnIncompleteMailIsNeverTerminated(t *testing.T) {
 	server := &script{}
 	m := newMailer(t, plain("mail.example.com:25"))
 	m.DialWith(func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -158,8 +158,8 @@ func TestHalfAMailIsNeverEnded(t *testing.T) {
 	}
 }
 
-// Whoever must write down that the mail goes out does so when all but the end of it has been said, and can still stop it.
-func TestAsksRightBeforeAServerCouldTakeTheMail(t *testing.T) {
+// The handover is confirmed when all but the end of the mail has been sent, and can still be refused.
+func TestTheHandoverIsConfirmedBeforeTheServerCanAccept(t *testing.T) {
 	no := errors.New("the disk is full")
 	for _, answer := range []error{nil, no} {
 		server := &script{}
@@ -199,7 +199,7 @@ func (c *cutter) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// Whoever sits in between can leave STARTTLS out of what the server offers. He must not get the password for it.
+// An attacker in between can remove STARTTLS from the server's offers, and must not get the password that way.
 func TestNoPasswordInTheClear(t *testing.T) {
 	for _, security := range []provision.Security{provision.StartTLS, provision.TLS} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 AUTH PLAIN LOGIN", "AUTH": "235 welcome"}}

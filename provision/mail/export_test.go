@@ -5,7 +5,7 @@ import (
 	"net"
 )
 
-// DialWith has the mailer talk over connections of the test's making.
+// DialWith makes the mailer use the test's connections.
 func (m *Mailer) DialWith(dial func(ctx context.Context, network, addr string) (net.Conn, error)) {
 	m.dial = dial
 }

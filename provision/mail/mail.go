@@ -1,12 +1,12 @@
 // Package mail sends the welcome mail (runbook step 9) to a mail server, by SMTP.
 //
 // A customer must not be welcomed twice, and a mail cannot be looked up afterwards. So this package is exact about how
-// a try ended: certainly not taken and worth another try (provision.Unavailable), refused for good (any other code), or
-// nobody knows (provision.ErrUncertain). Every try of one job carries the same Message-ID, by which a person can find
-// the mail in the server's log.
+// an attempt ended: certainly not accepted and worth another try (provision.Unavailable), refused permanently (any
+// other code), or unknown (provision.ErrUncertain). Every try of one job carries the same Message-ID, by which a person
+// can find the mail in the server's log.
 //
-// What the mail says is in templates/, or in files that take their place. The package leaves the delivery to the server,
-// and bounces to whoever reads the sender's mailbox.
+// The mail's text is in templates/, or in files that replace them. The server does the delivery, and bounces go to the
+// sender's mailbox.
 package mail
 
 import (
@@ -33,10 +33,10 @@ type Config struct {
 	From               string             // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
 	ReplyTo            string             // where answers go; to the sender when empty
 	CC, BCC            []string           // who gets a copy, seen by the customer or not; refused copies stop the whole mail
-	Dir                string             // where welcome.txt and welcome.html may be, in place of those built in; "" for none
+	Dir                string             // the folder with welcome.txt and welcome.html to replace the built-in ones; "" for none
 	LoginURL           string             // where the customer logs in to the console
 
-	// Redact takes secrets out of what the server says, before it is told to anybody; nil takes out nothing.
+	// Redact removes secrets from the server's replies before anyone sees them; nil removes nothing.
 	Redact func(string) string
 
 	RootCAs *x509.CertPool   // who vouches for the server; the system's when nil

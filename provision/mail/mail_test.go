@@ -27,7 +27,7 @@ var _ runbook.Mailer = (*mail.Mailer)(nil)
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// serve starts a mail server on a free port of the loopback; secured is how its listener is to be wrapped, if at all.
+// serve starts a mail server on a free port of the loopback; secured is wraps its listener; may be nil.
 func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.Listener) (*standin.Server, string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -69,7 +69,7 @@ func welcome() provision.Welcome {
 		Company: "Example Inc.", AccountID: "341208", GB: 30, Sync: true}
 }
 
-func TestWhatCustomersRead(t *testing.T) {
+func TestWelcomeMail(t *testing.T) {
 	server, addr := serve(t, standin.Config{}, nil)
 	m := newMailer(t, plain(addr))
 	for _, c := range []struct {
@@ -189,7 +189,7 @@ func TestRefusesToSend(t *testing.T) {
 	}
 }
 
-// atOnce is for who has nothing to write down before a mail is handed over.
+// atOnce is for callers with nothing to record before the handover.
 func atOnce() error { return nil }
 
 func wantCode(t *testing.T, err error, code provision.Code) {
@@ -205,7 +205,7 @@ func wantCode(t *testing.T, err error, code provision.Code) {
 	}
 }
 
-func TestHowATryEnds(t *testing.T) {
+func TestOutcomesOfAnAttempt(t *testing.T) {
 	const uncertain provision.Code = "uncertain"
 	for _, c := range []struct {
 		fault, value string
@@ -420,7 +420,7 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
-func TestAddressesOfOtherScripts(t *testing.T) {
+func TestInternationalAddresses(t *testing.T) {
 	w := welcome()
 	w.Email = "zoë@example.com"
 	t.Run("are taken where the server can", func(t *testing.T) {

@@ -31,7 +31,7 @@ type templates struct {
 	html *htmltemplate.Template
 }
 
-// words is what the templates may use.
+// words are the fields that templates may use.
 type words struct {
 	provision.Welcome
 	Storage  string // "1,000 GB"
@@ -39,8 +39,8 @@ type words struct {
 	Sender   string // who signs
 }
 
-// readTemplates takes the built-in templates, and in their place whatever files of their names are in dir. It says all
-// that is wrong with these at once.
+// readTemplates loads the built-in templates, replaced by files of their names in dir. Its error names everything wrong
+// with those.
 func readTemplates(dir string) (templates, error) {
 	var t templates
 	texts := map[string]string{}
@@ -72,7 +72,7 @@ func readTemplates(dir string) (templates, error) {
 	return t, nil
 }
 
-// replace puts the files of dir in the place of what is built in.
+// replace replaces built-in templates by the files in dir.
 func replace(texts map[string]string, dir string) (wrong []error) {
 	found := false
 	for name := range texts {
@@ -101,7 +101,7 @@ func badTemplates(dir string, wrong []error) error {
 		Message: fmt.Sprintf("The welcome mail's templates in “%s” cannot be used: %s.", dir, strings.ReplaceAll(err.Error(), "\n", "; "))}
 }
 
-// fill writes the mail's parts.
+// fill renders the mail's parts.
 func (t templates) fill(in words) (letter, error) {
 	var subject, text, html strings.Builder
 	var wrong []error
@@ -124,8 +124,8 @@ func (t templates) fill(in words) (letter, error) {
 	return letter{strings.TrimSpace(subject.String()), text.String(), html.String()}, nil
 }
 
-// tryTemplates fills the templates in for customers of every kind: what breaks, or does not say what a customer needs,
-// must do so at the start and not when a customer waits.
+// tryTemplates renders the templates for every kind of customer: errors and missing information must show at the start
+// and not when a customer waits.
 func (m *Mailer) tryTemplates() error {
 	var wrong []error
 	seen := map[string]bool{}

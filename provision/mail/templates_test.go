@@ -24,7 +24,7 @@ func folder(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-func TestOwnWords(t *testing.T) {
+func TestCustomTemplates(t *testing.T) {
 	const text = `{{define "subject"}}Bienvenue, {{.Company}}{{end}}Bonjour {{.Contact}}, {{.AccountID}}, {{.Storage}}{{if .Server}}, serveur{{end}}, {{.LoginURL}} {{.Sender}}`
 	for _, c := range []struct {
 		name                string
@@ -55,7 +55,7 @@ func TestOwnWords(t *testing.T) {
 	}
 }
 
-func TestRefusesWordsThatDoNotWorkAllAtOnce(t *testing.T) {
+func TestBrokenTemplatesAreReportedTogether(t *testing.T) {
 	const good = "{{.AccountID}}"
 	for _, c := range []struct {
 		name  string

@@ -18,7 +18,7 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// serve starts a mailbox on a free port of the loopback; secured is how its listener is to be wrapped, if at all.
+// serve starts a mailbox on a free port of the loopback; secured is wraps its listener; may be nil.
 func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.Listener) (*standin.Server, string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -42,14 +42,14 @@ func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.List
 	return s, addr
 }
 
-// intake is who takes the mails in. An order is what has the word "order" in a file or a body.
+// intake is a fake Intake. A mail is an order if it has the word "order" in a file or a body.
 type intake struct {
 	mu      sync.Mutex
 	taken   []provision.Mail
-	away    bool // people know
+	down    bool // people were told
 	said    []string
-	fails   int             // times that it cannot, first
-	dies    func()          // called once after a mail is durable, before it is said so
+	fails   int             // how often it fails first
+	dies    func()          // called once after a mail is durable, before TakeMail returns
 	orders  map[string]bool // durable, by identity
 	changed chan struct{}   // holds a token when something was said
 }
@@ -75,23 +75,23 @@ func (d *intake) TakeMail(_ context.Context, m provision.Mail) (bool, error) {
 	return order, nil
 }
 
-func (d *intake) MailboxAway(_ context.Context, since time.Time, why string) error {
+func (d *intake) MailboxDown(_ context.Context, since time.Time, why string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.away {
+	if !d.down {
 		d.said = append(d.said, fmt.Sprintf("away since %s: %s", since.Format("15:04"), why))
 	}
-	d.away = true
+	d.down = true
 	return nil
 }
 
-func (d *intake) MailboxBack(context.Context) error {
+func (d *intake) MailboxUp(context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.away {
+	if d.down {
 		d.said = append(d.said, "back")
 	}
-	d.away = false
+	d.down = false
 	select {
 	case d.changed <- struct{}{}:
 	default:
@@ -102,7 +102,7 @@ func (d *intake) MailboxBack(context.Context) error {
 // patience is how long anything may take: so long that it only ends a test that hangs.
 const patience = time.Minute
 
-// untilBack waits until people were told that the mailbox is back, which is after its mails were taken.
+// untilBack waits until the mailbox is reported up again, which is after its mails were taken.
 func (d *intake) untilBack(t *testing.T) {
 	t.Helper()
 	deadline := time.After(patience)

@@ -1,11 +1,11 @@
 // Package mailbox watches the mailbox that orders come to (runbook step 1), by IMAP.
 //
-// Every new mail is handed to an Intake, which makes durable jobs of the orders in it; only then is the mail moved away:
-// to one folder when there was an order in it, else to another, for people. A mail that was handed over and not moved,
-// because something ended in between, is handed over again, and the intake knows it. So no order is lost, and none is
-// made twice. Answers of machines, bounces and our own mails go to the people's folder unread.
+// Every new mail is passed to an Intake, which makes durable jobs of the orders in it; only then is the mail moved: to
+// one folder when there was an order in it, else to another, for people. A mail that was passed on but not moved is
+// passed on again, and the intake recognizes it. So no order is lost, and none is made twice. Automatic replies,
+// bounces and our own mails go to the people's folder unread.
 //
-// It reads no order; what a mail means is the intake's business. It sends nothing, ever: there is nothing to loop.
+// It doesn't interpret mails; that is up to the intake. It never sends anything, so no mail loop is possible.
 package mailbox
 
 import (
@@ -23,15 +23,15 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Intake takes mails in.
+// Intake handles new mails.
 type Intake interface {
-	// TakeMail returns true once every order in the mail is durable, and false when there is none in it and people
-	// have been told so. An error means that nothing is certain: the mail stays, and is handed over again later.
+	// TakeMail returns true once every order in the mail is durable, and false when it has none and people have been
+	// told. After an error the mail stays, and is passed on again later.
 	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
-	// MailboxAway tells people that the mailbox cannot be read since then, and why, unless they know already;
-	// MailboxBack tells them that it can be again, if they were told otherwise. Both remember across restarts.
-	MailboxAway(ctx context.Context, since time.Time, why string) error
-	MailboxBack(ctx context.Context) error
+	// MailboxDown reports since when the mailbox cannot be read, and why; MailboxUp reports its recovery. Both report
+	// an outage once, also across restarts.
+	MailboxDown(ctx context.Context, since time.Time, why string) error
+	MailboxUp(ctx context.Context) error
 }
 
 // Config is what a Watcher needs to know.
@@ -41,7 +41,7 @@ type Config struct {
 	Username, Password string
 	Folder             string // where orders come in; INBOX when empty
 	DoneFolder         string // where mails with an order go; made when it is missing
-	PeopleFolder       string // where all other mails go; likewise
+	PeopleFolder       string // where all other mails go; made when it is missing
 	Own                string // the address that our own mails come from: none of them is an order
 
 	Intake Intake
@@ -49,15 +49,15 @@ type Config struct {
 
 	RootCAs   *x509.CertPool // who vouches for the server; the system's when nil
 	Timeout   time.Duration  // for an answer of the server; a minute when 0
-	Every     time.Duration  // how often to look where the server tells nothing by itself; a minute when 0
+	Every     time.Duration  // how often to poll a server that sends no notifications; a minute when 0
 	Unheard   time.Duration  // how long the mailbox may be out of reach before people are told; 15 minutes when 0
 	Now       func() time.Time
 	Pause     func(ctx context.Context, d time.Duration) error // waits, or returns early with ctx's error
 	FirstWait time.Duration                                    // before the second try, doubled with each; a second when 0
 }
 
-// The longest waits between two tries: for a server that is away, and for one that refused the log-in, which is locked
-// by haste.
+// The longest waits between two tries: for a server that is down, and for one that refused the log-in, as fast retries
+// lock accounts.
 const (
 	longestWait = 5 * time.Minute
 	refusedWait = 15 * time.Minute
@@ -68,7 +68,7 @@ type Watcher struct {
 	cfg  Config
 	host string
 
-	away   time.Time // since when the mailbox is out of reach; the zero time while it is not
+	down   time.Time // since when the mailbox is down; the zero time while it is up
 	failed int       // tries since then
 }
 
@@ -121,7 +121,7 @@ func New(cfg Config) (*Watcher, error) {
 	return w, nil
 }
 
-// Run watches until ctx is done, and returns nil then. Whatever goes wrong is tried again.
+// Run watches until ctx is done, and returns nil then. Every failure is retried.
 func (w *Watcher) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		err := w.watch(ctx)
@@ -159,7 +159,7 @@ func (w *Watcher) watch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if first { // not with the log-in: a server that breaks down over the mails is as good as away
+		if first { // not after the log-in alone: a server that fails over the mails is still down
 			w.recovered(ctx)
 		}
 		if left > 0 {
@@ -181,16 +181,16 @@ func (w *Watcher) wait(failed int, longest time.Duration) time.Duration {
 	return retry.Backoff{First: w.cfg.FirstWait, Most: longest}.After(failed - 1)
 }
 
-// trouble takes a failure down, tells people when it is time to, and says how long to wait.
+// trouble records a failure, reports it when it has lasted long enough, and returns how long to wait.
 func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 	now := w.cfg.Now()
-	if w.away.IsZero() {
-		w.away = now
+	if w.down.IsZero() {
+		w.down = now
 	}
 	w.failed++
-	lasting := provision.CodeOf(err) != provision.Unavailable // it does not go away by itself
-	if lasting || now.Sub(w.away) >= w.cfg.Unheard {
-		w.mind(ctx, w.cfg.Intake.MailboxAway(ctx, w.away, provision.MessageOf(err)))
+	lasting := provision.CodeOf(err) != provision.Unavailable // it needs a person
+	if lasting || now.Sub(w.down) >= w.cfg.Unheard {
+		w.mind(ctx, w.cfg.Intake.MailboxDown(ctx, w.down, provision.MessageOf(err)))
 	}
 	if provision.CodeOf(err) == provision.Denied {
 		return refusedWait
@@ -199,8 +199,8 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 }
 
 func (w *Watcher) recovered(ctx context.Context) {
-	w.away, w.failed = time.Time{}, 0
-	w.mind(ctx, w.cfg.Intake.MailboxBack(ctx))
+	w.down, w.failed = time.Time{}, 0
+	w.mind(ctx, w.cfg.Intake.MailboxUp(ctx))
 }
 
 func (w *Watcher) mind(ctx context.Context, err error) {

@@ -10,12 +10,12 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-func TestMailsAreTakenInAndMovedAway(t *testing.T) {
+func TestMailsAreAdmittedAndMoved(t *testing.T) {
 	for name, old := range map[string]bool{"a server of today": false, "without IDLE, MOVE and UIDPLUS": true} {
 		t.Run(name, func(t *testing.T) {
 			s, addr := serve(t, standin.Config{Old: old}, nil)
 			d := newIntake()
-			drop(t, s, order(1)) // was there before
+			drop(t, s, order(1)) // arrived before the start
 			watch(t, config(addr, d))
 			until(t, s, "Orders done: Order 1")
 			drop(t, s, letter)
@@ -105,7 +105,7 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	})
 }
 
-func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
+func TestAnUnreadableMailDoesNotBlockTheNext(t *testing.T) {
 	s, addr := serve(t, standin.Config{}, nil)
 	if err := s.SetFault("withhold", "1"); err != nil {
 		t.Fatal(err)
@@ -122,8 +122,8 @@ func TestAMailThatTheServerWithholdsDoesNotHoldUpTheNext(t *testing.T) {
 	}
 }
 
-// Whoever has deleted a mail without expunging may think better of it.
-func TestOthersDeletionsAreLeftAlone(t *testing.T) {
+// A client that has deleted a mail without expunging may undo it.
+func TestMailsDeletedByOthersAreNotExpunged(t *testing.T) {
 	s, addr := serve(t, standin.Config{Old: true}, nil)
 	drop(t, s, letter)
 	if err := s.Flag("hello@example.com", `\Deleted`); err != nil {

@@ -16,14 +16,14 @@ import (
 	"mozybot/provision"
 )
 
-// message is a mail as the intake gets it, with why it should not.
+// message is a mail for the intake, with the reason not to pass it on.
 type message struct {
 	provision.Mail
 	automatic string // why no person, and no order system, sent this; "" when one did
 }
 
-// parse takes a mail apart as far as it can be, at a cost that is bounded. A mail that cannot be read has no part in which
-// the intake finds an order, and so it ends with people.
+// parse parses a mail as far as possible, at a bounded cost. An unreadable mail has no part with an order, and so it
+// goes to people.
 func (s *session) parse(raw []byte, at time.Time) message {
 	m := message{Mail: provision.Mail{At: at, Subject: "(no subject)", From: "an unknown sender"}}
 	if head, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
@@ -66,7 +66,7 @@ func (s *session) parse(raw []byte, at time.Time) message {
 	return m
 }
 
-// What a mail may ask of the library that takes it apart, which does so in our own process.
+// Limits on what a mail may cost the library that parses it in our own process.
 const (
 	maxHeader = 1 << 20 // bytes
 	maxEdges  = 1000    // lines that may begin a part
@@ -79,14 +79,14 @@ var (
 	edge      = regexp.MustCompile(`(?m)^--+[^\s-]`)
 )
 
-// laborious says that taking a mail apart would cost far more than any order does.
+// laborious says that parsing a mail would cost far more than any order does.
 func laborious(raw []byte) bool {
 	return len(raw) > maxHeader && !blankLine.Match(raw[:maxHeader]) || len(edge.FindAllIndex(raw, maxEdges+1)) > maxEdges
 }
 
-// takenApart has the library take a mail apart, within bounds: it looks for the end twice as often with each level of
-// parts that is not closed, so that a mail of two kilobytes would keep it for years. As it tries again after an error,
-// only a panic ends it; one of its own over a hostile mail is no reason for us to end, either.
+// takenApart parses a mail with the library, within bounds: the library's work doubles with each level of unclosed
+// parts, so that a mail of two kilobytes could keep it busy for years. As it retries after an error, only a panic stops
+// it; its own panic over a hostile mail must not end us, either.
 func takenApart(raw []byte) (env *enmime.Envelope, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -96,7 +96,7 @@ func takenApart(raw []byte) (env *enmime.Envelope, err error) {
 	return enmime.ReadEnvelope(&bounded{bytes.NewReader(raw), maxReads, time.Now().Add(maxTime)})
 }
 
-// bounded panics over a reader that reads from it too often, or for too long.
+// bounded panics when it is read too often, or for too long.
 type bounded struct {
 	io.Reader
 	left  int
@@ -110,7 +110,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return b.Reader.Read(p)
 }
 
-// never are kinds of parts that are no orders, by their beginning.
+// never are the type prefixes of parts that are never orders.
 var never = []string{"image/", "audio/", "video/", "text/calendar", "text/vcard", "text/x-vcard", "application/pkcs7-", "application/x-pkcs7-",
 	"application/pgp-", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers", "multipart/"}
 
@@ -124,7 +124,7 @@ func mayBeOrder(p *enmime.Part) bool {
 	return len(p.Content) > 0
 }
 
-// shown says that a part is what the writer wrote, which some programs mark as inline: a body, and no file besides.
+// shown says that a part is the writer's text, which some programs mark as inline: a body, not a file.
 func shown(p *enmime.Part) bool {
 	kind := strings.ToLower(p.ContentType)
 	return p.FileName == "" && p.Disposition != "attachment" && (kind == "text/plain" || kind == "text/html")
@@ -147,8 +147,8 @@ func nameOf(p *enmime.Part) string {
 
 var nobody = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster)@`)
 
-// automatic says why a mail is a machine's answer, a bounce or our own. Mails that an order system made by itself are
-// none of these (RFC 3834's auto-generated).
+// automatic says why a mail is an automatic reply, a bounce or our own. Mails of an order system are none of these (RFC
+// 3834's auto-generated).
 func (s *session) automatic(h mail.Header) string {
 	word := func(name string) string {
 		value, _, _ := strings.Cut(strings.ToLower(h.Get(name)), ";")

@@ -9,8 +9,8 @@ import (
 	standin "mozybot/fixtures/sandbox/mailbox"
 )
 
-// TestALaboriousMailIsNotTakenApart has mails that would keep the library for long, or for ever.
-func TestALaboriousMailIsNotTakenApart(t *testing.T) {
+// TestAnExpensiveMailIsNotParsed parses mails that would keep the library busy for long, or forever.
+func TestAnExpensiveMailIsNotParsed(t *testing.T) {
 	const head = "From: a@example.com\r\nSubject: x\r\nMessage-ID: <x@example.com>\r\n"
 	nested := head
 	for level := range 40 {
@@ -36,7 +36,7 @@ func TestALaboriousMailIsNotTakenApart(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyWroteGoesToPeopleUnread(t *testing.T) {
+func TestAutomaticMailsGoToPeopleUnread(t *testing.T) {
 	head := func(lines string) string {
 		return lines + "Subject: x\r\nMessage-ID: <x@example.com>\r\n\r\nan order\r\n"
 	}
@@ -75,7 +75,7 @@ func TestWhatNobodyWroteGoesToPeopleUnread(t *testing.T) {
 	}
 }
 
-func TestWhatIsInAMail(t *testing.T) {
+func TestPartsOfAMail(t *testing.T) {
 	raw := "From: =?iso-8859-1?q?J=F6rg?= <joerg@example.com>\r\nSubject: Two\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe\r\n" +
 		"--a\r\nContent-Type: text/html\r\nContent-Disposition: inline\r\n\r\n<p>Hello\r\n--a--\r\n" +

@@ -16,10 +16,11 @@ import (
 )
 
 const (
-	maxMail = 40 << 20 // bytes; a larger mail goes to people unread, and so does a laborious one
-	// mark is on mails that could not be moved. Where a server keeps no marks but its own, it is a flag that people see.
+	maxMail = 40 << 20 // bytes; a larger mail goes to people unread, and so does one that is too costly to parse
+	// mark is the keyword on mails that could not be moved. If a server has no custom keywords, it is a flag that
+	// people see.
 	mark imap.Flag = "$MozybotTaken"
-	// quiet is how long a server may say nothing while it promised to tell of new mails: connections break unnoticed.
+	// quiet is how long an IDLE server may be silent: connections break unnoticed.
 	quiet = 5 * time.Minute
 )
 
@@ -30,7 +31,7 @@ type session struct {
 	client  *imapclient.Client
 	unwatch func() bool
 	taken   imap.Flag     // what marks a mail that could not be moved
-	news    chan struct{} // holds a token when the server told of something new
+	news    chan struct{} // has a token when the server announced something new
 }
 
 // open connects, encrypts, logs in and opens the folders. The caller closes the session. Cancelling ctx breaks it.
@@ -94,7 +95,7 @@ func (s *session) enter() error {
 			}
 			return err
 		})
-		// Without it mails are marked where they are, which is told with each.
+		// Without it mails are marked where they are, which is logged for each.
 		if err != nil && !refused(err) {
 			return err
 		}
@@ -115,12 +116,12 @@ func (s *session) enter() error {
 func (s *session) close() {
 	s.unwatch()
 	bye := time.AfterFunc(time.Second, func() { _ = s.client.Close() })
-	_ = s.client.Logout().Wait() // whatever it answers changes nothing
+	_ = s.client.Logout().Wait() // its answer changes nothing
 	bye.Stop()
 	_ = s.client.Close()
 }
 
-// do does one thing within the time that the server has for an answer.
+// do runs one command within the server's time limit.
 func (s *session) do(doing string, f func() error) error {
 	late := time.AfterFunc(s.cfg.Timeout, func() { _ = s.client.Close() })
 	defer late.Stop()
@@ -130,11 +131,11 @@ func (s *session) do(doing string, f func() error) error {
 	return nil
 }
 
-// takeAll hands over every mail there is and moves it away, one at a time. left is how many could not be dealt with
-// now, for reasons that have nothing to do with the connection.
+// takeAll passes on and moves every mail, one at a time. left is how many could not be handled now, for reasons other
+// than the connection.
 func (s *session) takeAll(ctx context.Context) (left int, err error) {
 	select {
-	case <-s.news: // of what is looked for now
+	case <-s.news: // for mails that this search finds
 	default:
 	}
 	var uids []imap.UID
@@ -183,7 +184,7 @@ func (s *session) takeAll(ctx context.Context) (left int, err error) {
 	return left, nil
 }
 
-// fetch reads a mail without marking it as read. gone says that somebody else has taken it away.
+// fetch reads a mail without marking it as read. gone says that another client has moved or deleted it.
 func (s *session) fetch(uid imap.UID) (m message, gone bool, err error) {
 	ask := func(options *imap.FetchOptions) (found *imapclient.FetchMessageBuffer, err error) {
 		err = s.do("reading a mail", func() error {
@@ -219,8 +220,8 @@ func (s *session) fetch(uid imap.UID) (m message, gone bool, err error) {
 	return s.parse(content.FindBodySection(whole), about.InternalDate), false, nil
 }
 
-// withheld says that the server will not give a mail, as servers do with one whose file is damaged. It goes to people as
-// far as it is known: it must not hold up the mails behind it.
+// withheld says that the server refuses to deliver a mail, for instance a damaged one. What is known of it goes to
+// people: it must not block the mails behind it.
 func (s *session) withheld(err error) bool {
 	if !refused(err) || provision.CodeOf(err) == provision.Unavailable {
 		return false
@@ -273,7 +274,7 @@ func (s *session) flag(mails imap.UIDSet, flag imap.Flag) error {
 	return s.do("marking a mail", s.client.Store(mails, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close)
 }
 
-// sleep waits until there may be something new.
+// sleep waits until there may be new mails.
 func (s *session) sleep(ctx context.Context) error {
 	if !s.client.Caps().Has(imap.CapIdle) {
 		if err := s.rest(ctx, s.cfg.Every); err != nil {
@@ -310,7 +311,7 @@ func refused(err error) bool {
 	return ok && said.Type == imap.StatusResponseTypeNo
 }
 
-// explain gives an error its code and says it for people.
+// explain gives an error its code and a sentence for people.
 func (s *session) explain(doing string, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	said, answered := errors.AsType[*imap.Error](err)

@@ -1,5 +1,5 @@
-// Package retry is how mozybot waits before it does something again: how the waits grow, and how to wait without
-// outliving a context. When something is worth another try, and how often, is its caller's to decide.
+// Package retry has the waits between retries: how they grow, and how to wait without outliving a context. The caller
+// decides what to retry, and how often.
 package retry
 
 import (

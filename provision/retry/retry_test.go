@@ -9,7 +9,7 @@ import (
 	"mozybot/provision/retry"
 )
 
-func TestWaitsGrowToTheirLimit(t *testing.T) {
+func TestWaitsGrowToTheLimit(t *testing.T) {
 	b := retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
 	for failed, want := range map[int]time.Duration{
 		-1: 250 * time.Millisecond, 0: 250 * time.Millisecond, 1: 500 * time.Millisecond, 7: 32 * time.Second,

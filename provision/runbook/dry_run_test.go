@@ -32,8 +32,8 @@ func TestInADryRunEveryStepSaysWhatItWouldDo(t *testing.T) {
 		if p.Text != want[i] {
 			t.Errorf("%s says %q, want %q", p.Name, p.Text, want[i])
 		}
-		if i >= 2 && (!p.Shadow || p.Status != provision.StepSkipped) {
-			t.Errorf("%s is %s, in shadow: %v", p.Name, p.Status, p.Shadow)
+		if i >= 2 && (!p.DryRun || p.Status != provision.StepSkipped) {
+			t.Errorf("%s is %s, in shadow: %v", p.Name, p.Status, p.DryRun)
 		}
 	}
 	if slices.ContainsFunc(w.journal, func(e provision.Entry) bool { return e.Kind == provision.Intended }) {

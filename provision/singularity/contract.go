@@ -22,7 +22,7 @@ import (
 //go:embed contracts/singularity.json
 var builtIn []byte
 
-// contract says what a tracker is asked and how its answers are read. Every text in a URL, a header or a body is a
+// contract defines the requests to a tracker and how to read its answers. Every text in a URL, a header or a body is a
 // template with the fields of provision.Closing, URL and Token. A field in a URL is escaped for it; what stands in a
 // body is written as JSON afterwards, so no field can become anything but the text it is.
 type contract struct {
@@ -36,7 +36,7 @@ type contract struct {
 type request struct {
 	Method  string            `json:"method"` // GET when empty
 	URL     string            `json:"url"`
-	Headers map[string]string `json:"headers"` // of this request, beside those of every request
+	Headers map[string]string `json:"headers"` // of this request, besides those of every request
 	Body    any               `json:"body"`    // any JSON; none when absent
 	Success []int             `json:"success"` // statuses; any of 200 to 299 when empty
 }
@@ -50,7 +50,7 @@ type look struct {
 	Open   []string `json:"open"`   // values that mean open; every other one when empty
 }
 
-// closing closes a task. What became of it is seen by looking.
+// closing closes a task. Its effect is checked by looking.
 type closing struct {
 	request
 	LookAfter []int `json:"look_after"` // statuses of a refusal that may mean that the task is closed already
@@ -63,8 +63,7 @@ type fields struct {
 	Token string
 }
 
-// readContract takes the file at path, or what is built in when there is none, and says all that is wrong with it at
-// once.
+// readContract reads the file at path, or the built-in contract for "". Its error names everything wrong with it.
 func readContract(path string, base *url.URL) (contract, error) {
 	text, name := builtIn, "the built-in contract"
 	if path != "" {
@@ -91,7 +90,7 @@ func readContract(path string, base *url.URL) (contract, error) {
 	return c, nil
 }
 
-// problems tries every request with a task, so that what breaks does so at the start.
+// problems tries every request with a sample task, so that errors show at the start.
 func (c contract) problems(base *url.URL) (wrong []error) {
 	sample := fields{Token: "token", URL: strings.TrimSuffix(base.String(), "/"),
 		Closing: provision.Closing{Task: "58231", Note: "note", Job: "1", AccountID: "1", Company: "company", OrderNumber: "1", GB: 1}}
@@ -133,7 +132,7 @@ func (c contract) problems(base *url.URL) (wrong []error) {
 	return wrong
 }
 
-// write makes a request of its description.
+// write renders a request from its description.
 func (c contract) write(r request, f fields, base *url.URL) (*http.Request, error) {
 	escaped := f
 	for _, field := range []*string{&escaped.Task, &escaped.Note, &escaped.AccountID, &escaped.Company, &escaped.OrderNumber, &escaped.Token} {

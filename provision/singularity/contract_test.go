@@ -19,7 +19,7 @@ import (
 var done = provision.Closing{Task: "5512", Note: "Account ID 341208 \"<&>\"\nmozybot, job 12", Job: "12", AccountID: "341208",
 	Company: "Söhne & Co", OrderNumber: "SO-1?x=2", GB: 30}
 
-// issue is a task of a tracker as others run them.
+// issue is a task of a real-world tracker.
 type issue struct {
 	closed   bool
 	stubborn bool // its workflow does not allow the change
@@ -81,7 +81,7 @@ func jira(is *issue, hangUp *bool) http.Handler {
 	})
 }
 
-// redmine answers as Redmine's REST API is documented to. What a workflow does not allow it leaves out without a word.
+// redmine answers as Redmine's REST API is documented to. It silently ignores what a workflow does not allow.
 func redmine(is *issue, hangUp *bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/current.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -124,8 +124,8 @@ func redmine(is *issue, hangUp *bool) http.Handler {
 	})
 }
 
-// The examples do with trackers that people run what the built-in contract does with the stand-in.
-func TestTrackersThatPeopleRun(t *testing.T) {
+// The example contracts work with real-world trackers as the built-in one does with the stand-in.
+func TestExampleContractsForRealTrackers(t *testing.T) {
 	for _, c := range []struct {
 		contract, token, task string
 		tracker               func(*issue, *bool) http.Handler
@@ -200,8 +200,8 @@ func contract(t *testing.T, text string) string {
 	return path
 }
 
-// Whatever stands in a field stays a text in its place.
-func TestFieldsStayInTheirPlace(t *testing.T) {
+// Whatever a field contains, it stays text.
+func TestFieldsAreEscaped(t *testing.T) {
 	var heard []string
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -234,7 +234,7 @@ func TestFieldsStayInTheirPlace(t *testing.T) {
 	}
 }
 
-func TestRefusesAContractAllAtOnce(t *testing.T) {
+func TestErrorsInAContractAreReportedTogether(t *testing.T) {
 	const look = `"look": {"url": "{{.URL}}/{{.Task}}", "state": "status", "closed": ["closed"]}`
 	for _, c := range []struct {
 		name, text string

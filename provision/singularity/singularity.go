@@ -1,11 +1,11 @@
 // Package singularity closes tasks in Singularity, the company's task tracker (runbook step 10).
 //
-// Singularity's own API is not on record, so what it is asked and how its answers are read is a contract in a file (see
-// contract.go); contracts/ has the built-in one, which is the plainest there is, and examples for trackers that are
-// widely used. Of every tracker it is taken for granted that it speaks HTTP and JSON, and answers 401 or 403 for the token,
-// 404 for a task that is not there, 429 or 5xx for a bad moment.
+// Singularity's own API is not on record, so requests and answers are described by a contract in a file (see
+// contract.go); contracts/ has the built-in one, which is as plain as possible, and examples for widely used trackers.
+// Every tracker is assumed to speak HTTP and JSON, and to answer 401 or 403 for the token, 404 for a missing task, 429
+// or 5xx for a temporary failure.
 //
-// It looks at tasks and closes them; when to do so, and what the note says, is the runner's business.
+// It looks at tasks and closes them; the runner decides when, and writes the note.
 package singularity
 
 import (
@@ -32,19 +32,19 @@ const (
 
 // Config is what a Client needs to know.
 type Config struct {
-	URL      string        // of the tracker; where in it the API is, is the contract's to say
+	URL      string        // of the tracker; the contract has the paths of its API
 	Token    string        // never shows up in an error
 	Contract string        // the file with the contract; the built-in one when empty
 	Timeout  time.Duration // for a whole request; 30 seconds when 0
-	// Redact takes secrets out of what the tracker says, before it is told to anybody; nil takes out nothing.
+	// Redact removes secrets from the tracker's answers before anyone sees them; nil removes nothing.
 	Redact func(string) string
 }
 
-// Client speaks to one tracker. It is safe for concurrent use.
+// Client is a client of one tracker. It is safe for concurrent use.
 type Client struct {
 	base     *url.URL
 	token    string
-	redact   func(string) string // takes the token out of what the tracker says
+	redact   func(string) string // redacts the token from the tracker's answers
 	contract contract
 	http     *http.Client
 }
@@ -72,7 +72,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{base: base, token: cfg.Token, redact: cfg.Redact, contract: contract, http: &http.Client{
 		Timeout:   cfg.Timeout,
 		Transport: http.DefaultTransport.(*http.Transport).Clone(),
-		// An API that sends its callers elsewhere means a log-in page, and a POST would arrive there as a GET.
+		// A redirect means a log-in page, and a POST would arrive there as a GET.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
@@ -95,7 +95,7 @@ func (c *Client) Close(ctx context.Context, closing provision.Closing) error {
 	return nil
 }
 
-// Check proves that the tracker answers and takes the token, where its contract says how. It touches no task.
+// Check verifies that the tracker answers and accepts the token, if the contract says how. It touches no task.
 func (c *Client) Check(ctx context.Context) error {
 	if c.contract.Check == nil {
 		return nil
@@ -165,10 +165,10 @@ func (c *Client) close(ctx context.Context, closing provision.Closing) error {
 	case open:
 		return provision.Errorf(provision.Changed, "The task tracker agreed to close task “%s”, but left it open.", closing.Task)
 	}
-	return nil // refused or not: somebody was faster, most likely
+	return nil // refused or not: most likely somebody was faster
 }
 
-// checkNumber refuses what would make another address of a task's.
+// checkNumber refuses task numbers that would change the address.
 func checkNumber(task string) error {
 	if task == "" || task == "." || task == ".." || len(task) > 64 || strings.ContainsFunc(task, func(r rune) bool { return !unicode.IsPrint(r) || r == '/' }) {
 		return provision.Errorf(provision.Invalid, "%s is not the number of a task.", provision.InQuotes(task))
@@ -224,7 +224,7 @@ func (c *Client) refusal(status int, text []byte) error {
 	switch {
 	case json.Unmarshal(text, &said) == nil && said.Error != "":
 		words = fmt.Sprintf("it answered %d “%s”", status, c.quotable(said.Error))
-	case json.Valid(text): // in words of its own: better quoted whole than guessed at
+	case json.Valid(text): // its own format: better quoted whole than guessed at
 		words = fmt.Sprintf("it answered %d %s", status, c.quotable(string(text)))
 	}
 	code, message := provision.Invalid, "The task tracker refused the request: "+words+"."
@@ -245,7 +245,7 @@ func (c *Client) refusal(status int, text []byte) error {
 	return &provision.Error{Code: code, Message: message, Err: errors.New(http.StatusText(status))}
 }
 
-// quotable is what the tracker said, on one line, not endless, and without the token should it repeat that.
+// quotable is the tracker's answer on one line, shortened, with the token redacted.
 func (c *Client) quotable(text string) string {
 	words := []rune(c.redact(strings.Join(strings.Fields(text), " ")))
 	if len(words) > 300 {

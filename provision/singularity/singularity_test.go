@@ -46,7 +46,7 @@ func setFault(t *testing.T, s *tracker.Server, name, value string) {
 	}
 }
 
-// wantCode also sees to it that no error tells the token and every one has something to tell people.
+// wantCode also checks that no error contains the token and each has a message for people.
 func wantCode(t *testing.T, err error, code provision.Code, words ...string) {
 	t.Helper()
 	if err == nil || provision.CodeOf(err) != code {
@@ -88,7 +88,7 @@ func TestClosesATaskOnce(t *testing.T) {
 	}
 }
 
-func TestNumbersOfManyForms(t *testing.T) {
+func TestTaskNumbers(t *testing.T) {
 	server, url := serve(t)
 	c := newClient(t, url)
 	numbers := []string{"1", "OPS-5512", "#5512", "5512?x=1", "50%", "a b", "Ü7", "..."}
@@ -111,7 +111,7 @@ func TestNumbersOfManyForms(t *testing.T) {
 	}
 }
 
-func TestWhatTheTrackerSaysNoTo(t *testing.T) {
+func TestRefusalsOfTheTracker(t *testing.T) {
 	for _, f := range []struct {
 		fault string
 		want  provision.Code
@@ -199,8 +199,8 @@ func TestOutOfReach(t *testing.T) {
 	})
 }
 
-// Trackers that are not as the stand-in is.
-func TestOtherAnswers(t *testing.T) {
+// Trackers that behave unlike the stand-in.
+func TestUnexpectedResponses(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		status int
@@ -253,7 +253,7 @@ func TestOtherAnswers(t *testing.T) {
 	})
 }
 
-func TestSpeaksTheContract(t *testing.T) {
+func TestFollowsTheContract(t *testing.T) {
 	var heard []string
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

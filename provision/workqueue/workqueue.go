@@ -1,5 +1,5 @@
-// Package workqueue hands work from those who must not wait to those who may. A queue has no bound and no memory: what
-// is in it stands for something in the store, from which it is filled again after a restart.
+// Package workqueue has unbounded in-memory queues, for callers that must not wait. Their items stand for something in
+// the store, from which they are refilled after a restart.
 package workqueue
 
 import (
@@ -12,7 +12,7 @@ import (
 type Queue[T any] struct {
 	mu    sync.Mutex
 	items []T
-	more  chan struct{} // holds a token while there may be items
+	more  chan struct{} // has a token while there may be items
 }
 
 // New makes an empty queue.
@@ -26,7 +26,8 @@ func (q *Queue[T]) Put(item T) {
 	q.signal()
 }
 
-// PutAfter puts an item later. Nobody waits for it: a program that ends first fills its queues from the store again.
+// PutAfter adds an item later, without blocking. If the program ends first, the next start refills the queues from the
+// store.
 func (q *Queue[T]) PutAfter(delay time.Duration, item T) {
 	time.AfterFunc(delay, func() { q.Put(item) })
 }
@@ -61,7 +62,7 @@ func (q *Queue[T]) take(ctx context.Context) (item T, ok bool) {
 	}
 }
 
-// Each has so many workers take items until ctx is done, and returns when all of them have put down what they had.
+// Each runs so many workers over the items until ctx is done, and returns when they have finished.
 func (q *Queue[T]) Each(ctx context.Context, workers int, do func(context.Context, T)) {
 	var busy sync.WaitGroup
 	for range workers {

@@ -11,7 +11,7 @@ import (
 	"mozybot/provision/workqueue"
 )
 
-func TestEveryItemIsTakenOnce(t *testing.T) {
+func TestEachItemIsProcessedOnce(t *testing.T) {
 	q, ctx, done := workqueue.New[int](), t.Context(), make(chan struct{})
 	ctx, stop := context.WithCancel(ctx)
 	var mu sync.Mutex
@@ -55,7 +55,7 @@ func TestOneWorkerKeepsTheOrder(t *testing.T) {
 	}
 }
 
-func TestADelayedItemComesWhenItsTimeHasCome(t *testing.T) {
+func TestADelayedItemBecomesAvailableOnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q, began := workqueue.New[string](), time.Now()
 		q.PutAfter(time.Hour, "late")

@@ -36,7 +36,7 @@ var (
 	metaBucket     = []byte("meta")     // "schema" -> its version, in digits; "gate" -> provision.Gate
 	jobsBucket     = []byte("jobs")     // job id -> provision.Job; its sequence counts the ids
 	sourcesBucket  = []byte("sources")  // Source -> job id
-	dedupeBucket   = []byte("marks")    // mark + job id -> nothing; see provision.Job.Marks
+	dedupeBucket   = []byte("marks")    // mark + job id -> nothing; see provision.Job.DedupeKeys
 	activeBucket   = []byte("active")   // job id -> state, of the jobs that are not over
 	endedBucket    = []byte("ended")    // when it ended + job id -> state, of the jobs that are over
 	holdingBucket  = []byte("holding")  // likewise -> nothing, of those among them that hold the customer's data

@@ -1,6 +1,6 @@
-// Package blockstest holds messages, modals and the Home tab against Slack's limits (slack FACTS 7) before Slack does, for
-// the tests of whoever makes some. It knows the limits only, not whether a message reads well; the program itself does
-// not need it, since its texts are shortened as they are made.
+// Package blockstest checks messages, modals and the Home tab against Slack's limits (slack FACTS 7), for tests of
+// packages that build them. It only knows the limits, not whether a message reads well. The program itself doesn't need
+// it, since it shortens its texts as it builds them.
 package blockstest
 
 import (

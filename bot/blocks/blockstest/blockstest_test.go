@@ -11,7 +11,7 @@ import (
 	"mozybot/bot/blocks/blockstest"
 )
 
-func TestWhatSlackRefusesIsFound(t *testing.T) {
+func TestLimitsOfSlackAreChecked(t *testing.T) {
 	text := func(n int) *slack.TextBlockObject {
 		return slack.NewTextBlockObject(slack.MarkdownType, strings.Repeat("x", n), false, false)
 	}

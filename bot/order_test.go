@@ -65,14 +65,14 @@ func TestAnOrderGoesFromTheFileToItsAccountID(t *testing.T) {
 	s.handled()
 }
 
-func TestAnApprovalIsForTheNumbersItWasGivenFor(t *testing.T) {
+func TestAnApprovalCoversOnlyItsNumbers(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	before := s.asked()
 
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
-		r := books()
+		r := consoleReading()
 		r.AddOnPrice.Cents = 1500
 		return r, nil
 	})
@@ -88,7 +88,7 @@ func TestAnApprovalIsForTheNumbersItWasGivenFor(t *testing.T) {
 	s.the("result")
 }
 
-func TestTwoPeopleAtOneButtonHaveOneEffect(t *testing.T) {
+func TestTwoClicksOnOneButtonHaveOneEffect(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Approvers = []string{"S0APPROVERS", ottoID} }
 	s.open()
@@ -122,7 +122,7 @@ func TestTwoPeopleAtOneButtonHaveOneEffect(t *testing.T) {
 	}
 }
 
-func TestASecondClickIsAnsweredAndChangesNothing(t *testing.T) {
+func TestASecondClickGetsAReplyAndChangesNothing(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
@@ -165,7 +165,7 @@ func TestAnOutsidersClickIsRefusedPrivately(t *testing.T) {
 	}
 }
 
-func TestOnlyRequestersBringOrdersWhereTheyAreNamed(t *testing.T) {
+func TestOnlyRequestersMayOrderWhenConfigured(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
 	s.open()
@@ -178,7 +178,7 @@ func TestOnlyRequestersBringOrdersWhereTheyAreNamed(t *testing.T) {
 	}
 }
 
-func TestAnEventThatComesTwiceMakesOneJob(t *testing.T) {
+func TestARepeatedEventMakesOneJob(t *testing.T) {
 	s := newStage(t)
 	s.fault("duplicate_events", true)
 	s.fault("late_shares", 2)
@@ -209,7 +209,7 @@ func isUnreadable(m message) bool {
 	return m.Metadata != nil && m.Metadata.EventType == "mozy_unreadable"
 }
 
-func TestEveryFileOfAMessageIsAJobOfItsOwn(t *testing.T) {
+func TestEveryFileOfAMessageBecomesAJob(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	thread := s.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "b.txt", "Beta Ltd: 45 GB", "c.png", "a picture")
@@ -247,7 +247,7 @@ func TestAnIncompleteOrderSaysWhatIsMissing(t *testing.T) {
 	s.the("declined")
 }
 
-func TestAnEnormousOrderIsStillShown(t *testing.T) {
+func TestAHugeOrderIsStillShown(t *testing.T) {
 	s := newStage(t)
 	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
 		order := provision.Order{Company: strings.Repeat("<Long> & ", 28), Contact: "Mister Guy", Email: "mguy@example.com"}
@@ -268,7 +268,7 @@ func TestAnEnormousOrderIsStillShown(t *testing.T) {
 	s.the("result")
 }
 
-func TestAConsoleOutOfReachIsReadLater(t *testing.T) {
+func TestAnUnreachableConsoleIsReadLater(t *testing.T) {
 	s := newStage(t)
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
 		return provision.Reading{}, provision.Errorf(provision.Unavailable, "The console does not answer.")
@@ -307,10 +307,10 @@ func TestARefusedLogInWaitsForAPerson(t *testing.T) {
 	s.asked()
 }
 
-func TestAConflictBlocksTheApprovalUntilItIsSettled(t *testing.T) {
+func TestAConflictBlocksTheApprovalUntilItIsResolved(t *testing.T) {
 	s := newStage(t)
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
-		r := books()
+		r := consoleReading()
 		r.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20}
 		return r, nil
 	})
@@ -325,13 +325,13 @@ func TestAConflictBlocksTheApprovalUntilItIsSettled(t *testing.T) {
 	s.asked()
 }
 
-func TestAChangedPurchaseIsAskedAboutAgain(t *testing.T) {
+func TestAChangedPurchaseNeedsANewApproval(t *testing.T) {
 	s := newStage(t)
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
 		provision.StepBuy: func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			delete(s.runner.at, provision.StepBuy)
 			_, err := s.store.Update(ctx, id, func(j *provision.Job) error {
-				return j.AskAgain(books(), provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71.", time.Now())
+				return j.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71.", time.Now())
 			})
 			if err != nil {
 				t.Error(err)
@@ -360,10 +360,10 @@ func valueOf(m message, action string) string {
 	return value
 }
 
-func TestAStuckJobHasThreeDoors(t *testing.T) {
+func TestAStuckJobOffersThreeChoices(t *testing.T) {
 	for _, c := range []struct {
 		action string
-		kind   provision.EntryKind // what the journal keeps of it
+		kind   provision.EntryKind // the journal's entry
 		state  provision.State
 	}{
 		{"retry", provision.Retried, provision.Done},
@@ -403,7 +403,7 @@ func TestAStuckJobHasThreeDoors(t *testing.T) {
 	}
 }
 
-func TestCommandsAreAnsweredPrivately(t *testing.T) {
+func TestCommandsGetPrivateReplies(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.drop(rita, "order.txt", "Example & Sons: 30 GB")

@@ -10,19 +10,19 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Pace keeps calls within Slack's limits (slack FACTS 8): about one chat.update a second over all jobs, one
+// RateLimiter keeps calls within Slack's limits (slack FACTS 8): about one chat.update a second over all jobs, one
 // chat.postMessage a second in a channel, a hundred views.publish a minute, each with a small burst. Safe for concurrent use.
-type Pace struct {
+type RateLimiter struct {
 	now func() time.Time
 
 	mu     sync.Mutex
-	limits map[Limit]*limiter
+	limits map[Limit]*bucket
 }
 
-// limiter is the pace of one kind of call.
-type limiter struct {
+// bucket is the token bucket of one kind of call.
+type bucket struct {
 	*rate.Limiter
-	closed time.Time // nothing goes until then: Slack said so
+	closed time.Time // no calls until then, as Slack asked
 }
 
 // Limit names a kind of call.
@@ -37,10 +37,12 @@ const (
 // PostsTo is the limit of new messages in a channel.
 func PostsTo(channel string) Limit { return Limit("chat.postMessage " + channel) }
 
-// NewPace makes a Pace. now must never jump as the time of day may.
-func NewPace(now func() time.Time) *Pace { return &Pace{now: now, limits: map[Limit]*limiter{}} }
+// NewRateLimiter makes a RateLimiter. now must be monotonic.
+func NewRateLimiter(now func() time.Time) *RateLimiter {
+	return &RateLimiter{now: now, limits: map[Limit]*bucket{}}
+}
 
-func (p *Pace) limit(l Limit) *limiter {
+func (p *RateLimiter) limit(l Limit) *bucket {
 	known, ok := p.limits[l]
 	if !ok {
 		perMinute, burst := 60.0, 5
@@ -50,14 +52,14 @@ func (p *Pace) limit(l Limit) *limiter {
 		case Publishes:
 			perMinute, burst = 100, 20
 		}
-		known = &limiter{Limiter: rate.NewLimiter(rate.Limit(perMinute/60), burst)}
+		known = &bucket{Limiter: rate.NewLimiter(rate.Limit(perMinute/60), burst)}
 		p.limits[l] = known
 	}
 	return known
 }
 
-// Take takes one call if keep others remain after it, or says how long to wait before asking again.
-func (p *Pace) Take(l Limit, keep int) (wait time.Duration) {
+// Take allows one call if keep others remain after it, or says how long to wait before asking again.
+func (p *RateLimiter) Take(l Limit, keep int) (wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, limit := p.now(), p.limit(l)
@@ -71,8 +73,8 @@ func (p *Pace) Take(l Limit, keep int) (wait time.Duration) {
 	return 0
 }
 
-// Wait takes one call as soon as there is one. Its error is ctx's.
-func (p *Pace) Wait(ctx context.Context, l Limit) error {
+// Wait blocks until a call is allowed. Its error is ctx's.
+func (p *RateLimiter) Wait(ctx context.Context, l Limit) error {
 	for {
 		wait := p.Take(l, 0)
 		if wait <= 0 {
@@ -84,8 +86,8 @@ func (p *Pace) Wait(ctx context.Context, l Limit) error {
 	}
 }
 
-// Close stops a kind of call for as long as Slack asked.
-func (p *Pace) Close(l Limit, d time.Duration) {
+// Close blocks a kind of call for as long as Slack asked.
+func (p *RateLimiter) Close(l Limit, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, limit := p.now(), p.limit(l)

@@ -16,8 +16,8 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// hurry has the time pass at each wait instead of waiting. It gives the waits, to be read once the watcher has stopped.
-func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
+// skipWaits advances the time instead of waiting. It returns the waits, to be read once the watcher has stopped.
+func skipWaits(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	waits := &[]time.Duration{}
 	cfg.FirstWait = time.Second
@@ -31,8 +31,8 @@ func hurry(cfg *mailbox.Config, waited func(waits int)) *[]time.Duration {
 	return waits
 }
 
-// inTrouble has an order wait for a mailbox that is in trouble until it is read, and gives what people were told and how
-// long the waits were. A trouble that does not pass by itself is over after 20 of them.
+// inTrouble runs a watcher against a mailbox with a fault until the order in it is read, and returns what people were
+// told and the waits. A persistent fault ends after 20 of them.
 func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time.Duration) {
 	t.Helper()
 	s, addr := serve(t, standin.Config{}, nil)
@@ -41,7 +41,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	}
 	d := newIntake()
 	cfg := config(addr, d)
-	waited := hurry(&cfg, func(waits int) {
+	waited := skipWaits(&cfg, func(waits int) {
 		if waits == 20 && value == "on" {
 			_ = s.SetFault(trouble, "off")
 		}
@@ -57,8 +57,8 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	return d.said, *waited
 }
 
-// A server that lets us in and then breaks down over the mails is away, too: the log-in alone is no recovery.
-func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
+// A server that accepts the log-in and then fails over the mails is down, too: the log-in alone is no recovery.
+func TestPeopleAreToldWhenTheMailboxIsDown(t *testing.T) {
 	for trouble, value := range map[string]string{"down": "on", "drop_before_move": "20"} {
 		t.Run(trouble, func(t *testing.T) {
 			said, waits := inTrouble(t, trouble, value)
@@ -72,7 +72,7 @@ func TestPeopleAreToldWhenTheMailboxIsAway(t *testing.T) {
 	}
 }
 
-func TestARefusedLogInIsToldAtOnceAndNotHurried(t *testing.T) {
+func TestARefusedLogInIsReportedAtOnceAndRetriedSlowly(t *testing.T) {
 	said, waits := inTrouble(t, "login_refused", "2")
 	if !strings.Contains(said[0], "refused the log-in") {
 		t.Errorf("people were told %q", said)
@@ -127,7 +127,7 @@ func TestEncryption(t *testing.T) {
 	}
 }
 
-func TestASilentServerIsGivenUp(t *testing.T) {
+func TestASilentServerTimesOut(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
