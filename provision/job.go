@@ -191,7 +191,7 @@ func (j *Job) quote(r Reading, charge Money) error {
 		cost = charge
 	}
 	j.Quoted = &Quoted{
-		Reading: r, Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
+		Reading: r.Condensed(), Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
 		Digest:    DigestOf(j.Order, j.Document, q.Units, cost),
 		Conflicts: conflicts(j.Order, r),
 	}

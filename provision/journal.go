@@ -56,7 +56,8 @@ type Entry struct {
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
 	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount where nobody can tell.
-	Charged Money `json:"charged,omitzero"`
+	Charged   Money  `json:"charged,omitzero"`
+	ChargedOn string `json:"charged_on,omitempty"` // the date of that line; "" in journals older than this field
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
 	Untouched bool `json:"untouched,omitempty"`
 	// Evidence are the names of what was kept of the console meanwhile, below the folder for evidence.
@@ -150,8 +151,12 @@ func BoughtGB(j Job, journal []Entry) int {
 // Purchase is what a job found to be the charge for its add-ons, and the charges there were when it set out to buy them.
 type Purchase struct {
 	Charged Money
-	Before  []Charge
+	On      string // the date of its line; "" when that was not written down
+	Before  BillingHistory
 }
+
+// Is says whether a line of Billing History can be this purchase's.
+func (p Purchase) Is(c Charge) bool { return c.Amount == p.Charged && (p.On == "" || p.On == c.Date) }
 
 // PurchaseOf is the purchase of a job that knows its charge.
 func PurchaseOf(journal []Entry) (Purchase, bool) {
@@ -160,7 +165,7 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 	if begun.Saw == nil || !done.Charged.Known() {
 		return Purchase{}, false
 	}
-	return Purchase{Charged: done.Charged, Before: begun.Saw.Charges}, true
+	return Purchase{Charged: done.Charged, On: done.ChargedOn, Before: begun.Saw.BillingHistory()}, true
 }
 
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.

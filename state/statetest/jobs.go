@@ -341,3 +341,26 @@ func merged(a, b []provision.JobID) []provision.JobID {
 	})
 	return all
 }
+
+// condensing is what keeps a journal from growing with all the purchases there ever were.
+func condensing(t *testing.T, open Opener) {
+	s := open(t)
+	id := create(t, s, "upload").ID
+	e := entry(provision.Intended, "")
+	e.Saw = &provision.Reading{At: now}
+	for _, date := range []string{"05/14/24", "05/15/24", "05/16/24", "05/17/24"} {
+		e.Saw.Charges = append(e.Saw.Charges, provision.Charge{Date: date, Amount: provision.Money{Symbol: "$", Cents: 100}})
+	}
+	update(t, s, id, nil, e)
+	kept := entriesOf(t, s, id)[0].Saw
+	if len(kept.Charges) != 2 || kept.OlderCharges == nil || kept.OlderCharges.Count != 2 {
+		t.Errorf("the journal keeps %+v and %+v", kept.Charges, kept.OlderCharges)
+	}
+	if len(e.Saw.Charges) != 4 {
+		t.Error("the entry that was given was changed")
+	}
+	facts, err := s.AuditTrail(t.Context(), id)
+	if saw := facts[len(facts)-1].Words.Saw; err != nil || saw == nil || len(saw.Charges) != 2 {
+		t.Errorf("the audit keeps %+v, %v", saw, err)
+	}
+}
