@@ -55,6 +55,7 @@ const (
 	WhatResumed   What = "resumed"
 	WhatFreed     What = "freed"    // the lock on the console, left by a process that had ended, was freed
 	WhatUpgraded  What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+	WhatRestored  What = "restored" // a backup took the state's place; what came after the record before is lost
 )
 
 // Words are the part of a fact that can be removed. The nonce keeps a removed text from being guessed by its hash.

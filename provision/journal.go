@@ -43,6 +43,7 @@ const (
 	Retried   EntryKind = "retry"     // a person said: try again
 	ByHand    EntryKind = "by_hand"   // a person said: I did it
 	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
+	Restored  EntryKind = "restored"  // the journal comes from a backup, and what the step did after that is not known
 )
 
 // Entry is one fact of a job's journal. Entries are only ever added.
@@ -124,6 +125,8 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 				p.Status = StepStuck
 			case Withdrawn:
 				p.Status = StepPending
+			case Restored: // people read of it when the step's turn has come
+				p.Status, p.Text = StepPending, ""
 			default:
 				p.Status = StepRunning
 			}
@@ -175,7 +178,7 @@ func Untouched(journal []Entry, step StepName) bool {
 		return false
 	}
 	for _, e := range journal {
-		if e.Step == step && e.Kind == Failed && !e.Untouched {
+		if e.Step == step && (e.Kind == Failed && !e.Untouched || e.Kind == Restored) {
 			return false
 		}
 	}
