@@ -74,8 +74,7 @@ func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw ==
 func FactsOf(before, after Job, entries []Entry) []Fact {
 	var approvals, journal, states []Fact
 	for _, a := range after.Approvals {
-		known := func(b Approval) bool { return b.By == a.By && b.Digest == a.Digest && b.At.Equal(a.At) }
-		if !slices.ContainsFunc(before.Approvals, known) {
+		if !slices.ContainsFunc(before.Approvals, a.is) {
 			approvals = append(approvals, Fact{Record: Record{What: WhatApproval, Job: after.ID, At: a.At, By: a.By, Digest: a.Digest, Policy: a.Policy}})
 		}
 	}

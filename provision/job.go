@@ -157,7 +157,7 @@ func (j Job) State() State { return j.Status.state }
 // History is every change of state, oldest first. The caller must not change it.
 func (j Job) History() []Transition { return j.Status.history }
 
-// ApprovedAt is when the newest approval was given; the zero time without one. Approved jobs run in this order.
+// ApprovedAt is when the newest approval was given; the zero time without one.
 func (j Job) ApprovedAt() time.Time {
 	if len(j.Approvals) == 0 {
 		return time.Time{}

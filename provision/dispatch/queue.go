@@ -130,7 +130,7 @@ func byTurn(x, y provision.Job) int {
 		}
 		return 1
 	}
-	return x.ApprovedAt().Compare(y.ApprovedAt())
+	return provision.CompareTurns(x, y)
 }
 
 // atConsole has a job at the console, which it holds meanwhile.

@@ -201,6 +201,13 @@ func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) 
 			return after, err
 		}
 	}
+	if len(job.Approvals) > 0 {
+		head, err := headOf(tx)
+		if err != nil {
+			return after, err
+		}
+		job.NumberApprovals(before, head.Seq+1)
+	}
 	if err := put(tx.Bucket(jobsBucket), key, job); err != nil {
 		return after, err
 	}
