@@ -76,17 +76,24 @@ func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.
 }
 
 // PurgeKnown drops the keys of old events, by which they are known when Slack repeats them, once an hour until ctx is done.
+// What is old must be so by the clock of an hour ago as well: one start with a wrong clock must not drop them all.
 func (s *Socket) PurgeKnown(ctx context.Context) {
 	ticks := time.NewTicker(time.Hour)
 	defer ticks.Stop()
-	for {
-		if err := s.config.Store.PurgeEvents(ctx, s.config.Now().Add(-knownFor)); err != nil && ctx.Err() == nil {
-			s.log.WithError(err).Warn("dropping the keys of old events")
-		}
+	for before := s.config.Now(); ; {
 		select {
 		case <-ticks.C:
 		case <-ctx.Done():
 			return
 		}
+		now := s.config.Now()
+		due := now
+		if before.Before(now) {
+			due = before
+		}
+		if err := s.config.Store.PurgeEvents(ctx, due.Add(-knownFor)); err != nil && ctx.Err() == nil {
+			s.log.WithError(err).Warn("dropping the keys of old events")
+		}
+		before = now
 	}
 }

@@ -60,6 +60,7 @@ type health struct {
 	store      interface {
 		SetSetting(ctx context.Context, name, value string) error
 	}
+	noBackup func(now time.Time) string // see config.noBackup; may be nil
 
 	probing singleflight.Group
 	mu      sync.Mutex
@@ -100,6 +101,11 @@ func (h *health) probe(ctx context.Context, now time.Time) part {
 	late := time.NewTimer(probeTime)
 	defer late.Stop()
 	p := part{OK: true, Says: "can be written"}
+	if h.noBackup != nil {
+		if missing := h.noBackup(now); missing != "" {
+			p.Says += ", but " + missing
+		}
+	}
 	select {
 	case result := <-tried:
 		if result.Err != nil {

@@ -71,13 +71,7 @@ func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int) (path st
 	if v, err = s.Backup(ctx, path); err != nil {
 		return "", v, err
 	}
-	entries, err := os.ReadDir(dir)
-	var ours []string
-	for _, e := range entries {
-		if _, err := time.Parse(backupName, e.Name()); err == nil {
-			ours = append(ours, e.Name())
-		}
-	}
+	ours, err := backupsIn(dir, now)
 	for _, name := range ours[:max(0, len(ours)-keep)] {
 		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 	}
