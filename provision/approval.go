@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,37 @@ type Approval struct {
 	At     time.Time `json:"at"`
 	Digest Digest    `json:"digest"`
 	Policy *Policy   `json:"policy,omitempty"` // the rule in force; nil with approvals older than the audit
+	Seq    int       `json:"seq,omitempty"`    // its place among all approvals, given by the store; 0 with those older than this
+}
+
+func (a Approval) is(b Approval) bool {
+	return b.By == a.By && b.Digest == a.Digest && b.At.Equal(a.At)
+}
+
+// NumberApprovals gives the approvals that were not there before their numbers, from next on. The queue goes by them: the
+// time of day may be turned back.
+func (j *Job) NumberApprovals(before Job, next int) {
+	j.Approvals = slices.Clone(j.Approvals)
+	for i, a := range j.Approvals {
+		if a.Seq == 0 && !slices.ContainsFunc(before.Approvals, a.is) {
+			j.Approvals[i].Seq = next
+			next++
+		}
+	}
+}
+
+// CompareTurns is negative when it is x's turn before y's: the one that was approved first. Those approved before there
+// were numbers come first, by the time.
+func CompareTurns(x, y Job) int {
+	return cmp.Or(cmp.Compare(x.turn(), y.turn()), x.ApprovedAt().Compare(y.ApprovedAt()))
+}
+
+// turn is the number of the newest approval, 0 without one.
+func (j Job) turn() int {
+	if len(j.Approvals) == 0 {
+		return 0
+	}
+	return j.Approvals[len(j.Approvals)-1].Seq
 }
 
 // Policy is who may approve. It holds people only: user groups are resolved before.

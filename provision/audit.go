@@ -55,6 +55,7 @@ const (
 	WhatResumed  What = "resumed"
 	WhatFreed    What = "freed"    // the lock on the console, left by a process that had ended, was freed
 	WhatUpgraded What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+	WhatRestored What = "restored" // a backup took the state's place; what came after the record before is lost
 )
 
 // Words are the part of a fact that can be erased. The nonce keeps an erased text from being guessed by its hash.
@@ -73,8 +74,7 @@ func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw ==
 func FactsOf(before, after Job, entries []Entry) []Fact {
 	var approvals, journal, states []Fact
 	for _, a := range after.Approvals {
-		known := func(b Approval) bool { return b.By == a.By && b.Digest == a.Digest && b.At.Equal(a.At) }
-		if !slices.ContainsFunc(before.Approvals, known) {
+		if !slices.ContainsFunc(before.Approvals, a.is) {
 			approvals = append(approvals, Fact{Record: Record{What: WhatApproval, Job: after.ID, At: a.At, By: a.By, Digest: a.Digest, Policy: a.Policy}})
 		}
 	}

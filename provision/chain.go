@@ -123,6 +123,7 @@ type Chain struct {
 	head    Head
 	noted   Head
 	removed int           // lines without their words
+	backup  int           // the last record that tells of a restored backup, 0 when none does
 	bare    map[JobID]int // job -> the first of its records without words, until a record says that it was erased
 }
 
@@ -146,6 +147,9 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 	if !bytes.Equal(s.text(), line) { // a second "record" in a line, say
 		return f, Errorf(Changed, "Record %d is not written as mozybot writes it.", next)
 	}
+	if r.What == WhatRestored {
+		c.backup = next
+	}
 	prev := c.head.Hash
 	if next == 1 {
 		prev = FirstPrev
@@ -160,7 +164,7 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 	case s.Words != nil && hash(s.Words) != r.Words:
 		return f, Errorf(Changed, "The words beside record %d were changed.", next)
 	case c.noted.Seq == next && c.noted.Hash != s.Hash:
-		return f, Errorf(Changed, "Record %d is not the one that was noted: it, or one before it, was changed and the chain made anew.", next)
+		return f, Errorf(Changed, "Record %d is not the one that was noted: it, or one before it, was changed and the chain made again.%s", next, c.restored())
 	}
 	if s.Words == nil && r.Words != "" {
 		if r.Job == "" {
@@ -193,7 +197,15 @@ func (c *Chain) End() error {
 	case first > 0:
 		return Errorf(Changed, "The words beside record %d are gone, and no record says that they were to be removed.", first)
 	case c.noted.Seq > c.head.Seq:
-		return Errorf(Changed, "The audit ends with record %d, but record %d was noted: what came after is missing.", c.head.Seq, c.noted.Seq)
+		return Errorf(Changed, "The audit ends with record %d, but record %d was noted: what came after is missing.%s", c.head.Seq, c.noted.Seq, c.restored())
 	}
 	return nil
+}
+
+// restored says that a head may not be found because a backup took the state's place.
+func (c *Chain) restored() string {
+	if c.backup == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Record %d tells of a restored backup: what was noted later than that backup was made is lost with it.", c.backup)
 }

@@ -36,7 +36,7 @@ func (j *Job) Erase(now time.Time) error {
 
 // Erased is the entry without the customer's data; the figures of a write to the console stay.
 func (e Entry) Erased() Entry {
-	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, Untouched: e.Untouched}
+	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, ChargedOn: e.ChargedOn, Untouched: e.Untouched}
 }
 
 // DedupeKeys are fingerprints of the document and of the order number, by which possible duplicates are found.

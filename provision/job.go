@@ -158,7 +158,7 @@ func (j Job) State() State { return j.Status.state }
 // History is every transition, oldest first. The caller must not change it.
 func (j Job) History() []Transition { return j.Status.history }
 
-// ApprovedAt is when the newest approval was given; the zero time without one. Approved jobs run in this order.
+// ApprovedAt is when the newest approval was given; the zero time without one.
 func (j Job) ApprovedAt() time.Time {
 	if len(j.Approvals) == 0 {
 		return time.Time{}
@@ -192,7 +192,7 @@ func (j *Job) quote(r Reading, charge Money) error {
 		cost = charge
 	}
 	j.Quoted = &Quoted{
-		Reading: r, Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
+		Reading: r.Condensed(), Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
 		Digest:    DigestOf(j.Order, j.Document, q.Units, cost),
 		Conflicts: conflicts(j.Order, r),
 	}

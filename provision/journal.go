@@ -43,6 +43,7 @@ const (
 	Retried   EntryKind = "retry"     // a person said: try again
 	ByHand    EntryKind = "by_hand"   // a person said: I did it
 	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
+	Restored  EntryKind = "restored"  // the journal comes from a backup, and what the step did after that is not known
 )
 
 // Entry is one fact of a job's journal, which is append-only.
@@ -56,7 +57,8 @@ type Entry struct {
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: the result
 	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount when unknown.
-	Charged Money `json:"charged,omitzero"`
+	Charged   Money  `json:"charged,omitzero"`
+	ChargedOn string `json:"charged_on,omitempty"` // the date of that line; "" in journals older than this field
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
 	Untouched bool `json:"untouched,omitempty"`
 	// Evidence names the screenshots of this entry, below the evidence folder.
@@ -123,6 +125,8 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 				p.Status = StepStuck
 			case Withdrawn:
 				p.Status = StepPending
+			case Restored: // people read of it when the step's turn has come
+				p.Status, p.Text = StepPending, ""
 			default:
 				p.Status = StepRunning
 			}
@@ -150,8 +154,12 @@ func BoughtGB(j Job, journal []Entry) int {
 // Purchase is the charge that a job identified as its own, and the charges before it bought.
 type Purchase struct {
 	Charged Money
-	Before  []Charge
+	On      string // the date of its line; "" when that was not written down
+	Before  BillingHistory
 }
+
+// Is says whether a line of Billing History can be this purchase's.
+func (p Purchase) Is(c Charge) bool { return c.Amount == p.Charged && (p.On == "" || p.On == c.Date) }
 
 // PurchaseOf is the purchase of a job that knows its charge.
 func PurchaseOf(journal []Entry) (Purchase, bool) {
@@ -160,7 +168,7 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 	if begun.Saw == nil || !done.Charged.Known() {
 		return Purchase{}, false
 	}
-	return Purchase{Charged: done.Charged, Before: begun.Saw.Charges}, true
+	return Purchase{Charged: done.Charged, On: done.ChargedOn, Before: begun.Saw.BillingHistory()}, true
 }
 
 // Untouched says whether a failed step certainly changed nothing in any of its tries.
@@ -170,7 +178,7 @@ func Untouched(journal []Entry, step StepName) bool {
 		return false
 	}
 	for _, e := range journal {
-		if e.Step == step && e.Kind == Failed && !e.Untouched {
+		if e.Step == step && (e.Kind == Failed && !e.Untouched || e.Kind == Restored) {
 			return false
 		}
 	}

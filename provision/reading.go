@@ -34,12 +34,6 @@ type Admin struct {
 	Roles  []string `json:"roles"`  // names
 }
 
-// Charge is a line of Billing History.
-type Charge struct {
-	Date   string `json:"date"` // as the console writes it
-	Amount Money  `json:"amount"`
-}
-
 // Look says which parts of the console a reading needs. Every part costs a panel, so a step asks for what it decides
 // by and no more.
 type Look struct {
@@ -76,6 +70,8 @@ type Reading struct {
 	Charges       []Charge `json:"charges,omitempty"`  // oldest first
 	Customer      *Group   `json:"customer,omitempty"` // nil: no group of that name
 	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin of that e-mail
+
+	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
 
 	// Notices are sentences about the console for whoever sees the figures, such as that mozybot's password is about
 	// to expire.

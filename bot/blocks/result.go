@@ -184,7 +184,7 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 		if !ok || how == "" || last.Kind == provision.Skipped || last.Kind == provision.Withdrawn || provision.Untouched(journal, step) {
 			continue
 		}
-		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved); !intended {
+		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved, provision.Restored); !intended {
 			continue // it failed before it meant to change anything
 		}
 		done := fmt.Sprintf("was begun, and may or may not have happened: look %s first", lookAt(step))

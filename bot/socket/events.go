@@ -76,17 +76,24 @@ func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.
 }
 
 // PurgeKnown deletes the keys of old events, which recognize Slack's repeats, once an hour until ctx is done.
+// What is old must be old by the clock of an hour ago as well: one start with a wrong clock must not delete them all.
 func (s *Socket) PurgeKnown(ctx context.Context) {
 	ticks := time.NewTicker(time.Hour)
 	defer ticks.Stop()
-	for {
-		if err := s.config.Store.PurgeEvents(ctx, s.config.Now().Add(-knownFor)); err != nil && ctx.Err() == nil {
-			s.log.WithError(err).Warn("dropping the keys of old events")
-		}
+	for before := s.config.Now(); ; {
 		select {
 		case <-ticks.C:
 		case <-ctx.Done():
 			return
 		}
+		now := s.config.Now()
+		due := now
+		if before.Before(now) {
+			due = before
+		}
+		if err := s.config.Store.PurgeEvents(ctx, due.Add(-knownFor)); err != nil && ctx.Err() == nil {
+			s.log.WithError(err).Warn("dropping the keys of old events")
+		}
+		before = now
 	}
 }

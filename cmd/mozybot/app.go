@@ -113,6 +113,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	a.metrics.watchBackups(c)
 	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
 	if c.shadow() {
 		log.Warn("MODE=shadow: nothing is bought, created, mailed or closed, the order mailbox is left alone, and jobs made in earnest wait for MODE=live")
@@ -193,7 +194,7 @@ func (c config) openStore() (state.Store, error) {
 
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, console: a.probe, store: a.store}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, console: a.probe, store: a.store, noBackup: a.config.noBackup}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux

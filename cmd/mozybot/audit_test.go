@@ -280,7 +280,7 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	if err := a.backUp(t.Context(), s, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if bolt.LastBackup(path).IsZero() {
+	if bolt.LastBackup(path, time.Now()).IsZero() {
 		t.Error("there is no backup")
 	}
 }

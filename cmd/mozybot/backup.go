@@ -138,7 +138,7 @@ func printOpenJobs(ctx context.Context, path string, stdout io.Writer) error {
 		return err
 	}
 	for _, j := range jobs {
-		fmt.Fprintf(stdout, "Job %s is %s there and goes on when the bot starts. Look in its thread whether it was done since.\n", j.ID, j.State())
+		fmt.Fprintf(stdout, "Job %s is %s there and continues when the bot starts. It looks at the console before each step, and asks in its thread before it sends the welcome mail.\n", j.ID, j.State())
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func (a *app) watchConsole(ctx context.Context) error {
 	return nil
 }
 
-// care does once a day what must not be forgotten: it warns of the password's age and drops old evidence.
+// care warns once a day of the password's age, and of a backup that is missing.
 func (a *app) care(ctx context.Context) error {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
@@ -88,8 +88,8 @@ func (a *app) care(ctx context.Context) error {
 		if notice := a.config.passwordNotice(time.Now()); notice != "" {
 			a.log.Warn(notice)
 		}
-		if err := a.forgetEvidence(ctx); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Warn("the folder for evidence cannot be kept small")
+		if missing := a.config.noBackup(time.Now()); missing != "" {
+			a.log.Warnf("the state file is not backed up: %s", missing)
 		}
 		select {
 		case <-daily.C:
@@ -99,8 +99,8 @@ func (a *app) care(ctx context.Context) error {
 	}
 }
 
-// forgetEvidence removes what was kept for longer than it should be; of a job that is not over, nothing.
-func (a *app) forgetEvidence(ctx context.Context) error {
+// purgeEvidence removes what was kept for longer than it should be; of a job that is not over, nothing.
+func (a *app) purgeEvidence(ctx context.Context, now time.Time) error {
 	active, err := a.store.Jobs(ctx, provision.Active...)
 	if err != nil {
 		return err
@@ -109,5 +109,5 @@ func (a *app) forgetEvidence(ctx context.Context) error {
 	for _, j := range active {
 		keep = append(keep, j.ID)
 	}
-	return console.PurgeEvidence(a.config.evidenceDir(), time.Now().Add(-a.config.evidenceFor()), keep...)
+	return console.PurgeEvidence(a.config.evidenceDir(), now.Add(-a.config.evidenceFor()), keep...)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,9 @@ const (
 	probeTime = 2 * time.Second
 	// settingProbe is what is written to see that it can be.
 	settingProbe = "probe"
+	// probeSize is more than any write for a job takes. The probe before gave back as much, so a full disk has room for
+	// one more of either: whichever comes first, the next probe finds the rest missing.
+	probeSize = 128 << 10
 )
 
 // readiness is the answer of /readyz: whether an order that came now would be carried out, and what keeps it.
@@ -56,6 +60,7 @@ type health struct {
 	store      interface {
 		SetSetting(ctx context.Context, name, value string) error
 	}
+	noBackup func(now time.Time) string // see config.noBackup; may be nil
 
 	probing singleflight.Group
 	mu      sync.Mutex
@@ -89,14 +94,20 @@ func (h *health) slack(now time.Time) part {
 	return p
 }
 
-// probe writes a word. A disk that does not answer must not hold the answer up.
+// probe writes as much as a job's write takes: a little always finds room in the pages that are free. A disk that does
+// not answer must not hold the answer up.
 func (h *health) probe(ctx context.Context, now time.Time) part {
 	tried := h.probing.DoChan("", func() (any, error) { // whoever asks meanwhile shares it
-		return nil, h.store.SetSetting(context.WithoutCancel(ctx), settingProbe, now.UTC().Format(time.RFC3339))
+		return nil, h.store.SetSetting(context.WithoutCancel(ctx), settingProbe, now.UTC().Format(time.RFC3339)+strings.Repeat(" ", probeSize))
 	})
 	late := time.NewTimer(probeTime)
 	defer late.Stop()
 	p := part{OK: true, Says: "can be written"}
+	if h.noBackup != nil {
+		if missing := h.noBackup(now); missing != "" {
+			p.Says += ", but " + missing
+		}
+	}
 	select {
 	case result := <-tried:
 		if result.Err != nil {

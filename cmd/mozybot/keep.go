@@ -14,15 +14,22 @@ const (
 	keepEvery = time.Hour
 	// backupEvery is how old the newest backup may get.
 	backupEvery = 24 * time.Hour
+	// backupOverdue is when people are told that there is no newer one.
+	backupOverdue = 2 * backupEvery
+	// clockMustHold is for how long the bot must have been running, by a clock that nobody can set, before it removes
+	// anything by the time of day.
+	clockMustHold = 6 * time.Hour
 	// eraseAtOnce is how many jobs are cleared in one transaction: others wait that long for theirs.
 	eraseAtOnce = 100
 )
 
-// keep looks after the state until ctx ends: backups, the customers' data whose time is up, and the audit's head, which
+// keep looks after the state until ctx ends: backups, what is removed because its time is up, and the audit's head, which
 // is logged so that a log store has it that nobody with the state file can change.
 func (a *app) keep(ctx context.Context, store copier) error {
 	ticks := time.NewTicker(keepEvery)
 	defer ticks.Stop()
+	var clock wallClock
+	started := time.Now()
 	for {
 		now := time.Now()
 		if store != nil {
@@ -30,8 +37,8 @@ func (a *app) keep(ctx context.Context, store copier) error {
 				a.log.WithError(err).Error("the state file could not be backed up; \"mozybot audit verify\" looks closer")
 			}
 		}
-		if err := a.eraseCustomers(ctx, now); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Error("customers' data whose time is up could not be removed")
+		if due, sure := clock.agreed(now.Round(0), now.Sub(started)); sure {
+			a.removeOld(ctx, due)
 		}
 		a.noteHead(ctx)
 		select {
@@ -42,9 +49,19 @@ func (a *app) keep(ctx context.Context, store copier) error {
 	}
 }
 
-// backUp makes a backup when the newest one is old enough.
+// removeOld removes the customers' data and the evidence whose time is up.
+func (a *app) removeOld(ctx context.Context, due time.Time) {
+	if err := a.eraseCustomers(ctx, due); err != nil && ctx.Err() == nil {
+		a.log.WithError(err).Error("customers' data whose time is up could not be removed")
+	}
+	if err := a.purgeEvidence(ctx, due); err != nil && ctx.Err() == nil {
+		a.log.WithError(err).Warn("the folder for evidence cannot be kept small")
+	}
+}
+
+// backUp makes a backup when the newest one is old, or there is none but from the future.
 func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
-	if a.config.Backups == 0 || now.Sub(bolt.LastBackup(a.config.State)) < backupEvery {
+	if a.config.Backups == 0 || now.Sub(bolt.LastBackup(a.config.State, now)) < backupEvery {
 		return nil
 	}
 	path, v, err := store.BackupNow(ctx, now, a.config.Backups)
@@ -52,6 +69,18 @@ func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
 		a.log.WithField("file", path).WithField("jobs", v.Jobs).Info("backed up the state file")
 	}
 	return err
+}
+
+// noBackup says that there should be a newer backup, "" when all is well.
+func (c config) noBackup(now time.Time) string {
+	last := bolt.LastBackup(c.State, now)
+	switch {
+	case c.Backups == 0 || now.Sub(last) < backupOverdue:
+		return ""
+	case last.IsZero():
+		return "there is no backup of it"
+	}
+	return "its newest backup is of " + last.Format("January 2, 2006")
 }
 
 // eraseCustomers removes the customers' data from jobs that ended longer ago than RETENTION.

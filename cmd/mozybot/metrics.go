@@ -14,6 +14,7 @@ import (
 	"mozybot/bot/socket"
 	"mozybot/provision"
 	"mozybot/state"
+	"mozybot/state/bolt"
 )
 
 // metrics are what /metrics shows. Its labels are words of ours and few: no customer, no person, no job.
@@ -71,6 +72,16 @@ func (m *metrics) watch(line func() socket.Status, console *healthProbe, passwor
 		gauge("console_password_expires_timestamp_seconds", "When the robot's password at the console expires.", func() float64 { return unix(passwordExpires) })
 	}
 	m.registry.MustRegister(&jobGauges{store: store, log: log})
+}
+
+// watchBackups has the registry tell when the state was last backed up, if it is.
+func (m *metrics) watchBackups(c config) {
+	if c.Backups == 0 {
+		return
+	}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: "backup_timestamp_seconds",
+		Help: "When the newest of the bot's own backups was made, 0 while there is none."},
+		func() float64 { return unix(bolt.LastBackup(c.State, time.Now())) }))
 }
 
 func (m *metrics) handler() http.Handler {

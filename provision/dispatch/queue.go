@@ -131,7 +131,7 @@ func inRunOrder(x, y provision.Job) int {
 		}
 		return 1
 	}
-	return x.ApprovedAt().Compare(y.ApprovedAt())
+	return provision.CompareTurns(x, y)
 }
 
 // atConsole runs a job at the console under the lock.

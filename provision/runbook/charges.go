@@ -6,33 +6,14 @@ import (
 	"mozybot/provision"
 )
 
-// newCharges are the lines of now that were not there before. Lines are compared as a bag, because a long history may
-// be shown in part.
-func newCharges(before, now []provision.Charge) []provision.Charge {
-	had := map[provision.Charge]int{}
-	for _, c := range before {
-		had[c]++
-	}
-	var fresh []provision.Charge
-	for _, c := range now {
-		if had[c] > 0 {
-			had[c]--
-			continue
-		}
-		fresh = append(fresh, c)
-	}
-	return fresh
-}
-
 // unclaimed are the fresh charges without those of other jobs. A purchase that was charged before saw was read is in there,
 // and none of them is its.
-func unclaimed(fresh, saw []provision.Charge, others []provision.Purchase) []provision.Charge {
+func unclaimed(fresh []provision.Charge, saw provision.BillingHistory, others []provision.Purchase) []provision.Charge {
 	for _, p := range others {
-		its := func(c provision.Charge) bool { return c.Amount == p.Charged }
-		if slices.ContainsFunc(newCharges(p.Before, saw), its) {
+		if slices.ContainsFunc(saw.Since(p.Before), p.Is) {
 			continue
 		}
-		if i := slices.IndexFunc(fresh, its); i >= 0 {
+		if i := slices.IndexFunc(fresh, p.Is); i >= 0 {
 			fresh = slices.Delete(fresh, i, i+1)
 		}
 	}

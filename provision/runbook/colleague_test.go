@@ -163,7 +163,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			w.run(t.Context())
 			w.wantStuck(provision.StepBuy)
 			// It buys as much for as much, and is through before ours goes on.
-			w.others = []provision.Purchase{{Charged: dollars(1120), Before: slices.Clone(w.charges)}}
+			w.others = []provision.Purchase{{Charged: dollars(1120), Before: provision.BillingHistory{Lines: slices.Clone(w.charges)}}}
 			w.addOns, w.assigned, w.charges = w.addOns+2, w.assigned+40, append(w.charges, provision.Charge{Date: "2026-11-23", Amount: dollars(1120)})
 			w.on = func(string) error { return nil }
 			w.decide(provision.Retried)
@@ -179,7 +179,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 	})
 	t.Run("is another job that had bought before ours looked: the new line is ours", func(t *testing.T) {
 		w := newWorld(t)
-		w.others = []provision.Purchase{{Charged: dollars(1120), Before: nil}} // the line of November 1
+		w.others = []provision.Purchase{{Charged: dollars(1120)}} // the line of November 1
 		w.on = func(m string) error {
 			if m == "< buy" {
 				return errors.New("the console did not say how it went")

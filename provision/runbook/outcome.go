@@ -21,8 +21,8 @@ const (
 // observation is an outcome with its facts.
 type observation struct {
 	outcome Outcome
-	text    string // whole sentences: what is true now and, when it is not what was wanted, what should be
-	charged provision.Money
+	text    string           // whole sentences: what is true now and, when it is not what was wanted, what should be
+	charged provision.Charge // the line in Billing History
 
 	// Of a Diverged one only:
 	ours     bool   // the step's own mark is there although others have moved the surroundings
@@ -35,7 +35,8 @@ func (o observation) facts() string { return strings.TrimSpace(o.text + " " + o.
 
 // result is the entry of a step that is done.
 func (o observation) result() provision.Entry {
-	return provision.Entry{Kind: provision.Achieved, Text: cmp.Or(o.done, o.text), Charged: o.charged}
+	return provision.Entry{Kind: provision.Achieved, Text: cmp.Or(o.done, o.text),
+		Charged: o.charged.Amount, ChargedOn: o.charged.Date}
 }
 
 // conflict calls a person, with both facts.

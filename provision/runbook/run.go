@@ -218,6 +218,9 @@ func (r *stepRun) trySender(ctx context.Context, s sender) error {
 	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
 		return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: "Done by hand. Cannot be looked up."}, nil)
 	}
+	if last := lastWord(r.journal, s.name()); last.Kind == provision.Restored {
+		return &provision.Error{Code: provision.Conflict, Err: provision.ErrUncertain, Message: last.Text}
+	}
 	intent := s.plan(r)
 	if earlier, open := r.openIntent(); open && r.sentBefore() == Unknown {
 		return s.mayHaveBeenSent(earlier)

@@ -78,12 +78,12 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 		return observation{}, storeError{fmt.Errorf("looking for the purchases of other jobs: %w", err)}
 	}
 	plan := intent.Want.Plan
-	all := newCharges(intent.Saw.Charges, r.Charges)
-	fresh := unclaimed(slices.Clone(all), intent.Saw.Charges, others)
+	all := r.BillingHistory().Since(intent.Saw.BillingHistory())
+	fresh := unclaimed(slices.Clone(all), intent.Saw.BillingHistory(), others)
 	mine := chargesUpTo(fresh, plan.AtMost)
 	switch {
 	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
-		return observation{outcome: Applied, charged: mine[0].Amount, text: fmt.Sprintf("%s, from %s; charged %s.",
+		return observation{outcome: Applied, charged: mine[0], text: fmt.Sprintf("%s, from %s; charged %s.",
 			provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), mine[0].Amount)}, nil
 	case r.AddOns == plan.From && len(fresh) == 0:
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.",
@@ -108,7 +108,7 @@ func purchaseDiverged(plan provision.PlanChange, addOns int, fresh, mine []provi
 		seen.tryAgain = fmt.Sprintf("Try again takes %s for this order's purchase and goes on; nothing is bought again.", mine[0].Amount)
 	}
 	if len(mine) == 1 {
-		seen.charged = mine[0].Amount
+		seen.charged = mine[0]
 	}
 	return seen
 }

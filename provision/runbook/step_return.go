@@ -72,7 +72,7 @@ func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.
 	}
 	plan := intent.Want.Plan
 	available := intent.Saw.AvailableGB - provision.UnitGB*(plan.From-plan.To)
-	theirs := slices.DeleteFunc(newCharges(intent.Saw.Charges, r.Charges), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
+	theirs := slices.DeleteFunc(r.BillingHistory().Since(intent.Saw.BillingHistory()), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
 	fell := r.AddOns == plan.To && r.AvailableGB == available
 	switch {
 	case fell && len(theirs) == 0:

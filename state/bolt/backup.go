@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -69,13 +71,7 @@ func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int) (path st
 	if v, err = s.Backup(ctx, path); err != nil {
 		return "", v, err
 	}
-	entries, err := os.ReadDir(dir)
-	var ours []string
-	for _, e := range entries {
-		if _, err := time.Parse(backupName, e.Name()); err == nil {
-			ours = append(ours, e.Name())
-		}
-	}
+	ours, err := backupsIn(dir, now)
 	for _, name := range ours[:max(0, len(ours)-keep)] {
 		err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 	}
@@ -96,7 +92,8 @@ func VerifyFile(ctx context.Context, path string, noted provision.Head, check Ch
 }
 
 // Restore puts a verified copy of the file backup at path, where no file may be (fs.ErrExist). A backup of an earlier
-// version is brought along.
+// version is brought along. The audit says that it was restored, and jobs that are not over ask a person before they do
+// what nobody could look up (provision.Job.Restore).
 func Restore(ctx context.Context, backup, path string, check Checker) (v Verified, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return v, fmt.Errorf("restoring %s: %w", path, fs.ErrExist)
@@ -127,13 +124,61 @@ func Restore(ctx context.Context, backup, path string, check Checker) (v Verifie
 	if err != nil {
 		return v, err
 	}
-	if err := s.Close(); err != nil {
+	if err := errors.Join(s.markRestored(ctx, filepath.Base(backup), time.Now()), s.Close()); err != nil {
 		return v, err
 	}
 	if v, err = VerifyFile(ctx, made, provision.Head{}, check); err != nil {
 		return v, err
 	}
 	return v, publish(made, path)
+}
+
+// markRestored writes into the audit, and into the jobs that are not over, that this state is that of a backup.
+func (s *Store) markRestored(ctx context.Context, backup string, now time.Time) error {
+	return s.write(ctx, "noting that a backup was restored", func(tx *bbolt.Tx) error {
+		head, err := headOf(tx)
+		if err != nil {
+			return err
+		}
+		if err := appendFacts(tx, []provision.Fact{provision.RestoredFact(backup, head, now)}); err != nil {
+			return err
+		}
+		var keys [][]byte // a bucket must not be changed while it is walked
+		err = tx.Bucket(activeBucket).ForEach(func(key, _ []byte) error {
+			keys = append(keys, bytes.Clone(key))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		asOf, err := writtenAt(tx, head)
+		for _, key := range keys {
+			if err == nil {
+				err = restoreJob(tx, key, asOf, now)
+			}
+		}
+		return err
+	})
+}
+
+// writtenAt is when the record of that head was written.
+func writtenAt(tx *bbolt.Tx, head provision.Head) (time.Time, error) {
+	line := tx.Bucket(auditBucket).Get(number(uint64(head.Seq)))
+	if line == nil {
+		return time.Time{}, nil
+	}
+	last, err := provision.Unseal(line)
+	return last.Record.At, err
+}
+
+func restoreJob(tx *bbolt.Tx, key []byte, asOf, now time.Time) error {
+	job, journal, err := withJournal(tx, key, tx.Bucket(jobsBucket).Get(key))
+	if err != nil {
+		return err
+	}
+	entries := job.Restore(journal, asOf, now)
+	_, err = save(tx, binary.BigEndian.Uint64(key), job, entries)
+	return err
 }
 
 // keepOld keeps a copy of a file of an earlier version before it is brought along: the way back from an upgrade.

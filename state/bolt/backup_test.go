@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,12 +109,46 @@ func TestRestoring(t *testing.T) {
 		}
 		restored := filepath.Join(t.TempDir(), "new", "state.db")
 		again, err := bolt.Restore(t.Context(), backup, restored, inChild)
-		if err != nil || again != v {
+		if err != nil || again.Jobs != v.Jobs {
 			t.Fatalf("%+v, %v; backed up was %+v", again, err, v)
 		}
 		if id := create(t, open(t, restored), "next"); id != "4" {
 			t.Errorf("the next job is %s", id)
 		}
+	})
+	t.Run("is told by the audit, and by the jobs that were open", func(t *testing.T) {
+		path, _ := soundFile(t, 0)
+		s := open(t, path)
+		opened, over := create(t, s, "open"), create(t, s, "over")
+		finish(t, s, over)
+		backup := filepath.Join(t.TempDir(), "backup.db")
+		v, err := s.Backup(t.Context(), backup)
+		if err != nil {
+			t.Fatal(err)
+		}
+		target := filepath.Join(t.TempDir(), "state.db")
+		if _, err := bolt.Restore(t.Context(), backup, target, inChild); err != nil {
+			t.Fatal(err)
+		}
+		restored := open(t, target)
+		var told []provision.Fact
+		err = restored.Audit(t.Context(), func(line []byte) error {
+			f, err := provision.Unseal(line)
+			told = append(told, f)
+			return err
+		})
+		if r := told[v.Records]; err != nil || r.Record.What != provision.WhatRestored || r.Record.Job != "" || !strings.Contains(r.Words.Text, "backup.db, which ends with record ") {
+			t.Errorf("record %d tells %+v, %v", v.Records+1, r, err)
+		}
+		entries, err := restored.Journal(t.Context(), opened)
+		if err != nil || len(entries) != 1 || entries[0].Kind != provision.Restored || entries[0].Step != provision.StepWelcomeMail {
+			t.Errorf("the open job has %+v, %v", entries, err)
+		}
+		if entries, err = restored.Journal(t.Context(), over); err != nil || len(entries) != 0 {
+			t.Errorf("the job that is over has %+v, %v", entries, err)
+		}
+		_, err = restored.Verify(t.Context(), provision.Head{Seq: v.Records + 100, Hash: v.Head.Hash})
+		wantError(t, err, provision.Changed, "tells of a restored backup")
 	})
 	t.Run("refuses to replace a file", func(t *testing.T) {
 		path, content := soundFile(t, 1)

@@ -160,13 +160,14 @@ func withJournal(tx *bbolt.Tx, key, text []byte) (provision.Job, []provision.Ent
 	return job, entries, nil
 }
 
-// record appends entries to a job's journal and returns them with their numbers.
+// record appends entries to a job's journal and returns them as they are kept, with their numbers.
 func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) ([]provision.Entry, error) {
 	journal := tx.Bucket(journalBucket)
 	entries = slices.Clone(entries)
 	seq := lastSeq(journal, n)
 	for i := range entries {
 		seq++
+		entries[i] = entries[i].Condensed()
 		entries[i].Seq = int(seq)
 		if err := put(journal, slices.Concat(number(n), number(seq)), entries[i]); err != nil {
 			return nil, fmt.Errorf("journal entry %d: %w", seq, err)
@@ -199,6 +200,13 @@ func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) 
 		if before, err = decode(key, text); err != nil {
 			return after, err
 		}
+	}
+	if len(job.Approvals) > 0 {
+		head, err := headOf(tx)
+		if err != nil {
+			return after, err
+		}
+		job.NumberApprovals(before, head.Seq+1)
 	}
 	if err := put(tx.Bucket(jobsBucket), key, job); err != nil {
 		return after, err

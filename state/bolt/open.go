@@ -237,24 +237,45 @@ func guarded(path string, f func() error) (err error) {
 func BackupDir(path string) string { return path + ".backups" }
 
 // newestBackup is the newest file in BackupDir, "" when there is none. Those of one version are named after the time, so
-// that the last by name is the newest; files kept from before an upgrade count when there is nothing else.
+// that the last by name is the newest. One named after a time to come was made while the clock was wrong: it counts when
+// there is no other, and files kept from before an upgrade when there is nothing else at all.
 func newestBackup(path string) string {
-	entries, err := os.ReadDir(BackupDir(path)) // sorted by name
+	dir := BackupDir(path)
+	if names, err := backupsIn(dir, time.Now()); err == nil && len(names) > 0 {
+		return filepath.Join(dir, names[len(names)-1])
+	}
+	entries, err := os.ReadDir(dir) // sorted by name
 	if err != nil {
 		return ""
 	}
-	newest, old := "", ""
+	old := ""
 	for _, e := range entries {
-		if _, err := time.Parse(backupName, e.Name()); err == nil {
-			newest = filepath.Join(BackupDir(path), e.Name())
-		} else if strings.HasSuffix(e.Name(), backupSuffix) {
-			old = filepath.Join(BackupDir(path), e.Name())
+		if strings.HasSuffix(e.Name(), backupSuffix) {
+			old = filepath.Join(dir, e.Name())
 		}
 	}
-	if newest == "" {
-		return old
+	return old
+}
+
+// backupsIn are the names of the backups in a folder that are named after a time, oldest first. Those from the future come
+// before all others.
+func backupsIn(dir string, now time.Time) ([]string, error) {
+	entries, err := os.ReadDir(dir) // sorted by name
+	if err != nil {
+		return nil, err
 	}
-	return newest
+	var future, past []string
+	for _, e := range entries {
+		made, err := time.Parse(backupName, e.Name())
+		switch {
+		case err != nil:
+		case made.After(now):
+			future = append(future, e.Name())
+		default:
+			past = append(past, e.Name())
+		}
+	}
+	return append(future, past...), nil
 }
 
 // InUse says whether another process has the file open to write to it.
@@ -266,10 +287,14 @@ func InUse(path string) bool {
 	return errors.Is(err, bbolterrors.ErrTimeout)
 }
 
-// LastBackup is when the newest of the backups in BackupDir was made, the zero time when there is none.
-func LastBackup(path string) time.Time {
-	made, err := time.Parse(backupName, filepath.Base(newestBackup(path)))
-	if err != nil {
+// LastBackup is when the newest of the backups in BackupDir was made, the zero time when there is none but from the future.
+func LastBackup(path string, now time.Time) time.Time {
+	names, err := backupsIn(BackupDir(path), now)
+	if err != nil || len(names) == 0 {
+		return time.Time{}
+	}
+	made, err := time.Parse(backupName, names[len(names)-1])
+	if err != nil || made.After(now) {
 		return time.Time{}
 	}
 	return made

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 )
@@ -145,7 +146,9 @@ func updating(t *testing.T, open Opener) {
 		if err := approve(&want); err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, update(t, s, id, approve), want)
+		saved := update(t, s, id, approve)
+		want.NumberApprovals(provision.Job{}, saved.Approvals[0].Seq)
+		wantSame(t, saved, want)
 		wantSame(t, get(t, s, id), want)
 	})
 	t.Run("changes nothing when change refuses", func(t *testing.T) {
@@ -340,4 +343,47 @@ func merged(a, b []provision.JobID) []provision.JobID {
 		return m - n
 	})
 	return all
+}
+
+// condensing is what keeps a journal from growing with all the purchases there ever were.
+func condensing(t *testing.T, open Opener) {
+	s := open(t)
+	id := create(t, s, "upload").ID
+	e := entry(provision.Intended, "")
+	e.Saw = &provision.Reading{At: now}
+	for _, date := range []string{"05/14/24", "05/15/24", "05/16/24", "05/17/24"} {
+		e.Saw.Charges = append(e.Saw.Charges, provision.Charge{Date: date, Amount: provision.Money{Symbol: "$", Cents: 100}})
+	}
+	update(t, s, id, nil, e)
+	kept := entriesOf(t, s, id)[0].Saw
+	if len(kept.Charges) != 2 || kept.OlderCharges == nil || kept.OlderCharges.Count != 2 {
+		t.Errorf("the journal keeps %+v and %+v", kept.Charges, kept.OlderCharges)
+	}
+	if len(e.Saw.Charges) != 4 {
+		t.Error("the entry that was given was changed")
+	}
+	facts, err := s.AuditTrail(t.Context(), id)
+	if saw := facts[len(facts)-1].Words.Saw; err != nil || saw == nil || len(saw.Charges) != 2 {
+		t.Errorf("the audit keeps %+v, %v", saw, err)
+	}
+}
+
+// numbering is what the queue goes by: a clock may be turned back.
+func numbering(t *testing.T, open Opener) {
+	s := open(t)
+	first, second := create(t, s, "first").ID, create(t, s, "second").ID
+	approve := func(id provision.JobID, at time.Time) provision.Job {
+		return update(t, s, id, func(j *provision.Job) error {
+			j.Approvals = append(j.Approvals, provision.Approval{By: "U-approver", At: at})
+			return nil
+		})
+	}
+	one, other := approve(first, now), approve(second, now.Add(-time.Hour))
+	if provision.CompareTurns(one, other) >= 0 || one.Approvals[0].Seq == 0 {
+		t.Errorf("approved first %+v, then %+v", one.Approvals, other.Approvals)
+	}
+	again := update(t, s, first, func(j *provision.Job) error { j.Note("A sentence."); return nil })
+	if again.Approvals[0].Seq != one.Approvals[0].Seq {
+		t.Errorf("its number was %d and is %d", one.Approvals[0].Seq, again.Approvals[0].Seq)
+	}
 }

@@ -51,7 +51,7 @@ func purchases(t *testing.T, open Opener) {
 		update(t, s, twice, nil, charged(6, provision.Intended), charged(7, provision.Achieved))
 		wantPurchases(t, s, "", time.Time{}, 7)
 		got, err := s.Purchases(t.Context(), "", time.Time{})
-		if err != nil || !slices.Equal(got[0].Before, charged(6, provision.Intended).Saw.Charges) {
+		if err != nil || !slices.Equal(got[0].Before.Lines, charged(6, provision.Intended).Saw.Charges) {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	})

@@ -24,6 +24,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Opener) {
 	t.Run("listing", func(t *testing.T) { listing(t, open) })
 	t.Run("updating", func(t *testing.T) { updating(t, open) })
 	t.Run("the journal", func(t *testing.T) { journal(t, open) })
+	t.Run("condensing", func(t *testing.T) { condensing(t, open) })
+	t.Run("numbering approvals", func(t *testing.T) { numbering(t, open) })
 	t.Run("the audit", func(t *testing.T) { audit(t, open) })
 	t.Run("the gate", func(t *testing.T) { gate(t, open) })
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
