@@ -77,7 +77,7 @@ type Reading struct {
 	Customer      *Group   `json:"customer,omitempty"` // nil: no group of that name
 	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin of that e-mail
 
-	// Notices are sentences about the console for whoever sees the figures, such as that mozybot's password is about
+	// Notices are sentences about the console for people who see the figures, such as that mozybot's password is about
 	// to expire.
 	Notices []string `json:"notices,omitempty"`
 }
