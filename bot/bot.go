@@ -1,13 +1,13 @@
 // Package bot is mozybot's presence in Slack. It wires its parts and nothing else:
 //
 //	socket   the connection: an event is stored, then acknowledged, then worked on
-//	intake   files, messages, mails and what events did not bring become jobs
+//	intake   files, messages, mails and what events missed become jobs
 //	decide   buttons, forms and commands change them
-//	thread   what is to be said in a job's thread, compared with what was, and delivered at Slack's pace
+//	thread   a job's messages: rendered, compared with those sent, delivered within Slack's limits
 //	home     the Home tab
-//	rights   who may bring and who may approve orders
+//	rights   who may request and who may approve orders
 //	webapi   Slack's Web API as all of them use it
-//	blocks   what is said: pure functions from jobs to Block Kit
+//	blocks   the messages: pure functions from jobs to Block Kit
 //
 // Which job is next, and when people are called, is package dispatch's to decide; what a job may do, provision's.
 package bot

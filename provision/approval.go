@@ -14,7 +14,7 @@ type Person string
 // Mozybot is the actor of what no person did: an expiry, a lapsed approval.
 const Mozybot Person = "mozybot"
 
-// Approval is one person's yes to one digest.
+// Approval is one person's approval of one digest.
 type Approval struct {
 	By     Person    `json:"by"`
 	At     time.Time `json:"at"`

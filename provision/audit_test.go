@@ -226,7 +226,7 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 		{"a line that is none", slices.Replace(slices.Clone(l.lines), 5, 6, []byte("")), "Record 6 cannot be read", false},
 		{"the end cut off", l.lines[:9], fmt.Sprintf("ends with record 9, but record %d was noted", l.head.Seq), true},
 		{"everything cut off", nil, "ends with record 0", true},
-		{"the chain made rebuild from the middle", rebuild(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
+		{"the chain rebuilt from the middle", rebuild(l.lines, 8, func(f *provision.Fact) { f.Record.By = otto }),
 			fmt.Sprintf("Record %d is not the one that was noted", l.head.Seq), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

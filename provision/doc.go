@@ -4,17 +4,17 @@
 //
 // Read this page first. It says what mozybot does, what was decided, and why.
 //
-// # The way of an order
+// # From an order to a group
 //
 //	order file -> order -> quote -> approval -> steps -> thread
 //
-// An order file is dropped into a channel, or comes to a mailbox. Package orderfile reads it in a child process and makes
-// an [Order] of it: company, contact, e-mail, items, task. What is missing or doubtful is asked, never guessed.
+// An order file is dropped into a channel, or arrives in a mailbox. Package orderfile reads it in a child process and
+// makes an [Order] of it: company, contact, e-mail, items, task. What is missing or ambiguous is asked, never guessed.
 //
 // The console is read, and the order and this [Reading] make a [Quote]: how many add-ons to buy, what is left over, how
 // many go back, what it costs. Everybody sees it in the thread before a cent is spent.
 //
-// A second person says yes to exactly these numbers. That is an [Approval]: it is for one [Digest], so what was approved
+// A second person approves exactly these numbers. That is an [Approval]: it is for one [Digest], so what was approved
 // is what is bought. Package dispatch lets the approved jobs to the console one at a time.
 //
 // The ten steps of the runbook then carry the [Job] out (package runbook). Each writes what it intends, acts, looks, and
@@ -34,18 +34,19 @@
 //	group          a user group of the console, one per customer; its number is the customer's Account ID
 //	default group  "(default user group)", where leftover storage waits for the next customer
 //	quote          the maths for one order against one reading of the console
-//	settlement     what becomes of storage left over: what the default group keeps, and what goes back
+//	settlement     the distribution of storage left over: what the default group keeps, and what goes back
 //	digest         the fingerprint of what is approved
 //	job            an order on its way, with a short id that people can say aloud
 //	step           one of the ten of the runbook: it observes, acts, verifies
 //	journal        what a job intends and what it has done, written before and after every act
-//	audit          one chained list of facts about all jobs, to which is only ever added; a job's part is its audit trail
-//	console lock   the one job that is at the console; a pause lets no further one to it
-//	stuck          a job that needs a person; each time it got there is an occurrence of its own
-//	duplicate      suspected: another job has the same order number, and nobody has said yet that this is another order
+//	audit          one chained, append-only list of facts about all jobs; a job's part is its audit trail
+//	console lock   held by the one job at the console; during a pause no other job gets it
+//	correspondence steps 9 and 10, the mail and the task, after a job has left the console
+//	stuck          a job that needs a person; each time is an occurrence of its own
+//	duplicate      suspected: another job has the same order number, until somebody says that this is another order
 //	requester      who brought the order
-//	approver       who may say yes
-//	dry run        a job that reads and asks as ever, and in which no step acts (stored as "shadow")
+//	approver       who may approve
+//	dry run        a job that reads and asks as usual, but whose steps never act (stored as "shadow")
 //	task           the ticket in Singularity, the company's tracker, that the order belongs to
 //	stand-in       a local imitation of a real system, in fixtures/sandbox; the console's is the replica
 //	instance       one running copy of mozybot
@@ -86,7 +87,7 @@
 //	6.4   Add Available to its Assigned.
 //	6.5   If that is more than 20, take 20 off.
 //	6.6   Save.
-//	6.7   If 20 were taken off, go on with 7, else with 8.
+//	6.7   If 20 were taken off, continue with 7, else with 8.
 //	7     Return storage to the vendor.
 //	7.1   Open Change Plan.
 //	7.2   Take off the number of add-ons that were freed, a whole number.
@@ -111,8 +112,8 @@
 //
 // The settlement of step 6 gives all that is Available to the default group and takes whole 20s off the sum until at most
 // 20 remain, never below what the group's users have stored, and never more add-ons than are owned: 25 GB returns 1 and
-// keeps 5, 40 returns 1 and keeps 20, 20 returns none. The runbook takes 20 off once. With the books in order there is
-// never more to take, and if history left more, all whole add-ons go: 45 returns 2.
+// keeps 5, 40 returns 1 and keeps 20, 20 returns none. The runbook takes 20 off once. With
+// consistent balances there is never more to take, and if history left more, all whole add-ons go: 45 returns 2.
 //
 // The default group is saved once, at its final figure, and before the add-ons are lowered, since the console takes back
 // only what is Available. Steps 6 and 7 are left out, and the thread says why, when nothing is Available, when the
@@ -129,22 +130,22 @@
 //
 //	incomplete -> pending -> approved -> running -> done
 //
-// Beside it lie declined, cancelled, expired, stuck, and shadowed, where a dry run ends. Every change of state is one
-// transaction, with who, when and why, and is made by a method of [Job] that refuses what a job's life does not allow.
+// The other states are declined, cancelled, expired, stuck, and shadowed, where a dry run ends. Every change of state
+// is one transaction, with who, when and why, and is made by a method of [Job] that refuses invalid changes.
 //
 // Incomplete waits for fields that the order lacks. Pending waits for its quote, then for its approvers; people are
-// reminded once, and what nobody decides expires and can be asked again. Editing the order makes a new quote and voids the
-// yeses given so far. Approved waits for the console. Running is at the steps.
+// reminded once, and what nobody decides expires and can be reopened. Editing the order makes a new quote and voids the
+// approvals given so far. Approved waits for the console. Running is at the steps.
 //
-// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons and their
-// cost. It leaves out how many add-ons there were, which moves as colleagues work. When the job runs, the console is read
-// again. If the purchase or its price would differ, the job goes back to pending with the new numbers. The real charge is on
-// the confirmation screen alone: if it is above what was approved, Cancel is pressed and people are asked again, with the
-// real amount. A group of the customer's name or an admin of that e-mail that is there already stands in the way of an
+// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons and
+// their cost. It leaves out how many add-ons there were, which moves as colleagues work. When the job runs, the console
+// is read again. If the purchase or its price would differ, the job goes back to pending with the new numbers. The real
+// charge is on the confirmation screen alone: if it is above what was approved, Cancel is pressed and people are asked
+// again, with the real amount. An existing group of the customer's name or an admin with that e-mail prevents the
 // approval, and is named.
 //
-// Stuck has three ways on: try again; "I did it by hand", which the step verifies where it can; and cancel, after which the
-// thread lists what was done and how to undo it. A job that is not over is never dropped.
+// A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
+// which the thread lists what was done and how to undo it. A job that is not over is never dropped.
 //
 // The same file twice is one job. Another file with the same order number is a suspected duplicate, and is not approved
 // before somebody says that it is another order.
@@ -152,40 +153,40 @@
 // # Effectively once
 //
 // A process can die between any two lines, so nothing can happen exactly once. What can be had is that nothing happens
-// twice and nothing is forgotten:
+// twice and nothing is lost:
 //
 // A step writes its intent (what it saw, what it will make true), acts, looks, and writes its result. After a crash it
-// looks first. What it wanted is true: it records that and goes on. All is as before: it acts. Anything else: the job is
-// stuck, and people see both figures.
+// looks first. What it wanted is true: it records that and continues. All is as before: it acts. Anything else: the job
+// is stuck, and people see both figures.
 //
 // A counter alone proves nothing, since a colleague may have bought the same number. A purchase needs a second witness: a
 // line in Billing History that was not there when the intent was written. A return is proven by the add-ons and Available
 // falling together. Colleagues at the same console are the normal case, and where two readings are possible a person is
 // asked.
 //
-// Whether a mail was accepted cannot be looked up. It carries a Message-ID made from the job, and after a lost answer a
-// person decides; a customer is not mailed twice by guess. The task is looked at before and after it is closed.
+// Whether a mail was accepted cannot be looked up. It carries a Message-ID made from the job, and after a lost response a
+// person decides; a customer is never mailed twice on a guess. The task is looked at before and after it is closed.
 //
-// One job at a time is at the console, in the order of approval; summaries may read it any time, and the mail and the task
-// do not hold it up. After a restart the lock of the instance that died is freed.
+// One job at a time is at the console, in the order of approval; summaries may read it any time, and the mail and the
+// task do not hold it up. After a restart the lock of the instance that died is freed.
 //
 // A Slack event is stored, then acknowledged within 3 s, then worked on. The same event twice, or one button under two
-// people's fingers, has one effect and two polite answers.
+// people's fingers, has one effect and two polite replies.
 //
 // # Who may do what
 //
-// Anyone in the channels brings orders, unless REQUESTERS names people. Only approvers say yes, to an order in which they had
-// no hand ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for several. Requesters may decline
-// their own order. What was approved is the approvers' alone to cancel or to take up when it is stuck, and so are the pause and the
-// console lock. Rights are checked when a click counts, not when the button was drawn. A click that comes too late changes
-// nothing and is answered privately.
+// Anyone in the channels brings orders, unless REQUESTERS names people. Only approvers approve, and only orders that
+// they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
+// several. Requesters may decline their own order. Only approvers cancel an approved job or continue a stuck one, pause
+// mozybot, or break the console lock. Rights are checked when a click counts, not when the button was drawn. A click
+// that comes too late changes nothing and is answered privately.
 //
-// Nothing that came from an order or a person is trusted: it is escaped for Slack, HTML, mail headers, logs and selectors.
-// Secrets reach neither Slack nor a log.
+// Nothing that came from an order or a person is trusted: it is escaped for Slack, HTML, mail headers, logs and
+// selectors. Secrets reach neither Slack nor a log.
 //
 // # What is known of the world
 //
 // The console is gone and Slack is large, so comments say which fact they rest on: "console FACTS 3.4" is number 3.4 in
-// fixtures/sandbox/console/FACTS.md, and "slack FACTS 12.1" likewise. The facts name their public sources and lie beside the
-// stand-ins that obey them.
+// fixtures/sandbox/console/FACTS.md, and "slack FACTS 12.1" works the same way. The facts name their public sources and
+// are kept with the stand-ins that obey them.
 package provision

@@ -55,7 +55,7 @@ const (
 // DefaultMaxOrderGB is how many GB an order may have unless MAX_ORDER_GB says otherwise.
 const DefaultMaxOrderGB = 10_000
 
-// StorageGB is the sum of the storage lines, 0 when there is none or when one of them cannot be trusted.
+// StorageGB is the sum of the storage lines, 0 when there is none or when one of them is not certain.
 func (o Order) StorageGB() int {
 	sum := 0
 	for _, item := range o.Items {

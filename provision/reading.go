@@ -73,7 +73,7 @@ type Reading struct {
 
 	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
 
-	// Notices are sentences about the console for whoever sees the figures, such as that mozybot's password is about
+	// Notices are sentences about the console for people who see the figures, such as that mozybot's password is about
 	// to expire.
 	Notices []string `json:"notices,omitempty"`
 }

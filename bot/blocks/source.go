@@ -9,7 +9,7 @@ import (
 	"mozybot/provision"
 )
 
-// maxPlace bounds one place of a field, and the label that stands there.
+// maxPlace bounds one place of a field, and the label found there.
 const maxPlace = 120
 
 // sources lists where the order's fields are in its file, so that people can check them in seconds; nil for an order
