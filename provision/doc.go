@@ -114,6 +114,9 @@
 // keeps 5, 40 returns 1 and keeps 20, 20 returns none. The runbook takes 20 off once. With the books in order there is
 // never more to take, and if history left more, all whole add-ons go: 45 returns 2.
 //
+// When the job runs, the settlement takes no more than what was Available at the quote and what this order leaves over, and
+// returns no more than was approved: the default group keeps the rest. What others bought since stays Available.
+//
 // The default group is saved once, at its final figure, and before the add-ons are lowered, since the console takes back
 // only what is Available. Steps 6 and 7 are left out, and the thread says why, when nothing is Available, when the
 // default group is not of type Assigned, or when it uses more than it could be given.
@@ -136,8 +139,9 @@
 // reminded once, and what nobody decides expires and can be asked again. Editing the order makes a new quote and voids the
 // yeses given so far. Approved waits for the console. Running is at the steps.
 //
-// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons and their
-// cost. It leaves out how many add-ons there were, which moves as colleagues work. When the job runs, the console is read
+// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons, their cost
+// and the most that are returned. A quote made again that returns less keeps the digest and the yeses; one that returns more
+// needs new ones. The digest leaves out how many add-ons there were, which moves as colleagues work. When the job runs, the console is read
 // again. If the purchase or its price would differ, the job goes back to pending with the new numbers. The real charge is on
 // the confirmation screen alone: if it is above what was approved, Cancel is pressed and people are asked again, with the
 // real amount. A group of the customer's name or an admin of that e-mail that is there already stands in the way of an
