@@ -162,10 +162,16 @@
 // looks first. What it wanted is true: it records that and goes on. All is as before: it acts. Anything else: the job is
 // stuck, and people see both figures.
 //
-// A counter alone proves nothing, since a colleague may have bought the same number. A purchase needs a second witness: a
-// line in Billing History that was not there when the intent was written. A return is proven by the add-ons and Available
-// falling together. Colleagues at the same console are the normal case, and where two readings are possible a person is
-// asked.
+// A counter alone proves nothing, since a colleague may have bought the same number. Right before Continue is pressed, the
+// journal says so: without that entry nothing was bought, whatever the console shows, and the purchase is made. With it, a
+// purchase needs a second witness: the one line in Billing History that was not there when the intent was written. A return
+// is proven by the add-ons and Available falling together. Colleagues at the same console are the normal case, and where two
+// readings are possible a person is asked.
+//
+// Continue sends a total, and would take back what a colleague bought while the confirmation was shown. So the plan is
+// loaded once more beside it, after that entry and right before Continue; if it has moved, or if the confirmation has stood
+// for over a minute, Cancel is pressed and the step is planned again. What was overwritten all the same shows in Billing
+// History, and the job is stuck with what to buy again.
 //
 // Whether a mail was accepted cannot be looked up. It carries a Message-ID made from the job, and after a lost answer a
 // person decides; a customer is not mailed twice by guess. The task is looked at before and after it is closed.

@@ -33,16 +33,17 @@ type EntryKind string
 
 // The kinds of entries.
 const (
-	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
-	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
-	Skipped   EntryKind = "skipped"   // nothing to do, and why
-	WouldDo   EntryKind = "shadow"    // in shadow: what was seen, and what would be made true; nothing was done
-	Deferred  EntryKind = "deferred"  // out of reach, nothing was changed: tried again later, and when
-	Failed    EntryKind = "failed"    // stopped; a person decides
-	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
-	Retried   EntryKind = "retry"     // a person said: try again
-	ByHand    EntryKind = "by_hand"   // a person said: I did it
-	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
+	Intended   EntryKind = "intent"     // about to act: what was seen, what is to be made true
+	Confirming EntryKind = "confirming" // about to press Continue: until here certainly nothing was changed
+	Achieved   EntryKind = "result"     // acted, or found it done, and read it back
+	Skipped    EntryKind = "skipped"    // nothing to do, and why
+	WouldDo    EntryKind = "shadow"     // in shadow: what was seen, and what would be made true; nothing was done
+	Deferred   EntryKind = "deferred"   // out of reach, nothing was changed: tried again later, and when
+	Failed     EntryKind = "failed"     // stopped; a person decides
+	Withdrawn  EntryKind = "withdrawn"  // the intent is void, nothing of it was done: it is planned or asked about again
+	Retried    EntryKind = "retry"      // a person said: try again
+	ByHand     EntryKind = "by_hand"    // a person said: I did it
+	Broken     EntryKind = "broken"     // a person broke the lock on the console, and why
 )
 
 // Entry is one fact of a job's journal. Entries are only ever added.
@@ -55,6 +56,9 @@ type Entry struct {
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: what became of it
+	// Confirms is set on an Intended of which nothing is done before a Confirming follows. Intents of before there were any
+	// have it not: they may have been carried out.
+	Confirms bool `json:"confirms,omitempty"`
 	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount where nobody can tell.
 	Charged Money `json:"charged,omitzero"`
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
@@ -161,6 +165,21 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 		return Purchase{}, false
 	}
 	return Purchase{Charged: done.Charged, Before: begun.Saw.Charges}, true
+}
+
+// MayHaveActed says whether the step may have changed something at the console that no entry knows of: it was confirmed, or
+// meant to act without that, and was not taken back since.
+func MayHaveActed(journal []Entry, step StepName) bool {
+	for _, e := range slices.Backward(journal) {
+		switch {
+		case e.Step != step:
+		case e.Kind == Withdrawn:
+			return false
+		case e.Kind == Confirming, e.Kind == Intended && !e.Confirms:
+			return true
+		}
+	}
+	return false
 }
 
 // Untouched says whether the step, which failed, certainly changed nothing in any of its tries.

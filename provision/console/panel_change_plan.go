@@ -89,11 +89,11 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 
 // ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
 // amount. It gives up with Stale, with a *provision.OverchargeError, or with Changed when the console refuses or when it
-// cannot tell what it would pay; none of these changes anything.
-func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error) {
+// cannot tell what it would pay; none of these changes anything. confirming is called right before Continue.
+func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
 	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
-		charged, err = c.changePlan(ctx, t, change)
+		charged, err = c.changePlan(ctx, t, change, confirming)
 		return err
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change p
 	return charged, evidence, nil
 }
 
-func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
+func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange, confirming func() error) (provision.Money, error) {
 	none := provision.Money{}
 	before, err := t.planNow(ctx)
 	if err != nil {
@@ -124,12 +124,14 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	charge, err := confirmation.charge(change)
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
-		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
-			t.say().WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
-		}
+		t.giveUpPlan(ctx, args)
 		return none, err
 	}
 	c.evidence.picture(ctx, t, changePlan.Panel, "before")
+	if err := confirming(); err != nil {
+		t.giveUpPlan(ctx, args)
+		return none, fmt.Errorf("before the plan is confirmed: %w", err)
+	}
 	var says []message
 	if err := t.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
@@ -148,6 +150,13 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 		return none, refusal(fmt.Sprintf("%d add-ons", change.To), texts(says))
 	}
 	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
+}
+
+// giveUpPlan cancels. A confirmation that does not go away does no harm: nobody presses its Continue.
+func (t *tab) giveUpPlan(ctx context.Context, args map[string]string) {
+	if err := t.cancelPlan(ctx, args); err != nil {
+		t.say().WithError(err).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+	}
 }
 
 // planNow loads the panel afresh and reads it.

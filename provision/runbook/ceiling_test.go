@@ -16,7 +16,7 @@ func TestNoMoreIsReturnedThanWasApproved(t *testing.T) {
 		{"a colleague bought 5 and has not used them", func(w *world) { w.addOns += 5 }, 866 + 5 + 2 - 1, 5, 100},
 		{"a colleague put 100 GB into the default group", func(w *world) { w.addOns, w.def.AssignedGB = w.addOns+5, 115 }, 866 + 5 + 2 - 1, 105, 0},
 		{"a job before this one filled the default group", func(w *world) { w.addOns, w.def.AssignedGB = w.addOns+1, 35 }, 866 + 1 + 2 - 1, 25, 0},
-		{"a job before this one emptied it: fewer go back than approved", func(w *world) { w.addOns, w.assigned, w.def.AssignedGB = w.addOns, w.assigned+10, 5 }, 866 + 2, 15, 0},
+		{"a job before this one emptied it: fewer go back than approved", func(w *world) { w.assigned, w.def.AssignedGB = w.assigned+10, 5 }, 866 + 2, 15, 0},
 	} {
 		for _, older := range []bool{false, true} {
 			w := newWorld(t)
