@@ -152,9 +152,8 @@ func (j Job) AgreedTo() error {
 	if q == nil {
 		return Errorf(Conflict, "Job %s has approvals and no numbers that they are for. Somebody has changed it outside mozybot.", j.ID)
 	}
-	is := DigestOf(j.Order, j.Document, q.Quote.Units, q.Cost)
 	for _, a := range j.Approvals {
-		if a.Digest != is {
+		if a.Digest != q.Digest.of(j.Order, j.Document, q.Quote.Units, q.Cost, q.MayReturn()) {
 			return Errorf(Conflict, "What job %s is to do is not what <@%s> approved: its order or its numbers were changed outside mozybot.", j.ID, a.By)
 		}
 	}

@@ -38,6 +38,7 @@ type Record struct {
 	Entry     int      `json:"entry,omitempty"`      // the journal entry's number in its job
 	Step      StepName `json:"step,omitempty"`
 	Untouched bool     `json:"untouched,omitempty"` // of a failed entry: it certainly changed nothing
+	Confirms  bool     `json:"confirms,omitempty"`  // of an intent: nothing is done for it before a confirming entry
 	Want      *Want    `json:"want,omitempty"`      // the figures of a write to the console, and the identity of a mail or task
 
 	Words string `json:"words,omitempty"` // SHA-256 of the fact's words, hex; "" when there never were any
@@ -119,7 +120,7 @@ func factOfEntry(id JobID, e Entry) Fact {
 		by = Mozybot
 	}
 	f := Fact{
-		Record{What: What(e.Kind), Job: id, At: e.At, By: by, Entry: e.Seq, Step: e.Step, Untouched: e.Untouched},
+		Record{What: What(e.Kind), Job: id, At: e.At, By: by, Entry: e.Seq, Step: e.Step, Untouched: e.Untouched, Confirms: e.Confirms},
 		Words{Text: e.Text, Saw: e.Saw},
 	}
 	if e.Want != nil {

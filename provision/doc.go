@@ -115,6 +115,9 @@
 // keeps 5, 40 returns 1 and keeps 20, 20 returns none. The runbook takes 20 off once. With
 // consistent balances there is never more to take, and if history left more, all whole add-ons go: 45 returns 2.
 //
+// When the job runs, the settlement takes no more than what was Available at the quote and what this order leaves over, and
+// returns no more than was approved: the default group keeps the rest. What others bought since stays Available.
+//
 // The default group is saved once, at its final figure, and before the add-ons are lowered, since the console takes back
 // only what is Available. Steps 6 and 7 are left out, and the thread says why, when nothing is Available, when the
 // default group is not of type Assigned, or when it uses more than it could be given.
@@ -137,12 +140,13 @@
 // reminded once, and what nobody decides expires and can be reopened. Editing the order makes a new quote and voids the
 // approvals given so far. Approved waits for the console. Running is at the steps.
 //
-// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons and
-// their cost. It leaves out how many add-ons there were, which moves as colleagues work. When the job runs, the console
-// is read again. If the purchase or its price would differ, the job goes back to pending with the new numbers. The real
-// charge is on the confirmation screen alone: if it is above what was approved, Cancel is pressed and people are asked
-// again, with the real amount. An existing group of the customer's name or an admin with that e-mail prevents the
-// approval, and is named.
+// What was approved is what is bought. The digest covers the order's fields, the document, the number of add-ons, their
+// cost and the most that are returned. A new quote that returns less keeps the digest and the approvals; one that returns
+// more needs new ones. The digest leaves out how many add-ons there were, which moves as colleagues work. When the job
+// runs, the console is read again. If the purchase or its price would differ, the job goes back to pending with the new
+// numbers. The real charge is on the confirmation screen alone: if it is above what was approved, Cancel is pressed and
+// people are asked again, with the real amount. An existing group of the customer's name or an admin with that e-mail
+// prevents the approval, and is named.
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
 // which the thread lists what was done and how to undo it. A job that is not over is never dropped.
@@ -159,10 +163,16 @@
 // looks first. What it wanted is true: it records that and continues. All is as before: it acts. Anything else: the job
 // is stuck, and people see both figures.
 //
-// A counter alone proves nothing, since a colleague may have bought the same number. A purchase needs a second witness: a
-// line in Billing History that was not there when the intent was written. A return is proven by the add-ons and Available
-// falling together. Colleagues at the same console are the normal case, and where two readings are possible a person is
-// asked.
+// A counter alone proves nothing, since a colleague may have bought the same number. Right before Continue is pressed, the
+// journal says so: without that entry nothing was bought, whatever the console shows, and the purchase is made. With it, a
+// purchase needs a second witness: the one line in Billing History that was not there when the intent was written. A return
+// is proven by the add-ons and Available falling together. Colleagues at the same console are the normal case, and where two
+// readings are possible a person is asked.
+//
+// Continue sends a total, and would take back what a colleague bought while the confirmation was shown. So the plan is
+// loaded once more beside it, after that entry and right before Continue; if it has moved, or if the confirmation has stood
+// for over a minute, Cancel is pressed and the step is planned again. What was overwritten all the same shows in Billing
+// History, and the job is stuck with what to buy again.
 //
 // Whether a mail was accepted cannot be looked up. It carries a Message-ID made from the job, and after a lost response a
 // person decides; a customer is never mailed twice on a guess. The task is looked at before and after it is closed.

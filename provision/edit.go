@@ -141,7 +141,7 @@ func (j Job) MayEdit(policy Policy, by Person) error {
 }
 
 // Version is a fingerprint of the order, to see whether it is still the one that a person looked at.
-func (j Job) Version() Digest { return DigestOf(j.Order, j.Document, 0, Money{}) }
+func (j Job) Version() Digest { return firstDigestOf(j.Order, j.Document, 0, Money{}) }
 
 // waits is the state of a waiting job: Pending when it can be quoted, else Incomplete.
 func (j Job) waits() State {

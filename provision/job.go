@@ -98,12 +98,23 @@ type Message struct {
 
 // Quoted is what a person is asked to approve, and the reading of the console it rests on.
 type Quoted struct {
-	Reading   Reading  `json:"reading"`
-	Quote     Quote    `json:"quote"`
-	UnitPrice Money    `json:"unit_price"` // of one add-on, as the console's label said
-	Cost      Money    `json:"cost"`       // charged at once: units x price, or the confirmation screen's amount once that is known
-	Digest    Digest   `json:"digest"`
-	Conflicts []string `json:"conflicts"` // sentences: what prevents an approval
+	Reading   Reading `json:"reading"`
+	Quote     Quote   `json:"quote"`
+	UnitPrice Money   `json:"unit_price"` // of one add-on, as the console's label said
+	Cost      Money   `json:"cost"`       // charged at once: units x price, or the confirmation screen's amount once that is known
+	Digest    Digest  `json:"digest"`
+	// ReturnAtMost is the most add-ons that the approvals let go back: the quote's return when it was first asked about. Nil
+	// in a quote older than this field.
+	ReturnAtMost *int     `json:"return_at_most,omitempty"`
+	Conflicts    []string `json:"conflicts"` // sentences: what prevents an approval
+}
+
+// MayReturn is the most add-ons that may be returned under this quote.
+func (q Quoted) MayReturn() int {
+	if q.ReturnAtMost == nil {
+		return q.Quote.Returned
+	}
+	return *q.ReturnAtMost
 }
 
 // Trouble is why a job is stuck.
@@ -169,8 +180,9 @@ func (j Job) ApprovedAt() time.Time {
 // Last is the most recent change of state.
 func (j Job) Last() Transition { return j.Status.history[len(j.Status.history)-1] }
 
-// SetQuote gives a pending job the numbers a person is asked to approve. Approvals for other numbers are void. The
-// reading must have looked at everything: plan, storage, server, the customer's group and admin.
+// SetQuote gives a pending job the numbers a person is asked to approve. Approvals for other numbers are void; for a lower
+// return they hold, and so does the most that may be returned. The reading must have looked at everything: plan, storage,
+// server, the customer's group and admin.
 func (j *Job) SetQuote(r Reading) error {
 	if err := j.must("be quoted", Pending); err != nil {
 		return err
@@ -179,10 +191,12 @@ func (j *Job) SetQuote(r Reading) error {
 	if was := j.Quoted; was != nil && was.UnitPrice == r.AddOnPrice && was.Cost != was.UnitPrice.Times(was.Quote.Units) {
 		charge = was.Cost // the confirmation screen said so, and nothing has changed since
 	}
-	return j.quote(r, charge)
+	return j.quote(r, charge, len(j.Approvals) > 0)
 }
 
-func (j *Job) quote(r Reading, charge Money) error {
+// quote works the numbers out. agreed says that somebody has approved those of before, which stay as they are where they
+// allow for the new ones.
+func (j *Job) quote(r Reading, charge Money, agreed bool) error {
 	q, err := NewQuote(j.Order.StorageGB(), Balances{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default})
 	if err != nil {
 		return err
@@ -191,9 +205,14 @@ func (j *Job) quote(r Reading, charge Money) error {
 	if charge.Known() {
 		cost = charge
 	}
+	digest, limit := DigestOf(j.Order, j.Document, q.Units, cost, q.Returned), q.Returned
+	if was := j.Quoted; agreed && was != nil && q.Returned <= was.MayReturn() &&
+		was.Digest == was.Digest.of(j.Order, j.Document, q.Units, cost, was.MayReturn()) {
+		digest, limit = was.Digest, was.MayReturn()
+	}
 	j.Quoted = &Quoted{
 		Reading: r.Condensed(), Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
-		Digest:    DigestOf(j.Order, j.Document, q.Units, cost),
+		Digest: digest, ReturnAtMost: &limit,
 		Conflicts: conflicts(j.Order, r),
 	}
 	j.Approvals = slices.DeleteFunc(slices.Clone(j.Approvals), func(a Approval) bool { return a.Digest != j.Quoted.Digest })
@@ -284,7 +303,7 @@ func (j *Job) AskAgain(r Reading, charge Money, why string, now time.Time) error
 	if err := j.must("be asked about again", Running); err != nil {
 		return err
 	}
-	if err := j.quote(r, charge); err != nil {
+	if err := j.quote(r, charge, false); err != nil {
 		return err
 	}
 	j.Approvals = nil

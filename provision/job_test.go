@@ -119,7 +119,7 @@ func TestApproval(t *testing.T) {
 func TestDigestFollowsWhatIsApprovedAndNothingElse(t *testing.T) {
 	j := pendingJob(t)
 	digest := func() provision.Digest {
-		return provision.DigestOf(j.Order, j.Document, j.Quoted.Quote.Units, j.Quoted.Cost)
+		return provision.DigestOf(j.Order, j.Document, j.Quoted.Quote.Units, j.Quoted.Cost, j.Quoted.Quote.Returned)
 	}
 	before := digest()
 	j.Order.Warnings = []string{"The font is ugly."}
@@ -138,7 +138,7 @@ func TestDigestFollowsWhatIsApprovedAndNothingElse(t *testing.T) {
 	for name, change := range map[string]func(){
 		"company": func() { j.Order.Company += "x" }, "contact": func() { j.Order.Contact += "x" }, "e-mail": func() { j.Order.Email += "x" },
 		"task": func() { j.Order.Task += "x" }, "item": func() { j.Order.Items[0].Description += "x" }, "document": func() { j.Document.SHA256 += "x" },
-		"units": func() { j.Quoted.Quote.Units++ }, "price": func() { j.Quoted.Cost.Cents++ },
+		"units": func() { j.Quoted.Quote.Units++ }, "return": func() { j.Quoted.Quote.Returned++ }, "price": func() { j.Quoted.Cost.Cents++ },
 	} {
 		before := digest()
 		if change(); digest() == before {

@@ -33,17 +33,18 @@ type EntryKind string
 
 // The kinds of entries.
 const (
-	Intended  EntryKind = "intent"    // about to act: what was seen, what is to be made true
-	Achieved  EntryKind = "result"    // acted, or found it done, and read it back
-	Skipped   EntryKind = "skipped"   // nothing to do, and why
-	WouldDo   EntryKind = "shadow"    // in a dry run: what was seen, and what would be made true; nothing was done
-	Deferred  EntryKind = "deferred"  // out of reach, nothing was changed: tried again later, and when
-	Failed    EntryKind = "failed"    // stopped; a person decides
-	Withdrawn EntryKind = "withdrawn" // the intent is void, nothing of it was done: the job is asked about again
-	Retried   EntryKind = "retry"     // a person said: try again
-	ByHand    EntryKind = "by_hand"   // a person said: I did it
-	Broken    EntryKind = "broken"    // a person broke the lock on the console, and why
-	Restored  EntryKind = "restored"  // the journal comes from a backup, and what the step did after that is not known
+	Intended   EntryKind = "intent"     // about to act: what was seen, what is to be made true
+	Confirming EntryKind = "confirming" // about to press Continue: until here certainly nothing was changed
+	Achieved   EntryKind = "result"     // acted, or found it done, and read it back
+	Skipped    EntryKind = "skipped"    // nothing to do, and why
+	WouldDo    EntryKind = "shadow"     // in a dry run: what was seen, and what would be made true; nothing was done
+	Deferred   EntryKind = "deferred"   // out of reach, nothing was changed: tried again later, and when
+	Failed     EntryKind = "failed"     // stopped; a person decides
+	Withdrawn  EntryKind = "withdrawn"  // the intent is void, nothing of it was done: it is planned or asked about again
+	Retried    EntryKind = "retry"      // a person said: try again
+	ByHand     EntryKind = "by_hand"    // a person said: I did it
+	Broken     EntryKind = "broken"     // a person broke the lock on the console, and why
+	Restored   EntryKind = "restored"   // the journal comes from a backup, and what the step did after that is not known
 )
 
 // Entry is one fact of a job's journal, which is append-only.
@@ -56,6 +57,9 @@ type Entry struct {
 	Saw  *Reading  `json:"saw,omitempty"`
 	Want *Want     `json:"want,omitempty"`
 	Text string    `json:"text,omitempty"` // a sentence for people: the result
+	// Confirms is set on an Intended of which nothing is done before a Confirming follows. Earlier intents lack it: they may
+	// have been carried out.
+	Confirms bool `json:"confirms,omitempty"`
 	// Charged is what Billing History shows for the purchase that an Achieved stands for; no amount when unknown.
 	Charged   Money  `json:"charged,omitzero"`
 	ChargedOn string `json:"charged_on,omitempty"` // the date of that line; "" in journals older than this field
@@ -169,6 +173,21 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 		return Purchase{}, false
 	}
 	return Purchase{Charged: done.Charged, On: done.ChargedOn, Before: begun.Saw.BillingHistory()}, true
+}
+
+// MayHaveActed says whether the step may have changed something at the console that no entry knows of: it was confirmed, or
+// meant to act without that, and was not taken back since.
+func MayHaveActed(journal []Entry, step StepName) bool {
+	for _, e := range slices.Backward(journal) {
+		switch {
+		case e.Step != step:
+		case e.Kind == Withdrawn:
+			return false
+		case e.Kind == Confirming, e.Kind == Intended && !e.Confirms:
+			return true
+		}
+	}
+	return false
 }
 
 // Untouched says whether a failed step certainly changed nothing in any of its tries.

@@ -94,6 +94,15 @@ func Settle(spare, addOns int, def Group) Settlement {
 	return s
 }
 
+// AtMost is the settlement with no more add-ons returned than limit. The default group keeps the rest.
+func (s Settlement) AtMost(limit int) Settlement {
+	if over := s.Returned - max(0, limit); over > 0 {
+		s.Returned -= over
+		s.DefaultAfter += UnitGB * over
+	}
+	return s
+}
+
 func checkFigures(gb int, b Balances) error {
 	var wrong []string
 	if gb < 1 || gb > MaxGB {
@@ -118,22 +127,52 @@ func checkFigures(gb int, b Balances) error {
 	return Errorf(Invalid, "%s", strings.Join(wrong, " "))
 }
 
-// Digest is the fingerprint of what is approved, in hex. An approval for one digest says nothing about any other.
+// Digest is the fingerprint of what is approved: its version, a colon and hex. The first version had hex alone. An approval
+// for one digest says nothing about any other.
 type Digest string
 
-// DigestOf covers what a person agrees to: the order's fields, the document's content, how many add-ons are bought and
-// what they cost. The surroundings (how many add-ons there were before) are left out on purpose: they may move.
-func DigestOf(o Order, d Document, units int, cost Money) Digest {
+const secondDigest = "2:"
+
+// DigestOf covers what a person agrees to: the order's fields, the document's content, how many add-ons are bought, what
+// they cost, and the most that are returned. The surroundings (how many add-ons there were before) are left out on purpose:
+// they may move.
+func DigestOf(o Order, d Document, units int, cost Money, returnAtMost int) Digest {
+	return secondDigest + fingerprint(struct {
+		approvedFields
+		ReturnAtMost int
+	}{fieldsOf(o, d, units, cost), returnAtMost})
+}
+
+// firstDigestOf is the digest as it was before returns had a ceiling. Approvals of that time are checked by it.
+func firstDigestOf(o Order, d Document, units int, cost Money) Digest {
+	return fingerprint(fieldsOf(o, d, units, cost))
+}
+
+type approvedFields struct {
+	Order  Order
+	SHA256 string
+	Units  int
+	Cost   Money
+}
+
+func fieldsOf(o Order, d Document, units int, cost Money) approvedFields {
 	o.Warnings, o.Sources = nil, nil // words about the order, not the order
-	b, err := json.Marshal(struct {
-		Order  Order
-		SHA256 string
-		Units  int
-		Cost   Money
-	}{o, d.SHA256, units, cost})
+	return approvedFields{o, d.SHA256, units, cost}
+}
+
+func fingerprint(fields any) Digest {
+	b, err := json.Marshal(fields)
 	if err != nil { // strings, numbers and lists of them: cannot happen
 		panic(err)
 	}
 	sum := sha256.Sum256(b)
 	return Digest(hex.EncodeToString(sum[:]))
+}
+
+// of is the digest of the same version for these figures.
+func (is Digest) of(o Order, d Document, units int, cost Money, returnAtMost int) Digest {
+	if strings.HasPrefix(string(is), secondDigest) {
+		return DigestOf(o, d, units, cost, returnAtMost)
+	}
+	return firstDigestOf(o, d, units, cost)
 }

@@ -16,11 +16,12 @@ const (
 )
 
 // auditTrail renders the audit's facts about a job, one a line, oldest first. An intent is left out when its step
-// continued.
+// continued, and so is the moment before Continue.
 func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {
-		if f.Record.What == provision.What(provision.Intended) && goesOn(f.Record.Step, facts[i+1:]) {
+		begins := f.Record.What == provision.What(provision.Intended) || f.Record.What == provision.What(provision.Confirming)
+		if begins && goesOn(f.Record.Step, facts[i+1:]) {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("• %s: %s", When(f.Record.At), factLine(j, f)))
@@ -86,6 +87,8 @@ func factLine(j provision.Job, f provision.Fact) string {
 	switch provision.EntryKind(r.What) {
 	case provision.Intended:
 		return step + " was begun, and nothing is known of its end"
+	case provision.Confirming:
+		return step + " came to Continue, and nothing is known of its end"
 	case provision.Achieved:
 		return step + " is done" + words
 	case provision.Skipped:

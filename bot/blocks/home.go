@@ -119,10 +119,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 	case len(q.Conflicts) > 0:
 		text += "It cannot be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
 	default:
-		buys := "Buy " + provision.Count(q.Quote.Units, "add-on")
-		if q.Quote.Returned > 0 {
-			buys += fmt.Sprintf(", then return %s", provision.Thousands(q.Quote.Returned))
-		}
+		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
 		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, asking), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
 	}
 	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Last().At), open(link, "Open the thread"))

@@ -15,9 +15,7 @@ type row [4]string
 func maths(j provision.Job) []row {
 	q, r := j.Quoted.Quote, j.Quoted.Reading
 	addOns := "buy " + provision.Thousands(q.Units)
-	if q.Returned > 0 {
-		addOns += ", return " + provision.Thousands(q.Returned)
-	}
+	addOns += returns(j.Quoted, ", return ")
 	group := row{"Customer's group", "none", "new", GB(j.Order.StorageGB())}
 	if c := r.Customer; c != nil {
 		group = row{"Customer's group", GB(c.AssignedGB), "in the way", "unclear"}
@@ -28,6 +26,18 @@ func maths(j provision.Job) []row {
 		{"Default group", GB(q.DefaultBefore), change(q.DefaultAfter - q.DefaultBefore), GB(q.DefaultAfter)},
 		group,
 	}
+}
+
+// returns says how many add-ons go back, after the words given, and how many may where fewer do than was approved.
+func returns(q *provision.Quoted, words string) string {
+	n, most := q.Quote.Returned, q.MayReturn()
+	switch {
+	case n < most:
+		return fmt.Sprintf("%s%s, at most %s", words, provision.Thousands(n), provision.Thousands(most))
+	case n > 0:
+		return words + provision.Thousands(n)
+	}
+	return ""
 }
 
 func change(gb int) string {

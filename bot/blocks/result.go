@@ -187,6 +187,9 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 		if _, intended := provision.LastOf(journal, step, provision.Intended, provision.Achieved, provision.Restored); !intended {
 			continue // it failed before it meant to change anything
 		}
+		if last.Kind != provision.Achieved && !byHand(journal, step) && !provision.MayHaveActed(journal, step) {
+			continue // it never came to Continue
+		}
 		done := fmt.Sprintf("was begun, and may or may not have happened: look %s first", lookAt(step))
 		switch {
 		case last.Kind == provision.Achieved && byHand(journal, step):

@@ -269,7 +269,14 @@ func (c farConsole) Read(ctx context.Context, look provision.Look) (provision.Re
 	return a.Reading, err
 }
 
-func (c farConsole) ChangePlan(ctx context.Context, _ provision.JobStep, change provision.PlanChange) (provision.Money, []string, error) {
+// ChangePlan asks twice, since confirming is this process's: for the confirmation, and to press Continue.
+func (c farConsole) ChangePlan(ctx context.Context, _ provision.JobStep, change provision.PlanChange, confirming func() error) (provision.Money, []string, error) {
+	if _, err := c.ask(ctx, ConsoleCall{Method: confirmation, Plan: change}); err != nil {
+		return provision.Money{}, nil, err
+	}
+	if err := confirming(); err != nil {
+		return provision.Money{}, nil, err
+	}
 	a, err := c.ask(ctx, ConsoleCall{Method: console.WriteChangePlan, Plan: change})
 	return a.Money, nil, err
 }
@@ -299,6 +306,11 @@ type watch struct {
 	fate   *fate
 	double *console.Double // the bot's own log-in
 }
+
+// confirmation is the call that ends with the plan's confirmation on the screen.
+const confirmation = "plan confirmation"
+
+var errNotYet = errors.New("Continue is not pressed yet")
 
 var errDead = errors.New("this bot is dead")
 
@@ -339,7 +351,12 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 	case "read":
 		a.Reading, err = w.double.Read(ctx, call.Look)
 	case console.WriteChangePlan:
-		a.Money, _, err = w.double.ChangePlan(ctx, nobody, call.Plan)
+		a.Money, _, err = w.double.ChangePlan(ctx, nobody, call.Plan, func() error { return nil })
+	case confirmation:
+		_, _, err = w.double.ChangePlan(ctx, nobody, call.Plan, func() error { return errNotYet })
+		if errors.Is(err, errNotYet) {
+			err = nil
+		}
 	case console.WriteAddGroup:
 		_, err = w.double.AddGroup(ctx, nobody, call.Group)
 	case console.WriteEditGroup:

@@ -64,9 +64,9 @@ func (w *world) judge() (j judgement) {
 		j.losses += max(0, len(w.orders)-bought)
 		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
 	}
-	if kept := books.Groups[0]; books.Available != 0 || min(kept.Assigned-1, kept.Assigned-kept.Used)/20 > 0 {
+	if books.Available != 0 {
 		j.losses++
-		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available and %d in the default group", books.Available, kept.Assigned))
+		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available", books.Available))
 	}
 	if w.mailbox {
 		var mails []struct{ Folder string }
@@ -79,7 +79,8 @@ func (w *world) judge() (j judgement) {
 		}
 		count(len(mails), "mail in the mailbox")
 	}
-	if err := w.judgeStore(); err != nil {
+	kept := books.Groups[0]
+	if err := w.judgeStore(min(kept.Assigned-1, kept.Assigned-kept.Used) / 20); err != nil {
 		j.losses++
 		j.wrong = append(j.wrong, err.Error())
 	}
@@ -100,8 +101,9 @@ func (w *world) judge() (j judgement) {
 	return j
 }
 
-// judgeStore holds the audit against the jobs, and wants the console free.
-func (w *world) judgeStore() error {
+// judgeStore holds the audit against the jobs, and wants the console free. spare are the whole add-ons that the default
+// group keeps.
+func (w *world) judgeStore(spare int) error {
 	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"), bolt.Check)
 	if err != nil {
 		return err
@@ -112,7 +114,38 @@ func (w *world) judgeStore() error {
 	if gate.Lock != nil {
 		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
 	}
-	return errors.Join(err, err2)
+	return errors.Join(err, err2, w.judgeReturns(store, spare))
+}
+
+// judgeReturns wants no job to return more than was approved, and the last one to leave no spare add-on but for that.
+func (w *world) judgeReturns(store *bolt.Store, spare int) error {
+	jobs, err := store.Jobs(w.t.Context(), provision.Done)
+	if err != nil {
+		return err
+	}
+	var last provision.Entry
+	atLimit := false
+	for _, j := range jobs {
+		journal, err := store.Journal(w.t.Context(), j.ID)
+		if err != nil {
+			return err
+		}
+		for _, e := range journal {
+			if e.Step != provision.StepDefaultGroup || e.Want == nil {
+				continue
+			}
+			if e.Want.Default.Returned > j.Quoted.MayReturn() {
+				return fmt.Errorf("job %s returns %d add-ons, approved were %d", j.ID, e.Want.Default.Returned, j.Quoted.MayReturn())
+			}
+			if !e.At.Before(last.At) {
+				last, atLimit = e, e.Want.Default.Returned == j.Quoted.MayReturn()
+			}
+		}
+	}
+	if spare > 0 && !atLimit {
+		return fmt.Errorf("the default group keeps %d spare add-ons, and the last job might have returned more", spare)
+	}
+	return nil
 }
 
 // judgeThread wants each message once.

@@ -24,7 +24,9 @@ type between struct {
 }
 
 var betweens = []between{
-	{name: "buys 3 while our confirmation is open", before: replica.WriteChangePlan, acts: []replica.Act{{Write: replica.WriteChangePlan, AddOns: number(869)}},
+	{name: "buys as many as we while our confirmation is open", before: replica.MomentConfirmation,
+		acts: []replica.Act{{Write: replica.WriteChangePlan, AddOns: number(868)}}, ends: provision.Done},
+	{name: "buys 3 while our Continue is under way", before: replica.WriteChangePlan, acts: []replica.Act{{Write: replica.WriteChangePlan, AddOns: number(869)}},
 		ends: provision.Stuck, says: []string{"868 add-ons", "866 before", "$16.80"}},
 	{name: "buys 10 and uses them before our group", before: replica.WriteAddGroup, acts: []replica.Act{
 		{Write: replica.WriteChangePlan, AddOns: number(878)}, {Write: replica.WriteAddGroup, Name: "Bigger Co", Assigned: number(200)}},
@@ -61,7 +63,7 @@ var betweens = []between{
 // A colleague works the same console between any two of our acts. The job goes on, or stops with both facts; what is
 // written is written once, and the books add up.
 func TestAColleagueBetweenOurActs(t *testing.T) {
-	onPages := []string{"buys 3 while", "deletes the group that", "adds an admin"}
+	onPages := []string{"buys as many", "buys 3 while", "deletes the group that", "adds an admin"}
 	for _, tt := range betweens {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newModel(t)

@@ -24,6 +24,9 @@ type Config struct {
 	Log         logrus.FieldLogger
 	Now         func() time.Time // nil: time.Now
 
+	// Uptime is a clock that never jumps and that goes on while the machine is suspended. nil: the system's.
+	Uptime func() time.Duration
+
 	// Redact takes secrets out of a text before people see it or it is kept: a page may show whatever was typed into it.
 	// nil: nothing is taken out.
 	Redact func(string) string
@@ -56,6 +59,7 @@ type Console struct {
 	evidence *evidence
 	working  *tabLease
 	reading  *tabLease
+	beside   *tabLease // for a look at the plan while its confirmation stands in the tab of working
 }
 
 // New makes a Console. Nothing is started before Start or the first use. The error has code Invalid.
@@ -77,6 +81,9 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Uptime == nil {
+		cfg.Uptime = uptime
+	}
 	if cfg.Redact == nil {
 		cfg.Redact = func(text string) string { return text }
 	}
@@ -92,7 +99,7 @@ func New(cfg Config) (*Console, error) {
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
 	}
-	c.working, c.reading = newTabLease(c), newTabLease(c)
+	c.working, c.reading, c.beside = newTabLease(c), newTabLease(c), newTabLease(c)
 	return c, nil
 }
 
@@ -111,6 +118,7 @@ func (c *Console) Close(ctx context.Context) {
 	c.browser.close(ctx)
 	c.working.clear()
 	c.reading.clear()
+	c.beside.clear()
 }
 
 // Login begins a job's visit (runbook step 2): it makes sure that a page stands that we have logged in to. Whether the

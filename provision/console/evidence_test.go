@@ -50,7 +50,7 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 		}
 		pictures = append(pictures, names...)
 	}
-	_, names, err := c.ChangePlan(ctx, job77, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)})
+	_, names, err := c.ChangePlan(ctx, job77, provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)}, func() error { return nil })
 	took(names, err)
 	took(c.AddGroup(ctx, job77, exampleGroup))
 	took(c.AddAdmin(ctx, job77, exampleAdmin))

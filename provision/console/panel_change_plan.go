@@ -89,11 +89,12 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 
 // ChangePlan sets the number of add-ons (runbook steps 3 and 7). It gives what was charged, which for a decrease is no
 // amount. It gives up with Stale, with a *provision.OverchargeError, or with Changed when the console refuses or when it
-// cannot tell what it would pay; none of these changes anything.
-func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error) {
+// cannot tell what it would pay; none of these changes anything. confirming is called before the last look at the plan, which
+// Continue follows at once.
+func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
 	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
-		charged, err = c.changePlan(ctx, t, change)
+		charged, err = c.changePlan(ctx, t, at, change, confirming)
 		return err
 	})
 	if err != nil {
@@ -103,7 +104,7 @@ func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change p
 	return charged, evidence, nil
 }
 
-func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanChange) (provision.Money, error) {
+func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, change provision.PlanChange, confirming func() error) (provision.Money, error) {
 	none := provision.Money{}
 	before, err := t.planNow(ctx)
 	if err != nil {
@@ -121,15 +122,18 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 	if err != nil {
 		return none, err
 	}
+	shown := c.cfg.Uptime()
 	charge, err := confirmation.charge(change)
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
-		if cancelErr := t.cancelPlan(ctx, args); cancelErr != nil {
-			t.say().WithError(cancelErr).Warn("The confirmation screen did not go away. Nothing was confirmed.")
-		}
+		t.giveUpPlan(ctx, args)
 		return none, err
 	}
 	c.evidence.picture(ctx, t, changePlan.Panel, "before")
+	if err := c.lastLook(ctx, at, change, shown, confirming); err != nil {
+		t.giveUpPlan(ctx, args)
+		return none, err
+	}
 	var says []message
 	if err := t.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
@@ -148,6 +152,43 @@ func (c *Console) changePlan(ctx context.Context, t *tab, change provision.PlanC
 		return none, refusal(fmt.Sprintf("%d add-ons", change.To), texts(says))
 	}
 	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
+}
+
+// confirmationLife is how long a confirmation may have been shown when Continue is pressed. One that is older has seen the
+// process or the machine stopped.
+const confirmationLife = time.Minute
+
+// lastLook says why Continue must not be pressed. Continue sends a total and would take back what a colleague has bought
+// since, so the plan is loaded once more, in a tab of its own beside the confirmation.
+func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, shown time.Duration, confirming func() error) error {
+	if err := confirming(); err != nil {
+		return fmt.Errorf("before the plan is confirmed: %w", err)
+	}
+	var now plan
+	_, err := c.beside.begin(ctx, at, DoingRead, func(ctx context.Context, t *tab) (err error) {
+		now, err = t.planNow(ctx)
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return unavailable("looking at the plan beside its confirmation", context.Cause(ctx))
+	case err != nil:
+		return provision.WithEvidence(provision.Errorf(provision.Unavailable, "The plan could not be looked at again before Continue, so the change was cancelled. Nothing was changed. %s",
+			provision.MessageOf(err)), provision.EvidenceOf(err)...)
+	case now.addOns != change.From:
+		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: the console has %s add-ons now, not %s. Nothing was changed.",
+			provision.Thousands(now.addOns), provision.Thousands(change.From))
+	case c.cfg.Uptime()-shown > confirmationLife:
+		return provision.Errorf(provision.Stale, "The plan's confirmation was shown for too long, so it was cancelled. Nothing was changed.")
+	}
+	return nil
+}
+
+// giveUpPlan cancels. A confirmation that does not go away does no harm: nobody presses its Continue.
+func (t *tab) giveUpPlan(ctx context.Context, args map[string]string) {
+	if err := t.cancelPlan(ctx, args); err != nil {
+		t.say().WithError(err).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+	}
 }
 
 // planNow loads the panel afresh and reads it.

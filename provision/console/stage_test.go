@@ -42,7 +42,7 @@ func (s anyones) Check(ctx context.Context, role string) error {
 }
 
 func (s anyones) ChangePlan(ctx context.Context, change provision.PlanChange) (provision.Money, error) {
-	charged, _, err := s.Console.ChangePlan(ctx, provision.JobStep{}, change)
+	charged, _, err := s.Console.ChangePlan(ctx, provision.JobStep{}, change, func() error { return nil })
 	return charged, err
 }
 

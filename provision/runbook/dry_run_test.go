@@ -51,7 +51,7 @@ func TestInADryRunTheSurroundingsCount(t *testing.T) {
 		state  provision.State
 	}{
 		{"the task is closed", func(w *world) { w.taskOpen = false }, provision.StepCloseTask, "Would do nothing: Task 58231 was closed already.", provision.DryRunEnded},
-		{"no task", func(w *world) { w.job.Order.Task = "" }, provision.StepCloseTask, "names no task", provision.DryRunEnded},
+		{"no task", func(w *world) { w.brings(func(o *provision.Order) { o.Task = "" }) }, provision.StepCloseTask, "names no task", provision.DryRunEnded},
 		{"the default group is shared", func(w *world) { w.def.Type = provision.Shared }, provision.StepDefaultGroup, "Would leave the default group as it is", provision.DryRunEnded},
 		{"nothing to return", func(w *world) { w.def.Type = provision.Shared }, provision.StepReturn, "Nothing would be returned.", provision.DryRunEnded},
 		{"a colleague made the admin", func(w *world) { w.admin = &provision.Admin{Name: "M", Email: "mguy@example.com"} }, provision.StepBuy, "already has an admin", provision.Pending},
@@ -59,8 +59,8 @@ func TestInADryRunTheSurroundingsCount(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t)
-			w.job.DryRun = true
 			tc.change(w)
+			w.job.DryRun = true
 			w.run(t.Context())
 			w.wantState(tc.state)
 			last, _ := provision.LastOf(w.journal, tc.step)

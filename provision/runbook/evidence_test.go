@@ -41,10 +41,10 @@ func TestTheJournalNamesWhatWasKept(t *testing.T) {
 			}
 		}, provision.StepAdmin, provision.Failed, []string{"12/act.jpg", "12/look.jpg"}},
 		{"a purchase that would cost more", func(*world) func(string) error {
-			return failing("> buy", 1, provision.WithEvidence(&provision.OverchargeError{Approved: dollars(1120), Real: dollars(1220)}, "12/cancelled.jpg"))
+			return failing("confirmation buy", 1, provision.WithEvidence(&provision.OverchargeError{Approved: dollars(1120), Real: dollars(1220)}, "12/cancelled.jpg"))
 		}, provision.StepBuy, provision.Withdrawn, []string{"12/cancelled.jpg"}},
 		{"a return that would cost something", func(*world) func(string) error {
-			return failing("> return", 1, provision.WithEvidence(&provision.OverchargeError{Real: dollars(300)}, "12/cancelled.jpg"))
+			return failing("confirmation return", 1, provision.WithEvidence(&provision.OverchargeError{Real: dollars(300)}, "12/cancelled.jpg"))
 		}, provision.StepReturn, provision.Failed, []string{"12/cancelled.jpg"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

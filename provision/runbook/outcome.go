@@ -26,6 +26,7 @@ type observation struct {
 
 	// Of a Diverged one only:
 	ours     bool   // the step's own mark is there although others have moved the surroundings
+	asks     bool   // a person has to know of it before the job goes on, also when it is ours
 	tryAgain string // what trying again comes to, unless that is simply the act
 	done     string // the result where it counts as ours
 }

@@ -26,8 +26,10 @@ type Console interface {
 	// Read looks at the parts asked for, each freshly loaded; look says for whom.
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the
-	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError.
-	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange) (charged provision.Money, evidence []string, err error)
+	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError. confirming is
+	// called at the last moment at which certainly nothing was changed; on an error of its own nothing is, and the error is in
+	// the chain. After it only the plan is looked at once more: where it is not change.From, the end is Stale.
+	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error)
 	// AddGroup creates the customer's group as given; its ID is the console's to choose.
 	AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error)
 	// AssignDefault sets the default group's Assigned to toGB; Stale when the box does not show fromGB.

@@ -25,7 +25,7 @@ type stepRun struct {
 
 func (j *jobRun) begin(s step, patient bool) *stepRun {
 	r := &stepRun{jobRun: j, step: s, patient: patient}
-	_, r.mayHaveActed = r.openIntent()
+	r.mayHaveActed = provision.MayHaveActed(j.journal, s.name())
 	return r
 }
 
@@ -112,7 +112,8 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	// What is to be done is decided before it is looked what an earlier intent came to: an act that takes effect late,
 	// between the two, would else pass for somebody else's, and be done twice.
 	plan, planErr := s.plan(ctx, r)
-	if earlier, open := r.openIntent(); open {
+	// An intent that was never confirmed did nothing, whatever somebody else did meanwhile.
+	if earlier, open := r.openIntent(); open && (r.mayHaveActed || !earlier.Confirms) {
 		seen, err := r.reconcile(ctx, s, earlier)
 		if err != nil {
 			return err
@@ -176,20 +177,45 @@ func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) erro
 
 	evidence, actErr := s.act(ctx, r, intent)
 	r.keep(append(evidence, provision.EvidenceOf(actErr)...)...)
-	if changedNothing(actErr) {
-		return actErr
+	if changedNothing(actErr) || actErr != nil && intent.Confirms && !r.confirmed() {
+		return r.nothingDone(written, actErr)
 	}
 	r.mayHaveActed = true
 	seen, lookErr := r.look(ctx, s, intent)
 	switch {
 	case seen.outcome == Unknown:
 		return fmt.Errorf("looking at what became of it: %w", r.unseen(lookErr, actErr))
-	case seen.outcome == Applied, seen.ours && actErr == nil:
+	case seen.outcome == Applied, seen.ours && actErr == nil && !seen.asks:
 		return r.record(written, seen.result(), nil)
 	case seen.outcome == Diverged:
 		return seen.conflict(actErr)
 	}
 	return notApplied(seen, actErr)
+}
+
+// nothingDone ends an act that has changed nothing. Where the journal has it confirmed, it is taken back there: nobody else's
+// charge may be taken for its own.
+func (r *stepRun) nothingDone(ctx context.Context, cause error) error {
+	if r.confirmed() && !r.mayHaveActed {
+		if err := r.record(ctx, provision.Entry{Kind: provision.Withdrawn, Text: provision.MessageOf(cause)}, nil); err != nil {
+			return err
+		}
+	}
+	if changedNothing(cause) || provision.CodeOf(cause) != provision.Internal || errors.As(cause, new(storeError)) {
+		return cause
+	}
+	return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: cause}
+}
+
+// confirming writes down that the act is about to be confirmed.
+func (r *stepRun) confirming(ctx context.Context) error {
+	return r.record(ctx, provision.Entry{Kind: provision.Confirming}, stillRunning)
+}
+
+// confirmed says whether the newest intent was.
+func (r *stepRun) confirmed() bool {
+	last, _ := provision.LastOf(r.journal, r.step.name(), provision.Intended, provision.Confirming)
+	return last.Kind == provision.Confirming
 }
 
 // notApplied is for an act that has ended, and of which nothing is seen.
@@ -249,8 +275,8 @@ func (r *stepRun) sentBefore() Outcome {
 
 // openIntent is the step's last intent, while it has neither a result nor was withdrawn.
 func (r *stepRun) openIntent() (provision.Entry, bool) {
-	intent, begun := provision.LastOf(r.journal, r.step.name(), provision.Intended)
-	return intent, begun && lastWord(r.journal, r.step.name()).Kind != provision.Withdrawn
+	last, begun := provision.LastOf(r.journal, r.step.name(), provision.Intended, provision.Withdrawn)
+	return last, begun && last.Kind == provision.Intended
 }
 
 // wasShown says whether a person who spoke last was shown these very facts, and not another trouble or older ones.

@@ -19,6 +19,9 @@ func (buyAddOns) name() provision.StepName { return provision.StepBuy }
 // plan is the last look before money is spent. Whatever a person would want to know first sends the job back to be asked
 // about; surroundings that merely moved do not.
 func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	if err := run.job.AgreedTo(); err != nil {
+		return provision.Entry{}, err
+	}
 	look := provision.LookForQuote(run.job.Order)
 	look.Charges = true
 	r, err := run.read(ctx, look)
@@ -32,9 +35,7 @@ func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error
 		return provision.Entry{}, &askAgainError{reading: r, why: why}
 	}
 	quoted := run.job.Quoted
-	return intend(r, provision.Want{Plan: &provision.PlanChange{
-		From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost,
-	}}), nil
+	return intendPlan(r, provision.PlanChange{From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost}), nil
 }
 
 func (buyAddOns) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
@@ -48,8 +49,16 @@ func (buyAddOns) act(ctx context.Context, run *stepRun, intent provision.Entry) 
 
 // changePlan is the act of steps 3 and 7.
 func changePlan(ctx context.Context, run *stepRun, plan provision.PlanChange) ([]string, error) {
-	_, evidence, err := run.cfg.Console.ChangePlan(ctx, run.at(), plan)
-	if err != nil {
+	var unwritten error
+	_, evidence, err := run.cfg.Console.ChangePlan(ctx, run.at(), plan, func() error {
+		unwritten = run.confirming(ctx)
+		return unwritten
+	})
+	switch {
+	case unwritten != nil:
+		run.keep(provision.EvidenceOf(err)...)
+		return nil, unwritten
+	case err != nil:
 		return nil, fmt.Errorf("changing the plan from %d to %d add-ons: %w", plan.From, plan.To, err)
 	}
 	return evidence, nil
@@ -89,7 +98,39 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.",
 			provision.Count(r.AddOns, "add-on"))}, nil
 	}
-	return purchaseDiverged(*plan, r.AddOns, fresh, mine, len(fresh) < len(all)), nil
+	seen := purchaseDiverged(*plan, r.AddOns, fresh, mine, len(fresh) < len(all))
+	if r.AddOns == plan.To && len(fresh) > 0 {
+		seen.overwrote(*plan, intent.Saw.AddOnPrice, othersOf(fresh, mine))
+		seen.tryAgain = "Try again takes this order's purchase for done and goes on; nothing is bought again."
+	}
+	return seen, nil
+}
+
+// othersOf are the fresh charges without the newest that may be ours.
+func othersOf(fresh, mine []provision.Charge) []provision.Charge {
+	if len(mine) == 0 {
+		return fresh
+	}
+	i := slices.Index(fresh, mine[len(mine)-1])
+	return slices.Concat(fresh[:i], fresh[i+1:])
+}
+
+// overwrote makes it a person's: the plan is what our Continue set, which sends a total, and Billing History has what somebody
+// else paid for meanwhile.
+func (o *observation) overwrote(plan provision.PlanChange, price provision.Money, theirs []provision.Charge) {
+	var sum int64
+	for _, c := range theirs {
+		sum += c.Amount.Cents
+	}
+	taken := fmt.Sprintf("A colleague bought meanwhile (%s), and our Continue seems to have taken their add-ons back.", charged(theirs))
+	o.ours, o.asks = true, true
+	o.done = fmt.Sprintf("%s, from %s. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), taken)
+	o.text += " " + taken + " Please ask them."
+	if price.Cents > 0 && sum > 0 && sum%price.Cents == 0 {
+		n := int(sum / price.Cents)
+		o.text += fmt.Sprintf(" If they are missing, open *Change Plan*, set Add-ons to %s to buy %s again, and press *I did it by hand* here.",
+			provision.Thousands(plan.To+n), provision.Count(n, "add-on"))
+	}
 }
 
 // purchaseDiverged has the facts of a purchase that is neither there nor plainly not there. mine are the fresh charges that

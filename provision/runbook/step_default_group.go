@@ -25,7 +25,7 @@ func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, e
 		return provision.Entry{}, err
 	}
 	others := min(othersGB(run.job, run.journal, r.AvailableGB)+reserved, r.AvailableGB)
-	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
+	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default).AtMost(run.job.Quoted.MayReturn())
 	switch {
 	case s.Skipped == provision.NothingAvailable && others > 0:
 		return skip("Left as it is: this job leaves nothing over. %s", othersText(others)), nil
@@ -63,16 +63,14 @@ func reservedGB(ctx context.Context, run *stepRun) (int, error) {
 	return gb, nil
 }
 
-// othersGB is how much more is Available than was there before the purchase and than this job leaves over. Whoever bought
-// it while the job ran needs it, and returning an add-on gives no money back.
+// othersGB is how much more is Available than was there when the job was quoted, or before its purchase if that was less,
+// and than this job leaves over. Whoever bought it since needs it, and returning an add-on gives no money back.
 func othersGB(job provision.Job, journal []provision.Entry, available int) int {
-	bought, ok := provision.LastOf(journal, provision.StepBuy, provision.Intended)
-	_, byHand := provision.LastOf(journal, provision.StepBuy, provision.ByHand)
-	if !ok || byHand || bought.Saw == nil || bought.Want == nil || bought.Want.Plan == nil {
-		return 0
+	before := job.Quoted.Reading.AvailableGB
+	if bought, ok := provision.LastOf(journal, provision.StepBuy, provision.Intended); ok && bought.Saw != nil {
+		before = min(before, bought.Saw.AvailableGB)
 	}
-	plan := bought.Want.Plan
-	return max(0, available-(bought.Saw.AvailableGB+provision.UnitGB*(plan.To-plan.From)-job.Order.StorageGB()))
+	return max(0, available-before-job.Quoted.Quote.LeftoverGB)
 }
 
 func othersText(gb int) string {
@@ -114,8 +112,14 @@ func (assignDefault) byHand(ctx context.Context, run *stepRun) (provision.Entry,
 	if err != nil {
 		return provision.Entry{}, err
 	}
-	is, others := r.Default.AssignedGB, min(reserved, r.AvailableGB)
-	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: (r.AvailableGB - others) / provision.UnitGB, OthersGB: others}
+	is, was := r.Default.AssignedGB, run.job.Quoted.Quote.DefaultBefore
+	if before, ok := lastWanted(run.journal, provision.StepDefaultGroup); ok {
+		was = before.Want.Default.FromGB
+	}
+	takenOff := max(0, was-is) // by hand, and Available now: nobody bought it
+	others := min(othersGB(run.job, run.journal, r.AvailableGB-takenOff)+reserved, r.AvailableGB)
+	spare := (r.AvailableGB - others) / provision.UnitGB
+	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: min(spare, run.job.Quoted.MayReturn()), OthersGB: others}
 	return provision.Entry{Kind: provision.Achieved, Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
 }
 
@@ -127,7 +131,7 @@ func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry,
 	}
 	units, gb := run.job.Quoted.Quote.Units, run.job.Order.StorageGB()
 	spare := r.AvailableGB + units*provision.UnitGB - gb
-	s := provision.Settle(spare, r.AddOns+units, r.Default)
+	s := provision.Settle(spare, r.AddOns+units, r.Default).AtMost(run.job.Quoted.MayReturn())
 	if s.Skipped != "" {
 		return skip("Would leave the default group as it is: %s.", s.Skipped), nil
 	}

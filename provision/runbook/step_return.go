@@ -45,9 +45,9 @@ func (returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, er
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
 			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(free), beside), nil
 	}
-	return intend(r, provision.Want{Plan: &provision.PlanChange{
+	return intendPlan(r, provision.PlanChange{
 		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: run.job.Quoted.UnitPrice.Symbol},
-	}}), nil
+	}), nil
 }
 
 // act lowers the plan. A return that costs something is for a person to look at.
@@ -77,7 +77,7 @@ func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.
 	switch {
 	case fell && len(theirs) == 0:
 		return observation{outcome: Applied, text: fmt.Sprintf("%s, from %s.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
-	case r.AddOns == plan.From && r.AvailableGB == intent.Saw.AvailableGB:
+	case r.AddOns == plan.From && r.AvailableGB == intent.Saw.AvailableGB && len(theirs) == 0: // else theirs may stand for ours
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
 	}
 	seen := observation{outcome: Diverged, ours: true, tryAgain: "Try again leaves the plan as it is and goes on."}
@@ -88,9 +88,7 @@ func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.
 	seen.done = fmt.Sprintf("Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From))
 	if fell {
-		lost := fmt.Sprintf("Billing History has %s: somebody bought in that very moment, and their add-ons seem to have gone with ours. Please tell them.", charged(theirs))
-		seen.text += " " + lost
-		seen.done = fmt.Sprintf("%s, from %s. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), lost)
+		seen.overwrote(*plan, intent.Saw.AddOnPrice, theirs)
 	}
 	return seen, nil
 }

@@ -87,6 +87,13 @@ func intend(saw provision.Reading, want provision.Want) provision.Entry {
 	return provision.Entry{Kind: provision.Intended, Saw: &saw, Want: &want}
 }
 
+// intendPlan intends a change of the plan, which is confirmed before anything is done.
+func intendPlan(saw provision.Reading, change provision.PlanChange) provision.Entry {
+	e := intend(saw, provision.Want{Plan: &change})
+	e.Confirms = true
+	return e
+}
+
 // would makes of a plan what a dry run tells of it.
 func would(plan provision.Entry, format string, args ...any) provision.Entry {
 	plan.Kind, plan.Text = provision.WouldDo, fmt.Sprintf(format, args...)

@@ -256,9 +256,11 @@ func TestStepsThatHaveNothingToDoSaySo(t *testing.T) {
 		step   int
 		says   string
 	}{
-		{"nothing Available", func(w *world) { w.job.Order.Items[0] = provision.Item{Quantity: 40, GB: 40, Kind: provision.Storage} }, 5, "nothing is Available"},
+		{"nothing Available", func(w *world) {
+			w.brings(func(o *provision.Order) { o.Items = []provision.Item{{Quantity: 40, GB: 40, Kind: provision.Storage}} })
+		}, 5, "nothing is Available"},
 		{"a Shared default group", func(w *world) { w.def.Type = provision.Shared }, 5, "not of type Assigned"},
-		{"no task", func(w *world) { w.job.Order.Task = "" }, 9, "names no task"},
+		{"no task", func(w *world) { w.brings(func(o *provision.Order) { o.Task = "" }) }, 9, "names no task"},
 		{"a task closed already", func(w *world) { w.taskOpen = false }, 9, "closed already"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

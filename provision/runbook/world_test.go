@@ -74,6 +74,15 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// brings replaces the job by one of another order, approved as well.
+func (w *world) brings(change func(*provision.Order)) {
+	order := w.job.Order
+	change(&order)
+	w.job = provision.NewJob("test", rita, w.job.Conversation, w.job.Document, order, provision.DefaultMaxOrderGB, monday)
+	w.job.ID = "12"
+	w.approve()
+}
+
 func (w *world) approve() {
 	r, err := w.Read(context.Background(), provision.LookForQuote(w.job.Order))
 	if err == nil {
@@ -138,7 +147,7 @@ func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading,
 	return r, nil
 }
 
-func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.PlanChange) (provision.Money, []string, error) {
+func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.PlanChange, confirming func() error) (provision.Money, []string, error) {
 	name := "buy"
 	if c.To < c.From {
 		name = "return"
@@ -157,9 +166,19 @@ func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.P
 			return provision.Money{}, nil, &provision.OverchargeError{Approved: c.AtMost, Real: charge}
 		}
 	}
+	if err := w.on("confirmation " + name); err != nil {
+		return provision.Money{}, nil, err
+	}
+	if err := confirming(); err != nil {
+		return provision.Money{}, nil, err
+	}
+	if w.addOns != c.From { // the look beside the confirmation
+		return provision.Money{}, nil, provision.Errorf(provision.Stale, "A colleague made it %d.", w.addOns)
+	}
 	return charge, nil, w.act(name, func() {
+		charge := dollars(each).Times(max(0, c.To-w.addOns)) // by what is there now: Continue sends a total
 		w.addOns = c.To
-		if charge.Known() {
+		if charge.Cents > 0 {
 			w.charges = append(w.charges, provision.Charge{Date: "2026-11-23", Amount: charge})
 		}
 	})

@@ -1,0 +1,114 @@
+package provision_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"mozybot/provision"
+)
+
+// The colleague's purchase that is Available by the time the job runs is in no sum here: however much is spare, no more
+// goes back than the limit, and not a gigabyte is lost.
+func TestNoMoreIsReturnedThanTheLimit(t *testing.T) {
+	luck := rand.New(rand.NewPCG(14, 1))
+	for range 20_000 {
+		spare, addOns, limit := luck.IntN(300), luck.IntN(1000), luck.IntN(8)
+		def := provision.Group{Type: provision.Assigned, AssignedGB: luck.IntN(120), UsedGB: luck.IntN(100)}
+		free := provision.Settle(spare, addOns, def)
+		s := free.AtMost(limit)
+		if s.Returned > limit || s.Returned > free.Returned || s.Returned < min(limit, free.Returned) {
+			t.Fatalf("of %d GB spare, limit %d: returns %d, the formula %d", spare, limit, s.Returned, free.Returned)
+		}
+		if s.Skipped == "" && s.DefaultAfter+provision.UnitGB*s.Returned != def.AssignedGB+spare {
+			t.Fatalf("%d GB and %d GB spare became %d GB and %d returned", def.AssignedGB, spare, s.DefaultAfter, s.Returned)
+		}
+		if s.Skipped != "" && s != free {
+			t.Fatalf("a step that is left out is changed by the limit: %+v", s)
+		}
+	}
+}
+
+// The order leaves 10 GB over. With 15 GB in the default group that returns 1, with 5 GB none, with 35 GB two.
+func TestWhatMayBeReturnedIsWhatWasApproved(t *testing.T) {
+	two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
+	quoted := func(t *testing.T, j *provision.Job, defaultGB int) provision.Quoted {
+		t.Helper()
+		r := reading()
+		r.Default.AssignedGB = defaultGB
+		if err := j.SetQuote(r); err != nil {
+			t.Fatal(err)
+		}
+		return *j.Quoted
+	}
+	approved := func(t *testing.T) (provision.Job, provision.Quoted) {
+		t.Helper()
+		j := pendingJob(t)
+		q := quoted(t, &j, 15)
+		if err := j.Approve(two, aaron, q.Digest, monday); err != nil {
+			t.Fatal(err)
+		}
+		return j, q
+	}
+	t.Run("until somebody approves it follows the numbers", func(t *testing.T) {
+		j := pendingJob(t)
+		one, none := quoted(t, &j, 15), quoted(t, &j, 5)
+		if one.MayReturn() != 1 || none.MayReturn() != 0 || one.Digest == none.Digest {
+			t.Errorf("may return %d, then %d", one.MayReturn(), none.MayReturn())
+		}
+	})
+	t.Run("after that a lower return keeps the yes and the limit", func(t *testing.T) {
+		j, was := approved(t)
+		is := quoted(t, &j, 5)
+		if len(j.Approvals) != 1 || is.Digest != was.Digest || is.MayReturn() != 1 || is.Quote.Returned != 0 || j.AgreedTo() != nil {
+			t.Errorf("%d approvals, may return %d: %v", len(j.Approvals), is.MayReturn(), j.AgreedTo())
+		}
+		if again := quoted(t, &j, 15); len(j.Approvals) != 1 || again.Digest != was.Digest || j.AgreedTo() != nil {
+			t.Errorf("back at the first numbers there are %d approvals", len(j.Approvals))
+		}
+	})
+	t.Run("a higher one asks again", func(t *testing.T) {
+		j, was := approved(t)
+		is := quoted(t, &j, 35)
+		if len(j.Approvals) != 0 || is.Digest == was.Digest || is.MayReturn() != 2 {
+			t.Errorf("%d approvals, may return %d", len(j.Approvals), is.MayReturn())
+		}
+	})
+	t.Run("a limit that was raised in the file is found", func(t *testing.T) {
+		j, _ := approved(t)
+		*j.Quoted.ReturnAtMost = 6
+		wantCode(t, j.AgreedTo(), provision.Conflict)
+	})
+}
+
+// A job from before digests had a version, half approved.
+func oldJob(t *testing.T) provision.Job {
+	t.Helper()
+	j := pendingJob(t)
+	j.Quoted.ReturnAtMost = nil
+	j.Quoted.Digest = provision.FirstDigestOf(j.Order, j.Document, j.Quoted.Quote.Units, j.Quoted.Cost)
+	two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
+	if err := j.Approve(two, aaron, j.Quoted.Digest, monday); err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func TestAnUpgradeDisturbsNoOpenJob(t *testing.T) {
+	j := oldJob(t)
+	if strings.Contains(string(j.Quoted.Digest), ":") || j.AgreedTo() != nil || j.Quoted.MayReturn() != j.Quoted.Quote.Returned {
+		t.Fatalf("%s: %v, may return %d", j.Quoted.Digest, j.AgreedTo(), j.Quoted.MayReturn())
+	}
+	limit := j.Quoted.MayReturn()
+	r := reading()
+	if err := j.SetQuote(r); err != nil || len(j.Approvals) != 1 || j.AgreedTo() != nil || j.Quoted.MayReturn() != limit {
+		t.Errorf("quoted again it has %d approvals (%v), may return %d, not %d", len(j.Approvals), err, j.Quoted.MayReturn(), limit)
+	}
+	r.Default.AssignedGB += 20 * (limit + 2)
+	if err := j.SetQuote(r); err != nil || len(j.Approvals) != 0 || !strings.HasPrefix(string(j.Quoted.Digest), "2:") {
+		t.Errorf("with more to return it has %d approvals (%v) for %s", len(j.Approvals), err, j.Quoted.Digest)
+	}
+	j = oldJob(t)
+	j.Order.Email = "else@example.com"
+	wantCode(t, j.AgreedTo(), provision.Conflict)
+}

@@ -1,0 +1,69 @@
+package console_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+var buyTwo = provision.PlanChange{From: 866, To: 868, AtMost: dollars(1120)}
+
+// Continue sends a total. What a colleague buys while our confirmation stands is seen before it is pressed.
+func TestAColleaguesPurchaseWhileOurConfirmationStandsIsLeftAlone(t *testing.T) {
+	for name, total := range map[string]int{"five": 871, "as many as we": 868} {
+		t.Run(name, func(t *testing.T) {
+			s, m := play(t, patient)
+			if err := m.Colleague(replica.Act{Before: replica.MomentConfirmation, Write: replica.WriteChangePlan, AddOns: number(total)}); err != nil {
+				t.Fatal(err)
+			}
+			_, err := s.ChangePlan(t.Context(), buyTwo)
+			code(t, err, provision.Stale, "Nothing was changed")
+			if got := m.Plan().AddOns; got != total || len(m.Ledger()) != 1 {
+				t.Errorf("%d add-ons after %d writes", got, len(m.Ledger()))
+			}
+			again := buyTwo
+			again.From, again.To = total, total+2
+			if _, err := s.ChangePlan(t.Context(), again); err != nil || m.Plan().AddOns != total+2 {
+				t.Errorf("from the new count: %d add-ons, %v", m.Plan().AddOns, err)
+			}
+		})
+	}
+}
+
+func TestWhatCannotBeWrittenDownIsNotConfirmed(t *testing.T) {
+	s, m := play(t, patient)
+	full := errors.New("the disk is full")
+	_, _, err := s.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, func() error { return full })
+	if !errors.Is(err, full) {
+		t.Errorf("the error is %v", err)
+	}
+	wrote(t, m)
+}
+
+// The process, or the machine, stood still while the confirmation was shown.
+func TestAConfirmationThatHasStoodForLongIsCancelled(t *testing.T) {
+	needBrowser(t)
+	f, m := newFront(), newModel(t)
+	defer f.server.Close()
+	f.show(m)
+	var clock time.Duration
+	c, err := console.New(console.Config{URL: f.server.URL, Username: replica.Operator, Password: password, Timeout: 20 * time.Second,
+		Log: quiet(), Uptime: func() time.Duration { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(context.Background())
+	stops := func() error { clock += 2 * time.Minute; return nil }
+	_, _, err = c.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, stops)
+	code(t, err, provision.Stale, "too long", "Nothing was changed")
+	wrote(t, m)
+	if _, _, err := c.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, func() error { return nil }); err != nil {
+		t.Errorf("the next try: %v", err)
+	}
+	wrote(t, m, replica.WriteChangePlan)
+}
