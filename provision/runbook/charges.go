@@ -30,6 +30,11 @@ func chargesUpTo(charges []provision.Charge, limit provision.Money) []provision.
 	return fit
 }
 
+// payments are the charges without credits.
+func payments(charges []provision.Charge) []provision.Charge {
+	return slices.DeleteFunc(slices.Clone(charges), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
+}
+
 func charged(fresh []provision.Charge) string {
 	if len(fresh) == 0 {
 		return "no new line"

@@ -99,8 +99,8 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 			provision.Count(r.AddOns, "add-on"))}, nil
 	}
 	seen := purchaseDiverged(*plan, r.AddOns, fresh, mine, len(fresh) < len(all))
-	if r.AddOns == plan.To && len(fresh) > 0 {
-		seen.overwrote(*plan, intent.Saw.AddOnPrice, othersOf(fresh, mine))
+	if theirs := payments(othersOf(fresh, mine)); r.AddOns == plan.To && len(theirs) > 0 {
+		seen.overwrote(*plan, intent.Saw.AddOnPrice, theirs)
 		seen.tryAgain = "Try again takes this order's purchase for done and goes on; nothing is bought again."
 	}
 	return seen, nil

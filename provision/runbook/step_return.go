@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"mozybot/provision"
 )
@@ -72,7 +71,7 @@ func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.
 	}
 	plan := intent.Want.Plan
 	available := intent.Saw.AvailableGB - provision.UnitGB*(plan.From-plan.To)
-	theirs := slices.DeleteFunc(r.BillingHistory().Since(intent.Saw.BillingHistory()), func(c provision.Charge) bool { return c.Amount.Cents <= 0 })
+	theirs := payments(r.BillingHistory().Since(intent.Saw.BillingHistory()))
 	fell := r.AddOns == plan.To && r.AvailableGB == available
 	switch {
 	case fell && len(theirs) == 0:
