@@ -55,6 +55,7 @@ const (
 	WhatResumed   What = "resumed"
 	WhatFreed     What = "freed"    // the lock on the console, left by a process that had ended, was freed
 	WhatUpgraded  What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
+	WhatBound     What = "bound"    // something of a job changed that no other record tells of
 	WhatRestored  What = "restored" // a backup took the state's place; what came after the record before is lost
 )
 
@@ -64,10 +65,13 @@ type Words struct {
 	Text    string   `json:"text,omitempty"` // why, or what became of it
 	Changes []Change `json:"changes,omitempty"`
 	Saw     *Reading `json:"saw,omitempty"`
-	Want    *Want    `json:"want,omitempty"` // the group and the admin to be made
+	Want    *Want    `json:"want,omitempty"`  // the group and the admin to be made
+	Bound   Binding  `json:"bound,omitempty"` // the parts of the job that this change made what they are
 }
 
-func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil }
+func (w Words) none() bool {
+	return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil && w.Bound == nil
+}
 
 // FactsOf are the facts of one change: what became of a job (before is the zero Job for a new one) and what was added to
 // its journal, the entries with their numbers.
@@ -189,6 +193,7 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 func (f Fact) agrees(told Fact) bool {
 	removed := told.Record.Words != "" && told.Words.none()
 	told.Record.Seq, told.Record.Prev, told.Record.Words, told.Words.Nonce = 0, "", "", ""
+	told.Words.Bound = nil // CheckBinding's to judge
 	if removed {
 		f.Words, told.Words = Words{}, Words{}
 	}

@@ -19,7 +19,7 @@ const (
 func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {
-		if f.Record.What == provision.What(provision.Intended) && goesOn(f.Record.Step, facts[i+1:]) {
+		if f.Record.What == provision.WhatBound || f.Record.What == provision.What(provision.Intended) && goesOn(f.Record.Step, facts[i+1:]) {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("• %s: %s", When(f.Record.At), factLine(j, f)))
