@@ -57,6 +57,7 @@ const (
 	WhatFreed    What = "freed"    // the lock on the console, left by a process that had ended, was freed
 	WhatUpgraded What = "upgraded" // the store took a new form; what it knew of earlier jobs follows
 	WhatRestored What = "restored" // a backup took the state's place; what came after the record before is lost
+	WhatBound    What = "bound"    // something of a job changed that no other record tells of
 )
 
 // Words are the part of a fact that can be erased. The nonce keeps an erased text from being guessed by its hash.
@@ -65,10 +66,13 @@ type Words struct {
 	Text    string   `json:"text,omitempty"` // why, or the result
 	Changes []Change `json:"changes,omitempty"`
 	Saw     *Reading `json:"saw,omitempty"`
-	Want    *Want    `json:"want,omitempty"` // the group and the admin to be made
+	Want    *Want    `json:"want,omitempty"`  // the group and the admin to be made
+	Bound   Binding  `json:"bound,omitempty"` // the parts of the job that this change made what they are
 }
 
-func (w Words) none() bool { return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil }
+func (w Words) none() bool {
+	return w.Text == "" && w.Changes == nil && w.Saw == nil && w.Want == nil && w.Bound == nil
+}
 
 // FactsOf derives the facts of one change: how a job changed (before is the zero Job for a new one) and the entries
 // added to its journal, which already have their numbers.
@@ -190,6 +194,7 @@ func CheckFacts(j Job, journal []Entry, facts []Fact) error {
 func (f Fact) agrees(recorded Fact) bool {
 	removed := recorded.Record.Words != "" && recorded.Words.none()
 	recorded.Record.Seq, recorded.Record.Prev, recorded.Record.Words, recorded.Words.Nonce = 0, "", "", ""
+	recorded.Words.Bound = nil // CheckBinding's to judge
 	if removed {
 		f.Words, recorded.Words = Words{}, Words{}
 	}

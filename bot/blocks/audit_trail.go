@@ -21,7 +21,7 @@ func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 	var lines []string
 	for i, f := range facts {
 		begins := f.Record.What == provision.What(provision.Intended) || f.Record.What == provision.What(provision.Confirming)
-		if begins && goesOn(f.Record.Step, facts[i+1:]) {
+		if f.Record.What == provision.WhatBound || begins && goesOn(f.Record.Step, facts[i+1:]) {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("• %s: %s", When(f.Record.At), factLine(j, f)))

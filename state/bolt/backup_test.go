@@ -162,7 +162,7 @@ func TestRestoring(t *testing.T) {
 	})
 	t.Run("refuses a damaged backup", func(t *testing.T) {
 		path, content := soundFile(t, 1)
-		overwrite(t, path, content[:len(content)/2])
+		overwrite(t, path, content[:len(content)/4])
 		target := filepath.Join(t.TempDir(), "state.db")
 		_, err := bolt.Restore(t.Context(), path, target, inChild)
 		wantError(t, err, provision.Invalid, path, "damaged")

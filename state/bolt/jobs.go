@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -196,8 +197,9 @@ func lastSeq(journal *bbolt.Bucket, n uint64) uint64 {
 func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) (after provision.Job, err error) {
 	key := number(n)
 	var before provision.Job
-	if text := tx.Bucket(jobsBucket).Get(key); text != nil {
-		if before, err = decode(key, text); err != nil {
+	was := slices.Clone(tx.Bucket(jobsBucket).Get(key))
+	if was != nil {
+		if before, err = decode(key, was); err != nil {
 			return after, err
 		}
 	}
@@ -223,7 +225,22 @@ func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) 
 	if err := follow(tx, job.ID, entries); err != nil {
 		return after, err
 	}
-	return after, appendFacts(tx, provision.FactsOf(before, after, entries))
+	changed, err := bind(was, tx.Bucket(jobsBucket).Get(key), !before.Erased.Equal(after.Erased))
+	if err != nil {
+		return after, err
+	}
+	return after, appendFacts(tx, provision.Bind(provision.FactsOf(before, after, entries), after, changed, time.Now()))
+}
+
+// bind is what a change of a job's record binds to the audit: what is another now, or all of it when the words beside its
+// earlier records are gone.
+func bind(was, is []byte, all bool) (provision.Binding, error) {
+	bound, err := provision.BindingOf(is)
+	if err != nil || was == nil || all {
+		return bound, err
+	}
+	earlier, err := provision.BindingOf(was)
+	return bound.Since(earlier), err
 }
 
 // find is the job of an id, and its number.

@@ -41,7 +41,11 @@ func addAudit(tx *bbolt.Tx) error {
 		if err := index(tx, key, provision.Job{}, job); err != nil {
 			return err
 		}
-		return chain.add(provision.FactsOf(provision.Job{}, job, entries)...)
+		bound, err := provision.BindingOf(text)
+		if err != nil {
+			return err
+		}
+		return chain.add(provision.Bind(provision.FactsOf(provision.Job{}, job, entries), job, bound, time.Now())...)
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	var chain provision.Chain
 	chain.Noted(noted)
 	mentioned := map[uint64]mentions{}
+	var paused provision.Record
+	upgraded := false
 	err = tx.Bucket(auditBucket).ForEach(func(key, line []byte) error {
 		f, err := chain.Add(line)
 		if err != nil {
@@ -44,6 +46,12 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 		}
 		if !bytes.Equal(key, number(uint64(f.Record.Seq))) {
 			return provision.Errorf(provision.Changed, "Record %d is kept under another number.", f.Record.Seq)
+		}
+		switch f.Record.What {
+		case provision.WhatPaused, provision.WhatResumed:
+			paused = f.Record
+		case provision.WhatUpgraded:
+			upgraded = true
 		}
 		if f.Record.Job != "" {
 			n, _ := strconv.ParseUint(string(f.Record.Job), 10, 64)
@@ -58,6 +66,9 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	v = Verified{Records: chain.Head().Seq, Removed: chain.Removed(), Head: chain.Head()}
 	if err == nil {
 		err = chain.End()
+	}
+	if err == nil {
+		err = verifyPause(tx, paused, upgraded)
 	}
 	if err != nil {
 		return v, err
@@ -87,6 +98,14 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	return v, nil
 }
 
+func verifyPause(tx *bbolt.Tx, last provision.Record, upgraded bool) error {
+	access, err := gateOf(tx)
+	if err != nil {
+		return err
+	}
+	return provision.CheckPause(access.Pause, last, upgraded)
+}
+
 // verifyJob holds one job and its journal against its records, of which there must be so many.
 func verifyJob(tx *bbolt.Tx, key, text []byte, mentioned int) error {
 	job, entries, err := withJournal(tx, key, text)
@@ -107,5 +126,8 @@ func verifyJob(tx *bbolt.Tx, key, text []byte, mentioned int) error {
 	if len(facts) != mentioned {
 		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), mentioned)
 	}
-	return provision.CheckFacts(job, entries, facts)
+	if err := provision.CheckFacts(job, entries, facts); err != nil {
+		return err
+	}
+	return provision.CheckBinding(job.ID, text, facts)
 }

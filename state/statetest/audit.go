@@ -67,10 +67,10 @@ func audit(t *testing.T, open Opener) {
 			t.Fatal(err)
 		}
 		update(t, s, second, decline)
-		update(t, s, first, func(j *provision.Job) error { j.Note("not a matter of the audit"); return nil })
+		update(t, s, first, func(j *provision.Job) error { j.Note("a sentence"); return nil })
 
-		wantSame(t, whats(verified(t, s)), []string{"state", "state", "intent", "approval", "state", "state"})
-		wantSame(t, whats(story(t, s, first)), []string{"state", "intent", "approval", "state"})
+		wantSame(t, whats(verified(t, s)), []string{"state", "state", "intent", "approval", "state", "state", "bound"})
+		wantSame(t, whats(story(t, s, first)), []string{"state", "intent", "approval", "state", "bound"})
 		approval := story(t, s, first)[2].Record
 		if approval.By != "U-approver" || approval.Digest != get(t, s, first).Quoted.Digest || approval.Policy == nil {
 			t.Errorf("of the approval it tells %+v", approval)
