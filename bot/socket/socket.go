@@ -34,7 +34,7 @@ const (
 )
 
 var (
-	errFlapping = errors.New("Slack ended several connections one after another")
+	errFlapping = errors.New("several connections one after another were ended by Slack")
 	errNotAlone = errors.New("another copy of mozybot is connected to Slack with this app's tokens")
 )
 

@@ -310,7 +310,7 @@ type watch struct {
 // confirmation is the call that ends with the plan's confirmation on the screen.
 const confirmation = "plan confirmation"
 
-var errNotYet = errors.New("Continue is not pressed yet")
+var errNotYet = errors.New("the button Continue is not pressed yet")
 
 var errDead = errors.New("this bot is dead")
 
