@@ -107,6 +107,9 @@ func (b *Bot) Changed(ids ...provision.JobID) {
 	b.home.Changed()
 }
 
+// Recorded is described at decide.Publisher.
+func (b *Bot) Recorded() { b.threads.Recorded() }
+
 // Verify is described at dispatch.Publisher.
 func (b *Bot) Verify(id provision.JobID) { b.threads.Verify(id) }
 

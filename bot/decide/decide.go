@@ -45,6 +45,8 @@ type Rights interface {
 // Publisher updates what people see.
 type Publisher interface {
 	Changed(ids ...provision.JobID)
+	// Recorded waits until the message that is being sent, if any, is recorded with its job.
+	Recorded()
 }
 
 // Orders changes orders that were admitted.
@@ -111,11 +113,13 @@ type Decisions struct {
 
 // New makes what Buttons, Forms and Commands share.
 func New(c Config) *Decisions {
-	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs}}
+	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs, publisher: c.Publisher}}
 }
 
 // open shows a form, and remembers that it is ours.
 func (d *Decisions) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	d.own.opening.RLock()
+	defer d.own.opening.RUnlock()
 	id, err := d.config.Messages.Open(ctx, trigger, view)
 	if err != nil {
 		return err

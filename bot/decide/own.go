@@ -19,18 +19,20 @@ const (
 	settingForms = "forms"
 	// knownForms is how many of them it keeps: people fill in few at a time.
 	knownForms = 100
-	// remembering is how long we may take to record a message we sent: quick people press before that. It stays below
-	// the 3 s of a trigger, which the reply may need.
-	remembering = time.Second
+	// recovering is how long a message that an earlier run sent and did not record may take to be found again. It stays
+	// below the 3 s of a trigger, which the reply may need.
+	recovering = time.Second
 )
 
 // own distinguishes our messages, Home tabs and forms from those that somebody else made with the bot's token, which
 // can put a real button of ours under any text. Only what we recorded as sent counts. Safe for concurrent use.
 type own struct {
-	store    Store
-	homeTabs HomeTabs
+	store     Store
+	homeTabs  HomeTabs
+	publisher Publisher
 
-	mu sync.Mutex // held while the list of forms is changed
+	opening sync.RWMutex // held by whoever opens a form and records it: people may send it before that
+	mu      sync.Mutex   // held while the list of forms is changed
 }
 
 // check is nil when a button is where we put it.
@@ -38,15 +40,14 @@ func (o *own) check(ctx context.Context, p press, view slack.View) error {
 	if p.Job == "" { // it opens an empty form, which is ours then
 		return nil
 	}
-	ours, err := o.wait(ctx, func() (bool, error) {
-		switch {
-		case view.ID == "":
-			return o.remembered(ctx, p)
-		case view.Type == slack.VTHomeTab:
-			return o.homeTabs.Published(ctx, p.by, view.Hash)
-		}
-		return false, nil
-	})
+	var ours bool
+	var err error
+	switch {
+	case view.ID == "":
+		ours, err = o.isOurMessage(ctx, p)
+	case view.Type == slack.VTHomeTab:
+		ours, err = o.homeTabs.Published(ctx, p.by, view.Hash)
+	}
 	if err != nil || ours {
 		return err
 	}
@@ -67,32 +68,33 @@ func (o *own) remembered(ctx context.Context, p press) (bool, error) {
 	return false, nil
 }
 
-// checkForm is nil when we opened the form.
-func (o *own) checkForm(ctx context.Context, view string) error {
-	ours, err := o.wait(ctx, func() (bool, error) {
-		forms, err := o.forms(ctx)
-		return slices.Contains(forms, view), err
-	})
-	if err != nil || ours {
-		return err
-	}
-	return provision.Errorf(provision.Denied, "mozybot did not open this form, or too long ago, so nothing was changed. Please open it again.")
-}
-
-// wait polls briefly while the answer is no.
-func (o *own) wait(ctx context.Context, ours func() (bool, error)) (bool, error) {
-	backoff := retry.Backoff{First: 20 * time.Millisecond, Most: remembering / 4}
+// isOurMessage looks again once the message that is being sent is recorded, and then for a while: one of an earlier run
+// may not be found yet.
+func (o *own) isOurMessage(ctx context.Context, p press) (bool, error) {
+	backoff := retry.Backoff{First: 20 * time.Millisecond, Most: recovering / 4}
 	for waited, n := time.Duration(0), 0; ; n++ {
-		yes, err := ours()
-		if err != nil || yes || waited >= remembering {
-			return yes, err
+		ours, err := o.remembered(ctx, p)
+		if err != nil || ours || waited >= recovering {
+			return ours, err
 		}
+		o.publisher.Recorded()
 		wait := backoff.After(n)
 		if err := retry.Pause(ctx, wait); err != nil {
 			return false, err
 		}
 		waited += wait
 	}
+}
+
+// checkForm is nil when we opened the form.
+func (o *own) checkForm(ctx context.Context, view string) error {
+	o.opening.Lock() // what is being opened is recorded then
+	forms, err := o.forms(ctx)
+	o.opening.Unlock()
+	if err != nil || slices.Contains(forms, view) {
+		return err
+	}
+	return provision.Errorf(provision.Denied, "mozybot did not open this form, or too long ago, so nothing was changed. Please open it again.")
 }
 
 // opened records a form as ours.

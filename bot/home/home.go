@@ -84,6 +84,8 @@ type Home struct {
 	config  Config
 	changed chan struct{} // holds a token while something may have changed
 
+	publishing sync.RWMutex // held by whoever publishes a tab and records it: people may press before that
+
 	mu    sync.Mutex
 	shown map[provision.Person]string           // the view each was given last, as JSON
 	links map[provision.JobID]map[string]string // the address of a job's summary, by its ts
@@ -261,6 +263,8 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes); err != nil {
 		return err
 	}
+	h.publishing.RLock()
+	defer h.publishing.RUnlock()
 	published, err := h.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(person), View: view})
 	if err != nil {
 		if wait := webapi.RetryAfter(err); wait > 0 {
@@ -297,6 +301,16 @@ func (h *Home) remember(ctx context.Context, person provision.Person, hash strin
 // Published says whether we published the Home tab of this hash to the person lately: anyone with the bot token can
 // publish another, with our buttons under their words.
 func (h *Home) Published(ctx context.Context, person provision.Person, hash string) (bool, error) {
+	ours, err := h.isOurs(ctx, person, hash)
+	if ours || err != nil {
+		return ours, err
+	}
+	h.publishing.Lock() // what is being published is recorded then
+	defer h.publishing.Unlock()
+	return h.isOurs(ctx, person, hash)
+}
+
+func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	visitors, err := h.visitors(ctx)

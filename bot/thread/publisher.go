@@ -9,6 +9,7 @@ import (
 	"context"
 	"io/fs"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -79,6 +80,8 @@ type Publisher struct {
 	log      logrus.FieldLogger
 	pending  *pending
 	pictures *workqueue.Queue[attempt]
+
+	sending sync.Mutex // held from sending a message until it is recorded: people may press before that
 }
 
 // New makes a Publisher, which writes nothing before Run.
@@ -96,6 +99,12 @@ func (p *Publisher) Changed(ids ...provision.JobID) {
 // Verify says that messages of a job may have been sent without being recorded: the thread is searched for them before
 // anything is posted. It never blocks.
 func (p *Publisher) Verify(id provision.JobID) { p.pending.verify(id) }
+
+// Recorded waits until the message that is being sent, if any, is recorded with its job.
+func (p *Publisher) Recorded() {
+	p.sending.Lock()
+	defer p.sending.Unlock()
+}
 
 // Run updates threads until ctx is done.
 func (p *Publisher) Run(ctx context.Context) {

@@ -80,6 +80,8 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	if known && sent.Hash == hash {
 		return nil
 	}
+	s.sending.Lock()
+	defer s.sending.Unlock()
 	var ts string
 	if known {
 		if ts, err = s.edit(ctx, o, sent.TS); webapi.MessageGone(err) {

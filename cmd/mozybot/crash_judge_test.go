@@ -64,9 +64,9 @@ func (w *world) judge() (j judgement) {
 		j.losses += max(0, len(w.orders)-bought)
 		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
 	}
-	if books.Available != 0 {
+	if books.Available != w.othersGB {
 		j.losses++
-		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available", books.Available))
+		j.wrong = append(j.wrong, fmt.Sprintf("%d GB are left Available, and %d GB are a colleague's", books.Available, w.othersGB))
 	}
 	if w.mailbox {
 		var mails []struct{ Folder string }

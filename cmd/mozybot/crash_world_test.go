@@ -29,8 +29,10 @@ type world struct {
 	people  script
 	way
 
-	mayAsk string   // the title of the step at which alone a person may be asked
-	told   []string // what he was asked by
+	mayAsk string // the title of the step at which alone a person may be asked
+
+	othersGB int      // what a colleague has bought and not assigned: it stays Available
+	told     []string // what he was asked by
 
 	gates map[string]*gate // on the way to slack, mail, tracker and console
 
