@@ -134,11 +134,7 @@ func (b *Buttons) reopen(ctx context.Context, p press) error {
 
 // askWhy opens the form for declining.
 func (b *Buttons) askWhy(ctx context.Context, p press) error {
-	job, err := b.config.Store.Job(ctx, p.Job)
-	if err != nil {
-		return err
-	}
-	policy, err := b.config.Rights.Policy(ctx, p.by)
+	job, policy, err := b.jobAndPolicy(ctx, p.by, p.Job)
 	if err != nil {
 		return err
 	}
@@ -151,11 +147,7 @@ func (b *Buttons) askWhy(ctx context.Context, p press) error {
 
 // editOrder opens the form with a job's order.
 func (b *Buttons) editOrder(ctx context.Context, p press) error {
-	job, err := b.config.Store.Job(ctx, p.Job)
-	if err != nil {
-		return err
-	}
-	policy, err := b.config.Rights.Policy(ctx, p.by)
+	job, policy, err := b.jobAndPolicy(ctx, p.by, p.Job)
 	if err != nil {
 		return err
 	}

@@ -137,13 +137,19 @@ func (d *Decisions) change(ctx context.Context, by provision.Person, id provisio
 	return err
 }
 
+// jobAndPolicy is the job as it is now, with the rights of the person who asks about it.
+func (d *Decisions) jobAndPolicy(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, provision.Policy, error) {
+	job, err := d.config.Store.Job(ctx, id)
+	if err != nil {
+		return provision.Job{}, provision.Policy{}, err
+	}
+	policy, err := d.config.Rights.Policy(ctx, by)
+	return job, policy, err
+}
+
 // mayDecline returns the job if the person may decline it.
 func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id provision.JobID) (provision.Job, error) {
-	policy, err := d.config.Rights.Policy(ctx, by)
-	if err != nil {
-		return provision.Job{}, err
-	}
-	job, err := d.config.Store.Job(ctx, id)
+	job, policy, err := d.jobAndPolicy(ctx, by, id)
 	if err != nil {
 		return provision.Job{}, err
 	}

@@ -113,7 +113,7 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 			if err := <-login; err == nil {
 				t.Error("logged in to a page of nothing")
 			}
-			c.Hurry(3 * time.Second)
+			c.AnswerWithin(3 * time.Second)
 			if err := c.Login(t.Context()); provision.CodeOf(err) == "" {
 				t.Error("logged in to a page of nothing")
 			}

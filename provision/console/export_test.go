@@ -6,8 +6,8 @@ import "time"
 // need not wait for long, and the console may still take its time for an answer on a busy machine.
 func (c *Console) GiveUpAfter(quiet time.Duration) { c.cfg.quiet = quiet }
 
-// Hurry sets how long an answer of the console may take from now on, for a test in which none comes.
-func (c *Console) Hurry(timeout time.Duration) {
+// AnswerWithin sets how long an answer of the console may take from now on, for a test in which none comes.
+func (c *Console) AnswerWithin(timeout time.Duration) {
 	c.cfg.Timeout = timeout
 	for _, s := range []*tabLease{c.working, c.reading} {
 		s.lock <- struct{}{}

@@ -15,10 +15,10 @@ func TestAWaitingRoomThatLoadsItselfOverAndOverIsLeft(t *testing.T) {
 	s.front.rewriting(func(string, string) string {
 		return "<!DOCTYPE html><title>One moment</title><p>You are in line.</p><script>setTimeout(() => location.reload(), 200)</script>"
 	})
-	s.Hurry(2 * time.Second)
+	s.AnswerWithin(2 * time.Second)
 	code(t, s.Start(t.Context()), provision.Unavailable)
 	wrote(t, m)
-	s.Hurry(answerTime)
+	s.AnswerWithin(answerTime)
 	s.front.rewriting(nil)
 	if err := s.Start(t.Context()); err != nil {
 		t.Error("not even afterwards:", err)

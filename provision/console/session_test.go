@@ -110,7 +110,7 @@ func TestDoesNotLogInForEver(t *testing.T) {
 		t.Fatal(err)
 	}
 	set(t, m, "session_expired=on")
-	c.Hurry(2 * time.Second)
+	c.AnswerWithin(2 * time.Second)
 	for range 3 {
 		if _, err := c.Read(t.Context(), everything); err == nil {
 			t.Error("read without a session")

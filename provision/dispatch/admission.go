@@ -50,9 +50,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 		a.known(duplicates[at])
 		return duplicates[at], false, nil
 	}
-	if at := slices.IndexFunc(duplicates, made.SameNumber); at >= 0 {
-		made.SuspectDuplicate(duplicates[at].ID)
-	}
+	made.SuspectDuplicate(sameNumber(made, duplicates))
 	job, err = a.store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
 		return job, false, fmt.Errorf("saving the job of %s: %w", made.Source, err)
@@ -101,10 +99,12 @@ func (a *Admission) known(job provision.Job) {
 func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	suspected, err := a.sameNumber(ctx, provision.Job{ID: id, Order: provision.Order{OrderNumber: fields.OrderNumber}})
+	edited := provision.Job{ID: id, Order: provision.Order{OrderNumber: fields.OrderNumber}}
+	duplicates, err := a.store.FindDuplicates(ctx, edited)
 	if err != nil {
 		return err
 	}
+	suspected := sameNumber(edited, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
 		renumbered := j.Order.OrderNumber != fields.OrderNumber
 		err := j.Edit(policy, by, was, fields, a.maxOrderGB, a.now())
@@ -135,10 +135,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	if at := slices.IndexFunc(duplicates, again); at >= 0 && job.State() == provision.Expired {
 		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", duplicates[at].ID)
 	}
-	suspected := provision.JobID("")
-	if at := slices.IndexFunc(duplicates, job.SameNumber); at >= 0 {
-		suspected = duplicates[at].ID
-	}
+	suspected := sameNumber(job, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
 		if err := j.Reopen(policy, by, a.now()); err != nil {
 			return err
@@ -152,14 +149,10 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	return err
 }
 
-// sameNumber is the job whose order has the same number, "" when there is none.
-func (a *Admission) sameNumber(ctx context.Context, job provision.Job) (provision.JobID, error) {
-	duplicates, err := a.store.FindDuplicates(ctx, job)
-	if err != nil {
-		return "", err
+// sameNumber is the job among these whose order has the same number, "" when there is none.
+func sameNumber(job provision.Job, among []provision.Job) provision.JobID {
+	if at := slices.IndexFunc(among, job.SameNumber); at >= 0 {
+		return among[at].ID
 	}
-	if at := slices.IndexFunc(duplicates, job.SameNumber); at >= 0 {
-		return duplicates[at].ID, nil
-	}
-	return "", nil
+	return ""
 }
