@@ -80,16 +80,13 @@ func (a *app) watchConsole(ctx context.Context) error {
 	return nil
 }
 
-// care warns once a day of the password's age, and of a backup that is missing.
+// care warns once a day of the password's age.
 func (a *app) care(ctx context.Context) error {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
 		if notice := a.config.passwordNotice(time.Now()); notice != "" {
 			a.log.Warn(notice)
-		}
-		if missing := a.config.noBackup(time.Now()); missing != "" {
-			a.log.Warnf("the state file is not backed up: %s", missing)
 		}
 		select {
 		case <-daily.C:

@@ -37,6 +37,9 @@ func (a *app) keep(ctx context.Context, store copier) error {
 				a.log.WithError(err).Error("the state file could not be backed up; \"mozybot audit verify\" looks closer")
 			}
 		}
+		if missing := a.config.noBackup(now); missing != "" { // after the first one of a new state file is made
+			a.log.Warnf("the state file is not backed up: %s", missing)
+		}
 		if due, sure := clock.agreed(now.Round(0), now.Sub(started)); sure {
 			a.removeOld(ctx, due)
 		}
