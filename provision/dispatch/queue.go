@@ -106,6 +106,8 @@ func (q *Queue) run(ctx context.Context) {
 
 // next is the next job to run.
 func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
+	// Asked before the store: a job whose correspondence ends in between is listed as running, and is left out.
+	leftConsole := q.inCorrespondence.all()
 	jobs, err := q.store.Jobs(ctx, provision.Approved, provision.Running)
 	if err != nil {
 		return provision.Job{}, false, fmt.Errorf("looking for the next job: %w", err)
@@ -115,7 +117,7 @@ func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 		return provision.Job{}, false, err
 	}
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
-		return q.inCorrespondence.has(j.ID) || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
+		return leftConsole[j.ID] || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
 	})
 	if len(jobs) == 0 {
 		return provision.Job{}, false, nil
@@ -259,6 +261,16 @@ func (c *correspondence) remove(id provision.JobID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.jobs, id)
+}
+
+func (c *correspondence) all() map[provision.JobID]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make(map[provision.JobID]bool, len(c.jobs))
+	for id := range c.jobs {
+		all[id] = true
+	}
+	return all
 }
 
 func (c *correspondence) has(id provision.JobID) bool {

@@ -1,8 +1,11 @@
 package dispatch_test
 
 import (
+	"context"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -245,4 +248,48 @@ func TestAStartedJobKeepsItsApproval(t *testing.T) {
 	})
 	w.Queue.Signal()
 	w.until("the job at the console again", func() bool { return len(w.atConsole()) == 2 })
+}
+
+// listing is a store that calls listed between the listing of jobs to run and its use.
+type listing struct {
+	dispatch.Store
+	listed func([]provision.Job)
+}
+
+func (l *listing) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
+	jobs, err := l.Store.Jobs(ctx, states...)
+	if slices.Equal(states, []provision.State{provision.Approved, provision.Running}) {
+		l.listed(jobs)
+	}
+	return jobs, err
+}
+
+func TestAJobThatEndsWhileTheQueueLooksIsNotTakenToTheConsoleAgain(t *testing.T) {
+	w := newWorld(t)
+	var finish sync.Once
+	w.config.Store = &listing{Store: w.store, listed: func(jobs []provision.Job) {
+		if len(jobs) == 0 || !w.Queue.InCorrespondence("1") {
+			return
+		}
+		finish.Do(func() { // job 1 is in the list, and is done before the queue reads on
+			w.letGo("1")
+			for w.Queue.InCorrespondence("1") {
+				runtime.Gosched()
+			}
+		})
+	}}
+	w.restart()
+	w.admit("Alpha")
+	w.admit("Beta")
+	w.start()
+	w.approve("1")
+	w.becomes("1", provision.Running)
+	w.until("job 1 done", func() bool { return w.job("1").State() == provision.Done })
+	w.approve("2")
+	w.becomes("2", provision.Running)
+	w.letGo("2")
+	w.until("job 2 done", func() bool { return w.job("2").State() == provision.Done })
+	if at := w.atConsole(); !slices.Equal(at, []provision.JobID{"1", "2"}) {
+		t.Errorf("at the console were %v", at)
+	}
 }
