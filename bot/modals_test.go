@@ -99,7 +99,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	if summary.Thread != thread {
 		t.Errorf("the summary is in thread %q", summary.Thread)
 	}
-	s.until(rita, "what became of the file", func(m message) bool {
+	s.until(rita, "the end of the file", func(m message) bool {
 		_, button := m.button("type_in")
 		return m.TS == answer.TS && !button && strings.Contains(m.Text, "<@"+ritaID+"> typed it in: it is job 1")
 	})

@@ -18,7 +18,7 @@ import (
 	"mozybot/provision"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 const uncertain = "The number of add-ons is 871, and Billing History has no new line. It was 866 before, and should be 868. A colleague may have changed the plan at the same time."
 

@@ -176,7 +176,7 @@ func TestConversation(t *testing.T) {
 		st.until(alone("requester", 1))
 	}, "MODE=shadow")
 
-	converse(t, "paused", "An approver pauses the bot, an order is approved meanwhile, and goes on when he resumes.", func(st *stage) {
+	converse(t, "paused", "An approver pauses the bot, an order is approved meanwhile, and goes on when they resume.", func(st *stage) {
 		st.command("approver", "/mozy pause")
 		st.until(posts(1, "mozy_paused"), alone("approver", 1))
 		st.command("approver", "/mozy status")

@@ -94,7 +94,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
 		}
 	})
-	t.Run("buys for an order of his own: that is not given back, and the thread says so", func(t *testing.T) {
+	t.Run("buys for an order of their own: that is not given back, and the thread says so", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
 			if m == "journal admin result" {
@@ -189,7 +189,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		w.run(t.Context())
 		w.wantDone()
 	})
-	t.Run("uses what was to be returned, and buys for an order of his own: that is not given back", func(t *testing.T) {
+	t.Run("uses what was to be returned, and buys for an order of their own: that is not given back", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
 			if m == "journal default_group result" {
