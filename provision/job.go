@@ -147,8 +147,9 @@ type Job struct {
 	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number, until somebody says that this is another order
 	Trouble            *Trouble           `json:"trouble"`          // set while stuck
 	AccountID          string             `json:"account_id"`
-	Notes              []string           `json:"notes"`    // sentences for the thread, in order, once each
-	Messages           map[string]Message `json:"messages"` // by what they are for; the bot's own memory
+	Notes              []string           `json:"notes"`               // sentences for the thread, in order, once each
+	Messages           map[string]Message `json:"messages"`            // by what they are for; the bot's own memory
+	RanFirst           []JobID            `json:"ran_first,omitempty"` // jobs that were at the console between the quote's reading and this job's turn
 	Status             Status             `json:"status"`
 	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was erased; see Erase
 }
@@ -194,6 +195,30 @@ func (j *Job) SetQuote(r Reading) error {
 	return j.quote(r, charge, len(j.Approvals) > 0)
 }
 
+// Requote brings the figures of a pending job's quote up to date by a later reading of the plan and the storage; its group
+// and admin stay as they were looked up. Where that would void an approval, the quote stays as it was approved.
+func (j *Job) Requote(r Reading) error {
+	if j.Quoted == nil || !r.At.After(j.Quoted.Reading.At) {
+		return nil
+	}
+	was, approvals := *j.Quoted, j.Approvals
+	if err := j.SetQuote(was.Reading.withFigures(r)); err != nil {
+		return err
+	}
+	if len(j.Approvals) < len(approvals) {
+		j.Quoted, j.Approvals = &was, approvals
+	}
+	return nil
+}
+
+// Outdated says whether a later reading of the plan and the storage shows other figures than the quote rests on.
+func (q Quoted) Outdated(r Reading) bool {
+	now := q.Reading.withFigures(r)
+	now.At = q.Reading.At
+	return now.AddOns != q.Reading.AddOns || now.AddOnPrice != q.Reading.AddOnPrice || now.AvailableGB != q.Reading.AvailableGB ||
+		now.Default != q.Reading.Default
+}
+
 // quote works the numbers out. agreed says that somebody has approved those of before, which stay as they are where they
 // allow for the new ones.
 func (j *Job) quote(r Reading, charge Money, agreed bool) error {
@@ -215,6 +240,7 @@ func (j *Job) quote(r Reading, charge Money, agreed bool) error {
 		Digest: digest, ReturnAtMost: &limit,
 		Conflicts: conflicts(j.Order, r),
 	}
+	j.RanFirst = nil
 	j.Approvals = slices.DeleteFunc(slices.Clone(j.Approvals), func(a Approval) bool { return a.Digest != j.Quoted.Digest })
 	return nil
 }

@@ -199,6 +199,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"progress-done":               progress(finished),
 		"result":                      blocks.Result(finished.job, finished.journal),
 		"result-moved":                blocks.Result(moved.job, moved.journal),
+		"result-after-another-job":    blocks.Result(after(moved.job, "2"), moved.journal),
+		"result-after-others":         blocks.Result(after(moved.job, "2", "7", "12"), moved.journal),
 		"stuck":                       blocks.Stuck(stuck.job, 1),
 		"stuck-resumed":               blocks.Stuck(resumed.job, 1),
 		"ended-declined":              blocks.Ended(declined.job, declined.journal),
@@ -379,4 +381,10 @@ func BenchmarkRender(b *testing.B) {
 		blocks.Summary(s.job, blocks.Asking{})
 		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
+}
+
+// after is the job with others that ran before its turn.
+func after(j provision.Job, others ...provision.JobID) provision.Job {
+	j.RanFirst = others
+	return j
 }

@@ -87,7 +87,22 @@ func moved(j provision.Job, journal []provision.Entry) string {
 	if len(changes) == 0 {
 		return ""
 	}
-	return "*Others changed the console meanwhile:* " + strings.Join(changes, "; ") + "."
+	why := "Others changed the console meanwhile"
+	if len(j.RanFirst) > 0 {
+		why = ranFirst(j.RanFirst)
+	}
+	return "*" + why + ":* " + strings.Join(changes, "; ") + "."
+}
+
+func ranFirst(jobs []provision.JobID) string {
+	var names []string
+	for _, id := range jobs {
+		names = append(names, string(id))
+	}
+	if len(names) == 1 {
+		return "Job " + names[0] + " ran first"
+	}
+	return "Jobs " + and(names) + " ran first"
 }
 
 // returned is how many add-ons step 7 gave back.
