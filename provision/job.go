@@ -394,7 +394,7 @@ func (j *Job) Finish(now time.Time) error {
 	if j.DryRun {
 		return Errorf(Internal, "job %s is in shadow and cannot be done", j.ID)
 	}
-	j.move(Done, Mozybot, "all steps are through", now)
+	j.move(Done, Mozybot, "all steps done", now)
 	return nil
 }
 

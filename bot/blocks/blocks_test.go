@@ -210,7 +210,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
 		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                        blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
+		"list":                        blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3),
 		"list-none":                   blocks.List("Jobs that are stuck", nil, 0),
 		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
 		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start}),

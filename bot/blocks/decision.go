@@ -44,7 +44,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	if len(q.Conflicts) > 0 {
 		return []slack.Block{
 			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
-				"\nSettle this in the console and press Look again, or decline the job."),
+				"\nChange this in the console and press Look again, or decline the job."),
 			read,
 			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
@@ -103,11 +103,11 @@ func approve(j provision.Job) *slack.ButtonBlockElement {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
 	if j.DryRun {
-		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
+		return button(ActionApprove, "Approve dry run", fmt.Sprintf("Approve the dry run of job %s: nothing is bought", j.ID),
 			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 			fmt.Sprintf("Approve job %s?", j.ID),
-			fmt.Sprintf("%s: nothing is bought. In earnest this would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
-			"Approve in shadow"))
+			fmt.Sprintf("%s: nothing is bought. A real run would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+			"Approve dry run"))
 	}
 	return button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
@@ -147,11 +147,11 @@ func decided(j provision.Job) string {
 	}
 	switch last := j.Last(); j.State() {
 	case provision.Stuck:
-		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
+		text += fmt.Sprintf(" Stuck since %s: see the message below.", When(last.At))
 	case provision.Done:
 		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
 	case provision.DryRunEnded:
-		text += fmt.Sprintf(" Went through in shadow %s: nothing was done.", When(last.At))
+		text += fmt.Sprintf(" The dry run ended %s: nothing was done.", When(last.At))
 	case provision.Cancelled:
 		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))
 	}

@@ -18,7 +18,7 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 	}
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
 	if now != "" && j.State() == provision.Stuck {
-		m.Text += fmt.Sprintf(" It needs a person at: %s.", now)
+		m.Text += fmt.Sprintf(" Stuck at: %s.", now)
 	} else if now != "" {
 		m.Text += fmt.Sprintf(" Now: %s.", now)
 	}
@@ -29,7 +29,7 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 		title := fmt.Sprintf("%d. %s", i+1, s.Title)
 		status, word := cardStatus(s.Status), string(s.Status)
 		if s.DryRun { // no tick: nothing was done
-			status, word = slack.TaskCardStatusPending, "shadow"
+			status, word = slack.TaskCardStatusPending, "dry run"
 		}
 		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
 		said := s.Text
@@ -76,9 +76,9 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		}
 		started = started || s.Status != provision.StepPending
 	}
-	count := fmt.Sprintf("%d of %d steps are through", through, len(steps))
+	count := fmt.Sprintf("%d of %d steps done", through, len(steps))
 	if j.DryRun {
-		count += " in shadow"
+		count += " as a dry run"
 	}
 	switch j.State() {
 	case provision.Approved:

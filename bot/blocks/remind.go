@@ -32,9 +32,9 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	var text string
 	switch {
 	case then.To == provision.Stuck && firstOf(j, n, then):
-		text = fmt.Sprintf("%s%s is stuck and needs one of you. The message above says why, and has the three ways on.", called, subject)
+		text = fmt.Sprintf("%s%s is stuck. Please decide: the message above says why and has the buttons.", called, subject)
 	case then.To == provision.Stuck:
-		text = fmt.Sprintf("%s%s is still stuck, since %s. Nothing goes on before one of you decides.", called, subject, When(then.At))
+		text = fmt.Sprintf("%s%s is still stuck, since %s. Please decide.", called, subject, When(then.At))
 	case then.To == provision.Incomplete:
 		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	default:

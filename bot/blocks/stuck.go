@@ -12,7 +12,7 @@ import (
 // message says how it was decided and has no buttons. StuckOccurrences counts them.
 func Stuck(j provision.Job, occurrence int) Message {
 	began, ended := occurrenceOf(j, occurrence)
-	text := fmt.Sprintf("Job %s, %s, is stuck and needs a person: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
+	text := fmt.Sprintf("Job %s, %s, is stuck: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
 	if ended != nil {
 		return Message{
 			Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine)),
@@ -26,7 +26,7 @@ func Stuck(j provision.Job, occurrence int) Message {
 	if t := j.Trouble; t != nil {
 		at = fmt.Sprintf(" at “%s”", stepTitle(t.Step, j))
 		if why := t.ForAll(); why != "" {
-			others = fmt.Sprintf("\n*Approvals are paused*, because %s: no order can be approved until this job goes on or is cancelled.", why)
+			others = fmt.Sprintf("\n*Approvals are paused*, because %s: no order can be approved until this job continues or is cancelled.", why)
 		}
 	}
 	return Message{
@@ -34,7 +34,7 @@ func Stuck(j provision.Job, occurrence int) Message {
 		Blocks: []slack.Block{
 			header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)),
 			section(Shorten(began.Why, maxText/2)),
-			section("Nothing goes on until an approver decides:\n" +
+			section("An approver decides how to continue:\n" +
 				choices(j) +
 				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it." +
 				others),
@@ -49,13 +49,13 @@ func choices(j provision.Job) string {
 	switch t := j.Trouble; {
 	case t != nil && t.Step == provision.StepWelcomeMail && t.Untouched:
 		return "• *Try again*: the mail is sent again. None has gone out so far.\n" +
-			"• *I did it by hand*: the customer has the mail, and the job goes on without sending it. That is the way when the address is wrong.\n"
+			"• *I did it by hand*: the customer has the mail, and the job continues without sending it. Choose this when the address is wrong.\n"
 	case t != nil && t.Step == provision.StepWelcomeMail:
 		return "• *Try again*: the mail is sent again. If the first one did go out, the customer gets it twice.\n" +
-			"• *I did it by hand*: the customer has the mail, and the job goes on without sending it.\n"
+			"• *I did it by hand*: the customer has the mail, and the job continues without sending it.\n"
 	}
-	return "• *Try again*: the step looks first and does only what is not done yet.\n" +
-		"• *I did it by hand*: the step checks that it is done, then the job goes on.\n"
+	return "• *Try again*: mozybot looks first and does only what isn't done yet.\n" +
+		"• *I did it by hand*: mozybot checks that it is done, then continues.\n"
 }
 
 // stuckButtons are the three choices at a stuck job.

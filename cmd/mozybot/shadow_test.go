@@ -22,7 +22,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.says("Shadow: Job 1", "waits for approval", "this is not in earnest")
 	th.press("approve", "waits for approval")
-	th.says("Shadow: Job 1", "nothing was done; 10 of 10 steps are through in shadow",
+	th.says("Shadow: Job 1", "nothing was done; 10 of 10 steps done in shadow",
 		"Would buy 2 add-ons for $11.20: 866 becomes 868.", "Would return 1 add-on", "Would close task")
 	th.says("Shadow: Job 1, Harbour Books: nothing was done.", "has no group, no admin and no Account ID")
 	for _, m := range th.messages() {

@@ -55,12 +55,12 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			}
 			w.run(t.Context())
 			w.wantStuck(provision.StepBuy, facts, "it was 866 before", "2 new lines: $11.20, $28.00; it should have one, of at most $11.20",
-				"Try again takes $11.20 for this order's purchase")
+				"Try again takes $11.20 as this order's purchase")
 			w.decide(provision.Retried)
 			w.run(t.Context())
 			w.wantState(provision.Done)
 			bought, _ := provision.LastOf(w.journal, provision.StepBuy)
-			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", from 866: somebody else") {
+			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", 866 before: somebody else") {
 				t.Errorf("with %+d it bought %d times: %+v", more, buys, bought)
 			}
 		}
