@@ -54,7 +54,7 @@ func jobLine(j provision.Job) string {
 	if j.State().Over() {
 		since = ""
 	}
-	line += fmt.Sprintf(": %s, %s%s", stateWords(j), since, When(j.Last().At))
+	line += fmt.Sprintf(": %s, %s%s", stateWords(j), since, When(j.Status.Last().At))
 	if j.AccountID != "" {
 		line += fmt.Sprintf(". Account ID `%s`", Shorten(j.AccountID, 40))
 	}

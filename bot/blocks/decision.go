@@ -62,7 +62,7 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 	}
 	approver += soFar(j, asking)
 	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
-	if last := j.Last(); last.From == provision.Running {
+	if last := j.Status.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
 	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
@@ -128,14 +128,14 @@ func decline(j provision.Job) *slack.ButtonBlockElement {
 // decided says who decided what, and when.
 func decided(j provision.Job) string {
 	if j.State() == provision.Declined || j.State() == provision.Expired {
-		last := j.Last()
+		last := j.Status.Last()
 		if last.By == provision.Mozybot {
 			return fmt.Sprintf("%s %s. Nothing was bought.", title(string(j.State())), When(last.At))
 		}
 		return fmt.Sprintf("%s by %s %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
 	}
 	if j.State() == provision.Cancelled && !begun(j) {
-		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
+		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Status.Last().By), When(j.Status.Last().At))
 	}
 	var by []string
 	for _, a := range j.Approvals {
@@ -145,7 +145,7 @@ func decided(j provision.Job) string {
 	if q := j.Quoted; q != nil {
 		text += fmt.Sprintf(" The console was read %s.", When(q.Reading.At))
 	}
-	switch last := j.Last(); j.State() {
+	switch last := j.Status.Last(); j.State() {
 	case provision.Stuck:
 		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
 	case provision.Done:
@@ -163,7 +163,7 @@ func begun(j provision.Job) bool {
 	if len(j.Approvals) == 0 {
 		return false
 	}
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Running {
 			return true
 		}

@@ -122,7 +122,7 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
 		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, asking), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
 	}
-	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Last().At), open(link, "Open the thread"))
+	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Status.Last().At), open(link, "Open the thread"))
 }
 
 func open(link, label string) string {
@@ -148,11 +148,11 @@ func waitingButtons(j provision.Job) []slack.BlockElement {
 }
 
 func stuckCard(j provision.Job, link string) string {
-	at, why := "", j.Last().Why
+	at, why := "", j.Status.Last().Why
 	if t := j.Trouble; t != nil {
 		at, why = fmt.Sprintf(" at “%s”", Shorten(stepTitle(t.Step, j), maxValue)), t.Message
 	}
-	return fmt.Sprintf("*Job %s is stuck%s:* %s\n%s\nStuck since %s.%s", j.ID, at, Shorten(headline(j), maxValue), Shorten(why, maxLine), When(j.Last().At), open(link, "Open the thread"))
+	return fmt.Sprintf("*Job %s is stuck%s:* %s\n%s\nStuck since %s.%s", j.ID, at, Shorten(headline(j), maxValue), Shorten(why, maxLine), When(j.Status.Last().At), open(link, "Open the thread"))
 }
 
 // lines shows jobs one a line.

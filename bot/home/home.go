@@ -233,7 +233,7 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 
 // linkOnce is the summary's address, requested from Slack once per summary.
 func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
-	ts := j.SummaryTS()
+	ts := j.Messages[provision.MessageSummary].TS
 	h.mu.Lock()
 	known := h.links[j.ID][ts]
 	h.mu.Unlock()

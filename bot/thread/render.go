@@ -91,7 +91,7 @@ func placeOf(j provision.Job, key string) provision.Conversation {
 }
 
 func wasApproved(j provision.Job) bool {
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Approved {
 			return true
 		}

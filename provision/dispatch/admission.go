@@ -46,9 +46,9 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(duplicates, made.SameDocument); at >= 0 {
-		a.known(duplicates[at])
-		return duplicates[at], false, nil
+	if is, found := first(duplicates, made, provision.SameDocument); found {
+		a.known(is)
+		return is, false, nil
 	}
 	made.SuspectDuplicate(sameNumber(made, duplicates))
 	job, err = a.store.Create(ctx, made)
@@ -82,10 +82,8 @@ func (a *Admission) OfDocument(ctx context.Context, document provision.Document)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(duplicates, this.SameDocument); at >= 0 {
-		return duplicates[at], true, nil
-	}
-	return provision.Job{}, false, nil
+	job, known := first(duplicates, this, provision.SameDocument)
+	return job, known, nil
 }
 
 // known publishes an existing job again.
@@ -131,9 +129,8 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	if err != nil {
 		return err
 	}
-	again := func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }
-	if at := slices.IndexFunc(duplicates, again); at >= 0 && job.State() == provision.Expired {
-		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", duplicates[at].ID)
+	if again, found := first(duplicates, job, provision.SameDocument); found && job.State() == provision.Expired {
+		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", again.ID)
 	}
 	suspected := sameNumber(job, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
@@ -151,8 +148,15 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 
 // sameNumber is the job among these whose order has the same number, "" when there is none.
 func sameNumber(job provision.Job, among []provision.Job) provision.JobID {
-	if at := slices.IndexFunc(among, job.SameNumber); at >= 0 {
-		return among[at].ID
+	is, _ := first(among, job, provision.SameNumber)
+	return is.ID
+}
+
+// first is the first of some jobs that is the same as job; false when none is.
+func first(among []provision.Job, job provision.Job, same func(job, other provision.Job) bool) (provision.Job, bool) {
+	at := slices.IndexFunc(among, func(other provision.Job) bool { return same(job, other) })
+	if at < 0 {
+		return provision.Job{}, false
 	}
-	return ""
+	return among[at], true
 }
