@@ -60,7 +60,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 		return job, false, nil
 	}
 	a.log.WithField("job", job.ID).WithField("source", made.Source).WithField("state", job.State()).Info("an order became a job")
-	a.quotes.present(job)
+	a.quotes.publishNew(job)
 	return job, true, nil
 }
 
@@ -112,7 +112,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 		return err
 	})
 	if err == nil {
-		a.quotes.Put(id)
+		a.quotes.Request(id)
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 		return nil
 	})
 	if err == nil {
-		a.quotes.Put(id)
+		a.quotes.Request(id)
 	}
 	return err
 }

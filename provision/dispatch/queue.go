@@ -183,7 +183,7 @@ func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 		return false, fmt.Errorf("asking again about job %s: %w", job.ID, err)
 	}
 	q.log.WithField("job", job.ID).Warnf("not begun, and asked about again: %s", why)
-	q.quotes.Put(job.ID)
+	q.quotes.Request(job.ID)
 	return true, nil
 }
 
