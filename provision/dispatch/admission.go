@@ -97,7 +97,11 @@ func (a *Admission) known(job provision.Job) {
 func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	edited := provision.Job{ID: id, Order: provision.Order{OrderNumber: fields.OrderNumber}}
+	edited, err := a.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	edited.Order.OrderNumber = fields.OrderNumber
 	duplicates, err := a.store.FindDuplicates(ctx, edited)
 	if err != nil {
 		return err
