@@ -110,7 +110,7 @@ func TestReplies(t *testing.T) {
 		{"", []string{"/mozy help", "/mozy status [job]", "/mozy list"}},
 		{"  help  me", []string{"/mozy help"}},
 		{"HELP", []string{"/mozy help"}},
-		{"status", []string{"1 incomplete and 1 pending"}},
+		{"status", []string{"1 incomplete and 1 waiting for approval"}},
 		{"status 3", []string{"*Job 3*, 30 GB for Alpha &amp; Co: waits for the console's numbers"}},
 		{"status #3", []string{"*Job 3*"}},
 		{"status job 3", []string{"*Job 3*"}},

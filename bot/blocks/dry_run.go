@@ -34,7 +34,7 @@ func DryRunResult(j provision.Job, journal []provision.Entry) Message {
 			header(fmt.Sprintf("Job %s: nothing was done", j.ID)),
 			section(bounded(lines)),
 			section(fmt.Sprintf("%s has no group, no admin and no Account ID. To provision the order for real, drop its file again once mozybot runs with MODE=live.", orderName(j))),
-			small(fmt.Sprintf("Dry run ended %s.", When(j.Last().At))),
+			small(fmt.Sprintf("Dry run ended %s.", When(j.Status.Last().At))),
 		},
 	}
 }
