@@ -64,11 +64,13 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 }
 
 func progressWords(j provision.Job, steps []provision.Progress) (headline, now string) {
-	through, started := 0, false
+	done, skipped, started := 0, 0, false
 	for _, s := range steps {
 		switch s.Status {
-		case provision.StepDone, provision.StepSkipped:
-			through++
+		case provision.StepDone:
+			done++
+		case provision.StepSkipped:
+			skipped++
 		case provision.StepRunning, provision.StepStuck:
 			if now == "" {
 				now = s.Title
@@ -76,9 +78,12 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		}
 		started = started || s.Status != provision.StepPending
 	}
-	count := fmt.Sprintf("%d of %d steps done", through, len(steps))
-	if j.DryRun {
-		count += " as a dry run"
+	count := fmt.Sprintf("%d of %d steps done", done, len(steps))
+	switch {
+	case j.DryRun:
+		count = fmt.Sprintf("%d of %d steps looked at", done+skipped, len(steps))
+	case skipped > 0:
+		count += fmt.Sprintf(", %d skipped", skipped)
 	}
 	switch j.State() {
 	case provision.Approved:
@@ -102,7 +107,7 @@ func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
 	switch s {
 	case provision.StepRunning:
 		return slack.TaskCardStatusInProgress
-	case provision.StepDone, provision.StepSkipped:
+	case provision.StepDone:
 		return slack.TaskCardStatusComplete
 	case provision.StepStuck:
 		return slack.TaskCardStatusError

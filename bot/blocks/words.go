@@ -17,6 +17,17 @@ func Note(j provision.Job, sentence string) Message {
 	}
 }
 
+// AskedAgain calls the approvers because the real amount differs from what was approved, with the button for it while that
+// is what the job waits for.
+func AskedAgain(j provision.Job, why string, called []provision.Person) Message {
+	said := fmt.Sprintf("%s: %s", people(called), Shorten(why, maxText/2))
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), said), Blocks: []slack.Block{section(said)}}
+	if last := j.Status.Last(); j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why {
+		m.Blocks = append(m.Blocks, slack.NewActionBlock("", approve(j), decline(j)))
+	}
+	return m
+}
+
 // Unreadable is the reply to a file that can't be read as an order. id is Slack's for the file; why says what is wrong
 // in whole sentences.
 func Unreadable(id, file, why string) Message {

@@ -44,9 +44,9 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Reminders records who is called for a job that just got stuck.
+// Reminders records who is called for a job that just got stuck or can now be approved.
 type Reminders interface {
-	CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error)
+	CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error)
 }
 
 // Config holds what a Publisher needs. Only Pictures may be nil.

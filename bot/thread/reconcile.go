@@ -33,7 +33,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err != nil {
 		return 0, err
 	}
-	if job, err = p.config.Reminders.CallAtOnce(ctx, job); err != nil {
+	if job, err = p.config.Reminders.CallAtOnce(ctx, job, callsIn(job)); err != nil {
 		return 0, err
 	}
 	pass := &pass{Publisher: p, job: job}

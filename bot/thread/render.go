@@ -57,13 +57,23 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 		say(fmt.Sprintf("remark.%d", i+1), blocks.Remark(j, t), nil)
 	}
 	for i, note := range j.Notes {
-		say(fmt.Sprintf("note.%d", i+1), blocks.Note(j, note), nil)
+		key := noteKey(i + 1)
+		if called := j.CalledIn(key); called != nil {
+			say(key, blocks.AskedAgain(j, note, called), nil)
+			continue
+		}
+		say(key, blocks.Note(j, note), nil)
 	}
 	for occurrence := 1; occurrence <= blocks.StuckOccurrences(j); occurrence++ {
-		say(stuckKey(occurrence), blocks.Stuck(j, occurrence), nil)
+		key := stuckKey(occurrence)
+		say(key, blocks.Stuck(j, occurrence, j.CalledIn(key)), nil)
 	}
-	for i := range j.Reminders {
-		say(fmt.Sprintf("reminder.%d", i+1), blocks.Reminder(j, i, p.config.Expires), nil)
+	own := 0
+	for i, r := range j.Reminders {
+		if r.In == "" {
+			own++
+			say(fmt.Sprintf("reminder.%d", own), blocks.Reminder(j, i, p.config.Expires), nil)
+		}
 	}
 	for i := range blocks.Expiries(j) {
 		say(fmt.Sprintf("expired.%d", i+1), blocks.Expired(j, i), nil)
@@ -78,6 +88,24 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	}
 	return all
 }
+
+// callsIn is the message that is to mention those who must decide now: the one that asks them, unless it was sent before;
+// an edit calls nobody.
+func callsIn(j provision.Job) string {
+	key := provision.MessageSummary
+	switch {
+	case j.State() == provision.Stuck:
+		key = stuckKey(blocks.StuckOccurrences(j))
+	case j.Status.Last().From == provision.Running && len(j.Notes) > 0:
+		key = noteKey(len(j.Notes))
+	}
+	if _, sent := j.Messages[key]; sent {
+		return ""
+	}
+	return key
+}
+
+func noteKey(number int) string { return fmt.Sprintf("note.%d", number) }
 
 // stuckKey is the key of the message about the nth stuck occurrence.
 func stuckKey(occurrence int) string { return fmt.Sprintf("stuck.%d", occurrence) }
