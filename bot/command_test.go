@@ -163,7 +163,7 @@ func TestAPauseHoldsApprovedJobsAcrossARestart(t *testing.T) {
 	s.command(amir, "orders", "resume")
 	s.the("result", "Beta Ltd")
 	s.until(rita, "an announcement", func(m message) bool {
-		return !m.Ephemeral && strings.Contains(m.Text, "<@"+amirID+"> had mozybot go on")
+		return !m.Ephemeral && strings.Contains(m.Text, "<@"+amirID+"> resumed mozybot")
 	})
 	s.command(amir, "orders", "resume")
 	s.ephemeral(amir, "mozybot is not paused.")

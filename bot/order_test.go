@@ -411,7 +411,7 @@ func TestCommandsGetPrivateReplies(t *testing.T) {
 	for _, c := range []struct{ typed, answer string }{
 		{"", "/mozy status [job]"},
 		{"help", "/mozy list"},
-		{"status", "Jobs that are not over:* 1 pending"},
+		{"status", "Open jobs:* 1 waiting for approval"},
 		{"status 1", "*Job 1*, 30 GB for Example &amp; Sons: waits for approval"},
 		{"STATUS job #9", "There is no job “9”"},
 		{"list stuck", "Jobs that are stuck: none."},

@@ -142,6 +142,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 	askedAgain.must(askedAgain.job.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 1212}, otherAmount, askedAgain.tick()))
 	mailUnknown := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		stuck(provision.StepWelcomeMail, "The mail was handed to the mail server, but its answer was lost.")
+	mailUnknown.job.AccountID = "204417"
 	half := begin(t, order(30)).quoted(consoleReading())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
@@ -168,6 +169,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1, nil),
 		"summary-called":              blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), blocks.SummaryOptions{}),
 		"summary-nobody-may-approve":  blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), blocks.SummaryOptions{}),
+		"account-id":                  blocks.AccountID(mailUnknown.job),
 		"asked-again":                 blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
 		"stuck-called":                blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
 		"stuck-mail-unknown":          blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),

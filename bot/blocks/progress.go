@@ -100,6 +100,9 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 	case provision.Running:
 		return "running; " + count, now
 	}
+	if j.State() == provision.Done && skipped == 0 {
+		return "done, all " + provision.Count(len(steps), "step"), ""
+	}
 	return string(j.State()) + "; " + count, ""
 }
 

@@ -17,16 +17,32 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 	blocks := []slack.Block{
 		header(fmt.Sprintf("Job %s is done: %s", j.ID, headline(j))),
 		section(fmt.Sprintf("The Account ID of %s:", orderName(j))),
-		slack.NewRichTextBlock("account_id", &slack.RichTextPreformatted{
-			Type:     slack.RTEPreformatted,
-			Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(j.AccountID, nil)},
-		}),
+		toCopy(j.AccountID),
 		section(became),
 	}
 	if moved := moved(j, journal); moved != "" {
 		blocks = append(blocks, section(moved))
 	}
 	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Status.Last().At))))}
+}
+
+// AccountID tells the Account ID of a job whose mail or task is late: it is known, and people need it.
+func AccountID(j provision.Job) Message {
+	text := fmt.Sprintf("The Account ID of %s is %s.", orderName(j), Shorten(j.AccountID, maxValue))
+	rest := ""
+	if !j.State().Over() {
+		rest = " Its storage and its admin are there; what is left is the welcome mail and the task."
+	}
+	return Message{Text: fmt.Sprintf("Job %s: %s", j.ID, text), Blocks: []slack.Block{
+		section(fmt.Sprintf("The Account ID of %s:", orderName(j))), toCopy(j.AccountID), small(fmt.Sprintf("Job %s.%s", j.ID, rest)),
+	}}
+}
+
+func toCopy(accountID string) slack.Block {
+	return slack.NewRichTextBlock("account_id", &slack.RichTextPreformatted{
+		Type:     slack.RTEPreformatted,
+		Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(accountID, nil)},
+	})
 }
 
 // outcome sums up in one line what the console and the customer have now.

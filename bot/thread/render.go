@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"mozybot/bot/blocks"
 	"mozybot/bot/webapi"
@@ -16,6 +17,7 @@ import (
 const (
 	keyProgress = "progress"
 	keyResult   = "result"
+	keyAccount  = "account_id"
 )
 
 // outgoing is one message that the thread of a job should hold.
@@ -78,6 +80,9 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	for i := range blocks.Expiries(j) {
 		say(fmt.Sprintf("expired.%d", i+1), blocks.Expired(j, i), nil)
 	}
+	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
+		say(keyAccount, blocks.AccountID(j), nil)
+	}
 	switch j.State() {
 	case provision.Done:
 		say(keyResult, blocks.Result(j, journal), nil)
@@ -87,6 +92,12 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 		say(string(j.State()), blocks.Ended(j, journal), nil)
 	}
 	return all
+}
+
+// late says whether a job with an Account ID does not get to its result at once.
+func late(j provision.Job, steps []provision.Progress) bool {
+	waits := slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits })
+	return j.State() == provision.Stuck || j.State() == provision.Running && waits
 }
 
 // callsIn is the message that is to mention those who must decide now: the one that asks them, unless it was sent before;

@@ -26,7 +26,7 @@ type config struct {
 	SlackBotToken string `envconfig:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
 	SlackAPIURL   string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
 
-	Mode string `envconfig:"MODE" default:"live" desc:"live, or shadow: everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
+	Mode string `envconfig:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
 
 	OrdersChannel []string `envconfig:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
 	Approvers     []string `envconfig:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
@@ -140,7 +140,7 @@ func (c config) check() []error {
 	if u, err := url.Parse(c.MozyURL); err == nil && u.Host != "" {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
 	}
-	mind(c.Mode == "live" || c.Mode == "shadow", "MODE is %q: it must be live or shadow", c.Mode)
+	mind(c.Mode == "live" || c.dryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
@@ -212,4 +212,4 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	return log
 }
 
-func (c config) shadow() bool { return c.Mode == "shadow" }
+func (c config) dryRun() bool { return c.Mode == "dry-run" || c.Mode == "shadow" }
