@@ -135,7 +135,7 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 				j.AccountID = "204" + string(id)
 			}
 			if kind == provision.Failed {
-				return j.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: text, At: time.Now()})
+				return j.MarkStuck(provision.Trouble{Step: step, Code: provision.Changed, Message: text, At: time.Now()})
 			}
 			return nil
 		}, provision.Entry{At: time.Now(), Step: step, Kind: kind, Text: text})

@@ -27,30 +27,40 @@ func (a Approval) is(b Approval) bool {
 	return b.By == a.By && b.Digest == a.Digest && b.At.Equal(a.At)
 }
 
-// NumberApprovals gives the approvals that were not there before their numbers, from next on. The queue goes by them: the
+// Approvals are those of one job, oldest first.
+type Approvals []Approval
+
+// Newest is the approval that was given last; the zero Approval without one.
+func (all Approvals) Newest() Approval {
+	if len(all) == 0 {
+		return Approval{}
+	}
+	return all[len(all)-1]
+}
+
+// Numbered are the approvals with numbers, from next on, for those that were not there before. The queue goes by them: the
 // time of day may be turned back.
-func (j *Job) NumberApprovals(before Job, next int) {
-	j.Approvals = slices.Clone(j.Approvals)
-	for i, a := range j.Approvals {
-		if a.Seq == 0 && !slices.ContainsFunc(before.Approvals, a.is) {
-			j.Approvals[i].Seq = next
+func (all Approvals) Numbered(before Approvals, next int) Approvals {
+	all = slices.Clone(all)
+	for i, a := range all {
+		if a.Seq == 0 && !slices.ContainsFunc(before, a.is) {
+			all[i].Seq = next
 			next++
 		}
 	}
+	return all
+}
+
+// of are those for a digest.
+func (all Approvals) of(digest Digest) Approvals {
+	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return a.Digest != digest })
 }
 
 // CompareTurns is negative when it is x's turn before y's: the one that was approved first. Those approved before there
 // were numbers come first, by the time.
 func CompareTurns(x, y Job) int {
-	return cmp.Or(cmp.Compare(x.turn(), y.turn()), x.ApprovedAt().Compare(y.ApprovedAt()))
-}
-
-// turn is the number of the newest approval, 0 without one.
-func (j Job) turn() int {
-	if len(j.Approvals) == 0 {
-		return 0
-	}
-	return j.Approvals[len(j.Approvals)-1].Seq
+	a, b := x.Approvals.Newest(), y.Approvals.Newest()
+	return cmp.Or(cmp.Compare(a.Seq, b.Seq), a.At.Compare(b.At))
 }
 
 // Policy is who may approve. It holds people only: user groups are resolved before.
@@ -86,7 +96,7 @@ func (p Policy) Approvable(partial []Person) bool {
 }
 
 // stillGiven are the approvals of people who may approve at this moment.
-func (p Policy) stillGiven(all []Approval) []Approval {
+func (p Policy) stillGiven(all Approvals) Approvals {
 	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return !slices.Contains(p.Approvers, a.By) })
 }
 
@@ -96,6 +106,14 @@ func (p Policy) MayDecline(requester, person Person) error {
 		return nil
 	}
 	return p.mayDecide(person)
+}
+
+// MayEdit is nil when the person may edit the job's order now, else an Error that says why not.
+func (p Policy) MayEdit(j Job, person Person) error {
+	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
+		return tooLate(j, "edited")
+	}
+	return p.MayDecline(j.Requester, person)
 }
 
 // MayUnstick is nil when p may decide how a stuck job continues.
@@ -114,6 +132,26 @@ func (p Policy) mayDecide(person Person) error {
 		names = append(names, fmt.Sprintf("<@%s>", a))
 	}
 	return Errorf(Denied, "Only approvers may decide this. Ask %s.", strings.Join(names, " or "))
+}
+
+// WhyLapsed says, in a sentence for the thread, why a job's approvals no longer hold when it is about to start; "" when
+// they do. A job that has started keeps them.
+func (p Policy) WhyLapsed(j Job, expires time.Duration, now time.Time) string {
+	if j.State() != Approved || j.Status.started() {
+		return ""
+	}
+	if err := CheckApprovals(j); err != nil {
+		return MessageOf(err)
+	}
+	for _, a := range j.Approvals {
+		switch {
+		case !slices.Contains(p.Approvers, a.By):
+			return fmt.Sprintf("<@%s> has approved this and is no approver any more. Nothing was bought. Please look at it again.", a.By)
+		case now.Sub(a.At) > expires:
+			return "The approval has waited for longer than approvals hold. Nothing was bought. Please look at the new numbers."
+		}
+	}
+	return ""
 }
 
 // ConsoleKnown is nil unless the trouble of one of the stuck jobs affects all. Every other job would fail the same way,
@@ -145,9 +183,9 @@ func (t Trouble) ForAll() string {
 	return ""
 }
 
-// AgreedTo is nil when the job's approvals match the recomputed digest of its order and numbers. A Conflict says that
+// CheckApprovals is nil when the job's approvals match the recomputed digest of its order and numbers. A Conflict says that
 // somebody has changed one of them behind mozybot's back.
-func (j Job) AgreedTo() error {
+func CheckApprovals(j Job) error {
 	q := j.Quoted
 	if q == nil {
 		return Errorf(Conflict, "Job %s has approvals and no numbers that they are for. Somebody has changed it outside mozybot.", j.ID)
@@ -160,50 +198,16 @@ func (j Job) AgreedTo() error {
 	return nil
 }
 
-// WhyLapsed says, in a sentence for the thread, why a job's approvals no longer hold when it is about to start; "" when
-// they do. A job that has started keeps them.
-func (j Job) WhyLapsed(policy Policy, expires time.Duration, now time.Time) string {
-	if j.State() != Approved || j.begun() {
-		return ""
-	}
-	if err := j.AgreedTo(); err != nil {
-		return MessageOf(err)
-	}
-	for _, a := range j.Approvals {
-		switch {
-		case !slices.Contains(policy.Approvers, a.By):
-			return fmt.Sprintf("<@%s> has approved this and is no approver any more. Nothing was bought. Please look at it again.", a.By)
-		case now.Sub(a.At) > expires:
-			return "The approval has waited for longer than approvals hold. Nothing was bought. Please look at the new numbers."
-		}
-	}
-	return ""
-}
-
-// begun says whether a job has started since it was approved.
-func (j Job) begun() bool {
-	history := j.History()
-	for i := len(history) - 1; i >= 0; i-- {
-		switch history[i].To {
-		case Running:
-			return true
-		case Pending:
-			return false
-		}
-	}
-	return false
-}
-
 // Lapse takes an approved job that has not started back to Pending, without quote and approvals.
 func (j *Job) Lapse(why string, now time.Time) error {
-	if err := j.must("be asked about again", Approved); err != nil {
+	if err := mustBe(*j, "be asked about again", Approved); err != nil {
 		return err
 	}
-	if j.begun() {
+	if j.Status.started() {
 		return Errorf(Stale, "Job %s has begun and cannot be asked about again now.", j.ID)
 	}
 	j.Quoted, j.Approvals = nil, nil
 	j.Notes = append(j.Notes, why)
-	j.move(Pending, Mozybot, why, now)
+	j.Status.move(Pending, Mozybot, why, now)
 	return nil
 }

@@ -86,9 +86,9 @@ func FactsOf(before, after Job, entries []Entry) []Fact {
 	for _, e := range entries {
 		journal = append(journal, factOfEntry(after.ID, e))
 	}
-	for i, t := range after.History()[min(len(before.History()), len(after.History())):] {
+	for i, t := range after.Status.History()[min(len(before.Status.History()), len(after.Status.History())):] {
 		r := Record{What: WhatState, Job: after.ID, At: t.At, By: t.By, From: t.From, To: t.To}
-		if len(before.History())+i == 0 {
+		if len(before.Status.History())+i == 0 {
 			r.Document = after.Document.SHA256
 		}
 		if t.To == Done {

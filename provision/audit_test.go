@@ -59,7 +59,7 @@ func aWholeJob(t *testing.T) *ledger {
 	l.do(nil, provision.Entry{Step: provision.StepBuy, Kind: provision.Achieved, Text: "868 add-ons, for $11.20."})
 	l.do(nil, provision.Entry{Step: provision.StepGroup, Kind: provision.Intended, Want: &provision.Want{Group: &provision.Group{Name: "Example Inc.", AssignedGB: 30}}})
 	l.do(func(j *provision.Job) error {
-		return j.Stick(provision.Trouble{Step: provision.StepGroup, Code: provision.Changed, Message: "The box is not there.", At: l.now})
+		return j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Code: provision.Changed, Message: "The box is not there.", At: l.now})
 	}, provision.Entry{Step: provision.StepGroup, Kind: provision.Failed, Text: "The box is not there."})
 	l.do(func(j *provision.Job) error { return j.Resume(policy, aaron, "done by hand", l.now) },
 		provision.Entry{Step: provision.StepGroup, Kind: provision.ByHand, By: aaron})
@@ -257,8 +257,8 @@ func TestTamperingWithTheAuditIsDetected(t *testing.T) {
 
 func TestAJobChangedWithoutTheAuditIsDetected(t *testing.T) {
 	for name, change := range map[string]func(l *ledger){
-		"another person":     func(l *ledger) { l.job.History()[1].By = otto },
-		"another reason":     func(l *ledger) { l.job.History()[4].Why = "nothing" },
+		"another person":     func(l *ledger) { l.job.Status.History()[1].By = otto },
+		"another reason":     func(l *ledger) { l.job.Status.History()[4].Why = "nothing" },
 		"another account":    func(l *ledger) { l.job.AccountID = "1" },
 		"another document":   func(l *ledger) { l.job.Document.SHA256 = "cd" },
 		"an approval":        func(l *ledger) { l.job.Approvals[0].By = otto },

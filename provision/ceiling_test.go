@@ -60,10 +60,10 @@ func TestWhatMayBeReturnedIsWhatWasApproved(t *testing.T) {
 	t.Run("after that a lower return keeps the yes and the limit", func(t *testing.T) {
 		j, was := approved(t)
 		is := quoted(t, &j, 5)
-		if len(j.Approvals) != 1 || is.Digest != was.Digest || is.MayReturn() != 1 || is.Quote.Returned != 0 || j.AgreedTo() != nil {
-			t.Errorf("%d approvals, may return %d: %v", len(j.Approvals), is.MayReturn(), j.AgreedTo())
+		if len(j.Approvals) != 1 || is.Digest != was.Digest || is.MayReturn() != 1 || is.Quote.Returned != 0 || provision.CheckApprovals(j) != nil {
+			t.Errorf("%d approvals, may return %d: %v", len(j.Approvals), is.MayReturn(), provision.CheckApprovals(j))
 		}
-		if again := quoted(t, &j, 15); len(j.Approvals) != 1 || again.Digest != was.Digest || j.AgreedTo() != nil {
+		if again := quoted(t, &j, 15); len(j.Approvals) != 1 || again.Digest != was.Digest || provision.CheckApprovals(j) != nil {
 			t.Errorf("back at the first numbers there are %d approvals", len(j.Approvals))
 		}
 	})
@@ -77,7 +77,7 @@ func TestWhatMayBeReturnedIsWhatWasApproved(t *testing.T) {
 	t.Run("a limit that was raised in the file is found", func(t *testing.T) {
 		j, _ := approved(t)
 		*j.Quoted.ReturnAtMost = 6
-		wantCode(t, j.AgreedTo(), provision.Conflict)
+		wantCode(t, provision.CheckApprovals(j), provision.Conflict)
 	})
 }
 
@@ -96,12 +96,12 @@ func oldJob(t *testing.T) provision.Job {
 
 func TestAnUpgradeDisturbsNoOpenJob(t *testing.T) {
 	j := oldJob(t)
-	if strings.Contains(string(j.Quoted.Digest), ":") || j.AgreedTo() != nil || j.Quoted.MayReturn() != j.Quoted.Quote.Returned {
-		t.Fatalf("%s: %v, may return %d", j.Quoted.Digest, j.AgreedTo(), j.Quoted.MayReturn())
+	if strings.Contains(string(j.Quoted.Digest), ":") || provision.CheckApprovals(j) != nil || j.Quoted.MayReturn() != j.Quoted.Quote.Returned {
+		t.Fatalf("%s: %v, may return %d", j.Quoted.Digest, provision.CheckApprovals(j), j.Quoted.MayReturn())
 	}
 	limit := j.Quoted.MayReturn()
 	r := reading()
-	if err := j.SetQuote(r); err != nil || len(j.Approvals) != 1 || j.AgreedTo() != nil || j.Quoted.MayReturn() != limit {
+	if err := j.SetQuote(r); err != nil || len(j.Approvals) != 1 || provision.CheckApprovals(j) != nil || j.Quoted.MayReturn() != limit {
 		t.Errorf("quoted again it has %d approvals (%v), may return %d, not %d", len(j.Approvals), err, j.Quoted.MayReturn(), limit)
 	}
 	r.Default.AssignedGB += 20 * (limit + 2)
@@ -110,5 +110,5 @@ func TestAnUpgradeDisturbsNoOpenJob(t *testing.T) {
 	}
 	j = oldJob(t)
 	j.Order.Email = "else@example.com"
-	wantCode(t, j.AgreedTo(), provision.Conflict)
+	wantCode(t, provision.CheckApprovals(j), provision.Conflict)
 }

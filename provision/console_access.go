@@ -148,7 +148,7 @@ func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *J
 	}
 	why := "The lock on the console was broken: " + reason
 	holder.Trouble = &Trouble{Step: step, Code: Conflict, Message: why, At: now}
-	holder.move(Stuck, by, why, now)
+	holder.Status.move(Stuck, by, why, now)
 	return Entry{At: now, Step: step, Kind: Broken, By: by, Text: reason}, nil
 }
 

@@ -100,8 +100,8 @@ func TestBreakingTheLock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if j.State() != provision.Stuck || j.Last().By != aaron || j.Trouble.Step != provision.StepBuy || !strings.HasSuffix(j.Trouble.Message, "was broken: the page hangs") {
-			t.Errorf("%s, %+v, %+v", j.State(), j.Last(), j.Trouble)
+		if j.State() != provision.Stuck || j.Status.Last().By != aaron || j.Trouble.Step != provision.StepBuy || !strings.HasSuffix(j.Trouble.Message, "was broken: the page hangs") {
+			t.Errorf("%s, %+v, %+v", j.State(), j.Status.Last(), j.Trouble)
 		}
 		if e.Kind != provision.Broken || e.By != aaron || e.Step != provision.StepBuy || e.Text != "the page hangs" {
 			t.Errorf("%+v", e)

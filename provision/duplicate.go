@@ -1,30 +1,26 @@
 package provision
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"strings"
 	"time"
 )
 
-// counts says whether a job can have duplicates: one that was declined, cancelled or expired has none.
-func (j Job) counts() bool {
-	switch j.State() {
-	case Declined, Cancelled, Expired:
-		return false
-	}
-	return true
+// SameDocument says whether j was made of the same file as another job, which was not given up.
+func SameDocument(j, other Job) bool {
+	return mayRepeat(j, other) && j.Document.SHA256 != "" && j.Document.SHA256 == other.Document.SHA256
 }
 
-// SameDocument says whether both jobs were made of the same file, and the other one was not given up. Dry runs are only
-// compared with dry runs.
-func (j Job) SameDocument(other Job) bool {
-	return other.counts() && j.DryRun == other.DryRun && j.Document.SHA256 != "" && j.Document.SHA256 == other.Document.SHA256
-}
-
-// SameNumber says whether both orders have the same order number, and the other job was not given up. Dry runs are only
-// compared with dry runs.
-func (j Job) SameNumber(other Job) bool {
+// SameNumber says whether j's order has the same order number as another job's, which was not given up.
+func SameNumber(j, other Job) bool {
 	number := sameNumber(j.Order.OrderNumber)
-	return other.counts() && j.DryRun == other.DryRun && j.ID != other.ID && number != "" && number == sameNumber(other.Order.OrderNumber)
+	return mayRepeat(j, other) && number != "" && number == sameNumber(other.Order.OrderNumber)
+}
+
+// mayRepeat says whether j can be the order of the other job come in again. Dry runs are only compared with dry runs.
+func mayRepeat(j, other Job) bool {
+	return j.ID != other.ID && j.DryRun == other.DryRun && !other.State().givenUp()
 }
 
 // SuspectDuplicate asks people whether this order is the other job's, come in again; "" withdraws the question. Nothing
@@ -33,13 +29,28 @@ func (j *Job) SuspectDuplicate(other JobID) { j.SuspectedDuplicate = other }
 
 // IsAnother records a person's word that this order is not the other job's, despite its number.
 func (j *Job) IsAnother(policy Policy, by Person, other JobID, now time.Time) error {
-	if err := j.MayEdit(policy, by); err != nil {
+	if err := policy.MayEdit(*j, by); err != nil {
 		return err
 	}
 	if j.SuspectedDuplicate == "" || j.SuspectedDuplicate != other {
 		return Errorf(Stale, "The question whether this is the order of job %s is settled already. Nothing was changed.", other)
 	}
 	j.SuspectedDuplicate = ""
-	j.move(j.waits(), by, fmt.Sprintf("said that this is another order than job %s", other), now)
+	j.Status.move(waitingState(j.Order, j.Problems), by, fmt.Sprintf("said that this is another order than job %s", other), now)
 	return nil
 }
+
+// DedupeKeys are fingerprints of the document and of the order number, by which possible duplicates are found.
+// SameDocument and SameNumber then decide.
+func DedupeKeys(j Job) [][sha256.Size]byte {
+	var keys [][sha256.Size]byte
+	for _, m := range []struct{ kind, value string }{{"document", j.Document.SHA256}, {"number", sameNumber(j.Order.OrderNumber)}} {
+		if m.value != "" {
+			keys = append(keys, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
+		}
+	}
+	return keys
+}
+
+// sameNumber normalizes an order number, so that equal ones compare equal.
+func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }

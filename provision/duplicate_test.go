@@ -13,11 +13,11 @@ func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	first.ID = "3"
 	again := pendingJob(t)
 	again.Order.OrderNumber = " so-7 "
-	if !again.SameNumber(first) || first.SameNumber(first) {
+	if !provision.SameNumber(again, first) || provision.SameNumber(first, first) {
 		t.Error("the same number is not seen, or a job is its own duplicate")
 	}
 	other := pendingJob(t)
-	if other.Order.OrderNumber = ""; other.SameNumber(other) || other.SameNumber(first) {
+	if other.Order.OrderNumber = ""; provision.SameNumber(other, other) || provision.SameNumber(other, first) {
 		t.Error("an order without a number has a duplicate")
 	}
 
@@ -40,7 +40,7 @@ func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	if err := first.Decline(policy, rita, "", monday); err != nil {
 		t.Fatal(err)
 	}
-	if again.SameNumber(first) || again.SameDocument(first) {
+	if provision.SameNumber(again, first) || provision.SameDocument(again, first) {
 		t.Error("a job that was given up is still a duplicate")
 	}
 }

@@ -105,11 +105,11 @@ func changesOf(from, to Fields) []Change {
 // edited the order since, the edit is Stale. The quote and all approvals are void afterwards, and an editor counts as
 // involved: another person has to approve the order.
 func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, now time.Time) error {
-	if err := j.MayEdit(policy, by); err != nil {
+	if err := policy.MayEdit(*j, by); err != nil {
 		return err
 	}
 	if was != j.Version() {
-		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.lastEditor())
+		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.Status.lastEditor())
 	}
 	changes := changesOf(j.Order.Fields(), f)
 	if len(changes) == 0 {
@@ -117,35 +117,16 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 	}
 	j.Order = j.Order.With(f)
 	j.Quoted, j.Approvals, j.Problems = nil, nil, j.Order.Validate(maxGB)
-	j.move(j.waits(), by, "changed the order", now)
-	j.Status.history[len(j.Status.history)-1].Changes = changes
+	j.Status.move(waitingState(j.Order, j.Problems), by, "changed the order", now, changes...)
 	return nil
-}
-
-// lastEditor is who edited the order last, "" when nobody has.
-func (j Job) lastEditor() (by Person) {
-	for _, t := range j.History() {
-		if len(t.Changes) > 0 {
-			by = t.By
-		}
-	}
-	return by
-}
-
-// MayEdit is nil when the person may edit the order now, else an Error that says why not.
-func (j Job) MayEdit(policy Policy, by Person) error {
-	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
-		return j.tooLate("edited")
-	}
-	return policy.MayDecline(j.Requester, by)
 }
 
 // Version is a fingerprint of the order, to see whether it is still the one that a person looked at.
 func (j Job) Version() Digest { return firstDigestOf(j.Order, j.Document, 0, Money{}) }
 
-// waits is the state of a waiting job: Pending when it can be quoted, else Incomplete.
-func (j Job) waits() State {
-	if len(j.Order.Missing()) > 0 || len(j.Problems) > 0 {
+// waitingState is that of a job that waits with this order: Pending when it can be quoted, else Incomplete.
+func waitingState(o Order, problems []string) State {
+	if len(o.Missing()) > 0 || len(problems) > 0 {
 		return Incomplete
 	}
 	return Pending
@@ -158,8 +139,8 @@ func (j Job) Involved() []Person {
 	if j.Requester != Mailbox {
 		people = append(people, j.Requester)
 	}
-	for _, t := range j.History() {
-		if len(t.Changes) > 0 && !slices.Contains(people, t.By) {
+	for _, t := range j.Status.edits() {
+		if !slices.Contains(people, t.By) {
 			people = append(people, t.By)
 		}
 	}

@@ -29,7 +29,7 @@ func TestEditing(t *testing.T) {
 			{Field: provision.FieldEmail, From: "mguy@example.com", To: "guy@example.com"},
 			{Field: provision.FieldStorageGB, From: "30 GB", To: "45 GB"},
 		}
-		if got := j.Last(); got.By != rita || len(got.Changes) != 2 || got.Changes[0] != want[0] || got.Changes[1] != want[1] {
+		if got := j.Status.Last(); got.By != rita || len(got.Changes) != 2 || got.Changes[0] != want[0] || got.Changes[1] != want[1] {
 			t.Errorf("the history says %+v", got)
 		}
 		if err := j.SetQuote(reading()); err != nil || j.Quoted.Quote.Units != 3 {

@@ -1,9 +1,7 @@
 package provision
 
 import (
-	"crypto/sha256"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -13,7 +11,7 @@ import (
 // messages. Erasing twice is no error.
 func (j *Job) Erase(now time.Time) error {
 	if !j.State().Over() {
-		return j.must("be forgotten", Done, Declined, Cancelled, Expired, DryRunEnded)
+		return mustBe(*j, "be forgotten", Done, Declined, Cancelled, Expired, DryRunEnded)
 	}
 	if !j.Erased.IsZero() {
 		return nil
@@ -38,18 +36,3 @@ func (j *Job) Erase(now time.Time) error {
 func (e Entry) Erased() Entry {
 	return Entry{Seq: e.Seq, At: e.At, Step: e.Step, Kind: e.Kind, By: e.By, Want: e.Want.anonymous(), Charged: e.Charged, ChargedOn: e.ChargedOn, Untouched: e.Untouched}
 }
-
-// DedupeKeys are fingerprints of the document and of the order number, by which possible duplicates are found.
-// SameDocument and SameNumber then decide.
-func (j Job) DedupeKeys() [][sha256.Size]byte {
-	var keys [][sha256.Size]byte
-	for _, m := range []struct{ kind, value string }{{"document", j.Document.SHA256}, {"number", sameNumber(j.Order.OrderNumber)}} {
-		if m.value != "" {
-			keys = append(keys, sha256.Sum256([]byte(m.kind+"\x00"+m.value)))
-		}
-	}
-	return keys
-}
-
-// sameNumber normalizes an order number, so that equal ones compare equal.
-func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }

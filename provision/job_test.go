@@ -174,7 +174,7 @@ func TestHistoryRecordsEveryTransition(t *testing.T) {
 		{func() error { return j.Approve(policy, aaron, j.Quoted.Digest, monday) }, provision.Approved},
 		{func() error { return j.Start(monday) }, provision.Running},
 		{func() error {
-			return j.Stick(provision.Trouble{Step: provision.StepGroup, Message: "Two of them.", At: monday})
+			return j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Message: "Two of them.", At: monday})
 		}, provision.Stuck},
 		{func() error { return j.Resume(policy, aaron, "try again", monday) }, provision.Approved},
 		{func() error { return j.Start(monday) }, provision.Running},
@@ -188,12 +188,12 @@ func TestHistoryRecordsEveryTransition(t *testing.T) {
 	if j.Quoted.Cost.String() != "$12.00" {
 		t.Errorf("approved for %s, not for the real amount", j.Quoted.Cost)
 	}
-	if n := len(j.History()); n != len(steps)+1 {
+	if n := len(j.Status.History()); n != len(steps)+1 {
 		t.Errorf("%d transitions in the history", n)
 	}
 	for name, refuse := range map[string]error{
 		"approve": j.Approve(policy, aaron, j.Quoted.Digest, monday), "decline": j.Decline(policy, aaron, "", monday),
-		"start": j.Start(monday), "stick": j.Stick(provision.Trouble{}), "cancel": j.Cancel(policy, aaron, "", monday),
+		"start": j.Start(monday), "stick": j.MarkStuck(provision.Trouble{}), "cancel": j.Cancel(policy, aaron, "", monday),
 	} {
 		if wantCode(t, refuse, provision.Stale); j.State() != provision.Done {
 			t.Errorf("%s moved a finished job", name)
@@ -212,7 +212,7 @@ func TestCancelling(t *testing.T) {
 		t.Fatal(err)
 	}
 	stuck := running
-	if err := stuck.Stick(provision.Trouble{Step: provision.StepBuy, Message: "Odd.", At: monday}); err != nil {
+	if err := stuck.MarkStuck(provision.Trouble{Step: provision.StepBuy, Message: "Odd.", At: monday}); err != nil {
 		t.Fatal(err)
 	}
 	done := running
@@ -278,7 +278,7 @@ func TestAJobRoundTripsThroughJSON(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil {
 		t.Fatal(err)
 	}
-	if back.State() != provision.Approved || !reflect.DeepEqual(back.History(), j.History()) || back.Quoted.Digest != j.Quoted.Digest {
+	if back.State() != provision.Approved || !reflect.DeepEqual(back.Status.History(), j.Status.History()) || back.Quoted.Digest != j.Quoted.Digest {
 		t.Errorf("came back as %+v", back)
 	}
 }

@@ -16,7 +16,7 @@ var waiting = []State{Incomplete, Pending, Stuck}
 
 // Remind records a reminder to the people a job waits for.
 func (j *Job) Remind(called []Person, now time.Time) error {
-	if err := j.must("call for anybody", waiting...); err != nil {
+	if err := mustBe(*j, "call for anybody", waiting...); err != nil {
 		return err
 	}
 	j.Reminders = append(slices.Clip(j.Reminders), Reminder{At: now, Called: called})
@@ -27,37 +27,26 @@ func (j *Job) Remind(called []Person, now time.Time) error {
 func (j Job) Reminded() int {
 	n := 0
 	for _, r := range j.Reminders {
-		if !r.At.Before(j.Last().At) {
+		if !r.At.Before(j.Status.Last().At) {
 			n++
 		}
 	}
 	return n
 }
 
-// At is the job's last transition at that time, or its first one for an earlier time.
-func (j Job) At(t time.Time) Transition {
-	last := j.History()[0]
-	for _, h := range j.History() {
-		if !h.At.After(t) {
-			last = h
-		}
-	}
-	return last
-}
-
 // Expire ends a job that nobody decided in time. Nothing was bought.
 func (j *Job) Expire(now time.Time) error {
-	if err := j.must("expire", Incomplete, Pending); err != nil {
+	if err := mustBe(*j, "expire", Incomplete, Pending); err != nil {
 		return err
 	}
-	j.move(Expired, Mozybot, "nobody decided in time", now)
+	j.Status.move(Expired, Mozybot, "nobody decided in time", now)
 	return nil
 }
 
 // Reopen makes an expired job pending again, for new numbers. Anyone who may decline it may do that.
 func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
 	if j.State() != Expired {
-		return j.tooLate("asked about again")
+		return tooLate(*j, "asked about again")
 	}
 	if err := policy.MayDecline(j.Requester, by); err != nil {
 		return err
@@ -66,6 +55,6 @@ func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
 		return Errorf(Stale, "The order of job %s was removed by now. Please drop its file again.", j.ID)
 	}
 	j.Quoted, j.Approvals = nil, nil
-	j.move(j.waits(), by, "asked again", now)
+	j.Status.move(waitingState(j.Order, j.Problems), by, "asked again", now)
 	return nil
 }

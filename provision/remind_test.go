@@ -32,8 +32,8 @@ func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 	if err := j.Approve(two, otto, digest, monday.Add(time.Minute)); err != nil || j.State() != provision.Approved {
 		t.Fatalf("after two of two it is %s, %v", j.State(), err)
 	}
-	if !j.ApprovedAt().Equal(monday.Add(time.Minute)) {
-		t.Errorf("it is approved at %v", j.ApprovedAt())
+	if !j.Approvals.Newest().At.Equal(monday.Add(time.Minute)) {
+		t.Errorf("it is approved at %v", j.Approvals.Newest().At)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestAnExpiredJobCanBeReopened(t *testing.T) {
 		t.Errorf("it is %s with %+v, reminded %d times, %v", j.State(), j.Quoted, j.Reminded(), err)
 	}
 	wantCode(t, j.Reopen(policy, rita, later), provision.Stale)
-	if then := j.At(monday.Add(time.Hour)); then.To != provision.Pending || then.From != "" {
+	if then := j.Status.At(monday.Add(time.Hour)); then.To != provision.Pending || then.From != "" {
 		t.Errorf("on monday it was %+v", then)
 	}
 	if err := j.SetQuote(reading()); err != nil {

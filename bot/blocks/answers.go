@@ -54,7 +54,7 @@ func jobLine(j provision.Job) string {
 	if j.State().Over() {
 		since = ""
 	}
-	line += fmt.Sprintf(": %s, %s%s", stateWords(j), since, When(j.Last().At))
+	line += fmt.Sprintf(": %s, %s%s", stateWords(j), since, When(j.Status.Last().At))
 	if j.AccountID != "" {
 		line += fmt.Sprintf(". Account ID `%s`", Shorten(j.AccountID, 40))
 	}
@@ -111,7 +111,7 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 
 // Show describes a job to one person, with its audit trail. link is its summary's address, "" when unknown.
 func Show(j provision.Job, link string, facts []provision.Fact) Message {
-	m := Summary(j, Asking{})
+	m := Summary(j, SummaryOptions{})
 	if !j.Erased.IsZero() {
 		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Erased))
 		m.Blocks, m.Plain = []slack.Block{section(m.Text)}, nil

@@ -132,7 +132,7 @@ func (s *record) through(last provision.StepName) *record {
 func (s *record) stuck(step provision.StepName, message string) *record {
 	s.did(step, provision.Intended, "", nil)
 	s.did(step, provision.Failed, message, nil)
-	s.must(s.job.Stick(provision.Trouble{Step: step, Code: provision.Changed, Message: message, At: s.tick()}))
+	s.must(s.job.MarkStuck(provision.Trouble{Step: step, Code: provision.Changed, Message: message, At: s.tick()}))
 	return s
 }
 

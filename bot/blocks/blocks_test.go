@@ -24,7 +24,7 @@ const uncertain = "The number of add-ons is 871, and Billing History has no new 
 
 // messages are all the kinds of messages people get, by the name of their golden file.
 func messages(t *testing.T) map[string]blocks.Message {
-	summary := func(s *record) blocks.Message { return blocks.Summary(s.job, blocks.Asking{}) }
+	summary := func(s *record) blocks.Message { return blocks.Summary(s.job, blocks.SummaryOptions{}) }
 	progress := func(s *record) blocks.Message {
 		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
@@ -148,7 +148,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
 	dryRun.must(dryRun.job.EndDryRun(dryRun.tick()))
 	return map[string]blocks.Message{
-		"summary-half-approved":       blocks.Summary(half.job, blocks.Asking{Needed: 2}),
+		"summary-half-approved":       blocks.Summary(half.job, blocks.SummaryOptions{Needed: 2}),
 		"summary-expired":             summary(late),
 		"summary-edited":              summary(edited.quoted(consoleReading())),
 		"summary-stuck":               summary(stuck),
@@ -176,10 +176,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"dry-run-progress":            blocks.AsDryRun(progress(dryRun)),
 		"dry-run-result":              blocks.AsDryRun(blocks.DryRunResult(dryRun.job, dryRun.journal)),
 		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1),
-		"summary-self-approval":       blocks.Summary(pending.job, blocks.Asking{SelfApproval: true}),
+		"summary-self-approval":       blocks.Summary(pending.job, blocks.SummaryOptions{SelfApproval: true}),
 		"summary-no-return":           summary(begin(t, order(20)).quoted(even)),
 		"summary-reading":             summary(begin(t, order(30))),
-		"summary-unread":              blocks.Summary(begin(t, order(30)).job, blocks.Asking{Unread: "The console is out of reach: its log-in page did not answer."}),
+		"summary-unread":              blocks.Summary(begin(t, order(30)).job, blocks.SummaryOptions{Unread: "The console is out of reach: its log-in page did not answer."}),
 		"summary-conflict":            summary(begin(t, order(30)).quoted(taken)),
 		"summary-default-shared":      summary(begin(t, order(30)).quoted(shared)),
 		"summary-server-license":      summary(begin(t, licensed).quoted(consoleReading())),
@@ -278,7 +278,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 		return jobs
 	}
 	full := blocks.HomeTab{
-		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Asking: blocks.Asking{Needed: 2},
+		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Options: blocks.SummaryOptions{Needed: 2},
 		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(consoleReading())), numbered("14", begin(t, lacking)), numbered("13", duplicate),
 			numbered("11", begin(t, order(30)).quoted(taken)), numbered("10", begin(t, order(30)))},
 		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(consoleReading()))}, Stuck: []provision.Job{numbered("8", stuck)},
@@ -376,7 +376,7 @@ func BenchmarkRender(b *testing.B) {
 	s := begin(b, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup)
 	b.ReportAllocs()
 	for b.Loop() {
-		blocks.Summary(s.job, blocks.Asking{})
+		blocks.Summary(s.job, blocks.SummaryOptions{})
 		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 }

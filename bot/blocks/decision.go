@@ -10,24 +10,24 @@ import (
 )
 
 // decision is the end of the summary: what is asked of whom, or how it was decided.
-func decision(j provision.Job, asking Asking) []slack.Block {
+func decision(j provision.Job, opts SummaryOptions) []slack.Block {
 	switch j.State() {
 	case provision.Incomplete:
 		return []slack.Block{slack.NewActionBlock("", edit(j, "Complete the order", slack.StylePrimary), decline(j))}
 	case provision.Pending:
-		return ask(j, asking)
+		return ask(j, opts)
 	}
 	return []slack.Block{small(decided(j))}
 }
 
-func ask(j provision.Job, asking Asking) []slack.Block {
+func ask(j provision.Job, opts SummaryOptions) []slack.Block {
 	again := lookAgain(j)
 	q := j.Quoted
 	switch {
-	case q == nil && asking.Unread != "":
+	case q == nil && opts.Unread != "":
 		return []slack.Block{
 			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
-				Shorten(asking.Unread, maxLine))),
+				Shorten(opts.Unread, maxLine))),
 			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	case q == nil:
@@ -50,34 +50,34 @@ func ask(j provision.Job, asking Asking) []slack.Block {
 		}
 	}
 	approver := "an approver"
-	if asking.Needed > 1 {
-		approver = provision.Count(asking.Needed, "approver")
+	if opts.Needed > 1 {
+		approver = provision.Count(opts.Needed, "approver")
 	}
-	if but := j.Involved(); len(but) > 0 && !asking.SelfApproval {
+	if but := j.Involved(); len(but) > 0 && !opts.SelfApproval {
 		var names []string
 		for _, p := range but {
 			names = append(names, Who(p))
 		}
 		approver += " other than " + and(names)
 	}
-	approver += soFar(j, asking)
+	approver += soFar(j, opts)
 	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
-	if last := j.Last(); last.From == provision.Running {
+	if last := j.Status.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
 	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
-	if asking.Preview {
+	if opts.Preview {
 		buttons = slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
 	}
 	return []slack.Block{section(waits), read, buttons}
 }
 
 // soFar lists the approvals given so far, when several are needed.
-func soFar(j provision.Job, asking Asking) string {
-	if asking.Needed < 2 {
+func soFar(j provision.Job, opts SummaryOptions) string {
+	if opts.Needed < 2 {
 		return ""
 	}
-	text := fmt.Sprintf(" (%d of %d so far", len(j.Approvals), asking.Needed)
+	text := fmt.Sprintf(" (%d of %d so far", len(j.Approvals), opts.Needed)
 	if len(j.Approvals) > 0 {
 		text += ": " + approvers(j)
 	}
@@ -128,14 +128,14 @@ func decline(j provision.Job) *slack.ButtonBlockElement {
 // decided says who decided what, and when.
 func decided(j provision.Job) string {
 	if j.State() == provision.Declined || j.State() == provision.Expired {
-		last := j.Last()
+		last := j.Status.Last()
 		if last.By == provision.Mozybot {
 			return fmt.Sprintf("%s %s. Nothing was bought.", title(string(j.State())), When(last.At))
 		}
 		return fmt.Sprintf("%s by %s %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
 	}
 	if j.State() == provision.Cancelled && !begun(j) {
-		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Last().By), When(j.Last().At))
+		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Status.Last().By), When(j.Status.Last().At))
 	}
 	var by []string
 	for _, a := range j.Approvals {
@@ -145,7 +145,7 @@ func decided(j provision.Job) string {
 	if q := j.Quoted; q != nil {
 		text += fmt.Sprintf(" The console was read %s.", When(q.Reading.At))
 	}
-	switch last := j.Last(); j.State() {
+	switch last := j.Status.Last(); j.State() {
 	case provision.Stuck:
 		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
 	case provision.Done:
@@ -163,7 +163,7 @@ func begun(j provision.Job) bool {
 	if len(j.Approvals) == 0 {
 		return false
 	}
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Running {
 			return true
 		}

@@ -34,7 +34,7 @@ func DryRunResult(j provision.Job, journal []provision.Entry) Message {
 			header(fmt.Sprintf("Job %s: nothing was done", j.ID)),
 			section(bounded(lines)),
 			section(fmt.Sprintf("%s has no group, no admin and no Account ID. The order can still be provisioned in earnest: drop its file again once mozybot runs live.", orderName(j))),
-			small(fmt.Sprintf("Went through in shadow %s.", When(j.Last().At))),
+			small(fmt.Sprintf("Went through in shadow %s.", When(j.Status.Last().At))),
 		},
 	}
 }

@@ -24,7 +24,7 @@ type HomeTab struct {
 	Welcome bool   // the first visit: say how it works
 	Channel string // where orders are dropped
 	Paused  provision.Pause
-	Asking  Asking
+	Options SummaryOptions
 
 	Waiting []provision.Job // for this person
 	Others  []provision.Job // that wait for somebody else
@@ -52,7 +52,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(section("Nothing waits for you."))
 	}
 	for _, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
-		add(section(waitingCard(j, h.Asking, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
+		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
 	}
 	add(more(len(h.Waiting) - maxHomeWaiting)...)
 	if len(h.Others)+len(h.Stuck)+len(h.Running)+len(h.Ended) > 0 {
@@ -106,7 +106,7 @@ func howTo(channel string) string {
 		"What waits for you is always shown here.", channelName(channel))
 }
 
-func waitingCard(j provision.Job, asking Asking, link string) string {
+func waitingCard(j provision.Job, opts SummaryOptions, link string) string {
 	o := j.Order
 	text := fmt.Sprintf("*Job %s:* %s\n", j.ID, Shorten(headline(j), maxValue))
 	switch q := j.Quoted; {
@@ -120,9 +120,9 @@ func waitingCard(j provision.Job, asking Asking, link string) string {
 		text += "It cannot be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
 	default:
 		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
-		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, asking), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
+		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, opts), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
 	}
-	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Last().At), open(link, "Open the thread"))
+	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Status.Last().At), open(link, "Open the thread"))
 }
 
 func open(link, label string) string {
@@ -148,11 +148,11 @@ func waitingButtons(j provision.Job) []slack.BlockElement {
 }
 
 func stuckCard(j provision.Job, link string) string {
-	at, why := "", j.Last().Why
+	at, why := "", j.Status.Last().Why
 	if t := j.Trouble; t != nil {
 		at, why = fmt.Sprintf(" at “%s”", Shorten(stepTitle(t.Step, j), maxValue)), t.Message
 	}
-	return fmt.Sprintf("*Job %s is stuck%s:* %s\n%s\nStuck since %s.%s", j.ID, at, Shorten(headline(j), maxValue), Shorten(why, maxLine), When(j.Last().At), open(link, "Open the thread"))
+	return fmt.Sprintf("*Job %s is stuck%s:* %s\n%s\nStuck since %s.%s", j.ID, at, Shorten(headline(j), maxValue), Shorten(why, maxLine), When(j.Status.Last().At), open(link, "Open the thread"))
 }
 
 // lines shows jobs one a line.

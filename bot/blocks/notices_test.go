@@ -17,7 +17,7 @@ func TestASummaryShowsTheReadersWarnings(t *testing.T) {
 	if err := j.SetQuote(provision.Reading{AddOns: 1, Notices: []string{"The password expires <soon>."}}); err != nil {
 		t.Fatal(err)
 	}
-	said, err := json.Marshal(blocks.Summary(j, blocks.Asking{}).Blocks)
+	said, err := json.Marshal(blocks.Summary(j, blocks.SummaryOptions{}).Blocks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestASummaryNamesEverySourceOfAField(t *testing.T) {
 		o.Sources = map[string]provision.Source{
 			provision.FieldCompany: {Where: "line 1"}, provision.FieldStorageGB: {Where: where},
 		}
-		content, err := json.Marshal(blocks.Summary(begin(t, o).job, blocks.Asking{}).Blocks)
+		content, err := json.Marshal(blocks.Summary(begin(t, o).job, blocks.SummaryOptions{}).Blocks)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestSavingsNeverExceedTheCost(t *testing.T) {
 	if s.job.Quoted.Quote.Units != 1 || s.job.Quoted.Quote.Returned < 2 {
 		t.Fatalf("buys %d and returns %d", s.job.Quoted.Quote.Units, s.job.Quoted.Quote.Returned)
 	}
-	said, err := json.Marshal(blocks.Summary(s.job, blocks.Asking{}).Blocks)
+	said, err := json.Marshal(blocks.Summary(s.job, blocks.SummaryOptions{}).Blocks)
 	if err != nil || !strings.Contains(string(said), "instead would have saved $12.95.") {
 		t.Errorf("says %s, %v", said, err)
 	}

@@ -19,7 +19,7 @@ var fieldNames = map[string]string{
 // Remarks are the changes people made to a waiting job without deciding it: an edit, an answer about a duplicate.
 func Remarks(j provision.Job) []provision.Transition {
 	var found []provision.Transition
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		waits := t.To == provision.Incomplete || t.To == provision.Pending
 		if waits && t.From != "" && t.By != provision.Mozybot {
 			found = append(found, t)

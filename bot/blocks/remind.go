@@ -16,7 +16,7 @@ const maxCalled = 10
 // text stays true after the job has moved on.
 func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	r := j.Reminders[n]
-	then := j.At(r.At)
+	then := j.Status.At(r.At)
 	var names []string
 	for i, p := range r.Called {
 		if i == maxCalled {
@@ -54,7 +54,7 @@ func firstOf(j provision.Job, n int, then provision.Transition) bool {
 // Expiries are the times the job expired, oldest first.
 func Expiries(j provision.Job) []provision.Transition {
 	var found []provision.Transition
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Expired {
 			found = append(found, t)
 		}

@@ -26,7 +26,7 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 	if moved := moved(j, journal); moved != "" {
 		blocks = append(blocks, section(moved))
 	}
-	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Last().At))))}
+	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Status.Last().At))))}
 }
 
 // outcome sums up in one line what the console and the customer have now.
@@ -148,7 +148,7 @@ func wasWere(n int) string {
 // Ended says that a job is over without a result: declined, cancelled or expired. What a cancelled job had done is
 // listed with how to undo it.
 func Ended(j provision.Job, journal []provision.Entry) Message {
-	last := j.Last()
+	last := j.Status.Last()
 	text := fmt.Sprintf("Job %s, %s, was %s", j.ID, orderName(j), j.State())
 	by := ""
 	if last.By != provision.Mozybot {

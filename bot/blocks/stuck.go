@@ -72,7 +72,7 @@ func stuckButtons(j provision.Job, occurrence int) slack.Block {
 // StuckOccurrences is how many times the job got stuck so far.
 func StuckOccurrences(j provision.Job) int {
 	n := 0
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Stuck {
 			n++
 		}
@@ -83,7 +83,7 @@ func StuckOccurrences(j provision.Job) int {
 // occurrenceOf finds the transitions that began and ended the occurrence; ended is nil while it lasts.
 func occurrenceOf(j provision.Job, occurrence int) (began provision.Transition, ended *provision.Transition) {
 	n := 0
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		switch {
 		case n == occurrence:
 			return began, &t

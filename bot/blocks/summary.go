@@ -10,8 +10,8 @@ import (
 	"mozybot/provision"
 )
 
-// Asking is what a summary needs besides the job.
-type Asking struct {
+// SummaryOptions are what a summary depends on besides its job.
+type SummaryOptions struct {
 	SelfApproval bool   // the requester may approve too
 	Needed       int    // how many approvals a job needs; 0 for one
 	Preview      bool   // the welcome mail can be looked at
@@ -20,8 +20,8 @@ type Asking struct {
 
 // Summary is the message that shows an order with its maths and asks for approval, and that later says how it was
 // decided.
-func Summary(j provision.Job, asking Asking) Message {
-	m := Message{Text: summaryText(j, asking)}
+func Summary(j provision.Job, opts SummaryOptions) Message {
+	m := Message{Text: summaryText(j, opts)}
 	add := func(b ...slack.Block) {
 		m.Blocks = append(m.Blocks, b...)
 		m.Plain = append(m.Plain, b...)
@@ -48,7 +48,7 @@ func Summary(j provision.Job, asking Asking) Message {
 	if len(look) > 0 {
 		add(section("*Please look at this*\n" + bullets(look)))
 	}
-	add(decision(j, asking)...)
+	add(decision(j, opts)...)
 	return m
 }
 
@@ -71,7 +71,7 @@ func headline(j provision.Job) string {
 
 // summaryText stays the same from the approval to the end of a job that isn't interrupted: the progress message shows
 // what happens in between, which saves an edit.
-func summaryText(j provision.Job, asking Asking) string {
+func summaryText(j provision.Job, opts SummaryOptions) string {
 	subject := fmt.Sprintf("Job %s, %s", j.ID, orderName(j))
 	if gb := j.Order.StorageGB(); gb > 0 {
 		subject += ", " + GB(gb)
@@ -81,7 +81,7 @@ func summaryText(j provision.Job, asking Asking) string {
 		return subject + ": something on the order is wrong. " + Shorten(j.Problems[0], maxLine)
 	case j.State() == provision.Incomplete:
 		return fmt.Sprintf("%s: the order is incomplete. Missing: %s.", subject, and(missing(j)))
-	case j.State() == provision.Pending && q == nil && asking.Unread != "":
+	case j.State() == provision.Pending && q == nil && opts.Unread != "":
 		return subject + ": the console could not be read, so there are no numbers yet."
 	case j.State() == provision.Pending && q == nil:
 		return subject + ": the console is being read for the numbers."
@@ -91,7 +91,7 @@ func summaryText(j provision.Job, asking Asking) string {
 		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending:
 		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval%s.", subject,
-			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost), soFar(j, asking))
+			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost), soFar(j, opts))
 	case j.State() == provision.Stuck:
 		return subject + ": stuck. A person has to decide how it goes on."
 	case !j.State().Over():

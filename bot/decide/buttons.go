@@ -151,7 +151,7 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	if err := job.MayEdit(policy, p.by); err != nil {
+	if err := policy.MayEdit(job, p.by); err != nil {
 		return err
 	}
 	warning := ""

@@ -207,7 +207,7 @@ func (d *Decisions) tookEffect(ctx context.Context, event state.Event, id provis
 		return false
 	}
 	approved := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == by && !a.At.Before(event.At) })
-	return approved || slices.ContainsFunc(job.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(event.At) })
+	return approved || slices.ContainsFunc(job.Status.History(), func(h provision.Transition) bool { return h.By == by && !h.At.Before(event.At) })
 }
 
 // reply sends one person a sentence that nobody else sees.

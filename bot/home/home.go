@@ -233,7 +233,7 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 
 // linkOnce is the summary's address, requested from Slack once per summary.
 func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
-	ts := j.SummaryTS()
+	ts := j.Messages[provision.MessageSummary].TS
 	h.mu.Lock()
 	known := h.links[j.ID][ts]
 	h.mu.Unlock()
@@ -321,7 +321,7 @@ func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string)
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
 		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
-		Asking: blocks.Asking{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
+		Options: blocks.SummaryOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
 	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press

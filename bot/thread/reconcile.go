@@ -167,7 +167,7 @@ func (p *Publisher) recover(ctx context.Context, job provision.Job) (provision.J
 		}
 	}
 	err := p.messages.Own(ctx, job.Conversation, job.CreatedAt, take)
-	if head := found[provision.MessageSummary].TS + job.SummaryTS(); err == nil && job.Conversation.Thread == "" && head != "" {
+	if head := found[provision.MessageSummary].TS + job.Messages[provision.MessageSummary].TS; err == nil && job.Conversation.Thread == "" && head != "" {
 		err = p.messages.Own(ctx, provision.Conversation{Channel: job.Conversation.Channel, Thread: head}, job.CreatedAt, take)
 	}
 	if err != nil {

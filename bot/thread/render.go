@@ -48,8 +48,8 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 			minor: key == keyProgress && j.State() == provision.Running,
 		})
 	}
-	asking := blocks.Asking{SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed, Unread: dispatch.UnreadReason(journal)}
-	say(provision.MessageSummary, blocks.Summary(j, asking), summaryMetadata(j))
+	opts := blocks.SummaryOptions{SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed, Unread: dispatch.UnreadReason(journal)}
+	say(provision.MessageSummary, blocks.Summary(j, opts), summaryMetadata(j))
 	if wasApproved(j) {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
@@ -91,7 +91,7 @@ func placeOf(j provision.Job, key string) provision.Conversation {
 }
 
 func wasApproved(j provision.Job) bool {
-	for _, t := range j.History() {
+	for _, t := range j.Status.History() {
 		if t.To == provision.Approved {
 			return true
 		}

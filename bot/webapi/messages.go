@@ -155,7 +155,7 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 
 // Link is the address of a job's summary, "" when there is none.
 func (m *Messages) Link(ctx context.Context, job provision.Job) string {
-	ts := job.SummaryTS()
+	ts := job.Messages[provision.MessageSummary].TS
 	if ts == "" {
 		return ""
 	}

@@ -180,7 +180,7 @@ func (c counted) Update(ctx context.Context, id provision.JobID, change func(*pr
 	}
 	before := 0
 	job, err := c.Store.Update(ctx, id, func(j *provision.Job) error {
-		before = len(j.History())
+		before = len(j.Status.History())
 		return change(j)
 	}, entries...)
 	if err == nil {
@@ -196,7 +196,7 @@ func (c counted) UpdateConsoleAccess(ctx context.Context, change func(*provision
 		if holder == nil {
 			return change(g, nil)
 		}
-		before = len(holder.History())
+		before = len(holder.Status.History())
 		entries, err := change(g, holder)
 		changed = *holder
 		return entries, err
@@ -208,7 +208,7 @@ func (c counted) UpdateConsoleAccess(ctx context.Context, change func(*provision
 }
 
 func (c counted) count(job provision.Job, before int) {
-	for _, t := range job.History()[before:] {
+	for _, t := range job.Status.History()[before:] {
 		c.transitions.WithLabelValues(string(t.To)).Inc()
 	}
 }
@@ -241,7 +241,7 @@ func (g *jobGauges) Collect(to chan<- prometheus.Metric) {
 	number, oldest := map[provision.State]int{}, map[provision.State]time.Duration{}
 	for _, job := range jobs {
 		number[job.State()]++
-		oldest[job.State()] = max(oldest[job.State()], now.Sub(job.Last().At))
+		oldest[job.State()] = max(oldest[job.State()], now.Sub(job.Status.Last().At))
 	}
 	for _, s := range provision.Active {
 		to <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(number[s]), string(s))

@@ -102,5 +102,5 @@ func (b between) happens(t *testing.T, o *office) {
 	}
 	o.is(b.ends, b.says...)
 	o.honest()
-	t.Logf("%s: %s", o.job.State(), o.job.Last().Why)
+	t.Logf("%s: %s", o.job.State(), o.job.Status.Last().Why)
 }

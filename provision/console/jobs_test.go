@@ -131,11 +131,11 @@ func (o *office) Close(context.Context, provision.Closing) error {
 func (o *office) is(state provision.State, says ...string) {
 	o.t.Helper()
 	if o.job.State() != state {
-		o.t.Fatalf("the job is %s (%s), want %s", o.job.State(), o.job.Last().Why, state)
+		o.t.Fatalf("the job is %s (%s), want %s", o.job.State(), o.job.Status.Last().Why, state)
 	}
 	for _, s := range says {
-		if !strings.Contains(o.job.Last().Why, s) {
-			o.t.Errorf("it says %q, without %q", o.job.Last().Why, s)
+		if !strings.Contains(o.job.Status.Last().Why, s) {
+			o.t.Errorf("it says %q, without %q", o.job.Status.Last().Why, s)
 		}
 	}
 }

@@ -46,9 +46,9 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(duplicates, made.SameDocument); at >= 0 {
-		a.known(duplicates[at])
-		return duplicates[at], false, nil
+	if is, found := first(duplicates, made, provision.SameDocument); found {
+		a.known(is)
+		return is, false, nil
 	}
 	made.SuspectDuplicate(sameNumber(made, duplicates))
 	job, err = a.store.Create(ctx, made)
@@ -60,7 +60,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 		return job, false, nil
 	}
 	a.log.WithField("job", job.ID).WithField("source", made.Source).WithField("state", job.State()).Info("an order became a job")
-	a.quotes.present(job)
+	a.quotes.publishNew(job)
 	return job, true, nil
 }
 
@@ -82,10 +82,8 @@ func (a *Admission) OfDocument(ctx context.Context, document provision.Document)
 	if err != nil {
 		return provision.Job{}, false, err
 	}
-	if at := slices.IndexFunc(duplicates, this.SameDocument); at >= 0 {
-		return duplicates[at], true, nil
-	}
-	return provision.Job{}, false, nil
+	job, known := first(duplicates, this, provision.SameDocument)
+	return job, known, nil
 }
 
 // known publishes an existing job again.
@@ -99,7 +97,11 @@ func (a *Admission) known(job provision.Job) {
 func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	edited := provision.Job{ID: id, Order: provision.Order{OrderNumber: fields.OrderNumber}}
+	edited, err := a.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	edited.Order.OrderNumber = fields.OrderNumber
 	duplicates, err := a.store.FindDuplicates(ctx, edited)
 	if err != nil {
 		return err
@@ -114,7 +116,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 		return err
 	})
 	if err == nil {
-		a.quotes.Put(id)
+		a.quotes.Request(id)
 	}
 	return err
 }
@@ -131,9 +133,8 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	if err != nil {
 		return err
 	}
-	again := func(other provision.Job) bool { return other.ID != job.ID && job.SameDocument(other) }
-	if at := slices.IndexFunc(duplicates, again); at >= 0 && job.State() == provision.Expired {
-		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", duplicates[at].ID)
+	if again, found := first(duplicates, job, provision.SameDocument); found && job.State() == provision.Expired {
+		return provision.Errorf(provision.Conflict, "The same file came in again since: it is job %s.", again.ID)
 	}
 	suspected := sameNumber(job, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
@@ -144,15 +145,22 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 		return nil
 	})
 	if err == nil {
-		a.quotes.Put(id)
+		a.quotes.Request(id)
 	}
 	return err
 }
 
 // sameNumber is the job among these whose order has the same number, "" when there is none.
 func sameNumber(job provision.Job, among []provision.Job) provision.JobID {
-	if at := slices.IndexFunc(among, job.SameNumber); at >= 0 {
-		return among[at].ID
+	is, _ := first(among, job, provision.SameNumber)
+	return is.ID
+}
+
+// first is the first of some jobs that is the same as job; false when none is.
+func first(among []provision.Job, job provision.Job, same func(job, other provision.Job) bool) (provision.Job, bool) {
+	at := slices.IndexFunc(among, func(other provision.Job) bool { return same(job, other) })
+	if at < 0 {
+		return provision.Job{}, false
 	}
-	return ""
+	return among[at], true
 }

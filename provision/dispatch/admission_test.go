@@ -67,6 +67,30 @@ func TestASecondOrderWithTheSameNumberIsASuspectedDuplicate(t *testing.T) {
 	}
 }
 
+func TestADryRunWithAnEditedNumberIsASuspectedDuplicateOfDryRunsAlone(t *testing.T) {
+	w := newWorld(t)
+	live := w.admit("Alpha")
+	w.config.DryRun = true
+	w.restart()
+	first, second := w.admit("Beta"), w.admit("Gamma")
+	renumber := func(number string) provision.JobID {
+		t.Helper()
+		job := w.job(second.ID)
+		fields := job.Order.Fields()
+		fields.OrderNumber = number
+		if err := w.Admission.Edit(t.Context(), policy, rita, job.ID, job.Version(), fields); err != nil {
+			t.Fatal(err)
+		}
+		return w.job(job.ID).SuspectedDuplicate
+	}
+	if duplicate := renumber("Alpha"); duplicate != "" {
+		t.Errorf("a dry run is suspected to be job %s again, which is live as %s", duplicate, live.ID)
+	}
+	if duplicate := renumber("Beta"); duplicate != first.ID {
+		t.Errorf("it is suspected to be %q again, want %s", duplicate, first.ID)
+	}
+}
+
 func TestAnExpiredJobIsNotReopenedOnceItsFileHasANewJob(t *testing.T) {
 	w := newWorld(t)
 	old := w.admit("Alpha")

@@ -118,7 +118,7 @@ func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.J
 		return "", err
 	}
 	for _, j := range active {
-		if slices.ContainsFunc(j.History(), func(h provision.Transition) bool {
+		if slices.ContainsFunc(j.Status.History(), func(h provision.Transition) bool {
 			return h.To == provision.Stuck && h.By == d.By && h.At.Equal(d.At)
 		}) {
 			return j.ID, nil

@@ -128,7 +128,7 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 		d.publisher.Verify(job.ID)
 		d.publisher.Changed(job.ID)
 		if job.State() == provision.Pending && job.Quoted == nil {
-			d.Quotes.Put(job.ID)
+			d.Quotes.Request(job.ID)
 		}
 	}
 	return nil

@@ -171,11 +171,11 @@ func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 		return false, nil
 	}
 	approvers, unasked := q.approvers.Approvers(ctx)
-	why := job.WhyLapsed(provision.Policy{Approvers: approvers}, q.expires, q.now())
+	why := provision.Policy{Approvers: approvers}.WhyLapsed(job, q.expires, q.now())
 	switch {
 	case why == "":
 		return false, nil
-	case unasked != nil && job.AgreedTo() == nil: // an approver may be missing because their group could not be read
+	case unasked != nil && provision.CheckApprovals(job) == nil: // an approver may be missing because their group could not be read
 		return false, fmt.Errorf("asking who may approve job %s: %w", job.ID, unasked)
 	}
 	_, err := q.store.Update(ctx, job.ID, func(j *provision.Job) error { return j.Lapse(why, q.now()) })
@@ -183,7 +183,7 @@ func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {
 		return false, fmt.Errorf("asking again about job %s: %w", job.ID, err)
 	}
 	q.log.WithField("job", job.ID).Warnf("not begun, and asked about again: %s", why)
-	q.quotes.Put(job.ID)
+	q.quotes.Request(job.ID)
 	return true, nil
 }
 

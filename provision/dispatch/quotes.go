@@ -41,16 +41,16 @@ func newQuotes(c Config) *Quotes {
 	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt]()}
 }
 
-// Put schedules a job's quote. It never blocks.
-func (q *Quotes) Put(id provision.JobID) { q.unquoted.Put(attempt{job: id}) }
+// Request schedules a job's quote. It never blocks.
+func (q *Quotes) Request(id provision.JobID) { q.unquoted.Put(attempt{job: id}) }
 
-// present publishes a new job: at once when it has no quote to wait for, else with its numbers if they come soon.
-func (q *Quotes) present(job provision.Job) {
+// publishNew publishes a new job: at once when it has no quote to wait for, else with its numbers if they come soon.
+func (q *Quotes) publishNew(job provision.Job) {
 	if job.State() != provision.Pending {
 		q.publisher.Changed(job.ID)
 		return
 	}
-	q.Put(job.ID)
+	q.Request(job.ID)
 	time.AfterFunc(summaryDelay, func() { q.publisher.Changed(job.ID) })
 }
 

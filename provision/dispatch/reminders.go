@@ -63,7 +63,7 @@ func (r *Reminders) lookAfter(ctx context.Context) error {
 // due.
 func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, err error) {
 	now := r.now()
-	waited := now.Sub(job.Last().At)
+	waited := now.Sub(job.Status.Last().At)
 	switch {
 	case job.State() == provision.Stuck:
 		if waited < nextStuckCall(job.Reminded()) {
@@ -72,7 +72,7 @@ func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, 
 		_, err = r.call(ctx, job)
 	case waited >= r.expires:
 		_, err = r.store.Update(ctx, job.ID, func(j *provision.Job) error {
-			if !j.Last().At.Equal(job.Last().At) { // somebody did something just now
+			if !j.Status.Last().At.Equal(job.Status.Last().At) { // somebody did something just now
 				return errMoved
 			}
 			return j.Expire(now)

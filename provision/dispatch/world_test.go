@@ -244,7 +244,7 @@ func (w *world) AtConsole(ctx context.Context, id provision.JobID) error {
 			return nil
 		}
 		_, err := w.store.Update(context.Background(), id, func(j *provision.Job) error {
-			return j.Stick(provision.Trouble{Step: provision.StepBuy, Code: provision.Conflict, Message: "Stuck.", At: w.now()})
+			return j.MarkStuck(provision.Trouble{Step: provision.StepBuy, Code: provision.Conflict, Message: "Stuck.", At: w.now()})
 		})
 		return err
 	case <-ctx.Done():

@@ -375,7 +375,7 @@ func (r *stepRun) stick(ctx context.Context, cause error) error {
 	failed := provision.Entry{At: now, Step: r.step.name(), Kind: provision.Failed, Text: trouble.Message,
 		Untouched: sends && !errors.Is(cause, provision.ErrUncertain)}
 	trouble.Untouched = provision.Untouched(append(slices.Clip(r.journal), failed), r.step.name())
-	return r.record(ctx, failed, unlessStopped(func(j *provision.Job) error { return j.Stick(trouble) }))
+	return r.record(ctx, failed, unlessStopped(func(j *provision.Job) error { return j.MarkStuck(trouble) }))
 }
 
 // read reads the console for this step.

@@ -19,7 +19,7 @@ func (buyAddOns) name() provision.StepName { return provision.StepBuy }
 // plan is the last look before money is spent. Whatever a person would want to know first sends the job back to be asked
 // about; surroundings that merely moved do not.
 func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	if err := run.job.AgreedTo(); err != nil {
+	if err := provision.CheckApprovals(run.job); err != nil {
 		return provision.Entry{}, err
 	}
 	look := provision.LookForQuote(run.job.Order)
@@ -31,7 +31,7 @@ func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error
 	if err := r.CheckPool(); err != nil {
 		return provision.Entry{}, err
 	}
-	if why := run.job.WhyAskAgain(r); why != "" {
+	if why := run.job.Quoted.WhyAskAgain(run.job.Order, r); why != "" {
 		return provision.Entry{}, &askAgainError{reading: r, why: why}
 	}
 	quoted := run.job.Quoted

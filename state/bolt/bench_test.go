@@ -225,7 +225,7 @@ func fillOne(tx *bbolt.Tx, n uint64, head *provision.Head) error {
 	key := number(n)
 	put("jobs", key, job)
 	mark("sources", []byte(job.Source), key)
-	for _, m := range job.DedupeKeys() {
+	for _, m := range provision.DedupeKeys(job) {
 		mark("marks", append(m[:], key...), nil)
 	}
 	end := append(number(uint64(ended.UnixNano())), key...)

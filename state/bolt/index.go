@@ -16,7 +16,7 @@ import (
 // index keeps every list of jobs in step with the changes of one. before is the zero Job for one that is new to them.
 func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
 	dedupe := tx.Bucket(dedupeBucket)
-	was, is := before.DedupeKeys(), after.DedupeKeys()
+	was, is := provision.DedupeKeys(before), provision.DedupeKeys(after)
 	for _, m := range was {
 		if !slices.Contains(is, m) {
 			if err := dedupe.Delete(slices.Concat(m[:], key)); err != nil {
@@ -59,7 +59,7 @@ func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
 
 // endKey orders jobs that are over by when they ended.
 func endKey(job provision.Job, key []byte) []byte {
-	return slices.Concat(number(uint64(max(0, job.Last().At.UnixNano()))), key)
+	return slices.Concat(number(uint64(max(0, job.Status.Last().At.UnixNano()))), key)
 }
 
 // firstEnd is where the jobs that ended at that time or later begin.
@@ -106,7 +106,7 @@ func (s *Store) FindDuplicates(ctx context.Context, job provision.Job) ([]provis
 			keys = append(keys, key)
 		}
 		c := tx.Bucket(dedupeBucket).Cursor()
-		for _, m := range job.DedupeKeys() {
+		for _, m := range provision.DedupeKeys(job) {
 			for key, _ := c.Seek(m[:]); bytes.HasPrefix(key, m[:]); key, _ = c.Next() {
 				keys = append(keys, key[len(m):])
 			}

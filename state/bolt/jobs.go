@@ -208,7 +208,7 @@ func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) 
 		if err != nil {
 			return after, err
 		}
-		job.NumberApprovals(before, head.Seq+1)
+		job.Approvals = job.Approvals.Numbered(before.Approvals, head.Seq+1)
 	}
 	if err := put(tx.Bucket(jobsBucket), key, job); err != nil {
 		return after, err

@@ -124,7 +124,7 @@ func listing(t *testing.T, open Opener) {
 		}{
 			{approve, provision.Approved},
 			{func(j *provision.Job) error { return j.Start(now) }, provision.Running},
-			{func(j *provision.Job) error { return j.Stick(provision.Trouble{Message: "Both.", At: now}) }, provision.Stuck},
+			{func(j *provision.Job) error { return j.MarkStuck(provision.Trouble{Message: "Both.", At: now}) }, provision.Stuck},
 			{func(j *provision.Job) error { return j.Cancel(policy, "U-approver", "given up", now) }, provision.Cancelled},
 		}
 		for _, step := range steps {
@@ -147,7 +147,7 @@ func updating(t *testing.T, open Opener) {
 			t.Fatal(err)
 		}
 		saved := update(t, s, id, approve)
-		want.NumberApprovals(provision.Job{}, saved.Approvals[0].Seq)
+		want.Approvals = want.Approvals.Numbered(nil, saved.Approvals[0].Seq)
 		wantSame(t, saved, want)
 		wantSame(t, get(t, s, id), want)
 	})
@@ -240,8 +240,8 @@ func scribble(j *provision.Job) {
 	for i := range j.Approvals {
 		j.Approvals[i].By = "scribbled"
 	}
-	for i := range j.History() {
-		j.History()[i].Why = "scribbled"
+	for i := range j.Status.History() {
+		j.Status.History()[i].Why = "scribbled"
 	}
 	if j.Quoted != nil {
 		j.Quoted.Reading.AddOns = -1
