@@ -48,7 +48,7 @@ func TestAnOrderGoesFromTheFileToItsAccountID(t *testing.T) {
 	if result.Metadata.Payload["account_id"] != "2041" || result.Metadata.Payload["state"] != "done" || !strings.Contains(result.Text, "2041") {
 		t.Errorf("the result is %q with %v", result.Text, result.Metadata.Payload)
 	}
-	progress := s.the("progress", "done; 10 of 10 steps done")
+	progress := s.the("progress", "done, all 10 steps")
 	steps, _ := progress.Metadata.Payload["steps"].([]any)
 	if len(steps) != 10 {
 		t.Fatalf("the progress has %d steps", len(steps))
