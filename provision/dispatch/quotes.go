@@ -16,7 +16,7 @@ const (
 	// How long one reading of the console may take.
 	readingTime = 2 * time.Minute
 	// A summary waits this long for its numbers before it is posted without them.
-	summaryDelay = time.Second
+	summaryDelay = 3 * time.Second
 	// stepSummary marks journal entries about the reading for a summary, which is before the ten steps.
 	stepSummary provision.StepName = "summary"
 )
