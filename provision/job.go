@@ -67,6 +67,7 @@ type Job struct {
 	Notes              []string           `json:"notes"`               // sentences for the thread, in order, once each
 	Messages           map[string]Message `json:"messages"`            // by what they are for; the bot's own memory
 	RanFirst           []JobID            `json:"ran_first,omitempty"` // jobs that were at the console between the quote's reading and this job's turn
+	Reaction           string             `json:"reaction,omitempty"`  // the emoji on the order's message; the bot's own memory, like Messages
 	Status             Status             `json:"status"`
 	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was erased; see Erase
 }

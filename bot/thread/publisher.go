@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -81,6 +82,7 @@ type Publisher struct {
 	pending  *pending
 	pictures *workqueue.Queue[attempt]
 
+	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
 	sending sync.Mutex // held from sending a message until it is recorded: people may press before that
 }
 

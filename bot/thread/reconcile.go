@@ -42,6 +42,9 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 			return 0, err
 		}
 	}
+	if err := pass.react(ctx); err != nil {
+		return 0, err
+	}
 	if _, left, _ := picturesLeft(pass.job, journal); len(left) > 0 && !pass.behind {
 		p.pictures.Put(attempt{job: id})
 	}
