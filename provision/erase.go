@@ -52,4 +52,4 @@ func (j Job) DedupeKeys() [][sha256.Size]byte {
 }
 
 // sameNumber normalizes an order number, so that equal ones compare equal.
-func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }
+func sameNumber(number string) string { return strings.ToUpper(visible(number)) }

@@ -205,6 +205,13 @@ func TestConversation(t *testing.T) {
 		st.until(offers(1, "requote"))
 	})
 
+	converse(t, "reads-the-same", "An invisible character keeps no name apart from a group that reads the same, and a foreign letter in an address is pointed out.", func(st *stage) {
+		st.colleague("adds a group for HARBOUR BOOKS", `{"write":"add_group","name":"HARBOUR\u200b BOOKS","assigned":0}`)
+		hidden := strings.NewReplacer("Harbour Books", "Har\u200bbour\u00ad Books", "hana@harbour-books.example.org", "hana@h\u0430rbour-books.example.org")
+		st.dropContent("requester", order, hidden.Replace(st.sample(order)))
+		st.until(offers(1, "requote"))
+	})
+
 	converse(t, "commands", "People ask what is going on.", func(st *stage) {
 		told := 0
 		asks := func(person, text string) {
