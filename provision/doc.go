@@ -21,8 +21,9 @@
 // writes what it found into the job's journal, a list of plain [Entry] facts. People follow the [Progress] that is worked
 // out from it, and read the Account ID at the end.
 //
-// Every other package serves this one. spelling knows how names look; orderfile, console, mail, mailbox and singularity speak to one part of the world
-// each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot wires them together.
+// Every other package serves this one. spelling knows how names look; orderfile, console, mail, mailbox and singularity
+// speak to one part of the world each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot
+// wires them together.
 //
 // # The words
 //
@@ -185,8 +186,9 @@
 //
 // # Who may do what
 //
-// Anyone in the channels brings orders, unless REQUESTERS names people. Only approvers approve, and only orders that
-// they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
+// Anyone in the channels brings orders, unless REQUESTERS names people, and anyone by e-mail, unless MAILBOX_SENDERS names
+// addresses. A mailed order is the Slack user's who has the sender's address, if the receiving server vouches for it: what
+// stands in From is no proof of anything. Only approvers approve, and only orders that they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
 // several. Requesters may decline their own order. Only approvers cancel an approved job or continue a stuck one, pause
 // mozybot, or break the console lock. Rights are checked when a click counts, not when the button was drawn. A click
 // that comes too late changes nothing and is answered privately.
