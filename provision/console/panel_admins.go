@@ -38,9 +38,9 @@ func (t *tab) startSearch(ctx context.Context, email string) (pendingLoad, error
 	return pendingLoad{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
 }
 
-// found finds the admin whose e-mail reads like this one in what the search gives, nil if there is none. The
-// search shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own
-// (console FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
+// found finds the admin whose e-mail reads like this one in what the search gives, nil if there is none. The search shows no
+// more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own (console FACTS 7.3).
+// What that does not show as boxes is in List Admins, which loads meanwhile.
 func (t *tab) found(ctx context.Context, email string, search pendingLoad) (*provision.Admin, error) {
 	email = strings.TrimSpace(email)
 	var ids []string
