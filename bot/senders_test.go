@@ -32,12 +32,12 @@ func TestAnApproverDoesNotApproveTheirOwnMail(t *testing.T) {
 			if got := s.job("1"); got.Requester != amirID {
 				t.Errorf("the order is from %s", got.Requester)
 			}
-			if !strings.Contains(summary.says(), "other than <@"+amirID+">") {
+			if !strings.Contains(summary.says(), "<@"+amirID+"> may not approve their own order") {
 				t.Errorf("the summary says\n%s", summary.says())
 			}
 			for i, approver := range []string{rita, otto}[:c.needed] {
 				s.press(amir, summary, "approve")
-				s.ephemeral(amir, "You brought this order, so somebody else has to approve it.")
+				s.ephemeral(amir, "This is your own order, so somebody else has to approve it.")
 				if got := s.job("1"); len(got.Approvals) != i || got.State() != provision.Pending {
 					t.Errorf("%d approvals, %s", len(got.Approvals), got.State())
 				}
