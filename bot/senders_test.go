@@ -37,7 +37,7 @@ func TestAnApproverDoesNotApproveTheirOwnMail(t *testing.T) {
 			}
 			for i, approver := range []string{rita, otto}[:c.needed] {
 				s.press(amir, summary, "approve")
-				s.ephemeral(amir, "You brought this order, so somebody else has to approve it.")
+				s.ephemeral(amir, "You sent this order, so somebody else has to approve it.")
 				if got := s.job("1"); len(got.Approvals) != i || got.State() != provision.Pending {
 					t.Errorf("%d approvals, %s", len(got.Approvals), got.State())
 				}
