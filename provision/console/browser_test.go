@@ -76,7 +76,7 @@ func TestSurvivesACrash(t *testing.T) {
 			defer f.server.Close()
 			m := newModel(t)
 			f.show(m)
-			c, _ := newConsole(f.server.URL, "")
+			c, _ := newConsole(f.server.URL)
 			defer c.Close(context.Background())
 			if _, err := c.Read(t.Context(), everything); err != nil {
 				t.Fatal(err)
@@ -153,7 +153,7 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	defer f.server.Close()
 	m := newModel(t)
 	f.show(m)
-	c, _ := newConsole(f.server.URL, "")
+	c, _ := newConsole(f.server.URL)
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -176,11 +176,11 @@ func TestClose(t *testing.T) {
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, "")
+	c, _ := newConsole(f.server.URL)
 	c.Close(context.Background()) // before anything
 	code(t, c.Start(t.Context()), provision.Unavailable)
 
-	c, _ = newConsole(f.server.URL, "")
+	c, _ = newConsole(f.server.URL)
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -109,18 +108,11 @@ func logged(s *stage, words string) bool {
 }
 
 func TestWorksWithoutEvidence(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	m := newModel(t)
-	f := newFront()
-	defer f.server.Close()
-	f.show(m)
 	nowhere := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, hook := newConsole(f.server.URL, nowhere)
-	defer c.Close(context.Background())
+	c, _, hook := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = nowhere })
 	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func TestFindsTheGroupAmongThousands(t *testing.T) {
 	}
 	m := replica.NewModel(state)
 	set(t, m, "paging=500")
-	s.front.show(m)
+	s.front.swap(m)
 
 	group := provision.Group{Name: "Zoo Supplies Ltd", Type: provision.Assigned, AssignedGB: 30, Sync: true}
 	look := provision.Look{Storage: true, Group: group.Name, Admin: "zoe@example.com"}
