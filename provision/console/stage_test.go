@@ -72,12 +72,14 @@ const answerTime = time.Minute
 type manner struct {
 	quiet    time.Duration // see console.GiveUpAfter
 	pictures bool          // are taken: a third of a test's time, so only where they are looked at
+	logsIn   bool          // for faults that concern the log-in. Else we are logged in: that takes longer than most tests
 }
 
 var (
 	patient   = manner{quiet: 5 * time.Second}
 	impatient = manner{quiet: 1500 * time.Millisecond} // for what never comes
 	watched   = manner{quiet: 1500 * time.Millisecond, pictures: true}
+	newlyIn   = manner{quiet: patient.quiet, logsIn: true}
 )
 
 // house has as many stages as tests play at the same time.
@@ -178,12 +180,12 @@ func config(url string) (console.Config, *logtest.Hook) {
 }
 
 // play puts a new replica with these faults ("name=value") on a stage, where we are logged in. The test runs beside
-// others. With faults the log-in is a new one, as they may concern it.
+// others.
 func play(t testing.TB, how manner, faults ...string) (*stage, *replica.Model) {
 	t.Helper()
 	s, m := enter(t, how)
-	if len(faults) > 0 {
-		set(t, m, faults...)
+	set(t, m, faults...)
+	if how.logsIn {
 		s.front.show(m)
 	} else {
 		s.front.swap(m)
@@ -283,7 +285,7 @@ func (f *front) show(m *replica.Model) {
 	f.log, f.broken, f.rewrite, f.asked = nil, "", nil, func() {}
 }
 
-// swap puts a replica there, and whoever was logged in stays so: a log-in takes longer than most tests.
+// swap puts a replica there, and whoever was logged in stays so.
 func (f *front) swap(m *replica.Model) {
 	before := f.behind
 	f.show(m)
