@@ -355,17 +355,16 @@ func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 }
 
 func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
 	if err := s.SetFault("mail", "refuse", "on"); err != nil {
 		t.Fatal(err)
 	}
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", withoutBrowser(t, s)...)
 	var out bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "empty.txt"}, true, true, backendChromium, &out)
+	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "empty.txt"}, true, true, backendDouble, &out)
 	if err != nil || done {
 		t.Fatalf("done %v, %v", done, err)
 	}
@@ -397,7 +396,7 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	program := needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", withoutBrowser(t, s)...)
 
 	folder := browserFolder(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 1950),
