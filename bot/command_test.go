@@ -163,7 +163,7 @@ func TestAPauseHoldsApprovedJobsAcrossARestart(t *testing.T) {
 	s.command(amir, "orders", "resume")
 	s.the("result", "Beta Ltd")
 	s.until(rita, "an announcement", func(m message) bool {
-		return !m.Ephemeral && strings.Contains(m.Text, "<@"+amirID+"> had mozybot go on")
+		return !m.Ephemeral && strings.Contains(m.Text, "<@"+amirID+"> resumed mozybot")
 	})
 	s.command(amir, "orders", "resume")
 	s.ephemeral(amir, "mozybot is not paused.")
@@ -184,7 +184,7 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	s.command(rita, "orders", "cancel 1")
 	s.ephemeral(rita, "Job 1 is already cancelled")
 	s.shortcut(rita, "orders", dropped)
-	s.ephemeral(rita, "a.txt is job 1 (cancelled) in <#C0ORDERS>. To order it anew, drop the file again.")
+	s.ephemeral(rita, "a.txt is job 1 (cancelled) in <#C0ORDERS>. To order it again, drop the file again.")
 	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
 	s.until(rita, "another summary", func(m message) bool { return m.is() == "summary" && m.job() == "2" })
 

@@ -34,7 +34,7 @@ func TestRateLimitsAreRespected(t *testing.T) {
 	s.press(amir, summary, "approve") // who the approvers are is asked at this moment, and refused twice
 	s.fault("ratelimit", "chat.postMessage 2")
 	s.the("result")
-	s.the("progress", "10 of 10 steps are through")
+	s.the("progress", "all 10 steps")
 	for _, key := range []string{"summary", "progress", "result"} {
 		if n := s.count(key); n != 1 {
 			t.Errorf("there are %d messages %q", n, key)
@@ -62,7 +62,7 @@ func TestTenMinutesWithoutEditsDelayNoReply(t *testing.T) {
 	s.fault("ratelimit", "")
 	s.drop(rita, "third.txt", "Gamma Ltd: 20 GB")
 	s.until(amir, "the first job's card, final", func(m message) bool {
-		return m.is() == "progress" && m.job() == "1" && strings.Contains(m.says(), "10 of 10 steps are through")
+		return m.is() == "progress" && m.job() == "1" && strings.Contains(m.says(), "all 10 steps")
 	})
 	s.until(amir, "the first job's summary, final", func(m message) bool {
 		return m.is() == "summary" && m.job() == "1" && strings.Contains(m.Text, "done")

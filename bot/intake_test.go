@@ -53,7 +53,7 @@ func TestAFileDroppedAgainPointsToItsJob(t *testing.T) {
 	summary := s.asked()
 	again := s.drop(amir, "the same <file>.txt", "Example Inc.: 30 GB")
 	told := s.until(amir, "an answer to the duplicate", isDuplicate)
-	if told.Thread != again || !strings.Contains(told.says(), "the same &lt;file&gt;.txt was brought before: it is job 1") ||
+	if told.Thread != again || !strings.Contains(told.says(), "the same &lt;file&gt;.txt is already job 1") ||
 		!strings.Contains(told.says(), "/archives/C0ORDERS/p"+strings.ReplaceAll(summary.TS, ".", "")) {
 		t.Errorf("the answer in thread %q is %q", told.Thread, told.says())
 	}

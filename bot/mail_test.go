@@ -94,7 +94,7 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 				t.Error("the order was not found")
 			}
 		}
-		if n, _ := s.posted("was brought before"); n != 1 || len(s.jobs()) != 1 {
+		if n, _ := s.posted("is already job 1"); n != 1 || len(s.jobs()) != 1 {
 			t.Errorf("said %d times, %d jobs", n, len(s.jobs()))
 		}
 	})

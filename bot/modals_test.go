@@ -34,7 +34,7 @@ func TestAnEditedOrderIsQuotedAndApprovedAgain(t *testing.T) {
 	if errors := s.submit(rita, form, map[string]any{"email": "guy@example.com", "storage_gb": "45", "server_license": "yes"}); len(errors) > 0 {
 		t.Fatalf("the corrected form has the errors %v", errors)
 	}
-	told := s.the("remark.1", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "void")
+	told := s.the("remark.1", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "don't count")
 	if told.Thread != before.Thread {
 		t.Errorf("the change is told in thread %q", told.Thread)
 	}
@@ -99,7 +99,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	if summary.Thread != thread {
 		t.Errorf("the summary is in thread %q", summary.Thread)
 	}
-	s.until(rita, "what became of the file", func(m message) bool {
+	s.until(rita, "the end of the file", func(m message) bool {
 		_, button := m.button("type_in")
 		return m.TS == answer.TS && !button && strings.Contains(m.Text, "<@"+ritaID+"> typed it in: it is job 1")
 	})

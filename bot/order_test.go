@@ -48,7 +48,7 @@ func TestAnOrderGoesFromTheFileToItsAccountID(t *testing.T) {
 	if result.Metadata.Payload["account_id"] != "2041" || result.Metadata.Payload["state"] != "done" || !strings.Contains(result.Text, "2041") {
 		t.Errorf("the result is %q with %v", result.Text, result.Metadata.Payload)
 	}
-	progress := s.the("progress", "done; 10 of 10 steps are through")
+	progress := s.the("progress", "done, all 10 steps")
 	steps, _ := progress.Metadata.Payload["steps"].([]any)
 	if len(steps) != 10 {
 		t.Fatalf("the progress has %d steps", len(steps))
@@ -411,7 +411,7 @@ func TestCommandsGetPrivateReplies(t *testing.T) {
 	for _, c := range []struct{ typed, answer string }{
 		{"", "/mozy status [job]"},
 		{"help", "/mozy list"},
-		{"status", "Jobs that are not over:* 1 pending"},
+		{"status", "Open jobs:* 1 waiting for approval"},
 		{"status 1", "*Job 1*, 30 GB for Example &amp; Sons: waits for approval"},
 		{"STATUS job #9", "There is no job “9”"},
 		{"list stuck", "Jobs that are stuck: none."},

@@ -14,6 +14,7 @@ type message struct {
 	Text      string           `json:"text"`
 	Blocks    []map[string]any `json:"blocks"`
 	Files     []struct{ Name, Title string }
+	Reactions []struct{ Name string }
 	Ephemeral bool `json:"ephemeral"`
 	Edited    bool `json:"edited"`
 	Metadata  *struct {

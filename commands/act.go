@@ -41,12 +41,12 @@ func pause(ctx context.Context, bot Actions, _ []string) (blocks.Message, error)
 	if err := bot.Pause(ctx); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private("mozybot is paused. /mozy resume goes on."), nil
+	return blocks.Private("mozybot is paused. Type `/mozy resume` to continue."), nil
 }
 
 func resume(ctx context.Context, bot Actions, _ []string) (blocks.Message, error) {
 	if err := bot.Resume(ctx); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private("mozybot goes on."), nil
+	return blocks.Private("mozybot is running again."), nil
 }

@@ -58,11 +58,11 @@ func verbs() []verb {
 		{"status", "status [job]", "what is going on, or how one job is doing", status},
 		{"list", "list [pending|running|stuck|done]", "the jobs in that state or any other; without one, all that are not over", list},
 		{"show", "show job", "a job's order and its maths, and all that was done for it", show},
-		{"cancel", "cancel job", "give a job up that waits or is stuck", cancel},
+		{"cancel", "cancel job", "end a job that waits or is stuck", cancel},
 		{"retry", "retry job", "try the step again at which a job is stuck, or waits for a mail server or the tracker", retry},
 		{"lock", "lock [break reason]", "which job holds the console, at which step, since when; break stops that job after the act it has in hand", lock},
-		{"pause", "pause", "begin no further job; approvals wait, and the job that is running finishes", pause},
-		{"resume", "resume", "go on after a pause", resume},
+		{"pause", "pause", "start nothing new; approved jobs wait, and the running one finishes", pause},
+		{"resume", "resume", "continue after a pause", resume},
 		{"help", "help", "this list", help},
 	}
 }
@@ -103,7 +103,7 @@ func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job 
 		words = words[1:]
 	}
 	say := func(format string, args ...any) (provision.Job, *blocks.Message, error) {
-		m := blocks.Private(fmt.Sprintf(format, args...) + " /mozy list shows those that are not over.")
+		m := blocks.Private(fmt.Sprintf(format, args...) + " /mozy list shows the open ones.")
 		return provision.Job{}, &m, nil
 	}
 	if len(words) == 0 {

@@ -110,7 +110,7 @@ func TestReplies(t *testing.T) {
 		{"", []string{"/mozy help", "/mozy status [job]", "/mozy list"}},
 		{"  help  me", []string{"/mozy help"}},
 		{"HELP", []string{"/mozy help"}},
-		{"status", []string{"1 incomplete and 1 pending"}},
+		{"status", []string{"1 incomplete and 1 waiting for approval"}},
 		{"status 3", []string{"*Job 3*, 30 GB for Alpha &amp; Co: waits for the console's numbers"}},
 		{"status #3", []string{"*Job 3*"}},
 		{"status job 3", []string{"*Job 3*"}},
@@ -120,10 +120,10 @@ func TestReplies(t *testing.T) {
 		{"show", []string{"Which job?", "/mozy show 12"}},
 		{"cancel #99", []string{"There is no job “99”"}},
 		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
-		{"lock", []string{"Nobody holds the console."}},
+		{"lock", []string{"No job is at the console."}},
 		{"lock brake", []string{"no /mozy lock “brake”", "Did you mean /mozy lock break?"}},
 		{"unpause", []string{"Did you mean /mozy pause?"}},
-		{"list", []string{"Jobs that are not over: 2", "*Job 11*, Beta Ltd: incomplete"}},
+		{"list", []string{"Open jobs: 2", "*Job 11*, Beta Ltd: incomplete"}},
 		{"list pending", []string{"Jobs that are pending: 1", "*Job 3*"}},
 		{"list done", []string{"Jobs that are done: none."}},
 		{"list pend", []string{"no state “pend”", "Did you mean /mozy list pending?"}},
@@ -183,7 +183,7 @@ func TestCommandsThatAct(t *testing.T) {
 		{"lock break the page  hangs", "break the page hangs", "The lock of job 3 is broken"},
 		{"RETRY #3", "retry 3", "Job 3 tries its step again"},
 		{"pause", "pause", "is paused"},
-		{"resume", "resume", "goes on"},
+		{"resume", "resume", "running again"},
 		{"provision", "form", ""},
 		{"provision https://Example.slack.com/archives/C0ORDERS/p1700000000000100", "provision https://Example.slack.com/archives/C0ORDERS/p1700000000000100", "Taken."},
 	} {
@@ -243,7 +243,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 		t.Errorf("once it is broken it says %q", said)
 	}
 	d.access.Leave(host, "3")
-	if said := answer(); !strings.Contains(said, "Nobody holds the console") {
+	if said := answer(); !strings.Contains(said, "No job is at the console") {
 		t.Errorf("at the mail it says %q", said)
 	}
 }
@@ -258,7 +258,7 @@ func TestShowingAJobIncludesItsAuditTrail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{"What was done", "brought the order, which is pending", "“Log in to the console” is done: Logged in."} {
+	for _, words := range []string{"What was done", "sent the order", "“Log in to the console” is done: Logged in."} {
 		if !strings.Contains(string(text), words) {
 			t.Errorf("it does not say %q:\n%s", words, text)
 		}

@@ -27,7 +27,7 @@ func stateNames() []string {
 
 // list shows the jobs in a state, the newest first.
 func list(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
-	wanted, title := provision.Active, "Jobs that are not over"
+	wanted, title := provision.Active, "Open jobs"
 	if len(words) > 0 {
 		state := provision.State(strings.ToLower(words[0]))
 		if !slices.Contains(states, state) {

@@ -40,5 +40,5 @@ func breakLock(ctx context.Context, bot Actions, reason string) (blocks.Message,
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private(fmt.Sprintf("The lock of job %s is broken. An act that it has in hand ends first, then the console is free; the job is stuck, and its thread says how to go on.", id)), nil
+	return blocks.Private(fmt.Sprintf("The lock of job %s is broken. What it is doing right now ends first, then the console is free. The job is stuck; its thread says how to continue.", id)), nil
 }

@@ -163,7 +163,7 @@ func ConsoleKnown(stuck []Job) error {
 		}
 		if why := j.Trouble.ForAll(); why != "" {
 			return Errorf(Changed, "Approvals are paused, because %s. Job %s is stuck on that: %s "+
-				"Once somebody has pressed Try again there and the job goes on, orders can be approved again.", why, j.ID, j.Trouble.Message)
+				"Once somebody has pressed Try again there and the job continues, orders can be approved again.", why, j.ID, j.Trouble.Message)
 		}
 	}
 	return nil

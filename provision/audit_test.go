@@ -130,7 +130,7 @@ func TestTheAuditRecordsAWholeJob(t *testing.T) {
 		"U0APPROVER state stuck approved done by hand",
 		"mozybot state approved running its turn at the console",
 		"mozybot resultaccount_id   204417",
-		"mozybot state running done all steps are through",
+		"mozybot state running done all steps done",
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("it tells\n%s\nnot\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))

@@ -112,3 +112,35 @@ func TestAnUpgradeDisturbsNoOpenJob(t *testing.T) {
 	j.Order.Email = "else@example.com"
 	wantCode(t, provision.CheckApprovals(j), provision.Conflict)
 }
+
+// Nobody pressed anything: what people have agreed to is not taken from them by a reading.
+func TestABackgroundReadingVoidsNoApproval(t *testing.T) {
+	two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
+	j := pendingJob(t)
+	if err := j.Approve(two, aaron, j.Quoted.Digest, monday); err != nil {
+		t.Fatal(err)
+	}
+	was := *j.Quoted
+	for name, move := range map[string]func(*provision.Reading){
+		"the price":     func(r *provision.Reading) { r.AddOnPrice.Cents++ },
+		"a larger back": func(r *provision.Reading) { r.Default.AssignedGB += 100 },
+	} {
+		r := reading()
+		r.At = was.Reading.At.Add(1)
+		move(&r)
+		if err := j.Requote(r); err != nil || len(j.Approvals) != 1 || j.Quoted.Digest != was.Digest {
+			t.Errorf("%s: %v, %d approvals", name, err, len(j.Approvals))
+		}
+	}
+	r := reading()
+	r.At = was.Reading.At.Add(1)
+	r.AddOns, r.PoolGB = r.AddOns+5, r.PoolGB+5*provision.UnitGB
+	if err := j.Requote(r); err != nil || len(j.Approvals) != 1 || j.Quoted.Quote.AddOnsBefore != r.AddOns {
+		t.Errorf("other add-ons: %v, %d approvals, %+v", err, len(j.Approvals), j.Quoted.Quote)
+	}
+	r.At = was.Reading.At.Add(-1)
+	r.AddOns = 1
+	if err := j.Requote(r); err != nil || j.Quoted.Quote.AddOnsBefore == 1 {
+		t.Errorf("an older reading: %v, %+v", err, j.Quoted.Quote)
+	}
+}

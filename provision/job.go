@@ -64,8 +64,10 @@ type Job struct {
 	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number, until somebody says that this is another order
 	Trouble            *Trouble           `json:"trouble"`          // set while stuck
 	AccountID          string             `json:"account_id"`
-	Notes              []string           `json:"notes"`    // sentences for the thread, in order, once each
-	Messages           map[string]Message `json:"messages"` // by what they are for; the bot's own memory
+	Notes              []string           `json:"notes"`               // sentences for the thread, in order, once each
+	Messages           map[string]Message `json:"messages"`            // by what they are for; the bot's own memory
+	RanFirst           []JobID            `json:"ran_first,omitempty"` // jobs that were at the console between the quote's reading and this job's turn
+	Reaction           string             `json:"reaction,omitempty"`  // the emoji on the order's message; the bot's own memory, like Messages
 	Status             Status             `json:"status"`
 	Erased             time.Time          `json:"forgotten,omitzero"` // when the customer's data was erased; see Erase
 }
@@ -101,7 +103,23 @@ func (j *Job) SetQuote(r Reading) error {
 	if j.Quoted != nil && len(j.Approvals) > 0 {
 		q = q.allowedBy(*j.Quoted, j.Order, j.Document)
 	}
-	j.Quoted, j.Approvals = &q, j.Approvals.of(q.Digest)
+	j.Quoted, j.Approvals, j.RanFirst = &q, j.Approvals.of(q.Digest), nil
+	return nil
+}
+
+// Requote brings the figures of a pending job's quote up to date by a later reading of the plan and the storage; its group
+// and admin stay as they were looked up. Where that would void an approval, the quote stays as it was approved.
+func (j *Job) Requote(r Reading) error {
+	if j.Quoted == nil || !r.At.After(j.Quoted.Reading.At) {
+		return nil
+	}
+	was, approvals := *j.Quoted, j.Approvals
+	if err := j.SetQuote(was.Reading.withFigures(r)); err != nil {
+		return err
+	}
+	if len(j.Approvals) < len(approvals) {
+		j.Quoted, j.Approvals = &was, approvals
+	}
 	return nil
 }
 
@@ -167,7 +185,7 @@ func (j *Job) AskAgain(r Reading, charge Money, why string, now time.Time) error
 	if err != nil {
 		return err
 	}
-	j.Quoted, j.Approvals = &q, nil
+	j.Quoted, j.Approvals, j.RanFirst = &q, nil, nil
 	j.Notes = append(j.Notes, why)
 	j.Status.move(Pending, Mozybot, why, now)
 	return nil
@@ -229,7 +247,7 @@ func (j *Job) Finish(now time.Time) error {
 	if j.DryRun {
 		return Errorf(Internal, "job %s is in shadow and cannot be done", j.ID)
 	}
-	j.Status.move(Done, Mozybot, "all steps are through", now)
+	j.Status.move(Done, Mozybot, "all steps done", now)
 	return nil
 }
 

@@ -155,6 +155,13 @@ func BoughtGB(j Job, journal []Entry) int {
 	return UnitGB * j.Quoted.Quote.Units
 }
 
+// MovedBalances says whether a job changed the plan or a group of the console after a time.
+func MovedBalances(journal []Entry, since time.Time) bool {
+	return slices.ContainsFunc(journal, func(e Entry) bool {
+		return e.Kind == Achieved && e.At.After(since) && slices.Contains([]StepName{StepBuy, StepGroup, StepDefaultGroup, StepReturn}, e.Step)
+	})
+}
+
 // Purchase is the charge that a job identified as its own, and the charges before it bought.
 type Purchase struct {
 	Charged Money

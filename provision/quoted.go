@@ -98,3 +98,9 @@ func inGroups(names []string) string {
 	}
 	return fmt.Sprintf("in the groups “%s”", strings.Join(names, "”, “"))
 }
+
+// Outdated says whether a later reading of the plan and the storage shows other figures than the quote rests on.
+func (q Quoted) Outdated(r Reading) bool {
+	was := q.Reading
+	return r.AddOns != was.AddOns || r.AddOnPrice != was.AddOnPrice || r.AvailableGB != was.AvailableGB || r.Default != was.Default
+}

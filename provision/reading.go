@@ -78,6 +78,14 @@ type Reading struct {
 	Notices []string `json:"notices,omitempty"`
 }
 
+// withFigures is the reading with the plan and the storage of a later one.
+func (r Reading) withFigures(later Reading) Reading {
+	r.At = later.At
+	r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = later.AddOns, later.AddOnPrice, later.BaseGB, later.PoolGB
+	r.AvailableGB, r.Default, r.Notices = later.AvailableGB, later.Default, later.Notices
+	return r
+}
+
 // CheckPool verifies that the pool is what was bought: pool = base + 20 x add-ons (console FACTS 4). A console that
 // shows anything else is not as we know it, and nothing may be bought on such numbers. It needs a Look at the Plan.
 func (r Reading) CheckPool() error {

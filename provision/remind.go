@@ -5,22 +5,45 @@ import (
 	"time"
 )
 
-// Reminder is one reminder to the people a job waits for.
+// Reminder is one call for the people a job waits for.
 type Reminder struct {
 	At     time.Time `json:"at"`
 	Called []Person  `json:"called"`
+	// In is the job's message that mentions them, by its key among Messages; "" for a message of its own.
+	In string `json:"in,omitempty"`
 }
 
 // waiting are the states in which a job waits for people.
 var waiting = []State{Incomplete, Pending, Stuck}
 
-// Remind records a reminder to the people a job waits for.
-func (j *Job) Remind(called []Person, now time.Time) error {
+// Remind records a call for the people a job waits for, in the message of that key or, with "", in one of its own.
+func (j *Job) Remind(called []Person, in string, now time.Time) error {
 	if err := mustBe(*j, "call for anybody", waiting...); err != nil {
 		return err
 	}
-	j.Reminders = append(slices.Clip(j.Reminders), Reminder{At: now, Called: called})
+	j.Reminders = append(slices.Clip(j.Reminders), Reminder{At: now, Called: called, In: in})
 	return nil
+}
+
+// CalledIn are the people whom the job's message of that key mentions.
+func (j Job) CalledIn(key string) []Person {
+	var called []Person
+	for _, r := range j.Reminders {
+		if r.In == key && key != "" {
+			called = r.Called
+		}
+	}
+	return called
+}
+
+// Uncalled says whether nobody was called yet for what the job waits for: since it got stuck, was asked about again or
+// was opened again, or since it can be approved at all. An edit calls nobody a second time.
+func (j Job) Uncalled() bool {
+	last := j.Status.Last()
+	if j.Reminded() > 0 {
+		return false
+	}
+	return last.To == Stuck || last.From != Pending || !slices.ContainsFunc(j.Reminders, func(r Reminder) bool { return j.Status.At(r.At).To == Pending })
 }
 
 // Reminded is how many reminders there were since the job entered its current state.

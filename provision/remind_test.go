@@ -39,14 +39,14 @@ func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 
 func TestAnExpiredJobCanBeReopened(t *testing.T) {
 	j := pendingJob(t)
-	if err := j.Remind([]provision.Person{aaron}, monday.Add(time.Hour)); err != nil || j.Reminded() != 1 {
+	if err := j.Remind([]provision.Person{aaron}, "", monday.Add(time.Hour)); err != nil || j.Reminded() != 1 {
 		t.Fatalf("reminded %d times, %v", j.Reminded(), err)
 	}
 	later := monday.Add(72 * time.Hour)
 	if err := j.Expire(later); err != nil || j.State() != provision.Expired {
 		t.Fatalf("it is %s, %v", j.State(), err)
 	}
-	wantCode(t, j.Remind(nil, later), provision.Stale)
+	wantCode(t, j.Remind(nil, "", later), provision.Stale)
 	wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, later), provision.Stale)
 	wantCode(t, j.Reopen(policy, otto, later), provision.Denied)
 	if err := j.Reopen(policy, rita, later); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminded() != 0 {

@@ -61,11 +61,17 @@ func jobLine(j provision.Job) string {
 	return line
 }
 
+// stateNames are the states of open jobs in a count of them.
+var stateNames = map[provision.State]string{
+	provision.Incomplete: "incomplete", provision.Pending: "waiting for approval", provision.Approved: "approved",
+	provision.Running: "running", provision.Stuck: "stuck",
+}
+
 // Overview shows how many jobs there are in each state that is not over, names the stuck ones, and says when mozybot is
 // paused.
 func Overview(active []provision.Job, paused provision.Pause) Message {
 	if len(active) == 0 && !paused.On() {
-		return Private("No job is waiting or running.")
+		return Private("No open jobs.")
 	}
 	var counts, lines []string
 	for _, s := range provision.Active {
@@ -80,7 +86,7 @@ func Overview(active []provision.Job, paused provision.Pause) Message {
 			}
 		}
 		if n > 0 {
-			counts = append(counts, fmt.Sprintf("%s %s", provision.Thousands(n), s))
+			counts = append(counts, fmt.Sprintf("%s %s", provision.Thousands(n), stateNames[s]))
 		}
 	}
 	if len(counts) == 0 {
@@ -89,7 +95,7 @@ func Overview(active []provision.Job, paused provision.Pause) Message {
 	if paused.On() {
 		lines = append(lines, pausedBy(paused)+".")
 	}
-	text := bounded(append([]string{"*Jobs that are not over:* " + and(counts)}, lines...))
+	text := bounded(append([]string{"*Open jobs:* " + and(counts)}, lines...))
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
@@ -137,7 +143,7 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 
 // Lock says which job holds the console, none when holder is nil.
 func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) Message {
-	text := "Nobody holds the console."
+	text := "No job is at the console."
 	if l := console.Lock; holder != nil && l != nil {
 		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
 		if l.Step != "" {
@@ -159,7 +165,7 @@ func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) M
 
 // LockBroken announces that somebody stopped the job at the console, and why.
 func LockBroken(by provision.Person, job provision.JobID, reason string) Message {
-	said := fmt.Sprintf("%s broke the lock of job %s on the console: %s\nThe job is stuck. An act that it had in hand ends first, then the next job may go.", Who(by), job, Shorten(reason, maxLine))
+	said := fmt.Sprintf("%s broke the lock of job %s on the console: %s\nThe job is stuck. What it is doing right now ends first, then the next job starts.", Who(by), job, Shorten(reason, maxLine))
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
@@ -182,14 +188,14 @@ func approvers(j provision.Job) string {
 }
 
 func pausedBy(p provision.Pause) string {
-	return fmt.Sprintf("%s paused mozybot %s: no further job begins until somebody types /mozy resume", Who(p.By), When(p.At))
+	return fmt.Sprintf("%s paused mozybot %s. Nothing new starts until an approver types `/mozy resume`", Who(p.By), When(p.At))
 }
 
 // Paused announces that somebody paused or resumed mozybot.
 func Paused(by provision.Person, on bool) Message {
-	said := fmt.Sprintf("%s had mozybot go on: approved jobs take their turns at the console again.", Who(by))
+	said := fmt.Sprintf("%s resumed mozybot. Approved jobs run again.", Who(by))
 	if on {
-		said = fmt.Sprintf("%s paused mozybot. Orders are still read and may be approved, but no further job begins; the one that is running finishes. /mozy resume goes on.", Who(by))
+		said = fmt.Sprintf("%s paused mozybot. New orders are still read and approved; nothing new starts. Type `/mozy resume` to continue.", Who(by))
 	}
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

@@ -71,14 +71,11 @@ func factLine(j provision.Job, f provision.Fact) string {
 	switch r.What {
 	case provision.WhatState:
 		if r.From == "" {
-			return fmt.Sprintf("%s brought the order, which is %s", by, r.To)
+			return by + " sent the order"
 		}
-		if r.To == provision.Approved && f.Words.Text == "approved" {
-			return "that was enough: the job is approved"
-		}
-		return fmt.Sprintf("%s to %s by %s%s", r.From, r.To, by, words)
+		return transition(r, by, words)
 	case provision.WhatApproval:
-		return fmt.Sprintf("%s approved `%s`%s", by, r.Digest[:min(12, len(r.Digest))], rule(r.Policy))
+		return by + " approved" + rule(r.Policy)
 	case provision.WhatErased:
 		return "the customer's data was removed, since its time was up"
 	case provision.WhatFreed:
@@ -86,9 +83,9 @@ func factLine(j provision.Job, f provision.Fact) string {
 	}
 	switch provision.EntryKind(r.What) {
 	case provision.Intended:
-		return step + " was begun, and nothing is known of its end"
+		return step + " was started, and how it ended isn't known"
 	case provision.Confirming:
-		return step + " came to Continue, and nothing is known of its end"
+		return step + " reached Continue, and how it ended isn't known"
 	case provision.Achieved:
 		return step + " is done" + words
 	case provision.Skipped:
@@ -96,7 +93,7 @@ func factLine(j provision.Job, f provision.Fact) string {
 	case provision.Deferred:
 		return step + " waits" + words
 	case provision.Failed:
-		return step + " did not go through" + words
+		return step + " failed" + words
 	case provision.Withdrawn:
 		return step + " was taken back" + words
 	case provision.Retried:
@@ -109,6 +106,28 @@ func factLine(j provision.Job, f provision.Fact) string {
 		return fmt.Sprintf("%s broke the lock on the console at %s%s", by, step, words)
 	}
 	return string(r.What) + words
+}
+
+// transition says how the job moved on, as people would.
+func transition(r provision.Record, by, words string) string {
+	switch r.To {
+	case provision.Approved:
+		return "approved: no further approval is needed"
+	case provision.Running:
+		if r.From == provision.Stuck {
+			return by + " had the job continue" + words
+		}
+		return "the job's turn at the console began"
+	case provision.Done:
+		return "the job is done"
+	case provision.DryRunEnded:
+		return "the dry run ended"
+	case provision.Stuck:
+		return "the job got stuck" + words
+	case provision.Pending:
+		return "the job waits for approval" + words
+	}
+	return fmt.Sprintf("the job is %s, by %s%s", r.To, by, words)
 }
 
 // rule is what was in force when an approval counted.

@@ -18,7 +18,7 @@ import (
 	"mozybot/provision"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 const uncertain = "The number of add-ons is 871, and Billing History has no new line. It was 866 before, and should be 868. A colleague may have changed the plan at the same time."
 
@@ -108,14 +108,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 	givenUp.must(givenUp.job.Cancel(provision.Policy{}, rita, "cancelled", givenUp.tick()))
 
 	late := begin(t, order(30)).quoted(consoleReading())
-	late.must(late.job.Remind([]provision.Person{amir}, late.tick()))
+	late.must(late.job.Remind([]provision.Person{amir}, "", late.tick()))
 	late.must(late.job.Expire(late.tick()))
 	reopened := begin(t, order(30))
 	reopened.must(reopened.job.Expire(reopened.tick()))
 	reopened.must(reopened.job.Reopen(provision.Policy{}, rita, reopened.tick()))
 	called := begin(t, order(30)).quoted(consoleReading()).approved().running().stuck(provision.StepBuy, uncertain)
 	for range 2 {
-		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, called.tick()))
+		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, "", called.tick()))
 	}
 	waits := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		did(provision.StepWelcomeMail, provision.Intended, "", nil).
@@ -132,6 +132,17 @@ func messages(t *testing.T) map[string]blocks.Message {
 	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
 	const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
 		"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
+	calling := func(r *record, in string, people ...provision.Person) provision.Job {
+		j := r.job
+		r.must(j.Remind(people, in, r.tick()))
+		return j
+	}
+	askedAgain := begin(t, order(30)).quoted(consoleReading()).approved().running()
+	const otherAmount = "The console's confirmation screen asked for $12.12, but $11.20 was approved. The purchase was cancelled; nothing was bought. Please approve the real amount."
+	askedAgain.must(askedAgain.job.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 1212}, otherAmount, askedAgain.tick()))
+	mailUnknown := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
+		stuck(provision.StepWelcomeMail, "The mail was handed to the mail server, but its answer was lost.")
+	mailUnknown.job.AccountID = "204417"
 	half := begin(t, order(30)).quoted(consoleReading())
 	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
 
@@ -155,8 +166,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-no-quantity":         summary(begin(t, doubtful)),
 		"progress-waits":              progress(waits),
 		"preview":                     blocks.Preview(pending.job, letter),
-		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1),
-		"stuck-for-all":               blocks.Stuck(unknown.job, 1),
+		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1, nil),
+		"summary-called":              blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), blocks.SummaryOptions{}),
+		"summary-nobody-may-approve":  blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), blocks.SummaryOptions{}),
+		"account-id":                  blocks.AccountID(mailUnknown.job),
+		"asked-again":                 blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
+		"stuck-called":                blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
+		"stuck-mail-unknown":          blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),
+		"stuck-for-all":               blocks.Stuck(unknown.job, 1, nil),
 		"ended-mail-refused":          blocks.Ended(refused.job, refused.journal),
 		"mailbox-down":                blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
 		"mailbox-up":                  blocks.MailboxUp(),
@@ -199,8 +216,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"progress-done":               progress(finished),
 		"result":                      blocks.Result(finished.job, finished.journal),
 		"result-moved":                blocks.Result(moved.job, moved.journal),
-		"stuck":                       blocks.Stuck(stuck.job, 1),
-		"stuck-resumed":               blocks.Stuck(resumed.job, 1),
+		"result-after-another-job":    blocks.Result(after(moved.job, "2"), moved.journal),
+		"result-after-others":         blocks.Result(after(moved.job, "2", "7", "12"), moved.journal),
+		"stuck":                       blocks.Stuck(stuck.job, 1, nil),
+		"stuck-resumed":               blocks.Stuck(resumed.job, 1, nil),
 		"ended-declined":              blocks.Ended(declined.job, declined.journal),
 		"ended-cancelled":             blocks.Ended(cancelled.job, cancelled.journal),
 		"note":                        blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
@@ -208,7 +227,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
 		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                        blocks.List("Jobs that are not over", []provision.Job{stuck.job, running.job, pending.job}, 3),
+		"list":                        blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3),
 		"list-none":                   blocks.List("Jobs that are stuck", nil, 0),
 		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
 		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start}),
@@ -379,4 +398,10 @@ func BenchmarkRender(b *testing.B) {
 		blocks.Summary(s.job, blocks.SummaryOptions{})
 		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
+}
+
+// after is the job with others that ran before its turn.
+func after(j provision.Job, others ...provision.JobID) provision.Job {
+	j.RanFirst = others
+	return j
 }

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -44,24 +45,12 @@ func ask(j provision.Job, opts SummaryOptions) []slack.Block {
 	if len(q.Conflicts) > 0 {
 		return []slack.Block{
 			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
-				"\nSettle this in the console and press Look again, or decline the job."),
+				"\nChange this in the console and press Look again, or decline the job."),
 			read,
 			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
 		}
 	}
-	approver := "an approver"
-	if opts.Needed > 1 {
-		approver = provision.Count(opts.Needed, "approver")
-	}
-	if but := j.Involved(); len(but) > 0 && !opts.SelfApproval {
-		var names []string
-		for _, p := range but {
-			names = append(names, Who(p))
-		}
-		approver += " other than " + and(names)
-	}
-	approver += soFar(j, opts)
-	waits := fmt.Sprintf("*Waits for %s.* Before you approve, check the company, the e-mail and the storage against the file.", approver)
+	waits := waitsFor(j, opts)
 	if last := j.Status.Last(); last.From == provision.Running {
 		waits = fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
 	}
@@ -70,6 +59,33 @@ func ask(j provision.Job, opts SummaryOptions) []slack.Block {
 		buttons = slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
 	}
 	return []slack.Block{section(waits), read, buttons}
+}
+
+// waitsFor says who may approve, and mentions them where the summary called them.
+func waitsFor(j provision.Job, opts SummaryOptions) string {
+	const check = "Before you approve, check the company, the e-mail and the storage against the file."
+	but := ""
+	if involved := j.Involved(); len(involved) > 0 && !opts.SelfApproval {
+		but = people(involved)
+	}
+	called := j.CalledIn(provision.MessageSummary)
+	outsider := func(p provision.Person) bool { return !slices.Contains(j.Involved(), p) }
+	switch {
+	case len(called) > 0 && but != "" && !slices.ContainsFunc(called, outsider):
+		return fmt.Sprintf("*Nobody can approve this yet.* %s may not approve their own order, and there is no other approver. Ask operations to name one.", but)
+	case len(called) > 0 && but != "":
+		return fmt.Sprintf("*%s: please approve%s.* %s %s may not approve their own order.", people(called), soFar(j, opts), check, but)
+	case len(called) > 0:
+		return fmt.Sprintf("*%s: please approve%s.* %s", people(called), soFar(j, opts), check)
+	}
+	approver := "an approver"
+	if opts.Needed > 1 {
+		approver = provision.Count(opts.Needed, "approver")
+	}
+	if but != "" {
+		approver += " other than " + but
+	}
+	return fmt.Sprintf("*Waits for %s%s.* %s", approver, soFar(j, opts), check)
 }
 
 // soFar lists the approvals given so far, when several are needed.
@@ -92,7 +108,7 @@ func askIfDuplicate(j provision.Job) string {
 
 func another(j provision.Job) *slack.ButtonBlockElement {
 	return button(ActionAnother, "It is another order", fmt.Sprintf("Job %s is another order than job %s", j.ID, j.SuspectedDuplicate),
-		Press{Job: j.ID, SuspectedDuplicate: j.SuspectedDuplicate}.Value(), slack.StylePrimary)
+		Press{Job: j.ID, SuspectedDuplicate: j.SuspectedDuplicate}.Value(), slack.StyleDefault)
 }
 
 func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockElement {
@@ -103,11 +119,11 @@ func approve(j provision.Job) *slack.ButtonBlockElement {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
 	if j.DryRun {
-		return button(ActionApprove, "Approve in shadow", fmt.Sprintf("Approve job %s in shadow: nothing is bought", j.ID),
+		return button(ActionApprove, "Approve dry run", fmt.Sprintf("Approve the dry run of job %s: nothing is bought", j.ID),
 			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(
 			fmt.Sprintf("Approve job %s?", j.ID),
-			fmt.Sprintf("%s: nothing is bought. In earnest this would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
-			"Approve in shadow"))
+			fmt.Sprintf("%s: nothing is bought. A real run would buy %s for %s, charged at once.", Shorten(headline(j), 120), units, amount(q.Cost)),
+			"Approve dry run"))
 	}
 	return button(ActionApprove, "Approve "+units,
 		fmt.Sprintf("Approve job %s: buy %s for %s", j.ID, units, amount(q.Cost)),
@@ -147,11 +163,11 @@ func decided(j provision.Job) string {
 	}
 	switch last := j.Status.Last(); j.State() {
 	case provision.Stuck:
-		text += fmt.Sprintf(" Stuck since %s; the message below in the thread has the ways on.", When(last.At))
+		text += fmt.Sprintf(" Stuck since %s: see the message below.", When(last.At))
 	case provision.Done:
 		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
 	case provision.DryRunEnded:
-		text += fmt.Sprintf(" Went through in shadow %s: nothing was done.", When(last.At))
+		text += fmt.Sprintf(" The dry run ended %s: nothing was done.", When(last.At))
 	case provision.Cancelled:
 		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))
 	}

@@ -11,8 +11,8 @@ import (
 
 // AsDryRun marks a message about a dry run, so that nobody takes it for a real job.
 func AsDryRun(m Message) Message {
-	m.Text = "Shadow: " + m.Text
-	mark := small("*Shadow: this is not in earnest.* mozybot reads and asks as ever, but buys, creates, mails and closes nothing for this job.")
+	m.Text = "Dry run: " + m.Text
+	mark := small("*Dry run.* mozybot reads and asks as usual, but buys, creates, mails and closes nothing for this job.")
 	m.Blocks = slices.Concat([]slack.Block{mark}, m.Blocks)
 	if m.Plain != nil {
 		m.Plain = slices.Concat([]slack.Block{mark}, m.Plain)
@@ -33,8 +33,8 @@ func DryRunResult(j provision.Job, journal []provision.Entry) Message {
 		Blocks: []slack.Block{
 			header(fmt.Sprintf("Job %s: nothing was done", j.ID)),
 			section(bounded(lines)),
-			section(fmt.Sprintf("%s has no group, no admin and no Account ID. The order can still be provisioned in earnest: drop its file again once mozybot runs live.", orderName(j))),
-			small(fmt.Sprintf("Went through in shadow %s.", When(j.Status.Last().At))),
+			section(fmt.Sprintf("%s has no group, no admin and no Account ID. To provision the order for real, drop its file again once mozybot runs with MODE=live.", orderName(j))),
+			small(fmt.Sprintf("Dry run ended %s.", When(j.Status.Last().At))),
 		},
 	}
 }

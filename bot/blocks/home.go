@@ -122,7 +122,7 @@ func waitingCard(j provision.Job, opts SummaryOptions, link string) string {
 		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
 		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, opts), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
 	}
-	return text + fmt.Sprintf("\nBrought by %s; waits since %s.%s", Who(j.Requester), When(j.Status.Last().At), open(link, "Open the thread"))
+	return text + fmt.Sprintf("\nFrom %s, waiting since %s.%s", Who(j.Requester), When(j.Status.Last().At), open(link, "Open the thread"))
 }
 
 func open(link, label string) string {

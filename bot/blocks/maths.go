@@ -18,7 +18,7 @@ func maths(j provision.Job) []row {
 	addOns += returns(j.Quoted, ", return ")
 	group := row{"Customer's group", "none", "new", GB(j.Order.StorageGB())}
 	if c := r.Customer; c != nil {
-		group = row{"Customer's group", GB(c.AssignedGB), "in the way", "unclear"}
+		group = row{"Customer's group", GB(c.AssignedGB), "exists already", "unclear"}
 	}
 	return []row{
 		{"What", "Now", "Change", "After"},

@@ -18,7 +18,7 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 	}
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
 	if now != "" && j.State() == provision.Stuck {
-		m.Text += fmt.Sprintf(" It needs a person at: %s.", now)
+		m.Text += fmt.Sprintf(" Stuck at: %s.", now)
 	} else if now != "" {
 		m.Text += fmt.Sprintf(" Now: %s.", now)
 	}
@@ -29,7 +29,7 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 		title := fmt.Sprintf("%d. %s", i+1, s.Title)
 		status, word := cardStatus(s.Status), string(s.Status)
 		if s.DryRun { // no tick: nothing was done
-			status, word = slack.TaskCardStatusPending, "shadow"
+			status, word = slack.TaskCardStatusPending, "dry run"
 		}
 		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
 		said := s.Text
@@ -64,11 +64,13 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 }
 
 func progressWords(j provision.Job, steps []provision.Progress) (headline, now string) {
-	through, started := 0, false
+	done, skipped, started := 0, 0, false
 	for _, s := range steps {
 		switch s.Status {
-		case provision.StepDone, provision.StepSkipped:
-			through++
+		case provision.StepDone:
+			done++
+		case provision.StepSkipped:
+			skipped++
 		case provision.StepRunning, provision.StepStuck:
 			if now == "" {
 				now = s.Title
@@ -76,9 +78,12 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 		}
 		started = started || s.Status != provision.StepPending
 	}
-	count := fmt.Sprintf("%d of %d steps are through", through, len(steps))
-	if j.DryRun {
-		count += " in shadow"
+	count := fmt.Sprintf("%d of %d steps done", done, len(steps))
+	switch {
+	case j.DryRun:
+		count = fmt.Sprintf("%d of %d steps looked at", done+skipped, len(steps))
+	case skipped > 0:
+		count += fmt.Sprintf(", %d skipped", skipped)
 	}
 	switch j.State() {
 	case provision.Approved:
@@ -95,6 +100,9 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 	case provision.Running:
 		return "running; " + count, now
 	}
+	if j.State() == provision.Done && skipped == 0 {
+		return "done, all " + provision.Count(len(steps), "step"), ""
+	}
 	return string(j.State()) + "; " + count, ""
 }
 
@@ -102,7 +110,7 @@ func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
 	switch s {
 	case provision.StepRunning:
 		return slack.TaskCardStatusInProgress
-	case provision.StepDone, provision.StepSkipped:
+	case provision.StepDone:
 		return slack.TaskCardStatusComplete
 	case provision.StepStuck:
 		return slack.TaskCardStatusError

@@ -47,10 +47,10 @@ func Remark(j provision.Job, t provision.Transition) Message {
 		names = append(names, strings.ToLower(fieldNames[c.Field][:1])+fieldNames[c.Field][1:])
 	}
 	return Message{
-		Text: fmt.Sprintf("Job %s: %s (%s). Approvals given before are void.", j.ID, did, and(names)),
+		Text: fmt.Sprintf("Job %s: %s (%s). Earlier approvals don't count.", j.ID, did, and(names)),
 		Blocks: []slack.Block{
 			section(fmt.Sprintf("*%s* %s\n%s", did, When(t.At), bounded(lines))),
-			small("The numbers are worked out anew, and approvals given before are void."),
+			small("The numbers are new, so earlier approvals don't count."),
 		},
 	}
 }

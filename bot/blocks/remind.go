@@ -17,14 +17,7 @@ const maxCalled = 10
 func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	r := j.Reminders[n]
 	then := j.Status.At(r.At)
-	var names []string
-	for i, p := range r.Called {
-		if i == maxCalled {
-			break
-		}
-		names = append(names, Who(p))
-	}
-	called := and(names)
+	called := people(r.Called)
 	if called != "" {
 		called += ": "
 	}
@@ -32,11 +25,13 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	var text string
 	switch {
 	case then.To == provision.Stuck && firstOf(j, n, then):
-		text = fmt.Sprintf("%s%s is stuck and needs one of you. The message above says why, and has the three ways on.", called, subject)
+		text = fmt.Sprintf("%s%s is stuck. Please decide: the message above says why and has the buttons.", called, subject)
 	case then.To == provision.Stuck:
-		text = fmt.Sprintf("%s%s is still stuck, since %s. Nothing goes on before one of you decides.", called, subject, When(then.At))
+		text = fmt.Sprintf("%s%s is still stuck, since %s. Please decide.", called, subject, When(then.At))
 	case then.To == provision.Incomplete:
 		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
+	case then.To == provision.Pending && r.At.Sub(then.At) < expires/2:
+		text = fmt.Sprintf("%s%s waits for your approval. The summary above has its numbers and the buttons.", called, subject)
 	default:
 		text = fmt.Sprintf("%s%s has been waiting for a decision since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	}
@@ -44,6 +39,15 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 		text = title(text)
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// people mentions people, but not a crowd of them.
+func people(called []provision.Person) string {
+	var names []string
+	for _, p := range called[:min(len(called), maxCalled)] {
+		names = append(names, Who(p))
+	}
+	return and(names)
 }
 
 // firstOf says whether the reminder is the first since the change of state.

@@ -17,16 +17,32 @@ func Result(j provision.Job, journal []provision.Entry) Message {
 	blocks := []slack.Block{
 		header(fmt.Sprintf("Job %s is done: %s", j.ID, headline(j))),
 		section(fmt.Sprintf("The Account ID of %s:", orderName(j))),
-		slack.NewRichTextBlock("account_id", &slack.RichTextPreformatted{
-			Type:     slack.RTEPreformatted,
-			Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(j.AccountID, nil)},
-		}),
+		toCopy(j.AccountID),
 		section(became),
 	}
 	if moved := moved(j, journal); moved != "" {
 		blocks = append(blocks, section(moved))
 	}
 	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Status.Last().At))))}
+}
+
+// AccountID tells the Account ID of a job whose mail or task is late: it is known, and people need it.
+func AccountID(j provision.Job) Message {
+	text := fmt.Sprintf("The Account ID of %s is %s.", orderName(j), Shorten(j.AccountID, maxValue))
+	rest := ""
+	if !j.State().Over() {
+		rest = " Its storage and its admin are there; what is left is the welcome mail and the task."
+	}
+	return Message{Text: fmt.Sprintf("Job %s: %s", j.ID, text), Blocks: []slack.Block{
+		section(fmt.Sprintf("The Account ID of %s:", orderName(j))), toCopy(j.AccountID), small(fmt.Sprintf("Job %s.%s", j.ID, rest)),
+	}}
+}
+
+func toCopy(accountID string) slack.Block {
+	return slack.NewRichTextBlock("account_id", &slack.RichTextPreformatted{
+		Type:     slack.RTEPreformatted,
+		Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(accountID, nil)},
+	})
 }
 
 // outcome sums up in one line what the console and the customer have now.
@@ -87,7 +103,22 @@ func moved(j provision.Job, journal []provision.Entry) string {
 	if len(changes) == 0 {
 		return ""
 	}
-	return "*Others changed the console meanwhile:* " + strings.Join(changes, "; ") + "."
+	why := "Others changed the console meanwhile"
+	if len(j.RanFirst) > 0 {
+		why = ranFirst(j.RanFirst)
+	}
+	return "*" + why + ":* " + strings.Join(changes, "; ") + "."
+}
+
+func ranFirst(jobs []provision.JobID) string {
+	var names []string
+	for _, id := range jobs {
+		names = append(names, string(id))
+	}
+	if len(names) == 1 {
+		return "Job " + names[0] + " ran first"
+	}
+	return "Jobs " + and(names) + " ran first"
 }
 
 // returned is how many add-ons step 7 gave back.
@@ -175,10 +206,17 @@ func Ended(j provision.Job, journal []provision.Entry) Message {
 	}
 }
 
-// undo lists what the job did or may have done, the last act first, each with how to take it back.
+// undo lists what the job did or may have done, the last act first, each with how to take it back. What was bought and
+// what was returned of it are one change of the plan, at the end: until the group is gone there is no storage to give back.
 func undo(j provision.Job, journal []provision.Entry) []string {
 	var lines []string
-	for _, step := range provision.Steps {
+	steps := slices.Clone(provision.Steps)
+	net, certain := netPurchase(journal)
+	if certain {
+		steps = []provision.StepName{provision.StepDefaultGroup, provision.StepGroup, provision.StepAdmin, provision.StepWelcomeMail, provision.StepCloseTask}
+		lines = append(lines, undoPlan(j, net))
+	}
+	for _, step := range steps {
 		how := undoing(step, j, journal)
 		last, ok := provision.LastOf(journal, step)
 		if !ok || how == "" || last.Kind == provision.Skipped || last.Kind == provision.Withdrawn || provision.Untouched(journal, step) {
@@ -201,6 +239,34 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 	}
 	slices.Reverse(lines)
 	return lines
+}
+
+// netPurchase is how many add-ons more the job left than it found; certain when it is known to have bought and returned.
+func netPurchase(journal []provision.Entry) (net int, certain bool) {
+	for _, step := range []provision.StepName{provision.StepBuy, provision.StepReturn} {
+		last, _ := provision.LastOf(journal, step)
+		plan, ok := wantedPlan(journal, step)
+		if !ok || last.Kind != provision.Achieved || byHand(journal, step) {
+			return 0, false
+		}
+		net += plan.To - plan.From
+	}
+	return net, true
+}
+
+func undoPlan(j provision.Job, net int) string {
+	done := fmt.Sprintf("• “%s” and “%s” are done. ", Shorten(stepTitle(provision.StepBuy, j), maxValue), Shorten(stepTitle(provision.StepReturn, j), maxValue))
+	switch {
+	case net > 0:
+		return done + changePlan("subtract", net) + " That gives nothing back before the renewal."
+	case net < 0:
+		return done + changePlan("add", -net) + " That is charged at once."
+	}
+	return done + "Together they left the add-ons as they were: nothing to change."
+}
+
+func changePlan(verb string, addOns int) string {
+	return fmt.Sprintf("Click “Change Plan” under “Quick Links”, %s %s in the “Add-ons” field, click “Submit” and, on the next screen, “Continue”.", verb, provision.Thousands(addOns))
 }
 
 func stepTitle(step provision.StepName, j provision.Job) string {
@@ -230,8 +296,7 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		if j.Quoted != nil {
 			units = j.Quoted.Quote.Units
 		}
-		return fmt.Sprintf("Click “Change Plan” under “Quick Links”, subtract %s in the “Add-ons” field, click “Submit” and, on the next screen, “Continue”. "+
-			"That gives nothing back before the renewal.", provision.Thousands(units))
+		return changePlan("subtract", units) + " That gives nothing back before the renewal."
 	case provision.StepGroup:
 		return fmt.Sprintf("Click “User Group List” under “Quick Links” and, in the row of “%s”, the icon that deletes it. Its storage is Available then.", orderName(j))
 	case provision.StepAdmin:
@@ -243,11 +308,11 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		}
 		return fmt.Sprintf("Click “Resource Summary” under “Quick Links”, then “Edit” in the row of “(default user group)”, set “Assigned” back to %s, and click “Save”.", was)
 	case provision.StepReturn:
-		number := "what was subtracted"
-		if plan, ok := wantedPlan(journal, step); ok {
-			number = provision.Thousands(plan.From - plan.To)
+		plan, ok := wantedPlan(journal, step)
+		if !ok {
+			return "Look in the audit how many add-ons were returned, and add as many under “Change Plan”. That is charged at once."
 		}
-		return fmt.Sprintf("Click “Change Plan” under “Quick Links”, add %s in the “Add-ons” field, click “Submit” and, on the next screen, “Continue”. That is charged at once.", number)
+		return changePlan("add", plan.From-plan.To) + " That is charged at once."
 	case provision.StepWelcomeMail:
 		return fmt.Sprintf("A mail cannot be taken back: write to %s.", Shorten(j.Order.Email, maxValue))
 	case provision.StepCloseTask:

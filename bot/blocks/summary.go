@@ -64,7 +64,7 @@ func headline(j provision.Job) string {
 		company = fmt.Sprintf("%s for %s", GB(gb), company)
 	}
 	if j.DryRun {
-		return "Shadow, " + company
+		return "dry run, " + company
 	}
 	return company
 }
@@ -93,7 +93,7 @@ func summaryText(j provision.Job, opts SummaryOptions) string {
 		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval%s.", subject,
 			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost), soFar(j, opts))
 	case j.State() == provision.Stuck:
-		return subject + ": stuck. A person has to decide how it goes on."
+		return subject + ": stuck. An approver has to decide how to continue."
 	case !j.State().Over():
 		return subject + ": approved."
 	}
@@ -118,9 +118,9 @@ func stateWords(j provision.Job) string {
 	case provision.Running:
 		return "approved and running"
 	case provision.Stuck:
-		return "stuck, a person has to decide"
+		return "stuck, an approver has to decide"
 	case provision.DryRunEnded:
-		return "went through in shadow, nothing was done"
+		return "dry run ended, nothing was done"
 	}
 	return string(j.State())
 }
@@ -158,7 +158,7 @@ func who(j provision.Job) slack.Block {
 		{"Order number", optional(o.OrderNumber)},
 		{"Customer ID", optional(o.CustomerID)},
 		{"File", Shorten(j.Document.Name, maxValue)},
-		{"Brought by", Who(j.Requester)},
+		{"From", Who(j.Requester)},
 	} {
 		fields = append(fields, mrkdwn(fmt.Sprintf("*%s*\n%s", f.name, f.value)))
 	}

@@ -17,6 +17,17 @@ func Note(j provision.Job, sentence string) Message {
 	}
 }
 
+// AskedAgain calls the approvers because the real amount differs from what was approved, with the button for it while that
+// is what the job waits for.
+func AskedAgain(j provision.Job, why string, called []provision.Person) Message {
+	said := fmt.Sprintf("%s: %s", people(called), Shorten(why, maxText/2))
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), said), Blocks: []slack.Block{section(said)}}
+	if last := j.Status.Last(); j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why {
+		m.Blocks = append(m.Blocks, slack.NewActionBlock("", approve(j), decline(j)))
+	}
+	return m
+}
+
 // Unreadable is the reply to a file that can't be read as an order. id is Slack's for the file; why says what is wrong
 // in whole sentences.
 func Unreadable(id, file, why string) Message {
@@ -45,7 +56,7 @@ func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 
 // Duplicate is the reply to a file that already has a job. link is the address of that job, "" when unknown.
 func Duplicate(file string, j provision.Job, link string) Message {
-	text := fmt.Sprintf("%s was brought before: it is job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j))
+	text := fmt.Sprintf("%s is already job %s, %s (%s). No second job was made.", Shorten(file, maxValue), j.ID, orderName(j), stateWords(j))
 	said := text
 	if link != "" {
 		said += fmt.Sprintf(" <%s|Open job %s>", link, j.ID)
@@ -73,7 +84,7 @@ func FileResults(files []FileResult) Message {
 		case f.Job == "":
 			lines = append(lines, fmt.Sprintf("• %s could not be read as an order. The answer in <#%s> says why.", name, f.Channel))
 		case f.State == provision.Declined, f.State == provision.Cancelled, f.State == provision.Expired:
-			lines = append(lines, fmt.Sprintf("• %s is job %s (%s) in <#%s>. To order it anew, drop the file again.", name, f.Job, f.State, f.Channel))
+			lines = append(lines, fmt.Sprintf("• %s is job %s (%s) in <#%s>. To order it again, drop the file again.", name, f.Job, f.State, f.Channel))
 		default:
 			lines = append(lines, fmt.Sprintf("• %s is job %s in <#%s>.", name, f.Job, f.Channel))
 		}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -44,9 +45,9 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Reminders records who is called for a job that just got stuck.
+// Reminders records who is called for a job that just got stuck or can now be approved.
 type Reminders interface {
-	CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error)
+	CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error)
 }
 
 // Config holds what a Publisher needs. Only Pictures may be nil.
@@ -81,6 +82,7 @@ type Publisher struct {
 	pending  *pending
 	pictures *workqueue.Queue[attempt]
 
+	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
 	sending sync.Mutex // held from sending a message until it is recorded: people may press before that
 }
 

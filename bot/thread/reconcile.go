@@ -33,7 +33,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err != nil {
 		return 0, err
 	}
-	if job, err = p.config.Reminders.CallAtOnce(ctx, job); err != nil {
+	if job, err = p.config.Reminders.CallAtOnce(ctx, job, callsIn(job)); err != nil {
 		return 0, err
 	}
 	pass := &pass{Publisher: p, job: job}
@@ -41,6 +41,9 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		if err := pass.deliver(ctx, o); err != nil {
 			return 0, err
 		}
+	}
+	if err := pass.react(ctx); err != nil {
+		return 0, err
 	}
 	if _, left, _ := picturesLeft(pass.job, journal); len(left) > 0 && !pass.behind {
 		p.pictures.Put(attempt{job: id})

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"mozybot/bot/blocks"
 	"mozybot/bot/webapi"
@@ -16,6 +17,7 @@ import (
 const (
 	keyProgress = "progress"
 	keyResult   = "result"
+	keyAccount  = "account_id"
 )
 
 // outgoing is one message that the thread of a job should hold.
@@ -57,16 +59,29 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 		say(fmt.Sprintf("remark.%d", i+1), blocks.Remark(j, t), nil)
 	}
 	for i, note := range j.Notes {
-		say(fmt.Sprintf("note.%d", i+1), blocks.Note(j, note), nil)
+		key := noteKey(i + 1)
+		if called := j.CalledIn(key); called != nil {
+			say(key, blocks.AskedAgain(j, note, called), nil)
+			continue
+		}
+		say(key, blocks.Note(j, note), nil)
 	}
 	for occurrence := 1; occurrence <= blocks.StuckOccurrences(j); occurrence++ {
-		say(stuckKey(occurrence), blocks.Stuck(j, occurrence), nil)
+		key := stuckKey(occurrence)
+		say(key, blocks.Stuck(j, occurrence, j.CalledIn(key)), nil)
 	}
-	for i := range j.Reminders {
-		say(fmt.Sprintf("reminder.%d", i+1), blocks.Reminder(j, i, p.config.Expires), nil)
+	own := 0
+	for i, r := range j.Reminders {
+		if r.In == "" {
+			own++
+			say(fmt.Sprintf("reminder.%d", own), blocks.Reminder(j, i, p.config.Expires), nil)
+		}
 	}
 	for i := range blocks.Expiries(j) {
 		say(fmt.Sprintf("expired.%d", i+1), blocks.Expired(j, i), nil)
+	}
+	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
+		say(keyAccount, blocks.AccountID(j), nil)
 	}
 	switch j.State() {
 	case provision.Done:
@@ -78,6 +93,30 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	}
 	return all
 }
+
+// late says whether a job with an Account ID does not get to its result at once.
+func late(j provision.Job, steps []provision.Progress) bool {
+	waits := slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits })
+	return j.State() == provision.Stuck || j.State() == provision.Running && waits
+}
+
+// callsIn is the message that is to mention those who must decide now: the one that asks them, unless it was sent before;
+// an edit calls nobody.
+func callsIn(j provision.Job) string {
+	key := provision.MessageSummary
+	switch {
+	case j.State() == provision.Stuck:
+		key = stuckKey(blocks.StuckOccurrences(j))
+	case j.Status.Last().From == provision.Running && len(j.Notes) > 0:
+		key = noteKey(len(j.Notes))
+	}
+	if _, sent := j.Messages[key]; sent {
+		return ""
+	}
+	return key
+}
+
+func noteKey(number int) string { return fmt.Sprintf("note.%d", number) }
 
 // stuckKey is the key of the message about the nth stuck occurrence.
 func stuckKey(occurrence int) string { return fmt.Sprintf("stuck.%d", occurrence) }

@@ -32,6 +32,7 @@ type Limit string
 const (
 	Updates   Limit = "chat.update"
 	Publishes Limit = "views.publish"
+	Reactions Limit = "reactions.add" // and reactions.remove, which come in pairs
 )
 
 // PostsTo is the limit of new messages in a channel.
@@ -47,7 +48,7 @@ func (p *RateLimiter) limit(l Limit) *bucket {
 	if !ok {
 		perMinute, burst := 60.0, 5
 		switch l {
-		case Updates:
+		case Updates, Reactions:
 			perMinute, burst = 50, 8
 		case Publishes:
 			perMinute, burst = 100, 20

@@ -95,7 +95,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, DryRun: c.shadow(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
@@ -105,7 +105,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
-		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.shadow(), MaxOrderGB: c.MaxOrderGB,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
 		Letters: mailer,
@@ -115,8 +115,8 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	}
 	a.metrics.watchBackups(c)
 	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
-	if c.shadow() {
-		log.Warn("MODE=shadow: nothing is bought, created, mailed or closed, the order mailbox is left alone, and jobs made in earnest wait for MODE=live")
+	if c.dryRun() {
+		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
 		return a, nil
 	}
 	a.mailbox, err = c.mailbox(a.bot, log)

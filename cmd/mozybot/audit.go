@@ -18,7 +18,7 @@ mozybot audit verify [FILE] [--head HEAD]   look whether STATE, a backup of it, 
 
 Both may be used while the bot runs. verify exits 0 when nothing was changed, else 1, and names the first record that
 was. HEAD is a head that was noted earlier, as verify prints it and the bot logs it: with it, records cut off at the end
-and a chain made anew are found as well.`
+and a chain made again are found as well.`
 
 // auditCommand shows or verifies the audit.
 func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {

@@ -26,11 +26,11 @@ type config struct {
 	SlackBotToken string `envconfig:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
 	SlackAPIURL   string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
 
-	Mode string `envconfig:"MODE" default:"live" desc:"live, or shadow: everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
+	Mode string `envconfig:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
 
 	OrdersChannel []string `envconfig:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
 	Approvers     []string `envconfig:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
-	Approval      string   `envconfig:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: he may be"`
+	Approval      string   `envconfig:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
 	Needed        int      `envconfig:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
 	Requesters    []string `envconfig:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
 
@@ -53,7 +53,7 @@ type config struct {
 	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
 	SMTPTLS      string   `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
 	SMTPUsername string   `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
-	SMTPPassword string   `envconfig:"SMTP_PASSWORD" desc:"his password"`
+	SMTPPassword string   `envconfig:"SMTP_PASSWORD" desc:"its password"`
 	SMTPReplyTo  string   `envconfig:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
 	SMTPCC       []string `envconfig:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
 	SMTPBCC      []string `envconfig:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
@@ -62,7 +62,7 @@ type config struct {
 
 	IMAPAddr         string `envconfig:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
 	IMAPUsername     string `envconfig:"IMAP_USERNAME" desc:"its user"`
-	IMAPPassword     string `envconfig:"IMAP_PASSWORD" desc:"his password"`
+	IMAPPassword     string `envconfig:"IMAP_PASSWORD" desc:"its password"`
 	IMAPTLS          string `envconfig:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
 	IMAPFolder       string `envconfig:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
 	IMAPDoneFolder   string `envconfig:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
@@ -140,7 +140,7 @@ func (c config) check() []error {
 	if u, err := url.Parse(c.MozyURL); err == nil && u.Host != "" {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
 	}
-	mind(c.Mode == "live" || c.Mode == "shadow", "MODE is %q: it must be live or shadow", c.Mode)
+	mind(c.Mode == "live" || c.dryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
@@ -212,4 +212,4 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	return log
 }
 
-func (c config) shadow() bool { return c.Mode == "shadow" }
+func (c config) dryRun() bool { return c.Mode == "dry-run" || c.Mode == "shadow" }

@@ -573,6 +573,9 @@ func (st *stage) later(hours int) {
 			if err != nil {
 				return err
 			}
+			for i := range j.Reminders {
+				j.Reminders[i].At = j.Reminders[i].At.Add(-time.Duration(hours) * time.Hour)
+			}
 			return json.Unmarshal(older(aged, time.Duration(hours)*time.Hour), &j.Status)
 		})
 		if err != nil {

@@ -67,7 +67,7 @@ func TestConversation(t *testing.T) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "approve")
-		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "retry"))
+		st.until(says(1, "stuck.1", "stuck"), offers(1, "retry"))
 		st.press("approver", "retry")
 		st.until(says(1, "result", "done"))
 	})
@@ -77,11 +77,11 @@ func TestConversation(t *testing.T) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "approve")
-		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "by_hand"))
+		st.until(says(1, "stuck.1", "stuck"), offers(1, "by_hand"))
 		st.note("the token is right again, and the task still open")
 		st.fault("tracker", "forbidden", "off")
 		st.press("approver", "by_hand")
-		st.until(says(1, "stuck.2", "stuck"), says(1, "reminder.2", "stuck"))
+		st.until(says(1, "stuck.2", "stuck"))
 		st.note("somebody closes the task in the tracker")
 		st.fault("tracker", "already_closed", "48377")
 		st.press("approver", "by_hand")
@@ -93,7 +93,7 @@ func TestConversation(t *testing.T) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "approve")
-		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "cancel"))
+		st.until(says(1, "stuck.1", "stuck"), offers(1, "cancel"))
 		st.press("approver", "cancel")
 		st.until(says(1, "cancelled", "cancelled"))
 	})
@@ -103,7 +103,7 @@ func TestConversation(t *testing.T) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "approve")
-		st.until(says(1, "stuck.1", "stuck"), says(1, "reminder.1", "stuck"), offers(1, "by_hand"))
+		st.until(says(1, "stuck.1", "stuck"), offers(1, "by_hand"))
 		st.press("approver", "by_hand")
 		st.until(says(1, "result", "done"))
 	})
@@ -167,7 +167,7 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 	}, "APPROVALS_NEEDED=2", "APPROVERS=U0APPROVER,U0REQUESTER")
 
-	converse(t, "dry-run", "The bot runs in shadow: everything but the acts.", func(st *stage) {
+	converse(t, "dry-run", "A dry run: everything but the acts.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "approve")
@@ -176,7 +176,7 @@ func TestConversation(t *testing.T) {
 		st.until(alone("requester", 1))
 	}, "MODE=shadow")
 
-	converse(t, "paused", "An approver pauses the bot, an order is approved meanwhile, and goes on when he resumes.", func(st *stage) {
+	converse(t, "paused", "An approver pauses the bot, an order is approved meanwhile, and goes on when they resume.", func(st *stage) {
 		st.command("approver", "/mozy pause")
 		st.until(posts(1, "mozy_paused"), alone("approver", 1))
 		st.command("approver", "/mozy status")

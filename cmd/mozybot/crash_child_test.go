@@ -143,12 +143,12 @@ func (s watchedStore) SetSetting(ctx context.Context, name, value string) error 
 	return s.around("setting "+name, func() error { return s.Store.SetSetting(ctx, name, value) })
 }
 
-func (s watchedStore) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (gate provision.ConsoleAccess, err error) {
+func (s watchedStore) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (access provision.ConsoleAccess, err error) {
 	err = s.around("gate", func() (err error) {
-		gate, err = s.Store.UpdateConsoleAccess(ctx, change)
+		access, err = s.Store.UpdateConsoleAccess(ctx, change)
 		return err
 	})
-	return gate, err
+	return access, err
 }
 
 // Update passes the first moment within the transaction, when it is known what will be written.

@@ -110,9 +110,9 @@ func (w *world) judgeStore(spare int) error {
 	}
 	defer store.Close()
 	_, err = store.Verify(w.t.Context(), provision.Head{})
-	gate, err2 := store.ConsoleAccess(w.t.Context())
-	if gate.Lock != nil {
-		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *gate.Lock))
+	access, err2 := store.ConsoleAccess(w.t.Context())
+	if access.Lock != nil {
+		err = errors.Join(err, fmt.Errorf("the lock on the console is left behind: %+v", *access.Lock))
 	}
 	return errors.Join(err, err2, w.judgeReturns(store, spare))
 }

@@ -160,7 +160,7 @@ func killOnce(t *testing.T, way way, at moment, table *table) {
 	}
 }
 
-// table counts what became of the kills, by the part of an order's way. It is safe for concurrent use.
+// table counts how the kills ended, by the part of an order's way. It is safe for concurrent use.
 type table struct {
 	mu    sync.Mutex
 	parts []string // in order

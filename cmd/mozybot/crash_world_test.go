@@ -32,7 +32,7 @@ type world struct {
 	mayAsk string // the title of the step at which alone a person may be asked
 
 	othersGB int      // what a colleague has bought and not assigned: it stays Available
-	told     []string // what he was asked by
+	told     []string // what they were asked by
 
 	gates map[string]*gate // on the way to slack, mail, tracker and console
 
@@ -304,7 +304,7 @@ func (w *world) act() (waiting int, err error) {
 	return waiting, nil
 }
 
-// decide is what an honest approver does about a stuck job: he looks for himself.
+// decide is what an honest approver does about a stuck job: they look for themselves.
 func (w *world) decide(ctx context.Context, o *brought, messages []message) error {
 	for _, m := range messages {
 		spell := m.Metadata.Payload.Message

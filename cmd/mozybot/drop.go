@@ -23,7 +23,7 @@ var ends = []string{"done", "stuck", "declined", "cancelled", "expired", "incomp
 
 const unreadable = "unreadable" // not a job's state: there is no job
 
-// outcome is what became of one file, as the sandbox prints it.
+// outcome is how one file ended, as the sandbox prints it.
 type outcome struct {
 	File      string          `json:"file"`
 	Status    string          `json:"status"`
@@ -77,7 +77,7 @@ func newOutcome(file, backend string) *outcome {
 }
 
 // dropAll drops each file as the requester, approves as the approver if asked to, waits until nothing more will
-// happen, and prints what became of each. It says whether every job is done.
+// happen, and prints how each ended. It says whether every job is done.
 func dropAll(ctx context.Context, url, consoleURL string, files []string, approve, asJSON bool, backend string, stdout io.Writer) (bool, error) {
 	s := script{url: url, consoleURL: consoleURL, client: newScriptClient()}
 	var outcomes []*outcome
@@ -229,7 +229,7 @@ func buttons(blocks json.RawMessage) []button {
 // asRead makes of a message's text what its reader sees: Slack's escapes undone, each line indented.
 var asRead = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "\n", "\n  | ")
 
-// report prints what became of the orders, with the surroundings as they are at the end.
+// report prints how the orders ended, with the surroundings as they are at the end.
 func (s script) report(ctx context.Context, outcomes []*outcome, asJSON bool, stdout io.Writer) (allDone bool, err error) {
 	var end struct{ console, outbox, tasks json.RawMessage }
 	if asJSON {

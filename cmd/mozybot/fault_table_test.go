@@ -31,7 +31,7 @@ type trouble struct {
 	others        int          // GB that a colleague has bought in it, and that have to stay Available
 	asked         int          // how often a person has to decide
 	step          string       // about which step
-	says          string       // what he must be told
+	says          string       // what they must be told
 }
 
 // What goes wrong around the bot. Rows that need a browser, a clock or another package's own tools are tests there:

@@ -192,7 +192,7 @@ func (c counted) Update(ctx context.Context, id provision.JobID, change func(*pr
 func (c counted) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
 	var changed provision.Job
 	before := 0
-	gate, err := c.Store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
+	access, err := c.Store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 		if holder == nil {
 			return change(g, nil)
 		}
@@ -204,7 +204,7 @@ func (c counted) UpdateConsoleAccess(ctx context.Context, change func(*provision
 	if err == nil {
 		c.count(changed, before)
 	}
-	return gate, err
+	return access, err
 }
 
 func (c counted) count(job provision.Job, before int) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the README's list of variables anew")
+var update = flag.Bool("update", false, "write the README's list of variables again")
 
 // The README's list of variables is what "mozybot serve -h" prints, to the letter.
 func TestReadmeListsTheConfiguration(t *testing.T) {

@@ -135,7 +135,7 @@ func wantFields(t *testing.T, log string) {
 			steps[step] = true
 		}
 		switch message {
-		case "journal", "Changed the plan.", "Added the group.", "Added the admin.", "Changed the default group.", "the step did not go through", "the job is stuck and waits for a person":
+		case "journal", "Changed the plan.", "Added the group.", "Added the admin.", "Changed the default group.", "the step failed", "the job is stuck and waits for a person":
 			if fields["job"] != "1" || step == "" {
 				t.Errorf("without job or step: %s", line)
 			}

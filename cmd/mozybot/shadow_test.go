@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -18,16 +19,16 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
 	state := filepath.Join(t.TempDir(), "mozybot.db")
-	bot := mozybot(t, s, state, "serve", "MODE=shadow")
+	bot := mozybot(t, s, state, "serve", "MODE=dry-run")
 	th := dropOrder(t, s, "harbour-books.txt")
-	th.says("Shadow: Job 1", "waits for approval", "this is not in earnest")
+	th.says("Dry run: Job 1", "waits for approval", "buys, creates, mails and closes nothing")
 	th.press("approve", "waits for approval")
-	th.says("Shadow: Job 1", "nothing was done; 10 of 10 steps are through in shadow",
+	th.says("Dry run: Job 1", "nothing was done; 10 of 10 steps looked at",
 		"Would buy 2 add-ons for $11.20: 866 becomes 868.", "Would return 1 add-on", "Would close task")
-	th.says("Shadow: Job 1, Harbour Books: nothing was done.", "has no group, no admin and no Account ID")
+	th.says("Dry run: Job 1, Harbour Books: nothing was done.", "has no group, no admin and no Account ID")
 	for _, m := range th.messages() {
-		if m.TS != th.ts && len(m.Text) > 0 && m.Text[:7] != "Shadow:" {
-			t.Errorf("a message does not say that it is in shadow: %s", m.Text)
+		if m.TS != th.ts && len(m.Text) > 0 && !strings.HasPrefix(m.Text, "Dry run:") {
+			t.Errorf("a message does not say that it is a dry run: %s", m.Text)
 		}
 	}
 	wantNothingDone := func() {

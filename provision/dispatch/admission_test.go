@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -181,13 +182,57 @@ func TestApproversAreRemindedOfAStuckJobLessAndLessOften(t *testing.T) {
 	w.start()
 	w.approve("1")
 	w.becomes("1", provision.Stuck)
-	for n, wait := range []time.Duration{0, time.Hour, 3 * time.Hour, 20 * time.Hour, 24 * time.Hour} {
+	w.until("job 1 stuck", func() bool { return w.job("1").State() == provision.Stuck })
+	for n, wait := range []time.Duration{time.Minute, time.Hour, 3 * time.Hour, 20 * time.Hour, 24 * time.Hour} {
 		w.turn(wait)
 		w.until("another call", func() bool { return len(w.job("1").Reminders) == n+1 })
 	}
-	if job, err := w.Reminders.CallAtOnce(t.Context(), w.job("1")); err != nil || len(job.Reminders) != 5 {
+	if job, err := w.Reminders.CallAtOnce(t.Context(), w.job("1"), "stuck.1"); err != nil || len(job.Reminders) != 5 {
 		t.Errorf("somebody was called once more: %d, %v", len(job.Reminders), err)
 	}
+}
+
+func TestApproversAreCalledOnceForAnOrderAndAgainForAnotherAmount(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	callAtOnce := func(in string) provision.Job {
+		t.Helper()
+		job, err := w.Reminders.CallAtOnce(t.Context(), w.job("1"), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return job
+	}
+	if job := callAtOnce("summary"); len(job.Reminders) != 0 {
+		t.Errorf("called before there are numbers: %+v", job.Reminders)
+	}
+	stop := w.start()
+	w.until("the numbers", func() bool { return w.job("1").Quoted != nil })
+	stop()
+	if job := callAtOnce("summary"); !slices.Equal(job.CalledIn("summary"), []provision.Person{amir, eve}) {
+		t.Errorf("called are %+v", job.Reminders)
+	}
+	edited := w.job("1").Order.Fields()
+	edited.Contact = "Somebody Else"
+	if err := w.Admission.Edit(t.Context(), policy, rita, "1", w.job("1").Version(), edited); err != nil {
+		t.Fatal(err)
+	}
+	if job := callAtOnce(""); len(job.Reminders) != 1 {
+		t.Errorf("an edit calls again: %+v", job.Reminders)
+	}
+	w.start()
+	w.approve("1")
+	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
+	w.change("1", func(j *provision.Job) {
+		r := consoleReading()
+		if err := j.AskAgain(r, provision.Money{Symbol: "$", Cents: 1212}, "It costs more.", w.now()); err != nil {
+			t.Error(err)
+		}
+	})
+	if job := callAtOnce("note.1"); !slices.Equal(job.CalledIn("note.1"), []provision.Person{amir, eve}) || len(job.Reminders) != 2 {
+		t.Errorf("called are %+v", job.Reminders)
+	}
+	w.becomes("1", provision.Running)
 }
 
 // unread is why a job has no quote.

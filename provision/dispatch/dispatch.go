@@ -26,6 +26,7 @@ type Store interface {
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error)
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
+	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
@@ -131,6 +132,7 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 			d.Quotes.Request(job.ID)
 		}
 	}
+	d.Quotes.Moved()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -146,7 +147,11 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	if err != nil {
 		return err
 	}
+	defer q.quotes.Moved()
 	defer q.lock.leave(ctx, job.ID)
+	if err := q.recordAhead(ctx, job); err != nil {
+		return err
+	}
 	q.log.WithField("job", job.ID).Info("at the console")
 	ran := q.runner.AtConsole(holding, job.ID)
 	if holding.Err() != nil && ctx.Err() == nil { // somebody broke the lock
@@ -164,6 +169,47 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	}
 	return nil
 }
+
+// recordAhead notes which jobs were at the console since the job's numbers were read, for whoever compares those with the
+// outcome.
+func (q *Queue) recordAhead(ctx context.Context, job provision.Job) error {
+	if job.State() != provision.Approved || job.Quoted == nil {
+		return nil
+	}
+	since := job.Quoted.Reading.At
+	ran, err := q.store.Jobs(ctx, provision.Running, provision.Stuck)
+	if err != nil {
+		return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
+	}
+	ended, _, err := q.store.Ended(ctx, since, maxAhead, provision.Done, provision.Cancelled)
+	if err != nil {
+		return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
+	}
+	var ahead []provision.JobID
+	for _, other := range append(ran, ended...) {
+		journal, err := q.store.Journal(ctx, other.ID)
+		if err != nil {
+			return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
+		}
+		if provision.MovedBalances(journal, since) {
+			ahead = append(ahead, other.ID)
+		}
+	}
+	if len(ahead) == 0 {
+		return nil
+	}
+	slices.SortFunc(ahead, func(x, y provision.JobID) int { // numbers without leading zeros
+		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
+	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
+		j.RanFirst = ahead
+		return nil
+	})
+	return err
+}
+
+// maxAhead bounds how many jobs that are over are looked at for one that starts.
+const maxAhead = 20
 
 // lapse makes a job pending again if its approvals no longer hold when it is about to start; false when they do.
 func (q *Queue) lapse(ctx context.Context, job provision.Job) (bool, error) {

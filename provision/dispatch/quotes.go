@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -15,12 +16,13 @@ const (
 	// How long one reading of the console may take.
 	readingTime = 2 * time.Minute
 	// A summary waits this long for its numbers before it is posted without them.
-	summaryDelay = time.Second
+	summaryDelay = 3 * time.Second
 	// stepSummary marks journal entries about the reading for a summary, which is before the ten steps.
 	stepSummary provision.StepName = "summary"
 )
 
-// Quotes reads the console for jobs that wait for their numbers. It is safe for concurrent use.
+// Quotes reads the console for jobs that wait for their numbers, and keeps the numbers of jobs that wait for a decision up
+// to date. It is safe for concurrent use.
 type Quotes struct {
 	store     Store
 	console   Console
@@ -29,6 +31,7 @@ type Quotes struct {
 	now       func() time.Time
 
 	unquoted *workqueue.Queue[attempt]
+	moved    chan struct{} // holds a token while the console may have moved under the numbers on show
 }
 
 // attempt is a job that waits for its quote, with the tries that failed so far.
@@ -38,7 +41,8 @@ type attempt struct {
 }
 
 func newQuotes(c Config) *Quotes {
-	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt]()}
+	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt](),
+		moved: make(chan struct{}, 1)}
 }
 
 // Request schedules a job's quote. It never blocks.
@@ -54,9 +58,17 @@ func (q *Quotes) publishNew(job provision.Job) {
 	time.AfterFunc(summaryDelay, func() { q.publisher.Changed(job.ID) })
 }
 
-// run reads the console for jobs without a quote until each has one. Only an unreachable console is retried
-// automatically; anything else, like a refused log-in, waits for a person who presses Look again.
+// run reads the console for jobs without a quote until each has one, and again whenever it has moved.
 func (q *Quotes) run(ctx context.Context) {
+	var refreshing sync.WaitGroup
+	defer refreshing.Wait()
+	refreshing.Go(func() { q.refresh(ctx) })
+	q.quoteAll(ctx)
+}
+
+// quoteAll quotes. Only an unreachable console is retried automatically; anything else, like a refused log-in, waits for a
+// person who presses Look again.
+func (q *Quotes) quoteAll(ctx context.Context) {
 	q.unquoted.Each(ctx, 3, func(ctx context.Context, a attempt) {
 		job, err := q.store.Job(ctx, a.job)
 		if err == nil && (job.State() != provision.Pending || job.Quoted != nil) {
@@ -108,6 +120,9 @@ func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
 	})
 	if errors.Is(err, errEdited) {
 		return nil
+	}
+	if err == nil {
+		q.show(ctx, reading)
 	}
 	return err
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // stuckCalls is when the approvers of a stuck job are mentioned, counted from when it got stuck. After the last of
-// these it is once a day.
-var stuckCalls = []time.Duration{0, time.Hour, 4 * time.Hour, 24 * time.Hour}
+// these it is once a day. The first call is CallAtOnce's; a minute later it is made up for.
+var stuckCalls = []time.Duration{time.Minute, time.Hour, 4 * time.Hour, 24 * time.Hour}
 
 // Reminders reminds people of jobs that wait for them, and expires what nobody decides. It is safe for concurrent use.
 type Reminders struct {
@@ -69,7 +69,7 @@ func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, 
 		if waited < nextStuckCall(job.Reminded()) {
 			return false, nil
 		}
-		_, err = r.call(ctx, job)
+		_, err = r.call(ctx, job, "")
 	case waited >= r.expires:
 		_, err = r.store.Update(ctx, job.ID, func(j *provision.Job) error {
 			if !j.Status.Last().At.Equal(job.Status.Last().At) { // somebody did something just now
@@ -77,8 +77,8 @@ func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, 
 			}
 			return j.Expire(now)
 		})
-	case waited >= r.expires/2 && job.Reminded() == 0:
-		_, err = r.call(ctx, job)
+	case waited >= r.expires/2 && !remindedSince(job, job.Status.Last().At.Add(r.expires/2)):
+		_, err = r.call(ctx, job, "")
 	default:
 		return false, nil
 	}
@@ -96,22 +96,28 @@ func nextStuckCall(called int) time.Duration {
 	return stuckCalls[called]
 }
 
-// CallAtOnce records a reminder for a job that just got stuck, before its thread is updated. When that fails, the job
-// is returned unchanged, and they are reminded later.
-func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job) (provision.Job, error) {
-	if job.State() != provision.Stuck || job.Reminded() > 0 {
+func remindedSince(job provision.Job, since time.Time) bool {
+	n := len(job.Reminders)
+	return n > 0 && !job.Reminders[n-1].At.Before(since)
+}
+
+// CallAtOnce records who is called for a job that just got stuck or can now be approved, before its thread is updated:
+// in is the message that will mention them, "" for one of its own. When that fails, the job is returned unchanged, and
+// they are called later.
+func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error) {
+	if job.State() != provision.Stuck && !approvable(job) || !job.Uncalled() {
 		return job, nil
 	}
-	called, err := r.call(ctx, job)
+	called, err := r.call(ctx, job, in)
 	if err != nil && ctx.Err() == nil { // the thread matters more
-		r.log.WithError(err).WithField("job", job.ID).Warn("calling the approvers of a stuck job")
+		r.log.WithError(err).WithField("job", job.ID).Warn("calling the approvers")
 		return job, nil
 	}
 	return called, err
 }
 
 // call records who is reminded of a job; the thread then mentions them.
-func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job, error) {
+func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (provision.Job, error) {
 	called, err := r.whoIsNeeded(ctx, job)
 	if err != nil {
 		return job, err
@@ -120,14 +126,17 @@ func (r *Reminders) call(ctx context.Context, job provision.Job) (provision.Job,
 		if j.Reminded() != job.Reminded() || j.State() != job.State() {
 			return errMoved
 		}
-		return j.Remind(called, r.now())
+		return j.Remind(called, in, r.now())
 	})
+}
+
+func approvable(job provision.Job) bool {
+	return job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
 }
 
 // whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order.
 func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provision.Person, error) {
-	approvable := job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
-	if job.State() != provision.Stuck && !approvable {
+	if job.State() != provision.Stuck && !approvable(job) {
 		return []provision.Person{job.Requester}, nil
 	}
 	called, err := r.approvers.Approvers(ctx)

@@ -55,12 +55,12 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			}
 			w.run(t.Context())
 			w.wantStuck(provision.StepBuy, facts, "it was 866 before", "2 new lines: $11.20, $28.00; it should have one, of at most $11.20",
-				"Try again takes $11.20 for this order's purchase")
+				"Try again takes $11.20 as this order's purchase")
 			w.decide(provision.Retried)
 			w.run(t.Context())
 			w.wantState(provision.Done)
 			bought, _ := provision.LastOf(w.journal, provision.StepBuy)
-			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", from 866: somebody else") {
+			if buys != 1 || bought.Charged != dollars(1120) || !strings.HasPrefix(bought.Text, "Charged $11.20. Change Plan "+facts+", 866 before: somebody else") {
 				t.Errorf("with %+d it bought %d times: %+v", more, buys, bought)
 			}
 		}
@@ -94,7 +94,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			t.Errorf("%+v, %d GB, %d add-ons", p, w.def.AssignedGB, w.addOns)
 		}
 	})
-	t.Run("buys for an order of his own: that is not given back, and the thread says so", func(t *testing.T) {
+	t.Run("buys for an order of their own: that is not given back, and the thread says so", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
 			if m == "journal admin result" {
@@ -189,7 +189,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		w.run(t.Context())
 		w.wantDone()
 	})
-	t.Run("uses what was to be returned, and buys for an order of his own: that is not given back", func(t *testing.T) {
+	t.Run("uses what was to be returned, and buys for an order of their own: that is not given back", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
 			if m == "journal default_group result" {

@@ -52,7 +52,7 @@ func (r *stepRun) run(ctx context.Context) error {
 			tried(provision.Withdrawn)
 			return r.askAgain(ctx, again)
 		}
-		r.log().WithField("attempt", try).WithError(err).Warn("the step did not go through")
+		r.log().WithField("attempt", try).WithError(err).Warn("the step failed")
 		wait, again := r.retryAfter(try, err)
 		if !again {
 			tried(provision.Failed)
@@ -204,7 +204,7 @@ func (r *stepRun) nothingDone(ctx context.Context, cause error) error {
 	if changedNothing(cause) || provision.CodeOf(cause) != provision.Internal || errors.As(cause, new(storeError)) {
 		return cause
 	}
-	return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: cause}
+	return &provision.Error{Code: provision.Unavailable, Message: "It failed, and nothing has changed.", Err: cause}
 }
 
 // confirming writes down that the act is about to be confirmed.
@@ -224,7 +224,7 @@ func notApplied(seen observation, actErr error) error {
 	case "":
 		return provision.Errorf(provision.Changed, "It was taken without complaint, but nothing has changed. %s", seen.text)
 	case provision.Internal: // no promise, but we have looked
-		return &provision.Error{Code: provision.Unavailable, Message: "It did not go through, and nothing has changed.", Err: actErr}
+		return &provision.Error{Code: provision.Unavailable, Message: "It failed, and nothing has changed.", Err: actErr}
 	}
 	return &provision.Error{Code: provision.CodeOf(actErr), Message: provision.MessageOf(actErr) + " " + seen.text, Err: actErr}
 }

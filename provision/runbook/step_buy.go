@@ -92,7 +92,7 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 	mine := chargesUpTo(fresh, plan.AtMost)
 	switch {
 	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
-		return observation{outcome: Applied, charged: mine[0], text: fmt.Sprintf("%s, from %s; charged %s.",
+		return observation{outcome: Applied, charged: mine[0], text: fmt.Sprintf("%s now, %s before; charged %s.",
 			provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), mine[0].Amount)}, nil
 	case r.AddOns == plan.From && len(fresh) == 0:
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s, and Billing History has no new line.",
@@ -101,7 +101,7 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 	seen := purchaseDiverged(*plan, r.AddOns, fresh, mine, len(fresh) < len(all))
 	if theirs := payments(othersOf(fresh, mine)); r.AddOns == plan.To && len(theirs) > 0 {
 		seen.overwrote(*plan, intent.Saw.AddOnPrice, theirs)
-		seen.tryAgain = "Try again takes this order's purchase for done and goes on; nothing is bought again."
+		seen.tryAgain = "Try again takes this order's purchase as done and continues; nothing is bought again."
 	}
 	return seen, nil
 }
@@ -124,7 +124,7 @@ func (o *observation) overwrote(plan provision.PlanChange, price provision.Money
 	}
 	taken := fmt.Sprintf("A colleague bought meanwhile (%s), and our Continue seems to have taken their add-ons back.", charged(theirs))
 	o.ours, o.asks = true, true
-	o.done = fmt.Sprintf("%s, from %s. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), taken)
+	o.done = fmt.Sprintf("%s now, %s before. %s", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From), taken)
 	o.text += " " + taken + " Please ask them."
 	if price.Cents > 0 && sum > 0 && sum%price.Cents == 0 {
 		n := int(sum / price.Cents)
@@ -144,9 +144,9 @@ func purchaseDiverged(plan provision.PlanChange, addOns int, fresh, mine []provi
 		"Change Plan shows %s; it was %s before, and should be %s after buying %d. Billing History has %s%s; it should have one, of at most %s.",
 		provision.Count(addOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To), plan.To-plan.From, charged(fresh), beside, plan.AtMost)}
 	if seen.ours { // if it is somebody else's after all, the group's step finds the storage missing: that costs nothing twice
-		seen.done = fmt.Sprintf("Charged %s. Change Plan shows %s, from %s: somebody else has changed the plan, too.",
+		seen.done = fmt.Sprintf("Charged %s. Change Plan shows %s, %s before: somebody else changed the plan, too.",
 			mine[0].Amount, provision.Count(addOns, "add-on"), provision.Thousands(plan.From))
-		seen.tryAgain = fmt.Sprintf("Try again takes %s for this order's purchase and goes on; nothing is bought again.", mine[0].Amount)
+		seen.tryAgain = fmt.Sprintf("Try again takes %s as this order's purchase and continues; nothing is bought again.", mine[0].Amount)
 	}
 	if len(mine) == 1 {
 		seen.charged = mine[0]

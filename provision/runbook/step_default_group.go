@@ -142,7 +142,7 @@ func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry,
 }
 
 func defaultText(c provision.DefaultChange) string {
-	text := fmt.Sprintf("The default group has %s GB, from %s GB.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
+	text := fmt.Sprintf("The default group has %s GB now, %s GB before.", provision.Thousands(c.ToGB), provision.Thousands(c.FromGB))
 	if c.FromGB == c.ToGB {
 		text = fmt.Sprintf("The default group stays at %s GB.", provision.Thousands(c.ToGB))
 	}

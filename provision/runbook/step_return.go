@@ -55,7 +55,7 @@ func (returnAddOns) act(ctx context.Context, run *stepRun, intent provision.Entr
 	if over := new(provision.OverchargeError); errors.As(err, &over) {
 		return provision.EvidenceOf(err), nothingChanged{&provision.Error{Code: provision.Conflict, Err: over, Message: fmt.Sprintf(
 			"The console's confirmation screen asks for %s to return storage, which should cost nothing. It was cancelled; nothing was returned and nothing was paid. "+
-				"I did it by hand goes on with the plan as it is.", over.Real)}}
+				"I did it by hand continues with the plan as it is.", over.Real)}}
 	}
 	return evidence, err
 }
@@ -75,16 +75,16 @@ func (returnAddOns) observe(ctx context.Context, run *stepRun, intent provision.
 	fell := r.AddOns == plan.To && r.AvailableGB == available
 	switch {
 	case fell && len(theirs) == 0:
-		return observation{outcome: Applied, text: fmt.Sprintf("%s, from %s.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
+		return observation{outcome: Applied, text: fmt.Sprintf("%s now, %s before.", provision.Count(plan.To, "add-on"), provision.Thousands(plan.From))}, nil
 	case r.AddOns == plan.From && r.AvailableGB == intent.Saw.AvailableGB && len(theirs) == 0: // else theirs may stand for ours
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Change Plan still shows %s.", provision.Count(r.AddOns, "add-on"))}, nil
 	}
-	seen := observation{outcome: Diverged, ours: true, tryAgain: "Try again leaves the plan as it is and goes on."}
+	seen := observation{outcome: Diverged, ours: true, tryAgain: "Try again leaves the plan as it is and continues."}
 	seen.text = fmt.Sprintf("Change Plan shows %s with %s GB Available; before the return it was %s with %s GB, and should be %s with %s GB.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB),
 		provision.Thousands(plan.From), provision.Thousands(intent.Saw.AvailableGB),
 		provision.Thousands(plan.To), provision.Thousands(available))
-	seen.done = fmt.Sprintf("Change Plan shows %s, from %s: somebody else has changed the plan or the storage, too.",
+	seen.done = fmt.Sprintf("Change Plan shows %s, %s before: somebody else changed the plan or the storage, too.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From))
 	if fell {
 		seen.overwrote(*plan, intent.Saw.AddOnPrice, theirs)

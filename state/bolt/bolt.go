@@ -33,7 +33,7 @@ import (
 
 // The buckets and their keys. Numbers in keys are eight bytes, big-endian, so that bbolt's order of keys is theirs.
 var (
-	metaBucket     = []byte("meta")     // "schema" -> its version, in digits; "gate" -> provision.Gate
+	metaBucket     = []byte("meta")     // "schema" -> its version, in digits; "gate" -> provision.ConsoleAccess
 	jobsBucket     = []byte("jobs")     // job id -> provision.Job; its sequence counts the ids
 	sourcesBucket  = []byte("sources")  // Source -> job id
 	dedupeBucket   = []byte("marks")    // mark + job id -> nothing; see provision.Job.DedupeKeys
@@ -51,7 +51,7 @@ var (
 		journalBucket, auditBucket, trailsBucket, eventsBucket, keysBucket, settingsBucket}
 
 	schemaKey = []byte("schema")
-	gateKey   = []byte("gate")
+	accessKey = []byte("gate")
 )
 
 // Store is a state.Store in one file.

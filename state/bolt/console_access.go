@@ -43,7 +43,7 @@ func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.
 			refusal = err
 			return err
 		}
-		if err := put(tx.Bucket(metaBucket), gateKey, gate); err != nil {
+		if err := put(tx.Bucket(metaBucket), accessKey, gate); err != nil {
 			return err
 		}
 		if err := appendFacts(tx, gate.Facts()); err != nil {
@@ -70,7 +70,7 @@ func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.
 }
 
 func gateOf(tx *bbolt.Tx) (gate provision.ConsoleAccess, err error) {
-	if text := tx.Bucket(metaBucket).Get(gateKey); text != nil {
+	if text := tx.Bucket(metaBucket).Get(accessKey); text != nil {
 		if err = json.Unmarshal(text, &gate); err != nil {
 			err = fmt.Errorf("the record of the gate: %w", err)
 		}
@@ -87,5 +87,5 @@ func follow(tx *bbolt.Tx, id provision.JobID, entries []provision.Entry) error {
 	if err != nil || !gate.Follow(id, entries) {
 		return err
 	}
-	return put(tx.Bucket(metaBucket), gateKey, gate)
+	return put(tx.Bucket(metaBucket), accessKey, gate)
 }

@@ -67,5 +67,5 @@ func movePause(tx *bbolt.Tx) error {
 	if err := settings.Delete(paused); err != nil {
 		return err
 	}
-	return put(tx.Bucket(metaBucket), gateKey, gate)
+	return put(tx.Bucket(metaBucket), accessKey, gate)
 }

@@ -40,7 +40,7 @@ func buy(b *testing.B, s *bolt.Store, n int, history *[]provision.Charge) int {
 	reading := provision.Reading{At: at, AddOns: 866 + n, Charges: *history}
 	entries := []provision.Entry{
 		{At: at, Step: provision.StepBuy, Kind: provision.Intended, Saw: &reading, Want: &provision.Want{Plan: &provision.PlanChange{From: 866 + n, To: 867 + n}}},
-		{At: at, Step: provision.StepBuy, Kind: provision.Achieved, Text: "868 add-ons, from 866; charged $11.20."},
+		{At: at, Step: provision.StepBuy, Kind: provision.Achieved, Text: "868 add-ons now, 866 before; charged $11.20."},
 		{At: at, Step: provision.StepReturn, Kind: provision.Intended, Saw: &reading, Want: &provision.Want{Plan: &provision.PlanChange{From: 867 + n, To: 866 + n}}},
 		{At: at, Step: provision.StepReturn, Kind: provision.Achieved, Text: "866 add-ons, from 867."},
 	}
