@@ -180,7 +180,7 @@ func (w *world) stop() {
 // until waits for a condition. Every bot that was killed meanwhile is followed by another.
 func (w *world) until(limit time.Duration, condition func() (bool, error)) error {
 	deadline := time.After(limit)
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		if w.fate.dead() {

@@ -185,11 +185,15 @@ func kill(t testing.TB, c *exec.Cmd) {
 // patience is how long a condition may take: so long that it only ends a test that hangs.
 const patience = 3 * time.Minute
 
+// lookEvery is how often a test looks whether its condition holds. Most looks read a whole channel, so that on a busy machine
+// closer ones would take more of the processor than what they wait for.
+const lookEvery = 60 * time.Millisecond
+
 // until waits for a condition, and says what it waited for when the time is up.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
 	deadline := time.After(patience)
-	tick := time.NewTicker(25 * time.Millisecond)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for !condition() {
 		select {
