@@ -75,8 +75,8 @@ func New(c Config) (*Bot, error) {
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
 	taking := intake.Config{
-		Messages: messages, Files: files, Identity: b.identity, Store: c.Store, Reader: c.Reader, Admission: b.dispatch.Admission, Rights: b.rights,
-		DryRun: c.DryRun, Log: c.Log, Now: c.Now,
+		Messages: messages, Files: files, Identity: b.identity, People: webapi.NewPeople(c.Slack, c.Steady, c.Log), Store: c.Store, Reader: c.Reader,
+		Admission: b.dispatch.Admission, Rights: b.rights, Senders: c.Senders, DryRun: c.DryRun, Log: c.Log, Now: c.Now,
 	}
 	b.intake = intake.New(taking)
 	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)

@@ -31,6 +31,8 @@ type Config struct {
 	SelfApproval bool     // the requester may approve too, if they are an approver
 	Needed       int      // how many approvals a job needs; 0 for one
 
+	Senders provision.Senders // whose mails are orders; empty for everybody's
+
 	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires
 	Watch      time.Duration // how often to look for jobs that wait too long; 0 for a minute
 	DryRun     bool          // new jobs are dry runs, and no other job continues

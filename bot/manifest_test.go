@@ -49,7 +49,8 @@ func (c *called) add(methods map[string][]string) {
 
 // needed are the scopes that the app uses: those of the methods called, of its events, and of its command.
 func (c *called) needed(offered []string) map[string]bool {
-	used := map[string]bool{"commands": len(manifest.Features.SlashCommands) > 0}
+	// Slack grants users:read.email only with users:read (slack FACTS 2).
+	used := map[string]bool{"users:read": slices.Contains(offered, "users:read.email"), "commands": len(manifest.Features.SlashCommands) > 0}
 	for _, e := range manifest.Settings.EventSubscriptions.BotEvents {
 		used[eventScopes[e]] = true
 	}

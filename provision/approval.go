@@ -82,10 +82,10 @@ func (p Policy) MayApprove(j Job, person Person) error {
 	}
 	did, otherwise := "changed", ""
 	if person == j.Requester {
-		did = "brought"
+		did = "sent"
 	}
 	if !p.Approvable(partial) {
-		otherwise = " But there is no other approver. Decline the job and have somebody else drop the right file, or have another approver named (APPROVERS)."
+		otherwise = " But there is no other approver. Decline the job and have somebody else drop the right file, or ask operations to name another approver."
 	}
 	return Errorf(Denied, "You %s this order, so somebody else has to approve it.%s", did, otherwise)
 }

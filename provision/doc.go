@@ -21,8 +21,9 @@
 // writes what it found into the job's journal, a list of plain [Entry] facts. People follow the [Progress] that is worked
 // out from it, and read the Account ID at the end.
 //
-// Every other package serves this one. orderfile, console, mail, mailbox and singularity speak to one part of the world
-// each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot wires them together.
+// Every other package serves this one. spelling knows how names look; orderfile, console, mail, mailbox and singularity
+// speak to one part of the world each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot
+// wires them together.
 //
 // # The words
 //
@@ -146,7 +147,7 @@
 // runs, the console is read again. If the purchase or its price would differ, the job goes back to pending with the new
 // numbers. The real charge is on the confirmation screen alone: if it is above what was approved, Cancel is pressed and
 // people are asked again, with the real amount. An existing group of the customer's name or an admin with that e-mail
-// prevents the approval, and is named.
+// prevents the approval, and is named; so does one that only reads the same (package spelling).
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
 // which the thread lists what was done and how to undo it. A job that is not over is never dropped.
@@ -185,14 +186,15 @@
 //
 // # Who may do what
 //
-// Anyone in the channels brings orders, unless REQUESTERS names people. Only approvers approve, and only orders that
-// they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
+// Anyone in the channels brings orders, unless REQUESTERS names people, and anyone by e-mail, unless MAILBOX_SENDERS names
+// addresses. A mailed order is the Slack user's who has the sender's address, if the receiving server vouches for it: what
+// stands in From is no proof of anything. Only approvers approve, and only orders that they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
 // several. Requesters may decline their own order. Only approvers cancel an approved job or continue a stuck one, pause
 // mozybot, or break the console lock. Rights are checked when a click counts, not when the button was drawn. A click
 // that comes too late changes nothing and is answered privately.
 //
-// Nothing that came from an order or a person is trusted: it is escaped for Slack, HTML, mail headers, logs and
-// selectors. Secrets reach neither Slack nor a log.
+// Nothing that came from an order or a person is trusted: characters that nobody sees are taken out where it comes in, and
+// it is escaped for Slack, HTML, mail headers, logs and selectors. Secrets reach neither Slack nor a log.
 //
 // # What is known of the world
 //

@@ -53,4 +53,4 @@ func DedupeKeys(j Job) [][sha256.Size]byte {
 }
 
 // sameNumber normalizes an order number, so that equal ones compare equal.
-func sameNumber(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }
+func sameNumber(number string) string { return strings.ToUpper(visible(number)) }

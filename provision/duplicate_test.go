@@ -16,6 +16,12 @@ func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	if !provision.SameNumber(again, first) || provision.SameNumber(first, first) {
 		t.Error("the same number is not seen, or a job is its own duplicate")
 	}
+	for _, number := range []string{"SO\u200b-7", "\ufeffso-\u20607", "So-7\u00a0\u3164"} {
+		again.Order.OrderNumber = number
+		if !provision.SameNumber(again, first) || provision.DedupeKeys(again)[1] != provision.DedupeKeys(first)[1] {
+			t.Errorf("%q is taken for another number than %q", number, first.Order.OrderNumber)
+		}
+	}
 	other := pendingJob(t)
 	if other.Order.OrderNumber = ""; provision.SameNumber(other, other) || provision.SameNumber(other, first) {
 		t.Error("an order without a number has a duplicate")

@@ -1,9 +1,13 @@
 package provision
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
-// Mailbox is the requester of orders that come in by e-mail. Nobody in the workspace has this id, so any approver may
-// approve them.
+// Mailbox is the requester of orders that come in by e-mail from an address that is nobody's in the workspace, or that the
+// mail server doesn't vouch for. Nobody has this id, so any approver may approve them.
 const Mailbox Person = "mailbox"
 
 // Mail is a parsed message of the order mailbox.
@@ -14,10 +18,55 @@ type Mail struct {
 	At      time.Time  // when it arrived
 	Files   []MailFile // attached to it, less those that are never orders: pictures, signatures, invitations
 	Bodies  []MailFile // what its writer wrote, in one form or in several of the same meaning
+
+	// Sender is the address in From, in lower case and with its domain in ASCII; "" when there isn't exactly one. Anybody can
+	// write anything there: it is believed only when the receiving server vouches for it.
+	Sender  string
+	Vouched bool
+}
+
+// Believed is the sender's address if the receiving server vouches for it, else "".
+func (m Mail) Believed() string {
+	if !m.Vouched {
+		return ""
+	}
+	return m.Sender
 }
 
 // MailFile is a part of a mail that may be an order.
 type MailFile struct {
 	Name    string
 	Content []byte
+}
+
+// Senders says whose mails are orders: addresses, and domains with everybody in them, in the form of Mail.Sender. Empty, it
+// is everybody's.
+type Senders []string
+
+// Refusal is why a mail isn't taken for an order, whatever is in it.
+type Refusal string
+
+// The refusals.
+const (
+	UnknownSender Refusal = "the sender isn't on the list"
+	UnsureSender  Refusal = "the sender is on the list, but may be forged"
+)
+
+// Refuse says why a mail isn't taken for an order, "" when it is. One that claims to be from a listed sender counts only
+// when the receiving server vouches for that.
+func (s Senders) Refuse(m Mail) Refusal {
+	switch {
+	case len(s) == 0:
+		return ""
+	case !s.lists(m.Sender):
+		return UnknownSender
+	case !m.Vouched:
+		return UnsureSender
+	}
+	return ""
+}
+
+func (s Senders) lists(address string) bool {
+	_, domain, _ := strings.Cut(address, "@")
+	return domain != "" && (slices.Contains(s, address) || slices.Contains(s, domain))
 }

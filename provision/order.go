@@ -115,12 +115,13 @@ func (o Order) faults(maxGB int) []Fault {
 		// It becomes the console's log-in name and a mail header: a bare address, nothing around it.
 		a, err := mail.ParseAddress(o.Email)
 		mind(err == nil && a.Address == o.Email, FieldEmail, "%s is not an e-mail address.", InQuotes(o.Email))
+		mind(!strings.ContainsFunc(o.Email, Invisible), FieldEmail, "The e-mail address holds an invisible character. Please type it in.")
 	}
 	n := len([]rune(o.Company))
 	mind(n <= 255, FieldCompany, "The company's name has %d characters; the console takes 255 at most.", n)
-	mind(!strings.EqualFold(strings.TrimSpace(o.Company), DefaultGroupName), FieldCompany, "“%s” is the console's own group, so no customer can be called that.", o.Company)
-	mind(!strings.ContainsFunc(o.Company, isControl), FieldCompany, "The company's name holds a line break or another invisible character.")
-	mind(!strings.ContainsFunc(o.Contact, isControl), FieldContact, "The contact's name holds a line break or another invisible character.")
+	mind(!strings.EqualFold(visible(o.Company), DefaultGroupName), FieldCompany, "“%s” is the console's own group, so no customer can be called that.", o.Company)
+	mind(!strings.ContainsFunc(o.Company, hidden), FieldCompany, "The company's name holds a line break or another invisible character.")
+	mind(!strings.ContainsFunc(o.Contact, hidden), FieldContact, "The contact's name holds a line break or another invisible character.")
 	gb := o.StorageGB()
 	mind(gb <= maxGB, FieldStorageGB, "%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).", Thousands(gb), Thousands(maxGB))
 	return wrong
@@ -136,8 +137,6 @@ func Clip(text string, most int) string {
 	}
 	return text
 }
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }
 
 // MarshalJSON adds what follows from the items, so that there is one form of an order for the command line, the store
 // and other programs ("mozybot order --json"). Lists are never null.

@@ -43,6 +43,10 @@ func TestOrderValidate(t *testing.T) {
 	}{
 		{"an address with a name around it", func(o *provision.Order) { o.Email = "Guy <mguy@example.com>" }, "is not an e-mail address"},
 		{"a line break in a name", func(o *provision.Order) { o.Company = "Example\nBcc: x@example.com" }, "line break"},
+		{"a zero-width space in a name", func(o *provision.Order) { o.Company = "Exam\u200bple" }, "invisible character"},
+		{"what turns the direction in a name", func(o *provision.Order) { o.Contact = "\u202eyuG" }, "invisible character"},
+		{"a zero-width space in an address", func(o *provision.Order) { o.Email = "mguy@exam\u200bple.com" }, "invisible character"},
+		{"the console's own group, with another space", func(o *provision.Order) { o.Company = "(default user\u3000group)" }, "the console's own group"},
 		{"a name longer than the console takes", func(o *provision.Order) { o.Company = strings.Repeat("é", 256) }, "256 characters"},
 		{"an absurd amount", func(o *provision.Order) { o.Items[0].GB = 10_001 }, "10,001 GB is more"},
 	} {
@@ -55,8 +59,11 @@ func TestOrderValidate(t *testing.T) {
 			}
 		})
 	}
-	if got := exampleOrder().Validate(provision.DefaultMaxOrderGB); got != nil {
-		t.Errorf("a good order is refused: %q", got)
+	for _, company := range []string{"Example Inc.", "\U0001f469\u200d\U0001f527 Repairs", "❤\ufe0f Care"} {
+		o := exampleOrder()
+		if o.Company = company; o.Validate(provision.DefaultMaxOrderGB) != nil {
+			t.Errorf("a good order of %q is refused: %q", company, o.Validate(provision.DefaultMaxOrderGB))
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package provision
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // DefaultGroupName is the group where leftover storage waits (runbook step 6).
 const DefaultGroupName = "(default user group)"
@@ -41,8 +44,8 @@ type Look struct {
 	Storage bool   // Available and the default group
 	Server  bool   // whether groups can have Server Support
 	Charges bool   // Billing History
-	Group   string // the group of exactly this name
-	Admin   string // the admin of this e-mail
+	Group   string // the group of this name, or one that reads the same
+	Admin   string // the admin of this e-mail, or one that reads the same
 
 	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
 	Job  JobID
@@ -68,8 +71,8 @@ type Reading struct {
 
 	ServerOffered bool     `json:"server_offered,omitempty"`
 	Charges       []Charge `json:"charges,omitempty"`  // oldest first
-	Customer      *Group   `json:"customer,omitempty"` // nil: no group of that name
-	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin of that e-mail
+	Customer      *Group   `json:"customer,omitempty"` // nil: no group whose name reads like that
+	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin whose e-mail reads like that
 
 	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
 
@@ -84,6 +87,14 @@ func (r Reading) withFigures(later Reading) Reading {
 	r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = later.AddOns, later.AddOnPrice, later.BaseGB, later.PoolGB
 	r.AvailableGB, r.Default, r.Notices = later.AvailableGB, later.Default, later.Notices
 	return r
+}
+
+// GroupOf is the group of exactly this name, which only the customer's own has; nil when there is none.
+func (r Reading) GroupOf(company string) *Group {
+	if r.Customer == nil || r.Customer.Name != strings.TrimSpace(company) {
+		return nil
+	}
+	return r.Customer
 }
 
 // CheckPool verifies that the pool is what was bought: pool = base + 20 x add-ons (console FACTS 4). A console that

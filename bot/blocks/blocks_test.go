@@ -54,14 +54,16 @@ func messages(t *testing.T) map[string]blocks.Message {
 	wrong := order(30)
 	wrong.Email = "mguy at example.com"
 
+	lookalike := order(30)
+	lookalike.Email = "mguy@ex\u0430mple.com"
 	hostile := order(30)
-	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉\u202e"
+	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉"
 	hostile.Contact = strings.Repeat("A", 5000)
 	hostile.Sources = map[string]provision.Source{
 		provision.FieldCompany: {Where: `attachment "<!channel>.pdf", page 1, line 1`, Words: "<@U0AMIR>: " + hostile.Company},
 		provision.FieldContact: {Where: strings.Repeat("<&> ", 500), Words: strings.Repeat("<&> ", 500) + hostile.Contact},
 	}
-	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>"
+	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>\u202e"
 	for i := range 30 {
 		hostile.Items = append(hostile.Items, provision.Item{Quantity: i + 1, Description: strings.Repeat("<&>", 300), Kind: provision.OtherItem})
 		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
@@ -203,6 +205,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-incomplete":          summary(begin(t, lacking)),
 		"summary-wrong-email":         summary(begin(t, wrong)),
 		"summary-asked-again":         summary(again),
+		"summary-doubtful-address":    summary(begin(t, lookalike).quoted(consoleReading())),
 		"summary-hostile":             summary(begin(t, hostile).quoted(consoleReading())),
 		"summary-sources":             summary(begin(t, sourced(`page 1, `)).quoted(consoleReading())),
 		"summary-sources-mail":        summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(consoleReading())),

@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/text/unicode/norm"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // The callback_ids of our modals. Other programs send them, so they do not change.
@@ -191,19 +190,7 @@ func entered(state *slack.ViewState, field string) string {
 	if a.SelectedOption.Value != "" {
 		return a.SelectedOption.Value
 	}
-	return cleaned(a.Value)
-}
-
-// cleaned is a text as it was meant: in composed letters, on one line, and without characters that nobody sees. One of
-// those in a name or an address would make it another one, to the console and to the mail server.
-func cleaned(text string) string {
-	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, text))
+	return spelling.Clean(a.Value)
 }
 
 func modal(callback, title, submit, memory string, list ...slack.Block) slack.ModalViewRequest {

@@ -27,6 +27,16 @@ func NoOrder(m provision.Mail, why []string) Message {
 	return Message{Text: said, Blocks: []slack.Block{section(said), small(bullets(why))}}
 }
 
+// RefusedMail reports a mail that isn't read, because of who sent it.
+func RefusedMail(m provision.Mail, refusal provision.Refusal) Message {
+	why := "Orders aren't taken from that address. If this is an order, ask whoever sent it, and drop its file here."
+	if refusal == provision.UnsureSender {
+		why = "The mail server couldn't confirm the sender, so somebody else may have sent it. If this should be an order, ask the sender, and drop its file here."
+	}
+	said := fmt.Sprintf("A mail to the order mailbox wasn't read, and waits there for a person: “%s”, from %s.\n%s", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue), why)
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
 // MailboxDown reports that no orders come in by e-mail, and why.
 func MailboxDown(since time.Time, why string) Message {
 	said := fmt.Sprintf("The order mailbox cannot be read since %s, so orders that come in by e-mail wait there; none is lost. %s", When(since), Shorten(why, maxText/2))

@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // SummaryOptions are what a summary depends on besides its job.
@@ -41,7 +42,7 @@ func Summary(j provision.Job, opts SummaryOptions) Message {
 		m.Plain = append(m.Plain, section("*The maths*\n"+mathsLines(j)))
 		add(section(cost(j)))
 	}
-	look := slices.Clone(j.Order.Warnings)
+	look := slices.Concat(j.Order.Warnings, spelling.Doubts(j.Order.Email))
 	if q := j.Quoted; q != nil {
 		look = append(look, q.Reading.Notices...)
 	}

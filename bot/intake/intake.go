@@ -52,10 +52,13 @@ type Config struct {
 	Messages  *webapi.Messages
 	Files     *webapi.Files
 	Identity  *webapi.Identity
+	People    *webapi.People
 	Store     Store
 	Reader    Reader
 	Admission Admission
 	Rights    Rights
+
+	Senders provision.Senders // whose mails are orders
 
 	DryRun bool // the jobs that are made are dry runs
 

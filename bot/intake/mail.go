@@ -51,10 +51,14 @@ type extracted struct {
 }
 
 // Take makes jobs of the orders in a mail: it posts the mail with its attachments into the first of our channels, and
-// starts the jobs in its thread. It returns true once they are durable, and false when the mail has no order and the
-// channel knows. It is idempotent and finishes what an earlier run left undone.
+// starts the jobs in its thread. It returns true once they are durable, and false when the mail has no order, or is from
+// somebody whose mails are none, and the channel knows. It is idempotent and finishes what an earlier run left undone.
 func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 	if err := m.waitReady(ctx); err != nil {
+		return false, err
+	}
+	if refusal := m.config.Senders.Refuse(mail); refusal != "" { // before anything of it is read
+		_, err := m.say(ctx, mail, metadataNoOrder, blocks.RefusedMail(mail, refusal))
 		return false, err
 	}
 	orders, why, err := m.ordersIn(ctx, mail)
@@ -78,12 +82,16 @@ func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 	if len(orders) == 0 {
 		return true, nil
 	}
+	requester, err := m.requester(ctx, mail)
+	if err != nil {
+		return false, err
+	}
 	where := provision.Conversation{Channel: m.config.Identity.First()}
 	if where.Thread, err = m.say(ctx, mail, metadataMail, blocks.ByMail(mail)); err != nil {
 		return false, err
 	}
 	for _, o := range orders {
-		if err := m.admit(ctx, where, mail.At, o); err != nil {
+		if err := m.admit(ctx, requester, where, mail.At, o); err != nil {
 			return false, err
 		}
 	}
@@ -91,15 +99,32 @@ func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 }
 
 // admit makes a job of an order, in the thread of its mail.
-func (m *Mail) admit(ctx context.Context, where provision.Conversation, at time.Time, o extracted) error {
+func (m *Mail) admit(ctx context.Context, requester provision.Person, where provision.Conversation, at time.Time, o extracted) error {
 	if err := m.attach(ctx, where, o.file); err != nil {
 		return err
 	}
-	job, _, err := m.config.Admission.Admit(ctx, dispatch.Order{Source: o.source, Requester: provision.Mailbox, Where: where, Document: o.document, Order: o.order})
+	job, _, err := m.config.Admission.Admit(ctx, dispatch.Order{Source: o.source, Requester: requester, Where: where, Document: o.document, Order: o.order})
 	if err == nil && job.Source != o.source { // the same document came in before, by another way
 		err = m.intake.sayDuplicate(ctx, dropped{file: &slack.File{ID: o.source, Name: o.file.Name}, where: where, at: at}, job)
 	}
 	return err
+}
+
+// requester is the person who has the sender's address, so that they can't approve their own order; the mailbox when nobody
+// in the workspace has it, or the mail may be somebody else's.
+func (m *Mail) requester(ctx context.Context, mail provision.Mail) (provision.Person, error) {
+	sender := mail.Believed()
+	if sender == "" {
+		return provision.Mailbox, nil
+	}
+	person, err := m.config.People.ByEmail(ctx, sender)
+	if err != nil {
+		return "", fmt.Errorf("finding out who sent a mail: %w", err)
+	}
+	if person == "" {
+		return provision.Mailbox, nil
+	}
+	return person, nil
 }
 
 // Down reports in the first of our channels that the order mailbox cannot be read, once per outage.

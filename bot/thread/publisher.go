@@ -83,7 +83,7 @@ type Publisher struct {
 	pictures *workqueue.Queue[attempt]
 
 	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
-	sending sync.Mutex // held from sending a message until it is recorded: people may press before that
+	sending     sync.Mutex  // held from sending a message until it is recorded: people may press before that
 }
 
 // New makes a Publisher, which writes nothing before Run.

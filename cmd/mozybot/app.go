@@ -102,11 +102,15 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	senders, err := mailbox.ParseSenders(c.MailboxSenders)
+	if err != nil {
+		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
+	}
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
-		Requesters: c.Requesters, Needed: c.Needed, Expires: c.Expires,
+		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
 		Letters: mailer,
 	})

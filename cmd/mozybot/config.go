@@ -17,6 +17,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
+	"mozybot/provision/mailbox"
 )
 
 // config is the whole environment of "mozybot serve". The tag need marks what it cannot do without; desc says what a
@@ -67,6 +68,8 @@ type config struct {
 	IMAPFolder       string `envconfig:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
 	IMAPDoneFolder   string `envconfig:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
 	IMAPPeopleFolder string `envconfig:"IMAP_PEOPLE_FOLDER" default:"For people" desc:"the folder that all other mails are moved to"`
+
+	MailboxSenders []string `envconfig:"MAILBOX_SENDERS" desc:"whose mails are orders: addresses and domains, separated by commas, and only if the mail server confirms the sender; everybody's when empty"`
 
 	SingularityURL      string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
 	SingularityToken    string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
@@ -159,6 +162,8 @@ func (c config) check() []error {
 	mind(c.Backups >= 0, "BACKUPS is %d: it must be at least 0", c.Backups)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
 	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
+	_, err = mailbox.ParseSenders(c.MailboxSenders)
+	mind(err == nil, "MAILBOX_SENDERS is %q: %v", strings.Join(c.MailboxSenders, ","), err)
 	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
 	mind(c.ConsoleCheckEvery >= time.Second, "CONSOLE_CHECK_EVERY is %v: it must be at least 1s", c.ConsoleCheckEvery)
 	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)

@@ -51,7 +51,7 @@ func TestConfiguration(t *testing.T) {
 	t.Run("names everything that is wrong, all at once", func(t *testing.T) {
 		wrong := complete()
 		for name, value := range map[string]string{
-			"SLACK_APP_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN": "xapp-1", "SLACK_API_URL": "https://slack.com", "APPROVAL": "anybody", "APPROVALS_NEEDED": "0", "APPROVAL_EXPIRES": "5m",
+			"SLACK_APP_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN": "xapp-1", "SLACK_API_URL": "https://slack.com", "APPROVAL": "anybody", "APPROVALS_NEEDED": "0", "MAILBOX_SENDERS": "example.com,nobody", "APPROVAL_EXPIRES": "5m",
 			"MAX_ORDER_GB": "lots", "MOZY_PASSWORD_SET": "yesterday", "MOZY_PASSWORD_MAX_AGE": "0", "MOZY_URL": "console.example/login", "SMTP_TLS": "maybe", "LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "SINGULARITY_URL": "ftp://x", "SMTP_ADDR": "nohost", "SMTP_FROM": "not an address",
 		} {
 			wrong[name] = value

@@ -328,6 +328,15 @@ func posts(n int, eventType string) condition {
 	}}
 }
 
+// lies waits until a mail of the order mailbox is in a folder, by its subject.
+func lies(subject, folder string) condition {
+	return condition{fmt.Sprintf("the mail %q is in %q", subject, folder), func(st *stage) bool {
+		var mails []struct{ Folder, Subject string }
+		ask(st.t, st.s.URL()+"/mailbox/mails.json", &mails)
+		return slices.Contains(mails, struct{ Folder, Subject string }{folder, subject})
+	}}
+}
+
 // alone waits until a person was told so many things that nobody else sees.
 func alone(person string, n int) condition {
 	return condition{fmt.Sprintf("%s is told %d things alone", person, n), func(st *stage) bool {
@@ -515,9 +524,21 @@ func (st *stage) sample(file string) string {
 // mail has a mail arrive in the order mailbox.
 func (st *stage) mail(subject, text string) {
 	st.t.Helper()
-	st.note("Hana Quay writes to the order mailbox: %s", subject)
-	post(st.t, st.s, fmt.Sprintf("From: Hana Quay <hana@example.com>\nTo: orders@hosting.example\nSubject: %s\nMessage-ID: <%s@example.com>\n"+
-		"Content-Type: text/plain; charset=utf-8\n\n%s\n", subject, strings.Fields(subject)[0], text))
+	st.mailFrom("Hana Quay <hana@example.com>", "", subject, text)
+}
+
+// mailFrom has a mail arrive from somebody, about whom the mail server has found something by DMARC.
+func (st *stage) mailFrom(sender, dmarc, subject, text string) {
+	st.t.Helper()
+	who, address, _ := strings.Cut(strings.TrimSuffix(sender, ">"), " <")
+	found := ""
+	if dmarc != "" {
+		found = fmt.Sprintf("Authentication-Results: mail.sandbox.example; dmarc=%s header.from=%s\n", dmarc, address[strings.Index(address, "@")+1:])
+		who += ", whom the mail server " + map[string]string{"pass": "confirms", "fail": "doesn't confirm"}[dmarc] + ","
+	}
+	st.note("%s writes to the order mailbox: %s", who, subject)
+	post(st.t, st.s, fmt.Sprintf("%sFrom: %s\nTo: orders@hosting.example\nSubject: %s\nMessage-ID: <%s@example.com>\n"+
+		"Content-Type: text/plain; charset=utf-8\n\n%s\n", found, sender, subject, strings.Fields(subject)[0], text))
 }
 
 // colleague has somebody else do something at the console.

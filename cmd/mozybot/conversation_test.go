@@ -124,6 +124,22 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 	})
 
+	converse(t, "mail-from-strangers", "Only some people's mails are orders: a stranger's is left alone, and so is one that may be forged.", func(st *stage) {
+		st.mailFrom("Eve Stranger <eve@elsewhere.example>", "pass", "New order", st.sample(order))
+		st.until(posts(1, "mozy_mail_no_order"))
+		st.mailFrom("Amir Haddad <amir@example.com>", "fail", "Urgent order", st.sample(order))
+		st.until(posts(2, "mozy_mail_no_order"), lies("New order", "For people"), lies("Urgent order", "For people"))
+	}, "MAILBOX_SENDERS=example.com,orders@partner.example")
+
+	converse(t, "approver-mails", "An approver mails an order, and somebody else has to approve it.", func(st *stage) {
+		st.mailFrom("Amir Haddad <amir@example.com>", "pass", "Please provision this", st.sample(order))
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(alone("approver", 1))
+		st.press("requester", "approve")
+		st.until(says(1, "result", "done"), lies("Please provision this", "Orders done"))
+	}, "MAILBOX_SENDERS=example.com", "APPROVERS=U0APPROVER,U0REQUESTER")
+
 	converse(t, "duplicates", "The same file comes again, and then another file with the same order number.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
@@ -202,6 +218,13 @@ func TestConversation(t *testing.T) {
 	converse(t, "name-taken", "A colleague has made the customer's group by hand, so there is nothing to approve.", func(st *stage) {
 		st.colleague("adds a group for Harbour Books", `{"write":"add_group","name":"Harbour Books","assigned":0}`)
 		st.drop("requester", order)
+		st.until(offers(1, "requote"))
+	})
+
+	converse(t, "reads-the-same", "An invisible character keeps no name apart from a group that reads the same, and a foreign letter in an address is pointed out.", func(st *stage) {
+		st.colleague("adds a group for HARBOUR BOOKS", `{"write":"add_group","name":"HARBOUR\u200b BOOKS","assigned":0}`)
+		hidden := strings.NewReplacer("Harbour Books", "Har\u200bbour\u00ad Books", "hana@harbour-books.example.org", "hana@h\u0430rbour-books.example.org")
+		st.dropContent("requester", order, hidden.Replace(st.sample(order)))
 		st.until(offers(1, "requote"))
 	})
 

@@ -244,7 +244,21 @@ func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
 	if err := watcher.Check(ctx); err != nil {
 		return "", fmt.Errorf("%s IMAP_ADDR, IMAP_TLS, IMAP_USERNAME and IMAP_PASSWORD say where and as whom", sentences(err))
 	}
-	return d.config.IMAPAddr + " lets us in and has the folders", nil
+	found := d.config.IMAPAddr + " lets us in and has the folders"
+	if len(d.config.MailboxSenders) == 0 {
+		return found + "; everybody's mails are orders, as MAILBOX_SENDERS is empty", nil
+	}
+	stamped, mails, err := watcher.Stamped(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case mails == 0:
+		return found + "; there is no mail yet that would show whether the mail server says who sent it, without which MAILBOX_SENDERS takes none", nil
+	case stamped == 0:
+		return "", fmt.Errorf("MAILBOX_SENDERS: the mail server says of none of the newest mails (%d) who sent it, so every mail is left to people: have it check SPF, DKIM and DMARC and add Authentication-Results, or leave MAILBOX_SENDERS empty",
+			mails)
+	}
+	return fmt.Sprintf("%s; the mail server says of %d of the %d newest mails who sent it", found, stamped, mails), nil
 }
 
 // noIntake is given nothing: a mailbox that is only checked.

@@ -63,6 +63,27 @@ func TestDoctorFindsAllWell(t *testing.T) {
 	}
 }
 
+func TestDoctorLooksForWhatMailedOrdersNeed(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	if err := s.SetFault("slack", "missing_scope", "users:read.email"); err != nil {
+		t.Fatal(err)
+	}
+	wants := func(want string, more ...string) {
+		t.Helper()
+		lines, _ := doctorIn(t, s, append(more, "CHROMIUM=/nowhere/chromium")...)
+		wantLines(t, lines, map[string]string{"order mailbox": want, "Slack scopes": "FAIL the token lacks users:read.email: add them"})
+	}
+	const mail = "From: Ann <ann@example.com>\nSubject: x\n\nHello\n"
+	wants("ok ")
+	wants("no mail yet", "MAILBOX_SENDERS=example.com")
+	post(t, s, mail)
+	wants("everybody's mails are orders")
+	wants("FAIL MAILBOX_SENDERS: the mail server says of none of the newest mails (1) who sent it", "MAILBOX_SENDERS=example.com")
+	post(t, s, "Authentication-Results: mail.sandbox.example; dmarc=pass header.from=example.com\n"+mail)
+	wants("says of 1 of the 2 newest mails who sent it", "MAILBOX_SENDERS=example.com")
+}
+
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	needBrowser(t)
 	t.Parallel()

@@ -21,17 +21,18 @@ var mayImport = []struct {
 	{"provision", []string{"std"}},
 	{"provision/retry", []string{"std"}},
 	{"provision/workqueue", []string{"std"}},
-	{"provision/orderfile", []string{"std", "any", "provision"}},
+	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
+	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling"}},
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
-	{"provision/console", []string{"std", "any", "provision"}},
+	{"provision/console", []string{"std", "any", "provision", "provision/spelling"}},
 	{"provision/mail", []string{"std", "any", "provision"}},
-	{"provision/mailbox", []string{"std", "any", "provision", "provision/retry"}},
+	{"provision/mailbox", []string{"std", "any", "provision", "provision/retry", "provision/spelling"}},
 	{"provision/singularity", []string{"std", "any", "provision"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
-	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "golang.org/x/text/*", "provision"}},
+	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling"}},
 	{"bot/blocks/blockstest", []string{"std", "github.com/slack-go/slack/*", "bot/blocks"}}, // for tests alone: nobody may import it
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
@@ -44,7 +45,7 @@ var mayImport = []struct {
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
-	{"fixtures/sandbox/console", []string{"std", "provision", "fixtures/sandbox/fault"}}, // provision's values, for the double
+	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -17,6 +18,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile"
+	"mozybot/provision/spelling"
 )
 
 // How `mozybot order` ends. Other programs rely on it.
@@ -181,7 +183,7 @@ func printOrder(w io.Writer, o provision.Order) error {
 			return err
 		}
 	}
-	for i, warning := range o.Warnings {
+	for i, warning := range slices.Concat(o.Warnings, spelling.Doubts(o.Email)) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nPlease check:")
 		}

@@ -36,6 +36,18 @@ Qty   Item                  GB
 	}
 }
 
+func TestOrderPointsOutALookalikeAddress(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "order.txt")
+	text := "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@ex\u0430mple.com\n\n20 x 1 GB Storage Server\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, code := runCommand(t, "order", file)
+	if code != exitOK || !strings.Contains(out, "mixes Latin and Cyrillic letters") || !strings.Contains(out, "mguy@xn--exmple-4nf.com") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
 // TestOrderOutlivesWhatReadsTheFile has a PDF of 3 KB that shows a form which shows ten forms, and so on: the process
 // that reads it is killed.
 func TestOrderOutlivesWhatReadsTheFile(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 //go:embed panel_admins.js
@@ -37,9 +38,9 @@ func (t *tab) startSearch(ctx context.Context, email string) (pendingLoad, error
 	return pendingLoad{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
 }
 
-// found finds the admin of exactly this e-mail, in whatever case, in what the search gives, nil if there is none. The
-// search shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own
-// (console FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
+// found finds the admin whose e-mail reads like this one in what the search gives, nil if there is none. The search shows no
+// more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own (console FACTS 7.3).
+// What that does not show as boxes is in List Admins, which loads meanwhile.
 func (t *tab) found(ctx context.Context, email string, search pendingLoad) (*provision.Admin, error) {
 	email = strings.TrimSpace(email)
 	var ids []string
@@ -58,7 +59,7 @@ func (t *tab) found(ctx context.Context, email string, search pendingLoad) (*pro
 		if err != nil {
 			return nil, err
 		}
-		if !strings.EqualFold(shown.Email, email) {
+		if !spelling.Same(shown.Email, email) {
 			continue
 		}
 		if err := t.opened(ctx, listing, listAdmins); err != nil {
@@ -93,7 +94,7 @@ func (t *tab) adminOf(ctx context.Context, email, id string) (adminPanel, error)
 	if err == nil {
 		err = t.finish(ctx, o, &shown)
 	}
-	if err != nil || !strings.EqualFold(shown.Email, email) || shown.ShowsGroups {
+	if err != nil || !spelling.Same(shown.Email, email) || shown.ShowsGroups {
 		return shown, err // somebody else's groups do not matter
 	}
 	var link bool

@@ -16,11 +16,14 @@ page.admins = (() => {
 
   const shownCut = 27;
 
+  // An e-mail as it reads: case and characters that nobody sees make no difference.
+  const reads = (email) => email.normalize("NFKC").replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").toLowerCase();
+
   // Links show 27 characters of an e-mail at most.
   const mayBe = (link, email) => {
-    const shown = page.text(link).replace(/(\.{3}|…)$/, "").toLowerCase();
-    const wanted = email.toLowerCase();
-    return shown === wanted || (wanted.length > shownCut && shown === wanted.slice(0, shownCut));
+    const text = page.text(link).replace(/(\.{3}|…)$/, "");
+    const shown = reads(text);
+    return shown === reads(email) || (text.length >= shownCut && reads(email).startsWith(shown));
   };
 
   const results = () => page.all(search, "a").filter((a) => !a.closest("h2") && page.record(a, "admin\\W+show"));

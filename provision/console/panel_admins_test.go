@@ -79,7 +79,7 @@ func TestReadAdmin(t *testing.T) {
 	group := m.Groups()[1]
 	for i, email := range []string{
 		"a.very.long.address.of.somebody@example.com", "a.very.long.address.of.someone@example.com",
-		"a.very.long.address.of.somebody@example.co", "guy@example.com", "mguy@example.com",
+		"a.very.long.address.of.somebody@example.co", "guy@example.com", "mguy@example.com", "ann@example.net\u200b",
 	} {
 		_, err := m.AddAdmin("test", replica.AdminForm{Name: fmt.Sprint("Person ", i), Email: email, Groups: []string{group.ID}, Roles: []string{replica.RoleCustomer}})
 		if err != nil {
@@ -91,6 +91,7 @@ func TestReadAdmin(t *testing.T) {
 		"A.Very.Long.Address.of.Somebody@Example.CO": "Person 2",
 		"guy@example.com":             "Person 3",
 		"mguy@example.com":            "Person 4",
+		"ann@example.net":             "Person 5", // what the console's own search gives
 		"uy@example.com":              "",
 		"a.very.long.address.of.some": "",
 		`"quoted"@example.com`:        "",

@@ -4,9 +4,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 //go:embed panel_user_group_list.js
@@ -57,6 +59,19 @@ func named(rows []groupRow, name string) (*groupRow, error) {
 		found = &rows[i]
 	}
 	return found, nil
+}
+
+// readsAs is the row that a reader takes for that name: the one of exactly that name, else the first that only looks like it.
+func readsAs(rows []groupRow, name string) (*groupRow, error) {
+	row, err := named(rows, name)
+	if row != nil || err != nil {
+		return row, err
+	}
+	at := slices.IndexFunc(rows, func(r groupRow) bool { return spelling.Same(r.Name, name) })
+	if at < 0 {
+		return nil, nil
+	}
+	return &rows[at], nil
 }
 
 // defaultRow is the one row of the default group.

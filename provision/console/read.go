@@ -143,7 +143,7 @@ func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provisio
 	if look.Group == "" {
 		return nil
 	}
-	row, err := named(rows, look.Group)
+	row, err := readsAs(rows, look.Group)
 	if row == nil || err != nil {
 		return err
 	}

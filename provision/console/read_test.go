@@ -38,7 +38,10 @@ func TestReadFillsOnlyWhatIsAskedFor(t *testing.T) {
 		"a group of type Limited": {provision.Look{Group: "Evaluation"}, func(r provision.Reading) bool {
 			return r.Customer != nil && r.Customer.Type == provision.Limited && r.Customer.AssignedGB == 0
 		}},
-		"no such group": {provision.Look{Group: "cedar & stone architects"}, func(r provision.Reading) bool { return r.Customer == nil }},
+		"a group that only reads the same": {provision.Look{Group: "cedar & stone architects"}, func(r provision.Reading) bool {
+			return r.GroupOf("cedar & stone architects") == nil && r.Customer != nil && r.Customer.Name == "Cedar & Stone Architects"
+		}},
+		"no such group": {provision.Look{Group: "Cedar & Stone"}, func(r provision.Reading) bool { return r.Customer == nil }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := s.Read(t.Context(), tt.look)
@@ -90,6 +93,43 @@ func TestReadFollowsWhatChanges(t *testing.T) {
 	if err != nil || r.AddOns != 867 || r.Default.Type != provision.Shared || r.ServerOffered || len(r.Charges) != 7 {
 		t.Errorf("read %+v: %v", r, err)
 	}
+}
+
+// What only reads the same is found where nothing is exactly the same, so that people see it before they approve. It is
+// nobody's own: its Account ID is not given.
+func TestReadFindsWhatReadsTheSame(t *testing.T) {
+	s, m := play(t, patient)
+	for _, name := range []string{"Exam\u200bple Inc.", "Mu\u0308ller Verlag", "NORTH LTD."} {
+		if err := m.Colleague(replica.Act{Write: replica.WriteAddGroup, Name: name, Type: "Shared"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for asked, want := range map[string]string{
+		"Example Inc.": "Exam\u200bple Inc.", "M\u00fcller Verlag": "Mu\u0308ller Verlag", "North Ltd.": "NORTH LTD.", "Muller Verlag": "",
+	} {
+		t.Run(asked, func(t *testing.T) {
+			r, err := s.Read(t.Context(), provision.Look{Group: asked})
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case want == "" && r.Customer != nil:
+				t.Errorf("read %+v", r.Customer)
+			case want != "" && (r.Customer == nil || r.Customer.Name != want || r.GroupOf(asked) != nil):
+				t.Errorf("read %+v", r.Customer)
+			}
+			_, err = s.AccountID(t.Context(), asked)
+			code(t, err, provision.NotFound)
+		})
+	}
+	t.Run("the exact one comes first", func(t *testing.T) {
+		if err := m.Colleague(replica.Act{Write: replica.WriteAddGroup, Name: "North Ltd.", Type: "Shared"}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Read(t.Context(), provision.Look{Group: "North Ltd."})
+		if err != nil || r.GroupOf("North Ltd.") == nil {
+			t.Errorf("read %+v, %v", r.Customer, err)
+		}
+	})
 }
 
 func TestReadNoticesBooksThatDoNotAgree(t *testing.T) {

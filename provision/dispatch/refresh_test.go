@@ -23,17 +23,22 @@ func (w *world) showing(id provision.JobID, addOns int) func() bool {
 	return func() bool { q := w.job(id).Quoted; return q != nil && q.Quote.AddOnsBefore == addOns }
 }
 
-func TestWhatWaitsIsQuotedAgainWhenAJobHasLeftTheConsole(t *testing.T) {
-	w := newWorld(t)
-	var addOns atomic.Int64
+// oneAtTheConsole has two jobs that were quoted with 866 add-ons; the first one is at the console.
+func oneAtTheConsole(t *testing.T) (w *world, addOns *atomic.Int64) {
+	w, addOns = newWorld(t), &atomic.Int64{}
 	addOns.Store(866)
-	w.owning(&addOns)
+	w.owning(addOns)
 	w.admit("Alpha")
 	w.admit("Beta")
 	w.start()
 	w.until("both quoted", func() bool { return w.showing("1", 866)() && w.showing("2", 866)() })
 	w.approve("1")
 	w.until("job 1 at the console", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"1"}) })
+	return w, addOns
+}
+
+func TestWhatWaitsIsQuotedAgainWhenAJobHasLeftTheConsole(t *testing.T) {
+	w, addOns := oneAtTheConsole(t)
 	addOns.Store(867)
 	w.becomes("1", provision.Running)
 	w.until("job 2 with the new numbers", w.showing("2", 867))
@@ -57,16 +62,7 @@ func TestAReadingForOneJobServesAllThatWait(t *testing.T) {
 }
 
 func TestNumbersInTheMiddleOfAJobAreNotShownToOthers(t *testing.T) {
-	w := newWorld(t)
-	var addOns atomic.Int64
-	addOns.Store(866)
-	w.owning(&addOns)
-	w.admit("Alpha")
-	w.admit("Beta")
-	w.start()
-	w.until("both quoted", func() bool { return w.showing("1", 866)() && w.showing("2", 866)() })
-	w.approve("1")
-	w.until("job 1 at the console", func() bool { return slices.Equal(w.atConsole(), []provision.JobID{"1"}) })
+	w, addOns := oneAtTheConsole(t)
 	addOns.Store(868) // bought, and one of them not returned yet
 	w.admit("Gamma")
 	w.until("job 3 quoted", w.showing("3", 868))

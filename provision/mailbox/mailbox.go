@@ -5,7 +5,8 @@
 // passed on again, and the intake recognizes it. So no order is lost, and none is made twice. Automatic replies,
 // bounces and our own mails go to the people's folder unread.
 //
-// It doesn't interpret mails; that is up to the intake. It never sends anything, so no mail loop is possible.
+// Beside a mail stands whether the receiving server vouches for its sender (RFC 8601). What follows from that, and what a
+// mail says, is up to the intake. This package never sends anything, so no mail loop is possible.
 package mailbox
 
 import (
@@ -15,6 +16,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -145,6 +147,32 @@ func (w *Watcher) Check(ctx context.Context) error {
 	}
 	s.close()
 	return nil
+}
+
+// Stamped counts the newest mails of the folders, and those of them for which the receiving server says who sent them. It
+// changes nothing.
+func (w *Watcher) Stamped(ctx context.Context) (stamped, mails int, err error) {
+	s, err := w.open(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("looking at the newest mails: %w", err)
+	}
+	defer s.close()
+	for _, folder := range []string{w.cfg.Folder, w.cfg.DoneFolder, w.cfg.PeopleFolder} {
+		heads, err := s.newest(folder, results)
+		if refused(err) { // it could not be made: mails are marked where they are
+			continue
+		}
+		if err != nil {
+			return 0, 0, fmt.Errorf("looking at the newest mails: %w", err)
+		}
+		mails += len(heads)
+		for _, head := range heads {
+			if strings.Contains(strings.ToLower(head), strings.ToLower(results)+":") {
+				stamped++
+			}
+		}
+	}
+	return stamped, mails, nil
 }
 
 // watch is one connection, from the log-in until it breaks.

@@ -33,11 +33,9 @@ func (s *session) parse(raw []byte, at time.Time) message {
 		if subject, err := decoder.DecodeHeader(head.Header.Get("Subject")); err == nil && strings.TrimSpace(subject) != "" {
 			m.Subject = subject
 		}
-		if from, err := head.Header.AddressList("From"); err == nil && len(from) > 0 {
-			m.From = from[0].Address
-			if from[0].Name != "" {
-				m.From = from[0].Name + " <" + from[0].Address + ">"
-			}
+		if shown, sender := senderOf(head.Header); shown != "" {
+			m.From, m.Sender = shown, sender
+			m.Vouched = sender != "" && vouched(head.Header, domainOf(sender))
 		}
 	}
 	if laborious(raw) {

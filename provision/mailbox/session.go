@@ -220,6 +220,25 @@ func (s *session) fetch(uid imap.UID) (m message, gone bool, err error) {
 	return s.parse(content.FindBodySection(whole), about.InternalDate), false, nil
 }
 
+// newest are the lines of one header in the newest mails of a folder.
+func (s *session) newest(folder, header string) (heads []string, err error) {
+	const most = 10
+	err = s.do("looking at the folder "+folder, func() error {
+		selected, err := s.client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+		if err != nil || selected.NumMessages == 0 {
+			return err
+		}
+		last := imap.SeqSet{{Start: max(selected.NumMessages, most) - most + 1, Stop: selected.NumMessages}}
+		section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{header}, Peek: true}
+		found, err := s.client.Fetch(last, &imap.FetchOptions{BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+		for _, one := range found {
+			heads = append(heads, string(one.FindBodySection(section)))
+		}
+		return err
+	})
+	return heads, err
+}
+
 // withheld says that the server refuses to deliver a mail, for instance a damaged one. What is known of it goes to
 // people: it must not block the mails behind it.
 func (s *session) withheld(err error) bool {

@@ -6,9 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // document is what a format makes of a file: what is written, and where.
@@ -136,8 +136,7 @@ func (l line) size() int {
 	return n
 }
 
-// tidy leaves in the text what a reader sees: every kind of space is one space, and invisible characters, such as those
-// that turn the direction of writing, are gone. What joins the parts of an emoji stays. It also finds the labels.
+// tidy leaves in the text what a reader sees (package spelling). It also finds the labels.
 func (d document) tidy() document {
 	for i := range d.lines {
 		if d.lines[i].page > 0 {
@@ -146,7 +145,7 @@ func (d document) tidy() document {
 		cells := d.lines[i].cells
 		for j := range cells {
 			c := &cells[j]
-			c.text = strings.Join(strings.FieldsFunc(strings.Map(visible, c.text), unicode.IsSpace), " ")
+			c.text = spelling.Clean(c.text)
 			if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
 				c.text = value
 			}
@@ -181,15 +180,4 @@ func unframed(cells []cell) []cell {
 		}
 	}
 	return cut
-}
-
-func visible(r rune) rune {
-	const zeroWidthJoiner = '\u200d'
-	switch {
-	case unicode.IsSpace(r), r == zeroWidthJoiner:
-		return r
-	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-		return -1
-	}
-	return r
 }

@@ -132,6 +132,10 @@ func TestLabels(t *testing.T) {
 			[]string{`<!channel> "Example" & *Söhne* 🦊, <@U1> O'Example, fox@example.com`, read}},
 		{"invisible characters", "Company: Exam\u200bple\u202e Inc.\u00a0\nContact: Mister\u00a0Guy\nEmail: mguy@example.com" + item,
 			[]string{headRead, read}},
+		{"characters that only look like none", "Company: Exam\u200dple\u034f Inc.\u3164\nContact: Mister\ufe0f Guy\u2800\nEmail: mguy@exam\u00adple.com" + item,
+			[]string{headRead, read}},
+		{"letters in two pieces", "Company: Mu\u0308ller\nContact: Rene\u0301\nEmail: rene@example.com" + item,
+			[]string{"M\u00fcller, Ren\u00e9, rene@example.com", read}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, c.text, c.want...) })
 	}

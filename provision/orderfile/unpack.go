@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // What an e-mail can possibly hold, all of its e-mails together.
@@ -129,7 +129,7 @@ func within(part, what string) string {
 }
 
 func shortName(name string) string {
-	name = strings.Join(strings.Fields(strings.Map(visible, name)), " ")
+	name = spelling.Clean(name)
 	if runes := []rune(name); len(runes) > maxNamed {
 		return string(runes[:maxNamed-1]) + "…"
 	}

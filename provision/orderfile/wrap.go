@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
+
+	"mozybot/provision"
 )
 
 // Where a value ran on to another line, only its meaning tells what stood between: a space in a name, nothing in an
@@ -249,7 +251,7 @@ func spottedAddresses(value string) []string {
 
 func isAddress(a string) bool {
 	parsed, err := mail.ParseAddress(a)
-	return err == nil && parsed.Address == a && !strings.Contains(a, cut) && domain.MatchString(a)
+	return err == nil && parsed.Address == a && !strings.Contains(a, cut) && domain.MatchString(a) && !strings.ContainsFunc(a, provision.Invisible)
 }
 
 // isReachable says that an address ends in a domain that is given out.

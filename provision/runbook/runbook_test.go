@@ -192,6 +192,40 @@ func TestEachStepTellsTheOutcomesApart(t *testing.T) {
 	})
 }
 
+// A colleague's group or admin that only reads like the customer's is not the one that the step was to make, whatever else
+// it has.
+func TestWhatOnlyReadsTheSameIsNotOurs(t *testing.T) {
+	group := provision.Group{ID: "204712", Type: provision.Assigned, AssignedGB: 30, Sync: true}
+	admin := provision.Admin{Name: "Mister Guy", Groups: []string{"Example Inc."}, Roles: []string{"Customer Admin"}}
+	for name, change := range map[string]func(*world){
+		"a group in capitals":              func(w *world) { group.Name = "EXAMPLE INC."; w.group = &group },
+		"a group with an invisible letter": func(w *world) { group.Name = "Exam\u200bple Inc."; w.group = &group },
+		"an admin with an invisible one":   func(w *world) { admin.Email = "mguy@exam\u200bple.com"; w.admin = &admin },
+	} {
+		step := provision.StepGroup
+		if strings.HasPrefix(name, "an admin") {
+			step = provision.StepAdmin
+		}
+		t.Run(name+" made during the step", func(t *testing.T) { before(t, string(step), change).wantStuck(step) })
+		t.Run(name+" made after the approval", func(t *testing.T) {
+			w := newWorld(t)
+			w.on = func(m string) error {
+				if m == "> buy" {
+					change(w)
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(step, "since this order was approved")
+		})
+	}
+	t.Run("a group that is renamed before the settlement", func(t *testing.T) {
+		before(t, string(provision.StepDefaultGroup), func(w *world) {
+			w.group.Name = "Example inc."
+		}).wantStuck(provision.StepDefaultGroup, "no group named “Example Inc.” any more")
+	})
+}
+
 func TestWhatWasApprovedIsWhatIsBought(t *testing.T) {
 	t.Run("another price asks again, with nothing bought", func(t *testing.T) {
 		w := newWorld(t)

@@ -53,6 +53,9 @@ func (addAdmin) observe(ctx context.Context, run *stepRun, intent provision.Entr
 		return observation{outcome: NotApplied, text: fmt.Sprintf("Among the reseller's admins there is none with the e-mail %s.", want.Email)}, nil
 	}
 	is := *r.Admin
+	if !strings.EqualFold(is.Email, want.Email) {
+		return observation{outcome: Diverged, text: fmt.Sprintf("There is no admin with the e-mail %s, but one whose e-mail only reads the same: %s.", want.Email, adminText(is))}, nil
+	}
 	if is.Name == want.Name && slices.Equal(is.Groups, want.Groups) && slices.Equal(is.Roles, want.Roles) {
 		return observation{outcome: Applied, text: adminText(is) + "."}, nil
 	}

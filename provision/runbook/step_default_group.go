@@ -48,7 +48,7 @@ func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provi
 	if err == nil {
 		err = r.CheckPool()
 	}
-	if err == nil && r.Customer == nil {
+	if err == nil && r.GroupOf(run.job.Order.Company) == nil {
 		err = groupGone(run.job.Order, nil)
 	}
 	return r, err

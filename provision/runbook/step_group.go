@@ -58,6 +58,9 @@ func (addGroup) observe(ctx context.Context, run *stepRun, intent provision.Entr
 		return observation{outcome: NotApplied, text: fmt.Sprintf("There is no group named “%s”.", want.Name)}, nil
 	}
 	is := *r.Customer
+	if r.GroupOf(want.Name) == nil {
+		return observation{outcome: Diverged, text: fmt.Sprintf("There is no group named “%s”, but one that reads the same, “%s” (Account ID %s), with %s.", want.Name, is.Name, is.ID, groupText(is))}, nil
+	}
 	if is.Type == want.Type && is.AssignedGB == want.AssignedGB && is.Sync == want.Sync && is.Server == want.Server {
 		return observation{outcome: Applied, text: groupText(is) + "."}, nil
 	}

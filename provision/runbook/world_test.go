@@ -13,6 +13,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/runbook"
+	"mozybot/provision/spelling"
 )
 
 var monday = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
@@ -136,11 +137,11 @@ func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading,
 	if look.Charges {
 		r.Charges = slices.Clone(w.charges)
 	}
-	if look.Group != "" && w.group != nil && w.group.Name == look.Group {
+	if look.Group != "" && w.group != nil && spelling.Same(w.group.Name, look.Group) {
 		g := *w.group
 		r.Customer = &g
 	}
-	if look.Admin != "" && w.admin != nil && w.admin.Email == look.Admin {
+	if look.Admin != "" && w.admin != nil && spelling.Same(w.admin.Email, look.Admin) {
 		a := *w.admin
 		r.Admin = &a
 	}
