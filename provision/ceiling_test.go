@@ -144,3 +144,55 @@ func TestABackgroundReadingVoidsNoApproval(t *testing.T) {
 		t.Errorf("an older reading: %v, %+v", err, j.Quoted.Quote)
 	}
 }
+
+// Two orders wait; the first one runs, and the numbers of the second are renewed while somebody presses its button.
+func TestAPressOnTheEarlierCardAgreesToWhatThatCardSaid(t *testing.T) {
+	quoted := func(defaultGB int) (provision.Job, provision.Quoted) {
+		j := pendingJob(t)
+		r := reading()
+		r.Default.AssignedGB = defaultGB
+		if err := j.SetQuote(r); err != nil {
+			t.Fatal(err)
+		}
+		return j, *j.Quoted
+	}
+	_, one := quoted(15)
+	_, none := quoted(5)
+	for name, c := range map[string]struct {
+		now     int // GB of the default group
+		pressed provision.Quoted
+		returns int
+	}{
+		"less goes back now":                           {5, one, 0},
+		"more would go back now, and only as much may": {15, none, 0},
+	} {
+		j, _ := quoted(c.now)
+		if err := j.Approve(policy, aaron, c.pressed.Digest, monday); err != nil || j.State() != provision.Approved {
+			t.Errorf("%s: %s, %v", name, j.State(), err)
+			continue
+		}
+		if q := j.Quoted; q.MayReturn() != c.pressed.MayReturn() || q.Quote.Returned != c.returns || provision.CheckApprovals(j) != nil {
+			t.Errorf("%s: may return %d, returns %d, agreed: %v", name, q.MayReturn(), q.Quote.Returned, provision.CheckApprovals(j))
+		}
+		if q := j.Quoted.Quote; q.AddOnsAfter != q.AddOnsAfterPurchase-q.Returned || q.DefaultAfter+provision.UnitGB*q.Returned != q.DefaultBefore+q.LeftoverGB {
+			t.Errorf("%s: the numbers do not add up: %+v", name, q)
+		}
+	}
+	t.Run("not to another price", func(t *testing.T) {
+		j, _ := quoted(5)
+		r := reading()
+		r.AddOnPrice.Cents++
+		if err := j.SetQuote(r); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Approve(policy, aaron, one.Digest, monday), provision.Stale)
+	})
+	t.Run("not beside somebody's approval of the later card", func(t *testing.T) {
+		j, later := quoted(5)
+		two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
+		if err := j.Approve(two, aaron, later.Digest, monday); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, j.Approve(two, otto, one.Digest, monday), provision.Stale)
+	})
+}

@@ -133,7 +133,11 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if err := policy.MayApprove(*j, by); err != nil {
 		return err
 	}
-	if j.Quoted == nil || j.Quoted.Digest != digest {
+	asked := j.Quoted
+	if asked != nil && asked.Digest != digest && len(j.Approvals) == 0 {
+		asked = asked.asShown(digest, j.Order, j.Document)
+	}
+	if asked == nil || asked.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
 	}
 	if j.SuspectedDuplicate != "" {
@@ -145,6 +149,7 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
 		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
 	}
+	j.Quoted = asked
 	// Approvals of people who are no longer approvers don't count.
 	j.Approvals = append(policy.stillGiven(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
 	if len(j.Approvals) >= policy.Needed {

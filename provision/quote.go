@@ -55,6 +55,16 @@ func NewQuote(gb int, b Balances) (Quote, error) {
 	return q, nil
 }
 
+// returningAtMost is the quote with no more add-ons returned than limit. The default group keeps the rest.
+func (q Quote) returningAtMost(limit int) Quote {
+	if over := q.Returned - limit; over > 0 {
+		q.Returned -= over
+		q.AddOnsAfter += over
+		q.DefaultAfter += UnitGB * over
+	}
+	return q
+}
+
 // Settlement distributes the storage that is Available once the customer has theirs: what the default group keeps and
 // how many add-ons go back.
 type Settlement struct {

@@ -52,6 +52,22 @@ func (q Quoted) allowedBy(approved Quoted, o Order, d Document) Quoted {
 	return q
 }
 
+// maxShown bounds the returns that a card may have shown.
+const maxShown = 100
+
+// asShown is the quote under the digest of an earlier card of the same purchase, which let another number of add-ons go back:
+// while jobs run, those that wait are quoted again, and whoever presses in that moment has agreed to the earlier card. No
+// more goes back than that one said. Nil when the digest is of something else.
+func (q Quoted) asShown(digest Digest, o Order, d Document) *Quoted {
+	for most := range maxShown {
+		if DigestOf(o, d, q.Quote.Units, q.Cost, most) == digest {
+			q.Digest, q.ReturnAtMost, q.Quote = digest, &most, q.Quote.returningAtMost(most)
+			return &q
+		}
+	}
+	return nil
+}
+
 // charge is the amount that the confirmation screen showed, as long as an add-on costs the same; else it is not known.
 func (q Quoted) charge(price Money) Money {
 	if q.UnitPrice == price && q.Cost != q.UnitPrice.Times(q.Quote.Units) {
