@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/format"
 )
 
 // request is the first line that a child reads; the file's content follows it to the end.
@@ -81,7 +82,7 @@ func readRequest(input *bufio.Reader) (request, error) {
 
 func answerTo(ctx context.Context, r request, content []byte) answer {
 	if r.Warm {
-		if err := (pdfFormat{r.CacheDir}).warm(ctx); err != nil {
+		if err := (format.PDF{CacheDir: r.CacheDir}).Warm(ctx); err != nil {
 			return answer{Error: refused(err)}
 		}
 		return answer{}

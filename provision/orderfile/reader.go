@@ -92,7 +92,7 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 	case <-ctx.Done():
 		return provision.Order{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
 	}
-	f, err := formatOf(name, content, formats(""))
+	f, err := kindOf(name, content, kinds(""))
 	if err == nil && f.heavy {
 		// Else the compilation would count against the file's limits. Where it fails, reading may still work.
 		if err := r.Warm(ctx); err != nil && r.Log != nil {
