@@ -20,10 +20,21 @@ type Order struct {
 	Items       []Item   `json:"items"`
 	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
 
+	// Questions are what the file leaves open. An order that has any is not complete: a person answers them in the form.
+	Questions []Question `json:"questions"`
+
 	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field with
 	// a source and no value was given in two ways. It is empty for an order without a file, and not part of what is
 	// approved.
 	Sources map[string]Source `json:"sources,omitempty"`
+}
+
+// Question is something that a file says and the reader does not decide: whether an item is ordered, which of two companies
+// is the customer.
+type Question struct {
+	Field string `json:"field"` // which field the answer goes into, by its name in the JSON form
+	Text  string `json:"text"`  // a sentence, with what to do
+	Quote string `json:"quote"` // the file's own words
 }
 
 // Item is a line of the order.
@@ -148,6 +159,9 @@ func (o Order) MarshalJSON() ([]byte, error) {
 	}
 	if o.Warnings == nil {
 		o.Warnings = []string{}
+	}
+	if o.Questions == nil {
+		o.Questions = []Question{}
 	}
 	return json.Marshal(struct {
 		plain

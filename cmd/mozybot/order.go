@@ -69,7 +69,7 @@ func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "mozybot order: printing:", err)
 		return exitUnreadableFile
 	}
-	if len(order.Missing()) > 0 {
+	if len(order.Missing()) > 0 || len(order.Questions) > 0 {
 		return exitIncomplete
 	}
 	return exitOK
@@ -178,6 +178,14 @@ func printOrder(w io.Writer, o provision.Order) error {
 			names = append(names, fieldNames[m])
 		}
 		if _, err := fmt.Fprintf(w, "\nMissing: %s.\n", strings.Join(names, ", ")); err != nil {
+			return err
+		}
+	}
+	for i, q := range o.Questions {
+		if i == 0 {
+			fmt.Fprintln(w, "\nTo be answered:")
+		}
+		if _, err := fmt.Fprintf(w, " * %s\n   %q\n", q.Text, q.Quote); err != nil {
 			return err
 		}
 	}

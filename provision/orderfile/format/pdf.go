@@ -103,6 +103,7 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document.Document, error) {
 			return document.Document{}, unshownPDF(err)
 		}
 		pictures = pictures || picture
+		d.Stamps = append(d.Stamps, stampsOf(glyphs)...)
 		d.Lines = append(d.Lines, linesOf(glyphs, paper, i+1)...)
 		if d.Size() > document.MaxText { // the caller says so
 			break
