@@ -35,7 +35,7 @@ var (
 	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
 	toBeAccepted = regexp.MustCompile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
 	// noOrder is a paper that says so of itself.
-	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b|\bdo not (?:provision|process|ship)\b`)
+	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`)
 )
 
 // afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
@@ -83,7 +83,7 @@ func (d page) paper() (name, then, quote string) {
 		for _, c := range l.cells {
 			text := strings.TrimSpace(c.text)
 			if sentence := noOrder.FindString(text); sentence != "" && len(text) < 300 {
-				return "no order by its own words", "Wait for the order itself, or enter the GB that was ordered.", short(text)
+				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
 			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) {
 				continue

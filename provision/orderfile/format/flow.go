@@ -91,12 +91,16 @@ func (f *flow) write(s string) { f.mark(s, 0) }
 
 // box writes a box of a form, with a tick or without.
 func (f *flow) box(checked bool) {
-	look, mark := "☐", document.Unchecked
-	if checked {
-		look, mark = "☒", document.Checked
-	}
-	f.mark(look, mark)
+	f.mark(boxOf(checked))
 	f.write(" ")
+}
+
+// boxOf is how a box looks, and its mark.
+func boxOf(checked bool) (look string, mark document.Marks) {
+	if checked {
+		return "☒", document.Checked
+	}
+	return "☐", document.Unchecked
 }
 
 // mark writes a text with its marks.

@@ -20,7 +20,8 @@ type glyph struct {
 	parted                   bool       // it begins another piece of text than the character before
 	turn                     float64    // in radians; writing from left to right has 0
 	piece                    [2]float64 // where its piece of text begins: it tells pieces apart
-	crossed                  bool       // a line is drawn through it
+	painted                  paint
+	marks                    document.Marks
 }
 
 // crossOut marks the letters that a line runs through, which are neither over nor under it.
@@ -35,9 +36,18 @@ func crossOut(glyphs, rules []glyph) {
 				break
 			}
 			if middle := (g.left + g.right) / 2; g.turn == 0 && r.left < middle && middle < r.right {
-				g.crossed = true
+				g.marks |= document.Struck
 				break
 			}
+		}
+	}
+}
+
+// strikeOut marks the letters in places that were struck out.
+func strikeOut(glyphs, places []glyph) {
+	for i := range glyphs {
+		if slices.ContainsFunc(places, glyphs[i].within) {
+			glyphs[i].marks |= document.Struck
 		}
 	}
 }
@@ -50,7 +60,7 @@ type word struct {
 	text                  string
 	left, right, base, em float64
 	seams                 []pieceSeam
-	crossed               bool
+	marks                 document.Marks
 	cuts                  []int // where in the text it goes on and nobody can see it, or tell it from another
 }
 
@@ -80,9 +90,13 @@ func (g glyph) wordGap() float64 {
 	return 0.13 * g.em()
 }
 
-// linesOf puts a page's characters back into the lines and cells that a reader sees on its paper.
-func linesOf(glyphs []glyph, paper glyph, page int) []document.Line {
-	glyphs, paper = upright(glyphs, paper)
+// lines puts the page's characters back into the lines and cells that a reader sees on its paper.
+func (p printed) lines(page int) []document.Line {
+	glyphs, paper, quarters := upright(p.glyphs, p.paper)
+	for _, f := range p.fields {
+		f.area = f.area.turned(quarters)
+		glyphs = f.fill(glyphs)
+	}
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.base, b.base) })
 	var rows [][]word
 	for len(glyphs) > 0 {
@@ -91,7 +105,7 @@ func linesOf(glyphs []glyph, paper glyph, page int) []document.Line {
 		for n < len(glyphs) && glyphs[n].base-first.base <= 0.35*min(first.em(), glyphs[n].em()) {
 			n++
 		}
-		if words := wordsOf(glyphs[:n]); len(words) > 0 {
+		if words := wordsOf(glyphs[:n]); len(words) > 0 && words[0].left < paper.right {
 			rows = append(rows, words)
 		}
 		glyphs = glyphs[n:]
@@ -131,12 +145,9 @@ func linesOf(glyphs []glyph, paper glyph, page int) []document.Line {
 
 // spans appends the word to those before it in its cell.
 func (w word) spans(before document.Spans) document.Spans {
-	var marks document.Marks
-	if w.crossed {
-		marks = document.Struck
-	}
+	marks := w.marks
 	if len(before) > 0 {
-		between := marks & before[len(before)-1].Marks
+		between := marks & before[len(before)-1].Marks & document.Struck
 		before = before.Add(" ", between)
 	}
 	slices.Sort(w.cuts)
@@ -173,8 +184,8 @@ func overlaid(rows [][]word, starts [][]bool, i, j int) int {
 }
 
 // upright turns a page that is written sideways, and drops what stands at another angle than most of it: stamps, notes
-// in the margin.
-func upright(glyphs []glyph, paper glyph) ([]glyph, glyph) {
+// in the margin. It says by how many quarters the page was turned.
+func upright(glyphs []glyph, paper glyph) ([]glyph, glyph, int) {
 	quarter := func(g glyph) int { return (int(math.Round(g.turn*2/math.Pi))%4 + 4) % 4 }
 	var votes [4]int
 	for _, g := range glyphs {
@@ -189,11 +200,11 @@ func upright(glyphs []glyph, paper glyph) ([]glyph, glyph) {
 			kept = append(kept, g.turned(most))
 		}
 	}
-	return kept, paper.turned(most)
+	return kept, paper.turned(most), most
 }
 
-// stampsOf are the texts that stand across the page, at a slant, in the order in which they were written.
-func stampsOf(glyphs []glyph) []string {
+// stamps are the texts that stand across the page, at a slant, in the order in which they were written.
+func (p printed) stamps() []string {
 	const least, most = 3, 20 // letters of one, and how many of them
 	var stamps []string
 	var text []rune
@@ -204,7 +215,7 @@ func stampsOf(glyphs []glyph) []string {
 		text = nil
 	}
 	turn := 0.0
-	for _, g := range glyphs {
+	for _, g := range p.glyphs {
 		if !g.slanted() || g.turn != turn && len(text) > 0 {
 			end()
 		}
@@ -252,6 +263,9 @@ func wordsOf(glyphs []glyph) []word {
 		if g.r == symbolBullet {
 			text = "•"
 		}
+		if n := len(words); n > 0 && (g.marks|words[n-1].marks)&boxes != 0 {
+			spaced = true
+		}
 		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > g.wordGap() {
 			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
 		} else {
@@ -264,13 +278,14 @@ func wordsOf(glyphs []glyph) []word {
 			last.text += text
 			last.right, last.em = max(last.right, g.right), max(last.em, g.em())
 		}
-		if g.crossed {
-			words[len(words)-1].crossed = true
-		}
+		words[len(words)-1].marks |= g.marks
 		spaced, piece = false, g.piece
 	}
 	return words
 }
+
+// boxes are the marks of what is a word of its own.
+const boxes = document.Checked | document.Unchecked
 
 // overprints says that a letter stands over another one, as where a spreadsheet's entries are wider than their columns.
 func (g glyph) overprints(before glyph, right float64) bool {

@@ -6,17 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"syscall"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
-	"github.com/klippa-app/go-pdfium/enums"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/responses"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -95,16 +91,21 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document.Document, error) {
 			"This PDF has %s pages; an order has a few (%d at most). Send the pages with the order alone.",
 			provision.Thousands(count.PageCount), maxPages)
 	}
+	forms, err := openForms(engine, file)
+	if err != nil {
+		return document.Document{}, brokenPDF(err)
+	}
+	defer forms.close()
 	var d document.Document
 	pictures := false
 	for i := range count.PageCount {
-		glyphs, paper, picture, err := readPage(engine, file, i)
+		p, err := readPage(engine, file, forms, i)
 		if err != nil {
 			return document.Document{}, unshownPDF(err)
 		}
-		pictures = pictures || picture
-		d.Stamps = append(d.Stamps, stampsOf(glyphs)...)
-		d.Lines = append(d.Lines, linesOf(glyphs, paper, i+1)...)
+		pictures = pictures || p.picture
+		d.Stamps = append(d.Stamps, p.stamps()...)
+		d.Lines = append(d.Lines, p.lines(i+1)...)
 		if d.Size() > document.MaxText { // the caller says so
 			break
 		}
@@ -140,164 +141,7 @@ func unshownPDF(err error) error {
 		"too large when unpacked. Print the order to a PDF again, or type it in by hand."}
 }
 
-// readPage returns the page's characters, its paper, and whether it shows a picture.
-func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (glyphs []glyph, paper glyph, picture bool, err error) {
-	page, err := loadPage(engine, file, index)
-	if err != nil {
-		return nil, glyph{}, false, err
-	}
-	defer engine.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page}) //nolint:errcheck // nothing was written
-	shown, err := engine.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: requests.Page{ByReference: &page}})
-	if err != nil {
-		return nil, glyph{}, false, err
-	}
-	box := shown.Rect
-	paper = glyph{left: float64(box.Left), right: float64(box.Right), top: -float64(box.Top), bottom: -float64(box.Bottom)}
-	text, err := engine.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: requests.Page{ByReference: &page}})
-	if err != nil {
-		return nil, glyph{}, false, err
-	}
-	defer engine.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage}) //nolint:errcheck // as above
-	chars, err := engine.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
-	if err != nil {
-		return nil, glyph{}, false, err
-	}
-	parted := false
-	for i := range min(chars.Count, document.MaxText) {
-		g, err := readGlyph(engine, text.TextPage, i)
-		if err != nil {
-			return nil, glyph{}, false, err
-		}
-		if g.em() <= 0 {
-			parted = true
-			continue
-		}
-		g.parted, parted = parted, false
-		glyphs = append(glyphs, g)
-	}
-	rules, picture, err := drawn(engine, page)
-	if err != nil {
-		return nil, glyph{}, false, err
-	}
-	crossOut(glyphs, rules)
-	return glyphs, paper, picture, nil
-}
-
-// loadPage opens a page with its form's fields filled in: what people typed into a form is no text of the page until
-// it is flattened.
-func loadPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, index int) (references.FPDF_PAGE, error) {
-	load := func() (references.FPDF_PAGE, error) {
-		loaded, err := engine.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: file, Index: index})
-		if err != nil {
-			return "", err
-		}
-		return loaded.Page, nil
-	}
-	page, err := load()
-	if err != nil {
-		return "", err
-	}
-	flat, err := engine.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: requests.Page{ByReference: &page}})
-	if err != nil || flat.Result != responses.FPDFPage_FlattenResultSuccess { // nothing to flatten, or it could not be: the page as it is
-		return page, nil
-	}
-	if _, err := engine.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: page}); err != nil {
-		return "", err
-	}
-	return load()
-}
-
-// lineHyphen is what PDFium makes of a hyphen at the end of a line.
-const lineHyphen = '\x02'
-
-// readGlyph returns the character at i. What PDFium made up to part two pieces of text takes no room.
-func readGlyph(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (glyph, error) {
-	code, err := engine.FPDFText_GetUnicode(&requests.FPDFText_GetUnicode{TextPage: text, Index: i})
-	if err != nil {
-		return glyph{}, err
-	}
-	g := glyph{r: rune(code.Unicode)}
-	switch {
-	case g.r == lineHyphen:
-		g.r = '-'
-	case g.r == ' ':
-		made, err := engine.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: text, Index: i})
-		if err != nil || made.IsGenerated {
-			return glyph{r: ' '}, err
-		}
-	}
-	box, err := engine.FPDFText_GetLooseCharBox(&requests.FPDFText_GetLooseCharBox{TextPage: text, Index: i})
-	if err != nil || g.r < ' ' {
-		return glyph{r: ' '}, nil //nolint:nilerr // no box: nothing is shown there
-	}
-	origin, err := engine.FPDFText_GetCharOrigin(&requests.FPDFText_GetCharOrigin{TextPage: text, Index: i})
-	if err != nil {
-		return glyph{}, err
-	}
-	angle, err := engine.FPDFText_GetCharAngle(&requests.FPDFText_GetCharAngle{TextPage: text, Index: i})
-	if err != nil {
-		return glyph{}, err
-	}
-	g.left, g.right = float64(box.Rect.Left), float64(box.Rect.Right)
-	g.top, g.bottom = -float64(box.Rect.Top), -float64(box.Rect.Bottom)
-	g.base = -origin.Y
-	g.turn = float64(angle.CharAngle)
-	size, err := engine.FPDFText_GetFontSize(&requests.FPDFText_GetFontSize{TextPage: text, Index: i})
-	if err != nil {
-		return glyph{}, err
-	}
-	matrix, err := engine.FPDFText_GetMatrix(&requests.FPDFText_GetMatrix{TextPage: text, Index: i})
-	if err != nil {
-		return glyph{}, err
-	}
-	m := matrix.Matrix
-	g.piece = [2]float64{float64(m.E), float64(m.F)}
-	g.size = g.sizeShown(size.FontSize * math.Hypot(float64(m.C), float64(m.D)))
-	return g, nil
-}
-
-// sizeShown is the size of a character's font as it is shown. The room of a character tells it, too, but in fonts that
-// say nothing of their height that differs from letter to letter. Fonts of pictures and of TeX have units of their own.
-func (g glyph) sizeShown(size float64) float64 {
-	room := math.Hypot(g.right-g.left, g.bottom-g.top)
-	if size < room/3 || size > 3*room {
-		return g.bottom - g.top
-	}
-	return size
-}
-
-// drawn finds what is drawn on a page beside its text: level lines, and whether there is a picture.
-func drawn(engine pdfium.Pdfium, page references.FPDF_PAGE) (rules []glyph, picture bool, err error) {
-	objects, err := engine.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: requests.Page{ByReference: &page}})
-	if err != nil {
-		return nil, false, err
-	}
-	for i := range min(objects.Count, 2000) {
-		object, err := engine.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: requests.Page{ByReference: &page}, Index: i})
-		if err != nil {
-			return nil, false, err
-		}
-		kind, err := engine.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
-		if err != nil {
-			return nil, false, err
-		}
-		picture = picture || kind.Type == enums.FPDF_PAGEOBJ_IMAGE
-		if kind.Type != enums.FPDF_PAGEOBJ_PATH {
-			continue
-		}
-		box, err := engine.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object.PageObject})
-		if err != nil {
-			continue // it has no reach, so it crosses nothing out
-		}
-		rule := glyph{left: float64(box.Left), right: float64(box.Right), top: -float64(box.Top), bottom: -float64(box.Bottom)}
-		if rule.right-rule.left > 4*(rule.bottom-rule.top) {
-			rules = append(rules, rule)
-		}
-	}
-	return rules, picture, nil
-}
-
-// warm compiles the engine into the cache.
+// Warm compiles the engine into the cache.
 func (f PDF) Warm(ctx context.Context) error {
 	if err := usable(f.CacheDir); err != nil {
 		return err
