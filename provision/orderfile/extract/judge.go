@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -73,7 +74,7 @@ func (c *candidate) judgeStance(s surroundings) {
 			c.leave("%s says no.", r)
 			return
 		case saysOther:
-			c.doubt(r.text, telling(takenBack, r.text))
+			c.doubt(r.text, cmp.Or(telling(takenBack, r.text), telling(conditional, r.text), short(r.text)))
 			return
 		}
 	}
@@ -251,7 +252,7 @@ func (r remark) String() string {
 func (r remark) neutral() bool {
 	name := normal(r.head)
 	of, labelled := meaningOf(r.head)
-	return neutralHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
+	return neutralHeads[name] || noteHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
@@ -266,6 +267,11 @@ func (r remark) stance() stance {
 		return nothingSaid
 	case standingHeads[name], name == "":
 		return said
+	case noteHeads[name]:
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) {
+			return saysOther
+		}
+		return nothingSaid
 	case neutralHeads[name]:
 		if takenBack.MatchString(r.text) && !smallPrint.MatchString(r.text) {
 			return saysOther

@@ -48,6 +48,8 @@ var (
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
 	orders = regexp.MustCompile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buy|purchase|need|require|want|take|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	asks   = regexp.MustCompile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
+	// conditional is what a note says that makes an item's order doubtful.
+	conditional = regexp.MustCompile(`(?i)\b(only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
 	// agreed is what a sentence says of what is settled already.
 	agreed = regexp.MustCompile(`(?i)\bas (?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)`)
 	// smallPrint is what a sentence has that speaks of rules and not of this order.
@@ -146,6 +148,8 @@ var (
 		"region", "segment", "territory", "country", "channel", "campaign", "project", "cost code", "team", "shipping", "shipping method", "billing street", "billing city", "billing zip", "billing country", "billing province", "billing phone", "billing address1", "billing address2", "tags", "source", "id", "payment method", "shipped", "b o", "bo", "backorder", "back order", "backordered", "delivered", "invoiced", "open", "remaining", "received", "in stock", "stock", "available", "availability",
 		"address", "street", "city", "zip", "zip code", "postal code", "phone", "telephone", "mobile", "fax", "currency", "reference", "your reference", "our reference", "po", "po number", "purchase order", "purchase order number", "invoice", "invoice number", "quote number", "website", "vat number", "tax id", "payment terms", "term", "contract", "page", "weight", "size",
 		"preis", "einzelpreis", "gesamtpreis", "gesamt", "summe", "betrag", "mwst", "ust", "einheit", "artikelnummer", "artikel nr", "rabatt", "prix", "prix unitaire", "montant", "total ht", "precio", "importe")
+	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
+	noteHeads     = nameSet("notes", "note", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
 	standingHeads = nameSet("status", "state", "selected", "select", "included", "include", "choice", "chosen", "order", "ordered", "yes no", "yes", "tick", "x", "type", "action", "financial status", "fulfillment status", "line status", "order status", "auswahl", "bestellt")
 )
 
