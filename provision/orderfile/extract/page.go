@@ -30,6 +30,7 @@ type line struct {
 	margin document.Margins
 	grid   bool
 	where  string
+	head   bool // it is the head of an item table
 }
 
 // cell is a cell of the document as it is read: its text, and the labels in it.
@@ -127,6 +128,9 @@ func pageOf(d document.Document) page {
 	}
 	p.joinLabels()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
+	for i, l := range p.lines {
+		_, p.lines[i].head = tableHead(l)
+	}
 	return p
 }
 

@@ -50,7 +50,8 @@ func headsTable(l document.Line) bool {
 	for _, c := range l.Cells {
 		head.cells = append(head.cells, cell{text: seen(c.Text())})
 	}
-	return isTableHead(head)
+	_, ok := tableHead(head)
+	return ok
 }
 
 // oneLine is a row as if every entry had one line. tall is how many have several, and labelled says that one of these has a

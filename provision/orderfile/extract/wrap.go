@@ -277,7 +277,9 @@ var (
 func (d page) joinLabels() {
 	inTable := false // item tables put their rows together themselves
 	for i := range d.lines {
-		inTable = inTable || d.lines[i].page > 0 && isTableHead(d.lines[i])
+		if !inTable && d.lines[i].page > 0 {
+			_, inTable = tableHead(d.lines[i])
+		}
 		for j := 0; j < len(d.lines[i].cells); j++ {
 			if n, k := d.labelEnd(i, j, inTable); n > 0 {
 				d.joinLabel(i, j, n, k)
