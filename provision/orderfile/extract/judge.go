@@ -148,7 +148,11 @@ func (c *candidate) judgeWords(s surroundings) {
 		c.doubt(c.group, c.group)
 		return
 	}
-	for _, words := range []string{c.description, c.around} {
+	around := []string{c.description, c.around}
+	if strings.Contains(c.around, c.description) {
+		around = around[1:]
+	}
+	for _, words := range around {
 		words = agreed.ReplaceAllString(renewing.ReplaceAllString(words, ""), "")
 		reason := ""
 		if c.storage() {

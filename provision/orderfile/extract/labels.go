@@ -117,10 +117,10 @@ func meaningOf(label string) (field, bool) {
 }
 
 // headNames are the names that the head of a column has, in one language or two.
-func headNames(head string) []string {
-	names := []string{normal(head)}
-	if strings.Contains(head, "/") && len(head) <= 60 {
-		for part := range strings.SplitSeq(head, "/") {
+func (c cell) headNames() []string {
+	names := []string{c.name}
+	if strings.Contains(c.text, "/") && len(c.text) <= 60 {
+		for part := range strings.SplitSeq(c.text, "/") {
 			names = append(names, normal(part))
 		}
 	}

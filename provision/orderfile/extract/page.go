@@ -40,6 +40,7 @@ type cell struct {
 	where       string
 
 	struck    extent     // how much of it is crossed out
+	name      string     // its text as a label or a head, after normal
 	labels    []labelled // those in it
 	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
 }
@@ -148,6 +149,7 @@ func lineOf(l document.Line) line {
 		if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.text = value
 		}
+		c.name = normal(c.text)
 		c.labels = scan(c.text)
 		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
 	}

@@ -51,7 +51,7 @@ func tableHead(l line) (table, bool) {
 		if len(c.text) > maxHead {
 			continue
 		}
-		for _, name := range headNames(c.text) {
+		for _, name := range c.headNames() {
 			if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
 				t.quantity, best = i, rank
 			}
@@ -63,7 +63,7 @@ func tableHead(l line) (table, bool) {
 	slices.SortStableFunc(t.describing, func(a, b int) int {
 		rank := func(i int) int {
 			best := len(describingHeads)
-			for _, name := range headNames(t.head[i].text) {
+			for _, name := range t.head[i].headNames() {
 				if at := slices.Index(describingHeads, name); at >= 0 {
 					best = min(best, at)
 				}

@@ -73,7 +73,7 @@ var (
 func stanceOf(text string) stance {
 	text = strings.TrimSpace(text)
 	switch {
-	case text == "":
+	case isFigure(text):
 		return nothingSaid
 	case saidNo.MatchString(text):
 		return saysNo
@@ -84,6 +84,9 @@ func stanceOf(text string) stance {
 	}
 	return nothingSaid
 }
+
+// isFigure says that a text is nothing but a number, an amount, a date, or blank.
+func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£%+-/ ") == "" }
 
 // neutral are words that say nothing of whether an item is ordered, how many are, or what it is.
 var neutral = wordSet(`a an the and or of for with in on at to by from per as is are be it its this that these your our you we us
@@ -117,6 +120,9 @@ func wordSet(text string) map[string]bool {
 // Numbers, codes, dates, amounts of money, addresses and short names in capitals, such as units and currencies, say nothing
 // of the order.
 func unknownWord(text string) string {
+	if isFigure(text) {
+		return ""
+	}
 	text = product.ReplaceAllString(text, " ")
 	for piece := range strings.FieldsSeq(text) {
 		if strings.ContainsAny(piece, "@") || strings.Contains(piece, "://") || strings.HasPrefix(piece, "www.") {
