@@ -87,7 +87,7 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 		if err != nil && !errors.Is(err, ErrNoOrder) {
 			return nil, err
 		}
-		if i > 0 {
+		if f.Newest = i == 0; i > 0 {
 			f.Changes = nil // the newest text says what of the older ones counts
 		}
 		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {

@@ -16,11 +16,12 @@ import (
 
 // surroundings are what the other candidates of a document say about one.
 type surroundings struct {
-	several    bool         // storage stands in the document more than once
-	quantified map[int]bool // tables in which some row has a quantity, by the head's line
-	ticked     bool         // some box is ticked
-	paged      bool         // the document is printed: a line through a text may be a table's
-	commas     bool         // money is written with a decimal comma
+	several    bool           // storage stands in the document more than once
+	quantified map[int]bool   // tables in which some row has a quantity, by the head's line
+	ticks      map[int]string // by table: a column in which some row says yes
+	ticked     bool           // some box is ticked
+	paged      bool           // the document is printed: a line through a text may be a table's
+	commas     bool           // money is written with a decimal comma
 }
 
 // judge decides about one candidate by itself.
@@ -77,6 +78,15 @@ func (c *candidate) judgeStance(s surroundings) {
 			c.doubt(r.text, cmp.Or(telling(takenBack, r.text), telling(conditional, r.text), short(r.text)))
 			return
 		}
+	}
+	if head := s.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
+		!slices.ContainsFunc(c.remarks, func(r remark) bool { return r.head == head }) {
+		if c.license() {
+			c.leave("The column %q is blank beside it.", head)
+			return
+		}
+		c.ask(c.place.words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
+		return
 	}
 	if c.license() && c.quantity != "" {
 		switch stanceOf(c.quantity) {
@@ -264,6 +274,8 @@ func (r remark) stance() stance {
 	said := stanceOf(r.text)
 	name := normal(r.head)
 	switch {
+	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+		return saysOther
 	case standingHeads[name] && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {
 			return saysOther

@@ -104,11 +104,60 @@ func (d page) paper() (name, then, quote string) {
 		}
 		lines++
 	}
+	if name == "" {
+		name, then, titled = d.labelledPaper()
+	}
 	if name == "a quotation" && d.accepted(titled) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
 }
+
+// labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
+func (d page) labelledPaper() (name, then, quote string) {
+	numbered := ""
+	ordered := false
+	for i, l := range d.lines[:min(len(d.lines), 2*titleReach)] {
+		if l.head {
+			break
+		}
+		for j, c := range l.cells {
+			label, value, ok := strings.Cut(c.text, ":")
+			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.cells) {
+				label, value = strings.TrimRight(c.text, ": "), l.cells[j+1].text
+			}
+			ordered = ordered || orderWord.MatchString(c.text) && i < titleReach
+			if value == "" || len(label) > 40 {
+				continue
+			}
+			if statusLabels[normal(label)] && stanceOf(value) != saysYes {
+				for _, p := range papers {
+					if p.titles(value) {
+						return p.name, p.then, label + ": " + value
+					}
+				}
+				if stanceOf(value) != nothingSaid || unknownWord(value) != "" {
+					return "in a state that is no plain yes", "Enter the GB if they are ordered.", label + ": " + value
+				}
+			}
+			for _, p := range papers {
+				if numbered == "" && ok && paperNumber.MatchString(value) && p.titles(label) && normal(label) != "quote" {
+					name, then, numbered = p.name, p.then, label+": "+value
+				}
+			}
+		}
+	}
+	if ordered {
+		return "", "", ""
+	}
+	return name, then, numbered
+}
+
+// paperNumber is what a paper is filed under.
+var paperNumber = regexp.MustCompile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
+
+// orderWord names a paper that orders.
+var orderWord = regexp.MustCompile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura)\b`)
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (c cell) mayBeTitle(d page, i int) bool {
