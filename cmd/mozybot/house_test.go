@@ -22,7 +22,11 @@ var mayImport = []struct {
 	{"provision/retry", []string{"std"}},
 	{"provision/workqueue", []string{"std"}},
 	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
-	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling"}},
+	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling", "provision/orderfile/*"}},
+	{"provision/orderfile/document", []string{"std", "provision"}},
+	{"provision/orderfile/format", []string{"std", "any", "provision", "provision/orderfile/document"}},
+	{"provision/orderfile/message", []string{"std", "any", "provision", "provision/orderfile/document", "provision/orderfile/format"}},
+	{"provision/orderfile/extract", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/spelling", "provision/orderfile/document"}}, // no format
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling"}},

@@ -23,17 +23,6 @@ func benchmarkHere(b *testing.B, name string) {
 	}
 }
 
-// BenchmarkPDFWarm leaves out the process and the start of the engine.
-func BenchmarkPDFWarm(b *testing.B) {
-	read := orderfile.WarmPDF(b, cacheDir(b))
-	content := sample(b, "example-inc.pdf")
-	for b.Loop() {
-		if _, err := read(content); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 func BenchmarkChildText(b *testing.B) { benchmarkChild(b, "harbour-books.txt") }
 
 func BenchmarkChildPDF(b *testing.B) { benchmarkChild(b, "example-inc.pdf") }

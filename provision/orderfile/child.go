@@ -12,20 +12,25 @@ import (
 	"time"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/format"
 )
 
 // request is the first line that a child reads; the file's content follows it to the end.
 type request struct {
 	Name     string        `json:"name"`
 	CacheDir string        `json:"cache_dir"`
-	Warm     bool          `json:"warm"`  // compile the PDF engine into the cache and read nothing
-	Limit    time.Duration `json:"limit"` // the child ends itself shortly after this, should nobody be left to kill it
+	Explain  bool          `json:"explain"`  // tell what was read and why it was taken or not
+	Warm     bool          `json:"warm"`     // compile the PDF engine into the cache and read nothing
+	Limit    time.Duration `json:"limit"`    // of its work: the system ends the child after this
+	Patience time.Duration `json:"patience"` // the child ends itself shortly after this, should nobody be left to kill it
 }
 
 // answer is all that a child writes.
 type answer struct {
-	Order *provision.Order `json:"order,omitempty"`
-	Error *refusal         `json:"error,omitempty"`
+	Order     *provision.Order    `json:"order,omitempty"`
+	Explained []extract.Explained `json:"explained,omitempty"` // where it was asked for
+	Error     *refusal            `json:"error,omitempty"`
 }
 
 // refusal carries an error over.
@@ -51,7 +56,7 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	if r.Limit > 0 {
-		alarm := time.AfterFunc(r.Limit+time.Second, func() { os.Exit(3) })
+		alarm := time.AfterFunc(max(r.Limit, r.Patience)+time.Second, func() { os.Exit(3) })
 		defer alarm.Stop()
 		if err := limitSelf(r.Limit); err != nil {
 			return fmt.Errorf("limiting this process: %w", err)
@@ -81,16 +86,22 @@ func readRequest(input *bufio.Reader) (request, error) {
 
 func answerTo(ctx context.Context, r request, content []byte) answer {
 	if r.Warm {
-		if err := (pdfFormat{r.CacheDir}).warm(ctx); err != nil {
+		if err := (format.PDF{CacheDir: r.CacheDir}).Warm(ctx); err != nil {
 			return answer{Error: refused(err)}
 		}
 		return answer{}
 	}
-	o, err := read(ctx, r.Name, content, r.CacheDir)
-	if err != nil {
-		return answer{Error: refused(err)}
+	f, err := read(ctx, r.Name, content, r.CacheDir)
+	var a answer
+	if r.Explain {
+		a.Explained = f.Explained
 	}
-	return answer{Order: &o}
+	if err != nil {
+		a.Error = refused(err)
+		return a
+	}
+	a.Order = &f.Order
+	return a
 }
 
 func refused(err error) *refusal {

@@ -33,10 +33,10 @@ func closeInherited() error {
 	return nil
 }
 
-// limitSelf has the system end this process should nobody be left to do it, whatever code it is in, and keeps what it
-// holds out of core dumps. All cores together may be busy for the time that the file is given.
+// limitSelf has the system end this process when it has worked longer than the file is given, whatever code it is in, and
+// keeps what it holds out of core dumps. The system counts whole seconds, so whoever watches is faster.
 func limitSelf(limit time.Duration) error {
-	seconds := uint64(limit/time.Second+1) * 8
+	seconds := uint64(limit/time.Second + 1)
 	return errors.Join(
 		unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: seconds, Max: seconds}),
 		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}),

@@ -7,25 +7,24 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"testing"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/format"
 )
-
-// ParseQuantity is tested by itself: every number that is bought goes through it.
-var ParseQuantity = parseQuantity
 
 // CloseInherited is what a child does first.
 var CloseInherited = closeInherited
 
 // ReadHere reads a file in this process.
 func ReadHere(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
-	return read(ctx, name, content, cacheDir)
+	f, err := read(ctx, name, content, cacheDir)
+	return f.Order, err
 }
 
 // ReadHereWithoutPDF leaves the one format out that a fuzzer would spend all its time in.
 func ReadHereWithoutPDF(ctx context.Context, name string, content []byte) (provision.Order, error) {
-	return (&unpacking{formats: formats("")[1:]}).file(ctx, name, content, "", 0)
+	f, err := (&unpacking{kinds: kinds("")[1:]}).file(ctx, name, content, "", 0)
+	return f.Order, err
 }
 
 // AnswerHere is what a child would answer to the input, but for warming, PDFs and limits.
@@ -36,7 +35,7 @@ func AnswerHere(ctx context.Context, input []byte) ([]byte, error) {
 		return nil, err
 	}
 	content, err := io.ReadAll(in)
-	if err != nil || isPDF("", content) {
+	if err != nil || format.IsPDF("", content) {
 		return nil, errors.Join(err, errors.ErrUnsupported)
 	}
 	r.Warm, r.CacheDir = false, ""
@@ -50,34 +49,4 @@ func Understood(written []byte) (provision.Order, error) {
 		return provision.Order{}, err
 	}
 	return a.result()
-}
-
-// AddressesIn finds the addresses of a value that may have run on to another line.
-var AddressesIn = addressesIn
-
-// The two that take the text of an Outlook message out again.
-var (
-	UnpackRTF = unpackRTF
-	HTMLInRTF = htmlInRTF
-)
-
-// WarmPDF starts the PDF engine once and returns a function that reads with it, as often as it is called.
-func WarmPDF(t testing.TB, cacheDir string) func(content []byte) (provision.Order, error) {
-	t.Helper()
-	engine, closer, err := pdfFormat{cacheDir}.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := closer.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return func(content []byte) (provision.Order, error) {
-		d, err := readPDF(engine, content)
-		if err != nil {
-			return provision.Order{}, err
-		}
-		return analyse(d.tidy())
-	}
 }

@@ -75,23 +75,6 @@ func FuzzOutlook(f *testing.F) {
 	fuzzMail(f, "order.msg")
 }
 
-// FuzzCompressedRTF looks for compressed texts that break what takes them, and the HTML in them, out again.
-func FuzzCompressedRTF(f *testing.F) {
-	f.Add([]byte(compressedHello))
-	f.Add([]byte(compressedXYZ))
-	f.Add(append([]byte("\x00\x00\x00\x00\xff\x00\x00\x00MELA\x00\x00\x00\x00"), `{\rtf1\ansi\fromhtml1 {\*\htmltag64 <b>}a\'e9\u8364?{\htmlrtf x\htmlrtf0}}`...))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		rtf, err := orderfile.UnpackRTF(b)
-		if err != nil {
-			return
-		}
-		if len(rtf) > 8<<20 {
-			t.Errorf("%d bytes became %d", len(b), len(rtf))
-		}
-		orderfile.HTMLInRTF(rtf)
-	})
-}
-
 // FuzzChild looks for requests whose answer says something else on the way to the parent than it said in the child.
 func FuzzChild(f *testing.F) {
 	f.Add([]byte("{\"name\":\"order.txt\"}\n" + twenty))

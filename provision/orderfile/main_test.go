@@ -22,16 +22,21 @@ import (
 // The test binary plays the program whose child reads the file: with one of these as its first argument it is the child,
 // well or misbehaving.
 const (
-	childReads    = "child-reads"
-	childHangs    = "child-hangs"
-	childSleeps   = "child-sleeps"
-	childEats     = "child-eats-memory"
-	childDies     = "child-dies"
-	childBabbles  = "child-babbles"
-	childIsAlone  = "child-is-alone"
-	childTellsEnv = "child-tells-environment"
-	childTellsNet = "child-tells-network"
-	childTellsFDs = "child-tells-open-files"
+	childReads      = "child-reads"
+	childHangs      = "child-hangs"
+	childSleeps     = "child-sleeps"
+	childWorks      = "child-works"
+	childNaps       = "child-naps"
+	childIsKilled   = "child-is-killed"
+	childMutters    = "child-mutters"
+	childLeavesPipe = "child-leaves-pipe"
+	childEats       = "child-eats-memory"
+	childDies       = "child-dies"
+	childBabbles    = "child-babbles"
+	childIsAlone    = "child-is-alone"
+	childTellsEnv   = "child-tells-environment"
+	childTellsNet   = "child-tells-network"
+	childTellsFDs   = "child-tells-open-files"
 )
 
 func TestMain(m *testing.M) {
@@ -63,6 +68,26 @@ func child(args []string) int {
 		time.Sleep(time.Hour)
 	case childSleeps:
 		time.Sleep(time.Hour)
+	case childWorks:
+		for { //nolint:staticcheck // it is to be busy
+		}
+	case childNaps:
+		time.Sleep(200 * time.Millisecond) // what is measured is that it may
+		return tell(provision.Order{Company: "rested"})
+	case childIsKilled:
+		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+			return 1
+		}
+		select {}
+	case childMutters, childLeavesPipe:
+		heir := exec.Command(os.Args[0], childSleeps)
+		heir.Stdout = os.Stdout
+		if err := heir.Start(); err != nil {
+			return 1
+		}
+		if args[0] == childLeavesPipe {
+			return tell(provision.Order{Company: "answered"})
+		}
 	case childIsAlone:
 		file, err := os.OpenFile(args[1], os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {

@@ -28,7 +28,7 @@ func TestReaderRefuses(t *testing.T) {
 		want    string
 	}{
 		{"a file that takes too long", func(r *orderfile.Reader) {
-			r.Command, r.Timeout = append(r.Command[:1], childHangs, fifo(t)), 100*time.Millisecond
+			r.Command, r.Timeout = append(r.Command[:1], childWorks), 100*time.Millisecond
 		}, []byte("x"), "reading it took too long"},
 		{"a file that takes too much memory", func(r *orderfile.Reader) {
 			r.Command, r.MaxRSS = append(r.Command[:1], childEats), 100_000_000
@@ -52,6 +52,46 @@ func TestReaderRefuses(t *testing.T) {
 				t.Errorf("%v, want it invalid: %s", err, c.want)
 			}
 		})
+	}
+}
+
+// TestReaderDoesNotBlameTheFileForTheMachine has children that cannot help it. The code makes the bot try again.
+func TestReaderDoesNotBlameTheFileForTheMachine(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*orderfile.Reader)
+	}{
+		{"a process that gets no time", func(r *orderfile.Reader) {
+			r.Command, r.Patience = append(r.Command[:1], childHangs, fifo(t)), 100*time.Millisecond
+		}},
+		{"a process that the system ends", func(r *orderfile.Reader) { r.Command = append(r.Command[:1], childIsKilled) }},
+		{"an answer that does not arrive", func(r *orderfile.Reader) { r.Command = append(r.Command[:1], childMutters) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := newReader(t, childReads)
+			c.change(r)
+			_, err := r.Read(t.Context(), "order.txt", []byte("x"))
+			if provision.CodeOf(err) != provision.Unavailable || !strings.Contains(provision.MessageOf(err), "Please try again.") {
+				t.Errorf("%v, want it unavailable", err)
+			}
+		})
+	}
+}
+
+// TestReaderWaitsForABusyMachine has a child that sleeps for longer than a file may be worked on.
+func TestReaderWaitsForABusyMachine(t *testing.T) {
+	r := newReader(t, childNaps)
+	r.Timeout = 50 * time.Millisecond
+	if o, err := r.Read(t.Context(), "order.txt", []byte("x")); err != nil || o.Company != "rested" {
+		t.Errorf("%q, %v", o.Company, err)
+	}
+}
+
+func TestReaderTakesAnAnswerWhateverBecomesOfItsPipe(t *testing.T) {
+	o, err := newReader(t, childLeavesPipe).Read(t.Context(), "order.txt", []byte("x"))
+	if err != nil || o.Company != "answered" {
+		t.Errorf("%q, %v", o.Company, err)
 	}
 }
 

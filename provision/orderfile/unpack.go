@@ -6,64 +6,61 @@ import (
 	"fmt"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/message"
 	"mozybot/provision/spelling"
 )
 
-// What an e-mail can possibly hold, all of its e-mails together.
-const (
-	maxMailDepth   = 6
-	maxAttachments = 60
-	maxAttached    = 64 << 20 // bytes
-	maxNamed       = 80       // characters of a name in the words for a place
-)
+const maxNamed = 80 // characters of a name in the words for a place
 
 // unpacking reads one file with all that lies in it, each part as the file that it is.
 type unpacking struct {
-	formats  []format
+	kinds    []kind
 	parts    int // read so far
 	unpacked int // bytes of them
 }
 
 // file makes an order of a file. part says where it lies, "" for the one that was sent.
-func (u *unpacking) file(ctx context.Context, name string, content []byte, part string, depth int) (provision.Order, error) {
+func (u *unpacking) file(ctx context.Context, name string, content []byte, part string, depth int) (extract.Found, error) {
 	if len(content) == 0 {
-		return provision.Order{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
+		return extract.Found{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
 	}
-	f, err := formatOf(name, content, u.formats)
+	f, err := kindOf(name, content, u.kinds)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	if f.unpack != nil {
 		m, err := f.unpack(content)
 		if err != nil {
-			return provision.Order{}, err
+			return extract.Found{}, err
 		}
 		return u.message(ctx, m, part, depth)
 	}
 	d, err := f.read(ctx, content)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
-	return orderOf(d.in(part))
+	return extract.Read(d.In(part))
 }
 
 // message makes an order of an e-mail: of its attachments, and of what they lack in the body.
-func (u *unpacking) message(ctx context.Context, m message, part string, depth int) (provision.Order, error) {
-	if depth >= maxMailDepth {
-		return provision.Order{}, provision.Errorf(provision.Invalid,
-			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", maxMailDepth)
+func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (extract.Found, error) {
+	if depth >= message.MaxDepth {
+		return extract.Found{}, provision.Errorf(provision.Invalid,
+			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", message.MaxDepth)
 	}
 	attached, refused, err := u.attachments(ctx, m, part, depth)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	body, err := u.body(ctx, m, part)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
-	o, ok := settle(attached, body)
+	o, ok := extract.Settle(attached, body)
 	if !ok {
-		return provision.Order{}, noOrderInMail(refused)
+		return extract.Found{}, noOrderInMail(refused)
 	}
 	for _, r := range refused {
 		o.Warnings = append(o.Warnings, r.Error())
@@ -82,29 +79,30 @@ func (r refusedPart) Error() string {
 }
 
 // attachments reads all that can be read. What holds no order is no matter; what cannot be read is told.
-func (u *unpacking) attachments(ctx context.Context, m message, part string, depth int) (orders []found, refused []refusedPart, err error) {
-	for _, a := range m.attachments {
+func (u *unpacking) attachments(ctx context.Context, m message.Message, part string, depth int) (orders []extract.Found, refused []refusedPart, err error) {
+	for _, a := range m.Attachments {
 		u.parts++
-		u.unpacked += len(a.content)
-		if u.parts > maxAttachments || u.unpacked > maxAttached {
-			return nil, nil, tooMuch("attachments")
+		u.unpacked += len(a.Content)
+		if u.parts > message.MaxAttachments || u.unpacked > message.MaxAttached {
+			return nil, nil, document.TooMuch("attachments")
 		}
-		where := within(part, fmt.Sprintf("attachment %q", shortName(a.name)))
-		var o provision.Order
-		if a.message != nil {
-			o, err = u.message(ctx, *a.message, where, depth+1)
+		where := within(part, fmt.Sprintf("attachment %q", shortName(a.Name)))
+		var f extract.Found
+		if a.Message != nil {
+			f, err = u.message(ctx, *a.Message, where, depth+1)
 		} else {
-			o, err = u.file(ctx, a.name, a.content, where, depth+1)
+			f, err = u.file(ctx, a.Name, a.Content, where, depth+1)
 		}
 		switch {
 		case err == nil:
-			orders = append(orders, found{Order: o, part: where})
+			f.Part, f.Scrap = where, false
+			orders = append(orders, f)
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
 		case provision.CodeOf(err) != provision.Invalid:
 			return nil, nil, fmt.Errorf("reading the %s: %w", where, err)
-		case !errors.Is(err, errNoOrder) && !a.inline:
-			r := refusedPart{a.name, err}
+		case !errors.Is(err, extract.ErrNoOrder) && !a.Inline:
+			r := refusedPart{a.Name, err}
 			errors.As(err, &r) // of an e-mail, it is the part of it
 			refused = append(refused, r)
 		}
@@ -116,7 +114,7 @@ func noOrderInMail(refused []refusedPart) error {
 	if len(refused) > 0 {
 		return &provision.Error{Code: provision.Invalid, Err: refused[0], Message: "This e-mail holds no order that can be read. " + refused[0].Error()}
 	}
-	return &provision.Error{Code: provision.Invalid, Err: errNoOrder,
+	return &provision.Error{Code: provision.Invalid, Err: extract.ErrNoOrder,
 		Message: "This e-mail holds no order, neither in its body nor in an attachment. Send the order, or type it in by hand."}
 }
 
@@ -136,10 +134,18 @@ func shortName(name string) string {
 	return name
 }
 
-// in says of all lines which part of an e-mail they stand in.
-func (d document) in(part string) document {
-	for i := range d.lines {
-		d.lines[i].part = part
+// body finds the orders in an e-mail's body and subject.
+func (u *unpacking) body(ctx context.Context, m message.Message, part string) ([]extract.Found, error) {
+	forms, err := m.Bodies(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return d
+	found, err := extract.Body(forms, within(part, "the body"))
+	if err != nil {
+		return nil, err
+	}
+	if f := extract.Subject(m.Subject, within(part, "the subject")); len(f.Sources)+len(f.Changes) > 0 {
+		found = append(found, f)
+	}
+	return found, nil
 }

@@ -1,0 +1,129 @@
+// Package extract finds the order in a document: company, contact, e-mail address, numbers, items.
+//
+// What the words mean is decided here once, for all formats: labels in labels.go, fields in fields.go and columns.go, item
+// tables in tables.go, items in sentences in sentences.go, words that take an item back in doubt.go, numbers in
+// quantity.go. Nothing is guessed: a field that is said twice in two ways, or a quantity that cannot be trusted, counts as
+// missing, and a warning shows both readings.
+//
+// It knows no format, and does not decide whether an order may be provisioned.
+package extract
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile/document"
+)
+
+// Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
+func Read(d document.Document) (Found, error) {
+	if err := d.TooLarge(); err != nil {
+		return Found{}, err
+	}
+	if d.Letter {
+		d = withoutCard(withoutSignature(d))
+	}
+	f, err := analyse(pageOf(d))
+	f.Scrap = err != nil
+	return f, err
+}
+
+// Body finds the orders in an e-mail's body: the newest text first, then those that it answers or forwards. Of the forms
+// that the body was sent in it takes the one that yields most.
+func Body(forms [][]document.Document, where string) ([]Found, error) {
+	var best []Found
+	var least int // of the fields that are missing
+	var said []provision.Order
+	for _, texts := range forms {
+		orders, err := ordersIn(texts, where)
+		if err != nil {
+			return nil, err
+		}
+		o, ok := Settle(nil, orders)
+		if ok {
+			said = append(said, o.Order)
+		}
+		if missing := len(o.Missing()); missing < least || best == nil {
+			best, least = orders, missing
+		}
+	}
+	if q, differ := differing(said); differ {
+		first := max(0, slices.IndexFunc(best, func(f Found) bool { return !f.Scrap }))
+		best[first].Questions = append(best[first].Questions, q)
+	}
+	return best, nil
+}
+
+// differing asks about a mail whose forms say different things: each reader of it sees one of them.
+func differing(said []provision.Order) (provision.Question, bool) {
+	for n := 1; n < len(said); n++ {
+		a, b := said[0], said[n]
+		switch {
+		case a.StorageGB() != b.StorageGB() && a.StorageGB() > 0 && b.StorageGB() > 0:
+			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b), Text: "This mail has two bodies that disagree: one orders " +
+				toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
+		case a.Company != "" && b.Company != "" && alike(a.Company) != alike(b.Company):
+			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company, Text: "This mail has two bodies that disagree: one names " +
+				provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
+		case a.ServerLicense() != b.ServerLicense() && a.StorageGB() > 0 && b.StorageGB() > 0:
+			return provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License", Text: "This mail has two bodies that disagree: only one orders a Cloud Server License. Is it ordered?"}, true
+		}
+	}
+	return provision.Question{}, false
+}
+
+// ordersIn reads each of a body's texts by itself.
+func ordersIn(texts []document.Document, where string) ([]Found, error) {
+	var orders []Found
+	for i, d := range texts {
+		part := where
+		if i > 0 {
+			part += ", an earlier message"
+		}
+		f, err := Read(d.In(part))
+		if err != nil && !errors.Is(err, ErrNoOrder) {
+			return nil, err
+		}
+		if f.Newest = i == 0; i > 0 {
+			f.Changes = nil // the newest text says what of the older ones counts
+		}
+		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {
+			orders = append(orders, f)
+		}
+	}
+	return orders, nil
+}
+
+// Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and what it says of the mail:
+// that it is no order, or takes one back.
+func Subject(subject, part string) Found {
+	f := Found{Order: provision.Order{Sources: map[string]provision.Source{}}, Part: part, Scrap: true}
+	fs := fields{readings: map[field][]reading{}}
+	for _, piece := range strings.FieldsFunc(subject, func(r rune) bool { return strings.ContainsRune(":,;/|()[]–—", r) }) {
+		for _, l := range unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
+			if l.field == orderNumber || l.field == task {
+				fs.addNumber(l, l.value, spot{part, subject})
+			}
+		}
+	}
+	fs.fill(&f.Order)
+	own := forwarded.ReplaceAllString(subject, "")
+	if own == "" || answered.MatchString(own) {
+		return f // what it answers says nothing of the answer
+	}
+	for _, p := range papers {
+		if p.titles(own) && !accepted.MatchString(own) {
+			f.Changes = append(f.Changes, p.question(own))
+			return f
+		}
+	}
+	return f
+}
+
+var (
+	forwarded = regexp.MustCompile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = regexp.MustCompile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+)

@@ -1,0 +1,275 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// field is what a label announces.
+type field string
+
+const (
+	company       field = "company"
+	contact       field = "contact"
+	email         field = "email"
+	orderNumber   field = "order number"
+	customerID    field = "customer ID"
+	task          field = "task"
+	customerName  field = "customer name" // the company's, or the contact's where the company has a label of its own
+	account       field = "account"       // the company's name, or its number
+	someName      field = "name"          // the contact's, where nothing else says it
+	itemLabel     field = "item"
+	quantityLabel field = "quantity"
+	seller        field = "seller" // nothing to us but that what follows may be the seller's
+	firstName     field = "first name"
+	lastName      field = "last name"
+	billTo        field = "bill to" // the customer's block: company, contact, address below it
+	shipTo        field = "ship to" // such a block, of whoever receives something
+	unused        field = "unused"  // known, so that nobody takes it for a value, and nothing to us
+)
+
+// labels is how people write them, after normal has made them alike.
+var labels = map[field][]string{
+	company: {"company", "company name", "customer company", "company customer", "customer company name",
+		"account name", "organization", "organization name", "business", "business name",
+		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name",
+		"billing company", "bill to company",
+		"firma", "firmenname", "unternehmen", "société", "entreprise", "raison sociale", "empresa", "razón social"},
+	customerName: {"customer", "customer name", "name of customer", "client", "client name", "kunde", "cliente"},
+	account:      {"account"},
+	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
+		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
+		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact",
+		"ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
+		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto"},
+	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
+	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
+	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
+		"billing address", "billing information", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
+	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
+	someName: {"name", "full name"},
+	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
+		"customer email address", "client email", "company email", "admin email", "admin email address",
+		"administrator email", "primary email", "primary contact email", "customer contact email", "email contact",
+		"email adresse", "kunden email", "kontakt email", "adresse email", "courriel", "correo electrónico", "correo"},
+	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
+		"order confirmation number", "customer order number", "web order number",
+		"bestellnummer", "auftragsnummer", "commande", "pedido"},
+	customerID: {"customer id", "customer number", "account number", "account id", "client id", "client number",
+		"customer account number", "customer account", "company id",
+		"kundennummer"},
+	task: {"task", "task number", "task id", "singularity", "singularity task", "singularity task number",
+		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
+		"ticket", "ticket number", "ticket id"},
+	itemLabel: {"item", "product", "description", "item description", "product description", "product name", "item name", "service",
+		"artikel", "bezeichnung", "désignation", "produit", "descripción", "producto"},
+	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
+		"menge", "anzahl", "quantité", "qté", "cantidad"},
+	seller: {"your contact", "your contact person", "your account manager", "ihr ansprechpartner", "ihre ansprechpartnerin", "sachbearbeiter", "bearbeiter", "our contact",
+		"rep", "rep name", "owner", "account owner", "sales", "sales agent", "quoted by", "processed by", "handled by",
+		"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
+		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
+		"supplier name", "reseller", "reseller name", "distributor", "remit to"},
+	unused: {"address", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
+		"contact phone", "telephone", "tel", "mobile", "fax", "date", "order date", "due date", "delivery date", "invoice date",
+		"invoice", "invoice number", "purchase order", "purchase order number", "po", "po number", "terms", "payment terms",
+		"payment", "billing email", "invoice email",
+		"from", "to", "cc", "subject", "sent", "status", "notes", "note",
+		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
+		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
+		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
+		"number", "id", "person",
+		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
+}
+
+// meaning is labels the other way round.
+var meaning = func() map[string]field {
+	m := map[string]field{}
+	for f, names := range labels {
+		for _, name := range names {
+			m[name] = f
+		}
+	}
+	return m
+}()
+
+// meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same.
+func meaningOf(label string) (field, bool) {
+	if whose.MatchString(label) {
+		return seller, true
+	}
+	if f, ok := meaning[normal(label)]; ok {
+		return f, true
+	}
+	if !strings.Contains(label, "/") || len(label) > 60 {
+		return "", false
+	}
+	var both field
+	for part := range strings.SplitSeq(label, "/") {
+		f, ok := meaning[normal(part)]
+		if !ok || both != "" && f != both {
+			return "", false
+		}
+		both = f
+	}
+	return both, true
+}
+
+// headNames are the names that the head of a column has, in one language or two.
+func (c cell) headNames() []string {
+	names := []string{c.name}
+	if strings.Contains(c.text, "/") && len(c.text) <= 60 {
+		for part := range strings.SplitSeq(c.text, "/") {
+			names = append(names, normal(part))
+		}
+	}
+	return names
+}
+
+var (
+	// whose says of a contact that it is the seller's: the paper speaks to the customer.
+	whose     = regexp.MustCompile(`(?i)^(?:your contact(?: person)?|your account manager|ihre? ansprechpartner(?:in)?|our contact)[\s:]*$`)
+	entry     = regexp.MustCompile(`^\s*\(?\d{1,2}[.)]\s*`)
+	bracketed = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
+	eMail     = regexp.MustCompile(`(?i)\be[\s\-‐‑–]?mails?\b`)
+	numberOf  = regexp.MustCompile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
+	possessed = regexp.MustCompile(`(?i)['’]s\b`)
+	camelCase = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+	notAWord  = regexp.MustCompile(`[^\pL\pN]+`)
+)
+
+// normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
+func normal(label string) string {
+	if len(label) > 60 {
+		return ""
+	}
+	s := label
+	for _, step := range []struct {
+		marks   string // none of which a label has that the step would leave as it is
+		pattern *regexp.Regexp
+		by      string
+	}{
+		{"([", bracketed, " "}, {".)", entry, ""}, {"'’", possessed, ""}, {"mM", eMail, "email"}, {"#№nN", numberOf, " number "},
+	} {
+		if strings.ContainsAny(s, step.marks) {
+			s = step.pattern.ReplaceAllString(s, step.by)
+		}
+	}
+	s = camelCase.ReplaceAllString(s, "$1 $2")
+	s = strings.ToLower(strings.TrimSpace(notAWord.ReplaceAllString(s, " ")))
+	s = strings.ReplaceAll(s, "organisation", "organization")
+	for _, filler := range []string{"your ", "the "} {
+		s = strings.TrimPrefix(s, filler)
+	}
+	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
+}
+
+// labelled is a label found in a text, with what stands behind it.
+type labelled struct {
+	field field
+	label string // as written
+	value string // "" when the text ends with the label, or says that there is none
+	none  bool   // it says so
+}
+
+var (
+	// parted is where a label may end and its value begin.
+	parted = regexp.MustCompile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	// joint is where another label may begin within a text.
+	joint = regexp.MustCompile(`[,;|/]\s+`)
+	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
+	numbered = regexp.MustCompile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
+	// unknownLabel is a label that nobody told us of: it is no value of another one.
+	unknownLabel = regexp.MustCompile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	// mailed is a label of an e-mail without a sign before the address.
+	mailed = regexp.MustCompile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
+)
+
+// scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
+// that is nothing but a label yields it with no value.
+func scan(text string) []labelled {
+	if f, ok := meaningOf(text); ok {
+		return []labelled{{field: f, label: strings.TrimRight(text, ": =")}}
+	}
+	var found []labelled
+	rest := text
+	for range 20 { // more labels has no line
+		head, tail, ok := cutLabel(rest)
+		if !ok {
+			break
+		}
+		next := len(tail)
+		for _, at := range joint.FindAllStringIndex(tail, -1) {
+			if _, _, ok := cutLabel(tail[at[1]:]); ok {
+				next = at[0]
+				break
+			}
+		}
+		head.value = clean(tail[:next])
+		head.none = head.value == "" && strings.Trim(tail[:next], " _") != ""
+		found = append(found, head)
+		if next == len(tail) {
+			break
+		}
+		rest = strings.TrimLeft(tail[next:], ",;|/ ")
+	}
+	if found == nil {
+		found = unparted(text)
+	}
+	return found
+}
+
+// cutLabel cuts a label off the start of a text. After a dash only a label of some length counts: "PO - Box" is none.
+func cutLabel(text string) (head labelled, tail string, ok bool) {
+	for _, at := range parted.FindAllStringIndex(text[:min(len(text), 80)], 3) {
+		label := text[:at[0]]
+		if f, ok := meaningOf(label); ok {
+			return labelled{field: f, label: strings.TrimLeft(label, "-*•>· \t")}, text[at[1]:], true
+		}
+	}
+	return labelled{}, "", false
+}
+
+// unparted finds labels whose value follows without a sign.
+func unparted(text string) []labelled {
+	if m := numbered.FindStringSubmatch(text); m != nil && (m[4] == "" || m[2] != "" && !strings.HasPrefix(m[4], "@")) {
+		label := m[1]
+		if m[2] != "" {
+			label += " " + m[2]
+		}
+		if f, ok := meaningOf(label); ok {
+			if f == account {
+				f = customerID
+			}
+			return []labelled{{field: f, label: label, value: m[3]}}
+		}
+	}
+	if m := mailed.FindStringSubmatch(text); m != nil && meaning[normal(m[1])] == email {
+		return []labelled{{field: email, label: m[1], value: m[2]}}
+	}
+	return nil
+}
+
+// emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
+var emphasized = regexp.MustCompile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
+
+var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
+
+// clean takes off a value what belongs to the form around it, and drops what stands for nothing.
+func clean(value string) string {
+	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	if m := emphasized.FindStringSubmatch(value); m != nil {
+		value = m[1]
+	}
+	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
+		return ""
+	}
+	return value
+}
+
+// elsewhere is what people write where the value stands in another place.
+var elsewhere = regexp.MustCompile(`(?i)^(?:(?:same )?as (?:above|below|billing|before)|same as .*|see (?:above|below|attach.*|e-?mail|quote|order|notes?)|ditto|to be (?:confirmed|advised|announced|determined)|tbc|pending|not (?:provided|applicable|available|known|given))$`)
+
+// nothing is what people write where there is nothing to write.
+var nothing = []string{"n/a", "na", "none", "nil", "-", "--", "---", "–", "—", "tbd", "tba", "unknown", "?", "???", ".", "...", "…", "()"}

@@ -1,0 +1,60 @@
+package extract
+
+// labelledPart is one half of an item, by the indexes of the lines of its label and of itself.
+type labelledPart struct {
+	label, at int
+	text      string
+}
+
+// readPairs finds items whose name and quantity have a label each ("Product: ...", "Quantity: ..."), or whose quantity
+// is labelled under the bare name. The two stand at most three lines apart. Lines that became rows join consumed.
+func readPairs(d page, consumed map[int]bool) []row {
+	const reach = 3
+	var rows []row
+	var item, quantity *labelledPart
+	last := -1 // index of the line of the last row's quantity
+	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
+	spare := func() {
+		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && clean(rows[len(rows)-1].quantity) != quantity.text {
+			rows[len(rows)-1].quantity += " or " + quantity.text
+		}
+	}
+	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }
+	for i, l := range d.lines {
+		if consumed[i] {
+			continue
+		}
+		if onlyKnown(l.text()) {
+			item = &labelledPart{label: i, at: i, text: l.text()}
+		}
+		for j, c := range l.cells {
+			for _, found := range c.labels {
+				if found.field != itemLabel && found.field != quantityLabel {
+					continue
+				}
+				value, at := found.value, i
+				if value == "" && !found.none {
+					value, at = valueBeside(d, i, j, isTableHead)
+				}
+				switch {
+				case value == "":
+				case found.field == quantityLabel:
+					spare()
+					quantity = &labelledPart{label: i, at: at, text: value}
+				case len(namedIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
+					item = &labelledPart{label: i, at: at, text: value}
+				}
+				if near(item, i) && near(quantity, i) {
+					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at, table: -1})
+					last = quantity.at
+					for _, p := range []*labelledPart{item, quantity} {
+						consumed[p.label], consumed[p.at] = true, true
+					}
+					item, quantity = nil, nil
+				}
+			}
+		}
+	}
+	spare()
+	return rows
+}

@@ -1,0 +1,96 @@
+package extract
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// maxQuantity is above any order and far below an overflow; what an order may really have is MAX_ORDER_GB's to say.
+const maxQuantity = 1_000_000
+
+// Two troubles with a quantity that say that nothing was ordered.
+var (
+	errNone     = errors.New("no quantity stands beside it")
+	errBelowOne = errors.New("below 1")
+)
+
+var (
+	// counted is what people write around a bare quantity: "x 20", "20 pcs."
+	counted = regexp.MustCompile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
+
+	wholeNumber  = regexp.MustCompile(`^\d+$`)
+	zeroDecimals = regexp.MustCompile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
+	// grouped takes one kind of separator between groups of three, and no decimals but zeros after another kind.
+	grouped = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
+	// twoWays is a thousand to one reader and a one with three decimals to another.
+	twoWays  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
+	fraction = regexp.MustCompile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
+	negative = regexp.MustCompile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
+)
+
+// parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the
+// sentence "The quantity of X cannot be trusted: ...".
+func parseQuantity(s string) (int, error) {
+	s = clean(s)
+	if m := counted.FindStringSubmatch(s); m != nil && strings.ContainsAny(m[1], "0123456789") {
+		s = strings.TrimSpace(m[1])
+	}
+	switch {
+	case s == "":
+		return 0, errNone
+	case negative.MatchString(s):
+		return 0, fmt.Errorf("%q is %w", s, errBelowOne)
+	case twoWays.MatchString(s):
+		return 0, fmt.Errorf("%q may mean %s or %s", s,
+			strings.Replace(s, ".", ",", 1), strings.TrimSuffix(strings.TrimRight(s, "0"), "."))
+	}
+	digits := s
+	switch {
+	case wholeNumber.MatchString(s):
+	case zeroDecimals.MatchString(s):
+		digits = s[:strings.IndexAny(s, ".,")]
+	case grouped.MatchString(s):
+		digits = ungrouped(s)
+	case fraction.MatchString(s):
+		return 0, fmt.Errorf("%q is no whole number", s)
+	default:
+		return 0, fmt.Errorf("%q is no number", s)
+	}
+	n, err := strconv.Atoi(digits)
+	switch {
+	case err != nil, n > maxQuantity:
+		return 0, fmt.Errorf("%s is more than mozybot takes (%s)", s, provision.Thousands(maxQuantity))
+	case n < 1:
+		return 0, fmt.Errorf("%q is %w", s, errBelowOne)
+	}
+	return n, nil
+}
+
+// ungrouped drops the separators of a grouped number, and its decimals: the last separator parts decimals when it is
+// not followed by exactly three digits or differs from the first.
+func ungrouped(s string) string {
+	runes := []rune(s)
+	first, last := -1, -1
+	for i, r := range runes {
+		if r < '0' || r > '9' {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if runes[last] != runes[first] {
+		runes = runes[:last]
+	}
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, string(runes))
+}

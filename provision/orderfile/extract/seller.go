@@ -1,0 +1,206 @@
+package extract
+
+import (
+	"math"
+	"regexp"
+	"slices"
+)
+
+// party is whose a labelled value is.
+type party int
+
+const (
+	customers    party = iota
+	maybeSellers       // it follows a label of the seller's among those of the customer: only without another it counts
+	letterheads        // it stands in what may be a letterhead: alone it is not taken, beside another nobody knows
+	sellersOwn         // it stands in a block that begins with the seller
+)
+
+// cellAt names a cell by its line and its place in it.
+type cellAt struct{ line, cell int }
+
+// sellersOf finds the cells under a label such as "Sold by" or "Vendor": a name or an address there is not the
+// customer's. The block ends where there is more room, where the customer is named, or where labels are written in
+// another way.
+func sellersOf(d page) map[cellAt]party {
+	found := map[cellAt]party{}
+	customer := customerNames(d)
+	for i, l := range d.lines {
+		for j, c := range l.cells {
+			if len(c.labels) == 1 && c.labels[0].field == seller {
+				markSeller(d, i, j, found)
+			}
+			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].field != email {
+				continue
+			}
+			switch {
+			case l.tellsContacts():
+				found[cellAt{i, j}] = sellersOwn
+			case inLetterhead(d, i, j, customer):
+				found[cellAt{i, j}] = letterheads
+			}
+		}
+	}
+	return found
+}
+
+// tellsContacts says that a line only tells how to reach somebody, in one way after the other, as the foot of a paper does.
+func (l line) tellsContacts() bool {
+	if len(l.cells) < 2 || l.grid {
+		return false
+	}
+	ways, mails := 0, 0
+	for _, c := range l.cells {
+		switch {
+		case address.MatchString(c.text):
+			mails++
+		case reaches.MatchString(c.text):
+			ways++
+		case c.ofHead() || c.labelLike:
+			return false
+		}
+	}
+	return ways >= 1 && mails == 1
+}
+
+// reaches is a way to reach somebody.
+var reaches = regexp.MustCompile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
+
+// customerNames are the names that the order gives to the customer, by label.
+func customerNames(d page) map[string]bool {
+	names := map[string]bool{}
+	for _, l := range d.lines {
+		for j, c := range l.cells {
+			if !c.namesCustomer() {
+				continue
+			}
+			for _, label := range c.labels {
+				names[alike(label.value)] = label.value != ""
+			}
+			if j+1 < len(l.cells) {
+				names[alike(l.cells[j+1].text)] = true
+			}
+		}
+	}
+	return names
+}
+
+// inLetterhead says that an e-mail address stands below a name and more that has no label, apart from the customer, who
+// has one: then it may be that of whoever sent the paper.
+func inLetterhead(d page, i, j int, customer map[string]bool) bool {
+	if len(customer) == 0 {
+		return false
+	}
+	l := d.lines[i]
+	left, told, unnamed := l.cells[j].left, 0, 0
+	for step := -1; step <= 1; step += 2 {
+		last := l
+		for n := i + step; n >= 0 && n < len(d.lines); n += step {
+			next := d.lines[n]
+			k := slices.IndexFunc(next.cells, func(c cell) bool { return math.Abs(c.left-left) <= l.em })
+			if k < 0 || step < 0 && !last.follows(next) || step > 0 && !next.follows(last) {
+				break
+			}
+			c := next.cells[k]
+			switch {
+			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || product.MatchString(c.text):
+				return false
+			case c.labelLike:
+				told++ // a telephone number, or the like
+			case step < 0:
+				unnamed++
+			}
+			last = next
+		}
+	}
+	return unnamed >= 2 || unnamed == 1 && told > 0
+}
+
+func markSeller(d page, i, j int, found map[cellAt]party) {
+	head, column := d.lines[i], d.lines[i].cells[j]
+	in := func(l line) int {
+		for k, c := range l.cells {
+			if math.Abs(c.left-column.left) <= head.em {
+				return k
+			}
+		}
+		return -1
+	}
+	whose := sellersOwn
+	if i > 0 {
+		above := d.lines[i-1]
+		if k := in(above); k >= 0 && above.page == head.page && head.top-above.top <= 2.2*head.em && above.cells[k].ofHead() {
+			whose = maybeSellers
+		}
+	}
+	last, room := head, 2.2*head.em
+	mailed := false
+	for n := i + 1; n < len(d.lines); n++ {
+		l := d.lines[n]
+		k := in(l)
+		if l.page != head.page || l.top-last.top > room {
+			return
+		}
+		if k < 0 {
+			continue // of another column
+		}
+		if last.number == head.number {
+			room = 1.3 * (l.top - head.top)
+		}
+		c := l.cells[k]
+		for _, label := range c.labels {
+			if label.field == email && mailed {
+				return
+			}
+			mailed = mailed || label.field == email
+		}
+		if c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "") {
+			return // the customer's, or another way to write
+		}
+		found[cellAt{n, k}] = whose
+		last = l
+	}
+}
+
+// namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
+func (c cell) namesCustomer() bool {
+	return slices.ContainsFunc(c.labels, func(l labelled) bool {
+		return slices.Contains([]field{company, customerName, customerID, account, billTo}, l.field)
+	})
+}
+
+// ofHead says that a label is one of the order's head.
+func (c cell) ofHead() bool {
+	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
+}
+
+// leaveOutSellers drops what is the seller's. What only may be counts where nothing else does.
+func (fs *fields) leaveOutSellers() {
+	for _, f := range []field{email, contact, someName} {
+		readings := fs.readings[f]
+		least := sellersOwn
+		for _, r := range readings {
+			least = min(least, r.party)
+		}
+		var kept []reading
+		for _, r := range readings {
+			if r.party != customers && r.party != least || r.party == sellersOwn {
+				fs.dropped = append(fs.dropped, Explained{Field: string(f), Value: r.value, Where: r.place.where, Words: r.place.words,
+					Verdict: string(left), Against: []string{"It stands with the seller, or in a letterhead."}})
+			}
+			switch {
+			case r.party == letterheads && least == letterheads:
+				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
+			case r.party == letterheads && least == customers:
+				kept = append(kept, r)
+			case r.party == sellersOwn && least == sellersOwn:
+				fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
+			case r.party == least && r.party != sellersOwn:
+				kept = append(kept, r)
+			}
+		}
+		if fs.readings[f] = kept; kept == nil {
+			delete(fs.readings, f)
+		}
+	}
+}

@@ -1,0 +1,207 @@
+package extract
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// Found is an order and the part of an e-mail that it was found in.
+type Found struct {
+	provision.Order
+	Part  string
+	Scrap bool // too little to be an order: it only fills in
+
+	Newest bool // it is what the writer of a mail says last: their words come first
+
+	Explained []Explained
+	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
+}
+
+// Settle makes one order of those in an e-mail, and says false when there is none. Attachments with items come first,
+// then other attachments, then the body, the newest text first; the later ones only fill what is lacking.
+func Settle(attached, body []Found) (Found, bool) {
+	var orders, rest []Found
+	for _, f := range attached {
+		if f.ordersSomething() {
+			orders = append(orders, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	rest = append(rest, body...)
+	if len(orders) == 0 {
+		first := slices.IndexFunc(rest, func(f Found) bool { return !f.Scrap })
+		if first < 0 {
+			return Found{}, false
+		}
+		orders, rest = rest[first:first+1], slices.Delete(slices.Clone(rest), first, first+1)
+	}
+	all := orders[0]
+	all.Sources = maps.Clone(all.Sources)
+	for _, f := range orders[1:] {
+		all.combine(f)
+	}
+	for _, f := range rest {
+		all.fill(f)
+	}
+	noteSums(&all.Order)
+	return all, true
+}
+
+func (f Found) has(kind provision.ItemKind) bool {
+	return slices.ContainsFunc(f.Items, func(i provision.Item) bool { return i.Kind == kind })
+}
+
+func (f Found) ordersSomething() bool {
+	return f.has(provision.Storage) || f.has(provision.ServerLicense)
+}
+
+func (f Found) ofAnother(o Found) bool {
+	return f.Company != "" && o.Company != "" && alike(f.Company) != alike(o.Company)
+}
+
+// combine takes in another order that counts alike. What the two say in different ways nobody knows: it stays empty,
+// and a warning names both.
+func (all *Found) combine(f Found) {
+	strangers := all.ofAnother(f)
+	for _, h := range headFields {
+		mine, other := h.of(&all.Order), *h.of(&f.Order)
+		was, mineSaid := all.Sources[h.name]
+		is, said := f.Sources[h.name]
+		switch {
+		case strangers && (mineSaid || said) && alike(*mine) != alike(other), mineSaid && said && alike(*mine) != alike(other):
+			if !strangers || h.field == company {
+				all.warn("The attachments name different %s: %q (%s) and %q (%s). Please enter the right one.", h.plural, *mine, was.Where, other, is.Where)
+			}
+			*mine, all.Sources[h.name] = "", bothSources(was, is)
+		case said && !mineSaid:
+			*mine, all.Sources[h.name] = other, is
+		}
+	}
+	all.Warnings = append(all.Warnings, f.Warnings...)
+	all.Questions = append(all.Questions, f.Questions...)
+	all.Explained = append(all.Explained, f.Explained...)
+	all.combineItems(f, strangers)
+	all.Part += " and " + f.Part
+}
+
+// takeBack asks about what somebody's words change.
+func (all *Found) takeBack(q provision.Question) {
+	all.Questions = append(all.Questions, q)
+	all.Items = slices.Clone(all.Items)
+	for i := range all.Items {
+		switch item := &all.Items[i]; {
+		case item.Kind == provision.Storage && q.Field == provision.FieldStorageGB:
+			item.GB = 0
+		case item.Kind == provision.ServerLicense:
+			item.Kind = provision.OtherItem
+		}
+	}
+}
+
+func bothSources(a, b provision.Source) provision.Source {
+	s := spot{a.Where, a.Words}
+	switch {
+	case a.Where == "":
+		s = spot{b.Where, b.Words}
+	case b.Where != "":
+		s = spot{a.Where + " and " + b.Where, a.Words + " / " + b.Words}
+	}
+	return s.source()
+}
+
+// combineItems lists what both orders list, once. Different amounts of storage cannot be trusted, nor can storage of two
+// customers.
+func (all *Found) combineItems(f Found, strangers bool) {
+	both := all.has(provision.Storage) && f.has(provision.Storage)
+	differ := both && all.StorageGB() != f.StorageGB()
+	if differ && !strangers {
+		all.warn("The attachments order different storage: %s (%s) and %s (%s). Please enter the GB that was ordered.",
+			toldGB(all.Order), all.Part, toldGB(f.Order), f.Part)
+	}
+	if both && !differ && all.ServerLicense() != f.ServerLicense() {
+		all.warn("Only one of %s and %s lists a Cloud Server License. Please check.", all.Part, f.Part)
+	}
+	known := all.Items
+	if differ || strangers {
+		all.Items = slices.Clone(all.Items)
+		for i := range all.Items {
+			all.Items[i].GB = 0
+		}
+	}
+	for i, item := range f.Items {
+		if slices.Contains(known, item) && !strangers || item.Kind == provision.Storage && both && !differ && !strangers {
+			continue
+		}
+		if differ || strangers {
+			item.GB = 0
+		}
+		all.addItem(item, f.Sources[provision.ItemField(i)])
+	}
+}
+
+func toldGB(o provision.Order) string {
+	if gb := o.StorageGB(); gb > 0 {
+		return provision.Thousands(gb) + " GB"
+	}
+	return "an amount that is not certain"
+}
+
+func (all *Found) addItem(item provision.Item, source provision.Source) {
+	all.Items = append(all.Items, item)
+	all.Sources[provision.ItemField(len(all.Items)-1)] = source
+}
+
+func (all *Found) warn(format string, args ...any) {
+	all.Warnings = append(all.Warnings, fmt.Sprintf(format, args...))
+}
+
+// fill takes from another part what the order lacks, unless that part is about another customer. What an order says in
+// two ways it does not lack.
+func (all *Found) fill(more Found) {
+	said := strings.ToUpper(more.Part[:1]) + more.Part[1:]
+	if all.ofAnother(more) {
+		all.warn("%s names another company, %q, so nothing else was read there.", said, more.Company)
+		return
+	}
+	all.Explained = append(all.Explained, more.Explained...)
+	for _, q := range more.Changes {
+		all.takeBack(q)
+	}
+	took := false
+	for _, h := range headFields {
+		mine, other := h.of(&all.Order), *h.of(&more.Order)
+		source, ok := more.Sources[h.name]
+		if _, has := all.Sources[h.name]; ok && !has {
+			*mine, all.Sources[h.name], took = other, source, true
+		} else if *mine != "" && other != "" && alike(*mine) != alike(other) {
+			all.warn("%s says %q instead of %q, which counts.", said, other, *mine)
+		}
+	}
+	switch {
+	case !all.ordersSomething():
+		for i, item := range more.Items {
+			if !slices.Contains(all.Items, item) {
+				all.addItem(item, more.Sources[provision.ItemField(i)])
+				took = true
+			}
+		}
+	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
+		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.", said, toldGB(more.Order))
+	case more.Newest && more.has(provision.Storage) && more.StorageGB() > 0 && more.StorageGB() != all.StorageGB():
+		all.takeBack(provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(more.Order) + " / " + toldGB(all.Order),
+			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.", said, toldGB(more.Order), toldGB(all.Order))})
+	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
+		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
+	case more.ServerLicense() && !all.ServerLicense():
+		all.warn("%s speaks of a Cloud Server License, which is not on the order. Server Support stays off.", said)
+	}
+	if took {
+		all.Questions = append(all.Questions, more.Questions...)
+		all.Warnings = append(all.Warnings, more.Warnings...)
+	}
+}

@@ -1,0 +1,125 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"mozybot/provision/orderfile/document"
+)
+
+// withoutSignature cuts off what follows a sign-off, unless that is where the order stands: people write it under their
+// name, too.
+func withoutSignature(d document.Document) document.Document {
+	at := slices.IndexFunc(d.Lines, func(l document.Line) bool { return l.Signed > 0 })
+	if at < 0 {
+		return d
+	}
+	below := d.Lines[at:]
+	d.Lines = slices.Clip(d.Lines[:at])
+	if ordersSomething(d.Lines) {
+		return d
+	}
+	for i := 0; i < len(below); {
+		n := runsOn(below[i:])
+		if ordersSomething(below[i : i+n]) {
+			end := i + n
+			for end < len(below) && below[end].Signed == below[i].Signed {
+				end++
+			}
+			d.Lines = append(d.Lines, below[i:end]...)
+			if ordersSomething(d.Lines) {
+				return d
+			}
+			i = end
+			continue
+		}
+		i += n
+	}
+	return d
+}
+
+// ordersSomething says whether the lines name a product, or announce two fields of an order that no signature has.
+func ordersSomething(lines []document.Line) bool {
+	announced := map[field]bool{}
+	for _, l := range lines {
+		if product.MatchString(l.Text()) {
+			return true
+		}
+		for _, c := range l.Cells {
+			for _, found := range scan(seen(c.Text())) {
+				switch found.field {
+				case company, customerName, contact, orderNumber, customerID, task, account, quantityLabel:
+					announced[found.field] = true
+				}
+			}
+		}
+	}
+	return len(announced) >= 2
+}
+
+// runsOn is how many lines run on as one text.
+func runsOn(lines []document.Line) int {
+	n := min(1, len(lines))
+	for n < len(lines) && lines[n].Follows(lines[n-1]) && lines[n].Signed == lines[n-1].Signed {
+		n++
+	}
+	return n
+}
+
+// withoutCard leaves out the card of the sender at the end of a message that has no sign-off: a paragraph that begins
+// with a name, tells how to reach somebody, and says nothing that an order does.
+func withoutCard(d document.Document) document.Document {
+	for end := len(d.Lines); end > 0; {
+		begin := end - 1
+		for begin > 0 && d.Lines[begin].Follows(d.Lines[begin-1]) {
+			begin--
+		}
+		switch {
+		case begin == 0:
+			return d
+		case isCard(d.Lines[begin:end]):
+			d.Lines = slices.Delete(slices.Clone(d.Lines), begin, end)
+			return d
+		case says(d.Lines[begin:end]):
+			return d
+		}
+		end = begin
+	}
+	return d
+}
+
+// says tells whether a paragraph has a label or a product, and so may belong to an order.
+func says(lines []document.Line) bool {
+	return slices.ContainsFunc(lines, func(l document.Line) bool {
+		text := seen(l.Text())
+		return scan(text) != nil || product.MatchString(text) || listedOther.MatchString(text)
+	})
+}
+
+var (
+	telephone   = regexp.MustCompile(`\+?\(?\d[\d\s().-]{6,}\d`)
+	startsAName = regexp.MustCompile(`^[\s*_]*\p{Lu}`)
+)
+
+func isCard(lines []document.Line) bool {
+	first := lines[0].Text()
+	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsFunc(first, func(r rune) bool { return r == ':' || r == '@' || unicode.IsDigit(r) }) {
+		return false
+	}
+	reachable := false
+	for i, l := range lines {
+		text := seen(l.Text())
+		reachable = reachable || address.MatchString(text) || telephone.MatchString(text)
+		if product.MatchString(text) || listedOther.MatchString(text) {
+			return false
+		}
+		for _, found := range scan(text) {
+			if i == 0 || found.field != email && found.field != unused {
+				return false
+			}
+		}
+	}
+	return reachable
+}

@@ -1,0 +1,371 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// row is a line of an item table, or of a list of items.
+type row struct {
+	quantity    string
+	description string
+	place       spot
+	at          int      // index of its line
+	around      string   // the words it stands among: its line, or its sentence
+	group       string   // the heading it stands under, where that says that it is not ordered now
+	table       int      // index of the line with the head of its table; -1 outside of tables
+	remarks     []remark // what else its row says
+	total       bool     // it sums rows up
+	struck      extent   // how much of it is crossed out
+	box         stance   // what the box before it says
+}
+
+// The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
+// ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
+var (
+	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
+		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "menge", "anzahl", "quantité", "qté", "cantidad"}
+	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
+		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
+		"bezeichnung", "beschreibung", "artikel", "produkt", "désignation", "produit", "descripción", "artículo", "producto"}
+)
+
+// table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
+type table struct {
+	head       []cell
+	quantity   int
+	describing []int
+}
+
+// tableHead recognises the head of an item table: it has a column for quantities and one for descriptions.
+func tableHead(l line) (table, bool) {
+	t := table{head: l.cells, quantity: -1}
+	best := len(quantityHeads)
+	if len(l.cells) < 2 {
+		return t, false
+	}
+	for i, c := range l.cells {
+		if len(c.text) > maxHead {
+			continue
+		}
+		for _, name := range c.headNames() {
+			if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
+				t.quantity, best = i, rank
+			}
+			if slices.Contains(describingHeads, name) && !slices.Contains(t.describing, i) {
+				t.describing = append(t.describing, i)
+			}
+		}
+	}
+	slices.SortStableFunc(t.describing, func(a, b int) int {
+		rank := func(i int) int {
+			best := len(describingHeads)
+			for _, name := range t.head[i].headNames() {
+				if at := slices.Index(describingHeads, name); at >= 0 {
+					best = min(best, at)
+				}
+			}
+			return best
+		}
+		return rank(a) - rank(b)
+	})
+	return t, t.quantity >= 0 && len(t.describing) > 0
+}
+
+// belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
+// others of one.
+func belongsToHead(head, other line) bool {
+	return head.page > 0 && other.page == head.page && math.Abs(other.top-head.top) <= 1.3*head.em &&
+		!slices.ContainsFunc(other.cells, func(c cell) bool {
+			return c.labelLike && c.labels == nil || len(c.text) > 20 || strings.ContainsAny(c.text, "0123456789") ||
+				slices.ContainsFunc(head.cells, c.overlaps)
+		})
+}
+
+// with is the table with the heads of more columns, where they are of others.
+func (t table) with(more []cell) table {
+	cells := slices.Clone(t.head)
+	for _, c := range more {
+		if !slices.ContainsFunc(cells, c.overlaps) {
+			cells = append(cells, c)
+		}
+	}
+	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(a.left, b.left) })
+	wider, _ := tableHead(line{cells: cells})
+	return wider
+}
+
+func isTableHead(l line) bool { return l.head }
+
+// maxHead is how long the head of a column is at most.
+const maxHead = 60
+
+// column is the index of the column that a cell of a row belongs to, -1 if it is none of the head's. In a grid the
+// place decides. Elsewhere a row with as many cells as the head has columns fills them in order, and where it has not,
+// the nearest column takes a cell.
+func (t table) column(l line, j int) int {
+	if !l.grid && len(l.cells) == len(t.head) {
+		return j
+	}
+	best := 0
+	for i, head := range t.head {
+		if l.cells[j].distance(head) < l.cells[j].distance(t.head[best]) {
+			best = i
+		}
+	}
+	if l.grid && !l.cells[j].under(t.head[best], l.em) {
+		return -1
+	}
+	return best
+}
+
+var (
+	// totals ends a table, unless it only carries a sum to the next page.
+	totals  = regexp.MustCompile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due)(?:\s+(?:due|net|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat)\b[^a-z]*$`)
+	carried = regexp.MustCompile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+)
+
+// part is one line's share of a table: what stands in the columns that are read.
+type part struct {
+	index       int // of the line
+	line        line
+	quantity    string
+	description string
+	remarks     []remark
+	struck      extent
+	table       int
+}
+
+// readTables reads all item tables, over page breaks. used are the lines that belong to the order's head; lines that
+// became rows are returned by index.
+func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
+	consumed = map[int]bool{}
+	var t table
+	var parts []part
+	open, seen := false, false
+	flush := func() {
+		rows = append(rows, assemble(parts, consumed)...)
+		parts = nil
+	}
+	headed := 0
+	for i, l := range d.lines {
+		if l.head {
+			head, _ := tableHead(l)
+			flush()
+			t, open, seen, headed = head, true, true, i
+			consumed[i] = true
+			for _, n := range []int{i - 1, i + 1} {
+				if n >= 0 && n < len(d.lines) && belongsToHead(l, d.lines[n]) {
+					t = t.with(d.lines[n].cells)
+					consumed[n] = true
+				}
+			}
+			continue
+		}
+		if !seen || consumed[i] {
+			continue
+		}
+		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {
+			if p, ok := t.part(i, l); ok && open && known(p.description) {
+				p.table = headed
+				r := p.row()
+				r.quantity, r.description, r.total = p.quantity, p.description, true
+				rows, consumed[i] = append(rows, r), true
+			}
+			open = false
+			continue
+		}
+		if used[i] {
+			open = false // until the table shows again: on the next page, below the order's head
+			continue
+		}
+		p, ok := t.part(i, l)
+		if ok && !carried.MatchString(l.text()) && (open || known(p.description) && p.quantity != "") {
+			open = true
+			p.table = headed
+			parts = append(parts, p)
+		}
+	}
+	flush()
+	return rows, consumed
+}
+
+// part takes the cells of a line that stand in the columns for quantities and descriptions, and what else it says.
+func (t table) part(index int, l line) (part, bool) {
+	p := part{index: index, line: l}
+	described := make([][]string, len(t.head))
+	for j, c := range l.cells {
+		if j == 0 {
+			p.struck = c.struck
+		}
+		p.struck = p.struck.with(c.struck)
+		at := t.column(l, j)
+		switch {
+		case at < 0:
+			p.remarks = append(p.remarks, remark{text: c.text})
+		case at == t.quantity && len(c.text) > 20 && !startsLikeANumber.MatchString(c.text):
+			return part{}, false // a remark across the table
+		case at == t.quantity:
+			p.quantity = strings.TrimSpace(p.quantity + " " + c.text)
+		default:
+			described[at] = append(described[at], c.text)
+		}
+	}
+	best := -1
+	for _, at := range t.describing {
+		text := strings.Join(described[at], " ")
+		if text != "" && (p.description == "" || !known(p.description) && known(text)) {
+			p.description, best = text, at
+		}
+	}
+	for at, texts := range described {
+		if text := strings.Join(texts, " "); text != "" && at != best {
+			p.remarks = append(p.remarks, remark{t.head[at].text, text})
+		}
+	}
+	return p, p.quantity != "" || p.description != ""
+}
+
+// assemble puts rows together whose description runs over several lines, with the quantity beside the first, the
+// middle or the last of them: lines of a description stand closer than rows do, and a quantity that stands on a line of
+// its own belongs to the nearest description.
+func assemble(parts []part, consumed map[int]bool) []row {
+	var blocks [][]part
+	var alone []part
+	var last part
+	most := pitch(parts)
+	for _, p := range parts {
+		if p.description == "" {
+			alone = append(alone, p)
+			continue
+		}
+		if blocks == nil || p.line.page != last.line.page || p.line.top-last.line.top > min(most, 2.5*p.line.em) {
+			blocks = append(blocks, nil)
+		}
+		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], p)
+		last = p
+	}
+	for _, p := range alone {
+		if b := nearest(blocks, p); b >= 0 {
+			blocks[b] = append(blocks[b], p)
+		}
+	}
+	var rows []row
+	for _, block := range blocks {
+		slices.SortStableFunc(block, func(x, y part) int { return x.index - y.index })
+		rows = append(rows, rowsOf(block, consumed)...)
+	}
+	return rows
+}
+
+// pitch is the most that two lines of one description stand apart: between the least distance there is and that of two
+// lines which both have a quantity, and so are rows. Where the two are the same it tells nothing, and is a little more.
+func pitch(parts []part) float64 {
+	least, rows := math.Inf(1), math.Inf(1)
+	var last *part
+	for i := range parts {
+		p := &parts[i]
+		if p.description == "" {
+			continue
+		}
+		if last != nil && last.line.page == p.line.page {
+			distance := p.line.top - last.line.top
+			least = min(least, distance)
+			if last.quantity != "" && p.quantity != "" {
+				rows = min(rows, distance)
+			}
+		}
+		last = p
+	}
+	if rows > 1.04*least && !math.IsInf(rows, 1) {
+		return (least + rows) / 2
+	}
+	return 1.2 * least
+}
+
+// nearest is the block that stands closest to p, at most a line away; -1 if none does. So close are only those whose
+// lines come shortly before or after.
+func nearest(blocks [][]part, p part) int {
+	const shortly = 50
+	best, least := -1, 1.45*p.line.em
+	from, _ := slices.BinarySearchFunc(blocks, p.index-shortly, func(b []part, index int) int { return cmp.Compare(b[0].index, index) })
+	for i := max(0, from-1); i < len(blocks) && blocks[i][0].index <= p.index+shortly; i++ {
+		for _, other := range blocks[i] {
+			if away := math.Abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
+				best, least = i, away
+			}
+		}
+	}
+	return best
+}
+
+// rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, be it beside the
+// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
+// product without a quantity never joins another one's row: it becomes one that nobody trusts.
+func rowsOf(block []part, consumed map[int]bool) []row {
+	quantities := 0
+	for _, p := range block {
+		if p.quantity != "" {
+			quantities++
+		}
+	}
+	several := quantities > 1 || block[0].line.page == 0
+	rows := []row{block[0].row()}
+	for i, p := range block {
+		r := &rows[len(rows)-1]
+		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
+			p.quantity == "" && r.quantity != "" && known(p.description)
+		if i > 0 && several && begins {
+			rows = append(rows, p.row())
+			r = &rows[len(rows)-1]
+		}
+		r.remarks = append(r.remarks, p.remarks...)
+		r.struck = r.struck.with(p.struck)
+		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
+		r.description = strings.TrimSpace(r.description + " " + p.description)
+	}
+	rows = slices.DeleteFunc(rows, func(r row) bool { return !r.plausible() })
+	if len(rows) > 0 {
+		for _, p := range block {
+			consumed[p.index] = true
+		}
+	}
+	return rows
+}
+
+func (p part) row() row {
+	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
+}
+
+var startsLikeANumber = regexp.MustCompile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+
+// plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
+// and little else.
+func (r row) plausible() bool {
+	if r.quantity == "" {
+		return startsKnown(r.description)
+	}
+	return known(r.description) || startsLikeANumber.MatchString(r.quantity)
+}
+
+// startsKnown says that a text begins with the name of a product that the runbook knows.
+func startsKnown(text string) bool { return known(text) && restAfterName(text) >= 0 }
+
+// onlyKnown says that a text is such a name, with a few words behind it at most.
+func onlyKnown(text string) bool {
+	rest := restAfterName(text)
+	return known(text) && rest >= 0 && rest <= 30
+}
+
+// restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
+func restAfterName(text string) int {
+	for _, name := range []*regexp.Regexp{storageName, licenseName} {
+		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
+			return len(text) - at[1]
+		}
+	}
+	return -1
+}

@@ -1,0 +1,333 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
+
+	"mozybot/provision/orderfile/document"
+)
+
+// maxTags bounds what a page takes in memory: a node there is many times as large as its tag. Pictures within a page
+// are large and cost little.
+const maxTags = 100_000
+
+// markup is what a page starts with, or has near its start where it is no whole page: a body of a mail, a table that a
+// program calls .xls.
+var markup = regexp.MustCompile(`(?is)^\s*<(?:!doctype html|html|head|body|meta|style|table|div|center|font|p|h[1-6]|b|br)\b|^\s*<[?!].*<(?:html|body|table)\b`)
+
+func IsHTML(_ string, content []byte) bool {
+	head := content[:min(len(content), 4096)]
+	if isUTF16(head) {
+		if decoded, err := EncodingOf(head).NewDecoder().Bytes(head); err == nil {
+			head = decoded
+		}
+	}
+	return markup.Match(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+}
+
+// ReadHTML reads what a browser would show, without scripts or anything from elsewhere. Of style sheets it heeds classes
+// that hide or cross out.
+func ReadHTML(_ context.Context, content []byte) (document.Document, error) {
+	if bytes.Count(content, []byte("<")) > maxTags {
+		return document.Document{}, document.TooMuch("markup")
+	}
+	decoded, err := charset.NewReader(bytes.NewReader(content), "text/html")
+	if err != nil {
+		return document.Document{}, brokenText(err)
+	}
+	text, err := io.ReadAll(decoded)
+	if err != nil {
+		return document.Document{}, brokenText(err)
+	}
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil { // it takes anything that is not too deep
+		return document.Document{}, document.TooMuch("nested text")
+	}
+	f := newFlow()
+	r := htmlReader{flow: f, out: spaced{flow: f}, hiding: hidingClasses(root)}
+	r.children(root)
+	return r.flow.document()
+}
+
+type htmlReader struct {
+	flow   *flow
+	hiding map[string]bool // classes whose elements are not seen, or crossed out
+	out    spaced
+	breaks int  // that were met and not written: the last one of a paragraph shows nothing
+	pre    bool // white space counts
+}
+
+func (r *htmlReader) children(n *html.Node) {
+	for c := range n.ChildNodes() {
+		r.node(c)
+	}
+}
+
+func (r *htmlReader) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		r.text(n.Data)
+	case html.ElementNode:
+		if !r.concealed(n) {
+			r.element(n)
+		}
+	}
+}
+
+func (r *htmlReader) text(s string) {
+	switch {
+	case r.pre:
+		r.write(strings.ReplaceAll(s, "\r", ""))
+	case strings.TrimFunc(s, isBlank) == "":
+		r.out.fold(s)
+	default:
+		r.breakLines()
+		r.out.fold(s)
+	}
+}
+
+func (r *htmlReader) write(s string) {
+	r.breakLines()
+	r.out.put(s)
+}
+
+// breakLines writes the breaks that wait.
+func (r *htmlReader) breakLines() {
+	if r.breaks > 0 {
+		r.flow.write(strings.Repeat("\n", r.breaks))
+		r.breaks, r.out.room = 0, false
+	}
+}
+
+// end ends a paragraph. One that has nothing but breaks is blank.
+func (r *htmlReader) end() {
+	if r.breaks > 0 && !r.flow.in().begun {
+		r.flow.beginParagraph()
+	}
+	r.flow.endParagraph()
+	r.breaks, r.out.room = 0, false
+}
+
+func (r *htmlReader) element(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Br:
+		r.breaks++
+	case atom.Table:
+		r.table(n)
+	case atom.Input:
+		r.input(n)
+	case atom.Select:
+		r.selected(n)
+	case atom.Pre, atom.Textarea, atom.Listing, atom.Xmp, atom.Plaintext:
+		outer := r.pre
+		if n.DataAtom != atom.Textarea {
+			r.end()
+		}
+		r.pre = true
+		r.children(n)
+		r.pre = outer
+		if n.DataAtom != atom.Textarea {
+			r.end()
+		}
+	case atom.Label:
+		r.children(n)
+		r.write("\t") // what it labels stands beside it
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd, atom.Details,
+		atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1,
+		atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li,
+		atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Section, atom.Summary, atom.Ul:
+		r.end()
+		r.children(n)
+		r.end()
+	default:
+		r.children(n)
+	}
+}
+
+// concealing are styles of what is not to be seen, or is crossed out.
+var concealing = regexp.MustCompile(`(?i)\bdisplay\s*:\s*none|\bvisibility\s*:\s*(?:hidden|collapse)|\bmso-hide\s*:\s*all|\btext-decoration(?:-line)?\s*:[^;]*line-through`)
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
+	// cssBlock is a rule's block, or one within it, as rules for small screens and for printers have.
+	cssBlock = regexp.MustCompile(`([^{}]*)\{([^{}]*)\}`)
+	cssClass = regexp.MustCompile(`^[a-z]*\.([\w-]+)$`)
+	// cssAnyClass is one in a rule for certain places or together with others, and cssShowing a style that may show it again.
+	cssAnyClass = regexp.MustCompile(`\.([\w-]+)`)
+	cssShowing  = regexp.MustCompile(`(?i)\b(?:display|visibility|text-decoration)`)
+)
+
+// hidingClasses are the classes that a page's style sheets hide or cross out, wherever they stand and on any screen.
+func hidingClasses(root *html.Node) map[string]bool {
+	hiding, shown := map[string]bool{}, map[string]bool{}
+	for n := range root.Descendants() {
+		if n.DataAtom != atom.Style || n.FirstChild == nil {
+			continue
+		}
+		css := cssComment.ReplaceAllString(n.FirstChild.Data, "")
+		open := 0 // how many blocks are open where the last one ended
+		last := 0
+		for _, at := range cssBlock.FindAllStringSubmatchIndex(css, -1) {
+			open += strings.Count(css[last:at[0]], "{") - strings.Count(css[last:at[0]], "}")
+			last = at[1]
+			selectors, style := css[at[2]:at[3]], css[at[4]:at[5]]
+			if hides := concealing.MatchString(style); hides && open == 0 {
+				for selector := range strings.SplitSeq(selectors, ",") {
+					if m := cssClass.FindStringSubmatch(strings.TrimSpace(selector)); m != nil {
+						hiding[m[1]] = true
+					}
+				}
+			} else if !hides && cssShowing.MatchString(style) {
+				for _, m := range cssAnyClass.FindAllStringSubmatch(selectors, -1) {
+					shown[m[1]] = true
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(hiding, func(class string, _ bool) bool { return shown[class] })
+	return hiding
+}
+
+// concealed says that an element shows nothing, or what is crossed out, or no words.
+func (r *htmlReader) concealed(n *html.Node) bool {
+	classes, _ := attributeOf(n, "class")
+	for class := range strings.FieldsSeq(classes) {
+		if r.hiding[class] {
+			return true
+		}
+	}
+	switch n.DataAtom {
+	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Title, atom.Object, atom.Iframe, atom.Svg,
+		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist, atom.Button, atom.Del, atom.S, atom.Strike:
+		return true
+	}
+	_, hidden := attributeOf(n, "hidden")
+	style, _ := attributeOf(n, "style")
+	return hidden || concealing.MatchString(style)
+}
+
+func attributeOf(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+// input shows what was filled in to a form that was saved.
+func (r *htmlReader) input(n *html.Node) {
+	value, _ := attributeOf(n, "value")
+	kind, _ := attributeOf(n, "type")
+	_, checked := attributeOf(n, "checked")
+	switch strings.ToLower(kind) {
+	case "hidden", "password", "submit", "button", "reset", "image", "file":
+	case "checkbox", "radio":
+		r.breakLines()
+		r.out.owed()
+		r.flow.box(checked)
+	default:
+		r.write(value)
+	}
+}
+
+// selected shows the choice of a menu: the first one until another is made.
+func (r *htmlReader) selected(n *html.Node) {
+	var choice *html.Node
+	for c := range n.Descendants() {
+		if c.DataAtom != atom.Option {
+			continue
+		}
+		if _, ok := attributeOf(c, "selected"); ok {
+			choice = c
+			break
+		}
+		if choice == nil {
+			choice = c
+		}
+	}
+	if choice != nil {
+		r.children(choice)
+	}
+}
+
+func (r *htmlReader) table(n *html.Node) {
+	r.end()
+	for c := range n.ChildNodes() {
+		if c.DataAtom == atom.Caption {
+			r.node(c)
+		}
+	}
+	r.flow.openTable()
+	reach := map[int]int{} // by column: how many rows an entry from above still takes
+	for c := range n.ChildNodes() {
+		switch {
+		case c.DataAtom == atom.Tr:
+			r.row(c, reach)
+		case (c.DataAtom == atom.Thead || c.DataAtom == atom.Tbody || c.DataAtom == atom.Tfoot) && !r.concealed(c):
+			for row := range c.ChildNodes() {
+				if row.DataAtom == atom.Tr {
+					r.row(row, reach)
+				}
+			}
+		}
+	}
+	r.flow.closeTable()
+	r.out.room = false
+}
+
+func (r *htmlReader) row(n *html.Node, reach map[int]int) {
+	if r.concealed(n) {
+		return
+	}
+	r.flow.openRow()
+	column := 0
+	free := func() {
+		for reach[column] > 0 {
+			reach[column]--
+			column++
+		}
+	}
+	for c := range n.ChildNodes() {
+		if (c.DataAtom != atom.Td && c.DataAtom != atom.Th) || r.concealed(c) {
+			continue
+		}
+		free()
+		width := spanOf(c, "colspan")
+		r.flow.openCell(column, column+width)
+		outer := r.pre
+		r.pre = false
+		r.children(c)
+		r.end()
+		r.pre = outer
+		r.flow.closeCell()
+		rows := spanOf(c, "rowspan")
+		for range width {
+			reach[column] = rows - 1
+			column++
+		}
+	}
+	for column <= document.MaxCells { // what stands to the right
+		free()
+		column++
+	}
+}
+
+// spanOf is how many columns or rows an entry takes.
+func spanOf(n *html.Node, name string) int {
+	s, _ := attributeOf(n, name)
+	span, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil {
+		return 1
+	}
+	return min(max(span, 1), document.MaxCells)
+}

@@ -1,0 +1,268 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+
+	"mozybot/provision/orderfile/document"
+)
+
+// isODT finds what every OpenDocument file has. Most say at their start what they are, but not those that were unpacked
+// and packed again.
+func isODT(_ string, content []byte) bool {
+	return isZip(content) && bytes.Contains(directory(content), []byte("content.xml"))
+}
+
+// readODT reads an OpenDocument text or spreadsheet: its headers, its text with tables and text boxes, its footers.
+func readODT(_ context.Context, content []byte) (document.Document, error) {
+	a, err := openArchive(content)
+	if err != nil {
+		return document.Document{}, err
+	}
+	manifest, err := a.part("META-INF/manifest.xml")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return document.Document{}, err
+	}
+	if bytes.Contains(manifest, []byte("encryption-data")) {
+		return document.Document{}, lockedOffice()
+	}
+	styles, err := a.part("styles.xml")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return document.Document{}, err
+	}
+	text, err := a.part("content.xml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return document.Document{}, brokenOffice(err)
+	}
+	if err != nil {
+		return document.Document{}, err
+	}
+	f := newFlow()
+	r := odtReader{flow: f, out: spaced{flow: f}, common: map[string]bool{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
+	for _, pass := range []struct {
+		part   []byte
+		margin string // which of the headers and footers is read
+	}{{styles, "header"}, {text, ""}, {styles, "footer"}} {
+		if len(pass.part) == 0 {
+			continue
+		}
+		r.margin, r.automatic = pass.margin, map[string]bool{}
+		if err := walkXML(pass.part, r.see); err != nil {
+			return document.Document{}, err
+		}
+		r.flow.part()
+	}
+	return r.flow.document()
+}
+
+// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden and crossed
+// out text, comments, and hints what to fill in are not shown.
+type odtReader struct {
+	flow   *flow
+	out    spaced
+	margin string // "header" or "footer" when these are read
+	// Styles that hide their text: those of the whole file, and those of the part in hand.
+	common, automatic map[string]bool
+
+	within  []string // the elements around
+	style   string   // the style that is being defined
+	autos   bool     // it is the part's own
+	columns []int    // the next column of every open table's row
+	taken   []int    // the columns of that row up to there are taken, be the entries named that others cover or not
+	sheet   string   // of a spreadsheet, what tells the sheet in hand from others
+	row     int      // the number of its row in hand; 0 outside of spreadsheets
+	next    int      // the number of the row after it
+	sheets  bool     // there are several
+	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
+	written bool     // the number was written
+}
+
+// odfName is an element's name as people write it: "text:p".
+func odfName(name xml.Name) string {
+	_, vocabulary, ok := strings.Cut(name.Space, "opendocument:xmlns:")
+	if !ok {
+		return "other:" + name.Local
+	}
+	return strings.TrimSuffix(vocabulary, ":1.0") + ":" + name.Local
+}
+
+func (r *odtReader) see(token xml.Token) error {
+	if r.flow.err != nil {
+		return r.flow.err
+	}
+	switch t := token.(type) {
+	case xml.StartElement:
+		name := odfName(t.Name)
+		if r.concealed(name, t) {
+			return errSkip
+		}
+		r.start(name, t)
+		r.within = append(r.within, name)
+	case xml.EndElement:
+		r.within = r.within[:len(r.within)-1]
+		r.end(odfName(t.Name))
+	case xml.CharData:
+		if strings.HasPrefix(r.parent(), "text:") {
+			if r.number == "" {
+				r.out.fold(string(t))
+			}
+		}
+	}
+	return nil
+}
+
+func (r *odtReader) parent() string {
+	if len(r.within) == 0 {
+		return ""
+	}
+	return r.within[len(r.within)-1]
+}
+
+// concealed says that an element and what is in it is not to be read.
+func (r *odtReader) concealed(name string, e xml.StartElement) bool {
+	switch name {
+	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
+		"text:script", "text:page-number", "text:page-count", "office:forms", "office:scripts", "table:covered-table-cell":
+		if name == "table:covered-table-cell" {
+			r.advance(attribute(e, "number-columns-repeated"))
+		}
+		return true
+	case "style:header", "style:header-left", "style:header-first", "style:footer", "style:footer-left", "style:footer-first":
+		return !strings.HasPrefix(name, "style:"+r.margin) || attribute(e, "display") == "false"
+	case "text:section":
+		return attribute(e, "display") == "none"
+	case "table:table-row", "table:table-column":
+		if name == "table:table-row" && r.row > 0 {
+			r.row = r.next
+			r.next += repeats(e, "number-rows-repeated")
+		}
+		return attribute(e, "visibility") == "collapse" || attribute(e, "visibility") == "filter"
+	case "text:p", "text:h", "text:span", "table:table", "table:table-cell":
+		style := attribute(e, "style-name")
+		if name == "table:table-cell" && (r.automatic[style] || r.common[style]) {
+			r.advance(attribute(e, "number-columns-repeated"))
+		}
+		return r.automatic[style] || r.common[style]
+	}
+	return false
+}
+
+func (r *odtReader) start(name string, e xml.StartElement) {
+	switch name {
+	case "office:automatic-styles", "office:styles":
+		r.autos = name == "office:automatic-styles"
+	case "style:style":
+		r.style = attribute(e, "name")
+	case "style:text-properties", "style:table-properties":
+		crossed := attribute(e, "text-line-through-style")
+		if r.style != "" && (name == "style:text-properties" && attribute(e, "display") == "none" ||
+			name == "style:table-properties" && attribute(e, "display") == "false" || crossed != "" && crossed != "none") {
+			if r.autos {
+				r.automatic[r.style] = true
+			} else {
+				r.common[r.style] = true
+			}
+		}
+	case "text:p", "text:h":
+		r.flow.beginParagraph()
+		r.out.room = false
+		if r.number != "" && !r.written {
+			r.flow.write(r.number)
+			r.written = true
+		}
+	case "text:s":
+		r.flow.write(strings.Repeat(" ", spanned(attribute(e, "c"))))
+	case "text:tab":
+		r.write("\t")
+	case "text:line-break":
+		r.write("\n")
+	case "draw:text-box", "draw:custom-shape":
+		r.flow.openBox()
+	case "table:table":
+		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
+			r.flow.part()
+			if r.row, r.next = 1, 1; r.sheets {
+				r.sheet = fmt.Sprintf("sheet %q, ", attribute(e, "name"))
+			}
+		}
+		r.flow.openTable()
+		r.columns, r.taken = append(r.columns, 0), append(r.taken, 0)
+	case "table:table-row":
+		r.flow.openSheetRow(r.sheet, r.row)
+		if n := len(r.columns); n > 0 {
+			r.columns[n-1], r.taken[n-1] = 0, 0
+		}
+	case "table:table-cell":
+		column := 0
+		if n := len(r.columns); n > 0 {
+			r.columns[n-1] = max(r.columns[n-1], r.taken[n-1])
+			column = r.columns[n-1]
+			r.taken[n-1] = column + spanned(attribute(e, "number-columns-spanned"))
+		}
+		r.flow.openCell(column, column+spanned(attribute(e, "number-columns-spanned")))
+		r.advance(attribute(e, "number-columns-repeated"))
+		if r.number, r.written = "", false; attribute(e, "value-type") == "float" {
+			r.number = shortNumber(attribute(e, "value"))
+		}
+	}
+}
+
+func (r *odtReader) end(name string) {
+	switch name {
+	case "style:style":
+		r.style = ""
+	case "text:p", "text:h":
+		r.flow.endParagraph()
+	case "draw:text-box", "draw:custom-shape":
+		r.flow.closeBox()
+	case "table:table":
+		r.flow.closeTable()
+		r.columns, r.taken = r.columns[:len(r.columns)-1], r.taken[:len(r.taken)-1]
+	case "table:table-cell":
+		r.flow.closeCell()
+		r.number = ""
+	}
+}
+
+// repeats is how many times an element stands for itself.
+func repeats(e xml.StartElement, name string) int {
+	const most = 1 << 21 // twice the rows of any spreadsheet
+	n, err := strconv.Atoi(attribute(e, name))
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), most)
+}
+
+// advance goes on by one column, or so many.
+func (r *odtReader) advance(repeated string) {
+	if n := len(r.columns); n > 0 {
+		r.columns[n-1] += spanned(repeated)
+	}
+}
+
+func (r *odtReader) write(s string) {
+	if r.number == "" {
+		r.out.put(s)
+	}
+}
+
+// shortNumber is a number without what calculations leave at its end: 19.999999999999996 is 20.
+func shortNumber(s string) string {
+	const leftover, exact = 1e-9, 1e15 // whole numbers up to there have all their digits
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(math.Abs(f) < exact) {
+		return s
+	}
+	if whole := math.Round(f); math.Abs(f-whole) < leftover {
+		f = whole
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}

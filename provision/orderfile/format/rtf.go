@@ -1,0 +1,350 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile/document"
+)
+
+func isRTF(_ string, content []byte) bool { return bytes.HasPrefix(content, []byte(`{\rtf`)) }
+
+const maxGroups = 200 // within each other
+
+// ReadRTF reads rich text as Word, LibreOffice and WordPad write it, with its tables and text boxes.
+func ReadRTF(_ context.Context, content []byte) (document.Document, error) {
+	r := rtfReader{flow: newFlow(), rest: content, letters: newRTFLetters()}
+	if err := r.read(); err != nil {
+		return document.Document{}, err
+	}
+	return r.flow.document()
+}
+
+func brokenRTF() error {
+	return provision.Errorf(provision.Invalid, "This rich text file is broken or cut off: its end is missing. Ask for it again, or type the order in by hand.")
+}
+
+// rtfState is what a closing brace restores.
+type rtfState struct {
+	skipped  bool       // it holds no text of the document
+	hidden   bool       // its text is hidden, deleted or crossed out
+	fonts    bool       // it is the table of fonts
+	nested   bool       // it describes a row of a table within a table
+	box      bool       // it is a text box, a header or a footer
+	around   []rtfTable // those that are open around the box
+	font     int
+	fallback int // how many characters follow a Unicode one, for readers that do not know those
+	depth    int // of the table that its paragraphs stand in; 0 outside
+}
+
+type rtfReader struct {
+	flow    *flow
+	rest    []byte
+	group   rtfState
+	outer   []rtfState
+	letters rtfLetters
+
+	high     rune // the first half of a character beyond 16 bits
+	fallback int  // characters of a fallback that are still to be left out
+	starred  bool // the next control word begins a group that not every reader knows
+	omit     bool // the next group is said again in the one behind it
+	checkbox int  // what a check box of a form is, -1 if the field is none
+	tables   []rtfTable
+	edges    [2][]int // of the entries of the row in hand: outside, and of a table within a table
+}
+
+func (r *rtfReader) read() error {
+	r.group.fallback, r.checkbox = 1, -1
+	for len(r.rest) > 0 {
+		if r.flow.err != nil {
+			return r.flow.err
+		}
+		c := r.rest[0]
+		r.rest = r.rest[1:]
+		switch c {
+		case '{':
+			r.flush()
+			r.fallback = 0
+			if len(r.outer) >= maxGroups {
+				return document.TooMuch("nested text")
+			}
+			r.outer = append(r.outer, r.group)
+			r.group.box = false
+			if r.omit {
+				r.group.skipped, r.omit = true, false
+			}
+		case '}':
+			r.flush()
+			r.fallback = 0
+			if r.group.box {
+				r.inTable(0)
+				r.flow.closeBox()
+				r.flow.part()
+				r.tables = r.group.around
+			}
+			last := len(r.outer) - 1
+			r.group, r.outer = r.outer[last], r.outer[:last]
+			if last == 0 { // what stands behind the document is none of it
+				r.inTable(0)
+				return nil
+			}
+		case '\\':
+			r.control()
+		case '\r', '\n', 0:
+		default:
+			r.letter(c)
+		}
+	}
+	return brokenRTF()
+}
+
+// letter takes a character of the document's code page.
+func (r *rtfReader) letter(c byte) {
+	switch {
+	case r.fallback > 0:
+		r.fallback--
+	case !r.group.skipped:
+		r.letters.waiting = append(r.letters.waiting, c)
+	}
+}
+
+// flush writes the characters that wait to be decoded: some take two bytes.
+func (r *rtfReader) flush() {
+	if s := r.letters.decode(r.group.font); s != "" {
+		r.write(s)
+	}
+}
+
+func (r *rtfReader) write(s string) {
+	if !r.group.skipped && !r.group.hidden {
+		r.inTable(r.group.depth)
+		r.inEntry()
+		r.flow.write(s)
+	}
+}
+
+func (r *rtfReader) tick(checked bool) {
+	if !r.group.skipped && !r.group.hidden {
+		r.inTable(r.group.depth)
+		r.inEntry()
+		r.flow.box(checked)
+	}
+}
+
+// control reads what follows a backslash.
+func (r *rtfReader) control() {
+	if len(r.rest) == 0 {
+		return
+	}
+	c := r.rest[0]
+	if !isLetter(c) {
+		r.rest = r.rest[1:]
+		r.symbol(c)
+		return
+	}
+	n := 1
+	for n < len(r.rest) && n < 32 && isLetter(r.rest[n]) {
+		n++
+	}
+	word := string(r.rest[:n])
+	end := n
+	if end < len(r.rest) && r.rest[end] == '-' {
+		end++
+	}
+	for end < len(r.rest) && end < n+11 && '0' <= r.rest[end] && r.rest[end] <= '9' {
+		end++
+	}
+	number, err := strconv.Atoi(string(r.rest[n:end]))
+	if err != nil {
+		number, end = absent, n
+	}
+	r.rest = r.rest[end:]
+	if len(r.rest) > 0 && r.rest[0] == ' ' {
+		r.rest = r.rest[1:]
+	}
+	starred := r.starred
+	r.starred = false
+	if word == "bin" { // so many bytes of anything
+		r.rest = r.rest[min(max(number, 0), len(r.rest)):]
+		return
+	}
+	if r.fallback > 0 {
+		r.fallback--
+		return
+	}
+	r.flush()
+	r.word(word, number, starred)
+}
+
+// absent is the number of a control word that has none.
+const absent = -1 << 31
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
+
+func (r *rtfReader) symbol(c byte) {
+	switch c {
+	case '\'':
+		if len(r.rest) < 2 {
+			return
+		}
+		code, err := strconv.ParseUint(string(r.rest[:2]), 16, 8)
+		r.rest = r.rest[2:]
+		if err == nil {
+			r.letter(byte(code))
+		}
+	case '\\', '{', '}':
+		r.letter(c)
+	case '*':
+		r.starred = true
+	case '~', '_', '\r', '\n':
+		if r.fallback > 0 {
+			r.fallback--
+			return
+		}
+		r.flush()
+		switch c {
+		case '~':
+			r.write("\u00a0")
+		case '_':
+			r.write("-")
+		default:
+			r.endParagraph()
+		}
+	}
+}
+
+// asides are groups that hold no text of the document.
+var asides = []string{"colortbl", "stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
+	"generator", "filetbl", "fldinst", "footnote", "annotation", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
+	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
+
+// starredText are groups whose text is read, although not every reader knows them.
+var starredText = []string{"shpinst", "nesttableprops", "ud", "shptxt"}
+
+func (r *rtfReader) word(word string, number int, starred bool) {
+	off := number == 0
+	switch {
+	case word == "formfield":
+		r.checkbox = -1
+		r.group.skipped = true
+		return
+	case word == "fonttbl":
+		r.group.fonts, r.group.skipped = true, true
+		return
+	case slices.Contains(asides, word), starred && !slices.Contains(starredText, word):
+		r.group.skipped = true
+		return
+	case r.group.fonts:
+		r.letters.defineFont(word, number)
+		return
+	case word == "fftype" && number == 1, word == "ffdefres" && r.checkbox >= 0, word == "ffres" && r.checkbox >= 0 && number <= 1:
+		r.checkbox = max(0, number) & 1
+		if word == "fftype" {
+			r.checkbox = 0
+		}
+		return
+	case r.group.skipped:
+		return
+	}
+	switch word {
+	case "par", "sect", "page":
+		r.endParagraph()
+	case "line", "softline":
+		r.write("\n")
+	case "tab":
+		r.write("\t")
+	case "cell", "nestcell":
+		r.endEntry(word == "nestcell")
+	case "row", "nestrow":
+		r.endRow(word == "nestrow")
+	case "trowd":
+		r.edges[r.level()] = nil
+	case "cellx":
+		if n := r.level(); len(r.edges[n]) < document.MaxCells {
+			r.edges[n] = append(r.edges[n], number)
+		}
+	case "pard":
+		r.group.depth = 0
+	case "intbl":
+		r.group.depth = max(r.group.depth, 1)
+	case "itap":
+		r.group.depth = min(max(number, 0), maxNesting+1)
+	case "v", "deleted", "strike", "striked":
+		r.group.hidden = !off
+	case "plain":
+		r.group.hidden = false
+	case "f":
+		r.group.font = number
+	case "ansicpg", "mac", "pc", "pca", "deff":
+		r.letters.definePage(word, number)
+		if word == "deff" {
+			r.group.font = number
+		}
+	case "u":
+		r.unicode(rune(uint16(number)))
+		r.fallback = r.group.fallback
+	case "uc":
+		r.group.fallback = min(max(number, 0), 100)
+	case "upr":
+		r.omit = true
+	case "nesttableprops":
+		r.group.nested = true
+	case "shptxt", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf":
+		r.openBox()
+	case "fldrslt":
+		if r.checkbox >= 0 {
+			r.tick(r.checkbox == 1)
+			r.checkbox = -1
+		}
+	default:
+		if s, ok := rtfCharacters[word]; ok {
+			r.write(s)
+		}
+	}
+}
+
+// rtfCharacters are control words for one character each.
+var rtfCharacters = map[string]string{"emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
+	"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
+
+// unicode takes a unit of UTF-16.
+func (r *rtfReader) unicode(c rune) {
+	switch {
+	case 0xf000 <= c && c <= 0xf0ff: // of a font of pictures
+		r.write(pictured(byte(c)))
+		return
+	case utf16.IsSurrogate(c) && r.high == 0:
+		r.high = c
+		return
+	case utf16.IsSurrogate(c):
+		c = utf16.DecodeRune(r.high, c)
+	}
+	r.high = 0
+	r.write(string(c))
+}
+
+// openBox begins a text box. The tables around it stay open.
+func (r *rtfReader) openBox() {
+	if !r.group.box {
+		r.flow.openBox()
+		r.group.box, r.group.around = true, r.tables
+		r.tables = nil
+	}
+	r.group.depth = 0
+}
+
+func (r *rtfReader) endParagraph() {
+	if r.group.skipped {
+		return
+	}
+	r.inTable(r.group.depth)
+	r.inEntry()
+	if !r.flow.in().begun {
+		r.flow.beginParagraph()
+	}
+	r.flow.endParagraph()
+}

@@ -1,0 +1,191 @@
+package format_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/format"
+)
+
+// marked is a document as its readers see it: a line for each line, " | " between cells, ~crossed out~, and "…" where a
+// text goes on unseen. Boxes look as they do.
+func marked(d document.Document) string {
+	var b strings.Builder
+	for _, l := range d.Lines {
+		for i, c := range l.Cells {
+			if i > 0 {
+				b.WriteString(" | ")
+			}
+			for _, span := range c.Spans {
+				b.WriteString(markedSpan(span))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func markedSpan(span document.Span) string {
+	switch {
+	case span.Marks&document.Struck != 0:
+		return "~" + span.Text + "~"
+	case span.Marks&document.Cut != 0:
+		return "…"
+	case (span.Marks&document.Checked != 0) != (strings.TrimSpace(span.Text) == "☒"), (span.Marks&document.Unchecked != 0) != (strings.TrimSpace(span.Text) == "☐"):
+		return fmt.Sprintf("(%q has the marks %b)", span.Text, span.Marks)
+	}
+	return span.Text
+}
+
+func showsAs(t *testing.T, d document.Document, err error, want ...string) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := marked(d); got != strings.Join(want, "\n")+"\n" {
+		t.Errorf("read as:\n%s\nwant:\n%s", got, strings.Join(want, "\n"))
+	}
+}
+
+// pdfPage is a PDF of one page of 600 x 800 points with this content and these annotations, in Helvetica, which is /A.
+func pdfPage(page, content string, annotations ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	var places []int
+	add := func(object string) {
+		places = append(places, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(places), object)
+	}
+	var over strings.Builder
+	for i := range annotations {
+		fmt.Fprintf(&over, "%d 0 R ", 6+i)
+	}
+	add(fmt.Sprintf("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[%s]/DR<</Font<</A 5 0 R>>>>>>>>", &over))
+	add("<</Type/Pages/Count 1/Kids[3 0 R]>>")
+	add(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]%s/Contents 4 0 R/Annots[%s]/Resources<</Font<</A 5 0 R>>/ExtGState<</Clear<</ca 0>>>>>>>>", page, &over))
+	add(fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content))
+	add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+	for _, a := range annotations {
+		add(a)
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(places)+1)
+	for _, at := range places {
+		fmt.Fprintf(&b, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(places)+1, start)
+	return b.Bytes()
+}
+
+func warmPDF(t *testing.T) func([]byte) (document.Document, error) {
+	t.Helper()
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return format.WarmPDF(t, filepath.Join(dir, "mozybot-test"))
+}
+
+// write sets a text in 11 points.
+func write(x, y float64, text string) string {
+	return fmt.Sprintf("BT /A 11 Tf %g %g Td (%s) Tj ET\n", x, y, text)
+}
+
+func TestTextOfAPageThatNobodySees(t *testing.T) {
+	read := warmPDF(t)
+	const seen = "Order"
+	for name, content := range map[string]string{
+		"white":                     "1 g " + write(50, 700, "500 x") + "0 g ",
+		"nearly white":              "0.97 0.98 1 rg " + write(50, 700, "500 x") + "0 g ",
+		"see-through":               "q /Clear gs " + write(50, 700, "500 x") + "Q ",
+		"of the invisible kind":     "3 Tr " + write(50, 700, "500 x") + "0 Tr ",
+		"only a shape to clip by":   "q 7 Tr " + write(50, 700, "500 x") + "Q ",
+		"tiny":                      "BT /A 1 Tf 50 700 Td (500 x) Tj ET ",
+		"covered":                   write(50, 700, "500 x") + "0 g 40 690 200 30 re f ",
+		"covered in white":          write(50, 700, "500 x") + "1 g 40 690 200 30 re f 0 g ",
+		"dark on the same dark":     "0.2 g 40 690 200 30 re f " + write(50, 700, "500 x") + "0 g ",
+		"above the paper":           write(50, 900, "500 x"),
+		"to the right of the paper": write(700, 700, "500 x"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, page := range []string{"", "/Rotate 90", "/Rotate 180"} {
+				d, err := read(pdfPage(page, content+write(50, 600, seen)))
+				showsAs(t, d, err, seen)
+			}
+		})
+	}
+	for name, content := range map[string]string{
+		"white on dark":         "0.2 g 40 690 200 30 re f 1 g " + write(50, 700, "500 x") + "0 g ",
+		"light gray":            "0.75 g " + write(50, 700, "500 x") + "0 g ",
+		"on a colored ground":   "0.9 1 0.9 rg 40 690 200 30 re f 0 g " + write(50, 700, "500 x"),
+		"outlined":              "1 Tr 1 g " + write(50, 700, "500 x") + "0 Tr 0 g ",
+		"small print":           "BT /A 5 Tf 50 700 Td (500 x) Tj ET ",
+		"white in a dark shape": "0 g 40 690 m 300 690 l 300 720 l 40 720 l f 1 g " + write(50, 700, "500 x") + "0 g ",
+	} {
+		t.Run("read "+name, func(t *testing.T) {
+			for _, page := range []string{"", "/Rotate 270"} {
+				d, err := read(pdfPage(page, content+write(50, 600, seen)))
+				showsAs(t, d, err, "500 x", seen)
+			}
+		})
+	}
+}
+
+func TestWhatIsFilledInToAPDF(t *testing.T) {
+	read := warmPDF(t)
+	field := func(kind, rest string) string {
+		return fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/%s/T(f%d)/F 4/DA(/A 11 Tf 0 g)%s>>", kind, len(rest), rest)
+	}
+	const beside = "/Rect[150 695 400 715]"
+	label := write(50, 700, "Company:")
+	for _, c := range []struct {
+		name, page, content, annotation, want string
+	}{
+		{"a text", "", label, field("Tx", beside+"/V(Example Inc.)"), "Company: | Example Inc."},
+		{"nothing", "", label, field("Tx", beside), "Company:"},
+		{"a text, on a page that lies on its side", "/Rotate 90", label, field("Tx", beside+"/V(Example Inc.)"), "Company: | Example Inc."},
+		{"a text over the line to write on", "", label + write(150, 700, "________"), field("Tx", beside+"/V(Example Inc.)"), "Company: | Example Inc."},
+		{"a text of two lines", "", label, field("Tx", "/Ff 4096/Rect[150 650 400 715]/V(Example Inc.\\rLong Lane 1)"), "Company: | Example Inc.\nLong Lane 1"},
+		{"a letter in each of its boxes", "", label + write(152, 700, "E") + write(172, 700, "x") + write(192, 700, "a") + write(212, 700, "m"), field("Tx", beside+"/V(Exam)"), "Company: | Exam"},
+		{"a text that shows otherwise", "", label + write(152, 700, "Other Ltd."), field("Tx", beside+"/V(Example Inc.)"), "Company: | Other Ltd."},
+		{"a hidden text", "", label, "<</Type/Annot/Subtype/Widget/FT/Tx/T(f)/F 2" + beside + "/V(Example Inc.)>>", "Company:"},
+		{"a choice", "", label, field("Ch", beside+"/Ff 131072/Opt[(Other Ltd.)(Example Inc.)]/V(Example Inc.)"), "Company: | Example Inc."},
+		{"a list with a choice", "", label, field("Ch", "/Rect[150 650 400 715]/Opt[(Other Ltd.)(Example Inc.)]/V(Example Inc.)/I[1]"), "Company:\nExample Inc."},
+		{"a tick", "", write(70, 700, "License"), field("Btn", "/Rect[50 696 64 710]/V/Yes/AS/Yes"), "☒ License"},
+		{"a tick by its value", "", write(70, 700, "License"), field("Btn", "/Rect[50 696 64 710]/V/Yes"), "☒ License"},
+		{"no tick", "", write(70, 700, "License"), field("Btn", "/Rect[50 696 64 710]/V/Off/AS/Off"), "☐ License"},
+		{"no tick behind its text", "", write(70, 700, "License"), field("Btn", "/Rect[120 696 134 710]/AS/Off"), "License | ☐"},
+		{"one of several buttons", "", write(70, 700, "License"), field("Btn", "/Ff 32768/Rect[50 696 64 710]/V/b/AS/Off"), "☐ License"},
+		{"a button to press", "", write(70, 700, "License"), field("Btn", "/Ff 65536/Rect[150 696 264 710]/MK<</CA(Send)>>"), "License"},
+		{"what was typed over it", "", label, "<</Type/Annot/Subtype/FreeText/F 4/DA(/A 11 Tf 0 g)" + beside + "/Contents(Example Inc.)>>", "Company: | Example Inc."},
+		{"a note that is folded", "", label, "<</Type/Annot/Subtype/Text/F 4" + beside + "/Contents(Example Inc.)>>", "Company:"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := read(pdfPage(c.page, c.content, c.annotation))
+			showsAs(t, d, err, strings.Split(c.want, "\n")...)
+		})
+	}
+}
+
+func TestWhatIsStruckOutOfAPDF(t *testing.T) {
+	read := warmPDF(t)
+	const over = "/Rect[50 697 130 710]"
+	for name, annotation := range map[string]string{
+		"with the tool for it":        "<</Type/Annot/Subtype/StrikeOut/F 4" + over + "/QuadPoints[50 710 130 710 50 697 130 697]>>",
+		"with that of other programs": "<</Type/Annot/Subtype/StrikeOut/F 4" + over + ">>",
+		"with a line":                 "<</Type/Annot/Subtype/Line/F 4/Rect[45 702 135 706]/L[45 704 135 704]>>",
+		"with a pen":                  "<</Type/Annot/Subtype/Ink/F 4/Rect[45 701 135 706]/InkList[[45 703 135 705]]>>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := read(pdfPage("", write(50, 700, "License one")+write(50, 600, "License two"), annotation))
+			showsAs(t, d, err, "~License one~", "License two")
+		})
+	}
+	d, err := read(pdfPage("", write(50, 700, "License one"), "<</Type/Annot/Subtype/Highlight/F 4"+over+">>"))
+	showsAs(t, d, err, "License one")
+}

@@ -1,0 +1,256 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"mozybot/provision/orderfile/document"
+)
+
+func isXLSX(_ string, content []byte) bool {
+	return isZip(content) && bytes.Contains(directory(content), []byte("xl/workbook"))
+}
+
+const (
+	// maxWorkbook is what excelize may unpack, pictures and all. It keeps all of it in memory; beyond its second limit it
+	// would write to the disk instead.
+	maxWorkbook = 64 << 20
+	maxSheets   = 50
+)
+
+// readXLSX reads an Excel workbook: the values as they are stored, which for formulas is what they last came to. Sheets,
+// rows and columns that are hidden are not read.
+func readXLSX(_ context.Context, content []byte) (_ document.Document, err error) {
+	sheets, err := sheetsOf(content)
+	if err != nil {
+		return document.Document{}, err
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: maxWorkbook,
+	})
+	if err != nil {
+		return document.Document{}, brokenOffice(err)
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	f := newFlow()
+	var unknown []string
+	for _, s := range sheets {
+		if len(sheets) > 1 {
+			s.prefix = fmt.Sprintf("sheet %q, ", s.name)
+		}
+		if err := s.write(f, book); err != nil {
+			return document.Document{}, err
+		}
+		for _, cell := range s.unknown {
+			unknown = append(unknown, fmt.Sprintf("%s of sheet %q", cell, s.name))
+		}
+	}
+	d, err := f.document()
+	if len(unknown) > 0 {
+		d.Lacks = []string{fmt.Sprintf("Formulas are stored without their results (such as %s). Open the workbook, save it and send that, "+
+			"or fill in what is missing.", unknown[0])}
+	}
+	return d, err
+}
+
+// sheet is what excelize does not tell of one while it streams its rows.
+type sheet struct {
+	name    string
+	prefix  string          // of the names of its rows
+	hidden  [][2]int        // columns, from and to
+	spans   map[string]int  // columns that a cell is merged over, by its name
+	numbers map[string]bool // cells whose value is no text
+	struck  map[string]bool // cells that are crossed out
+	unknown []string        // cells with a formula and no value
+}
+
+// struckStyles are the styles of cells that cross out what is in them, by number.
+func struckStyles(a *archive) (map[string]bool, error) {
+	styles, fonts := map[string]bool{}, map[string]bool{}
+	within, font, number := "", 0, 0
+	err := a.walk("xl/styles.xml", func(token xml.Token) error {
+		e, ok := token.(xml.StartElement)
+		if !ok {
+			return nil
+		}
+		switch e.Name.Local {
+		case "fonts", "cellXfs", "cellStyleXfs", "dxfs":
+			within = e.Name.Local
+		case "font":
+			font++
+		case "strike":
+			if within == "fonts" && on(e) {
+				fonts[strconv.Itoa(font-1)] = true
+			}
+		case "xf":
+			if within == "cellXfs" {
+				if fonts[attribute(e, "fontId")] {
+					styles[strconv.Itoa(number)] = true
+				}
+				number++
+			}
+		}
+		return nil
+	})
+	return styles, err
+}
+
+// sheetsOf lists the sheets that are shown. It goes through all parts within our own limits, and sees that none is cut
+// off: excelize takes what it can of one that is.
+func sheetsOf(content []byte) ([]*sheet, error) {
+	a, err := openArchive(content)
+	if err != nil {
+		return nil, err
+	}
+	const book = "xl/workbook.xml"
+	parts, err := a.relations(book)
+	if err != nil {
+		return nil, err
+	}
+	var sheets []*sheet
+	named := map[string]*sheet{} // by part
+	struck := map[string]bool{}
+	err = a.walk(book, func(token xml.Token) error {
+		e, ok := token.(xml.StartElement)
+		if !ok || e.Name.Local != "sheet" || attribute(e, "state") == "hidden" || attribute(e, "state") == "veryHidden" {
+			return nil
+		}
+		s := &sheet{name: attribute(e, "name"), spans: map[string]int{}, numbers: map[string]bool{}, struck: map[string]bool{}}
+		at := slices.IndexFunc(parts, func(r relation) bool { return r.id == attribute(e, "id") && r.kind == "worksheet" })
+		if at < 0 {
+			return nil // it is a chart, or the like
+		}
+		if sheets = append(sheets, s); len(sheets) > maxSheets {
+			return document.TooMuch("sheets")
+		}
+		named[parts[at].target] = s
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(parts, func(r relation) bool { return r.kind == "styles" && r.target == "xl/styles.xml" }) {
+		if struck, err = struckStyles(a); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range a.files.File {
+		if f.Name == book || !strings.HasSuffix(f.Name, ".xml") {
+			continue
+		}
+		see := func(xml.Token) error { return nil }
+		if s := named[f.Name]; s != nil {
+			see = s.see(struck)
+		}
+		if err := a.walk(f.Name, see); err != nil {
+			return nil, err
+		}
+	}
+	return sheets, nil
+}
+
+// see returns a function that takes what matters from a sheet's part. struck are the styles that cross out.
+func (s *sheet) see(struck map[string]bool) func(xml.Token) error {
+	var cell string
+	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
+	return func(token xml.Token) error {
+		switch t := token.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "c":
+				kind := attribute(t, "t")
+				cell, isNumber, formula, stored = attribute(t, "r"), kind == "" || kind == "n", false, false
+				if isNumber {
+					s.numbers[cell] = true
+				}
+				if struck[attribute(t, "s")] {
+					s.struck[cell] = true
+				}
+			case "f":
+				formula = true
+			case "v":
+				inValue, stored = true, stored || !isNumber
+			case "col":
+				from, _ := strconv.Atoi(attribute(t, "min"))
+				to, _ := strconv.Atoi(attribute(t, "max"))
+				if hidden := attribute(t, "hidden"); (hidden == "1" || hidden == "true") && len(s.hidden) < document.MaxCells {
+					s.hidden = append(s.hidden, [2]int{from, to})
+				}
+			case "mergeCell":
+				from, to, _ := strings.Cut(attribute(t, "ref"), ":")
+				left, _, err := excelize.CellNameToCoordinates(from)
+				if err != nil {
+					return nil //nolint:nilerr // no place, so nothing stands there
+				}
+				if right, _, err := excelize.CellNameToCoordinates(to); err == nil && right > left {
+					s.spans[from] = right - left + 1
+				}
+			}
+		case xml.CharData:
+			stored = stored || inValue && len(t) > 0
+		case xml.EndElement:
+			switch t.Name.Local {
+			case "v":
+				inValue = false
+			case "c":
+				if formula && !stored {
+					s.unknown = append(s.unknown, cell)
+				}
+			}
+		}
+		return nil
+	}
+}
+
+func (s *sheet) isHidden(column int) bool {
+	return slices.ContainsFunc(s.hidden, func(h [2]int) bool { return h[0] <= column && column <= h[1] })
+}
+
+// write writes the sheet as a table whose rows are named, and leaves room behind it.
+func (s *sheet) write(f *flow, book *excelize.File) error {
+	rows, err := book.Rows(s.name)
+	if err != nil {
+		return brokenOffice(err)
+	}
+	f.openTable()
+	for number := 1; rows.Next() && f.err == nil; number++ {
+		hidden := rows.GetRowOpts().Hidden
+		values, err := rows.Columns()
+		if err != nil {
+			return brokenOffice(err)
+		}
+		if len(values) == 0 || hidden {
+			continue
+		}
+		f.openSheetRow(s.prefix, number)
+		for i, value := range values {
+			if value == "" || s.isHidden(i+1) {
+				continue
+			}
+			name, err := excelize.CoordinatesToCellName(i+1, number)
+			if err != nil {
+				return brokenOffice(err)
+			}
+			if s.struck[name] {
+				continue
+			}
+			if s.numbers[name] {
+				value = shortNumber(value)
+			}
+			f.openCell(i, i+max(1, s.spans[name]))
+			f.write(value)
+			f.closeCell()
+		}
+	}
+	f.closeTable()
+	f.part()
+	return errors.Join(rows.Error(), rows.Close())
+}

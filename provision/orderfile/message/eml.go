@@ -1,0 +1,194 @@
+package message
+
+import (
+	"bytes"
+	"math"
+	"mime"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/format"
+)
+
+// isEML goes by the headers. A file that is only named .eml may have lost them: then it is the body.
+func isEML(name string, content []byte) bool {
+	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || isMarkup(content))
+}
+
+// isMarkup says that text is HTML by its first sign.
+func isMarkup(content []byte) bool {
+	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte(byteOrderMark)), " \t\r\n"))
+	return bytes.HasPrefix(head, []byte("<"))
+}
+
+const byteOrderMark = "\ufeff"
+
+// inUTF8 goes before HTML that was decoded already: what it says itself of its encoding no longer holds.
+const inUTF8 = `<meta charset="utf-8">`
+
+// The library goes as deep as an e-mail's parts do, and each level costs it all that lies within. So they are counted
+// first: a part that has parts mostly says so, and every part begins with a line like those that few other lines are.
+// Whatever hides its parts better than that ends with the process that reads it.
+var (
+	multipart = regexp.MustCompile(`(?i)multipart/`)
+	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
+	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
+	blankLine = regexp.MustCompile(`\n\r?\n`)
+)
+
+const (
+	maxMultiparts = 20
+	maxEdges      = 1000
+	maxHeader     = 1 << 20 // bytes; the library takes a dozen times that
+)
+
+// unpackEML takes an e-mail apart.
+func unpackEML(content []byte) (Message, error) {
+	if !hasMailHeader(content) {
+		if isMarkup(content) {
+			return Message{html: content}, nil
+		}
+		text, err := format.DecodeText(content)
+		return Message{text: text}, err
+	}
+	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(content, maxEdges+1)) > maxEdges {
+		return Message{}, document.TooMuch("parts")
+	}
+	if len(content) > maxHeader && !blankLine.Match(content[:maxHeader]) {
+		return Message{}, document.TooMuch("headers")
+	}
+	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
+		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true),
+		enmime.MinCharsetDetectRunes(math.MaxInt), // else it guesses where nothing is said, and takes UTF-8 for Latin
+		enmime.MaxStoredPartErrors(1))
+	root, err := parser.ReadParts(bytes.NewReader(bytes.TrimLeft(bytes.TrimPrefix(content, []byte(byteOrderMark)), "\r\n")))
+	if err != nil {
+		return Message{}, &provision.Error{Code: provision.Invalid, Err: err,
+			Message: "This e-mail is broken: its parts cannot be told apart. Ask for it again, or type the order in by hand."}
+	}
+	var m Message
+	subject := root.Header.Get("Subject")
+	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
+		m.Subject = subject // in an encoding that hides no numbers
+	}
+	m.take(root)
+	return m, nil
+}
+
+var (
+	transported = []string{"received", "message-id", "mime-version", "return-path", "content-type", "dkim-signature", "x-mailer"}
+	written     = []string{"from", "to", "subject", "date", "cc"}
+)
+
+// headerLine is one of a header, or goes on with the one before; "From " begins a message in a mailbox.
+var headerLine = regexp.MustCompile(`^(?:[!-9;-~]+ ?:|[ \t]+\S|>?From )`)
+
+// isMail says that a text is an e-mail by the headers that programs give it. What a person typed may have some, too.
+func isMail(content []byte) bool { return mailHeaders(content, transported) >= 2 }
+
+// hasMailHeader says that something that is called an e-mail begins with a header.
+func hasMailHeader(content []byte) bool {
+	return mailHeaders(content, slices.Concat(written, transported)) >= 2
+}
+
+// mailHeaders counts those of the names that stand before the first blank line.
+func mailHeaders(content []byte, names []string) int {
+	head := bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 32<<10)], []byte(byteOrderMark)), "\r\n")
+	found := 0
+	for l := range bytes.Lines(head) {
+		if !headerLine.Match(l) {
+			break
+		}
+		name, _, _ := bytes.Cut(l, []byte(":"))
+		if slices.Contains(names, strings.ToLower(string(bytes.TrimRight(name, " ")))) {
+			found++
+		}
+	}
+	return found
+}
+
+// seals say who wrote an e-mail, and nothing else.
+var seals = []string{"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys"}
+
+// take sorts a part of an e-mail and those in it: text that is shown is the body, everything else is attached.
+func (m *Message) take(p *enmime.Part) {
+	shown := p.Disposition != "attachment" && p.FileName == ""
+	switch kind := strings.ToLower(p.ContentType); {
+	case p.FirstChild != nil:
+		for child := p.FirstChild; child != nil; child = child.NextSibling {
+			m.take(child)
+		}
+	case len(p.Content) == 0 || slices.Contains(seals, kind):
+	case shown && (kind == "text/plain" || kind == ""):
+		text := textOf(p)
+		if flowing.MatchString(p.Header.Get("Content-Type")) {
+			text = unflowed(text)
+		}
+		m.text = joinedText(m.text, text)
+	case shown && kind == "text/html":
+		if m.html == nil && p.Charset != "" { // else it may say so itself
+			m.html = []byte(inUTF8)
+		}
+		m.html = append(m.html, p.Content...)
+	default:
+		m.Attachments = append(m.Attachments, Attachment{
+			Name: attachmentName(p), Content: p.Content, Inline: p.ContentID != "" && p.Disposition != "attachment" && strings.HasPrefix(kind, "image/"),
+		})
+	}
+}
+
+// textOf is the text of a part that may not say how it is encoded.
+func textOf(p *enmime.Part) string {
+	if p.Charset == "" {
+		if text, err := format.DecodeText(p.Content); err == nil {
+			return text
+		}
+	}
+	return string(p.Content)
+}
+
+// beginsAnother is how a line begins that goes on with nothing: an entry of a list or a form, a quotation.
+var beginsAnother = regexp.MustCompile(`^(?:>|\s*$|[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)|\s*[-*•·]\s|\s*\d)`)
+
+// unflowed joins the lines of a paragraph that a mail program parted (RFC 3676): those end with a space. A line that a
+// person ended with one is short, or the next begins something.
+func unflowed(text string) string {
+	const least = 50
+	var out strings.Builder
+	var before string
+	for l := range strings.Lines(format.EndedAlike(text)) {
+		l = strings.TrimSuffix(l, "\n")
+		switch {
+		case out.Len() == 0:
+		case len(before) < least || !strings.HasSuffix(before, " ") || strings.HasPrefix(before, ">") || beginsAnother.MatchString(l):
+			out.WriteByte('\n')
+		}
+		out.WriteString(l)
+		before = l
+	}
+	return out.String()
+}
+
+func joinedText(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "\n\n" + b
+}
+
+func attachmentName(p *enmime.Part) string {
+	switch kind := strings.ToLower(p.ContentType); {
+	case p.FileName != "":
+		return p.FileName
+	case kind == "message/rfc822":
+		return "attached e-mail.eml"
+	default:
+		return "unnamed (" + kind + ")"
+	}
+}

@@ -1,0 +1,7 @@
+package message
+
+// The two that take the text of an Outlook message out again.
+var (
+	UnpackRTF = unpackRTF
+	HTMLInRTF = htmlInRTF
+)
