@@ -1,6 +1,7 @@
 package orderfile_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -84,25 +85,50 @@ func utf16(ascii string, great bool) string {
 	return string(b)
 }
 
-// TestLaboriousTexts has texts of a size that is just accepted and that are all labels, columns or products. Nothing
-// here looks at the clock, but a search that goes through all of them for each of them would outlast the test's limit.
+// laborious are texts that are all labels, columns or products, in as many lines as are said.
+var laborious = map[string]func(lines int) string{
+	"labels on a line":   func(n int) string { return strings.Repeat(strings.Repeat("Company: a, ", 800)+"\n", n/500) },
+	"labels in columns":  func(n int) string { return strings.Repeat(strings.Repeat("Company:  ", 190)+"\n", n/100) },
+	"products on a line": func(n int) string { return strings.Repeat(strings.Repeat("1 GB Storage Server ", 490)+"\n", n/500) },
+	"products in lines":  func(n int) string { return strings.Repeat("1 GB Storage Server\n", n) },
+	"products in prose":  func(n int) string { return strings.Repeat("we said 20 x 1 GB Storage Server in\n", n/5) },
+	"heads of tables": func(n int) string {
+		return strings.Repeat("Qty  Item  ", 95) + "\n" + strings.Repeat(strings.Repeat("1  a  ", 90)+"\n", n/33)
+	},
+	"rows of a table": func(n int) string { return "Qty  Item\n" + strings.Repeat("     thing\n1\n", n*3/2) },
+}
+
+// TestLaboriousTexts has a tenth of what is accepted. BenchmarkLaboriousTexts has all of it, and shows how the work grows.
 func TestLaboriousTexts(t *testing.T) {
-	for name, text := range map[string]string{
-		"labels on a line":   strings.Repeat(strings.Repeat("Company: a, ", 800)+"\n", 20),
-		"labels in columns":  strings.Repeat(strings.Repeat("Company:  ", 190)+"\n", 100),
-		"products on a line": strings.Repeat(strings.Repeat("1 GB Storage Server ", 490)+"\n", 20),
-		"products in lines":  strings.Repeat("1 GB Storage Server\n", 10_000),
-		"products in prose":  strings.Repeat("we said 20 x 1 GB Storage Server in\n", 1900),
-		"heads of tables":    strings.Repeat("Qty  Item  ", 95) + "\n" + strings.Repeat(strings.Repeat("1  a  ", 90)+"\n", 300),
-		"rows of a table":    "Qty  Item\n" + strings.Repeat("     thing\n1\n", 15_000),
-	} {
+	for name, text := range laborious {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
-				check(t, o)
-			} else if provision.CodeOf(err) != provision.Invalid {
-				t.Error(err)
-			}
+			readLaborious(t, text(1_000))
 		})
+	}
+}
+
+// BenchmarkLaboriousTexts reads texts of half the size that is accepted, and of all of it: a search that goes through all
+// labels for each of them takes four times as long for twice the text.
+func BenchmarkLaboriousTexts(b *testing.B) {
+	for name, text := range laborious {
+		for _, lines := range []int{5_000, 10_000} {
+			b.Run(fmt.Sprintf("%s/%d", name, lines), func(b *testing.B) {
+				whole := text(lines)
+				b.SetBytes(int64(len(whole)))
+				for b.Loop() {
+					readLaborious(b, whole)
+				}
+			})
+		}
+	}
+}
+
+func readLaborious(t testing.TB, text string) {
+	t.Helper()
+	if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
+		check(t, o)
+	} else if provision.CodeOf(err) != provision.Invalid {
+		t.Error(err)
 	}
 }

@@ -35,17 +35,34 @@ const inUTF8 = `<meta charset="utf-8">`
 // The library goes as deep as an e-mail's parts do, and each level costs it all that lies within. So they are counted
 // first: a part that has parts mostly says so, and every part begins with a line like those that few other lines are.
 // Whatever hides its parts better than that ends with the process that reads it.
-var (
-	multipart = regexp.MustCompile(`(?i)multipart/`)
-	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
-	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
-	blankLine = regexp.MustCompile(`\n\r?\n`)
-)
-
 const (
 	maxMultiparts = 20
 	maxEdges      = 1000
 	maxHeader     = 1 << 20 // bytes; the library takes a dozen times that
+)
+
+// tooLaborious refuses an e-mail that would keep the library busy.
+func tooLaborious(content []byte) error {
+	if head := content[:min(len(content), maxHeader)]; len(content) > maxHeader && !blankLine.Match(head) {
+		return document.TooMuch("headers")
+	}
+	if bytes.Count(bytes.ToLower(content), []byte("multipart/")) > maxMultiparts {
+		return document.TooMuch("parts")
+	}
+	edges := 0
+	for l := range bytes.Lines(content) {
+		if after := bytes.TrimLeft(l, "-"); len(l)-len(after) >= 2 && len(bytes.TrimLeft(after[:min(len(after), 1)], " \t\r\n\f\v")) > 0 {
+			if edges++; edges > maxEdges {
+				return document.TooMuch("parts")
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
+	blankLine = regexp.MustCompile(`\n\r?\n`)
 )
 
 // unpackEML takes an e-mail apart.
@@ -57,11 +74,8 @@ func unpackEML(content []byte) (Message, error) {
 		text, err := format.DecodeText(content)
 		return Message{text: text}, err
 	}
-	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(content, maxEdges+1)) > maxEdges {
-		return Message{}, document.TooMuch("parts")
-	}
-	if len(content) > maxHeader && !blankLine.Match(content[:maxHeader]) {
-		return Message{}, document.TooMuch("headers")
+	if err := tooLaborious(content); err != nil {
+		return Message{}, err
 	}
 	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
 		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true),
