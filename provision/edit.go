@@ -25,13 +25,15 @@ func (o Order) Fields() Fields {
 }
 
 // With is the order with these fields instead of its own. Items that belong to no field stay as they are, and so do the
-// storage items when the number of GB is the same. Typed values have no source any more.
+// storage items when the number of GB is the same. Typed values have no source any more. The form shows the order's
+// questions, so whoever sends it has answered them.
 func (o Order) With(f Fields) Order {
 	was := o.Fields()
 	o.Sources = maps.Clone(o.Sources)
 	for _, c := range changesOf(was, f) {
 		delete(o.Sources, c.Field)
 	}
+	o.Questions = nil
 	o.Company, o.Contact, o.Email = f.Company, f.Contact, f.Email
 	o.OrderNumber, o.CustomerID, o.Task = f.OrderNumber, f.CustomerID, f.Task
 	if f.StorageGB != was.StorageGB {
@@ -112,6 +114,9 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 		return Errorf(Stale, "The order of job %s was changed by <@%s> while your form was open, so yours was not taken. Please press Edit again.", j.ID, j.lastEditor())
 	}
 	changes := changesOf(j.Order.Fields(), f)
+	if n := len(j.Order.Questions); n > 0 {
+		changes = append(changes, Change{FieldQuestions, Count(n, "open question"), "answered"})
+	}
 	if len(changes) == 0 {
 		return Errorf(Invalid, "Nothing in the form was different, so job %s stays as it is.", j.ID)
 	}
@@ -145,7 +150,7 @@ func (j Job) Version() Digest { return firstDigestOf(j.Order, j.Document, 0, Mon
 
 // waits is the state of a waiting job: Pending when it can be quoted, else Incomplete.
 func (j Job) waits() State {
-	if len(j.Order.Missing()) > 0 || len(j.Problems) > 0 {
+	if !j.Order.Complete() || len(j.Problems) > 0 {
 		return Incomplete
 	}
 	return Pending

@@ -57,6 +57,24 @@ func TestEditing(t *testing.T) {
 			t.Errorf("what is left was read from %+v", got)
 		}
 	})
+	t.Run("answers the questions, even where nothing else changes", func(t *testing.T) {
+		j := pendingJob(t)
+		answered := j.Version()
+		j.Order.Questions = []provision.Question{{Field: provision.FieldStorageGB, Text: "Is it ordered?", Quote: "on hold"}}
+		if j.Order.Complete() || j.Version() == answered {
+			t.Error("an order with a question is complete, or its digest does not cover the question")
+		}
+		if err := j.Edit(policy, rita, j.Version(), j.Order.Fields(), provision.DefaultMaxOrderGB, monday); err != nil {
+			t.Fatal(err)
+		}
+		if !j.Order.Complete() || j.State() != provision.Pending || j.Version() != answered {
+			t.Errorf("%s, %+v", j.State(), j.Order.Questions)
+		}
+		if changes := j.Last().Changes; len(changes) != 1 || changes[0].Field != provision.FieldQuestions {
+			t.Errorf("the history says %+v", changes)
+		}
+		wantCode(t, j.Approve(policy, rita, "", monday), provision.Denied)
+	})
 	t.Run("leaves the storage's own lines when its size is the same", func(t *testing.T) {
 		j := pendingJob(t)
 		before := j.Order.Items[0]

@@ -20,10 +20,21 @@ type Order struct {
 	Items       []Item   `json:"items"`
 	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
 
+	// Questions are what the file leaves open. An order that has any is not complete: a person answers them in the form.
+	Questions []Question `json:"questions,omitempty"`
+
 	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field with
 	// a source and no value was given in two ways. It is empty for an order without a file, and not part of what is
 	// approved.
 	Sources map[string]Source `json:"sources,omitempty"`
+}
+
+// Question is something that a file says and the reader does not decide: whether an item is ordered, which of two companies
+// is the customer.
+type Question struct {
+	Field string `json:"field"` // which field the answer goes into, by its name in the JSON form
+	Text  string `json:"text"`  // a sentence, with what to do
+	Quote string `json:"quote"` // the file's own words
 }
 
 // Item is a line of the order.
@@ -43,6 +54,9 @@ const (
 	ServerLicense ItemKind = "server_license" // "Cloud Server License": switches Server Support on
 	OtherItem     ItemKind = "other"          // not provisioned here, but listed so that nobody misses it
 )
+
+// FieldQuestions is the name that answering an order's questions has among the changes of an edit.
+const FieldQuestions = "questions"
 
 // The fields that an order must have before it can be quoted, by their names in the JSON form.
 const (
@@ -93,6 +107,9 @@ func (o Order) Missing() []string {
 	}
 	return missing
 }
+
+// Complete says that nothing is missing and no question stands, so that the order can be quoted.
+func (o Order) Complete() bool { return len(o.Missing()) == 0 && len(o.Questions) == 0 }
 
 // Validate lists everything wrong with a complete order, each a sentence; empty when nothing is. Missing lists absent
 // fields.
@@ -149,12 +166,17 @@ func (o Order) MarshalJSON() ([]byte, error) {
 	if o.Warnings == nil {
 		o.Warnings = []string{}
 	}
+	questions := o.Questions
+	if questions == nil {
+		questions = []Question{}
+	}
 	return json.Marshal(struct {
 		plain
-		StorageGB     int      `json:"storage_gb"`
-		ServerLicense bool     `json:"server_license"`
-		Missing       []string `json:"missing"`
-	}{plain(o), o.StorageGB(), o.ServerLicense(), o.Missing()})
+		Questions     []Question `json:"questions"`
+		StorageGB     int        `json:"storage_gb"`
+		ServerLicense bool       `json:"server_license"`
+		Missing       []string   `json:"missing"`
+	}{plain(o), questions, o.StorageGB(), o.ServerLicense(), o.Missing()})
 }
 
 // Document is the file that an order was read from.

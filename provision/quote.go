@@ -149,7 +149,7 @@ func firstDigestOf(o Order, d Document, units int, cost Money) Digest {
 }
 
 type approvedFields struct {
-	Order  Order
+	Order  approvedOrder
 	SHA256 string
 	Units  int
 	Cost   Money
@@ -157,7 +157,29 @@ type approvedFields struct {
 
 func fieldsOf(o Order, d Document, units int, cost Money) approvedFields {
 	o.Warnings, o.Sources = nil, nil // words about the order, not the order
-	return approvedFields{o, d.SHA256, units, cost}
+	return approvedFields{approvedOrder(o), d.SHA256, units, cost}
+}
+
+// approvedOrder is an order in the form that digests are made of. It has its questions where there are any, so that the
+// digests of orders without them are those from before there were questions.
+type approvedOrder Order
+
+// MarshalJSON leaves out a blank list of questions.
+func (a approvedOrder) MarshalJSON() ([]byte, error) {
+	type plain Order
+	o := Order(a)
+	if o.Items == nil {
+		o.Items = []Item{}
+	}
+	if o.Warnings == nil {
+		o.Warnings = []string{}
+	}
+	return json.Marshal(struct {
+		plain
+		StorageGB     int      `json:"storage_gb"`
+		ServerLicense bool     `json:"server_license"`
+		Missing       []string `json:"missing"`
+	}{plain(o), o.StorageGB(), o.ServerLicense(), o.Missing()})
 }
 
 func fingerprint(fields any) Digest {

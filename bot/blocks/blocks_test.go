@@ -53,6 +53,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 	lacking.Email, lacking.Items = "", []provision.Item{{Quantity: 3, Description: "Storage Server", Kind: provision.Storage}}
 	wrong := order(30)
 	wrong.Email = "mguy at example.com"
+	open := order(30)
+	open.Questions = []provision.Question{{Field: provision.FieldStorageGB, Quote: "please change the quantity to <75>",
+		Text: "The body, line 3 seems to take back or change something: “please change the quantity to <75>”. Please enter what is ordered."}}
 
 	hostile := order(30)
 	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉\u202e"
@@ -184,6 +187,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-default-shared":      summary(begin(t, order(30)).quoted(shared)),
 		"summary-server-license":      summary(begin(t, licensed).quoted(consoleReading())),
 		"summary-incomplete":          summary(begin(t, lacking)),
+		"summary-question":            summary(begin(t, open)),
 		"summary-wrong-email":         summary(begin(t, wrong)),
 		"summary-asked-again":         summary(again),
 		"summary-hostile":             summary(begin(t, hostile).quoted(consoleReading())),

@@ -40,6 +40,9 @@ const (
 // sent.
 func OrderForm(callback, title string, o provision.Order, origin func(field string) string, warning, memory string) slack.ModalViewRequest {
 	list := orderInputs(o.Fields(), origin)
+	if len(o.Questions) > 0 {
+		list = append([]slack.Block{section("*Please answer these before you save:*\n" + bullets(questions(o)))}, list...)
+	}
 	if warning != "" {
 		list = append([]slack.Block{section(warning)}, list...)
 	}

@@ -77,6 +77,8 @@ func summaryText(j provision.Job, asking Asking) string {
 		subject += ", " + GB(gb)
 	}
 	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0 && len(j.Order.Questions) > 0:
+		return fmt.Sprintf("%s: the file leaves %s open. %s", subject, provision.Count(len(j.Order.Questions), "question"), Shorten(j.Order.Questions[0].Text, maxLine))
 	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0:
 		return subject + ": something on the order is wrong. " + Shorten(j.Problems[0], maxLine)
 	case j.State() == provision.Incomplete:
@@ -206,8 +208,21 @@ func missing(j provision.Job) []string {
 	return fields
 }
 
+// questions are those of an order, each in a line.
+func questions(o provision.Order) []string {
+	var lines []string
+	for _, q := range o.Questions {
+		lines = append(lines, q.Text)
+	}
+	return lines
+}
+
 func incomplete(j provision.Job) string {
-	return wrongWithOrder(j) + "\nNothing is bought for an order like this. Fill in what is missing with the button below. " +
+	todo := "Fill in what is missing with the button below. "
+	if len(j.Order.Questions) > 0 {
+		todo = "Answer with the button below: the form has the questions and what was read. "
+	}
+	return wrongWithOrder(j) + "\nNothing is bought for an order like this. " + todo +
 		"Or decline this job, correct the file and drop it again."
 }
 
@@ -216,6 +231,9 @@ func wrongWithOrder(j provision.Job) string {
 	var parts []string
 	if fields := missing(j); len(fields) > 0 {
 		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(fields)))
+	}
+	if len(j.Order.Questions) > 0 {
+		parts = append(parts, "*Questions:*\n"+bullets(questions(j.Order)))
 	}
 	if len(j.Problems) > 0 {
 		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))

@@ -129,7 +129,7 @@ func TestConversation(t *testing.T) {
 		st.until(offers(1, "approve"))
 		st.drop("requester", order)
 		st.until(posts(1, "mozy_duplicate"))
-		st.dropContent("requester", "second-site.txt", strings.Replace(st.sample(order), "30  1 GB", "20  1 GB", 1))
+		st.dropContent("requester", "second-site.txt", strings.NewReplacer("30  1 GB", "20  1 GB", "$33.00", "$22.00").Replace(st.sample(order)))
 		st.until(offers(2, "another"))
 		st.press("requester", "another", 2)
 		st.until(offers(2, "approve"), says(2, "remark.1", "pending"))

@@ -3,7 +3,7 @@
 //	mozybot serve                 the bot, configured by the environment
 //	mozybot doctor                checks what serve needs
 //	mozybot sandbox               the bot with everything around it, on this machine
-//	mozybot order FILE [--json]   read one order
+//	mozybot order FILE            read one order (--json, --explain)
 //	mozybot quote --gb N ...      the add-on maths
 //	mozybot manifest              the Slack app's manifest
 //	mozybot backup FILE           a copy of the state, also while the bot runs
@@ -35,7 +35,7 @@ const usage = `mozybot turns a customer's backup order, dropped into Slack, into
   mozybot serve                    run the bot, configured by the environment ("mozybot serve -h" lists it)
   mozybot doctor                   check every connection and right that serve needs, and say what to do
   mozybot sandbox [flags]          run the bot with everything around it, here, with no account anywhere
-  mozybot order FILE [--json]      read one order file
+  mozybot order FILE [--json]      read one order file; --explain says why each thing was taken or not
   mozybot quote --gb N --add-ons N [--default-assigned N --default-used N --available N] [--json]
   mozybot manifest                 print the Slack app's manifest, to paste when creating the app
   mozybot backup FILE              copy the state file, also while the bot runs

@@ -151,7 +151,7 @@ func (m *metrics) read(format string, took time.Duration, o provision.Order, err
 		outcome = "refused"
 	case err != nil:
 		outcome = "failed"
-	case len(o.Missing()) > 0:
+	case !o.Complete():
 		outcome = "incomplete"
 	}
 	if format == "" {

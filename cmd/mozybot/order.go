@@ -39,8 +39,9 @@ func readOrderCommand(ctx context.Context, _ []string, stdout, stderr io.Writer)
 
 // orderCommand reads one order file, as the bot would, and prints what it says.
 func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("order", "mozybot order FILE [--json]", stderr)
+	f := newFlags("order", "mozybot order FILE [--json | --explain]", stderr)
 	asJSON := f.Bool("json", false, "print one JSON object")
+	explain := f.Bool("explain", false, "tell everything that could have been part of the order, and why it was taken or not")
 	files, code, stop := parse(f, args)
 	if stop {
 		return code
@@ -52,7 +53,9 @@ func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	log.SetOutput(stderr)
 	reader, err := someConfig().orders(log)
 	var order provision.Order
-	if err == nil {
+	if err == nil && *explain {
+		order, err = explainOrder(ctx, stdout, reader, files[0])
+	} else if err == nil {
 		order, err = readOrderFile(ctx, reader, files[0])
 	}
 	if err != nil {
@@ -69,7 +72,7 @@ func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "mozybot order: printing:", err)
 		return exitUnreadableFile
 	}
-	if len(order.Missing()) > 0 {
+	if !order.Complete() {
 		return exitIncomplete
 	}
 	return exitOK
@@ -87,23 +90,52 @@ func unreadableOrder(stdout, stderr io.Writer, asJSON bool, sentence string) int
 }
 
 func readOrderFile(ctx context.Context, reader *orderfile.Reader, path string) (provision.Order, error) {
+	content, err := contentOf(ctx, path, reader.Limit())
+	if err != nil {
+		return provision.Order{}, err
+	}
+	return reader.Read(ctx, filepath.Base(path), content)
+}
+
+// explainOrder prints what could have been part of an order, in the order of the file, and why it was taken or not.
+func explainOrder(ctx context.Context, w io.Writer, reader *orderfile.Reader, path string) (provision.Order, error) {
+	content, err := contentOf(ctx, path, reader.Limit())
+	if err != nil {
+		return provision.Order{}, err
+	}
+	order, candidates, err := reader.Explain(ctx, filepath.Base(path), content)
+	for _, c := range candidates {
+		fmt.Fprintf(w, "%s: %q, %s\n  at %s: %q\n", strings.ReplaceAll(cmp.Or(fieldNames[c.Field], c.Field), "_", " "), c.Value, c.Verdict, c.Where, c.Words)
+		for _, why := range c.For {
+			fmt.Fprintf(w, "  + %s\n", why)
+		}
+		for _, why := range c.Against {
+			fmt.Fprintf(w, "  - %s\n", why)
+		}
+	}
+	fmt.Fprintln(w)
+	return order, err
+}
+
+// contentOf reads a file up to a limit. A pipe may never say anything, and Ctrl-C must still work.
+func contentOf(ctx context.Context, path string, limit int64) ([]byte, error) {
 	type read struct {
 		content []byte
 		err     error
 	}
-	done := make(chan read, 1) // a pipe may never say anything, and Ctrl-C must still work
+	done := make(chan read, 1)
 	go func() {
-		content, err := readUpTo(path, reader.Limit()+1)
+		content, err := readUpTo(path, limit+1)
 		done <- read{content, err}
 	}()
 	select {
 	case r := <-done:
 		if r.err != nil {
-			return provision.Order{}, fileTrouble(path, r.err)
+			return nil, fileTrouble(path, r.err)
 		}
-		return reader.Read(ctx, filepath.Base(path), r.content)
+		return r.content, nil
 	case <-ctx.Done():
-		return provision.Order{}, fileTrouble(path, ctx.Err())
+		return nil, fileTrouble(path, ctx.Err())
 	}
 }
 
@@ -178,6 +210,14 @@ func printOrder(w io.Writer, o provision.Order) error {
 			names = append(names, fieldNames[m])
 		}
 		if _, err := fmt.Fprintf(w, "\nMissing: %s.\n", strings.Join(names, ", ")); err != nil {
+			return err
+		}
+	}
+	for i, q := range o.Questions {
+		if i == 0 {
+			fmt.Fprintln(w, "\nTo be answered:")
+		}
+		if _, err := fmt.Fprintf(w, " * %s\n   %q\n", q.Text, q.Quote); err != nil {
 			return err
 		}
 	}

@@ -46,3 +46,28 @@ func TestOrderOutlivesWhatReadsTheFile(t *testing.T) {
 		t.Errorf("exit %d, %v\n%s", code, err, out)
 	}
 }
+
+func TestOrderWithAQuestionIsNotComplete(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "order.txt")
+	text := "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n20 x 1 GB Storage Server\n\nPlease do not provision yet.\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _, code := runCommand(t, "order", file, "--json")
+	var got struct {
+		Questions []struct{ Field, Text, Quote string } `json:"questions"`
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil || code != exitIncomplete || len(got.Questions) != 1 ||
+		got.Questions[0].Field != "storage_gb" || got.Questions[0].Quote != "Please do not provision yet" {
+		t.Errorf("exit %d, %v\n%s", code, err, out)
+	}
+	out, _, code = runCommand(t, "order", "--explain", file)
+	for _, want := range []string{
+		"the company: \"Example Inc.\", taken\n  at line 1: \"Company: Example Inc.\"\n",
+		"item: \"20 x 1 GB Storage Server\", asked about\n  at line 5: \"20 x 1 GB Storage Server\"\n  + it stands in a list\n  - A sentence takes it back or changes it: “Please do not provision yet”.\n",
+	} {
+		if code != exitIncomplete || !strings.Contains(out, want) {
+			t.Errorf("exit %d\n%s\nlacks\n%s", code, out, want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract"
 	"mozybot/provision/orderfile/format"
 )
 
@@ -19,6 +20,7 @@ import (
 type request struct {
 	Name     string        `json:"name"`
 	CacheDir string        `json:"cache_dir"`
+	Explain  bool          `json:"explain"`  // tell what was read and why it was taken or not
 	Warm     bool          `json:"warm"`     // compile the PDF engine into the cache and read nothing
 	Limit    time.Duration `json:"limit"`    // of its work: the system ends the child after this
 	Patience time.Duration `json:"patience"` // the child ends itself shortly after this, should nobody be left to kill it
@@ -26,8 +28,9 @@ type request struct {
 
 // answer is all that a child writes.
 type answer struct {
-	Order *provision.Order `json:"order,omitempty"`
-	Error *refusal         `json:"error,omitempty"`
+	Order     *provision.Order    `json:"order,omitempty"`
+	Explained []extract.Explained `json:"explained,omitempty"` // where it was asked for
+	Error     *refusal            `json:"error,omitempty"`
 }
 
 // refusal carries an error over.
@@ -88,11 +91,17 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 		}
 		return answer{}
 	}
-	o, err := read(ctx, r.Name, content, r.CacheDir)
-	if err != nil {
-		return answer{Error: refused(err)}
+	f, err := read(ctx, r.Name, content, r.CacheDir)
+	var a answer
+	if r.Explain {
+		a.Explained = f.Explained
 	}
-	return answer{Order: &o}
+	if err != nil {
+		a.Error = refused(err)
+		return a
+	}
+	a.Order = &f.Order
+	return a
 }
 
 func refused(err error) *refusal {

@@ -23,7 +23,7 @@ func TestOrdersInOneTable(t *testing.T) {
 			[]string{"Beispiel GmbH, Anna Guth, anna@example.com", thirty}},
 		{"two customers", "order.csv", "Company,Contact,Email,Qty,Item\nExample Inc.,Mister Guy,mguy@example.com,30,1 GB Storage Server\nOther Ltd,Mister Guy,mguy@example.com,5,1 GB Storage Server\n",
 			[]string{", Mister Guy, mguy@example.com", thirty, "5 x 1 GB Storage Server = 5 GB",
-				`! The order names different companies: "Example Inc." (line 2) and "Other Ltd" (line 3). Please enter the right one.`}},
+				`? The order names different companies: "Example Inc." (line 2) and "Other Ltd" (line 3). Please enter the right one.`}},
 		{"typed", "order.txt", "Company        Contact      Email              Qty   Item\nExample Inc.   Mister Guy   mguy@example.com   30    1 GB Storage Server\n",
 			[]string{headRead, thirty}},
 		{"an entry that runs on", "order.txt", "Company        Contact      Email              Qty   Item\nExample        Mister Guy   mguy@example.com   30    1 GB Storage Server\nWorldwide\n",

@@ -104,8 +104,8 @@ func TestALineThroughAPDFsTextLeavesItToAPerson(t *testing.T) {
 		want []string
 	}{
 		{"through it", [4]float64{50, 653.5, 300, 653.5},
-			[]string{headRead, "0 x ~~1 GB Storage Server = 0 GB", "20 x 1 GB Storage Server = 20 GB",
-				`! The quantity of "~~1 GB Storage Server" (page 1, line 5) cannot be trusted: "~~500" is no number.`}},
+			[]string{headRead, "500 x 1 GB Storage Server = 0 GB", "20 x 1 GB Storage Server = 20 GB",
+				`? A line is drawn through "1 GB Storage Server" (page 1, line 5). Is it ordered?`}},
 		{"under it", under, []string{headRead, "500 x 1 GB Storage Server = 500 GB", "20 x 1 GB Storage Server = 20 GB"}},
 		{"over it", over, []string{headRead, "500 x 1 GB Storage Server = 500 GB", "20 x 1 GB Storage Server = 20 GB"}},
 		{"through the address", [4]float64{50, 713.5, 300, 713.5},

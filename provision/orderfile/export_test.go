@@ -17,12 +17,14 @@ var CloseInherited = closeInherited
 
 // ReadHere reads a file in this process.
 func ReadHere(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
-	return read(ctx, name, content, cacheDir)
+	f, err := read(ctx, name, content, cacheDir)
+	return f.Order, err
 }
 
 // ReadHereWithoutPDF leaves the one format out that a fuzzer would spend all its time in.
 func ReadHereWithoutPDF(ctx context.Context, name string, content []byte) (provision.Order, error) {
-	return (&unpacking{kinds: kinds("")[1:]}).file(ctx, name, content, "", 0)
+	f, err := (&unpacking{kinds: kinds("")[1:]}).file(ctx, name, content, "", 0)
+	return f.Order, err
 }
 
 // AnswerHere is what a child would answer to the input, but for warming, PDFs and limits.

@@ -8,6 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract"
 	"mozybot/provision/orderfile/format"
 	"mozybot/provision/orderfile/message"
 )
@@ -40,7 +41,7 @@ func kinds(cacheDir string) []kind {
 }
 
 // read makes an order of a file's content, in this process.
-func read(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
+func read(ctx context.Context, name string, content []byte, cacheDir string) (extract.Found, error) {
 	return (&unpacking{kinds: kinds(cacheDir)}).file(ctx, name, content, "", 0)
 }
 

@@ -38,6 +38,9 @@ func told(o provision.Order) string {
 	for _, w := range o.Warnings {
 		lines = append(lines, "! "+w)
 	}
+	for _, q := range o.Questions {
+		lines = append(lines, "? "+q.Text)
+	}
 	return strings.Join(lines, "\n")
 }
 
@@ -117,10 +120,10 @@ func TestLabels(t *testing.T) {
 			[]string{"Example Inc., Mister Guy, ", "task 3", read}},
 		{"two companies", "Company: Example Inc.\nCustomer: Other Example Ltd.\nContact: Mister Guy\nEmail: mguy@example.com" + item,
 			[]string{", Mister Guy, mguy@example.com", read,
-				`! The order names different companies: "Example Inc." (line 1) and "Other Example Ltd." (line 2). Please enter the right one.`}},
+				`? The order names different companies: "Example Inc." (line 1) and "Other Example Ltd." (line 2). Please enter the right one.`}},
 		{"two addresses", "Company: Example Inc.\nContact: Mister Guy, boss@example.com\nEmail: mguy@example.com" + item,
 			[]string{"Example Inc., Mister Guy, ", read,
-				`! The order names different e-mail addresses: "boss@example.com" (line 2) and "mguy@example.com" (line 3). Please enter the right one.`}},
+				`? The order names different e-mail addresses: "boss@example.com" (line 2) and "mguy@example.com" (line 3). Please enter the right one.`}},
 		{"two tasks", head + "Task: 3\nTicket: 4" + item,
 			[]string{headRead, read, `! The order names different tasks: "3" (line 4) and "4" (line 5). Please enter the right one.`}},
 		{"no address", "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy at example" + item,
@@ -168,8 +171,8 @@ func TestItemTables(t *testing.T) {
 			[]string{headRead, "20 x 1 GB Storage Server = 20 GB", license, "1 x Setup fee"}},
 		{"names in either of two columns", head + "Units   Item                    Description\n20      MZ-1                    1 GB Storage Server\n1       Cloud Server License    yearly\n3       HW-7                    Patch cable",
 			[]string{headRead, "20 x 1 GB Storage Server = 20 GB", license, "3 x Patch cable"}},
-		{"with tabs", head + "Product\tQuantity\tPrice\n1 GB Storage Server, the long name of it\t1,000\t$1\nCloud Server License\t1\t$9",
-			[]string{headRead, "1000 x 1 GB Storage Server, the long name of it = 1000 GB", license}},
+		{"with tabs", head + "Product\tQuantity\tPrice\n1 GB Storage Server, monthly, per user\t1,000\t$1\nCloud Server License\t1\t$9",
+			[]string{headRead, "1000 x 1 GB Storage Server, monthly, per user = 1000 GB", license}},
 		{"framed", head + "| Product | Quantity |\n|---|---|\n| 5 GB Storage Server | 4 |\n| Cloud Server License | 1 |",
 			[]string{headRead, "4 x 5 GB Storage Server = 20 GB", license}},
 		{"columns a space apart", head + "Item Qty\n1 GB Storage Server 20\nCloud Server License 1",
@@ -210,7 +213,7 @@ func TestItemsInSentences(t *testing.T) {
 			[]string{headRead, sixty, license}},
 		{"side by side", head + "Order: 1 GB Storage Server x 60, 1 x Cloud Server License; 1 GB Storage Server 20 x 1 GB Storage Server",
 			[]string{headRead, sixty, license, "0 x 1 GB Storage Server = 0 GB", "20 x 1 GB Storage Server = 20 GB",
-				`! The quantity of "1 GB Storage Server" (line 4) cannot be trusted: no quantity stands beside it.`}},
+				`? The quantity of "1 GB Storage Server" (line 4) cannot be trusted: no quantity stands beside it.`}},
 		{"in a letter", head + "\nWe would like to order 60 x 1 GB Storage\nServer and one Cloud Server License, please.\n\nIn all 60 x 1 GB Storage Server.",
 			[]string{headRead, sixty, license}},
 		{"in many words", head + "Please provide 1,000 units of 1 GB Storage Server.",
@@ -227,9 +230,9 @@ func TestItemsInSentences(t *testing.T) {
 			[]string{headRead, "30 x 1 GB Storage Server = 30 GB", "30 x 1 GB Storage Server = 30 GB"}},
 		{"the table contradicted", head + "Qty  Item\n30   1 GB Storage Server\n\nThis confirms your order of 50 x 1 GB Storage Server.",
 			[]string{headRead, "30 x 1 GB Storage Server = 30 GB", "50 x 1 GB Storage Server = 0 GB",
-				`! "50 x 1 GB Storage Server" (line 7) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.`}},
+				`? "50 x 1 GB Storage Server" (line 7) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.`}},
 		{"two quantities", head + "20 x 1 GB Storage Server x 30",
-			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", `! The quantity of "1 GB Storage Server" (line 4) cannot be trusted: "20 or 30" is no number.`}},
+			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", `? The quantity of "1 GB Storage Server" (line 4) cannot be trusted: "20 or 30" is no number.`}},
 		{"no quantity", head + "Please add 1 GB Storage Server to the account.",
 			[]string{headRead, `! "1 GB Storage Server" (line 4) is named without a quantity, so it is not counted.`}},
 	} {
@@ -242,17 +245,17 @@ func TestMeaningOfItems(t *testing.T) {
 		{"sizes in the name", "4 x 5 GB Storage Server\n20 x Storage Server (1 GB)\n2 x 10GB of Cloud Storage",
 			[]string{"4 x 5 GB Storage Server = 20 GB", "20 x Storage Server (1 GB) = 20 GB", "2 x 10GB of Cloud Storage = 20 GB"}},
 		{"a terabyte", "1 x 1 TB Storage Server",
-			[]string{"1 x 1 TB Storage Server = 0 GB", `! The size of "1 TB Storage Server" (line 4) cannot be trusted: 1 TB may mean 1,000 or 1,024 GB.`}},
+			[]string{"1 x 1 TB Storage Server = 0 GB", `? The size of "1 TB Storage Server" (line 4) cannot be trusted: 1 TB may mean 1,000 or 1,024 GB.`}},
 		{"megabytes", "2 x 500 MB Storage Server",
-			[]string{"2 x 500 MB Storage Server = 0 GB", `! The size of "500 MB Storage Server" (line 4) cannot be trusted: mozybot counts in GB, not in MB.`}},
+			[]string{"2 x 500 MB Storage Server = 0 GB", `? The size of "500 MB Storage Server" (line 4) cannot be trusted: mozybot counts in GB, not in MB.`}},
 		{"half gigabytes", "2 x 1.5 GB Storage Server",
-			[]string{"2 x 1.5 GB Storage Server = 0 GB", `! The size of "1.5 GB Storage Server" (line 4) cannot be trusted: "1.5" is no whole number.`}},
+			[]string{"2 x 1.5 GB Storage Server = 0 GB", `? The size of "1.5 GB Storage Server" (line 4) cannot be trusted: "1.5" is no whole number.`}},
 		{"no size", "20 x Storage Server",
-			[]string{"20 x Storage Server = 0 GB", `! The size of "Storage Server" (line 4) cannot be trusted: its name has no size in GB.`}},
+			[]string{"20 x Storage Server = 0 GB", `? The size of "Storage Server" (line 4) cannot be trusted: its name has no size in GB.`}},
 		{"a negative quantity", "Qty  Item\n-5   1 GB Storage Server",
-			[]string{"0 x 1 GB Storage Server = 0 GB", `! The quantity of "1 GB Storage Server" (line 5) cannot be trusted: "-5" is below 1.`}},
+			[]string{"0 x 1 GB Storage Server = 0 GB", `? The quantity of "1 GB Storage Server" (line 5) cannot be trusted: "-5" is below 1.`}},
 		{"an absurd line", "1,000,000 x 5 GB Storage Server",
-			[]string{"1000000 x 5 GB Storage Server = 0 GB", `! 1,000,000 times "5 GB Storage Server" (line 4) is more than mozybot takes (1,000,000 GB).`}},
+			[]string{"1000000 x 5 GB Storage Server = 0 GB", `? 1,000,000 times "5 GB Storage Server" (line 4) is more than mozybot takes (1,000,000 GB).`}},
 		{"a quantity in GB", "Qty    Item\n20 GB  1 GB Storage Server",
 			[]string{"20 x 1 GB Storage Server = 20 GB"}},
 		{"licences in any quantity", "7 x Cloud Server Licenses",
@@ -266,7 +269,7 @@ func TestMeaningOfItems(t *testing.T) {
 				`! "2 TB Data Storage Drive" (line 6) is no "1 GB Storage Server" or the like, so its storage is not counted.`}},
 		{"two products in one", "Qty  Item\n20   1 GB Storage Server with Cloud Server License",
 			[]string{"20 x 1 GB Storage Server with Cloud Server License = 0 GB",
-				`! "1 GB Storage Server with Cloud Server License" (line 5) names two products, so its quantity says nothing.`}},
+				`? "1 GB Storage Server with Cloud Server License" (line 5) names two products, so its quantity says nothing.`}},
 		{"an odd quantity of something else", "Qty  Item\n1.5  Hours of work",
 			[]string{"0 x Hours of work", `! The quantity of "Hours of work" (line 5) cannot be trusted: "1.5" is no whole number. It is not provisioned here.`}},
 	} {

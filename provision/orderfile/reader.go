@@ -18,6 +18,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract"
 )
 
 // Reader reads order files, each in a process of its own, a few at the same time. It is safe for concurrent use once
@@ -79,10 +80,30 @@ func (r *Reader) Limit() int64 { return cmp.Or(r.MaxBytes, 20_000_000) }
 
 // Read makes an order of a file. name is what its sender called it. Whatever is wrong with the file, or with what it makes
 // the process do that reads it, is an error with code Invalid and a sentence for the sender. Unavailable means that this
-// machine had no time or room for that process: another try may do. Any other error is ours or ctx's. An order that was read may still miss fields: ask its Missing.
+// machine had no time or room for that process: another try may do. Any other error is ours or ctx's. An order that was
+// read may still miss fields: ask its Missing.
 func (r *Reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
+	a, err := r.read(ctx, request{Name: name}, content)
+	if err != nil {
+		return provision.Order{}, err
+	}
+	return *a.Order, nil
+}
+
+// Explain reads a file as Read does, and also tells everything that could have been part of the order, and why it was taken
+// or not. What was found comes with the error, too.
+func (r *Reader) Explain(ctx context.Context, name string, content []byte) (provision.Order, []extract.Explained, error) {
+	a, err := r.read(ctx, request{Name: name, Explain: true}, content)
+	if a.Order == nil {
+		a.Order = &provision.Order{}
+	}
+	return *a.Order, a.Explained, err
+}
+
+func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, error) {
+	name := q.Name
 	if int64(len(content)) > r.Limit() {
-		return provision.Order{}, provision.Errorf(provision.Invalid,
+		return answer{}, provision.Errorf(provision.Invalid,
 			"This file is larger than the %s MB that mozybot takes. Send the order alone, or type it in by hand.",
 			provision.Thousands(int(r.Limit()/1_000_000)))
 	}
@@ -91,7 +112,7 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 	case r.places <- struct{}{}:
 		defer func() { <-r.places }()
 	case <-ctx.Done():
-		return provision.Order{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
+		return answer{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
 	}
 	f, err := kindOf(name, content, kinds(""))
 	if err == nil && f.heavy {
@@ -101,24 +122,30 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 		}
 	}
 	began := time.Now()
-	o, err := r.readInChild(ctx, name, content)
+	a, err := r.readInChild(ctx, q, content)
 	if r.Measured != nil {
+		var o provision.Order
+		if err == nil {
+			o = *a.Order
+		}
 		r.Measured(f.name, time.Since(began), o, err)
 	}
 	if err != nil {
-		return provision.Order{}, fmt.Errorf("reading %q: %w", name, err)
+		return a, fmt.Errorf("reading %q: %w", name, err)
 	}
-	return o, nil
+	return a, nil
 }
 
-func (r *Reader) readInChild(ctx context.Context, name string, content []byte) (provision.Order, error) {
-	limit := cmp.Or(r.Timeout, 10*time.Second)
-	q := request{Name: name, Limit: limit, Patience: cmp.Or(r.Patience, patience+limit)}
+// readInChild is what a child answers, with the error that it tells.
+func (r *Reader) readInChild(ctx context.Context, q request, content []byte) (answer, error) {
+	q.Limit = cmp.Or(r.Timeout, 10*time.Second)
+	q.Patience = cmp.Or(r.Patience, patience+q.Limit)
 	a, err := r.ask(ctx, q, content, cmp.Or(r.MaxRSS, 400_000_000))
 	if err != nil {
-		return provision.Order{}, err
+		return answer{}, err
 	}
-	return a.result()
+	_, err = a.result()
+	return a, err
 }
 
 // Why a child was killed.

@@ -22,45 +22,45 @@ type unpacking struct {
 }
 
 // file makes an order of a file. part says where it lies, "" for the one that was sent.
-func (u *unpacking) file(ctx context.Context, name string, content []byte, part string, depth int) (provision.Order, error) {
+func (u *unpacking) file(ctx context.Context, name string, content []byte, part string, depth int) (extract.Found, error) {
 	if len(content) == 0 {
-		return provision.Order{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
+		return extract.Found{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
 	}
 	f, err := kindOf(name, content, u.kinds)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	if f.unpack != nil {
 		m, err := f.unpack(content)
 		if err != nil {
-			return provision.Order{}, err
+			return extract.Found{}, err
 		}
 		return u.message(ctx, m, part, depth)
 	}
 	d, err := f.read(ctx, content)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	return extract.Read(d.In(part))
 }
 
 // message makes an order of an e-mail: of its attachments, and of what they lack in the body.
-func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (provision.Order, error) {
+func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (extract.Found, error) {
 	if depth >= message.MaxDepth {
-		return provision.Order{}, provision.Errorf(provision.Invalid,
+		return extract.Found{}, provision.Errorf(provision.Invalid,
 			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", message.MaxDepth)
 	}
 	attached, refused, err := u.attachments(ctx, m, part, depth)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	body, err := u.body(ctx, m, part)
 	if err != nil {
-		return provision.Order{}, err
+		return extract.Found{}, err
 	}
 	o, ok := extract.Settle(attached, body)
 	if !ok {
-		return provision.Order{}, noOrderInMail(refused)
+		return extract.Found{}, noOrderInMail(refused)
 	}
 	for _, r := range refused {
 		o.Warnings = append(o.Warnings, r.Error())
@@ -87,15 +87,16 @@ func (u *unpacking) attachments(ctx context.Context, m message.Message, part str
 			return nil, nil, document.TooMuch("attachments")
 		}
 		where := within(part, fmt.Sprintf("attachment %q", shortName(a.Name)))
-		var o provision.Order
+		var f extract.Found
 		if a.Message != nil {
-			o, err = u.message(ctx, *a.Message, where, depth+1)
+			f, err = u.message(ctx, *a.Message, where, depth+1)
 		} else {
-			o, err = u.file(ctx, a.Name, a.Content, where, depth+1)
+			f, err = u.file(ctx, a.Name, a.Content, where, depth+1)
 		}
 		switch {
 		case err == nil:
-			orders = append(orders, extract.Found{Order: o, Part: where})
+			f.Part, f.Scrap = where, false
+			orders = append(orders, f)
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
 		case provision.CodeOf(err) != provision.Invalid:

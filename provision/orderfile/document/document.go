@@ -19,6 +19,9 @@ type Document struct {
 	Lines []Line   // in the order of reading; blank ones are left out, their room shows in Top
 	Lacks []string // what the file itself lacks, in sentences: said when the order misses something
 
+	// Stamps are texts that stand across the paper, at a slant: VOID, DRAFT.
+	Stamps []string
+
 	// Letter says that a person wrote it to another, as the text of an e-mail: it may end in a signature.
 	Letter bool
 }

@@ -10,6 +10,7 @@ package extract
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -17,14 +18,16 @@ import (
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
-func Read(d document.Document) (provision.Order, error) {
+func Read(d document.Document) (Found, error) {
 	if err := d.TooLarge(); err != nil {
-		return provision.Order{}, err
+		return Found{}, err
 	}
 	if d.Letter {
 		d = withoutCard(withoutSignature(d))
 	}
-	return analyse(pageOf(d))
+	f, err := analyse(pageOf(d))
+	f.Scrap = err != nil
+	return f, err
 }
 
 // Body finds the orders in an e-mail's body: the newest text first, then those that it answers or forwards. Of the forms
@@ -32,17 +35,43 @@ func Read(d document.Document) (provision.Order, error) {
 func Body(forms [][]document.Document, where string) ([]Found, error) {
 	var best []Found
 	var least int // of the fields that are missing
+	var said []provision.Order
 	for _, texts := range forms {
 		orders, err := ordersIn(texts, where)
 		if err != nil {
 			return nil, err
 		}
-		o, _ := Settle(nil, orders)
+		o, ok := Settle(nil, orders)
+		if ok {
+			said = append(said, o.Order)
+		}
 		if missing := len(o.Missing()); missing < least || best == nil {
 			best, least = orders, missing
 		}
 	}
+	if q, differ := differing(said); differ {
+		first := max(0, slices.IndexFunc(best, func(f Found) bool { return !f.Scrap }))
+		best[first].Questions = append(best[first].Questions, q)
+	}
 	return best, nil
+}
+
+// differing asks about a mail whose forms say different things: each reader of it sees one of them.
+func differing(said []provision.Order) (provision.Question, bool) {
+	for n := 1; n < len(said); n++ {
+		a, b := said[0], said[n]
+		switch {
+		case a.StorageGB() != b.StorageGB() && a.StorageGB() > 0 && b.StorageGB() > 0:
+			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b), Text: "This mail has two bodies that disagree: one orders " +
+				toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
+		case a.Company != "" && b.Company != "" && alike(a.Company) != alike(b.Company):
+			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company, Text: "This mail has two bodies that disagree: one names " +
+				provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
+		case a.ServerLicense() != b.ServerLicense() && a.StorageGB() > 0 && b.StorageGB() > 0:
+			return provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License", Text: "This mail has two bodies that disagree: only one orders a Cloud Server License. Is it ordered?"}, true
+		}
+	}
+	return provision.Question{}, false
 }
 
 // ordersIn reads each of a body's texts by itself.
@@ -53,12 +82,15 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 		if i > 0 {
 			part += ", an earlier message"
 		}
-		o, err := Read(d.In(part))
+		f, err := Read(d.In(part))
 		if err != nil && !errors.Is(err, ErrNoOrder) {
 			return nil, err
 		}
-		if len(o.Sources) > 0 {
-			orders = append(orders, Found{Order: o, Part: part, Scrap: err != nil})
+		if i > 0 {
+			f.Changes = nil // the newest text says what of the older ones counts
+		}
+		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {
+			orders = append(orders, f)
 		}
 	}
 	return orders, nil

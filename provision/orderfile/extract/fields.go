@@ -21,10 +21,14 @@ type reading struct {
 
 // fields collects the labelled values of a document.
 type fields struct {
-	readings map[field][]reading
-	warnings []string
-	used     map[int]bool // lines that hold a label of the order's head, by index
-	party    party        // whose label is being read
+	readings   map[field][]reading
+	warnings   []string
+	questions  []provision.Question
+	shipped    []reading    // what the block of a receiver says
+	blockNamed bool         // the customer's name stands in a block of its own
+	dropped    []Explained  // what was read and cannot be the customer's
+	used       map[int]bool // lines that hold a label of the order's head, by index
+	party      party        // whose label is being read
 }
 
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
@@ -55,8 +59,8 @@ func readFields(d page, isHead func(line) bool) fields {
 				}
 				place := d.lines[at].placeOf(value)
 				place.words = words
-				if value != "" && strings.Contains(c.text+value, crossedOut) {
-					fs.warn("%q (%s) is crossed out, so it was not taken.", strings.ReplaceAll(joinedWords(value), crossedOut, ""), place)
+				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(joinedWords(value))) {
+					fs.warn("%q (%s) is crossed out, so it was not taken.", joinedWords(value), place)
 					value = ""
 				}
 				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
@@ -65,6 +69,9 @@ func readFields(d page, isHead func(line) bool) fields {
 				}
 				if fs.add(found, value, place) {
 					fs.used[i] = true
+				}
+				if opensBlock(found, at > i) {
+					fs.readBlock(d, i, j, found)
 				}
 				if found.field == seller {
 					fs.party = sellersOwn
@@ -170,7 +177,11 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 			return true
 		}
 		fs.addName(company, value, place)
-	case itemLabel, quantityLabel, seller, unused:
+	case firstName, lastName:
+		if value != "" && !strings.ContainsAny(value, "@0123456789") {
+			fs.note(reading{value: joinedWords(value), place: place, field: l.field})
+		}
+	case itemLabel, quantityLabel, seller, unused, billTo, shipTo:
 		return false
 	}
 	return true
@@ -284,12 +295,28 @@ func (fs *fields) fill(o *provision.Order) {
 	fs.settleNames()
 	for _, f := range headFields {
 		var source spot
-		*f.of(o), source = fs.only(f.field, f.plural)
+		*f.of(o), source = fs.only(f.field, f.name, f.plural)
 		if source.where != "" {
 			o.Sources[f.name] = source.source()
 		}
 	}
 	o.Warnings = append(o.Warnings, fs.warnings...)
+}
+
+// explained is what became of all that was read for the order's head.
+func (fs *fields) explained(o provision.Order) []Explained {
+	all := fs.dropped
+	for _, f := range headFields {
+		value := *f.of(&o)
+		for _, r := range fs.readings[f.field] {
+			e := Explained{Field: f.name, Value: r.value, Where: r.place.where, Words: r.place.words, Verdict: string(taken)}
+			if value == "" {
+				e.Verdict, e.Against = string(asked), []string{"Something else is said, too."}
+			}
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // companyLike is how companies end and people do not.
@@ -298,6 +325,8 @@ var companyLike = regexp.MustCompile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|co
 // settleNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
 func (fs *fields) settleNames() {
+	fs.joinNames()
+	fs.settleShipTo()
 	for _, r := range fs.readings[customerName] {
 		person := !companyLike.MatchString(r.value) && !same(r, fs.readings[company])
 		switch {
@@ -332,7 +361,7 @@ func alike(s string) string {
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f field, plural string) (string, spot) {
+func (fs *fields) only(f field, name, plural string) (string, spot) {
 	switch readings := fs.readings[f]; len(readings) {
 	case 0:
 		return "", spot{}
@@ -344,7 +373,12 @@ func (fs *fields) only(f field, plural string) (string, spot) {
 			named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
 			where, words = append(where, r.place.where), append(words, r.place.words)
 		}
-		fs.warn("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
+		text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
+		if slices.Contains([]string{provision.FieldCompany, provision.FieldContact, provision.FieldEmail}, name) {
+			fs.questions = append(fs.questions, provision.Question{Field: name, Text: text, Quote: short(strings.Join(words, " / "))})
+		} else {
+			fs.warnings = append(fs.warnings, text)
+		}
 		return "", spot{joined(where, "and"), strings.Join(words, " / ")}
 	}
 }

@@ -22,21 +22,32 @@ const (
 	itemLabel     field = "item"
 	quantityLabel field = "quantity"
 	seller        field = "seller" // nothing to us but that what follows may be the seller's
-	unused        field = "unused" // known, so that nobody takes it for a value, and nothing to us
+	firstName     field = "first name"
+	lastName      field = "last name"
+	billTo        field = "bill to" // the customer's block: company, contact, address below it
+	shipTo        field = "ship to" // such a block, of whoever receives something
+	unused        field = "unused"  // known, so that nobody takes it for a value, and nothing to us
 )
 
 // labels is how people write them, after normal has made them alike.
 var labels = map[field][]string{
-	company: {"company", "company name", "customer", "customer company", "company customer", "customer company name",
-		"account name", "organization", "organization name", "business", "business name", "client", "client name",
+	company: {"company", "company name", "customer company", "company customer", "customer company name",
+		"account name", "organization", "organization name", "business", "business name",
 		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name",
-		"firma", "firmenname", "unternehmen", "kunde", "société", "entreprise", "raison sociale", "empresa", "razón social", "cliente"},
-	customerName: {"customer name", "name of customer"},
+		"billing company", "bill to company",
+		"firma", "firmenname", "unternehmen", "société", "entreprise", "raison sociale", "empresa", "razón social"},
+	customerName: {"customer", "customer name", "name of customer", "client", "client name", "kunde", "cliente"},
 	account:      {"account"},
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact",
-		"kontakt", "kontaktperson", "contacto", "persona de contacto"},
+		"ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
+		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto"},
+	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
+	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
+	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
+		"billing address", "billing information", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
+	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
 	someName: {"name", "full name"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
@@ -55,19 +66,21 @@ var labels = map[field][]string{
 		"artikel", "bezeichnung", "désignation", "produit", "descripción", "producto"},
 	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
 		"menge", "anzahl", "quantité", "qté", "cantidad"},
-	seller: {"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
+	seller: {"your contact", "your contact person", "your account manager", "ihr ansprechpartner", "ihre ansprechpartnerin", "sachbearbeiter", "bearbeiter", "our contact",
+		"rep", "rep name", "owner", "account owner", "sales", "sales agent", "quoted by", "processed by", "handled by",
+		"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
 		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
 		"supplier name", "reseller", "reseller name", "distributor", "remit to"},
 	unused: {"address", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
 		"contact phone", "telephone", "tel", "mobile", "fax", "date", "order date", "due date", "delivery date", "invoice date",
 		"invoice", "invoice number", "purchase order", "purchase order number", "po", "po number", "terms", "payment terms",
-		"payment", "ship to", "bill to", "sold to", "billing address", "shipping address", "billing email", "invoice email",
+		"payment", "billing email", "invoice email",
 		"from", "to", "cc", "subject", "sent", "status", "notes", "note",
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
 		"number", "id", "person",
-		"ansprechpartner", "telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
+		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
 }
 
 // meaning is labels the other way round.
@@ -81,7 +94,43 @@ var meaning = func() map[string]field {
 	return m
 }()
 
+// meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same.
+func meaningOf(label string) (field, bool) {
+	if whose.MatchString(label) {
+		return seller, true
+	}
+	if f, ok := meaning[normal(label)]; ok {
+		return f, true
+	}
+	if !strings.Contains(label, "/") || len(label) > 60 {
+		return "", false
+	}
+	var both field
+	for part := range strings.SplitSeq(label, "/") {
+		f, ok := meaning[normal(part)]
+		if !ok || both != "" && f != both {
+			return "", false
+		}
+		both = f
+	}
+	return both, true
+}
+
+// headNames are the names that the head of a column has, in one language or two.
+func headNames(head string) []string {
+	names := []string{normal(head)}
+	if strings.Contains(head, "/") && len(head) <= 60 {
+		for part := range strings.SplitSeq(head, "/") {
+			names = append(names, normal(part))
+		}
+	}
+	return names
+}
+
 var (
+	// whose says of a contact that it is the seller's: the paper speaks to the customer.
+	whose     = regexp.MustCompile(`(?i)^(?:your contact(?: person)?|your account manager|ihre? ansprechpartner(?:in)?|our contact)[\s:]*$`)
+	entry     = regexp.MustCompile(`^\s*\(?\d{1,2}[.)]\s*`)
 	bracketed = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
 	eMail     = regexp.MustCompile(`(?i)\be[\s\-‐‑–]?mails?\b`)
 	numberOf  = regexp.MustCompile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
@@ -95,7 +144,7 @@ func normal(label string) string {
 	if len(label) > 60 {
 		return ""
 	}
-	s := bracketed.ReplaceAllString(label, " ")
+	s := entry.ReplaceAllString(bracketed.ReplaceAllString(label, " "), "")
 	s = possessed.ReplaceAllString(s, "")
 	s = camelCase.ReplaceAllString(s, "$1 $2")
 	s = eMail.ReplaceAllString(s, "email")
@@ -132,7 +181,7 @@ var (
 // scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
 // that is nothing but a label yields it with no value.
 func scan(text string) []labelled {
-	if f, ok := meaning[normal(text)]; ok {
+	if f, ok := meaningOf(text); ok {
 		return []labelled{{field: f, label: strings.TrimRight(text, ": =")}}
 	}
 	var found []labelled
@@ -167,7 +216,7 @@ func scan(text string) []labelled {
 func cutLabel(text string) (head labelled, tail string, ok bool) {
 	for _, at := range parted.FindAllStringIndex(text[:min(len(text), 80)], 3) {
 		label := text[:at[0]]
-		if f, ok := meaning[normal(label)]; ok {
+		if f, ok := meaningOf(label); ok {
 			return labelled{field: f, label: strings.TrimLeft(label, "-*•>· \t")}, text[at[1]:], true
 		}
 	}
@@ -181,7 +230,7 @@ func unparted(text string) []labelled {
 		if m[2] != "" {
 			label += " " + m[2]
 		}
-		if f, ok := meaning[normal(label)]; ok {
+		if f, ok := meaningOf(label); ok {
 			if f == account {
 				f = customerID
 			}
@@ -195,11 +244,16 @@ func unparted(text string) []labelled {
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
+var emphasized = regexp.MustCompile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
+
 var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
 	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	if m := emphasized.FindStringSubmatch(value); m != nil {
+		value = m[1]
+	}
 	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
 		return ""
 	}

@@ -14,8 +14,9 @@ import (
 
 // page is a document on its way through the analysis.
 type page struct {
-	lines []line
-	lacks []string
+	lines  []line
+	lacks  []string
+	stamps []string
 }
 
 // line is a line of the document with its cells prepared.
@@ -37,6 +38,7 @@ type cell struct {
 	left, right float64
 	where       string
 
+	struck    extent     // how much of it is crossed out
 	labels    []labelled // those in it
 	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
 }
@@ -119,7 +121,7 @@ func (c cell) distance(head cell) float64 {
 
 // pageOf prepares a document: rows are put together, cells cut where frames part them, and labels found.
 func pageOf(d document.Document) page {
-	p := page{lacks: d.Lacks}
+	p := page{lacks: d.Lacks, stamps: d.Stamps}
 	for _, l := range joinedRows(d.Lines) {
 		p.lines = append(p.lines, lineOf(l))
 	}
@@ -131,7 +133,7 @@ func pageOf(d document.Document) page {
 func lineOf(l document.Line) line {
 	read := line{part: l.Part, page: l.Page, number: l.Number, top: l.Top, em: l.Em, margin: l.Margin, grid: l.Grid, where: l.Where}
 	for _, c := range l.Cells {
-		read.cells = append(read.cells, cell{text: written(c.Spans), left: c.Left, right: c.Right, where: c.Where})
+		read.cells = append(read.cells, cell{text: written(c.Spans), struck: struckOf(c.Spans), left: c.Left, right: c.Right, where: c.Where})
 	}
 	if l.Page > 0 {
 		read.cells = unframed(read.cells)
@@ -149,22 +151,52 @@ func lineOf(l document.Line) line {
 	return read
 }
 
-// Within the analysis a text keeps its marks as characters until a value is taken.
+// extent is how much of a text something is true of.
+type extent int
+
 const (
-	cut        = "…"
-	crossedOut = "~~"
+	nowhere extent = iota
+	partly
+	whole
 )
 
-// written is the text of spans with those.
-func written(spans document.Spans) string {
-	var b strings.Builder
-	struck := false
+func (e extent) with(other extent) extent {
+	if e == other {
+		return e
+	}
+	return partly
+}
+
+// struckOf is how much of a text is crossed out, but for its blanks.
+func struckOf(spans document.Spans) extent {
+	some, all := false, true
 	for _, s := range spans {
-		if now := s.Marks&document.Struck != 0; now != struck {
-			if struck = now; struck {
-				b.WriteString(crossedOut)
-			}
+		switch {
+		case s.Marks&document.Struck != 0:
+			some = true
+		case strings.TrimSpace(s.Text) != "":
+			all = false
 		}
+	}
+	switch {
+	case some && all:
+		return whole
+	case some:
+		return partly
+	}
+	return nowhere
+}
+
+// cut stands where a text goes on that nobody can see.
+const cut = "…"
+
+// written is the text of spans.
+func written(spans document.Spans) string {
+	if len(spans) == 1 && spans[0].Marks&document.Cut == 0 {
+		return spans[0].Text
+	}
+	var b strings.Builder
+	for _, s := range spans {
 		b.WriteString(s.Text)
 		if s.Marks&document.Cut != 0 {
 			b.WriteString(cut)
@@ -194,7 +226,7 @@ func unframed(cells []cell) []cell {
 		wide, from := (c.right-c.left)/float64(len(c.text)), 0
 		for _, gap := range append(gaps, []int{len(c.text), len(c.text)}) {
 			if piece := c.text[from:gap[0]]; !document.IsRuler(piece) {
-				cut = append(cut, cell{text: piece, left: c.left + wide*float64(from), right: c.left + wide*float64(gap[0]), where: c.where})
+				cut = append(cut, cell{text: piece, struck: c.struck, left: c.left + wide*float64(from), right: c.left + wide*float64(gap[0]), where: c.where})
 			}
 			from = gap[1]
 		}
@@ -209,4 +241,11 @@ func joined(names []string, word string) string {
 	}
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
+}
+
+// struckAt says whether a value of the line is crossed out, or a part of it.
+func (l line) struckAt(value string) bool {
+	return slices.ContainsFunc(l.cells, func(c cell) bool {
+		return c.struck != nowhere && (strings.Contains(c.text, value) || strings.Contains(value, c.text))
+	})
 }

@@ -41,11 +41,11 @@ func readPairs(d page, consumed map[int]bool) []row {
 				case found.field == quantityLabel:
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
-				case len(mentionsIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
+				case len(namedIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
 					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {
-					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at})
+					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at, table: -1})
 					last = quantity.at
 					for _, p := range []*labelledPart{item, quantity} {
 						consumed[p.label], consumed[p.at] = true, true

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"regexp"
 	"slices"
 )
 
@@ -29,13 +30,41 @@ func sellersOf(d page) map[cellAt]party {
 			if len(c.labels) == 1 && c.labels[0].field == seller {
 				markSeller(d, i, j, found)
 			}
-			if _, known := found[cellAt{i, j}]; !known && len(c.labels) == 1 && c.labels[0].field == email && inLetterhead(d, i, j, customer) {
+			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].field != email {
+				continue
+			}
+			switch {
+			case l.tellsContacts():
+				found[cellAt{i, j}] = sellersOwn
+			case inLetterhead(d, i, j, customer):
 				found[cellAt{i, j}] = letterheads
 			}
 		}
 	}
 	return found
 }
+
+// tellsContacts says that a line only tells how to reach somebody, in one way after the other, as the foot of a paper does.
+func (l line) tellsContacts() bool {
+	if len(l.cells) < 2 || l.grid {
+		return false
+	}
+	ways, mails := 0, 0
+	for _, c := range l.cells {
+		switch {
+		case address.MatchString(c.text):
+			mails++
+		case reaches.MatchString(c.text):
+			ways++
+		case c.ofHead() || c.labelLike:
+			return false
+		}
+	}
+	return ways >= 1 && mails == 1
+}
+
+// reaches is a way to reach somebody.
+var reaches = regexp.MustCompile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
@@ -136,7 +165,7 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 // namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c cell) namesCustomer() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, account}, l.field)
+		return slices.Contains([]field{company, customerName, customerID, account, billTo}, l.field)
 	})
 }
 
@@ -155,6 +184,10 @@ func (fs *fields) leaveOutSellers() {
 		}
 		var kept []reading
 		for _, r := range readings {
+			if r.party != customers && r.party != least || r.party == sellersOwn {
+				fs.dropped = append(fs.dropped, Explained{Field: string(f), Value: r.value, Where: r.place.where, Words: r.place.words,
+					Verdict: string(left), Against: []string{"It stands with the seller, or in a letterhead."}})
+			}
 			switch {
 			case r.party == letterheads && least == letterheads:
 				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)

@@ -14,11 +14,14 @@ type Found struct {
 	provision.Order
 	Part  string
 	Scrap bool // too little to be an order: it only fills in
+
+	Explained []Explained
+	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
 }
 
 // Settle makes one order of those in an e-mail, and says false when there is none. Attachments with items come first,
 // then other attachments, then the body, the newest text first; the later ones only fill what is lacking.
-func Settle(attached, body []Found) (provision.Order, bool) {
+func Settle(attached, body []Found) (Found, bool) {
 	var orders, rest []Found
 	for _, f := range attached {
 		if f.ordersSomething() {
@@ -31,7 +34,7 @@ func Settle(attached, body []Found) (provision.Order, bool) {
 	if len(orders) == 0 {
 		first := slices.IndexFunc(rest, func(f Found) bool { return !f.Scrap })
 		if first < 0 {
-			return provision.Order{}, false
+			return Found{}, false
 		}
 		orders, rest = rest[first:first+1], slices.Delete(slices.Clone(rest), first, first+1)
 	}
@@ -44,7 +47,7 @@ func Settle(attached, body []Found) (provision.Order, bool) {
 		all.fill(f)
 	}
 	noteSums(&all.Order)
-	return all.Order, true
+	return all, true
 }
 
 func (f Found) has(kind provision.ItemKind) bool {
@@ -78,8 +81,24 @@ func (all *Found) combine(f Found) {
 		}
 	}
 	all.Warnings = append(all.Warnings, f.Warnings...)
+	all.Questions = append(all.Questions, f.Questions...)
+	all.Explained = append(all.Explained, f.Explained...)
 	all.combineItems(f, strangers)
 	all.Part += " and " + f.Part
+}
+
+// takeBack asks about what somebody's words change.
+func (all *Found) takeBack(q provision.Question) {
+	all.Questions = append(all.Questions, q)
+	all.Items = slices.Clone(all.Items)
+	for i := range all.Items {
+		switch item := &all.Items[i]; {
+		case item.Kind == provision.Storage && q.Field == provision.FieldStorageGB:
+			item.GB = 0
+		case item.Kind == provision.ServerLicense:
+			item.Kind = provision.OtherItem
+		}
+	}
 }
 
 func bothSources(a, b provision.Source) provision.Source {
@@ -147,6 +166,10 @@ func (all *Found) fill(more Found) {
 		all.warn("%s names another company, %q, so nothing else was read there.", said, more.Company)
 		return
 	}
+	all.Explained = append(all.Explained, more.Explained...)
+	for _, q := range more.Changes {
+		all.takeBack(q)
+	}
 	took := false
 	for _, h := range headFields {
 		mine, other := h.of(&all.Order), *h.of(&more.Order)
@@ -173,6 +196,7 @@ func (all *Found) fill(more Found) {
 		all.warn("%s speaks of a Cloud Server License, which is not on the order. Server Support stays off.", said)
 	}
 	if took {
+		all.Questions = append(all.Questions, more.Questions...)
 		all.Warnings = append(all.Warnings, more.Warnings...)
 	}
 }

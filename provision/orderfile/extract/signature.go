@@ -22,7 +22,7 @@ func withoutSignature(d document.Document) document.Document {
 		return d
 	}
 	for i := 0; i < len(below); {
-		n := paragraph(below[i:])
+		n := runsOn(below[i:])
 		if ordersSomething(below[i : i+n]) {
 			end := i + n
 			for end < len(below) && below[end].Signed == below[i].Signed {
@@ -59,8 +59,8 @@ func ordersSomething(lines []document.Line) bool {
 	return len(announced) >= 2
 }
 
-// paragraph is how many lines run on as one text.
-func paragraph(lines []document.Line) int {
+// runsOn is how many lines run on as one text.
+func runsOn(lines []document.Line) int {
 	n := min(1, len(lines))
 	for n < len(lines) && lines[n].Follows(lines[n-1]) && lines[n].Signed == lines[n-1].Signed {
 		n++

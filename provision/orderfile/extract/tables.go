@@ -13,18 +13,23 @@ type row struct {
 	quantity    string
 	description string
 	place       spot
-	at          int    // index of its line
-	around      string // the words it stands among: its line, or its sentence
-	group       string // the heading it stands under, where that says that it is not ordered now
+	at          int      // index of its line
+	around      string   // the words it stands among: its line, or its sentence
+	group       string   // the heading it stands under, where that says that it is not ordered now
+	table       int      // index of the line with the head of its table; -1 outside of tables
+	remarks     []remark // what else its row says
+	total       bool     // it sums rows up
+	struck      extent   // how much of it is crossed out
+	box         stance   // what the box before it says
 }
 
 // The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
 // ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
 var (
 	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "pcs", "pieces", "menge", "anzahl", "quantité", "qté", "cantidad"}
+		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "menge", "anzahl", "quantité", "qté", "cantidad"}
 	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
-		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "sku description",
+		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
 		"bezeichnung", "beschreibung", "artikel", "produkt", "désignation", "produit", "descripción", "artículo", "producto"}
 )
 
@@ -40,16 +45,25 @@ func tableHead(l line) (table, bool) {
 	t := table{head: l.cells, quantity: -1}
 	best := len(quantityHeads)
 	for i, c := range l.cells {
-		name := normal(c.text)
-		if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
-			t.quantity, best = i, rank
-		}
-		if slices.Contains(describingHeads, name) {
-			t.describing = append(t.describing, i)
+		for _, name := range headNames(c.text) {
+			if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
+				t.quantity, best = i, rank
+			}
+			if slices.Contains(describingHeads, name) && !slices.Contains(t.describing, i) {
+				t.describing = append(t.describing, i)
+			}
 		}
 	}
 	slices.SortStableFunc(t.describing, func(a, b int) int {
-		rank := func(i int) int { return slices.Index(describingHeads, normal(t.head[i].text)) }
+		rank := func(i int) int {
+			best := len(describingHeads)
+			for _, name := range headNames(t.head[i].text) {
+				if at := slices.Index(describingHeads, name); at >= 0 {
+					best = min(best, at)
+				}
+			}
+			return best
+		}
 		return rank(a) - rank(b)
 	})
 	return t, t.quantity >= 0 && len(t.describing) > 0
@@ -114,6 +128,9 @@ type part struct {
 	line        line
 	quantity    string
 	description string
+	remarks     []remark
+	struck      extent
+	table       int
 }
 
 // readTables reads all item tables, over page breaks. used are the lines that belong to the order's head; lines that
@@ -127,10 +144,11 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 		rows = append(rows, assemble(parts, consumed)...)
 		parts = nil
 	}
+	headed := 0
 	for i, l := range d.lines {
 		if head, ok := tableHead(l); ok {
 			flush()
-			t, open, seen = head, true, true
+			t, open, seen, headed = head, true, true, i
 			consumed[i] = true
 			for _, n := range []int{i - 1, i + 1} {
 				if n >= 0 && n < len(d.lines) && belongsToHead(l, d.lines[n]) {
@@ -144,6 +162,12 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 			continue
 		}
 		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {
+			if p, ok := t.part(i, l); ok && open && known(p.description) {
+				p.table = headed
+				r := p.row()
+				r.quantity, r.description, r.total = p.quantity, p.description, true
+				rows, consumed[i] = append(rows, r), true
+			}
 			open = false
 			continue
 		}
@@ -154,6 +178,7 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 		p, ok := t.part(i, l)
 		if ok && !carried.MatchString(l.text()) && (open || known(p.description) && p.quantity != "") {
 			open = true
+			p.table = headed
 			parts = append(parts, p)
 		}
 	}
@@ -161,28 +186,37 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 	return rows, consumed
 }
 
-// part takes the cells of a line that stand in the columns for quantities and descriptions.
+// part takes the cells of a line that stand in the columns for quantities and descriptions, and what else it says.
 func (t table) part(index int, l line) (part, bool) {
 	p := part{index: index, line: l}
 	described := make([][]string, len(t.head))
 	for j, c := range l.cells {
+		if j == 0 {
+			p.struck = c.struck
+		}
+		p.struck = p.struck.with(c.struck)
 		at := t.column(l, j)
-		if at < 0 {
-			continue
-		}
-		if at != t.quantity {
-			described[at] = append(described[at], c.text)
-			continue
-		}
-		if len(c.text) > 20 && !startsLikeANumber.MatchString(c.text) {
+		switch {
+		case at < 0:
+			p.remarks = append(p.remarks, remark{text: c.text})
+		case at == t.quantity && len(c.text) > 20 && !startsLikeANumber.MatchString(c.text):
 			return part{}, false // a remark across the table
+		case at == t.quantity:
+			p.quantity = strings.TrimSpace(p.quantity + " " + c.text)
+		default:
+			described[at] = append(described[at], c.text)
 		}
-		p.quantity = strings.TrimSpace(p.quantity + " " + c.text)
 	}
+	best := -1
 	for _, at := range t.describing {
 		text := strings.Join(described[at], " ")
 		if text != "" && (p.description == "" || !known(p.description) && known(text)) {
-			p.description = text
+			p.description, best = text, at
+		}
+	}
+	for at, texts := range described {
+		if text := strings.Join(texts, " "); text != "" && at != best {
+			p.remarks = append(p.remarks, remark{t.head[at].text, text})
 		}
 	}
 	return p, p.quantity != "" || p.description != ""
@@ -272,15 +306,17 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 		}
 	}
 	several := quantities > 1 || block[0].line.page == 0
-	rows := []row{{place: block[0].line.place(), at: block[0].index}}
+	rows := []row{block[0].row()}
 	for i, p := range block {
 		r := &rows[len(rows)-1]
 		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
 			p.quantity == "" && r.quantity != "" && known(p.description)
 		if i > 0 && several && begins {
-			rows = append(rows, row{place: p.line.place(), at: p.index})
+			rows = append(rows, p.row())
 			r = &rows[len(rows)-1]
 		}
+		r.remarks = append(r.remarks, p.remarks...)
+		r.struck = r.struck.with(p.struck)
 		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
 		r.description = strings.TrimSpace(r.description + " " + p.description)
 	}
@@ -291,6 +327,10 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 		}
 	}
 	return rows
+}
+
+func (p part) row() row {
+	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
 }
 
 var startsLikeANumber = regexp.MustCompile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)

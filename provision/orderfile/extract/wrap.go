@@ -54,7 +54,7 @@ func unwrapped(d page, r run) string {
 			r.text += next.text
 		case strings.HasSuffix(r.text, "-"):
 			r.text += broken + next.text // a compound, or a word that was parted
-		case strings.HasSuffix(r.text, " &"):
+		case strings.HasSuffix(r.text, " &"), goesOnAfter.MatchString(r.text):
 			r.text += " " + next.text
 		case d.lines[at].page > 0 && !r.fits(d, next):
 			r.text += seam(r.cell, next) + next.text
@@ -65,6 +65,9 @@ func unwrapped(d page, r run) string {
 	}
 	return r.text
 }
+
+// goesOnAfter is a word that ends no name.
+var goesOnAfter = regexp.MustCompile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
 
 func nextLeft(l line, c cell) float64 {
 	for _, other := range l.cells {
@@ -242,7 +245,7 @@ func addressesIn(value string) (found []string, doubt string) {
 func spottedAddresses(value string) []string {
 	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
 	for i := range found {
-		found[i] = strings.TrimRight(found[i], ".'’!?*_`")
+		found[i] = strings.Trim(found[i], ".'’!?*_`")
 	}
 	return found
 }
@@ -315,7 +318,7 @@ func (d page) labelEnd(i, j int, inTable bool) (int, int) {
 				continue
 			}
 			twoRows := n == i+1 && valued(l, j) && valued(below, k) && !strings.HasSuffix(b.text, ":")
-			if _, ok := meaning[normal(c.text+" "+b.text)]; ok && !twoRows {
+			if _, ok := meaningOf(c.text + " " + b.text); ok && !twoRows {
 				return n, k
 			}
 		}

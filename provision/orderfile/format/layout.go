@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 
@@ -186,24 +187,53 @@ func overlaid(rows [][]word, starts [][]bool, i, j int) int {
 // in the margin. It says by how many quarters the page was turned.
 func upright(glyphs []glyph, paper glyph) ([]glyph, glyph, int) {
 	quarter := func(g glyph) int { return (int(math.Round(g.turn*2/math.Pi))%4 + 4) % 4 }
-	slanted := func(g glyph) bool {
-		off := math.Mod(math.Abs(g.turn)*2/math.Pi, 1)
-		return min(off, 1-off) > 0.02
-	}
 	var votes [4]int
 	for _, g := range glyphs {
-		if !slanted(g) {
+		if !g.slanted() {
 			votes[quarter(g)]++
 		}
 	}
 	most := slices.Index(votes[:], slices.Max(votes[:]))
 	kept := make([]glyph, 0, len(glyphs))
 	for _, g := range glyphs {
-		if g.right > g.left && !slanted(g) && quarter(g) == most {
+		if g.right > g.left && !g.slanted() && quarter(g) == most {
 			kept = append(kept, g.turned(most))
 		}
 	}
 	return kept, paper.turned(most), most
+}
+
+// stampsOf are the texts that stand across the page, at a slant, in the order in which they were written.
+func stampsOf(glyphs []glyph) []string {
+	const least, most = 3, 20 // letters of one, and how many of them
+	var stamps []string
+	var text []rune
+	end := func() {
+		if s := strings.TrimSpace(string(text)); len([]rune(s)) >= least && len(stamps) < most {
+			stamps = append(stamps, s)
+		}
+		text = nil
+	}
+	turn := 0.0
+	for _, g := range glyphs {
+		if !g.slanted() || g.turn != turn && len(text) > 0 {
+			end()
+		}
+		if turn = g.turn; g.slanted() {
+			if g.parted && len(text) > 0 {
+				text = append(text, ' ')
+			}
+			text = append(text, g.r)
+		}
+	}
+	end()
+	return stamps
+}
+
+// slanted says that a character stands neither level nor upright.
+func (g glyph) slanted() bool {
+	off := math.Mod(math.Abs(g.turn)*2/math.Pi, 1)
+	return min(off, 1-off) > 0.02
 }
 
 // wordsOf joins the characters of one line.

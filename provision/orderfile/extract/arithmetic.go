@@ -1,0 +1,136 @@
+package extract
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Arithmetic is a witness: where price and amount stand beside a quantity, their product tells how a number is meant that
+// can be read in two ways, and whether a row is what it seems.
+
+var (
+	priceHead  = regexp.MustCompile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
+	amountHead = regexp.MustCompile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	taxedHead  = regexp.MustCompile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
+	number     = regexp.MustCompile(`\d[\d.,'’ ]*`)
+	// threeDecimals is a number whose last separator may part thousands or decimals.
+	threeDecimals = regexp.MustCompile(`^\d{1,3}[.,]\d{3}$`)
+)
+
+// quantityReadings are the whole numbers that a quantity may mean, the larger first.
+func quantityReadings(s string) []int {
+	if m := counted.FindStringSubmatch(clean(s)); m != nil {
+		s = strings.TrimSpace(m[1])
+	}
+	if threeDecimals.MatchString(s) {
+		at := strings.IndexAny(s, ".,")
+		whole, _ := strconv.Atoi(s[:at])
+		all, _ := strconv.Atoi(s[:at] + s[at+1:])
+		if s[at+1:] == "000" && whole > 0 {
+			return []int{all, whole}
+		}
+		return []int{all, 0}
+	}
+	if n, err := parseQuantity(s); err == nil {
+		return []int{n}
+	}
+	return nil
+}
+
+// money are the prices and amounts of a row, as they may be meant.
+type money struct {
+	amount bool // of the row; else a price of one
+	value  float64
+}
+
+func (c *candidate) money(surroundings) []money {
+	var all []money
+	for _, r := range c.remarks {
+		amount := amountHead.MatchString(r.head)
+		if !amount && !priceHead.MatchString(r.head) {
+			continue
+		}
+		if v, ok := parseMoney(r.text); ok {
+			all = append(all, money{amount, v})
+		}
+	}
+	return all
+}
+
+// priced says that the row has a price and an amount, and nothing between them that changes their ratio.
+func (c *candidate) priced() bool {
+	price, amount := false, false
+	for _, m := range c.money(surroundings{}) {
+		price, amount = price || !m.amount && m.value > 0, amount || m.amount && m.value > 0
+	}
+	for _, r := range c.remarks {
+		if taxedHead.MatchString(r.head) {
+			return false
+		}
+	}
+	return price && amount
+}
+
+func (c *candidate) decimalComma() bool {
+	for _, r := range c.remarks {
+		if decimalComma.MatchString(r.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// periods are how often a price may be charged in what an amount is of: by the month, the quarter, the year.
+var periods = []float64{1, 2, 3, 4, 6, 12, 24, 36, 48, 60}
+
+// addsUp says that so many at one of the prices make one of the amounts; a multiple of it unless exactly is asked for, as of
+// a price per month and an amount per year.
+func addsUp(n int, all []money, exactly bool) bool {
+	for _, price := range all {
+		for _, amount := range all {
+			if price.amount || !amount.amount || price.value == 0 {
+				continue
+			}
+			ratio := amount.value / (float64(n) * price.value)
+			times := math.Round(ratio)
+			if exactly {
+				times = 1
+			}
+			if slices.Contains(periods, times) && math.Abs(ratio-times) < 0.01*times {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// parseMoney reads an amount of money, whichever way its decimals are parted.
+func parseMoney(s string) (float64, bool) {
+	found := number.FindString(s)
+	if strings.Contains(s, "%") || found == "" {
+		return 0, false
+	}
+	found = strings.Trim(found, " .,'’")
+	if at := strings.LastIndexAny(found, ".,"); at >= 0 {
+		fraction := found[at+1:]
+		whole := strings.Map(onlyDigits, found[:at])
+		if len(fraction) == 3 && strings.Count(found, string(found[at])) == 1 && whole != "0" || strings.Count(found, string(found[at])) > 1 {
+			whole, fraction = whole+fraction, ""
+		}
+		found = whole + "." + strings.Map(onlyDigits, fraction)
+	} else {
+		found = strings.Map(onlyDigits, found)
+	}
+	v, err := strconv.ParseFloat(strings.TrimSuffix(found, "."), 64)
+	return v, err == nil
+}
+
+func onlyDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}

@@ -1,0 +1,95 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// verdict is what was decided about a candidate.
+type verdict string
+
+const (
+	taken verdict = "taken"
+	left  verdict = "left out"
+	asked verdict = "asked about"
+)
+
+// origin is how a candidate was said, which tells what may be expected of the words around it.
+type origin string
+
+const (
+	inGrid  origin = "a table"
+	inPair  origin = "a form"
+	inList  origin = "a list"
+	inProse origin = "a sentence"
+)
+
+// candidate is an item that the document names: where, with which words around it, and what was decided about it.
+type candidate struct {
+	row
+	from      origin
+	spoken    string // of a sentence or a list's line, all of it but its items
+	quoted    bool   // “1 GB Storage Server”: it is spoken of, not ordered
+	tabular   bool   // its line has several cells
+	paragraph int    // which one says it, by its first line
+	asking    bool   // the sentence is a question
+	denied    bool   // "no Cloud Server License"
+
+	item    provision.Item
+	verdict verdict
+	for_    []string
+	against []string
+	trouble string // a sentence for whoever is asked, or has to look; "" if there is none
+	quote   string // the words that are in doubt
+}
+
+// Explained is a candidate of an order and what was decided about it, in words for its requester.
+type Explained struct {
+	Field   string   `json:"field"`
+	Value   string   `json:"value"`
+	Where   string   `json:"where"`
+	Words   string   `json:"words"`
+	Verdict string   `json:"verdict"`
+	For     []string `json:"for,omitempty"`
+	Against []string `json:"against,omitempty"`
+}
+
+func (c *candidate) supports(format string, args ...any) {
+	c.for_ = append(c.for_, fmt.Sprintf(format, args...))
+}
+
+// ask leaves a candidate to a person. reason are the words that are in doubt.
+func (c *candidate) ask(reason, format string, args ...any) {
+	c.verdict, c.quote, c.trouble = asked, reason, fmt.Sprintf(format, args...)
+	c.against = append(c.against, c.trouble)
+}
+
+// leave leaves a candidate out: it is not ordered.
+func (c *candidate) leave(format string, args ...any) {
+	c.verdict = left
+	c.against = append(c.against, fmt.Sprintf(format, args...))
+}
+
+func (c *candidate) storage() bool { return c.item.Kind == provision.Storage }
+func (c *candidate) license() bool { return c.item.Kind == provision.ServerLicense }
+
+// name is how a sentence calls the candidate.
+func (c *candidate) name() string { return fmt.Sprintf("%q (%s)", c.description, c.place) }
+
+func (c *candidate) field() string {
+	if c.license() {
+		return provision.FieldServerLicense
+	}
+	return provision.FieldStorageGB
+}
+
+func (c *candidate) explained() Explained {
+	e := Explained{Field: "item", Value: strings.TrimSpace(c.quantity + " x " + c.description), Where: c.place.where, Words: c.place.words,
+		Verdict: string(c.verdict), For: append([]string{"it stands in " + string(c.from)}, c.for_...), Against: c.against}
+	if c.quantity == "" {
+		e.Value = c.description
+	}
+	return e
+}

@@ -1,0 +1,92 @@
+package extract
+
+import (
+	"strings"
+
+	"mozybot/provision"
+)
+
+// The writer's own words come first: what a sentence takes back or changes is asked about, whatever the items say.
+
+// maxChanges is how many such sentences are told.
+const maxChanges = 3
+
+// settleChanges asks about sentences that take back or change what the document says, or what it comes with.
+func (s *settlement) settleChanges() {
+	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
+		n := paragraphLength(s.page, i, nil)
+		text := paragraphOf(s.page.lines[i : i+n]).text
+		for _, sentence := range sentencesOf(text) {
+			if s.page.changing(sentence, s.page.lines[i]) && len(s.changes) < maxChanges {
+				s.changes = append(s.changes, provision.Question{Field: changedField(sentence), Quote: short(sentence),
+					Text: upper(s.page.lines[i].place().where) + " seems to take back or change something: " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+			}
+		}
+		i += n
+	}
+	for _, q := range s.changes {
+		s.takeBack(q)
+	}
+}
+
+// takeBack asks for what a sentence changes.
+func (s *settlement) takeBack(q provision.Question) {
+	s.questions = append(s.questions, q)
+	for _, c := range s.all {
+		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) && (q.Field == provision.FieldStorageGB || c.license()) {
+			c.verdict, c.trouble = asked, ""
+			c.against = append(c.against, "A sentence takes it back or changes it: "+provision.InQuotes(q.Quote)+".")
+		}
+	}
+}
+
+// changing says that a sentence takes back or changes an order: with such words, and with none of small print.
+func (d page) changing(sentence string, l line) bool {
+	if len(sentence) > 400 || !changes.MatchString(sentence) || smallPrint.MatchString(sentence) {
+		return false
+	}
+	if len(l.cells) > 1 || l.small(d) {
+		return false
+	}
+	return !noChange.MatchString(sentence)
+}
+
+// small says that a line is written much smaller than most of its page: small print.
+func (l line) small(d page) bool {
+	if l.page == 0 {
+		return false
+	}
+	larger, all := 0, 0
+	for _, other := range d.lines {
+		if other.page == l.page {
+			all++
+			if other.em > 1.15*l.em {
+				larger++
+			}
+		}
+	}
+	return 2*larger > all
+}
+
+func changedField(sentence string) string {
+	if licenseWord.MatchString(sentence) && !product.MatchString(licenseName.ReplaceAllString(sentence, "")) && !quantityWord.MatchString(sentence) {
+		return provision.FieldServerLicense
+	}
+	return provision.FieldStorageGB
+}
+
+// sentencesOf cuts a paragraph into sentences.
+func sentencesOf(text string) []string {
+	var all []string
+	for text != "" {
+		end := sentenceEnd.FindStringIndex(text)
+		if end == nil {
+			end = []int{len(text), len(text)}
+		}
+		if s := strings.TrimSpace(strings.ReplaceAll(text[:end[0]], "\n", " ")); s != "" {
+			all = append(all, s)
+		}
+		text = text[end[1]:]
+	}
+	return all
+}

@@ -1,0 +1,307 @@
+package extract
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// The world of an item is closed: it counts only if everything that is said of it is understood. What says no leaves it
+// out; what says neither yes nor no, or has no meaning here, makes it a question with the words quoted.
+
+// surroundings are what the other candidates of a document say about one.
+type surroundings struct {
+	several    bool         // storage stands in the document more than once
+	quantified map[int]bool // tables in which some row has a quantity, by the head's line
+	ticked     bool         // some box is ticked
+	paged      bool         // the document is printed: a line through a text may be a table's
+	commas     bool         // money is written with a decimal comma
+}
+
+// judge decides about one candidate by itself.
+func (c *candidate) judge(s surroundings) {
+	for _, step := range []func(*candidate, surroundings){
+		(*candidate).judgeMarks, (*candidate).judgeStance, (*candidate).judgeQuantity, (*candidate).judgeWords,
+		(*candidate).judgeSentence, (*candidate).judgeArithmetic,
+	} {
+		if c.verdict == "" {
+			step(c, s)
+		}
+	}
+	if c.verdict == "" {
+		c.verdict = taken
+	}
+}
+
+// judgeMarks goes by lines drawn through an item and by the box beside it.
+func (c *candidate) judgeMarks(s surroundings) {
+	switch {
+	case c.total:
+		c.leave("It is a total.")
+	case c.struck == whole && c.storage() && s.paged:
+		c.ask(c.place.words, "A line is drawn through %s. Is it ordered?", c.name())
+	case c.struck == whole:
+		c.leave("It is crossed out.")
+	case c.struck == partly:
+		c.ask(c.place.words, "%s is crossed out in part. Is it ordered?", c.name())
+	case c.box == saysNo && !s.ticked && c.storage():
+		c.ask(c.place.words, "No box is ticked beside %s. Is it ordered?", c.name())
+	case c.box == saysNo:
+		c.leave("Its box is not ticked.")
+	case c.box == saysYes:
+		c.supports("its box is ticked")
+		if c.license() && c.quantity == "" {
+			c.quantity, c.item.Quantity = "1", 1
+		}
+	}
+}
+
+// judgeStance goes by columns and cells that say yes or no.
+func (c *candidate) judgeStance(s surroundings) {
+	for _, r := range c.remarks {
+		switch r.stance() {
+		case saysYes:
+			c.supports("%s says yes", r)
+			if c.license() && c.quantity == "" {
+				c.quantity, c.item.Quantity = "1", 1
+			}
+		case saysNo:
+			c.leave("%s says no.", r)
+			return
+		case saysOther:
+			c.doubt(r.text, telling(takenBack, r.text))
+			return
+		}
+	}
+	if c.license() && c.quantity != "" {
+		switch stanceOf(c.quantity) {
+		case saysYes:
+			c.supports("%q stands beside it", c.quantity)
+			c.quantity, c.item.Quantity = "1", 1
+		case saysNo:
+			c.leave("%q stands beside it.", c.quantity)
+		default:
+			if !strings.ContainsAny(c.quantity, "0123456789½") && clean(c.quantity) != "" {
+				c.doubt(c.place.words, c.quantity)
+			}
+		}
+	}
+	if c.verdict == "" && c.storage() && stanceOf(c.quantity) == saysNo {
+		c.leave("%q stands beside it.", c.quantity)
+	}
+}
+
+// doubt asks about an item beside which words stand that are no plain yes or no.
+func (c *candidate) doubt(quote, reason string) {
+	if c.license() {
+		c.ask(quote, "%s stands with %q, so Server Support stays off. Please check.", c.name(), reason)
+		return
+	}
+	c.ask(quote, "%s stands with %q, so it may not be ordered. Please enter the GB that was ordered.", c.name(), reason)
+}
+
+// judgeQuantity leaves out what a catalogue lists and nobody ordered.
+func (c *candidate) judgeQuantity(s surroundings) {
+	_, err := parseQuantity(c.quantity)
+	switch {
+	case err == nil:
+	case c.license() && c.from == inList && c.quantity == "" && strings.HasSuffix(c.spoken, ":"):
+		c.leave("Its field is blank.")
+		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
+	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
+		c.ask(c.place.words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
+	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || s.quantified[c.table]):
+		c.leave("No quantity stands beside it.")
+		if c.license() {
+			c.trouble = fmt.Sprintf("Of %s none seems to be ordered: %s. Server Support stays off.", c.name(), err)
+		}
+	}
+}
+
+// judgeSentence goes by the sentence that an item is named in: it orders only when it says so.
+func (c *candidate) judgeSentence(s surroundings) {
+	words := c.around
+	if c.from != inProse || words == "" {
+		return
+	}
+	unpriced := agreed.ReplaceAllString(words, " ")
+	switch {
+	case c.asking && !c.denied:
+		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+	case c.denied:
+		c.leave("The sentence seems to say that it is not ordered.")
+	case asks.MatchString(unpriced):
+		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+	case !orders.MatchString(words) && !c.tabular:
+		c.doubtWords(words, words)
+	}
+}
+
+// judgeWords goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.
+func (c *candidate) judgeWords(s surroundings) {
+	if c.group != "" && (s.several || !perhapsGroup.MatchString(c.group) || otherGroup.MatchString(c.group)) {
+		c.doubt(c.group, c.group)
+		return
+	}
+	for _, words := range []string{c.description, c.around} {
+		words = agreed.ReplaceAllString(renewing.ReplaceAllString(words, ""), "")
+		reason := ""
+		if c.storage() {
+			reason = telling(otherAmount, words)
+		}
+		if reason == "" {
+			reason = telling(takenBack, words)
+		}
+		if reason == "" && c.storage() && s.several {
+			reason = telling(contrast, words)
+		}
+		if reason != "" && !smallPrint.MatchString(words) {
+			c.doubt(words, reason)
+			return
+		}
+	}
+	said := []string{c.description, c.spoken}
+	for _, r := range c.remarks {
+		if !r.neutral() {
+			said = append(said, r.text)
+		}
+	}
+	for _, words := range said {
+		if word := unknownWord(renewing.ReplaceAllString(clauses(words), "")); word != "" && c.from != inProse {
+			c.doubtWords(words, word)
+			return
+		}
+	}
+}
+
+// clauses leaves out of a text those parts that are small print.
+func clauses(words string) string {
+	if !smallPrint.MatchString(words) {
+		return words
+	}
+	return strings.Join(slices.DeleteFunc(strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;.()", r) }), smallPrint.MatchString), ",")
+}
+
+// doubtWords asks about an item beside which something is said that has no meaning here.
+func (c *candidate) doubtWords(quote, word string) {
+	c.ask(quote, "%s stands with %q, and it is not certain what that means for it. Is it ordered, and how much of it?", c.name(), short(word))
+}
+
+// judgeArithmetic reads a quantity that may be read in two ways, and looks whether the amounts beside it agree.
+func (c *candidate) judgeArithmetic(s surroundings) {
+	if !c.storage() {
+		return
+	}
+	readings := quantityReadings(c.quantity)
+	prices := c.money(s)
+	if len(readings) > 1 && (len(prices) >= 2 || s.commas || c.decimalComma()) {
+		var fits []int
+		for _, n := range readings {
+			if addsUp(n, prices, true) {
+				fits = append(fits, n)
+			}
+		}
+		if len(fits) == 1 {
+			c.supports("quantity times price is the amount beside it")
+			c.take(fits[0])
+			return
+		}
+		c.ask(c.place.words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
+		return
+	}
+	if len(readings) == 1 && len(prices) >= 2 && c.from == inGrid && c.priced() {
+		if addsUp(readings[0], prices, false) {
+			c.supports("quantity times price is the amount beside it")
+			return
+		}
+		c.ask(c.place.words, "The figures of %s do not add up: %q. Please enter the GB that was ordered.", c.name(), short(c.place.words))
+	}
+}
+
+// blankQuantity says that nothing is ordered: no number, or a zero. A negative one says something else.
+func blankQuantity(s string, err error) bool {
+	return errors.Is(err, errNone) || zero.MatchString(clean(s))
+}
+
+// take counts so many of the item.
+func (c *candidate) take(n int) {
+	c.quantity = fmt.Sprint(n)
+	item, trouble := newItem(c.quantity, c.description, c.place)
+	if c.item = item; trouble != "" {
+		c.ask(c.quantity, "%s", trouble)
+	} else {
+		c.verdict = taken
+	}
+}
+
+// remark is something else that is said in an item's row, and the head of its column.
+type remark struct{ head, text string }
+
+func (r remark) String() string {
+	if r.head == "" {
+		return fmt.Sprintf("%q", r.text)
+	}
+	return fmt.Sprintf("the column %q (%q)", r.head, r.text)
+}
+
+func (r remark) neutral() bool {
+	name := normal(r.head)
+	of, labelled := meaningOf(r.head)
+	return neutralHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
+}
+
+// stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
+func (r remark) stance() stance {
+	said := stanceOf(r.text)
+	name := normal(r.head)
+	switch {
+	case standingHeads[name] && said == nothingSaid && r.text != "":
+		if unknownWord(r.text) != "" {
+			return saysOther
+		}
+		return nothingSaid
+	case standingHeads[name], name == "":
+		return said
+	case neutralHeads[name]:
+		if takenBack.MatchString(r.text) && !smallPrint.MatchString(r.text) {
+			return saysOther
+		}
+		return nothingSaid
+	}
+	if said == saysOther && smallPrint.MatchString(r.text) {
+		return nothingSaid
+	}
+	return said
+}
+
+// telling are the words that a pattern is about, "" where they are not said.
+func telling(pattern *regexp.Regexp, words string) string {
+	found := pattern.FindStringSubmatch(words)
+	for _, part := range found[min(1, len(found)):] {
+		if part != "" {
+			return part
+		}
+	}
+	if found == nil {
+		return ""
+	}
+	return found[0]
+}
+
+var zero = regexp.MustCompile(`^0+(?:[.,]0+)?$`)
+
+// maxQuote is how much of somebody's words a sentence repeats.
+const maxQuote = 160
+
+func short(s string) string { return provision.Clip(strings.Join(strings.Fields(s), " "), maxQuote) }
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,123 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// paper is a kind of paper that is no order, although it lists what one lists.
+type paper struct {
+	name string // as a sentence calls it
+	is   *regexp.Regexp
+	then string // what to do
+}
+
+// papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
+// needs no line here.
+var papers = []paper{
+	{"a credit note", regexp.MustCompile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|avoir|nota de crédito)\b`), "If something is ordered all the same, enter the GB."},
+	{"a request for a quote", regexp.MustCompile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|anfrage)\b`), "It asks for a price. Wait for the order, or enter the GB."},
+	{"a quotation", regexp.MustCompile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|presupuesto)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
+	{"a cancellation", regexp.MustCompile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)? order|termination|storno|kündigung|stornierung)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a return", regexp.MustCompile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
+	{"a change of an order", regexp.MustCompile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|änderung)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a renewal", regexp.MustCompile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|verlängerung|renouvellement)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a draft", regexp.MustCompile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
+	{"void", regexp.MustCompile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
+	{"a delivery note or a statement", regexp.MustCompile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|reminder|mahnung|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
+}
+
+var (
+	// isTitle is what a title has beside its words: a number, a date, a version.
+	accepted = regexp.MustCompile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté)\b|\bpurchase order\b`)
+	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
+	toBeAccepted = regexp.MustCompile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
+	// noOrder is a paper that says so of itself.
+	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b|\bdo not (?:provision|process|ship)\b`)
+)
+
+// afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
+var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request)\b|\pL{1,5}[-\d])`)
+
+// titles says that a text is a title of such a paper.
+func (p paper) titles(text string) bool {
+	at := p.is.FindStringIndex(text)
+	return at != nil && afterTitle.MatchString(text[at[1]:])
+}
+
+// titleReach is how many lines of a document may hold its title.
+const titleReach = 12
+
+// settlePaper asks about the items of a paper that is no order.
+func (s *settlement) settlePaper() {
+	name, then, quote := s.page.paper()
+	if name == "" {
+		return
+	}
+	for _, c := range s.all {
+		if c.verdict == taken && (c.storage() || c.license()) {
+			c.verdict, c.trouble, c.quote = asked, "", quote
+			c.against = append(c.against, "The paper is "+name+".")
+		}
+	}
+	s.questions = append([]provision.Question{{Field: provision.FieldStorageGB, Text: "This is " + name + ", not an order: " + provision.InQuotes(quote) + ". " + then, Quote: quote}}, s.questions...)
+}
+
+// paper is what kind of paper a page says that it is, where it is no order.
+func (d page) paper() (name, then, quote string) {
+	for _, stamp := range d.stamps {
+		for _, p := range papers {
+			if p.titles(stamp) {
+				return p.name, p.then, short(stamp)
+			}
+		}
+	}
+	titled := ""
+	lines := 0
+	for i, l := range d.lines {
+		if isTableHead(l) {
+			lines = titleReach
+		}
+		for _, c := range l.cells {
+			text := strings.TrimSpace(c.text)
+			if sentence := noOrder.FindString(text); sentence != "" && len(text) < 300 {
+				return "no order by its own words", "Wait for the order itself, or enter the GB that was ordered.", short(text)
+			}
+			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) {
+				continue
+			}
+			for _, p := range papers {
+				if p.titles(text) {
+					name, then, titled = p.name, p.then, text
+					break
+				}
+			}
+		}
+		lines++
+	}
+	if name == "a quotation" && d.accepted(titled) {
+		return "", "", ""
+	}
+	return name, then, short(titled)
+}
+
+// mayBeTitle says that a cell is short and no label with a value, as titles are.
+func (c cell) mayBeTitle(d page, i int) bool {
+	return len(c.text) <= 60 && !strings.Contains(strings.TrimRight(c.text, ": "), ":") && !strings.HasSuffix(c.text, "?") && !product.MatchString(c.text) && len(d.lines[i].cells) <= 2
+}
+
+// accepted says that a quotation was: by its title, or by words that tell of it.
+func (d page) accepted(title string) bool {
+	if accepted.MatchString(title) {
+		return true
+	}
+	for _, l := range d.lines {
+		text := l.text()
+		if accepted.MatchString(text) && !toBeAccepted.MatchString(text) && len(text) < 200 {
+			return true
+		}
+	}
+	return false
+}

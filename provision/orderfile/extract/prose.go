@@ -1,0 +1,338 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+var (
+	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
+	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
+	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
+	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
+	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
+	// product is any name that the runbook knows.
+	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
+	// leading is what may stand before the first item of a list's line.
+	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
+	// denial is a word around a name that says it is not ordered, or not for certain.
+	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	// agreement makes a name one of a paper.
+	agreement   = regexp.MustCompile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
+	// sayingNo is what a form's question is answered with.
+	sayingNo = regexp.MustCompile(`(?i)^\?\s+no\b`)
+	// listedOther is a line that counts something else.
+	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
+)
+
+var wordNumbers = map[string]string{"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+	"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
+
+// readSentences finds the items named outside of tables. skip are the lines that were read already.
+func readSentences(d page, skip map[int]bool) []*candidate {
+	var found []*candidate
+	for i := 0; i < len(d.lines); {
+		if skip[i] {
+			i++
+			continue
+		}
+		n := paragraphLength(d, i, skip)
+		for _, c := range namedIn(d.lines[i : i+n]) {
+			c.paragraph, c.at = i, c.at+i
+			found = append(found, c)
+		}
+		if len(found) > maxItems { // the caller says so
+			break
+		}
+		i += n
+	}
+	return found
+}
+
+// paragraphLength is how many lines from i on run on as one text.
+func paragraphLength(d page, i int, skip map[int]bool) int {
+	n := 1
+	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
+		n++
+	}
+	return n
+}
+
+// paragraph is one text that runs over lines, and where each of them begins in it.
+type paragraph struct {
+	text   string
+	starts []int
+	spans  [][2]int // of the items in it
+}
+
+// paragraphOf puts lines together. A word that was parted at the end of a line is whole again.
+func paragraphOf(lines []line) paragraph {
+	var p paragraph
+	var b []byte
+	for i, l := range lines {
+		s := l.text()
+		switch n := len(b); {
+		case i == 0:
+		case n > 1 && b[n-1] == '-' && beginsLow(s) && unicode.IsLetter(rune(b[n-2])):
+			b = b[:n-1]
+		default:
+			b = append(b, '\n')
+		}
+		p.starts = append(p.starts, len(b))
+		b = append(b, s...)
+	}
+	p.text = string(b)
+	return p
+}
+
+func (p paragraph) lineOf(at int) int {
+	i := len(p.starts) - 1
+	for p.starts[i] > at {
+		i--
+	}
+	return i
+}
+
+// namedIn finds the items named in a paragraph. Their at counts from its first line.
+func namedIn(lines []line) []*candidate {
+	p := paragraphOf(lines)
+	s := p.text
+	var found []*candidate
+	names := product.FindAllStringIndex(s, maxItems+1)
+	free := 0 // up to here the text belongs to items
+	for i, at := range names {
+		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) {
+			continue
+		}
+		end := len(s) // from here on it belongs to the next one
+		if i+1 < len(names) {
+			end = at[1] + startOfMention(s[at[1]:names[i+1][0]])
+		}
+		c, from, to := itemAt(s, free, at, end)
+		first := p.lineOf(from)
+		c.place, c.at, c.tabular, c.table = lines[first].place(), first, len(lines[first].cells) > 1, -1
+		c.struck = lines[first].struckThrough()
+		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
+		lead := leading.FindStringSubmatch(s[p.starts[first]:from])
+		c.from = inProse
+		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !sentenceEnd.MatchString(s[free:from]) // with a sentence
+		if lead != nil && !goesOn || free > p.starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
+			c.from = inList
+		}
+		if lead != nil {
+			c.box = stanceOf(lead[1])
+		}
+		c.around = sentenceAround(s, at)
+		if stop := sentenceEnd.FindStringIndex(s[at[1]:]); stop != nil {
+			c.asking = s[at[1]+stop[0]] == '?'
+		}
+		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
+		found, free = append(found, c), to
+		p.spans = append(p.spans, [2]int{from, to})
+	}
+	for i, c := range found {
+		p.beside(i, c)
+	}
+	for i, l := range lines {
+		if r, ok := otherListed(l); ok {
+			r.at, r.table = i, -1
+			found = append(found, &candidate{row: r, from: inList})
+		}
+	}
+	return found
+}
+
+// beside reads what the line of an item says beside it: a choice behind its name, and words.
+func (p paragraph) beside(i int, c *candidate) {
+	from, to := p.spans[i][0], p.spans[i][1]
+	begin, end := p.starts[p.lineOf(from)], len(p.text)
+	if last := p.lineOf(max(to-1, from)); last+1 < len(p.starts) {
+		end = p.starts[last+1]
+	}
+	until := end
+	if i+1 < len(p.spans) {
+		until = max(to, min(end, p.spans[i+1][0]))
+	}
+	behind := strings.TrimSpace(p.text[to:until])
+	var rest strings.Builder
+	at := begin
+	for _, span := range p.spans {
+		if span[0] >= at && span[0] < end {
+			rest.WriteString(p.text[at:span[0]] + " ")
+			at = span[1]
+		}
+	}
+	if at < end {
+		after := p.text[at:end]
+		if stop := sentenceEnd.FindStringIndex(after); stop != nil {
+			after = after[:stop[0]]
+		}
+		rest.WriteString(after)
+	}
+	c.spoken = strings.TrimSpace(leading.ReplaceAllString(rest.String(), ""))
+	if len(behind) > 60 {
+		return
+	}
+	said := strings.TrimLeft(behind, ":=?–- ")
+	switch chosen := choice(behind); {
+	case chosen != nothingSaid && c.box == nothingSaid:
+		c.box = chosen
+	case c.quantity == "" && stanceOf(said) != nothingSaid:
+		c.quantity = said
+	default:
+		return
+	}
+	c.spoken = strings.TrimSpace(strings.Replace(c.spoken, behind, "", 1))
+}
+
+// choice is what boxes behind a name say: "☐ Yes ☒ No", or one box alone.
+func choice(behind string) stance {
+	boxes := anyBox.FindAllStringIndex(behind, 4)
+	if boxes == nil || len(boxes) > 3 {
+		return nothingSaid
+	}
+	before := strings.Trim(behind[:boxes[0][0]], " :?") != "" // the labels stand before their boxes
+	chosen := saysNo
+	for i, at := range boxes {
+		from, to := at[1], len(behind)
+		if i+1 < len(boxes) {
+			to = boxes[i+1][0]
+		}
+		if before {
+			if from, to = 0, at[0]; i > 0 {
+				from = boxes[i-1][1]
+			}
+		}
+		label := stanceOf(strings.Trim(behind[from:to], " :?"))
+		switch ticked := isTick.MatchString(behind[at[0]:at[1]]); {
+		case !ticked:
+		case chosen != saysNo, label == nothingSaid && len(boxes) > 1:
+			return saysOther
+		case label == nothingSaid:
+			chosen = saysYes
+		case label == saysNo:
+			return saysNo
+		default:
+			chosen = label
+		}
+	}
+	return chosen
+}
+
+// struckThrough is how much of a line is crossed out.
+func (l line) struckThrough() extent {
+	e := l.cells[0].struck
+	for _, c := range l.cells[1:] {
+		e = e.with(c.struck)
+	}
+	return e
+}
+
+// quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
+func quantityLeading(text string) []int {
+	if at := quantityBefore.FindStringSubmatchIndex(text); at != nil {
+		return at
+	}
+	return dashed.FindStringSubmatchIndex(text)
+}
+
+// startOfMention is where the quantity begins that ends the text before a product's name, else the end.
+func startOfMention(text string) int {
+	if at := quantityLeading(text); at != nil {
+		return at[2]
+	}
+	return len(text)
+}
+
+// itemAt reads the quantity of the product named at s[at[0]:at[1]], and returns the reach of the whole mention.
+// What stands before taken or after free belongs to others.
+func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int) {
+	m = &candidate{}
+	from, to = at[0], at[1]
+	m.description = strings.Join(strings.Fields(s[from:to]), " ")
+	before := quantityLeading(s[taken:from])
+	after := quantityAfter.FindStringSubmatchIndex(s[to:free])
+	if before != nil && !(strings.HasPrefix(s[taken+before[4]:], ")") && !strings.HasSuffix(s[:taken+before[2]], "(")) { // "1) " counts lines
+		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {
+			m.quantity, from = number, taken+before[2]
+		}
+	}
+	if after != nil {
+		bare := strings.TrimSpace(s[to+after[2]:to+after[3]]) == ""
+		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
+		switch {
+		case m.quantity == "":
+			m.quantity = number
+			to += after[1]
+		case number != m.quantity && !(bare && priceLike.MatchString(number)): // "60 x 1 GB Storage Server 66.00"
+			m.quantity += " or " + number
+			to += after[1]
+		}
+	}
+	if m.quantity == "" {
+		m.denied = denial.MatchString(sentenceAround(s, at))
+	}
+	return m, from, to
+}
+
+// inOneCell is a quantity of a line, unless its digits stand in several cells, or another number stands behind it: then
+// any of them may be meant.
+func (l line) inOneCell(quantity, name string) string {
+	at := slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, name) })
+	if at < 0 || strings.Contains(l.cells[at].text, quantity) {
+		return quantity
+	}
+	var numbers []string
+	for _, c := range l.cells[at+1:] {
+		if n := strings.ReplaceAll(c.text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	if len(numbers) < 2 || !strings.HasPrefix(quantity, numbers[0]) {
+		return quantity
+	}
+	return strings.Join(numbers, " or ")
+}
+
+// leadingNumber decides whether a number or a word before a name is its quantity. "1. 1 GB Storage Server" counts the
+// lines of a list, and "a 1 GB Storage Server" speaks of the product.
+func leadingNumber(number, joint string) (string, bool) {
+	if strings.TrimSpace(joint) == "" && strings.HasSuffix(number, ".") {
+		return "", false
+	}
+	word := strings.ToLower(number)
+	if n, ok := wordNumbers[word]; ok {
+		return n, !strings.HasPrefix(word, "a")
+	}
+	return number, true
+}
+
+// sentenceAround is the sentence that a name stands in, or as much of it as can matter.
+func sentenceAround(s string, at []int) string {
+	const reach = 500
+	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
+	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
+		before = before[ends[len(ends)-1][1]:]
+	}
+	if end := sentenceEnd.FindStringIndex(after); end != nil {
+		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
+	}
+	return before + s[at[0]:at[1]] + after
+}
+
+// otherListed is a line such as "3 x Patch cable".
+func otherListed(l line) (row, bool) {
+	text := l.text()
+	m := listedOther.FindStringSubmatchIndex(text)
+	if m == nil {
+		return row{}, false
+	}
+	description := strings.TrimLeft(text[m[3]:], " x×*")
+	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !known(text)
+}
