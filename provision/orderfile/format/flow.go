@@ -227,8 +227,9 @@ func (f *flow) document() (document.Document, error) {
 
 // spaced writes text to a flow in which any room between words is one space.
 type spaced struct {
-	flow *flow
-	room bool // there was some before what comes next
+	flow  *flow
+	room  bool // there was some before what comes next
+	marks document.Marks
 }
 
 // fold writes text without the breaks of its lines in the file.
@@ -246,7 +247,7 @@ func (w *spaced) fold(s string) {
 // put writes text as it is, behind the room that is owed.
 func (w *spaced) put(s string) {
 	w.owed()
-	w.flow.write(s)
+	w.flow.mark(s, w.marks)
 }
 
 // owed writes the room that is owed.

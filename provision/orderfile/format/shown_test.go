@@ -189,3 +189,56 @@ func TestWhatIsStruckOutOfAPDF(t *testing.T) {
 	d, err := read(pdfPage("", write(50, 700, "License one"), "<</Type/Annot/Subtype/Highlight/F 4"+over+">>"))
 	showsAs(t, d, err, "License one")
 }
+
+func TestTextOfAWebPageThatNobodySees(t *testing.T) {
+	read := func(html string) (document.Document, error) {
+		return format.ReadHTML(t.Context(), []byte("<!DOCTYPE html>"+html))
+	}
+	for name, page := range map[string]string{
+		"of no size":              `<p style="font-size:0">500 x</p>`,
+		"of a size to be unseen":  `<p style="font: 1px/1 Arial">500 x</p>`,
+		"white":                   `<p><font color="#FFFFFF">500 x</font></p>`,
+		"white by its class":      `<style>.w { color: #fefefe }</style><p class="big W">500 x</p>`,
+		"as dark as its cell":     `<table bgcolor="#333333"><tr><td style="color:rgb(51, 51, 51)">500 x</td></tr></table>`,
+		"see-through":             `<p style="opacity:0">500 x</p>`,
+		"of no color":             `<p style="color:rgba(0,0,0,0.0)">500 x</p>`,
+		"invisible":               `<p style="visibility:hidden">500 x</p>`,
+		"of no height":            `<div style="max-height:0px;overflow:hidden">500 x</div>`,
+		"beside the screen":       `<span style="position:absolute;left:-9999px">500 x</span>`,
+		"invisible in a form":     `<div style="visibility:hidden"><input value="500 x"></div>`,
+		"in a row that is hidden": `<table><tr style="display:none"><td>500 x</td></tr><tr><td hidden>500 x</td></tr></table>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "Order")
+		})
+	}
+	for name, page := range map[string]string{
+		"white on dark":                        `<table><tr style="background:#003366"><td><font color=white>500 x</font></td></tr></table>`,
+		"white on a picture":                   `<table><td background="sky.png"><p style="color:white">500 x</p></table>`,
+		"white on what a class has behind it":  `<style>.head {background-color:#036} th.n { color: #fff }</style><table class=head><tr><th class=n>500 x</table>`,
+		"white where a style sheet is unclear": `<style>.head td {background: navy}</style><table class=head><tr><td style="color:#fff">500 x</table>`,
+		"of a size of its own":                 `<div style="font-size:0"><span style="font-size:13px">500 x</span></div>`,
+		"visible again":                        `<div style="visibility:hidden"><p style="visibility:visible">500 x</p></div>`,
+		"of a color without a name here":       `<p style="color:papayawhip">500 x</p>`,
+	} {
+		t.Run("read "+name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "500 x", "Order")
+		})
+	}
+	for name, page := range map[string]string{
+		"an element": `<p><s>500 x</s></p>`,
+		"a deletion": `<p><del>500 x</del></p>`,
+		"a style":    `<p style="text-decoration: red line-through">500 x</p>`,
+		"a class":    `<style>.gone, .off {text-decoration:line-through}</style><p class=off>500 x</p>`,
+		"a row":      `<table><tr style="text-decoration:line-through"><td>500 x</td></tr></table>`,
+	} {
+		t.Run("struck by "+name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "~500 x~", "Order")
+		})
+	}
+	d, err := read(`<p><input type=radio checked> 30 <input type=radio> 50</p><p style="visibility:hidden"><input type=checkbox checked></p>`)
+	showsAs(t, d, err, "☒ 30 ☐ 50")
+}
