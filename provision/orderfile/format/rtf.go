@@ -31,8 +31,10 @@ func brokenRTF() error {
 // rtfState is what a closing brace restores.
 type rtfState struct {
 	skipped  bool       // it holds no text of the document
-	hidden   bool       // its text is hidden, deleted or crossed out
+	deleted  bool       // its text is, and the deletion is tracked
+	look     look       // of its text
 	fonts    bool       // it is the table of fonts
+	colors   bool       // it is the table of colors
 	nested   bool       // it describes a row of a table within a table
 	box      bool       // it is a text box, a header or a footer
 	around   []rtfTable // those that are open around the box
@@ -48,17 +50,19 @@ type rtfReader struct {
 	outer   []rtfState
 	letters rtfLetters
 
-	high     rune // the first half of a character beyond 16 bits
-	fallback int  // characters of a fallback that are still to be left out
-	starred  bool // the next control word begins a group that not every reader knows
-	omit     bool // the next group is said again in the one behind it
-	checkbox int  // what a check box of a form is, -1 if the field is none
+	high     rune    // the first half of a character beyond 16 bits
+	fallback int     // characters of a fallback that are still to be left out
+	starred  bool    // the next control word begins a group that not every reader knows
+	omit     bool    // the next group is said again in the one behind it
+	checkbox int     // what a check box of a form is, -1 if the field is none
+	colors   []color // the first is that of plain text
+	shaded   bool    // entries of the row in hand have a color behind them
 	tables   []rtfTable
 	edges    [2][]int // of the entries of the row in hand: outside, and of a table within a table
 }
 
 func (r *rtfReader) read() error {
-	r.group.fallback, r.checkbox = 1, -1
+	r.group.fallback, r.checkbox, r.group.look = 1, -1, plainLook
 	for len(r.rest) > 0 {
 		if r.flow.err != nil {
 			return r.flow.err
@@ -107,6 +111,8 @@ func (r *rtfReader) letter(c byte) {
 	switch {
 	case r.fallback > 0:
 		r.fallback--
+	case r.group.colors && c == ';' && len(r.colors) < maxFonts:
+		r.colors = append(r.colors, black)
 	case !r.group.skipped:
 		r.letters.waiting = append(r.letters.waiting, c)
 	}
@@ -120,19 +126,27 @@ func (r *rtfReader) flush() {
 }
 
 func (r *rtfReader) write(s string) {
-	if !r.group.skipped && !r.group.hidden {
+	if r.shown() {
 		r.inTable(r.group.depth)
 		r.inEntry()
-		r.flow.write(s)
+		r.flow.mark(s, r.group.look.marks())
 	}
 }
 
 func (r *rtfReader) tick(checked bool) {
-	if !r.group.skipped && !r.group.hidden {
+	if r.shown() {
 		r.inTable(r.group.depth)
 		r.inEntry()
 		r.flow.box(checked)
 	}
+}
+
+func (r *rtfReader) shown() bool {
+	l := r.group.look
+	if r.shaded && r.group.depth > 0 {
+		l.ground = color{}
+	}
+	return !r.group.skipped && !r.group.deleted && l.seen()
 }
 
 // control reads what follows a backslash.
@@ -218,7 +232,7 @@ func (r *rtfReader) symbol(c byte) {
 }
 
 // asides are groups that hold no text of the document.
-var asides = []string{"colortbl", "stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
+var asides = []string{"stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
 	"generator", "filetbl", "fldinst", "footnote", "annotation", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
 	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
 
@@ -234,6 +248,12 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		return
 	case word == "fonttbl":
 		r.group.fonts, r.group.skipped = true, true
+		return
+	case word == "colortbl":
+		r.group.colors, r.group.skipped, r.colors = true, true, []color{black}
+		return
+	case r.group.colors:
+		r.mix(word, number)
 		return
 	case slices.Contains(asides, word), starred && !slices.Contains(starredText, word):
 		r.group.skipped = true
@@ -263,6 +283,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		r.endRow(word == "nestrow")
 	case "trowd":
 		r.edges[r.level()] = nil
+		r.shaded = false
 	case "cellx":
 		if n := r.level(); len(r.edges[n]) < document.MaxCells {
 			r.edges[n] = append(r.edges[n], number)
@@ -273,10 +294,26 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		r.group.depth = max(r.group.depth, 1)
 	case "itap":
 		r.group.depth = min(max(number, 0), maxNesting+1)
-	case "v", "deleted", "strike", "striked":
-		r.group.hidden = !off
+	case "v":
+		r.group.look.hidden = !off
+	case "deleted":
+		r.group.deleted = !off
+	case "strike", "striked":
+		r.group.look.struck = !off
+	case "fs":
+		r.group.look.tiny = number != absent && number < 2*tiny
+	case "cf":
+		r.group.look.color = r.colorOf(number)
+	case "cb", "chcbpat", "highlight", "cbpat":
+		if r.group.look.ground = r.colorOf(number); number == 0 {
+			r.group.look.ground = white
+		}
+	case "clcbpat", "trcbpat":
+		r.shaded = r.shaded || number > 0
 	case "plain":
-		r.group.hidden = false
+		ground := r.group.look.ground
+		r.group.deleted, r.group.look = false, plainLook
+		r.group.look.ground = ground
 	case "f":
 		r.group.font = number
 	case "ansicpg", "mac", "pc", "pca", "deff":
@@ -305,6 +342,28 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 			r.write(s)
 		}
 	}
+}
+
+// mix takes a word of the table of colors: the parts of the color in hand.
+func (r *rtfReader) mix(word string, number int) {
+	c := &r.colors[len(r.colors)-1]
+	part := uint8(min(max(number, 0), 255))
+	switch word {
+	case "red":
+		c.red = part
+	case "green":
+		c.green = part
+	case "blue":
+		c.blue = part
+	}
+}
+
+// colorOf is a color by its number in the table.
+func (r *rtfReader) colorOf(number int) color {
+	if 0 <= number && number < len(r.colors) {
+		return r.colors[number]
+	}
+	return color{}
 }
 
 // rtfCharacters are control words for one character each.
