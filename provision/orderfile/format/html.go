@@ -20,18 +20,26 @@ import (
 // are large and cost little.
 const maxTags = 100_000
 
-// markup is what a page starts with, or has near its start where it is no whole page: a body of a mail, a table that a
-// program calls .xls.
-var markup = regexp.MustCompile(`(?is)^\s*<(?:!doctype html|html|head|body|meta|style|table|div|center|font|p|h[1-6]|b|br)\b|^\s*<[?!].*<(?:html|body|table)\b`)
+// markup is what a page starts with, behind comments and the like: a body of a mail and a table that a program calls .xls
+// are no whole pages. tag is one of those that people write in a text without them only to explain HTML.
+var (
+	markup = regexp.MustCompile(`(?is)^(?:\s*<!--.*?-->)*\s*<(?:!doctype html|html|head|body|meta|link|title|style|script|table|form|div|section|span|center|font|p|a|ul|ol|dl|h[1-6]|b|i|u|strong|em|br|hr|img|pre|label|input)\b[^@]*?>|^\s*<[?!].*<(?:html|body|table)\b`)
+	tag    = regexp.MustCompile(`(?i)</?(?:html|body|table|tr|td|th|div|span|p|br|ul|ol|li|b|i|strong|em|font|h[1-6]|hr|script|style)(?:\s[^<>]*)?/?>`)
+)
 
-func IsHTML(_ string, content []byte) bool {
+// leastTags is how many of them make a text that does not begin with one a page.
+const leastTags = 3
+
+// IsHTML says that a text is a page, or a part of one. It may begin with words: exports have some before their markup.
+func IsHTML(name string, content []byte) bool {
 	head := content[:min(len(content), 4096)]
 	if isUTF16(head) {
 		if decoded, err := EncodingOf(head).NewDecoder().Bytes(head); err == nil {
 			head = decoded
 		}
 	}
-	return markup.Match(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	return markup.Match(head) || IsText(name, content) && len(tag.FindAllIndex(head, leastTags)) == leastTags && !isCSV(name, content)
 }
 
 // ReadHTML reads what a browser would show, without scripts or anything from elsewhere. Of style sheets it heeds classes

@@ -380,3 +380,23 @@ func TestTextOfOfficeFilesThatNobodySees(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsAPage(t *testing.T) {
+	for page, is := range map[string]bool{
+		"<!-- made by a program -->\n<p>Order</p>":                  true,
+		"<script>x</script><p>Order</p>":                            true,
+		"<span>Order</span>":                                        true,
+		"Your order:<br><table><tr><td>1</td></tr></table>":         true,
+		"Order\n<b>Company:</b> Example Inc.<br/>\n":                true,
+		"Ann <ann@example.com> wrote:\n> 20 x 1 GB Storage Server":  false,
+		"<ann@example.com>\nCompany: Example Inc.":                  false,
+		"<a@example.com>, <b@example.com>":                          false,
+		"Use <b> for bold.":                                         false,
+		"Handle,Body\nx,<p>one</p>\ny,<p>two</p>\nz,<p>three</p>\n": false,
+		"1 < 2 and 3 > 2, <br>":                                     false,
+	} {
+		if format.IsHTML("", []byte(page)) != is {
+			t.Errorf("%q is a page: %v", page, !is)
+		}
+	}
+}

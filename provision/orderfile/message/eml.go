@@ -18,13 +18,7 @@ import (
 
 // isEML goes by the headers. A file that is only named .eml may have lost them: then it is the body.
 func isEML(name string, content []byte) bool {
-	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || isMarkup(content))
-}
-
-// isMarkup says that text is HTML by its first sign.
-func isMarkup(content []byte) bool {
-	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte(byteOrderMark)), " \t\r\n"))
-	return bytes.HasPrefix(head, []byte("<"))
+	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || format.IsHTML(name, content))
 }
 
 const byteOrderMark = "\ufeff"
@@ -68,7 +62,7 @@ var (
 // unpackEML takes an e-mail apart.
 func unpackEML(content []byte) (Message, error) {
 	if !hasMailHeader(content) {
-		if isMarkup(content) {
+		if format.IsHTML("", content) {
 			return Message{html: content}, nil
 		}
 		text, err := format.DecodeText(content)
