@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strconv"
-	"unicode/utf16"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -17,7 +15,7 @@ const maxGroups = 200 // within each other
 
 // ReadRTF reads rich text as Word, LibreOffice and WordPad write it, with its tables and text boxes.
 func ReadRTF(_ context.Context, content []byte) (document.Document, error) {
-	r := rtfReader{flow: newFlow(), rest: content, letters: newRTFLetters()}
+	r := rtfReader{flow: newFlow(), tokens: rtfTokens{content}, letters: newRTFLetters()}
 	if err := r.read(); err != nil {
 		return document.Document{}, err
 	}
@@ -45,12 +43,12 @@ type rtfState struct {
 
 type rtfReader struct {
 	flow    *flow
-	rest    []byte
+	tokens  rtfTokens
 	group   rtfState
 	outer   []rtfState
 	letters rtfLetters
 
-	high     rune    // the first half of a character beyond 16 bits
+	units    rtfUnits
 	fallback int     // characters of a fallback that are still to be left out
 	starred  bool    // the next control word begins a group that not every reader knows
 	omit     bool    // the next group is said again in the one behind it
@@ -63,47 +61,56 @@ type rtfReader struct {
 
 func (r *rtfReader) read() error {
 	r.group.fallback, r.checkbox, r.group.look = 1, -1, plainLook
-	for len(r.rest) > 0 {
+	for token, ok := r.tokens.next(); ok; token, ok = r.tokens.next() {
 		if r.flow.err != nil {
 			return r.flow.err
 		}
-		c := r.rest[0]
-		r.rest = r.rest[1:]
-		switch c {
-		case '{':
-			r.flush()
-			r.fallback = 0
+		switch token.kind {
+		case rtfOpen:
 			if len(r.outer) >= maxGroups {
 				return document.TooMuch("nested text")
 			}
-			r.outer = append(r.outer, r.group)
-			r.group.box = false
-			if r.omit {
-				r.group.skipped, r.omit = true, false
-			}
-		case '}':
-			r.flush()
-			r.fallback = 0
-			if r.group.box {
-				r.inTable(0)
-				r.flow.closeBox()
-				r.flow.part()
-				r.tables = r.group.around
-			}
-			last := len(r.outer) - 1
-			r.group, r.outer = r.outer[last], r.outer[:last]
-			if last == 0 { // what stands behind the document is none of it
+			r.open()
+		case rtfClose:
+			if r.close(); len(r.outer) == 0 { // what stands behind the document is none of it
 				r.inTable(0)
 				return nil
 			}
-		case '\\':
-			r.control()
-		case '\r', '\n', 0:
-		default:
-			r.letter(c)
+		case rtfWord:
+			r.control(token)
+		case rtfSymbol:
+			r.symbol(token.char)
+		case rtfLetter:
+			r.letter(token.char)
 		}
 	}
 	return brokenRTF()
+}
+
+// open begins a group.
+func (r *rtfReader) open() {
+	r.flush()
+	r.fallback = 0
+	r.outer = append(r.outer, r.group)
+	r.group.box = false
+	if r.omit {
+		r.group.skipped, r.omit = true, false
+	}
+}
+
+// close ends the group in hand, if one was begun.
+func (r *rtfReader) close() {
+	r.flush()
+	r.fallback = 0
+	if r.group.box {
+		r.inTable(0)
+		r.flow.closeBox()
+		r.flow.part()
+		r.tables = r.group.around
+	}
+	if last := len(r.outer) - 1; last >= 0 {
+		r.group, r.outer = r.outer[last], r.outer[:last]
+	}
 }
 
 // letter takes a character of the document's code page.
@@ -149,41 +156,11 @@ func (r *rtfReader) shown() bool {
 	return !r.group.skipped && !r.group.deleted && l.seen()
 }
 
-// control reads what follows a backslash.
-func (r *rtfReader) control() {
-	if len(r.rest) == 0 {
-		return
-	}
-	c := r.rest[0]
-	if !isLetter(c) {
-		r.rest = r.rest[1:]
-		r.symbol(c)
-		return
-	}
-	n := 1
-	for n < len(r.rest) && n < 32 && isLetter(r.rest[n]) {
-		n++
-	}
-	word := string(r.rest[:n])
-	end := n
-	if end < len(r.rest) && r.rest[end] == '-' {
-		end++
-	}
-	for end < len(r.rest) && end < n+11 && '0' <= r.rest[end] && r.rest[end] <= '9' {
-		end++
-	}
-	number, err := strconv.Atoi(string(r.rest[n:end]))
-	if err != nil {
-		number, end = absent, n
-	}
-	r.rest = r.rest[end:]
-	if len(r.rest) > 0 && r.rest[0] == ' ' {
-		r.rest = r.rest[1:]
-	}
+// control takes a control word.
+func (r *rtfReader) control(token rtfToken) {
 	starred := r.starred
 	r.starred = false
-	if word == "bin" { // so many bytes of anything
-		r.rest = r.rest[min(max(number, 0), len(r.rest)):]
+	if token.word == "bin" {
 		return
 	}
 	if r.fallback > 0 {
@@ -191,25 +168,11 @@ func (r *rtfReader) control() {
 		return
 	}
 	r.flush()
-	r.word(word, number, starred)
+	r.word(token.word, token.number, starred)
 }
-
-// absent is the number of a control word that has none.
-const absent = -1 << 31
-
-func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 func (r *rtfReader) symbol(c byte) {
 	switch c {
-	case '\'':
-		if len(r.rest) < 2 {
-			return
-		}
-		code, err := strconv.ParseUint(string(r.rest[:2]), 16, 8)
-		r.rest = r.rest[2:]
-		if err == nil {
-			r.letter(byte(code))
-		}
 	case '\\', '{', '}':
 		r.letter(c)
 	case '*':
@@ -376,14 +339,8 @@ func (r *rtfReader) unicode(c rune) {
 	case 0xf000 <= c && c <= 0xf0ff: // of a font of pictures
 		r.write(pictured(byte(c)))
 		return
-	case utf16.IsSurrogate(c) && r.high == 0:
-		r.high = c
-		return
-	case utf16.IsSurrogate(c):
-		c = utf16.DecodeRune(r.high, c)
 	}
-	r.high = 0
-	r.write(string(c))
+	r.write(r.units.join(c))
 }
 
 // openBox begins a text box. The tables around it stay open.

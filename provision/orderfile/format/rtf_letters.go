@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -94,4 +95,20 @@ func pictured(c byte) string {
 		return "☒"
 	}
 	return ""
+}
+
+// rtfUnits joins the units of UTF-16 that characters are written with.
+type rtfUnits struct{ high rune } // the first half of a character that has two
+
+// join is the character that a unit makes, "" for a first half.
+func (u *rtfUnits) join(c rune) string {
+	switch high := u.high; {
+	case utf16.IsSurrogate(c) && high == 0:
+		u.high = c
+		return ""
+	case utf16.IsSurrogate(c):
+		c = utf16.DecodeRune(high, c)
+	}
+	u.high = 0
+	return string(c)
 }

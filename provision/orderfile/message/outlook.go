@@ -124,8 +124,8 @@ func (s storage) message(depth int) (Message, error) {
 			return Message{}, brokenOutlook(err)
 		}
 		m.rtf = rtf
-		if html, ok := htmlInRTF(rtf); ok {
-			m.html, m.rtf = html, nil
+		if html, ok := format.HTMLInRTF(rtf); ok {
+			m.html, m.rtf = append([]byte(inUTF8), html...), nil
 		}
 	}
 	for i := range MaxAttachments + 1 {
