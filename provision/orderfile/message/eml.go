@@ -68,6 +68,11 @@ func unpackEML(content []byte) (Message, error) {
 		text, err := format.DecodeText(content)
 		return Message{text: text}, err
 	}
+	return parse(content, 0)
+}
+
+// parse takes an e-mail apart that begins with a header. It lies in so many signatures.
+func parse(content []byte, seals int) (Message, error) {
 	if err := tooLaborious(content); err != nil {
 		return Message{}, err
 	}
@@ -85,7 +90,7 @@ func unpackEML(content []byte) (Message, error) {
 	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
 		m.Subject = subject // in an encoding that hides no numbers
 	}
-	m.take(root)
+	m.take(root, seals)
 	return m, nil
 }
 
@@ -124,15 +129,23 @@ func mailHeaders(content []byte, names []string) int {
 // seals say who wrote an e-mail, and nothing else.
 var seals = []string{"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys"}
 
-// take sorts a part of an e-mail and those in it: text that is shown is the body, everything else is attached.
-func (m *Message) take(p *enmime.Part) {
+// take sorts a part of an e-mail and those in it, which lie in so many signatures: text that is shown is the body,
+// everything else is attached.
+func (m *Message) take(p *enmime.Part, inSeals int) {
 	shown := p.Disposition != "attachment" && p.FileName == ""
 	switch kind := strings.ToLower(p.ContentType); {
 	case p.FirstChild != nil:
 		for child := p.FirstChild; child != nil; child = child.NextSibling {
-			m.take(child)
+			m.take(child, inSeals)
 		}
-	case len(p.Content) == 0 || slices.Contains(seals, kind):
+	case len(p.Content) == 0 || slices.Contains(seals, kind) || strings.EqualFold(filepath.Ext(p.FileName), ".p7s"):
+	case isSigned("", p.Content):
+		inner, err := unseal(p.Content, inSeals)
+		if err != nil { // whoever reads it says why
+			m.Attachments = append(m.Attachments, Attachment{Name: attachmentName(p), Content: p.Content})
+			return
+		}
+		m.join(inner)
 	case shown && (kind == "text/plain" || kind == ""):
 		text := textOf(p)
 		if flowing.MatchString(p.Header.Get("Content-Type")) {

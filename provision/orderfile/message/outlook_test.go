@@ -1,7 +1,6 @@
 package message_test
 
 import (
-	"strings"
 	"testing"
 
 	"mozybot/provision/orderfile/format"
