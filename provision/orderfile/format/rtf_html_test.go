@@ -14,7 +14,7 @@ func TestHTMLInRTF(t *testing.T) {
 		"letters of the codepage":    {`Caf\'e9 \'80}`, "Café €"},
 		"letters of Unicode":         {`\u8364?\u-3913 ?\uc2\u228??x}`, "€\uf0b7äx"},
 		"text that looks like a tag": {`1 < 2 & 3}`, "1 &lt; 2 &amp; 3"},
-		"a character of two units":   {`\u-10179?\u-8694?`, "🔊"},
+		"a character of two units":   {`\u-10179?\u-8694?`, "😊"},
 		"a word that may be parted":  {`Ex\-ample\_Inc`, "Example-Inc"},
 		"breaks":                     {"a\\par b\\tab c\nd}", "a\r\nb\tcd"},
 		"a backslash at the end":     {`a\`, "a"},
