@@ -144,9 +144,8 @@ func (u *unpacking) body(ctx context.Context, m message.Message, part string) ([
 	if err != nil {
 		return nil, err
 	}
-	subject := within(part, "the subject")
-	if o := extract.Subject(m.Subject, subject); len(o.Sources) > 0 {
-		found = append(found, extract.Found{Order: o, Part: subject, Scrap: true})
+	if f := extract.Subject(m.Subject, within(part, "the subject")); len(f.Sources)+len(f.Changes) > 0 {
+		found = append(found, f)
 	}
 	return found, nil
 }

@@ -42,13 +42,8 @@ func (s *settlement) takeBack(q provision.Question) {
 
 // changing says that a sentence takes back or changes an order: with such words, and with none of small print.
 func (d page) changing(sentence string, l line) bool {
-	if len(sentence) > 400 || !changes.MatchString(sentence) || smallPrint.MatchString(sentence) {
-		return false
-	}
-	if len(l.cells) > 1 || l.small(d) {
-		return false
-	}
-	return !noChange.MatchString(sentence)
+	return len(l.cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+		!noChange.MatchString(sentence) && !l.small(d)
 }
 
 // small says that a line is written much smaller than most of its page: small print.

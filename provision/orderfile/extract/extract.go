@@ -10,6 +10,7 @@ package extract
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,7 +87,7 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 		if err != nil && !errors.Is(err, ErrNoOrder) {
 			return nil, err
 		}
-		if i > 0 {
+		if f.Newest = i == 0; i > 0 {
 			f.Changes = nil // the newest text says what of the older ones counts
 		}
 		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {
@@ -96,9 +97,10 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 	return orders, nil
 }
 
-// Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and nothing else.
-func Subject(subject, part string) provision.Order {
-	o := provision.Order{Sources: map[string]provision.Source{}}
+// Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and what it says of the mail:
+// that it is no order, or takes one back.
+func Subject(subject, part string) Found {
+	f := Found{Order: provision.Order{Sources: map[string]provision.Source{}}, Part: part, Scrap: true}
 	fs := fields{readings: map[field][]reading{}}
 	for _, piece := range strings.FieldsFunc(subject, func(r rune) bool { return strings.ContainsRune(":,;/|()[]–—", r) }) {
 		for _, l := range unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
@@ -107,6 +109,21 @@ func Subject(subject, part string) provision.Order {
 			}
 		}
 	}
-	fs.fill(&o)
-	return o
+	fs.fill(&f.Order)
+	own := forwarded.ReplaceAllString(subject, "")
+	if own == "" || answered.MatchString(own) {
+		return f // what it answers says nothing of the answer
+	}
+	for _, p := range papers {
+		if p.titles(own) && !accepted.MatchString(own) {
+			f.Changes = append(f.Changes, p.question(own))
+			return f
+		}
+	}
+	return f
 }
+
+var (
+	forwarded = regexp.MustCompile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = regexp.MustCompile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,11 +16,12 @@ import (
 
 // surroundings are what the other candidates of a document say about one.
 type surroundings struct {
-	several    bool         // storage stands in the document more than once
-	quantified map[int]bool // tables in which some row has a quantity, by the head's line
-	ticked     bool         // some box is ticked
-	paged      bool         // the document is printed: a line through a text may be a table's
-	commas     bool         // money is written with a decimal comma
+	several    bool           // storage stands in the document more than once
+	quantified map[int]bool   // tables in which some row has a quantity, by the head's line
+	ticks      map[int]string // by table: a column in which some row says yes
+	ticked     bool           // some box is ticked
+	paged      bool           // the document is printed: a line through a text may be a table's
+	commas     bool           // money is written with a decimal comma
 }
 
 // judge decides about one candidate by itself.
@@ -73,9 +75,18 @@ func (c *candidate) judgeStance(s surroundings) {
 			c.leave("%s says no.", r)
 			return
 		case saysOther:
-			c.doubt(r.text, telling(takenBack, r.text))
+			c.doubt(r.text, cmp.Or(telling(takenBack, r.text), telling(conditional, r.text), short(r.text)))
 			return
 		}
+	}
+	if head := s.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
+		!slices.ContainsFunc(c.remarks, func(r remark) bool { return r.head == head }) {
+		if c.license() {
+			c.leave("The column %q is blank beside it.", head)
+			return
+		}
+		c.ask(c.place.words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
+		return
 	}
 	if c.license() && c.quantity != "" {
 		switch stanceOf(c.quantity) {
@@ -147,7 +158,11 @@ func (c *candidate) judgeWords(s surroundings) {
 		c.doubt(c.group, c.group)
 		return
 	}
-	for _, words := range []string{c.description, c.around} {
+	around := []string{c.description, c.around}
+	if strings.Contains(c.around, c.description) {
+		around = around[1:]
+	}
+	for _, words := range around {
 		words = agreed.ReplaceAllString(renewing.ReplaceAllString(words, ""), "")
 		reason := ""
 		if c.storage() {
@@ -251,7 +266,7 @@ func (r remark) String() string {
 func (r remark) neutral() bool {
 	name := normal(r.head)
 	of, labelled := meaningOf(r.head)
-	return neutralHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
+	return neutralHeads[name] || noteHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
@@ -259,6 +274,8 @@ func (r remark) stance() stance {
 	said := stanceOf(r.text)
 	name := normal(r.head)
 	switch {
+	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+		return saysOther
 	case standingHeads[name] && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {
 			return saysOther
@@ -266,6 +283,11 @@ func (r remark) stance() stance {
 		return nothingSaid
 	case standingHeads[name], name == "":
 		return said
+	case noteHeads[name]:
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) {
+			return saysOther
+		}
+		return nothingSaid
 	case neutralHeads[name]:
 		if takenBack.MatchString(r.text) && !smallPrint.MatchString(r.text) {
 			return saysOther

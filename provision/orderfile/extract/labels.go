@@ -117,10 +117,10 @@ func meaningOf(label string) (field, bool) {
 }
 
 // headNames are the names that the head of a column has, in one language or two.
-func headNames(head string) []string {
-	names := []string{normal(head)}
-	if strings.Contains(head, "/") && len(head) <= 60 {
-		for part := range strings.SplitSeq(head, "/") {
+func (c cell) headNames() []string {
+	names := []string{c.name}
+	if strings.Contains(c.text, "/") && len(c.text) <= 60 {
+		for part := range strings.SplitSeq(c.text, "/") {
 			names = append(names, normal(part))
 		}
 	}
@@ -144,11 +144,19 @@ func normal(label string) string {
 	if len(label) > 60 {
 		return ""
 	}
-	s := entry.ReplaceAllString(bracketed.ReplaceAllString(label, " "), "")
-	s = possessed.ReplaceAllString(s, "")
+	s := label
+	for _, step := range []struct {
+		marks   string // none of which a label has that the step would leave as it is
+		pattern *regexp.Regexp
+		by      string
+	}{
+		{"([", bracketed, " "}, {".)", entry, ""}, {"'’", possessed, ""}, {"mM", eMail, "email"}, {"#№nN", numberOf, " number "},
+	} {
+		if strings.ContainsAny(s, step.marks) {
+			s = step.pattern.ReplaceAllString(s, step.by)
+		}
+	}
 	s = camelCase.ReplaceAllString(s, "$1 $2")
-	s = eMail.ReplaceAllString(s, "email")
-	s = numberOf.ReplaceAllString(s, " number ")
 	s = strings.ToLower(strings.TrimSpace(notAWord.ReplaceAllString(s, " ")))
 	s = strings.ReplaceAll(s, "organisation", "organization")
 	for _, filler := range []string{"your ", "the "} {

@@ -169,7 +169,7 @@ func (s *settlement) count(c *candidate) {
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, commas: s.page.decimalCommas(), paged: len(s.page.lines) > 0 && s.page.lines[0].page > 0}
+	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), paged: len(s.page.lines) > 0 && s.page.lines[0].page > 0}
 	storage := 0
 	for _, c := range s.all {
 		if c.storage() {
@@ -179,6 +179,11 @@ func (s *settlement) surroundings() surroundings {
 			around.quantified[c.table] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes
+		for _, r := range c.remarks {
+			if name := normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
+				around.ticks[c.table] = r.head
+			}
+		}
 	}
 	around.several = storage > 1
 	return around

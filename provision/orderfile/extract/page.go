@@ -30,6 +30,7 @@ type line struct {
 	margin document.Margins
 	grid   bool
 	where  string
+	head   bool // it is the head of an item table
 }
 
 // cell is a cell of the document as it is read: its text, and the labels in it.
@@ -39,6 +40,7 @@ type cell struct {
 	where       string
 
 	struck    extent     // how much of it is crossed out
+	name      string     // its text as a label or a head, after normal
 	labels    []labelled // those in it
 	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
 }
@@ -127,6 +129,9 @@ func pageOf(d document.Document) page {
 	}
 	p.joinLabels()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
+	for i, l := range p.lines {
+		_, p.lines[i].head = tableHead(l)
+	}
 	return p
 }
 
@@ -144,6 +149,7 @@ func lineOf(l document.Line) line {
 		if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.text = value
 		}
+		c.name = normal(c.text)
 		c.labels = scan(c.text)
 		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
 	}

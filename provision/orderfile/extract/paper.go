@@ -20,12 +20,14 @@ var papers = []paper{
 	{"a credit note", regexp.MustCompile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|avoir|nota de crédito)\b`), "If something is ordered all the same, enter the GB."},
 	{"a request for a quote", regexp.MustCompile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|anfrage)\b`), "It asks for a price. Wait for the order, or enter the GB."},
 	{"a quotation", regexp.MustCompile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|presupuesto)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
-	{"a cancellation", regexp.MustCompile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)? order|termination|storno|kündigung|stornierung)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a cancellation", regexp.MustCompile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
 	{"a return", regexp.MustCompile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
 	{"a change of an order", regexp.MustCompile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|änderung)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", regexp.MustCompile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|verlängerung|renouvellement)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a draft", regexp.MustCompile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", regexp.MustCompile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
+	{"a report", regexp.MustCompile(`(?i)^(?:(?:(?:monthly|weekly|quarterly|annual|current|usage|inventory|stock|asset|storage|account|subscription|licen[cs]e|backup)\s+)+(?:report|inventory|overview|statement|usage|summary)|inventory|usage|report)\b`), "It says what there is. If something is ordered all the same, enter the GB."},
+	{"a copy of another order", regexp.MustCompile(`(?i)^(?:duplicate|copy) of (?:an? |the )?(?:order|invoice|po)\b`), "If it is an order of its own, enter the GB."},
 	{"a delivery note or a statement", regexp.MustCompile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|reminder|mahnung|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
 }
 
@@ -35,16 +37,21 @@ var (
 	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
 	toBeAccepted = regexp.MustCompile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
 	// noOrder is a paper that says so of itself.
-	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b|\bdo not (?:provision|process|ship)\b`)
+	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`)
 )
 
 // afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
-var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request)\b|\pL{1,5}[-\d])`)
+var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
 
 // titles says that a text is a title of such a paper.
 func (p paper) titles(text string) bool {
 	at := p.is.FindStringIndex(text)
 	return at != nil && afterTitle.MatchString(text[at[1]:])
+}
+
+// question asks about such a paper.
+func (p paper) question(quote string) provision.Question {
+	return provision.Question{Field: provision.FieldStorageGB, Text: "This is " + p.name + ", not an order: " + provision.InQuotes(short(quote)) + ". " + p.then, Quote: short(quote)}
 }
 
 // titleReach is how many lines of a document may hold its title.
@@ -62,7 +69,7 @@ func (s *settlement) settlePaper() {
 			c.against = append(c.against, "The paper is "+name+".")
 		}
 	}
-	s.questions = append([]provision.Question{{Field: provision.FieldStorageGB, Text: "This is " + name + ", not an order: " + provision.InQuotes(quote) + ". " + then, Quote: quote}}, s.questions...)
+	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
 }
 
 // paper is what kind of paper a page says that it is, where it is no order.
@@ -82,8 +89,8 @@ func (d page) paper() (name, then, quote string) {
 		}
 		for _, c := range l.cells {
 			text := strings.TrimSpace(c.text)
-			if sentence := noOrder.FindString(text); sentence != "" && len(text) < 300 {
-				return "no order by its own words", "Wait for the order itself, or enter the GB that was ordered.", short(text)
+			if len(text) < 300 && len(l.cells) <= 2 && noOrder.MatchString(text) {
+				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
 			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) {
 				continue
@@ -97,11 +104,60 @@ func (d page) paper() (name, then, quote string) {
 		}
 		lines++
 	}
+	if name == "" {
+		name, then, titled = d.labelledPaper()
+	}
 	if name == "a quotation" && d.accepted(titled) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
 }
+
+// labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
+func (d page) labelledPaper() (name, then, quote string) {
+	numbered := ""
+	ordered := false
+	for i, l := range d.lines[:min(len(d.lines), 2*titleReach)] {
+		if l.head {
+			break
+		}
+		for j, c := range l.cells {
+			label, value, ok := strings.Cut(c.text, ":")
+			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.cells) {
+				label, value = strings.TrimRight(c.text, ": "), l.cells[j+1].text
+			}
+			ordered = ordered || orderWord.MatchString(c.text) && i < titleReach
+			if value == "" || len(label) > 40 {
+				continue
+			}
+			if statusLabels[normal(label)] && stanceOf(value) != saysYes {
+				for _, p := range papers {
+					if p.titles(value) {
+						return p.name, p.then, label + ": " + value
+					}
+				}
+				if stanceOf(value) != nothingSaid || unknownWord(value) != "" {
+					return "in a state that is no plain yes", "Enter the GB if they are ordered.", label + ": " + value
+				}
+			}
+			for _, p := range papers {
+				if numbered == "" && ok && paperNumber.MatchString(value) && p.titles(label) && normal(label) != "quote" {
+					name, then, numbered = p.name, p.then, label+": "+value
+				}
+			}
+		}
+	}
+	if ordered {
+		return "", "", ""
+	}
+	return name, then, numbered
+}
+
+// paperNumber is what a paper is filed under.
+var paperNumber = regexp.MustCompile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
+
+// orderWord names a paper that orders.
+var orderWord = regexp.MustCompile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura)\b`)
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (c cell) mayBeTitle(d page, i int) bool {

@@ -48,9 +48,10 @@ func joinedRows(lines []document.Line) []document.Line {
 func headsTable(l document.Line) bool {
 	var head line
 	for _, c := range l.Cells {
-		head.cells = append(head.cells, cell{text: seen(c.Text())})
+		head.cells = append(head.cells, cell{text: seen(c.Text()), name: normal(seen(c.Text()))})
 	}
-	return isTableHead(head)
+	_, ok := tableHead(head)
+	return ok
 }
 
 // oneLine is a row as if every entry had one line. tall is how many have several, and labelled says that one of these has a
@@ -92,6 +93,10 @@ func partedLabels(l document.Line) document.Line {
 	}
 	var cells []document.Cell
 	for _, c := range l.Cells {
+		if text := c.Text(); !strings.Contains(text, "  ") && !strings.ContainsAny(text, "\t|│┃║_…\u00a0") && !strings.Contains(text, "....") {
+			cells = append(cells, c)
+			continue
+		}
 		pieces := document.Columns(c.Spans, strings.Contains(strings.TrimSpace(c.Text()), "\t"))
 		if len(pieces) < 2 || !slices.ContainsFunc(pieces, func(p document.Cell) bool { return scan(p.Text()) != nil }) {
 			cells = append(cells, c)

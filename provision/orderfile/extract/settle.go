@@ -15,6 +15,8 @@ type Found struct {
 	Part  string
 	Scrap bool // too little to be an order: it only fills in
 
+	Newest bool // it is what the writer of a mail says last: their words come first
+
 	Explained []Explained
 	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
 }
@@ -190,6 +192,9 @@ func (all *Found) fill(more Found) {
 		}
 	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
 		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.", said, toldGB(more.Order))
+	case more.Newest && more.has(provision.Storage) && more.StorageGB() > 0 && more.StorageGB() != all.StorageGB():
+		all.takeBack(provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(more.Order) + " / " + toldGB(all.Order),
+			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.", said, toldGB(more.Order), toldGB(all.Order))})
 	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
 		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
 	case more.ServerLicense() && !all.ServerLicense():

@@ -44,8 +44,14 @@ type table struct {
 func tableHead(l line) (table, bool) {
 	t := table{head: l.cells, quantity: -1}
 	best := len(quantityHeads)
+	if len(l.cells) < 2 {
+		return t, false
+	}
 	for i, c := range l.cells {
-		for _, name := range headNames(c.text) {
+		if len(c.text) > maxHead {
+			continue
+		}
+		for _, name := range c.headNames() {
 			if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
 				t.quantity, best = i, rank
 			}
@@ -57,7 +63,7 @@ func tableHead(l line) (table, bool) {
 	slices.SortStableFunc(t.describing, func(a, b int) int {
 		rank := func(i int) int {
 			best := len(describingHeads)
-			for _, name := range headNames(t.head[i].text) {
+			for _, name := range t.head[i].headNames() {
 				if at := slices.Index(describingHeads, name); at >= 0 {
 					best = min(best, at)
 				}
@@ -92,10 +98,10 @@ func (t table) with(more []cell) table {
 	return wider
 }
 
-func isTableHead(l line) bool {
-	_, ok := tableHead(l)
-	return ok
-}
+func isTableHead(l line) bool { return l.head }
+
+// maxHead is how long the head of a column is at most.
+const maxHead = 60
 
 // column is the index of the column that a cell of a row belongs to, -1 if it is none of the head's. In a grid the
 // place decides. Elsewhere a row with as many cells as the head has columns fills them in order, and where it has not,
@@ -146,7 +152,8 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 	}
 	headed := 0
 	for i, l := range d.lines {
-		if head, ok := tableHead(l); ok {
+		if l.head {
+			head, _ := tableHead(l)
 			flush()
 			t, open, seen, headed = head, true, true, i
 			consumed[i] = true

@@ -27,7 +27,7 @@ var (
 	anyBox  = regexp.MustCompile(tickedBox + `|` + untickedBox)
 	isTick  = regexp.MustCompile(`^(?:` + tickedBox + `)`)
 	saidNo  = regexp.MustCompile(`(?i)^(?:no|nope|n|none|nein|non|false|off|not\s+(?:selected|ordered|required|needed|wanted|chosen|included|applicable)|[✗✘✕❌]|(?:` + untickedBox + `))(?:$|[\s,.;(–-].*$)`)
-	saidYes = regexp.MustCompile(`(?i)^(?:yes|y|ja|j|oui|si|sí|true|on|selected|ordered|active|new|add|buy|order|confirmed|approved|accepted|open|included|paid|unpaid|pending|processing|fulfilled|unfulfilled|completed?|in progress|subscribed|[x✓✔]|(?:` + tickedBox + `))\.?$`)
+	saidYes = regexp.MustCompile(`(?i)^(?:yes|y|ja|j|oui|si|sí|true|on|selected|ordered|active|new|add|buy|order|confirmed|approved|accepted|open|included|paid|unpaid|pending|processing|fulfilled|unfulfilled|completed?|in progress|closed won|won|new business|new customer|sales order|purchase order|subscribed|[x✓✔]|(?:` + tickedBox + `))\.?$`)
 	// takenBack are words that say that an item is not ordered, or not for certain, wherever they stand beside it.
 	takenBack = regexp.MustCompile(`(?i)\b(?:cancel(?:l?ed|lation)|declined|deleted?|removed?|void(?:ed)?|refund(?:ed)?|returned|credit(?:ed)?|superseded|rejected|` +
 		`on hold|held|later|next (?:week|month|quarter|year)|in (?:the )?future|increase|decrease|reduce|upgrade|downgrade|withdrawn|expired|suspended|terminat(?:e|ed|ion)|backordered|postponed|deferred|quoted|shipped|draft|trial|demo|renew(?:al|als|ed|ing|s)?|` +
@@ -48,12 +48,14 @@ var (
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
 	orders = regexp.MustCompile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buy|purchase|need|require|want|take|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	asks   = regexp.MustCompile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
+	// conditional is what a note says that makes an item's order doubtful.
+	conditional = regexp.MustCompile(`(?i)\b(only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
 	// agreed is what a sentence says of what is settled already.
 	agreed = regexp.MustCompile(`(?i)\bas (?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)`)
 	// smallPrint is what a sentence has that speaks of rules and not of this order.
 	smallPrint = regexp.MustCompile(`(?i)\b(?:agreements?|terms|polic(?:y|ies)|conditions|privacy|any ?time|notice|if you|questions?|hesitate|reply|liab\w+|shall|subject to|unless|receive this|days|warrant\w+|may be|legal|law|please note)\b`)
 	// changes are what the writer of a text says that takes back or changes what else it says or carries.
-	changes = regexp.MustCompile(`(?i)\b((?:please )?cancel(?:l?ed|ling)?\b|(?:^|[,;:–-]\s*|\b(?:please|but|and|so|yet)\s+)(?:do not|don['’]t|not to)\s+(?:yet\s+)?(?:provision|process|order|ship|set|activate|start|deliver|go ahead|proceed|book|charge|bill|invoice|buy|purchase|include)\b|replaces?\b[^.;]{0,30}\border\b|(?:do not|don['’]t|no longer)\s+(?:need|want|require)\b[^.;]{0,40}\b(?:licen[cs]e|storage|servers?|it|them|this|that|order)\b|please wait\b|hold off\b|not yet\b|(?:on|put) hold\b|instead of\b|(?:change|changed|amend|correct|increase|decrease|reduce|raise|lower|adjust|update)\b[^.;]{0,60}\bto\b|` +
+	changes = regexp.MustCompile(`(?i)\b((?:please )?cancel(?:l?ed|ling)?\b|(?:stop|halt|pause|abort|revoke|recall|scrap|kill|double|halve)\b[^.;]{0,30}\b(?:order|licen[cs]e|storage|quantity|it|this|that|everything)\b|\bwait (?:for|until|with)\b|\bhold (?:on|off|until|it|this|that|the)\b|\bonly \d+\b|\bfor now\b|before you (?:activate|provision|start|begin|set)\b|(?:test|dummy) order\b|(?:^|[,;:–-]\s*|\b(?:please|but|and|so|yet)\s+)(?:do not|don['’]t|not to)\s+(?:yet\s+)?(?:provision|process|order|ship|set|activate|start|deliver|go ahead|proceed|book|charge|bill|invoice|buy|purchase|include)\b|replaces?\b[^.;]{0,30}\border\b|(?:do not|don['’]t|no longer)\s+(?:need|want|require)\b[^.;]{0,40}\b(?:licen[cs]e|storage|servers?|it|them|this|that|order)\b|please wait\b|hold off\b|not yet\b|(?:on|put) hold\b|instead of\b|(?:change|changed|amend|correct|increase|decrease|reduce|raise|lower|adjust|update)\b[^.;]{0,60}\bto\b|` +
 		`make (?:it|that|this)\s+\d|drop the\b|leave (?:out|off)\b|take\b[^.;]{0,40}\boff\b|no longer (?:interested|valid|needed)\b|decided against\b|disregard\b|ignore\b|withdraw\b|remove the\b|without the\b|(?:isn['’]t|is not|are not) (?:needed|required|wanted)\b|for (?:your )?information only\b|(?:not|no) (?:a |an )?(?:firm |binding )?order\b|nicht bestellen\b|storn\w+)`)
 )
 
@@ -71,7 +73,7 @@ var (
 func stanceOf(text string) stance {
 	text = strings.TrimSpace(text)
 	switch {
-	case text == "":
+	case isFigure(text):
 		return nothingSaid
 	case saidNo.MatchString(text):
 		return saysNo
@@ -82,6 +84,9 @@ func stanceOf(text string) stance {
 	}
 	return nothingSaid
 }
+
+// isFigure says that a text is nothing but a number, an amount, a date, or blank.
+func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£%+-/ ") == "" }
 
 // neutral are words that say nothing of whether an item is ordered, how many are, or what it is.
 var neutral = wordSet(`a an the and or of for with in on at to by from per as is are be it its this that these your our you we us
@@ -115,6 +120,9 @@ func wordSet(text string) map[string]bool {
 // Numbers, codes, dates, amounts of money, addresses and short names in capitals, such as units and currencies, say nothing
 // of the order.
 func unknownWord(text string) string {
+	if isFigure(text) {
+		return ""
+	}
 	text = product.ReplaceAllString(text, " ")
 	for piece := range strings.FieldsSeq(text) {
 		if strings.ContainsAny(piece, "@") || strings.Contains(piece, "://") || strings.HasPrefix(piece, "www.") {
@@ -146,6 +154,10 @@ var (
 		"region", "segment", "territory", "country", "channel", "campaign", "project", "cost code", "team", "shipping", "shipping method", "billing street", "billing city", "billing zip", "billing country", "billing province", "billing phone", "billing address1", "billing address2", "tags", "source", "id", "payment method", "shipped", "b o", "bo", "backorder", "back order", "backordered", "delivered", "invoiced", "open", "remaining", "received", "in stock", "stock", "available", "availability",
 		"address", "street", "city", "zip", "zip code", "postal code", "phone", "telephone", "mobile", "fax", "currency", "reference", "your reference", "our reference", "po", "po number", "purchase order", "purchase order number", "invoice", "invoice number", "quote number", "website", "vat number", "tax id", "payment terms", "term", "contract", "page", "weight", "size",
 		"preis", "einzelpreis", "gesamtpreis", "gesamt", "summe", "betrag", "mwst", "ust", "einheit", "artikelnummer", "artikel nr", "rabatt", "prix", "prix unitaire", "montant", "total ht", "precio", "importe")
+	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
+	statusLabels = nameSet("status", "order status", "stage", "order type", "document type", "document", "transaction type", "sale type", "order state", "status of order", "auftragsstatus")
+	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
+	noteHeads     = nameSet("notes", "note", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
 	standingHeads = nameSet("status", "state", "selected", "select", "included", "include", "choice", "chosen", "order", "ordered", "yes no", "yes", "tick", "x", "type", "action", "financial status", "fulfillment status", "line status", "order status", "auswahl", "bestellt")
 )
 

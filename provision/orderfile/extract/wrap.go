@@ -195,9 +195,15 @@ func begun(d page, i int, c cell, text string) string {
 	return up.cells[0].text + seam(up.cells[0], c) + text
 }
 
+// wordJoints and lineJoints are what stands for the ends of lines in a value: between words, or anywhere.
+var (
+	wordJoints = strings.NewReplacer(wrapped, " ", broken, "")
+	lineJoints = strings.NewReplacer(wrapped, " ", broken, " ")
+)
+
 // joinedWords is a value whose lines end between words, where they may.
 func joinedWords(value string) string {
-	return strings.NewReplacer(wrapped, " ", broken, "").Replace(value)
+	return wordJoints.Replace(value)
 }
 
 var (
@@ -224,7 +230,7 @@ func joinedNumber(value string) string {
 // addressesIn finds the e-mail addresses of a value. Where it ran on to another line within one, or behind it, and both
 // ways to read it make an address, doubt is the second.
 func addressesIn(value string) (found []string, doubt string) {
-	apart := spottedAddresses(strings.NewReplacer(wrapped, " ", broken, " ").Replace(value))
+	apart := spottedAddresses(lineJoints.Replace(value))
 	together := spottedAddresses(strings.NewReplacer(wrapped, "", broken, "").Replace(value))
 	if !strings.ContainsAny(value, wrapped+broken) || apart == nil || together == nil || apart[0] == together[0] {
 		if together == nil {
@@ -277,7 +283,9 @@ var (
 func (d page) joinLabels() {
 	inTable := false // item tables put their rows together themselves
 	for i := range d.lines {
-		inTable = inTable || d.lines[i].page > 0 && isTableHead(d.lines[i])
+		if !inTable && d.lines[i].page > 0 {
+			_, inTable = tableHead(d.lines[i])
+		}
 		for j := 0; j < len(d.lines[i].cells); j++ {
 			if n, k := d.labelEnd(i, j, inTable); n > 0 {
 				d.joinLabel(i, j, n, k)
@@ -341,7 +349,7 @@ func (d page) joinLabel(i, j, n, k int) {
 	}
 	c.text += " " + end.text
 	c.left, c.right = min(c.left, end.left), max(c.right, end.right)
-	c.labels = scan(c.text)
+	c.name, c.labels = normal(c.text), scan(c.text)
 	d.lines[n].cells = slices.Delete(d.lines[n].cells, k, k+1)
 	d.lines[i].cells = slices.Delete(d.lines[i].cells, j, j+1)
 	before, _ := slices.BinarySearchFunc(d.lines[at].cells, c.left, func(o cell, left float64) int { return cmp.Compare(o.left, left) })

@@ -203,8 +203,8 @@ func upright(glyphs []glyph, paper glyph) ([]glyph, glyph, int) {
 	return kept, paper.turned(most), most
 }
 
-// stampsOf are the texts that stand across the page, at a slant, in the order in which they were written.
-func stampsOf(glyphs []glyph) []string {
+// stamps are the texts that stand across the page, at a slant, in the order in which they were written.
+func (p printed) stamps() []string {
 	const least, most = 3, 20 // letters of one, and how many of them
 	var stamps []string
 	var text []rune
@@ -215,7 +215,7 @@ func stampsOf(glyphs []glyph) []string {
 		text = nil
 	}
 	turn := 0.0
-	for _, g := range glyphs {
+	for _, g := range p.glyphs {
 		if !g.slanted() || g.turn != turn && len(text) > 0 {
 			end()
 		}

@@ -104,7 +104,7 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document.Document, error) {
 			return document.Document{}, unshownPDF(err)
 		}
 		pictures = pictures || p.picture
-		d.Stamps = append(d.Stamps, stampsOf(p.glyphs)...)
+		d.Stamps = append(d.Stamps, p.stamps()...)
 		d.Lines = append(d.Lines, p.lines(i+1)...)
 		if d.Size() > document.MaxText { // the caller says so
 			break

@@ -18,7 +18,7 @@ import (
 
 // isEML goes by the headers. A file that is only named .eml may have lost them: then it is the body.
 func isEML(name string, content []byte) bool {
-	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || format.IsHTML(name, content))
+	return isSigned(content) || isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || format.IsHTML(name, content))
 }
 
 const byteOrderMark = "\ufeff"
@@ -61,6 +61,9 @@ var (
 
 // unpackEML takes an e-mail apart.
 func unpackEML(content []byte) (Message, error) {
+	if isSigned(content) {
+		return unseal(content, 0)
+	}
 	if !hasMailHeader(content) {
 		if format.IsHTML("", content) {
 			return Message{html: content}, nil
@@ -139,7 +142,7 @@ func (m *Message) take(p *enmime.Part, inSeals int) {
 			m.take(child, inSeals)
 		}
 	case len(p.Content) == 0 || slices.Contains(seals, kind) || strings.EqualFold(filepath.Ext(p.FileName), ".p7s"):
-	case isSigned("", p.Content):
+	case isSigned(p.Content):
 		inner, err := unseal(p.Content, inSeals)
 		if err != nil { // whoever reads it says why
 			m.Attachments = append(m.Attachments, Attachment{Name: attachmentName(p), Content: p.Content})

@@ -50,7 +50,6 @@ type Format struct {
 // Formats are those, in the order in which they are tried.
 func Formats() []Format {
 	return []Format{
-		{Name: "signed e-mails (.p7m)", Is: isSigned, Unpack: unpackSigned},
 		{Name: "e-mails (.eml)", Is: isEML, Unpack: unpackEML},
 		{Name: "Outlook messages (.msg)", Is: format.IsOutlook, Unpack: unpackOutlook},
 	}

@@ -19,7 +19,7 @@ var signedData = []byte("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02")
 // maxSeals is how many packages are opened within each other. Those within the last are attachments of it.
 const maxSeals = 3
 
-func isSigned(_ string, content []byte) bool {
+func isSigned(content []byte) bool {
 	content = binaryOf(content)
 	return bytes.HasPrefix(content, []byte("0")) && bytes.Contains(content[:min(len(content), 32)], signedData)
 }
@@ -35,8 +35,6 @@ func binaryOf(content []byte) []byte {
 	}
 	return binary
 }
-
-func unpackSigned(content []byte) (Message, error) { return unseal(content, 0) }
 
 // unseal takes an e-mail out of its signature.
 func unseal(content []byte, depth int) (Message, error) {
