@@ -31,7 +31,7 @@ func hexColor(s string) color {
 	return color{uint8(n >> 16), uint8(n >> 8), uint8(n), true}
 }
 
-// hides says that nobody can tell a text of that color from the ground.
+// hides says that a text of that color cannot be told from the ground.
 func (c color) hides(ground color) bool {
 	near := func(a, b uint8) bool { return max(a, b)-min(a, b) < contrast }
 	return c.known && ground.known && near(c.red, ground.red) && near(c.green, ground.green) && near(c.blue, ground.blue)
