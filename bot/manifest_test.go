@@ -63,8 +63,12 @@ func (c *called) needed(offered []string) map[string]bool {
 	return used
 }
 
-// TestMain compares the manifest with what all the tests called: it may ask for nothing else.
+// TestMain runs the tests side by side, and compares the manifest with what all of them called: it may ask for nothing else.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
+		flag.Set("test.parallel", "8") // even with two processors: a bot waits more than it works
+	}
 	code := m.Run()
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
 		used := calls.needed(manifest.OAuthConfig.Scopes.Bot)

@@ -59,7 +59,7 @@ type Job struct {
 	Problems           []string           `json:"problems"`  // sentences: what is wrong with the order's fields
 	Quoted             *Quoted            `json:"quoted"`    // nil until the console was read
 	Approvals          Approvals          `json:"approvals"` // all of them for the digest of Quoted
-	Reminders          []Reminder         `json:"reminders,omitempty"`
+	Reminders          Reminders          `json:"reminders,omitempty"`
 	DryRun             bool               `json:"shadow,omitempty"` // made as a dry run: it goes through the steps and never acts
 	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number, until somebody says that this is another order
 	Trouble            *Trouble           `json:"trouble"`          // set while stuck

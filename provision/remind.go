@@ -13,6 +13,20 @@ type Reminder struct {
 	In string `json:"in,omitempty"`
 }
 
+// Reminders are those of one job, oldest first.
+type Reminders []Reminder
+
+// CalledIn are the people whom the job's message of that key mentions.
+func (all Reminders) CalledIn(key string) []Person {
+	var called []Person
+	for _, r := range all {
+		if r.In == key && key != "" {
+			called = r.Called
+		}
+	}
+	return called
+}
+
 // waiting are the states in which a job waits for people.
 var waiting = []State{Incomplete, Pending, Stuck}
 
@@ -23,17 +37,6 @@ func (j *Job) Remind(called []Person, in string, now time.Time) error {
 	}
 	j.Reminders = append(slices.Clip(j.Reminders), Reminder{At: now, Called: called, In: in})
 	return nil
-}
-
-// CalledIn are the people whom the job's message of that key mentions.
-func (j Job) CalledIn(key string) []Person {
-	var called []Person
-	for _, r := range j.Reminders {
-		if r.In == key && key != "" {
-			called = r.Called
-		}
-	}
-	return called
 }
 
 // Uncalled says whether nobody was called yet for what the job waits for: since it got stuck, was asked about again or

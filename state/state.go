@@ -45,7 +45,7 @@ type Store interface {
 	// Update has change work on a copy of the job, then saves it and appends the entries to its journal. Updates of
 	// one job happen one after another, so change sees the newest state and may refuse it by returning an error.
 	// change must not call the store. Changing the id or the source is an error, and saves nothing. A nil change only
-	// appends. New approvals get their numbers (provision.Job.NumberApprovals), which grow from one to the next over all
+	// appends. New approvals get their numbers (provision.Approvals.Numbered), which grow from one to the next over all
 	// jobs. Of Billing History an entry keeps what decides: see provision.Entry.Condensed.
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
 

@@ -68,7 +68,7 @@ func waitsFor(j provision.Job, opts SummaryOptions) string {
 	if involved := j.Involved(); len(involved) > 0 && !opts.SelfApproval {
 		but = people(involved)
 	}
-	called := j.CalledIn(provision.MessageSummary)
+	called := j.Reminders.CalledIn(provision.MessageSummary)
 	outsider := func(p provision.Person) bool { return !slices.Contains(j.Involved(), p) }
 	switch {
 	case len(called) > 0 && but != "" && !slices.ContainsFunc(called, outsider):

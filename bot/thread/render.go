@@ -60,7 +60,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	}
 	for i, note := range j.Notes {
 		key := noteKey(i + 1)
-		if called := j.CalledIn(key); called != nil {
+		if called := j.Reminders.CalledIn(key); called != nil {
 			say(key, blocks.AskedAgain(j, note, called), nil)
 			continue
 		}
@@ -68,7 +68,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	}
 	for occurrence := 1; occurrence <= blocks.StuckOccurrences(j); occurrence++ {
 		key := stuckKey(occurrence)
-		say(key, blocks.Stuck(j, occurrence, j.CalledIn(key)), nil)
+		say(key, blocks.Stuck(j, occurrence, j.Reminders.CalledIn(key)), nil)
 	}
 	own := 0
 	for i, r := range j.Reminders {

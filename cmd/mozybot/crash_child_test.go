@@ -24,7 +24,11 @@ import (
 const (
 	fateAddr    = "FATE_ADDR"    // where fate listens
 	fateConsole = "FATE_CONSOLE" // "double": the console is spoken to by way of fate, instead of a browser
+	fateOrders  = "FATE_ORDERS"  // plainText: no order is a PDF
 )
+
+// plainText orders need no PDF engine: warming it at every start would cost more than the rest.
+const plainText = "text"
 
 // mortalServe is serve, with fate looking on. It is all that runs in the child.
 func mortalServe() int {
@@ -61,7 +65,9 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.orders.CacheDir = "" // the orders here are text: warming the PDF engine at every start would cost more than the rest
+	if os.Getenv(fateOrders) == plainText {
+		a.orders.CacheDir = ""
+	}
 	return errors.Join(a.Run(ctx), a.Close())
 }
 

@@ -66,7 +66,8 @@ func newWorld(t *testing.T, way way) *world {
 		gates: map[string]*gate{}, mayAsk: theMail}
 	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
 	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),
-		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"), fateAddr: w.serveFate()}
+		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"),
+		fateAddr: w.fate.serve(t, w.sandbox), fateOrders: plainText}
 	for _, v := range w.sandbox.Env() {
 		env[v.Name] = v.Value
 	}
@@ -95,19 +96,19 @@ func newWorld(t *testing.T, way way) *world {
 	return w
 }
 
-func (w *world) listen() net.Listener {
-	w.t.Helper()
+func listen(t testing.TB) net.Listener {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	w.t.Cleanup(func() { l.Close() })
+	t.Cleanup(func() { l.Close() })
 	return l
 }
 
 // gate opens a way to a surrounding.
 func (w *world) gate(name string) *gate {
-	w.gates[name] = &gate{Listener: w.listen(), inside: map[net.Conn]bool{}}
+	w.gates[name] = &gate{Listener: listen(w.t), inside: map[net.Conn]bool{}}
 	return w.gates[name]
 }
 
@@ -124,9 +125,9 @@ func (w *world) proxy(name, target string, naming func(*http.Request, []byte) st
 	return "http://" + l.Addr().String()
 }
 
-// serveFate gives every bot that connects its own log-in to the console.
-func (w *world) serveFate() (addr string) {
-	l := w.listen()
+// serve gives every bot that connects its own log-in to the console.
+func (f *fate) serve(t testing.TB, s *sandbox.Sandbox) (addr string) {
+	l := listen(t)
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -134,13 +135,23 @@ func (w *world) serveFate() (addr string) {
 				return
 			}
 			server := rpc.NewServer()
-			if err := server.RegisterName("Fate", &watch{w.fate, console.NewDouble(w.sandbox.Model)}); err != nil {
+			if err := server.RegisterName("Fate", &watch{f, console.NewDouble(s.Model)}); err != nil {
 				panic(err)
 			}
 			go server.ServeConn(conn)
 		}
 	}()
 	return l.Addr().String()
+}
+
+// withoutBrowser are the variables of a bot that works the console's double, in the process of the sandbox, instead of the
+// console's pages in a Chromium: for tests that are about something else. A Chromium costs more than all the rest of an
+// order. Fate lets such a bot live.
+func withoutBrowser(t testing.TB, s *sandbox.Sandbox) []string {
+	t.Helper()
+	f := newFate()
+	f.bot = new(exec.Cmd) // to be alive is all that is asked of it
+	return []string{fateAddr + "=" + f.serve(t, s), fateConsole + "=" + backendDouble}
 }
 
 // start starts the bot on what an earlier one left.
@@ -169,7 +180,7 @@ func (w *world) stop() {
 // until waits for a condition. Every bot that was killed meanwhile is followed by another.
 func (w *world) until(limit time.Duration, condition func() (bool, error)) error {
 	deadline := time.After(limit)
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		if w.fate.dead() {

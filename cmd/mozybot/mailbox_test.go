@@ -28,7 +28,6 @@ func post(t *testing.T, s *sandbox.Sandbox, raw string) {
 // Orders come in by e-mail while mail servers misbehave and the bot is killed again and again: as many jobs, welcome
 // mails and closed tasks as orders, and every mail where it belongs.
 func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
 	pdf, err := os.ReadFile(orders + "example-inc.pdf")
@@ -53,8 +52,8 @@ func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 	}
 	post(t, s, attached)
 	post(t, s, "From: Ann <ann@example.com>\nSubject: Away\nMessage-ID: <3@example.com>\nAuto-Submitted: auto-replied\n\nI am away.\n")
-	state := filepath.Join(t.TempDir(), "mozybot.db")
-	bot := mozybot(t, s, state, "serve")
+	state, double := filepath.Join(t.TempDir(), "mozybot.db"), withoutBrowser(t, s)
+	bot := mozybot(t, s, state, "serve", double...)
 	person := script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}
 
 	// look presses whatever asks for an approval and counts the results in the threads.
@@ -88,10 +87,10 @@ func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 	post(t, s, written)
 	post(t, s, attached) // delivered twice, as mail servers may
 	post(t, s, "From: Ann <ann@example.com>\nSubject: A question\nMessage-ID: <4@example.com>\n\nWhen do we meet?\n")
-	bot = mozybot(t, s, state, "serve")
+	bot = mozybot(t, s, state, "serve", double...)
 	until(t, "the console was written to", func() bool { look(); return ledger(t, s)["all"] >= 2 })
 	kill(t, bot)
-	mozybot(t, s, state, "serve")
+	mozybot(t, s, state, "serve", double...)
 	until(t, "both orders are through", func() bool { _, n := look(); return n == 2 })
 	wantProvisioned(t, s, "Example Inc.", "Harbour Books")
 

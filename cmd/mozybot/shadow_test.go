@@ -55,7 +55,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	}
 	stop(t, bot)
 
-	mozybot(t, s, state, "serve")
+	mozybot(t, s, state, "serve", withoutBrowser(t, s)...)
 	earnest := dropOrder(t, s, "harbour-books.txt")
 	earnest.press("approve", "waits for approval")
 	earnest.says("The Account ID of Harbour Books is")
@@ -64,15 +64,14 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 
 // What was approved in earnest waits while the bot is in shadow, and goes on when it is live again.
 func TestAJobInEarnestWaitsWhileTheBotIsInShadow(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
-	state := filepath.Join(t.TempDir(), "mozybot.db")
-	bot := mozybot(t, s, state, "serve")
+	state, double := filepath.Join(t.TempDir(), "mozybot.db"), withoutBrowser(t, s)
+	bot := mozybot(t, s, state, "serve", double...)
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.says("waits for approval")
 	stop(t, bot)
-	bot = mozybot(t, s, state, "serve", "MODE=shadow")
+	bot = mozybot(t, s, state, "serve", append(double, "MODE=shadow")...)
 	other := dropOrder(t, s, "example-inc.pdf")
 	other.says("waits for approval") // so the bot is there
 	th.press("approve", "waits for approval")
@@ -82,7 +81,7 @@ func TestAJobInEarnestWaitsWhileTheBotIsInShadow(t *testing.T) {
 		t.Errorf("the console took %d writes", n)
 	}
 	stop(t, bot)
-	mozybot(t, s, state, "serve")
+	mozybot(t, s, state, "serve", double...)
 	th.says("The Account ID of Harbour Books is")
 	wantProvisioned(t, s, "Harbour Books")
 }

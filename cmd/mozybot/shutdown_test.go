@@ -69,7 +69,7 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 			if n := ledger(t, s)["all"]; n != 1 {
 				t.Errorf("%d writes, want the one in hand", n)
 			}
-			mozybot(t, s, state, "serve")
+			mozybot(t, s, state, "serve", withoutBrowser(t, s)...) // it finishes what the one with the browser began
 			th.says("The Account ID of Harbour Books is")
 			wantProvisioned(t, s, "Harbour Books")
 			if got := ledger(t, s); got["change_plan"] != 2 || got["all"] != 5 {

@@ -55,7 +55,7 @@ func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
 			quiet += looked
 		}
 		if quiet > t.quiet || time.Now().After(deadline) {
-			return t.overdue(ctx, w, s)
+			return w.overdue(ctx, t, s)
 		}
 		if s.waiting == 0 && w.again != "" {
 			if err := t.call(ctx, w.again, w.args, nil); err != nil {
@@ -79,7 +79,8 @@ func (t *tab) signedIn(ctx context.Context, s observation) error {
 	return nil
 }
 
-func (t *tab) overdue(ctx context.Context, w wait, s observation) error {
+// overdue says why the page has not come to show it.
+func (w wait) overdue(ctx context.Context, t *tab, s observation) error {
 	if s.waiting > 0 {
 		return unavailable("waiting for "+w.what, errors.New("the console did not answer in time"))
 	}
@@ -118,14 +119,14 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
 	for {
-		clicked, answered, err := t.click(ctx, p, deadline)
+		clicked, answered, err := p.once(ctx, t, deadline)
 		everClicked = everClicked || clicked
 		s := t.traffic.since(mark)
 		switch {
 		case s.writes > 0 && err != nil:
 			return uncertain(p.what, err)
 		case s.writes > 0:
-			return t.outcome(ctx, p, mark, deadline, out)
+			return p.answer(ctx, t, mark, deadline, out)
 		case provision.CodeOf(err) == provision.Unavailable:
 			return uncertain(p.what, err) // the browser went away, and with it the witness of what was sent
 		case err != nil:
@@ -147,10 +148,10 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	}
 }
 
-// click clicks once and waits until it shows: the page says something, or something that may change something is sent.
+// once clicks once and waits until it shows: the page says something, or something that may change something is sent.
 // When nothing at all was sent for a while, the click was lost. Something else that was sent (the form may look
 // something up first) only means to wait longer.
-func (t *tab) click(ctx context.Context, p press, deadline time.Time) (clicked, answered bool, err error) {
+func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, answered bool, err error) {
 	mark := t.traffic.mark()
 	err = t.callOnce(ctx, p.press, p.args, &clicked)
 	if documentGone(err) {
@@ -172,9 +173,9 @@ func (t *tab) click(ctx context.Context, p press, deadline time.Time) (clicked, 
 	}
 }
 
-// outcome waits until everything that was sent is answered and the page says what came of it. What the page said before
+// answer waits until everything that was sent is answered and the page says what came of it. What the page said before
 // the answer may be an old message drawn again, and does not count.
-func (t *tab) outcome(ctx context.Context, p press, mark int, deadline time.Time, out any) error {
+func (p press) answer(ctx context.Context, t *tab, mark int, deadline time.Time, out any) error {
 	for {
 		limited, cancel := t.limited(ctx, time.Until(deadline))
 		t.traffic.answered(limited, mark)

@@ -76,7 +76,7 @@ func TestSurvivesACrash(t *testing.T) {
 			defer f.server.Close()
 			m := newModel(t)
 			f.show(m)
-			c, _ := newConsole(f.server.URL, "")
+			c, _ := newConsole(f.server.URL)
 			defer c.Close(context.Background())
 			if _, err := c.Read(t.Context(), everything); err != nil {
 				t.Fatal(err)
@@ -153,7 +153,7 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	defer f.server.Close()
 	m := newModel(t)
 	f.show(m)
-	c, _ := newConsole(f.server.URL, "")
+	c, _ := newConsole(f.server.URL)
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -168,24 +168,13 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	<-began
 	c.Close(context.Background())
 	code(t, <-ended, provision.Unavailable)
-}
-
-func TestClose(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	f := newFront()
-	defer f.server.Close()
-	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, "")
-	c.Close(context.Background()) // before anything
-	code(t, c.Start(t.Context()), provision.Unavailable)
-
-	c, _ = newConsole(f.server.URL, "")
-	if err := c.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	c.Close(context.Background())
 	c.Close(context.Background())
 	_, err := c.Read(t.Context(), everything)
 	code(t, err, provision.Unavailable)
+}
+
+func TestCloseBeforeAnything(t *testing.T) {
+	c, _ := newConsole("http://127.0.0.1:1")
+	c.Close(context.Background())
+	code(t, c.Start(t.Context()), provision.Unavailable)
 }

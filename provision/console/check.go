@@ -30,17 +30,23 @@ func (r *Reader) Check(ctx context.Context, at provision.JobStep, role string) e
 
 func (c *Console) check(ctx context.Context, use using, at provision.JobStep, role string) error {
 	_, err := use(ctx, at, DoingCheck, func(ctx context.Context, t *tab) error {
-		return t.check(ctx, role)
+		return panelCheck{t, t.menu()}.run(ctx, role)
 	})
 	return err
 }
 
-func (t *tab) check(ctx context.Context, role string) error {
+// panelCheck walks all panels in a tab.
+type panelCheck struct {
+	tab  *tab
+	menu menu
+}
+
+func (c panelCheck) run(ctx context.Context, role string) error {
 	// List Admins comes with the second lot: a browser asks a server for six things at a time.
-	if err := t.open(ctx, changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins); err != nil {
+	if err := c.menu.open(ctx, changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins); err != nil {
 		return err
 	}
-	if err := t.complete(ctx,
+	if err := c.complete(ctx,
 		form{changePlan.Menu, changePlan.Panel, "changePlan", nil},
 		form{resourceSummary.Menu, resourceSummary.Panel, "resourceSummary", nil},
 		form{userGroupList.Menu, userGroupList.Panel, "userGroupList", nil},
@@ -50,58 +56,73 @@ func (t *tab) check(ctx context.Context, role string) error {
 	); err != nil {
 		return err
 	}
-	rows, err := t.readGroups(ctx)
+	edit, add, err := c.startForms(ctx)
 	if err != nil {
 		return err
+	}
+	listing, err := c.menu.start(ctx, listAdmins)
+	if err != nil {
+		return err
+	}
+	if err := c.figures(ctx); err != nil {
+		return err
+	}
+	if err := c.forms(ctx, edit, add); err != nil {
+		return err
+	}
+	if err := c.menu.opened(ctx, listing, listAdmins); err != nil {
+		return err
+	}
+	return c.complete(ctx, form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}})
+}
+
+// startForms starts to open the forms that User Group List leads to: the default group's and the one for a new group.
+func (c panelCheck) startForms(ctx context.Context) (edit, add groupPanel, err error) {
+	list := userGroupListPanel{c.tab}
+	rows, err := list.rows(ctx)
+	if err != nil {
+		return edit, add, err
 	}
 	def, err := defaultRow(rows)
 	if err != nil {
+		return edit, add, err
+	}
+	if edit, err = list.edit(ctx, def.ID); err != nil {
+		return edit, add, err
+	}
+	add, err = list.add(ctx)
+	return edit, add, err
+}
+
+// figures reads what the controls say, which counts as well: the label's unit, the figures, the charges.
+func (c panelCheck) figures(ctx context.Context) error {
+	if _, err := (changePlanPanel{c.tab}).read(ctx); err != nil {
 		return err
 	}
-	editing, err := t.startEdit(ctx, def.ID)
-	if err != nil {
+	if _, _, err := (resourceSummaryPanel{c.tab}).available(ctx); err != nil {
 		return err
 	}
-	adding, err := t.startAdd(ctx)
-	if err != nil {
+	_, err := billingHistoryPanel{c.tab}.charges(ctx)
+	return err
+}
+
+func (c panelCheck) forms(ctx context.Context, edit, add groupPanel) error {
+	if _, err := edit.form(ctx); err != nil {
 		return err
 	}
-	listing, err := t.startMenu(ctx, listAdmins)
-	if err != nil {
+	if _, err := add.form(ctx); err != nil {
 		return err
 	}
-	// What the controls say counts as well: the label's unit, the figures, the charges.
-	if _, err := t.readPlan(ctx); err != nil {
-		return err
-	}
-	if _, _, err := t.readAvailable(ctx); err != nil {
-		return err
-	}
-	if _, err := t.readCharges(ctx); err != nil {
-		return err
-	}
-	if _, err := t.form(ctx, editing); err != nil {
-		return err
-	}
-	if _, err := t.form(ctx, adding); err != nil {
-		return err
-	}
-	if err := t.complete(ctx,
-		form{"Add Group", addGroupPanel, "group", map[string]string{"panel": addGroupPanel, "adds": "yes"}},
-		form{"Edit Group", editPanel(def.ID), "group", map[string]string{"panel": editPanel(def.ID)}},
-	); err != nil {
-		return err
-	}
-	if err := t.opened(ctx, listing, listAdmins); err != nil {
-		return err
-	}
-	return t.complete(ctx, form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}})
+	return c.complete(ctx,
+		form{"Add Group", add.id, "group", map[string]string{"panel": add.id, "adds": "yes"}},
+		form{"Edit Group", edit.id, "group", map[string]string{"panel": edit.id}},
+	)
 }
 
 // complete waits until all of the forms have what they need.
-func (t *tab) complete(ctx context.Context, forms ...form) error {
-	err := t.await(ctx, wait{
+func (c panelCheck) complete(ctx context.Context, forms ...form) error {
+	err := c.tab.await(ctx, wait{
 		what: "all that is needed of its panels", shown: "complete", args: forms, missing: "incomplete",
 	}, nil)
-	return t.pointing(ctx, err, "lacking", forms)
+	return pointing(ctx, c.tab, err, "lacking", forms)
 }

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -80,13 +79,13 @@ func walk(t *testing.T, c anyones) provision.Reading {
 // The replica has a double that answers from the same rules without pages: what is read at the end is what it says.
 func TestWalksAllSteps(t *testing.T) {
 	for _, faults := range []string{
-		"", "stray_alert=on stuck_loading=on", "lost_clicks=100 welcome_dialog=on", "welcome_dialog=invitation overdue=on dialect=on",
+		"", "stray_alert=on stuck_loading=on welcome_dialog=invitation overdue=on dialect=on", "lost_clicks=100 welcome_dialog=on",
 		// What nobody knows of the console, one way and another.
 		"on_mark=check popout=query blank_type=Limited admin_groups=link duplicate_names_accepted=on bad_input=disabled below_assigned=on",
 		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_stays=on",
 	} {
 		t.Run(faults, func(t *testing.T) {
-			s, m := play(t, patient, strings.Fields(faults)...)
+			s, m := play(t, newlyIn, strings.Fields(faults)...)
 			got := walk(t, s.anyones)
 			wrote(t, m, allWrites...)
 			want, err := replica.NewDouble(m).Read(t.Context(), everything)
@@ -109,18 +108,11 @@ func logged(s *stage, words string) bool {
 }
 
 func TestWorksWithoutEvidence(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	m := newModel(t)
-	f := newFront()
-	defer f.server.Close()
-	f.show(m)
 	nowhere := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, hook := newConsole(f.server.URL, nowhere)
-	defer c.Close(context.Background())
+	c, _, hook := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = nowhere })
 	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 		t.Fatal(err)
 	}

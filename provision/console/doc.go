@@ -7,11 +7,16 @@
 // # How it works the page
 //
 // One Chromium is kept running and logged in, with one tab for the work and one for readings. [Console] serves the
-// steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is exchanged
-// now and then, between two jobs. Go decides, and small scripts (the .js files beside the .go files,
-// one for each panel) look and click in a JavaScript world of their own, so that a panel is read in one round trip and
-// what a form says is checked in the same breath as its button is clicked. Values from orders reach the page as
-// arguments only.
+// steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is
+// exchanged now and then, between two jobs.
+//
+// A panel that stands open in a tab is a value of a type of its own (changePlanPanel in panel_change_plan.go): what it
+// shows and takes are its methods, and the menu opens it. What all panels need, waiting for what is to come and pressing
+// what changes something, is the tab's.
+//
+// Go decides, and small scripts (the .js files beside the .go files, one for each panel) look and click in a JavaScript
+// world of their own, so that a panel is read in one round trip and what a form says is checked in the same breath as
+// its button is clicked. Values from orders reach the page as arguments only.
 //
 // # What it relies on
 //

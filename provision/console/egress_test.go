@@ -94,7 +94,7 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 				}
 			}))
 			defer server.Close()
-			c, _ := newConsole(server.URL, "")
+			c, _ := newConsole(server.URL)
 			defer c.Close(context.Background())
 			ctx, enough := context.WithCancel(t.Context())
 			login := make(chan error, 1)

@@ -2,20 +2,28 @@ package console
 
 import "time"
 
-// GiveUpAfter sets how long a page that has all its answers is waited for, before c is used. A test of what never comes
-// need not wait for long, and the console may still take its time for an answer on a busy machine.
-func (c *Console) GiveUpAfter(quiet time.Duration) { c.cfg.quiet = quiet }
+// eachTab does something with every tab that is open, while nobody uses it.
+func (c *Console) eachTab(do func(*tab)) {
+	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+		l.lock <- struct{}{}
+		if l.tab != nil {
+			do(l.tab)
+		}
+		<-l.lock
+	}
+}
+
+// GiveUpAfter sets how long a page that has all its answers is waited for. A test of what never comes need not wait for
+// long, and the console may still take its time for an answer on a busy machine.
+func (c *Console) GiveUpAfter(quiet time.Duration) {
+	c.cfg.quiet = quiet
+	c.eachTab(func(t *tab) { t.quiet = quiet })
+}
 
 // AnswerWithin sets how long an answer of the console may take from now on, for a test in which none comes.
 func (c *Console) AnswerWithin(timeout time.Duration) {
 	c.cfg.Timeout = timeout
-	for _, s := range []*tabLease{c.working, c.reading} {
-		s.lock <- struct{}{}
-		if s.tab != nil {
-			s.tab.timeout = timeout
-		}
-		<-s.lock
-	}
+	c.eachTab(func(t *tab) { t.timeout = timeout })
 }
 
 // OpenTabsWithin sets how long a new tab may take from now on, for a test in which none can be opened.
@@ -23,4 +31,29 @@ func (c *Console) OpenTabsWithin(most time.Duration) {
 	c.browser.mu.Lock()
 	defer c.browser.mu.Unlock()
 	c.browser.tabTime = most
+}
+
+// KeepEvidenceIn sets where pictures are kept from now on; "": they are not taken.
+func (c *Console) KeepEvidenceIn(dir string) { c.evidence.dir = dir }
+
+// LeavePages lets every tab load its page afresh before it is used again, because another console is behind the address
+// now. Whether we are logged in to that one, the page will show.
+func (c *Console) LeavePages() { c.eachTab(func(t *tab) { t.session = 0 }) }
+
+// Beside makes a Console that shares c's browser and nothing else: it has not logged in, and nobody refused it. A browser
+// costs more than a test. Its URL must be c's, for the browser goes nowhere else, and it ends with CloseTabs.
+func (c *Console) Beside(cfg Config) (*Console, error) {
+	other, err := New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	other.browser = c.browser
+	return other, nil
+}
+
+// CloseTabs ends a Console of Beside, and leaves the browser.
+func (c *Console) CloseTabs() {
+	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+		l.clear()
+	}
 }

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -47,23 +46,14 @@ func TestWhatCannotBeWrittenDownIsNotConfirmed(t *testing.T) {
 
 // The process, or the machine, stood still while the confirmation was shown.
 func TestAConfirmationThatHasStoodForLongIsCancelled(t *testing.T) {
-	needBrowser(t)
-	f, m := newFront(), newModel(t)
-	defer f.server.Close()
-	f.show(m)
 	var clock time.Duration
-	c, err := console.New(console.Config{URL: f.server.URL, Username: replica.Operator, Password: password, Timeout: 20 * time.Second,
-		Log: quiet(), Uptime: func() time.Duration { return clock }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(context.Background())
+	c, f, _ := newcomer(t, func(cfg *console.Config) { cfg.Uptime = func() time.Duration { return clock } })
 	stops := func() error { clock += 2 * time.Minute; return nil }
-	_, _, err = c.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, stops)
+	_, _, err := c.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, stops)
 	code(t, err, provision.Stale, "too long", "Nothing was changed")
-	wrote(t, m)
-	if _, _, err := c.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, func() error { return nil }); err != nil {
+	wrote(t, f.model())
+	if _, err := c.ChangePlan(t.Context(), buyTwo); err != nil {
 		t.Errorf("the next try: %v", err)
 	}
-	wrote(t, m, replica.WriteChangePlan)
+	wrote(t, f.model(), replica.WriteChangePlan)
 }

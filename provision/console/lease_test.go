@@ -6,31 +6,20 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
-	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/console"
 )
 
 // Whoever watches the console hears of each use of it once, by whichever tab, and how it ended.
 func TestEachUseIsObservedOnce(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	f := newFront()
-	defer f.server.Close()
-	f.show(newModel(t))
 	var observed []string
-	c, err := console.New(console.Config{
-		URL: f.server.URL, Username: replica.Operator, Password: password, Timeout: 15 * time.Second, Log: quiet(),
-		Observed: func(doing string, err error) {
+	anyone, _, _ := newcomer(t, func(cfg *console.Config) {
+		cfg.Observed = func(doing string, err error) {
 			observed = append(observed, fmt.Sprintf("%s: %s", doing, provision.CodeOf(err)))
-		},
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(context.Background())
+	c := anyone.Console
 	ctx, nobody := t.Context(), provision.JobStep{}
 	for _, use := range []func() error{
 		func() error { return c.Start(ctx) },
@@ -43,7 +32,7 @@ func TestEachUseIsObservedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err = c.AssignDefault(ctx, nobody, 15, 10)
+	_, err := c.AssignDefault(ctx, nobody, 15, 10)
 	code(t, err, provision.Stale)
 	_, err = c.AccountID(ctx, nobody, "Nobody Inc.")
 	code(t, err, provision.NotFound)

@@ -30,28 +30,22 @@ func (t *tab) start(ctx context.Context, click string, w wait) (pendingLoad, err
 }
 
 // finish waits until it is there, and reads it into out.
-func (t *tab) finish(ctx context.Context, o pendingLoad, out any) error {
-	return t.awaitSince(ctx, o.mark, o.wait, out)
+func (t *tab) finish(ctx context.Context, load pendingLoad, out any) error {
+	return t.awaitSince(ctx, load.mark, load.wait, out)
 }
 
-// prefetch is a pending load that is begun from a panel of the menu. From one that stands open already it is begun early,
-// while that panel loads again; else once the panel has loaded.
+// prefetch starts a pending load from a panel of the menu. From one that stands open already it does so early, while
+// that panel loads again; else once the panel has loaded.
 type prefetch struct {
-	stands string // the function that says whether it can be begun
-	start  func(context.Context) (pendingLoad, error)
+	stands string // the function that says whether it can be started
+	start  func(context.Context) error
 	skip   bool // it is not wanted
 
-	load  pendingLoad
-	early bool // begun from a panel that stood open
+	early bool // started from a panel that stood open
 }
 
-func (p *prefetch) begin(ctx context.Context) (err error) {
-	p.load, err = p.start(ctx)
-	return err
-}
-
-// prefetchEarly begins those whose panel stands open.
-func (t *tab) prefetchEarly(ctx context.Context, all ...*prefetch) error {
+// prefetchEarly starts those whose panel stands open.
+func prefetchEarly(ctx context.Context, t *tab, all ...*prefetch) error {
 	for _, p := range all {
 		if p.skip {
 			continue
@@ -62,33 +56,38 @@ func (t *tab) prefetchEarly(ctx context.Context, all ...*prefetch) error {
 		if !p.early {
 			continue
 		}
-		if err := p.begin(ctx); err != nil {
+		if err := p.start(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// prefetchRest begins those that were not begun early.
+// prefetchRest starts those that were not started early.
 func prefetchRest(ctx context.Context, all ...*prefetch) error {
 	for _, p := range all {
 		if p.skip || p.early {
 			continue
 		}
-		if err := p.begin(ctx); err != nil {
+		if err := p.start(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// startMenu tells the panels to load, side by side.
-func (t *tab) startMenu(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
+// menu opens panels by their links in the page.
+type menu struct{ tab *tab }
+
+func (t *tab) menu() menu { return menu{t} }
+
+// start tells the panels to load, side by side.
+func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
 	names := make([]string, len(panels))
 	for i, p := range panels {
 		names[i] = p.Menu
 	}
-	return t.start(ctx, "openMenu", wait{
+	return m.tab.start(ctx, "openMenu", wait{
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	})
@@ -96,34 +95,35 @@ func (t *tab) startMenu(ctx context.Context, panels ...menuPanel) (pendingLoad, 
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and
 // their old messages and values are gone.
-func (t *tab) open(ctx context.Context, panels ...menuPanel) error {
+func (m menu) open(ctx context.Context, panels ...menuPanel) error {
 	if len(panels) == 0 {
 		return nil
 	}
-	o, err := t.startMenu(ctx, panels...)
+	load, err := m.start(ctx, panels...)
 	if err != nil {
 		return err
 	}
-	return t.opened(ctx, o, panels...)
+	return m.opened(ctx, load, panels...)
 }
 
-// opened waits for the panels that startMenu told to load.
-func (t *tab) opened(ctx context.Context, o pendingLoad, panels ...menuPanel) error {
-	err := t.pointing(ctx, t.finish(ctx, o, nil), "unloaded", panels)
+// opened waits for the panels that start told to load.
+func (m menu) opened(ctx context.Context, load pendingLoad, panels ...menuPanel) error {
+	t := m.tab
+	err := pointing(ctx, t, t.finish(ctx, load, nil), "unloaded", panels)
 	if provision.CodeOf(err) != provision.Changed {
 		return err
 	}
-	// A page may get stuck. Those who tested the real console help it by going to the dashboard, once (console FACTS 1.3).
+	// A page may get stuck. Those who tested the real console helped it by going to the dashboard, once (console FACTS 1.3).
 	t.say().WithError(err).Info("Loading the console's page anew.")
 	number := t.session
 	if err := t.load(ctx, dashboardPath); err != nil {
 		return err
 	}
 	t.session = number
-	if o, err = t.startMenu(ctx, panels...); err != nil {
+	if load, err = m.start(ctx, panels...); err != nil {
 		return err
 	}
-	return t.pointing(ctx, t.finish(ctx, o, nil), "unloaded", panels)
+	return pointing(ctx, t, t.finish(ctx, load, nil), "unloaded", panels)
 }
 
 var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)

@@ -33,31 +33,22 @@ func (c *Console) AddAdmin(ctx context.Context, at provision.JobStep, admin prov
 }
 
 func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) error {
-	if err := t.open(ctx, addNewAdmin); err != nil {
+	panel, err := openAddNewAdmin(ctx, t)
+	if err != nil {
 		return err
 	}
-	values := adminValues{Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles)}
-	if err := t.checkLabels(ctx, values); err != nil {
+	says, err := panel.save(ctx, c.evidence, adminValues{
+		Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles),
+	})
+	switch {
+	case err != nil:
 		return err
-	}
-	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: values}, nil); err != nil {
-		return err
-	}
-	c.evidence.picture(ctx, t, addNewAdmin.Panel, "before")
-	var says []message
-	if err := t.do(ctx, press{
-		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: values,
-	}, &says); err != nil {
-		return err
-	}
-	c.evidence.picture(ctx, t, addNewAdmin.Panel, "after")
-	if slices.ContainsFunc(says, func(m message) bool { return m.Error && strings.Contains(m.Text, "already exists") }) {
+	case slices.ContainsFunc(says, func(m message) bool { return m.Error && strings.Contains(m.Text, "already exists") }):
 		return provision.Errorf(provision.Conflict, "The console says that an account with the e-mail %s already exists.", admin.Email)
-	}
-	if !anyError(says) {
+	case !anyError(says):
 		return nil
 	}
-	switch there, err := t.admin(ctx, admin.Email); {
+	switch there, err := (searchAdminsPanel{t}).reload(ctx, admin.Email); {
 	case err != nil:
 		return uncertain("looking for the admin that the console complained of", err)
 	case there == nil:
@@ -66,14 +57,39 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 	return fmt.Errorf("adding the admin: there is one, but the console said %s", quoted(texts(says)))
 }
 
+// addNewAdminPanel is Add New Admin, open in a tab.
+type addNewAdminPanel struct{ tab *tab }
+
+func openAddNewAdmin(ctx context.Context, t *tab) (addNewAdminPanel, error) {
+	return addNewAdminPanel{t}, t.menu().open(ctx, addNewAdmin)
+}
+
+// save fills the form in and saves it, with pictures of both. It gives what the console said.
+func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values adminValues) (says []message, err error) {
+	if err := p.checkLabels(ctx, values); err != nil {
+		return nil, err
+	}
+	if err := p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: values}, nil); err != nil {
+		return nil, err
+	}
+	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "before")
+	if err := p.tab.do(ctx, press{
+		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: values,
+	}, &says); err != nil {
+		return nil, err
+	}
+	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "after")
+	return says, nil
+}
+
 // checkLabels says which of the wanted boxes the form lacks.
-func (t *tab) checkLabels(ctx context.Context, values adminValues) error {
+func (p addNewAdminPanel) checkLabels(ctx context.Context, values adminValues) error {
 	var lacks []struct {
 		Name  string `json:"name"`
 		Area  string `json:"area"`
 		Times int    `json:"times"`
 	}
-	if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: values}, &lacks); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: values}, &lacks); err != nil {
 		return err
 	}
 	if len(lacks) == 0 {
@@ -86,6 +102,17 @@ func (t *tab) checkLabels(ctx context.Context, values adminValues) error {
 	}
 	return changed("The form for a new admin should offer each group and role once, but offers %s. Nothing was saved.",
 		strings.Join(words, " and "))
+}
+
+// offeredNames are the names of all groups and roles, as the form offers them.
+type offeredNames struct {
+	Groups []string `json:"groups"`
+	Roles  []string `json:"roles"`
+}
+
+func (p addNewAdminPanel) offers(ctx context.Context) (names offeredNames, err error) {
+	err = p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.offers"}, &names)
+	return names, err
 }
 
 func trimmed(names []string) []string {

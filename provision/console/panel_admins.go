@@ -18,65 +18,84 @@ var (
 	listAdmins   = menuPanel{"List Admins", "admin-list", "table#tree_all"}
 )
 
-// admin loads Search Admins afresh and finds the admin there.
-func (t *tab) admin(ctx context.Context, email string) (*provision.Admin, error) {
-	if err := t.open(ctx, searchAdmins); err != nil {
+// searchAdminsPanel is Search Admins, open in a tab.
+type searchAdminsPanel struct{ tab *tab }
+
+// reload loads the panel afresh and finds the admin there, nil if there is none.
+func (p searchAdminsPanel) reload(ctx context.Context, email string) (*provision.Admin, error) {
+	if err := p.tab.menu().open(ctx, searchAdmins); err != nil {
 		return nil, err
 	}
-	search, err := t.startSearch(ctx, email)
+	search, err := p.search(ctx, email)
 	if err != nil {
 		return nil, err
 	}
-	return t.found(ctx, email, search)
+	return search.admin(ctx)
 }
 
-// startSearch searches for an e-mail in the open search panel.
-func (t *tab) startSearch(ctx context.Context, email string) (pendingLoad, error) {
-	args := map[string]string{"email": strings.TrimSpace(email)}
-	mark := t.traffic.mark()
-	err := t.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil)
-	return pendingLoad{mark, wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}}, err
-}
-
-// found finds the admin whose e-mail reads like this one in what the search gives, nil if there is none. The search shows no
-// more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own (console FACTS 7.3).
-// What that does not show as boxes is in List Admins, which loads meanwhile.
-func (t *tab) found(ctx context.Context, email string, search pendingLoad) (*provision.Admin, error) {
+// search starts to search for an e-mail.
+func (p searchAdminsPanel) search(ctx context.Context, email string) (adminSearch, error) {
 	email = strings.TrimSpace(email)
+	args := map[string]string{"email": email}
+	mark := p.tab.traffic.mark()
+	err := p.tab.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil)
+	result := wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}
+	return adminSearch{p.tab, email, pendingLoad{mark, result}}, err
+}
+
+// adminSearch is a search that Search Admins was told to make.
+type adminSearch struct {
+	tab   *tab
+	email string
+	load  pendingLoad
+}
+
+// admin is the one whose e-mail reads like this one in what the search gives, nil if there is none. The search
+// shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own (console
+// FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
+func (s adminSearch) admin(ctx context.Context) (*provision.Admin, error) {
 	var ids []string
-	if err := t.finish(ctx, search, &ids); err != nil || len(ids) == 0 {
+	if err := s.tab.finish(ctx, s.load, &ids); err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	listing, err := t.startMenu(ctx, listAdmins)
+	listing, err := s.tab.menu().start(ctx, listAdmins)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		shown, err := t.adminOf(ctx, email, id)
+		panel := adminPanel{s.tab, id, s.email}
+		shown, err := panel.read(ctx)
 		if err == nil {
-			err = t.call(ctx, "close", adminShowPanel(id), nil)
+			err = panel.close(ctx)
 		}
 		if err != nil {
 			return nil, err
 		}
-		if !spelling.Same(shown.Email, email) {
+		if !spelling.Same(shown.Email, s.email) {
 			continue
 		}
-		if err := t.opened(ctx, listing, listAdmins); err != nil {
+		if err := s.tab.menu().opened(ctx, listing, listAdmins); err != nil {
 			return nil, err
 		}
-		if err := t.listedAdmin(ctx, id, &shown); err != nil {
+		if err := (listAdminsPanel{s.tab}).complete(ctx, id, &shown); err != nil {
 			return nil, err
 		}
 		return &provision.Admin{Name: shown.Name, Email: shown.Email, Groups: shown.Groups, Roles: shown.Roles}, nil
 	}
-	return nil, t.opened(ctx, listing, listAdmins)
+	return nil, s.tab.menu().opened(ctx, listing, listAdmins)
 }
 
-func adminShowPanel(id string) string { return "admin-show-" + id }
-
-// adminPanel is what the panel of one admin shows.
+// adminPanel is the panel of one admin, to be opened from the search that has found them.
 type adminPanel struct {
+	tab   *tab
+	id    string // the admin's number
+	email string // that was searched for
+}
+
+func (p adminPanel) panel() string { return "admin-show-" + p.id }
+
+// shownAdmin is what the panel of one admin shows.
+type shownAdmin struct {
 	Name        string   `json:"name"`
 	Email       string   `json:"email"`
 	Groups      []string `json:"groups"`
@@ -85,33 +104,37 @@ type adminPanel struct {
 	ShowsRoles  bool     `json:"showsRoles"`
 }
 
-// adminOf reads the panel of the admin with that number, which the search for email has found.
-func (t *tab) adminOf(ctx context.Context, email, id string) (adminPanel, error) {
-	args := map[string]string{"email": email, "id": id, "panel": adminShowPanel(id)}
-	var shown adminPanel
-	panel := wait{what: "the panel of the admin " + id, shown: "admins.read", args: args, again: "admins.openAgain"}
-	o, err := t.start(ctx, "admins.open", panel)
+// read opens the panel and reads it. Of somebody else than was searched for it reads no groups.
+func (p adminPanel) read(ctx context.Context) (shown shownAdmin, err error) {
+	args := map[string]string{"email": p.email, "id": p.id, "panel": p.panel()}
+	panel := wait{what: "the panel of the admin " + p.id, shown: "admins.read", args: args, again: "admins.openAgain"}
+	load, err := p.tab.start(ctx, "admins.open", panel)
 	if err == nil {
-		err = t.finish(ctx, o, &shown)
+		err = p.tab.finish(ctx, load, &shown)
 	}
-	if err != nil || !spelling.Same(shown.Email, email) || shown.ShowsGroups {
-		return shown, err // somebody else's groups do not matter
+	if err != nil || !spelling.Same(shown.Email, p.email) || shown.ShowsGroups {
+		return shown, err
 	}
 	var link bool
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "admins.unfold", args, &link); err != nil || !link {
+	mark := p.tab.traffic.mark()
+	if err := p.tab.call(ctx, "admins.unfold", args, &link); err != nil || !link {
 		return shown, err
 	}
-	boxes := wait{what: "the groups of the admin " + id, shown: "admins.unfolded", args: args, again: "admins.unfold"}
-	if err := t.awaitSince(ctx, mark, boxes, nil); err != nil {
+	boxes := wait{what: "the groups of the admin " + p.id, shown: "admins.unfolded", args: args, again: "admins.unfold"}
+	if err := p.tab.awaitSince(ctx, mark, boxes, nil); err != nil {
 		return shown, err
 	}
-	err = t.await(ctx, panel, &shown)
+	err = p.tab.await(ctx, panel, &shown)
 	return shown, err
 }
 
-// listedAdmin completes from the open List Admins what the admin's own panel does not show as boxes.
-func (t *tab) listedAdmin(ctx context.Context, id string, a *adminPanel) error {
+func (p adminPanel) close(ctx context.Context) error { return p.tab.call(ctx, "close", p.panel(), nil) }
+
+// listAdminsPanel is List Admins, open in a tab.
+type listAdminsPanel struct{ tab *tab }
+
+// complete adds what the admin's own panel does not show as boxes.
+func (p listAdminsPanel) complete(ctx context.Context, id string, a *shownAdmin) error {
 	if a.ShowsGroups && a.ShowsRoles {
 		return nil
 	}
@@ -119,16 +142,17 @@ func (t *tab) listedAdmin(ctx context.Context, id string, a *adminPanel) error {
 		Groups string `json:"groups"`
 		Roles  string `json:"roles"`
 	}
-	if err := t.call(ctx, "admins.row", map[string]string{"id": id}, &row); err != nil {
+	if err := p.tab.call(ctx, "admins.row", map[string]string{"id": id}, &row); err != nil {
 		return err
 	}
-	var known struct{ Groups, Roles []string }
+	var known offeredNames
 	if strings.Contains(row.Groups+row.Roles, ",") {
 		// Names may have commas of their own, so it takes all names to tell where one ends.
-		if err := t.open(ctx, addNewAdmin); err != nil {
+		form, err := openAddNewAdmin(ctx, p.tab)
+		if err != nil {
 			return err
 		}
-		if err := t.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.offers"}, &known); err != nil {
+		if known, err = form.offers(ctx); err != nil {
 			return err
 		}
 	}

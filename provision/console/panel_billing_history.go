@@ -13,10 +13,13 @@ var billingHistoryScript string
 
 var billingHistory = menuPanel{"Billing History", "resource-all_charges", "table"}
 
-// readCharges reads the open panel, oldest first. The console shows the oldest last (console FACTS 3.5).
-func (t *tab) readCharges(ctx context.Context) ([]provision.Charge, error) {
+// billingHistoryPanel is Billing History, open in a tab.
+type billingHistoryPanel struct{ tab *tab }
+
+// charges are all of them, oldest first. The console shows the oldest last (console FACTS 3.5).
+func (p billingHistoryPanel) charges(ctx context.Context) ([]provision.Charge, error) {
 	var rows [][]string
-	if err := t.await(ctx, wait{what: "the charges of Billing History", shown: "billingHistory.read"}, &rows); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the charges of Billing History", shown: "billingHistory.read"}, &rows); err != nil {
 		return nil, err
 	}
 	head := rows[0]

@@ -28,8 +28,18 @@ type plan struct {
 	usedGB int // what is assigned counts as used
 }
 
-// readPlan reads the open panel.
-func (t *tab) readPlan(ctx context.Context) (plan, error) {
+// changePlanPanel is Change Plan, open in a tab.
+type changePlanPanel struct{ tab *tab }
+
+// reload loads the panel afresh and reads it.
+func (p changePlanPanel) reload(ctx context.Context) (plan, error) {
+	if err := p.tab.menu().open(ctx, changePlan); err != nil {
+		return plan{}, err
+	}
+	return p.read(ctx)
+}
+
+func (p changePlanPanel) read(ctx context.Context) (plan, error) {
 	var shown struct {
 		AddOns    string     `json:"addOns"`
 		Label     string     `json:"label"`
@@ -37,18 +47,18 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 		Resources [][]string `json:"resources"`
 		Complaint string     `json:"complaint"`
 	}
-	if err := t.await(ctx, wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}, &shown); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}, &shown); err != nil {
 		return plan{}, err
 	}
 	if shown.Complaint != "" {
-		t.say().WithField("text", short(shown.Complaint)).Warn("Change Plan complains.")
+		p.tab.say().WithField("text", short(shown.Complaint)).Warn("Change Plan complains.")
 	}
-	var p plan
+	var now plan
 	var err error
-	if p.addOns, err = whole("The add-on box", shown.AddOns); err != nil {
+	if now.addOns, err = whole("The add-on box", shown.AddOns); err != nil {
 		return plan{}, err
 	}
-	if p.baseGB, err = whole("The base quota of Change Plan", shown.Base); err != nil {
+	if now.baseGB, err = whole("The base quota of Change Plan", shown.Base); err != nil {
 		return plan{}, err
 	}
 	// The maths stands on the size of the unit, so the label must say it.
@@ -56,11 +66,11 @@ func (t *tab) readPlan(ctx context.Context) (plan, error) {
 	if strings.TrimSpace(unit) != fmt.Sprintf("%d GB add-on", provision.UnitGB) {
 		return plan{}, changed("The add-on box should be for a %d GB add-on, but its label says “%s”.", provision.UnitGB, short(shown.Label))
 	}
-	if p.price, err = money("The add-on box's label", price); err != nil {
+	if now.price, err = money("The add-on box's label", price); err != nil {
 		return plan{}, err
 	}
-	p.poolGB, p.usedGB, err = totalStorage(shown.Resources)
-	return p, err
+	now.poolGB, now.usedGB, err = totalStorage(shown.Resources)
+	return now, err
 }
 
 // totalStorage finds the figures in the table of current resources, which are whole GB (console FACTS 3.3).
@@ -106,7 +116,8 @@ func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change p
 
 func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, change provision.PlanChange, confirming func() error) (provision.Money, error) {
 	none := provision.Money{}
-	before, err := t.planNow(ctx)
+	panel := changePlanPanel{t}
+	before, err := panel.reload(ctx)
 	if err != nil {
 		return none, err
 	}
@@ -118,7 +129,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		return none, nil
 	}
 	args := map[string]string{"to": strconv.Itoa(change.To)}
-	confirmation, err := t.submitPlan(ctx, args, change.To > change.From)
+	confirmation, err := panel.submit(ctx, args, change.To > change.From)
 	if err != nil {
 		return none, err
 	}
@@ -126,26 +137,23 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	charge, err := confirmation.charge(change)
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
-		t.giveUpPlan(ctx, args)
+		panel.giveUp(ctx, args)
 		return none, err
 	}
 	c.evidence.picture(ctx, t, changePlan.Panel, "before")
 	if err := c.lastLook(ctx, at, change, shown, confirming); err != nil {
-		t.giveUpPlan(ctx, args)
+		panel.giveUp(ctx, args)
 		return none, err
 	}
-	var says []message
-	if err := t.do(ctx, press{
-		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
-		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": confirmation.Charges},
-	}, &says); err != nil {
+	says, err := panel.confirm(ctx, args, confirmation)
+	if err != nil {
 		return none, err
 	}
 	c.evidence.picture(ctx, t, changePlan.Panel, "after")
 	if !anyError(says) {
 		return charge, nil
 	}
-	switch now, err := t.planNow(ctx); {
+	switch now, err := panel.reload(ctx); {
 	case err != nil:
 		return none, uncertain("looking at the plan that the console complained of", err)
 	case now.addOns == change.From:
@@ -166,7 +174,7 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	}
 	var now plan
 	_, err := c.beside.begin(ctx, at, DoingRead, func(ctx context.Context, t *tab) (err error) {
-		now, err = t.planNow(ctx)
+		now, err = changePlanPanel{t}.reload(ctx)
 		return err
 	})
 	switch {
@@ -184,19 +192,11 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	return nil
 }
 
-// giveUpPlan cancels. A confirmation that does not go away does no harm: nobody presses its Continue.
-func (t *tab) giveUpPlan(ctx context.Context, args map[string]string) {
-	if err := t.cancelPlan(ctx, args); err != nil {
-		t.say().WithError(err).Warn("The confirmation screen did not go away. Nothing was confirmed.")
+// giveUp cancels. A confirmation that does not go away does no harm: nobody presses its Continue.
+func (p changePlanPanel) giveUp(ctx context.Context, args map[string]string) {
+	if err := p.cancel(ctx, args); err != nil {
+		p.tab.say().WithError(err).Warn("The confirmation screen did not go away. Nothing was confirmed.")
 	}
-}
-
-// planNow loads the panel afresh and reads it.
-func (t *tab) planNow(ctx context.Context) (plan, error) {
-	if err := t.open(ctx, changePlan); err != nil {
-		return plan{}, err
-	}
-	return t.readPlan(ctx)
 }
 
 // confirmation is the screen between Submit and Continue.
@@ -206,16 +206,16 @@ type confirmation struct {
 	Charges [][]string `json:"charges"`
 }
 
-// submitPlan types the new total, submits it and gives the confirmation.
-func (t *tab) submitPlan(ctx context.Context, args map[string]string, costs bool) (confirmation, error) {
+// submit types the new total, submits it and gives the confirmation.
+func (p changePlanPanel) submit(ctx context.Context, args map[string]string, costs bool) (confirmation, error) {
 	var answer confirmation
-	mark := t.traffic.mark()
+	mark := p.tab.traffic.mark()
 	for _, w := range []wait{
 		{what: "a Submit button for the new number of add-ons", shown: "changePlan.submit"},
 		{what: "the confirmation of the new plan", shown: "changePlan.answer"},
 	} {
 		w.args, w.again = args, "changePlan.submitAgain"
-		if err := t.awaitSince(ctx, mark, w, &answer); err != nil {
+		if err := p.tab.awaitSince(ctx, mark, w, &answer); err != nil {
 			return answer, err
 		}
 		if len(answer.Refused) > 0 {
@@ -224,11 +224,11 @@ func (t *tab) submitPlan(ctx context.Context, args map[string]string, costs bool
 	}
 	if costs && len(answer.Charges) < 2 {
 		// The summary may come after the buttons. It may also be absent, which then is for charge to say.
-		if _, err := t.until(ctx, "changePlan.charged", args, &answer, 2*time.Second); err != nil {
+		if _, err := p.tab.until(ctx, "changePlan.charged", args, &answer, 2*time.Second); err != nil {
 			return answer, err
 		}
 	}
-	t.say().WithFields(logrus.Fields{"asks": short(answer.Asks), "charges": answer.Charges}).Info("The console asks to confirm the plan.")
+	p.tab.say().WithFields(logrus.Fields{"asks": short(answer.Asks), "charges": answer.Charges}).Info("The console asks to confirm the plan.")
 	return answer, nil
 }
 
@@ -276,13 +276,22 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 	return sum, nil
 }
 
-// cancelPlan leaves the confirmation without confirming.
-func (t *tab) cancelPlan(ctx context.Context, args map[string]string) error {
-	mark := t.traffic.mark()
-	if err := t.call(ctx, "changePlan.cancel", args, nil); err != nil {
+// confirm presses Continue under the very charges of this confirmation. It gives what the console said.
+func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation) (says []message, err error) {
+	err = p.tab.do(ctx, press{
+		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
+		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": c.Charges},
+	}, &says)
+	return says, err
+}
+
+// cancel leaves the confirmation without confirming.
+func (p changePlanPanel) cancel(ctx context.Context, args map[string]string) error {
+	mark := p.tab.traffic.mark()
+	if err := p.tab.call(ctx, "changePlan.cancel", args, nil); err != nil {
 		return err
 	}
-	return t.awaitSince(ctx, mark, wait{
+	return p.tab.awaitSince(ctx, mark, wait{
 		what: "Change Plan after Cancel", shown: "changePlan.cancelled", args: args, again: "changePlan.cancel",
 	}, nil)
 }

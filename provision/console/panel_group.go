@@ -16,8 +16,8 @@ var groupScript string
 
 const addGroupPanel = "user_groups-new"
 
-func editPanel(id string) string { return "user_groups-edit_storage_pool_policy-" + id }
-func showPanel(id string) string { return "user_groups-show-" + id }
+func editPanel(id string) string    { return "user_groups-edit_storage_pool_policy-" + id }
+func detailsPanel(id string) string { return "user_groups-show-" + id }
 
 // groupForm is what the forms to add and to edit a group show before anything is typed (console FACTS 6.2).
 type groupForm struct {
@@ -29,109 +29,81 @@ type groupForm struct {
 
 // groupValues are what a form shall say. What is nil is left as it is.
 type groupValues struct {
-	Panel  string  `json:"panel"`
+	Panel  string  `json:"panel"` // save says which
 	Name   *string `json:"name,omitempty"`
 	GB     string  `json:"gb"` // Assigned
 	Sync   *bool   `json:"sync,omitempty"`
 	Server *bool   `json:"server,omitempty"`
 }
 
-// startAdd opens Add Group from the open list.
-func (t *tab) startAdd(ctx context.Context) (pendingLoad, error) {
-	return t.start(ctx, "userGroupList.add", wait{
-		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
-		again: "userGroupList.addAgain", missing: "group.lacks",
-	})
+// groupPanel is a form for a group in a tab: Add Group, or the group's own.
+type groupPanel struct {
+	tab  *tab
+	id   string // the panel's
+	load pendingLoad
 }
 
-// startEdit opens a group's panel from the open list.
-func (t *tab) startEdit(ctx context.Context, id string) (pendingLoad, error) {
-	return t.start(ctx, "userGroupList.edit", wait{
-		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
-		again: "userGroupList.editAgain", missing: "group.lacks",
-	})
-}
-
-// form waits for a panel of these two kinds and reads it.
-func (t *tab) form(ctx context.Context, o pendingLoad) (shown groupForm, err error) {
-	err = t.finish(ctx, o, &shown)
+// form is what the panel shows, once it has opened.
+func (p groupPanel) form(ctx context.Context) (shown groupForm, err error) {
+	err = p.tab.finish(ctx, p.load, &shown)
 	return shown, err
 }
 
-// startShow opens a group's details from the open list, where its name leads to them.
-func (t *tab) startShow(ctx context.Context, id string) (pendingLoad, error) {
-	return t.start(ctx, "userGroupList.show", wait{
-		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": showPanel(id)},
-		again: "userGroupList.showAgain",
-	})
-}
-
-func (t *tab) openEdit(ctx context.Context, id string) (groupForm, error) {
-	o, err := t.startEdit(ctx, id)
-	if err != nil {
-		return groupForm{}, err
-	}
-	return t.form(ctx, o)
-}
-
-// ahead starts what the list leads to from the list as it stands, and loads the list afresh meanwhile: start gets the number
-// that the group of that name has there. When the new list has another for it, or the old one none, start is called with
-// what the new one has. There is no such group when the row is nil.
-func (t *tab) ahead(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
-	var id string
-	if err := t.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id); err != nil {
-		return nil, err
-	}
-	if id != "" {
-		if err := start(id); err != nil {
-			return nil, err
-		}
-	}
-	row, err := t.row(ctx, name)
-	if row == nil || err != nil || row.ID == id {
-		return row, err
-	}
-	return row, start(row.ID)
-}
-
-// row loads the list afresh and gives the one row of exactly that name, nil if there is none.
-func (t *tab) row(ctx context.Context, name string) (*groupRow, error) {
-	if err := t.open(ctx, userGroupList); err != nil {
-		return nil, err
-	}
-	rows, err := t.readGroups(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return named(rows, name)
-}
-
-// saveGroup fills the open form in and saves it. It gives what the console said.
-func (c *Console) saveGroup(ctx context.Context, t *tab, values groupValues) ([]message, error) {
-	if err := t.await(ctx, wait{
+// save fills the form in and saves it, with pictures of both. It gives what the console said.
+func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupValues) ([]message, error) {
+	values.Panel = p.id
+	if err := p.tab.await(ctx, wait{
 		what: "the Assigned box", shown: "group.fill", args: values, again: "group.fillAgain",
 	}, nil); err != nil {
 		return nil, err
 	}
-	c.evidence.picture(ctx, t, values.Panel, "before")
+	pictures.picture(ctx, p.tab, p.id, "before")
 	var says []message
-	err := t.do(ctx, press{
+	err := p.tab.do(ctx, press{
 		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values,
 	}, &says)
 	if err == nil {
-		c.evidence.picture(ctx, t, values.Panel, "after")
+		pictures.picture(ctx, p.tab, p.id, "after")
 	}
 	return says, err
 }
 
-// groupNow loads the list afresh and gives the group of that name, nil if there is none.
-func (t *tab) groupNow(ctx context.Context, name string) (*provision.Group, error) {
-	row, err := t.row(ctx, name)
-	if row == nil || err != nil {
-		return nil, err
+// digitsAtTheEnd of a web address, behind which only marks may stand.
+var digitsAtTheEnd = regexp.MustCompile(`(\d+)[/#&]?$`)
+
+// popOut pops the panel out and gives the digits at the end of the new window's address.
+func (p groupPanel) popOut(ctx context.Context) (string, error) {
+	address, err := p.tab.popped.open(ctx, p.tab, func() error {
+		return p.tab.call(ctx, "group.popOut", map[string]string{"panel": p.id}, nil)
+	})
+	if err != nil {
+		return "", fmt.Errorf("popping the panel out: %w", err)
 	}
-	g, err := t.group(ctx, *row)
-	return &g, err
+	found := digitsAtTheEnd.FindStringSubmatch(address)
+	if found == nil {
+		return "", changed("The address of the popped-out panel does not end in a number: %s", short(address))
+	}
+	return found[1], nil
+}
+
+// close takes the panel off the page, which would else grow with every customer.
+func (p groupPanel) close(ctx context.Context) error { return p.tab.call(ctx, "close", p.id, nil) }
+
+// groupDetailsPanel shows a group in a tab, without a form.
+type groupDetailsPanel struct {
+	tab  *tab
+	id   string // the panel's
+	load pendingLoad
+}
+
+// number is the ID that the details show, once they have opened; "" if they show none.
+func (p groupDetailsPanel) number(ctx context.Context) (shown string, err error) {
+	err = p.tab.finish(ctx, p.load, &shown)
+	return shown, err
+}
+
+func (p groupDetailsPanel) close(ctx context.Context) error {
+	return p.tab.call(ctx, "close", p.id, nil)
 }
 
 // AddGroup creates the customer's group (runbook step 4): type Assigned, with Sync and Server Support as given.
@@ -145,12 +117,17 @@ func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group prov
 }
 
 func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) error {
-	form, there, err := t.formToAdd(ctx, group.Name)
+	list := userGroupListPanel{t}
+	add, there, err := addUnlessThere(ctx, list, group.Name)
 	switch {
 	case err != nil:
 		return err
 	case there != nil:
 		return groupExists(there)
+	}
+	form, err := add.form(ctx)
+	if err != nil {
+		return err
 	}
 	if group.Sync && !form.OffersSync {
 		return &lookAt{changed("The form for a new group has no box Enable Sync. Nothing was saved."), addGroupPanel}
@@ -158,13 +135,13 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	if group.Server && !form.OffersServer {
 		return &lookAt{changed("The form for a new group has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved."), addGroupPanel}
 	}
-	says, err := c.saveGroup(ctx, t, groupValues{
-		Panel: addGroupPanel, Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,
+	says, err := add.save(ctx, c.evidence, groupValues{
+		Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,
 	})
 	if err != nil || !anyError(says) {
 		return err
 	}
-	switch there, err := t.groupNow(ctx, group.Name); {
+	switch there, err := list.groupNow(ctx, group.Name); {
 	case err != nil:
 		return uncertain("looking for the group that the console complained of", err)
 	case there == nil:
@@ -174,21 +151,20 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	}
 }
 
-// formToAdd opens the form for a new group, and looks meanwhile whether there is a group of that name.
-func (t *tab) formToAdd(ctx context.Context, name string) (groupForm, *provision.Group, error) {
-	adding := prefetch{stands: "userGroupList.stands", start: t.startAdd}
-	if err := t.prefetchEarly(ctx, &adding); err != nil {
-		return groupForm{}, nil, err
+// addUnlessThere starts to open the form for a new group, and gives the group of that name instead if there is one.
+func addUnlessThere(ctx context.Context, list userGroupListPanel, name string) (add groupPanel, there *provision.Group, err error) {
+	adding := prefetch{stands: "userGroupList.stands", start: func(ctx context.Context) (err error) {
+		add, err = list.add(ctx)
+		return err
+	}}
+	if err := prefetchEarly(ctx, list.tab, &adding); err != nil {
+		return add, nil, err
 	}
-	there, err := t.groupNow(ctx, name)
+	there, err = list.groupNow(ctx, name)
 	if there != nil || err != nil {
-		return groupForm{}, there, err
+		return add, there, err
 	}
-	if err := prefetchRest(ctx, &adding); err != nil {
-		return groupForm{}, nil, err
-	}
-	form, err := t.form(ctx, adding.load)
-	return form, nil, err
+	return add, nil, prefetchRest(ctx, &adding)
 }
 
 func groupExists(g *provision.Group) error {
@@ -210,9 +186,10 @@ func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromG
 }
 
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
-	var editing pendingLoad
-	row, err := t.ahead(ctx, provision.DefaultGroupName, func(id string) (err error) {
-		editing, err = t.startEdit(ctx, id)
+	list := userGroupListPanel{t}
+	var edit groupPanel
+	row, err := list.reloadAfter(ctx, provision.DefaultGroupName, func(id string) (err error) {
+		edit, err = list.edit(ctx, id)
 		return err
 	})
 	if err != nil {
@@ -221,7 +198,7 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if row == nil {
 		return noDefaultGroup()
 	}
-	form, err := t.form(ctx, editing)
+	form, err := edit.form(ctx)
 	if err != nil {
 		return err
 	}
@@ -239,11 +216,11 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if toGB == fromGB {
 		return nil
 	}
-	says, err := c.saveGroup(ctx, t, groupValues{Panel: editPanel(row.ID), GB: strconv.Itoa(toGB)})
+	says, err := edit.save(ctx, c.evidence, groupValues{GB: strconv.Itoa(toGB)})
 	if err != nil || !anyError(says) {
 		return err
 	}
-	switch now, err := t.groupNow(ctx, provision.DefaultGroupName); {
+	switch now, err := list.groupNow(ctx, provision.DefaultGroupName); {
 	case err != nil:
 		return uncertain("looking at the default group that the console complained of", err)
 	case now != nil && now.AssignedGB == fromGB:
@@ -261,19 +238,19 @@ func noDefaultGroup() error {
 // group.
 func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group string) (string, error) {
 	var id string
-	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) error {
-		var err error
-		id, err = t.accountID(ctx, group)
+	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) (err error) {
+		id, err = accountID(ctx, userGroupListPanel{t}, group)
 		return err
 	})
 	return id, err
 }
 
-func (t *tab) accountID(ctx context.Context, name string) (string, error) {
-	var editing, showing pendingLoad
-	row, err := t.ahead(ctx, name, func(id string) (err error) {
-		if editing, err = t.startEdit(ctx, id); err == nil {
-			showing, err = t.startShow(ctx, id)
+func accountID(ctx context.Context, list userGroupListPanel, name string) (string, error) {
+	var edit groupPanel
+	var details groupDetailsPanel
+	row, err := list.reloadAfter(ctx, name, func(id string) (err error) {
+		if edit, err = list.edit(ctx, id); err == nil {
+			details, err = list.details(ctx, id)
 		}
 		return err
 	})
@@ -283,46 +260,28 @@ func (t *tab) accountID(ctx context.Context, name string) (string, error) {
 	if row == nil {
 		return "", provision.Errorf(provision.NotFound, "The console has no group named “%s”.", name)
 	}
-	if _, err := t.form(ctx, editing); err != nil {
+	if _, err := edit.form(ctx); err != nil {
 		return "", err
 	}
-	popped, err := t.popOut(ctx, editPanel(row.ID))
+	popped, err := edit.popOut(ctx)
 	if err != nil {
 		return "", err
 	}
 	if popped != row.ID {
 		return "", changed("The address of the group's popped-out panel ends in %s, but the panel itself has the number %s.", popped, row.ID)
 	}
-	if err := t.call(ctx, "close", editPanel(row.ID), nil); err != nil {
+	if err := edit.close(ctx); err != nil {
 		return "", err
 	}
 	if row.ShownID == "" {
 		return row.ID, nil
 	}
-	var shown string
-	if err := t.finish(ctx, showing, &shown); err != nil {
+	shown, err := details.number(ctx)
+	if err != nil {
 		return "", err
 	}
 	if shown != "" && shown != row.ID {
 		return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
 	}
-	return row.ID, t.call(ctx, "close", showPanel(row.ID), nil)
-}
-
-// digitsAtTheEnd of a web address, behind which only marks may stand.
-var digitsAtTheEnd = regexp.MustCompile(`(\d+)[/#&]?$`)
-
-// popOut pops the panel out and gives the digits at the end of the new window's address.
-func (t *tab) popOut(ctx context.Context, panel string) (string, error) {
-	address, err := t.popped.open(ctx, t, func() error {
-		return t.call(ctx, "group.popOut", map[string]string{"panel": panel}, nil)
-	})
-	if err != nil {
-		return "", fmt.Errorf("popping the panel out: %w", err)
-	}
-	found := digitsAtTheEnd.FindStringSubmatch(address)
-	if found == nil {
-		return "", changed("The address of the popped-out panel does not end in a number: %s", short(address))
-	}
-	return found[1], nil
+	return row.ID, details.close(ctx)
 }

@@ -13,9 +13,9 @@ import (
 func number(n int) *int { return &n }
 
 // withSpace gives a replica where a group can have storage.
-func withSpace(t testing.TB, h *house, faults ...string) (*stage, *replica.Model) {
+func withSpace(t testing.TB, how manner, faults ...string) (*stage, *replica.Model) {
 	t.Helper()
-	s, m := play(t, h)
+	s, m := play(t, how)
 	if err := m.Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(876)}); err != nil {
 		t.Fatal(err)
 	}

@@ -10,10 +10,13 @@ var resourceSummaryScript string
 
 var resourceSummary = menuPanel{"Resource Summary", "storage-summary", "#resource_summary_storage_available"}
 
-// readAvailable reads the open panel. From 1024 GB on it only says between which bounds the figure lies.
-func (t *tab) readAvailable(ctx context.Context) (least, most int, err error) {
+// resourceSummaryPanel is Resource Summary, open in a tab.
+type resourceSummaryPanel struct{ tab *tab }
+
+// available is the storage that is left. From 1024 GB on the panel only says between which bounds it lies.
+func (p resourceSummaryPanel) available(ctx context.Context) (least, most int, err error) {
 	var available string
-	if err := t.await(ctx, wait{what: "the figures of Resource Summary", shown: "resourceSummary.available"}, &available); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the figures of Resource Summary", shown: "resourceSummary.available"}, &available); err != nil {
 		return 0, 0, err
 	}
 	return gigabytes(available)

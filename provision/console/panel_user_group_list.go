@@ -28,14 +28,17 @@ type groupRow struct {
 	Used    string `json:"used"`
 }
 
-// readGroups reads all pages of the open list.
-func (t *tab) readGroups(ctx context.Context) ([]groupRow, error) {
+// userGroupListPanel is User Group List, open in a tab.
+type userGroupListPanel struct{ tab *tab }
+
+// rows are those of all pages of the list.
+func (p userGroupListPanel) rows(ctx context.Context) ([]groupRow, error) {
 	// There is always the default group.
-	if err := t.await(ctx, wait{what: "the rows of User Group List", shown: "userGroupList.filled"}, nil); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the rows of User Group List", shown: "userGroupList.filled"}, nil); err != nil {
 		return nil, err
 	}
 	var rows []groupRow
-	if err := t.call(ctx, "userGroupList.read", nil, &rows); err != nil {
+	if err := p.tab.call(ctx, "userGroupList.read", nil, &rows); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -83,9 +86,51 @@ func defaultRow(rows []groupRow) (*groupRow, error) {
 	return row, err
 }
 
+// reload loads the list afresh and gives the one row of exactly that name, nil if there is none.
+func (p userGroupListPanel) reload(ctx context.Context, name string) (*groupRow, error) {
+	if err := p.tab.menu().open(ctx, userGroupList); err != nil {
+		return nil, err
+	}
+	rows, err := p.rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return named(rows, name)
+}
+
+// reloadAfter starts what the list leads to from the list as it stands, and loads the list afresh meanwhile: start gets
+// the number that the group of that name has there. When the new list has another for it, or the old one none, start is
+// called with what the new one has. There is no such group when the row is nil.
+func (p userGroupListPanel) reloadAfter(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
+	var id string
+	if err := p.tab.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id); err != nil {
+		return nil, err
+	}
+	if id != "" {
+		if err := start(id); err != nil {
+			return nil, err
+		}
+	}
+	row, err := p.reload(ctx, name)
+	if row == nil || err != nil || row.ID == id {
+		return row, err
+	}
+	return row, start(row.ID)
+}
+
+// groupNow loads the list afresh and gives the group of that name, nil if there is none.
+func (p userGroupListPanel) groupNow(ctx context.Context, name string) (*provision.Group, error) {
+	row, err := p.reload(ctx, name)
+	if row == nil || err != nil {
+		return nil, err
+	}
+	g, err := p.group(ctx, *row)
+	return &g, err
+}
+
 // group reads a row's figures. The list rounds large ones to TB: of what is assigned the exact figure is in the group's
 // own panel; of what is used the upper bound is taken, because nothing may be taken away from below it.
-func (t *tab) group(ctx context.Context, r groupRow) (provision.Group, error) {
+func (p userGroupListPanel) group(ctx context.Context, r groupRow) (provision.Group, error) {
 	g := provision.Group{ID: r.ID, Name: r.Name, Type: provision.StorageType(r.Type), Sync: r.Sync, Server: r.Server}
 	var err error
 	if _, g.UsedGB, err = gigabytes(r.Used); err != nil {
@@ -101,14 +146,45 @@ func (t *tab) group(ctx context.Context, r groupRow) (provision.Group, error) {
 	if g.AssignedGB = most; least == most {
 		return g, nil
 	}
-	form, err := t.openEdit(ctx, r.ID)
+	edit, err := p.edit(ctx, r.ID)
+	if err != nil {
+		return g, err
+	}
+	form, err := edit.form(ctx)
 	if err != nil {
 		return g, err
 	}
 	if g.AssignedGB, err = whole("The Assigned box of the group "+r.ID, form.Assigned); err != nil {
 		return g, err
 	}
-	return g, t.call(ctx, "close", editPanel(r.ID), nil)
+	return g, edit.close(ctx)
+}
+
+// add starts to open the form for a new group.
+func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
+	load, err := p.tab.start(ctx, "userGroupList.add", wait{
+		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
+		again: "userGroupList.addAgain", missing: "group.lacks",
+	})
+	return groupPanel{p.tab, addGroupPanel, load}, err
+}
+
+// edit starts to open the form of the group with that number.
+func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, error) {
+	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
+		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
+		again: "userGroupList.editAgain", missing: "group.lacks",
+	})
+	return groupPanel{p.tab, editPanel(id), load}, err
+}
+
+// details starts to open a group's details, where its name leads to them.
+func (p userGroupListPanel) details(ctx context.Context, id string) (groupDetailsPanel, error) {
+	load, err := p.tab.start(ctx, "userGroupList.show", wait{
+		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": detailsPanel(id)},
+		again: "userGroupList.showAgain",
+	})
+	return groupDetailsPanel{p.tab, detailsPanel(id), load}, err
 }
 
 func orNone(id string) string {

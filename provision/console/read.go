@@ -12,13 +12,13 @@ import (
 var errDisagree = errors.New("two panels disagree")
 
 // read makes a Reading in a leased tab.
-func (c *Console) read(ctx context.Context, use using, look provision.Look) (provision.Reading, error) {
+func (c *Console) read(ctx context.Context, use using, asked provision.Look) (provision.Reading, error) {
 	var r provision.Reading
-	_, err := use(ctx, provision.JobStep{Job: look.Job, Step: look.Step}, DoingRead, func(ctx context.Context, t *tab) error {
+	_, err := use(ctx, provision.JobStep{Job: asked.Job, Step: asked.Step}, DoingRead, func(ctx context.Context, t *tab) error {
 		var err error
-		if r, err = t.look(ctx, look); errors.Is(err, errDisagree) {
+		if r, err = look(ctx, t, asked); errors.Is(err, errDisagree) {
 			// A colleague may have been at work between two panels: that is worth a second look.
-			r, err = t.look(ctx, look)
+			r, err = look(ctx, t, asked)
 		}
 		return err
 	})
@@ -30,84 +30,117 @@ func (c *Console) read(ctx context.Context, use using, look provision.Look) (pro
 }
 
 // look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
-func (t *tab) look(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	var r provision.Reading
-	adding := prefetch{stands: "userGroupList.stands", start: t.startAdd, skip: !look.Server}
-	search := prefetch{stands: "admins.stands", skip: look.Admin == "", start: func(ctx context.Context) (pendingLoad, error) {
-		return t.startSearch(ctx, look.Admin)
-	}}
-	if err := t.prefetchEarly(ctx, &adding, &search); err != nil {
-		return r, err
+func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading, error) {
+	r := reading{tab: t, asked: asked}
+	err := r.open(ctx)
+	if err == nil {
+		err = r.fill(ctx)
 	}
-	needs := []struct {
+	return r.Reading, err
+}
+
+// reading is a Reading in the making, in one tab.
+type reading struct {
+	provision.Reading
+	tab   *tab
+	asked provision.Look
+
+	add    groupPanel // the form for a new group, if Server Support is asked for
+	search adminSearch
+	early  bool // the search began in a panel that stood open, and may be old
+}
+
+// open loads every panel that is needed.
+func (r *reading) open(ctx context.Context) error {
+	adding := prefetch{stands: "userGroupList.stands", skip: !r.asked.Server, start: func(ctx context.Context) (err error) {
+		r.add, err = userGroupListPanel{r.tab}.add(ctx)
+		return err
+	}}
+	searching := prefetch{stands: "admins.stands", skip: r.asked.Admin == "", start: func(ctx context.Context) (err error) {
+		r.search, err = searchAdminsPanel{r.tab}.search(ctx, r.asked.Admin)
+		return err
+	}}
+	if err := prefetchEarly(ctx, r.tab, &adding, &searching); err != nil {
+		return err
+	}
+	r.early = searching.early
+	if err := r.tab.menu().open(ctx, r.panels()...); err != nil {
+		return err
+	}
+	return prefetchRest(ctx, &adding, &searching)
+}
+
+// panels are those of the menu that have to load.
+func (r *reading) panels() (needed []menuPanel) {
+	for _, n := range []struct {
 		panel menuPanel
 		when  bool
 	}{
-		{changePlan, look.Plan || look.Storage},
-		{resourceSummary, look.Storage},
-		{userGroupList, look.Storage || look.Server || look.Group != ""},
-		{billingHistory, look.Charges},
-		{searchAdmins, look.Admin != "" && !search.early}, // what a search answers is fresh in any case
-	}
-	var panels []menuPanel
-	for _, n := range needs {
+		{changePlan, r.asked.Plan || r.asked.Storage},
+		{resourceSummary, r.asked.Storage},
+		{userGroupList, r.asked.Storage || r.asked.Server || r.asked.Group != ""},
+		{billingHistory, r.asked.Charges},
+		{searchAdmins, r.asked.Admin != "" && !r.early}, // what a search answers is fresh in any case
+	} {
 		if n.when {
-			panels = append(panels, n.panel)
+			needed = append(needed, n.panel)
 		}
 	}
-	if err := t.open(ctx, panels...); err != nil {
-		return r, err
-	}
-	if err := prefetchRest(ctx, &adding, &search); err != nil {
-		return r, err
-	}
-	// What still loads comes first, so that nothing does when a reading ends.
+	return needed
+}
+
+// fill reads what is asked for. What still loads comes first, so that nothing does when a reading ends.
+func (r *reading) fill(ctx context.Context) error {
 	for _, part := range []struct {
 		when bool
-		read func(context.Context, provision.Look, *provision.Reading) error
+		read func(context.Context) error
 	}{
-		{look.Server, func(ctx context.Context, _ provision.Look, r *provision.Reading) error {
-			// The box's being there is what counts (console FACTS 6.2).
-			form, err := t.form(ctx, adding.load)
-			r.ServerOffered = form.OffersServer
-			return err
-		}},
-		{look.Admin != "", func(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
-			r.Admin, err = t.found(ctx, look.Admin, search.load)
-			if search.early && provision.CodeOf(err) == provision.Changed {
-				r.Admin, err = t.admin(ctx, look.Admin) // by a panel loaded afresh
-			}
-			return err
-		}},
-		{look.Plan || look.Storage, t.lookAtPlan},
-		{look.Storage || look.Group != "", t.lookAtGroups},
-		{look.Charges, t.lookAtCharges},
+		{r.asked.Server, r.server},
+		{r.asked.Admin != "", r.admin},
+		{r.asked.Plan || r.asked.Storage, r.plan},
+		{r.asked.Storage || r.asked.Group != "", r.groups},
+		{r.asked.Charges, r.charges},
 	} {
 		if !part.when {
 			continue
 		}
-		if err := part.read(ctx, look, &r); err != nil {
-			return r, err
+		if err := part.read(ctx); err != nil {
+			return err
 		}
 	}
-	return r, nil
+	return nil
 }
 
-func (t *tab) lookAtPlan(ctx context.Context, look provision.Look, r *provision.Reading) error {
-	p, err := t.readPlan(ctx)
+// server goes by the box's being there (console FACTS 6.2).
+func (r *reading) server(ctx context.Context) error {
+	form, err := r.add.form(ctx)
+	r.ServerOffered = form.OffersServer
+	return err
+}
+
+func (r *reading) admin(ctx context.Context) (err error) {
+	r.Admin, err = r.search.admin(ctx)
+	if r.early && provision.CodeOf(err) == provision.Changed {
+		r.Admin, err = searchAdminsPanel{r.tab}.reload(ctx, r.asked.Admin)
+	}
+	return err
+}
+
+func (r *reading) plan(ctx context.Context) error {
+	p, err := changePlanPanel{r.tab}.read(ctx)
 	if err != nil {
 		return err
 	}
-	if look.Plan {
+	if r.asked.Plan {
 		r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = p.addOns, p.price, p.baseGB, p.poolGB
 	}
-	if !look.Storage {
+	if !r.asked.Storage {
 		return nil
 	}
 	// Change Plan has the exact figures, Resource Summary the one that people look at. Over quota it shows 0
 	// (console FACTS 4).
 	r.AvailableGB = max(0, p.poolGB-p.usedGB)
-	least, most, err := t.readAvailable(ctx)
+	least, most, err := resourceSummaryPanel{r.tab}.available(ctx)
 	if err != nil {
 		return err
 	}
@@ -126,33 +159,34 @@ func between(least, most int) string {
 	return provision.Thousands(least) + " to " + provision.Thousands(most)
 }
 
-func (t *tab) lookAtGroups(ctx context.Context, look provision.Look, r *provision.Reading) error {
-	rows, err := t.readGroups(ctx)
+func (r *reading) groups(ctx context.Context) error {
+	list := userGroupListPanel{r.tab}
+	rows, err := list.rows(ctx)
 	if err != nil {
 		return err
 	}
-	if look.Storage {
+	if r.asked.Storage {
 		row, err := defaultRow(rows)
 		if err != nil {
 			return err
 		}
-		if r.Default, err = t.group(ctx, *row); err != nil {
+		if r.Default, err = list.group(ctx, *row); err != nil {
 			return err
 		}
 	}
-	if look.Group == "" {
+	if r.asked.Group == "" {
 		return nil
 	}
-	row, err := readsAs(rows, look.Group)
+	row, err := readsAs(rows, r.asked.Group)
 	if row == nil || err != nil {
 		return err
 	}
-	g, err := t.group(ctx, *row)
+	g, err := list.group(ctx, *row)
 	r.Customer = &g
 	return err
 }
 
-func (t *tab) lookAtCharges(ctx context.Context, _ provision.Look, r *provision.Reading) (err error) {
-	r.Charges, err = t.readCharges(ctx)
+func (r *reading) charges(ctx context.Context) (err error) {
+	r.Charges, err = billingHistoryPanel{r.tab}.charges(ctx)
 	return err
 }

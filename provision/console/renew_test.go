@@ -13,27 +13,12 @@ import (
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
-	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/console"
 )
 
-// shortLived is a Console that exchanges its tabs after every second job or reading.
-func shortLived(t *testing.T) (anyones, *front, *logtest.Hook) {
-	t.Helper()
-	f := newFront()
-	t.Cleanup(f.server.Close)
-	f.show(newModel(t))
-	log, hook := logtest.NewNullLogger()
-	c, err := console.New(console.Config{
-		URL: f.server.URL, Username: replica.Operator, Password: password, Timeout: answerTime, TabJobs: 2, Log: log,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close(context.Background()) })
-	return anyones{c}, f, hook
-}
+// shortLived exchanges its tabs after every second job or reading.
+func shortLived(cfg *console.Config) { cfg.TabJobs = 2 }
 
 func exchanges(hook *logtest.Hook) (n int) {
 	for _, e := range hook.AllEntries() {
@@ -47,9 +32,7 @@ func exchanges(hook *logtest.Hook) (n int) {
 // A tab that has been used for long is exchanged between two jobs, or two readings, and never within a job. The session
 // outlives it.
 func TestExchangesItsTabs(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	c, f, hook := shortLived(t)
+	c, f, hook := newcomer(t, shortLived)
 	exchanged := func(doing string, times int, do func() error) {
 		t.Helper()
 		before := exchanges(hook)
@@ -88,7 +71,17 @@ func TestGoesOnInTheOldTab(t *testing.T) {
 	}
 	needBrowser(t)
 	t.Parallel()
-	c, f, hook := shortLived(t)
+	f := newFront()
+	defer f.server.Close()
+	f.show(newModel(t))
+	cfg, hook := config(f.server.URL)
+	shortLived(&cfg)
+	own, err := console.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close(context.Background())
+	c := anyones{own}
 	for range 2 {
 		if err := c.Login(t.Context()); err != nil {
 			t.Fatal(err)

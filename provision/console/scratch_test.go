@@ -47,7 +47,7 @@ func TestClearsAwayWhatAKilledProcessLeft(t *testing.T) {
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, "")
+	c, _ := newConsole(f.server.URL)
 	if err := c.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestALongFolderForTemporaryFiles(t *testing.T) {
 	f := newFront()
 	defer f.server.Close()
 	f.show(newModel(t))
-	c, _ := newConsole(f.server.URL, "")
+	c, _ := newConsole(f.server.URL)
 	defer c.Close(context.Background())
 	if err := c.Start(t.Context()); err != nil {
 		t.Error(err)

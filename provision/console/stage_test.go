@@ -29,7 +29,7 @@ type stage struct {
 	anyones
 	front    *front
 	log      *logtest.Hook
-	evidence string // the folder of its pictures; "": none are taken
+	evidence string // the folder of the test's pictures; "": none are taken
 }
 
 // anyones is a console at which everything is done for no job, and its pictures are not looked at: what most tests want.
@@ -68,20 +68,27 @@ func (s anyones) AccountID(ctx context.Context, group string) (string, error) {
 // answerTime is how long the console may take for an answer: so long that it only ends a test that hangs.
 const answerTime = time.Minute
 
-// house has as many stages as tests play at the same time.
-type house struct {
+// manner is how the Console of a stage is set for a test.
+type manner struct {
 	quiet    time.Duration // see console.GiveUpAfter
 	pictures bool          // are taken: a third of a test's time, so only where they are looked at
+	logsIn   bool          // for faults that concern the log-in. Else we are logged in: that takes longer than most tests
+}
 
+var (
+	patient   = manner{quiet: 5 * time.Second}
+	impatient = manner{quiet: 1500 * time.Millisecond} // for what never comes
+	watched   = manner{quiet: 1500 * time.Millisecond, pictures: true}
+	newlyIn   = manner{quiet: patient.quiet, logsIn: true}
+)
+
+// house has as many stages as tests play at the same time.
+type house struct {
 	mu        sync.Mutex
 	all, idle []*stage
 }
 
-var (
-	patient   = &house{quiet: 5 * time.Second}
-	impatient = &house{quiet: 1500 * time.Millisecond} // for what never comes
-	watched   = &house{quiet: 1500 * time.Millisecond, pictures: true}
-)
+var stages house
 
 // stage gives one that is idle, until the test ends.
 func (h *house) stage(t testing.TB) *stage {
@@ -89,7 +96,7 @@ func (h *house) stage(t testing.TB) *stage {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.idle) == 0 {
-		s := newStage(t, h)
+		s := newStage()
 		h.all, h.idle = append(h.all, s), append(h.idle, s)
 	}
 	last := len(h.idle) - 1
@@ -107,9 +114,6 @@ func (h *house) close() {
 	for _, s := range h.all {
 		s.Close(context.Background())
 		s.front.server.Close()
-		if s.evidence != "" {
-			os.RemoveAll(s.evidence)
-		}
 	}
 }
 
@@ -127,9 +131,7 @@ func TestMain(m *testing.M) {
 			flag.Set("test.parallel", "4") // even with two processors: most of the time a test waits for its page
 		}
 		code := m.Run()
-		patient.close()
-		impatient.close()
-		watched.close()
+		stages.close()
 		left, err := os.ReadDir(temp)
 		if err != nil || len(left) > 0 {
 			fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
@@ -151,48 +153,85 @@ func needBrowser(t testing.TB) {
 	}
 }
 
-func newStage(t testing.TB, h *house) *stage {
-	t.Helper()
+func newStage() *stage {
 	s := &stage{front: newFront()}
-	if h.pictures {
-		var err error
-		if s.evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.anyones, s.log = newConsole(s.front.server.URL, s.evidence)
-	s.GiveUpAfter(h.quiet)
+	s.anyones, s.log = newConsole(s.front.server.URL)
 	return s
 }
 
-func newConsole(url, evidence string) (anyones, *logtest.Hook) {
-	log, hook := logtest.NewNullLogger()
-	log.SetLevel(logrus.DebugLevel)
-	c, err := console.New(console.Config{
-		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
-		Timeout: answerTime, EvidenceDir: evidence, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
-	})
+// newConsole has a browser of its own, which costs more than most tests: a stage has one already.
+func newConsole(url string) (anyones, *logtest.Hook) {
+	cfg, hook := config(url)
+	c, err := console.New(cfg)
 	if err != nil {
 		panic(err)
 	}
-	c.GiveUpAfter(5 * time.Second)
+	c.GiveUpAfter(patient.quiet)
 	return anyones{c}, hook
 }
 
-// play puts a new replica with these faults ("name=value") on a stage and logs in. The test runs beside others.
-func play(t testing.TB, h *house, faults ...string) (*stage, *replica.Model) {
+func config(url string) (console.Config, *logtest.Hook) {
+	log, hook := logtest.NewNullLogger()
+	log.SetLevel(logrus.DebugLevel)
+	return console.Config{
+		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
+		Timeout: answerTime, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
+	}, hook
+}
+
+// play puts a new replica with these faults ("name=value") on a stage, where we are logged in. The test runs beside
+// others.
+func play(t testing.TB, how manner, faults ...string) (*stage, *replica.Model) {
+	t.Helper()
+	s, m := enter(t, how)
+	set(t, m, faults...)
+	if how.logsIn {
+		s.front.show(m)
+	} else {
+		s.front.swap(m)
+	}
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal("logging in:", err)
+	}
+	return s, m
+}
+
+// enter gives a stage to a test that puts a replica there itself, and one to put there.
+func enter(t testing.TB, how manner) (*stage, *replica.Model) {
 	t.Helper()
 	needBrowser(t)
 	if t, ok := t.(*testing.T); ok {
 		t.Parallel()
 	}
-	s, m := h.stage(t), newModel(t, faults...)
-	s.front.show(m)
-	s.log.Reset()
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal("logging in:", err)
+	s := stages.stage(t)
+	s.evidence = ""
+	if how.pictures {
+		s.evidence = t.TempDir()
 	}
-	return s, m
+	s.KeepEvidenceIn(s.evidence)
+	s.GiveUpAfter(how.quiet)
+	s.LeavePages()
+	s.log.Reset()
+	return s, newModel(t)
+}
+
+// newcomer puts a new replica with these faults on a stage, and gives a Console that was never there before, in the
+// stage's browser.
+func newcomer(t testing.TB, change func(*console.Config), faults ...string) (anyones, *front, *logtest.Hook) {
+	t.Helper()
+	s, m := enter(t, patient)
+	set(t, m, faults...)
+	s.front.show(m)
+	cfg, hook := config(s.front.server.URL)
+	if change != nil {
+		change(&cfg)
+	}
+	c, err := s.Beside(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.CloseTabs)
+	return anyones{c}, s.front, hook
 }
 
 func newModel(t testing.TB, faults ...string) *replica.Model {
@@ -218,7 +257,7 @@ type front struct {
 
 	mu      sync.Mutex
 	shown   *replica.Model
-	behind  http.Handler
+	behind  *replica.Replica
 	log     []request
 	broken  string // a path that answers 500
 	asked   func() // is told of every request
@@ -237,12 +276,22 @@ func newFront() *front {
 	return f
 }
 
+// show puts a replica there that nobody has logged in to.
 func (f *front) show(m *replica.Model) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.shown = m
-	f.behind = replica.New(m, replica.Config{Password: password}).Handler()
+	f.behind = replica.New(m, replica.Config{Password: password})
 	f.log, f.broken, f.rewrite, f.asked = nil, "", nil, func() {}
+}
+
+// swap puts a replica there, and whoever was logged in stays so.
+func (f *front) swap(m *replica.Model) {
+	before := f.behind
+	f.show(m)
+	if before != nil {
+		f.behind.TakeSessions(before)
+	}
 }
 
 func (f *front) model() *replica.Model {
@@ -302,11 +351,11 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if rewrite == nil {
-		behind.ServeHTTP(w, r)
+		behind.Handler().ServeHTTP(w, r)
 		return
 	}
 	answer := httptest.NewRecorder()
-	behind.ServeHTTP(answer, r)
+	behind.Handler().ServeHTTP(answer, r)
 	body := rewrite(r.URL.Path, answer.Body.String())
 	for name, values := range answer.Header() {
 		if name != "Content-Length" && name != "Content-Security-Policy" {

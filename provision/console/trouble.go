@@ -75,7 +75,7 @@ type lookAt struct {
 func (e *lookAt) Unwrap() error { return e.error }
 
 // pointing adds to a page that is not as we know it the panel that one of our functions names, if it names one.
-func (t *tab) pointing(ctx context.Context, err error, function string, args any) error {
+func pointing(ctx context.Context, t *tab, err error, function string, args any) error {
 	if provision.CodeOf(err) != provision.Changed {
 		return err
 	}

@@ -209,7 +209,7 @@ func TestApproversAreCalledOnceForAnOrderAndAgainForAnotherAmount(t *testing.T) 
 	stop := w.start()
 	w.until("the numbers", func() bool { return w.job("1").Quoted != nil })
 	stop()
-	if job := callAtOnce("summary"); !slices.Equal(job.CalledIn("summary"), []provision.Person{amir, eve}) {
+	if job := callAtOnce("summary"); !slices.Equal(job.Reminders.CalledIn("summary"), []provision.Person{amir, eve}) {
 		t.Errorf("called are %+v", job.Reminders)
 	}
 	edited := w.job("1").Order.Fields()
@@ -229,7 +229,7 @@ func TestApproversAreCalledOnceForAnOrderAndAgainForAnotherAmount(t *testing.T) 
 			t.Error(err)
 		}
 	})
-	if job := callAtOnce("note.1"); !slices.Equal(job.CalledIn("note.1"), []provision.Person{amir, eve}) || len(job.Reminders) != 2 {
+	if job := callAtOnce("note.1"); !slices.Equal(job.Reminders.CalledIn("note.1"), []provision.Person{amir, eve}) || len(job.Reminders) != 2 {
 		t.Errorf("called are %+v", job.Reminders)
 	}
 	w.becomes("1", provision.Running)

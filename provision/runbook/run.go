@@ -109,11 +109,11 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
 		return r.checkByHand(ctx, s)
 	}
-	// What is to be done is decided before it is looked what an earlier intent came to: an act that takes effect late,
+	// What is to be done is decided before it is looked whether an earlier intent took effect: an act that takes effect late,
 	// between the two, would else pass for somebody else's, and be done twice.
 	plan, planErr := s.plan(ctx, r)
 	// An intent that was never confirmed did nothing, whatever somebody else did meanwhile.
-	if earlier, open := r.openIntent(); open && (r.mayHaveActed || !earlier.Confirms) {
+	if earlier, open := openIntent(r.journal, r.step.name()); open && (r.mayHaveActed || !earlier.Confirms) {
 		seen, err := r.reconcile(ctx, s, earlier)
 		if err != nil {
 			return err
@@ -131,7 +131,7 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	return r.act(ctx, s, plan)
 }
 
-// reconcile looks what an intent without a result came to: it is Applied, or else NotApplied and what was planned since
+// reconcile looks whether an intent without a result took effect: it is Applied, or else NotApplied and what was planned since
 // stands, for the surroundings may have moved since it was written. An error is for when a person has to decide.
 func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry) (observation, error) {
 	seen, err := r.look(ctx, s, intent)
@@ -147,7 +147,7 @@ func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry
 	if !r.mayHaveActed { // all acts have promised so: it is somebody else's doing
 		return observation{outcome: NotApplied}, nil
 	}
-	if lastWord(r.journal, s.name()).Kind != provision.Retried || !r.wasShown(seen) {
+	if lastWord(r.journal, s.name()).Kind != provision.Retried || !wasShown(r.journal, s.name(), seen) {
 		return observation{}, seen.conflict(nil)
 	}
 	if seen.outcome = NotApplied; seen.ours {
@@ -177,14 +177,14 @@ func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) erro
 
 	evidence, actErr := s.act(ctx, r, intent)
 	r.keep(append(evidence, provision.EvidenceOf(actErr)...)...)
-	if changedNothing(actErr) || actErr != nil && intent.Confirms && !r.confirmed() {
+	if changedNothing(actErr) || actErr != nil && intent.Confirms && !confirmed(r.journal, r.step.name()) {
 		return r.nothingDone(written, actErr)
 	}
 	r.mayHaveActed = true
 	seen, lookErr := r.look(ctx, s, intent)
 	switch {
 	case seen.outcome == Unknown:
-		return fmt.Errorf("looking at what became of it: %w", r.unseen(lookErr, actErr))
+		return fmt.Errorf("looking whether it took effect: %w", r.unseen(lookErr, actErr))
 	case seen.outcome == Applied, seen.ours && actErr == nil && !seen.asks:
 		return r.record(written, seen.result(), nil)
 	case seen.outcome == Diverged:
@@ -196,7 +196,7 @@ func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) erro
 // nothingDone ends an act that has changed nothing. Where the journal has it confirmed, it is taken back there: nobody else's
 // charge may be taken for its own.
 func (r *stepRun) nothingDone(ctx context.Context, cause error) error {
-	if r.confirmed() && !r.mayHaveActed {
+	if confirmed(r.journal, r.step.name()) && !r.mayHaveActed {
 		if err := r.record(ctx, provision.Entry{Kind: provision.Withdrawn, Text: provision.MessageOf(cause)}, nil); err != nil {
 			return err
 		}
@@ -213,8 +213,8 @@ func (r *stepRun) confirming(ctx context.Context) error {
 }
 
 // confirmed says whether the newest intent was.
-func (r *stepRun) confirmed() bool {
-	last, _ := provision.LastOf(r.journal, r.step.name(), provision.Intended, provision.Confirming)
+func confirmed(journal []provision.Entry, step provision.StepName) bool {
+	last, _ := provision.LastOf(journal, step, provision.Intended, provision.Confirming)
 	return last.Kind == provision.Confirming
 }
 
@@ -248,7 +248,7 @@ func (r *stepRun) trySender(ctx context.Context, s sender) error {
 		return &provision.Error{Code: provision.Conflict, Err: provision.ErrUncertain, Message: last.Text}
 	}
 	intent := s.plan(r)
-	if earlier, open := r.openIntent(); open && r.sentBefore() == Unknown {
+	if earlier, open := openIntent(r.journal, r.step.name()); open && sentBefore(r.journal, s.name()) == Unknown {
 		return s.mayHaveBeenSent(earlier)
 	}
 	if err := r.mustNotBeDry(); err != nil {
@@ -265,23 +265,23 @@ func (r *stepRun) trySender(ctx context.Context, s sender) error {
 
 // sentBefore is what is known of a sender's open intent: NotApplied when a person says to try again, or when the step's
 // newest entry promises that nothing was sent; else Unknown.
-func (r *stepRun) sentBefore() Outcome {
-	last, _ := provision.LastOf(r.journal, r.step.name())
-	if last.Kind == provision.Deferred || lastWord(r.journal, r.step.name()).Kind == provision.Retried {
+func sentBefore(journal []provision.Entry, step provision.StepName) Outcome {
+	last, _ := provision.LastOf(journal, step)
+	if last.Kind == provision.Deferred || lastWord(journal, step).Kind == provision.Retried {
 		return NotApplied
 	}
 	return Unknown
 }
 
 // openIntent is the step's last intent, while it has neither a result nor was withdrawn.
-func (r *stepRun) openIntent() (provision.Entry, bool) {
-	last, begun := provision.LastOf(r.journal, r.step.name(), provision.Intended, provision.Withdrawn)
+func openIntent(journal []provision.Entry, step provision.StepName) (provision.Entry, bool) {
+	last, begun := provision.LastOf(journal, step, provision.Intended, provision.Withdrawn)
 	return last, begun && last.Kind == provision.Intended
 }
 
 // wasShown says whether a person who spoke last was shown these very facts, and not another trouble or older ones.
-func (r *stepRun) wasShown(seen observation) bool {
-	failed, _ := provision.LastOf(r.journal, r.step.name(), provision.Failed)
+func wasShown(journal []provision.Entry, step provision.StepName, seen observation) bool {
+	failed, _ := provision.LastOf(journal, step, provision.Failed)
 	return failed.Text == seen.facts()
 }
 
@@ -303,7 +303,7 @@ func (r *stepRun) outlasting(ctx context.Context) (context.Context, context.Canc
 		defer grace.Stop()
 		select {
 		case <-grace.C:
-			log.Warn("stopping: the act did not finish in time; the next start looks at what became of it")
+			log.Warn("stopping: the act did not finish in time; the next start looks whether it took effect")
 			cancel()
 		case <-act.Done():
 		}
@@ -331,7 +331,7 @@ func (r *stepRun) unseen(looked, acted error) error {
 	if !r.patient && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
 		code, why = provision.Unavailable, "The console cannot be looked at just now."
 	}
-	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun, and what became of it could not be looked at: it may have taken effect. " + why}
+	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun and may have taken effect; it could not be looked at. " + why}
 }
 
 // handOver leaves a step to the next start, which sees its intent and looks. Where nothing can be looked at, it has to be
