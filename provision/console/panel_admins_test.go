@@ -76,12 +76,12 @@ func TestAddAdminTellsGroupsFromRoles(t *testing.T) {
 func TestReadAdmin(t *testing.T) {
 	s, m := play(t, patient)
 	// Three whose addresses look the same where they are cut, and one that is a beginning of another.
-	group := m.Groups()[1]
+	group := m.Groups.All()[1]
 	for i, email := range []string{
 		"a.very.long.address.of.somebody@example.com", "a.very.long.address.of.someone@example.com",
 		"a.very.long.address.of.somebody@example.co", "guy@example.com", "mguy@example.com", "ann@example.net\u200b",
 	} {
-		_, err := m.AddAdmin("test", replica.AdminForm{Name: fmt.Sprint("Person ", i), Email: email, Groups: []string{group.ID}, Roles: []string{replica.RoleCustomer}})
+		_, err := m.Admins.Add("test", replica.AdminForm{Name: fmt.Sprint("Person ", i), Email: email, Groups: []string{group.ID}, Roles: []string{replica.RoleCustomer}})
 		if err != nil {
 			t.Fatal(err)
 		}

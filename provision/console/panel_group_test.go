@@ -33,7 +33,7 @@ func TestAddGroupTakesAnyName(t *testing.T) {
 			if err := s.AddGroup(t.Context(), want); err != nil {
 				t.Fatal(err)
 			}
-			groups := m.Groups()
+			groups := m.Groups.All()
 			got := groups[len(groups)-1]
 			if got.Name != name || got.Type != replica.Assigned || got.Assigned != 7 || !got.Sync || got.Server {
 				t.Errorf("the console has %+v", got)
@@ -126,7 +126,7 @@ func TestAddGroupIsNotMisledByOldMessages(t *testing.T) {
 	tooMuch.AssignedGB = 5000
 	for range 2 {
 		code(t, s.AddGroup(ctx, tooMuch), provision.Changed)
-		if err := s.AddGroup(ctx, provision.Group{Name: exampleGroup.Name + string(rune('0'+len(m.Groups()))), Type: provision.Assigned, AssignedGB: 1, Sync: true}); err != nil {
+		if err := s.AddGroup(ctx, provision.Group{Name: exampleGroup.Name + string(rune('0'+len(m.Groups.All()))), Type: provision.Assigned, AssignedGB: 1, Sync: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -174,7 +174,7 @@ func TestAssignDefault(t *testing.T) {
 func TestClosesThePanelsOfRecords(t *testing.T) {
 	s, m := play(t, watched)
 	ctx := t.Context()
-	groups := m.Groups()
+	groups := m.Groups.All()
 	for _, g := range groups[1:4] {
 		if id, err := s.AccountID(ctx, g.Name); err != nil || id != g.ID {
 			t.Errorf("%s: %q, not %q: %v", g.Name, id, g.ID, err)

@@ -42,7 +42,7 @@ func TestFindsTheGroupAmongThousands(t *testing.T) {
 	if err := s.AddAdmin(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
-	all := m.Groups()
+	all := m.Groups.All()
 	group.ID = all[len(all)-1].ID
 	if id, err := s.AccountID(t.Context(), group.Name); err != nil || id != group.ID {
 		t.Errorf("the Account ID is %q, not %q: %v", id, group.ID, err)

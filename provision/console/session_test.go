@@ -72,7 +72,7 @@ func TestLogsInAgainWhenTheSessionIsOver(t *testing.T) {
 					return err
 				},
 				"changing the default group": func() error {
-					from := m.Groups()[0].Assigned
+					from := m.Groups.All()[0].Assigned
 					return s.AssignDefault(ctx, from, from-1)
 				},
 			} {
@@ -117,7 +117,7 @@ func TestBothTabsSurviveALoginOfTheOther(t *testing.T) {
 		if _, err := s.Reader().Read(ctx, everything); err != nil { // logs in: the worker's page has an old token now
 			t.Fatal(err)
 		}
-		from := m.Groups()[0].Assigned
+		from := m.Groups.All()[0].Assigned
 		if err := s.AssignDefault(ctx, from, from-1); err != nil {
 			t.Fatal(err)
 		}
