@@ -235,3 +235,30 @@ func TestAPartlyHandledMailIsFinished(t *testing.T) {
 		t.Errorf("posted %d times with the files %q, %d jobs", n, files, len(s.jobs()))
 	}
 }
+
+// What its writer says in a mail comes before the file that it carries.
+func TestAnAttachedOrderIsReadAgainstTheTextOfItsMail(t *testing.T) {
+	for name, c := range map[string]struct {
+		whole string // as the reader reads it
+		gb    int
+		state provision.State
+		asked bool
+	}{
+		"the text says nothing else":  {"Example Inc.: 30 GB", 30, provision.Pending, false},
+		"the text changes the amount": {"Example Inc.: 75 GB", 75, provision.Pending, false},
+		"the text takes it back":      {"please cancel this", 30, provision.Incomplete, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")
+			mail.Whole, mail.Bodies = []byte(c.whole), []provision.MailFile{{Name: "mail.txt", Content: []byte(c.whole)}}
+			if !s.take(s.work(s.store), mail) {
+				t.Fatal("the order was not found")
+			}
+			job := s.job("1")
+			if job.Order.StorageGB() != c.gb || job.State() != c.state || (len(job.Order.Questions) > 0) != c.asked {
+				t.Errorf("%d GB, %s, asked: %+v", job.Order.StorageGB(), job.State(), job.Order.Questions)
+			}
+		})
+	}
+}

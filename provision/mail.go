@@ -18,6 +18,7 @@ type Mail struct {
 	At      time.Time  // when it arrived
 	Files   []MailFile // attached to it, less those that are never orders: pictures, signatures, invitations
 	Bodies  []MailFile // what its writer wrote, in one form or in several of the same meaning
+	Whole   []byte     // the mail as it came, to read what it carries against what its writer says; nil when it could not be parsed
 
 	// Sender is the address in From, in lower case and with its domain in ASCII; "" when there isn't exactly one. Anybody can
 	// write anything there: it is believed only when the receiving server vouches for it.

@@ -178,7 +178,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 		}
 	}
 	if complete {
-		return orders, nil, nil
+		return orders, nil, m.settle(ctx, mail, orders)
 	}
 	for _, f := range mail.Bodies {
 		o, err := m.orderOf(ctx, mail, f)
@@ -193,6 +193,27 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 		}
 	}
 	return orders, why, nil
+}
+
+// settle reads the whole mail of an attached order: "change it to 75" or "please wait" in its text comes before what it
+// carries. Several orders in one mail stay as they are.
+func (m *Mail) settle(ctx context.Context, mail provision.Mail, orders []extracted) error {
+	if len(orders) != 1 || mail.Whole == nil || len(mail.Bodies) == 0 {
+		return nil
+	}
+	whole, err := m.config.Reader.Read(ctx, "mail.eml", mail.Whole)
+	switch {
+	case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
+		return err
+	case err != nil: // its text takes the order back, or it could not be read as a whole
+		orders[0].order.Questions = append(orders[0].order.Questions, provision.Question{
+			Field: provision.FieldStorageGB, Quote: mail.Subject,
+			Text: fmt.Sprintf("%s is an order, but the mail that brought it reads otherwise: %s Please read the mail, and enter what was ordered or decline the job.", orders[0].file.Name, provision.MessageOf(err)),
+		})
+	default:
+		orders[0].order = whole
+	}
+	return nil
 }
 
 // named gives every file a unique name, by which it is recognized in the thread: "order.pdf" and "order (2).pdf".

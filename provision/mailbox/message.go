@@ -55,6 +55,7 @@ func (s *session) parse(raw []byte, at time.Time) message {
 			}
 		}
 	}
+	m.Whole = raw
 	if strings.TrimSpace(env.Text) != "" {
 		m.Bodies = append(m.Bodies, provision.MailFile{Name: "mail.txt", Content: []byte(env.Text)})
 	}
