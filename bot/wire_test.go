@@ -22,7 +22,8 @@ func withoutRetries(t *testing.T) *stage {
 
 func TestFilesDroppedWhileDisconnectedAreFound(t *testing.T) {
 	s := withoutRetries(t)
-	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }
+	// An event that goes to a connection on its way out, after the new one was greeted, is found by the next look on the timer.
+	s.config = func(c *bot.Config) { c.Requesters, c.Watch = []string{ritaID}, 500*time.Millisecond }
 	leave := s.open()
 	alpha := s.drop(rita, "a.txt", "Alpha Ltd: 20 GB", "a.png", "a picture")
 	s.the("summary", "Alpha Ltd", "Approve 1 add-on")
