@@ -50,7 +50,7 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	go breathe(ctx, client)
+	go signOfLife(ctx, client)
 	store, err := c.openStore()
 	if err != nil {
 		return err
@@ -71,8 +71,8 @@ func serveUnderFate(ctx context.Context) error {
 	return errors.Join(a.Run(ctx), a.Close())
 }
 
-// breathe shows fate that this process is given the processor.
-func breathe(ctx context.Context, client *rpc.Client) {
+// signOfLife shows fate that this process is given the processor.
+func signOfLife(ctx context.Context, client *rpc.Client) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -330,7 +330,7 @@ func (w *watch) Pass(name string, _ *bool) error {
 
 // Breathe is called by the bot all the time.
 func (w *watch) Breathe(struct{}, *bool) error {
-	w.fate.breathe()
+	w.fate.signOfLife()
 	return nil
 }
 

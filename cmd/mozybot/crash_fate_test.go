@@ -155,9 +155,9 @@ func (f *fate) asks() (answered func()) {
 	}
 }
 
-// breathe is a sign of the bot that it was given the processor. When it was so again and again and nothing went by, it
+// signOfLife is a sign of the bot that it was given the processor. When it was so again and again and nothing went by, it
 // has nothing to do; the time that passed would not say so on a busy machine.
-func (f *fate) breathe() {
+func (f *fate) signOfLife() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if *f.busy == 0 {

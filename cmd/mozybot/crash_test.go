@@ -15,7 +15,7 @@ import (
 )
 
 // orderTime is how long one order may take in all, with a bot that is killed on the way.
-const orderTime = patience
+const orderTime = hangTimeout
 
 // Every order of the crash matrix walks all ten steps: 30 GB buy two add-ons, and one goes back.
 const matrixGB = 30

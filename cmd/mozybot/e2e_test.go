@@ -182,8 +182,8 @@ func kill(t testing.TB, c *exec.Cmd) {
 	_ = c.Wait() // it was killed: that is the error
 }
 
-// patience is how long a condition may take: so long that it only ends a test that hangs.
-const patience = 3 * time.Minute
+// hangTimeout is how long a condition may take: so long that it only ends a test that hangs.
+const hangTimeout = 3 * time.Minute
 
 // lookEvery is how often a test looks whether its condition holds. Most looks read a whole channel, so that on a busy machine
 // closer ones would take more of the processor than what they wait for.
@@ -192,7 +192,7 @@ const lookEvery = 60 * time.Millisecond
 // until waits for a condition, and says what it waited for when the time is up.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(hangTimeout)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for !condition() {
@@ -321,7 +321,7 @@ func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 	s := startSandbox(t)
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
 	var out bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), hangTimeout)
 	defer cancel()
 	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "harbour-books.txt"}, true, true, backendChromium, &out)
 	if err != nil || !done {
@@ -366,7 +366,7 @@ func TestAScriptedRunEndsWhenAJobGetsStuck(t *testing.T) {
 	}
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", withoutBrowser(t, s)...)
 	var out bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), hangTimeout)
 	defer cancel()
 	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "empty.txt"}, true, true, backendDouble, &out)
 	if err != nil || done {
@@ -412,7 +412,7 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	defer closeBrowser()
 	ctx, closeTab := chromedp.NewContext(browser)
 	defer closeTab()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, hangTimeout)
 	defer cancel()
 
 	file, err := filepath.Abs(orders + "example-inc.pdf")

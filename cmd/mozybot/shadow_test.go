@@ -45,7 +45,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 		defer closeBrowser()
 		ctx, closeTab := chromedp.NewContext(browser)
 		defer closeTab()
-		ctx, cancel := context.WithTimeout(ctx, patience)
+		ctx, cancel := context.WithTimeout(ctx, hangTimeout)
 		defer cancel()
 		if err := chromedp.Do(ctx, chromedp.Navigate(s.URL()+"/?person=approver"), chromedp.Click(`[data-open-thread]`),
 			chromedp.WaitVisible(chromedp.Search(`//*[contains(., "has no group, no admin")]`))); err != nil {

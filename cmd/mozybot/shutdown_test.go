@@ -120,7 +120,7 @@ func recorded(t *testing.T, state string) bool {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), hangTimeout)
 	defer cancel()
 	jobs, err := store.Jobs(ctx)
 	if err != nil || len(jobs) != 1 {

@@ -99,13 +99,13 @@ func (d *intake) MailboxUp(context.Context) error {
 	return nil
 }
 
-// patience is how long anything may take: so long that it only ends a test that hangs.
-const patience = time.Minute
+// hangTimeout is how long anything may take: so long that it only ends a test that hangs.
+const hangTimeout = time.Minute
 
 // untilBack waits until the mailbox is reported up again, which is after its mails were taken.
 func (d *intake) untilBack(t *testing.T) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(hangTimeout)
 	for {
 		d.mu.Lock()
 		back := slices.Contains(d.said, "back")
@@ -126,7 +126,7 @@ func config(addr string, d *intake) mailbox.Config {
 	log.SetOutput(io.Discard)
 	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: `pa"55\word`,
 		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Intake: d, Log: log,
-		Timeout: patience, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
+		Timeout: hangTimeout, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
 }
 
 // watch runs a watcher until the test ends, or until the function it returns is called.
@@ -169,7 +169,7 @@ func until(t *testing.T, s *standin.Server, want ...string) {
 	t.Helper()
 	slices.Sort(want)
 	var got []string
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(hangTimeout)
 	for time.Now().Before(deadline) {
 		all, err := s.Mails()
 		if err != nil {

@@ -18,12 +18,12 @@ import (
 
 // request is the first line that a child reads; the file's content follows it to the end.
 type request struct {
-	Name     string        `json:"name"`
-	CacheDir string        `json:"cache_dir"`
-	Explain  bool          `json:"explain"`  // tell what was read and why it was taken or not
-	Warm     bool          `json:"warm"`     // compile the PDF engine into the cache and read nothing
-	Limit    time.Duration `json:"limit"`    // of its work: the system ends the child after this
-	Patience time.Duration `json:"patience"` // the child ends itself shortly after this, should nobody be left to kill it
+	Name      string        `json:"name"`
+	CacheDir  string        `json:"cache_dir"`
+	Explain   bool          `json:"explain"`    // tell what was read and why it was taken or not
+	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
+	Limit     time.Duration `json:"limit"`      // of its work: the system ends the child after this
+	WallClock time.Duration `json:"wall_clock"` // the child ends itself shortly after this, should nobody be left to kill it
 }
 
 // answer is all that a child writes.
@@ -56,7 +56,7 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	if r.Limit > 0 {
-		alarm := time.AfterFunc(max(r.Limit, r.Patience)+time.Second, func() { os.Exit(3) })
+		alarm := time.AfterFunc(max(r.Limit, r.WallClock)+time.Second, func() { os.Exit(3) })
 		defer alarm.Stop()
 		if err := limitSelf(r.Limit); err != nil {
 			return fmt.Errorf("limiting this process: %w", err)

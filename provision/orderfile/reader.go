@@ -35,11 +35,11 @@ type Reader struct {
 	// for what is none of ours. It must not block; may be nil.
 	Measured func(format string, took time.Duration, order provision.Order, err error)
 
-	Timeout  time.Duration // of processors' work on one file; 10 s if 0. A busy machine may take its time over it
-	Patience time.Duration // for one file, by the clock; 2 minutes and Timeout if 0
-	MaxBytes int64         // of one file; 20 MB if 0
-	MaxRSS   int           // bytes of resident memory for one file; 400 MB if 0. Watched where there is a /proc
-	AtOnce   int           // how many files are read at the same time; 2 if 0
+	Timeout   time.Duration // of processors' work on one file; 10 s if 0. A busy machine may take its time over it
+	WallClock time.Duration // for one file, by the clock; 2 minutes and Timeout if 0
+	MaxBytes  int64         // of one file; 20 MB if 0
+	MaxRSS    int           // bytes of resident memory for one file; 400 MB if 0. Watched where there is a /proc
+	AtOnce    int           // how many files are read at the same time; 2 if 0
 
 	starting sync.Once
 	places   chan struct{}
@@ -64,7 +64,7 @@ func (r *Reader) Warm(ctx context.Context) error {
 	if r.warm || r.CacheDir == "" {
 		return nil
 	}
-	a, err := r.ask(ctx, request{Warm: true, Limit: warmTimeout, Patience: patience + warmTimeout}, nil, warmRSS)
+	a, err := r.ask(ctx, request{Warm: true, Limit: warmTimeout, WallClock: extraWallClock + warmTimeout}, nil, warmRSS)
 	if err != nil {
 		return fmt.Errorf("compiling the PDF engine: %w", err)
 	}
@@ -139,7 +139,7 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 // readInChild is what a child answers, with the error that it tells.
 func (r *Reader) readInChild(ctx context.Context, q request, content []byte) (answer, error) {
 	q.Limit = cmp.Or(r.Timeout, 10*time.Second)
-	q.Patience = cmp.Or(r.Patience, patience+q.Limit)
+	q.WallClock = cmp.Or(r.WallClock, extraWallClock+q.Limit)
 	a, err := r.ask(ctx, q, content, cmp.Or(r.MaxRSS, 400_000_000))
 	if err != nil {
 		return answer{}, err
@@ -156,8 +156,8 @@ var (
 )
 
 const (
-	// patience is how much longer than its work a child may take: others may have the processors.
-	patience = 2 * time.Minute
+	// extraWallClock is how much longer than its work a child may take: others may have the processors.
+	extraWallClock = 2 * time.Minute
 	// lastWords is how long the answer of a child that has ended may be under way.
 	lastWords = 2 * time.Second
 
@@ -174,7 +174,7 @@ func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int)
 	}
 	running, kill := context.WithCancelCause(ctx)
 	defer kill(nil)
-	slow := time.AfterFunc(q.Patience, func() { kill(errTooSlow) })
+	slow := time.AfterFunc(q.WallClock, func() { kill(errTooSlow) })
 	defer slow.Stop()
 
 	stdout, stderr := &head{max: maxAnswer}, &head{max: maxStderr}

@@ -62,7 +62,7 @@ func TestReaderDoesNotBlameTheFileForTheMachine(t *testing.T) {
 		change func(*orderfile.Reader)
 	}{
 		{"a process that gets no time", func(r *orderfile.Reader) {
-			r.Command, r.Patience = append(r.Command[:1], childHangs, fifo(t)), 100*time.Millisecond
+			r.Command, r.WallClock = append(r.Command[:1], childHangs, fifo(t)), 100*time.Millisecond
 		}},
 		{"a process that the system ends", func(r *orderfile.Reader) { r.Command = append(r.Command[:1], childIsKilled) }},
 		{"an answer that does not arrive", func(r *orderfile.Reader) { r.Command = append(r.Command[:1], childMutters) }},
