@@ -47,6 +47,9 @@ func read(ctx context.Context, name string, content []byte, cacheDir string) (ex
 
 // kindOf finds the kind of a file, or says what the file is instead.
 func kindOf(name string, content []byte, known []kind) (kind, error) {
+	if closed := format.Closed(content); closed != "" {
+		return kind{}, provision.Errorf(provision.Invalid, "%s", closed)
+	}
 	readable := make([]string, 0, len(known))
 	foreign := format.ForeignKind(name, content)
 	for _, f := range known {

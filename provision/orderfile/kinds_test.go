@@ -1,6 +1,7 @@
 package orderfile_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -28,9 +29,9 @@ func TestKindsOfFiles(t *testing.T) {
 		{"order.xls", "<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "This is an Excel workbook in the XML of 2003. " + reads},
 		{"order", "Received: from a\r\nMessage-ID: <1@example.com>\r\n\r\nCompany: A", "This e-mail holds no order, neither in its body nor in an attachment."},
 		{"order.heic", "\x00\x00\x00\x18ftypheic\x00\x00", "This is a picture (HEIC). " + reads},
-		{"winmail.dat", "\x78\x9f\x3e\x22\x00\x00", "This is a package of Outlook that other programs do not open (winmail.dat). " + reads},
-		{"smime.p7m", "0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x80", "This is an encrypted or sealed e-mail (S/MIME). " + reads},
-		{"order.asc", "-----BEGIN PGP MESSAGE-----\n", "This is an encrypted message (PGP). " + reads},
+		{"winmail.dat", "\x78\x9f\x3e\x22\x00\x00", "This is a mail in a packing of Outlook's own (winmail.dat), which mozybot does not open. Ask its sender for the attached file "},
+		{"smime.p7m", "0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0\x80", "This e-mail is encrypted (S/MIME), so only its receiver can read it. "},
+		{"order.asc", "-----BEGIN PGP MESSAGE-----\n", "This e-mail is encrypted (PGP), so only its receiver can read it. "},
 		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},
 		{"order.pdf", "\x00\x01\x02\x03", "This is a file that is not what its name says (.pdf). " + reads},
 		{"order.txt", "Dear all, the meeting is on Monday.", "This file holds no order"},
@@ -84,25 +85,50 @@ func utf16(ascii string, great bool) string {
 	return string(b)
 }
 
-// TestLaboriousTexts has texts of a size that is just accepted and that are all labels, columns or products. Nothing
-// here looks at the clock, but a search that goes through all of them for each of them would outlast the test's limit.
+// laborious are texts that are all labels, columns or products, in as many lines as are said.
+var laborious = map[string]func(lines int) string{
+	"labels on a line":   func(n int) string { return strings.Repeat(strings.Repeat("Company: a, ", 800)+"\n", n/500) },
+	"labels in columns":  func(n int) string { return strings.Repeat(strings.Repeat("Company:  ", 190)+"\n", n/100) },
+	"products on a line": func(n int) string { return strings.Repeat(strings.Repeat("1 GB Storage Server ", 490)+"\n", n/500) },
+	"products in lines":  func(n int) string { return strings.Repeat("1 GB Storage Server\n", n) },
+	"products in prose":  func(n int) string { return strings.Repeat("we said 20 x 1 GB Storage Server in\n", n/5) },
+	"heads of tables": func(n int) string {
+		return strings.Repeat("Qty  Item  ", 95) + "\n" + strings.Repeat(strings.Repeat("1  a  ", 90)+"\n", n/33)
+	},
+	"rows of a table": func(n int) string { return "Qty  Item\n" + strings.Repeat("     thing\n1\n", n*3/2) },
+}
+
+// TestLaboriousTexts has a tenth of what is accepted. BenchmarkLaboriousTexts has all of it, and shows how the work grows.
 func TestLaboriousTexts(t *testing.T) {
-	for name, text := range map[string]string{
-		"labels on a line":   strings.Repeat(strings.Repeat("Company: a, ", 800)+"\n", 20),
-		"labels in columns":  strings.Repeat(strings.Repeat("Company:  ", 190)+"\n", 100),
-		"products on a line": strings.Repeat(strings.Repeat("1 GB Storage Server ", 490)+"\n", 20),
-		"products in lines":  strings.Repeat("1 GB Storage Server\n", 10_000),
-		"products in prose":  strings.Repeat("we said 20 x 1 GB Storage Server in\n", 1900),
-		"heads of tables":    strings.Repeat("Qty  Item  ", 95) + "\n" + strings.Repeat(strings.Repeat("1  a  ", 90)+"\n", 300),
-		"rows of a table":    "Qty  Item\n" + strings.Repeat("     thing\n1\n", 15_000),
-	} {
+	for name, text := range laborious {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
-				check(t, o)
-			} else if provision.CodeOf(err) != provision.Invalid {
-				t.Error(err)
-			}
+			readLaborious(t, text(1_000))
 		})
+	}
+}
+
+// BenchmarkLaboriousTexts reads texts of half the size that is accepted, and of all of it: a search that goes through all
+// labels for each of them takes four times as long for twice the text.
+func BenchmarkLaboriousTexts(b *testing.B) {
+	for name, text := range laborious {
+		for _, lines := range []int{5_000, 10_000} {
+			b.Run(fmt.Sprintf("%s/%d", name, lines), func(b *testing.B) {
+				whole := text(lines)
+				b.SetBytes(int64(len(whole)))
+				for b.Loop() {
+					readLaborious(b, whole)
+				}
+			})
+		}
+	}
+}
+
+func readLaborious(t testing.TB, text string) {
+	t.Helper()
+	if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err == nil {
+		check(t, o)
+	} else if provision.CodeOf(err) != provision.Invalid {
+		t.Error(err)
 	}
 }

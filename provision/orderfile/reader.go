@@ -80,7 +80,8 @@ func (r *Reader) Limit() int64 { return cmp.Or(r.MaxBytes, 20_000_000) }
 
 // Read makes an order of a file. name is what its sender called it. Whatever is wrong with the file, or with what it makes
 // the process do that reads it, is an error with code Invalid and a sentence for the sender. Unavailable means that this
-// machine had no time or room for that process: another try may do. Any other error is ours or ctx's. An order that was read may still miss fields: ask its Missing.
+// machine had no time or room for that process: another try may do. Any other error is ours or ctx's. An order that was
+// read may still miss fields: ask its Missing.
 func (r *Reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
 	a, err := r.read(ctx, request{Name: name}, content)
 	if err != nil {

@@ -206,7 +206,7 @@ func TestReaderKeepsNoCodeWhereOthersWrite(t *testing.T) {
 }
 
 // sharedDir is a folder that everybody may write to.
-func sharedDir(t *testing.T) string {
+func sharedDir(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "shared")
 	if err := os.Mkdir(dir, 0o700); err != nil {

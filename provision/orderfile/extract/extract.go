@@ -1,9 +1,16 @@
 // Package extract finds the order in a document: company, contact, e-mail address, numbers, items.
 //
-// What the words mean is decided here once, for all formats: labels in labels.go, fields in fields.go and columns.go, item
-// tables in tables.go, items in sentences in sentences.go, words that take an item back in doubt.go, numbers in
-// quantity.go. Nothing is guessed: a field that is said twice in two ways, or a quantity that cannot be trusted, counts as
-// missing, and a warning shows both readings.
+// It goes from what is written to what is meant in three steps:
+//
+//	page        the document with its labels found and its rows put together (page.go, rows.go, labels.go, wrap.go)
+//	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
+//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), tables (tables.go), lists and sentences (prose.go)
+//	settlement  the one place that decides about them (order.go; an item by itself in judge.go, arithmetic.go; the kind of
+//	            paper in paper.go; the writer's own words in changes.go; the parts of an e-mail in settle.go)
+//
+// The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
+// out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways. Each
+// candidate keeps why it was taken or not ([Explained]).
 //
 // It knows no format, and does not decide whether an order may be provisioned.
 package extract

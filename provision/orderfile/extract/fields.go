@@ -144,7 +144,7 @@ func wrappedAround(d page, i, j int) (string, bool) {
 		return "", false
 	}
 	above.cells, below.cells = above.cells[from:from+1], below.cells[to:to+1]
-	return unwrapped(page{lines: []line{above, below}}, run{cell: above.cells[0], text: above.cells[0].text, edge: edge}), true
+	return unwrapped(page{lines: []line{above, below}, edges: d.edges}, run{cell: above.cells[0], text: above.cells[0].text, edge: edge}), true
 }
 
 var (

@@ -17,7 +17,8 @@ type page struct {
 	lines  []line
 	lacks  []string
 	stamps []string
-	letter bool // a person wrote it to another
+	letter bool            // a person wrote it to another
+	edges  map[int]float64 // how far the writing of each page reaches
 }
 
 // line is a line of the document with its cells prepared.
@@ -130,8 +131,10 @@ func pageOf(d document.Document) page {
 	}
 	p.joinLabels()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
+	p.edges = map[int]float64{}
 	for i, l := range p.lines {
 		_, p.lines[i].head = tableHead(l)
+		p.edges[l.page] = max(p.edges[l.page], l.cells[len(l.cells)-1].right)
 	}
 	return p
 }

@@ -129,7 +129,7 @@ func namedIn(lines []line) []*candidate {
 			c.box = stanceOf(lead[1])
 		}
 		c.around = sentenceAround(s, at)
-		if stop := sentenceEnd.FindStringIndex(s[at[1]:]); stop != nil {
+		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
 		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
@@ -175,11 +175,12 @@ func (p paragraph) beside(i int, c *candidate) {
 		}
 		rest.WriteString(after)
 	}
-	c.spoken = strings.TrimSpace(leading.ReplaceAllString(rest.String(), ""))
+	said := rest.String()
+	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
 	if len(behind) > 60 {
 		return
 	}
-	said := strings.TrimLeft(behind, ":=?–- ")
+	said = strings.TrimLeft(behind, ":=?–- ")
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
 		c.box = chosen
@@ -313,9 +314,11 @@ func leadingNumber(number, joint string) (string, bool) {
 	return number, true
 }
 
+// reach is how far the words around a name can matter, in bytes.
+const reach = 500
+
 // sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
-	const reach = 500
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
 	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]

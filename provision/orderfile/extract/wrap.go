@@ -137,12 +137,7 @@ func beginsLow(s string) bool {
 // fits says whether the first word of what stands below would have fitted behind the value on its line.
 func (r run) fits(d page, next cell) bool {
 	l := d.lines[r.at]
-	edge := 0.0
-	for _, other := range d.lines {
-		if other.page == l.page {
-			edge = max(edge, other.cells[len(other.cells)-1].right)
-		}
-	}
+	edge := d.edges[l.page]
 	if r.edge > 0 {
 		edge = min(edge, r.edge-l.em) // columns have some room between them
 	}

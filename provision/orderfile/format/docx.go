@@ -34,7 +34,7 @@ func readDOCX(_ context.Context, content []byte) (document.Document, error) {
 	if err != nil {
 		return document.Document{}, err
 	}
-	r := docxReader{flow: newFlow(), vanishing: map[string]bool{}}
+	r := docxReader{flow: newFlow(), styles: map[string]look{}, run: plainLook, text: plainLook}
 	walk := func(kind string, see func(xml.Token) error) {
 		for _, p := range parts {
 			if p.kind == kind && err == nil {
@@ -56,15 +56,15 @@ func readDOCX(_ context.Context, content []byte) (document.Document, error) {
 	return r.flow.document()
 }
 
-// docxReader writes what a part of a Word document shows into a flow. Deletions that are tracked, hidden and crossed
-// out text, and the hints of empty form fields are not shown.
+// docxReader writes what a part of a Word document shows into a flow. Deletions that are tracked, hidden text, and the
+// hints of empty form fields are not shown.
 type docxReader struct {
-	flow      *flow
-	vanishing map[string]bool // styles that hide their text
+	flow   *flow
+	styles map[string]look
 
 	within    []string // the elements around, Word's by their names and all others as ""
-	hidden    bool     // the run in hand
-	paragraph bool     // the paragraph in hand is hidden
+	run, text look     // of the run in hand, and of its paragraph
+	grounds   []color  // behind the text of every open table, text box and cell
 	gone      bool     // the row in hand is deleted, and the deletion tracked
 	hint      bool     // the form field in hand shows its hint
 	muted     int      // the depth of the form field that shows its hint; 0 outside
@@ -113,11 +113,19 @@ func (r *docxReader) see(token xml.Token) error {
 
 func (r *docxReader) write(s string) {
 	if r.shown() {
-		r.flow.write(s)
+		r.flow.mark(s, r.run.marks())
 	}
 }
 
-func (r *docxReader) shown() bool { return !r.hidden && !r.paragraph && !r.gone && r.muted == 0 }
+func (r *docxReader) shown() bool { return r.run.seen() && !r.gone && r.muted == 0 }
+
+// ground is what is behind the text.
+func (r *docxReader) ground() color {
+	if n := len(r.grounds); n > 0 {
+		return r.grounds[n-1]
+	}
+	return white
+}
 
 func (r *docxReader) start(e xml.StartElement) error {
 	switch r.parent() {
@@ -131,10 +139,12 @@ func (r *docxReader) start(e xml.StartElement) error {
 	}
 	switch e.Name.Local {
 	case "p":
-		r.paragraph = false
+		r.text = plainLook
+		r.text.ground = r.ground()
+		r.run = r.text
 		r.flow.beginParagraph()
 	case "r":
-		r.hidden = false
+		r.run = r.text
 	case "tab", "ptab":
 		r.write("\t")
 	case "br", "cr":
@@ -146,6 +156,7 @@ func (r *docxReader) start(e xml.StartElement) error {
 	case "tbl":
 		r.flow.openTable()
 		r.columns = append(r.columns, 0)
+		r.grounds = append(r.grounds, r.ground())
 	case "tr":
 		r.gone = false
 		r.flow.openRow()
@@ -158,8 +169,10 @@ func (r *docxReader) start(e xml.StartElement) error {
 			column = r.columns[len(r.columns)-1]
 		}
 		r.flow.openCell(column, column+1)
+		r.grounds = append(r.grounds, r.ground())
 	case "txbxContent":
 		r.flow.openBox()
+		r.grounds = append(r.grounds, color{})
 	case "sdt":
 		r.hint = false
 	case "sdtContent":
@@ -167,7 +180,12 @@ func (r *docxReader) start(e xml.StartElement) error {
 			r.muted = len(r.within) + 1
 		}
 		r.hint = false
-	case "del", "moveFrom", "instrText", "tblPr", "tblGrid", "tblPrEx", "sectPr", "rt":
+	case "tblStyle": // it may color the rows in many ways
+		if value := attribute(e, "val"); value != "TableGrid" && value != "TableNormal" && len(r.grounds) > 0 {
+			r.grounds[len(r.grounds)-1] = color{}
+		}
+		return errSkip
+	case "del", "moveFrom", "instrText", "tblGrid", "tblPrEx", "sectPr", "rt":
 		return errSkip
 	}
 	return nil
@@ -178,19 +196,22 @@ func (r *docxReader) end(name string) {
 	case "p":
 		r.flow.endParagraph()
 	case "r":
-		r.hidden = false
+		r.run = r.text
 	case "tr":
 		r.gone = false
 	case "tbl":
 		r.flow.closeTable()
 		r.columns = r.columns[:len(r.columns)-1]
+		r.endGround()
 	case "tc":
 		if n := len(r.columns); n > 0 {
 			r.columns[n-1] = r.flow.in().to
 		}
 		r.flow.closeCell()
+		r.endGround()
 	case "txbxContent":
 		r.flow.closeBox()
+		r.endGround()
 	case "sdtContent":
 		if r.muted == len(r.within)+1 {
 			r.muted = 0
@@ -208,11 +229,26 @@ func (r *docxReader) property(e xml.StartElement) {
 	value := attribute(e, "val")
 	switch e.Name.Local {
 	case "pStyle":
-		r.paragraph = r.vanishing[value]
+		r.text.dress(r.styles[value])
+		r.run = r.text
 	case "rStyle":
-		r.hidden = r.hidden || r.vanishing[value]
-	case "vanish", "strike", "dstrike":
-		r.hidden = r.hidden || on(e)
+		r.run.dress(r.styles[value])
+	case "shd":
+		switch r.parent() {
+		case "tcPr":
+			if n := len(r.grounds); n > 0 {
+				r.grounds[n-1] = shading(e)
+			}
+		case "pPr":
+			r.text.ground = shading(e)
+			r.run = r.text
+		case "rPr":
+			r.run.ground = shading(e)
+		}
+	case "vanish", "strike", "dstrike", "color", "sz", "highlight":
+		if r.parent() == "rPr" {
+			r.run.set(e)
+		}
 	case "gridSpan":
 		in := r.flow.in()
 		in.to = in.from + spanned(value)
@@ -252,21 +288,76 @@ func (r *docxReader) symbol(code string) {
 	}
 }
 
-// style learns which styles hide their text.
+func (r *docxReader) endGround() {
+	if n := len(r.grounds); n > 0 {
+		r.grounds = r.grounds[:n-1]
+	}
+}
+
+// set takes a property of a run.
+func (l *look) set(e xml.StartElement) {
+	value := attribute(e, "val")
+	switch e.Name.Local {
+	case "vanish":
+		l.hidden = on(e)
+	case "strike", "dstrike":
+		l.struck = on(e)
+	case "color":
+		if l.color = hexColor(value); value == "auto" { // it goes by what is behind it
+			l.color = color{}
+		}
+	case "highlight":
+		l.ground = color{}
+	case "sz":
+		if half, err := strconv.Atoi(value); err == nil {
+			l.tiny = half < 2*tiny
+		}
+	}
+}
+
+// dress adds what a style changes.
+func (l *look) dress(style look) {
+	l.hidden, l.struck, l.tiny = l.hidden || style.hidden, l.struck || style.struck, l.tiny || style.tiny
+	if style.color != plainLook.color {
+		l.color = style.color
+	}
+	if style.ground != plainLook.ground {
+		l.ground = style.ground
+	}
+}
+
+// shading is the color that is behind a text.
+func shading(e xml.StartElement) color {
+	fill := attribute(e, "fill")
+	if fill == "auto" || fill == "" {
+		return white
+	}
+	return hexColor(fill)
+}
+
+// style learns how styles look. One that is based on another begins with its look.
 func (r *docxReader) style(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.StartElement:
 		switch t.Name.Local {
 		case "style":
 			r.within = append(r.within[:0], attribute(t, "styleId"))
-		case "vanish", "strike", "dstrike":
-			if len(r.within) > 0 && on(t) {
-				r.vanishing[r.within[0]] = true
+			r.run = plainLook
+		case "basedOn":
+			if base, ok := r.styles[attribute(t, "val")]; ok && len(r.within) > 0 {
+				r.run.dress(base)
 			}
+		case "shd":
+			r.run.ground = shading(t)
+		case "tblStylePr": // of some rows of a table
+			return errSkip
+		default:
+			r.run.set(t)
 		}
 	case xml.EndElement:
-		if t.Name.Local == "style" {
-			r.within = r.within[:0]
+		if t.Name.Local == "style" && len(r.within) > 0 {
+			r.styles[r.within[0]] = r.run
+			r.within, r.run = r.within[:0], plainLook
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"mozybot/provision/orderfile/document"
 )
@@ -61,6 +62,9 @@ const (
 
 // add appends to the paragraph in hand. Its last span grows in a builder of its own.
 func (c *container) add(s string, marks document.Marks) {
+	if s == "" {
+		return
+	}
 	if marks != c.marks || marks&(document.Checked|document.Unchecked) != 0 {
 		c.endSpan()
 		c.marks = marks
@@ -108,10 +112,30 @@ func (f *flow) mark(s string, marks document.Marks) {
 	if f.size += len(s); f.size > document.MaxText && f.err == nil {
 		f.err = document.TooMuch("text")
 	}
-	if f.err == nil {
-		f.in().add(s, marks)
-		f.in().begun = true
+	if f.err != nil {
+		return
 	}
+	from := 0
+	for at, r := range s {
+		if box := boxMark(r); box != 0 {
+			f.in().add(s[from:at], marks)
+			f.in().add(string(r), marks|box)
+			from = at + utf8.RuneLen(r)
+		}
+	}
+	f.in().add(s[from:], marks)
+	f.in().begun = true
+}
+
+// boxMark is the mark of a character that is a box of a form; 0 of any other.
+func boxMark(r rune) document.Marks {
+	switch r {
+	case '☐', '⬜', '🗆':
+		return document.Unchecked
+	case '☑', '☒', '✅', '🗹', '🗷':
+		return document.Checked
+	}
+	return 0
 }
 
 // beginParagraph ends the paragraph in hand and begins another, which may stay blank.
@@ -227,8 +251,9 @@ func (f *flow) document() (document.Document, error) {
 
 // spaced writes text to a flow in which any room between words is one space.
 type spaced struct {
-	flow *flow
-	room bool // there was some before what comes next
+	flow  *flow
+	room  bool // there was some before what comes next
+	marks document.Marks
 }
 
 // fold writes text without the breaks of its lines in the file.
@@ -246,7 +271,7 @@ func (w *spaced) fold(s string) {
 // put writes text as it is, behind the room that is owed.
 func (w *spaced) put(s string) {
 	w.owed()
-	w.flow.write(s)
+	w.flow.mark(s, w.marks)
 }
 
 // owed writes the room that is owed.

@@ -27,8 +27,6 @@ func ForeignKind(name string, content []byte) string {
 		{"\xfd7zXZ\x00", "an xz archive"},
 		{"%!PS", "a PostScript file"},
 		{"SQLite format 3\x00", "a database"},
-		{"\x78\x9f\x3e\x22", "a package of Outlook that other programs do not open (winmail.dat)"},
-		{"-----BEGIN PGP MESSAGE-----", "an encrypted message (PGP)"},
 	} {
 		if bytes.HasPrefix(content, []byte(k.magic)) && !(k.magic == "MZ" && isProse(content)) {
 			return k.what
@@ -36,8 +34,6 @@ func ForeignKind(name string, content []byte) string {
 	}
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
-	case bytes.HasPrefix(content, []byte("0")) && bytes.Contains(content[:min(len(content), 64)], []byte(pkcs7)):
-		return "an encrypted or sealed e-mail (S/MIME)"
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return zipKind(content, ext)
 	case IsCompound(content):
@@ -54,6 +50,24 @@ func ForeignKind(name string, content []byte) string {
 		return "a sound or video file"
 	}
 	return markedText(content)
+}
+
+// Closed is why a mail cannot be read that a program has packed or locked, in a sentence with what to do; "" for any other.
+func Closed(content []byte) string {
+	locked := func(how string) string {
+		return "This e-mail is encrypted (" + how + "), so only its receiver can read it. Ask for it without encryption, or type the order in by hand."
+	}
+	head := content[:min(len(content), 64)]
+	switch {
+	case bytes.HasPrefix(content, []byte("\x78\x9f\x3e\x22")):
+		return "This is a mail in a packing of Outlook's own (winmail.dat), which mozybot does not open. Ask its sender for the attached file " +
+			"alone, or for the mail as HTML or plain text, or type the order in by hand."
+	case bytes.HasPrefix(content, []byte("0")) && bytes.Contains(head, []byte(enveloped)):
+		return locked("S/MIME")
+	case bytes.HasPrefix(content, []byte("-----BEGIN PGP MESSAGE-----")):
+		return locked("PGP")
+	}
+	return ""
 }
 
 // OutlookStream begins the names of the parts that a message of Outlook has, in the container of the old Office formats.
@@ -78,8 +92,8 @@ func wide(ascii string) []byte {
 	return b
 }
 
-// pkcs7 begins what S/MIME packs: the number of its standard, as an identifier.
-const pkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+// enveloped begins what S/MIME encrypts: the number of the kind, as an identifier.
+const enveloped = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"
 
 // oleKind tells the old Office formats apart by the names of their parts: they share one container, as does
 // what Office locks with a password.

@@ -3,7 +3,7 @@
 // Each format is one file here and one line in the table below; it only says what is written where. What comes as
 // paragraphs and tables, from Word, Excel, OpenDocument, RTF and HTML, is laid out by one flow (flow.go); a page of glyphs
 // is put back into lines and cells by layout.go. Text that is hidden or deleted is left out: nobody who looks at the file
-// sees it.
+// sees it. What is crossed out stays, with its mark.
 //
 // No format knows a label, a product or an order. Files come from outside and some are hostile: what they may unpack to,
 // nest and hold is bounded here, time and memory by the process that they are read in (package orderfile).

@@ -20,18 +20,26 @@ import (
 // are large and cost little.
 const maxTags = 100_000
 
-// markup is what a page starts with, or has near its start where it is no whole page: a body of a mail, a table that a
-// program calls .xls.
-var markup = regexp.MustCompile(`(?is)^\s*<(?:!doctype html|html|head|body|meta|style|table|div|center|font|p|h[1-6]|b|br)\b|^\s*<[?!].*<(?:html|body|table)\b`)
+// markup is what a page starts with, behind comments and the like: a body of a mail and a table that a program calls .xls
+// are no whole pages. tag is one of those that people write in a text without them only to explain HTML.
+var (
+	markup = regexp.MustCompile(`(?is)^(?:\s*<!--.*?-->)*\s*<(?:!doctype html|html|head|body|meta|link|title|style|script|table|form|div|section|span|center|font|p|a|ul|ol|dl|h[1-6]|b|i|u|strong|em|br|hr|img|pre|label|input)\b[^@]*?>|^\s*<[?!].*<(?:html|body|table)\b`)
+	tag    = regexp.MustCompile(`(?i)</?(?:html|body|table|tr|td|th|div|span|p|br|ul|ol|li|b|i|strong|em|font|h[1-6]|hr|script|style)(?:\s[^<>]*)?/?>`)
+)
 
-func IsHTML(_ string, content []byte) bool {
+// leastTags is how many of them make a text that does not begin with one a page.
+const leastTags = 3
+
+// IsHTML says that a text is a page, or a part of one. It may begin with words: exports have some before their markup.
+func IsHTML(name string, content []byte) bool {
 	head := content[:min(len(content), 4096)]
 	if isUTF16(head) {
 		if decoded, err := EncodingOf(head).NewDecoder().Bytes(head); err == nil {
 			head = decoded
 		}
 	}
-	return markup.Match(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	return markup.Match(head) || IsText(name, content) && len(tag.FindAllIndex(head, leastTags)) == leastTags && !isCSV(name, content)
 }
 
 // ReadHTML reads what a browser would show, without scripts or anything from elsewhere. Of style sheets it heeds classes
@@ -53,14 +61,16 @@ func ReadHTML(_ context.Context, content []byte) (document.Document, error) {
 		return document.Document{}, document.TooMuch("nested text")
 	}
 	f := newFlow()
-	r := htmlReader{flow: f, out: spaced{flow: f}, hiding: hidingClasses(root)}
+	r := htmlReader{flow: f, out: spaced{flow: f}, look: plainLook}
+	r.sheet, r.look.ground = sheetOf(root)
 	r.children(root)
 	return r.flow.document()
 }
 
 type htmlReader struct {
 	flow   *flow
-	hiding map[string]bool // classes whose elements are not seen, or crossed out
+	sheet  styleSheet
+	look   look // of the element in hand
 	out    spaced
 	breaks int  // that were met and not written: the last one of a paragraph shows nothing
 	pre    bool // white space counts
@@ -75,12 +85,25 @@ func (r *htmlReader) children(n *html.Node) {
 func (r *htmlReader) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		r.text(n.Data)
-	case html.ElementNode:
-		if !r.concealed(n) {
-			r.element(n)
+		if r.look.seen() {
+			r.text(n.Data)
 		}
+	case html.ElementNode:
+		r.within(n, r.element)
 	}
+}
+
+// within reads an element as it looks.
+func (r *htmlReader) within(n *html.Node, read func(*html.Node)) {
+	if wordless(n) {
+		return
+	}
+	outer := r.look
+	r.look = r.lookOf(n)
+	r.out.marks = r.look.marks()
+	read(n)
+	r.look = outer
+	r.out.marks = outer.marks()
 }
 
 func (r *htmlReader) text(s string) {
@@ -153,22 +176,26 @@ func (r *htmlReader) element(n *html.Node) {
 	}
 }
 
-// concealing are styles of what is not to be seen, or is crossed out.
-var concealing = regexp.MustCompile(`(?i)\bdisplay\s*:\s*none|\bvisibility\s*:\s*(?:hidden|collapse)|\bmso-hide\s*:\s*all|\btext-decoration(?:-line)?\s*:[^;]*line-through`)
-
 var (
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/|<!--|-->`)
 	// cssBlock is a rule's block, or one within it, as rules for small screens and for printers have.
 	cssBlock = regexp.MustCompile(`([^{}]*)\{([^{}]*)\}`)
-	cssClass = regexp.MustCompile(`^[a-z]*\.([\w-]+)$`)
+	// cssSimple is a name, a class, or both.
+	cssSimple = regexp.MustCompile(`^(?:[a-z][a-z0-9]*|[a-z0-9]*\.[\w-]+)$`)
 	// cssAnyClass is one in a rule for certain places or together with others, and cssShowing a style that may show it again.
 	cssAnyClass = regexp.MustCompile(`\.([\w-]+)`)
-	cssShowing  = regexp.MustCompile(`(?i)\b(?:display|visibility|text-decoration)`)
+	cssShowing  = regexp.MustCompile(`(?i)\b(?:display|visibility|text-decoration|font-size|opacity)`)
 )
 
-// hidingClasses are the classes that a page's style sheets hide or cross out, wherever they stand and on any screen.
-func hidingClasses(root *html.Node) map[string]bool {
-	hiding, shown := map[string]bool{}, map[string]bool{}
+// styleSheet is what a page's style sheets say of elements by one name, class or both, in lower case: "p", ".note",
+// "p.note".
+type styleSheet map[string]string
+
+// sheetOf reads the style sheets of a page, wherever they stand, for any screen. A style that hides does not count where
+// another rule may show the same class again. What is behind a text is not known where a rule for certain places says it.
+func sheetOf(root *html.Node) (_ styleSheet, ground color) {
+	sheet, concealing, shown := styleSheet{}, map[string]bool{}, map[string]bool{}
+	ground = white
 	for n := range root.Descendants() {
 		if n.DataAtom != atom.Style || n.FirstChild == nil {
 			continue
@@ -180,39 +207,40 @@ func hidingClasses(root *html.Node) map[string]bool {
 			open += strings.Count(css[last:at[0]], "{") - strings.Count(css[last:at[0]], "}")
 			last = at[1]
 			selectors, style := css[at[2]:at[3]], css[at[4]:at[5]]
-			if hides := concealing.MatchString(style); hides && open == 0 {
-				for selector := range strings.SplitSeq(selectors, ",") {
-					if m := cssClass.FindStringSubmatch(strings.TrimSpace(selector)); m != nil {
-						hiding[m[1]] = true
-					}
+			l := plainLook
+			l.declareAll(style)
+			conceals := l.hidden || l.tiny || l.struck
+			for selector := range strings.SplitSeq(strings.ToLower(selectors), ",") {
+				selector = strings.TrimSpace(selector)
+				if simple := cssSimple.MatchString(selector); simple && open == 0 {
+					sheet[selector] += ";" + style
+					concealing[selector] = concealing[selector] || conceals
+				} else if strings.Contains(style, "background") {
+					ground = color{}
 				}
-			} else if !hides && cssShowing.MatchString(style) {
-				for _, m := range cssAnyClass.FindAllStringSubmatch(selectors, -1) {
+			}
+			if !conceals && cssShowing.MatchString(style) {
+				for _, m := range cssAnyClass.FindAllStringSubmatch(strings.ToLower(selectors), -1) {
 					shown[m[1]] = true
 				}
 			}
 		}
 	}
-	maps.DeleteFunc(hiding, func(class string, _ bool) bool { return shown[class] })
-	return hiding
+	maps.DeleteFunc(sheet, func(selector, _ string) bool {
+		_, class, _ := strings.Cut(selector, ".")
+		return concealing[selector] && shown[class]
+	})
+	return sheet, ground
 }
 
-// concealed says that an element shows nothing, or what is crossed out, or no words.
-func (r *htmlReader) concealed(n *html.Node) bool {
-	classes, _ := attributeOf(n, "class")
-	for class := range strings.FieldsSeq(classes) {
-		if r.hiding[class] {
-			return true
-		}
-	}
+// wordless says that an element has no words for the reader of the page.
+func wordless(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Title, atom.Object, atom.Iframe, atom.Svg,
-		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist, atom.Button, atom.Del, atom.S, atom.Strike:
+		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist, atom.Button:
 		return true
 	}
-	_, hidden := attributeOf(n, "hidden")
-	style, _ := attributeOf(n, "style")
-	return hidden || concealing.MatchString(style)
+	return false
 }
 
 func attributeOf(n *html.Node, name string) (string, bool) {
@@ -232,11 +260,16 @@ func (r *htmlReader) input(n *html.Node) {
 	switch strings.ToLower(kind) {
 	case "hidden", "password", "submit", "button", "reset", "image", "file":
 	case "checkbox", "radio":
-		r.breakLines()
-		r.out.owed()
-		r.flow.box(checked)
+		if r.look.seen() {
+			r.breakLines()
+			r.out.owed()
+			r.flow.mark(boxOf(checked))
+			r.out.room = true
+		}
 	default:
-		r.write(value)
+		if r.look.seen() {
+			r.write(value)
+		}
 	}
 }
 
@@ -273,12 +306,14 @@ func (r *htmlReader) table(n *html.Node) {
 		switch {
 		case c.DataAtom == atom.Tr:
 			r.row(c, reach)
-		case (c.DataAtom == atom.Thead || c.DataAtom == atom.Tbody || c.DataAtom == atom.Tfoot) && !r.concealed(c):
-			for row := range c.ChildNodes() {
-				if row.DataAtom == atom.Tr {
-					r.row(row, reach)
+		case c.DataAtom == atom.Thead, c.DataAtom == atom.Tbody, c.DataAtom == atom.Tfoot:
+			r.within(c, func(*html.Node) {
+				for row := range c.ChildNodes() {
+					if row.DataAtom == atom.Tr {
+						r.row(row, reach)
+					}
 				}
-			}
+			})
 		}
 	}
 	r.flow.closeTable()
@@ -286,7 +321,11 @@ func (r *htmlReader) table(n *html.Node) {
 }
 
 func (r *htmlReader) row(n *html.Node, reach map[int]int) {
-	if r.concealed(n) {
+	r.within(n, func(*html.Node) { r.entries(n, reach) })
+}
+
+func (r *htmlReader) entries(n *html.Node, reach map[int]int) {
+	if r.look.hidden {
 		return
 	}
 	r.flow.openRow()
@@ -298,7 +337,10 @@ func (r *htmlReader) row(n *html.Node, reach map[int]int) {
 		}
 	}
 	for c := range n.ChildNodes() {
-		if (c.DataAtom != atom.Td && c.DataAtom != atom.Th) || r.concealed(c) {
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		if l := r.lookOf(c); l.hidden { // it takes no room
 			continue
 		}
 		free()
@@ -306,7 +348,7 @@ func (r *htmlReader) row(n *html.Node, reach map[int]int) {
 		r.flow.openCell(column, column+width)
 		outer := r.pre
 		r.pre = false
-		r.children(c)
+		r.within(c, r.children)
 		r.end()
 		r.pre = outer
 		r.flow.closeCell()

@@ -45,7 +45,7 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 		return document.Document{}, err
 	}
 	f := newFlow()
-	r := odtReader{flow: f, out: spaced{flow: f}, common: map[string]bool{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
+	r := odtReader{flow: f, out: spaced{flow: f}, looks: []look{plainLook}, common: map[string]odtStyle{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
 	for _, pass := range []struct {
 		part   []byte
 		margin string // which of the headers and footers is read
@@ -53,7 +53,7 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 		if len(pass.part) == 0 {
 			continue
 		}
-		r.margin, r.automatic = pass.margin, map[string]bool{}
+		r.margin, r.automatic = pass.margin, map[string]odtStyle{}
 		if err := walkXML(pass.part, r.see); err != nil {
 			return document.Document{}, err
 		}
@@ -62,16 +62,23 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 	return r.flow.document()
 }
 
-// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden and crossed
-// out text, comments, and hints what to fill in are not shown.
+// odtStyle is what a style changes of how a text looks.
+type odtStyle struct {
+	parent  string // the style that it is based on
+	changes []func(*look)
+}
+
+// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden text, comments,
+// and hints what to fill in are not shown.
 type odtReader struct {
 	flow   *flow
 	out    spaced
 	margin string // "header" or "footer" when these are read
-	// Styles that hide their text: those of the whole file, and those of the part in hand.
-	common, automatic map[string]bool
+	// The styles of the whole file, and those of the part in hand.
+	common, automatic map[string]odtStyle
 
 	within  []string // the elements around
+	looks   []look   // and how their text looks, from the page on
 	style   string   // the style that is being defined
 	autos   bool     // it is the part's own
 	columns []int    // the next column of every open table's row
@@ -100,17 +107,20 @@ func (r *odtReader) see(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.StartElement:
 		name := odfName(t.Name)
-		if r.concealed(name, t) {
+		l := r.lookOf(name, t)
+		if r.concealed(name, t, l) {
 			return errSkip
 		}
+		r.looks = append(r.looks, l)
 		r.start(name, t)
 		r.within = append(r.within, name)
 	case xml.EndElement:
 		r.within = r.within[:len(r.within)-1]
 		r.end(odfName(t.Name))
+		r.looks = r.looks[:len(r.looks)-1]
 	case xml.CharData:
 		if strings.HasPrefix(r.parent(), "text:") {
-			if r.number == "" {
+			if r.number == "" && r.seen() {
 				r.out.fold(string(t))
 			}
 		}
@@ -125,8 +135,79 @@ func (r *odtReader) parent() string {
 	return r.within[len(r.within)-1]
 }
 
+// look is how a text in hand looks.
+func (r *odtReader) look() look { return r.looks[len(r.looks)-1] }
+
+// seen says whether a text in hand is, and has it marked.
+func (r *odtReader) seen() bool {
+	r.out.marks = r.look().marks()
+	return r.look().seen()
+}
+
+// lookOf is how the text in an element looks.
+func (r *odtReader) lookOf(name string, e xml.StartElement) look {
+	l := r.look()
+	switch name {
+	case "draw:frame", "draw:custom-shape": // filled in ways of their own
+		l.ground = color{}
+	case "text:p", "text:h", "text:span", "table:table", "table:table-cell":
+		r.dress(&l, attribute(e, "style-name"), 0)
+	}
+	return l
+}
+
+// dress gives a text the look of a style, and of those it is based on.
+func (r *odtReader) dress(l *look, name string, depth int) {
+	const deepest = 20
+	style, ok := r.automatic[name]
+	if !ok {
+		style, ok = r.common[name]
+	}
+	if !ok || depth > deepest {
+		return
+	}
+	r.dress(l, style.parent, depth+1)
+	for _, change := range style.changes {
+		change(l)
+	}
+}
+
+// learn takes what a style says of a text, a table, or a cell.
+func (r *odtReader) learn(e xml.StartElement) {
+	styles := r.common
+	if r.autos {
+		styles = r.automatic
+	}
+	style := styles[r.style]
+	add := func(change func(*look)) { style.changes = append(style.changes, change) }
+	for _, a := range e.Attr {
+		switch value := a.Value; a.Name.Local {
+		case "display":
+			add(func(l *look) { l.hidden = value == "none" || value == "false" })
+		case "text-line-through-style", "text-line-through-type":
+			add(func(l *look) { l.struck = value != "none" })
+		case "color":
+			add(func(l *look) { l.color = hexColor(value) })
+		case "use-window-font-color": // it goes by what is behind it
+			if value == "true" {
+				add(func(l *look) { l.color = color{} })
+			}
+		case "background-color":
+			if value != "transparent" {
+				add(func(l *look) { l.ground = hexColor(value) })
+			}
+		case "font-size":
+			if size, ok := strings.CutSuffix(value, "pt"); ok {
+				points, err := strconv.ParseFloat(size, 64)
+				add(func(l *look) { l.tiny = err == nil && points < tiny })
+			}
+		}
+	}
+	styles[r.style] = style
+}
+
 // concealed says that an element and what is in it is not to be read.
-func (r *odtReader) concealed(name string, e xml.StartElement) bool {
+func (r *odtReader) concealed(name string, e xml.StartElement, l look) bool {
 	switch name {
 	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
 		"text:script", "text:page-number", "text:page-count", "office:forms", "office:scripts", "table:covered-table-cell":
@@ -144,14 +225,12 @@ func (r *odtReader) concealed(name string, e xml.StartElement) bool {
 			r.next += repeats(e, "number-rows-repeated")
 		}
 		return attribute(e, "visibility") == "collapse" || attribute(e, "visibility") == "filter"
-	case "text:p", "text:h", "text:span", "table:table", "table:table-cell":
-		style := attribute(e, "style-name")
-		if name == "table:table-cell" && (r.automatic[style] || r.common[style]) {
+	case "table:table-cell":
+		if l.hidden {
 			r.advance(attribute(e, "number-columns-repeated"))
 		}
-		return r.automatic[style] || r.common[style]
 	}
-	return false
+	return l.hidden
 }
 
 func (r *odtReader) start(name string, e xml.StartElement) {
@@ -160,21 +239,21 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 		r.autos = name == "office:automatic-styles"
 	case "style:style":
 		r.style = attribute(e, "name")
-	case "style:text-properties", "style:table-properties":
-		crossed := attribute(e, "text-line-through-style")
-		if r.style != "" && (name == "style:text-properties" && attribute(e, "display") == "none" ||
-			name == "style:table-properties" && attribute(e, "display") == "false" || crossed != "" && crossed != "none") {
-			if r.autos {
-				r.automatic[r.style] = true
-			} else {
-				r.common[r.style] = true
-			}
+		style := odtStyle{parent: attribute(e, "parent-style-name")}
+		if r.autos {
+			r.automatic[r.style] = style
+		} else {
+			r.common[r.style] = style
+		}
+	case "style:text-properties", "style:table-properties", "style:table-cell-properties", "style:paragraph-properties":
+		if r.style != "" {
+			r.learn(e)
 		}
 	case "text:p", "text:h":
 		r.flow.beginParagraph()
 		r.out.room = false
-		if r.number != "" && !r.written {
-			r.flow.write(r.number)
+		if r.number != "" && !r.written && r.seen() {
+			r.flow.mark(r.number, r.out.marks)
 			r.written = true
 		}
 	case "text:s":
@@ -249,7 +328,7 @@ func (r *odtReader) advance(repeated string) {
 }
 
 func (r *odtReader) write(s string) {
-	if r.number == "" {
+	if r.number == "" && r.seen() {
 		r.out.put(s)
 	}
 }

@@ -2,6 +2,7 @@ package format
 
 import (
 	"math"
+	"unicode/utf8"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/enums"
@@ -82,6 +83,12 @@ func readGlyphs(engine pdfium.Pdfium, page references.FPDF_PAGE) ([]glyph, error
 				return nil, err
 			}
 		}
+		if 0xf000 <= g.r && g.r <= 0xf0ff { // of a font of pictures
+			if box := pictured(byte(g.r)); box != "" {
+				g.r, _ = utf8.DecodeRuneInString(box)
+			}
+		}
+		g.marks |= boxMark(g.r)
 		before = g
 		g.parted, parted = parted, false
 		glyphs = append(glyphs, g)

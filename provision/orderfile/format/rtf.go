@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strconv"
-	"unicode/utf16"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -17,7 +15,7 @@ const maxGroups = 200 // within each other
 
 // ReadRTF reads rich text as Word, LibreOffice and WordPad write it, with its tables and text boxes.
 func ReadRTF(_ context.Context, content []byte) (document.Document, error) {
-	r := rtfReader{flow: newFlow(), rest: content, letters: newRTFLetters()}
+	r := rtfReader{flow: newFlow(), tokens: rtfTokens{content}, letters: newRTFLetters()}
 	if err := r.read(); err != nil {
 		return document.Document{}, err
 	}
@@ -31,8 +29,10 @@ func brokenRTF() error {
 // rtfState is what a closing brace restores.
 type rtfState struct {
 	skipped  bool       // it holds no text of the document
-	hidden   bool       // its text is hidden, deleted or crossed out
+	deleted  bool       // its text is, and the deletion is tracked
+	look     look       // of its text
 	fonts    bool       // it is the table of fonts
+	colors   bool       // it is the table of colors
 	nested   bool       // it describes a row of a table within a table
 	box      bool       // it is a text box, a header or a footer
 	around   []rtfTable // those that are open around the box
@@ -43,63 +43,74 @@ type rtfState struct {
 
 type rtfReader struct {
 	flow    *flow
-	rest    []byte
+	tokens  rtfTokens
 	group   rtfState
 	outer   []rtfState
 	letters rtfLetters
 
-	high     rune // the first half of a character beyond 16 bits
-	fallback int  // characters of a fallback that are still to be left out
-	starred  bool // the next control word begins a group that not every reader knows
-	omit     bool // the next group is said again in the one behind it
-	checkbox int  // what a check box of a form is, -1 if the field is none
+	units    rtfUnits
+	fallback int     // characters of a fallback that are still to be left out
+	starred  bool    // the next control word begins a group that not every reader knows
+	omit     bool    // the next group is said again in the one behind it
+	checkbox int     // what a check box of a form is, -1 if the field is none
+	colors   []color // the first is that of plain text
+	shaded   bool    // entries of the row in hand have a color behind them
 	tables   []rtfTable
 	edges    [2][]int // of the entries of the row in hand: outside, and of a table within a table
 }
 
 func (r *rtfReader) read() error {
-	r.group.fallback, r.checkbox = 1, -1
-	for len(r.rest) > 0 {
+	r.group.fallback, r.checkbox, r.group.look = 1, -1, plainLook
+	for token, ok := r.tokens.next(); ok; token, ok = r.tokens.next() {
 		if r.flow.err != nil {
 			return r.flow.err
 		}
-		c := r.rest[0]
-		r.rest = r.rest[1:]
-		switch c {
-		case '{':
-			r.flush()
-			r.fallback = 0
+		switch token.kind {
+		case rtfOpen:
 			if len(r.outer) >= maxGroups {
 				return document.TooMuch("nested text")
 			}
-			r.outer = append(r.outer, r.group)
-			r.group.box = false
-			if r.omit {
-				r.group.skipped, r.omit = true, false
-			}
-		case '}':
-			r.flush()
-			r.fallback = 0
-			if r.group.box {
-				r.inTable(0)
-				r.flow.closeBox()
-				r.flow.part()
-				r.tables = r.group.around
-			}
-			last := len(r.outer) - 1
-			r.group, r.outer = r.outer[last], r.outer[:last]
-			if last == 0 { // what stands behind the document is none of it
+			r.open()
+		case rtfClose:
+			if r.close(); len(r.outer) == 0 { // what stands behind the document is none of it
 				r.inTable(0)
 				return nil
 			}
-		case '\\':
-			r.control()
-		case '\r', '\n', 0:
-		default:
-			r.letter(c)
+		case rtfWord:
+			r.control(token)
+		case rtfSymbol:
+			r.symbol(token.char)
+		case rtfLetter:
+			r.letter(token.char)
 		}
 	}
 	return brokenRTF()
+}
+
+// open begins a group.
+func (r *rtfReader) open() {
+	r.flush()
+	r.fallback = 0
+	r.outer = append(r.outer, r.group)
+	r.group.box = false
+	if r.omit {
+		r.group.skipped, r.omit = true, false
+	}
+}
+
+// close ends the group in hand, if one was begun.
+func (r *rtfReader) close() {
+	r.flush()
+	r.fallback = 0
+	if r.group.box {
+		r.inTable(0)
+		r.flow.closeBox()
+		r.flow.part()
+		r.tables = r.group.around
+	}
+	if last := len(r.outer) - 1; last >= 0 {
+		r.group, r.outer = r.outer[last], r.outer[:last]
+	}
 }
 
 // letter takes a character of the document's code page.
@@ -107,6 +118,8 @@ func (r *rtfReader) letter(c byte) {
 	switch {
 	case r.fallback > 0:
 		r.fallback--
+	case r.group.colors && c == ';' && len(r.colors) < maxFonts:
+		r.colors = append(r.colors, black)
 	case !r.group.skipped:
 		r.letters.waiting = append(r.letters.waiting, c)
 	}
@@ -120,56 +133,34 @@ func (r *rtfReader) flush() {
 }
 
 func (r *rtfReader) write(s string) {
-	if !r.group.skipped && !r.group.hidden {
+	if r.shown() {
 		r.inTable(r.group.depth)
 		r.inEntry()
-		r.flow.write(s)
+		r.flow.mark(s, r.group.look.marks())
 	}
 }
 
 func (r *rtfReader) tick(checked bool) {
-	if !r.group.skipped && !r.group.hidden {
+	if r.shown() {
 		r.inTable(r.group.depth)
 		r.inEntry()
 		r.flow.box(checked)
 	}
 }
 
-// control reads what follows a backslash.
-func (r *rtfReader) control() {
-	if len(r.rest) == 0 {
-		return
+func (r *rtfReader) shown() bool {
+	l := r.group.look
+	if r.shaded && r.group.depth > 0 {
+		l.ground = color{}
 	}
-	c := r.rest[0]
-	if !isLetter(c) {
-		r.rest = r.rest[1:]
-		r.symbol(c)
-		return
-	}
-	n := 1
-	for n < len(r.rest) && n < 32 && isLetter(r.rest[n]) {
-		n++
-	}
-	word := string(r.rest[:n])
-	end := n
-	if end < len(r.rest) && r.rest[end] == '-' {
-		end++
-	}
-	for end < len(r.rest) && end < n+11 && '0' <= r.rest[end] && r.rest[end] <= '9' {
-		end++
-	}
-	number, err := strconv.Atoi(string(r.rest[n:end]))
-	if err != nil {
-		number, end = absent, n
-	}
-	r.rest = r.rest[end:]
-	if len(r.rest) > 0 && r.rest[0] == ' ' {
-		r.rest = r.rest[1:]
-	}
+	return !r.group.skipped && !r.group.deleted && l.seen()
+}
+
+// control takes a control word.
+func (r *rtfReader) control(token rtfToken) {
 	starred := r.starred
 	r.starred = false
-	if word == "bin" { // so many bytes of anything
-		r.rest = r.rest[min(max(number, 0), len(r.rest)):]
+	if token.word == "bin" {
 		return
 	}
 	if r.fallback > 0 {
@@ -177,25 +168,11 @@ func (r *rtfReader) control() {
 		return
 	}
 	r.flush()
-	r.word(word, number, starred)
+	r.word(token.word, token.number, starred)
 }
-
-// absent is the number of a control word that has none.
-const absent = -1 << 31
-
-func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 func (r *rtfReader) symbol(c byte) {
 	switch c {
-	case '\'':
-		if len(r.rest) < 2 {
-			return
-		}
-		code, err := strconv.ParseUint(string(r.rest[:2]), 16, 8)
-		r.rest = r.rest[2:]
-		if err == nil {
-			r.letter(byte(code))
-		}
 	case '\\', '{', '}':
 		r.letter(c)
 	case '*':
@@ -218,7 +195,7 @@ func (r *rtfReader) symbol(c byte) {
 }
 
 // asides are groups that hold no text of the document.
-var asides = []string{"colortbl", "stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
+var asides = []string{"stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
 	"generator", "filetbl", "fldinst", "footnote", "annotation", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
 	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
 
@@ -234,6 +211,12 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		return
 	case word == "fonttbl":
 		r.group.fonts, r.group.skipped = true, true
+		return
+	case word == "colortbl":
+		r.group.colors, r.group.skipped, r.colors = true, true, []color{black}
+		return
+	case r.group.colors:
+		r.mix(word, number)
 		return
 	case slices.Contains(asides, word), starred && !slices.Contains(starredText, word):
 		r.group.skipped = true
@@ -263,6 +246,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		r.endRow(word == "nestrow")
 	case "trowd":
 		r.edges[r.level()] = nil
+		r.shaded = false
 	case "cellx":
 		if n := r.level(); len(r.edges[n]) < document.MaxCells {
 			r.edges[n] = append(r.edges[n], number)
@@ -273,10 +257,26 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		r.group.depth = max(r.group.depth, 1)
 	case "itap":
 		r.group.depth = min(max(number, 0), maxNesting+1)
-	case "v", "deleted", "strike", "striked":
-		r.group.hidden = !off
+	case "v":
+		r.group.look.hidden = !off
+	case "deleted":
+		r.group.deleted = !off
+	case "strike", "striked":
+		r.group.look.struck = !off
+	case "fs":
+		r.group.look.tiny = number != absent && number < 2*tiny
+	case "cf":
+		r.group.look.color = r.colorOf(number)
+	case "cb", "chcbpat", "highlight", "cbpat":
+		if r.group.look.ground = r.colorOf(number); number == 0 {
+			r.group.look.ground = white
+		}
+	case "clcbpat", "trcbpat":
+		r.shaded = r.shaded || number > 0
 	case "plain":
-		r.group.hidden = false
+		ground := r.group.look.ground
+		r.group.deleted, r.group.look = false, plainLook
+		r.group.look.ground = ground
 	case "f":
 		r.group.font = number
 	case "ansicpg", "mac", "pc", "pca", "deff":
@@ -307,6 +307,28 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 	}
 }
 
+// mix takes a word of the table of colors: the parts of the color in hand.
+func (r *rtfReader) mix(word string, number int) {
+	c := &r.colors[len(r.colors)-1]
+	part := uint8(min(max(number, 0), 255))
+	switch word {
+	case "red":
+		c.red = part
+	case "green":
+		c.green = part
+	case "blue":
+		c.blue = part
+	}
+}
+
+// colorOf is a color by its number in the table.
+func (r *rtfReader) colorOf(number int) color {
+	if 0 <= number && number < len(r.colors) {
+		return r.colors[number]
+	}
+	return color{}
+}
+
 // rtfCharacters are control words for one character each.
 var rtfCharacters = map[string]string{"emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
 	"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
@@ -317,14 +339,8 @@ func (r *rtfReader) unicode(c rune) {
 	case 0xf000 <= c && c <= 0xf0ff: // of a font of pictures
 		r.write(pictured(byte(c)))
 		return
-	case utf16.IsSurrogate(c) && r.high == 0:
-		r.high = c
-		return
-	case utf16.IsSurrogate(c):
-		c = utf16.DecodeRune(r.high, c)
 	}
-	r.high = 0
-	r.write(string(c))
+	r.write(r.units.join(c))
 }
 
 // openBox begins a text box. The tables around it stay open.

@@ -2,13 +2,10 @@ package format
 
 import (
 	"strings"
+	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // rtfLetters decodes the characters of rich text: every font may have a code page of its own.
@@ -23,13 +20,6 @@ func newRTFLetters() rtfLetters {
 	return rtfLetters{page: charmap.Windows1252, fonts: map[int]encoding.Encoding{}}
 }
 
-// codePages are those that Windows has fonts for, by number.
-var codePages = map[int]encoding.Encoding{437: charmap.CodePage437, 850: charmap.CodePage850, 852: charmap.CodePage852,
-	866: charmap.CodePage866, 874: charmap.Windows874, 932: japanese.ShiftJIS, 936: simplifiedchinese.GBK, 949: korean.EUCKR,
-	950: traditionalchinese.Big5, 1250: charmap.Windows1250, 1251: charmap.Windows1251, 1252: charmap.Windows1252,
-	1253: charmap.Windows1253, 1254: charmap.Windows1254, 1255: charmap.Windows1255, 1256: charmap.Windows1256,
-	1257: charmap.Windows1257, 1258: charmap.Windows1258, 10000: charmap.Macintosh}
-
 // charsets are the code pages of fonts, by the numbers that Windows has for their character sets.
 var charsets = map[int]int{0: 1252, 77: 10000, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255,
 	178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 255: 850}
@@ -43,7 +33,7 @@ func (l *rtfLetters) definePage(word string, number int) {
 	case "pca":
 		number = 850
 	}
-	if page, ok := codePages[number]; ok {
+	if page, ok := CodePage(number); ok {
 		l.page = page
 	}
 }
@@ -59,13 +49,13 @@ func (l *rtfLetters) defineFont(word string, number int) {
 	case "f":
 		l.defined = number
 	case "fcharset":
-		if page, ok := codePages[charsets[number]]; ok {
+		if page, ok := CodePage(charsets[number]); ok {
 			l.fonts[l.defined] = page
 		} else if number == pictures {
 			l.fonts[l.defined] = nil
 		}
 	case "cpg":
-		if page, ok := codePages[number]; ok {
+		if page, ok := CodePage(number); ok {
 			l.fonts[l.defined] = page
 		}
 	}
@@ -105,4 +95,20 @@ func pictured(c byte) string {
 		return "☒"
 	}
 	return ""
+}
+
+// rtfUnits joins the units of UTF-16 that characters are written with.
+type rtfUnits struct{ high rune } // the first half of a character that has two
+
+// join is the character that a unit makes, "" for a first half.
+func (u *rtfUnits) join(c rune) string {
+	switch high := u.high; {
+	case utf16.IsSurrogate(c) && high == 0:
+		u.high = c
+		return ""
+	case utf16.IsSurrogate(c):
+		c = utf16.DecodeRune(high, c)
+	}
+	u.high = 0
+	return string(c)
 }

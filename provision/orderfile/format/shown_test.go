@@ -1,12 +1,16 @@
 package format_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/format"
@@ -188,4 +192,211 @@ func TestWhatIsStruckOutOfAPDF(t *testing.T) {
 	}
 	d, err := read(pdfPage("", write(50, 700, "License one"), "<</Type/Annot/Subtype/Highlight/F 4"+over+">>"))
 	showsAs(t, d, err, "License one")
+}
+
+func TestTextOfAWebPageThatNobodySees(t *testing.T) {
+	read := func(html string) (document.Document, error) {
+		return format.ReadHTML(t.Context(), []byte("<!DOCTYPE html>"+html))
+	}
+	for name, page := range map[string]string{
+		"of no size":              `<p style="font-size:0">500 x</p>`,
+		"of a size to be unseen":  `<p style="font: 1px/1 Arial">500 x</p>`,
+		"white":                   `<p><font color="#FFFFFF">500 x</font></p>`,
+		"white by its class":      `<style>.w { color: #fefefe }</style><p class="big W">500 x</p>`,
+		"as dark as its cell":     `<table bgcolor="#333333"><tr><td style="color:rgb(51, 51, 51)">500 x</td></tr></table>`,
+		"see-through":             `<p style="opacity:0">500 x</p>`,
+		"of no color":             `<p style="color:rgba(0,0,0,0.0)">500 x</p>`,
+		"invisible":               `<p style="visibility:hidden">500 x</p>`,
+		"of no height":            `<div style="max-height:0px;overflow:hidden">500 x</div>`,
+		"beside the screen":       `<span style="position:absolute;left:-9999px">500 x</span>`,
+		"invisible in a form":     `<div style="visibility:hidden"><input value="500 x"></div>`,
+		"in a row that is hidden": `<table><tr style="display:none"><td>500 x</td></tr><tr><td hidden>500 x</td></tr></table>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "Order")
+		})
+	}
+	for name, page := range map[string]string{
+		"white on dark":                        `<table><tr style="background:#003366"><td><font color=white>500 x</font></td></tr></table>`,
+		"white on a picture":                   `<table><td background="sky.png"><p style="color:white">500 x</p></table>`,
+		"white on what a class has behind it":  `<style>.head {background-color:#036} th.n { color: #fff }</style><table class=head><tr><th class=n>500 x</table>`,
+		"white where a style sheet is unclear": `<style>.head td {background: navy}</style><table class=head><tr><td style="color:#fff">500 x</table>`,
+		"of a size of its own":                 `<div style="font-size:0"><span style="font-size:13px">500 x</span></div>`,
+		"visible again":                        `<div style="visibility:hidden"><p style="visibility:visible">500 x</p></div>`,
+		"of a color without a name here":       `<p style="color:papayawhip">500 x</p>`,
+	} {
+		t.Run("read "+name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "500 x", "Order")
+		})
+	}
+	for name, page := range map[string]string{
+		"an element": `<p><s>500 x</s></p>`,
+		"a deletion": `<p><del>500 x</del></p>`,
+		"a style":    `<p style="text-decoration: red line-through">500 x</p>`,
+		"a class":    `<style>.gone, .off {text-decoration:line-through}</style><p class=off>500 x</p>`,
+		"a row":      `<table><tr style="text-decoration:line-through"><td>500 x</td></tr></table>`,
+	} {
+		t.Run("struck by "+name, func(t *testing.T) {
+			d, err := read(page + "<p>Order</p>")
+			showsAs(t, d, err, "~500 x~", "Order")
+		})
+	}
+	d, err := read(`<p><input type=radio checked> 30 <input type=radio> 50</p><p style="visibility:hidden"><input type=checkbox checked></p>`)
+	showsAs(t, d, err, "☒ 30 ☐ 50")
+}
+
+// zipOf packs parts, each a name and its content.
+func zipOf(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(parts); i += 2 {
+		f, err := w.Create(parts[i])
+		if err == nil {
+			_, err = f.Write([]byte(parts[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// readAs reads a file with the format that it has.
+func readAs(t *testing.T, content []byte) (document.Document, error) {
+	t.Helper()
+	for _, f := range format.Documents("") {
+		if f.Is("", content) {
+			return f.Read(t.Context(), content)
+		}
+	}
+	t.Fatal("it has no format")
+	return document.Document{}, nil
+}
+
+func TestTextOfOfficeFilesThatNobodySees(t *testing.T) {
+	word := func(body, styles string) []byte {
+		const ns = ` xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
+		return zipOf(t, "word/document.xml", `<w:document`+ns+`><w:body>`+body+`<w:p><w:r><w:t>Order</w:t></w:r></w:p></w:body></w:document>`,
+			"word/_rels/document.xml.rels", `<Relationships><Relationship Id="a" Type="x/styles" Target="styles.xml"/></Relationships>`,
+			"word/styles.xml", `<w:styles`+ns+`>`+styles+`</w:styles>`)
+	}
+	run := func(properties string) string {
+		return `<w:p><w:r><w:rPr>` + properties + `</w:rPr><w:t>500 x</w:t></w:r></w:p>`
+	}
+	styled := func(style string) []byte {
+		return word(`<w:p><w:pPr><w:pStyle w:val="B"/></w:pPr><w:r><w:t>500 x</w:t></w:r></w:p>`,
+			`<w:style w:styleId="A"><w:rPr>`+style+`</w:rPr></w:style><w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>`)
+	}
+	open := func(style, text string) []byte {
+		const ns = ` xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"` +
+			` xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"` +
+			` xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"`
+		return zipOf(t, "content.xml", `<office:document-content`+ns+`><office:automatic-styles><style:style style:name="A">`+style+`</style:style>`+
+			`<style:style style:name="B" style:parent-style-name="A"/></office:automatic-styles><office:body><office:text>`+text+`<text:p>Order</text:p></office:text></office:body></office:document-content>`)
+	}
+	const span = `<text:p><text:span text:style-name="B">500 x</text:span></text:p>`
+	rtf := func(text string) []byte {
+		return []byte(`{\rtf1{\colortbl;\red255\green255\blue255;\red20\green20\blue20;}{` + text + ` 500 x}\par Order\par}`)
+	}
+	sheet := func(style excelize.Style, change func(*excelize.File) error) []byte {
+		book := excelize.NewFile()
+		defer book.Close()
+		n, err := book.NewStyle(&style)
+		err = errors.Join(err, book.SetCellStr("Sheet1", "A1", "500 x"), book.SetCellStyle("Sheet1", "A1", "A1", n), book.SetCellStr("Sheet1", "A2", "Order"))
+		if change != nil {
+			err = errors.Join(err, change(book))
+		}
+		packed, failed := book.WriteToBuffer()
+		if err = errors.Join(err, failed); err != nil {
+			t.Fatal(err)
+		}
+		return packed.Bytes()
+	}
+	whiteFont, dark := &excelize.Font{Color: "FFFFFF"}, excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F3864"}}
+	nothing := ";;;"
+	for want, files := range map[string]map[string][]byte{
+		"Order": {
+			"white in Word":                  word(run(`<w:color w:val="FFFFFF"/>`), ""),
+			"white by its style in Word":     styled(`<w:color w:val="FFFFFF"/>`),
+			"tiny in Word":                   word(run(`<w:sz w:val="2"/>`), ""),
+			"hidden by its style in Word":    styled(`<w:vanish/>`),
+			"as dark as its ground in Word":  word(run(`<w:color w:val="202020"/><w:shd w:fill="212121"/>`), ""),
+			"white in OpenDocument":          open(`<style:text-properties fo:color="#ffffff"/>`, span),
+			"tiny in OpenDocument":           open(`<style:text-properties fo:font-size="1pt"/>`, span),
+			"hidden in OpenDocument":         open(`<style:text-properties text:display="none"/>`, span),
+			"white in RTF":                   rtf(`\cf1`),
+			"tiny in RTF":                    rtf(`\fs2`),
+			"hidden in RTF":                  rtf(`\v`),
+			"white in a workbook":            sheet(excelize.Style{Font: whiteFont}, nil),
+			"of a format that shows nothing": sheet(excelize.Style{CustomNumFmt: &nothing}, nil),
+		},
+		"500 x\nOrder": {
+			"white on dark in Word":              word(run(`<w:color w:val="FFFFFF"/><w:shd w:fill="1F3864"/>`), ""),
+			"white on a dark paragraph in Word":  word(`<w:p><w:pPr><w:shd w:fill="1F3864"/></w:pPr><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>500 x</w:t></w:r></w:p>`, ""),
+			"white in a dark cell in Word":       word(`<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="1F3864"/></w:tcPr>`+run(`<w:color w:val="FFFFFF"/>`)+`</w:tc></w:tr></w:tbl>`, ""),
+			"white in a styled table in Word":    word(`<w:tbl><w:tblPr><w:tblStyle w:val="Grid4"/></w:tblPr><w:tr><w:tc>`+run(`<w:color w:val="FFFFFF"/>`)+`</w:tc></w:tr></w:tbl>`, ""),
+			"black after all in Word":            word(run(`<w:rStyle w:val="A"/><w:color w:val="000000"/>`), `<w:style w:styleId="A"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>`),
+			"white on dark in OpenDocument":      open(`<style:text-properties fo:color="#ffffff" fo:background-color="#1f3864"/>`, span),
+			"white in a dark cell, OpenDocument": open(`<style:text-properties fo:color="#ffffff"/><style:table-cell-properties fo:background-color="#1f3864"/>`, `<table:table><table:table-row><table:table-cell table:style-name="A">`+span+`</table:table-cell></table:table-row></table:table>`),
+			"white on dark in RTF":               rtf(`\cf1\chcbpat2`),
+			"white in a dark row in RTF":         rtf(`\trowd\clcbpat2\cellx4000\intbl\cf1 500 x\cell\row\pard\v`),
+			"white on dark in a workbook":        sheet(excelize.Style{Font: whiteFont, Fill: dark}, nil),
+			"white in a colored table":           sheet(excelize.Style{Font: whiteFont}, func(f *excelize.File) error { return f.AddTable("Sheet1", &excelize.Table{Range: "A1:A2", Name: "T"}) }),
+		},
+		"~500 x~\nOrder": {
+			"struck in Word":                     word(run(`<w:dstrike/>`), ""),
+			"struck by its style in Word":        styled(`<w:strike/>`),
+			"struck in OpenDocument":             open(`<style:text-properties style:text-line-through-style="solid"/>`, span),
+			"struck by its type in OpenDocument": open(`<style:text-properties style:text-line-through-type="double"/>`, span),
+			"struck in RTF":                      rtf(`\striked1`),
+			"struck in a workbook":               sheet(excelize.Style{Font: &excelize.Font{Strike: true}}, nil),
+		},
+		"~500~ 30 x\nOrder": {
+			"struck in part in Word": word(`<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>500</w:t></w:r><w:r><w:t xml:space="preserve"> 30 x</w:t></w:r></w:p>`, ""),
+			"struck in part in a workbook": sheet(excelize.Style{}, func(f *excelize.File) error {
+				return f.SetCellRichText("Sheet1", "A1", []excelize.RichTextRun{{Text: "500", Font: &excelize.Font{Strike: true}}, {Text: " 30 x"}})
+			}),
+		},
+		"☒ 30 ☐ 50\nOrder": {
+			"boxes in Word":             word(`<w:p><w:r><w:t>☒ 30 ☐ 50</w:t></w:r></w:p>`, ""),
+			"boxes of a font in Word":   word(`<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t xml:space="preserve"> 30 </w:t><w:sym w:font="Wingdings" w:char="F0A8"/><w:t xml:space="preserve"> 50</w:t></w:r></w:p>`, ""),
+			"boxes in OpenDocument":     open("", `<text:p>☒ 30 ☐ 50</text:p>`),
+			"boxes of a font in RTF":    []byte(`{\rtf1{\fonttbl{\f1\fcharset2 W;}}{\f1\'fe} 30 {\f1\'a8} 50\par Order\par}`),
+			"boxes of Unicode in RTF":   []byte(`{\rtf1 \u9746? 30 \u9744? 50\par Order\par}`),
+			"boxes in a cell of a book": sheet(excelize.Style{}, func(f *excelize.File) error { return f.SetCellStr("Sheet1", "A1", "☒ 30 ☐ 50") }),
+		},
+	} {
+		for name, content := range files {
+			t.Run(name, func(t *testing.T) {
+				d, err := readAs(t, content)
+				showsAs(t, d, err, strings.Split(want, "\n")...)
+			})
+		}
+	}
+}
+
+func TestWhatIsAPage(t *testing.T) {
+	for page, is := range map[string]bool{
+		"<!-- made by a program -->\n<p>Order</p>":                  true,
+		"<script>x</script><p>Order</p>":                            true,
+		"<span>Order</span>":                                        true,
+		"Your order:<br><table><tr><td>1</td></tr></table>":         true,
+		"Order\n<b>Company:</b> Example Inc.<br/>\n":                true,
+		"Ann <ann@example.com> wrote:\n> 20 x 1 GB Storage Server":  false,
+		"<ann@example.com>\nCompany: Example Inc.":                  false,
+		"<a@example.com>, <b@example.com>":                          false,
+		"Use <b> for bold.":                                         false,
+		"Handle,Body\nx,<p>one</p>\ny,<p>two</p>\nz,<p>three</p>\n": false,
+		"1 < 2 and 3 > 2, <br>":                                     false,
+	} {
+		if format.IsHTML("", []byte(page)) != is {
+			t.Errorf("%q is a page: %v", page, !is)
+		}
+	}
 }

@@ -68,39 +68,89 @@ type sheet struct {
 	hidden  [][2]int        // columns, from and to
 	spans   map[string]int  // columns that a cell is merged over, by its name
 	numbers map[string]bool // cells whose value is no text
-	struck  map[string]bool // cells that are crossed out
+	looks   map[string]look // cells that look in a way of their own
+	painted bool            // it also colors cells by rules
+	rich    bool            // parts of its texts may be struck
 	unknown []string        // cells with a formula and no value
 }
 
-// struckStyles are the styles of cells that cross out what is in them, by number.
-func struckStyles(a *archive) (map[string]bool, error) {
-	styles, fonts := map[string]bool{}, map[string]bool{}
-	within, font, number := "", 0, 0
+// stylesOf are how the styles of cells look, by number. Numbers of colors other than those of red, green and blue are not
+// known, but for white.
+func stylesOf(a *archive) (map[string]look, error) {
+	styles := map[string]look{}
+	var fonts, fills []look
+	unseen := map[string]bool{} // formats that show nothing
+	within := ""
 	err := a.walk("xl/styles.xml", func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok {
 			return nil
 		}
+		font := func() *look { return &fonts[len(fonts)-1] }
 		switch e.Name.Local {
-		case "fonts", "cellXfs", "cellStyleXfs", "dxfs":
+		case "fonts", "fills", "cellXfs", "cellStyleXfs", "dxfs", "borders":
 			within = e.Name.Local
+		case "numFmt":
+			if attribute(e, "formatCode") == ";;;" {
+				unseen[attribute(e, "numFmtId")] = true
+			}
 		case "font":
-			font++
+			fonts = append(fonts, plainLook)
+		case "fill":
+			fills = append(fills, plainLook)
 		case "strike":
-			if within == "fonts" && on(e) {
-				fonts[strconv.Itoa(font-1)] = true
+			if within == "fonts" && len(fonts) > 0 {
+				font().struck = on(e)
+			}
+		case "sz":
+			if size, err := strconv.ParseFloat(attribute(e, "val"), 64); err == nil && within == "fonts" && len(fonts) > 0 {
+				font().tiny = size < tiny
+			}
+		case "color":
+			if within == "fonts" && len(fonts) > 0 {
+				font().color = sheetColor(e)
+			}
+		case "fgColor":
+			if within == "fills" && len(fills) > 0 {
+				fills[len(fills)-1].ground = sheetColor(e)
+			}
+		case "gradientFill":
+			if within == "fills" && len(fills) > 0 {
+				fills[len(fills)-1].ground = color{}
 			}
 		case "xf":
 			if within == "cellXfs" {
-				if fonts[attribute(e, "fontId")] {
-					styles[strconv.Itoa(number)] = true
-				}
-				number++
+				styles[strconv.Itoa(len(styles))] = styleOf(e, fonts, fills, unseen)
 			}
 		}
 		return nil
 	})
 	return styles, err
+}
+
+// styleOf puts a style together from what it names.
+func styleOf(e xml.StartElement, fonts, fills []look, unseen map[string]bool) look {
+	l := plainLook
+	if n, err := strconv.Atoi(attribute(e, "fontId")); err == nil && 0 <= n && n < len(fonts) {
+		l = fonts[n]
+	}
+	if n, err := strconv.Atoi(attribute(e, "fillId")); err == nil && 0 <= n && n < len(fills) {
+		l.ground = fills[n].ground
+	}
+	l.unseen = unseen[attribute(e, "numFmtId")]
+	return l
+}
+
+// sheetColor is a color of a workbook: of its own, of the theme, whose first is white, or of the old palette.
+func sheetColor(e xml.StartElement) color {
+	argb := attribute(e, "rgb")
+	switch {
+	case attribute(e, "theme") == "0" && attribute(e, "tint") == "", attribute(e, "indexed") == "9", attribute(e, "indexed") == "1":
+		return white
+	case len(argb) == 8:
+		return hexColor(argb[2:])
+	}
+	return color{}
 }
 
 // sheetsOf lists the sheets that are shown. It goes through all parts within our own limits, and sees that none is cut
@@ -117,13 +167,13 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 	}
 	var sheets []*sheet
 	named := map[string]*sheet{} // by part
-	struck := map[string]bool{}
+	var styles map[string]look
 	err = a.walk(book, func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok || e.Name.Local != "sheet" || attribute(e, "state") == "hidden" || attribute(e, "state") == "veryHidden" {
 			return nil
 		}
-		s := &sheet{name: attribute(e, "name"), spans: map[string]int{}, numbers: map[string]bool{}, struck: map[string]bool{}}
+		s := &sheet{name: attribute(e, "name"), spans: map[string]int{}, numbers: map[string]bool{}, looks: map[string]look{}}
 		at := slices.IndexFunc(parts, func(r relation) bool { return r.id == attribute(e, "id") && r.kind == "worksheet" })
 		if at < 0 {
 			return nil // it is a chart, or the like
@@ -138,27 +188,37 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 		return nil, err
 	}
 	if slices.ContainsFunc(parts, func(r relation) bool { return r.kind == "styles" && r.target == "xl/styles.xml" }) {
-		if struck, err = struckStyles(a); err != nil {
+		if styles, err = stylesOf(a); err != nil {
 			return nil, err
 		}
 	}
+	rich := false
 	for _, f := range a.files.File {
 		if f.Name == book || !strings.HasSuffix(f.Name, ".xml") {
 			continue
 		}
 		see := func(xml.Token) error { return nil }
 		if s := named[f.Name]; s != nil {
-			see = s.see(struck)
+			see = s.see(styles)
+		} else if strings.HasSuffix(f.Name, "/sharedStrings.xml") {
+			see = func(token xml.Token) error {
+				e, ok := token.(xml.StartElement)
+				rich = rich || ok && e.Name.Local == "strike"
+				return nil
+			}
 		}
 		if err := a.walk(f.Name, see); err != nil {
 			return nil, err
 		}
 	}
+	for _, s := range sheets {
+		s.rich = rich
+	}
 	return sheets, nil
 }
 
-// see returns a function that takes what matters from a sheet's part. struck are the styles that cross out.
-func (s *sheet) see(struck map[string]bool) func(xml.Token) error {
+// see returns a function that takes what matters from a sheet's part.
+func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 	var cell string
 	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
 	return func(token xml.Token) error {
@@ -171,9 +231,11 @@ func (s *sheet) see(struck map[string]bool) func(xml.Token) error {
 				if isNumber {
 					s.numbers[cell] = true
 				}
-				if struck[attribute(t, "s")] {
-					s.struck[cell] = true
+				if l, ok := styles[attribute(t, "s")]; ok && (l.struck || !l.seen()) {
+					s.looks[cell] = l
 				}
+			case "tablePart", "conditionalFormatting":
+				s.painted = true
 			case "f":
 				formula = true
 			case "v":
@@ -239,18 +301,40 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 			if err != nil {
 				return brokenOffice(err)
 			}
-			if s.struck[name] {
+			l, ok := s.looks[name]
+			if !ok {
+				l = plainLook
+			}
+			if s.painted {
+				l.ground = color{}
+			}
+			if !l.seen() {
 				continue
 			}
 			if s.numbers[name] {
 				value = shortNumber(value)
 			}
 			f.openCell(i, i+max(1, s.spans[name]))
-			f.write(value)
+			s.writeCell(f, book, name, value, l)
 			f.closeCell()
 		}
 	}
 	f.closeTable()
 	f.part()
 	return errors.Join(rows.Error(), rows.Close())
+}
+
+// writeCell writes an entry, whose parts may be struck one by one.
+func (s *sheet) writeCell(f *flow, book *excelize.File, name, value string, l look) {
+	if s.rich && !s.numbers[name] {
+		if runs, err := book.GetCellRichText(s.name, name); err == nil && len(runs) > 1 {
+			for _, run := range runs {
+				part := l
+				part.struck = l.struck || run.Font != nil && run.Font.Strike
+				f.mark(run.Text, part.marks())
+			}
+			return
+		}
+	}
+	f.mark(value, l.marks())
 }

@@ -18,13 +18,7 @@ import (
 
 // isEML goes by the headers. A file that is only named .eml may have lost them: then it is the body.
 func isEML(name string, content []byte) bool {
-	return isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || isMarkup(content))
-}
-
-// isMarkup says that text is HTML by its first sign.
-func isMarkup(content []byte) bool {
-	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(content[:min(len(content), 2048)], []byte(byteOrderMark)), " \t\r\n"))
-	return bytes.HasPrefix(head, []byte("<"))
+	return isSigned(content) || isMail(content) || strings.EqualFold(filepath.Ext(name), ".eml") && (format.IsText(name, content) || format.IsHTML(name, content))
 }
 
 const byteOrderMark = "\ufeff"
@@ -35,33 +29,55 @@ const inUTF8 = `<meta charset="utf-8">`
 // The library goes as deep as an e-mail's parts do, and each level costs it all that lies within. So they are counted
 // first: a part that has parts mostly says so, and every part begins with a line like those that few other lines are.
 // Whatever hides its parts better than that ends with the process that reads it.
-var (
-	multipart = regexp.MustCompile(`(?i)multipart/`)
-	edge      = regexp.MustCompile(`(?m)^---*[^\s-]`)
-	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
-	blankLine = regexp.MustCompile(`\n\r?\n`)
-)
-
 const (
 	maxMultiparts = 20
 	maxEdges      = 1000
 	maxHeader     = 1 << 20 // bytes; the library takes a dozen times that
 )
 
+// tooLaborious refuses an e-mail that would keep the library busy.
+func tooLaborious(content []byte) error {
+	if head := content[:min(len(content), maxHeader)]; len(content) > maxHeader && !blankLine.Match(head) {
+		return document.TooMuch("headers")
+	}
+	if bytes.Count(bytes.ToLower(content), []byte("multipart/")) > maxMultiparts {
+		return document.TooMuch("parts")
+	}
+	edges := 0
+	for l := range bytes.Lines(content) {
+		if after := bytes.TrimLeft(l, "-"); len(l)-len(after) >= 2 && len(bytes.TrimLeft(after[:min(len(after), 1)], " \t\r\n\f\v")) > 0 {
+			if edges++; edges > maxEdges {
+				return document.TooMuch("parts")
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	flowing   = regexp.MustCompile(`(?i)\bformat="?flowed\b`)
+	blankLine = regexp.MustCompile(`\n\r?\n`)
+)
+
 // unpackEML takes an e-mail apart.
 func unpackEML(content []byte) (Message, error) {
+	if isSigned(content) {
+		return unseal(content, 0)
+	}
 	if !hasMailHeader(content) {
-		if isMarkup(content) {
+		if format.IsHTML("", content) {
 			return Message{html: content}, nil
 		}
 		text, err := format.DecodeText(content)
 		return Message{text: text}, err
 	}
-	if len(multipart.FindAllIndex(content, maxMultiparts+1)) > maxMultiparts || len(edge.FindAllIndex(content, maxEdges+1)) > maxEdges {
-		return Message{}, document.TooMuch("parts")
-	}
-	if len(content) > maxHeader && !blankLine.Match(content[:maxHeader]) {
-		return Message{}, document.TooMuch("headers")
+	return parse(content, 0)
+}
+
+// parse takes an e-mail apart that begins with a header. It lies in so many signatures.
+func parse(content []byte, seals int) (Message, error) {
+	if err := tooLaborious(content); err != nil {
+		return Message{}, err
 	}
 	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
 		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy), enmime.DisableCharacterDetection(true),
@@ -77,7 +93,7 @@ func unpackEML(content []byte) (Message, error) {
 	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
 		m.Subject = subject // in an encoding that hides no numbers
 	}
-	m.take(root)
+	m.take(root, seals)
 	return m, nil
 }
 
@@ -116,15 +132,23 @@ func mailHeaders(content []byte, names []string) int {
 // seals say who wrote an e-mail, and nothing else.
 var seals = []string{"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys"}
 
-// take sorts a part of an e-mail and those in it: text that is shown is the body, everything else is attached.
-func (m *Message) take(p *enmime.Part) {
+// take sorts a part of an e-mail and those in it, which lie in so many signatures: text that is shown is the body,
+// everything else is attached.
+func (m *Message) take(p *enmime.Part, inSeals int) {
 	shown := p.Disposition != "attachment" && p.FileName == ""
 	switch kind := strings.ToLower(p.ContentType); {
 	case p.FirstChild != nil:
 		for child := p.FirstChild; child != nil; child = child.NextSibling {
-			m.take(child)
+			m.take(child, inSeals)
 		}
-	case len(p.Content) == 0 || slices.Contains(seals, kind):
+	case len(p.Content) == 0 || slices.Contains(seals, kind) || strings.EqualFold(filepath.Ext(p.FileName), ".p7s"):
+	case isSigned(p.Content):
+		inner, err := unseal(p.Content, inSeals)
+		if err != nil { // whoever reads it says why
+			m.Attachments = append(m.Attachments, Attachment{Name: attachmentName(p), Content: p.Content})
+			return
+		}
+		m.join(inner)
 	case shown && (kind == "text/plain" || kind == ""):
 		text := textOf(p)
 		if flowing.MatchString(p.Header.Get("Content-Type")) {

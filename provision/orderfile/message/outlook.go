@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/richardlehane/mscfb"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 
 	"mozybot/provision"
@@ -126,8 +124,8 @@ func (s storage) message(depth int) (Message, error) {
 			return Message{}, brokenOutlook(err)
 		}
 		m.rtf = rtf
-		if html, ok := htmlInRTF(rtf); ok {
-			m.html, m.rtf = html, nil
+		if html, ok := format.HTMLInRTF(rtf); ok {
+			m.html, m.rtf = append([]byte(inUTF8), html...), nil
 		}
 	}
 	for i := range MaxAttachments + 1 {
@@ -197,22 +195,9 @@ func (s storage) fixed(property uint32) uint32 {
 
 // decodeCodepage reads text in one of Windows' encodings, UTF-8 where it is that.
 func decodeCodepage(b []byte, codepage uint32) string {
-	names := map[uint32]string{65001: "utf-8", 20127: "windows-1252", 0: "windows-1252", 932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5",
-		20866: "koi8-r", 21866: "koi8-u", 51932: "euc-jp", 54936: "gb18030", 50220: "iso-2022-jp"}
-	name, ok := names[codepage]
-	switch {
-	case ok:
-	case codepage >= 28591 && codepage <= 28606:
-		name = fmt.Sprintf("iso-8859-%d", codepage-28590)
-	default:
-		name = fmt.Sprintf("windows-%d", codepage)
-	}
-	encoding, err := htmlindex.Get(name)
-	if err != nil || codepage == 0 {
-		encoding = charmap.Windows1252
-		if text := format.EncodingOf(b); text != encoding {
-			encoding = text
-		}
+	encoding, ok := format.CodePage(int(codepage))
+	if !ok {
+		encoding = format.EncodingOf(b)
 	}
 	decoded, err := encoding.NewDecoder().Bytes(b)
 	if err != nil {

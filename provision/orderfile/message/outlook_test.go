@@ -1,9 +1,9 @@
 package message_test
 
 import (
-	"strings"
 	"testing"
 
+	"mozybot/provision/orderfile/format"
 	"mozybot/provision/orderfile/message"
 )
 
@@ -36,29 +36,6 @@ func TestCompressedRTF(t *testing.T) {
 	}
 }
 
-func TestHTMLInRTF(t *testing.T) {
-	const begin = `{\rtf1\ansi\ansicpg1252\fromhtml1 {\fonttbl{\f0 Arial;}}{\*\generator Outlook;}`
-	for name, c := range map[string]struct{ rtf, want string }{
-		"tags and text":              {`{\*\htmltag64 <p>}Company\{\}{\*\htmltag72 </p>}}`, `<p>Company{}</p>`},
-		"what others should see":     {`a\htmlrtf {\b x\htmlrtf0 b\htmlrtf}\htmlrtf0 c}`, "abc"},
-		"letters of the codepage":    {`Caf\'e9 \'80}`, "Café €"},
-		"letters of Unicode":         {`\u8364?\u-3913 ?\uc2\u228??x}`, "€\uf0b7äx"},
-		"text that looks like a tag": {`1 < 2 & 3}`, "1 &lt; 2 &amp; 3"},
-		"breaks":                     {"a\\par b\\tab c\nd}", "a\r\nb\tcd"},
-		"a backslash at the end":     {`a\`, "a"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, ok := message.HTMLInRTF([]byte(begin + c.rtf))
-			if !ok || strings.TrimPrefix(string(got), `<meta charset="utf-8">`) != c.want {
-				t.Errorf("%q, %v; want %q", got, ok, c.want)
-			}
-		})
-	}
-	if got, ok := message.HTMLInRTF([]byte(`{\rtf1\ansi hello}`)); ok {
-		t.Errorf("plain RTF became %q", got)
-	}
-}
-
 // FuzzCompressedRTF looks for compressed texts that break what takes them, and the HTML in them, out again.
 func FuzzCompressedRTF(f *testing.F) {
 	f.Add([]byte(compressedHello))
@@ -72,6 +49,6 @@ func FuzzCompressedRTF(f *testing.F) {
 		if len(rtf) > 8<<20 {
 			t.Errorf("%d bytes became %d", len(b), len(rtf))
 		}
-		message.HTMLInRTF(rtf)
+		format.HTMLInRTF(rtf)
 	})
 }

@@ -1,0 +1,140 @@
+package format
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// lookOf is how an element's text looks, by its own attributes and those of what it stands in.
+func (r *htmlReader) lookOf(n *html.Node) look {
+	l := r.look
+	switch n.DataAtom {
+	case atom.Del, atom.S, atom.Strike:
+		l.struck = true
+	}
+	if c, ok := attributeOf(n, "bgcolor"); ok {
+		l.ground = cssColor(c)
+	}
+	if _, ok := attributeOf(n, "background"); ok { // a picture
+		l.ground = color{}
+	}
+	if c, ok := attributeOf(n, "color"); ok && n.DataAtom == atom.Font {
+		l.color = cssColor(c)
+	}
+	l.declareAll(r.sheet[n.Data])
+	classes, _ := attributeOf(n, "class")
+	for class := range strings.FieldsSeq(strings.ToLower(classes)) {
+		l.declareAll(r.sheet["."+class])
+		l.declareAll(r.sheet[n.Data+"."+class])
+	}
+	if _, hidden := attributeOf(n, "hidden"); hidden {
+		l.hidden = true
+	}
+	style, _ := attributeOf(n, "style")
+	l.declareAll(style)
+	return l
+}
+
+func (l *look) declareAll(style string) {
+	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
+		if name, value, ok := strings.Cut(declaration, ":"); ok {
+			l.declare(strings.TrimSpace(name), strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important")))
+		}
+	}
+}
+
+// declare heeds a declaration of a style. What hides all that is within it cannot be undone there; a size, a color and
+// what shows of an outer one can.
+func (l *look) declare(name, value string) {
+	switch name {
+	case "color":
+		l.color = cssColor(value)
+		l.hidden = l.hidden || value == "transparent" || clear.MatchString(value)
+	case "background-color", "background":
+		if value != "" && value != "none" && !strings.HasPrefix(value, "transparent") {
+			l.ground = cssColor(value)
+		}
+	case "background-image":
+		if value != "none" {
+			l.ground = color{}
+		}
+	case "font-size":
+		l.tiny = cssLength(value) < tiny
+	case "font": // the size is one of its parts
+		if m := fontSize.FindString(value); m != "" {
+			l.tiny = cssLength(m) < tiny
+		}
+	case "opacity":
+		if n, err := strconv.ParseFloat(value, 64); err == nil && n < 0.1 {
+			l.hidden = true
+		}
+	case "display":
+		l.hidden = l.hidden || value == "none"
+	case "visibility":
+		l.unseen = value == "hidden" || value == "collapse"
+	case "mso-hide":
+		l.hidden = l.hidden || value == "all"
+	case "max-height", "max-width":
+		l.hidden = l.hidden || cssLength(value) == 0
+	case "text-indent", "left", "top", "margin-left":
+		const away = -900 // pixels, where no screen reaches
+		l.hidden = l.hidden || cssLength(value) < away
+	case "text-decoration", "text-decoration-line":
+		l.struck = l.struck || strings.Contains(value, "line-through")
+	}
+}
+
+var (
+	// clear is a color that is seen through.
+	clear    = regexp.MustCompile(`^rgba\([^)]*,\s*0?(?:\.0\d*)?\s*\)$|^#[0-9a-f]{6}0\d$`)
+	rgb      = regexp.MustCompile(`^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})`)
+	fontSize = regexp.MustCompile(`(?:^|\s)\d*\.?\d+(?:px|pt|em|rem|%)`)
+	length   = regexp.MustCompile(`^(-?\d*\.?\d+)(px|pt|em|rem|%|)$`)
+)
+
+// cssColor reads what most pages say a color with; any other is not known.
+func cssColor(value string) color {
+	value = strings.ToLower(strings.TrimSpace(value))
+	switch value {
+	case "white":
+		return white
+	case "black":
+		return black
+	}
+	if m := rgb.FindStringSubmatch(value); m != nil {
+		var parts [3]uint8
+		for i := range parts {
+			n, err := strconv.ParseUint(m[i+1], 10, 8)
+			if err != nil {
+				return color{}
+			}
+			parts[i] = uint8(n)
+		}
+		return color{parts[0], parts[1], parts[2], true}
+	}
+	return hexColor(value)
+}
+
+// cssLength is a length in pixels, for texts of usual size; one that is not known is large.
+func cssLength(value string) float64 {
+	const unknown = 1000
+	m := length.FindStringSubmatch(strings.TrimSpace(value))
+	if m == nil {
+		return unknown
+	}
+	n, err := strconv.ParseFloat(m[1], 64)
+	if err != nil {
+		return unknown
+	}
+	switch m[2] {
+	case "em", "rem":
+		return 16 * n
+	case "%":
+		return 16 * n / 100
+	}
+	return n
+}
