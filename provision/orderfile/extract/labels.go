@@ -260,6 +260,9 @@ var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
 	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
+		value = strings.TrimSpace(rest)
+	}
 	if m := emphasized.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
