@@ -20,6 +20,10 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 	}{
 		{"a column of yes and no", acme + "Product\tQty\tOrder? (Y/N)\n1 GB Storage Server\t30\tY\n1 GB Storage Server\t100\tN\nCloud Server License\t1\tN\n", 30, false},
 		{"such a column before the items", acme + "Include\tItem\tQuantity\nYes\t1 GB Storage Server\t30\nNo\tCloud Server License\t1\n", 30, false},
+		{"a list that we would like to order", acme + "We would like to order:\n\n- 30 x 1 GB Storage Server\n- 1 x Cloud Server License\n", 30, true},
+		{"a commercial and a technical contact", "Company: Acme Bakery\nCommercial contact: Ann Lee, ann@acme.example\nTechnical contact: Bob Roe, bob@acme.example\n\n30 x 1 GB Storage Server\n", question, false},
+		{"what an order was", acme + "Order 10007 was for 30 x 1 GB Storage Server, and we are still waiting for it.\n", question, false},
+		{"a condition", acme + "If you give us a discount we will take 100 x 1 GB Storage Server, otherwise 40.\n", question, false},
 		{"on hold", acme + "Qty\tItem\tStatus\n30\t1 GB Storage Server\tOn hold\n", question, false},
 		{"a licence that was rejected", acme + "Qty\tItem\tStatus\n30\t1 GB Storage Server\tApproved\n1\tCloud Server License\tRejected\n", question, false},
 		{"ordered, shipped and on back order", acme + "Item\tOrdered\tShipped\tBack order\n1 GB Storage Server\t50\t20\t30\n", 50, false},

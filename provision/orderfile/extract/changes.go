@@ -24,6 +24,7 @@ func (s *settlement) settleChanges() {
 		}
 		i += n
 	}
+	s.settleLetter()
 	for _, q := range s.changes {
 		s.takeBack(q)
 	}

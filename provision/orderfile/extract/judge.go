@@ -145,7 +145,7 @@ func (c *candidate) judgeSentence(s surroundings) {
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
 	case c.denied:
 		c.leave("The sentence seems to say that it is not ordered.")
-	case asks.MatchString(unpriced):
+	case asks.MatchString(unpriced), c.storage() && unsettled.MatchString(ifAsked.ReplaceAllString(unpriced, " ")):
 		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
 	case !orders.MatchString(words) && !c.tabular:
 		c.doubtWords(words, words)

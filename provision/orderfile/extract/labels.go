@@ -34,19 +34,20 @@ var labels = map[field][]string{
 	company: {"company", "company name", "customer company", "company customer", "customer company name",
 		"account name", "organization", "organization name", "business", "business name",
 		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name",
-		"billing company", "bill to company",
+		"billing company", "bill to company", "ordering company", "purchasing company", "bestellende firma", "nom de la société", "nombre de la empresa",
 		"firma", "firmenname", "unternehmen", "société", "entreprise", "raison sociale", "empresa", "razón social"},
 	customerName: {"customer", "customer name", "name of customer", "client", "client name", "kunde", "cliente"},
 	account:      {"account"},
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
-		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact",
+		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
 		"ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
-		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto"},
+		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
+		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
 	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
 	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
 	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
-		"billing address", "billing information", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
+		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
 	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
 	someName: {"name", "full name"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
@@ -259,6 +260,9 @@ var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
 	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
+		value = strings.TrimSpace(rest)
+	}
 	if m := emphasized.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}

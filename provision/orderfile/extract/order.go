@@ -110,7 +110,7 @@ func groupOf(d page, at int) string {
 		if len(cells) > 1 || product.MatchString(text) || listedOther.MatchString(text) {
 			continue
 		}
-		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") &&
+		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
 			(otherGroup.MatchString(heading) || perhapsGroup.MatchString(heading)) {
 			return heading
 		}

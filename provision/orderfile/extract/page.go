@@ -17,6 +17,7 @@ type page struct {
 	lines  []line
 	lacks  []string
 	stamps []string
+	letter bool            // a person wrote it to another
 	edges  map[int]float64 // how far the writing of each page reaches
 }
 
@@ -124,7 +125,7 @@ func (c cell) distance(head cell) float64 {
 
 // pageOf prepares a document: rows are put together, cells cut where frames part them, and labels found.
 func pageOf(d document.Document) page {
-	p := page{lacks: d.Lacks, stamps: d.Stamps}
+	p := page{lacks: d.Lacks, stamps: d.Stamps, letter: d.Letter}
 	for _, l := range joinedRows(d.Lines) {
 		p.lines = append(p.lines, lineOf(l))
 	}

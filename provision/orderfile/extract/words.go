@@ -45,6 +45,8 @@ var (
 		`current(?:ly)? (?:services?|products?|plans?|storage|subscriptions?|contracts?)\b)`)
 	perhapsGroup = regexp.MustCompile(`(?i)^(?:current|available|recommended)|\b(?:was|were|previous|replaced|reference|offers?)\b`)
 
+	// ordering is how a list of what is ordered begins.
+	ordering = regexp.MustCompile(`(?i)^(?:please,? )?(?:we|i)(?: would|['’]d)? (?:like|wish|want) to (?:place (?:an|the|our|my) order|order|buy|purchase)\b(?: for| the following| as follows)*$|^nous (?:souhaitons|voudrions|désirons) commander\b|^wir (?:möchten|würden gerne?)\b.*\bbestellen$|^(?:queremos|deseamos|nos gustaría) pedir\b`)
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
 	orders = regexp.MustCompile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buy|purchase|need|require|want|take|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	asks   = regexp.MustCompile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)

@@ -1,0 +1,149 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// The world of a letter is closed, too: each sentence that its writer says freely, beside labels and items, has to be one of
+// those that order, introduce or are polite. Any other may say something of the order, so it is asked about.
+
+// settleLetter asks about the sentences of a letter that nothing here has a meaning for.
+func (s *settlement) settleLetter() {
+	if !s.page.letter {
+		return
+	}
+	said := s.saidElsewhere()
+	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
+		if said[i] {
+			i++
+			continue
+		}
+		n := paragraphLength(s.page, i, said)
+		for _, sentence := range clausesOf(paragraphOf(s.page.lines[i : i+n]).text) {
+			if !understood(sentence) && len(s.changes) < maxChanges && !s.asksAbout(sentence) {
+				s.changes = append(s.changes, provision.Question{Field: provision.FieldStorageGB, Quote: short(sentence),
+					Text: upper(s.page.lines[i].place().where) + " says something that may change the order: " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+			}
+		}
+		i += n
+	}
+}
+
+// asksAbout says that a question stands about a sentence already.
+func (s *settlement) asksAbout(sentence string) bool {
+	return slices.ContainsFunc(s.changes, func(q provision.Question) bool {
+		return strings.Contains(q.Quote, strings.TrimRight(short(sentence), ".?!…"))
+	})
+}
+
+// saidElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
+func (s *settlement) saidElsewhere() map[int]bool {
+	said := map[int]bool{}
+	for i, l := range s.page.lines {
+		labelled := slices.ContainsFunc(l.cells, func(c cell) bool { return c.labels != nil || c.labelLike && !strings.HasSuffix(c.text, ":") })
+		said[i] = labelled || s.fields.used[i] || len(l.cells) > 1 || !l.prose()
+	}
+	for _, c := range s.all {
+		if said[c.at] = true; c.from == inProse { // its sentence is judged with it
+			said[c.at] = false
+		}
+	}
+	return said
+}
+
+// prose says that a line is written in sentences, and no name, address or entry of a list.
+func (l line) prose() bool {
+	text := l.text()
+	if listedOther.MatchString(text) {
+		return false
+	}
+	if strings.ContainsAny(text[len(text)-1:], ".?!:,;") {
+		return true
+	}
+	low := 0
+	for word := range strings.FieldsSeq(text) {
+		if beginsLow(word) {
+			low++
+		}
+	}
+	return low >= 2
+}
+
+// clausesOf are the sentences of a paragraph, each with its question mark. Those that name an item are judged with it.
+func clausesOf(text string) []string {
+	text = abbreviated.ReplaceAllString(text, "$1")
+	var all []string
+	for text != "" {
+		end := len(text)
+		if at := sentenceEnd.FindStringIndex(text); at != nil {
+			end = at[1]
+		}
+		if s := strings.Join(strings.Fields(text[:end]), " "); s != "" && !product.MatchString(s) {
+			all = append(all, s)
+		}
+		text = text[end:]
+	}
+	return all
+}
+
+// understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
+// tells of the past or counts.
+func understood(sentence string) bool {
+	for _, known := range []*regexp.Regexp{agreed, ifAsked, namedNumber, politely} {
+		sentence = known.ReplaceAllString(sentence, " ")
+	}
+	if strings.TrimSpace(strings.Trim(sentence, ".,;:!- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
+		return true
+	}
+	if strings.HasSuffix(sentence, "?") || bearing.MatchString(sentence) || otherNumber.MatchString(sentence) {
+		return false
+	}
+	if harmless.MatchString(sentence) || strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3 { // or heads something
+		return true
+	}
+	return unknownWord(sentence) == ""
+}
+
+var (
+	// abbreviated words end in a dot that ends no sentence.
+	abbreviated = regexp.MustCompile(`(?i)\b(no|nr|dr|mr|mrs|ms|st|approx|ca|incl|excl|z|hd|bzw|sr|sra|mme|tel|e\.g|i\.e)\.`)
+	// ifAsked are conditions that are none of the order.
+	ifAsked = regexp.MustCompile(`(?i)\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
+	// namedNumber is a number that counts no items: of a paper, a date, a time, a telephone, money, a term of payment.
+	namedNumber = regexp.MustCompile(`(?i)\b(?:order|po|p\.o\.|purchase order|quote|quotation|invoice|ticket|task|reference|ref|vat|number|no|nr|bestellung|auftrag|angebot|commande|devis|pedido|id)\b[\s#.:no]*[\pL]{0,5}[-/]?\d[\w/.-]*|` +
+		`\b(?:net |within |in |innerhalb von |binnen |sous |en )?\d+ (?:business |working )?(?:days?|hours?|minutes?|tagen?|stunden|jours|días)\b|\b\d{1,2}[.:]\d\d ?(?:am|pm|uhr|h)?\b|` +
+		`\b\d{1,2}(?:st|nd|rd|th|\.)? (?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|déc|ene|abr|dic)\w*(?: \d{4})?|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:%|€|eur\b|usd\b)|` +
+		`\+?\(?\d[\d\s().-]{6,}\d|\b(?:19|20)\d\d\b`)
+	// politely are questions that ask for nothing but the order.
+	politely = regexp.MustCompile(`(?i)^(?:so |and )?(?:can|could|would|will) you (?:please |kindly |also |then )*(?:set (?:this|it|them|him|her|us) up|set up|process|provision|create|activate|confirm|arrange|send|handle|enter|take care of|book in)\b[^?,;]{0,60}\?`)
+	// ofTheMail are sentences about the message and not about its order.
+	ofTheMail   = regexp.MustCompile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
+	otherNumber = regexp.MustCompile(`\d`)
+
+	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
+	// speaks of somebody else: in English, German, French and Spanish.
+	bearing = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
+		`not|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
+		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
+		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
+		`nicht|nichts|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
+		`ne|n['’]\pL+|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
+		`nunca|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún` +
+		`)(?:$|[^\pL])`)
+	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
+	unsettled = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if you|provided (?:that|you)|in case|war|waren|warten|sofern|falls|sonst|andernfalls|était|étaient|attendons|sinon|si vous|era|eran|esperamos|de lo contrario)(?:$|[^\pL])`)
+
+	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
+	harmless = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
+		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|welcome|` +
+		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
+		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|` +
+		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
+		`bonjour|d['’]accord|approuvé|bonsoir|madame|monsieur|merci|cordialement|salutations|confirmer|confirmation|appel\pL*|factur\pL*|paiement|ci-joint\pL*|ci-dessous|command\pL*|souhait\pL*|veuillez|prie|suivant\pL*|` +
+		`hola|aprobado|de acuerdo|buen[oa]s|estimad\pL*|gracias|saludos|atentamente|confirmar|llam\pL*|pago|adjunt\pL*|pedido|pedimos|siguiente|deseamos|solicitamos` +
+		`)(?:$|[^\pL])`)
+)
