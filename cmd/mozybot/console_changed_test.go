@@ -40,7 +40,7 @@ func TestAConsoleThatChangedStopsAnOrderBeforeAnythingIsBought(t *testing.T) {
 	}
 	fault("popout", "off")
 	th.press("retry", "is stuck")
-	th.says("The Account ID of Harbour Books is")
+	th.says("is done. The Account ID of Harbour Books is")
 	until(t, "the writes are shown before and after", func() bool { return len(th.pictures()) == 2+10 })
 	if title := th.pictures()[2]; title != "Buy 2 add-ons: before the click" {
 		t.Errorf("the first picture of a write is %q", title)

@@ -81,7 +81,7 @@ func TestMetricsAfterAWholeRun(t *testing.T) {
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "MOZY_PASSWORD_SET=2100-01-01")
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.press("approve", "waits for approval")
-	th.says("The Account ID of Harbour Books is")
+	th.says("is done. The Account ID of Harbour Books is")
 	if err := s.SetFault("slack", "no_socket", "true"); err != nil {
 		t.Fatal(err)
 	}

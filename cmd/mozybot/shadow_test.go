@@ -58,7 +58,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	mozybot(t, s, state, "serve", withoutBrowser(t, s)...)
 	earnest := dropOrder(t, s, "harbour-books.txt")
 	earnest.press("approve", "waits for approval")
-	earnest.says("The Account ID of Harbour Books is")
+	earnest.says("is done. The Account ID of Harbour Books is")
 	wantProvisioned(t, s, "Harbour Books")
 }
 
@@ -82,7 +82,7 @@ func TestAJobInEarnestWaitsWhileTheBotIsInShadow(t *testing.T) {
 	}
 	stop(t, bot)
 	mozybot(t, s, state, "serve", double...)
-	th.says("The Account ID of Harbour Books is")
+	th.says("is done. The Account ID of Harbour Books is")
 	wantProvisioned(t, s, "Harbour Books")
 }
 

@@ -70,7 +70,7 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 				t.Errorf("%d writes, want the one in hand", n)
 			}
 			mozybot(t, s, state, "serve", withoutBrowser(t, s)...) // it finishes what the one with the browser began
-			th.says("The Account ID of Harbour Books is")
+			th.says("is done. The Account ID of Harbour Books is")
 			wantProvisioned(t, s, "Harbour Books")
 			if got := ledger(t, s); got["change_plan"] != 2 || got["all"] != 5 {
 				t.Errorf("the console's ledger has %v", got)

@@ -6,7 +6,8 @@
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
 //	            pairs.go), blocks such as Bill To (blocks.go, seller.go), tables (tables.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (order.go; an item by itself in judge.go, arithmetic.go; the kind of
-//	            paper in paper.go; the writer's own words in changes.go; the parts of an e-mail in settle.go)
+//	            paper in paper.go; the writer's own words in changes.go and, sentence by sentence, in letter.go; the parts of an
+//	            e-mail in settle.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
 // out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways. Each
