@@ -57,11 +57,8 @@ func NewQuote(gb int, b Balances) (Quote, error) {
 
 // returningAtMost is the quote with no more add-ons returned than limit. The default group keeps the rest.
 func (q Quote) returningAtMost(limit int) Quote {
-	if over := q.Returned - limit; over > 0 {
-		q.Returned -= over
-		q.AddOnsAfter += over
-		q.DefaultAfter += UnitGB * over
-	}
+	s := Settlement{Returned: q.Returned, DefaultAfter: q.DefaultAfter}.AtMost(limit)
+	q.Returned, q.DefaultAfter, q.AddOnsAfter = s.Returned, s.DefaultAfter, q.AddOnsAfterPurchase-s.Returned
 	return q
 }
 

@@ -176,36 +176,44 @@ func (q *Queue) recordAhead(ctx context.Context, job provision.Job) error {
 	if job.State() != provision.Approved || job.Quoted == nil {
 		return nil
 	}
-	since := job.Quoted.Reading.At
-	ran, err := q.store.Jobs(ctx, provision.Running, provision.Stuck)
+	ahead, err := q.ranSince(ctx, job.Quoted.Reading.At)
 	if err != nil {
 		return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
-	}
-	ended, _, err := q.store.Ended(ctx, since, maxAhead, provision.Done, provision.Cancelled)
-	if err != nil {
-		return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
-	}
-	var ahead []provision.JobID
-	for _, other := range append(ran, ended...) {
-		journal, err := q.store.Journal(ctx, other.ID)
-		if err != nil {
-			return fmt.Errorf("looking which jobs ran before job %s: %w", job.ID, err)
-		}
-		if provision.MovedBalances(journal, since) {
-			ahead = append(ahead, other.ID)
-		}
 	}
 	if len(ahead) == 0 {
 		return nil
 	}
-	slices.SortFunc(ahead, func(x, y provision.JobID) int { // numbers without leading zeros
-		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
-	})
 	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
 		j.RanFirst = ahead
 		return nil
 	})
 	return err
+}
+
+// ranSince are the jobs that changed the console's figures after a time, by number.
+func (q *Queue) ranSince(ctx context.Context, since time.Time) ([]provision.JobID, error) {
+	jobs, err := q.store.Jobs(ctx, provision.Running, provision.Stuck)
+	if err != nil {
+		return nil, err
+	}
+	ended, _, err := q.store.Ended(ctx, since, maxAhead, provision.Done, provision.Cancelled)
+	if err != nil {
+		return nil, err
+	}
+	var ran []provision.JobID
+	for _, job := range append(jobs, ended...) {
+		journal, err := q.store.Journal(ctx, job.ID)
+		if err != nil {
+			return nil, err
+		}
+		if provision.MovedBalances(journal, since) {
+			ran = append(ran, job.ID)
+		}
+	}
+	slices.SortFunc(ran, func(x, y provision.JobID) int { // numbers without leading zeros
+		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
+	return ran, nil
 }
 
 // maxAhead bounds how many jobs that are over are looked at for one that starts.

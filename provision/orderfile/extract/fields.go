@@ -303,7 +303,7 @@ func (fs *fields) fill(o *provision.Order) {
 	o.Warnings = append(o.Warnings, fs.warnings...)
 }
 
-// explained is what became of all that was read for the order's head.
+// explained says of all that was read for the order's head why it was taken or not.
 func (fs *fields) explained(o provision.Order) []Explained {
 	all := fs.dropped
 	for _, f := range headFields {

@@ -44,7 +44,7 @@ type cell struct {
 	struck    extent     // how much of it is crossed out
 	name      string     // its text as a label or a head, after normal
 	labels    []labelled // those in it
-	labelLike bool       // it is a label, or holds one, be it one of ours or not: no value of another
+	labelLike bool       // it is a label or holds one, ours or not: no value of another
 }
 
 // spot is where something stands, and the words that stand there.

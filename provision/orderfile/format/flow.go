@@ -23,7 +23,7 @@ type container struct {
 	text     document.Spans  // of the paragraph in hand
 	last     strings.Builder // the span at its end, of marks
 	marks    document.Marks
-	begun    bool  // there is a paragraph in hand, be it blank
+	begun    bool  // there is a paragraph in hand, perhaps a blank one
 	table    *grid // the table in hand
 	from, to int   // a cell's place in its row
 	box      bool

@@ -30,7 +30,7 @@ const (
 
 // PDF reads PDF with PDFium, Chromium's own engine, in a WebAssembly sandbox that sees no file and no network.
 type PDF struct {
-	CacheDir string // keeps the compiled engine; where it is not usable, the engine is compiled anew, which takes seconds
+	CacheDir string // keeps the compiled engine; where it is not usable, the engine is compiled again, which takes seconds
 }
 
 func IsPDF(_ string, content []byte) bool {
