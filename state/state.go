@@ -1,5 +1,5 @@
-// Package state keeps what must survive a restart: the jobs and their journals, the audit of them, the gate to the
-// console, the Slack events that were acknowledged but not yet acted on, and a few words of the bot's own. It holds the
+// Package state keeps what must survive a restart: the jobs and their journals, the audit of them, the access to
+// the console, the Slack events that were acknowledged but not yet acted on, and a few settings of the bot's own. It holds the
 // contract only; package bolt fulfils it with one file, and package statetest is the suite that any other backend has to
 // pass.
 //
@@ -20,9 +20,20 @@ import (
 // Errors have a code of provision: NotFound for an unknown job, Conflict for a second job of one source, Unavailable
 // when the store is closed. An error that the caller's own function returned comes back as it is.
 //
-// Whatever changes a job, its journal or the gate is in the audit when the method returns: the store has provision derive
-// the facts from what was there before and after, and writes them in the same transaction.
+// Whatever changes a job, its journal or the access to the console is in the audit when the method returns: the store has
+// provision derive the facts from what was there before and after, and writes them in the same transaction.
 type Store interface {
+	Jobs
+	Audit
+	Inbox
+	Settings
+
+	// Close lets the store go, once the transactions under way have ended. Closing twice is no error.
+	Close() error
+}
+
+// Jobs are the part of the contract that keeps jobs, their journals, and who may work at the console.
+type Jobs interface {
 	// Create saves a new job and gives it its id, the next whole number from 1; ids are never used twice. If there is
 	// a job of the same Source already, it returns that one with an error of code Conflict. A Source of "" is Invalid.
 	Create(ctx context.Context, job provision.Job) (provision.Job, error)
@@ -61,15 +72,18 @@ type Store interface {
 	// many of the jobs that ended before then, those that ended first, and says from how many.
 	EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)
 
-	// ConsoleAccess is the gate to the console; the zero ConsoleAccess until it is first changed.
+	// ConsoleAccess is who has the console and whether jobs are paused; the zero ConsoleAccess until it is first changed.
 	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 
-	// UpdateConsoleAccess has change work on copies of the gate and of the job that holds its lock (nil when none does), then
+	// UpdateConsoleAccess has change work on copies of it and of the job that holds its lock (nil when none does), then
 	// saves both, with the entries that change returns in that job's journal. Otherwise it is like Update, which for
 	// its part keeps the lock's step in line with the entries it appends.
 	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
+}
 
-	// Story are a job's facts in the audit, oldest first.
+// Audit is the part that reads the chained record of what happened; the other parts write it.
+type Audit interface {
+	// AuditTrail are a job's facts in the audit, oldest first.
 	AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
 
 	// Audit hands each line of the audit to each, from the first, as it is at one moment; each must not keep it. An
@@ -78,7 +92,10 @@ type Store interface {
 
 	// Head is how far the audit goes; the zero Head when it is empty.
 	Head(ctx context.Context) (provision.Head, error)
+}
 
+// Inbox is the part that keeps Slack's events from their acknowledgement until they are acted on.
+type Inbox interface {
 	// Receive saves an event before it is acknowledged. It says false, and saves nothing, when an event of that key
 	// was received before, handled or not. A key of "" is Invalid.
 	Receive(ctx context.Context, event Event) (fresh bool, err error)
@@ -90,18 +107,18 @@ type Store interface {
 	// to say it twice, or of a key that is not known.
 	Handled(ctx context.Context, key string) error
 
-	// Forget drops the keys of handled events received before then. Slack repeats an event for some minutes, so a
+	// PurgeEvents drops the keys of handled events received before then. Slack repeats an event for some minutes, so a
 	// day is plenty.
 	PurgeEvents(ctx context.Context, before time.Time) error
+}
 
-	// Setting is a word kept under a name: "" when none was. Who uses which names is the bot's affair.
+// Settings is the part that keeps values under names. Who uses which names is the bot's affair.
+type Settings interface {
+	// Setting is the value kept under a name: "" when none was.
 	Setting(ctx context.Context, name string) (string, error)
 
 	// SetSetting keeps value under a name, instead of what was there; "" drops it. A name of "" is Invalid.
 	SetSetting(ctx context.Context, name, value string) error
-
-	// Close lets the store go, once the transactions under way have ended. Closing twice is no error.
-	Close() error
 }
 
 // Event is something that Slack told us, in its own words.

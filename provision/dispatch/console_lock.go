@@ -37,8 +37,8 @@ type Decision struct {
 
 // Paused is the current pause, the zero Pause when there is none.
 func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
-	gate, err := l.store.ConsoleAccess(ctx)
-	return gate.Pause, err
+	access, err := l.store.ConsoleAccess(ctx)
+	return access.Pause, err
 }
 
 // Pause keeps further jobs from starting. A decision that an earlier run carried out has no second effect.

@@ -162,8 +162,8 @@ func TestAKilledProcessLosesItsLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.start()
-	if gate, err := w.store.ConsoleAccess(t.Context()); err != nil || gate.Lock != nil {
-		t.Errorf("the lock is %v, %v", gate.Lock, err)
+	if access, err := w.store.ConsoleAccess(t.Context()); err != nil || access.Lock != nil {
+		t.Errorf("the lock is %v, %v", access.Lock, err)
 	}
 }
 

@@ -72,7 +72,7 @@ func headOf(tx *bbolt.Tx) (provision.Head, error) {
 }
 
 // Head is described at state.Store.
-func (s *Store) Head(ctx context.Context) (head provision.Head, err error) {
+func (s audit) Head(ctx context.Context) (head provision.Head, err error) {
 	err = s.read(ctx, "reading the head of the audit", func(tx *bbolt.Tx) error {
 		head, err = headOf(tx)
 		return err
@@ -81,7 +81,7 @@ func (s *Store) Head(ctx context.Context) (head provision.Head, err error) {
 }
 
 // Audit is described at state.Store.
-func (s *Store) Audit(ctx context.Context, each func(line []byte) error) error {
+func (s audit) Audit(ctx context.Context, each func(line []byte) error) error {
 	var refusal error
 	err := s.read(ctx, "reading the audit", func(tx *bbolt.Tx) error {
 		return tx.Bucket(auditBucket).ForEach(func(_, line []byte) error {
@@ -98,7 +98,7 @@ func (s *Store) Audit(ctx context.Context, each func(line []byte) error) error {
 }
 
 // Story is described at state.Store.
-func (s *Store) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
+func (s audit) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
 	var facts []provision.Fact
 	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
 		n, _, err := find(tx, id)

@@ -54,11 +54,31 @@ var (
 	accessKey = []byte("gate")
 )
 
-// Store is a state.Store in one file.
+// Store is a state.Store in one file. Its parts are those of the contract; what concerns the file as a whole (backup,
+// verify, close) is its own.
 type Store struct {
-	db    *bbolt.DB
+	*file
+	jobs
+	audit
+	inbox
+	settings
 	check Checker // of its backups
 }
+
+type (
+	jobs     struct{ *file } // state.Jobs
+	audit    struct{ *file } // state.Audit
+	inbox    struct{ *file } // state.Inbox
+	settings struct{ *file } // state.Settings
+)
+
+func newStore(db *bbolt.DB, check Checker) *Store {
+	f := &file{db}
+	return &Store{file: f, jobs: jobs{f}, audit: audit{f}, inbox: inbox{f}, settings: settings{f}, check: check}
+}
+
+// file is the bbolt file: each of its methods is one transaction.
+type file struct{ db *bbolt.DB }
 
 var _ state.Store = (*Store)(nil)
 
@@ -113,15 +133,15 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// write runs f in a transaction that is on disk when write returns nil and never was when it returns an error.
-func (s *Store) write(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
-	return explain(doing, keep(ctx, s.db.Update, f))
+// write runs do in a transaction that is on disk when write returns nil and never was when it returns an error.
+func (f *file) write(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
+	return explain(doing, keep(ctx, f.db.Update, do))
 }
 
 // writeTogether is write for small records that come in bursts: those that come at once share one transaction and one
-// wait for the disk. f may run more than once.
-func (s *Store) writeTogether(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
-	return explain(doing, keep(ctx, s.db.Batch, f))
+// wait for the disk. do may run more than once.
+func (f *file) writeTogether(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
+	return explain(doing, keep(ctx, f.db.Batch, do))
 }
 
 // keep has f work in a transaction. When f is content and the transaction still fails, it is the disk that does not take
@@ -144,13 +164,13 @@ func keep(ctx context.Context, transaction func(func(*bbolt.Tx) error) error, f 
 	return err
 }
 
-// read runs f on the state as it is now; writers do not disturb it.
-func (s *Store) read(ctx context.Context, doing string, f func(tx *bbolt.Tx) error) error {
-	return explain(doing, s.db.View(func(tx *bbolt.Tx) error {
+// read runs do on the state as it is now; writers do not disturb it.
+func (f *file) read(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
+	return explain(doing, f.db.View(func(tx *bbolt.Tx) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return f(tx)
+		return do(tx)
 	}))
 }
 

@@ -12,41 +12,41 @@ import (
 )
 
 // ConsoleAccess is described at state.Store.
-func (s *Store) ConsoleAccess(ctx context.Context) (gate provision.ConsoleAccess, err error) {
-	err = s.read(ctx, "reading the gate", func(tx *bbolt.Tx) error {
-		gate, err = gateOf(tx)
+func (s jobs) ConsoleAccess(ctx context.Context) (access provision.ConsoleAccess, err error) {
+	err = s.read(ctx, "reading the access to the console", func(tx *bbolt.Tx) error {
+		access, err = accessOf(tx)
 		return err
 	})
-	return gate, err
+	return access, err
 }
 
 // UpdateConsoleAccess is described at state.Store.
-func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
-	var gate provision.ConsoleAccess
+func (s jobs) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
+	var access provision.ConsoleAccess
 	var refusal error
-	err := s.write(ctx, "updating the gate", func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "updating the access to the console", func(tx *bbolt.Tx) error {
 		var err error
-		if gate, err = gateOf(tx); err != nil {
+		if access, err = accessOf(tx); err != nil {
 			return err
 		}
 		var n uint64
 		var holder *provision.Job
-		if l := gate.Lock; l != nil {
+		if l := access.Lock; l != nil {
 			var job provision.Job
 			if n, job, err = find(tx, l.Job); err != nil {
 				return fmt.Errorf("the job at the console: %w", err)
 			}
 			holder = &job
 		}
-		entries, err := change(&gate, holder)
+		entries, err := change(&access, holder)
 		if err != nil {
 			refusal = err
 			return err
 		}
-		if err := put(tx.Bucket(metaBucket), accessKey, gate); err != nil {
+		if err := put(tx.Bucket(metaBucket), accessKey, access); err != nil {
 			return err
 		}
-		if err := appendFacts(tx, gate.Facts()); err != nil {
+		if err := appendFacts(tx, access.Facts()); err != nil {
 			return err
 		}
 		switch {
@@ -57,7 +57,7 @@ func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.
 		case len(entries) > 0:
 			return errors.New("there are entries, but no job at the console")
 		}
-		gate, err = gateOf(tx) // without what only this change knew
+		access, err = accessOf(tx) // without what only this change knew
 		return err
 	})
 	if refusal != nil {
@@ -66,16 +66,16 @@ func (s *Store) UpdateConsoleAccess(ctx context.Context, change func(*provision.
 	if err != nil {
 		return provision.ConsoleAccess{}, err
 	}
-	return gate, nil
+	return access, nil
 }
 
-func gateOf(tx *bbolt.Tx) (gate provision.ConsoleAccess, err error) {
+func accessOf(tx *bbolt.Tx) (access provision.ConsoleAccess, err error) {
 	if text := tx.Bucket(metaBucket).Get(accessKey); text != nil {
-		if err = json.Unmarshal(text, &gate); err != nil {
-			err = fmt.Errorf("the record of the gate: %w", err)
+		if err = json.Unmarshal(text, &access); err != nil {
+			err = fmt.Errorf("the record of the access to the console: %w", err)
 		}
 	}
-	return gate, err
+	return access, err
 }
 
 // follow keeps the lock's step in line with a job's journal.
@@ -83,9 +83,9 @@ func follow(tx *bbolt.Tx, id provision.JobID, entries []provision.Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	gate, err := gateOf(tx)
-	if err != nil || !gate.Follow(id, entries) {
+	access, err := accessOf(tx)
+	if err != nil || !access.Follow(id, entries) {
 		return err
 	}
-	return put(tx.Bucket(metaBucket), accessKey, gate)
+	return put(tx.Bucket(metaBucket), accessKey, access)
 }

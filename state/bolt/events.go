@@ -19,7 +19,7 @@ type received struct {
 }
 
 // Receive is described at state.Store.
-func (s *Store) Receive(ctx context.Context, event state.Event) (fresh bool, err error) {
+func (s inbox) Receive(ctx context.Context, event state.Event) (fresh bool, err error) {
 	key := []byte(event.Key)
 	if len(key) == 0 || len(key) > bbolt.MaxKeySize {
 		return false, provision.Errorf(provision.Invalid, "An event needs a key of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(key))
@@ -44,7 +44,7 @@ func (s *Store) Receive(ctx context.Context, event state.Event) (fresh bool, err
 }
 
 // Unhandled is described at state.Store.
-func (s *Store) Unhandled(ctx context.Context) ([]state.Event, error) {
+func (s inbox) Unhandled(ctx context.Context) ([]state.Event, error) {
 	events := []state.Event{}
 	err := s.read(ctx, "listing events", func(tx *bbolt.Tx) error {
 		return tx.Bucket(eventsBucket).ForEach(func(_, text []byte) error {
@@ -63,7 +63,7 @@ func (s *Store) Unhandled(ctx context.Context) ([]state.Event, error) {
 }
 
 // Handled is described at state.Store. An event that was never received, or was purged, is no error either.
-func (s *Store) Handled(ctx context.Context, key string) error {
+func (s inbox) Handled(ctx context.Context, key string) error {
 	return s.writeTogether(ctx, "noting an event as handled", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
 		text := keys.Get([]byte(key))
@@ -85,7 +85,7 @@ func (s *Store) Handled(ctx context.Context, key string) error {
 }
 
 // Forget is described at state.Store. It looks at every key, which are those of a day or so.
-func (s *Store) PurgeEvents(ctx context.Context, before time.Time) error {
+func (s inbox) PurgeEvents(ctx context.Context, before time.Time) error {
 	return s.write(ctx, "purging old events", func(tx *bbolt.Tx) error {
 		keys := tx.Bucket(keysBucket)
 		var old [][]byte // a bucket must not be changed while it is walked

@@ -71,7 +71,7 @@ func firstEnd(since time.Time) []byte {
 }
 
 // Ended is described at state.Store.
-func (s *Store) Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error) {
+func (s jobs) Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error) {
 	newest = []provision.Job{}
 	first := firstEnd(since)
 	err = s.read(ctx, "listing jobs that are over", func(tx *bbolt.Tx) error {
@@ -98,7 +98,7 @@ func (s *Store) Ended(ctx context.Context, since time.Time, most int, states ...
 }
 
 // FindDuplicates is described at state.Store.
-func (s *Store) FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error) {
+func (s jobs) FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error) {
 	jobs := []provision.Job{}
 	err := s.read(ctx, "looking for jobs that are alike", func(tx *bbolt.Tx) error {
 		var keys [][]byte
@@ -128,7 +128,7 @@ func (s *Store) FindDuplicates(ctx context.Context, job provision.Job) ([]provis
 }
 
 // EraseCustomers is described at state.Store.
-func (s *Store) EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
+func (s jobs) EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
 	var keys [][]byte
 	err := s.write(ctx, "erasing customers' data", func(tx *bbolt.Tx) error {
 		limit := number(uint64(max(0, ended.UnixNano())))

@@ -17,7 +17,7 @@ import (
 )
 
 // Create is described at state.Store.
-func (s *Store) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
+func (s jobs) Create(ctx context.Context, job provision.Job) (provision.Job, error) {
 	source := []byte(job.Source)
 	if len(source) == 0 || len(source) > bbolt.MaxKeySize {
 		return provision.Job{}, provision.Errorf(provision.Invalid, "A job needs a source of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(source))
@@ -49,7 +49,7 @@ func (s *Store) Create(ctx context.Context, job provision.Job) (provision.Job, e
 }
 
 // Job is described at state.Store.
-func (s *Store) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
+func (s jobs) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
 	var job provision.Job
 	err := s.read(ctx, "reading job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
 		_, found, err := find(tx, id)
@@ -60,7 +60,7 @@ func (s *Store) Job(ctx context.Context, id provision.JobID) (provision.Job, err
 }
 
 // Jobs is described at state.Store.
-func (s *Store) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
+func (s jobs) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
 	jobs := []provision.Job{}
 	err := s.read(ctx, "listing jobs", func(tx *bbolt.Tx) error {
 		if len(states) > 0 && !slices.ContainsFunc(states, provision.State.Over) {
@@ -88,7 +88,7 @@ func (s *Store) Jobs(ctx context.Context, states ...provision.State) ([]provisio
 }
 
 // Update is described at state.Store.
-func (s *Store) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
+func (s jobs) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
 	var saved provision.Job
 	var refusal error
 	err := s.write(ctx, "updating job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
@@ -118,7 +118,7 @@ func (s *Store) Update(ctx context.Context, id provision.JobID, change func(*pro
 }
 
 // Journal is described at state.Store.
-func (s *Store) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
+func (s jobs) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
 	var entries []provision.Entry
 	err := s.read(ctx, "reading the journal of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
 		n, _, err := find(tx, id)

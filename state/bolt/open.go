@@ -58,7 +58,7 @@ func Open(path string, check Checker) (*Store, error) {
 		if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
 			return errors.Join(err, db.Close())
 		}
-		s = &Store{db: db, check: check}
+		s = newStore(db, check)
 		return nil
 	})
 	return s, err
@@ -84,7 +84,7 @@ func OpenReadOnly(path string, check Checker) (*Store, error) {
 		if err != nil {
 			return errors.Join(err, db.Close())
 		}
-		s = &Store{db: db, check: check}
+		s = newStore(db, check)
 		return nil
 	})
 	return s, err
@@ -185,7 +185,7 @@ func inspect(path string, check Checker) error {
 	})
 }
 
-// checkLive reads whatever the bot goes on with: the jobs that are not over with their journals, the gate, the end of
+// checkLive reads whatever the bot goes on with: the jobs that are not over with their journals, the access to the console, the end of
 // the audit.
 func checkLive(tx *bbolt.Tx) error {
 	for _, name := range buckets {
@@ -193,7 +193,7 @@ func checkLive(tx *bbolt.Tx) error {
 			return fmt.Errorf("its bucket %q is not there", name)
 		}
 	}
-	if _, err := gateOf(tx); err != nil {
+	if _, err := accessOf(tx); err != nil {
 		return err
 	}
 	if _, err := headOf(tx); err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // Purchases is described at state.Store.
-func (s *Store) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
+func (s jobs) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
 	var all []provision.Purchase
 	err := s.read(ctx, "looking for purchases", func(tx *bbolt.Tx) error {
 		for _, key := range mayHaveBought(tx, firstEnd(since)) {

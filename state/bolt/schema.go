@@ -18,7 +18,7 @@ const schema = 2
 // the file: it is there whole, or not at all.
 var migrations = map[int]func(tx *bbolt.Tx) error{1: addAudit}
 
-// addAudit brings version 1 to 2: the indexes by document, number and end, the gate, and the audit, which begins with
+// addAudit brings version 1 to 2: the indexes by document, number and end, the access to the console, and the audit, which begins with
 // what is known of the jobs there are.
 func addAudit(tx *bbolt.Tx) error {
 	if err := layOut(tx); err != nil {
@@ -53,19 +53,19 @@ func addAudit(tx *bbolt.Tx) error {
 	return movePause(tx)
 }
 
-// movePause has the pause, once a setting, be the gate's.
+// movePause has the pause, once a setting, belong to the access to the console.
 func movePause(tx *bbolt.Tx) error {
 	settings, paused := tx.Bucket(settingsBucket), []byte("paused")
 	text := settings.Get(paused)
 	if text == nil {
 		return nil
 	}
-	var gate provision.ConsoleAccess
-	if err := json.Unmarshal(text, &gate.Pause); err != nil {
+	var access provision.ConsoleAccess
+	if err := json.Unmarshal(text, &access.Pause); err != nil {
 		return fmt.Errorf("the pause: %w", err)
 	}
 	if err := settings.Delete(paused); err != nil {
 		return err
 	}
-	return put(tx.Bucket(metaBucket), accessKey, gate)
+	return put(tx.Bucket(metaBucket), accessKey, access)
 }

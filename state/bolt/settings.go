@@ -9,7 +9,7 @@ import (
 )
 
 // Setting is described at state.Store.
-func (s *Store) Setting(ctx context.Context, name string) (value string, err error) {
+func (s settings) Setting(ctx context.Context, name string) (value string, err error) {
 	err = s.read(ctx, "reading a setting", func(tx *bbolt.Tx) error {
 		value = string(tx.Bucket(settingsBucket).Get([]byte(name)))
 		return nil
@@ -18,7 +18,7 @@ func (s *Store) Setting(ctx context.Context, name string) (value string, err err
 }
 
 // SetSetting is described at state.Store.
-func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+func (s settings) SetSetting(ctx context.Context, name, value string) error {
 	key := []byte(name)
 	if len(key) == 0 || len(key) > bbolt.MaxKeySize {
 		return provision.Errorf(provision.Invalid, "A setting needs a name of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(key))

@@ -99,7 +99,7 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 }
 
 func verifyPause(tx *bbolt.Tx, last provision.Record, upgraded bool) error {
-	access, err := gateOf(tx)
+	access, err := accessOf(tx)
 	if err != nil {
 		return err
 	}

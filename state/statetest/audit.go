@@ -99,9 +99,9 @@ func audit(t *testing.T, open Opener) {
 	})
 }
 
-func gate(t *testing.T, open Opener) {
+func consoleAccess(t *testing.T, open Opener) {
 	me := provision.Instance{Host: "host", PID: 1, Started: now}
-	gateOf := func(t *testing.T, s state.Store) provision.ConsoleAccess {
+	accessOf := func(t *testing.T, s state.Store) provision.ConsoleAccess {
 		t.Helper()
 		g, err := s.ConsoleAccess(t.Context())
 		if err != nil {
@@ -129,14 +129,14 @@ func gate(t *testing.T, open Opener) {
 
 	t.Run("keeps a pause, with its record", func(t *testing.T) {
 		s := open(t)
-		wantSame(t, gateOf(t, s), provision.ConsoleAccess{})
+		wantSame(t, accessOf(t, s), provision.ConsoleAccess{})
 		change(t, s, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
 			if holder != nil {
 				t.Error("somebody is at the console")
 			}
 			return nil, g.PauseAt(policy, "U-approver", now)
 		})
-		if p := gateOf(t, s).Pause; p.By != "U-approver" || !p.At.Equal(now) {
+		if p := accessOf(t, s).Pause; p.By != "U-approver" || !p.At.Equal(now) {
 			t.Errorf("the pause is %+v", p)
 		}
 		wantSame(t, whats(verified(t, s)), []string{"paused"})
@@ -150,7 +150,7 @@ func gate(t *testing.T, open Opener) {
 			return nil, provision.Errorf(provision.Denied, "No.")
 		})
 		wantCode(t, err, provision.Denied)
-		wantSame(t, gateOf(t, s), provision.ConsoleAccess{})
+		wantSame(t, accessOf(t, s), provision.ConsoleAccess{})
 		if all := verified(t, s); len(all) != 0 {
 			t.Errorf("the audit has %d lines", len(all))
 		}
@@ -162,7 +162,7 @@ func gate(t *testing.T, open Opener) {
 			cancel()
 			return nil, g.PauseAt(policy, "U-approver", now)
 		})
-		if saved := gateOf(t, s); (err == nil) != saved.Pause.On() || g.Pause.On() != saved.Pause.On() {
+		if saved := accessOf(t, s); (err == nil) != saved.Pause.On() || g.Pause.On() != saved.Pause.On() {
 			t.Errorf("it was told %v and %+v, but saved is %+v", err, g, saved)
 		}
 	})
@@ -172,7 +172,7 @@ func gate(t *testing.T, open Opener) {
 		change(t, s, take(id))
 		update(t, s, other, nil, provision.Entry{Step: provision.StepReturn, At: now})
 		update(t, s, id, nil, entry(provision.Intended, ""))
-		if l := gateOf(t, s).Lock; l == nil || l.Job != id || l.Step != provision.StepBuy {
+		if l := accessOf(t, s).Lock; l == nil || l.Job != id || l.Step != provision.StepBuy {
 			t.Errorf("the lock is %+v", l)
 		}
 	})

@@ -27,7 +27,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Opener) {
 	t.Run("condensing", func(t *testing.T) { condensing(t, open) })
 	t.Run("numbering approvals", func(t *testing.T) { numbering(t, open) })
 	t.Run("the audit", func(t *testing.T) { audit(t, open) })
-	t.Run("the gate", func(t *testing.T) { gate(t, open) })
+	t.Run("the access to the console", func(t *testing.T) { consoleAccess(t, open) })
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
 	t.Run("purchases", func(t *testing.T) { purchases(t, open) })
 	t.Run("forgetting customers", func(t *testing.T) { forgetting(t, open) })
