@@ -25,7 +25,7 @@ func (r *stepRun) retryAfter(try int, err error) (wait time.Duration, again bool
 	if _, sends := r.step.(sender); sends && errors.Is(err, provision.ErrUncertain) {
 		return 0, false
 	}
-	if !r.patient {
+	if !r.persistent {
 		return backoff.After(try - 1), try < tries
 	}
 	before, since := postponements(r.journal, r.step.name())

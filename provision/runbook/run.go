@@ -15,16 +15,16 @@ import (
 // stepRun is one step being run in this process, with all its tries.
 type stepRun struct {
 	*jobRun
-	step    step
-	patient bool // see phase
+	step       step
+	persistent bool // see phase
 
 	// mayHaveActed: an act of this step has ended without the promise that it changed nothing, now or in a process before.
 	// What it left under way may still take effect.
 	mayHaveActed bool
 }
 
-func (j *jobRun) begin(s step, patient bool) *stepRun {
-	r := &stepRun{jobRun: j, step: s, patient: patient}
+func (j *jobRun) begin(s step, persistent bool) *stepRun {
+	r := &stepRun{jobRun: j, step: s, persistent: persistent}
 	r.mayHaveActed = provision.MayHaveActed(j.journal, s.name())
 	return r
 }
@@ -59,7 +59,7 @@ func (r *stepRun) run(ctx context.Context) error {
 			return r.stick(ctx, err)
 		}
 		tried(provision.Deferred)
-		if r.patient {
+		if r.persistent {
 			if err := r.postpone(ctx, err, wait); err != nil {
 				return err
 			}
@@ -328,7 +328,7 @@ func changedNothing(err error) bool {
 // unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
 func (r *stepRun) unseen(looked, acted error) error {
 	code, why := provision.CodeOf(looked), provision.MessageOf(looked)
-	if !r.patient && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
+	if !r.persistent && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
 		code, why = provision.Unavailable, "The console cannot be looked at just now."
 	}
 	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun and may have taken effect; it could not be looked at. " + why}

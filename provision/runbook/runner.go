@@ -120,7 +120,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
 		if provision.Finished(job.journal, s.name()) {
 			continue
 		}
-		step := job.begin(s, p.patient)
+		step := job.begin(s, p.persistent)
 		if err := step.run(ctx); errors.Is(err, errStopped) {
 			step.log().Info("the job was stopped before its next act")
 			return nil

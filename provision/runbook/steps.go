@@ -60,13 +60,13 @@ var (
 	atConsole = phase{steps: []step{
 		readOrder{}, logIn{}, buyAddOns{}, addGroup{}, addAdmin{}, assignDefault{}, returnAddOns{}, readAccountID{},
 	}}
-	inCorrespondence = phase{steps: []step{sendWelcomeMail{}, closeTask{}}, patient: true}
+	inCorrespondence = phase{steps: []step{sendWelcomeMail{}, closeTask{}}, persistent: true}
 )
 
 // phase is a part of the runbook with one way of trying again.
 type phase struct {
-	steps   []step
-	patient bool // what is Unavailable is tried for hours, and the thread says so
+	steps      []step
+	persistent bool // what is Unavailable is tried for hours, and the thread says so
 }
 
 // finished says whether all its steps are done or skipped.
