@@ -35,7 +35,7 @@ func sandboxApp() (sandbox.App, error) {
 		return sandbox.App{}, fmt.Errorf("reading the manifest: %w", err)
 	}
 	app := sandbox.App{Scopes: m.OAuthConfig.Scopes.Bot, Events: m.Settings.EventSubscriptions.BotEvents,
-		Commands: []slack.Command{}, Shortcuts: []slack.Shortcut{}}
+		Commands: []slack.Command{}, Shortcuts: []slack.Shortcut{}, NoMessagesTab: !m.Features.AppHome.MessagesTabEnabled}
 	for _, c := range m.Features.SlashCommands {
 		app.Commands = append(app.Commands, slack.Command{Name: c.Command, Hint: c.UsageHint})
 	}
