@@ -284,3 +284,23 @@ func TestAnApprovedJobCanBeCancelledWhileQueued(t *testing.T) {
 		t.Errorf("the jobs %v were run", s.runner.order)
 	}
 }
+
+func TestWhatWaitsIsTakenBackByWhoeverGaveIt(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.command(amir, "orders", "pause while the vendor works on it")
+	s.until(rita, "the pause and its reason", func(m message) bool { return strings.Contains(m.Text, "“while the vendor works on it”") })
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
+	s.eventually("an approved job", func() bool { return s.job("1").State() == provision.Approved })
+
+	s.command(otto, "orders", "withdraw 1")
+	s.ephemeral(otto, "neither approved job 1 nor sent its order")
+	s.command(amir, "orders", "withdraw 1")
+	s.ephemeral(amir, "Taken back")
+	s.eventually("a job without its approval", func() bool { j := s.job("1"); return j.State() == provision.Pending && len(j.Approvals) == 0 })
+	s.command(rita, "orders", "withdraw 1")
+	s.eventually("a withdrawn order", func() bool { return s.job("1").State() == provision.Cancelled })
+	s.command(amir, "orders", "withdraw 1")
+	s.ephemeral(amir, "Job 1 is already cancelled")
+}

@@ -191,3 +191,47 @@ func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 	s.fault("http_500", "")
 	s.home(amir, "Nothing waits for you", "The last ones")
 }
+
+func TestFromTheHomeTabSeveralJobsAreApprovedAndMozybotIsPaused(t *testing.T) {
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
+	s.open()
+	s.goHome(amir)
+	s.pressIn(amir, s.home(amir, "Nothing waits for you"), "pause")
+	s.until(amir, "the news of the pause", func(m message) bool { return strings.Contains(m.Text, "paused mozybot") })
+
+	s.drop(rita, "a.txt", "Alpha Ltd: 30 GB")
+	s.drop(rita, "b.txt", "Beta Ltd: 30 GB")
+	s.drop(rita, "c.txt", "Gamma Ltd: 30 GB")
+	tab := s.home(amir, "Waiting for you (3)", "Job 1", "Job 2", "Job 3")
+	s.pressIn(amir, tab, "approve_several")
+	form := s.modal(amir)
+	if errors := s.submit(amir, form, map[string]any{}); errors["jobs"] == "" {
+		t.Errorf("an empty form has the errors %v", errors)
+	}
+	chosen := []string{}
+	for _, option := range form.field("jobs")["options"].([]any)[:2] {
+		chosen = append(chosen, option.(map[string]any)["value"].(string))
+	}
+	if errors := s.submit(amir, form, map[string]any{"jobs": chosen}); len(errors) > 0 {
+		t.Fatalf("the form has the errors %v", errors)
+	}
+	tab = s.home(amir, "Waiting for you (1)", "Job 3", "Running (2)")
+
+	s.pressIn(amir, tab, "resume")
+	s.home(amir, "Waiting for you (1)", "The last ones", "*Job 1*", "*Job 2*")
+	if third := s.job("3"); third.State() != provision.Pending {
+		t.Errorf("what was not chosen is %s", third.State())
+	}
+}
+
+func TestANewOrderBeginsInTheHomeTab(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.goHome(rita)
+	s.pressIn(rita, s.home(rita, "Nothing waits for you"), "new_order")
+	if errors := s.submit(rita, s.modal(rita), map[string]any{"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "storage_gb": "30"}); len(errors) > 0 {
+		t.Fatalf("the form has the errors %v", errors)
+	}
+	s.asked()
+}

@@ -11,7 +11,7 @@ import (
 type letters struct{}
 
 func (letters) Preview(w provision.Welcome) (string, error) {
-	return "To: " + w.Email + "\nAccount ID " + w.AccountID + "<!channel> & more", nil
+	return "To: " + w.Email + "\n\nAccount ID " + w.AccountID + "<!channel> & more", nil
 }
 
 func TestTheWelcomeMailCanBePreviewed(t *testing.T) {
@@ -20,8 +20,10 @@ func TestTheWelcomeMailCanBePreviewed(t *testing.T) {
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.press(otto, s.asked(), "preview_mail")
-	told := s.ephemeral(otto, "Nothing was sent")
-	if !strings.Contains(told.says(), "To: mguy@example.com\nAccount ID <!channel> & more") {
-		t.Errorf("it says\n%s", told.says())
+	shown := s.modal(otto)
+	for _, words := range []string{"nothing was sent", "To: mguy@example.com", "Account ID <!channel> & more"} {
+		if !strings.Contains(shown.says(), words) {
+			t.Errorf("it does not say %q:\n%s", words, shown.says())
+		}
 	}
 }

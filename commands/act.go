@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"mozybot/bot/blocks"
 )
@@ -16,14 +17,26 @@ func provide(ctx context.Context, bot Actions, words []string) (blocks.Message, 
 }
 
 func cancel(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	words, why := jobAndRest(words)
 	job, answer, err := jobNamed(ctx, bot, "cancel", words)
 	if err != nil || answer != nil {
 		return said(answer), err
 	}
-	if err := bot.Cancel(ctx, job.ID); err != nil {
+	if err := bot.Cancel(ctx, job.ID, why); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private(fmt.Sprintf("Job %s is cancelled. Its thread says what it had done.", job.ID)), nil
+}
+
+func withdraw(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	job, answer, err := jobNamed(ctx, bot, "withdraw", words)
+	if err != nil || answer != nil {
+		return said(answer), err
+	}
+	if err := bot.Withdraw(ctx, job.ID); err != nil {
+		return blocks.Message{}, err
+	}
+	return blocks.Private(fmt.Sprintf("Taken back. The thread of job %s tells where it stands.", job.ID)), nil
 }
 
 func retry(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
@@ -37,8 +50,8 @@ func retry(ctx context.Context, bot Actions, words []string) (blocks.Message, er
 	return blocks.Private(fmt.Sprintf("Job %s tries its step again. Its thread tells how it goes.", job.ID)), nil
 }
 
-func pause(ctx context.Context, bot Actions, _ []string) (blocks.Message, error) {
-	if err := bot.Pause(ctx); err != nil {
+func pause(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
+	if err := bot.Pause(ctx, strings.Join(words, " ")); err != nil {
 		return blocks.Message{}, err
 	}
 	return blocks.Private("mozybot is paused. Type `/mozy resume` to continue."), nil

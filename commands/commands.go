@@ -30,11 +30,14 @@ type Actions interface {
 	// Provision makes jobs of the files of the message at link, or without a link opens the form for an order. It
 	// returns the results; an empty Message when the form says it all.
 	Provision(ctx context.Context, link string) (blocks.Message, error)
-	Cancel(ctx context.Context, id provision.JobID) error
+	// Cancel ends a job; why may be "".
+	Cancel(ctx context.Context, id provision.JobID, why string) error
+	// Withdraw takes the person's own approval back or, without one, their own order.
+	Withdraw(ctx context.Context, id provision.JobID) error
 	Retry(ctx context.Context, id provision.JobID) error
 
-	// Pause keeps further jobs from starting until Resume.
-	Pause(ctx context.Context) error
+	// Pause keeps further jobs from starting until Resume; why may be "".
+	Pause(ctx context.Context, why string) error
 	Resume(ctx context.Context) error
 	Paused(ctx context.Context) (provision.Pause, error)
 
@@ -55,13 +58,14 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"provision", "provision [link to a message]", "provision an order: the files of that message or, without a link, a form to drop a file or type the order in", provide},
-		{"status", "status [job]", "what is going on, or how one job is doing", status},
-		{"list", "list [pending|running|stuck|done]", "the jobs in that state or any other; without one, all that are not over", list},
+		{"status", "status [job]", "the open jobs, or how one job is doing", status},
+		{"list", "list [state or words]", "the jobs in a state such as pending, stuck or done; those of a company, order or Account ID; or all that are open", list},
 		{"show", "show job", "a job's order and its maths, and all that was done for it", show},
-		{"cancel", "cancel job", "end a job that waits or is stuck", cancel},
+		{"withdraw", "withdraw job", "take back your own approval, or your own order, while it waits", withdraw},
+		{"cancel", "cancel job [reason]", "end a job that waits or is stuck", cancel},
 		{"retry", "retry job", "try the step again at which a job is stuck, or waits for a mail server or the tracker", retry},
 		{"lock", "lock [break reason]", "which job holds the console, at which step, since when; break stops that job after the act it has in hand", lock},
-		{"pause", "pause", "start nothing new; approved jobs wait, and the running one finishes", pause},
+		{"pause", "pause [reason]", "start nothing new; approved jobs wait, and the running one finishes", pause},
 		{"resume", "resume", "continue after a pause", resume},
 		{"help", "help", "this list", help},
 	}
@@ -97,7 +101,17 @@ func unknown(what, word, prefix string, known []string) blocks.Message {
 	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, provision.Clip(word, maxWord), hint))
 }
 
-// jobNamed finds the job that words name: "12", "#12", "job 12". When there is none, answer says so.
+// jobAndRest splits words into those that name a job ("12", "#12", "job 12") and what follows, as one text.
+func jobAndRest(words []string) (job []string, rest string) {
+	n := 1
+	if len(words) > 1 && strings.EqualFold(words[0], "job") {
+		n = 2
+	}
+	n = min(n, len(words))
+	return words[:n], strings.Join(words[n:], " ")
+}
+
+// jobNamed finds the job that words name. When there is none, answer says so.
 func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job provision.Job, answer *blocks.Message, err error) {
 	if len(words) > 1 && strings.EqualFold(words[0], "job") {
 		words = words[1:]

@@ -62,13 +62,18 @@ func (d *actions) Provision(_ context.Context, link string) (blocks.Message, err
 	return blocks.Private("Taken."), d.does("provision " + link)
 }
 
-func (d *actions) Cancel(_ context.Context, id provision.JobID) error {
-	return d.does("cancel " + string(id))
+func (d *actions) Cancel(_ context.Context, id provision.JobID, why string) error {
+	return d.does(strings.TrimSpace("cancel " + string(id) + " " + why))
+}
+func (d *actions) Withdraw(_ context.Context, id provision.JobID) error {
+	return d.does("withdraw " + string(id))
 }
 func (d *actions) Retry(_ context.Context, id provision.JobID) error {
 	return d.does("retry " + string(id))
 }
-func (d *actions) Pause(context.Context) error                     { return d.does("pause") }
+func (d *actions) Pause(_ context.Context, why string) error {
+	return d.does(strings.TrimSpace("pause " + why))
+}
 func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
 func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.access.Pause, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
@@ -110,7 +115,7 @@ func TestReplies(t *testing.T) {
 		{"", []string{"/mozy help", "/mozy status [job]", "/mozy list"}},
 		{"  help  me", []string{"/mozy help"}},
 		{"HELP", []string{"/mozy help"}},
-		{"status", []string{"1 incomplete and 1 waiting for approval"}},
+		{"status", []string{"1 incomplete and 1 waiting for approval", "*Job 11*", "<https://example.slack.com/archives/C1/p3|Open>"}},
 		{"status 3", []string{"*Job 3*, 30 GB for Alpha &amp; Co: waits for the console's numbers"}},
 		{"status #3", []string{"*Job 3*"}},
 		{"status job 3", []string{"*Job 3*"}},
@@ -126,7 +131,9 @@ func TestReplies(t *testing.T) {
 		{"list", []string{"Open jobs: 2", "*Job 11*, Beta Ltd: incomplete"}},
 		{"list pending", []string{"Jobs that are pending: 1", "*Job 3*"}},
 		{"list done", []string{"Jobs that are done: none."}},
-		{"list pend", []string{"no state “pend”", "Did you mean /mozy list pending?"}},
+		{"list pend", []string{"No job has “pend”", "Did you mean /mozy list pending?"}},
+		{"list alpha &", []string{"Jobs with “alpha &amp;”: 1", "*Job 3*", "<https://example.slack.com/archives/C1/p3|Open>"}},
+		{"list MGUY@example.com", []string{": 2", "*Job 3*", "*Job 11*"}},
 		{"statsu", []string{"no command “statsu”", "Did you mean /mozy status?"}},
 		{"l", []string{"Did you mean /mozy list?"}},
 		{"xyzzyx", []string{"no command “xyzzyx”. /mozy help"}},
@@ -180,6 +187,9 @@ func TestCommandsThatAct(t *testing.T) {
 	d := &actions{all: []provision.Job{job("3", "Alpha & Co", 30)}}
 	for _, c := range []struct{ typed, does, says string }{
 		{"cancel job 3", "cancel 3", "Job 3 is cancelled"},
+		{"cancel 3 the customer  called", "cancel 3 the customer called", "Job 3 is cancelled"},
+		{"withdraw 3", "withdraw 3", "Taken back"},
+		{"pause the vendor works on it", "pause the vendor works on it", "is paused"},
 		{"lock break the page  hangs", "break the page hangs", "The lock of job 3 is broken"},
 		{"RETRY #3", "retry 3", "Job 3 tries its step again"},
 		{"pause", "pause", "is paused"},
@@ -223,7 +233,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 		return m.Text
 	}
 	host := provision.Instance{Host: "host-1", PID: 4711, Started: at}
-	for _, err := range []error{d.access.PauseAt(policy, "U2", at), d.access.Take(host, "3", at)} {
+	for _, err := range []error{d.access.PauseAt(policy, "U2", "", at), d.access.Take(host, "3", at)} {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,12 +3,13 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
-// status shows one job's progress or, without a job, how many jobs are in each open state.
+// status shows one job's progress or, without a job, the open jobs.
 func status(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
 	if len(words) == 0 {
 		return overview(ctx, bot)
@@ -33,7 +34,10 @@ func overview(ctx context.Context, bot Actions) (blocks.Message, error) {
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking whether mozybot is paused: %w", err)
 	}
-	return blocks.Overview(active, paused), nil
+	slices.SortStableFunc(active, func(a, b provision.Job) int {
+		return slices.Index(blocks.ByNeed, a.State()) - slices.Index(blocks.ByNeed, b.State())
+	})
+	return blocks.Overview(active, paused, linksOf(ctx, bot, active)), nil
 }
 
 // show describes a job and what was done for it.

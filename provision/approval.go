@@ -56,6 +56,11 @@ func (all Approvals) of(digest Digest) Approvals {
 	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return a.Digest != digest })
 }
 
+// without are those of other people.
+func (all Approvals) without(person Person) Approvals {
+	return slices.DeleteFunc(slices.Clone(all), func(a Approval) bool { return a.By == person })
+}
+
 // CompareTurns is negative when it is x's turn before y's: the one that was approved first. Those approved before there
 // were numbers come first, by the time.
 func CompareTurns(x, y Job) int {

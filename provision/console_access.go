@@ -21,8 +21,9 @@ func (g ConsoleAccess) Facts() []Fact { return g.facts }
 
 // Pause keeps further jobs from starting: approved jobs wait, and the running one finishes. The zero Pause is none.
 type Pause struct {
-	By Person    `json:"by"`
-	At time.Time `json:"at"`
+	By  Person    `json:"by"`
+	At  time.Time `json:"at"`
+	Why string    `json:"why,omitempty"` // in the words of whoever paused; "" without a reason
 }
 
 // On says whether there is a pause.
@@ -51,16 +52,16 @@ func (i Instance) is(other Instance) bool {
 	return i.Host == other.Host && i.PID == other.PID && i.Started.Equal(other.Started)
 }
 
-// PauseAt begins a pause.
-func (g *ConsoleAccess) PauseAt(policy Policy, by Person, now time.Time) error {
+// PauseAt begins a pause. why may be "".
+func (g *ConsoleAccess) PauseAt(policy Policy, by Person, why string, now time.Time) error {
 	if err := policy.mayDecide(by); err != nil {
 		return err
 	}
 	if g.Pause.On() {
 		return Errorf(Conflict, "mozybot is paused already, by <@%s>.", g.Pause.By)
 	}
-	g.Pause = Pause{By: by, At: now}
-	g.record(WhatPaused, by, now)
+	g.Pause = Pause{By: by, At: now, Why: why}
+	g.record(WhatPaused, by, why, now)
 	return nil
 }
 
@@ -73,7 +74,7 @@ func (g *ConsoleAccess) Resume(policy Policy, by Person, now time.Time) error {
 		return Errorf(Conflict, "mozybot is not paused.")
 	}
 	g.Pause = Pause{}
-	g.record(WhatResumed, by, now)
+	g.record(WhatResumed, by, "", now)
 	return nil
 }
 
@@ -152,6 +153,6 @@ func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *J
 	return Entry{At: now, Step: step, Kind: Broken, By: by, Text: reason}, nil
 }
 
-func (g *ConsoleAccess) record(what What, by Person, now time.Time) {
-	g.facts = append(g.facts, Fact{Record: Record{What: what, At: now, By: by}})
+func (g *ConsoleAccess) record(what What, by Person, why string, now time.Time) {
+	g.facts = append(g.facts, Fact{Record: Record{What: what, At: now, By: by}, Words: Words{Text: why}})
 }

@@ -133,11 +133,11 @@ func TestBreakingTheLock(t *testing.T) {
 func TestAPauseIsOneAtATime(t *testing.T) {
 	var g provision.ConsoleAccess
 	wantCode(t, g.Resume(policy, aaron, monday), provision.Conflict)
-	wantCode(t, g.PauseAt(policy, otto, monday), provision.Denied)
-	if err := g.PauseAt(policy, aaron, monday); err != nil {
+	wantCode(t, g.PauseAt(policy, otto, "", monday), provision.Denied)
+	if err := g.PauseAt(policy, aaron, "", monday); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, g.PauseAt(policy, rita, monday), provision.Conflict)
+	wantCode(t, g.PauseAt(policy, rita, "", monday), provision.Conflict)
 	wantCode(t, g.Resume(policy, otto, monday), provision.Denied)
 	if err := g.Resume(policy, rita, monday); err != nil || g.Pause.On() {
 		t.Error(err)

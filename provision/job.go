@@ -220,6 +220,25 @@ func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error 
 	return nil
 }
 
+// Withdraw takes back what a person has given while the job still waits: their approval, or the order that they brought.
+// An order without enough approvals waits for them again; an order that is withdrawn is cancelled.
+func (j *Job) Withdraw(by Person, now time.Time) error {
+	if !slices.Contains([]State{Incomplete, Pending, Approved}, j.State()) || j.Status.started() {
+		return tooLate(*j, "withdrawn")
+	}
+	left := j.Approvals.without(by)
+	switch {
+	case len(left) < len(j.Approvals):
+		j.Approvals = left
+		j.Status.move(Pending, by, "took their approval back", now)
+	case by == j.Requester:
+		j.Status.move(Cancelled, by, "withdrew the order", now)
+	default:
+		return Errorf(Denied, "You have neither approved job %s nor sent its order, so there is nothing of yours to withdraw.", j.ID)
+	}
+	return nil
+}
+
 // Cancel ends a job that is not at the console. The requester and the approvers may cancel a waiting job, only
 // approvers an approved one. What a stuck job has done stays done; the thread lists it.
 func (j *Job) Cancel(policy Policy, by Person, why string, now time.Time) error {

@@ -31,8 +31,14 @@ func Help(entries []Command) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
+// Links are the addresses of jobs' threads, where they are known.
+type Links map[provision.JobID]string
+
+// line is a job with the way to its thread.
+func (l Links) line(j provision.Job) string { return jobLine(j) + "." + open(l[j.ID], "Open") }
+
 // List shows jobs, one a line: those given, of so many in all.
-func List(title string, jobs []provision.Job, all int) Message {
+func List(title string, jobs []provision.Job, all int, links Links) Message {
 	if len(jobs) == 0 {
 		return Private(title + ": none.")
 	}
@@ -42,7 +48,7 @@ func List(title string, jobs []provision.Job, all int) Message {
 			lines = append(lines, "• and "+provision.Count(all-i, "older job"))
 			break
 		}
-		lines = append(lines, jobLine(j))
+		lines = append(lines, links.line(j))
 	}
 	text := bounded(lines)
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
@@ -67,37 +73,42 @@ var stateNames = map[provision.State]string{
 	provision.Running: "running", provision.Stuck: "stuck",
 }
 
-// Overview shows how many jobs there are in each state that is not over, names the stuck ones, and says when mozybot is
-// paused.
-func Overview(active []provision.Job, paused provision.Pause) Message {
+// Overview counts the open jobs by state, says when mozybot is paused, and lists them: those that need a person first.
+func Overview(active []provision.Job, paused provision.Pause, links Links) Message {
 	if len(active) == 0 && !paused.On() {
 		return Private("No open jobs.")
 	}
 	var counts, lines []string
-	for _, s := range provision.Active {
+	for _, s := range ByNeed {
 		n := 0
 		for _, j := range active {
 			if j.State() != s {
 				continue
 			}
-			n++
-			if s == provision.Stuck || s == provision.Running {
-				lines = append(lines, jobLine(j))
+			if n++; len(lines) < maxListed {
+				lines = append(lines, links.line(j))
 			}
 		}
 		if n > 0 {
 			counts = append(counts, fmt.Sprintf("%s %s", provision.Thousands(n), stateNames[s]))
 		}
 	}
+	if n := len(active) - len(lines); n > 0 {
+		lines = append(lines, "• and "+provision.Count(n, "more job"))
+	}
 	if len(counts) == 0 {
 		counts = []string{"none"}
 	}
+	head := []string{"*Open jobs:* " + and(counts)}
 	if paused.On() {
-		lines = append(lines, pausedBy(paused)+".")
+		head = append(head, pausedBy(paused)+".")
 	}
-	text := bounded(append([]string{"*Open jobs:* " + and(counts)}, lines...))
+	text := bounded(append(head, lines...))
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
+
+// ByNeed are the states that are not over, those in which a job needs a person first.
+var ByNeed = []provision.State{provision.Stuck, provision.Incomplete, provision.Pending, provision.Running, provision.Approved}
 
 // Status shows one person how a job is doing.
 func Status(j provision.Job, steps []provision.Progress) Message {
@@ -188,14 +199,25 @@ func approvers(j provision.Job) string {
 }
 
 func pausedBy(p provision.Pause) string {
-	return fmt.Sprintf("%s paused mozybot %s. Nothing new starts until an approver types `/mozy resume`", Who(p.By), When(p.At))
+	return fmt.Sprintf("%s paused mozybot %s%s. Nothing new starts until an approver types `/mozy resume`", Who(p.By), When(p.At), because(p.Why))
 }
 
-// Paused announces that somebody paused or resumed mozybot.
-func Paused(by provision.Person, on bool) Message {
-	said := fmt.Sprintf("%s resumed mozybot. Approved jobs run again.", Who(by))
-	if on {
-		said = fmt.Sprintf("%s paused mozybot. New orders are still read and approved; nothing new starts. Type `/mozy resume` to continue.", Who(by))
-	}
+// Paused announces that somebody paused mozybot, and why; "" for no reason.
+func Paused(by provision.Person, why string) Message {
+	said := fmt.Sprintf("%s paused mozybot%s. New orders are still read and approved; nothing new starts. Type `/mozy resume` to continue.", Who(by), because(why))
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
+// Resumed announces that somebody resumed mozybot.
+func Resumed(by provision.Person) Message {
+	said := fmt.Sprintf("%s resumed mozybot. Approved jobs run again.", Who(by))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
+// because quotes a person's reason; "" for none.
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return " (" + Shorten(provision.InQuotes(why), maxValue) + ")"
 }

@@ -135,8 +135,6 @@ func messages(t *testing.T) map[string]blocks.Message {
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
 	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
-	const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
-		"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
 	calling := func(r *record, in string, people ...provision.Person) provision.Job {
 		j := r.job
 		r.must(j.Remind(people, in, r.tick()))
@@ -170,7 +168,6 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"summary-stuck":               summary(stuck),
 		"summary-no-quantity":         summary(begin(t, doubtful)),
 		"progress-waits":              progress(waits),
-		"preview":                     blocks.Preview(pending.job, letter),
 		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1, nil),
 		"summary-called":              blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), blocks.SummaryOptions{}),
 		"summary-nobody-may-approve":  blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), blocks.SummaryOptions{}),
@@ -197,7 +194,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"dry-run-summary":             blocks.AsDryRun(summary(asDryRun(begin(t, order(30))).quoted(consoleReading()))),
 		"dry-run-progress":            blocks.AsDryRun(progress(dryRun)),
 		"dry-run-result":              blocks.AsDryRun(blocks.DryRunResult(dryRun.job, dryRun.journal)),
-		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1),
+		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1, nil),
 		"summary-self-approval":       blocks.Summary(pending.job, blocks.SummaryOptions{SelfApproval: true}),
 		"summary-no-return":           summary(begin(t, order(20)).quoted(even)),
 		"summary-reading":             summary(begin(t, order(30))),
@@ -234,10 +231,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
 		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                        blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3),
-		"list-none":                   blocks.List("Jobs that are stuck", nil, 0),
-		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}),
-		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start}),
+		"list":                        blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
+		"list-none":                   blocks.List("Jobs that are stuck", nil, 0, nil),
+		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
+		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil),
 		"progress-paused":             blocks.Progress(begin(t, order(30)).quoted(consoleReading()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
 		"show":                        blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
 		"show-resumed":                blocks.Show(resumed.job, "", resumed.facts()),
@@ -246,8 +243,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"lock-broken":                 blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
 		"lock-broken-announced":       blocks.LockBroken(amir, "12", "the page <hangs>"),
 		"lock-nobody":                 blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
-		"paused":                      blocks.Paused(amir, true),
-		"resumed":                     blocks.Paused(amir, false),
+		"paused":                      blocks.Paused(amir, "the vendor <works> on it"),
+		"resumed":                     blocks.Resumed(amir),
 		"summary-cancelled":           summary(givenUp),
 		"ended-given-up":              blocks.Ended(givenUp.job, givenUp.journal),
 		"status-stuck":                blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
@@ -255,6 +252,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"help":                        blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
 	}
 }
+
+// letter is a welcome mail as text.
+const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
+	"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
 
 // modals are all forms, by the name of their golden file.
 func modals(t *testing.T) map[string]slack.ModalViewRequest {
@@ -264,6 +265,9 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		provision.FieldCompany: {Where: "page 1, line 3", Words: "Customer: Example Inc."}, provision.FieldEmail: {Where: "page 1, line 5", Words: "mguy@example.com"},
 		provision.ItemField(0): {Where: "page 1, line 9", Words: "30 x 1 GB Storage Server"},
 	}
+	unaddressed := order(30)
+	unaddressed.Email = ""
+	waiting := begin(t, order(30)).quoted(consoleReading()).job
 	hostile := order(30)
 	hostile.Company = strings.Repeat("<!channel> & ", 1000)
 	hostile.Items = slices.Repeat([]provision.Item{{Quantity: 1, Description: strings.Repeat("1 GB\n", 500), GB: 1, Kind: provision.Storage}}, 50)
@@ -277,6 +281,9 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		"form-provision": blocks.ProvisionForm("{}"),
 		"notice":         blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
 		"form-decline":   blocks.DeclineForm(begin(t, order(30)).job, "{}"),
+		"form-missing":   form(unaddressed),
+		"form-several":   blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),
+		"preview":        blocks.Preview(waiting, letter),
 	}
 }
 

@@ -39,6 +39,9 @@ const (
 // sent.
 func OrderForm(callback, title string, o provision.Order, origin func(field string) string, warning, memory string) slack.ModalViewRequest {
 	list := orderInputs(o.Fields(), origin)
+	if missing := o.Missing(); len(missing) > 0 {
+		focus(list, missing[0])
+	}
 	if len(o.Questions) > 0 {
 		list = append([]slack.Block{section("*Please answer these before you save:*\n" + bullets(questions(o)))}, list...)
 	}
@@ -46,6 +49,22 @@ func OrderForm(callback, title string, o provision.Order, origin func(field stri
 		list = append([]slack.Block{section(warning)}, list...)
 	}
 	return modal(callback, title, "Save", memory, list...)
+}
+
+// focus has people begin at a field of the form, instead of at its first.
+func focus(list []slack.Block, field string) {
+	for _, b := range list {
+		in, ok := b.(*slack.InputBlock)
+		if !ok || in.BlockID != field {
+			continue
+		}
+		switch e := in.Element.(type) {
+		case *slack.PlainTextInputBlockElement:
+			e.FocusOnLoad = true
+		case *slack.NumberInputBlockElement:
+			e.FocusOnLoad = true
+		}
+	}
 }
 
 func orderInputs(f provision.Fields, origin func(field string) string) []slack.Block {

@@ -34,7 +34,7 @@ type HomeTab struct {
 	Ended   []provision.Job // the newest first
 
 	Journals map[provision.JobID][]provision.Entry // of the running ones
-	Links    map[provision.JobID]string            // to the threads, where known
+	Links    Links
 }
 
 // Home is the Home tab. Its buttons are those of the thread.
@@ -47,6 +47,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if h.Paused.On() {
 		add(section("*Paused:* " + pausedBy(h.Paused) + "."))
 	}
+	add(slack.NewActionBlock("", h.buttons()...))
 	add(header(counted("Waiting for you", len(h.Waiting))))
 	if len(h.Waiting) == 0 {
 		add(section("Nothing waits for you."))
@@ -55,14 +56,11 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
 	}
 	add(more(len(h.Waiting) - maxHomeWaiting)...)
-	if len(h.Others)+len(h.Stuck)+len(h.Running)+len(h.Ended) > 0 {
-		add(slack.NewDividerBlock())
-	}
 	if len(h.Others) > 0 {
-		add(header(counted("Waiting for others", len(h.Others))), section(h.lines(h.Others)))
+		add(slack.NewDividerBlock(), header(counted("Waiting for others", len(h.Others))), section(h.lines(h.Others)))
 	}
 	if len(h.Stuck) > 0 {
-		add(header(counted("Stuck", len(h.Stuck))))
+		add(slack.NewDividerBlock(), header(counted("Stuck", len(h.Stuck))))
 	}
 	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
 		add(section(stuckCard(j, h.Links[j.ID])))
@@ -72,13 +70,40 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	}
 	add(more(len(h.Stuck) - maxHomeStuck)...)
 	if len(h.Running) > 0 {
-		add(header(counted("Running", len(h.Running))), section(h.runningLines()))
+		add(slack.NewDividerBlock(), header(counted("Running", len(h.Running))), section(h.runningLines()))
 	}
 	if len(h.Ended) > 0 {
-		add(header("The last ones"), section(h.lines(h.Ended)))
+		add(slack.NewDividerBlock(), header("The last ones"), section(h.lines(h.Ended)))
 	}
 	add(small(fmt.Sprintf("Drop an order file into %s, or type /mozy provision. /mozy help lists what else there is.", channelName(h.Channel))))
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: "home", Blocks: slack.Blocks{BlockSet: list}}
+}
+
+// buttons are what can be done without a job in hand.
+func (h HomeTab) buttons() []slack.BlockElement {
+	all := []slack.BlockElement{button(ActionNewOrder, "New order", "Give an order file, or type an order in", "", slack.StyleDefault)}
+	if h.approvable() > 1 {
+		all = append(all, button(ActionApproveSeveral, "Approve several", "Choose which of the waiting jobs to approve", "", slack.StyleDefault))
+	}
+	switch {
+	case h.Decides && h.Paused.On():
+		all = append(all, button(ActionResume, "Resume", "Let approved jobs run again", "", slack.StylePrimary))
+	case h.Decides:
+		all = append(all, button(ActionPause, "Pause", "Start nothing new", "", slack.StyleDefault).WithConfirm(confirmation(
+			"Pause mozybot?", "Nothing new starts until an approver resumes it. The job at the console finishes. “/mozy pause reason” also says why.", "Pause")))
+	}
+	return all
+}
+
+// approvable counts the jobs that this person can approve as they stand.
+func (h HomeTab) approvable() int {
+	n := 0
+	for _, j := range h.Waiting {
+		if q := j.Quoted; j.State() == provision.Pending && q != nil && len(q.Conflicts) == 0 && j.SuspectedDuplicate == "" {
+			n++
+		}
+	}
+	return n
 }
 
 func counted(title string, n int) string {
@@ -159,7 +184,7 @@ func stuckCard(j provision.Job, link string) string {
 func (h HomeTab) lines(jobs []provision.Job) string {
 	var lines []string
 	for _, j := range jobs[:min(len(jobs), maxHomeLines)] {
-		lines = append(lines, jobLine(j)+open(h.Links[j.ID], "Open"))
+		lines = append(lines, h.Links.line(j))
 	}
 	if n := len(jobs) - maxHomeLines; n > 0 {
 		lines = append(lines, "• and "+provision.Count(n, "more job"))

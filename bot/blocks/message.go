@@ -8,6 +8,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,16 @@ const (
 	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
 	ActionCancel  = "cancel"  // of a stuck job: give it up
 	ActionTryNow  = "try_now" // of a running job that waits for a mail server or a tracker
+
+	// Of the Home tab, about no job in particular.
+	ActionNewOrder       = "new_order"
+	ActionApproveSeveral = "approve_several"
+	ActionPause          = "pause"
+	ActionResume         = "resume"
 )
+
+// ofNoJob are the actions whose buttons carry no value.
+var ofNoJob = []string{ActionNewOrder, ActionApproveSeveral, ActionPause, ActionResume}
 
 // Press is a button's value: the job, and which version of it the person was looking at.
 type Press struct {
@@ -61,8 +71,11 @@ func (p Press) Value() string {
 
 // ParsePress reads what Value wrote on a button of that action.
 func ParsePress(action, value string) (Press, error) {
-	if action == ActionTypeIn {
+	switch {
+	case action == ActionTypeIn:
 		return Press{File: value}, nil
+	case slices.Contains(ofNoJob, action):
+		return Press{}, nil
 	}
 	job, rest, ok := strings.Cut(value, ":")
 	if !ok || job == "" {

@@ -10,16 +10,34 @@ import (
 	"mozybot/provision"
 )
 
-// Preview shows the welcome mail of a job as text, line by line as the customer would read it.
-func Preview(j provision.Job, mail string) Message {
-	mail = flowed(mail)
-	if r := []rune(mail); len(r) > maxText {
-		mail = string(r[:maxText-len([]rune(cut))]) + cut
+// Preview is a modal with the welcome mail of a job, as the customer would read it.
+func Preview(j provision.Job, mail string) slack.ModalViewRequest {
+	head, body, _ := strings.Cut(flowed(mail), "\n\n")
+	var lines []string
+	for line := range strings.Lines(head) {
+		lines = append(lines, Shorten(strings.TrimSpace(line), maxValue))
 	}
-	said := fmt.Sprintf("Job %s, %s: this is its welcome mail. Nothing was sent.", j.ID, orderName(j))
-	letter := &slack.RichTextPreformatted{Type: slack.RTEPreformatted,
-		Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(mail, nil)}}
-	return Message{Text: said, Blocks: []slack.Block{section(said), slack.NewRichTextBlock("", letter)}}
+	list := []slack.Block{small(fmt.Sprintf("Job %s: nothing was sent.", j.ID)), section(bounded(lines)), slack.NewDividerBlock()}
+	var letter []slack.RichTextElement
+	for _, part := range strings.Split(cutAt(strings.TrimSpace(body), maxText), "\n\n") {
+		letter = append(letter, paragraph(part))
+	}
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: FormNotice, Title: plain("Welcome mail"), Close: plain("Close"),
+		Blocks: slack.Blocks{BlockSet: append(list, slack.NewRichTextBlock("", letter...))},
+	}
+}
+
+// paragraph is a heading, lines in columns, or text.
+func paragraph(text string) slack.RichTextElement {
+	words := slack.NewRichTextSectionTextElement(text+"\n", nil)
+	switch {
+	case strings.Contains(strings.TrimSpace(text), "   "):
+		return &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(text, nil)}}
+	case strings.ToUpper(text) == text:
+		words.Style = &slack.RichTextSectionTextStyle{Bold: true}
+	}
+	return slack.NewRichTextSection(words)
 }
 
 // flowed undoes the line breaks that a mail has for its width: Slack's window has a width of its own. Everything before

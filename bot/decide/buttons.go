@@ -3,6 +3,7 @@ package decide
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -25,7 +26,8 @@ type press struct {
 	where   provision.Conversation // where it was pressed, and where a private reply goes
 	message string                 // ts of the message with the button
 	replyTo string                 // response_url
-	trigger string                 // opens a modal, within 3 s
+	event   state.Event
+	trigger string // opens a modal, within 3 s
 }
 
 // effects are what each button does, by its action_id.
@@ -40,13 +42,19 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionRequote: b.requote,
 		blocks.ActionTryNow:  func(ctx context.Context, p press) error { return b.retryNow(ctx, p.by, p.Job) },
 		blocks.ActionPreview: b.preview,
+
+		blocks.ActionNewOrder:       b.newOrder,
+		blocks.ActionApproveSeveral: b.approveSeveral,
+		blocks.ActionPause:          func(ctx context.Context, p press) error { return b.pausing(p).Pause(ctx, "") },
+		blocks.ActionResume:         func(ctx context.Context, p press) error { return b.pausing(p).Resume(ctx) },
+
 		blocks.ActionRetry: func(ctx context.Context, p press) error {
 			return b.resumeStuck(ctx, p.by, p.Job, provision.Retried, p.isCurrent)
 		},
 		blocks.ActionByHand: func(ctx context.Context, p press) error {
 			return b.resumeStuck(ctx, p.by, p.Job, provision.ByHand, p.isCurrent)
 		},
-		blocks.ActionCancel: func(ctx context.Context, p press) error { return b.cancel(ctx, p.by, p.Job, p.isCurrent) },
+		blocks.ActionCancel: func(ctx context.Context, p press) error { return b.cancel(ctx, p.by, p.Job, "", p.isCurrent) },
 	}
 }
 
@@ -62,7 +70,7 @@ func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack
 		p := press{
 			action: action.ActionID, by: provision.Person(callback.User.ID), replyTo: callback.ResponseURL, trigger: callback.TriggerID,
 			where:   provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
-			message: callback.Container.MessageTs,
+			message: callback.Container.MessageTs, event: event,
 		}
 		log := b.config.Log.WithField("action", p.action).WithField("by", p.by)
 		var err error
@@ -95,16 +103,40 @@ func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack
 }
 
 func (b *Buttons) approve(ctx context.Context, p press) error {
-	stuck, err := b.config.Store.Jobs(ctx, provision.Stuck)
+	return b.Decisions.approve(ctx, p.by, p.Press)
+}
+
+// newOrder opens the form of /mozy provision.
+func (b *Buttons) newOrder(ctx context.Context, p press) error {
+	if err := b.config.Rights.MayRequest(ctx, p.by); err != nil {
+		return err
+	}
+	home := provision.Conversation{Channel: b.config.Identity.First()}
+	return b.open(ctx, p.trigger, blocks.ProvisionForm(memory{Where: home, Home: home.Channel}.String()))
+}
+
+// approveSeveral opens the form with the jobs that wait for this person's approval.
+func (b *Buttons) approveSeveral(ctx context.Context, p press) error {
+	policy, err := b.config.Rights.Policy(ctx, p.by)
 	if err != nil {
 		return err
 	}
-	if err := provision.ConsoleKnown(stuck); err != nil {
+	waiting, err := b.config.Store.Jobs(ctx, provision.Pending)
+	if err != nil {
 		return err
 	}
-	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.Approve(policy, p.by, p.Digest, b.config.Now())
+	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
+		return j.Quoted == nil || j.Approve(policy, p.by, j.Quoted.Digest, b.config.Now()) != nil
 	})
+	if len(waiting) == 0 {
+		return provision.Errorf(provision.Stale, "No job waits for your approval any more.")
+	}
+	return b.open(ctx, p.trigger, blocks.ApproveSeveralForm(waiting, memory{}.String()))
+}
+
+// pausing pauses and resumes for whoever pressed, as /mozy does.
+func (b *Buttons) pausing(p press) actions {
+	return actions{b.config.Store, NewCommands(b.Decisions), p.event, slack.SlashCommand{}, p.by}
 }
 
 // requote reads the console again for a waiting job, for anyone who may decline it.

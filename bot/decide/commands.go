@@ -106,8 +106,14 @@ func (a actions) Provision(ctx context.Context, link string) (blocks.Message, er
 }
 
 // Cancel is described at commands.Actions.
-func (a actions) Cancel(ctx context.Context, id provision.JobID) error {
-	return a.finished(ctx, id, a.c.cancel(ctx, a.by, id, anyOccurrence))
+func (a actions) Cancel(ctx context.Context, id provision.JobID, why string) error {
+	return a.finished(ctx, id, a.c.cancel(ctx, a.by, id, why, anyOccurrence))
+}
+
+// Withdraw is described at commands.Actions.
+func (a actions) Withdraw(ctx context.Context, id provision.JobID) error {
+	_, err := a.c.config.Store.Update(ctx, id, func(j *provision.Job) error { return j.Withdraw(a.by, a.c.config.Now()) })
+	return a.finished(ctx, id, err)
 }
 
 // Retry is described at commands.Actions.
@@ -135,16 +141,17 @@ func (a actions) finished(ctx context.Context, id provision.JobID, err error) er
 }
 
 // Pause is described at commands.Actions.
-func (a actions) Pause(ctx context.Context) error {
-	return a.setPause(ctx, true, a.c.config.Lock.Pause)
+func (a actions) Pause(ctx context.Context, why string) error {
+	pause := func(ctx context.Context, d dispatch.Decision) error { return a.c.config.Lock.Pause(ctx, d, why) }
+	return a.setPause(ctx, blocks.Paused(a.by, why), pause)
 }
 
 // Resume is described at commands.Actions.
 func (a actions) Resume(ctx context.Context) error {
-	return a.setPause(ctx, false, a.c.config.Lock.Resume)
+	return a.setPause(ctx, blocks.Resumed(a.by), a.c.config.Lock.Resume)
 }
 
-func (a actions) setPause(ctx context.Context, on bool, set func(context.Context, dispatch.Decision) error) error {
+func (a actions) setPause(ctx context.Context, news blocks.Message, set func(context.Context, dispatch.Decision) error) error {
 	decision, err := a.decision(ctx)
 	if err != nil {
 		return err
@@ -152,7 +159,7 @@ func (a actions) setPause(ctx context.Context, on bool, set func(context.Context
 	if err := set(ctx, decision); err != nil {
 		return err
 	}
-	return a.announce(ctx, blocks.Paused(a.by, on), metadataPaused)
+	return a.announce(ctx, news, metadataPaused)
 }
 
 // BreakLock is described at commands.Actions.

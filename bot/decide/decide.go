@@ -6,6 +6,7 @@
 package decide
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -70,7 +71,7 @@ type Queue interface {
 // Lock is the console lock and the pause.
 type Lock interface {
 	Paused(ctx context.Context) (provision.Pause, error)
-	Pause(ctx context.Context, d dispatch.Decision) error
+	Pause(ctx context.Context, d dispatch.Decision, why string) error
 	Resume(ctx context.Context, d dispatch.Decision) error
 	Break(ctx context.Context, d dispatch.Decision, reason string) (provision.JobID, error)
 }
@@ -156,13 +157,27 @@ func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id prov
 	return job, policy.MayDecline(job.Requester, by)
 }
 
-// cancel cancels a job unless check refuses.
-func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
+// approve counts a person's approval of what they were shown.
+func (d *Decisions) approve(ctx context.Context, by provision.Person, p blocks.Press) error {
+	stuck, err := d.config.Store.Jobs(ctx, provision.Stuck)
+	if err != nil {
+		return err
+	}
+	if err := provision.ConsoleKnown(stuck); err != nil {
+		return err
+	}
+	return d.change(ctx, by, p.Job, func(j *provision.Job, policy provision.Policy) error {
+		return j.Approve(policy, by, p.Digest, d.config.Now())
+	})
+}
+
+// cancel cancels a job unless check refuses. why may be "".
+func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, why string, check func(*provision.Job) error) error {
 	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
 		}
-		return j.Cancel(policy, by, "cancelled", d.config.Now())
+		return j.Cancel(policy, by, cmp.Or(why, "cancelled"), d.config.Now())
 	})
 }
 

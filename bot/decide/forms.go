@@ -63,6 +63,8 @@ func (f *Forms) Errors(callback slack.InteractionCallback) map[string]string {
 		wrong = blocks.OrderFormErrors(blocks.ReadOrderForm(callback.View.State), f.config.MaxOrderGB)
 	case blocks.FormProvision:
 		_, _, wrong = blocks.ReadProvisionForm(callback.View.State, f.config.MaxOrderGB)
+	case blocks.FormApproveSeveral:
+		_, wrong = blocks.ReadApproveSeveralForm(callback.View.State)
 	case blocks.FormDecline:
 		_, wrong = blocks.ReadDeclineForm(callback.View.State)
 	}
@@ -83,6 +85,7 @@ func (f *Forms) OnForm(ctx context.Context, event state.Event, callback slack.In
 	}
 	effect := map[string]func(context.Context, sent) error{
 		blocks.FormEdit: f.edit, blocks.FormTypeIn: f.typeIn, blocks.FormDecline: f.decline, blocks.FormProvision: f.provision,
+		blocks.FormApproveSeveral: f.approveSeveral,
 	}[form.callback]
 	if effect == nil {
 		return fmt.Errorf("taking the form %q, which is none of ours", form.callback)
@@ -118,6 +121,26 @@ func (f *Forms) answer(ctx context.Context, form sent, sentence string) error {
 		return f.replyInThread(ctx, form.memory.Job, form.by, sentence)
 	}
 	return f.reply(ctx, form.memory.Where, form.by, sentence, "")
+}
+
+// approveSeveral approves each of the chosen jobs; what is refused is answered in that job's thread, and keeps no other back.
+func (f *Forms) approveSeveral(ctx context.Context, form sent) error {
+	chosen, _ := blocks.ReadApproveSeveralForm(form.state)
+	for _, p := range chosen {
+		err := f.approve(ctx, form.by, p)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			f.config.Publisher.Changed(p.Job)
+		case !f.tookEffect(ctx, form.event, p.Job, form.by):
+			if err := f.replyInThread(ctx, p.Job, form.by, provision.MessageOf(err)); err != nil {
+				f.config.Log.WithError(err).WithField("job", p.Job).Warn("answering an approval of several")
+			}
+		}
+	}
+	f.config.Queue.Signal()
+	return nil
 }
 
 func (f *Forms) decline(ctx context.Context, form sent) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"mozybot/bot/blocks"
 	"mozybot/provision"
 	"mozybot/provision/retry"
 )
@@ -37,19 +38,22 @@ type own struct {
 
 // check is nil when a button is where we put it.
 func (o *own) check(ctx context.Context, p press, view slack.View) error {
-	if p.Job == "" { // it opens an empty form, which is ours then
+	if p.Job == "" && p.action != blocks.ActionPause && p.action != blocks.ActionResume { // it opens a form, which is ours then
 		return nil
 	}
 	var ours bool
 	var err error
 	switch {
-	case view.ID == "":
+	case view.ID == "" && p.Job != "":
 		ours, err = o.isOurMessage(ctx, p)
 	case view.Type == slack.VTHomeTab:
 		ours, err = o.homeTabs.Published(ctx, p.by, view.Hash)
 	}
 	if err != nil || ours {
 		return err
+	}
+	if p.Job == "" {
+		return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please open the Home tab again.")
 	}
 	return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please use the newest message in the thread of job %s.", p.Job)
 }

@@ -23,5 +23,6 @@ func (b *Buttons) preview(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	return b.config.Messages.PostEphemeral(ctx, p.where, p.by, blocks.Preview(job, text), p.replyTo)
+	_, err = b.config.Messages.Open(ctx, p.trigger, blocks.Preview(job, text))
+	return err
 }

@@ -87,13 +87,12 @@ type Home struct {
 	publishing sync.RWMutex // held by whoever publishes a tab and records it: people may press before that
 
 	mu    sync.Mutex
-	shown map[provision.Person]string           // the view each was given last, as JSON
-	links map[provision.JobID]map[string]string // the address of a job's summary, by its ts
+	shown map[provision.Person]string // the view each was given last, as JSON
 }
 
 // New makes a Home. Nothing is shown before Run.
 func New(c Config) *Home {
-	return &Home{config: c, changed: make(chan struct{}, 1), shown: map[provision.Person]string{}, links: map[provision.JobID]map[string]string{}}
+	return &Home{config: c, changed: make(chan struct{}, 1), shown: map[provision.Person]string{}}
 }
 
 // Changed schedules an update of the Home tabs. It never blocks.
@@ -201,7 +200,7 @@ type overview struct {
 	jobs     []provision.Job // that are not over, the newest first
 	ended    []provision.Job // the one that ended last first
 	journals map[provision.JobID][]provision.Entry
-	links    map[provision.JobID]string
+	links    blocks.Links
 	paused   provision.Pause
 }
 
@@ -216,12 +215,12 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 		return o, err
 	}
 	slices.Reverse(o.jobs)
-	o.journals, o.links = map[provision.JobID][]provision.Entry{}, map[provision.JobID]string{}
+	o.journals, o.links = map[provision.JobID][]provision.Entry{}, blocks.Links{}
 	for _, j := range o.ended[:min(len(o.ended), lastEnded)] {
-		o.links[j.ID] = h.linkOnce(ctx, j)
+		o.links[j.ID] = h.config.Messages.Link(ctx, j)
 	}
 	for _, j := range o.jobs {
-		o.links[j.ID] = h.linkOnce(ctx, j)
+		o.links[j.ID] = h.config.Messages.Link(ctx, j)
 		if j.State() == provision.Running || j.State() == provision.Approved {
 			if o.journals[j.ID], err = h.config.Store.Journal(ctx, j.ID); err != nil {
 				return o, err
@@ -229,22 +228,6 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 		}
 	}
 	return o, nil
-}
-
-// linkOnce is the summary's address, requested from Slack once per summary.
-func (h *Home) linkOnce(ctx context.Context, j provision.Job) string {
-	ts := j.Messages[provision.MessageSummary].TS
-	h.mu.Lock()
-	known := h.links[j.ID][ts]
-	h.mu.Unlock()
-	if known != "" || ts == "" {
-		return known
-	}
-	link := h.config.Messages.Link(ctx, j)
-	h.mu.Lock()
-	h.links[j.ID] = map[string]string{ts: link}
-	h.mu.Unlock()
-	return link
 }
 
 // publish sends one person the Home tab, unless it is unchanged.

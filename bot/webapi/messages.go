@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,11 +22,17 @@ type Messages struct {
 	log     logrus.FieldLogger
 
 	plain atomic.Bool // the workspace refuses the newer blocks
+
+	mu    sync.Mutex
+	links map[provision.JobID]linkTo // the newest known of each job
 }
+
+// linkTo is the address of a message.
+type linkTo struct{ ts, address string }
 
 // NewMessages makes a Messages. Reading our own messages needs an introduced id.
 func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, log logrus.FieldLogger) *Messages {
-	return &Messages{slack: client, id: id, limiter: limiter, log: log}
+	return &Messages{slack: client, id: id, limiter: limiter, log: log, links: map[provision.JobID]linkTo{}}
 }
 
 // Post is a message for a conversation, with its metadata.
@@ -153,17 +160,26 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
 }
 
-// Link is the address of a job's summary, "" when there is none.
+// Link is the address of a job's summary, "" when there is none. Slack is asked once for each summary.
 func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 	ts := job.Messages[provision.MessageSummary].TS
 	if ts == "" {
 		return ""
+	}
+	m.mu.Lock()
+	known := m.links[job.ID]
+	m.mu.Unlock()
+	if known.ts == ts {
+		return known.address
 	}
 	link, err := m.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: job.Conversation.Channel, Ts: ts})
 	if err != nil {
 		m.log.WithError(err).WithField("job", job.ID).Warn("asking for a link to a job")
 		return ""
 	}
+	m.mu.Lock()
+	m.links[job.ID] = linkTo{ts, link}
+	m.mu.Unlock()
 	return link
 }
 

@@ -244,11 +244,21 @@ func pressable(m posted, action string) (found []node) {
 // form takes down the form in front of a person and sends it with some fields filled in.
 func (st *stage) form(person string, values map[string]any) {
 	st.t.Helper()
+	st.send(person, st.sees(person), values)
+}
+
+// sees takes down the form, or the modal without fields, in front of a person.
+func (st *stage) sees(person string) node {
+	st.t.Helper()
 	v := st.open(person)
-	fmt.Fprintf(&st.text, "\n%s sees a form:\n", handles[person])
+	kind, buttons := "a form", "["+v.words("submit")+"] ["+v.words("close")+"]"
+	if v.get("submit") == nil {
+		kind, buttons = "", "["+v.words("close")+"]"
+	}
+	fmt.Fprintf(&st.text, "\n%s:\n", strings.TrimSpace(handles[person]+" sees "+kind))
 	lines := append([]string{"# " + v.words("title")}, render(v.list("blocks"))...)
-	st.text.WriteString(indented(append(lines, "["+v.words("submit")+"] ["+v.words("close")+"]")))
-	st.send(person, v, values)
+	st.text.WriteString(indented(append(lines, buttons)))
+	return v
 }
 
 // resend sends a form that was refused again.

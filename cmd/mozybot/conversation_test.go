@@ -19,7 +19,7 @@ func TestConversation(t *testing.T) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))
 		st.press("approver", "preview_mail")
-		st.until(alone("approver", 1))
+		st.sees("approver")
 		st.press("approver", "approve")
 		st.until(says(1, "result", "done"))
 	})

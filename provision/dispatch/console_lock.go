@@ -41,13 +41,13 @@ func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
 	return access.Pause, err
 }
 
-// Pause keeps further jobs from starting. A decision that an earlier run carried out has no second effect.
-func (l *ConsoleLock) Pause(ctx context.Context, d Decision) error {
+// Pause keeps further jobs from starting; why may be "". A decision that an earlier run carried out has no second effect.
+func (l *ConsoleLock) Pause(ctx context.Context, d Decision, why string) error {
 	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
 		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
 			return nil
 		}
-		return g.PauseAt(d.Policy, d.By, d.At)
+		return g.PauseAt(d.Policy, d.By, why, d.At)
 	})
 }
 

@@ -78,14 +78,14 @@ func TestAPauseHoldsBackJobsThatHaveNotStarted(t *testing.T) {
 	w.approve("1")
 	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
 	word := dispatch.Decision{Policy: policy, By: amir, At: w.now()}
-	if err := w.Lock.Pause(t.Context(), word); err != nil {
+	if err := w.Lock.Pause(t.Context(), word, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Lock.Pause(t.Context(), word); provision.CodeOf(err) != provision.Conflict {
+	if err := w.Lock.Pause(t.Context(), word, ""); provision.CodeOf(err) != provision.Conflict {
 		t.Errorf("a second pause: %v", err)
 	}
 	word.Again = true
-	if err := w.Lock.Pause(t.Context(), word); err != nil {
+	if err := w.Lock.Pause(t.Context(), word, ""); err != nil {
 		t.Errorf("the same word after a restart: %v", err)
 	}
 	w.approve("2")
@@ -212,7 +212,7 @@ func TestALapsedApprovalMustBeGivenAgain(t *testing.T) {
 			w := newWorld(t)
 			w.admit("Alpha")
 			w.start()
-			if err := w.Lock.Pause(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}); err != nil {
+			if err := w.Lock.Pause(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}, ""); err != nil {
 				t.Fatal(err)
 			}
 			w.approve("1")

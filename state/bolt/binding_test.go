@@ -34,7 +34,7 @@ func approvedFile(t *testing.T) string {
 	}
 	update(func(j *provision.Job) error { j.Note("A sentence."); return nil })
 	_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
-		return nil, g.PauseAt(twoApprovers, "U2", now)
+		return nil, g.PauseAt(twoApprovers, "U2", "", now)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func consoleAccess(t *testing.T, open Opener) {
 			if holder != nil {
 				t.Error("somebody is at the console")
 			}
-			return nil, g.PauseAt(policy, "U-approver", now)
+			return nil, g.PauseAt(policy, "U-approver", "", now)
 		})
 		if p := accessOf(t, s).Pause; p.By != "U-approver" || !p.At.Equal(now) {
 			t.Errorf("the pause is %+v", p)
@@ -144,7 +144,7 @@ func consoleAccess(t *testing.T, open Opener) {
 	t.Run("changes nothing when the change is refused", func(t *testing.T) {
 		s := open(t)
 		_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
-			if err := g.PauseAt(policy, "U-approver", now); err != nil {
+			if err := g.PauseAt(policy, "U-approver", "", now); err != nil {
 				t.Error(err)
 			}
 			return nil, provision.Errorf(provision.Denied, "No.")
@@ -160,7 +160,7 @@ func consoleAccess(t *testing.T, open Opener) {
 		ctx, cancel := context.WithCancel(t.Context())
 		g, err := s.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 			cancel()
-			return nil, g.PauseAt(policy, "U-approver", now)
+			return nil, g.PauseAt(policy, "U-approver", "", now)
 		})
 		if saved := accessOf(t, s); (err == nil) != saved.Pause.On() || g.Pause.On() != saved.Pause.On() {
 			t.Errorf("it was told %v and %+v, but saved is %+v", err, g, saved)
