@@ -71,11 +71,11 @@ func (s *stage) dropUnder(channel, thread, person string, pairs ...string) (ts s
 // press presses a button of a message as the person saw it, even if the message was edited since.
 func (s *stage) press(person string, m message, action string) {
 	s.t.Helper()
-	value, ok := m.button(action)
+	id, value, ok := m.pressable(action)
 	if !ok {
 		s.t.Fatalf("the message %q has no button %s", m.Text, action)
 	}
-	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": action, "value": value})
+	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": id, "value": value})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -182,7 +182,7 @@ func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 	tab := s.home(amir, "Waiting for you (1)")
 	s.fault("http_500", "views.publish") // so that the Home tab stays as it is
 	s.command(amir, "orders", "cancel 1")
-	s.the("cancelled")
+	s.the("card", "Cancelled by")
 	s.pressIn(amir, tab, "decline")
 	notice := s.modal(amir)
 	if notice.Callback != "notice" || !strings.Contains(notice.says(), "Job 1 is already cancelled") {

@@ -58,7 +58,7 @@ func TestAFileDroppedAgainPointsToItsJob(t *testing.T) {
 		t.Errorf("the answer in thread %q is %q", told.Thread, told.says())
 	}
 	s.decline(rita, summary)
-	s.the("declined")
+	s.the("card", "Declined by")
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.the("summary", "Approve 2 add-ons", "Job 2")
 	s.handled()
@@ -91,7 +91,7 @@ func TestAnotherFileWithTheSameOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	s.press(otto, second, "another")
 	s.ephemeral(otto, "Only approvers may decide this")
 	s.press(rita, second, "another")
-	s.the("remark.1", "<@"+ritaID+"> said that this is another order than job 1")
+	s.the("card", "<@"+ritaID+"> said that this is another order than job 1")
 	s.press(amir, s.the("summary", "Approve 3 add-ons"), "approve")
 	s.the("result", "Job 2")
 	if got := s.job("1").State(); got != provision.Pending {
@@ -164,7 +164,7 @@ func TestASummaryThatStartsItsThreadIsFoundAfterAKill(t *testing.T) {
 	s.eventually("the message to be remembered", func() bool { return s.job("1").Messages["summary"].TS == orphan.TS })
 	s.press(amir, orphan, "approve")
 	s.the("result")
-	if n := s.count("summary"); n != 1 {
+	if n := s.count("card"); n != 1 {
 		t.Errorf("there are %d summaries", n)
 	}
 }

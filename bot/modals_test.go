@@ -34,7 +34,7 @@ func TestAnEditedOrderIsQuotedAndApprovedAgain(t *testing.T) {
 	if errors := s.submit(rita, form, map[string]any{"email": "guy@example.com", "storage_gb": "45", "server_license": "yes"}); len(errors) > 0 {
 		t.Fatalf("the corrected form has the errors %v", errors)
 	}
-	told := s.the("remark.1", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "don't count")
+	told := s.the("card", "<@"+ritaID+"> changed the order", "mguy@example.com → guy@example.com", "30 GB → 45 GB", "*Server Support:* no → yes", "don't count")
 	if told.Thread != before.Thread {
 		t.Errorf("the change is told in thread %q", told.Thread)
 	}

@@ -64,7 +64,7 @@ func TestOrdersOfOneMessageShowWhatNeedsAPerson(t *testing.T) {
 	stuck := s.the("stuck.1", "Two groups of one name.")
 	s.shows(both, "warning")
 	s.press(amir, stuck, "cancel")
-	s.the("cancelled", "Beta Ltd")
+	s.the("card", "Beta Ltd", "Cancelled by")
 	s.shows(both, "white_check_mark")
 }
 

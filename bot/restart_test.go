@@ -57,7 +57,7 @@ func TestAMessagePostedBeforeAKillIsNotPostedAgain(t *testing.T) {
 	s.eventually("the message to be remembered", func() bool { return s.job("1").Messages["summary"].TS == orphan.TS })
 	s.press(amir, orphan, "approve")
 	s.the("result")
-	for _, key := range []string{"summary", "progress", "result"} {
+	for _, key := range []string{"card", "result"} {
 		if n := s.count(key); n != 1 {
 			t.Errorf("there are %d messages %q", n, key)
 		}
@@ -101,7 +101,7 @@ func TestUnsentMessagesAreSentAfterARestart(t *testing.T) {
 	}
 	s.open()
 	s.the("result", "555")
-	s.the("summary", "555")
+	s.the("card", "555")
 }
 
 func TestAnInterruptedJobGoesFirst(t *testing.T) {

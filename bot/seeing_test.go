@@ -63,18 +63,33 @@ func (m message) says() string {
 	return strings.Join(words, "\n")
 }
 
-// button is the value of the message's button, and whether there is one.
+// button is the value of the message's button, also of one in a menu, and whether there is one.
 func (m message) button(action string) (value string, ok bool) {
+	_, value, ok = m.pressable(action)
+	return strings.TrimPrefix(value, action+" "), ok
+}
+
+// pressable is what a press of the button sends. An option of a menu has the menu's action_id and begins with its own.
+func (m message) pressable(action string) (id, value string, ok bool) {
 	for _, b := range m.Blocks {
 		elements, _ := b["elements"].([]any)
 		for _, e := range elements {
-			if e, _ := e.(map[string]any); e["action_id"] == action {
-				value, _ := e["value"].(string)
-				return value, true
+			e, _ := e.(map[string]any)
+			if id, value := e["action_id"], e["value"]; id == action {
+				value, _ := value.(string)
+				return action, value, true
+			}
+			options, _ := e["options"].([]any)
+			for _, o := range options {
+				o, _ := o.(map[string]any)
+				if value, _ := o["value"].(string); strings.HasPrefix(value, action+" ") {
+					id, _ := e["action_id"].(string)
+					return id, value, true
+				}
 			}
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 // sees is all that a person sees in the channel.
@@ -132,11 +147,16 @@ func (s *stage) transcript() string {
 	return out.String()
 }
 
+// isOf says whether this is a job's message of that kind. "card" is its card, whatever that shows.
+func (m message) isOf(key string) bool {
+	return m.is() == key || key == "card" && m.is() != "" && m.Metadata.Payload["card"] == true
+}
+
 // the waits for a job's message of this kind with all of these words.
 func (s *stage) the(key string, with ...string) message {
 	s.t.Helper()
 	return s.until(amir, key+" "+strings.Join(with, " "), func(m message) bool {
-		if m.is() != key {
+		if !m.isOf(key) {
 			return false
 		}
 		for _, words := range with {
@@ -148,10 +168,10 @@ func (s *stage) the(key string, with ...string) message {
 	})
 }
 
-// asked waits for a summary that can be approved.
+// asked waits for a card that can be approved.
 func (s *stage) asked() message {
 	s.t.Helper()
-	return s.until(amir, "a summary with an Approve button", func(m message) bool {
+	return s.until(amir, "a card with an Approve button", func(m message) bool {
 		_, ok := m.button("approve")
 		return ok
 	})
@@ -181,7 +201,7 @@ func (s *stage) ephemeralIn(channel, person, words string) (found message) {
 func (s *stage) count(key string) int {
 	n := 0
 	for _, m := range s.sees(amir) {
-		if m.is() == key {
+		if m.isOf(key) {
 			n++
 		}
 	}

@@ -49,7 +49,7 @@ func TestAPendingJobIsRemindedOnceAndExpires(t *testing.T) {
 		t.Errorf("after 71 hours the job is %s, with %d second reminders", got, s.count("reminder.2"))
 	}
 	clock.turn(2 * time.Hour)
-	expired := s.the("expired.1", "nobody decided in time")
+	expired := s.the("card", "nobody decided in time")
 	if got := s.job("2").State(); got != provision.Pending {
 		t.Errorf("the younger job is %s", got)
 	}
@@ -59,8 +59,8 @@ func TestAPendingJobIsRemindedOnceAndExpires(t *testing.T) {
 	s.press(otto, expired, "reopen")
 	s.ephemeral(otto, "Only approvers may decide this")
 	s.press(rita, expired, "reopen")
-	s.the("remark.1", "<@"+ritaID+"> asked again")
-	s.until(rita, "the expiry without its button", func(m message) bool {
+	s.the("card", "<@"+ritaID+"> asked again")
+	s.until(rita, "the card without that button", func(m message) bool {
 		_, button := m.button("reopen")
 		return m.TS == expired.TS && !button
 	})
@@ -75,7 +75,7 @@ func TestAnExpiredJobCannotBeReopenedOnceItsFileIsBack(t *testing.T) {
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.asked()
 	clock.turn(73 * time.Hour)
-	expired := s.the("expired.1")
+	expired := s.the("card", "Expired")
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.the("summary", "Job 2", "Approve 2 add-ons")
 	s.press(rita, expired, "reopen")
@@ -127,12 +127,15 @@ func TestTwoApprovalsAreNeededWhenConfigured(t *testing.T) {
 		t.Fatalf("one person's two clicks made the job %s", got)
 	}
 	s.fill(rita, half, "edit", map[string]any{"email": "guy@example.com"})
-	s.the("remark.1", "don't count")
+	s.the("card", "don't count")
 	again := s.the("summary", "guy@example.com", "(0 of 2 so far)", "Approve 2 add-ons")
 	s.press(otto, again, "approve")
 	s.press(amir, s.the("summary", "1 of 2 so far: <@"+ottoID+">"), "approve")
-	s.the("summary", "Approved by <@"+ottoID+">", "<@"+amirID+">")
 	s.the("result")
+	s.press(amir, s.the("card", "Done"), "details")
+	if said := s.modal(amir).says(); !strings.Contains(said, "Approved by <@"+ottoID+">") || !strings.Contains(said, "Approved by <@"+amirID+">") {
+		t.Errorf("the details do not name both: %s", said)
+	}
 }
 
 func TestApproversAreCalledWhenTheNumbersComeLate(t *testing.T) {

@@ -139,7 +139,7 @@ func TestADeletedQuestionIsReposted(t *testing.T) {
 	again := s.until(amir, "the summary again", func(m message) bool { return m.is() == "summary" && m.TS != summary.TS })
 	s.press(amir, again, "approve")
 	s.the("result")
-	if n := s.count("summary"); n != 1 {
+	if n := s.count("card"); n != 1 {
 		t.Errorf("there are %d summaries", n)
 	}
 	if got := s.job("1").State(); got != provision.Done {

@@ -166,7 +166,7 @@ func TestTheNewestJobsAreListedFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(m.Text, "\n")
-	if !strings.Contains(lines[1], "*Job h*") || !strings.Contains(lines[len(lines)-1], "and 25 older jobs") {
+	if !strings.Contains(lines[1], "*Job h*") || !strings.Contains(lines[len(lines)-1], "and 30 older jobs") {
 		t.Errorf("the list is:\n%s", m.Text)
 	}
 	for _, err := range blockstest.Message(m) {

@@ -127,7 +127,7 @@
 // shows anything else is not as we know it, and nothing is bought on its numbers ([Reading.CheckPool]). MAX_ORDER_GB
 // catches an absurd order before anyone approves it.
 //
-// Buying is charged at once and returning gives nothing back before the renewal, so the summary says what using the
+// Buying is charged at once and returning gives nothing back before the renewal, so the card's details say what using the
 // default group's spare storage instead would have saved.
 //
 // # A job's life

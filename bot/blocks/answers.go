@@ -11,7 +11,7 @@ import (
 
 // How many jobs a list shows; the rest are counted. MaxListed is how many it needs to be given.
 const (
-	maxListed = 15
+	maxListed = 10
 	MaxListed = maxListed + 1
 )
 
@@ -116,7 +116,7 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	if t := j.Trouble; t != nil {
 		lines = append(lines, "Stuck: "+Shorten(t.Message, maxLine))
 	}
-	if words, now := progressWords(j, steps); !j.State().Over() && len(j.Approvals) > 0 {
+	if words, now := progressWords(j, steps, provision.Pause{}); !j.State().Over() && len(j.Approvals) > 0 {
 		lines = append(lines, fmt.Sprintf("Progress: %s.", words))
 		if now != "" && j.State() == provision.Running {
 			lines = append(lines, fmt.Sprintf("Now: %s.", Shorten(now, maxValue)))
@@ -126,29 +126,20 @@ func Status(j provision.Job, steps []provision.Progress) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// Show describes a job to one person, with its audit trail. link is its summary's address, "" when unknown.
+// Show describes a job to one person, with its audit trail. link is its card's address, "" when unknown.
 func Show(j provision.Job, link string, facts []provision.Fact) Message {
-	m := Summary(j, SummaryOptions{})
+	m := Message{Text: cardText(j, nil, CardOptions{Apart: true}), Blocks: []slack.Block{
+		header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))), section(title(stateWords(j)) + fmt.Sprintf(", %s.", When(j.Status.Last().At))),
+	}}
+	m.add(inFull(j, messageRoom)...)
 	if !j.Erased.IsZero() {
 		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Erased))
-		m.Blocks, m.Plain = []slack.Block{section(m.Text)}, nil
+		m.Blocks = []slack.Block{section(m.Text)}
 	}
-	still := func(list []slack.Block) []slack.Block {
-		var kept []slack.Block
-		for _, b := range list {
-			if b.BlockType() != slack.MBTAction { // decisions are made in the thread, where everyone sees them
-				kept = append(kept, b)
-			}
-		}
-		if link != "" {
-			kept = append(kept, section(fmt.Sprintf("<%s|Open job %s>", link, j.ID)))
-		}
-		return append(kept, auditTrail(j, facts)...)
+	if link != "" {
+		m.add(section(fmt.Sprintf("<%s|Open job %s>", link, j.ID)))
 	}
-	m.Blocks = still(m.Blocks)
-	if m.Plain != nil {
-		m.Plain = still(m.Plain)
-	}
+	m.add(auditTrail(j, facts)...)
 	return m
 }
 

@@ -24,10 +24,7 @@ const uncertain = "The number of add-ons is 871, and Billing History has no new 
 
 // messages are all the kinds of messages people get, by the name of their golden file.
 func messages(t *testing.T) map[string]blocks.Message {
-	summary := func(s *record) blocks.Message { return blocks.Summary(s.job, blocks.SummaryOptions{}) }
-	progress := func(s *record) blocks.Message {
-		return blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
-	}
+	card := func(s *record) blocks.Message { return blocks.Card(s.job, s.journal, blocks.CardOptions{}) }
 	pending := begin(t, order(30)).quoted(consoleReading())
 	running := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
 	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
@@ -59,18 +56,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 
 	lookalike := order(30)
 	lookalike.Email = "mguy@ex\u0430mple.com"
-	hostile := order(30)
-	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉"
-	hostile.Contact = strings.Repeat("A", 5000)
-	hostile.Sources = map[string]provision.Source{
-		provision.FieldCompany: {Where: `attachment "<!channel>.pdf", page 1, line 1`, Words: "<@U0AMIR>: " + hostile.Company},
-		provision.FieldContact: {Where: strings.Repeat("<&> ", 500), Words: strings.Repeat("<&> ", 500) + hostile.Contact},
-	}
-	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>\u202e"
-	for i := range 30 {
-		hostile.Items = append(hostile.Items, provision.Item{Quantity: i + 1, Description: strings.Repeat("<&>", 300), Kind: provision.OtherItem})
-		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
-	}
+	hostile := hostileOrder()
 
 	again := begin(t, order(30)).quoted(consoleReading()).approved().running()
 	seen := consoleReading()
@@ -162,94 +148,89 @@ func messages(t *testing.T) map[string]blocks.Message {
 		did(provision.StepCloseTask, provision.Skipped, "The order names no task, so there is none to close.", nil)
 	dryRun.must(dryRun.job.EndDryRun(dryRun.tick()))
 	return map[string]blocks.Message{
-		"summary-half-approved":       blocks.Summary(half.job, blocks.SummaryOptions{Needed: 2}),
-		"summary-expired":             summary(late),
-		"summary-edited":              summary(edited.quoted(consoleReading())),
-		"summary-stuck":               summary(stuck),
-		"summary-no-quantity":         summary(begin(t, doubtful)),
-		"progress-waits":              progress(waits),
-		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1, nil),
-		"summary-called":              blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), blocks.SummaryOptions{}),
-		"summary-nobody-may-approve":  blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), blocks.SummaryOptions{}),
-		"account-id":                  blocks.AccountID(mailUnknown.job),
-		"asked-again":                 blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
-		"stuck-called":                blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
-		"stuck-mail-unknown":          blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),
-		"stuck-for-all":               blocks.Stuck(unknown.job, 1, nil),
-		"ended-mail-refused":          blocks.Ended(refused.job, refused.journal),
-		"mailbox-down":                blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
-		"mailbox-up":                  blocks.MailboxUp(),
-		"reminder-pending":            blocks.Reminder(late.job, 0, 72*time.Hour),
-		"reminder-stuck":              blocks.Reminder(called.job, 0, 72*time.Hour),
-		"reminder-still-stuck":        blocks.Reminder(called.job, 1, 72*time.Hour),
-		"expired":                     blocks.Expired(late.job, 0),
-		"expired-reopened":            blocks.Expired(reopened.job, 0),
-		"remark-reopened":             blocks.Remark(reopened.job, blocks.Remarks(reopened.job)[0]),
-		"summary-suspected-duplicate": summary(duplicate),
-		"remark-another":              blocks.Remark(another.job, blocks.Remarks(another.job)[0]),
-		"duplicate":                   blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
-		"duplicate-erased":            blocks.Duplicate("order-1007.pdf", removed(finished), ""),
-		"file-results":                blocks.FileResults([]blocks.FileResult{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
-		"summary-pending":             summary(pending),
-		"dry-run-summary":             blocks.AsDryRun(summary(asDryRun(begin(t, order(30))).quoted(consoleReading()))),
-		"dry-run-progress":            blocks.AsDryRun(progress(dryRun)),
-		"dry-run-result":              blocks.AsDryRun(blocks.DryRunResult(dryRun.job, dryRun.journal)),
-		"dry-run-list":                blocks.List("Jobs", []provision.Job{dryRun.job}, 1, nil),
-		"summary-self-approval":       blocks.Summary(pending.job, blocks.SummaryOptions{SelfApproval: true}),
-		"summary-no-return":           summary(begin(t, order(20)).quoted(even)),
-		"summary-reading":             summary(begin(t, order(30))),
-		"summary-unread":              blocks.Summary(begin(t, order(30)).job, blocks.SummaryOptions{Unread: "The console is out of reach: its log-in page did not answer."}),
-		"summary-conflict":            summary(begin(t, order(30)).quoted(taken)),
-		"summary-default-shared":      summary(begin(t, order(30)).quoted(shared)),
-		"summary-server-license":      summary(begin(t, licensed).quoted(consoleReading())),
-		"summary-incomplete":          summary(begin(t, lacking)),
-		"summary-question":            summary(begin(t, open)),
-		"summary-wrong-email":         summary(begin(t, wrong)),
-		"summary-asked-again":         summary(again),
-		"summary-doubtful-address":    summary(begin(t, lookalike).quoted(consoleReading())),
-		"summary-hostile":             summary(begin(t, hostile).quoted(consoleReading())),
-		"summary-sources":             summary(begin(t, sourced(`page 1, `)).quoted(consoleReading())),
-		"summary-sources-mail":        summary(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(consoleReading())),
-		"summary-approved":            summary(begin(t, order(30)).quoted(consoleReading()).approved()),
-		"summary-declined":            summary(declined),
-		"summary-done":                summary(finished),
-		"progress-waiting":            progress(begin(t, order(30)).quoted(consoleReading()).approved()),
-		"progress-running":            progress(running),
-		"progress-stuck":              progress(stuck),
-		"progress-skipped":            progress(moved),
-		"progress-done":               progress(finished),
-		"result":                      blocks.Result(finished.job, finished.journal),
-		"result-moved":                blocks.Result(moved.job, moved.journal),
-		"result-after-another-job":    blocks.Result(after(moved.job, "2"), moved.journal),
-		"result-after-others":         blocks.Result(after(moved.job, "2", "7", "12"), moved.journal),
-		"stuck":                       blocks.Stuck(stuck.job, 1, nil),
-		"stuck-resumed":               blocks.Stuck(resumed.job, 1, nil),
-		"ended-declined":              blocks.Ended(declined.job, declined.journal),
-		"ended-cancelled":             blocks.Ended(cancelled.job, cancelled.journal),
-		"note":                        blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
-		"remark-edited":               blocks.Remark(edited.job, blocks.Remarks(edited.job)[0]),
-		"typed-in":                    blocks.TypedIn("cat <1>.png", amir, "12"),
-		"unreadable":                  blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                     blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
-		"list":                        blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
-		"list-none":                   blocks.List("Jobs that are stuck", nil, 0, nil),
-		"overview":                    blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
-		"overview-paused":             blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil),
-		"progress-paused":             blocks.Progress(begin(t, order(30)).quoted(consoleReading()).approved().job, provision.ProgressOf(pending.job, nil), provision.Pause{By: amir, At: start}),
-		"show":                        blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
-		"show-resumed":                blocks.Show(resumed.job, "", resumed.facts()),
-		"show-erased":                 erased(finished),
-		"lock":                        blocks.Lock(&running.job, running.consoleAccess(), 2),
-		"lock-broken":                 blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
-		"lock-broken-announced":       blocks.LockBroken(amir, "12", "the page <hangs>"),
-		"lock-nobody":                 blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
-		"paused":                      blocks.Paused(amir, "the vendor <works> on it"),
-		"resumed":                     blocks.Resumed(amir),
-		"summary-cancelled":           summary(givenUp),
-		"ended-given-up":              blocks.Ended(givenUp.job, givenUp.journal),
-		"status-stuck":                blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
-		"status-done":                 blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
-		"help":                        blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
+		"card-half-approved":       blocks.Card(half.job, half.journal, blocks.CardOptions{Needed: 2}),
+		"card-expired":             card(late),
+		"card-edited":              card(edited.quoted(consoleReading())),
+		"card-no-quantity":         card(begin(t, doubtful)),
+		"card-waits":               card(waits),
+		"stuck-mail-refused":       blocks.Stuck(stuckMail, 1, nil),
+		"card-called":              blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), nil, blocks.CardOptions{}),
+		"card-nobody-may-approve":  blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), nil, blocks.CardOptions{}),
+		"account-id":               blocks.AccountID(mailUnknown.job),
+		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
+		"stuck-called":             blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
+		"stuck-mail-unknown":       blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),
+		"stuck-for-all":            blocks.Stuck(unknown.job, 1, nil),
+		"mailbox-down":             blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
+		"mailbox-up":               blocks.MailboxUp(),
+		"reminder-pending":         blocks.Reminder(late.job, 0, 72*time.Hour),
+		"reminder-stuck":           blocks.Reminder(called.job, 0, 72*time.Hour),
+		"reminder-still-stuck":     blocks.Reminder(called.job, 1, 72*time.Hour),
+		"card-suspected-duplicate": card(duplicate),
+		"duplicate":                blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
+		"duplicate-erased":         blocks.Duplicate("order-1007.pdf", removed(finished), ""),
+		"file-results":             blocks.FileResults([]blocks.FileResult{{File: "a <1>.pdf", Job: "12", Channel: "C1"}, {File: "c.pdf", Job: "11", State: provision.Declined, Channel: "C1"}, {File: "cat.png", Channel: "C1"}, {File: "b.pdf", Channel: "C1", Hidden: true}}),
+		"card-pending":             card(pending),
+		"dry-run-card":             blocks.AsDryRun(card(asDryRun(begin(t, order(30))).quoted(consoleReading()))),
+		"dry-run-card-ended":       blocks.AsDryRun(card(dryRun)),
+		"dry-run-result":           blocks.AsDryRun(blocks.DryRunResult(dryRun.job)),
+		"dry-run-list":             blocks.List("Jobs", []provision.Job{dryRun.job}, 1, nil),
+		"card-self-approval":       blocks.Card(pending.job, pending.journal, blocks.CardOptions{SelfApproval: true}),
+		"card-no-return":           card(begin(t, order(20)).quoted(even)),
+		"card-reading":             card(begin(t, order(30))),
+		"card-unread":              blocks.Card(begin(t, order(30)).job, nil, blocks.CardOptions{Unread: "The console is out of reach: its log-in page did not answer."}),
+		"card-conflict":            card(begin(t, order(30)).quoted(taken)),
+		"card-default-shared":      card(begin(t, order(30)).quoted(shared)),
+		"card-server-license":      card(begin(t, licensed).quoted(consoleReading())),
+		"card-incomplete":          card(begin(t, lacking)),
+		"card-question":            card(begin(t, open)),
+		"card-wrong-email":         card(begin(t, wrong)),
+		"card-asked-again":         card(again),
+		"card-doubtful-address":    card(begin(t, lookalike).quoted(consoleReading())),
+		"card-hostile":             card(begin(t, hostile).quoted(consoleReading())),
+		"card-sources":             card(begin(t, sourced(`page 1, `)).quoted(consoleReading())),
+		"card-sources-mail":        card(begin(t, sourced(`attachment "an order.eml", attachment "order <1>.txt", `)).quoted(consoleReading())),
+		"card-approved":            card(begin(t, order(30)).quoted(consoleReading()).approved()),
+		"card-declined":            card(declined),
+		"card-waiting":             card(begin(t, order(30)).quoted(consoleReading()).approved()),
+		"card-running":             card(running),
+		"card-stuck":               card(stuck),
+		"card-skipped":             card(moved),
+		"card-done":                card(finished),
+		"result":                   blocks.Result(finished.job, finished.journal),
+		"result-moved":             blocks.Result(moved.job, moved.journal),
+		"result-after-another-job": blocks.Result(after(moved.job, "2"), moved.journal),
+		"result-after-others":      blocks.Result(after(moved.job, "2", "7", "12"), moved.journal),
+		"stuck":                    blocks.Stuck(stuck.job, 1, nil),
+		"stuck-resumed":            blocks.Stuck(resumed.job, 1, nil),
+		"note":                     blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
+		"typed-in":                 blocks.TypedIn("cat <1>.png", amir, "12"),
+		"unreadable":               blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
+		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
+		"list":                     blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
+		"list-none":                blocks.List("Jobs that are stuck", nil, 0, nil),
+		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
+		"overview-paused":          blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil),
+		"card-paused":              blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Paused: provision.Pause{By: amir, At: start}}),
+		"card-apart":               blocks.Card(running.job, running.journal, blocks.CardOptions{Apart: true}),
+		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), provision.Pause{}),
+		"declined":                 blocks.Declined(declined.job),
+		"card-undo":                card(cancelled),
+		"card-mail-refused":        card(refused),
+		"card-reopened":            card(reopened), "card-another": card(another), "card-with-preview": blocks.Card(pending.job, nil, blocks.CardOptions{Preview: true}),
+		"show":                  blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
+		"show-resumed":          blocks.Show(resumed.job, "", resumed.facts()),
+		"show-erased":           erased(finished),
+		"lock":                  blocks.Lock(&running.job, running.consoleAccess(), 2),
+		"lock-broken":           blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
+		"lock-broken-announced": blocks.LockBroken(amir, "12", "the page <hangs>"),
+		"lock-nobody":           blocks.Lock(nil, provision.ConsoleAccess{Pause: provision.Pause{By: amir, At: start}}, 1),
+		"paused":                blocks.Paused(amir, "the vendor <works> on it"),
+		"resumed":               blocks.Resumed(amir),
+		"card-cancelled":        card(givenUp),
+		"status-stuck":          blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
+		"status-done":           blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
+		"help":                  blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
 	}
 }
 
@@ -275,15 +256,17 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		return blocks.OrderForm(blocks.FormEdit, "Job 12: the order", o, blocks.OriginOf(o), "", `{"job":"12"}`)
 	}
 	return map[string]slack.ModalViewRequest{
-		"form-edit":      form(licensed),
-		"form-hostile":   form(hostile),
-		"form-type-in":   blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "", "{}"),
-		"form-provision": blocks.ProvisionForm("{}"),
-		"notice":         blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
-		"form-decline":   blocks.DeclineForm(begin(t, order(30)).job, "{}"),
-		"form-missing":   form(unaddressed),
-		"form-several":   blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),
-		"preview":        blocks.Preview(waiting, letter),
+		"form-edit":       form(licensed),
+		"form-hostile":    form(hostile),
+		"form-type-in":    blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "", "{}"),
+		"form-provision":  blocks.ProvisionForm("{}"),
+		"notice":          blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
+		"form-decline":    blocks.DeclineForm(begin(t, order(30)).job, "{}"),
+		"form-missing":    form(unaddressed),
+		"form-several":    blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),
+		"preview":         blocks.Preview(waiting, letter),
+		"details":         blocks.Details(begin(t, licensed).quoted(consoleReading()).approved().job),
+		"details-hostile": blocks.Details(begin(t, hostileOrder()).quoted(consoleReading()).job),
 	}
 }
 
@@ -311,7 +294,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 		return jobs
 	}
 	full := blocks.HomeTab{
-		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Options: blocks.SummaryOptions{Needed: 2},
+		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Options: blocks.CardOptions{Needed: 2},
 		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(consoleReading())), numbered("14", begin(t, lacking)), numbered("13", duplicate),
 			numbered("11", begin(t, order(30)).quoted(taken)), numbered("10", begin(t, order(30)))},
 		Others: []provision.Job{numbered("9", begin(t, order(45)).quoted(consoleReading()))}, Stuck: []provision.Job{numbered("8", stuck)},
@@ -409,7 +392,7 @@ func BenchmarkRender(b *testing.B) {
 	s := begin(b, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup)
 	b.ReportAllocs()
 	for b.Loop() {
-		blocks.Summary(s.job, blocks.SummaryOptions{})
+		blocks.Card(s.job, s.journal, blocks.CardOptions{})
 		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
 	}
 }
@@ -418,4 +401,21 @@ func BenchmarkRender(b *testing.B) {
 func after(j provision.Job, others ...provision.JobID) provision.Job {
 	j.RanFirst = others
 	return j
+}
+
+// hostileOrder has what Slack would read as markup everywhere, and more of it than Slack takes.
+func hostileOrder() provision.Order {
+	hostile := order(30)
+	hostile.Company = "<!channel> & \"Söhne\" <@U0AMIR> *Ltd* 🎉"
+	hostile.Contact = strings.Repeat("A", 5000)
+	hostile.Sources = map[string]provision.Source{
+		provision.FieldCompany: {Where: `attachment "<!channel>.pdf", page 1, line 1`, Words: "<@U0AMIR>: " + hostile.Company},
+		provision.FieldContact: {Where: strings.Repeat("<&> ", 500), Words: strings.Repeat("<&> ", 500) + hostile.Contact},
+	}
+	hostile.Items[0].Description = "1 GB Storage Server <https://example.com|click>\u202e"
+	for i := range 30 {
+		hostile.Items = append(hostile.Items, provision.Item{Quantity: i + 1, Description: strings.Repeat("<&>", 300), Kind: provision.OtherItem})
+		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
+	}
+	return hostile
 }

@@ -10,60 +10,64 @@ import (
 	"mozybot/provision"
 )
 
-// decision is the end of the summary: what is asked of whom, or how it was decided.
-func decision(j provision.Job, opts SummaryOptions) []slack.Block {
-	switch j.State() {
-	case provision.Incomplete:
-		return []slack.Block{slack.NewActionBlock("", edit(j, "Complete the order", slack.StylePrimary), decline(j))}
-	case provision.Pending:
-		return ask(j, opts)
+// decision is what is asked of whom, with the buttons for it.
+func decision(j provision.Job, opts CardOptions) []slack.Block {
+	list := []slack.Block{section(question(j, opts))}
+	if said := lastRemark(j); said != "" {
+		list = append(list, small(said))
 	}
-	return []slack.Block{small(decided(j))}
+	return append(list, slack.NewActionBlock("", askButtons(j, opts)...))
 }
 
-func ask(j provision.Job, opts SummaryOptions) []slack.Block {
-	again := lookAgain(j)
+// question says what the job waits for.
+func question(j provision.Job, opts CardOptions) string {
 	q := j.Quoted
 	switch {
+	case j.State() == provision.Incomplete:
+		return incomplete(j)
 	case q == nil && opts.Unread != "":
-		return []slack.Block{
-			section(fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
-				Shorten(opts.Unread, maxLine))),
-			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
-		}
+		return fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
+			Shorten(opts.Unread, maxLine))
 	case q == nil:
-		return []slack.Block{
-			section("The console is being read for the numbers. They appear here."),
-			slack.NewActionBlock("", edit(j, "Edit", slack.StyleDefault), decline(j)),
-		}
+		return "The console is being read for the numbers. They appear here."
+	case j.SuspectedDuplicate != "":
+		return askIfDuplicate(j)
+	case len(q.Conflicts) > 0:
+		return "*This cannot be approved as it stands*\n" + bullets(q.Conflicts) + "\nChange this in the console and press Look again, or decline the job."
 	}
-	read := small(fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
-		When(q.Reading.At)))
-	if j.SuspectedDuplicate != "" {
-		return []slack.Block{section(askIfDuplicate(j)), read, slack.NewActionBlock("", another(j), edit(j, "Edit", slack.StyleDefault), decline(j))}
-	}
-	if len(q.Conflicts) > 0 {
-		return []slack.Block{
-			section("*This cannot be approved as it stands*\n" + bullets(q.Conflicts) +
-				"\nChange this in the console and press Look again, or decline the job."),
-			read,
-			slack.NewActionBlock("", again, edit(j, "Edit", slack.StyleDefault), decline(j)),
-		}
-	}
-	waits := waitsFor(j, opts)
 	if last := j.Status.Last(); last.From == provision.Running {
-		waits = fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waits)
+		return fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waitsFor(j, opts))
 	}
-	buttons := slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), again, decline(j))
-	if opts.Preview {
-		buttons = slack.NewActionBlock("", approve(j), edit(j, "Edit", slack.StyleDefault), preview(j), again, decline(j))
-	}
-	return []slack.Block{section(waits), read, buttons}
+	return waitsFor(j, opts)
 }
 
-// waitsFor says who may approve, and mentions them where the summary called them.
-func waitsFor(j provision.Job, opts SummaryOptions) string {
-	const check = "Before you approve, check the company, the e-mail and the storage against the file."
+// askButtons are those of a job that waits: as many as a phone shows in one line, and the rest in a menu.
+func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
+	edit := edit(j, "Edit", slack.StyleDefault)
+	switch q := j.Quoted; {
+	case j.State() == provision.Incomplete:
+		return []slack.BlockElement{completeOrder(j), details(j), menu(decline(j))}
+	case q == nil && opts.Unread != "":
+		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
+	case q == nil:
+		return []slack.BlockElement{edit, details(j), menu(decline(j))}
+	case j.SuspectedDuplicate != "":
+		return []slack.BlockElement{another(j), details(j), menu(edit, decline(j))}
+	case len(q.Conflicts) > 0:
+		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
+	case opts.Preview:
+		return []slack.BlockElement{approve(j), details(j), menu(edit, preview(j), lookAgain(j), decline(j))}
+	}
+	return []slack.BlockElement{approve(j), details(j), menu(edit, lookAgain(j), decline(j))}
+}
+
+func completeOrder(j provision.Job) *slack.ButtonBlockElement {
+	return edit(j, "Complete the order", slack.StylePrimary)
+}
+
+// waitsFor says who may approve, and mentions them where the card called them.
+func waitsFor(j provision.Job, opts CardOptions) string {
+	const check = "Check the company, the e-mail and the storage against the file first."
 	but := ""
 	if involved := j.Involved(); len(involved) > 0 && !opts.SelfApproval {
 		but = people(involved)
@@ -89,7 +93,7 @@ func waitsFor(j provision.Job, opts SummaryOptions) string {
 }
 
 // soFar lists the approvals given so far, when several are needed.
-func soFar(j provision.Job, opts SummaryOptions) string {
+func soFar(j provision.Job, opts CardOptions) string {
 	if opts.Needed < 2 {
 		return ""
 	}
@@ -141,37 +145,9 @@ func decline(j provision.Job) *slack.ButtonBlockElement {
 	return button(ActionDecline, "Decline", fmt.Sprintf("Decline job %s: nothing is bought", j.ID), Press{Job: j.ID}.Value(), slack.StyleDanger)
 }
 
-// decided says who decided what, and when.
-func decided(j provision.Job) string {
-	if j.State() == provision.Declined || j.State() == provision.Expired {
-		last := j.Status.Last()
-		if last.By == provision.Mozybot {
-			return fmt.Sprintf("%s %s. Nothing was bought.", title(string(j.State())), When(last.At))
-		}
-		return fmt.Sprintf("%s by %s %s. Nothing was bought.", title(string(j.State())), Who(last.By), When(last.At))
-	}
-	if j.State() == provision.Cancelled && !begun(j) {
-		return fmt.Sprintf("Cancelled by %s %s. Nothing was bought.", Who(j.Status.Last().By), When(j.Status.Last().At))
-	}
-	var by []string
-	for _, a := range j.Approvals {
-		by = append(by, fmt.Sprintf("%s %s", Who(a.By), When(a.At)))
-	}
-	text := fmt.Sprintf("Approved by %s.", and(by))
-	if q := j.Quoted; q != nil {
-		text += fmt.Sprintf(" The console was read %s.", When(q.Reading.At))
-	}
-	switch last := j.Status.Last(); j.State() {
-	case provision.Stuck:
-		text += fmt.Sprintf(" Stuck since %s: see the message below.", When(last.At))
-	case provision.Done:
-		text += fmt.Sprintf(" Done %s: Account ID `%s`.", When(last.At), Shorten(j.AccountID, maxValue))
-	case provision.DryRunEnded:
-		text += fmt.Sprintf(" The dry run ended %s: nothing was done.", When(last.At))
-	case provision.Cancelled:
-		text += fmt.Sprintf(" Cancelled by %s %s.", Who(last.By), When(last.At))
-	}
-	return text
+// ShowsSteps says whether a job's card follows its steps: it was approved, and that approval still stands.
+func ShowsSteps(j provision.Job) bool {
+	return j.State() == provision.Approved || begun(j)
 }
 
 // begun says whether the job has been at the console with an approval that is still valid.

@@ -20,21 +20,10 @@ func AsDryRun(m Message) Message {
 	return m
 }
 
-// DryRunResult ends a dry run's thread: nothing was done, and this is what would have been.
-func DryRunResult(j provision.Job, journal []provision.Entry) Message {
-	var lines []string
-	for i, s := range provision.ProgressOf(j, journal) {
-		if s.Status == provision.StepSkipped {
-			lines = append(lines, fmt.Sprintf("%d. %s", i+1, Shorten(s.Text, maxLine)))
-		}
-	}
-	return Message{
-		Text: fmt.Sprintf("Job %s, %s: nothing was done. The thread says what would have been.", j.ID, orderName(j)),
-		Blocks: []slack.Block{
-			header(fmt.Sprintf("Job %s: nothing was done", j.ID)),
-			section(bounded(lines)),
-			section(fmt.Sprintf("%s has no group, no admin and no Account ID. To provision the order for real, drop its file again once mozybot runs with MODE=live.", orderName(j))),
-			small(fmt.Sprintf("Dry run ended %s.", When(j.Status.Last().At))),
-		},
-	}
+// DryRunResult tells the requester that a dry run has ended. The card says what each step would have done.
+func DryRunResult(j provision.Job) Message {
+	m := Message{Text: fmt.Sprintf("Job %s, %s: nothing was done. The thread says what would have been.", j.ID, orderName(j))}
+	m.add(section(fmt.Sprintf("%s: the dry run of job %s has ended, and nothing was done. The card above says what each step would have done.", forWhom(j), j.ID)),
+		section(fmt.Sprintf("%s has no group, no admin and no Account ID. To provision the order for real, drop its file again once mozybot is live.", orderName(j))))
+	return m
 }

@@ -24,7 +24,7 @@ type HomeTab struct {
 	Welcome bool   // the first visit: say how it works
 	Channel string // where orders are dropped
 	Paused  provision.Pause
-	Options SummaryOptions
+	Options CardOptions
 
 	Waiting []provision.Job // for this person
 	Others  []provision.Job // that wait for somebody else
@@ -55,7 +55,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	for _, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
 		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
 	}
-	add(more(len(h.Waiting) - maxHomeWaiting)...)
+	add(moreJobs(len(h.Waiting) - maxHomeWaiting)...)
 	if len(h.Others) > 0 {
 		add(slack.NewDividerBlock(), header(counted("Waiting for others", len(h.Others))), section(h.lines(h.Others)))
 	}
@@ -68,7 +68,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 			add(stuckButtons(j, StuckOccurrences(j)))
 		}
 	}
-	add(more(len(h.Stuck) - maxHomeStuck)...)
+	add(moreJobs(len(h.Stuck) - maxHomeStuck)...)
 	if len(h.Running) > 0 {
 		add(slack.NewDividerBlock(), header(counted("Running", len(h.Running))), section(h.runningLines()))
 	}
@@ -113,7 +113,7 @@ func counted(title string, n int) string {
 	return fmt.Sprintf("%s (%s)", title, provision.Thousands(n))
 }
 
-func more(n int) []slack.Block {
+func moreJobs(n int) []slack.Block {
 	if n <= 0 {
 		return nil
 	}
@@ -131,7 +131,7 @@ func howTo(channel string) string {
 		"What waits for you is always shown here.", channelName(channel))
 }
 
-func waitingCard(j provision.Job, opts SummaryOptions, link string) string {
+func waitingCard(j provision.Job, opts CardOptions, link string) string {
 	o := j.Order
 	text := fmt.Sprintf("*Job %s:* %s\n", j.ID, Shorten(headline(j), maxValue))
 	switch q := j.Quoted; {
@@ -195,7 +195,7 @@ func (h HomeTab) lines(jobs []provision.Job) string {
 func (h HomeTab) runningLines() string {
 	var lines []string
 	for _, j := range h.Running[:min(len(h.Running), maxHomeLines)] {
-		words, now := progressWords(j, provision.ProgressOf(j, h.Journals[j.ID]))
+		words, now := progressWords(j, provision.ProgressOf(j, h.Journals[j.ID]), h.Paused)
 		line := fmt.Sprintf("• *Job %s*, %s: %s", j.ID, Shorten(headline(j), 100), words)
 		if now != "" {
 			line += ". Now: " + Shorten(now, maxValue)

@@ -2,14 +2,11 @@ package blocks
 
 import (
 	"fmt"
-	"strings"
-
-	"github.com/slack-go/slack"
 
 	"mozybot/provision"
 )
 
-// A row of the maths: what it is about, now, change, after.
+// row is one of the maths: what it is about, now, change, after.
 type row [4]string
 
 func maths(j provision.Job) []row {
@@ -21,7 +18,6 @@ func maths(j provision.Job) []row {
 		group = row{"Customer's group", GB(c.AssignedGB), "exists already", "unclear"}
 	}
 	return []row{
-		{"What", "Now", "Change", "After"},
 		{"Add-ons", provision.Thousands(q.AddOnsBefore), addOns, provision.Thousands(q.AddOnsAfter)},
 		{"Default group", GB(q.DefaultBefore), change(q.DefaultAfter - q.DefaultBefore), GB(q.DefaultAfter)},
 		group,
@@ -50,25 +46,19 @@ func change(gb int) string {
 	return "none"
 }
 
-func mathsTable(j provision.Job) slack.Block {
-	t := slack.NewTableBlock("maths")
-	for _, r := range maths(j) {
-		var cells []slack.TableCell
-		for _, text := range r {
-			cells = append(cells, slack.NewTableRawTextCell(text))
-		}
-		t.AddRow(cells...)
-	}
-	right := slack.ColumnSetting{Align: slack.ColumnAlignmentRight}
-	return t.WithColumnSettings(slack.ColumnSetting{Align: slack.ColumnAlignmentLeft}, right, right, right)
-}
-
-func mathsLines(j provision.Job) string {
+// mathsLines are the maths in full, a line for each thing that changes.
+func mathsLines(j provision.Job) []string {
 	var lines []string
-	for _, r := range maths(j)[1:] {
+	for _, r := range maths(j) {
 		lines = append(lines, fmt.Sprintf("• %s: %s now; change: %s; %s after", r[0], r[1], r[2], r[3]))
 	}
-	return strings.Join(lines, "\n")
+	return lines
+}
+
+// addOns is the change of the add-ons in a sentence.
+func addOns(q *provision.Quoted) string {
+	return fmt.Sprintf("%s now, buy %s%s: %s after.", provision.Count(q.Quote.AddOnsBefore, "add-on"), provision.Thousands(q.Quote.Units),
+		returns(q, ", return "), provision.Thousands(q.Quote.AddOnsAfter))
 }
 
 func amount(m provision.Money) string {
@@ -78,31 +68,19 @@ func amount(m provision.Money) string {
 	return Shorten(m.String(), maxValue)
 }
 
+// cost is what the purchase costs, in a sentence.
 func cost(j provision.Job) string {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
-	text := fmt.Sprintf("*Cost:* %s, charged at once", amount(q.Cost))
+	text := fmt.Sprintf("*%s*, charged at once for %s", amount(q.Cost), units)
 	switch label := q.UnitPrice.Times(q.Quote.Units); {
 	case !q.UnitPrice.Known() || q.Cost == label && q.Quote.Units == 1:
-		text += fmt.Sprintf(" for %s.", units)
+		return text + "."
 	case q.Cost == label:
-		text += fmt.Sprintf(" for %s at %s each.", units, amount(q.UnitPrice))
+		return text + fmt.Sprintf(" at %s each.", amount(q.UnitPrice))
 	default:
-		text += fmt.Sprintf(" for %s. This is what the console's confirmation screen asked; by the price on its label it would be %s.",
-			units, amount(label))
+		return text + fmt.Sprintf(". This is what the console's confirmation screen asked; by the price on its label it would be %s.", amount(label))
 	}
-	if n := q.Quote.Returned; n > 0 {
-		text += fmt.Sprintf("\nRaising the number of add-ons charges at once; lowering it gives nothing back before the renewal. "+
-			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
-		if saved := q.UnitPrice.Times(min(n, q.Quote.Units)); saved.Known() { // at most what is bought
-			text += fmt.Sprintf("; using the default group's spare storage instead would have saved %s", amount(saved))
-		}
-		text += "."
-	}
-	if why := leftAlone(q); why != "" {
-		text += fmt.Sprintf("\nThe leftover stays Available and no add-on is returned, because %s.", why)
-	}
-	return text
 }
 
 func isAre(n int) string {

@@ -44,6 +44,9 @@ const (
 	ActionApproveSeveral = "approve_several"
 	ActionPause          = "pause"
 	ActionResume         = "resume"
+	ActionDetails        = "details"       // open a modal with everything about a job
+	ActionPictures       = "show_pictures" // post every picture of the console
+	ActionMore           = "more"          // a menu; the chosen option's value is an action_id and its button's value
 )
 
 // ofNoJob are the actions whose buttons carry no value.
@@ -95,6 +98,25 @@ func ParsePress(action, value string) (Press, error) {
 		p.Digest = provision.Digest(rest)
 	}
 	return p, nil
+}
+
+// menu holds buttons that few people press. Slack sends the menu's action_id with any of them, so each option carries its
+// own; Chosen reads it.
+func menu(buttons ...*slack.ButtonBlockElement) *slack.OverflowBlockElement {
+	var options []*slack.OptionBlockObject
+	for _, b := range buttons {
+		options = append(options, slack.NewOptionBlockObject(b.ActionID+" "+b.Value, b.Text, nil))
+	}
+	return slack.NewOverflowBlockElement(ActionMore, options...)
+}
+
+// Chosen is the button that was pressed, be it in a menu or not.
+func Chosen(pressed slack.BlockAction) (action, value string) {
+	if pressed.ActionID != ActionMore {
+		return pressed.ActionID, pressed.Value
+	}
+	action, value, _ = strings.Cut(pressed.SelectedOption.Value, " ")
+	return action, value
 }
 
 func header(text string) slack.Block {

@@ -20,7 +20,7 @@ func Preview(j provision.Job, mail string) slack.ModalViewRequest {
 	list := []slack.Block{small(fmt.Sprintf("Job %s: nothing was sent.", j.ID)), section(bounded(lines)), slack.NewDividerBlock()}
 	var letter []slack.RichTextElement
 	for _, part := range strings.Split(cutAt(strings.TrimSpace(body), maxText), "\n\n") {
-		letter = append(letter, paragraph(part))
+		letter = append(letter, letterPart(part))
 	}
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: FormNotice, Title: plain("Welcome mail"), Close: plain("Close"),
@@ -28,8 +28,8 @@ func Preview(j provision.Job, mail string) slack.ModalViewRequest {
 	}
 }
 
-// paragraph is a heading, lines in columns, or text.
-func paragraph(text string) slack.RichTextElement {
+// letterPart is a heading, lines in columns, or text.
+func letterPart(text string) slack.RichTextElement {
 	words := slack.NewRichTextSectionTextElement(text+"\n", nil)
 	switch {
 	case strings.Contains(strings.TrimSpace(text), "   "):

@@ -10,60 +10,69 @@ import (
 	"mozybot/provision"
 )
 
-// Progress is the one message that follows an approved job through the ten steps.
+// Progress is the message with the steps that earlier versions posted apart from the card.
 func Progress(j provision.Job, steps []provision.Progress, paused provision.Pause) Message {
-	headline, now := progressWords(j, steps)
-	if j.State() == provision.Approved && paused.On() {
-		headline = strings.Replace(headline, "waits for its turn at the console", "waits, since mozybot is paused", 1)
-	}
-	m := Message{Text: fmt.Sprintf("Job %s, %s: %s.", j.ID, orderName(j), headline)}
-	if now != "" && j.State() == provision.Stuck {
-		m.Text += fmt.Sprintf(" Stuck at: %s.", now)
-	} else if now != "" {
-		m.Text += fmt.Sprintf(" Now: %s.", now)
-	}
-	plan := slack.NewPlanBlock(fmt.Sprintf("Job %s: %s", j.ID, headline))
-	var tasks []*slack.TaskCardBlock
-	lines := []string{fmt.Sprintf("*Job %s: %s*", j.ID, headline)}
-	for i, s := range steps {
-		title := fmt.Sprintf("%d. %s", i+1, s.Title)
-		status, word := cardStatus(s.Status), string(s.Status)
-		if s.DryRun { // no tick: nothing was done
-			status, word = slack.TaskCardStatusPending, "dry run"
-		}
-		task := slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
-		said := s.Text
-		switch s.Status {
-		case provision.StepSkipped:
-			if s.DryRun {
-				break
-			}
-			said = strings.TrimSuffix("Skipped: "+said, ": ")
-		case provision.StepStuck:
-			said = strings.TrimSuffix("Stuck: "+said, ": ")
-		case provision.StepPending:
-			said = ""
-		}
-		if said != "" {
-			task.WithDetails(literal(said))
-		}
-		tasks = append(tasks, task)
-		line := fmt.Sprintf("%s (%s)", Shorten(title, maxValue), word)
-		if s.Text != "" && s.Status != provision.StepPending {
-			line += ": " + Shorten(s.Text, maxValue)
-		}
-		lines = append(lines, line)
-	}
-	m.Blocks = []slack.Block{plan.WithTasks(tasks...)}
-	m.Plain = []slack.Block{section(bounded(lines))}
+	plan, plain := planOf(j, steps, paused)
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), progressText(j, steps, paused)), Blocks: []slack.Block{plan}, Plain: []slack.Block{plain}}
 	if j.State() == provision.Running && slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits }) {
-		now := slack.NewActionBlock("", button(ActionTryNow, "Try now", fmt.Sprintf("Try the step of job %s that waits now", j.ID), Press{Job: j.ID}.Value(), slack.StyleDefault))
-		m.Blocks, m.Plain = append(m.Blocks, now), append(m.Plain, now)
+		m.add(slack.NewActionBlock("", tryNow(j)))
 	}
 	return m
 }
 
-func progressWords(j provision.Job, steps []provision.Progress) (headline, now string) {
+// progressText is how far the steps are, in a sentence or two.
+func progressText(j provision.Job, steps []provision.Progress, paused provision.Pause) string {
+	headline, now := progressWords(j, steps, paused)
+	switch {
+	case now != "" && j.State() == provision.Stuck:
+		return fmt.Sprintf("%s. Stuck at: %s.", headline, now)
+	case now != "":
+		return fmt.Sprintf("%s. Now: %s.", headline, now)
+	}
+	return headline + "."
+}
+
+// planOf shows the ten steps, also in a form for workspaces that do not know plans.
+func planOf(j provision.Job, steps []provision.Progress, paused provision.Pause) (plan, plain slack.Block) {
+	headline, _ := progressWords(j, steps, paused)
+	headline = title(headline)
+	var tasks []*slack.TaskCardBlock
+	lines := []string{fmt.Sprintf("*%s*", headline)}
+	for i, s := range steps {
+		task, line := stepShown(i+1, s)
+		tasks, lines = append(tasks, task), append(lines, line)
+	}
+	return slack.NewPlanBlock(headline).WithTasks(tasks...), section(bounded(lines))
+}
+
+func stepShown(number int, s provision.Progress) (task *slack.TaskCardBlock, line string) {
+	title := fmt.Sprintf("%d. %s", number, s.Title)
+	status, word := cardStatus(s.Status), string(s.Status)
+	if s.DryRun { // no tick: nothing was done
+		status, word = slack.TaskCardStatusPending, "dry run"
+	}
+	task = slack.NewTaskCardBlock(string(s.Name), title).WithStatus(status)
+	said := s.Text
+	switch {
+	case s.Status == provision.StepPending:
+		said = ""
+	case s.Status == provision.StepSkipped && !s.DryRun:
+		said = strings.TrimSuffix("Skipped: "+said, ": ")
+	case s.Status == provision.StepStuck:
+		said = strings.TrimSuffix("Stuck: "+said, ": ")
+	}
+	if said != "" {
+		task.WithDetails(literal(said))
+	}
+	line = fmt.Sprintf("%s (%s)", Shorten(title, maxValue), word)
+	if s.Text != "" && s.Status != provision.StepPending {
+		line += ": " + Shorten(s.Text, maxValue)
+	}
+	return task, line
+}
+
+// progressWords says how far a job is and, while it is at a step, at which.
+func progressWords(j provision.Job, steps []provision.Progress, paused provision.Pause) (headline, now string) {
 	done, skipped, started := 0, 0, false
 	for _, s := range steps {
 		switch s.Status {
@@ -87,10 +96,14 @@ func progressWords(j provision.Job, steps []provision.Progress) (headline, now s
 	}
 	switch j.State() {
 	case provision.Approved:
-		if !started {
-			return "waits for its turn at the console", ""
+		headline = "waits for its turn at the console"
+		if paused.On() {
+			headline = "waits, since mozybot is paused"
 		}
-		return "waits for its turn at the console; " + count, ""
+		if started {
+			headline += "; " + count
+		}
+		return headline, ""
 	case provision.Pending:
 		return "waits for approval again", ""
 	case provision.DryRunEnded:

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/slack-go/slack"
-
 	"mozybot/provision"
 )
 
@@ -29,29 +27,38 @@ func Remarks(j provision.Job) []provision.Transition {
 	return found
 }
 
-// Remark says who made a change, and what follows from it.
-func Remark(j provision.Job, t provision.Transition) Message {
-	did := fmt.Sprintf("%s %s", Who(t.By), Shorten(t.Why, maxLine))
-	if len(t.Changes) == 0 {
-		said := did + "."
-		return Message{Text: fmt.Sprintf("Job %s: %s", j.ID, said), Blocks: []slack.Block{section(said)}}
+// lastRemark is the newest of them in a line, with the fields it changed; "" when there is none.
+func lastRemark(j provision.Job) string {
+	const most = 2 // changed fields; Details has all
+	all := Remarks(j)
+	if len(all) == 0 {
+		return ""
 	}
+	t := all[len(all)-1]
+	var changes []string
+	for i, c := range t.Changes {
+		if i == most && len(t.Changes) > most+1 {
+			changes = append(changes, provision.Count(len(t.Changes)-i, "more field"))
+			break
+		}
+		changes = append(changes, changedField(c, maxShown))
+	}
+	if len(changes) == 0 {
+		return fmt.Sprintf("%s %s.", remarked(t), When(t.At))
+	}
+	return fmt.Sprintf("%s %s: %s. Earlier approvals don't count.", remarked(t), When(t.At), strings.Join(changes, "; "))
+}
+
+func remarked(t provision.Transition) string {
+	return fmt.Sprintf("%s %s", Who(t.By), Shorten(t.Why, maxLine))
+}
+
+func changedField(c provision.Change, most int) string {
 	shown := func(value string) string {
 		if value == "" {
 			return "(nothing)"
 		}
-		return Shorten(value, maxValue)
+		return Shorten(value, most)
 	}
-	var lines, names []string
-	for _, c := range t.Changes {
-		lines = append(lines, fmt.Sprintf("• *%s:* %s → %s", fieldNames[c.Field], shown(c.From), shown(c.To)))
-		names = append(names, strings.ToLower(fieldNames[c.Field][:1])+fieldNames[c.Field][1:])
-	}
-	return Message{
-		Text: fmt.Sprintf("Job %s: %s (%s). Earlier approvals don't count.", j.ID, did, and(names)),
-		Blocks: []slack.Block{
-			section(fmt.Sprintf("*%s* %s\n%s", did, When(t.At), bounded(lines))),
-			small("The numbers are new, so earlier approvals don't count."),
-		},
-	}
+	return fmt.Sprintf("*%s:* %s → %s", fieldNames[c.Field], shown(c.From), shown(c.To))
 }

@@ -13,7 +13,7 @@ import (
 const maxCalled = 10
 
 // Reminder mentions the people a job waits for; n counts from 0. A job that nobody decides expires after expires. Its
-// text stays true after the job has moved on.
+// text stays true after the job has moved on, and the newest one can be approved from.
 func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	r := j.Reminders[n]
 	then := j.Status.At(r.At)
@@ -31,14 +31,22 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 	case then.To == provision.Incomplete:
 		text = fmt.Sprintf("%s%s has been incomplete since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	case then.To == provision.Pending && r.At.Sub(then.At) < expires/2:
-		text = fmt.Sprintf("%s%s waits for your approval. The summary above has its numbers and the buttons.", called, subject)
+		text = fmt.Sprintf("%s%s waits for your approval. The card above has its numbers.", called, subject)
 	default:
 		text = fmt.Sprintf("%s%s has been waiting for a decision since %s. It expires %s.", called, subject, When(then.At), When(then.At.Add(expires)))
 	}
 	if called == "" {
 		text = title(text)
 	}
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	m := Message{Text: text, Blocks: []slack.Block{section(text)}}
+	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && canBeApproved(j) {
+		m.add(slack.NewActionBlock("", approve(j), details(j)))
+	}
+	return m
+}
+
+func canBeApproved(j provision.Job) bool {
+	return j.State() == provision.Pending && j.Quoted != nil && len(j.Quoted.Conflicts) == 0 && j.SuspectedDuplicate == ""
 }
 
 // people mentions people, but not a crowd of them.
@@ -53,30 +61,4 @@ func people(called []provision.Person) string {
 // firstOf says whether the reminder is the first since the change of state.
 func firstOf(j provision.Job, n int, then provision.Transition) bool {
 	return n == 0 || j.Reminders[n-1].At.Before(then.At)
-}
-
-// Expiries are the times the job expired, oldest first.
-func Expiries(j provision.Job) []provision.Transition {
-	var found []provision.Transition
-	for _, t := range j.Status.History() {
-		if t.To == provision.Expired {
-			found = append(found, t)
-		}
-	}
-	return found
-}
-
-// Expired says that nobody decided in time, and offers to reopen the job while it is expired. n counts from 0.
-func Expired(j provision.Job, n int) Message {
-	all := Expiries(j)
-	said := fmt.Sprintf("*Job %s expired* %s, since nobody decided in time. Nothing was bought.", j.ID, When(all[n].At))
-	m := Message{
-		Text:   fmt.Sprintf("Job %s, %s, expired: nobody decided in time. Nothing was bought.", j.ID, orderName(j)),
-		Blocks: []slack.Block{section(said)},
-	}
-	if n == len(all)-1 && j.State() == provision.Expired {
-		m.Blocks = append(m.Blocks, slack.NewActionBlock("",
-			button(ActionReopen, "Ask again", fmt.Sprintf("Ask about job %s again, with new numbers", j.ID), Press{Job: j.ID}.Value(), slack.StylePrimary)))
-	}
-	return m
 }

@@ -10,20 +10,22 @@ import (
 	"mozybot/provision"
 )
 
-// Result ends the thread of a job that is done: the Account ID, on its own to copy, and what was done.
+// Result calls the requester for the Account ID of a job that is done. What was done is in the card.
 func Result(j provision.Job, journal []provision.Entry) Message {
-	text := fmt.Sprintf("Job %s is done. The Account ID of %s is %s.", j.ID, orderName(j), Shorten(j.AccountID, maxValue))
-	became := outcome(j, journal)
-	blocks := []slack.Block{
-		header(fmt.Sprintf("Job %s is done: %s", j.ID, headline(j))),
-		section(fmt.Sprintf("The Account ID of %s:", orderName(j))),
-		toCopy(j.AccountID),
-		section(became),
-	}
+	m := Message{Text: fmt.Sprintf("Job %s is done. The Account ID of %s is %s.", j.ID, orderName(j), Shorten(j.AccountID, maxValue))}
+	m.add(section(fmt.Sprintf("%s: job %s is done. The Account ID of %s:", forWhom(j), j.ID, orderName(j))), toCopy(j.AccountID))
 	if moved := moved(j, journal); moved != "" {
-		blocks = append(blocks, section(moved))
+		m.add(section(moved))
 	}
-	return Message{Text: text, Blocks: append(blocks, small(fmt.Sprintf("Finished %s.", When(j.Status.Last().At))))}
+	return m
+}
+
+// forWhom is who waits for the order: its requester or, of an order that came by mail, who approved it.
+func forWhom(j provision.Job) string {
+	if j.Requester == provision.Mailbox && len(j.Approvals) > 0 {
+		return Who(j.Approvals.Newest().By)
+	}
+	return Who(j.Requester)
 }
 
 // AccountID tells the Account ID of a job whose mail or task is late: it is known, and people need it.
@@ -34,7 +36,7 @@ func AccountID(j provision.Job) Message {
 		rest = " Its storage and its admin are there; what is left is the welcome mail and the task."
 	}
 	return Message{Text: fmt.Sprintf("Job %s: %s", j.ID, text), Blocks: []slack.Block{
-		section(fmt.Sprintf("The Account ID of %s:", orderName(j))), toCopy(j.AccountID), small(fmt.Sprintf("Job %s.%s", j.ID, rest)),
+		section(fmt.Sprintf("%s: the Account ID of %s:", forWhom(j), orderName(j))), toCopy(j.AccountID), small(fmt.Sprintf("Job %s.%s", j.ID, rest)),
 	}}
 }
 
@@ -45,7 +47,7 @@ func toCopy(accountID string) slack.Block {
 	})
 }
 
-// outcome sums up in one line what the console and the customer have now.
+// outcome sums up what the console and the customer have now.
 func outcome(j provision.Job, journal []provision.Entry) string {
 	bought := "The add-ons were bought"
 	if byHand(journal, provision.StepBuy) {
@@ -67,11 +69,6 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 	if provision.Finished(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
 		text += fmt.Sprintf(" Task %s is closed.", Shorten(j.Order.Task, maxValue))
 	}
-	for _, step := range provision.ProgressOf(j, journal) {
-		if step.Status == provision.StepSkipped && step.Text != "" {
-			text += fmt.Sprintf("\nSkipped “%s”: %s", Shorten(step.Title, maxValue), Shorten(step.Text, maxLine))
-		}
-	}
 	return text
 }
 
@@ -83,7 +80,7 @@ func paid(approved provision.Money, journal []provision.Entry) provision.Money {
 	return approved
 }
 
-// moved says where the console's final figures differ from the summary's, "" when they don't.
+// moved says where the console's final figures differ from the approved ones, "" when they don't.
 func moved(j provision.Job, journal []provision.Entry) string {
 	q := j.Quoted
 	if q == nil {
@@ -92,12 +89,12 @@ func moved(j provision.Job, journal []provision.Entry) string {
 	var changes []string
 	after, known := addOnsAfter(journal)
 	if known && after != q.Quote.AddOnsAfter {
-		changes = append(changes, fmt.Sprintf("%s are owned now; the summary foresaw %s",
+		changes = append(changes, fmt.Sprintf("%s are owned now; %s were expected",
 			provision.Count(after, "add-on"), provision.Thousands(q.Quote.AddOnsAfter)))
 	}
 	if e, ok := provision.LastOf(journal, provision.StepDefaultGroup, provision.Intended); ok && e.Want != nil && e.Want.Default != nil {
 		if to := e.Want.Default.ToGB; to != q.Quote.DefaultAfter {
-			changes = append(changes, fmt.Sprintf("the default group has %s; the summary foresaw %s", GB(to), GB(q.Quote.DefaultAfter)))
+			changes = append(changes, fmt.Sprintf("the default group has %s; %s were expected", GB(to), GB(q.Quote.DefaultAfter)))
 		}
 	}
 	if len(changes) == 0 {
@@ -176,34 +173,29 @@ func wasWere(n int) string {
 	return "were"
 }
 
-// Ended says that a job is over without a result: declined, cancelled or expired. What a cancelled job had done is
-// listed with how to undo it.
-func Ended(j provision.Job, journal []provision.Entry) Message {
+// Declined tells the requester that somebody else declined their order, and why.
+func Declined(j provision.Job) Message {
 	last := j.Status.Last()
-	text := fmt.Sprintf("Job %s, %s, was %s", j.ID, orderName(j), j.State())
-	by := ""
-	if last.By != provision.Mozybot {
-		by = " by " + Who(last.By)
+	said := fmt.Sprintf("%s: %s declined job %s, %s. Nothing was bought.", Who(j.Requester), Who(last.By), j.ID, orderName(j))
+	m := Message{Text: said + " " + Shorten(last.Why, maxLine)}
+	m.add(section(said + "\n> " + Shorten(last.Why, maxLine)))
+	return m
+}
+
+// whatStays begins the list of what a cancelled job leaves behind, or says that there is nothing.
+func whatStays(j provision.Job, journal []provision.Entry) string {
+	if len(toUndo(j, journal)) == 0 {
+		return "Nothing was bought and nothing was changed in the console: there is nothing to undo."
 	}
-	said := fmt.Sprintf("*Job %s was %s%s* %s.", j.ID, j.State(), by, When(last.At))
-	if j.State() == provision.Declined && last.Why != "" {
-		text += ": " + Shorten(strings.TrimSuffix(last.Why, "."), maxLine)
-		said += fmt.Sprintf("\n> %s", Shorten(last.Why, maxLine))
+	return "What it had done stays done. To undo it, work through this list from the top:"
+}
+
+// toUndo is what a cancelled job has done, the last act first, each with how to undo it.
+func toUndo(j provision.Job, journal []provision.Entry) []string {
+	if j.State() != provision.Cancelled {
+		return nil
 	}
-	var done []string
-	if j.State() == provision.Cancelled { // only a job that ran changes the console
-		done = undo(j, journal)
-	}
-	if len(done) == 0 {
-		return Message{Text: text + ". Nothing was bought.", Blocks: []slack.Block{section(said + "\nNothing was bought and nothing was changed in the console.")}}
-	}
-	return Message{
-		Text: text + ". What it had done stays done; the thread says how to undo it.",
-		Blocks: []slack.Block{
-			section(said + " What it had done stays done. To undo it, work through this list from the top:"),
-			section(bounded(done)),
-		},
-	}
+	return undo(j, journal)
 }
 
 // undo lists what the job did or may have done, the last act first, each with how to take it back. What was bought and

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTextFromOrdersIsEscaped(t *testing.T) {
-	m := messages(t)["summary-hostile"]
+	m := messages(t)["card-hostile"]
 	data, err := golden(m)
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,7 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionPause:          func(ctx context.Context, p press) error { return b.pausing(p).Pause(ctx, "") },
 		blocks.ActionResume:         func(ctx context.Context, p press) error { return b.pausing(p).Resume(ctx) },
 
+		blocks.ActionDetails: b.details,
 		blocks.ActionRetry: func(ctx context.Context, p press) error {
 			return b.resumeStuck(ctx, p.by, p.Job, provision.Retried, p.isCurrent)
 		},
@@ -63,18 +64,19 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
 	effects := b.effects()
 	for _, action := range callback.ActionCallback.BlockActions {
-		effect := effects[action.ActionID]
+		pressed, value := blocks.Chosen(*action)
+		effect := effects[pressed]
 		if effect == nil {
 			continue
 		}
 		p := press{
-			action: action.ActionID, by: provision.Person(callback.User.ID), replyTo: callback.ResponseURL, trigger: callback.TriggerID,
+			action: pressed, by: provision.Person(callback.User.ID), replyTo: callback.ResponseURL, trigger: callback.TriggerID,
 			where:   provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
 			message: callback.Container.MessageTs, event: event,
 		}
 		log := b.config.Log.WithField("action", p.action).WithField("by", p.by)
 		var err error
-		if p.Press, err = blocks.ParsePress(p.action, action.Value); err == nil {
+		if p.Press, err = blocks.ParsePress(p.action, value); err == nil {
 			log = log.WithField("job", p.Job)
 			err = b.own.check(ctx, p, callback.View)
 		}
@@ -162,6 +164,16 @@ func (b *Buttons) reopen(ctx context.Context, p press) error {
 		return err
 	}
 	return b.config.Orders.Reopen(ctx, policy, p.by, p.Job)
+}
+
+// details shows everything about a job to whoever asks.
+func (b *Buttons) details(ctx context.Context, p press) error {
+	job, err := b.config.Store.Job(ctx, p.Job)
+	if err != nil {
+		return err
+	}
+	_, err = b.config.Messages.Open(ctx, p.trigger, blocks.Details(job))
+	return err
 }
 
 // askWhy opens the form for declining.

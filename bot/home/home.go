@@ -304,7 +304,7 @@ func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string)
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
 		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
-		Options: blocks.SummaryOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
+		Options: blocks.CardOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
 	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press

@@ -5,6 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
@@ -23,10 +24,17 @@ func metadataOf(j provision.Job, key string, more map[string]any) slack.SlackMet
 	return slack.SlackMetadata{EventType: metadataJob, EventPayload: payload}
 }
 
-// summaryMetadata holds the order and the quote as JSON, as far as they fit.
-func summaryMetadata(j provision.Job) map[string]any {
-	more := map[string]any{}
-	if order := boundedOrder(j.Order); order != nil {
+// cardMetadata holds the order and the quote as JSON, as far as they fit, and the steps once the card shows them. It says that
+// it is the card, for recover: by its key alone it could be another message.
+func cardMetadata(j provision.Job, steps []provision.Progress, apart bool) map[string]any {
+	more, room := map[string]any{isCard: true}, maxOrderMetadata
+	if blocks.ShowsSteps(j) && !apart {
+		more["message"], more["steps"] = keyProgress, steps
+		if written, err := json.Marshal(steps); err == nil {
+			room -= len(written)
+		}
+	}
+	if order := boundedOrder(j.Order, room); order != nil {
 		more["order"] = order
 	}
 	if j.Quoted != nil {
@@ -35,9 +43,24 @@ func summaryMetadata(j provision.Job) map[string]any {
 	return more
 }
 
-// boundedOrder leaves out an order's sources, then its long lists, then the whole order. The storage and other figures
+// isCard is in the metadata of the card, whatever it shows.
+const isCard = "card"
+
+// keyIn is the key of the message with these metadata, "" when it is not the job's.
+func keyIn(j provision.Job, event string, payload map[string]any) string {
+	if event != metadataJob || payload["job"] != string(j.ID) {
+		return ""
+	}
+	if payload[isCard] == true {
+		return provision.MessageSummary
+	}
+	key, _ := payload["message"].(string)
+	return key
+}
+
+// boundedOrder is the order in at most room bytes of JSON: it leaves out an order's sources, then its long lists, then everything. The storage and other figures
 // that follow from the items stay right, as they are computed first.
-func boundedOrder(o provision.Order) map[string]any {
+func boundedOrder(o provision.Order, room int) map[string]any {
 	o.Sources = nil
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -51,7 +74,7 @@ func boundedOrder(o provision.Order) map[string]any {
 		if list != "" {
 			form[list] = []any{}
 		}
-		if data, err = json.Marshal(form); err == nil && len(data) <= maxOrderMetadata {
+		if data, err = json.Marshal(form); err == nil && len(data) <= room {
 			return form
 		}
 	}

@@ -61,7 +61,7 @@ type Config struct {
 	Reminders   Reminders
 	Pictures    fs.FS // the pictures that the journals name; nil: none are shown
 
-	SelfApproval bool // for the summary's words, like the next three
+	SelfApproval bool // for the card's words, like the next three
 	Needed       int
 	Preview      bool
 	Expires      time.Duration

@@ -13,8 +13,8 @@ import (
 const (
 	// spare is how many calls optional edits must leave for the others.
 	spare = 2
-	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the
-	// progress card is final before the result appears.
+	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the card
+	// is final before the result appears.
 	orderly = 5 * time.Second
 )
 
@@ -68,7 +68,7 @@ func (s *pass) later(wait time.Duration) {
 
 // deliver posts or edits one message when it differs from what was sent, and records where it is.
 func (s *pass) deliver(ctx context.Context, o outgoing) error {
-	o.Where = placeOf(s.job, o.key) // the summary may just have started the thread
+	o.Where = placeOf(s.job, o.key) // the card may just have started the thread
 	hash, err := o.hash()
 	if err != nil {
 		return err
@@ -161,11 +161,8 @@ func (p *Publisher) remember(ctx context.Context, id provision.JobID, sent map[s
 func (p *Publisher) recover(ctx context.Context, job provision.Job) (provision.Job, error) {
 	found := map[string]provision.Message{}
 	take := func(event string, payload map[string]any, ts string) {
-		key, _ := payload["message"].(string)
-		if event != metadataJob || payload["job"] != string(job.ID) || key == "" {
-			return
-		}
-		if _, known := job.Messages[key]; !known {
+		key := keyIn(job, event, payload)
+		if _, known := job.Messages[key]; key != "" && !known {
 			found[key] = provision.Message{TS: ts}
 		}
 	}

@@ -13,11 +13,14 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-// The keys of a job's messages besides its summary, in the store and in the messages' metadata.
+// The keys of a job's messages besides its card, in the store and in the messages' metadata. The card is stored as
+// provision.MessageSummary; its metadata name it keyProgress while it shows the steps, which earlier versions posted as a
+// message of their own.
 const (
 	keyProgress = "progress"
 	keyResult   = "result"
 	keyAccount  = "account_id"
+	keyDeclined = "declined"
 )
 
 // outgoing is one message that the thread of a job should hold.
@@ -47,17 +50,31 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 		}
 		all = append(all, outgoing{
 			key: key, Post: webapi.Post{Where: placeOf(j, key), Message: m, Metadata: metadataOf(j, key, more)},
-			minor: key == keyProgress && j.State() == provision.Running,
+			minor: j.State() == provision.Running && (key == provision.MessageSummary || key == keyProgress),
 		})
 	}
-	opts := blocks.SummaryOptions{SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed, Unread: dispatch.UnreadReason(journal)}
-	say(provision.MessageSummary, blocks.Summary(j, opts), summaryMetadata(j))
-	if wasApproved(j) {
+	_, apart := j.Messages[keyProgress]
+	say(provision.MessageSummary, blocks.Card(j, journal, p.cardOptions(j, journal, paused, apart)), cardMetadata(j, steps, apart))
+	if apart {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
-	for i, t := range blocks.Remarks(j) {
-		say(fmt.Sprintf("remark.%d", i+1), blocks.Remark(j, t), nil)
+	p.sayWaiting(j, say)
+	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
+		say(keyAccount, blocks.AccountID(j), nil)
 	}
+	switch last := j.Status.Last(); {
+	case j.State() == provision.Done:
+		say(keyResult, blocks.Result(j, journal), nil)
+	case j.State() == provision.DryRunEnded:
+		say(keyResult, blocks.DryRunResult(j), nil)
+	case j.State() == provision.Declined && last.By != j.Requester && j.Requester != provision.Mailbox:
+		say(keyDeclined, blocks.Declined(j), nil)
+	}
+	return all
+}
+
+// sayWaiting is what calls people to a job that waits for them, and notes about it.
+func (p *Publisher) sayWaiting(j provision.Job, say func(key string, m blocks.Message, more map[string]any)) {
 	for i, note := range j.Notes {
 		key := noteKey(i + 1)
 		if called := j.Reminders.CalledIn(key); called != nil {
@@ -77,21 +94,13 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 			say(fmt.Sprintf("reminder.%d", own), blocks.Reminder(j, i, p.config.Expires), nil)
 		}
 	}
-	for i := range blocks.Expiries(j) {
-		say(fmt.Sprintf("expired.%d", i+1), blocks.Expired(j, i), nil)
+}
+
+func (p *Publisher) cardOptions(j provision.Job, journal []provision.Entry, paused provision.Pause, apart bool) blocks.CardOptions {
+	return blocks.CardOptions{
+		SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed,
+		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart,
 	}
-	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
-		say(keyAccount, blocks.AccountID(j), nil)
-	}
-	switch j.State() {
-	case provision.Done:
-		say(keyResult, blocks.Result(j, journal), nil)
-	case provision.DryRunEnded:
-		say(keyResult, blocks.DryRunResult(j, journal), nil)
-	case provision.Declined, provision.Cancelled:
-		say(string(j.State()), blocks.Ended(j, journal), nil)
-	}
-	return all
 }
 
 // late says whether a job with an Account ID does not get to its result at once.
@@ -121,19 +130,10 @@ func noteKey(number int) string { return fmt.Sprintf("note.%d", number) }
 // stuckKey is the key of the message about the nth stuck occurrence.
 func stuckKey(occurrence int) string { return fmt.Sprintf("stuck.%d", occurrence) }
 
-// placeOf is where a message of a job goes: its thread, which the summary itself may start.
+// placeOf is where a message of a job goes: its thread, which the card itself may start.
 func placeOf(j provision.Job, key string) provision.Conversation {
 	if key == provision.MessageSummary {
 		return j.Conversation
 	}
 	return j.Thread()
-}
-
-func wasApproved(j provision.Job) bool {
-	for _, t := range j.Status.History() {
-		if t.To == provision.Approved {
-			return true
-		}
-	}
-	return false
 }

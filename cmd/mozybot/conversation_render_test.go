@@ -109,8 +109,15 @@ func render(blocks []node) (lines []string) {
 	return lines
 }
 
-// element is a button with the question it asks first.
+// element is a button with the question it asks first, or a menu.
 func element(e node) string {
+	if e.str("type") == "overflow" {
+		var options []string
+		for _, o := range e.list("options") {
+			options = append(options, o.words("text"))
+		}
+		return "[⋯ " + strings.Join(options, " | ") + "]"
+	}
 	if e.str("type") != "button" {
 		return fmt.Sprintf("?? an element of type %q: teach render how people see it", e.str("type"))
 	}

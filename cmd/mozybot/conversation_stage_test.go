@@ -218,23 +218,31 @@ func (st *stage) press(person, action string, jobs ...int) {
 	st.t.Helper()
 	for _, m := range slices.Backward(st.messages(person)) {
 		for _, b := range pressable(m, action) {
-			if len(jobs) > 0 && !strings.HasPrefix(b.str("value"), fmt.Sprintf("%d:", jobs[0])) {
+			if value := strings.TrimPrefix(b.value, action+" "); len(jobs) > 0 && !strings.HasPrefix(value, fmt.Sprintf("%d:", jobs[0])) {
 				continue
 			}
-			st.note("%s presses [%s]", handles[person], b.words("text"))
-			st.do(person, "press", map[string]any{"channel": sandbox.Channel, "ts": m.TS, "action_id": action, "value": b.str("value")})
+			st.note("%s presses [%s]", handles[person], b.label)
+			st.do(person, "press", map[string]any{"channel": sandbox.Channel, "ts": m.TS, "action_id": b.action, "value": b.value})
 			return
 		}
 	}
 	st.t.Fatalf("%s sees no button %s in\n%s", person, action, st.text.String())
 }
 
-// pressable finds the buttons of a message with that action_id.
-func pressable(m posted, action string) (found []node) {
+// choice is a button, or an option of a menu, as a press names it.
+type choice struct{ action, value, label string }
+
+// pressable finds the buttons of a message with that action_id, also in menus, whose options begin with their own.
+func pressable(m posted, action string) (found []choice) {
 	for _, b := range nodes(m.Blocks) {
 		for _, e := range append(b.list("elements"), b.get("accessory")) {
 			if e.str("action_id") == action {
-				found = append(found, e)
+				found = append(found, choice{action, e.str("value"), e.words("text")})
+			}
+			for _, o := range e.list("options") {
+				if strings.HasPrefix(o.str("value"), action+" ") {
+					found = append(found, choice{e.str("action_id"), o.str("value"), o.words("text")})
+				}
 			}
 		}
 	}
@@ -244,19 +252,19 @@ func pressable(m posted, action string) (found []node) {
 // form takes down the form in front of a person and sends it with some fields filled in.
 func (st *stage) form(person string, values map[string]any) {
 	st.t.Helper()
-	st.send(person, st.sees(person), values)
+	st.send(person, st.window(person, "a form"), values)
 }
 
-// sees takes down the form, or the modal without fields, in front of a person.
-func (st *stage) sees(person string) node {
+// window takes down the modal in front of a person.
+func (st *stage) window(person, kind string) node {
 	st.t.Helper()
 	v := st.open(person)
-	kind, buttons := "a form", "["+v.words("submit")+"] ["+v.words("close")+"]"
-	if v.get("submit") == nil {
-		kind, buttons = "", "["+v.words("close")+"]"
-	}
-	fmt.Fprintf(&st.text, "\n%s:\n", strings.TrimSpace(handles[person]+" sees "+kind))
+	fmt.Fprintf(&st.text, "\n%s sees %s:\n", handles[person], kind)
 	lines := append([]string{"# " + v.words("title")}, render(v.list("blocks"))...)
+	buttons := "[" + v.words("close") + "]"
+	if submit := v.words("submit"); submit != "" {
+		buttons = "[" + submit + "] " + buttons
+	}
 	st.text.WriteString(indented(append(lines, buttons)))
 	return v
 }
@@ -297,12 +305,13 @@ type condition struct {
 	holds func(*stage) bool
 }
 
-// says waits for one of a job's messages, by its key, as it is in that state of the job.
+// says waits for one of a job's messages, by its key, as it is in that state of the job. "card" is its card, whatever that
+// shows.
 func says(job int, key, state string) condition {
 	return condition{fmt.Sprintf("job %d's %s is that of a job %s", job, key, state), func(st *stage) bool {
 		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
 			p := m.Metadata.Payload
-			return p.Job == fmt.Sprint(job) && p.Message == key && p.State == state
+			return p.Job == fmt.Sprint(job) && (p.Message == key || p.Card && key == "card") && p.State == state
 		})
 	}}
 }
@@ -311,9 +320,7 @@ func says(job int, key, state string) condition {
 func offers(job int, action string) condition {
 	return condition{fmt.Sprintf("job %d offers %s", job, action), func(st *stage) bool {
 		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
-			return slices.ContainsFunc(pressable(m, action), func(b node) bool {
-				return m.Metadata.Payload.Job == fmt.Sprint(job)
-			})
+			return m.Metadata.Payload.Job == fmt.Sprint(job) && len(pressable(m, action)) > 0
 		})
 	}}
 }
@@ -397,7 +404,11 @@ func (st *stage) remembered() bool {
 		if err != nil {
 			st.t.Fatal(err)
 		}
-		if job.Messages[p.Message].TS != m.TS {
+		key := p.Message
+		if p.Card {
+			key = provision.MessageSummary
+		}
+		if job.Messages[key].TS != m.TS {
 			return false
 		}
 	}
@@ -414,8 +425,11 @@ type posted struct {
 	Files     []struct{ Name, Title string }
 	Ephemeral bool
 	Metadata  struct {
-		EventType string                               `json:"event_type"`
-		Payload   struct{ Job, Message, State string } `json:"event_payload"`
+		EventType string `json:"event_type"`
+		Payload   struct {
+			Job, Message, State string
+			Card                bool
+		} `json:"event_payload"`
 	}
 }
 

@@ -160,7 +160,7 @@ func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
 	if err := w.people.get(w.t.Context(), w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
 		w.t.Fatal(err)
 	}
-	said := map[string]int{"summary": 0, "progress": 0, "result": 0}
+	said := map[string]int{"card": 0, "result": 0}
 	if w.browser || w.mailbox {
 		said["files"] = 0 // the pictures of the console, or the mail's order
 	}
@@ -172,6 +172,8 @@ func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
 		case m.Metadata.EventType == "mozy_mail" && strings.Contains(m.Text, o.company):
 			said["mail"]++
 		case m.ThreadTS != o.ts || m.TS == o.ts || m.Ephemeral:
+		case m.Metadata.Payload.Card:
+			said["card"]++
 		case m.Metadata.EventType != "":
 			said[m.Metadata.Payload.Message]++
 		case len(m.Files) > 0:

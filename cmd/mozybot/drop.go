@@ -58,6 +58,7 @@ type message struct {
 			Order     json.RawMessage `json:"order"`
 			Quote     json.RawMessage `json:"quote"`
 			Steps     json.RawMessage `json:"steps"`
+			Card      bool            `json:"card"`
 		} `json:"event_payload"`
 	} `json:"metadata"`
 }
@@ -173,8 +174,8 @@ func (o *outcome) read(messages []message) (approve button, quoted bool) {
 			continue
 		}
 		o.said[p.Message] = p.State == "done" || p.State == "shadowed"
-		if p.Message == "summary" || p.Message == "progress" {
-			o.Status = p.State // the progress comes later in the thread, and knows later states
+		if p.Card {
+			o.Status = p.State
 		}
 		if p.Message == "summary" {
 			quoted = present(p.Quote)

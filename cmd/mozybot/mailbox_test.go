@@ -58,16 +58,16 @@ func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 
 	// look presses whatever asks for an approval and counts the results in the threads.
 	pressed := map[string]bool{}
-	look := func() (summaries, results int) {
+	look := func() (cards, results int) {
 		var page struct {
 			Messages []message `json:"messages"`
 		}
 		ask(t, s.URL()+"/person/approver/messages?channel="+sandbox.Channel, &page)
 		for _, m := range page.Messages {
-			switch m.Metadata.Payload.Message {
-			case "summary":
-				summaries++
-			case "result":
+			switch p := m.Metadata.Payload; {
+			case p.Card:
+				cards++
+			case p.Message == "result":
 				results++
 			}
 			for _, b := range buttons(m.Blocks) {
@@ -80,7 +80,7 @@ func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 				}
 			}
 		}
-		return summaries, results
+		return cards, results
 	}
 	until(t, "the first order is shown", func() bool { n, _ := look(); return n == 1 })
 	kill(t, bot)

@@ -167,8 +167,16 @@ func (c *checker) actions(where string, elements []any) {
 	seen := map[any]bool{}
 	for i, e := range elements {
 		b, at := object(e), fmt.Sprintf("%s element %d", where, i)
-		c.text(at, b["text"], 75, "plain_text")
 		c.words(at+" action_id", b["action_id"], 1, 255)
+		if seen[b["action_id"]] {
+			c.say(at, "action_id %v is used twice", b["action_id"])
+		}
+		seen[b["action_id"]] = true
+		if b["type"] == "overflow" {
+			c.options(at, list(b["options"]), 5)
+			continue
+		}
+		c.text(at, b["text"], 75, "plain_text")
 		c.words(at+" value", b["value"], 0, 2000)
 		c.words(at+" accessibility_label", b["accessibility_label"], 1, 75)
 		if b["confirm"] != nil {
@@ -181,10 +189,14 @@ func (c *checker) actions(where string, elements []any) {
 		if s, ok := b["style"]; ok && s != "primary" && s != "danger" {
 			c.say(at, "has the style %v", s)
 		}
-		if seen[b["action_id"]] {
-			c.say(at, "action_id %v is used twice", b["action_id"])
-		}
-		seen[b["action_id"]] = true
+	}
+}
+
+func (c *checker) options(where string, options []any, most int) {
+	c.count(where+" options", len(options), 1, most)
+	for _, o := range options {
+		c.text(where+" option", object(o)["text"], 75, "")
+		c.words(where+" option value", object(o)["value"], 1, 75)
 	}
 }
 
@@ -196,12 +208,8 @@ func (c *checker) input(where string, b map[string]any) {
 	e := object(b["element"])
 	c.words(where+" action_id", e["action_id"], 1, 255)
 	c.words(where+" initial_value", e["initial_value"], 0, 3000)
-	if options := list(e["options"]); e["type"] == "radio_buttons" {
-		c.count(where+" options", len(options), 1, 10)
-		for _, o := range options {
-			c.text(where+" option", object(o)["text"], 75, "")
-			c.words(where+" option value", object(o)["value"], 1, 75)
-		}
+	if e["type"] == "radio_buttons" {
+		c.options(where, list(e["options"]), 10)
 	}
 }
 
