@@ -427,6 +427,19 @@ func TestSecurity(t *testing.T) {
 	}
 }
 
+func TestATenantThatHasSMTPSwitchedOff(t *testing.T) {
+	secured, pool := certificate(t)
+	server, addr := serve(t, standin.Config{TLS: secured, Username: "u", Password: "pa55word"}, nil)
+	setFault(t, server, "login_refused", "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.")
+	cfg := plain(addr)
+	cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.StartTLS, pool, "u", "pa55word"
+	err := newMailer(t, cfg).Send(t.Context(), welcome(), atOnce)
+	wantCode(t, err, provision.Denied)
+	if said := provision.MessageOf(err); !strings.Contains(said, "535 “5.7.139 SmtpClientAuthentication is disabled for the Tenant.”") {
+		t.Errorf("got %q", said)
+	}
+}
+
 func TestInternationalAddresses(t *testing.T) {
 	w := welcome()
 	w.Email = "zoë@example.com"
