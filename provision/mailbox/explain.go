@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,34 +32,39 @@ var final = []imap.ResponseCode{"", imap.ResponseCodeAlert, imap.ResponseCodeAut
 	imap.ResponseCodeClientBug, imap.ResponseCodeParse, "WEBALERT"}
 
 // explain gives an error its code and a sentence for people. What is not known to need a person is Unavailable.
-func (w *Watcher) explain(ctx context.Context, doing string, err error) error {
+func (s *session) explain(doing string, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	said, answered := errors.AsType[*imap.Error](err)
-	unencrypted := handshake.Explain(w.cfg.Addr, err)
+	bye, misunderstood := s.conn.farewell()
+	unencrypted := handshake.Explain(s.cfg.Addr, err)
 	switch {
-	case ctx.Err() != nil:
+	case s.ctx.Err() != nil:
 		explained.Message = "Reading the order mailbox was called off."
 	case answered && said.Type == imap.StatusResponseTypeBye:
-		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", w.cfg.Addr, doing, w.words(said))
+		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
 	case answered && doing == loggingIn && slices.Contains(final, said.Code):
 		explained.Code = provision.Denied
-		explained.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", w.cfg.Addr, w.cfg.Username, w.words(said))
+		explained.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, s.inQuotes(said.Text))
 	case answered && doing == encrypting && slices.Contains(final, said.Code):
 		explained.Code = provision.Changed
-		explained.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", w.cfg.Addr)
+		explained.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", s.cfg.Addr)
 	case answered:
-		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", w.cfg.Addr, doing, w.words(said))
+		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
 	case unencrypted != "":
 		explained.Code, explained.Message = provision.Changed, unencrypted
-	case doing == greeting && w.cfg.Security != provision.TLS:
-		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or did not greet. Perhaps its port wants IMAP_TLS=tls.", w.cfg.Addr)
+	case bye != "":
+		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", s.cfg.Addr, doing, s.inQuotes(bye))
+	case misunderstood:
+		explained.Message = fmt.Sprintf("The mail server %s said something that mozybot doesn't understand, while %s. Is it one for IMAP?", s.cfg.Addr, doing)
+	case doing == greeting && s.cfg.Security != provision.TLS:
+		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or did not greet. Perhaps its port wants IMAP_TLS=tls.", s.cfg.Addr)
 	default:
-		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", w.cfg.Addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", s.cfg.Addr, doing)
 	}
 	return explained
 }
 
-// words are the server's, on one line, shortened and without our password.
-func (w *Watcher) words(said *imap.Error) string {
-	return provision.InQuotes(provision.Clip(w.cfg.Redact(said.Text), 300))
+// inQuotes are the server's words, on one line, shortened and without our password.
+func (w *Watcher) inQuotes(words string) string {
+	return provision.InQuotes(provision.Clip(w.cfg.Redact(words), 300))
 }

@@ -121,7 +121,7 @@ func (s *session) unfetched(key mailKey, t *trial) message {
 	}
 	m.Unread = "could not be fetched from the server"
 	if said, ok := errors.AsType[*imap.Error](t.err); ok {
-		m.Unread += ", which says " + s.words(said)
+		m.Unread += ", which says " + s.inQuotes(said.Text)
 	}
 	return m
 }

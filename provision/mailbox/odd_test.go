@@ -324,3 +324,59 @@ func TestLogInByPLAIN(t *testing.T) {
 		t.Errorf("it said %q", line)
 	}
 }
+
+// answering is the address of a server that says these lines: the first to greet, then one for each line it hears. At the
+// end it hangs up.
+func answering(t *testing.T, lines ...string) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			heard := bufio.NewReader(conn)
+			for i, line := range lines {
+				if i > 0 {
+					_, _ = heard.ReadString('\n')
+				}
+				_, _ = fmt.Fprint(conn, line+"\r\n")
+			}
+			_, _ = heard.ReadString('\n')
+			conn.Close()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// A connection that ends is told in the server's words, if it had any.
+func TestHowAConnectionEnded(t *testing.T) {
+	const hello = "* OK [CAPABILITY IMAP4rev1] hello"
+	for name, c := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"the port of another protocol":   {[]string{"+OK POP3 server ready"}, "doesn't understand, while being greeted"},
+		"another protocol that is busy":  {[]string{"421 Server is busy, try again later."}, "doesn't understand, while being greeted"},
+		"no to everybody":                {[]string{"* BYE [UNAVAILABLE] Too many connections"}, "ended the connection while being greeted: “Too many connections”"},
+		"a farewell in the middle":       {[]string{hello, "* BYE Connection is closed. 13"}, "ended the connection while logging in: “Connection is closed. 13”"},
+		"a blank too many":               {[]string{hello, "*  5 EXISTS"}, "doesn't understand, while logging in"},
+		"the end without a word":         {[]string{hello}, "went away while logging in"},
+		"a word of the log-in repeated":  {[]string{hello, "* BYE bad: LOGIN orders@hosting.example s3cret"}, "(secret)"},
+		"a name that go-imap won't read": {[]string{"* PREAUTH [CAPABILITY IMAP4rev1 ID] hello", "* ID (\"name\" NIL)\r\nT1 OK done"}, "doesn't understand, while telling it our name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := config(answering(t, c.lines...), newIntake())
+			cfg.Redact = func(text string) string { return strings.ReplaceAll(text, "s3cret", "(secret)") }
+			w, err := mailbox.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = w.Check(t.Context())
+			if provision.CodeOf(err) != provision.Unavailable || !strings.Contains(provision.MessageOf(err), c.want) {
+				t.Errorf("got %v (%s), want %q", err, provision.MessageOf(err), c.want)
+			}
+		})
+	}
+}

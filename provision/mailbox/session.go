@@ -25,6 +25,7 @@ const mark imap.Flag = "$MozybotTaken"
 type session struct {
 	*Watcher
 	ctx      context.Context
+	conn     *conn
 	client   *imapclient.Client
 	unwatch  func() bool
 	opened   time.Time
@@ -48,10 +49,11 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 	s.folders = &folders{session: s, names: map[string]string{}}
 	dialing, cancel := context.WithTimeout(ctx, w.cfg.Timeout)
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(dialing, "tcp", w.cfg.Addr)
+	dialed, err := new(net.Dialer).DialContext(dialing, "tcp", w.cfg.Addr)
 	if err != nil {
-		return nil, w.explain(ctx, "connecting", err)
+		return nil, s.explain("connecting", err)
 	}
+	s.conn = &conn{Conn: dialed}
 	secured := handshake.Config(w.host, w.cfg.RootCAs)
 	options := &imapclient.Options{TLSConfig: secured, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
@@ -63,23 +65,24 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 			}
 		},
 	}}
-	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = conn.Close() }) // a server that is silent from the beginning
+	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = dialed.Close() }) // a server that is silent from the beginning
 	defer hangUp.Stop()
 	switch w.cfg.Security {
 	case provision.StartTLS:
-		if s.client, err = imapclient.NewStartTLS(conn, options); err != nil {
-			_ = conn.Close()
-			return nil, w.explain(ctx, encrypting, err)
+		if s.client, err = imapclient.NewStartTLS(s.conn, options); err != nil {
+			_ = dialed.Close()
+			return nil, s.explain(encrypting, err)
 		}
 	case provision.TLS:
-		encrypted := tls.Client(conn, secured)
+		encrypted := tls.Client(dialed, secured)
 		if err := encrypted.HandshakeContext(dialing); err != nil {
-			_ = conn.Close()
-			return nil, w.explain(ctx, encrypting, err)
+			_ = dialed.Close()
+			return nil, s.explain(encrypting, err)
 		}
-		s.client = imapclient.New(encrypted, options)
+		s.conn.Conn = encrypted
+		s.client = imapclient.New(s.conn, options)
 	default:
-		s.client = imapclient.New(conn, options)
+		s.client = imapclient.New(s.conn, options)
 	}
 	s.unwatch = context.AfterFunc(ctx, func() { _ = s.client.Close() })
 	if err := s.enter(purpose); err != nil {
@@ -181,7 +184,7 @@ func (s *session) do(doing string, f func() error) error {
 	late := time.AfterFunc(s.cfg.Timeout, func() { _ = s.client.Close() })
 	defer late.Stop()
 	if err := f(); err != nil {
-		return s.explain(s.ctx, doing, err)
+		return s.explain(doing, err)
 	}
 	return nil
 }
