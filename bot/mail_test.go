@@ -177,6 +177,49 @@ func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 	}
 }
 
+// What could not be read may be an order, and is never said to be none.
+func TestAMailThatCouldNotBeReadIsToldInTrueWords(t *testing.T) {
+	s := newStage(t)
+	b := s.work(s.store)
+	mail := aMail("a@example.com")
+	mail.Unread = "could not be fetched from the server"
+	for range 2 {
+		if s.take(b, mail) {
+			t.Error("an order was found")
+		}
+	}
+	told, _ := s.posted("could not be fetched from the server")
+	if none, _ := s.posted("is no order"); told != 1 || none != 0 {
+		t.Errorf("told %d times that it could not be read, and %d times that it is no order", told, none)
+	}
+}
+
+// A program's answer is nobody's business, unless there is an order in it or something that may be one.
+func TestAProgramsAnswerIsReadAndMostlyNotTold(t *testing.T) {
+	s := newStage(t)
+	b := s.work(s.store)
+	absent := aMail("a@example.com")
+	absent.Bodies = []provision.MailFile{{Name: "mail.txt", Content: []byte("I am out of the office.")}}
+	strange := aMail("b@example.com", "photo.tif", "nothing")
+	order := aMail("c@example.com", "order.pdf", "Example Inc.: 30 GB")
+	for _, c := range []struct {
+		mail  provision.Mail
+		order bool
+		told  int
+	}{{absent, false, 0}, {strange, false, 1}, {order, true, 1}} {
+		c.mail.Answered = true
+		if got := s.take(b, c.mail); got != c.order {
+			t.Errorf("%s: an order: %t", c.mail.ID, got)
+		}
+		if told, _ := s.posted("is no order"); told != c.told {
+			t.Errorf("%s: told %d times, want %d", c.mail.ID, told, c.told)
+		}
+	}
+	if jobs, err := s.store.Jobs(t.Context()); err != nil || len(jobs) != 1 {
+		t.Errorf("%d jobs, %v", len(jobs), err)
+	}
+}
+
 func TestAMailboxOutageIsReportedOnceAcrossARestart(t *testing.T) {
 	s := newStage(t)
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)

@@ -20,6 +20,12 @@ type Mail struct {
 	Bodies  []MailFile // what its writer wrote, in one form or in several of the same meaning
 	Whole   []byte     // the mail as it came, to read what it carries against what its writer says; nil when it could not be parsed
 
+	// Unread is why nothing of the mail but its header is here, as the end of "The mail …"; "" when it is as it came.
+	Unread string
+	// Answered says that a program sent the mail as an answer. Absence notices are like that, and order systems may be: it is
+	// nobody's business only when there is nothing in it.
+	Answered bool
+
 	// Sender is the address in From, in lower case and with its domain in ASCII; "" when there isn't exactly one. Anybody can
 	// write anything there: it is believed only when the receiving server vouches for it.
 	Sender  string

@@ -162,6 +162,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-mail-unknown":       blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),
 		"stuck-for-all":            blocks.Stuck(unknown.job, 1, nil),
 		"mailbox-down":             blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
+		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
 		"mailbox-up":               blocks.MailboxUp(),
 		"reminder-pending":         blocks.Reminder(late.job, 0, 72*time.Hour),
 		"reminder-stuck":           blocks.Reminder(called.job, 0, 72*time.Hour),

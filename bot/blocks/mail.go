@@ -37,6 +37,13 @@ func RefusedMail(m provision.Mail, refusal provision.Refusal) Message {
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
+// UnreadMail reports a mail of which nobody knows whether it is an order.
+func UnreadMail(m provision.Mail) Message {
+	said := fmt.Sprintf("A mail to the order mailbox %s. It waits there for a person: “%s”, from %s.\nIf it is an order, drop its file here.",
+		Shorten(m.Unread, maxText/2), Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
 // MailboxDown reports that no orders come in by e-mail, and why.
 func MailboxDown(since time.Time, why string) Message {
 	said := fmt.Sprintf("The order mailbox cannot be read since %s, so orders that come in by e-mail wait there; none is lost. %s", When(since), Shorten(why, maxText/2))

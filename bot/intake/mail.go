@@ -51,13 +51,22 @@ type extracted struct {
 }
 
 // Take makes jobs of the orders in a mail: it posts the mail with its attachments into the first of our channels, and
-// starts the jobs in its thread. It returns true once they are durable, and false when the mail has no order, or is from
-// somebody whose mails are none, and the channel knows. It is idempotent and finishes what an earlier run left undone.
+// starts the jobs in its thread. It returns true once they are durable, and false when the mail has no order, could not be
+// read, or is from somebody whose mails are none, and the channel knows; of a program's answer with nothing in it the channel
+// isn't told. It is idempotent and finishes what an earlier run left undone.
 func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 	if err := m.waitReady(ctx); err != nil {
 		return false, err
 	}
+	if mail.Unread != "" {
+		_, err := m.say(ctx, mail, metadataNoOrder, blocks.UnreadMail(mail))
+		return false, err
+	}
+	nothing := mail.Answered && len(mail.Files) == 0
 	if refusal := m.config.Senders.Refuse(mail); refusal != "" { // before anything of it is read
+		if nothing {
+			return false, nil
+		}
 		_, err := m.say(ctx, mail, metadataNoOrder, blocks.RefusedMail(mail, refusal))
 		return false, err
 	}
@@ -66,6 +75,9 @@ func (m *Mail) Take(ctx context.Context, mail provision.Mail) (bool, error) {
 		return false, fmt.Errorf("reading a mail: %w", err)
 	}
 	if len(orders) == 0 {
+		if nothing {
+			return false, nil
+		}
 		_, err := m.say(ctx, mail, metadataNoOrder, blocks.NoOrder(mail, why))
 		return false, err
 	}

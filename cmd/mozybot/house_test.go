@@ -20,6 +20,7 @@ var mayImport = []struct {
 }{
 	{"provision", []string{"std"}},
 	{"provision/retry", []string{"std"}},
+	{"provision/handshake", []string{"std", "provision"}},
 	{"provision/workqueue", []string{"std"}},
 	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
 	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling", "provision/orderfile/*"}},
@@ -30,8 +31,8 @@ var mayImport = []struct {
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling"}},
-	{"provision/mail", []string{"std", "any", "provision"}},
-	{"provision/mailbox", []string{"std", "any", "provision", "provision/retry", "provision/spelling"}},
+	{"provision/mail", []string{"std", "any", "provision", "provision/handshake"}},
+	{"provision/mailbox", []string{"std", "any", "provision", "provision/handshake", "provision/retry", "provision/spelling"}},
 	{"provision/singularity", []string{"std", "any", "provision"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},

@@ -108,3 +108,37 @@ func TestOrdersByMailAreNeitherLostNorDoubled(t *testing.T) {
 		return fmt.Sprint(where) == fmt.Sprint(want)
 	})
 }
+
+// A mail server that throttles, names what it doesn't have and says BAD for no is no reason to call an order none, or the
+// mailbox down.
+func TestAnOrderByMailFromAnOddServer(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	if err := s.SetFault("mailbox", "answer", "2 FETCH NO Server Unavailable. 15 | IDLE BAD not allowed now | CREATE BAD Command Argument Error. 11"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(orders + "harbour-books.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	post(t, s, "From: Bob <bob@example.com>\nSubject: Automatische Antwort: Willkommen\nMessage-ID: <1@example.com>\nX-Auto-Response-Suppress: All\n"+
+		"In-Reply-To: <welcome.job-1.9@hosting.example>\n\nIch bin nicht im Haus.\n")
+	post(t, s, "From: Hana Quay <hana@example.com>\nSubject: As text\nMessage-ID: <2@example.com>\nX-Auto-Response-Suppress: All\nContent-Type: text/plain; charset=utf-8\n\n"+string(text))
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", withoutBrowser(t, s)...)
+	until(t, "both mails are taken, and the order is shown", func() bool {
+		var mails []struct{ Marked bool }
+		ask(t, s.URL()+"/mailbox/mails.json", &mails)
+		var page struct {
+			Messages []message `json:"messages"`
+		}
+		ask(t, s.URL()+"/person/approver/messages?channel="+sandbox.Channel, &page)
+		shown := false
+		for _, m := range page.Messages {
+			shown = shown || m.Metadata.Payload.Message == "summary"
+			if strings.Contains(m.Text, "no order") || strings.Contains(m.Text, "cannot be read") {
+				t.Fatalf("the channel was told: %s", m.Text)
+			}
+		}
+		return shown && len(mails) == 2 && mails[0].Marked && mails[1].Marked
+	})
+}

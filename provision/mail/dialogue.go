@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"mozybot/provision"
+	"mozybot/provision/handshake"
 )
 
 // go-mail writes the mail, but its client does not deliver it. That client continues when the context has ended, leaves
@@ -39,6 +42,15 @@ type dialogue struct {
 
 // connect dials, greets, encrypts and logs in. The caller closes the dialogue. Cancelling ctx ends it at any time.
 func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
+	d, err := m.connectBy(ctx, "PLAIN", "LOGIN")
+	if errors.Is(err, errOffersInVain) {
+		return m.connectBy(ctx, "LOGIN")
+	}
+	return d, err
+}
+
+// connectBy is connect by the first of these mechanisms that the server offers.
+func (m *Mailer) connectBy(ctx context.Context, mechanisms ...string) (*dialogue, error) {
 	d := &dialogue{ctx: ctx, addr: m.cfg.Addr, timeout: m.cfg.Timeout, redact: m.cfg.Redact}
 	dialing, cancel := context.WithTimeout(ctx, m.cfg.Timeout)
 	defer cancel()
@@ -48,7 +60,7 @@ func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
 	}
 	d.conn = conn
 	d.unwatch = context.AfterFunc(ctx, func() { _ = conn.Close() })
-	if err := d.introduce(m); err != nil {
+	if err := d.introduce(m, mechanisms); err != nil {
 		d.broken = true
 		d.close()
 		return nil, err
@@ -56,8 +68,8 @@ func (m *Mailer) connect(ctx context.Context) (*dialogue, error) {
 	return d, nil
 }
 
-func (d *dialogue) introduce(m *Mailer) error {
-	secured := &tls.Config{ServerName: m.host, RootCAs: m.cfg.RootCAs, MinVersion: tls.VersionTLS12}
+func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
+	secured := handshake.Config(m.host, m.cfg.RootCAs)
 	if err := d.conn.SetDeadline(time.Now().Add(d.timeout)); err != nil {
 		return d.explain("connecting", err)
 	}
@@ -89,28 +101,46 @@ func (d *dialogue) introduce(m *Mailer) error {
 	if m.cfg.Username == "" {
 		return nil
 	}
-	return d.logIn(m.host, m.cfg.Username, m.cfg.Password)
+	return d.logIn(m.host, m.cfg.Username, m.cfg.Password, mechanisms)
 }
 
-// logIn is only called on an encrypted connection; the mechanisms check that again.
-func (d *dialogue) logIn(host, username, password string) error {
-	_, offered := d.client.Extension("AUTH")
-	mechanisms := strings.Fields(offered)
-	var auth smtp.Auth
-	switch {
-	case slices.Contains(mechanisms, "PLAIN"):
-		auth = smtp.PlainAuth("", username, password, host, false)
-	case slices.Contains(mechanisms, "LOGIN"):
+// unknownMechanism is the reply to a log-in of a kind that the server doesn't have (RFC 4954).
+const unknownMechanism = 504
+
+// errOffersInVain says that the server refused a kind of log-in that it offers, while it offers another. The connection is
+// over, as after every refused log-in.
+var errOffersInVain = errors.New("the server doesn't have the log-in that it offers")
+
+// logIn logs in by the first of these mechanisms that the server offers. It is only called on an encrypted connection; the
+// mechanisms check that again.
+func (d *dialogue) logIn(host, username, password string, mechanisms []string) error {
+	known := slices.DeleteFunc(slices.Clone(mechanisms), func(name string) bool { return !d.offers(name) })
+	if len(known) == 0 {
+		_, offered := d.client.Extension("AUTH")
+		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (PLAIN or LOGIN): %s.", d.addr, provision.InQuotes(offered))
+	}
+	auth := smtp.PlainAuth("", username, password, host, false)
+	if known[0] == "LOGIN" {
 		auth = smtp.LoginAuth(username, password, host, false)
-	default:
-		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (PLAIN or LOGIN): “%s”.", d.addr, offered)
 	}
 	err := d.step("logging in", func() error { return d.client.Auth(auth) })
-	if reply, ok := errors.AsType[*textproto.Error](err); ok && reply.Code/100 == 5 {
+	reply, answered := errors.AsType[*textproto.Error](err)
+	switch {
+	case answered && reply.Code == unknownMechanism && len(known) > 1:
+		return fmt.Errorf("%w: %w", errOffersInVain, err)
+	case answered && reply.Code/100 == 5:
 		return &provision.Error{Code: provision.Denied, Err: err, Message: fmt.Sprintf(
-			"The mail server %s refused the log-in of “%s”. Check the user and the password that mozybot is configured with.", d.addr, username)}
+			"The mail server %s refused the log-in of “%s”: %s. If that doesn't say why, check the user and the password that mozybot is configured with.",
+			d.addr, username, d.quoted(reply))}
 	}
 	return err
+}
+
+// offers says whether the server offers a kind of log-in, in today's form or in that of before the standard (AUTH=LOGIN).
+func (d *dialogue) offers(mechanism string) bool {
+	_, offered := d.client.Extension("AUTH")
+	before, _ := d.client.Extension("AUTH=" + mechanism)
+	return before || slices.Contains(strings.Fields(strings.ToUpper(offered)), mechanism)
 }
 
 // deliver sends one mail to all its recipients or to none: a refused recipient is reported before the mail starts.
@@ -197,8 +227,7 @@ func (d *dialogue) step(doing string, do func() error) error {
 func (d *dialogue) explain(doing string, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	reply, answered := errors.AsType[*textproto.Error](err)
-	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	untrusted := handshake.Explain(d.addr, err)
 	switch {
 	case d.ctx.Err() != nil:
 		explained.Message = "Sending was called off before the mail was handed over."
@@ -208,20 +237,28 @@ func (d *dialogue) explain(doing string, err error) error {
 		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", d.addr, doing, d.quoted(reply))
 	case answered && reply.Code/100 == 4:
 		explained.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s.", d.addr, doing, d.quoted(reply))
-	case untrusted:
-		explained.Code = provision.Changed
-		explained.Message = fmt.Sprintf("The certificate of the mail server %s cannot be trusted, so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)
-	case noTLS:
-		explained.Code = provision.Changed
-		explained.Message = fmt.Sprintf("The mail server %s does not answer in TLS. Perhaps its port wants starttls instead.", d.addr)
+	case untrusted != "":
+		explained.Code, explained.Message = provision.Changed, untrusted
+	case doing == "being greeted" && errors.Is(err, os.ErrDeadlineExceeded):
+		explained.Message = fmt.Sprintf("The mail server %s took the connection and said nothing. Perhaps its port wants SMTP_TLS=tls.", d.addr)
 	default:
 		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", d.addr, doing)
 	}
 	return explained
 }
 
-// quoted is the server's reply on one line, shortened, with the password redacted.
+// quoted is the server's reply on one line, shortened, with the password redacted. Its status, which stands before every
+// line (5.7.1), is there once.
 func (d *dialogue) quoted(reply *textproto.Error) string {
-	words := d.redact(strings.Join(strings.Fields(reply.Msg), " "))
+	lines := strings.Split(reply.Msg, "\n")
+	status, _, _ := strings.Cut(strings.TrimSpace(lines[0]), " ")
+	if enhanced.MatchString(status) {
+		for i := range lines[1:] {
+			lines[i+1] = strings.TrimPrefix(strings.TrimSpace(lines[i+1]), status)
+		}
+	}
+	words := d.redact(strings.Join(strings.Fields(strings.Join(lines, " ")), " "))
 	return fmt.Sprintf("%d “%s”", reply.Code, provision.Clip(words, 300))
 }
+
+var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -18,12 +19,16 @@ import (
 // receives. Over a pipe nothing is buffered, so what the client wrote before the end is exactly known.
 type script struct {
 	answers map[string]string
+	secured *tls.Config // TLS from the first byte when set
 	serving sync.WaitGroup
 	heard   strings.Builder
 }
 
 func (s *script) dial(_ context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
+	if s.secured != nil {
+		server = tls.Server(server, s.secured)
+	}
 	s.serving.Go(func() { s.serve(server) })
 	return client, nil
 }
@@ -89,6 +94,9 @@ func TestDialogue(t *testing.T) {
 		{name: "hung up after the mail", answers: map[string]string{"END": ""}, unsure: true},
 		{name: "nonsense after the mail", answers: map[string]string{"END": "perhaps"}, unsure: true},
 		{name: "another question after the mail", answers: map[string]string{"END": "354 go on"}, unsure: true},
+		{name: "over quota after the mail", answers: map[string]string{"END": "552 5.2.2 over quota"}, want: provision.Invalid},
+		{name: "shutting down at the recipient", answers: map[string]string{"RCPT": "421 4.3.2 shutting down"}, want: provision.Unavailable},
+		{name: "no greeting but a web server's", answers: map[string]string{"EHLO": "HTTP/1.1 400 Bad Request", "HELO": "HTTP/1.1 400 Bad Request"}, want: provision.Unavailable},
 		{name: "shutting down after the mail", answers: map[string]string{"END": "421 shutting down"}, want: provision.Unavailable},
 		{name: "refused after the mail", answers: map[string]string{"END": "550-5.7.1 no\r\n550 5.7.1 thanks"}, want: provision.Invalid},
 		{name: "the sender refused", answers: map[string]string{"MAIL": "553 who?"}, want: provision.Invalid},
@@ -213,5 +221,65 @@ func TestNoPasswordInTheClear(t *testing.T) {
 		if said := server.said(); strings.Contains(said, "AUTH") || strings.Contains(said, "pa55word") {
 			t.Errorf("%s: it said %q", security, said)
 		}
+	}
+}
+
+// A log-in is refused for many reasons, and the server's words are all that tells them apart.
+func TestARefusedLogInIsToldInTheServersWords(t *testing.T) {
+	secured, pool := certificate(t)
+	for answer, want := range map[string]struct {
+		code provision.Code
+		said string
+	}{
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled": {provision.Denied,
+			"535 “5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled”"},
+		"534-5.7.9 Application-specific password required. Learn more at\r\n534 5.7.9 https://support.example/ a1": {provision.Denied,
+			"534 “5.7.9 Application-specific password required. Learn more at https://support.example/ a1”"},
+		"535 wrong: AHUAcGE1NXdvcmQ=, that is pa55word": {provision.Denied, "535 “wrong: AHUAcGE1NXdvcmQ=, that is (secret)”"},
+		"454 4.7.0 Temporary authentication failure":    {provision.Unavailable, "454 “4.7.0 Temporary authentication failure”"},
+		"421 4.7.0 Too many log-ins":                    {provision.Unavailable, "421 “4.7.0 Too many log-ins”"},
+	} {
+		server := &script{answers: map[string]string{"EHLO": "250-mail\r\n250 AUTH PLAIN", "AUTH": answer}, secured: secured}
+		cfg := plain("example.com:465")
+		cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", "pa55word"
+		cfg.Redact = func(text string) string { return strings.ReplaceAll(text, "pa55word", "(secret)") }
+		m := newMailer(t, cfg)
+		m.DialWith(server.dial)
+		err := m.Check(t.Context())
+		wantCode(t, err, want.code)
+		if said := provision.MessageOf(err); !strings.Contains(said, want.said) {
+			t.Errorf("%q does not quote %q", said, want.said)
+		}
+	}
+}
+
+// Servers write what they offer in several ways, and some offer PLAIN without having it.
+func TestKindsOfLogIn(t *testing.T) {
+	secured, pool := certificate(t)
+	for name, c := range map[string]struct {
+		offered, auth string
+		want          provision.Code
+	}{
+		"as the standard has it":     {"AUTH PLAIN LOGIN", "235 welcome", ""},
+		"in lower case":              {"AUTH login plain", "235 welcome", ""},
+		"as before the standard":     {"AUTH=PLAIN", "235 welcome", ""},
+		"PLAIN is offered in vain":   {"AUTH PLAIN LOGIN", "504 5.7.4 Unrecognized authentication type", provision.Denied},
+		"only what we don't know":    {"AUTH XOAUTH2 NTLM", "235 welcome", provision.Changed},
+		"not one, after all of them": {"SIZE 100", "235 welcome", provision.Changed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := &script{answers: map[string]string{"EHLO": "250-mail\r\n250 " + c.offered, "AUTH": c.auth}, secured: secured}
+			cfg := plain("example.com:465")
+			cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", "pa55word"
+			m := newMailer(t, cfg)
+			m.DialWith(server.dial)
+			err := m.Check(t.Context())
+			if provision.CodeOf(err) != c.want {
+				t.Errorf("got %v", err)
+			}
+			if said := server.said(); strings.HasPrefix(c.auth, "504") && !strings.Contains(said, "AUTH LOGIN") {
+				t.Errorf("LOGIN wasn't tried: %q", said)
+			}
+		})
 	}
 }

@@ -357,6 +357,7 @@ func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 func TestSecurity(t *testing.T) {
 	const username, password = "mozybot", "pa55word\x01'\""
 	secured, pool := certificate(t)
+	old := &tls.Config{Certificates: secured.Certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	users := standin.Config{TLS: secured, Username: username, Password: password}
 	wrapped := func(l net.Listener) net.Listener { return tls.NewListener(l, secured) }
 	for _, c := range []struct {
@@ -376,6 +377,12 @@ func TestSecurity(t *testing.T) {
 			want: provision.Changed, mention: "cannot be trusted"},
 		{name: "a certificate of somebody else, tls", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Security, c.RootCAs = provision.TLS, nil },
 			want: provision.Changed, mention: "cannot be trusted"},
+		{name: "a server that speaks only old TLS", server: standin.Config{TLS: old}, edit: func(c *mail.Config) {},
+			want: provision.Changed, mention: "speaks only TLS 1.1"},
+		{name: "a server that speaks only old TLS, tls", server: users, wrap: func(l net.Listener) net.Listener { return tls.NewListener(l, old) },
+			edit: func(c *mail.Config) { c.Security = provision.TLS }, want: provision.Changed, mention: "speaks only TLS 1.1"},
+		{name: "starttls where tls is spoken", server: users, wrap: wrapped, edit: func(c *mail.Config) { c.Timeout = 100 * time.Millisecond },
+			want: provision.Unavailable, mention: "SMTP_TLS=tls"},
 		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = provision.TLS },
 			want: provision.Changed, mention: "starttls"},
 		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = provision.StartTLS, "wr0ng" },
@@ -417,6 +424,19 @@ func TestSecurity(t *testing.T) {
 				t.Errorf("%d mails were taken", got)
 			}
 		})
+	}
+}
+
+func TestATenantThatHasSMTPSwitchedOff(t *testing.T) {
+	secured, pool := certificate(t)
+	server, addr := serve(t, standin.Config{TLS: secured, Username: "u", Password: "pa55word"}, nil)
+	setFault(t, server, "login_refused", "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.")
+	cfg := plain(addr)
+	cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.StartTLS, pool, "u", "pa55word"
+	err := newMailer(t, cfg).Send(t.Context(), welcome(), atOnce)
+	wantCode(t, err, provision.Denied)
+	if said := provision.MessageOf(err); !strings.Contains(said, "535 “5.7.139 SmtpClientAuthentication is disabled for the Tenant.”") {
+		t.Errorf("got %q", said)
 	}
 }
 

@@ -72,13 +72,31 @@ func TestPeopleAreToldWhenTheMailboxIsDown(t *testing.T) {
 	}
 }
 
-func TestARefusedLogInIsReportedAtOnceAndRetriedSlowly(t *testing.T) {
-	said, waits := inTrouble(t, "login_refused", "2")
-	if !strings.Contains(said[0], "refused the log-in") {
-		t.Errorf("people were told %q", said)
-	}
-	if !slices.Equal(waits, []time.Duration{15 * time.Minute, 15 * time.Minute}) {
-		t.Errorf("waited %v", waits)
+// A wrong password locks the account when it is tried too often. A server that has too much to do is asked again soon, and
+// people hear of it only when it lasts.
+func TestARefusedLogIn(t *testing.T) {
+	for reply, final := range map[string]bool{
+		"NO [AUTHENTICATIONFAILED] Invalid credentials": true, "NO LOGIN failed.": true, "BAD Command Argument Error. 12": true,
+		"NO [ALERT] Application-specific password required": true, "NO [CONTACTADMIN] Account disabled": true,
+		"NO [LIMIT] LOGIN Rate limit hit": false, "NO [UNAVAILABLE] Server error - Please try again later": false, "NO [INUSE] Mailbox in use": false,
+		"NO [SERVERBUG] Internal error": false, "NO [OVERQUOTA] Account exceeded bandwidth limits": false, "BAD [THROTTLED] Slow down": false,
+	} {
+		t.Run(reply, func(t *testing.T) {
+			said, waits := troubled(t, standin.Config{}, "answer", "2 LOGIN "+reply)
+			words := reply[strings.IndexAny(reply, "]O")+1:]
+			wanted := []time.Duration{time.Second, 2 * time.Second}
+			if final {
+				wanted = []time.Duration{15 * time.Minute, 15 * time.Minute}
+				if len(said) != 2 || !strings.Contains(said[0], "refused the log-in") || !strings.Contains(said[0], strings.TrimSpace(words[len(words)-5:])) {
+					t.Errorf("people were told %q", said)
+				}
+			} else if len(said) != 0 {
+				t.Errorf("people were told %q", said)
+			}
+			if !slices.Equal(waits, wanted) {
+				t.Errorf("waited %v", waits)
+			}
+		})
 	}
 }
 
@@ -89,6 +107,7 @@ func TestEncryption(t *testing.T) {
 	certificate := &tls.Config{Certificates: web.TLS.Certificates}
 	trusted := x509.NewCertPool()
 	trusted.AddCert(web.Certificate())
+	old := &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	wrapped := func(l net.Listener) net.Listener { return tls.NewListener(l, certificate) }
 	for _, c := range []struct {
 		name     string
@@ -104,6 +123,8 @@ func TestEncryption(t *testing.T) {
 		{"a certificate of nobody's, by STARTTLS", standin.Config{TLS: certificate}, nil, provision.StartTLS, x509.NewCertPool(), provision.Changed},
 		{"no STARTTLS", standin.Config{}, nil, provision.StartTLS, trusted, provision.Changed},
 		{"no TLS", standin.Config{}, nil, provision.TLS, trusted, provision.Changed},
+		{"too old", standin.Config{}, func(l net.Listener) net.Listener { return tls.NewListener(l, old) }, provision.TLS, trusted, provision.Changed},
+		{"too old, by STARTTLS", standin.Config{TLS: old}, nil, provision.StartTLS, trusted, provision.Changed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, addr := serve(t, c.server, c.wrap)
@@ -115,6 +136,9 @@ func TestEncryption(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = w.Check(t.Context())
+			if strings.HasPrefix(c.name, "too old") != strings.Contains(provision.MessageOf(err), "speaks only TLS 1.1") {
+				t.Errorf("got %q", provision.MessageOf(err))
+			}
 			if provision.CodeOf(err) != c.want {
 				t.Fatalf("got %v (%s), want %q", err, provision.CodeOf(err), c.want)
 			}

@@ -126,7 +126,7 @@ func config(addr string, d *intake) mailbox.Config {
 	log.SetOutput(io.Discard)
 	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: `pa"55\word`,
 		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Intake: d, Log: log,
-		Timeout: hangTimeout, Every: 10 * time.Millisecond, FirstWait: time.Millisecond}
+		Timeout: hangTimeout, Every: 10 * time.Millisecond, Steady: time.Nanosecond, FirstWait: time.Millisecond}
 }
 
 // watch runs a watcher until the test ends, or until the function it returns is called.

@@ -5,6 +5,9 @@
 // passed on again, and the intake recognizes it. So no order is lost, and none is made twice. Automatic replies,
 // bounces and our own mails go to the people's folder unread.
 //
+// Mail servers refuse what they offer, and say no when they mean later. So a refusal is tried again, with longer and
+// longer waits, unless it can only be ended by a person; and a mail is only given up when others can be read and it can't.
+//
 // Beside a mail stands whether the receiving server vouches for its sender (RFC 8601). What follows from that, and what a
 // mail says, is up to the intake. This package never sends anything, so no mail loop is possible.
 package mailbox
@@ -27,8 +30,8 @@ import (
 
 // Intake handles new mails.
 type Intake interface {
-	// TakeMail returns true once every order in the mail is durable, and false when it has none and people have been
-	// told. After an error the mail stays, and is passed on again later.
+	// TakeMail returns true once every order in the mail is durable, and false when it has none, or could not be read
+	// (Mail.Unread), and people have been told. After an error the mail stays, and is passed on again later.
 	TakeMail(ctx context.Context, m provision.Mail) (order bool, err error)
 	// MailboxDown reports since when the mailbox cannot be read, and why; MailboxUp reports its recovery. Both report
 	// an outage once, also across restarts.
@@ -48,11 +51,13 @@ type Config struct {
 
 	Intake Intake
 	Log    logrus.FieldLogger
+	Redact func(string) string // removes secrets from the server's words; nil removes nothing
 
 	RootCAs   *x509.CertPool // who vouches for the server; the system's when nil
 	Timeout   time.Duration  // for an answer of the server; a minute when 0
 	Every     time.Duration  // how often to poll a server that sends no notifications; a minute when 0
-	Unheard   time.Duration  // how long the mailbox may be out of reach before people are told; 15 minutes when 0
+	Unheard   time.Duration  // how long the mailbox, or a single mail, may be out of reach before people are told; 15 minutes when 0
+	Steady    time.Duration  // how long a connection has to last before the mailbox counts as well; a minute when 0
 	Now       func() time.Time
 	Pause     func(ctx context.Context, d time.Duration) error // waits, or returns early with ctx's error
 	FirstWait time.Duration                                    // before the second try, doubled with each; a second when 0
@@ -70,13 +75,20 @@ type Watcher struct {
 	cfg  Config
 	host string
 
-	down   time.Time // since when the mailbox is down; the zero time while it is up
-	failed int       // tries since then
+	down   time.Time // since when no mails can be read; the zero time while they can
+	failed int       // tries since a connection lasted
+
+	trials    trials
+	immovable map[mailKey]bool // mails that were taken, and can be neither moved nor marked
+
+	idleFailed int       // how often waiting by IDLE failed in a row
+	pollUntil  time.Time // IDLE isn't used before
+	nameless   bool      // the server hung up when it was told our name
 }
 
 // New checks the configuration; it does not connect. Its errors have code Invalid.
 func New(cfg Config) (*Watcher, error) {
-	w := &Watcher{cfg: cfg}
+	w := &Watcher{cfg: cfg, trials: trials{failing: map[mailKey]*trial{}}, immovable: map[mailKey]bool{}}
 	var port string
 	var err error
 	if w.host, port, err = net.SplitHostPort(cfg.Addr); err != nil || w.host == "" || port == "" {
@@ -109,14 +121,18 @@ func New(cfg Config) (*Watcher, error) {
 		return nil, errors.New("making the watcher of the order mailbox: it needs an Intake and a Log")
 	}
 	for d, otherwise := range map[*time.Duration]time.Duration{&w.cfg.Timeout: time.Minute, &w.cfg.Every: time.Minute,
-		&w.cfg.Unheard: 15 * time.Minute, &w.cfg.FirstWait: time.Second} {
+		&w.cfg.Unheard: 15 * time.Minute, &w.cfg.Steady: time.Minute, &w.cfg.FirstWait: time.Second} {
 		if *d <= 0 {
 			*d = otherwise
 		}
 	}
+	if cfg.Redact == nil {
+		w.cfg.Redact = func(text string) string { return text }
+	}
 	if cfg.Now == nil {
 		w.cfg.Now = time.Now
 	}
+	w.trials.now, w.trials.patience = w.cfg.Now, w.cfg.Unheard
 	if cfg.Pause == nil {
 		w.cfg.Pause = retry.Pause
 	}
@@ -139,9 +155,9 @@ func (w *Watcher) Run(ctx context.Context) error {
 	return nil
 }
 
-// Check connects, logs in and opens the folders as Run would, and touches no mail.
+// Check connects, logs in and opens the folder as Run would, and changes nothing.
 func (w *Watcher) Check(ctx context.Context) error {
-	s, err := w.open(ctx)
+	s, err := w.open(ctx, looking)
 	if err != nil {
 		return fmt.Errorf("checking the order mailbox: %w", err)
 	}
@@ -152,12 +168,12 @@ func (w *Watcher) Check(ctx context.Context) error {
 // Stamped counts the newest mails of the folders, and those of them for which the receiving server says who sent them. It
 // changes nothing.
 func (w *Watcher) Stamped(ctx context.Context) (stamped, mails int, err error) {
-	s, err := w.open(ctx)
+	s, err := w.open(ctx, looking)
 	if err != nil {
 		return 0, 0, fmt.Errorf("looking at the newest mails: %w", err)
 	}
 	defer s.close()
-	for _, folder := range []string{w.cfg.Folder, w.cfg.DoneFolder, w.cfg.PeopleFolder} {
+	for _, folder := range []string{w.cfg.Folder, s.folders.names[w.cfg.DoneFolder], s.folders.names[w.cfg.PeopleFolder]} {
 		heads, err := s.newest(folder, results)
 		if refused(err) { // it could not be made: mails are marked where they are
 			continue
@@ -177,17 +193,18 @@ func (w *Watcher) Stamped(ctx context.Context) (stamped, mails int, err error) {
 
 // watch is one connection, from the log-in until it breaks.
 func (w *Watcher) watch(ctx context.Context) error {
-	s, err := w.open(ctx)
+	s, err := w.open(ctx, making)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	for failed, first := 0, true; ; first = false {
+	for failed := 0; ; {
 		left, err := s.takeAll(ctx)
 		if err != nil {
 			return err
 		}
-		if first { // not after the log-in alone: a server that fails over the mails is still down
+		w.down = time.Time{}
+		if s.lasted() { // until then, it may be one of many connections that end as soon as they are used
 			w.recovered(ctx)
 		}
 		if left > 0 {
@@ -227,7 +244,7 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 }
 
 func (w *Watcher) recovered(ctx context.Context) {
-	w.down, w.failed = time.Time{}, 0
+	w.failed = 0
 	w.mind(ctx, w.cfg.Intake.MailboxUp(ctx))
 }
 

@@ -105,23 +105,6 @@ func TestNothingIsLostWhenThingsGoWrong(t *testing.T) {
 	})
 }
 
-func TestAnUnreadableMailDoesNotBlockTheNext(t *testing.T) {
-	s, addr := serve(t, standin.Config{}, nil)
-	if err := s.SetFault("withhold", "1"); err != nil {
-		t.Fatal(err)
-	}
-	d := newIntake()
-	drop(t, s, order(1))
-	drop(t, s, order(2))
-	watch(t, config(addr, d))
-	until(t, s, "For people: Order 1", "Orders done: Order 2")
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.said) != 0 || len(d.taken) != 2 || len(d.taken[0].Files) != 0 {
-		t.Errorf("people were told %q; taken: %+v", d.said, d.taken)
-	}
-}
-
 // A client that has deleted a mail without expunging may undo it.
 func TestMailsDeletedByOthersAreNotExpunged(t *testing.T) {
 	s, addr := serve(t, standin.Config{Old: true}, nil)

@@ -24,11 +24,11 @@ type message struct {
 
 // parse parses a mail as far as possible, at a bounded cost. An unreadable mail has no part with an order, and so it
 // goes to people.
-func (s *session) parse(raw []byte, at time.Time) message {
+func (w *Watcher) parse(raw []byte, at time.Time) message {
 	m := message{Mail: provision.Mail{At: at, Subject: "(no subject)", From: "an unknown sender"}}
 	if head, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
 		m.ID = strings.Trim(strings.TrimSpace(head.Header.Get("Message-Id")), "<>")
-		m.automatic = s.automatic(head.Header)
+		m.automatic, m.Answered = automatic(head.Header, w.cfg.Own), answered(head.Header)
 		decoder := new(mime.WordDecoder)
 		if subject, err := decoder.DecodeHeader(head.Header.Get("Subject")); err == nil && strings.TrimSpace(subject) != "" {
 			m.Subject = subject
@@ -142,30 +142,4 @@ func nameOf(p *enmime.Part) string {
 		return "attached" + endings[0]
 	}
 	return "attached"
-}
-
-var nobody = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster)@`)
-
-// automatic says why a mail is an automatic reply, a bounce or our own. Mails of an order system are none of these (RFC
-// 3834's auto-generated).
-func (s *session) automatic(h mail.Header) string {
-	word := func(name string) string {
-		value, _, _ := strings.Cut(strings.ToLower(h.Get(name)), ";")
-		return strings.TrimSpace(value)
-	}
-	kind, params, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	from := ""
-	if list, err := h.AddressList("From"); err == nil && len(list) > 0 {
-		from = list[0].Address
-	}
-	_, returns := h["Return-Path"]
-	switch {
-	case strings.HasPrefix(strings.TrimSpace(h.Get("Message-Id")), "<welcome.job-"), s.cfg.Own != "" && strings.EqualFold(from, s.cfg.Own):
-		return "it is one of our own"
-	case word("Auto-Submitted") == "auto-replied", word("Precedence") == "auto_reply", h.Get("X-Autoreply") != "", h.Get("X-Autorespond") != "":
-		return "it is an automatic answer"
-	case kind == "multipart/report" && params["report-type"] != "", returns && word("Return-Path") == "<>", nobody.MatchString(from):
-		return "it is a report of a mail server"
-	}
-	return ""
 }

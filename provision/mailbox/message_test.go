@@ -49,6 +49,16 @@ func TestAutomaticMailsGoToPeopleUnread(t *testing.T) {
 		{"an answer of an older program", head("From: a@example.com\r\nPrecedence: auto_reply\r\n"), false},
 		{"a bounce", head("From: MAILER-DAEMON@example.com\r\n"), false},
 		{"a bounce by its return path", head("Return-Path: <>\r\nFrom: mail@example.com\r\n"), false},
+		{"an automatic answer of a program of its own", head("From: a@example.com\r\nX-Autoreply: yes\r\n"), false},
+		{"an absence note", head("From: a@example.com\r\nX-Precedence: auto_reply\r\n"), false},
+		{"a failure at Exim", head("From: mx@example.com\r\nAuto-Submitted: auto-generated\r\nX-Failed-Recipients: b@example.com\r\n"), false},
+		{"a failure at Exchange", head("From: Microsoft Outlook <ex@example.com>\r\nX-MS-Exchange-Message-Is-Ndr:\r\n"), false},
+		{"a bounce from no address", head("From: MAILER-DAEMON (Mail Delivery System)\r\n"), false},
+		{"a receipt", head("From: a@example.com\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n"), false},
+		{"an order whose program wants no answer", head("From: shop@example.com\r\nX-Auto-Response-Suppress: All\r\n"), true},
+		{"an order that answers a mail", head("From: shop@example.com\r\nX-Auto-Response-Suppress: All\r\nIn-Reply-To: <offer@hosting.example>\r\n"), true},
+		{"an order that a rule of Exchange passed on", head("From: ann@example.com\r\nAuto-Submitted: auto-generated\r\nX-MS-Exchange-Inbox-Rules-Loop: ann@example.com\r\n"), true},
+		{"an order of a person at the post", head("From: \"postmaster@example.com\" <ann@example.com>\r\n"), true},
 		{"a report", head("From: mail@example.com\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"), false},
 		{"our own welcome mail", "From: a@example.com\r\nSubject: x\r\nMessage-ID: <welcome.job-12.99@hosting.example>\r\n\r\nan order\r\n", false},
 		{"a mail from our own address", head("From: =?utf-8?q?B?= <BACKUP@hosting.example>\r\n"), false},
@@ -69,6 +79,37 @@ func TestAutomaticMailsGoToPeopleUnread(t *testing.T) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			if (len(d.taken) > 0) != c.taken {
+				t.Errorf("taken: %+v", d.taken)
+			}
+		})
+	}
+}
+
+// Exchange's absence notices say only that a program sent them, as mails of order systems do: such a mail is passed on, for
+// people to hear of it when there is an order in it.
+func TestAProgramsAnswerIsKnownAsOne(t *testing.T) {
+	const answers = "In-Reply-To: <welcome.job-1.9@hosting.example>\r\nReferences: <welcome.job-1.9@hosting.example>\r\n"
+	for name, c := range map[string]struct {
+		lines string
+		want  bool
+	}{
+		"Exchange":                       {answers + "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n", true},
+		"Exchange, without the standard": {answers + "X-Auto-Response-Suppress: All\r\nSubject: Automatische Antwort: Willkommen\r\n", true},
+		"Exchange, only a suppression":   {"References: <a@b>\r\nX-Auto-Response-Suppress: DR, OOF, AutoReply\r\n", true},
+		"Exchange, by a rule":            {"Auto-Submitted: auto-generated\r\nX-MS-Exchange-Inbox-Rules-Loop: bob@example.com\r\n", true},
+		"in bulk":                        {answers + "Precedence: bulk\r\n", true},
+		"a person's answer":              {answers, false},
+		"a person's answer, as it says":  {answers + "Auto-Submitted: no\r\n", false},
+		"an order system":                {"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, addr := serve(t, standin.Config{}, nil)
+			d := newIntake()
+			drop(t, s, "From: Bob <bob@example.com>\r\n"+c.lines+"\r\nI am away.\r\n")
+			stop := watch(t, config(addr, d))
+			d.untilUp(t)
+			stop()
+			if d.count() != 1 || d.taken[0].Answered != c.want {
 				t.Errorf("taken: %+v", d.taken)
 			}
 		})
