@@ -71,9 +71,14 @@ type app struct {
 // openConsole makes the console to work at. How each use of it ends, it is to tell observed.
 type openConsole func(c config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
 
-// newApp builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
-// end, also when there is an error.
-func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (_ *app, err error) {
+// newApp is newAppAt by the machine's clock.
+func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (*app, error) {
+	return newAppAt(c, store, open, time.Now, log)
+}
+
+// newAppAt builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
+// end, also when there is an error. now is by what jobs and events are dated, and wait for people.
+func newAppAt(c config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
 	a := &app{config: c, log: log, file: store, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
 	defer func() {
@@ -95,7 +100,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
-		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: time.Now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
@@ -111,7 +116,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
-		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
+		Log: log, Now: now, Instance: thisInstance(time.Now()),
 		Letters: mailer,
 	})
 	if err != nil {

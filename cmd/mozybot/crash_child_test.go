@@ -25,6 +25,7 @@ const (
 	fateAddr    = "FATE_ADDR"    // where fate listens
 	fateConsole = "FATE_CONSOLE" // "double": the console is spoken to by way of fate, instead of a browser
 	fateOrders  = "FATE_ORDERS"  // plainText: no order is a PDF
+	fateClock   = "FATE_CLOCK"   // by how much the bot's clock is ahead of the machine's, like -40h
 )
 
 // plainText orders need no PDF engine: warming it at every start would cost more than the rest.
@@ -61,7 +62,11 @@ func serveUnderFate(ctx context.Context) error {
 			return inMemory(farConsole{client}), nil
 		}
 	}
-	a, err := newApp(c, watchedStore{store, client}, open, c.logger(os.Stderr))
+	now, err := shiftedClock(os.Getenv(fateClock))
+	if err != nil {
+		return err
+	}
+	a, err := newAppAt(c, watchedStore{store, client}, open, now, c.logger(os.Stderr))
 	if err != nil {
 		return err
 	}
@@ -69,6 +74,14 @@ func serveUnderFate(ctx context.Context) error {
 		a.orders.CacheDir = ""
 	}
 	return errors.Join(a.Run(ctx), a.Close())
+}
+
+func shiftedClock(ahead string) (now func() time.Time, err error) {
+	if ahead == "" {
+		return time.Now, nil
+	}
+	by, err := time.ParseDuration(ahead)
+	return func() time.Time { return time.Now().Add(by) }, err
 }
 
 // signOfLife shows fate that this process is given the processor.
@@ -345,6 +358,7 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 	ctx, nobody := context.Background(), provision.JobStep{}
 	defer w.fate.asks()()
 	name := "console " + call.Method
+	w.fate.hold(name)
 	if !w.fate.pass("before " + name) {
 		return errDead
 	}

@@ -33,6 +33,8 @@ type fate struct {
 	count   map[string]int
 	step    string // where the job is, as its journal says
 
+	holds func(name string) // may have a call of the console's double wait; nil for none, and set before the first bot starts
+
 	failing sync.Mutex // apart from mu: who is asked about a moment may call onFailure
 	failed  func()     // is told when a write of the bot's store has failed
 }
@@ -69,6 +71,13 @@ func (f *fate) lose(when func(moment) bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.loses = when
+}
+
+// hold keeps a call of the console's double waiting for as long as holds does.
+func (f *fate) hold(name string) {
+	if f.holds != nil {
+		f.holds(name)
+	}
 }
 
 // pass lets a moment go by. It says false when the bot is dead, whether it dies now or was dead before, and when the

@@ -62,7 +62,12 @@ type way struct {
 
 func newWorld(t *testing.T, way way) *world {
 	t.Helper()
-	w := &world{t: t, sandbox: startSandbox(t), fate: newFate(), way: way, dir: t.TempDir(),
+	return newWorldIn(t, startSandbox(t), way)
+}
+
+func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
+	t.Helper()
+	w := &world{t: t, sandbox: s, fate: newFate(), way: way, dir: t.TempDir(),
 		gates: map[string]*gate{}, mayAsk: theMail}
 	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
 	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),

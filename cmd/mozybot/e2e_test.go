@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"mozybot/fixtures/sandbox"
+	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision/console"
 )
 
@@ -84,12 +85,18 @@ const orders = "../../fixtures/orders/"
 
 func startSandbox(t testing.TB) *sandbox.Sandbox {
 	t.Helper()
+	return startSandboxFrom(t, sandbox.Archive{Console: replica.StartState(nil)})
+}
+
+// startSandboxFrom starts one with the console and the workspace of an earlier one.
+func startSandboxFrom(t testing.TB, from sandbox.Archive) *sandbox.Sandbox {
+	t.Helper()
 	app, err := sandboxApp()
 	if err != nil {
 		t.Fatal(err)
 	}
 	app.AckWithin = time.Minute // also a bot that gets little of the processor has its clicks counted once
-	s, err := sandbox.Start("127.0.0.1:0", app)
+	s, err := sandbox.StartFrom("127.0.0.1:0", app, from)
 	if err != nil {
 		t.Fatal(err)
 	}
