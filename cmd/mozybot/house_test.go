@@ -20,6 +20,8 @@ var mayImport = []struct {
 }{
 	{"provision", []string{"std"}},
 	{"provision/retry", []string{"std"}},
+	{"provision/proxy", []string{"std", "golang.org/x/net/*"}},
+	{"provision/proxy/proxytest", []string{"std"}}, // for tests alone: nobody may import it
 	{"provision/workqueue", []string{"std"}},
 	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
 	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling", "provision/orderfile/*"}},
@@ -29,10 +31,10 @@ var mayImport = []struct {
 	{"provision/orderfile/extract", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/spelling", "provision/orderfile/document"}}, // no format
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
-	{"provision/console", []string{"std", "any", "provision", "provision/spelling"}},
+	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
 	{"provision/mail", []string{"std", "any", "provision"}},
 	{"provision/mailbox", []string{"std", "any", "provision", "provision/retry", "provision/spelling"}},
-	{"provision/singularity", []string{"std", "any", "provision"}},
+	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
@@ -41,7 +43,7 @@ var mayImport = []struct {
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
-	{"bot/socket", []string{"std", "any", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
+	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
 	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/workqueue", "bot/blocks", "bot/webapi"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
