@@ -110,6 +110,8 @@ func (d *doctor) checks() []check {
 		{"state file", d.stateFile},
 		{"evidence folder", d.evidenceFolder},
 		{"browser", d.browser},
+		{"browser start", d.browserStart},
+		{"proxy", d.proxies},
 		{"console log-in", d.consoleLogin},
 		{"console panels", d.consolePanels},
 		{"console password", d.passwordAge},
@@ -175,7 +177,7 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 		return "", err
 	}
 	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword,
-		ChromePath: d.config.Chromium, EvidenceDir: d.config.evidenceDir(), Log: d.log, Redact: d.config.redactor()})
+		ChromePath: d.config.Chromium, Sandbox: console.Sandbox(d.config.ChromiumSandbox), EvidenceDir: d.config.evidenceDir(), Log: d.log, Redact: d.config.redactor()})
 	return found, err
 }
 

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	slackapi "github.com/slack-go/slack"
+
+	"mozybot/provision/proxy"
 )
 
 // slackDoctor asks Slack what the bot will need of it.
@@ -25,7 +27,7 @@ type slackDoctor struct {
 
 func slackChecks(c config) []check {
 	d := &slackDoctor{config: c}
-	d.api = c.slack(http.DefaultTransport,
+	d.api = c.slack(proxy.Transport(),
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -64,6 +64,9 @@ var commands = map[string]command{
 }
 
 func main() {
+	if asInit() {
+		os.Exit(runUnderInit(os.Stderr))
+	}
 	os.Exit(run(untilAsked(), os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -2,13 +2,15 @@ package proxy_test
 
 import (
 	"crypto/tls"
-	"crypto/x509"
+	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,26 @@ import (
 	"mozybot/provision/proxy"
 	"mozybot/provision/proxy/proxytest"
 )
+
+// TestMain has this machine trust httptest's certificate, which is for 127.0.0.1 and example.com.
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		file, err := os.CreateTemp("", "proxy-test-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.Remove(file.Name())
+		server := httptest.NewTLSServer(nil)
+		defer server.Close()
+		err = errors.Join(pem.Encode(file, &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), file.Close(), os.Setenv("SSL_CERT_FILE", file.Name()))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
 
 // environ has these variables and no others of a proxy's.
 func environ(t *testing.T, variables map[string]string) {
@@ -67,11 +89,9 @@ func TestWhichProxyIsMeant(t *testing.T) {
 func TestThroughEachKindOfProxy(t *testing.T) {
 	there := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hello") }))
 	defer there.Close()
-	roots := x509.NewCertPool()
-	roots.AddCert(there.Certificate())
-	trusting := &tls.Config{RootCAs: roots, ServerName: "example.com"}
+	trusting := &tls.Config{ServerName: "example.com"}
 	to := there.Listener.Addr().String()
-	for _, p := range []*proxytest.Proxy{proxytest.HTTP(t, to), proxytest.SOCKS5(t, to)} {
+	for _, p := range []*proxytest.Proxy{proxytest.HTTP(t, to), proxytest.HTTPS(t, to, there.TLS.Certificates[0]), proxytest.SOCKS5(t, to)} {
 		t.Run(p.URL.Scheme, func(t *testing.T) {
 			environ(t, map[string]string{"ALL_PROXY": p.URL.String()})
 			conn, err := proxy.Dial(t.Context(), "https", "console.test:443")
@@ -105,12 +125,12 @@ func TestThroughEachKindOfProxy(t *testing.T) {
 	}
 }
 
-// A certificate that nobody vouches for keeps us from an https proxy before it hears the password.
+// A certificate for another name keeps us from an https proxy before it hears the password.
 func TestAProxyThatIsNotWhoItSaysItIs(t *testing.T) {
 	there := httptest.NewTLSServer(http.NotFoundHandler())
 	defer there.Close()
 	p := proxytest.HTTPS(t, there.Listener.Addr().String(), there.TLS.Certificates[0])
-	environ(t, map[string]string{"ALL_PROXY": p.URL.String()})
+	environ(t, map[string]string{"ALL_PROXY": strings.Replace(p.URL.String(), "127.0.0.1", "localhost", 1)})
 	if _, err := proxy.Dial(t.Context(), "https", "console.test:443"); err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("it says %v", err)
 	}
