@@ -131,12 +131,12 @@ func (r *relay) tunnel(w http.ResponseWriter) {
 
 // dial reaches the console: with a certificate to show, also its encryption, verified.
 func (r *relay) dial() (net.Conn, error) {
-	conn, err := proxy.Dial(r.life, r.origin.Scheme, addrOf(r.origin))
+	ctx, cancel := context.WithTimeout(r.life, reachTime)
+	defer cancel()
+	conn, err := proxy.Dial(ctx, r.origin.Scheme, addrOf(r.origin))
 	if err != nil || r.shown == nil {
 		return conn, err
 	}
-	ctx, cancel := context.WithTimeout(r.life, 30*time.Second)
-	defer cancel()
 	secure := tls.Client(conn, &tls.Config{ServerName: r.origin.Hostname(), RootCAs: r.roots, NextProtos: []string{"h2", "http/1.1"}})
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
@@ -147,6 +147,9 @@ func (r *relay) dial() (net.Conn, error) {
 	}
 	return secure, nil
 }
+
+// reachTime is how long it may take to reach the console.
+const reachTime = 30 * time.Second
 
 const nameAuthority = "name the file with the certificate of the console's authority in SSL_CERT_FILE"
 
