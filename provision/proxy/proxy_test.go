@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"mozybot/fixtures/stalled"
 	"mozybot/provision/proxy"
 	"mozybot/provision/proxy/proxytest"
 )
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		return m.Run()
+		return stalled.Run(m)
 	}())
 }
 
