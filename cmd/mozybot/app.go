@@ -281,8 +281,7 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
-	outliveLog()
-	stderr = c.withoutSecrets(stderr)
+	stderr = c.withoutSecrets(outliveLog(stderr))
 	store, err := c.openStore()
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)

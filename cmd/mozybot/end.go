@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 )
 
@@ -30,7 +27,3 @@ func inTime(ctx context.Context, grace time.Duration, work func() error) error {
 		return errNotEnded
 	}
 }
-
-// outliveLog lets the bot go on when whoever read its log has gone: a write to a pipe that nobody reads would end it. What
-// is logged meanwhile is lost. The signal is caught and not ignored, since children inherit that.
-func outliveLog() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
