@@ -12,6 +12,8 @@ import (
 
 	"github.com/slack-go/slack"
 	"go.yaml.in/yaml/v3"
+
+	"mozybot/fixtures/stalled"
 )
 
 // manifest is the one that "mozybot manifest" prints. Every test runs with its scopes, so a missing one fails there.
@@ -69,7 +71,7 @@ func TestMain(m *testing.M) {
 	if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
 		flag.Set("test.parallel", "8") // even with two processors: a bot waits more than it works
 	}
-	code := m.Run()
+	code := stalled.Run(m)
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
 		used := calls.needed(manifest.OAuthConfig.Scopes.Bot)
 		for _, s := range manifest.OAuthConfig.Scopes.Bot {

@@ -9,6 +9,7 @@ import (
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // states are all states, in the order of a job's life.
@@ -85,7 +86,7 @@ func unfound(words string, ended int) blocks.Message {
 	if ended > maxSearched {
 		text += fmt.Sprintf(" Of the jobs that are over, the newest %s were looked through.", provision.Thousands(maxSearched))
 	}
-	if near := nearest(strings.ToLower(words), stateNames()); near != "" {
+	if near := spelling.Nearest(strings.ToLower(words), stateNames(), len(words)/2+1); near != "" {
 		text += fmt.Sprintf(" Did you mean /mozy list %s?", near)
 	}
 	return blocks.Private(text)

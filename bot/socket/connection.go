@@ -2,12 +2,15 @@ package socket
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"mozybot/provision/proxy"
 )
 
 // Status is the state of the connection to Slack.
@@ -65,19 +68,34 @@ func (c *connection) heard() {
 	c.status.Heard = c.now()
 }
 
-// dialer is the library's own that also notes every read, as the library doesn't report Slack's pings.
+// dialer is the library's own that also notes every read, as the library doesn't report Slack's pings, and that knows every
+// proxy that the calls of the Web API know.
 func (c *connection) dialer() *websocket.Dialer {
 	return &websocket.Dialer{
-		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 45 * time.Second,
-		WriteBufferSize: 32 << 10, // Slack does not put continuation frames back together (slack FACTS 1.5)
-		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+		HandshakeTimeout: 45 * time.Second,
+		WriteBufferSize:  32 << 10, // Slack does not put continuation frames back together (slack FACTS 1.5)
+		NetDialContext:   func(ctx context.Context, _, addr string) (net.Conn, error) { return c.dial(ctx, "http", addr) },
+		NetDialTLSContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			conn, err := c.dial(ctx, "https", addr)
 			if err != nil {
 				return nil, err
 			}
-			return listened{conn, c}, nil
+			host, _, _ := net.SplitHostPort(addr) // the library has put it together
+			secure := tls.Client(conn, &tls.Config{ServerName: host})
+			if err := secure.HandshakeContext(ctx); err != nil {
+				return nil, errors.Join(err, conn.Close())
+			}
+			return secure, nil
 		},
 	}
+}
+
+func (c *connection) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
+	conn, err := proxy.Dial(ctx, scheme, addr)
+	if err != nil {
+		return nil, err
+	}
+	return listened{conn, c}, nil
 }
 
 type listened struct {

@@ -22,6 +22,7 @@ import (
 	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
 	"mozybot/provision/orderfile"
+	"mozybot/provision/proxy"
 	"mozybot/provision/runbook"
 	"mozybot/provision/singularity"
 	"mozybot/state"
@@ -49,6 +50,8 @@ const (
 	browserGrace = 5 * time.Second
 	// afterGrace is how long everything may take to end after SHUTDOWN_GRACE: the last words in the threads, mostly.
 	afterGrace = 10 * time.Second
+	// endGrace is when the bot ends in any case: a second before whatever stops it loses patience (see SHUTDOWN_GRACE).
+	endGrace = afterGrace + browserGrace - time.Second
 )
 
 const (
@@ -114,7 +117,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
 	a.bot, err = bot.New(bot.Config{
-		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
+		Slack: c.slack(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
@@ -222,8 +225,8 @@ func (c config) evidenceDir() string {
 // chromium is the console as production has it.
 func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, EvidenceDir: c.evidenceDir(), Log: log,
-		Redact: c.redactor(), Observed: observed,
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
 		return backend{}, err
@@ -256,9 +259,9 @@ func (c config) tracker() (*singularity.Client, error) {
 
 // orders reads order files in children of this very program.
 func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
-	program, err := os.Executable()
+	program, err := ownProgram()
 	if err != nil {
-		return nil, fmt.Errorf("finding this program: %w", err)
+		return nil, err
 	}
 	cache := c.CacheDir
 	if cache == "" {
@@ -288,7 +291,7 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
-	stderr = c.withoutSecrets(stderr)
+	stderr = c.withoutSecrets(outliveLog(stderr))
 	log := c.logger(stderr)
 	log.Infof("%v starts", thisBuild())
 	for _, warning := range c.warnings(processEnvironment()) {
@@ -304,7 +307,7 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	err = errors.Join(a.Run(ctx), a.Close())
+	err = inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed

@@ -21,9 +21,9 @@ const checkStateChild = "check-state"
 
 // checkState is how this program checks state files: in children of itself.
 func checkState(path string) error {
-	program, err := os.Executable()
+	program, err := ownProgram()
 	if err != nil {
-		return fmt.Errorf("finding this program: %w", err)
+		return err
 	}
 	return bolt.CheckIn(path, program, checkStateChild)
 }

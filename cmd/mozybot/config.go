@@ -45,6 +45,7 @@ type config struct {
 	MozyAdminRole      string        `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
 	ConsoleCheckEvery  time.Duration `envconfig:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
 	Chromium           string        `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	ChromiumSandbox    string        `envconfig:"CHROMIUM_SANDBOX" default:"auto" desc:"Chromium's sandbox: auto uses it where the machine allows it and says so where not; on, or off"`
 	EvidenceDir        string        `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
 	EvidenceDays       int           `envconfig:"EVIDENCE_DAYS" default:"0" desc:"how many days they are kept; as long as RETENTION with 0"`
 
@@ -137,6 +138,7 @@ func (c config) check() []error {
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
+	mind(c.ChromiumSandbox == "auto" || c.ChromiumSandbox == "on" || c.ChromiumSandbox == "off", "CHROMIUM_SANDBOX is %q: it must be auto, on or off", c.ChromiumSandbox)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
 	for _, a := range []struct{ name, value string }{{"SMTP_ADDR", c.SMTPAddr}, {"IMAP_ADDR", c.IMAPAddr}} {
 		host, port, ok := hostAndPort(a.value)

@@ -94,6 +94,8 @@ func (d *doctor) checks() []check {
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
 		{"browser", d.browser},
+		{"browser start", d.browserStart},
+		{"proxy", d.proxies},
 		{"console log-in", d.consoleLogin},
 		{"console panels", d.consolePanels},
 		{"console password", d.passwordAge},
@@ -122,7 +124,7 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("making a folder for pictures: %w", err)
 	}
 	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword,
-		ChromePath: d.config.Chromium, EvidenceDir: d.kept, Log: d.log, Redact: d.config.redactor()})
+		ChromePath: d.config.Chromium, Sandbox: console.Sandbox(d.config.ChromiumSandbox), EvidenceDir: d.kept, Log: d.log, Redact: d.config.redactor()})
 	return found, err
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"github.com/sirupsen/logrus"
 	slackapi "github.com/slack-go/slack"
+
+	"mozybot/provision/proxy"
 )
 
 // slackDoctor asks Slack what the bot will need of it.
@@ -28,7 +30,7 @@ type slackDoctor struct {
 
 func slackChecks(c config) []check {
 	d := &slackDoctor{config: c, log: c.logger(io.Discard)}
-	d.api = c.slack(http.DefaultTransport,
+	d.api = c.slack(proxy.Transport(),
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -23,6 +23,7 @@ import (
 
 	"mozybot/fixtures/sandbox"
 	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/fixtures/stalled"
 	"mozybot/provision/console"
 )
 
@@ -55,7 +56,7 @@ func tidily(m *testing.M) int {
 	if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
 		flag.Set("test.parallel", "6") // even with two processors: an order waits more than it works
 	}
-	code := m.Run()
+	code := stalled.Run(m)
 	left, err := os.ReadDir(temp)
 	if err != nil || len(left) > 0 {
 		fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)
@@ -197,12 +198,14 @@ const lookEvery = 60 * time.Millisecond
 // until waits for a condition, and says what it waited for when the time is up.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.After(hangTimeout)
+	deadline, long := time.After(hangTimeout), time.After(time.Minute)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for !condition() {
 		select {
 		case <-tick.C:
+		case <-long:
+			fmt.Fprintf(os.Stderr, "%s has waited for a minute until %s\n", t.Name(), what)
 		case <-deadline:
 			t.Fatalf("waited in vain until %s", what)
 		}

@@ -21,6 +21,8 @@ var mayImport = []struct {
 	{"provision", []string{"std"}},
 	{"provision/retry", []string{"std"}},
 	{"provision/handshake", []string{"std", "provision"}},
+	{"provision/proxy", []string{"std", "golang.org/x/net/*"}},
+	{"provision/proxy/proxytest", []string{"std"}}, // for tests alone: nobody may import it
 	{"provision/workqueue", []string{"std"}},
 	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
 	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling", "provision/orderfile/*"}},
@@ -30,10 +32,10 @@ var mayImport = []struct {
 	{"provision/orderfile/extract", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/spelling", "provision/orderfile/document"}}, // no format
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
-	{"provision/console", []string{"std", "any", "provision", "provision/spelling"}},
+	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
 	{"provision/mail", []string{"std", "any", "provision", "provision/handshake"}},
 	{"provision/mailbox", []string{"std", "any", "provision", "provision/handshake", "provision/retry", "provision/spelling"}},
-	{"provision/singularity", []string{"std", "any", "provision"}},
+	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
 	{"state/statetest", []string{"std", "provision", "state"}},
@@ -42,13 +44,14 @@ var mayImport = []struct {
 	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
-	{"bot/socket", []string{"std", "any", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
+	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
 	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/workqueue", "bot/blocks", "bot/webapi"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
+	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},

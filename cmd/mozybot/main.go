@@ -24,6 +24,9 @@ import (
 )
 
 func main() {
+	if asInit() {
+		os.Exit(runUnderInit(os.Stderr))
+	}
 	os.Exit(run(untilAsked(), os.Args[1:], os.Stdout, os.Stderr))
 }
 

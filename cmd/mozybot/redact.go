@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mozybot/provision/proxy"
 )
 
 // redacted is what stands in a secret's place.
@@ -92,7 +94,7 @@ func lowerHex(escaped string) string {
 // secrets are all that this configuration must never tell.
 func (c config) secrets() []string {
 	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and their token, as Jira wants them
-	return []string{c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part}
+	return append(proxy.Secrets(), c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part)
 }
 
 // redactor takes this configuration's secrets out of a text.

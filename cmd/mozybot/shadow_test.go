@@ -92,7 +92,7 @@ func stop(t *testing.T, bot *exec.Cmd) {
 	if err := bot.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if err := bot.Wait(); err != nil {
-		t.Fatal(err)
+	if code := exitCode(t, bot); code != exitOK {
+		t.Fatalf("exit code %d", code)
 	}
 }

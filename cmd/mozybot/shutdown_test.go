@@ -59,8 +59,7 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 			if tc.recorded {
 				release()
 			}
-			_ = bot.Wait() // the exit code is looked at below
-			if code := bot.ProcessState.ExitCode(); code != tc.code {
+			if code := exitCode(t, bot); code != tc.code {
 				t.Errorf("exit code %d, want %d", code, tc.code)
 			}
 			if got := recorded(t, state); got != tc.recorded {

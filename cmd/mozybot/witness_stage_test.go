@@ -113,7 +113,7 @@ func (w *witness) find(part, action string) (button, bool) {
 	for _, m := range slices.Backward(w.messages()) {
 		for _, b := range pressable(m, action) {
 			if m.Metadata.Payload.Job == string(w.jobs[part]) {
-				return button{Channel: sandbox.Channel, TS: m.TS, ActionID: action, Value: b.str("value")}, true
+				return button{Channel: sandbox.Channel, TS: m.TS, ActionID: b.action, Value: b.value}, true
 			}
 		}
 	}

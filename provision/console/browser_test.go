@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 	"mozybot/provision/console"
@@ -28,17 +30,168 @@ func TestFindChromium(t *testing.T) {
 	}
 }
 
+// A start that fails ends with a sentence and leaves nothing that the next start, or the end, would wait for.
 func TestABrowserThatCannotStart(t *testing.T) {
-	f := newFront()
-	defer f.server.Close()
-	f.show(newModel(t))
-	for name, want := range map[string]provision.Code{"/nowhere/chromium": provision.NotFound, "/bin/false": provision.Unavailable} {
-		c, err := console.New(console.Config{URL: f.server.URL, ChromePath: name, Log: quiet()})
-		if err != nil {
-			t.Fatal(err)
+	for name, tc := range map[string]struct {
+		program string
+		code    provision.Code
+		says    string
+	}{
+		"there is none":               {"/nowhere/chromium", provision.NotFound, "no browser that can be run at /nowhere/chromium"},
+		"it ends at once":             {"/bin/false", provision.Unavailable, "the browser does not start"},
+		"it says why it ends":         {script(t, "echo 'missing libnss3.so' >&2; exit 127"), provision.Unavailable, "missing libnss3.so"},
+		"it is no program":            {file(t, "what a download left"), provision.Unavailable, "exec format error"},
+		"its interpreter is not here": {file(t, "#!/nowhere/sh\n"), provision.Unavailable, "no such file"},
+		"it never answers":            {script(t, "sleep 1000; :"), provision.Unavailable, "did not answer in time"},
+		"it answers nonsense":         {script(t, "echo nonsense >&4; sleep 1000"), provision.Unavailable, "did not answer in time"},
+		"it closes its pipes":         {script(t, "exec 3>&- 4>&-; exit 3"), provision.Unavailable, "the browser does not start"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := browserAt(t, tc.program)
+			c.StartWithin(time.Second)
+			for range 2 {
+				err := c.Start(t.Context())
+				code(t, err, tc.code)
+				if err == nil || !strings.Contains(provision.MessageOf(err)+err.Error(), tc.says) {
+					t.Errorf("it says %v", err)
+				}
+			}
+			endsWithin(t, time.Minute, "the console is closed", func() { c.Close(context.Background()) })
+		})
+	}
+}
+
+// mozybot is told to end while its browser starts.
+func TestAStartIsGivenUp(t *testing.T) {
+	sleeper := script(t, "sleep 1000; :")
+	t.Run("by whoever wanted it", func(t *testing.T) {
+		t.Parallel()
+		c := browserAt(t, sleeper)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := c.Start(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
 		}
-		code(t, c.Start(t.Context()), want)
-		c.Close(context.Background())
+		endsWithin(t, time.Minute, "the console is closed", func() { c.Close(context.Background()) })
+	})
+	t.Run("by the end", func(t *testing.T) {
+		t.Parallel()
+		c := browserAt(t, sleeper)
+		c.StartWithin(time.Hour)
+		started := make(chan error, 2)
+		for range 2 { // the second waits for the first
+			go func() { started <- c.Start(context.Background()) }()
+		}
+		endsWithin(t, time.Minute, "the console is closed", func() { c.Close(context.Background()) })
+		for range 2 {
+			endsWithin(t, time.Minute, "the start is given up", func() { code(t, <-started, provision.Unavailable) })
+		}
+	})
+}
+
+// The children of a script that stands in for the browser go with it.
+func TestNothingIsLeftOfABrowserThatDidNotAnswer(t *testing.T) {
+	pid := filepath.Join(t.TempDir(), "pid")
+	c := browserAt(t, script(t, "sleep 1000 & echo $! >"+pid+"; wait"))
+	c.StartWithin(time.Second)
+	code(t, c.Start(t.Context()), provision.Unavailable)
+	c.Close(context.Background())
+	said, err := os.ReadFile(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	child, err := strconv.Atoi(strings.TrimSpace(string(said)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", child)); err == nil && !strings.Contains(string(state), ") Z ") {
+		t.Errorf("its child lives on: %s", state)
+	}
+}
+
+func browserAt(t *testing.T, program string) anyones {
+	t.Helper()
+	cfg, _ := config("http://127.0.0.1:1")
+	cfg.ChromePath, cfg.Sandbox = program, console.SandboxOff
+	c, err := console.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return anyones{c}
+}
+
+// script is a program that stands in for the browser.
+func script(t *testing.T, body string) string { return file(t, "#!/bin/sh\n"+body+"\n") }
+
+func file(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "chromium")
+	if err := os.WriteFile(name, []byte(content), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// endsWithin fails a test that would hang.
+func endsWithin(t *testing.T, most time.Duration, what string, do func()) {
+	t.Helper()
+	ended := make(chan struct{})
+	go func() { defer close(ended); do() }()
+	select {
+	case <-ended:
+	case <-time.After(most):
+		t.Fatalf("waited %v in vain until %s", most, what)
+	}
+}
+
+// The browsers of these machines say and do what Chromium does where its sandbox cannot be had.
+func TestTheSandboxIsGivenUpOnlyWhereItCannotBeHad(t *testing.T) {
+	needBrowser(t)
+	chromium, err := console.FindChromium("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const given, refused = `case "$*" in *--no-sandbox*) `, `FATAL:zygote_host_impl_linux.cc] No usable sandbox! Update your kernel`
+	refusing := script(t, given+`exec `+chromium+` "$@";; esac; echo "[1:1:0101/000000.1:`+refused+`" >&2; exit 1`)
+	dying := script(t, given+`exec `+chromium+` "$@";; esac; kill -TRAP $$`)
+	broken := script(t, "echo 'missing libnss3.so' >&2; exit 127")
+	for _, tc := range []struct {
+		name, program string
+		mode          console.Sandbox
+		starts        bool
+		says          string
+	}{
+		{"it is refused", refusing, console.SandboxAuto, true, "without Chromium's sandbox, which cannot be used here (No usable sandbox! Update your kernel)"},
+		{"the browser dies of it", dying, console.SandboxAuto, true, "without Chromium's sandbox, which cannot be used here"},
+		{"it is refused, and insisted on", refusing, console.SandboxOn, false, "No usable sandbox!"},
+		{"nobody asks for it", refusing, console.SandboxOff, true, "without Chromium's sandbox, as CHROMIUM_SANDBOX says"},
+		{"the browser does not start anyway", broken, console.SandboxAuto, false, "missing libnss3.so"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			cfg, log := config("http://127.0.0.1:1")
+			cfg.ChromePath, cfg.Sandbox = tc.program, tc.mode
+			c, err := console.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.AsNobodySpecial()
+			defer c.Close(context.Background())
+			how, err := c.StartBrowser(t.Context())
+			if (err == nil) != tc.starts || !strings.Contains(how+fmt.Sprint(err), tc.says) {
+				t.Errorf("it starts %q: %v", how, err)
+			}
+			warned := 0
+			for _, entry := range log.AllEntries() {
+				if strings.Contains(entry.Message, "sandbox") {
+					warned++
+				}
+			}
+			if want := tc.mode == console.SandboxAuto && tc.starts; (warned == 1) != want {
+				t.Errorf("%d warnings", warned)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/x509"
 	"net/url"
 	"strings"
 	"time"
@@ -18,11 +19,16 @@ type Config struct {
 	Password string
 
 	ChromePath  string        // the browser; "": the first usual name that is installed
+	Sandbox     Sandbox       // whether Chromium confines its pages; "": SandboxAuto
 	EvidenceDir string        // where pictures are kept; "": they are not
 	Timeout     time.Duration // how long the console may take for one thing; 0: 30 s
 	TabJobs     int           // for how many jobs, or readings, one tab of the browser is used; 0: 25
 	Log         logrus.FieldLogger
 	Now         func() time.Time // nil: time.Now
+
+	// RootCAs are the authorities that a console's certificate may come from beside those that Chromium knows. nil: those of
+	// SSL_CERT_FILE and SSL_CERT_DIR, if these are set.
+	RootCAs *x509.CertPool
 
 	// Uptime is a clock that never jumps and that goes on while the machine is suspended. nil: the system's.
 	Uptime func() time.Duration
@@ -87,15 +93,16 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Redact == nil {
 		cfg.Redact = func(text string) string { return text }
 	}
+	if cfg.Sandbox == "" {
+		cfg.Sandbox = SandboxAuto
+	}
 	if cfg.Observed == nil {
 		cfg.Observed = func(string, error) {}
 	}
 	keep := &evidence{dir: cfg.EvidenceDir, redact: cfg.Redact, now: cfg.Now}
 	c := &Console{
-		cfg: cfg,
-		browser: &browser{
-			path: cfg.ChromePath, origin: &url.URL{Scheme: u.Scheme, Host: u.Host}, tabTime: min(cfg.Timeout, tabTime), log: cfg.Log,
-		},
+		cfg:      cfg,
+		browser:  newBrowser(cfg, &url.URL{Scheme: u.Scheme, Host: u.Host}),
 		session:  newSession(cfg.Username, cfg.Password, keep),
 		evidence: keep,
 	}
@@ -113,12 +120,27 @@ func (c *Console) Start(ctx context.Context) error {
 	return err
 }
 
-// Close ends the browser for good and waits for that. Whoever is still at work gets an error.
+// Close ends the browser for good and waits for that, but not for longer than ctx. Whoever is still at work gets an error.
 func (c *Console) Close(ctx context.Context) {
 	c.browser.close(ctx)
-	c.working.clear()
-	c.reading.clear()
-	c.beside.clear()
+	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+		if err := l.clear(ctx); err != nil {
+			c.cfg.Log.WithError(err).Error("A tab was left as it is: whoever works in it did not end in time.")
+		}
+	}
+}
+
+// StartBrowser starts the browser, if it does not run, and says how it runs. Nothing else needs it: whoever wants a tab has
+// the browser started.
+func (c *Console) StartBrowser(ctx context.Context) (how string, err error) {
+	if err := c.browser.acquire(ctx); err != nil {
+		return "", err
+	}
+	defer c.browser.release()
+	if _, err := c.browser.running(ctx); err != nil {
+		return "", noBrowser(ctx, err)
+	}
+	return c.browser.sandbox.says(), nil
 }
 
 // Login begins a job's visit (runbook step 2): it makes sure that a page stands that we have logged in to. Whether the

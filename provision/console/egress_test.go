@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -69,12 +70,17 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	for _, elsewhere := range []string{"http://" + other.Addr().String(), strings.Replace("http://"+other.Addr().String(), "127.0.0.1", "localhost", 1)} {
-		t.Run(elsewhere[:len("http://1")], func(t *testing.T) {
+	at := other.Addr().String()
+	for name, elsewhere := range map[string]string{
+		"by its number": "http://" + at,
+		"by its name":   strings.Replace("http://"+at, "127.0.0.1", "localhost", 1),
+		"by our relay":  "https://" + at,
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tried := make(chan string, 10)
 			page := strings.ReplaceAll(hostile, "ELSE", elsewhere)
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch r.URL.Path {
 				case "/tried":
 					tried <- r.URL.RawQuery
@@ -94,8 +100,15 @@ func TestThePageReachesNothingButTheConsole(t *testing.T) {
 				}
 			}))
 			defer server.Close()
-			c, _ := newConsole(server.URL)
-			defer c.Close(context.Background())
+			var roots *x509.CertPool
+			if strings.HasPrefix(elsewhere, "https") {
+				server.StartTLS()
+				roots = x509.NewCertPool()
+				roots.AddCert(server.Certificate())
+			} else {
+				server.Start()
+			}
+			c := consoleAt(t, server.URL, roots)
 			ctx, enough := context.WithCancel(t.Context())
 			login := make(chan error, 1)
 			go func() { login <- c.Login(ctx) }()

@@ -1,6 +1,10 @@
 package console
 
-import "time"
+import (
+	"context"
+	"net/url"
+	"time"
+)
 
 // eachTab does something with every tab that is open, while nobody uses it.
 func (c *Console) eachTab(do func(*tab)) {
@@ -28,10 +32,16 @@ func (c *Console) AnswerWithin(timeout time.Duration) {
 
 // OpenTabsWithin sets how long a new tab may take from now on, for a test in which none can be opened.
 func (c *Console) OpenTabsWithin(most time.Duration) {
-	c.browser.mu.Lock()
-	defer c.browser.mu.Unlock()
+	c.browser.lock <- struct{}{}
+	defer c.browser.release()
 	c.browser.tabTime = most
 }
+
+// StartWithin sets how long a browser may take to answer for the first time.
+func (c *Console) StartWithin(most time.Duration) { c.browser.startTime = most }
+
+// AsNobodySpecial lets a test that runs as root see what happens to others.
+func (c *Console) AsNobodySpecial() { c.browser.sandbox.root = false }
 
 // KeepEvidenceIn sets where pictures are kept from now on; "": they are not taken.
 func (c *Console) KeepEvidenceIn(dir string) { c.evidence.dir = dir }
@@ -54,6 +64,19 @@ func (c *Console) Beside(cfg Config) (*Console, error) {
 // CloseTabs ends a Console of Beside, and leaves the browser.
 func (c *Console) CloseTabs() {
 	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
-		l.clear()
+		_ = l.clear(context.Background()) // it has no end
 	}
+}
+
+// RelayFor starts the relay for a console's address, without a browser.
+func RelayFor(origin string) (address string, end func(), err error) {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return "", nil, err
+	}
+	r, err := relayConfig{origin: u}.start()
+	if err != nil {
+		return "", nil, err
+	}
+	return r.addr, r.close, nil
 }

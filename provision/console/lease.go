@@ -127,11 +127,17 @@ func (l *tabLease) reopen(ctx context.Context) (err error) {
 	return nil
 }
 
-func (l *tabLease) clear() {
-	l.lock <- struct{}{}
-	defer func() { <-l.lock }()
+// clear ends the tab, once nobody uses it.
+func (l *tabLease) clear(ctx context.Context) error {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	if l.tab != nil {
 		l.tab.shut()
 		l.tab = nil
 	}
+	return nil
 }

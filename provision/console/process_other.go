@@ -2,12 +2,6 @@
 
 package console
 
-import (
-	"os/exec"
-	"syscall"
-)
+import "syscall"
 
-// ownGroup keeps Ctrl-C from the browser, which is needed until the act in hand is through.
-func ownGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-}
+func groupAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -17,6 +17,7 @@ import (
 	logtest "github.com/sirupsen/logrus/hooks/test"
 
 	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/fixtures/stalled"
 	"mozybot/provision"
 	"mozybot/provision/console"
 )
@@ -130,7 +131,7 @@ func TestMain(m *testing.M) {
 		if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
 			flag.Set("test.parallel", "4") // even with two processors: most of the time a test waits for its page
 		}
-		code := m.Run()
+		code := stalled.Run(m)
 		stages.close()
 		left, err := os.ReadDir(temp)
 		if err != nil || len(left) > 0 {

@@ -42,6 +42,7 @@ type tab struct {
 	traffic *traffic
 	popped  popped
 	target  *chromedp.Target
+	relay   *relay // nil: the browser goes to the console by itself
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
@@ -58,11 +59,12 @@ type tab struct {
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
 	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
-	life, closeTab, target, err := b.open(ctx, t.event)
+	life, closeTab, relay, err := b.open(ctx, t.event)
 	if err != nil {
 		return nil, err
 	}
-	t.target, t.close = target, closeTab
+	target := chromedp.FromContext(life).Target
+	t.target, t.close, t.relay = target, closeTab, relay
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life
@@ -156,16 +158,18 @@ func (t *tab) load(ctx context.Context, path string) error {
 		answer, err = navigate(limited, t.target)
 	}
 	switch {
-	case errors.Is(err, chromedp.ErrPageLoad) && strings.Contains(err.Error(), "ERR_PROXY_CONNECTION_FAILED") && !behindProxy(t.origin):
+	case errors.Is(err, chromedp.ErrPageLoad) && (strings.Contains(err.Error(), "ERR_PROXY_CONNECTION_FAILED") || t.relay.refuses(err)):
 		return changed("The console sent mozybot away to another address. It only works at %s.", t.origin)
+	case errors.Is(err, chromedp.ErrPageLoad) && strings.Contains(err.Error(), "ERR_CERT_AUTHORITY_INVALID"):
+		return unavailable(doing, fmt.Errorf("%w: Chromium does not know who issued the console's certificate; %s", err, nameAuthority))
 	case errors.Is(err, chromedp.ErrPageLoad):
-		return unavailable(doing, err)
+		return unavailable(doing, errors.Join(err, t.relay.why()))
 	case err != nil && ctx.Err() == nil && t.alive() && limited.Err() != nil:
 		return unavailable(doing, errors.New("the page did not load in time"))
 	case err != nil:
 		return t.broken(ctx, err)
 	case answer != nil && answer.Status >= 500:
-		return unavailable(doing, fmt.Errorf("HTTP status %d", answer.Status))
+		return unavailable(doing, errors.Join(fmt.Errorf("HTTP status %d", answer.Status), t.relay.why()))
 	case answer != nil && answer.Status == 404:
 		return changed("The console has no page %s.", path)
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"mozybot/fixtures/stalled"
 	"mozybot/provision"
 	"mozybot/provision/orderfile"
 )
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "child-") {
 		os.Exit(child(os.Args[1:]))
 	}
-	os.Exit(m.Run())
+	os.Exit(stalled.Run(m))
 }
 
 func child(args []string) int {

@@ -23,6 +23,7 @@ import (
 	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/proxy"
 )
 
 const (
@@ -71,7 +72,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{base: base, token: cfg.Token, redact: cfg.Redact, contract: contract, http: &http.Client{
 		Timeout:   cfg.Timeout,
-		Transport: http.DefaultTransport.(*http.Transport).Clone(),
+		Transport: proxy.Transport(),
 		// A redirect means a log-in page, and a POST would arrive there as a GET.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil

@@ -14,6 +14,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"mozybot/fixtures/stalled"
 	"mozybot/provision"
 	"mozybot/state"
 	"mozybot/state/bolt"
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(writeUntilKilled); path != "" {
 		writeForever(path)
 	}
-	os.Exit(m.Run())
+	os.Exit(stalled.Run(m))
 }
 
 func TestStore(t *testing.T) {

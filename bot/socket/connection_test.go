@@ -1,0 +1,50 @@
+package socket
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"mozybot/provision/proxy/proxytest"
+)
+
+// Only the proxy knows slack.test, so the socket has come by it.
+func TestTheSocketGoesByTheProxyThatSlacksCallsGoBy(t *testing.T) {
+	upgrader := websocket.Upgrader{}
+	there := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, err := upgrader.Upgrade(w, r, nil); err == nil {
+			c.WriteMessage(websocket.TextMessage, []byte("hello"))
+			c.Close()
+		}
+	}))
+	defer there.Close()
+	to := there.Listener.Addr().String()
+	for _, p := range []*proxytest.Proxy{proxytest.HTTP(t, to), proxytest.SOCKS5(t, to)} {
+		t.Run(p.URL.Scheme, func(t *testing.T) {
+			for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
+				t.Setenv(strings.ToLower(name), "")
+				t.Setenv(name, "")
+			}
+			t.Setenv("ALL_PROXY", p.URL.String())
+			c := newConnection(time.Now)
+			socket, _, err := c.dialer().DialContext(t.Context(), "ws://slack.test/link", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer socket.Close()
+			if _, said, err := socket.ReadMessage(); err != nil || string(said) != "hello" {
+				t.Errorf("it said %q: %v", said, err)
+			}
+			if asked := p.Asked(); len(asked) != 1 || asked[0] != "slack.test:80" {
+				t.Errorf("the proxy was asked for %q", asked)
+			}
+			if c.is().Heard.IsZero() {
+				t.Error("what was read is not noted")
+			}
+		})
+	}
+}

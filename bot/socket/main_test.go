@@ -1,0 +1,10 @@
+package socket
+
+import (
+	"os"
+	"testing"
+
+	"mozybot/fixtures/stalled"
+)
+
+func TestMain(m *testing.M) { os.Exit(stalled.Run(m)) }

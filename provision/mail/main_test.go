@@ -1,0 +1,10 @@
+package mail_test
+
+import (
+	"os"
+	"testing"
+
+	"mozybot/fixtures/stalled"
+)
+
+func TestMain(m *testing.M) { os.Exit(stalled.Run(m)) }
