@@ -21,9 +21,9 @@
 // writes what it found into the job's journal, a list of plain [Entry] facts. People follow the [Progress] that is worked
 // out from it, and read the Account ID at the end.
 //
-// Every other package serves this one. spelling knows how names look; orderfile, console, mail, mailbox and singularity
-// speak to one part of the world each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot
-// wires them together.
+// Every other package serves this one. spelling knows how names look; handshake encrypts for mail and mailbox, which with
+// orderfile, console and singularity speak to one part of the world each; state keeps what must survive a restart; bot and
+// commands are Slack; cmd/mozybot wires them together.
 //
 // # The words
 //

@@ -198,13 +198,14 @@ func (w *Watcher) watch(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	for failed := 0; ; {
+	for failed, well := 0, false; ; {
 		left, err := s.takeAll(ctx)
 		if err != nil {
 			return err
 		}
 		w.down = time.Time{}
-		if s.lasted() { // until then, it may be one of many connections that end as soon as they are used
+		if !well && s.lasted() { // until then, it may be one of many connections that end as soon as they are used
+			well = true
 			w.recovered(ctx)
 		}
 		if left > 0 {
