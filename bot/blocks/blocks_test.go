@@ -142,6 +142,15 @@ func messages(t *testing.T) map[string]blocks.Message {
 		r.must(j.Remind(people, in, r.tick()))
 		return j
 	}
+	nobody := func(involved ...provision.Person) provision.Job {
+		r := begin(t, order(30)).quoted(consoleReading())
+		if len(involved) == 0 {
+			r.job.Requester = provision.Mailbox
+		}
+		j := calling(r, provision.MessageSummary, involved...)
+		j.Reminders[len(j.Reminders)-1].Nobody = true
+		return j
+	}
 	askedAgain := begin(t, order(30)).quoted(consoleReading()).approved().running()
 	const otherAmount = "The console's confirmation screen asked for $12.12, but $11.20 was approved. The purchase was cancelled; nothing was bought. Please approve the real amount."
 	askedAgain.must(askedAgain.job.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 1212}, otherAmount, askedAgain.tick()))
@@ -174,6 +183,13 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-mail-refused":          blocks.Stuck(stuckMail, 1, nil),
 		"summary-called":              blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), blocks.SummaryOptions{}),
 		"summary-nobody-may-approve":  blocks.Summary(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), blocks.SummaryOptions{}),
+		"summary-no-approver":         blocks.Summary(nobody(rita), blocks.SummaryOptions{SelfApproval: true}),
+		"summary-no-approver-mail":    blocks.Summary(nobody(), blocks.SummaryOptions{}),
+		"file-waits":                  blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
+		"file-waits-unnamed":          blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
+		"file-came":                   blocks.FileCame("order <1>.pdf"),
+		"file-given-up":               blocks.FileGivenUp("F0ORDER", "order <1>.pdf", rita, "Slack answered “access_denied”."),
+		"setup-wrong":                 blocks.SetupWrong([]string{`ORDERS_CHANNEL: the channel "old-orders" is archived: unarchive it, or take it out of ORDERS_CHANNEL.`, "Nobody can approve an order: APPROVERS names no one who is in Slack."}),
 		"account-id":                  blocks.AccountID(mailUnknown.job),
 		"asked-again":                 blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
 		"stuck-called":                blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
