@@ -163,6 +163,20 @@ func TestPeopleHearOfAFileThatSlackDoesNotGive(t *testing.T) {
 	}
 }
 
+func TestAFileThatIsDeletedWhileItWaits(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.odd("files.info", status(403), 0)
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.until(rita, "that it waits", isWaiting)
+	s.odd("files.info", word("file_deleted"), 0)
+	s.until(rita, "that it is gone", func(m message) bool { return isWaiting(m) && strings.Contains(m.says(), "no longer in Slack") })
+	s.handled()
+	if n := len(s.jobs()); n != 0 {
+		t.Errorf("there are %d jobs", n)
+	}
+}
+
 func TestAFileThatWaitsCanBeTypedIn(t *testing.T) {
 	s := newStage(t)
 	s.open()

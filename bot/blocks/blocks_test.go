@@ -188,6 +188,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"file-waits":                  blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
 		"file-waits-unnamed":          blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
 		"file-came":                   blocks.FileCame("order <1>.pdf"),
+		"file-gone":                   blocks.FileGone("order <1>.pdf", rita),
 		"file-given-up":               blocks.FileGivenUp("F0ORDER", "order <1>.pdf", rita, "Slack answered “access_denied”."),
 		"setup-wrong":                 blocks.SetupWrong([]string{`ORDERS_CHANNEL: the channel "old-orders" is archived: unarchive it, or take it out of ORDERS_CHANNEL.`, "Nobody can approve an order: APPROVERS names no one who is in Slack."}),
 		"account-id":                  blocks.AccountID(mailUnknown.job),

@@ -27,6 +27,12 @@ func FileCame(name string) Message {
 	return Private(fmt.Sprintf("mozybot has %s now. It could not take it at first.", Shorten(name, maxValue)))
 }
 
+// FileGone replaces FileWaits once the file is no longer in Slack. Its arguments are FileWaits'.
+func FileGone(name string, by provision.Person) Message {
+	said := fmt.Sprintf("No job was made of %s: it is no longer in Slack.", fileOf(name, by))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+}
+
 // FileGivenUp is the last reply to a file that mozybot could not take for a day. Its arguments are FileWaits'.
 func FileGivenUp(id, name string, by provision.Person, why string) Message {
 	file, reason := fileOf(name, by), Shorten(why, maxText/2)

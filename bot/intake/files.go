@@ -57,6 +57,7 @@ type upload struct {
 	name  string // "" while it is not known
 	by    provision.Person
 	where provision.Conversation // of the message with it; without a thread while that is not known
+	gone  bool                   // somebody took it back
 }
 
 func (i *Intake) shared(e *slackevents.FileSharedEvent) []upload {
@@ -119,6 +120,7 @@ func (i *Intake) takeUpload(ctx context.Context, event state.Event, u *upload) e
 	case err != nil:
 		return err
 	case file.Mode == "tombstone":
+		u.gone = true
 		return nil
 	}
 	u.name = file.Name
@@ -131,6 +133,7 @@ func (i *Intake) takeUpload(ctx context.Context, event state.Event, u *upload) e
 	if where, ok := sharedIn(file, u.where.Channel); ok {
 		u.where = where
 	} else if there, err := i.findMessage(ctx, event, u, file); err != nil || !there {
+		u.gone = err == nil
 		return err
 	}
 	d := dropped{file: file, by: u.by, where: u.where, at: event.At}
@@ -169,6 +172,7 @@ func (i *Intake) notShown(ctx context.Context, event state.Event, u *upload, why
 		}
 	}
 	i.log.WithError(why).WithField("file", u.id).Info("a shared file that is not there")
+	u.gone = true
 	return nil
 }
 

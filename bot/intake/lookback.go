@@ -129,6 +129,7 @@ func (l *LookBack) looked(ctx context.Context, setting string, now time.Time) er
 }
 
 // since is the time to look back to in a channel; the zero time at the first start, as earlier files are not ours to take.
+// It is never before that start.
 func (l *LookBack) since(ctx context.Context, channel string, now time.Time) (time.Time, error) {
 	heard, err := l.time(ctx, lookedBackIn(channel))
 	if err == nil && heard.IsZero() {
@@ -137,12 +138,14 @@ func (l *LookBack) since(ctx context.Context, channel string, now time.Time) (ti
 	if err != nil {
 		return time.Time{}, err
 	}
-	if heard.IsZero() {
-		return time.Time{}, l.config.Store.SetSetting(ctx, settingBegan, now.Format(time.RFC3339))
-	}
 	began, err := l.time(ctx, settingBegan)
-	if err != nil {
+	switch {
+	case err != nil:
 		return time.Time{}, err
+	case heard.IsZero() && began.IsZero():
+		return time.Time{}, l.config.Store.SetSetting(ctx, settingBegan, now.Format(time.RFC3339))
+	case heard.IsZero(): // a channel that could not be looked through so far
+		heard = began
 	}
 	since, earliest := heard.Add(-lookBackMargin), now.Add(-catchUpFor)
 	// A time in the future was written by a wrong clock and is ignored.

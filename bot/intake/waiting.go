@@ -111,7 +111,7 @@ func (i *Intake) sayWaiting(ctx context.Context, event state.Event, u upload, wh
 	i.waiting.put(u.key(), reply{u.where, ts})
 }
 
-// waitsNoMore corrects what sayWaiting said, once the file is taken.
+// waitsNoMore corrects what sayWaiting said, once the file is taken or gone.
 func (i *Intake) waitsNoMore(ctx context.Context, u upload) {
 	r, said := i.waiting.at(u.key())
 	if !said {
@@ -119,6 +119,9 @@ func (i *Intake) waitsNoMore(ctx context.Context, u upload) {
 	}
 	i.waiting.drop(u.key())
 	post := webapi.Post{Where: r.where, Message: blocks.FileCame(u.name), Metadata: fileMetadata(metadataWaiting, u.id)}
+	if u.gone {
+		post.Message = blocks.FileGone(u.name, u.by)
+	}
 	if err := webapi.Retry(ctx, func() error { return i.config.Messages.Edit(ctx, post, r.ts) }); err != nil {
 		i.log.WithError(err).WithField("file", u.id).Warn("telling that a file waits no more")
 	}
