@@ -161,7 +161,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		for _, part := range []func(context.Context){
 			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
-			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run,
+			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.watchSetup,
 		} {
 			work.Go(func() { part(ctx) })
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 
+	"mozybot/provision"
 	"mozybot/state"
 )
 
@@ -19,7 +20,7 @@ type router struct{ *Bot }
 func (r router) OnEvent(ctx context.Context, event state.Event) error {
 	outer, err := slackevents.ParseEvent(event.Payload, slackevents.OptionNoVerifyToken())
 	if err != nil {
-		return fmt.Errorf("reading an event: %w", err)
+		return unreadable("event", err)
 	}
 	switch e := outer.InnerEvent.Data.(type) {
 	case *slackevents.FileSharedEvent:
@@ -34,13 +35,25 @@ func (r router) OnEvent(ctx context.Context, event state.Event) error {
 	return nil
 }
 
+// OnGivenUp is described at socket.Handler. Only files are waited for.
+func (r router) OnGivenUp(ctx context.Context, event state.Event, why error) error {
+	if event.Kind != socketmode.RequestTypeEventsAPI {
+		return nil
+	}
+	outer, err := slackevents.ParseEvent(event.Payload, slackevents.OptionNoVerifyToken())
+	if err != nil { // which is why it is given up
+		return nil
+	}
+	return r.intake.OnGivenUp(ctx, event, outer.InnerEvent.Data, why)
+}
+
 // OnInteraction is described at socket.Handler.
 func (r router) OnInteraction(ctx context.Context, event state.Event) error {
 	switch event.Kind {
 	case socketmode.RequestTypeInteractive:
 		var callback slack.InteractionCallback
 		if err := json.Unmarshal(event.Payload, &callback); err != nil {
-			return fmt.Errorf("reading an interaction: %w", err)
+			return unreadable("interaction", err)
 		}
 		switch callback.Type {
 		case slack.InteractionTypeBlockActions:
@@ -53,11 +66,16 @@ func (r router) OnInteraction(ctx context.Context, event state.Event) error {
 	case socketmode.RequestTypeSlashCommands:
 		var command slack.SlashCommand
 		if err := json.Unmarshal(event.Payload, &command); err != nil {
-			return fmt.Errorf("reading a slash command: %w", err)
+			return unreadable("command", err)
 		}
 		return r.commands.OnCommand(ctx, event, command)
 	}
 	return nil
+}
+
+// unreadable is about what Slack sent: it stays as it is, however often it is read.
+func unreadable(what string, err error) error {
+	return &provision.Error{Code: provision.Invalid, Message: "Slack sent something that could not be read.", Err: fmt.Errorf("reading a Slack %s: %w", what, err)}
 }
 
 // FormErrors is described at socket.Handler.

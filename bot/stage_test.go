@@ -14,6 +14,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"mozybot/bot"
+	"mozybot/bot/webapi"
 	workspace "mozybot/fixtures/sandbox/slack"
 	"mozybot/provision"
 	"mozybot/state"
@@ -31,6 +32,7 @@ type stage struct {
 	console *console
 	runner  *runner
 	config  func(*bot.Config)
+	between spoiler // the bot and the workspace
 }
 
 // clock is one that a test turns on.
@@ -162,8 +164,11 @@ func (s *stage) botConfig(store state.Store) bot.Config {
 }
 
 func (s *stage) slack(botToken, appToken string) *slack.Client {
+	log := logrus.New()
+	log.SetOutput(testLog{s.t})
+	strict := webapi.NewTransport(&s.between, s.url+"/api/", time.Now, log)
 	return slack.New(botToken, slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken(appToken),
-		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
+		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: strict}))
 }
 
 // testLog shows the bot's log when a test fails. Lines after the end of the test are dropped.

@@ -11,6 +11,8 @@ type Reminder struct {
 	Called []Person  `json:"called"`
 	// In is the job's message that mentions them, by its key among Messages; "" for a message of its own.
 	In string `json:"in,omitempty"`
+	// Nobody says that there was no approver to call; then those involved are.
+	Nobody bool `json:"nobody,omitempty"`
 }
 
 // Reminders are those of one job, oldest first.
@@ -25,6 +27,17 @@ func (all Reminders) CalledIn(key string) []Person {
 		}
 	}
 	return called
+}
+
+// NobodyIn says whether the job's message of that key was sent while there was no approver to call.
+func (all Reminders) NobodyIn(key string) bool {
+	nobody := false
+	for _, r := range all {
+		if r.In == key && key != "" {
+			nobody = r.Nobody
+		}
+	}
+	return nobody
 }
 
 // waiting are the states in which a job waits for people.

@@ -126,6 +126,15 @@ func messages(t *testing.T) map[string]blocks.Message {
 		r.must(j.Remind(people, in, r.tick()))
 		return j
 	}
+	nobody := func(involved ...provision.Person) provision.Job {
+		r := begin(t, order(30)).quoted(consoleReading())
+		if len(involved) == 0 {
+			r.job.Requester = provision.Mailbox
+		}
+		j := calling(r, provision.MessageSummary, involved...)
+		j.Reminders[len(j.Reminders)-1].Nobody = true
+		return j
+	}
 	askedAgain := begin(t, order(30)).quoted(consoleReading()).approved().running()
 	const otherAmount = "The console's confirmation screen asked for $12.12, but $11.20 was approved. The purchase was cancelled; nothing was bought. Please approve the real amount."
 	askedAgain.must(askedAgain.job.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 1212}, otherAmount, askedAgain.tick()))
@@ -163,6 +172,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-for-all":            blocks.Stuck(unknown.job, 1, nil),
 		"mailbox-down":             blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
 		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
+		"file-waits":               blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
+		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
+		"file-came":                blocks.FileCame("order <1>.pdf"),
+		"file-gone":                blocks.FileGone("order <1>.pdf", rita),
+		"file-given-up":            blocks.FileGivenUp("F0ORDER", "order <1>.pdf", rita, "Slack answered “access_denied”."),
+		"setup-wrong":              blocks.SetupWrong([]string{`ORDERS_CHANNEL: the channel "old-orders" is archived: unarchive it, or take it out of ORDERS_CHANNEL.`, "Nobody can approve an order: APPROVERS names no one who is in Slack."}),
+		"card-no-approver":         blocks.Card(nobody(rita), nil, blocks.CardOptions{SelfApproval: true}),
+		"card-no-approver-mail":    blocks.Card(nobody(), nil, blocks.CardOptions{}),
 		"mailbox-up":               blocks.MailboxUp(),
 		"reminder-pending":         blocks.Reminder(late.job, 0, 72*time.Hour),
 		"reminder-stuck":           blocks.Reminder(called.job, 0, 72*time.Hour),

@@ -75,6 +75,12 @@ func waitsFor(j provision.Job, opts CardOptions) string {
 	called := j.Reminders.CalledIn(provision.MessageSummary)
 	outsider := func(p provision.Person) bool { return !slices.Contains(j.Involved(), p) }
 	switch {
+	case j.Reminders.NobodyIn(provision.MessageSummary) && but == "":
+		said := "*Nobody can approve this yet.* There is no approver in Slack. Ask operations to name one."
+		if len(called) > 0 {
+			said = people(called) + ": " + said
+		}
+		return said
 	case len(called) > 0 && but != "" && !slices.ContainsFunc(called, outsider):
 		return fmt.Sprintf("*Nobody can approve this yet.* %s may not approve their own order, and there is no other approver. Ask operations to name one.", but)
 	case len(called) > 0 && but != "":

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -37,7 +38,7 @@ func Unreadable(id, file, why string) Message {
 		Blocks: []slack.Block{
 			section(fmt.Sprintf("%s *could not be read as an order.*\n%s", name, reason)),
 			small("No job was made of it. Correct the file and drop it again, or type the order in."),
-			slack.NewActionBlock("", button(ActionTypeIn, "Type the order in", "Type in the order of this file by hand", id, slack.StyleDefault)),
+			typeIn(id),
 		},
 	}
 }
@@ -91,6 +92,12 @@ func FileResults(files []FileResult) Message {
 	}
 	text := bounded(lines)
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// SetupWrong tells the channel which configured channels and people are not in Slack, in whole sentences for operations.
+func SetupWrong(wrong []string) Message {
+	said := "*mozybot's configuration names what is not in Slack.* Please ask operations to mend it; `mozybot doctor` checks it."
+	return Message{Text: "mozybot's configuration names what is not in Slack: " + Shorten(strings.Join(wrong, " "), maxText/2), Blocks: []slack.Block{section(said), small(bullets(wrong))}}
 }
 
 // NotAlone tells the channel that this copy of mozybot has not begun, because another one is connected.

@@ -50,7 +50,8 @@ type sent struct {
 func sentForm(event state.Event, callback slack.InteractionCallback) (sent, error) {
 	s := sent{event: event, by: provision.Person(callback.User.ID), view: callback.View.ID, callback: callback.View.CallbackID, state: callback.View.State}
 	if err := json.Unmarshal([]byte(callback.View.PrivateMetadata), &s.memory); err != nil {
-		return sent{}, fmt.Errorf("reading what the form %q remembers: %w", s.callback, err)
+		return sent{}, &provision.Error{Code: provision.Invalid, Message: "The form could not be read.",
+			Err: fmt.Errorf("reading what the form %q remembers: %w", s.callback, err)}
 	}
 	return s, nil
 }
@@ -88,7 +89,7 @@ func (f *Forms) OnForm(ctx context.Context, event state.Event, callback slack.In
 		blocks.FormApproveSeveral: f.approveSeveral,
 	}[form.callback]
 	if effect == nil {
-		return fmt.Errorf("taking the form %q, which is none of ours", form.callback)
+		return provision.Errorf(provision.Invalid, "The form %q is none of ours.", form.callback)
 	}
 	log := f.config.Log.WithField("form", form.callback).WithField("by", form.by)
 	if form.memory.Job != "" {

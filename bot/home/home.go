@@ -255,7 +255,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 			h.config.RateLimiter.Close(webapi.Publishes, wait)
 		}
 		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
-		if ctx.Err() != nil || webapi.Temporary(err) {
+		if ctx.Err() != nil || webapi.Outage(err) {
 			return err
 		}
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")

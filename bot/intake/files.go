@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,74 +17,163 @@ import (
 	"mozybot/state"
 )
 
-// readingTries is how often reading a file is tried after temporary failures before the person gets a reply.
+// readingTries is how often a file is tried before people get a reply.
 const readingTries = 6
 
-// errNotShared is how Slack is for a moment after an upload: the file is there, but not yet in a message.
-var errNotShared = provision.Errorf(provision.Unavailable, "Slack does not say yet which message the file is in.")
+// errNotShared is how Slack is for a moment after an upload, or when a file is in many places: the file is there, and Slack
+// does not say in which message.
+var errNotShared = provision.Errorf(provision.Unavailable, "Slack does not say which message the file is in.")
 
 // OnFileShared takes a file that was shared in one of our channels.
 func (i *Intake) OnFileShared(ctx context.Context, event state.Event, e *slackevents.FileSharedEvent) error {
-	if e.UserID == i.config.Identity.Me() || !i.config.Identity.Ours(e.ChannelID) {
-		return nil
-	}
-	return i.onFile(ctx, event, e.FileID, e.ChannelID, e.UserID)
+	return i.onUploads(ctx, event, i.shared(e))
 }
 
 // OnMessage takes the files of a message. An upload comes as such a message, as file_shared, or as both, as the app is
 // set up.
 func (i *Intake) OnMessage(ctx context.Context, event state.Event, e *slackevents.MessageEvent) error {
-	if e.Message == nil || e.SubType != slack.MsgSubTypeFileShare || e.User == i.config.Identity.Me() || !i.config.Identity.Ours(e.Channel) {
-		return nil
+	return i.onUploads(ctx, event, i.inMessage(e))
+}
+
+// OnGivenUp tells the people of an event's files that nothing came of them, and why. It is idempotent.
+func (i *Intake) OnGivenUp(ctx context.Context, event state.Event, inner any, why error) error {
+	var all []upload
+	switch e := inner.(type) {
+	case *slackevents.FileSharedEvent:
+		all = i.shared(e)
+	case *slackevents.MessageEvent:
+		all = i.inMessage(e)
 	}
 	var failed []error
-	for _, f := range e.Message.Files {
-		failed = append(failed, i.onFile(ctx, event, f.ID, e.Channel, e.User))
+	for _, u := range all {
+		failed = append(failed, i.giveUp(ctx, event, u, why))
 	}
 	return errors.Join(failed...)
 }
 
-// onFile makes a job of a file in one of our channels. It is idempotent: a repeat finds the existing job.
-func (i *Intake) onFile(ctx context.Context, event state.Event, id, channel, by string) error {
-	unlock, err := i.oneFile.lock(ctx, id)
+// upload is a file in one of our channels, as far as an event tells of it. The rest is found out.
+type upload struct {
+	id    string
+	name  string // "" while it is not known
+	by    provision.Person
+	where provision.Conversation // of the message with it; without a thread while that is not known
+	gone  bool                   // somebody took it back
+}
+
+func (i *Intake) shared(e *slackevents.FileSharedEvent) []upload {
+	return i.foreign([]upload{{id: e.FileID, by: provision.Person(e.UserID), where: provision.Conversation{Channel: e.ChannelID}}})
+}
+
+func (i *Intake) inMessage(e *slackevents.MessageEvent) (all []upload) {
+	if e.Message == nil || e.SubType != slack.MsgSubTypeFileShare {
+		return nil
+	}
+	where := provision.Conversation{Channel: e.Channel, Thread: cmp.Or(e.ThreadTimeStamp, e.TimeStamp)}
+	for _, f := range e.Message.Files {
+		all = append(all, upload{id: f.ID, name: f.Name, by: provision.Person(e.User), where: where})
+	}
+	return i.foreign(all)
+}
+
+// foreign are the uploads in our channels that are not our own.
+func (i *Intake) foreign(all []upload) []upload {
+	return slices.DeleteFunc(all, func(u upload) bool {
+		return string(u.by) == i.config.Identity.Me() || !i.config.Identity.Ours(u.where.Channel)
+	})
+}
+
+func (i *Intake) onUploads(ctx context.Context, event state.Event, all []upload) error {
+	var failed []error
+	for _, u := range all {
+		failed = append(failed, i.onUpload(ctx, event, u))
+	}
+	return errors.Join(failed...)
+}
+
+// onUpload makes a job of a file in one of our channels. It is idempotent: a repeat finds the existing job. After some
+// failures people are told that it waits.
+func (i *Intake) onUpload(ctx context.Context, event state.Event, u upload) error {
+	unlock, err := i.oneFile.lock(ctx, u.id)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if err := i.takeUpload(ctx, event, id, channel, by); err != nil {
-		return err
-	}
-	return i.markSeen(ctx, channel, id)
-}
-
-func (i *Intake) takeUpload(ctx context.Context, event state.Event, id, channel, by string) error {
-	file, err := i.config.Files.Info(ctx, id)
-	if webapi.FileNotFound(err) {
-		i.log.WithError(err).WithField("file", id).Info("a shared file that is not there")
-		return nil
+	err = i.takeUpload(ctx, event, &u)
+	if err != nil && ctx.Err() == nil && !mayWait(event) {
+		i.sayWaiting(ctx, event, u, err)
 	}
 	if err != nil {
 		return err
 	}
-	if by == "" {
-		by = file.User
-	}
-	if by == i.config.Identity.Me() {
+	i.waitsNoMore(ctx, u)
+	return i.markSeen(ctx, u.where.Channel, u.id)
+}
+
+// mayWait says whether a failure is still one that people need not hear of.
+func mayWait(event state.Event) bool { return event.Tries+1 < readingTries }
+
+func (i *Intake) takeUpload(ctx context.Context, event state.Event, u *upload) error {
+	file, err := i.config.Files.Info(ctx, u.id)
+	switch {
+	case webapi.FileNotFound(err):
+		return i.notShown(ctx, event, u, err)
+	case err != nil:
+		return err
+	case file.Mode == "tombstone":
+		u.gone = true
 		return nil
 	}
-	where, ok := sharedIn(file, channel)
-	if !ok {
-		return errNotShared
+	u.name = file.Name
+	if u.by == "" {
+		u.by = provision.Person(file.User)
 	}
-	d := dropped{file: file, by: provision.Person(by), where: where, at: event.At}
+	if string(u.by) == i.config.Identity.Me() {
+		return nil
+	}
+	if where, ok := sharedIn(file, u.where.Channel); ok {
+		u.where = where
+	} else if there, err := i.findMessage(ctx, event, u, file); err != nil || !there {
+		u.gone = err == nil
+		return err
+	}
+	d := dropped{file: file, by: u.by, where: u.where, at: event.At}
 	if err := i.config.Rights.MayRequest(ctx, d.by); err != nil {
-		if webapi.Temporary(err) {
+		if provision.CodeOf(err) != provision.Denied {
 			return err
 		}
-		return i.config.Messages.PostEphemeral(ctx, d.where, d.by, blocks.Private(provision.MessageOf(err)), "")
+		return i.deny(ctx, d, err)
 	}
-	_, err = i.takeFile(ctx, d, event.Tries+1 < readingTries)
+	_, err = i.takeFile(ctx, d, mayWait(event))
 	return err
+}
+
+// deny tells a person that they may not bring orders. One who left the channel meanwhile need not know.
+func (i *Intake) deny(ctx context.Context, d dropped, why error) error {
+	err := i.config.Messages.PostEphemeral(ctx, d.where, d.by, blocks.Private(provision.MessageOf(why)), "")
+	if kind := webapi.KindOf(err); err != nil && (kind == webapi.Final || kind == webapi.ForPeople) {
+		i.log.WithError(err).WithField("file", d.file.ID).Warn("telling somebody that they may not bring orders")
+		return nil
+	}
+	return err
+}
+
+// notShown is for a file that Slack doesn't show us. When its message is gone as well, somebody took it back.
+func (i *Intake) notShown(ctx context.Context, event state.Event, u *upload, why error) error {
+	if !webapi.FileDeleted(why) {
+		if mayWait(event) {
+			return why
+		}
+		there, err := i.locate(ctx, event, u)
+		if err != nil {
+			return err
+		}
+		if there {
+			return why
+		}
+	}
+	i.log.WithError(why).WithField("file", u.id).Info("a shared file that is not there")
+	u.gone = true
+	return nil
 }
 
 // sharedIn is the conversation about a file in a channel, if it is shared there.

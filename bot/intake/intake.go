@@ -7,6 +7,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -71,15 +72,20 @@ type Intake struct {
 	config  Config
 	log     logrus.FieldLogger
 	oneFile *keyedMutex
+	waiting *waiting
 }
 
 // New makes an Intake.
-func New(c Config) *Intake { return &Intake{config: c, log: c.Log, oneFile: newKeyedMutex()} }
+func New(c Config) *Intake {
+	return &Intake{config: c, log: c.Log, oneFile: newKeyedMutex(), waiting: &waiting{sent: map[string]reply{}}}
+}
 
 // The metadata of the replies to files.
 const (
 	metadataUnreadable = "mozy_unreadable"
 	metadataDuplicate  = "mozy_duplicate" // a file that already has a job
+	metadataWaiting    = "mozy_waiting"   // a file that Slack does not give us
+	metadataGivenUp    = "mozy_given_up"  // one that it did not give us for a day
 )
 
 // dropped is an order file that somebody brought.
@@ -100,26 +106,30 @@ func (i *Intake) source(d dropped) string {
 }
 
 // takeFile makes a job of a file, or finds the existing one: of the same upload, or of the same content, which gets a
-// reply in the thread. An unreadable file gets a reply too, and no job. While mayWait is set, a temporary failure is
-// returned, so that the caller tries again. It is called for one file at a time.
+// reply in the thread. An unreadable file gets a reply too, and no job. A download that failed is returned as an error, and
+// while mayWait is set, so is a reader that could not read just now: the caller tries again. It is called for one file at a
+// time.
 func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provision.JobID, error) {
 	if made, there, err := i.config.Admission.OfSource(ctx, i.source(d)); err != nil || there {
 		return made.ID, err
 	}
-	var order provision.Order
 	content, document, err := i.fetch(ctx, d.file)
-	if err == nil {
-		same, there, lost := i.config.Admission.OfDocument(ctx, document)
-		if lost != nil {
-			return "", lost
-		}
-		if there {
-			return same.ID, i.sayDuplicate(ctx, d, same)
-		}
-		order, err = i.config.Reader.Read(ctx, readAs(d.file), content)
-	}
 	switch {
-	case err != nil && webapi.Temporary(err) && mayWait:
+	case err != nil && webapi.KindOf(err) == webapi.Final:
+		return "", i.sayUnreadable(ctx, d, err)
+	case err != nil:
+		return "", err
+	}
+	same, there, err := i.config.Admission.OfDocument(ctx, document)
+	if err != nil {
+		return "", err
+	}
+	if there {
+		return same.ID, i.sayDuplicate(ctx, d, same)
+	}
+	order, err := i.config.Reader.Read(ctx, readAs(d.file), content)
+	switch {
+	case err != nil && readAgain(err) && mayWait:
 		return "", err
 	case err != nil:
 		return "", i.sayUnreadable(ctx, d, err)
@@ -129,6 +139,11 @@ func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provisi
 		err = i.sayDuplicate(ctx, d, job)
 	}
 	return job.ID, err
+}
+
+// readAgain says whether the reader had trouble of its own, rather than with the content.
+func readAgain(err error) bool {
+	return provision.CodeOf(err) == provision.Unavailable || errors.Is(err, context.DeadlineExceeded)
 }
 
 func (i *Intake) admit(ctx context.Context, d dropped, document provision.Document, order provision.Order) (provision.Job, bool, error) {

@@ -3,10 +3,12 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -17,7 +19,7 @@ import (
 )
 
 const (
-	// settingLookedBack is where the store keeps the time of the last complete look-back.
+	// settingLookedBack is where the store keeps the time of the last complete look-back, and that of each channel.
 	settingLookedBack = "heard"
 	// settingBegan is where it keeps the time of mozybot's first start.
 	settingBegan = "began"
@@ -26,6 +28,8 @@ const (
 	// Orders dropped longer ago than this are not picked up automatically.
 	catchUpFor = 7 * 24 * time.Hour
 )
+
+func lookedBackIn(channel string) string { return settingLookedBack + ":" + channel }
 
 // Connection is the socket, which events come over.
 type Connection interface {
@@ -70,8 +74,11 @@ func (l *LookBack) Run(ctx context.Context) {
 			failed = 0
 		default:
 			failed++
-			wait := webapi.Wait(failed, err)
-			l.config.Log.WithError(err).Warnf("looking for orders that Slack did not tell us of; trying again in %v", wait)
+			wait, level := webapi.Wait(failed, err), logrus.WarnLevel
+			if webapi.KindOf(err) == webapi.OfToken { // the log names it, once
+				level = logrus.DebugLevel
+			}
+			l.config.Log.WithError(err).Logf(level, "looking for orders that Slack did not tell us of; trying again in %v", wait)
 			if retry.Pause(ctx, wait) != nil {
 				return
 			}
@@ -79,39 +86,66 @@ func (l *LookBack) Run(ctx context.Context) {
 	}
 }
 
-// lookBack enqueues every file dropped since the last look that no event reported. Only a complete look moves the time
-// that the next one starts from.
+// lookBack enqueues every file dropped since the last look that no event reported. Only a complete look at a channel moves
+// the time that the next one there starts from. A channel that somebody closed to us does not keep us from the others.
 func (l *LookBack) lookBack(ctx context.Context) error {
 	now := l.config.Now()
-	since, err := l.since(ctx, now)
+	var closed, failed []error
+	for _, channel := range l.config.Identity.Channels() {
+		err := l.lookBackIn(ctx, channel, now)
+		switch {
+		case err != nil && webapi.KindOf(err) == webapi.ForPeople:
+			l.config.Log.WithError(err).WithField("channel", channel).Warn("a channel for orders is closed to mozybot: is it archived, or was mozybot removed from it?")
+			closed = append(closed, err)
+		case err != nil:
+			failed = append(failed, err)
+		}
+	}
+	if len(closed)+len(failed) > 0 {
+		return errors.Join(failed...)
+	}
+	return l.looked(ctx, settingLookedBack, now)
+}
+
+func (l *LookBack) lookBackIn(ctx context.Context, channel string, now time.Time) error {
+	since, err := l.since(ctx, channel, now)
 	if err != nil {
 		return err
 	}
 	if !since.IsZero() {
-		for _, channel := range l.config.Identity.Channels() {
-			if err := l.lookBackIn(ctx, channel, since); err != nil {
-				return err
-			}
+		take := func(m slack.Message) error { return l.takeUndelivered(ctx, channel, since, m) }
+		if err := eachRecent(ctx, l.config, channel, since, take); err != nil {
+			return err
 		}
 	}
-	if err := l.config.Store.SetSetting(ctx, settingLookedBack, now.Format(time.RFC3339)); err != nil {
+	return l.looked(ctx, lookedBackIn(channel), now)
+}
+
+func (l *LookBack) looked(ctx context.Context, setting string, now time.Time) error {
+	if err := l.config.Store.SetSetting(ctx, setting, now.Format(time.RFC3339)); err != nil {
 		return fmt.Errorf("noting until when the channels were looked through: %w", err)
 	}
 	return nil
 }
 
-// since is the time to look back to; the zero time at the first start, as earlier files are not ours to take.
-func (l *LookBack) since(ctx context.Context, now time.Time) (time.Time, error) {
-	heard, err := l.time(ctx, settingLookedBack)
+// since is the time to look back to in a channel; the zero time at the first start, as earlier files are not ours to take.
+// It is never before that start.
+func (l *LookBack) since(ctx context.Context, channel string, now time.Time) (time.Time, error) {
+	heard, err := l.time(ctx, lookedBackIn(channel))
+	if err == nil && heard.IsZero() {
+		heard, err = l.time(ctx, settingLookedBack)
+	}
 	if err != nil {
 		return time.Time{}, err
-	}
-	if heard.IsZero() {
-		return time.Time{}, l.config.Store.SetSetting(ctx, settingBegan, now.Format(time.RFC3339))
 	}
 	began, err := l.time(ctx, settingBegan)
-	if err != nil {
+	switch {
+	case err != nil:
 		return time.Time{}, err
+	case heard.IsZero() && began.IsZero():
+		return time.Time{}, l.config.Store.SetSetting(ctx, settingBegan, now.Format(time.RFC3339))
+	case heard.IsZero(): // a channel that could not be looked through so far
+		heard = began
 	}
 	since, earliest := heard.Add(-lookBackMargin), now.Add(-catchUpFor)
 	// A time in the future was written by a wrong clock and is ignored.
@@ -137,24 +171,24 @@ func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) 
 	return at, nil
 }
 
-// lookBackIn searches a channel and its threads of recent days for files.
-func (l *LookBack) lookBackIn(ctx context.Context, channel string, since time.Time) error {
+// eachRecent hands on the messages of a channel since then, with those of the threads of recent days. It stops at the first
+// error of each.
+func eachRecent(ctx context.Context, c Config, channel string, since time.Time, each func(slack.Message) error) error {
 	where := provision.Conversation{Channel: channel}
-	take := func(m slack.Message) error { return l.takeUndelivered(ctx, channel, since, m) }
-	return l.config.Messages.Each(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
-		if m.LatestReply >= webapi.TS(since) && l.othersReplied(m) {
-			if err := l.config.Messages.Each(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, take); err != nil {
+	return c.Messages.Each(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
+		if m.LatestReply >= webapi.TS(since) && othersReplied(m, c.Identity.Me()) {
+			if err := c.Messages.Each(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, each); err != nil {
 				return err
 			}
 		}
-		return take(m)
+		return each(m)
 	})
 }
 
 // othersReplied says whether anyone but us may have replied to a message, which saves reading most of our own threads.
-func (l *LookBack) othersReplied(m slack.Message) bool {
+func othersReplied(m slack.Message, me string) bool {
 	const named = 5 // Slack names no more of those who replied
-	return len(m.ReplyUsers) >= named || slices.ContainsFunc(m.ReplyUsers, func(user string) bool { return user != l.config.Identity.Me() })
+	return len(m.ReplyUsers) >= named || slices.ContainsFunc(m.ReplyUsers, func(user string) bool { return user != me })
 }
 
 // takeUndelivered makes an event of each file of a message, unless the message is too old or the file was already

@@ -180,7 +180,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	for _, f := range named(mail.Files) {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
+		case err != nil && (ctx.Err() != nil || readAgain(err)):
 			return nil, nil, err
 		case err != nil:
 			why = append(why, fmt.Sprintf("%s: %s", f.Name, provision.MessageOf(err)))
@@ -195,7 +195,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	for _, f := range mail.Bodies {
 		o, err := m.orderOf(ctx, mail, f)
 		switch {
-		case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
+		case err != nil && (ctx.Err() != nil || readAgain(err)):
 			return nil, nil, err
 		case err != nil:
 		case len(o.order.Missing()) == 0:
@@ -215,7 +215,7 @@ func (m *Mail) settle(ctx context.Context, mail provision.Mail, orders []extract
 	}
 	whole, err := m.config.Reader.Read(ctx, "mail.eml", mail.Whole)
 	switch {
-	case err != nil && (ctx.Err() != nil || webapi.Temporary(err)):
+	case err != nil && (ctx.Err() != nil || readAgain(err)):
 		return err
 	case err != nil: // its text takes the order back, or it could not be read as a whole
 		orders[0].order.Questions = append(orders[0].order.Questions, provision.Question{
@@ -291,7 +291,7 @@ func (m *Mail) attach(ctx context.Context, where provision.Conversation, f provi
 		return nil
 	}
 	err = m.config.Files.Attach(ctx, where, f.Name, f.Content)
-	if err != nil && (ctx.Err() != nil || webapi.Temporary(err)) {
+	if err != nil && (ctx.Err() != nil || webapi.Outage(err)) {
 		return fmt.Errorf("uploading a file of a mail: %w", err)
 	}
 	if err != nil {

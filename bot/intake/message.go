@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 
@@ -44,22 +45,36 @@ func (i *Intake) takeOne(ctx context.Context, d dropped) (result blocks.FileResu
 	}
 	defer unlock()
 	result = blocks.FileResult{File: d.file.Name, Channel: d.where.Channel}
-	file, err := i.config.Files.Info(ctx, d.file.ID)
+	var file *slack.File
+	err = webapi.Retry(ctx, func() (err error) {
+		file, err = i.config.Files.Info(ctx, d.file.ID)
+		return err
+	})
 	if webapi.FileNotFound(err) {
 		result.Hidden = true
 		return result, nil
 	}
 	if err != nil {
-		return result, err
+		return result, notGiven(result.File, err)
 	}
 	d.file = file
 	result.File = file.Name
 	if result.Job, err = i.takeFile(ctx, d, false); err != nil || result.Job == "" {
-		return result, err
+		return result, notGiven(result.File, err)
 	}
 	job, err := i.config.Store.Job(ctx, result.Job)
 	result.State = job.State()
 	return result, err
+}
+
+// notGiven tells the person who asked for a file that Slack does not give it; nil for no error. An error that has words for
+// people stays as it is.
+func notGiven(file string, err error) error {
+	if err == nil || errors.As(err, new(*provision.Error)) {
+		return err
+	}
+	return &provision.Error{Code: provision.Unavailable, Err: err,
+		Message: fmt.Sprintf("mozybot could not download %s. %s No job was made of it. Please try again in a minute.", file, webapi.Said(err))}
 }
 
 // permalink is the address of a message, as people copy it: the channel, the ts without its dot, and the thread's ts for

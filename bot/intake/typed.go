@@ -25,12 +25,12 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 		file, err = i.config.Files.Info(ctx, fileID)
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil { // which may be why somebody types it in
+		file = &slack.File{ID: fileID, Name: noFile}
 	}
 	d := dropped{file: file, by: by, where: where}
 	_, document, err := i.fetch(ctx, file)
-	if err != nil { // which may be why somebody typed it in
+	if err != nil { // likewise
 		document = provision.Document{Name: file.Name, Size: file.Size}
 	}
 	job, fresh, err := i.admit(ctx, d, document, provision.Order{}.With(fields))
@@ -40,6 +40,7 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 	if !fresh && job.Requester != by {
 		return provision.Errorf(provision.Conflict, "Somebody else typed this file in before: it is job %s.", job.ID)
 	}
+	i.waiting.drop(upload{id: file.ID, where: where}.key())
 	without := webapi.Post{Where: where, Message: blocks.TypedIn(file.Name, job.Requester, job.ID), Metadata: unreadableMetadata(file.ID, "")}
 	if err := webapi.Retry(ctx, func() error { return i.config.Messages.Edit(ctx, without, answer) }); err != nil {
 		i.log.WithError(err).WithField("job", job.ID).Warn("taking the button off the answer to an unreadable file")

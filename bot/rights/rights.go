@@ -39,13 +39,14 @@ type Rights struct {
 	log    logrus.FieldLogger
 
 	mu     sync.Mutex
-	groups map[string][]provision.Person // members by group id and by @handle
+	groups map[string][]provision.Person // members by group id and by @handle; nil for a group that is not there
 	until  time.Time
+	nobody map[provision.Person]bool // of the ids that were looked up
 }
 
 // New makes a Rights. Groups are loaded when first needed.
 func New(c Config, client *slack.Client, log logrus.FieldLogger) *Rights {
-	return &Rights{config: c, slack: client, log: log}
+	return &Rights{config: c, slack: client, log: log, nobody: map[provision.Person]bool{}}
 }
 
 // Invalidate drops the cached groups.
@@ -58,7 +59,7 @@ func (r *Rights) Invalidate() {
 // Policy is who may decide right now. It is an error when Slack cannot be asked about the groups and the person is not
 // an approver by their own id: we cannot know.
 func (r *Rights) Policy(ctx context.Context, person provision.Person) (provision.Policy, error) {
-	approvers, err := r.Approvers(ctx)
+	approvers, err := r.named(ctx, r.config.Approvers)
 	if err != nil && !slices.Contains(approvers, person) {
 		return provision.Policy{}, &provision.Error{
 			Code:    provision.Unavailable,
@@ -69,10 +70,11 @@ func (r *Rights) Policy(ctx context.Context, person provision.Person) (provision
 	return provision.Policy{Approvers: approvers, Self: r.config.SelfApproval, Needed: r.config.Needed}, nil
 }
 
-// Approvers are all who may approve. When Slack cannot be asked for the groups, it returns those named by id together
-// with the error.
+// Approvers are all who may approve and can be called. When Slack cannot be asked for the groups, it returns those named by
+// id together with the error.
 func (r *Rights) Approvers(ctx context.Context) ([]provision.Person, error) {
-	return r.named(ctx, r.config.Approvers)
+	all, err := r.named(ctx, r.config.Approvers)
+	return slices.DeleteFunc(all, r.isNobody), err
 }
 
 // MayRequest is nil when the person may bring orders, else an error with a sentence for them.
@@ -161,10 +163,11 @@ func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provisi
 	fresh := map[string][]provision.Person{}
 	for _, name := range wanted {
 		fresh[name] = nil // a missing group has no members
-		at := slices.IndexFunc(listed, func(g slack.UserGroup) bool { return g.ID == name || "@"+g.Handle == name })
+		at := slices.IndexFunc(listed, func(g slack.UserGroup) bool { return g.ID == name || strings.EqualFold("@"+g.Handle, name) })
 		if at < 0 {
 			continue
 		}
+		fresh[name] = []provision.Person{}
 		var users []string
 		err := webapi.Retry(ctx, func() (err error) {
 			users, err = r.slack.GetUserGroupMembersContext(ctx, listed[at].ID)

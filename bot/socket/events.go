@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack/socketmode"
 
 	"mozybot/bot/webapi"
@@ -13,8 +14,11 @@ import (
 )
 
 const (
-	// An event that failed for this long is given up: nobody waits for it any more.
+	// An event that failed for this long, and so often in this run, is given up, and whoever waits for it is told.
 	staleAfter = 24 * time.Hour
+	staleTries = 6
+	// An event that is given up is dropped in silence after so long: nothing can be told to this Slack.
+	droppedAfter = 2 * staleAfter
 	// Slack repeats an event for minutes; a day is plenty to recognize it.
 	knownFor = 24 * time.Hour
 )
@@ -52,27 +56,52 @@ func (s *Socket) HandleInteractions(ctx context.Context) {
 	s.interactions.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnInteraction) })
 }
 
-// workOn handles one event. A temporary failure is retried; any other is logged and the event given up, since it would
-// fail the same way forever. While ctx is ending the event stays for the next run.
+// workOn handles one event, and again until it succeeds, is stale, or can only fail again. While ctx is ending the event
+// stays for the next run.
 func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.Context, state.Event) error) {
 	log := s.log.WithField("event", event.Key)
 	err := do(ctx, event)
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case err == nil:
+	case ctx.Err() != nil:
 		return
-	case err != nil && (webapi.Temporary(err) || webapi.FixableByAdmin(err)) && s.config.Now().Sub(event.At) < staleAfter:
-		wait := webapi.Wait(event.Tries, err)
-		log.WithError(err).Warnf("working on an event; trying again in %v%s", wait, webapi.LackedScope(err))
-		event.Tries++
-		s.queueOf(event).PutAfter(wait, event)
+	case webapi.KindOf(err) != webapi.Final && !s.stale(event, staleAfter):
+		s.tryAgain(event, err, "working on an event")
 		return
-	case err != nil:
+	default:
 		log.WithError(err).Error("working on an event; it is given up")
+		told := s.config.Handler.OnGivenUp(ctx, event, err)
+		switch {
+		case told == nil:
+		case ctx.Err() != nil:
+			return
+		case webapi.KindOf(told) != webapi.Final && !s.stale(event, droppedAfter):
+			s.tryAgain(event, told, "telling that an event is given up")
+			return
+		default:
+			log.WithError(told).Error("nobody could be told that an event is given up")
+		}
 	}
 	// Also while ctx ends: the next run must not repeat it.
 	if err := s.config.Store.Handled(context.WithoutCancel(ctx), event.Key); err != nil {
 		log.WithError(err).Error("marking an event as handled")
 	}
+}
+
+// stale says whether an event has failed for that long, and not only in one moment after a long pause.
+func (s *Socket) stale(event state.Event, after time.Duration) bool {
+	return event.Tries >= staleTries && s.config.Now().Sub(event.At) >= after
+}
+
+// tryAgain queues an event once more. Of a refused token the log has a line already.
+func (s *Socket) tryAgain(event state.Event, why error, doing string) {
+	wait, level := webapi.Wait(event.Tries, why), logrus.WarnLevel
+	if webapi.KindOf(why) == webapi.OfToken {
+		level = logrus.DebugLevel
+	}
+	s.log.WithField("event", event.Key).WithError(why).Logf(level, "%s; trying again in %v%s", doing, wait, webapi.LackedScope(why))
+	event.Tries++
+	s.queueOf(event).PutAfter(wait, event)
 }
 
 // PurgeKnown deletes the keys of old events, which recognize Slack's repeats, once an hour until ctx is done.

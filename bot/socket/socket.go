@@ -46,12 +46,15 @@ type Store interface {
 	PurgeEvents(ctx context.Context, before time.Time) error
 }
 
-// Handler handles events. Its methods are called by several goroutines at once, and again after a temporary error.
+// Handler handles events. Its methods are called by several goroutines at once, and again after an error that is not
+// webapi.Final.
 type Handler interface {
 	// OnEvent handles what happened in the workspace: files, messages, an opened Home tab.
 	OnEvent(ctx context.Context, event state.Event) error
 	// OnInteraction handles what a person pressed, submitted or typed, and waits for.
 	OnInteraction(ctx context.Context, event state.Event) error
+	// OnGivenUp tells whoever waits for an event of the workspace that nothing came of it, and why.
+	OnGivenUp(ctx context.Context, event state.Event, why error) error
 	// FormErrors returns what is wrong with a submitted form's fields, by block_id; nil when nothing is. Only the
 	// acknowledgement can show it, so it must be quick and look at nothing but the form.
 	FormErrors(form slack.InteractionCallback) map[string]string
@@ -121,10 +124,16 @@ type envelope struct {
 	came   time.Time
 }
 
-// Listen keeps a socket to Slack open until ctx is done. Its error is permanent: Slack refuses us.
+// Listen keeps a socket to Slack open until ctx is done. Its error says that Slack refuses us from the start. Once it has
+// greeted us, a refusal is tried again: jobs are under way, and a token may be mended.
 func (s *Socket) Listen(ctx context.Context) error {
-	for looks := 1; ; looks++ {
+	failed, looks := 0, 0
+	for {
+		greetings := s.Status().Greetings
 		err := s.connect(ctx)
+		if s.Status().Greetings > greetings {
+			failed = 0
+		}
 		wait := flappingPause
 		switch {
 		case ctx.Err() != nil:
@@ -133,9 +142,16 @@ func (s *Socket) Listen(ctx context.Context) error {
 			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", wait)
 		case errors.Is(err, errNotAlone):
 			wait = s.config.LookAgain
+			looks++
 			s.notAlone(looks)
-		default:
+		case !s.begun && webapi.KindOf(err) != webapi.Passing:
 			return fmt.Errorf("connecting to Slack by Socket Mode: %w", err)
+		default:
+			wait = webapi.Wait(failed, err)
+			failed++
+			if webapi.KindOf(err) != webapi.OfToken { // the log names it, once
+				s.log.WithError(err).Warnf("no connection to Slack; trying again in %v", wait)
+			}
 		}
 		if retry.Pause(ctx, wait) != nil {
 			return nil
@@ -215,13 +231,13 @@ func (s *Socket) onHello(e socketmode.Event) error {
 	return nil
 }
 
-// onConnectionError returns the error when Slack refuses us permanently. The library reconnects after any other.
+// onConnectionError returns the error when Slack refuses us. The library reconnects after any other.
 func (s *Socket) onConnectionError(ctx context.Context, e socketmode.Event) error {
 	s.connection.lost()
 	failed, ok := e.Data.(*slack.ConnectionErrorEvent)
 	switch {
 	case !ok:
-	case webapi.Permanent(failed.ErrorObj):
+	case webapi.KindOf(failed.ErrorObj) != webapi.Passing:
 		return failed.ErrorObj
 	case ctx.Err() == nil: // else we are leaving, not Slack
 		s.log.WithError(failed.ErrorObj).Warn("no connection to Slack; trying again")

@@ -51,7 +51,7 @@ func (p *Publisher) ShowPictures(ctx context.Context) {
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:
-		case webapi.Temporary(err) && a.failed < 10:
+		case (webapi.KindOf(err) == webapi.Passing || webapi.KindOf(err) == webapi.OfToken) && a.failed < 10:
 			log.WithError(err).Warn("showing the console's pictures; trying again")
 			p.pictures.PutAfter(webapi.Wait(a.failed, err), attempt{a.job, a.failed + 1})
 		default:

@@ -142,11 +142,13 @@ func (p *Publisher) publish(ctx context.Context, id provision.JobID) {
 	case err != nil:
 		wait := webapi.Wait(p.pending.failed(id), err)
 		log := p.log.WithError(err).WithField("job", id)
-		if webapi.ErrorCode(err) != "" && !webapi.Temporary(err) {
+		switch {
+		case webapi.ErrorCode(err) == "" || webapi.KindOf(err) == webapi.Passing:
+			log.Warnf("bringing a thread up to date; trying again in %v", wait)
+		case webapi.KindOf(err) == webapi.OfToken: // the log names it, once
+		default:
 			wait = permanentFailure
 			log.Error("Slack does not let us write into a thread; a person has to look")
-		} else {
-			log.Warnf("bringing a thread up to date; trying again in %v", wait)
 		}
 		p.pending.changedAt(id, p.config.Steady().Add(wait))
 	case again > 0:

@@ -79,7 +79,7 @@ func (s *pass) unreacted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	if webapi.Permanent(err) {
+	if webapi.ErrorCode(err) == "missing_scope" {
 		s.noReactions.Store(true)
 		s.log.WithError(err).Warn("orders get no reactions until the next start" + webapi.LackedScope(err))
 		return nil

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -42,11 +44,14 @@ func (f *Files) Info(ctx context.Context, id string) (*slack.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("asking about file %s: %w", id, err)
 	}
+	if file.ID != id {
+		return nil, fmt.Errorf("asking about file %s: %w", id, Odd("Slack told of another file"))
+	}
 	return file, nil
 }
 
 // Download fetches a file from Slack itself and from nowhere else; the client sends the token to no other origin. An
-// error that is not Temporary says what to do about the file.
+// error that is Final says what to do about the file; any other is Slack's, of which Said tells, and no fault of the file.
 func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) {
 	url := file.URLPrivateDownload
 	if url == "" {
@@ -55,25 +60,55 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	switch {
 	case file.IsExternal || file.Mode == "external":
 		return nil, provision.Errorf(provision.Invalid, "The file is kept outside Slack. Download it and drop the file itself.")
-	case url == "":
-		return nil, provision.Errorf(provision.Invalid, "Slack does not let mozybot download this file. Upload it to this channel again.")
 	case file.Size > MaxFile:
 		return nil, ErrTooLarge
+	case url == "":
+		return nil, fmt.Errorf("downloading file %s: %w", file.ID, Odd("Slack does not say where the file can be downloaded"))
 	}
 	ctx, stop := context.WithTimeout(ctx, downloadTime)
 	defer stop()
 	content := &limited{most: MaxFile}
 	err := f.slack.GetFileContext(ctx, url, content)
-	switch {
-	case errors.Is(err, ErrTooLarge):
+	if errors.Is(err, ErrTooLarge) {
 		return nil, ErrTooLarge
-	case err != nil && Temporary(err):
-		return nil, fmt.Errorf("downloading file %s: %w", file.ID, err)
-	case err != nil:
-		return nil, &provision.Error{Code: provision.Invalid, Err: err,
-			Message: "Slack does not let mozybot download this file. Upload it to this channel again."}
+	}
+	if err == nil {
+		err = whole(file, content.bytes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("downloading file %s: %w", file.ID, named(err))
 	}
 	return content.bytes, nil
+}
+
+// named gives the library's plain errors of a download the words that people read.
+func named(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: %w", Odd("the download broke off"), err)
+	case errors.As(err, new(slack.StatusCodeError)), errors.As(err, new(net.Error)), errors.As(err, new(Odd)), RetryAfter(err) > 0:
+		return err
+	}
+	return fmt.Errorf("%w: %w", Odd("Slack did not let mozybot download the file"+scopeMissing), err)
+}
+
+// scopeMissing is the usual reason for a page to log in at.
+const scopeMissing = " (does the app lack the scope files:read?)"
+
+// whole is nil when the content can be the file's. Without access Slack sends a page to log in at, with status 200 (slack
+// FACTS 5), and a proxy may cut a file short without a sign of it. Slack knows the size of a file that it keeps as it was
+// uploaded; of mails and snippets it makes something else.
+func whole(file *slack.File, content []byte) error {
+	page := strings.Contains(file.Mimetype, "html") || file.Filetype == "html" || file.Filetype == "email" || file.Mode == "email"
+	switch kept := file.Mode == "hosted"; {
+	case kept && len(content) == file.Size:
+		return nil
+	case isPage(content) && !page:
+		return Odd("Slack did not let mozybot download the file: it sent its page to log in at" + scopeMissing)
+	case kept:
+		return Odd(fmt.Sprintf("Slack sent %s of the file's %s bytes", provision.Thousands(len(content)), provision.Thousands(file.Size)))
+	}
+	return nil
 }
 
 // limited is a buffer with a maximum size.

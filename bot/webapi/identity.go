@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack"
@@ -15,38 +15,75 @@ import (
 )
 
 // Identity is who we are in the workspace, and which channels are ours. It knows neither until Introduce has returned;
-// from then on it never changes, and is safe for concurrent use.
+// afterwards FindMissing may add channels. It is safe for concurrent use.
 type Identity struct {
+	mu       sync.RWMutex
 	me       string
 	channels map[string]bool
 	first    string
+	missing  map[string]error // by what was wanted
 }
 
 // Me is our own user id.
-func (i *Identity) Me() string { return i.me }
+func (i *Identity) Me() string {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.me
+}
 
 // Known says whether Introduce has found out who we are.
-func (i *Identity) Known() bool { return i.channels != nil }
+func (i *Identity) Known() bool {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.channels != nil
+}
 
 // Ours says whether orders are taken in a channel.
-func (i *Identity) Ours(channel string) bool { return i.channels[channel] }
+func (i *Identity) Ours(channel string) bool {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.channels[channel]
+}
 
 // Channels are the ids of our channels.
-func (i *Identity) Channels() []string { return slices.Sorted(maps.Keys(i.channels)) }
+func (i *Identity) Channels() []string {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return slices.Sorted(maps.Keys(i.channels))
+}
 
-// First is the channel for jobs that come from elsewhere: the first one configured.
-func (i *Identity) First() string { return i.first }
+// First is the channel for jobs that come from elsewhere: the first one configured that is there.
+func (i *Identity) First() string {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.first
+}
+
+// Missing says of each wanted channel that is not there why not.
+func (i *Identity) Missing() []error {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	var all []error
+	for _, name := range slices.Sorted(maps.Keys(i.missing)) {
+		all = append(all, i.missing[name])
+	}
+	return all
+}
 
 // Introduce finds out who we are and which of the wanted channels, by name or id, are ours. It tries again while an
-// error is Temporary; any other error is returned, with every missing channel.
+// error is Passing; any other error is returned. Channels that are missing are an error when all of them are.
 func (i *Identity) Introduce(ctx context.Context, client *slack.Client, wanted []string, log logrus.FieldLogger) error {
+	search := NewSearch(client, wanted)
 	for failed := 0; ; failed++ {
-		err := i.ask(ctx, client, wanted)
+		pages := search.pages
+		err := i.ask(ctx, client, search)
 		switch {
 		case err == nil || ctx.Err() != nil:
 			return nil
-		case !Temporary(err):
+		case KindOf(err) != Passing:
 			return err
+		case search.pages > pages:
+			failed = 0
 		}
 		wait := Wait(failed, err)
 		log.WithError(err).Warnf("Slack does not tell us who we are; trying again in %v", wait)
@@ -56,64 +93,58 @@ func (i *Identity) Introduce(ctx context.Context, client *slack.Client, wanted [
 	}
 }
 
-func (i *Identity) ask(ctx context.Context, client *slack.Client, wanted []string) error {
+func (i *Identity) ask(ctx context.Context, client *slack.Client, search *Search) error {
 	me, err := client.AuthTestContext(ctx)
 	if err != nil {
 		return fmt.Errorf("asking Slack who we are with the bot token: %w", err)
 	}
-	all, err := conversations(ctx, client)
+	if me.UserID == "" {
+		return fmt.Errorf("asking Slack who we are with the bot token: %w", Odd("Slack does not say"))
+	}
+	found, err := search.Join(ctx)
 	if err != nil {
-		return fmt.Errorf("listing the channels: %w", err)
-	}
-	found, first := map[string]bool{}, ""
-	var unknown []error
-	for _, name := range wanted {
-		id, err := findChannel(ctx, client, all, strings.TrimPrefix(strings.TrimSpace(name), "#"))
-		if err != nil {
-			unknown = append(unknown, err)
-			continue
-		}
-		if found[id] = true; first == "" {
-			first = id
-		}
-	}
-	if err := errors.Join(unknown...); err != nil {
 		return err
 	}
-	i.me, i.channels, i.first = me.UserID, found, first
+	if len(found) == 0 {
+		return errors.Join(slices.Collect(maps.Values(search.missing))...)
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.me, i.missing = me.UserID, search.missing
+	i.take(found)
 	return nil
 }
 
-func conversations(ctx context.Context, client *slack.Client) ([]slack.Channel, error) {
-	var all []slack.Channel
-	ask := slack.GetConversationsParameters{Limit: 1000, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"}}
-	for {
-		some, next, err := client.GetConversationsContext(ctx, &ask)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-		if next == "" {
-			return all, nil
-		}
-		ask.Cursor = next
+// take makes channels ours. The caller holds mu.
+func (i *Identity) take(found []slack.Channel) {
+	if i.channels == nil {
+		i.channels, i.first = map[string]bool{}, found[0].ID
+	}
+	for _, c := range found {
+		i.channels[c.ID] = true
 	}
 }
 
-// findChannel is the id of a channel given by name or id. We join it if we can, since otherwise no order in it would
-// reach us.
-func findChannel(ctx context.Context, client *slack.Client, all []slack.Channel, wanted string) (string, error) {
-	for _, c := range all {
-		if c.ID != wanted && c.Name != wanted {
-			continue
-		}
-		if c.IsMember {
-			return c.ID, nil
-		}
-		if _, _, _, err := client.JoinConversationContext(ctx, c.ID); err != nil {
-			return "", fmt.Errorf("joining the channel %q (or invite the bot there with /invite): %w", wanted, err)
-		}
-		return c.ID, nil
+// FindMissing looks once more for the channels that were not there, and returns the ids of those that now are.
+func (i *Identity) FindMissing(ctx context.Context, client *slack.Client) ([]string, error) {
+	i.mu.RLock()
+	wanted := slices.Sorted(maps.Keys(i.missing))
+	i.mu.RUnlock()
+	if len(wanted) == 0 {
+		return nil, nil
 	}
-	return "", fmt.Errorf("the channel %q is not among those the bot can see: check the name, and invite the bot if it is private", wanted)
+	search := NewSearch(client, wanted)
+	found, err := search.Join(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.missing = search.missing
+	i.take(found)
+	var ids []string
+	for _, c := range found {
+		ids = append(ids, c.ID)
+	}
+	return ids, nil
 }

@@ -40,6 +40,8 @@ type Post struct {
 	Where    provision.Conversation
 	Message  blocks.Message
 	Metadata slack.SlackMetadata
+
+	Broadcast bool // a reply is shown in the channel, too
 }
 
 // Say posts a new message within Slack's limits and returns its ts.
@@ -53,6 +55,15 @@ func (m *Messages) Say(ctx context.Context, p Post) (ts string, err error) {
 // SayOnce is Say, unless a message of ours since that time has the same kind of metadata and same accepts its payload.
 // Then it returns that message's ts.
 func (m *Messages) SayOnce(ctx context.Context, p Post, since time.Time, same func(payload map[string]any) bool) (ts string, err error) {
+	ts, err = m.Said(ctx, p, since, same)
+	if err != nil || ts != "" {
+		return ts, err
+	}
+	return m.Say(ctx, p)
+}
+
+// Said is the ts of the message that SayOnce would not repeat, "" when there is none.
+func (m *Messages) Said(ctx context.Context, p Post, since time.Time, same func(payload map[string]any) bool) (ts string, err error) {
 	err = m.Own(ctx, p.Where, since, func(event string, payload map[string]any, at string) {
 		if event == p.Metadata.EventType && same(payload) {
 			ts = at
@@ -61,10 +72,7 @@ func (m *Messages) SayOnce(ctx context.Context, p Post, since time.Time, same fu
 	if err != nil {
 		return "", fmt.Errorf("looking for what was said before: %w", err)
 	}
-	if ts != "" {
-		return ts, nil
-	}
-	return m.Say(ctx, p)
+	return ts, nil
 }
 
 // Post posts a new message and returns its ts. The caller has taken it from the rate limiter.
@@ -73,10 +81,16 @@ func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	if p.Where.Thread != "" {
 		options = append(options, slack.MsgOptionTS(p.Where.Thread))
 	}
+	if p.Where.Thread != "" && p.Broadcast {
+		options = append(options, slack.MsgOptionBroadcast())
+	}
 	err = m.send(ctx, p, PostsTo(p.Where.Channel), func(content ...slack.MsgOption) error {
 		_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, append(content, options...)...)
 		if ErrorCode(err) == "thread_not_found" { // somebody deleted the order's message; the job continues anyway
 			_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, content...)
+		}
+		if err == nil && ts == "" {
+			err = Odd("Slack took a message, but does not say where it is")
 		}
 		return err
 	})
@@ -127,10 +141,10 @@ func (m *Messages) PostEphemeral(ctx context.Context, where provision.Conversati
 		_, err := m.slack.PostEphemeralContext(ctx, where.Channel, string(person), append(contentOf(message), slack.MsgOptionTS(where.Thread))...)
 		return err
 	})
-	if err == nil || reply == "" || Temporary(err) {
+	if err == nil || reply == "" {
 		return err
 	}
-	// People outside the channel can still press its buttons; they get the reply at the response_url.
+	// People outside the channel can still press its buttons; they get the reply at the response_url, which needs no token.
 	return m.Respond(ctx, reply, message)
 }
 

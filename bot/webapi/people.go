@@ -49,7 +49,7 @@ func (p *People) ByEmail(ctx context.Context, address string) (provision.Person,
 	}
 	person, err := p.lookUp(ctx, address)
 	switch ErrorCode(err) {
-	case "missing_scope", "not_allowed_token_type", "access_denied", "enterprise_is_restricted":
+	case "missing_scope", "enterprise_is_restricted":
 		p.log.WithError(err).Warn("mozybot may not look up whose an e-mail address is, so it is taken for nobody's" + LackedScope(err))
 		return "", nil
 	}
@@ -69,6 +69,9 @@ func (p *People) lookUp(ctx context.Context, address string) (provision.Person, 
 	})
 	if word := ErrorCode(err); word == "users_not_found" || word == "invalid_arguments" {
 		return "", nil
+	}
+	if err == nil && user.ID == "" {
+		err = Odd("Slack found somebody, but does not say whom")
 	}
 	if err != nil || user.Deleted || user.IsBot {
 		return "", err

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"mozybot/bot"
+	"mozybot/bot/webapi"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/dispatch"
@@ -70,6 +71,7 @@ type app struct {
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
 	probe   *healthProbe
+	slack   *webapi.Transport
 	metrics *metrics
 }
 
@@ -116,8 +118,9 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if err != nil {
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
+	a.slack = webapi.NewTransport(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
-		Slack: c.slack(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
+		Slack: c.slack(a.slack), Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
@@ -209,7 +212,7 @@ func (c config) openStore() (state.Store, error) {
 
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, console: a.probe, store: a.store, noBackup: a.config.noBackup}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux

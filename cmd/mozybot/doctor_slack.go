@@ -6,15 +6,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sirupsen/logrus"
 	slackapi "github.com/slack-go/slack"
 
+	"mozybot/bot/rights"
+	"mozybot/bot/webapi"
+	"mozybot/provision"
 	"mozybot/provision/proxy"
+	"mozybot/provision/retry"
 )
 
 // slackDoctor asks Slack what the bot will need of it.
@@ -30,7 +34,7 @@ type slackDoctor struct {
 
 func slackChecks(c config) []check {
 	d := &slackDoctor{config: c, log: c.logger(io.Discard)}
-	d.api = c.slack(proxy.Transport(),
+	d.api = c.slack(webapi.NewTransport(proxy.Transport(), c.SlackAPIURL, time.Now, d.log),
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -84,79 +88,70 @@ func (d *slackDoctor) appToken(ctx context.Context) (string, error) {
 	return "a socket can be opened", nil
 }
 
+// channels looks the channels up as the bot does, and joins none.
 func (d *slackDoctor) channels(ctx context.Context) (string, error) {
 	if !d.known {
 		return "", errLater
 	}
-	var all []slackapi.Channel
-	ask := slackapi.GetConversationsParameters{Limit: 1000, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"}}
-	for {
-		some, next, err := d.api.GetConversationsContext(ctx, &ask)
-		if err != nil {
-			return "", fmt.Errorf("listing the channels: %w", err)
-		}
-		all = append(all, some...)
-		if next == "" {
-			break
-		}
-		ask.Cursor = next
+	search := webapi.NewSearch(d.api, d.config.OrdersChannel)
+	var there []slackapi.Channel
+	var missing []error
+	err := patiently(ctx, func() (err error) {
+		there, missing, err = search.Find(ctx)
+		return err
+	})
+	if err != nil {
+		return "", err
 	}
 	var found []string
 	var wrong []error
-	for _, wanted := range d.config.OrdersChannel {
-		name := strings.TrimPrefix(strings.TrimSpace(wanted), "#")
-		i := slices.IndexFunc(all, func(c slackapi.Channel) bool { return c.ID == name || c.Name == name })
+	for _, gone := range missing {
+		wrong = append(wrong, fmt.Errorf("ORDERS_CHANNEL: %w", gone))
+	}
+	for _, channel := range there {
 		switch {
-		case i < 0:
-			wrong = append(wrong, fmt.Errorf("ORDERS_CHANNEL: the bot sees no channel %q: check the name, and invite the bot with /invite if it is private", wanted))
-		case all[i].IsMember:
-			found = append(found, "member of #"+all[i].Name)
-		case all[i].IsPrivate:
-			wrong = append(wrong, fmt.Errorf("ORDERS_CHANNEL: the bot is not in #%s: invite it there with /invite", all[i].Name))
+		case channel.IsMember:
+			found = append(found, "member of #"+channel.Name)
+		case channel.IsPrivate:
+			wrong = append(wrong, fmt.Errorf("ORDERS_CHANNEL: the bot is not in #%s: invite it there with /invite", channel.Name))
 		default:
-			found = append(found, "will join #"+all[i].Name)
+			found = append(found, "will join #"+channel.Name)
 		}
 	}
 	return strings.Join(found, ", "), errors.Join(wrong...)
 }
 
-var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
-
-// approvers looks the user groups up; a user id cannot be without a further scope.
+// approvers looks up whoever may approve or bring orders.
 func (d *slackDoctor) approvers(ctx context.Context) (string, error) {
 	if !d.known {
 		return "", errLater
 	}
-	people := map[string]bool{}
-	var groups []string
-	for _, a := range d.config.Approvers {
-		if a = strings.TrimSpace(a); slackUser.MatchString(a) {
-			people[a] = true
-		} else {
-			groups = append(groups, a)
+	c := d.config
+	who := rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, Needed: c.Needed}, d.api, c.logger(io.Discard))
+	var wrong []string
+	var people []provision.Person
+	err := patiently(ctx, func() (err error) {
+		if wrong, err = who.Nobody(ctx); err == nil {
+			people, err = who.Approvers(ctx)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case len(wrong) > 0:
+		return "", errors.New(strings.Join(wrong, " "))
+	}
+	slices.Sort(people)
+	return fmt.Sprintf("%d, of whom an order needs %d", len(slices.Compact(people)), c.Needed), nil
+}
+
+// patiently asks Slack until it answers, or ctx ends: a large workspace has more channels than it lists in a minute.
+func patiently(ctx context.Context, ask func() error) error {
+	for failed := 0; ; failed++ {
+		err := ask()
+		if err == nil || webapi.KindOf(err) != webapi.Passing || retry.Pause(ctx, webapi.Wait(failed, err)) != nil {
+			return err
 		}
 	}
-	if len(groups) > 0 {
-		listed, err := d.api.GetUserGroupsContext(ctx)
-		if err != nil {
-			return "", fmt.Errorf("listing the user groups: %w", err)
-		}
-		for _, name := range groups {
-			i := slices.IndexFunc(listed, func(g slackapi.UserGroup) bool { return g.ID == name || "@"+g.Handle == name })
-			if i < 0 {
-				return "", fmt.Errorf("APPROVERS: there is no user group %q: give user ids (U0…), or groups as @handle or S0…", name)
-			}
-			members, err := d.api.GetUserGroupMembersContext(ctx, listed[i].ID)
-			if err != nil {
-				return "", fmt.Errorf("listing the members of %s: %w", name, err)
-			}
-			for _, m := range members {
-				people[m] = true
-			}
-		}
-	}
-	if len(people) < d.config.Needed {
-		return "", fmt.Errorf("APPROVERS: an order needs %d of them, and there are only %d: name more, or put them into the group", d.config.Needed, len(people))
-	}
-	return fmt.Sprintf("%d, of whom an order needs %d", len(people), d.config.Needed), nil
 }

@@ -42,6 +42,8 @@ type trouble struct {
 //	a colleague's edits at every step           provision/console, TestAColleagueBetweenOurActs; provision/runbook, TestAColleagueBetweenTwoActs
 //	every answer of mail server and tracker     provision/mail, TestOutcomesOfAnAttempt; provision/singularity, TestOutOfReach, TestUnexpectedResponses
 //	the order mailbox                           provision/mailbox, TestNothingIsLostWhenThingsGoWrong
+//	odd answers of Slack's to every call        bot, TestAnOddAnswerAboutAFileLosesNoOrder and the tests beside it
+//	a token that Slack refuses                  TestARefusedTokenIsNamedAndWaitedFor, beside this
 //	clicks that come late, twice, or to old numbers    bot, TestAnApprovalCoversOnlyItsNumbers, TestTwoClicksOnOneButtonHaveOneEffect
 //	a journal that cannot be synced             provision/runbook, TestTroubleWithAnAct
 //	a damaged state file                        state/bolt, damage_test.go

@@ -57,6 +57,8 @@ func (r readiness) parts() map[string]part {
 type health struct {
 	introduced <-chan struct{}
 	connection func() socket.Status
+	refused    func() (why string, since time.Time) // the token that Slack does not accept
+	missing    func() []error                       // the channels that are not there
 	console    *healthProbe
 	store      interface {
 		SetSetting(ctx context.Context, name, value string) error
@@ -84,9 +86,15 @@ func (h *health) slack(now time.Time) part {
 	default:
 		p.OK = false
 	}
+	if gone := h.missing(); len(gone) > 0 {
+		p.Says = "connected, but " + strings.ReplaceAll(errors.Join(gone...).Error(), "\n", "; ")
+	}
+	refused, since := h.refused()
 	switch quiet := now.Sub(line.Heard).Round(time.Second); {
 	case line.Crowded && !line.Up:
 		p.Says = "waiting: another copy of mozybot is connected to Slack with this app's tokens; stop one of them"
+	case refused != "":
+		p.OK, p.Since, p.Says = false, since, refused
 	case !p.OK:
 		p.Says = "not connected to Slack"
 	case quiet > silence:

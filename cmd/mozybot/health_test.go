@@ -113,9 +113,21 @@ func TestHealthOfEachPart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		up := socket.Status{Up: true, Since: time.Now(), Heard: time.Now()}
 		h := &health{introduced: introduced, connection: func() socket.Status { return up }, console: good, store: disk(func(context.Context) error { return nil })}
+		token, gone := "", []error(nil)
+		h.refused = func() (string, time.Time) { return token, up.Since }
+		h.missing = func() []error { return gone }
 		if r := h.look(t.Context()); !r.Ready {
 			t.Fatalf("all is well, but %+v", r)
 		}
+		gone = []error{errors.New(`the channel "old-orders" is archived`)}
+		if r := h.look(t.Context()); !r.Ready || !strings.Contains(r.Slack.Says, `"old-orders" is archived`) {
+			t.Errorf("one channel of several is gone: %+v", r)
+		}
+		token = "Slack does not accept SLACK_BOT_TOKEN (token_revoked)"
+		if r := h.look(t.Context()); r.Ready || r.Slack.OK || !strings.Contains(r.Slack.Says, "SLACK_BOT_TOKEN (token_revoked)") {
+			t.Errorf("the token is refused: %+v", r)
+		}
+		token, gone = "", nil
 
 		time.Sleep(59 * time.Second) // nothing comes from Slack
 		if r := h.look(t.Context()); !r.Ready {

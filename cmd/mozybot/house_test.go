@@ -49,7 +49,7 @@ var mayImport = []struct {
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
-	{"bot", []string{"std", "any", "provision", "provision/dispatch", "state",
+	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},

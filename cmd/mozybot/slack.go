@@ -9,6 +9,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	slackapi "github.com/slack-go/slack"
+
+	"mozybot/bot/webapi"
 )
 
 // slackTime is how long one call of Slack's may take in all: the library itself would wait for ever.
@@ -26,10 +28,10 @@ func (c config) slack(by http.RoundTripper, more ...slackapi.Option) *slackapi.C
 // stayThere follows no redirect to another host, or to the same one without encryption.
 func stayThere(r *http.Request, via []*http.Request) error {
 	if first := via[0].URL; r.URL.Host != first.Host || r.URL.Scheme != first.Scheme {
-		return fmt.Errorf("%s redirects to %s://%s, where mozybot does not go", first.Host, r.URL.Scheme, r.URL.Host)
+		return webapi.Odd(fmt.Sprintf("%s redirects to %s://%s, where mozybot does not go", first.Host, r.URL.Scheme, r.URL.Host))
 	}
 	if len(via) == 10 {
-		return fmt.Errorf("%s redirects in circles", r.URL.Host)
+		return webapi.Odd(r.URL.Host + " redirects in circles")
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job, in string
 
 // call records who is reminded of a job; the thread then mentions them.
 func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (provision.Job, error) {
-	called, err := r.whoIsNeeded(ctx, job)
+	called, nobody, err := r.whoIsNeeded(ctx, job)
 	if err != nil {
 		return job, err
 	}
@@ -126,7 +126,11 @@ func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (pro
 		if j.Reminded() != job.Reminded() || j.State() != job.State() {
 			return errMoved
 		}
-		return j.Remind(called, in, r.now())
+		if err := j.Remind(called, in, r.now()); err != nil {
+			return err
+		}
+		j.Reminders[len(j.Reminders)-1].Nobody = nobody
+		return nil
 	})
 }
 
@@ -134,22 +138,23 @@ func approvable(job provision.Job) bool {
 	return job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
 }
 
-// whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order.
-func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provision.Person, error) {
+// whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order. When
+// nobody is left who may approve, the people involved must act.
+func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) (called []provision.Person, nobody bool, err error) {
 	if job.State() != provision.Stuck && !approvable(job) {
-		return []provision.Person{job.Requester}, nil
+		return []provision.Person{job.Requester}, false, nil
 	}
-	called, err := r.approvers.Approvers(ctx)
+	called, err = r.approvers.Approvers(ctx)
 	if err != nil && len(called) == 0 {
-		return nil, err
+		return nil, false, err
 	}
 	slices.Sort(called)
 	called = slices.DeleteFunc(slices.Compact(called), func(p provision.Person) bool {
 		given := slices.ContainsFunc(job.Approvals, func(a provision.Approval) bool { return a.By == p })
 		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Involved(), p))
 	})
-	if len(called) == 0 { // nobody may approve it; then the people involved must act
-		called = job.Involved()
+	if len(called) == 0 {
+		return job.Involved(), true, nil
 	}
-	return called, nil
+	return called, false, nil
 }
