@@ -30,7 +30,7 @@ func TestReadFillsOnlyWhatIsAskedFor(t *testing.T) {
 		}},
 		"the server": {provision.Look{Server: true}, func(r provision.Reading) bool { return r.ServerOffered && r.AddOns == 0 }},
 		"the charges": {provision.Look{Charges: true}, func(r provision.Reading) bool {
-			return len(r.Charges) == 6 && r.Charges[0].Date < r.Charges[5].Date && r.Charges[5].Amount.Cents == 494060
+			return len(r.Charges) == 6 && r.Charges[0].Date < r.Charges[5].Date && r.Charges[5].Amount.Cents == 500560
 		}},
 		"a group": {provision.Look{Group: " Cedar & Stone Architects "}, func(r provision.Reading) bool {
 			return r.Customer != nil && r.Customer.AssignedGB == 2000 && r.Customer.UsedGB >= 1640 && r.Customer.Server && r.AddOns == 0
