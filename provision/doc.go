@@ -22,8 +22,8 @@
 // out from it, and read the Account ID at the end.
 //
 // Every other package serves this one. spelling knows how names look; orderfile, console, mail, mailbox and singularity
-// speak to one part of the world each; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot
-// wires them together.
+// speak to one part of the world each, and proxy is the way there; state keeps what must survive a restart; bot and commands
+// are Slack; cmd/mozybot wires them together.
 //
 // # The words
 //
