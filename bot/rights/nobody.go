@@ -39,7 +39,7 @@ func (r *Rights) look(ctx context.Context, variable string, list []string) (peop
 		name = strings.TrimSpace(name)
 		var found []provision.Person
 		var why string
-		if userID.MatchString(name) {
+		if IsUser(name) {
 			found, why, err = r.lookUp(ctx, name)
 		} else {
 			found, why, err = r.lookUpGroup(ctx, name)

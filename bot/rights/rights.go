@@ -24,6 +24,9 @@ const membersFor = time.Minute
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
+// IsUser says whether a name in a list of people is a user's id, and not a user group's.
+func IsUser(name string) bool { return userID.MatchString(name) }
+
 // Config lists who has which rights: user ids, user-group ids and @handles of user groups.
 type Config struct {
 	Approvers    []string
@@ -107,7 +110,7 @@ func (r *Rights) named(ctx context.Context, list []string) ([]provision.Person, 
 	var found []provision.Person
 	var groups []string
 	for _, name := range list {
-		if name = strings.TrimSpace(name); userID.MatchString(name) {
+		if name = strings.TrimSpace(name); IsUser(name) {
 			found = append(found, provision.Person(name))
 		} else {
 			groups = append(groups, name)

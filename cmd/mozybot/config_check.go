@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"mozybot/bot/rights"
 )
 
 // What no variable shows by itself: values that are impossible together, files that are not there, and what is allowed but
@@ -51,7 +53,7 @@ func (c config) mostApprovals() (most int, known bool) {
 		return slices.Compact(slices.Sorted(slices.Values(names)))
 	}
 	approvers, requesters := people(c.Approvers), people(c.Requesters)
-	group := func(name string) bool { return !slackUser.MatchString(name) }
+	group := func(name string) bool { return !rights.IsUser(name) }
 	if slices.ContainsFunc(approvers, group) {
 		return 0, false
 	}

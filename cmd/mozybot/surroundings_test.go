@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/pem"
 	"errors"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mozybot/fixtures/sandbox"
@@ -93,6 +95,20 @@ func TestAHealthAddressThatIsTakenEndsTheBot(t *testing.T) {
 	if code := exitCode(t, bot); code != exitFailed || !heard.have("is another mozybot running here?") {
 		t.Errorf("exit code %d after: %s", code, heard.all())
 	}
+}
+
+func TestTheEndDoesNotWaitForWhatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		released := make(chan struct{})
+		time.AfterFunc(time.Hour, cancel) // it works for an hour first
+		began := time.Now()
+		err := inTime(ctx, time.Minute, func() error { <-released; return nil })
+		if !errors.Is(err, errNotEnded) || time.Since(began) != time.Hour+time.Minute {
+			t.Errorf("after %v: %v", time.Since(began), err)
+		}
+		close(released)
+	})
 }
 
 // A log that goes down a pipe has a reader, and that may die.

@@ -22,7 +22,7 @@ type browser struct {
 	origin    *url.URL      // of the console, the only place the browser may go to
 	tabTime   time.Duration // how long a running browser may take to open a tab
 	startTime time.Duration // how long one may take from its start to its first answer
-	sandbox   sandbox
+	sandbox   sandboxing
 	relay     relayConfig
 	log       logrus.FieldLogger
 
@@ -35,7 +35,7 @@ type browser struct {
 func newBrowser(cfg Config, origin *url.URL) *browser {
 	b := &browser{
 		path: cfg.ChromePath, origin: origin, tabTime: min(cfg.Timeout, tabTime), startTime: startTime,
-		sandbox: sandbox{mode: cfg.Sandbox, root: os.Geteuid() == 0, log: cfg.Log}, relay: relayConfig{origin: origin, roots: cfg.RootCAs}, log: cfg.Log,
+		sandbox: sandboxing{mode: cfg.Sandbox, root: os.Geteuid() == 0, log: cfg.Log}, relay: relayConfig{origin: origin, roots: cfg.RootCAs}, log: cfg.Log,
 		lock: make(chan struct{}, 1),
 	}
 	b.closing, b.shut = context.WithCancel(context.Background())

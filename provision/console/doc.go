@@ -18,6 +18,12 @@
 // world of their own, so that a panel is read in one round trip and what a form says is checked in the same breath as
 // its button is clicked. Values from orders reach the page as arguments only.
 //
+// # The browser
+//
+// It is started when it is first wanted and again when it is gone, and each start and end has a limit (process.go). It has
+// Chromium's sandbox where the machine allows that (sandbox.go), and one way out, to the console (egress.go): directly, or
+// by a relay of ours where a proxy or a private authority is in between (relay.go).
+//
 // # What it relies on
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one

@@ -19,9 +19,9 @@ const (
 	SandboxOff  Sandbox = "off"
 )
 
-// sandbox finds out whether Chromium's sandbox works here. The only sure sign is a browser that starts with it or does not:
+// sandboxing finds out whether Chromium's sandbox works here. The only sure sign is a browser that starts with it or does not:
 // kernels, containers and their profiles refuse it in too many ways to be recognized.
-type sandbox struct {
+type sandboxing struct {
 	mode    Sandbox
 	root    bool // whom Chromium never gives a sandbox
 	log     logrus.FieldLogger
@@ -30,7 +30,7 @@ type sandbox struct {
 }
 
 // start launches a browser with the sandbox if that is wanted, and without it if that is allowed and the only way.
-func (s *sandbox) start(ctx context.Context, launch func(sandboxed bool) (*process, error)) (*process, error) {
+func (s *sandboxing) start(ctx context.Context, launch func(sandboxed bool) (*process, error)) (*process, error) {
 	if s.mode == SandboxAuto && s.refused == "" && s.root {
 		s.refuse("Chromium has none for root")
 	}
@@ -53,13 +53,13 @@ func (s *sandbox) start(ctx context.Context, launch func(sandboxed bool) (*proce
 	return p, nil
 }
 
-func (s *sandbox) refuse(why string) {
+func (s *sandboxing) refuse(why string) {
 	s.refused = why
 	s.log.WithField("reason", why).Warn("Chromium's sandbox cannot be used here, so the browser runs without it. CHROMIUM_SANDBOX=off says that this is known; CHROMIUM_SANDBOX=on insists on it.")
 }
 
 // says is the state of the sandbox in words.
-func (s *sandbox) says() string {
+func (s *sandboxing) says() string {
 	switch {
 	case s.refused != "":
 		return "without Chromium's sandbox, which cannot be used here (" + s.refused + ")"

@@ -37,7 +37,7 @@ func (p *Proxy) Asked() []string {
 	return append([]string(nil), p.asked...)
 }
 
-// Close ends all that goes through it.
+// drop ends all that goes through it.
 func (p *Proxy) drop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
