@@ -11,6 +11,7 @@ import (
 
 	"mozybot/bot/blocks"
 	"mozybot/provision"
+	"mozybot/provision/spelling"
 )
 
 // Jobs is what the commands read.
@@ -91,7 +92,7 @@ const maxWord = 40
 // unknown replies to an unknown word and suggests the nearest known one.
 func unknown(what, word, prefix string, known []string) blocks.Message {
 	hint := "/mozy help lists what there is."
-	if near := nearest(word, known); near != "" {
+	if near := spelling.Nearest(word, known, len(word)/2+1); near != "" {
 		hint = fmt.Sprintf("Did you mean %s%s? /mozy help lists what there is.", prefix, near)
 	}
 	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, provision.Clip(word, maxWord), hint))

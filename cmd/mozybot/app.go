@@ -279,12 +279,16 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		return exitUsage
 	}
 	stderr = c.withoutSecrets(stderr)
+	log := c.logger(stderr)
+	for _, warning := range c.warnings(processEnvironment()) {
+		log.Warn(warning)
+	}
 	store, err := c.openStore()
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	a, err := newApp(c, store, chromium, c.logger(stderr))
+	a, err := newApp(c, store, chromium, log)
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed

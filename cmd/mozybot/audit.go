@@ -54,7 +54,11 @@ func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 }
 
 func exportAudit(ctx context.Context, stdout io.Writer) error {
-	s, done, err := lookInto(ctx, someConfig().State)
+	c, err := someConfig("STATE")
+	if err != nil {
+		return err
+	}
+	s, done, err := lookInto(ctx, c.State)
 	if err != nil {
 		return err
 	}
@@ -68,9 +72,15 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
 func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout io.Writer) error {
-	path := someConfig().State
+	c, err := someConfig("STATE")
+	path := c.State
 	if len(file) > 0 {
-		path = file[0]
+		path, err = file[0], nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(file) > 0 {
 		exported, err := isExport(path)
 		if err != nil {
 			return err

@@ -47,8 +47,11 @@ func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 }
 
 func backup(ctx context.Context, file string, force bool, stdout io.Writer) error {
-	path := someConfig().State
-	target := file
+	c, err := someConfig("STATE")
+	if err != nil {
+		return err
+	}
+	path, target := c.State, file
 	if _, err := os.Lstat(file); err == nil {
 		if !force {
 			return fmt.Errorf("%s is there already. Name another file, or replace it with --force", file)
@@ -94,7 +97,11 @@ func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 }
 
 func restore(ctx context.Context, file string, aside bool, stdout io.Writer) error {
-	path := someConfig().State
+	c, err := someConfig("STATE")
+	if err != nil {
+		return err
+	}
+	path := c.State
 	if same(file, path) {
 		return fmt.Errorf("%s is the state file itself", file)
 	}

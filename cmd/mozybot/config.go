@@ -4,23 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	netmail "net/mail"
 	"net/url"
-	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/kelseyhightower/envconfig"
 	"github.com/sirupsen/logrus"
 
 	"mozybot/provision"
 	"mozybot/provision/mailbox"
 )
 
-// config is the whole environment of "mozybot serve". The tag need marks what it cannot do without; desc says what a
+// config is the whole environment of "mozybot serve". How it is read is told in environment.go. The tag need marks what it cannot do without; desc says what a
 // variable is for, here, in error messages and in "mozybot serve -h".
 type config struct {
 	SlackAppToken string `envconfig:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
@@ -84,61 +82,59 @@ type config struct {
 	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
 	Backups    int    `envconfig:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
 	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
-	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere"`
+	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
 	LogLevel   string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
 	LogFormat  string `envconfig:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
 func loadConfig() (config, error) {
-	var c config
-	var wrong []error
-	unread := map[string]bool{}
-	v := reflect.ValueOf(&c).Elem()
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		name, desc := field.Tag.Get("envconfig"), field.Tag.Get("desc")
-		// One field at a time: envconfig stops at the first that it cannot read.
-		one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
-		if err := envconfig.Process("", one.Interface()); err != nil {
-			wrong = append(wrong, fmt.Errorf("%s is %q, which is no %s: %s", name, os.Getenv(name), field.Type, desc))
-			unread[name] = true
-			continue
-		}
-		v.Field(i).Set(one.Elem().Field(0))
-		if field.Tag.Get("need") != "" && v.Field(i).Len() == 0 {
-			wrong = append(wrong, fmt.Errorf("%s is not set: %s", name, desc))
-		}
-	}
-	for _, err := range c.check() {
-		if name, _, _ := strings.Cut(err.Error(), " "); !unread[name] { // what could not be read is 0, which is nobody's fault
-			wrong = append(wrong, err)
-		}
-	}
-	return c, errors.Join(wrong...)
+	c, wrong := usableConfig(processEnvironment())
+	return c, joined(wrong)
 }
 
-// someConfig is for commands that need little of the configuration: the rest may be missing or wrong, which is for serve
-// and doctor to say.
-func someConfig() config {
-	c, _ := loadConfig()
-	return c
+// usableConfig is readConfig with a look at the files that are named.
+func usableConfig(given environment) (config, []problem) {
+	c, wrong := readConfig(given)
+	return c, append(wrong, c.unusable(wrong)...)
+}
+
+// someConfig is for commands that need no more than the named variables: what is wrong with the rest is for serve and
+// doctor to say.
+func someConfig(names ...string) (config, error) {
+	c, wrong := readConfig(processEnvironment())
+	return c, joined(slices.DeleteFunc(wrong, func(p problem) bool { return !slices.Contains(names, p.variable) }))
+}
+
+func joined(wrong []problem) error {
+	var all []error
+	for _, p := range wrong {
+		all = append(all, p)
+	}
+	return errors.Join(all...)
 }
 
 // check holds the values that are there against what they may be.
 func (c config) check() []error {
 	var wrong []error
 	mind := func(ok bool, format string, args ...any) {
-		if !ok {
-			wrong = append(wrong, fmt.Errorf(format, args...))
+		if ok {
+			return
 		}
+		for i, a := range args {
+			if value, is := a.(string); is {
+				args[i] = clipped(withoutTokens(value))
+			}
+		}
+		wrong = append(wrong, fmt.Errorf(strings.ReplaceAll(format, "%q", "%+q"), args...)) // letters that look like others are spelled out
 	}
 	mind(c.SlackAppToken == "" || strings.HasPrefix(c.SlackAppToken, "xapp-"), "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token of \"Basic Information\", not the bot token")
 	mind(c.SlackBotToken == "" || strings.HasPrefix(c.SlackBotToken, "xoxb-"), "SLACK_BOT_TOKEN does not begin with xoxb-: it is the \"Bot User OAuth Token\" of \"OAuth & Permissions\"")
 	mind(strings.HasSuffix(c.SlackAPIURL, "/api/"), "SLACK_API_URL is %q: it must end in /api/", c.SlackAPIURL)
-	for _, a := range []struct{ name, value string }{{"SLACK_API_URL", c.SlackAPIURL}, {"MOZY_URL", c.MozyURL}, {"SINGULARITY_URL", c.SingularityURL}} {
+	for _, a := range []struct{ name, value string }{{"SLACK_API_URL", c.SlackAPIURL}, {"MOZY_URL", c.MozyURL}, {"SINGULARITY_URL", c.SingularityURL}, {"LOGIN_URL", c.LoginURL}} {
 		u, err := url.Parse(a.value)
 		mind(a.value == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), "%s is %q: it must be an http or https address", a.name, a.value)
+		mind(err != nil || u.User == nil, "%s is %q: it must have no user or password in it", a.name, a.value)
 	}
 	if u, err := url.Parse(c.MozyURL); err == nil && u.Host != "" {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
@@ -148,28 +144,38 @@ func (c config) check() []error {
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)
-	_, _, err := net.SplitHostPort(c.SMTPAddr)
-	mind(c.SMTPAddr == "" || err == nil, "SMTP_ADDR is %q: it must be host:port", c.SMTPAddr)
-	_, err = netmail.ParseAddress(c.SMTPFrom)
-	mind(c.SMTPFrom == "" || err == nil, "SMTP_FROM is %q: it must be an e-mail address", c.SMTPFrom)
+	for _, a := range []struct{ name, value string }{{"SMTP_ADDR", c.SMTPAddr}, {"IMAP_ADDR", c.IMAPAddr}} {
+		host, port, ok := hostAndPort(a.value)
+		mind(a.value == "" || ok && host != "" && port > 0, "%s is %q: it must be host:port, like mail.example.com:587", a.name, a.value)
+	}
+	_, _, ok := hostAndPort(c.HealthAddr)
+	mind(ok || c.HealthAddr == "-", "HEALTH_ADDR is %q: it must be host:port, like 127.0.0.1:8760, or - for nowhere", c.HealthAddr)
+	for _, a := range []struct {
+		name   string
+		values []string
+	}{{"SMTP_FROM", []string{c.SMTPFrom}}, {"SMTP_REPLY_TO", []string{c.SMTPReplyTo}}, {"SMTP_CC", c.SMTPCC}, {"SMTP_BCC", c.SMTPBCC}} {
+		for _, value := range a.values {
+			address, err := netmail.ParseAddress(value)
+			mind(value == "" || err == nil && isASCII(address.Address), "%s is %q: it must be an e-mail address, like \"Example Backup <backup@example.com>\"", a.name, value)
+		}
+	}
 	if c.MozyPasswordSet != "" {
 		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
-	mind(c.EvidenceDays >= 0 && c.evidenceFor() <= c.Retention, "EVIDENCE_DAYS is %d: it must be from 0 to the days of RETENTION, which is %v", c.EvidenceDays, c.Retention)
+	mind(c.EvidenceDays >= 0, "EVIDENCE_DAYS is %d: it must be at least 0", c.EvidenceDays)
 	mind(c.Backups >= 0, "BACKUPS is %d: it must be at least 0", c.Backups)
 	mind(c.IMAPTLS == "starttls" || c.IMAPTLS == "tls" || c.IMAPTLS == "none", "IMAP_TLS is %q: it must be tls, starttls or none", c.IMAPTLS)
-	mind(c.IMAPAddr == "" || c.IMAPUsername != "" && c.IMAPPassword != "", "IMAP_ADDR is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without")
-	_, err = mailbox.ParseSenders(c.MailboxSenders)
+	_, err := mailbox.ParseSenders(c.MailboxSenders)
 	mind(err == nil, "MAILBOX_SENDERS is %q: %v", strings.Join(c.MailboxSenders, ","), err)
-	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be at least 1", c.MaxOrderGB)
+	mind(c.MaxOrderGB > 0 && c.MaxOrderGB <= provision.MaxGB, "MAX_ORDER_GB is %d: it must be from 1 to %d", c.MaxOrderGB, provision.MaxGB)
 	mind(c.ConsoleCheckEvery >= time.Second, "CONSOLE_CHECK_EVERY is %v: it must be at least 1s", c.ConsoleCheckEvery)
 	mind(c.ShutdownGrace >= time.Second, "SHUTDOWN_GRACE is %v: it must be at least 1s", c.ShutdownGrace)
 	mind(c.CorrespondFor > 0, "CORRESPOND_FOR is %v: it must be more than nothing, like 24h or 90m", c.CorrespondFor)
-	_, err = logrus.ParseLevel(c.LogLevel)
-	mind(err == nil, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
+	level, err := logrus.ParseLevel(c.LogLevel)
+	mind(err == nil && level >= logrus.ErrorLevel && level <= logrus.DebugLevel, "LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
 	mind(c.LogFormat == "text" || c.LogFormat == "json", "LOG_FORMAT is %q: it must be text or json", c.LogFormat)
 	return wrong
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// environment sets exactly these variables of ours for one test.
-func environment(t *testing.T, set map[string]string) {
+// withEnvironment sets exactly these variables of ours for one test.
+func withEnvironment(t *testing.T, set map[string]string) {
 	t.Helper()
 	typ := reflect.TypeFor[config]()
 	for i := range typ.NumField() {
@@ -24,13 +24,13 @@ func complete() map[string]string {
 	return map[string]string{
 		"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": "xoxb-1", "ORDERS_CHANNEL": "orders, C0LAB", "APPROVERS": "U0A,@ops",
 		"MOZY_URL": "https://console.example", "MOZY_USERNAME": "bot@example.com", "MOZY_PASSWORD": "hush",
-		"SMTP_ADDR": "mail.example:587", "SMTP_FROM": "backup@example.com", "SINGULARITY_URL": "https://tasks.example", "SINGULARITY_TOKEN": "t",
+		"SMTP_ADDR": "mail.example:587", "SMTP_FROM": "backup@example.com", "SINGULARITY_URL": "https://tasks.example", "SINGULARITY_TOKEN": "task-token",
 	}
 }
 
 func TestConfiguration(t *testing.T) {
 	t.Run("is complete with what is needed and fills the rest in", func(t *testing.T) {
-		environment(t, complete())
+		withEnvironment(t, complete())
 		c, err := loadConfig()
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func TestConfiguration(t *testing.T) {
 		}
 	})
 	t.Run("names everything that is missing, with what it is for", func(t *testing.T) {
-		environment(t, nil)
+		withEnvironment(t, nil)
 		_, err := loadConfig()
 		for name := range complete() {
 			if err == nil || !strings.Contains(err.Error(), name+" is not set: ") {
@@ -56,7 +56,7 @@ func TestConfiguration(t *testing.T) {
 		} {
 			wrong[name] = value
 		}
-		environment(t, wrong)
+		withEnvironment(t, wrong)
 		_, err := loadConfig()
 		for name, value := range wrong {
 			if value == complete()[name] {
@@ -81,7 +81,7 @@ func TestConfiguration(t *testing.T) {
 		}
 	})
 	t.Run("no secret can be logged", func(t *testing.T) {
-		environment(t, complete())
+		withEnvironment(t, complete())
 		c, err := loadConfig()
 		if err != nil {
 			t.Fatal(err)

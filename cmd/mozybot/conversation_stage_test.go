@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,37 +83,12 @@ func golden(t *testing.T, file, got string) {
 		strings.Join(gotLines[at:min(at+12, len(gotLines))], "\n"))
 }
 
-// environ is the program's, which all stories share while they read their configuration from it.
-var environ sync.Mutex
-
 // configOf reads a configuration from these variables alone.
-func configOf(t *testing.T, variables map[string]string) config {
+func configOf(t *testing.T, variables environment) config {
 	t.Helper()
-	environ.Lock()
-	defer environ.Unlock()
-	for i := range reflect.TypeFor[config]().NumField() {
-		name := reflect.TypeFor[config]().Field(i).Tag.Get("envconfig")
-		was, set := os.LookupEnv(name)
-		value, wanted := variables[name]
-		if !wanted && (!set || name == "CHROMIUM" || name == "CACHE_DIR") { // these two do not matter here, and others read them
-			continue
-		}
-		defer func() {
-			if set {
-				os.Setenv(name, was)
-			} else {
-				os.Unsetenv(name)
-			}
-		}()
-		if wanted {
-			os.Setenv(name, value)
-		} else {
-			os.Unsetenv(name)
-		}
-	}
-	c, err := loadConfig()
-	if err != nil {
-		t.Fatal(err)
+	c, wrong := readConfig(variables)
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
 	}
 	return c
 }
@@ -122,7 +96,7 @@ func configOf(t *testing.T, variables map[string]string) config {
 // start starts the bot, again on what an earlier one left.
 func (st *stage) start(more ...string) {
 	st.t.Helper()
-	variables := map[string]string{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "info"}
+	variables := environment{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "info"}
 	for _, v := range st.s.Env() {
 		variables[v.Name] = v.Value
 	}

@@ -132,7 +132,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		if err := s.SetFault("console", "suspended", "on"); err != nil {
 			t.Fatal(err)
 		}
-		lines, _ := doctorIn(t, s, "SLACK_BOT_TOKEN=xoxb-wrong", "APPROVALS_NEEDED=3")
+		lines, _ := doctorIn(t, s, "SLACK_BOT_TOKEN=xoxb-wrong", "APPROVERS=@backup-approvers", "APPROVALS_NEEDED=3")
 		wantLines(t, lines, map[string]string{
 			"Slack bot token": "FAIL SLACK_BOT_TOKEN", "Slack scopes": "- not", "Slack channels": "- not", "approvers": "- not",
 			"console log-in": "suspended", "console panels": "- not checked",
@@ -144,7 +144,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		if err := s.SetFault("console", "no_customer_role", "on"); err != nil {
 			t.Fatal(err)
 		}
-		lines, _ := doctorIn(t, s, "APPROVALS_NEEDED=7")
+		lines, _ := doctorIn(t, s, "APPROVERS=@backup-approvers", "APPROVALS_NEEDED=7")
 		wantLines(t, lines, map[string]string{
 			"console log-in": "ok ", "console panels": `FAIL The panel "Add New Admin" has no role "Customer Admin"`, "approvers": "an order needs 7",
 		})

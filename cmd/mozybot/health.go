@@ -208,10 +208,14 @@ func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 // healthCommand asks the bot on this machine how it is.
 func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := newFlags("health", "mozybot health [--live] [--addr HOST:PORT]", stderr)
-	addr := f.String("addr", someConfig().HealthAddr, "where the bot answers; HEALTH_ADDR says it, too")
+	c, wrong := someConfig("HEALTH_ADDR")
+	addr := f.String("addr", c.HealthAddr, "where the bot answers; HEALTH_ADDR says it, too")
 	live := f.Bool("live", false, "ask only whether it is alive: for whatever restarts it, which mends nothing else")
 	if code, stop := parseAlone(f, args); stop {
 		return code
+	}
+	if wrong != nil && *addr == c.HealthAddr {
+		return misuse(f, "%v", wrong)
 	}
 	if *addr == "-" {
 		fmt.Fprintln(stderr, "mozybot health: HEALTH_ADDR is -, so the bot answers nowhere")

@@ -38,7 +38,7 @@ var mayImport = []struct {
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling"}},
 	{"bot/blocks/blockstest", []string{"std", "github.com/slack-go/slack/*", "bot/blocks"}}, // for tests alone: nobody may import it
-	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "state", "bot/blocks"}},
+	{"commands", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling", "state", "bot/blocks"}},
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},

@@ -53,7 +53,11 @@ func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	}
 	log := logrus.New()
 	log.SetOutput(stderr)
-	reader, err := someConfig().orders(log)
+	c, err := someConfig("CACHE_DIR")
+	if err != nil {
+		return misuse(f, "%v", err)
+	}
+	reader, err := c.orders(log)
 	var order provision.Order
 	if err == nil && *explain {
 		order, err = explainOrder(ctx, stdout, reader, files[0])

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 
 	"github.com/sirupsen/logrus"
@@ -127,7 +126,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the state: %w", err)
 	}
-	env := map[string]string{"STATE": filepath.Join(dir, "mozybot.db")}
+	env := environment{"STATE": filepath.Join(dir, "mozybot.db")}
 	if quiet {
 		env["LOG_LEVEL"] = "warn"
 	}
@@ -193,22 +192,16 @@ var kept = map[string]bool{"CHROMIUM": true, "STATE": true, "CACHE_DIR": true, "
 	"APPROVAL": true, "MODE": true, "APPROVALS_NEEDED": true, "APPROVAL_EXPIRES": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true,
 	"RETENTION": true, "BACKUPS": true, "MAILBOX_SENDERS": true}
 
-func sandboxConfig(env map[string]string) (config, error) {
-	t := reflect.TypeFor[config]()
-	for i := range t.NumField() {
-		name := t.Field(i).Tag.Get("envconfig")
-		if _, set := os.LookupEnv(name); set && kept[name] {
-			continue
-		}
-		err := os.Unsetenv(name)
-		if value, ok := env[name]; ok {
-			err = os.Setenv(name, value)
-		}
-		if err != nil {
-			return config{}, fmt.Errorf("setting %s: %w", name, err)
+func sandboxConfig(surroundings environment) (config, error) {
+	given, own := environment{}, processEnvironment()
+	for _, v := range variables() {
+		given[v.name] = surroundings[v.name]
+		if kept[v.name] && strings.TrimSpace(own[v.name]) != "" {
+			given[v.name] = own[v.name]
 		}
 	}
-	return loadConfig()
+	c, wrong := usableConfig(given)
+	return c, joined(wrong)
 }
 
 // writeEnv writes the file whole or not at all: whoever waits for it must not read half of it.

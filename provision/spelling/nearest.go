@@ -1,13 +1,14 @@
-package commands
+package spelling
 
 import "strings"
 
-// nearest is the known word most similar to the typed one, "" when none is similar.
-func nearest(typed string, known []string) string {
-	best, least := "", len(typed)/2+2
+// Nearest is the known word that somebody most likely meant by what they typed: the one it begins, or else the one that
+// fewest letters have to be changed for, which may be within of them. It is "" when none is that near.
+func Nearest(typed string, known []string, within int) string {
+	best, least := "", within+1
 	for _, word := range known {
 		d := distance(typed, word)
-		if strings.HasPrefix(word, typed) {
+		if typed != "" && strings.HasPrefix(word, typed) {
 			d = 0
 		}
 		if d < least {

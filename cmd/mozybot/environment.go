@@ -1,0 +1,268 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/caarlos0/env/v11"
+
+	"mozybot/provision"
+	"mozybot/provision/spelling"
+)
+
+// The environment as it really arrives. Compose and Kubernetes set to nothing what nobody set; a secret's file ends with a
+// newline, and one from Windows with two characters; one reader of env files takes quotes off and the next passes them on.
+// All variables are read here, and in one way: what is empty is unset, blanks around a value are not part of it, and what
+// only looks like the value that was meant is refused by name.
+
+// environment is what the program was started with, by name.
+type environment map[string]string
+
+func processEnvironment() environment { return env.ToMap(os.Environ()) }
+
+// variable is what the mechanism knows of one field of config.
+type variable struct {
+	name, field, desc string
+	kind              reflect.Type
+	needed            bool
+}
+
+// variables are all that configure mozybot, in config's order.
+func variables() (all []variable) {
+	for i := range reflect.TypeFor[config]().NumField() {
+		f := reflect.TypeFor[config]().Field(i)
+		all = append(all, variable{f.Tag.Get("envconfig"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != ""})
+	}
+	return all
+}
+
+// secret says whether the value must not be shown, also where it is wrong.
+func (v variable) secret() bool {
+	return strings.HasSuffix(v.name, "_TOKEN") || strings.HasSuffix(v.name, "_PASSWORD")
+}
+
+func (v variable) list() bool { return v.kind.Kind() == reflect.Slice }
+
+// problem is why mozybot can't work with a variable: what was found, and what to do.
+type problem struct{ variable, says string }
+
+func (p problem) Error() string { return p.variable + " " + p.says }
+
+// readConfig makes the configuration of an environment, as far as it can be read, and names what is wrong with it.
+func readConfig(given environment) (c config, wrong []problem) {
+	refused := map[string]bool{}
+	refuse := func(name, says string) {
+		if says != "" && !refused[name] { // the first reason is the cause of the rest
+			wrong, refused[name] = append(wrong, problem{name, says}), true
+		}
+	}
+	values := environment{}
+	for _, v := range variables() {
+		value, says := v.read(given[v.name])
+		refuse(v.name, says)
+		values[v.name] = value
+	}
+	err := env.ParseWithOptions(&c, env.Options{Environment: values, TagName: "envconfig", DefaultValueTagName: "default"})
+	for _, v := range variables() {
+		refuse(v.name, v.unparsed(values[v.name], err))
+		if v.needed && values[v.name] == "" {
+			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc)
+		}
+	}
+	for _, err := range c.check() {
+		name, says, _ := strings.Cut(err.Error(), " ")
+		refuse(name, says)
+	}
+	return c, append(wrong, c.contradictions(refused)...)
+}
+
+// kinds are what values are called that are more than text.
+var kinds = map[reflect.Type]string{
+	reflect.TypeFor[int]():           "a whole number",
+	reflect.TypeFor[time.Duration](): "a time span like 90m or 24h (an hour is the longest unit)",
+}
+
+// unparsed says what a value is not, where err names the variable's field; else "".
+func (v variable) unparsed(value string, err error) string {
+	all, _ := errors.AsType[env.AggregateError](err)
+	for _, err := range all.Errors {
+		if one, ok := errors.AsType[env.ParseError](err); ok && one.Name == v.field {
+			return fmt.Sprintf("is %s, which isn't %s: %s", v.shown(value), kinds[v.kind], v.desc)
+		}
+	}
+	return ""
+}
+
+// blanks are what a value loses at both ends. Other spaces are no accident of a file: they were pasted.
+const blanks = " \t\r\n\v\f"
+
+// read is a value without what surrounds it, or says why it can't be the one that was meant.
+func (v variable) read(given string) (value, says string) {
+	value = strings.Trim(given, blanks)
+	parts := []string{value}
+	if v.list() {
+		parts = strings.Split(value, ",")
+		for i := range parts {
+			parts[i] = strings.Trim(parts[i], blanks)
+		}
+		parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+		value = strings.Join(parts, ",")
+	}
+	for _, part := range append(parts, value) {
+		if says := v.misread(part); says != "" {
+			return "", says
+		}
+	}
+	return value, ""
+}
+
+// unresolved is a name that whatever should have put its value there has left.
+var unresolved = regexp.MustCompile(`^(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_]\w*\)|\{\{.*\}\})$`)
+
+// misread says what of a value was not meant as a part of it, "" for nothing.
+func (v variable) misread(value string) string {
+	if !utf8.ValidString(value) {
+		return "holds bytes that are no UTF-8: save the file that it comes from as UTF-8."
+	}
+	if at := strings.IndexFunc(value, unseen); at >= 0 {
+		r, _ := utf8.DecodeRuneInString(value[at:])
+		return fmt.Sprintf("holds %s%s: type it again instead of pasting it.", unseenName(r), v.after(value[:at]))
+	}
+	switch {
+	case quoted(value):
+		found := "stands in quotes"
+		if !v.secret() {
+			found = "is " + clipped(withoutTokens(value)) + " with the quotes"
+		}
+		return found + ", which not every reader of an env file takes off: write it without them."
+	case unresolved.MatchString(value):
+		return fmt.Sprintf("is %s, a reference that nothing has put a value in the place of: give the value itself.", value)
+	case v.secret():
+		return ""
+	case strings.Contains(value, " # "):
+		return fmt.Sprintf("is %s: a comment behind a value becomes a part of it; give it a line of its own.", v.shown(value))
+	case strings.HasPrefix(value, "~/"):
+		return fmt.Sprintf("is %s: only a shell knows what ~ stands for; give the whole path.", v.shown(value))
+	}
+	return ""
+}
+
+// unseen is a character that nobody would notice in a value, or takes for a blank.
+func unseen(r rune) bool { return r != ' ' && (unicode.IsSpace(r) || provision.Invisible(r)) }
+
+func unseenName(r rune) string {
+	switch r {
+	case '\n', '\r':
+		return "a line break"
+	case '\t':
+		return "a tab"
+	case '\u00a0', '\u202f':
+		return fmt.Sprintf("a no-break space (%U)", r)
+	case '\ufeff':
+		return fmt.Sprintf("a byte order mark (%U)", r)
+	}
+	return fmt.Sprintf("a character that nobody sees (%U)", r)
+}
+
+// after says where in a value something stands.
+func (v variable) after(before string) string {
+	switch {
+	case before == "":
+		return " at its beginning"
+	case v.secret():
+		return ""
+	}
+	return " after " + v.shown(before)
+}
+
+// quotes are those that are typed, and those that a word processor makes of them.
+var quotes = []string{`""`, `''`, "``", "“”", "„“", "‘’", "«»"}
+
+func quoted(value string) bool {
+	letters := []rune(value)
+	if len(letters) < 2 {
+		return false
+	}
+	pair := string(letters[0]) + string(letters[len(letters)-1])
+	return slices.Contains(quotes, pair)
+}
+
+// maxShown bounds how much of a value is shown.
+const maxShown = 80
+
+var tokenLike = regexp.MustCompile(`x(ox[a-z]|app)-[\w-]+`)
+
+// shown is a value as an error may quote it: no secret, no token in a wrong place, no password in an address, and not
+// the whole of a file. Letters that look like others are spelled out.
+func (v variable) shown(value string) string {
+	if v.secret() {
+		return redacted
+	}
+	return fmt.Sprintf("%+q", clipped(withoutTokens(value)))
+}
+
+func clipped(value string) string { return provision.Clip(value, maxShown) }
+
+func withoutTokens(value string) string {
+	if u, err := url.Parse(value); err == nil && u.User != nil && u.Host != "" {
+		u.User = url.User(redacted)
+		if plain, err := url.PathUnescape(u.String()); err == nil {
+			value = plain
+		}
+	}
+	return tokenLike.ReplaceAllString(value, redacted)
+}
+
+// insteadOf tells of a variable that was most likely meant to be this one.
+func (e environment) insteadOf(name string) string {
+	for _, found := range slices.Sorted(maps.Keys(e)) {
+		if found != name && mistaken(found) == name {
+			return fmt.Sprintf(", but %+q is", found)
+		}
+	}
+	return ""
+}
+
+// misnamed are warnings about variables that mozybot doesn't know, with the names that were most likely meant.
+func (e environment) misnamed() (warnings []string) {
+	for _, found := range slices.Sorted(maps.Keys(e)) {
+		if meant := mistaken(found); meant != "" && e[meant] == "" {
+			warnings = append(warnings, fmt.Sprintf("%+q is no variable of mozybot's and does nothing; %s is", found, meant))
+		}
+	}
+	return warnings
+}
+
+// mistaken is the variable of ours that an unknown name stands for: the same but for case, dashes, an "export" or what
+// nobody sees; or one letter in six mistyped. "" when the name is known, or nothing like ours.
+func mistaken(found string) string {
+	var known []string
+	for _, v := range variables() {
+		known = append(known, v.name)
+	}
+	if slices.Contains(known, found) {
+		return ""
+	}
+	name := strings.ToUpper(strings.Map(func(r rune) rune {
+		if r == '-' || r == '.' {
+			return '_'
+		}
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(found)))
+	name = strings.TrimPrefix(name, "EXPORT ")
+	within := len(name) / 6
+	return spelling.Nearest(name, slices.DeleteFunc(known, func(k string) bool { return len(k) > len(name)+within }), within)
+}
