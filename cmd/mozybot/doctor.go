@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,78 +14,51 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/mailbox"
-	"mozybot/state/bolt"
 )
 
 // checkTime is how long one check may take. The console's is the longest: a slow one has several panels to load.
 const checkTime = 2 * time.Minute
 
-// check is one thing that the bot needs. run gives what it found, or an error that says what to do. It changes nothing
-// anywhere.
+// check is one thing that the bot needs. run gives what it found, or an error that says what to do: a warning where it
+// works as it is, errLater where it rests on something else. It changes and makes nothing anywhere.
 type check struct {
 	name string
 	run  func(context.Context) (found string, err error)
 }
 
-// errLater is for what cannot be checked before something else is mended.
-var errLater = errors.New("not checked: mend what it needs first")
-
 // doctorCommand checks every connection and right that serve needs, one line each, and says what to do.
 func doctorCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("doctor", "mozybot doctor\n\nIt takes no flags and is configured as \"mozybot serve\" is. It changes nothing and exits 0 when all is well.", stderr)
-	if code, stop := parseAlone(f, args); stop {
+	flags := newFlags("doctor", "mozybot doctor\n\nIt takes no flags and is configured as \"mozybot serve\" is. It changes and makes nothing. It exits 0 when there is no problem, also with warnings, else 1.", stderr)
+	if code, stop := parseAlone(flags, args); stop {
 		return code
 	}
-	c, err := loadConfig()
-	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
-			report(stdout, "configuration", "", errors.New(line))
+	c, wrong := usableConfig(processEnvironment())
+	f := findings{w: c.withoutSecrets(stdout), colour: coloured(stdout)}
+	if len(wrong) > 0 {
+		for _, p := range wrong {
+			f.report("configuration", "", p)
 		}
-		fmt.Fprintln(stdout, "The rest is checked once the configuration is complete.")
+		fmt.Fprintln(f.w, "The rest is checked once the configuration is complete.")
+		f.sum()
 		return exitFailed
 	}
-	stdout = c.withoutSecrets(stdout)
-	report(stdout, "configuration", "complete", nil)
-	log := c.logger(io.Discard)
-	d := &doctor{config: c, log: log}
+	d := &doctor{config: c, log: c.logger(io.Discard)}
 	defer d.close()
-	well := true
 	for _, one := range d.checks() {
-		ctx, cancel := context.WithTimeout(ctx, checkTime)
-		found, err := one.run(ctx)
+		limited, cancel := context.WithTimeout(ctx, checkTime)
+		found, err := one.run(limited)
 		cancel()
-		report(stdout, one.name, found, err)
-		well = well && err == nil
+		if ctx.Err() != nil {
+			fmt.Fprintln(f.w, "Ended before everything was checked.")
+			return exitFailed
+		}
+		f.report(one.name, found, err)
 	}
-	if !well {
+	f.sum()
+	if f.problems > 0 {
 		return exitFailed
 	}
 	return exitOK
-}
-
-// report prints one line.
-func report(w io.Writer, name, found string, err error) {
-	switch {
-	case errors.Is(err, errLater):
-		fmt.Fprintf(w, "-     %s: %v\n", name, err)
-	case err != nil:
-		fmt.Fprintf(w, "FAIL  %s: %s\n", name, strings.ReplaceAll(sentences(err), "\n", " "))
-	default:
-		fmt.Fprintf(w, "ok    %s: %s\n", name, found)
-	}
-}
-
-// sentences are what a person may be told about an error: the operator, who may also see the cause.
-func sentences(err error) string {
-	if provision.CodeOf(err) == provision.Internal {
-		return err.Error()
-	}
-	message := provision.MessageOf(err)
-	var e *provision.Error
-	if errors.As(err, &e) && e.Err != nil && !strings.Contains(message, e.Err.Error()) {
-		message += " (" + e.Err.Error() + ")"
-	}
-	return message
 }
 
 type doctor struct {
@@ -95,6 +66,7 @@ type doctor struct {
 	log     logrus.FieldLogger
 	console *console.Console // once the browser was found
 	inside  bool             // the console let us in
+	kept    string           // the folder for pictures of what the console should not have shown
 }
 
 func (d *doctor) close() {
@@ -103,12 +75,18 @@ func (d *doctor) close() {
 		defer cancel()
 		d.console.Close(ctx)
 	}
+	if d.kept != "" {
+		_ = os.Remove(d.kept) // which pictures prevent
+	}
 }
 
 func (d *doctor) checks() []check {
 	all := []check{
+		{"configuration", d.configuration},
 		{"state file", d.stateFile},
 		{"evidence folder", d.evidenceFolder},
+		{"health address", d.healthAddress},
+		{"order reader", d.orderReader},
 		{"browser", d.browser},
 		{"console log-in", d.consoleLogin},
 		{"console panels", d.consolePanels},
@@ -122,51 +100,11 @@ func (d *doctor) checks() []check {
 	return append(all, slackChecks(d.config)...)
 }
 
-// stateFile opens the file as serve does. A running bot has it open: then that bot is asked how it is.
-func (d *doctor) stateFile(ctx context.Context) (string, error) {
-	if err := os.MkdirAll(filepath.Dir(d.config.State), 0o700); err != nil {
-		return "", fmt.Errorf("STATE: %w: name a file in a folder that can be written", err)
+func (d *doctor) configuration(context.Context) (string, error) {
+	if found := d.config.warnings(processEnvironment()); len(found) > 0 {
+		return "", warning(strings.Join(found, "; "))
 	}
-	store, err := bolt.Open(d.config.State, checkState)
-	if provision.CodeOf(err) == provision.Conflict && d.botIsWell(ctx) {
-		return d.config.State + " is in use by the bot that runs here", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	v, err := store.Verify(ctx, provision.Head{})
-	if err := errors.Join(err, store.Close()); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s can be written; %s, and %s that nobody changed", d.config.State, provision.Count(v.Jobs, "job"), provision.Count(v.Records, "record")), nil
-}
-
-func (d *doctor) botIsWell(ctx context.Context) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+d.config.HealthAddr+"/livez", nil)
-	if err != nil {
-		return false
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	defer answer.Body.Close()
-	return answer.StatusCode == http.StatusOK
-}
-
-func (d *doctor) evidenceFolder(context.Context) (string, error) {
-	dir := d.config.evidenceDir()
-	err := os.MkdirAll(dir, 0o700)
-	if err == nil {
-		var probe *os.File
-		if probe, err = os.CreateTemp(dir, "doctor-"); err == nil {
-			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
-		}
-	}
-	if err != nil {
-		return "", fmt.Errorf("EVIDENCE_DIR: %w: name a folder that can be written", err)
-	}
-	return dir + " can be written", nil
+	return "complete", nil
 }
 
 func (d *doctor) browser(ctx context.Context) (string, error) {
@@ -174,8 +112,11 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if d.kept, err = os.MkdirTemp("", "mozybot-doctor-"); err != nil {
+		return "", fmt.Errorf("making a folder for pictures: %w", err)
+	}
 	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword,
-		ChromePath: d.config.Chromium, EvidenceDir: d.config.evidenceDir(), Log: d.log, Redact: d.config.redactor()})
+		ChromePath: d.config.Chromium, EvidenceDir: d.kept, Log: d.log, Redact: d.config.redactor()})
 	return found, err
 }
 
@@ -197,7 +138,7 @@ func (d *doctor) consolePanels(ctx context.Context) (string, error) {
 	}
 	if err := d.console.Check(ctx, provision.JobStep{Job: "doctor"}, d.config.MozyAdminRole); err != nil {
 		if kept := provision.EvidenceOf(err); len(kept) > 0 {
-			err = fmt.Errorf("%s See %s in the evidence folder", sentences(err), strings.Join(kept, " and "))
+			err = fmt.Errorf("%s See %s in %s", sentences(err), strings.Join(kept, " and "), d.kept)
 		}
 		return "", err
 	}
@@ -205,8 +146,11 @@ func (d *doctor) consolePanels(ctx context.Context) (string, error) {
 }
 
 func (d *doctor) passwordAge(context.Context) (string, error) {
-	if notice := d.config.passwordNotice(time.Now()); notice != "" {
+	switch notice := d.config.passwordNotice(time.Now()); {
+	case notice != "" && time.Now().After(d.config.passwordExpires()):
 		return "", errors.New(notice)
+	case notice != "":
+		return "", warning(notice)
 	}
 	if d.config.MozyPasswordSet == "" {
 		return "its age is not watched; MOZY_PASSWORD_SET would say how old it is", nil

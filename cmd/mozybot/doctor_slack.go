@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/sirupsen/logrus"
 	slackapi "github.com/slack-go/slack"
 )
 
@@ -17,6 +19,7 @@ import (
 type slackDoctor struct {
 	config config
 	api    *slackapi.Client
+	log    logrus.FieldLogger
 
 	mu     sync.Mutex
 	scopes string // of the bot token, from the last answer's header
@@ -24,7 +27,7 @@ type slackDoctor struct {
 }
 
 func slackChecks(c config) []check {
-	d := &slackDoctor{config: c}
+	d := &slackDoctor{config: c, log: c.logger(io.Discard)}
 	d.api = c.slack(http.DefaultTransport,
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
@@ -39,6 +42,7 @@ func slackChecks(c config) []check {
 		{"Slack app token", d.appToken},
 		{"Slack channels", d.channels},
 		{"approvers", d.approvers},
+		{"approvers to spare", d.spareApprovers},
 	}
 }
 

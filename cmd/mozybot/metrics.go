@@ -63,13 +63,13 @@ func (m *metrics) watch(line func() socket.Status, console *healthProbe, passwor
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: name, Help: help}, value))
 	}
 	gauge("slack_connected", "1 while Slack has greeted us on the open connection.", func() float64 { return truth(line().Up) })
-	gauge("slack_heard_timestamp_seconds", "When anything last came over the connection; Slack pings every half minute.", func() float64 { return unix(line().Heard) })
+	gauge("slack_heard_timestamp_seconds", "When anything last came over the connection; Slack pings every half minute.", func() float64 { return unixSeconds(line().Heard) })
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "mozybot", Name: "slack_connections_total",
 		Help: "Connections that Slack has greeted us on; all but the first are reconnects."}, func() float64 { return float64(line().Greetings) }))
 	gauge("console_well", "1 when the last look at the console found every control that the steps need.", func() float64 { return truth(console.last().OK) })
-	gauge("console_checked_timestamp_seconds", "When the console was last looked at.", func() float64 { return unix(console.last().Checked) })
+	gauge("console_checked_timestamp_seconds", "When the console was last looked at.", func() float64 { return unixSeconds(console.last().Checked) })
 	if !passwordExpires.IsZero() {
-		gauge("console_password_expires_timestamp_seconds", "When the robot's password at the console expires.", func() float64 { return unix(passwordExpires) })
+		gauge("console_password_expires_timestamp_seconds", "When the robot's password at the console expires.", func() float64 { return unixSeconds(passwordExpires) })
 	}
 	m.registry.MustRegister(&jobGauges{store: store, log: log})
 }
@@ -81,7 +81,7 @@ func (m *metrics) watchBackups(c config) {
 	}
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: "backup_timestamp_seconds",
 		Help: "When the newest of the bot's own backups was made, 0 while there is none."},
-		func() float64 { return unix(bolt.LastBackup(c.State, time.Now())) }))
+		func() float64 { return unixSeconds(bolt.LastBackup(c.State, time.Now())) }))
 }
 
 func (m *metrics) handler() http.Handler {
@@ -95,8 +95,8 @@ func truth(is bool) float64 {
 	return 0
 }
 
-// unix is 0 for the zero time: never.
-func unix(t time.Time) float64 {
+// unixSeconds is 0 for the zero time: never.
+func unixSeconds(t time.Time) float64 {
 	if t.IsZero() {
 		return 0
 	}

@@ -64,14 +64,9 @@ var _ state.Store = (*Store)(nil)
 
 // prepare brings the form of an older file along.
 func prepare(tx *bbolt.Tx, path string) error {
-	written := schemaOf(tx)
-	switch {
-	case written > schema:
-		return provision.Errorf(provision.Invalid,
-			"The state file %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program, or go back to a copy made before the upgrade.",
-			path, written, schema)
-	case written < 1:
-		return provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
+	written, err := knownSchema(tx, path)
+	if err != nil {
+		return err
 	}
 	if written < schema {
 		if err := keepOld(tx, path, written); err != nil {
@@ -84,6 +79,20 @@ func prepare(tx *bbolt.Tx, path string) error {
 		}
 	}
 	return nil
+}
+
+// knownSchema is the version of a file's form, or an error when this program does not know it.
+func knownSchema(tx *bbolt.Tx, path string) (int, error) {
+	written := schemaOf(tx)
+	switch {
+	case written > schema:
+		return written, provision.Errorf(provision.Invalid,
+			"The state file %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program, or go back to a copy made before the upgrade.",
+			path, written, schema)
+	case written < 1:
+		return written, provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
+	}
+	return written, nil
 }
 
 // schemaOf is the version of a file's form, 0 when it is not ours.

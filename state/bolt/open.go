@@ -93,8 +93,8 @@ func OpenReadOnly(path string, check Checker) (*Store, error) {
 // create makes a new file, whole or not at all: what a crash leaves of it must not be taken for a state file.
 // It says whether it did: another process may have been quicker.
 func create(path string) (made bool, err error) {
-	if newest := newestBackup(path); newest != "" {
-		return false, provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
+	if err := gone(path); err != nil {
+		return false, err
 	}
 	temporary, err := os.MkdirTemp(filepath.Dir(path), ".new-")
 	if err != nil {
@@ -114,6 +114,15 @@ func create(path string) (made bool, err error) {
 		return false, fmt.Errorf("making the state file %q: %w", path, err)
 	}
 	return err == nil, nil
+}
+
+// gone is the error of a file that is not there and must not be made: there are backups of one.
+func gone(path string) error {
+	newest := newestBackup(path)
+	if newest == "" {
+		return nil
+	}
+	return provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
 }
 
 // publish gives a file that is whole its name, unless there is one of that name, and has that survive a crash.

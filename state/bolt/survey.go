@@ -1,0 +1,49 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"go.etcd.io/bbolt"
+
+	"mozybot/provision"
+)
+
+// Surveyed is what Survey saw of a file.
+type Surveyed struct {
+	Verified
+	Absent  bool // Open would make it
+	Earlier bool // it has an earlier form, which Open would bring along; it is not verified then
+}
+
+// Survey looks at a file as Open would, and verifies it, but changes and makes nothing. Its errors are those that Open
+// would give, and Verify.
+func Survey(ctx context.Context, path string, check Checker) (seen Surveyed, err error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Surveyed{Absent: true}, gone(path)
+	}
+	if err := inspect(path, check); err != nil {
+		return seen, err
+	}
+	err = guarded(path, func() error {
+		db, err := open(path, bbolt.Options{Timeout: openTimeout, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		err = db.View(func(tx *bbolt.Tx) error {
+			written, err := knownSchema(tx, path)
+			if err != nil {
+				return err
+			}
+			if seen.Earlier = written < schema; seen.Earlier {
+				return nil
+			}
+			seen.Verified, err = verify(ctx, tx, provision.Head{})
+			return err
+		})
+		return errors.Join(err, db.Close())
+	})
+	return seen, err
+}
