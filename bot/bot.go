@@ -83,7 +83,7 @@ func New(c Config) (*Bot, error) {
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
-		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed,
+		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Version: c.Version,
 	})
 	decisions := decide.New(decide.Config{
 		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,

@@ -44,7 +44,8 @@ type Config struct {
 
 	Instance provision.Instance // this running copy, for the console lock
 
-	Evidence fs.FS // the pictures that the journals name; nil: none are shown
+	Version  string // of this program, for the Home tab; "" when it is not known
+	Evidence fs.FS  // the pictures that the journals name; nil: none are shown
 
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now

@@ -25,6 +25,7 @@ type HomeTab struct {
 	Channel string // where orders are dropped
 	Paused  provision.Pause
 	Options SummaryOptions
+	Version string // of mozybot; "" when it is not known
 
 	Waiting []provision.Job // for this person
 	Others  []provision.Job // that wait for somebody else
@@ -77,7 +78,11 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if len(h.Ended) > 0 {
 		add(header("The last ones"), section(h.lines(h.Ended)))
 	}
-	add(small(fmt.Sprintf("Drop an order file into %s, or type /mozy provision. /mozy help lists what else there is.", channelName(h.Channel))))
+	foot := fmt.Sprintf("Drop an order file into %s, or type /mozy provision. /mozy help lists what else there is.", channelName(h.Channel))
+	if h.Version != "" {
+		foot += " This is mozybot " + Shorten(h.Version, maxValue) + "."
+	}
+	add(small(foot))
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: "home", Blocks: slack.Blocks{BlockSet: list}}
 }
 

@@ -63,7 +63,7 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Config holds what a Home needs; the last two may be zero.
+// Config holds what a Home needs; the last three may be zero.
 type Config struct {
 	Slack       *slack.Client
 	Messages    *webapi.Messages
@@ -75,8 +75,9 @@ type Config struct {
 	Log         logrus.FieldLogger
 	Now         func() time.Time
 
-	SelfApproval bool // for the words, like the next
+	SelfApproval bool // for the words, like the next two
 	Needed       int
+	Version      string
 }
 
 // Home keeps people's Home tabs up to date. It is safe for concurrent use.
@@ -321,7 +322,7 @@ func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string)
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
 		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
-		Options: blocks.SummaryOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed},
+		Options: blocks.SummaryOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed}, Version: h.config.Version,
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
 	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press
