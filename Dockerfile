@@ -4,7 +4,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /mozybot ./cmd/mozybot
+# What "mozybot version" says: the image is built without the Git checkout that would tell it.
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.version=$VERSION" -o /mozybot ./cmd/mozybot
 
 FROM debian:bookworm-slim
 RUN apt-get update \

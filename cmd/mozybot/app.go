@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"mozybot/bot"
@@ -112,7 +114,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
-		Letters: mailer,
+		Letters: mailer, Version: thisBuild().Name(),
 	})
 	if err != nil {
 		return nil, err
@@ -153,6 +155,7 @@ func (a *app) Run(ctx context.Context) error {
 		group.Go(func() error { return a.serveCopies(ctx, copies) })
 	}
 	group.Go(func() error { return a.watchConsole(ctx) })
+	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error {
 		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
@@ -262,17 +265,19 @@ func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
 	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
 }
 
-// serveCommand runs the bot until it is told to stop.
-func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
-	f := newFlags("serve", "mozybot serve\n\nIt takes no flags. These variables configure it:\n", stderr)
-	usage := f.Usage
-	f.Usage = func() {
-		usage()
-		_ = describeConfig(stderr)
-	}
-	if code, stop := parseAlone(f, args); stop {
-		return code
-	}
+// serveCommand runs the bot.
+func serveCommand() *cobra.Command {
+	c := newCommand("serve", "run the bot, configured by the environment (\"mozybot serve -h\" lists it)", func(ctx context.Context, _ []string, _, stderr io.Writer) error {
+		return exitWith(serve(ctx, stderr))
+	})
+	var listed strings.Builder
+	_ = describeConfig(&listed) // which can always be written
+	c.Long = "It runs the bot until it is told to stop, and takes no flags. These variables configure it:\n\n" + listed.String()
+	return c
+}
+
+// serve runs the bot until it is told to stop.
+func serve(ctx context.Context, stderr io.Writer) int {
 	c, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
@@ -280,6 +285,7 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 	}
 	stderr = c.withoutSecrets(stderr)
 	log := c.logger(stderr)
+	log.Infof("%v starts", thisBuild())
 	for _, warning := range c.warnings(processEnvironment()) {
 		log.Warn(warning)
 	}

@@ -9,48 +9,45 @@ import (
 	"io"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
 
-const auditUsage = `mozybot audit export                        print the audit of STATE, a line of JSON for each record
-mozybot audit verify [FILE] [--head HEAD]   look whether STATE, a backup of it, or an exported audit was changed
-
-Both may be used while the bot runs. verify exits 0 when nothing was changed, else 1, and names the first record that
-was. HEAD is a head that was noted earlier, as verify prints it and the bot logs it: with it, records cut off at the end
-and a chain made again are found as well.`
-
 // auditCommand shows or verifies the audit.
-func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("audit", auditUsage, stderr)
-	noted := f.String("head", "", "a head that was noted earlier: number:hash")
-	rest, code, stop := parse(f, args)
-	if stop {
-		return code
-	}
-	var head provision.Head
-	if *noted != "" {
-		var err error
-		if head, err = provision.ParseHead(*noted); err != nil {
-			return misuse(f, "--head: %s", provision.MessageOf(err))
+func auditCommand() *cobra.Command {
+	c := ofCommands(newCommand("audit export|verify", "print the record of all that was done, or look whether anybody changed it", nil))
+	c.Long = "Both may be used while the bot runs."
+	c.AddCommand(newCommand("export", "print the audit of STATE, a line of JSON for each record", func(ctx context.Context, _ []string, stdout, _ io.Writer) error {
+		return exportAudit(ctx, stdout)
+	}), auditVerifyCommand())
+	return c
+}
+
+func auditVerifyCommand() *cobra.Command {
+	var noted string
+	c := newCommand("verify [FILE] [--head HEAD]", "look whether STATE, a backup of it, or an exported audit was changed", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+		var head provision.Head
+		if noted != "" {
+			var err error
+			if head, err = provision.ParseHead(noted); err != nil {
+				return misusef("--head: %s", provision.MessageOf(err))
+			}
 		}
+		return verifyAudit(ctx, args, head, stdout, stderr)
+	})
+	c.Long = `It exits 0 when nothing was changed, else 1, and names the first record that was. HEAD is a head that was noted earlier,
+as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well.`
+	c.ValidArgsFunction = nil // files
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return misusef("it takes the name of one file, not %d", len(args))
+		}
+		return nil
 	}
-	var err error
-	switch {
-	case len(rest) == 0:
-		return misuse(f, "say export or verify")
-	case rest[0] == "export" && len(rest) == 1 && *noted == "":
-		err = exportAudit(ctx, stdout)
-	case rest[0] == "verify" && len(rest) <= 2:
-		err = verifyAudit(ctx, rest[1:], head, stdout)
-	default:
-		return misuse(f, "it takes no %q", rest)
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "mozybot audit %s: %v\n", rest[0], err)
-		return exitFailed
-	}
-	return exitOK
+	c.Flags().StringVar(&noted, "head", "", "a head that was noted earlier: number:hash")
+	return c
 }
 
 func exportAudit(ctx context.Context, stdout io.Writer) error {
@@ -71,7 +68,7 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 }
 
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
-func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout io.Writer) error {
+func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout, stderr io.Writer) error {
 	c, err := someConfig("STATE")
 	path := c.State
 	if len(file) > 0 {
@@ -89,11 +86,14 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 			return verifyExport(path, noted, stdout)
 		}
 	}
+	shown := showProgress(stderr, "Verifying "+sized(path))
+	defer shown()
 	s, done, err := lookInto(ctx, path)
 	if err != nil {
 		return err
 	}
 	v, err := s.Verify(ctx, noted)
+	shown()
 	if err := errors.Join(err, done()); err != nil {
 		return err
 	}

@@ -114,9 +114,16 @@ func TestAuditCommand(t *testing.T) {
 			wantOutcome(t, code, out, errs, c.code, c.says)
 		})
 	}
-	for _, line := range []string{"audit", "audit tell", "audit export x", "audit verify a b", "audit export --head " + head} {
+	for line, says := range map[string]string{
+		"audit":                         "mozybot audit: say export, or verify",
+		"audit tell":                    `mozybot audit: there is no command "tell"`,
+		"audit export x":                `mozybot audit export: it takes no argument "x"`,
+		"audit verify a b":              "mozybot audit verify: it takes the name of one file, not 2",
+		"audit export --head " + head:   "mozybot audit export: there is no flag --head",
+		"audit verify a --head 6 --now": "mozybot audit verify: there is no flag --now",
+	} {
 		out, errs, code := runCommand(t, strings.Fields(line)...)
-		wantOutcome(t, code, out, errs, exitUsage, "mozybot audit export")
+		wantOutcome(t, code, out, errs, exitUsage, says)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)

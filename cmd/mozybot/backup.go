@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -26,27 +28,26 @@ func checkState(path string) error {
 	return bolt.CheckIn(path, program, checkStateChild)
 }
 
-// checkStateCommand is the other end of checkState: it is never run by hand.
-func checkStateCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
+// checkStateOf is the other end of checkState.
+func checkStateOf(_ context.Context, args []string, stdout, _ io.Writer) error {
 	if len(args) != 1 {
-		fmt.Fprintln(stderr, "mozybot check-state: it takes one file")
-		return exitUsage
+		return misusef("it takes one file")
 	}
-	return bolt.ServeCheck(args[0], stdout)
+	return exitWith(bolt.ServeCheck(args[0], stdout))
 }
 
 // backupCommand writes a copy of the state file, whether a bot has it open or not.
-func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("backup", "mozybot backup FILE [--force]\n\nIt writes the state of one moment into FILE, also while the bot runs, and verifies it.", stderr)
-	force := f.Bool("force", false, "replace FILE if it is there")
-	file, code, stop := parseFile(f, args)
-	if stop {
-		return code
-	}
-	return ended(f, backup(ctx, file, *force, stdout))
+func backupCommand() *cobra.Command {
+	var force bool
+	c := ofOneFile(newCommand("backup FILE [--force]", "copy the state file, also while the bot runs", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+		return backup(ctx, args[0], force, stdout, stderr)
+	}))
+	c.Long = "It writes the state of one moment into FILE, also while the bot runs, and verifies it."
+	c.Flags().BoolVar(&force, "force", false, "replace FILE if it is there")
+	return c
 }
 
-func backup(ctx context.Context, file string, force bool, stdout io.Writer) error {
+func backup(ctx context.Context, file string, force bool, stdout, stderr io.Writer) error {
 	c, err := someConfig("STATE")
 	if err != nil {
 		return err
@@ -61,11 +62,14 @@ func backup(ctx context.Context, file string, force bool, stdout io.Writer) erro
 		}
 		target = fmt.Sprintf("%s.%d", file, os.Getpid()) // what a killed one left is in nobody's way
 	}
+	shown := showProgress(stderr, "Copying and verifying "+sized(path))
+	defer shown()
 	s, done, err := lookInto(ctx, path)
 	if err != nil {
 		return err
 	}
 	v, err := s.Backup(ctx, target)
+	shown()
 	if err := errors.Join(err, done()); err != nil {
 		return err
 	}
@@ -86,17 +90,17 @@ func same(a, b string) bool {
 }
 
 // restoreCommand puts a backup in the place of the state file.
-func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("restore", "mozybot restore FILE [--move-aside]\n\nIt verifies the backup FILE and puts a copy of it where STATE says. The bot must be stopped.", stderr)
-	aside := f.Bool("move-aside", false, "when there is a state file, give it another name first")
-	file, code, stop := parseFile(f, args)
-	if stop {
-		return code
-	}
-	return ended(f, restore(ctx, file, *aside, stdout))
+func restoreCommand() *cobra.Command {
+	var aside bool
+	c := ofOneFile(newCommand("restore FILE [--move-aside]", "put a backup in the state file's place", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+		return restore(ctx, args[0], aside, stdout, stderr)
+	}))
+	c.Long = "It verifies the backup FILE and puts a copy of it where STATE says. The bot must be stopped."
+	c.Flags().BoolVar(&aside, "move-aside", false, "when there is a state file, give it another name first")
+	return c
 }
 
-func restore(ctx context.Context, file string, aside bool, stdout io.Writer) error {
+func restore(ctx context.Context, file string, aside bool, stdout, stderr io.Writer) error {
 	c, err := someConfig("STATE")
 	if err != nil {
 		return err
@@ -120,7 +124,9 @@ func restore(ctx context.Context, file string, aside bool, stdout io.Writer) err
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	shown := showProgress(stderr, "Verifying and restoring "+sized(file))
 	v, err := bolt.Restore(ctx, file, path, checkState)
+	shown()
 	if err != nil {
 		if moved != "" {
 			err = errors.Join(err, os.Rename(moved, path)) // as it was

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
 
 	"mozybot/provision"
 	"mozybot/provision/console"
@@ -26,12 +27,17 @@ type check struct {
 	run  func(context.Context) (found string, err error)
 }
 
-// doctorCommand checks every connection and right that serve needs, one line each, and says what to do.
-func doctorCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := newFlags("doctor", "mozybot doctor\n\nIt takes no flags and is configured as \"mozybot serve\" is. It changes and makes nothing. It exits 0 when there is no problem, also with warnings, else 1.", stderr)
-	if code, stop := parseAlone(flags, args); stop {
-		return code
-	}
+// doctorCommand checks every connection and right that serve needs.
+func doctorCommand() *cobra.Command {
+	c := newCommand("doctor", "check every file, connection and right that serve needs, and say what to do", func(ctx context.Context, _ []string, stdout, _ io.Writer) error {
+		return exitWith(diagnose(ctx, stdout))
+	})
+	c.Long = "It takes no flags and is configured as \"mozybot serve\" is. It changes and makes nothing.\nIt exits 0 when there is no problem, also with warnings, else 1."
+	return c
+}
+
+// diagnose prints a line for each check, and says what to do.
+func diagnose(ctx context.Context, stdout io.Writer) int {
 	c, wrong := usableConfig(processEnvironment())
 	f := findings{w: c.withoutSecrets(stdout), colour: coloured(stdout)}
 	if len(wrong) > 0 {

@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
 	"mozybot/provision"
 )
 
@@ -83,15 +81,7 @@ func (f *findings) sum() {
 }
 
 // coloured says whether what is written to w is read by a person at a terminal that wants colours (https://no-color.org).
-func coloured(w io.Writer) bool {
-	return onTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-// onTerminal says whether w is a terminal.
-func onTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
-}
+func coloured(w io.Writer) bool { return onTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
 // sentences are what a person may be told about an error: the operator, who may also see the cause.
 func sentences(err error) string {

@@ -31,10 +31,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv(fateAddr) != "" && len(os.Args) > 1 && os.Args[1] == "serve" {
 		os.Exit(mortalServe())
 	}
-	if len(os.Args) > 1 {
-		if _, ok := commands[os.Args[1]]; ok {
-			main()
-		}
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") { // no flag of a test
+		main()
 	}
 	os.Exit(tidily(m))
 }

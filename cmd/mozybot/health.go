@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/singleflight"
 
 	"mozybot/bot/socket"
@@ -128,12 +129,14 @@ func (h *health) probe(ctx context.Context, now time.Time) part {
 
 // healthProbe is what the last look at the console found, whoever made it. It is safe for concurrent use.
 type healthProbe struct {
+	wellOnce chan struct{} // closed once the console was well
+
 	mu sync.Mutex
 	is part
 }
 
 func newHealthProbe() *healthProbe {
-	return &healthProbe{is: part{Since: time.Now(), Says: "not looked at yet"}}
+	return &healthProbe{wellOnce: make(chan struct{}), is: part{Since: time.Now(), Says: "not looked at yet"}}
 }
 
 // note takes what a look at the console gave. A look that was called off says nothing.
@@ -152,6 +155,13 @@ func (p *healthProbe) note(err error) {
 		found.Since = now
 	}
 	p.is = found
+	select {
+	case <-p.wellOnce:
+	default:
+		if found.OK {
+			close(p.wellOnce)
+		}
+	}
 }
 
 // observed takes how a use of the console ended. A check tells of the console as a whole, either way; a log-in does when it
@@ -206,45 +216,50 @@ func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 }
 
 // healthCommand asks the bot on this machine how it is.
-func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("health", "mozybot health [--live] [--addr HOST:PORT]", stderr)
-	c, wrong := someConfig("HEALTH_ADDR")
-	addr := f.String("addr", c.HealthAddr, "where the bot answers; HEALTH_ADDR says it, too")
-	live := f.Bool("live", false, "ask only whether it is alive: for whatever restarts it, which mends nothing else")
-	if code, stop := parseAlone(f, args); stop {
-		return code
-	}
-	if wrong != nil && *addr == c.HealthAddr {
-		return misuse(f, "%v", wrong)
-	}
-	if *addr == "-" {
-		fmt.Fprintln(stderr, "mozybot health: HEALTH_ADDR is -, so the bot answers nowhere")
-		return exitFailed
+func healthCommand() *cobra.Command {
+	var addr string
+	var live bool
+	c := newCommand("health [--live] [--addr HOST:PORT]", "ask the bot on this machine whether it is ready, or only alive", func(ctx context.Context, _ []string, stdout, _ io.Writer) error {
+		if addr == "" {
+			c, err := someConfig("HEALTH_ADDR")
+			if err != nil {
+				return misuse(err.Error())
+			}
+			addr = c.HealthAddr
+		}
+		return askHealth(ctx, addr, live, stdout)
+	})
+	c.Flags().StringVar(&addr, "addr", "", "where the bot answers; without it HEALTH_ADDR says it")
+	c.Flags().BoolVar(&live, "live", false, "ask only whether it is alive: for whatever restarts it, which mends nothing else")
+	return c
+}
+
+func askHealth(ctx context.Context, addr string, live bool, stdout io.Writer) error {
+	if addr == "-" {
+		return errors.New("HEALTH_ADDR is -, so the bot answers nowhere")
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	path := "/readyz"
-	if *live {
+	if live {
 		path = "/livez"
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+*addr+path, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+path, nil)
 	if err != nil {
-		return misuse(f, "--addr %q is no host:port", *addr)
+		return misusef("--addr %q is no host:port", addr)
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		fmt.Fprintf(stderr, "mozybot health: nothing answers at %s\n", *addr)
-		return exitFailed
+		return fmt.Errorf("nothing answers at %s", addr)
 	}
 	defer answer.Body.Close()
-	if *live && answer.StatusCode == http.StatusOK {
+	if live && answer.StatusCode == http.StatusOK {
 		fmt.Fprintln(stdout, "alive")
-		return exitOK
+		return nil
 	}
 	var found readiness
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<16)).Decode(&found); err != nil {
-		fmt.Fprintf(stderr, "mozybot health: what answers at %s is no mozybot (status %d)\n", *addr, answer.StatusCode)
-		return exitFailed
+		return fmt.Errorf("what answers at %s is no mozybot (status %d)", addr, answer.StatusCode)
 	}
 	for _, name := range []string{"slack", "console", "state"} {
 		p, word := found.parts()[name], "ok"
@@ -254,8 +269,7 @@ func healthCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		fmt.Fprintf(stdout, "%-8s %s since %s: %s\n", name, word, p.Since.UTC().Format(time.RFC3339), p.Says)
 	}
 	if !found.Ready {
-		fmt.Fprintln(stderr, "mozybot health: not ready")
-		return exitFailed
+		return errors.New("not ready")
 	}
-	return exitOK
+	return nil
 }

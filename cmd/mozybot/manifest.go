@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
 	slackapi "github.com/slack-go/slack"
@@ -18,13 +19,11 @@ import (
 var manifest string
 
 // manifestCommand prints the Slack app's manifest, so that setting Slack up is one paste.
-func manifestCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("manifest", "mozybot manifest", stderr)
-	if code, stop := parseAlone(f, args); stop {
-		return code
-	}
-	fmt.Fprint(stdout, manifest)
-	return exitOK
+func manifestCommand() *cobra.Command {
+	return newCommand("manifest", "print the Slack app's manifest, to paste when creating the app", func(_ context.Context, _ []string, stdout, _ io.Writer) error {
+		_, err := io.WriteString(stdout, manifest)
+		return err
+	})
 }
 
 // sandboxApp has the sandbox's workspace install the app just as the manifest describes it: a scope or an event that the

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -105,17 +105,9 @@ func unixSeconds(t time.Time) float64 {
 
 // built tells which program this is.
 func built() prometheus.Collector {
-	version, revision, goVersion := "unknown", "unknown", "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version, goVersion = info.Main.Version, info.GoVersion
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				revision = s.Value
-			}
-		}
-	}
+	b := thisBuild()
 	g := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "mozybot", Name: "build_info", Help: "Always 1; the labels tell which program runs.",
-		ConstLabels: prometheus.Labels{"version": version, "revision": revision, "go_version": goVersion}})
+		ConstLabels: prometheus.Labels{"version": cmp.Or(b.Version, "unknown"), "revision": cmp.Or(b.Revision, "unknown"), "go_version": cmp.Or(b.Go, "unknown")}})
 	g.Set(1)
 	return g
 }

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile"
@@ -30,48 +31,45 @@ const (
 // readOrderChild is the hidden subcommand in which this program reads one file and dies (package orderfile).
 const readOrderChild = "read-order"
 
-// readOrderCommand is the other end of an orderfile.Reader: it is never run by hand.
-func readOrderCommand(ctx context.Context, _ []string, stdout, stderr io.Writer) int {
-	if err := orderfile.ServeChild(ctx, os.Stdin, stdout); err != nil {
-		fmt.Fprintln(stderr, "mozybot read-order:", err)
-		return exitFailed
-	}
-	return exitOK
+// readOrder is the other end of an orderfile.Reader.
+func readOrder(ctx context.Context, _ []string, stdout, _ io.Writer) error {
+	return orderfile.ServeChild(ctx, os.Stdin, stdout)
 }
 
 // orderCommand reads one order file, as the bot would, and prints what it says.
-func orderCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("order", "mozybot order FILE [--json | --explain]", stderr)
-	asJSON := f.Bool("json", false, "print one JSON object")
-	explain := f.Bool("explain", false, "tell everything that could have been part of the order, and why it was taken or not")
-	files, code, stop := parse(f, args)
-	if stop {
-		return code
-	}
-	if len(files) != 1 {
-		return misuse(f, "it reads one file, not %d", len(files))
-	}
+func orderCommand() *cobra.Command {
+	var asJSON, explain bool
+	c := ofOneFile(newCommand("order FILE [--json | --explain]", "read one order file, as the bot would", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+		c, err := someConfig("CACHE_DIR")
+		if err != nil {
+			return misuse(err.Error())
+		}
+		return exitWith(showOrder(ctx, c, args[0], asJSON, explain, stdout, stderr))
+	}))
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.Flags().BoolVar(&explain, "explain", false, "tell everything that could have been part of the order, and why it was taken or not")
+	return c
+}
+
+// showOrder prints what is read, and says how that went.
+func showOrder(ctx context.Context, c config, file string, asJSON, explain bool, stdout, stderr io.Writer) int {
 	log := logrus.New()
 	log.SetOutput(stderr)
-	c, err := someConfig("CACHE_DIR")
-	if err != nil {
-		return misuse(f, "%v", err)
-	}
 	reader, err := c.orders(log)
 	var order provision.Order
-	if err == nil && *explain {
-		order, err = explainOrder(ctx, stdout, reader, files[0])
+	if err == nil && explain {
+		order, err = explainOrder(ctx, stdout, reader, file)
 	} else if err == nil {
-		order, err = readOrderFile(ctx, reader, files[0])
+		order, err = readOrderFile(ctx, reader, file)
 	}
 	if err != nil {
 		if provision.CodeOf(err) == provision.Internal {
 			log.Error(err)
 		}
-		return unreadableOrder(stdout, stderr, *asJSON, provision.MessageOf(err))
+		return unreadableOrder(stdout, stderr, asJSON, provision.MessageOf(err))
 	}
 	show := printOrder
-	if *asJSON {
+	if asJSON {
 		show = func(w io.Writer, o provision.Order) error { return json.NewEncoder(w).Encode(o) }
 	}
 	if err := show(stdout, order); err != nil {

@@ -27,9 +27,9 @@ func TestOrderCommand(t *testing.T) {
 		{"order " + orders + "/scanned.pdf --json", 2, `{"error":"This PDF holds pictures only`, ""},
 		{"order " + orders + "/does-not-exist.pdf --json", 2, `does not exist."}`, ""},
 		{"order " + orders + " --json", 2, `cannot be opened."}`, ""},
-		{"order", 64, "", "it reads one file, not 0"},
-		{"order a.txt b.txt", 64, "", "it reads one file, not 2"},
-		{"order a.txt --yaml", 64, "", "not defined: -yaml"},
+		{"order", 64, "", "it takes the name of one file, not 0"},
+		{"order a.txt b.txt", 64, "", "it takes the name of one file, not 2"},
+		{"order a.txt --yaml", 64, "", "there is no flag --yaml"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			stdout, stderr, code := runCommand(t, strings.Fields(c.line)...)

@@ -10,63 +10,79 @@ import (
 	"strings"
 
 	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
 
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision/console"
 	"mozybot/provision/runbook"
 )
 
-// sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
-func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	f := newFlags("sandbox", "mozybot sandbox [--listen HOST:PORT] [--no-bot] [--env-file F] [--drop FILE]... [--approve] [--json]", stderr)
-	listen := f.String("listen", "127.0.0.1:8750", "where the workspace's page is; the console, tracker, mail server and order mailbox take the four ports after it; port 0 takes free ones for everything")
-	noBot := f.Bool("no-bot", false, "start the surroundings alone")
-	envFile := f.String("env-file", "", "write every variable that a bot needs to attach to this `file`, once all listen")
-	approve := f.Bool("approve", false, "approve each dropped order as the approver")
-	asJSON := f.Bool("json", false, "print one JSON line for each dropped file")
-	var drops []string
-	f.Func("drop", "drop this order `file` as the requester, wait for its job, print its thread, and end; may be repeated", func(name string) error {
-		if _, err := os.Stat(name); err != nil {
-			return err
-		}
-		drops = append(drops, name)
-		return nil
-	})
-	rest, code, stop := parse(f, args)
-	switch {
-	case stop:
-		return code
-	case len(rest) > 0:
-		return misuse(f, "it takes no argument %q; a file to drop is given with --drop", rest[0])
-	case len(drops) == 0 && (*approve || *asJSON):
-		return misuse(f, "--approve and --json go with --drop")
-	}
-	fail := func(err error) int {
-		fmt.Fprintln(stderr, "mozybot sandbox:", err)
-		return exitFailed
-	}
+// sandboxOptions are the flags of "mozybot sandbox".
+type sandboxOptions struct {
+	listen, envFile        string
+	noBot, approve, asJSON bool
+	drops                  []string
+}
 
+// sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
+func sandboxCommand() *cobra.Command {
+	var o sandboxOptions
+	c := newCommand("sandbox [flags]", "run the bot with everything around it, here, with no account anywhere", func(ctx context.Context, _ []string, stdout, stderr io.Writer) error {
+		return o.run(ctx, stdout, stderr)
+	})
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return misusef("it takes no argument %q; a file to drop is given with --drop", args[0])
+		}
+		return nil
+	}
+	f := c.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8750", "where the workspace's page is; the console, tracker, mail server and order mailbox take the four ports after it; port 0 takes free ones for everything")
+	f.BoolVar(&o.noBot, "no-bot", false, "start the surroundings alone")
+	f.StringVar(&o.envFile, "env-file", "", "write every variable that a bot needs to attach to this `file`, once all listen")
+	f.BoolVar(&o.approve, "approve", false, "approve each dropped order as the approver")
+	f.BoolVar(&o.asJSON, "json", false, "print one JSON line for each dropped file")
+	f.StringArrayVar(&o.drops, "drop", nil, "drop this order `file` as the requester, wait for its job, print its thread, and end; may be repeated")
+	return c
+}
+
+func (o sandboxOptions) check() error {
+	if len(o.drops) == 0 && (o.approve || o.asJSON) {
+		return misusef("--approve and --json go with --drop")
+	}
+	for _, name := range o.drops {
+		if _, err := os.Stat(name); err != nil {
+			return misusef("--drop: %v", err)
+		}
+	}
+	return nil
+}
+
+func (o sandboxOptions) run(ctx context.Context, stdout, stderr io.Writer) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	app := sandbox.AnyApp // whoever attaches may be another app
-	if !*noBot {
+	if !o.noBot {
 		var err error
 		if app, err = sandboxApp(); err != nil {
-			return fail(err)
+			return err
 		}
 	}
-	s, err := sandbox.Start(*listen, app)
+	s, err := sandbox.Start(o.listen, app)
 	if errors.Is(err, sandbox.ErrAddress) {
-		return misuse(f, "%v", err)
+		return misuse(err.Error())
 	}
 	if err != nil {
-		return fail(err)
+		return err
 	}
 	defer s.Close()
 
 	attached := backendChromium // whoever attaches works the pages
-	if !*noBot {
-		running, err := startSandboxBot(ctx, s, len(drops) > 0, stderr)
+	if !o.noBot {
+		running, err := startSandboxBot(ctx, s, len(o.drops) > 0, stderr)
 		if err != nil {
-			return fail(err)
+			return err
 		}
 		defer running.stop()
 		// A bot that cannot go on ends the sandbox, which would otherwise wait for it.
@@ -80,23 +96,23 @@ func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 		}()
 		attached = running.backend
 	}
-	if *envFile != "" {
-		if err := writeEnv(*envFile, s.Env()); err != nil {
-			return fail(err)
+	if o.envFile != "" {
+		if err := writeEnv(o.envFile, s.Env()); err != nil {
+			return err
 		}
 	}
-	if len(drops) > 0 {
-		done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), drops, *approve, *asJSON, attached, stdout)
+	if len(o.drops) > 0 {
+		done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), o.drops, o.approve, o.asJSON, attached, stdout)
 		if err != nil {
 			if cause := context.Cause(ctx); cause != nil {
 				err = cause
 			}
-			return fail(err)
+			return err
 		}
 		if !done {
-			return exitFailed
+			return exit(exitFailed)
 		}
-		return exitOK
+		return nil
 	}
 	fmt.Fprintln(stdout, "The sandbox is open. Nothing in it leaves this machine.")
 	for _, a := range s.Addresses() {
@@ -108,9 +124,9 @@ func sandboxCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 	fmt.Fprintln(stdout, "End it with Ctrl-C.")
 	<-ctx.Done()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
-		return fail(cause)
+		return cause
 	}
-	return exitOK
+	return nil
 }
 
 // runningBot is the bot inside the sandbox.

@@ -72,3 +72,19 @@ func TestColoursAreForTerminalsThatWantThem(t *testing.T) {
 		}
 	})
 }
+
+func TestProgressIsForTerminals(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	tty, person := terminal(t)
+	done := showProgress(tty, "Verifying a.db (1.0 MB)")
+	done()
+	done() // once more does no harm
+	if got := shownTo(t, tty, person); !strings.HasPrefix(got, "\r\x1b[KVerifying a.db (1.0 MB)… 0 s") || !strings.HasSuffix(got, "\r\x1b[K") {
+		t.Errorf("shows %q", got)
+	}
+	var file strings.Builder
+	showProgress(&file, "Verifying")()
+	if file.Len() > 0 {
+		t.Errorf("writes %q into a file", file.String())
+	}
+}
