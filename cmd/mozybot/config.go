@@ -90,8 +90,14 @@ type config struct {
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
 func loadConfig() (config, error) {
-	c, wrong := readConfig(processEnvironment())
-	return c, joined(append(wrong, c.unusable(wrong)...))
+	c, wrong := usableConfig(processEnvironment())
+	return c, joined(wrong)
+}
+
+// usableConfig is readConfig with a look at the files that are named.
+func usableConfig(given environment) (config, []problem) {
+	c, wrong := readConfig(given)
+	return c, append(wrong, c.unusable(wrong)...)
 }
 
 // someConfig is for commands that need no more than the named variables: what is wrong with the rest is for serve and

@@ -38,11 +38,11 @@ func doctorCommand() *cobra.Command {
 
 // diagnose prints a line for each check, and says what to do.
 func diagnose(ctx context.Context, stdout io.Writer) int {
-	c, err := loadConfig()
+	c, wrong := usableConfig(processEnvironment())
 	f := findings{w: c.withoutSecrets(stdout), colour: coloured(stdout)}
-	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
-			f.report("configuration", "", errors.New(line))
+	if len(wrong) > 0 {
+		for _, p := range wrong {
+			f.report("configuration", "", p)
 		}
 		fmt.Fprintln(f.w, "The rest is checked once the configuration is complete.")
 		f.sum()

@@ -60,30 +60,28 @@ func (p problem) Error() string { return p.variable + " " + p.says }
 
 // readConfig makes the configuration of an environment, as far as it can be read, and names what is wrong with it.
 func readConfig(given environment) (c config, wrong []problem) {
-	values := environment{}
 	refused := map[string]bool{}
+	refuse := func(name, says string) {
+		if says != "" && !refused[name] { // the first reason is the cause of the rest
+			wrong, refused[name] = append(wrong, problem{name, says}), true
+		}
+	}
+	values := environment{}
 	for _, v := range variables() {
 		value, says := v.read(given[v.name])
-		if says != "" {
-			wrong, refused[v.name] = append(wrong, problem{v.name, says}), true
-		}
+		refuse(v.name, says)
 		values[v.name] = value
 	}
 	err := env.ParseWithOptions(&c, env.Options{Environment: values, TagName: "envconfig", DefaultValueTagName: "default"})
 	for _, v := range variables() {
-		switch value := values[v.name]; {
-		case refused[v.name]:
-		case unparsed(err, v):
-			wrong, refused[v.name] = append(wrong, problem{v.name, fmt.Sprintf("is %s, which isn't %s: %s", v.shown(value), kinds[v.kind], v.desc)}), true
-		case v.needed && value == "":
-			wrong, refused[v.name] = append(wrong, problem{v.name, "is not set" + given.insteadOf(v.name) + ": " + v.desc}), true
+		refuse(v.name, v.unparsed(values[v.name], err))
+		if v.needed && values[v.name] == "" {
+			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc)
 		}
 	}
 	for _, err := range c.check() {
 		name, says, _ := strings.Cut(err.Error(), " ")
-		if !refused[name] {
-			wrong, refused[name] = append(wrong, problem{name, says}), true
-		}
+		refuse(name, says)
 	}
 	return c, append(wrong, c.contradictions(refused)...)
 }
@@ -94,12 +92,15 @@ var kinds = map[reflect.Type]string{
 	reflect.TypeFor[time.Duration](): "a time span like 90m or 24h (an hour is the longest unit)",
 }
 
-func unparsed(err error, v variable) bool {
+// unparsed says what a value is not, where err names the variable's field; else "".
+func (v variable) unparsed(value string, err error) string {
 	all, _ := errors.AsType[env.AggregateError](err)
-	return slices.ContainsFunc(all.Errors, func(err error) bool {
-		one, ok := errors.AsType[env.ParseError](err)
-		return ok && one.Name == v.field
-	})
+	for _, err := range all.Errors {
+		if one, ok := errors.AsType[env.ParseError](err); ok && one.Name == v.field {
+			return fmt.Sprintf("is %s, which isn't %s: %s", v.shown(value), kinds[v.kind], v.desc)
+		}
+	}
+	return ""
 }
 
 // blanks are what a value loses at both ends. Other spaces are no accident of a file: they were pasted.

@@ -216,8 +216,8 @@ func sandboxConfig(surroundings environment) (config, error) {
 			given[v.name] = own[v.name]
 		}
 	}
-	c, wrong := readConfig(given)
-	return c, joined(append(wrong, c.unusable(wrong)...))
+	c, wrong := usableConfig(given)
+	return c, joined(wrong)
 }
 
 // writeEnv writes the file whole or not at all: whoever waits for it must not read half of it.
