@@ -110,6 +110,11 @@ func (b *Bot) Changed(ids ...provision.JobID) {
 // Recorded is described at decide.Publisher.
 func (b *Bot) Recorded() { b.threads.Recorded() }
 
+// ShowEvery is described at decide.Publisher.
+func (b *Bot) ShowEvery(ctx context.Context, id provision.JobID) error {
+	return b.threads.ShowEvery(ctx, id)
+}
+
 // Verify is described at dispatch.Publisher.
 func (b *Bot) Verify(id provision.JobID) { b.threads.Verify(id) }
 

@@ -41,6 +41,9 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionTryNow:  func(ctx context.Context, p press) error { return b.retryNow(ctx, p.by, p.Job) },
 		blocks.ActionPreview: b.preview,
 		blocks.ActionDetails: b.details,
+		blocks.ActionPictures: func(ctx context.Context, p press) error {
+			return b.config.Publisher.ShowEvery(ctx, p.Job)
+		},
 		blocks.ActionRetry: func(ctx context.Context, p press) error {
 			return b.resumeStuck(ctx, p.by, p.Job, provision.Retried, p.isCurrent)
 		},

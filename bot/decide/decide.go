@@ -47,6 +47,8 @@ type Publisher interface {
 	Changed(ids ...provision.JobID)
 	// Recorded waits until the message that is being sent, if any, is recorded with its job.
 	Recorded()
+	// ShowEvery has every picture of a job shown in its thread, soon.
+	ShowEvery(ctx context.Context, id provision.JobID) error
 }
 
 // Orders changes orders that were admitted.

@@ -45,7 +45,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err := pass.react(ctx); err != nil {
 		return 0, err
 	}
-	if _, left, _ := picturesLeft(pass.job, journal); len(left) > 0 && !pass.behind {
+	if sheetDue(pass.job, journal) && !pass.behind {
 		p.pictures.Put(attempt{job: id})
 	}
 	return pass.again, nil

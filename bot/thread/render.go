@@ -99,7 +99,7 @@ func (p *Publisher) sayWaiting(j provision.Job, say func(key string, m blocks.Me
 func (p *Publisher) cardOptions(j provision.Job, journal []provision.Entry, paused provision.Pause, apart bool) blocks.CardOptions {
 	return blocks.CardOptions{
 		SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed,
-		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart,
+		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart, Pictures: p.hasPictures(j, journal),
 	}
 }
 
