@@ -46,6 +46,8 @@ type Config struct {
 
 	Evidence fs.FS // the pictures that the journals name; nil: none are shown
 
+	ConsoleURL string // where people look when a job is stuck; may be empty
+
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
 

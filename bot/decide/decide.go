@@ -57,9 +57,11 @@ type Orders interface {
 	Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error
 }
 
-// Quotes reads the console for a job.
+// Quotes reads the console for jobs.
 type Quotes interface {
 	Quote(ctx context.Context, job provision.Job) error
+	// LookAfter has the console looked at once more for a job that was cancelled.
+	LookAfter(id provision.JobID)
 }
 
 // Queue continues jobs.
@@ -158,14 +160,18 @@ func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id prov
 	return job, policy.MayDecline(job.Requester, by)
 }
 
-// cancel cancels a job unless check refuses.
+// cancel cancels a job unless check refuses, and has looked what it leaves behind.
 func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, check func(*provision.Job) error) error {
-	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+	err := d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
 		}
 		return j.Cancel(policy, by, "cancelled", d.config.Now())
 	})
+	if err == nil {
+		d.config.Quotes.LookAfter(id)
+	}
+	return err
 }
 
 // resumeStuck continues a stuck job, because somebody wants the step tried again or did it by hand, unless check

@@ -108,7 +108,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 	}
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(slackCalls{http.DefaultTransport, c.SlackAPIURL, a.metrics.requests}), Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
+		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: time.Now, Instance: thisInstance(time.Now()),
