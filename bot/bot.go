@@ -70,7 +70,7 @@ func New(c Config) (*Bot, error) {
 	})
 	b.threads = thread.New(thread.Config{
 		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
-		Pictures: c.Evidence, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
+		Pictures: c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
@@ -109,6 +109,11 @@ func (b *Bot) Changed(ids ...provision.JobID) {
 
 // Recorded is described at decide.Publisher.
 func (b *Bot) Recorded() { b.threads.Recorded() }
+
+// ShowEvery is described at decide.Publisher.
+func (b *Bot) ShowEvery(ctx context.Context, id provision.JobID) error {
+	return b.threads.ShowEvery(ctx, id)
+}
 
 // Verify is described at dispatch.Publisher.
 func (b *Bot) Verify(id provision.JobID) { b.threads.Verify(id) }

@@ -228,7 +228,7 @@ func TestACommandHasOneEffectEvenWhenItsReplyIsLost(t *testing.T) {
 	}
 	stuckTwice := func(s *stage) {
 		s.t.Helper()
-		s.the("stuck.2", "Two groups of one name")
+		s.the("stuck.1", "had it tried again", "but: Two groups of one name")
 		s.handled()
 		if j := s.job("1"); j.State() != provision.Stuck || blocks.StuckOccurrences(j) != 2 {
 			s.t.Errorf("the job is %s after %d stops", j.State(), blocks.StuckOccurrences(j))

@@ -47,6 +47,8 @@ type Config struct {
 	Version  string // of this program, for the Home tab; "" when it is not known
 	Evidence fs.FS  // the pictures that the journals name; nil: none are shown
 
+	ConsoleURL string // where people look when a job is stuck; may be empty
+
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
 

@@ -1,7 +1,10 @@
 package bot_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/jpeg"
 	"slices"
 	"strings"
 	"testing"
@@ -11,13 +14,22 @@ import (
 	"mozybot/provision"
 )
 
+// screenshot is a picture of that size.
+func screenshot(width, height int) []byte {
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, image.NewGray(image.Rect(0, 0, width, height)), nil); err != nil {
+		panic(err) // a buffer takes all
+	}
+	return out.Bytes()
+}
+
 // camera makes the runner's steps leave pictures, one set for each try, where the bot looks for them.
 func camera(s *stage, pictures map[provision.StepName][][]string, become func(step provision.StepName) provision.EntryKind) {
 	album := fstest.MapFS{}
 	s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){}
 	for step, tries := range pictures {
 		for _, name := range slices.Concat(tries...) {
-			album[name] = &fstest.MapFile{Data: []byte("\xff\xd8\xff" + name)}
+			album[name] = &fstest.MapFile{Data: screenshot(1048, 280)}
 		}
 		s.runner.at[step] = func(ctx context.Context, id provision.JobID) (provision.EntryKind, string) {
 			entry := provision.Entry{Step: step, Kind: provision.Intended, Evidence: append(slices.Clone(tries[0]), string(id)+"/words.txt")}
@@ -52,7 +64,7 @@ var bought = []string{"1/20261123T101112.000-plan-before.jpg", "1/20261123T10111
 
 func done(provision.StepName) provision.EntryKind { return provision.Achieved }
 
-func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
+func TestADoneJobShowsItsChangesOnOneSheet(t *testing.T) {
 	s := newStage(t)
 	camera(s, map[provision.StepName][][]string{
 		provision.StepBuy: {bought}, provision.StepGroup: {{"1/20261123T101114.000-group-before.jpg"}},
@@ -61,18 +73,16 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 	dropped := s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.press(amir, s.asked(), "approve")
 	s.the("result")
-	s.eventually("the pictures are in the thread", func() bool { return len(s.albums()) == 1 })
+	s.eventually("the sheet is in the thread", func() bool { return len(s.albums()) == 1 })
 	album := s.albums()[0]
-	want := []string{"job-1-20261123T101112.000-plan-before.jpg", "job-1-20261123T101113.000-plan-after.jpg", "job-1-20261123T101114.000-group-before.jpg"}
-	if got := names(album); !slices.Equal(got, want) || album.Thread != dropped {
-		t.Errorf("in thread %s: %q, want %q", album.Thread, got, want)
+	if got := names(album); !slices.Equal(got, []string{"job-1-changes-3.jpg"}) || album.Thread != dropped {
+		t.Errorf("in thread %s: %q", album.Thread, got)
 	}
-	if title := album.Files[1].Title; title != "Buy 2 add-ons: after the click" {
-		t.Errorf("the second picture's title is %q", title)
+	if title := album.Files[0].Title; title != "Job 1: the console before and after 2 changes" {
+		t.Errorf("the sheet's title is %q", title)
 	}
 
-	// A picture that was shown but not recorded is found in the thread and not shown again; and it is not read as an
-	// order.
+	// A sheet that was shown but not recorded is found in the thread and not shown again; and it is not read as an order.
 	s.eventually("it is remembered", func() bool { return s.job("1").Messages["pictures.1"].Hash == "3" })
 	shut()
 	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error {
@@ -91,7 +101,30 @@ func TestTheThreadShowsWhatTheConsoleShowed(t *testing.T) {
 	}
 }
 
-func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
+func TestEveryPictureIsShownOnceToWhoeverAsks(t *testing.T) {
+	s := newStage(t)
+	camera(s, map[provision.StepName][][]string{provision.StepBuy: {bought}}, done)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.press(amir, s.asked(), "approve")
+	s.the("result")
+	s.eventually("the sheet is in the thread", func() bool { return s.job("1").Messages["pictures.1"].Hash == "2" })
+	card := s.the("card", "Done, all 10 steps")
+	s.press(otto, card, "show_pictures")
+	s.eventually("the pictures are in the thread", func() bool { return s.job("1").Messages["every_picture.1"].Hash == "2" })
+	want := []string{"job-1-20261123T101112.000-plan-before.jpg", "job-1-20261123T101113.000-plan-after.jpg"}
+	album := s.albums()[1]
+	if got := names(album); !slices.Equal(got, want) || album.Files[1].Title != "Buy 2 add-ons: after the click" {
+		t.Errorf("shown are %+v", album.Files)
+	}
+	s.press(rita, card, "show_pictures")
+	s.ephemeral(rita, "The pictures of job 1 are in its thread already.")
+	if got := s.albums(); len(got) != 2 {
+		t.Errorf("there are %d messages with pictures", len(got))
+	}
+}
+
+func TestAStuckJobShowsThePageAndItsChanges(t *testing.T) {
 	s := newStage(t)
 	tries := 0
 	camera(s, map[provision.StepName][][]string{
@@ -109,13 +142,13 @@ func TestAStuckJobShowsItsPicturesAtOnceAndTheRestLater(t *testing.T) {
 	s.press(amir, s.asked(), "approve")
 	stuck := s.the("stuck.1")
 	s.eventually("the pictures are in the thread", func() bool { return len(s.albums()) == 1 })
-	if got := len(s.albums()[0].Files); got != 3 {
-		t.Errorf("%d pictures are shown", got)
+	if got := names(s.albums()[0]); !slices.Equal(got, []string{"job-1-stopped-20261123T101114.000-group-surprise.jpg", "job-1-changes-3.jpg"}) {
+		t.Errorf("shown are %q", got)
 	}
 	s.press(amir, stuck, "retry")
 	s.the("result")
-	s.eventually("the rest is in the thread", func() bool { return len(s.albums()) == 2 })
-	if got := names(s.albums()[1]); !slices.Equal(got, []string{"job-1-20261123T111114.000-group-after.jpg"}) {
+	s.eventually("the sheet is in the thread", func() bool { return len(s.albums()) == 2 })
+	if got := names(s.albums()[1]); !slices.Equal(got, []string{"job-1-changes-4.jpg"}) {
 		t.Errorf("shown later are %q", got)
 	}
 }

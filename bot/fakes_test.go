@@ -130,15 +130,16 @@ func (r *runner) take(ctx context.Context, id provision.JobID, steps []provision
 		if kind == "" { // the program ends here
 			return context.Canceled
 		}
+		now := time.Now()
 		_, err = r.store.Update(ctx, id, func(j *provision.Job) error {
 			if step == provision.StepAccountID {
 				j.AccountID = "204" + string(id)
 			}
 			if kind == provision.Failed {
-				return j.MarkStuck(provision.Trouble{Step: step, Code: provision.Changed, Message: text, At: time.Now()})
+				return j.MarkStuck(provision.Trouble{Step: step, Code: provision.Changed, Message: text, At: now})
 			}
 			return nil
-		}, provision.Entry{At: time.Now(), Step: step, Kind: kind, Text: text})
+		}, provision.Entry{At: now, Step: step, Kind: kind, Text: text})
 		if err != nil {
 			return err
 		}

@@ -383,12 +383,18 @@ func TestAStuckJobOffersThreeChoices(t *testing.T) {
 			s.ephemeral(otto, "Only approvers may decide this")
 
 			s.press(amir, first, "retry")
-			second := s.the("stuck.2")
+			second := s.the("stuck.1", "<@"+amirID+"> had it tried again", "but: The page shows 30 GB")
+			if second.TS != first.TS {
+				t.Error("the step failed again, and another message says so")
+			}
 			s.press(amir, first, c.action)
 			s.ephemeral(amir, "about an earlier stop of job 1")
 			s.press(amir, second, c.action)
 			s.eventually("the end of the job", func() bool { return s.job("1").State() == c.state })
 			s.the("stuck.1", "<@"+amirID+"> decided")
+			if n := s.count("stuck.2"); n > 0 {
+				t.Errorf("there are %d more messages", n)
+			}
 			s.handled()
 			journal, err := s.store.Journal(t.Context(), "1")
 			if err != nil {

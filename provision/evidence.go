@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,12 @@ type JobStep struct {
 type Picture struct {
 	Step StepName
 	Name string // as in Entry.Evidence
+}
+
+// Moment is when the picture was taken, the last word of its name: "before" and "after" a change, and others.
+func (p Picture) Moment() string {
+	name := strings.TrimSuffix(path.Base(p.Name), path.Ext(p.Name))
+	return name[strings.LastIndexByte(name, '-')+1:]
 }
 
 // Pictures lists those that the journal names, oldest first.

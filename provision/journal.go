@@ -44,6 +44,7 @@ const (
 	Retried    EntryKind = "retry"      // a person said: try again
 	ByHand     EntryKind = "by_hand"    // a person said: I did it
 	Broken     EntryKind = "broken"     // a person broke the lock on the console, and why
+	Looked     EntryKind = "looked"     // of no step: what the console shows after the job was cancelled
 	Restored   EntryKind = "restored"   // the journal comes from a backup, and what the step did after that is not known
 )
 

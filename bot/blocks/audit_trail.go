@@ -100,6 +100,8 @@ func factLine(j provision.Job, f provision.Fact) string {
 		return fmt.Sprintf("%s had %s tried again", by, step)
 	case provision.ByHand:
 		return fmt.Sprintf("%s did %s by hand", by, step)
+	case provision.Looked:
+		return "the console was looked at once more"
 	case provision.Restored:
 		return step + " may have happened after the backup from which the state was restored"
 	case provision.Broken:

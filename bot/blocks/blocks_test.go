@@ -162,14 +162,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-edited":              card(edited.quoted(consoleReading())),
 		"card-no-quantity":         card(begin(t, doubtful)),
 		"card-waits":               card(waits),
-		"stuck-mail-refused":       blocks.Stuck(stuckMail, 1, nil),
+		"stuck-mail-refused":       blocks.Stuck(stuckMail, refused.journal, blocks.StuckMessage{First: 1, Last: 1}, nil, consoleURL),
 		"card-called":              blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), nil, blocks.CardOptions{}),
 		"card-nobody-may-approve":  blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), nil, blocks.CardOptions{}),
 		"account-id":               blocks.AccountID(mailUnknown.job),
 		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
-		"stuck-called":             blocks.Stuck(stuck.job, 1, []provision.Person{amir, "U0ANN"}),
-		"stuck-mail-unknown":       blocks.Stuck(mailUnknown.job, 1, []provision.Person{amir}),
-		"stuck-for-all":            blocks.Stuck(unknown.job, 1, nil),
+		"stuck-called":             stuckAlone(stuck, []provision.Person{amir, "U0ANN"}),
+		"stuck-mail-unknown":       stuckAlone(mailUnknown, []provision.Person{amir}),
+		"stuck-for-all":            stuckAlone(unknown, nil),
 		"mailbox-down":             blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
 		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
 		"file-waits":               blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
@@ -219,8 +219,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"result-moved":             blocks.Result(moved.job, moved.journal),
 		"result-after-another-job": blocks.Result(after(moved.job, "2"), moved.journal),
 		"result-after-others":      blocks.Result(after(moved.job, "2", "7", "12"), moved.journal),
-		"stuck":                    blocks.Stuck(stuck.job, 1, nil),
-		"stuck-resumed":            blocks.Stuck(resumed.job, 1, nil),
+		"stuck":                    stuckAlone(stuck, nil),
+		"stuck-resumed":            stuckAlone(resumed, nil),
 		"note":                     blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
 		"typed-in":                 blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":               blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
@@ -436,4 +436,11 @@ func hostileOrder() provision.Order {
 		hostile.Warnings = append(hostile.Warnings, strings.Repeat("look & see ", 200))
 	}
 	return hostile
+}
+
+const consoleURL = "https://console.example"
+
+// stuckAlone is the message about a job's first and only stuck occurrence.
+func stuckAlone(s *record, called []provision.Person) blocks.Message {
+	return blocks.Stuck(s.job, s.journal, blocks.StuckMessage{First: 1, Last: 1}, called, consoleURL)
 }

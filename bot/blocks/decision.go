@@ -44,6 +44,13 @@ func question(j provision.Job, opts CardOptions) string {
 // askButtons are those of a job that waits: as many as a phone shows in one line, and the rest in a menu.
 func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	edit := edit(j, "Edit", slack.StyleDefault)
+	rest := []*slack.ButtonBlockElement{edit}
+	if opts.Preview {
+		rest = append(rest, preview(j))
+	}
+	if opts.Pictures {
+		rest = append(rest, showPictures(j))
+	}
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
 		return []slack.BlockElement{completeOrder(j), details(j), menu(decline(j))}
@@ -55,10 +62,8 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 		return []slack.BlockElement{another(j), details(j), menu(edit, decline(j))}
 	case len(q.Conflicts) > 0:
 		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
-	case opts.Preview:
-		return []slack.BlockElement{approve(j), details(j), menu(edit, preview(j), lookAgain(j), decline(j))}
 	}
-	return []slack.BlockElement{approve(j), details(j), menu(edit, lookAgain(j), decline(j))}
+	return []slack.BlockElement{approve(j), details(j), menu(append(rest, lookAgain(j), decline(j))...)}
 }
 
 func completeOrder(j provision.Job) *slack.ButtonBlockElement {

@@ -2,11 +2,27 @@ package blocks
 
 import (
 	"fmt"
-	"path"
-	"strings"
 
 	"mozybot/provision"
 )
+
+// SheetTitle says what is on the sheet with the pictures of a job's changes.
+func SheetTitle(j provision.Job, changes int) string {
+	return fmt.Sprintf("Job %s: the console before and after %s", j.ID, provision.Count(changes, "change"))
+}
+
+// StoppedTitle says what is on the picture of the page where a job got stuck.
+func StoppedTitle(j provision.Job, p provision.Picture) string {
+	return fmt.Sprintf("Job %s stopped here. %s", j.ID, PictureTitle(j, p))
+}
+
+// SheetText introduces the sheet and, of a stuck job, the page where it stopped.
+func SheetText(j provision.Job) string {
+	if j.State() == provision.Stuck {
+		return fmt.Sprintf("Job %s: what the console showed where the job stopped, and before.", j.ID)
+	}
+	return fmt.Sprintf("Job %s: what the console showed before and after each change. Show pictures, on the card above, has them in full.", j.ID)
+}
 
 // PicturesText introduces n pictures of the console.
 func PicturesText(j provision.Job, n int) string {
@@ -20,10 +36,9 @@ var moments = map[string]string{
 
 // PictureTitle describes a picture of the console by its name.
 func PictureTitle(j provision.Job, p provision.Picture) string {
-	name := strings.TrimSuffix(path.Base(p.Name), path.Ext(p.Name))
-	moment, known := moments[name[strings.LastIndexByte(name, '-')+1:]]
+	moment, known := moments[p.Moment()]
 	if !known {
-		moment = name
+		moment = p.Moment()
 	}
 	title := stepTitle(p.Step, j)
 	if title == string(p.Step) { // before the ten steps

@@ -185,7 +185,11 @@ func Declined(j provision.Job) Message {
 // whatStays begins the list of what a cancelled job leaves behind, or says that there is nothing.
 func whatStays(j provision.Job, journal []provision.Entry) string {
 	if len(toUndo(j, journal)) == 0 {
-		return "Nothing was bought and nothing was changed in the console: there is nothing to undo."
+		text := "Nothing was bought and nothing was changed in the console: there is nothing to undo."
+		if looked, ok := provision.LastOf(journal, "", provision.Looked); ok {
+			text += fmt.Sprintf(" The console was looked at %s.", When(looked.At))
+		}
+		return text
 	}
 	return "What it had done stays done. To undo it, work through this list from the top:"
 }
@@ -220,8 +224,16 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 		if last.Kind != provision.Achieved && !byHand(journal, step) && !provision.MayHaveActed(journal, step) {
 			continue // it never came to Continue
 		}
-		done := fmt.Sprintf("was begun, and may or may not have happened: look %s first", lookAt(step))
+		seen, reading, looked := provision.SeenAfter(journal, step)
+		if looked && last.Kind != provision.Achieved && seen == provision.SeenUndone {
+			continue
+		}
+		done := fmt.Sprintf("was begun, and nobody has looked since whether it is done: look %s first", lookAt(step))
 		switch {
+		case last.Kind != provision.Achieved && looked && seen == provision.SeenDone:
+			done = "is done"
+		case last.Kind != provision.Achieved && looked:
+			done = fmt.Sprintf("was begun; %s. Look %s first", shownNow(step, journal, reading), lookAt(step))
 		case last.Kind == provision.Achieved && byHand(journal, step):
 			done = fmt.Sprintf("was done by hand: look %s first", lookAt(step))
 		case last.Kind == provision.Achieved:
@@ -231,6 +243,22 @@ func undo(j provision.Job, journal []provision.Entry) []string {
 	}
 	slices.Reverse(lines)
 	return lines
+}
+
+// shownNow says what the console shows of a step that is neither as it was nor as it was wanted.
+func shownNow(step provision.StepName, journal []provision.Entry, r provision.Reading) string {
+	switch step {
+	case provision.StepBuy, provision.StepReturn:
+		plan, _ := wantedPlan(journal, step)
+		return fmt.Sprintf("Change Plan shows %s, not %s as before or %s as wanted", provision.Count(r.AddOns, "add-on"), provision.Thousands(plan.From), provision.Thousands(plan.To))
+	case provision.StepGroup:
+		if r.Customer != nil {
+			return fmt.Sprintf("the customer's group has %s", GB(r.Customer.AssignedGB))
+		}
+	case provision.StepDefaultGroup:
+		return fmt.Sprintf("the default group has %s", GB(r.Default.AssignedGB))
+	}
+	return "the console shows something else than was wanted"
 }
 
 // netPurchase is how many add-ons more the job left than it found; certain when it is known to have bought and returned.

@@ -8,19 +8,46 @@ import (
 	"mozybot/provision"
 )
 
-// Stuck says that a job needs a person, mentions those who are called, and offers what they can do. occurrence counts from 1.
-// Once it is over, the message says how it was decided and has no buttons. StuckOccurrences counts them.
-func Stuck(j provision.Job, occurrence int, called []provision.Person) Message {
-	began, ended := occurrenceOf(j, occurrence)
-	text := fmt.Sprintf("Job %s, %s, is stuck: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
-	if ended != nil {
-		return Message{
-			Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine)),
-			Blocks: []slack.Block{
-				section(fmt.Sprintf("*Job %s was stuck* from %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))),
-				small(fmt.Sprintf("%s decided %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))),
-			},
+// StuckMessage is one message about a stuck job: it stays for as long as tries of the same step fail.
+type StuckMessage struct {
+	First, Last int // stuck occurrences, from 1
+}
+
+// StuckMessages are those that a job's thread holds. apart says which occurrences have one of their own in any case.
+func StuckMessages(j provision.Job, journal []provision.Entry, apart func(occurrence int) bool) []StuckMessage {
+	var all []StuckMessage
+	for n := 1; n <= StuckOccurrences(j); n++ {
+		if n > 1 && !apart(n) && stuckAt(j, journal, n) != "" && stuckAt(j, journal, n) == stuckAt(j, journal, n-1) {
+			all[len(all)-1].Last = n
+			continue
 		}
+		all = append(all, StuckMessage{n, n})
+	}
+	return all
+}
+
+// stuckAt is the step of a stuck occurrence, "" when the journal does not say.
+func stuckAt(j provision.Job, journal []provision.Entry, occurrence int) provision.StepName {
+	began, _ := occurrenceOf(j, occurrence)
+	for _, e := range journal {
+		if (e.Kind == provision.Failed || e.Kind == provision.Broken) && e.At.Equal(began.At) {
+			return e.Step
+		}
+	}
+	return ""
+}
+
+// Stuck says that a job needs a person, mentions those who are called, says where to look, and offers what they can do; console
+// is the console's address. Once it is over, the message says how it was decided and has no buttons.
+func Stuck(j provision.Job, journal []provision.Entry, m StuckMessage, called []provision.Person, console string) Message {
+	began, ended := occurrenceOf(j, m.Last)
+	if ended != nil {
+		return wasStuck(j, began, *ended)
+	}
+	why := Shorten(began.Why, maxText/2)
+	text := fmt.Sprintf("Job %s, %s, is stuck: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
+	if m.Last > m.First {
+		why = triedInVain(j, m.Last-1) + why
 	}
 	at, others := "", ""
 	if t := j.Trouble; t != nil {
@@ -33,18 +60,81 @@ func Stuck(j provision.Job, occurrence int, called []provision.Person) Message {
 	if len(called) > 0 {
 		decide = people(called) + ", please decide how to continue:\n"
 	}
-	return Message{
-		Text: text,
-		Blocks: []slack.Block{
-			header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)),
-			section(Shorten(began.Why, maxText/2)),
-			section(decide + choices(j) +
-				"• *Cancel job*: the job ends here. What it has done stays done, and the thread lists how to undo it." +
-				others),
-			small(fmt.Sprintf("Stuck since %s.", When(began.At))),
-			stuckButtons(j, occurrence),
-		},
+	said := Message{Text: text}
+	said.add(header(fmt.Sprintf("Job %s is stuck%s", j.ID, at)), section(why))
+	if where := whereToLook(j, journal, console); where != "" {
+		said.add(section(where))
 	}
+	said.add(section(decide+choices(j)+"• *Cancel job*: the job ends here. What it has done stays done, and the card lists how to undo it."+others),
+		small(fmt.Sprintf("Stuck since %s.", When(began.At))), stuckButtons(j, m.Last))
+	return said
+}
+
+func wasStuck(j provision.Job, began, ended provision.Transition) Message {
+	said := Message{Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine))}
+	decided := fmt.Sprintf("%s decided %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))
+	if ended.To == provision.Cancelled {
+		decided += " The card above says what is left to undo."
+	}
+	said.add(section(fmt.Sprintf("*Job %s was stuck* from %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))), small(decided))
+	return said
+}
+
+// triedInVain says who decided an occurrence, and that it did not help.
+func triedInVain(j provision.Job, occurrence int) string {
+	_, ended := occurrenceOf(j, occurrence)
+	if ended == nil {
+		return ""
+	}
+	if ended.Why == "done by hand" {
+		return fmt.Sprintf("%s said %s that it is done, but: ", Who(ended.By), When(ended.At))
+	}
+	return fmt.Sprintf("%s had it tried again %s, but: ", Who(ended.By), When(ended.At))
+}
+
+// whereToLook names the panel of the console, and what it should show once the step is done; "" for a step that is not at
+// the console.
+func whereToLook(j provision.Job, journal []provision.Entry, console string) string {
+	if j.Trouble == nil || j.Trouble.Step == provision.StepReadOrder {
+		return ""
+	}
+	panel := panelOf(j, journal)
+	if panel == "" {
+		return ""
+	}
+	the := "the console"
+	if console != "" {
+		the = fmt.Sprintf("<%s|the console>", console)
+	}
+	return fmt.Sprintf("*Where to look:* open %s, then %s", the, panel)
+}
+
+func panelOf(j provision.Job, journal []provision.Entry) string {
+	group, want := Shorten(j.Order.Company, maxShown), provision.Want{}
+	if e, ok := provision.LastOf(journal, j.Trouble.Step, provision.Intended); ok && e.Want != nil {
+		want = *e.Want
+	}
+	switch j.Trouble.Step {
+	case provision.StepLogin:
+		return "log in as mozybot's account."
+	case provision.StepBuy, provision.StepReturn:
+		if p := want.Plan; p != nil {
+			return fmt.Sprintf("*Change Plan*: Add-ons should be %s; %s before.", provision.Thousands(p.To), provision.Thousands(p.From))
+		}
+		return "*Change Plan*."
+	case provision.StepGroup:
+		return fmt.Sprintf("*User Group List*: %s should have %s Assigned.", group, GB(j.Order.StorageGB()))
+	case provision.StepAdmin:
+		return fmt.Sprintf("*List Admins*: %s should be in the group %s.", Shorten(j.Order.Email, maxShown), group)
+	case provision.StepDefaultGroup:
+		if d := want.Default; d != nil {
+			return fmt.Sprintf("*Resource Summary*: (default user group) should have %s Assigned; %s before.", GB(d.ToGB), GB(d.FromGB))
+		}
+		return "*Resource Summary*: (default user group)."
+	case provision.StepAccountID:
+		return fmt.Sprintf("*User Group List*: %s.", group)
+	}
+	return ""
 }
 
 // choices explains the buttons. A mail cannot be looked up, so there we rely on the person's word.
@@ -85,7 +175,7 @@ func stuckButtons(j provision.Job, occurrence int) slack.Block {
 		}
 	}
 	choices = append(choices, button(ActionCancel, "Cancel job", fmt.Sprintf("Cancel job %s", j.ID), value, slack.StyleDanger).WithConfirm(confirmation(
-		fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the thread lists how to undo it.", "Cancel the job")))
+		fmt.Sprintf("Cancel job %s?", j.ID), "The job ends here for good. What it has done stays done, and the card lists how to undo it.", "Cancel the job")))
 	return slack.NewActionBlock("", choices...)
 }
 

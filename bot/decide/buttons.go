@@ -49,6 +49,9 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionResume:         func(ctx context.Context, p press) error { return b.pausing(p).Resume(ctx) },
 
 		blocks.ActionDetails: b.details,
+		blocks.ActionPictures: func(ctx context.Context, p press) error {
+			return b.config.Publisher.ShowEvery(ctx, p.Job)
+		},
 		blocks.ActionRetry: func(ctx context.Context, p press) error {
 			return b.resumeStuck(ctx, p.by, p.Job, provision.Retried, p.isCurrent)
 		},

@@ -48,6 +48,8 @@ type Publisher interface {
 	Changed(ids ...provision.JobID)
 	// Recorded waits until the message that is being sent, if any, is recorded with its job.
 	Recorded()
+	// ShowEvery has every picture of a job shown in its thread, soon.
+	ShowEvery(ctx context.Context, id provision.JobID) error
 }
 
 // Orders changes orders that were admitted.
@@ -56,9 +58,11 @@ type Orders interface {
 	Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error
 }
 
-// Quotes reads the console for a job.
+// Quotes reads the console for jobs.
 type Quotes interface {
 	Quote(ctx context.Context, job provision.Job) error
+	// LookAfter has the console looked at once more for a job that was cancelled.
+	LookAfter(id provision.JobID)
 }
 
 // Queue continues jobs.
@@ -171,14 +175,18 @@ func (d *Decisions) approve(ctx context.Context, by provision.Person, p blocks.P
 	})
 }
 
-// cancel cancels a job unless check refuses. why may be "".
+// cancel cancels a job unless check refuses, and has looked what it leaves behind. why may be "".
 func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provision.JobID, why string, check func(*provision.Job) error) error {
-	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+	err := d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
 		}
 		return j.Cancel(policy, by, cmp.Or(why, "cancelled"), d.config.Now())
 	})
+	if err == nil {
+		d.config.Quotes.LookAfter(id)
+	}
+	return err
 }
 
 // resumeStuck continues a stuck job, because somebody wants the step tried again or did it by hand, unless check

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/slack-go/slack"
@@ -15,19 +16,19 @@ import (
 	"mozybot/provision"
 )
 
-// keyPictures begins the keys of the messages that show the console's pictures. A job has one such message for every
-// time it came to rest. The hash of each is how many pictures had been shown by then.
-const keyPictures = "pictures."
+const (
+	// keyPictures begins the keys of the messages that show the console's pictures. A job has one such message for every
+	// time it got stuck or was done. The hash of each is how many pictures had been taken by then.
+	keyPictures = "pictures."
+	// keyEvery begins the keys of the messages with every picture, which somebody asked for; their hashes count likewise.
+	keyEvery = "every_picture."
+)
 
-// picturesLeft returns the pictures of a job at rest that its thread doesn't show yet, and the key of the message for
-// them.
-func picturesLeft(j provision.Job, journal []provision.Entry) (key string, left []provision.Picture, total int) {
-	if j.State() == provision.Running || j.State() == provision.Approved {
-		return "", nil, 0
-	}
+// picturesLeft returns the pictures that were taken since the last message with such a key, and the key of the next.
+func picturesLeft(keys string, j provision.Job, journal []provision.Entry) (key string, left []provision.Picture, total int) {
 	all, shown := provision.Pictures(journal), 0
 	for n := 1; ; n++ {
-		key = keyPictures + strconv.Itoa(n)
+		key = keys + strconv.Itoa(n)
 		sent, known := j.Messages[key]
 		if !known {
 			break
@@ -37,32 +38,29 @@ func picturesLeft(j provision.Job, journal []provision.Entry) (key string, left 
 	return key, all[min(shown, len(all)):], len(all)
 }
 
+// sheetDue says whether a job is to show its changes and has not yet done so.
+func sheetDue(j provision.Job, journal []provision.Entry) bool {
+	if j.State() != provision.Done && j.State() != provision.Stuck {
+		return false
+	}
+	_, left, _ := picturesLeft(keyPictures, j, journal)
+	return len(left) > 0
+}
+
 // attempt is a job with pictures to show, and how many tries failed.
 type attempt struct {
 	job    provision.JobID
+	every  bool // each picture in full, because somebody asked
 	failed int
 }
 
-// ShowPictures posts the console's pictures from before and after each change, until ctx is done. It takes many calls,
-// so it runs apart from the messages.
-func (p *Publisher) ShowPictures(ctx context.Context) {
-	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
-		err := p.show(ctx, a.job)
-		log := p.log.WithField("job", a.job)
-		switch {
-		case err == nil || ctx.Err() != nil:
-		case (webapi.KindOf(err) == webapi.Passing || webapi.KindOf(err) == webapi.OfToken) && a.failed < 10:
-			log.WithError(err).Warn("showing the console's pictures; trying again")
-			p.pictures.PutAfter(webapi.Wait(a.failed, err), attempt{a.job, a.failed + 1})
-		default:
-			log.WithError(err).Error("the console's pictures cannot be shown in the thread; they are kept in the folder for evidence")
-		}
-	})
+// hasPictures says whether somebody could ask for a job's pictures.
+func (p *Publisher) hasPictures(j provision.Job, journal []provision.Entry) bool {
+	return p.config.Pictures != nil && j.State() != provision.Running && j.State() != provision.Approved && len(provision.Pictures(journal)) > 0
 }
 
-// show posts the remaining pictures in one message. It looks for them in the thread first: the program may have ended
-// between posting and recording.
-func (p *Publisher) show(ctx context.Context, id provision.JobID) error {
+// ShowEvery has every picture of a job shown in its thread. It refuses what is there already.
+func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 	job, err := p.store.Job(ctx, id)
 	if err != nil {
 		return err
@@ -71,51 +69,140 @@ func (p *Publisher) show(ctx context.Context, id provision.JobID) error {
 	if err != nil {
 		return err
 	}
-	key, left, total := picturesLeft(job, journal)
-	if len(left) == 0 || p.config.Pictures == nil {
+	_, left, _ := picturesLeft(keyEvery, job, journal)
+	switch {
+	case !p.hasPictures(job, journal):
+		return provision.Errorf(provision.NotFound, "There are no pictures of job %s to show now.", id)
+	case len(left) == 0:
+		return provision.Errorf(provision.Stale, "The pictures of job %s are in its thread already.", id)
+	}
+	p.pictures.Put(attempt{job: id, every: true})
+	return nil
+}
+
+// ShowPictures posts pictures of the console until ctx is done: the changes on one sheet once a job is stuck or done, and
+// every picture when somebody asks. That takes many calls, so it runs apart from the messages.
+func (p *Publisher) ShowPictures(ctx context.Context) {
+	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
+		err := p.show(ctx, a)
+		log := p.log.WithField("job", a.job)
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case (webapi.KindOf(err) == webapi.Passing || webapi.KindOf(err) == webapi.OfToken) && a.failed < 10:
+			log.WithError(err).Warn("showing the console's pictures; trying again")
+			wait := webapi.Wait(a.failed, err)
+			a.failed++
+			p.pictures.PutAfter(wait, a)
+		default:
+			log.WithError(err).Error("the console's pictures cannot be shown in the thread; they are kept in the folder for evidence")
+		}
+	})
+}
+
+// upload is a picture for the thread, made when it is sent: one is held at a time.
+type upload struct {
+	name  string // in Slack, by which it is found again
+	title string
+	make  func() ([]byte, error)
+}
+
+// show posts what is left to show in one message. It looks for it in the thread first: the program may have ended between
+// posting and recording.
+func (p *Publisher) show(ctx context.Context, a attempt) error {
+	job, err := p.store.Job(ctx, a.job)
+	if err != nil {
+		return err
+	}
+	journal, err := p.store.Journal(ctx, a.job)
+	if err != nil || p.config.Pictures == nil {
+		return err
+	}
+	keys, choose := keyPictures, p.changesAndStop
+	if a.every {
+		keys, choose = keyEvery, p.everyPicture
+	}
+	key, left, total := picturesLeft(keys, job, journal)
+	if len(left) == 0 || !a.every && !sheetDue(job, journal) {
 		return nil
 	}
-	where := placeOf(job, key)
-	ts, there, err := p.config.Files.FindOwn(ctx, where, fileName(job, left[0]), p.config.Now())
-	if err != nil {
-		return fmt.Errorf("looking for pictures in the thread: %w", err)
-	}
-	if !there {
-		if err := p.upload(ctx, job, where, left); err != nil {
-			return err
+	where, ts := placeOf(job, key), ""
+	if uploads := choose(job, provision.Pictures(journal), left); len(uploads) > 0 {
+		var there bool
+		if ts, there, err = p.config.Files.FindOwn(ctx, where, uploads[0].name, p.config.Now()); err != nil {
+			return fmt.Errorf("looking for pictures in the thread: %w", err)
+		}
+		if !there {
+			comment := blocks.SheetText(job)
+			if a.every {
+				comment = blocks.PicturesText(job, len(uploads))
+			}
+			if err := p.upload(ctx, job, where, comment, uploads); err != nil {
+				return err
+			}
 		}
 	}
-	_, err = p.remember(ctx, id, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
+	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
 	return err
 }
 
-// fileName is the picture's name in Slack, by which it is found again.
-func fileName(j provision.Job, p provision.Picture) string {
-	return fmt.Sprintf("job-%s-%s", j.ID, path.Base(p.Name))
+// everyPicture is each of the pictures left, in full.
+func (p *Publisher) everyPicture(job provision.Job, _, left []provision.Picture) (all []upload) {
+	for _, picture := range left {
+		all = append(all, p.inFull(fmt.Sprintf("job-%s-%s", job.ID, path.Base(picture.Name)), blocks.PictureTitle(job, picture), picture))
+	}
+	return all
 }
 
-func (p *Publisher) upload(ctx context.Context, job provision.Job, where provision.Conversation, pictures []provision.Picture) error {
+// changesAndStop is the page where a job got stuck, in full, and all its changes on a sheet.
+func (p *Publisher) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
+	if t := job.Trouble; t != nil {
+		for _, picture := range slices.Backward(left) {
+			if picture.Step == t.Step {
+				uploads = append(uploads, p.inFull(fmt.Sprintf("job-%s-stopped-%s", job.ID, path.Base(picture.Name)), blocks.StoppedTitle(job, picture), picture))
+				break
+			}
+		}
+	}
+	if changes := changesOf(all); len(changes) > 0 {
+		uploads = append(uploads, upload{
+			name: fmt.Sprintf("job-%s-changes-%d.jpg", job.ID, len(all)), title: blocks.SheetTitle(job, len(changes)),
+			make: func() ([]byte, error) {
+				sheet, missed, err := composeSheet(p.config.Pictures, job, changes)
+				if missed > 0 {
+					p.log.WithField("job", job.ID).Warnf("%d pictures are no longer there for the sheet", missed)
+				}
+				return sheet, err
+			},
+		})
+	}
+	return uploads
+}
+
+func (p *Publisher) inFull(name, title string, picture provision.Picture) upload {
+	return upload{name, title, func() ([]byte, error) { return fs.ReadFile(p.config.Pictures, picture.Name) }}
+}
+
+func (p *Publisher) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
 	var files []slack.FileSummary
-	for _, picture := range pictures {
-		content, err := fs.ReadFile(p.config.Pictures, picture.Name)
+	for _, u := range uploads {
+		content, err := u.make()
 		if errors.Is(err, fs.ErrNotExist) {
-			p.log.WithField("job", job.ID).WithField("picture", picture.Name).Warn("a picture is no longer there")
+			p.log.WithField("job", job.ID).WithField("picture", u.name).Warn("a picture is no longer there")
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("reading a picture: %w", err)
+			return fmt.Errorf("reading the picture %s: %w", u.name, err)
 		}
-		title := blocks.PictureTitle(job, picture)
-		file, err := p.config.Files.Upload(ctx, fileName(job, picture), title, content)
+		file, err := p.config.Files.Upload(ctx, u.name, u.title, content)
 		if err != nil {
-			return fmt.Errorf("uploading the picture %s: %w", picture.Name, err)
+			return fmt.Errorf("uploading the picture %s: %w", u.name, err)
 		}
-		files = append(files, slack.FileSummary{ID: file, Title: title})
+		files = append(files, slack.FileSummary{ID: file, Title: u.title})
 	}
 	if len(files) == 0 {
 		return nil
 	}
-	if err := p.config.Files.Share(ctx, where, blocks.PicturesText(job, len(files)), files); err != nil {
+	if err := p.config.Files.Share(ctx, where, comment, files); err != nil {
 		return fmt.Errorf("showing %d pictures: %w", len(files), err)
 	}
 	return nil

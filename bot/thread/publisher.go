@@ -59,7 +59,8 @@ type Config struct {
 	RateLimiter *webapi.RateLimiter
 	Pauses      Pauses
 	Reminders   Reminders
-	Pictures    fs.FS // the pictures that the journals name; nil: none are shown
+	Pictures    fs.FS  // the pictures that the journals name; nil: none are shown
+	ConsoleURL  string // where people look when a job is stuck; "" when they know
 
 	SelfApproval bool // for the card's words, like the next three
 	Needed       int
@@ -82,13 +83,15 @@ type Publisher struct {
 	pending  *pending
 	pictures *workqueue.Queue[attempt]
 
+	edited map[provision.JobID]time.Time // when a running job's card was; for Run alone
+
 	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
 	sending     sync.Mutex  // held from sending a message until it is recorded: people may press before that
 }
 
 // New makes a Publisher, which writes nothing before Run.
 func New(c Config) *Publisher {
-	return &Publisher{config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), pictures: workqueue.New[attempt]()}
+	return &Publisher{config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), pictures: workqueue.New[attempt](), edited: map[provision.JobID]time.Time{}}
 }
 
 // Changed schedules an update of the jobs' threads. It never blocks.

@@ -13,6 +13,9 @@ import (
 const (
 	// spare is how many calls optional edits must leave for the others.
 	spare = 2
+	// minorEvery is how often a running job's card is edited: an order is provisioned in a few seconds, and Slack lets all
+	// jobs together edit about once a second.
+	minorEvery = 3 * time.Second
 	// orderly is how long a post may wait for the edits before it, so that a thread reads in the order of events: the card
 	// is final before the result appears.
 	orderly = 5 * time.Second
@@ -33,7 +36,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err != nil {
 		return 0, err
 	}
-	if job, err = p.config.Reminders.CallAtOnce(ctx, job, callsIn(job)); err != nil {
+	if job, err = p.config.Reminders.CallAtOnce(ctx, job, callsIn(job, journal)); err != nil {
 		return 0, err
 	}
 	pass := &pass{Publisher: p, job: job}
@@ -45,7 +48,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err := pass.react(ctx); err != nil {
 		return 0, err
 	}
-	if _, left, _ := picturesLeft(pass.job, journal); len(left) > 0 && !pass.behind {
+	if sheetDue(pass.job, journal) && !pass.behind {
 		p.pictures.Put(attempt{job: id})
 	}
 	return pass.again, nil
@@ -117,14 +120,21 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 
 // edit edits the message at ts, which it returns; "" when the rate limit holds the edit back.
 func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) {
-	keep := 0
+	keep, now := 0, s.config.Steady()
 	if o.minor {
 		keep = spare
+		if wait := minorEvery - now.Sub(s.edited[s.job.ID]); wait > 0 {
+			s.later(wait)
+			return "", nil
+		}
 	}
 	if wait := s.config.RateLimiter.Take(webapi.Updates, keep); wait > 0 {
 		s.later(wait)
 		s.behind = s.behind || !o.minor && wait < orderly
 		return "", nil
+	}
+	if delete(s.edited, s.job.ID); o.minor {
+		s.edited[s.job.ID] = now
 	}
 	return ts, s.messages.Edit(ctx, o.Post, ts)
 }

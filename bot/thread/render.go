@@ -58,7 +58,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	if apart {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
-	p.sayWaiting(j, say)
+	p.sayWaiting(j, journal, say)
 	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
 		say(keyAccount, blocks.AccountID(j), nil)
 	}
@@ -74,7 +74,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 }
 
 // sayWaiting is what calls people to a job that waits for them, and notes about it.
-func (p *Publisher) sayWaiting(j provision.Job, say func(key string, m blocks.Message, more map[string]any)) {
+func (p *Publisher) sayWaiting(j provision.Job, journal []provision.Entry, say func(key string, m blocks.Message, more map[string]any)) {
 	for i, note := range j.Notes {
 		key := noteKey(i + 1)
 		if called := j.Reminders.CalledIn(key); called != nil {
@@ -83,9 +83,9 @@ func (p *Publisher) sayWaiting(j provision.Job, say func(key string, m blocks.Me
 		}
 		say(key, blocks.Note(j, note), nil)
 	}
-	for occurrence := 1; occurrence <= blocks.StuckOccurrences(j); occurrence++ {
-		key := stuckKey(occurrence)
-		say(key, blocks.Stuck(j, occurrence, j.Reminders.CalledIn(key)), nil)
+	for _, m := range stuckMessages(j, journal) {
+		key := stuckKey(m.First)
+		say(key, blocks.Stuck(j, journal, m, j.Reminders.CalledIn(key), p.config.ConsoleURL), nil)
 	}
 	own := 0
 	for i, r := range j.Reminders {
@@ -99,7 +99,7 @@ func (p *Publisher) sayWaiting(j provision.Job, say func(key string, m blocks.Me
 func (p *Publisher) cardOptions(j provision.Job, journal []provision.Entry, paused provision.Pause, apart bool) blocks.CardOptions {
 	return blocks.CardOptions{
 		SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed,
-		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart,
+		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart, Pictures: p.hasPictures(j, journal),
 	}
 }
 
@@ -110,12 +110,15 @@ func late(j provision.Job, steps []provision.Progress) bool {
 }
 
 // callsIn is the message that is to mention those who must decide now: the one that asks them, unless it was sent before;
-// an edit calls nobody.
-func callsIn(j provision.Job) string {
+// an edit calls nobody. A step that fails again is the exception: whoever had it tried again looks at that message.
+func callsIn(j provision.Job, journal []provision.Entry) string {
 	key := provision.MessageSummary
 	switch {
 	case j.State() == provision.Stuck:
-		key = stuckKey(blocks.StuckOccurrences(j))
+		last := lastStuck(j, journal)
+		if key = stuckKey(last.First); last.Last > last.First {
+			return key
+		}
 	case j.Status.Last().From == provision.Running && len(j.Notes) > 0:
 		key = noteKey(len(j.Notes))
 	}
@@ -127,7 +130,21 @@ func callsIn(j provision.Job) string {
 
 func noteKey(number int) string { return fmt.Sprintf("note.%d", number) }
 
-// stuckKey is the key of the message about the nth stuck occurrence.
+// stuckMessages are the job's. Earlier versions posted one for each occurrence, which stay.
+func stuckMessages(j provision.Job, journal []provision.Entry) []blocks.StuckMessage {
+	return blocks.StuckMessages(j, journal, func(occurrence int) bool {
+		_, posted := j.Messages[stuckKey(occurrence)]
+		return posted
+	})
+}
+
+// lastStuck is the message about the newest stuck occurrence of a job that has one.
+func lastStuck(j provision.Job, journal []provision.Entry) blocks.StuckMessage {
+	all := stuckMessages(j, journal)
+	return all[len(all)-1]
+}
+
+// stuckKey is the key of the message that begins with the nth stuck occurrence.
 func stuckKey(occurrence int) string { return fmt.Sprintf("stuck.%d", occurrence) }
 
 // placeOf is where a message of a job goes: its thread, which the card itself may start.

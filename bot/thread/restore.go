@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"mozybot/bot/blocks"
 	"mozybot/provision"
 )
 
@@ -33,7 +32,12 @@ func (p *Publisher) restore(ctx context.Context) {
 	for _, job := range jobs {
 		asking := provision.MessageSummary
 		if job.State() == provision.Stuck {
-			asking = stuckKey(blocks.StuckOccurrences(job))
+			journal, err := p.store.Journal(ctx, job.ID)
+			if err != nil {
+				p.log.WithError(err).WithField("job", job.ID).Warn("looking which message of a job may be gone")
+				continue
+			}
+			asking = stuckKey(lastStuck(job, journal).First)
 		}
 		if ts := job.Messages[asking].TS; ts != "" && p.messages.Deleted(ctx, job.Conversation.Channel, ts) {
 			p.log.WithField("job", job.ID).Infof("somebody deleted the message %q; it is posted again", asking)

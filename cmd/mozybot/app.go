@@ -121,7 +121,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	a.slack = webapi.NewTransport(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(a.slack), Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()),
+		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()),

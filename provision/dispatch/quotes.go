@@ -30,8 +30,9 @@ type Quotes struct {
 	log       logrus.FieldLogger
 	now       func() time.Time
 
-	unquoted *workqueue.Queue[attempt]
-	moved    chan struct{} // holds a token while the console may have moved under the numbers on show
+	unquoted  *workqueue.Queue[attempt]
+	cancelled *workqueue.Queue[provision.JobID] // to be looked at once more
+	moved     chan struct{}                     // holds a token while the console may have moved under the numbers on show
 }
 
 // attempt is a job that waits for its quote, with the tries that failed so far.
@@ -42,7 +43,7 @@ type attempt struct {
 
 func newQuotes(c Config) *Quotes {
 	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt](),
-		moved: make(chan struct{}, 1)}
+		cancelled: workqueue.New[provision.JobID](), moved: make(chan struct{}, 1)}
 }
 
 // Request schedules a job's quote. It never blocks.
@@ -63,6 +64,7 @@ func (q *Quotes) run(ctx context.Context) {
 	var refreshing sync.WaitGroup
 	defer refreshing.Wait()
 	refreshing.Go(func() { q.refresh(ctx) })
+	refreshing.Go(func() { q.lookAfterCancelled(ctx) })
 	q.quoteAll(ctx)
 }
 

@@ -161,8 +161,12 @@ func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, err
 		return provision.Entry{}, err
 	}
 	if gb := run.job.Order.StorageGB(); r.AvailableGB < gb {
-		return provision.Entry{}, provision.Errorf(provision.Conflict, "The order needs %s GB, but only %s GB are Available.",
-			provision.Thousands(gb), provision.Thousands(r.AvailableGB))
+		shows := provision.Count(r.AddOns, "add-on")
+		if intent, ok := lastWanted(run.journal, provision.StepBuy); ok && r.AddOns < intent.Want.Plan.To {
+			shows += fmt.Sprintf(", not %s", provision.Thousands(intent.Want.Plan.To))
+		}
+		return provision.Entry{}, provision.Errorf(provision.Conflict, "Change Plan shows %s, and %s GB are Available; the order needs %s GB.",
+			shows, provision.Thousands(r.AvailableGB), provision.Thousands(gb))
 	}
 	return provision.Entry{Kind: provision.Achieved, Saw: &r, Text: fmt.Sprintf("%s, %s GB Available.",
 		provision.Count(r.AddOns, "add-on"), provision.Thousands(r.AvailableGB))}, nil

@@ -189,7 +189,7 @@ func TestAPersonsWordOnAStuckJob(t *testing.T) {
 		w := stuck(t)
 		w.decide(provision.ByHand)
 		w.run(t.Context())
-		w.wantStuck(provision.StepBuy, "needs 30 GB, but only 0 GB are Available")
+		w.wantStuck(provision.StepBuy, "Change Plan shows 869 add-ons, and 0 GB are Available; the order needs 30 GB.")
 		w.addOns += 2 // now it is true
 		w.decide(provision.ByHand)
 		w.run(t.Context())
