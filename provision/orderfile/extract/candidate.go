@@ -36,6 +36,7 @@ type candidate struct {
 	paragraph int    // which one says it, by its first line
 	asking    bool   // the sentence is a question
 	denied    bool   // "no Cloud Server License"
+	amount    bool   // it is storage by its amount, without a quantity
 
 	item    provision.Item
 	verdict verdict

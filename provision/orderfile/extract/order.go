@@ -65,6 +65,9 @@ func candidates(d page, fs fields) ([]*candidate, error) {
 		if c.from == inList && c.quantity != "" {
 			listed = c.paragraph
 		}
+		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || ordersAmount.MatchString(c.around)) {
+			c.quantity, c.amount = "1", true
+		}
 		all = append(all, c)
 	}
 	if len(all) > maxItems {
@@ -228,10 +231,14 @@ func (s *settlement) settlePlaces() {
 		return
 	}
 	for n := 1; n < len(places); n++ {
-		if !copies(places[0], places[n]) {
+		if !s.copies(places[0], places[n]) {
 			s.askWhich(slices.Concat(places...), "Storage is ordered in several places")
 			return
 		}
+	}
+	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 {
+		s.askWhich(amounts, "Several amounts of storage are named")
+		return
 	}
 	for _, place := range places[min(1, len(places)):] {
 		for _, c := range place {
@@ -242,6 +249,9 @@ func (s *settlement) settlePlaces() {
 
 // samePlace says that two items stand in one table or list.
 func (s *settlement) samePlace(a, b *candidate) bool {
+	if a.record && b.record {
+		return a.at == b.at
+	}
 	if a.table != b.table {
 		return a.table >= 0 && b.table >= 0 && s.goesOnOverleaf(a.table, b.table)
 	}
@@ -270,8 +280,12 @@ func (s *settlement) goesOnOverleaf(head, again int) bool {
 	return b.page > a.page && alike(a.text()) == alike(b.text())
 }
 
-// copies says that two places list the same, or one of them the sum of the other.
-func copies(a, b []*candidate) bool {
+// copies says that two places list the same, or one of them the sum of the other. An order of a table with many is a copy
+// only where its whole row is.
+func (s *settlement) copies(a, b []*candidate) bool {
+	if a[0].record && b[0].record {
+		return s.page.lines[a[0].at].text() == s.page.lines[b[0].at].text()
+	}
 	sum := func(place []*candidate) (gb int) {
 		for _, c := range place {
 			gb += c.item.GB

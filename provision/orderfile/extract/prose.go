@@ -3,36 +3,36 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
 var (
 	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
 	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
 	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
 	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
 	// leading is what may stand before the first item of a list's line.
-	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
+	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
 	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
 	// agreement makes a name one of a paper.
 	agreement   = regexp.MustCompile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
+	// wanted is what a form asks behind a name, before its answer: "required?", "(yes/no):".
+	wanted = regexp.MustCompile(`(?i)^(?:\s*(?:required|needed|wanted|requested|ordered|included|desired|\((?:yes|no|y|n|ja|nein|oui|non|s[ií])(?:\s*[/|,]\s*(?:yes|no|y|n|ja|nein|oui|non|s[ií]))+\)|\([^()]*\b(?:tick|check|mark|choose|select)\b[^()]*\)))+\s*[?:=]`)
 	// sayingNo is what a form's question is answered with.
 	sayingNo = regexp.MustCompile(`(?i)^\?\s+no\b`)
 	// listedOther is a line that counts something else.
 	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
-
-var wordNumbers = map[string]string{"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-	"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
 func readSentences(d page, skip map[int]bool) []*candidate {
@@ -76,7 +76,7 @@ func paragraphOf(lines []line) paragraph {
 	var p paragraph
 	var b []byte
 	for i, l := range lines {
-		s := l.text()
+		s := inDigits(l.text())
 		switch n := len(b); {
 		case i == 0:
 		case n > 1 && b[n-1] == '-' && beginsLow(s) && unicode.IsLetter(rune(b[n-2])):
@@ -127,6 +127,9 @@ func namedIn(lines []line) []*candidate {
 		}
 		if lead != nil {
 			c.box = stanceOf(lead[1])
+		}
+		if c.from == inList {
+			c.denied = c.denied && denial.MatchString(lines[first].text())
 		}
 		c.around = sentenceAround(s, at)
 		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
@@ -180,7 +183,7 @@ func (p paragraph) beside(i int, c *candidate) {
 	if len(behind) > 60 {
 		return
 	}
-	said = strings.TrimLeft(behind, ":=?–- ")
+	said = strings.TrimLeft(wanted.ReplaceAllString(behind, ""), ":=?–- ")
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
 		c.box = chosen
@@ -267,8 +270,11 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 	if after != nil {
 		bare := strings.TrimSpace(s[to+after[2]:to+after[3]]) == ""
 		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
+		if after[6] >= 0 {
+			number += " GB"
+		}
 		switch {
-		case m.quantity == "":
+		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
 		case number != m.quantity && !(bare && priceLike.MatchString(number)): // "60 x 1 GB Storage Server 66.00"
@@ -307,9 +313,11 @@ func leadingNumber(number, joint string) (string, bool) {
 	if strings.TrimSpace(joint) == "" && strings.HasSuffix(number, ".") {
 		return "", false
 	}
-	word := strings.ToLower(number)
-	if n, ok := wordNumbers[word]; ok {
-		return n, !strings.HasPrefix(word, "a")
+	if word := strings.ToLower(number); word == "a" || word == "an" {
+		return "1", false
+	}
+	if n, ok := numeral(number); ok {
+		return strconv.Itoa(n), true
 	}
 	return number, true
 }

@@ -1,0 +1,80 @@
+package orderfile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"mozybot/provision/orderfile"
+)
+
+// TestPapersReadAtAGlance has ways to write an order that leave a person in no doubt: nothing is asked about them.
+func TestPapersReadAtAGlance(t *testing.T) {
+	const thirty, licence = "30 GB", "30 GB and a licence"
+	for _, c := range []struct{ shows, text, want string }{
+		{"an amount in a sentence", "Please accept this letter as our order for 30 GB of storage and one Cloud Server License, to be invoiced at your usual rates.", licence},
+		{"an amount, and no licence", "We would like to order 30 GB of storage, please. No server license needed.", thirty},
+		{"an amount in a list", "We would like to order:\n\n- 30 GB of cloud storage\n- 1 x Cloud Server License", licence},
+		{"a field with its unit", "Storage (GB): 30", thirty},
+		{"a field with its unit, wanted", "Storage required (GB): 30\nCloud Server License required? Yes", licence},
+		{"a field in words", "Amount of storage in GB: 30\nCloud Server License needed: no", thirty},
+		{"a field with a unit behind its value", "Storage: 30 GB\nCloud Server License: no", thirty},
+		{"a field with both", "Storage (GB): 30 GB", thirty},
+		{"a field in German", "Speicher (GB): 30", thirty},
+		{"a field in French", "Stockage (Go) : 30", thirty},
+		{"an amount in a column", "Item\tQuantity\nStorage\t30 GB\nCloud Server License\t1", licence},
+		{"a line to write on", "Quantity of 1 GB Storage Server: __30__\nCloud Server License (yes/no): __no__", thirty},
+		{"a line to write on right behind the colon", "1 GB Storage Server:__30__\nCloud Server License:____", thirty},
+		{"a question of a form", "How many 1 GB Storage Server? 30\nCloud Server License (please tick): yes", licence},
+		{"numbered lines with leaders", "(1)  1 GB Storage Server ........ 30 pcs ..... $29.70\n(2)  Cloud Server License .......  1 pc  ..... $19.00", licence},
+		{"numbers in words and digits", "Please enter the following order.\n\nThirty (30) units of 1 GB Storage Server\nOne (1) Cloud Server License", licence},
+		{"numbers in words", "Please send us thirty units of 1 GB Storage Server and one Cloud Server License.", licence},
+		{"a description that goes on below", "Pos  Description                 Qty   Price\n 1   1 GB Storage Server          30   34.10\n     Monthly plan, daily backup,\n     data centre Leeds\n 2   Cloud Server License          1   19.00\n     per server", licence},
+		{"a second row for nothing", "Qty\tItem\tPrice\n30\t1 GB Storage Server\t33.00\n1\tCloud Server License\tFREE", licence},
+		{"a second line for nothing", "30 x 1 GB Storage Server   $33.00\n1 x Cloud Server License   free of charge", licence},
+		{"boxes of plain text", "☑ 30 x 1 GB Storage Server\n☐ 1 x Cloud Server License", thirty},
+		{"ticks and crosses", "✓ 30 x 1 GB Storage Server\n✗ 1 x Cloud Server License", thirty},
+		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
+	}
+}
+
+// glancesAs reads a file whose order has to be complete.
+func glancesAs(t *testing.T, name, text, want string) {
+	t.Helper()
+	o, err := orderfile.ReadHere(t.Context(), name, []byte(text), "")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	got := fmt.Sprintf("%d GB", o.StorageGB())
+	if o.ServerLicense() {
+		got += " and a licence"
+	}
+	if got != want || !o.Complete() {
+		t.Errorf("this text:\n%s\n\nwas read as:\n%s\n\nwant %s, and nothing asked", text, told(o), want)
+	}
+}
+
+func TestOrdersOfOneRowEach(t *testing.T) {
+	const columns = "Order ID,Company,Contact,Email,Storage GB,Server License\n"
+	for _, c := range []struct{ shows, text, want string }{
+		{"with a licence", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,Yes\n", "30 GB and a licence"},
+		{"without one", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", "30 GB"},
+		{"with a blank", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,\n", "30 GB"},
+		{"by the runbook's names", "Company,Name,E-mail,1 GB Storage Server,Cloud Server License\nExample Inc.,Mister Guy,mguy@example.com,30,1\n", "30 GB and a licence"},
+		{"twice the same", columns + strings.Repeat("7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", 2), "30 GB"},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "orders.csv", c.text, c.want) })
+	}
+	o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(columns+"7,Example Inc.,Mister Guy,mguy@example.com,30,No\n8,Example Inc.,Mister Guy,mguy@example.com,30,No\n"), "")
+	if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
+		t.Errorf("two orders were added up, or one of them was dropped: %v\n%s", err, told(o))
+	}
+}
+
+func TestAHeadingBehindATableIsNoRow(t *testing.T) {
+	const order = "<table><tr><th>Product</th><th>Quantity</th></tr><tr><td>1 GB Storage Server (#ST1)</td><td>30</td></tr></table>" +
+		"<h2>Billing address</h2><address>Example Inc.<br>Mister Guy<br>500 Pine St<br>Seattle, WA 98101<br>mguy@example.com</address>"
+	glancesAs(t, "order.html", order, "30 GB")
+}
