@@ -52,7 +52,7 @@ func glancesAs(t *testing.T, name, text, want string) {
 		got += " and a licence"
 	}
 	if got != want || !o.Complete() {
-		t.Errorf("this text:\n%s\n\nwas read as:\n%s\n\nwant %s, and nothing asked", text, told(o), want)
+		t.Errorf("this %s:\n%q\n\nwas read as:\n%s\n\nwant %s, and nothing asked", name, text, told(o), want)
 	}
 }
 
@@ -77,4 +77,44 @@ func TestAHeadingBehindATableIsNoRow(t *testing.T) {
 	const order = "<table><tr><th>Product</th><th>Quantity</th></tr><tr><td>1 GB Storage Server (#ST1)</td><td>30</td></tr></table>" +
 		"<h2>Billing address</h2><address>Example Inc.<br>Mister Guy<br>500 Pine St<br>Seattle, WA 98101<br>mguy@example.com</address>"
 	glancesAs(t, "order.html", order, "30 GB")
+}
+
+// TestWhatIsSaidBesideAnOrder has what people write on a paper beside its items: some of it may change what is ordered.
+func TestWhatIsSaidBesideAnOrder(t *testing.T) {
+	const order = "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n30 x 1 GB Storage Server\n\n"
+	for _, text := range []string{
+		order + "Remark: please wait until January",
+		order + "Special instructions: not before the board has met",
+		order + "Notes: only half of it to begin with",
+		order + "Please start with 10 only, the rest follows in spring.",
+		order + "Bitte noch nicht einrichten.",
+		order + "Merci de ne pas activer avant janvier.",
+		order + "Por favor, no activar hasta enero.",
+		order + "It should be 50, not 30.",
+		order + "This is subject to board approval.",
+		order + "Sorry, please book this on our sister company.",
+		"Dear Brightvault team,\n\n" + order + "Our new office opens next spring, and then we shall see.\n\nKind regards\nMister Guy",
+		"Hallo,\n\n" + order + "Der Vorstand entscheidet am Freitag.\n\nViele Grüße",
+	} {
+		for name, content := range map[string][]byte{"order.txt": []byte(text), "order.docx": word(t, paragraphs(strings.Split(text, "\n")...))} {
+			o, err := orderfile.ReadHere(t.Context(), name, content, "")
+			if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
+				t.Errorf("nothing is asked about this in %s: %v\n%s\n\nit was read as:\n%s", name, err, text, told(o))
+			}
+		}
+	}
+	for _, text := range []string{
+		order + "Payment within 30 days, not including VAT. Please do not reply to this e-mail.",
+		order + "If you have any questions, do not hesitate to contact us.",
+		order + "Delivery: by e-mail\nPayment terms: net 30 days",
+		order + "Remark: please call when it is done",
+		order + "They do not need the desktop client. Nothing else.",
+		order + "Brightvault Ltd is registered in England, No. 0123456. Our offices are closed on 25 December.",
+		order + "Please note that prices do not include VAT.",
+		order + "Prices are valid until 31 December.",
+		"Dear Brightvault team,\n\nplease find our order below.\n\n" + order + "Please set it up today.\n\nKind regards\nMister Guy\n\nExample Inc. is not responsible for anything.",
+	} {
+		glancesAs(t, "order.txt", text, "30 GB")
+		glancesAs(t, "order.docx", string(word(t, paragraphs(strings.Split(text, "\n")...))), "30 GB")
+	}
 }

@@ -17,7 +17,7 @@ func (s *settlement) settleChanges() {
 		n := paragraphLength(s.page, i, nil)
 		text := paragraphOf(s.page.lines[i : i+n]).text
 		for _, sentence := range sentencesOf(text) {
-			if s.page.changing(sentence, s.page.lines[i]) && len(s.changes) < maxChanges {
+			if s.page.changing(sentence, s.page.lines[i]) && !s.declined(sentence) && len(s.changes) < maxChanges {
 				s.changes = append(s.changes, provision.Question{Field: changedField(sentence), Quote: short(sentence),
 					Text: upper(s.page.lines[i].place().where) + " seems to take back or change something: " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
 			}

@@ -21,11 +21,11 @@ const maxItems = 2_000
 // analyse makes an order of a page. It is the same for every format. With ErrNoOrder comes the little that was found.
 func analyse(d page) (Found, error) {
 	fs := readFields(d, isTableHead)
-	all, err := candidates(d, fs)
+	all, listed, err := candidates(d, fs)
 	if err != nil {
 		return Found{}, err
 	}
-	s := settlement{page: d, fields: fs, all: all}
+	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()
 	s.settlePaper()
 	s.settleChanges()
@@ -48,22 +48,22 @@ func looksLikeOrder(fs fields, all []*candidate) bool {
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
-func candidates(d page, fs fields) ([]*candidate, error) {
+// listed are the lines that tables and forms were read from.
+func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
-	var all []*candidate
 	for _, r := range rows {
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
 	for _, r := range readPairs(d, consumed) {
 		all = append(all, &candidate{row: r, from: inPair})
 	}
-	listed := -1 // the paragraph with the last item of a list that has a quantity
+	last := -1 // the paragraph with the last item of a list that has a quantity
 	for _, c := range readSentences(d, consumed) {
-		if c.from == inList && c.quantity == "" && onlyLicense(c) && listed == c.paragraph {
+		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
 		if c.from == inList && c.quantity != "" {
-			listed = c.paragraph
+			last = c.paragraph
 		}
 		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || ordersAmount.MatchString(c.around)) {
 			c.quantity, c.amount = "1", true
@@ -71,13 +71,13 @@ func candidates(d page, fs fields) ([]*candidate, error) {
 		all = append(all, c)
 	}
 	if len(all) > maxItems {
-		return nil, document.TooMuch("items")
+		return nil, nil, document.TooMuch("items")
 	}
 	for _, c := range all {
 		c.stand(d)
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
-	return all, nil
+	return all, consumed, nil
 }
 
 // onlyLicense says that a list's line names a license and nothing else.
@@ -127,6 +127,7 @@ type settlement struct {
 	page      page
 	fields    fields
 	all       []*candidate
+	listed    map[int]bool // the lines of tables and forms
 	warnings  []string
 	questions []provision.Question
 	changes   []provision.Question

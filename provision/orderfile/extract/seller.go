@@ -154,7 +154,7 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 			}
 			mailed = mailed || label.field == email
 		}
-		if c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "") {
+		if !c.buysForSeller() && (c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
@@ -169,6 +169,11 @@ func (c cell) namesCustomer() bool {
 	})
 }
 
+// buysForSeller says that a label only names a person: under a reseller, their buyer.
+func (c cell) buysForSeller() bool {
+	return len(c.labels) == 1 && c.labels[0].field == billTo && personLike.MatchString(c.labels[0].value) && !companyLike.MatchString(c.labels[0].value)
+}
+
 // ofHead says that a label is one of the order's head.
 func (c cell) ofHead() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
@@ -176,7 +181,7 @@ func (c cell) ofHead() bool {
 
 // leaveOutSellers drops what is the seller's. What only may be counts where nothing else does.
 func (fs *fields) leaveOutSellers() {
-	for _, f := range []field{email, contact, someName} {
+	for _, f := range []field{email, contact, someName, customerName} {
 		readings := fs.readings[f]
 		least := sellersOwn
 		for _, r := range readings {
