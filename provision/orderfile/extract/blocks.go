@@ -79,46 +79,18 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	}
 }
 
-// noteBlock keeps what a block says. What is shipped may go to somebody else than the customer, so it is kept apart.
+// noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
 func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
+	defer func(was party) { fs.party = was }(fs.party)
 	if l.field == shipTo {
-		fs.shipped = append(fs.shipped, reading{value: clean(e.text), place: e.place, field: f})
-	} else if f == email {
+		fs.party = receivers
+	}
+	if f == email {
 		fs.addAddresses(e.text, e.place)
-	} else {
-		fs.blockNamed = fs.blockNamed || l.field == billTo
-		fs.addName(f, clean(e.text), e.place)
-	}
-}
-
-// settleShipTo uses the block of a receiver where there is no other customer, and asks where that is somebody else.
-func (fs *fields) settleShipTo() {
-	if len(fs.shipped) == 0 {
 		return
 	}
-	of := func(f field) int { return slices.IndexFunc(fs.shipped, func(r reading) bool { return r.field == f }) }
-	customer := len(fs.readings[company]) + len(fs.readings[customerName])
-	at := of(company)
-	switch {
-	case at >= 0 && customer > 0 && fs.blockNamed && !same(fs.shipped[at], fs.readings[company]) && !same(fs.shipped[at], fs.readings[customerName]):
-		fs.note(fs.shipped[at])
-		return
-	case at >= 0 && customer > 0 && !same(fs.shipped[at], fs.readings[company]):
-		return // a warehouse, or another's
-	}
-	for _, r := range fs.shipped {
-		if len(fs.readings[r.field]) == 0 {
-			fs.note(r)
-		}
-	}
-}
-
-// joinNames makes a contact of a first and a last name.
-func (fs *fields) joinNames() {
-	first, last := fs.readings[firstName], fs.readings[lastName]
-	if len(first) == 1 && len(last) == 1 && len(fs.readings[contact]) == 0 {
-		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: contact})
-	}
+	fs.blockNamed = fs.blockNamed || l.field == billTo
+	fs.addName(f, clean(e.text), e.place)
 }
 
 var (

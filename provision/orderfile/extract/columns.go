@@ -92,7 +92,7 @@ func (fs *fields) readColumns(d page, i int) {
 					slices.ContainsFunc(d.lines[m].cells, c.overlaps)
 			}
 			if runsOn(n-1) || runsOn(n+1) {
-				fs.warn("%q (%s) seems to go on, but not where it could be read.", c.text, l.place())
+				fs.refuse(label.field, c.text, l.place(), "seems to go on, but not where it could be read.")
 				continue
 			}
 			fs.add(label, clean(c.text), l.placeOf(clean(c.text)))

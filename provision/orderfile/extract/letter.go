@@ -42,9 +42,12 @@ func (s *settlement) settleLetter() {
 // doubtSentences asks about those of a text that begins in line i.
 func (s *settlement) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range clausesOf(text) {
-		if len(s.changes) < maxChanges && v.doubts(sentence) && !s.declined(sentence) && !s.asksAbout(sentence) {
-			s.changes = append(s.changes, provision.Question{Field: provision.FieldStorageGB, Quote: short(sentence),
-				Text: upper(s.page.lines[i].place().where) + " says something that may change the order: " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+		switch {
+		case len(s.changes) >= maxChanges || s.asksAbout(sentence):
+		case v.doubts(sentence) && !s.declined(sentence):
+			s.askAbout(provision.FieldStorageGB, sentence, i, "says something that may change the order")
+		default:
+			s.explain(sentence, i, left, "It says nothing of what is ordered.")
 		}
 	}
 }

@@ -30,12 +30,11 @@ func analyse(d page) (Found, error) {
 	s.settlePaper()
 	s.settleChanges()
 	o := s.order()
-	fs.fill(&o)
-	o.Questions = append(o.Questions, fs.questions...)
+	fs.settle(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.lacks...)
 	}
-	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(o), s.explained()...)}
+	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(fs, all) {
 		return f, ErrNoOrder
 	}
@@ -44,7 +43,11 @@ func analyse(d page) (Found, error) {
 
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head.
 func looksLikeOrder(fs fields, all []*candidate) bool {
-	return len(fs.readings) >= 2 || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	named := 0
+	for _, f := range headFields {
+		named += min(1, len(fs.of(f.field)))
+	}
+	return named >= 2 || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
@@ -131,6 +134,7 @@ type settlement struct {
 	warnings  []string
 	questions []provision.Question
 	changes   []provision.Question
+	sentences []Explained // what is said freely
 }
 
 func (s *settlement) settleItems() {
@@ -227,7 +231,7 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && len(s.fields.readings[orderNumber]) > 1 && len(places[0]) > 1 {
+	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
 		s.askWhich(places[0], "The items belong to several orders")
 		return
 	}
@@ -422,7 +426,7 @@ func (s *settlement) explained() []Explained {
 	for _, c := range s.all {
 		all = append(all, c.explained())
 	}
-	return all
+	return append(all, s.sentences...)
 }
 
 // noteSums says of the fields that follow from the items where those stand.

@@ -69,6 +69,7 @@ func (s *settlement) settlePaper() {
 			c.against = append(c.against, "The paper is "+name+".")
 		}
 	}
+	s.sentences = append(s.sentences, Explained{Field: "paper", Value: name, Where: "the title", Words: quote, Verdict: string(asked), Against: []string{then}})
 	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
 }
 

@@ -11,6 +11,7 @@ type party int
 
 const (
 	customers    party = iota
+	receivers          // it stands with whoever something is shipped to: only without another it counts
 	maybeSellers       // it follows a label of the seller's among those of the customer: only without another it counts
 	letterheads        // it stands in what may be a letterhead: alone it is not taken, beside another nobody knows
 	sellersOwn         // it stands in a block that begins with the seller
@@ -177,35 +178,4 @@ func (c cell) buysForSeller() bool {
 // ofHead says that a label is one of the order's head.
 func (c cell) ofHead() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
-}
-
-// leaveOutSellers drops what is the seller's. What only may be counts where nothing else does.
-func (fs *fields) leaveOutSellers() {
-	for _, f := range []field{email, contact, someName, customerName} {
-		readings := fs.readings[f]
-		least := sellersOwn
-		for _, r := range readings {
-			least = min(least, r.party)
-		}
-		var kept []reading
-		for _, r := range readings {
-			if r.party != customers && r.party != least || r.party == sellersOwn {
-				fs.dropped = append(fs.dropped, Explained{Field: string(f), Value: r.value, Where: r.place.where, Words: r.place.words,
-					Verdict: string(left), Against: []string{"It stands with the seller, or in a letterhead."}})
-			}
-			switch {
-			case r.party == letterheads && least == letterheads:
-				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
-			case r.party == letterheads && least == customers:
-				kept = append(kept, r)
-			case r.party == sellersOwn && least == sellersOwn:
-				fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
-			case r.party == least && r.party != sellersOwn:
-				kept = append(kept, r)
-			}
-		}
-		if fs.readings[f] = kept; kept == nil {
-			delete(fs.readings, f)
-		}
-	}
 }
