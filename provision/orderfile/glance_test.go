@@ -29,6 +29,11 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"numbered lines with leaders", "(1)  1 GB Storage Server ........ 30 pcs ..... $29.70\n(2)  Cloud Server License .......  1 pc  ..... $19.00", licence},
 		{"numbers in words and digits", "Please enter the following order.\n\nThirty (30) units of 1 GB Storage Server\nOne (1) Cloud Server License", licence},
 		{"numbers in words", "Please send us thirty units of 1 GB Storage Server and one Cloud Server License.", licence},
+		{"a field of some storage", "Backup storage 30 GB\nCloud Server License 1", licence},
+		{"a field for the licence that leaves its name out", "Storage needed: 30 GB\nServer licence: yes", licence},
+		{"such a field that says no", "Storage quota: 30 GB\nServer support: no", thirty},
+		{"numbered questions", "4. How many GB of storage do you need? 30\n5. Do you need a Cloud Server License? Yes", licence},
+		{"a product in one field, a sum in another", "Total storage: 30 GB\nLicense: Cloud Server License x 1", licence},
 		{"a description that goes on below", "Pos  Description                 Qty   Price\n 1   1 GB Storage Server          30   34.10\n     Monthly plan, daily backup,\n     data centre Leeds\n 2   Cloud Server License          1   19.00\n     per server", licence},
 		{"a second row for nothing", "Qty\tItem\tPrice\n30\t1 GB Storage Server\t33.00\n1\tCloud Server License\tFREE", licence},
 		{"a second line for nothing", "30 x 1 GB Storage Server   $33.00\n1 x Cloud Server License   free of charge", licence},
@@ -101,6 +106,28 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 			if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
 				t.Errorf("nothing is asked about this in %s: %v\n%s\n\nit was read as:\n%s", name, err, text, told(o))
 			}
+		}
+	}
+	const noItem = "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n"
+	for _, text := range []string{
+		noItem + "Storage: 30 GB or 60 GB",
+		noItem + "Current storage: 30 GB\nNew storage: 60 GB",
+		noItem + "Storage: 30 GB\nStorage: 60 GB",
+		noItem + "Plans:\n- 30 GB of storage\n- 100 GB of storage",
+		noItem + "Used storage: 30 GB\nFree storage: 15 GB",
+		noItem + "Each of our 3 offices needs 30 GB of storage.",
+		noItem + "Storage per user (GB): 30\nUsers: 10",
+		noItem + "Maximum storage: 30 GB",
+		noItem + "Storage: 30 TB",
+		noItem + "We use about 30 GB of storage today. What do you recommend?",
+		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
+		noItem + "Please remove 30 GB of storage.",
+		noItem + "fifty (30) units of 1 GB Storage Server",
+		order + "Mister Guy has not signed yet.",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+		if err != nil || o.Complete() {
+			t.Errorf("nothing is asked about this: %v\n%s\n\nit was read as:\n%s", err, text, told(o))
 		}
 	}
 	for _, text := range []string{

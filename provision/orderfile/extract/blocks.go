@@ -49,7 +49,7 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 			fs.noteBlock(l, email, e)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text)
+		inAddress = inAddress || addressLike.MatchString(e.text) && (len(names) > 0 || !companyLike.MatchString(e.text))
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
 			names = append(names, e)
 		}

@@ -24,8 +24,9 @@ const (
 	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|additional|extra|data)\s+){0,3}` + storageWord + `(?:\s+servers?)?\b` +
 		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
 		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
+		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
 		`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `\b`
-	wantedStorage  = `\b` + storageWord + wantedWord + `{0,2}`
+	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
 	licensePattern = `\bcloud[\s-]+server[\s-]+licen[cs]es?\b`
 )
 

@@ -199,16 +199,16 @@ var (
 	courtesy = regexp.MustCompile(`(?i)\b(?:please )?(?:do not|don['’]t|nicht|ne pas|no) (?:hesitate|reply|respond|print|worry|mind|share|forward|antworten|répondre|responder)\b[^.;]*`)
 	// holding is what holds an order back, in whatever paper: it waits, is not to be done, or hangs on somebody.
 	holding = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:please|bitte|veuillez|por favor|merci de)\b[^.;]{0,40}[^\pL](?:wait|hold|delay|postpone|defer|suspend|stop|not|never|only|until|warten|nicht|erst|nur|pas|attendre|no|esper\pL*|solo)|` +
-		`not (?:yet|before|until)|noch nicht|erst (?:ab|nach|wenn|im|am|zum)|pas encore|todavía no|aún no|` +
+		`not (?:\pL+ ){0,3}(?:yet|before|until)|(?:hasn|haven|isn|aren|wasn)['’]t (?:\pL+ ){0,3}yet|noch nicht|erst (?:ab|nach|wenn|im|am|zum)|pas encore|todavía no|aún no|` +
 		`(?:do not|don['’]t|must not|should not|shall not|may not|not to)\s+(?:yet\s+)?(?:be\s+)?(?:activat|provision|process|set|start|deliver|ship|creat|book|bill|charg|invoic|order|send|go|proceed|begin|switch|enabl)\pL*|` +
 		`subject to (?:our|my|board|management|budget|approval by)|pending (?:approval|budget|board)|(?:board|budget|management) approval|hold(?:ing)? off|on hold|awaiting (?:approval|confirmation)` +
 		`)(?:$|[^\pL])`)
 	// paperTalk is what papers say that is no matter here: of money, of post, of whoever issues them.
-	paperTalk = regexp.MustCompile(`(?i)\b(?:vat|tax(?:es)?|mwst|ust|tva|iva|prices?|preise?|prix|pay(?:ment|ments|able|ing)?|paid|zahl\w*|paiement|invoices?|rechnung|facture|bank|iban|bic|transfer|due|liab\w*|warranty|guarantee|support|helpdesk|opening|hours|visit|website|copyright|registered|company (?:number|reg)|directors?|page|terms|conditions|questions?|signature|signed|data protection|privacy|refunds?|returns?|postage|receive[ds]?|e-?mail|log ?in|password|discount|valid|currency|newsletter|unsubscribe|printed|computer|generated|confidential)\b|©`)
+	paperTalk = regexp.MustCompile(`(?i)\b(?:vat|tax(?:es)?|mwst|ust|tva|iva|prices?|preise?|prix|pay(?:ment|ments|able|ing)?|paid|zahl\w*|paiement|invoices?|rechnung|facture|bank|iban|bic|transfer|due|liab\w*|warranty|guarantee|support|helpdesk|opening|hours|visit|website|copyright|registered|company (?:number|reg)|directors?|page|terms|conditions|questions?|signature|data protection|privacy|refunds?|returns?|postage|receive[ds]?|e-?mail|log ?in|password|discount|valid|currency|newsletter|unsubscribe|printed|computer|generated|confidential)\b|©`)
 	// abbreviated words end in a dot that ends no sentence.
 	abbreviated = regexp.MustCompile(`(?i)\b(no|nr|inc|ltd|co|corp|dr|mr|mrs|ms|st|approx|ca|incl|excl|z|hd|bzw|sr|sra|mme|tel|e\.g|i\.e)\.`)
 	// ifAsked are conditions that are none of the order.
-	ifAsked = regexp.MustCompile(`(?i)\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
+	ifAsked = regexp.MustCompile(`(?i)\b(?:would|['’]d) (?:appreciate(?: it)?|be (?:grateful|glad|happy|great|nice|good|obliged)) if you (?:can|could|would)\b|\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
 	// namedNumber is a number that counts no items: of a paper, a date, a time, a telephone, money, a term of payment.
 	namedNumber = regexp.MustCompile(`(?i)\b(?:order|po|p\.o\.|purchase order|quote|quotation|invoice|ticket|task|reference|ref|vat|number|no|nr|bestellung|auftrag|angebot|commande|devis|pedido|id)\b[\s#.:no]*[\pL]{0,5}[-/]?\d[\w/.-]*|` +
 		`\b(?:net |within |in |innerhalb von |binnen |sous |en )?\d+ (?:business |working )?(?:days?|hours?|minutes?|tagen?|stunden|jours|días)\b|\b\d{1,2}[.:]\d\d ?(?:am|pm|uhr|h)?\b|` +
@@ -223,7 +223,7 @@ var (
 	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
 	// speaks of somebody else: in English, German, French and Spanish.
 	bearing = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
-		`not|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
+		`not|already|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
 		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
 		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
 		`nicht|nichts|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
@@ -237,7 +237,7 @@ var (
 	harmless = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
 		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|welcome|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
-		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|` +
+		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
 		`bonjour|d['’]accord|approuvé|bonsoir|madame|monsieur|merci|cordialement|salutations|confirmer|confirmation|appel\pL*|factur\pL*|paiement|ci-joint\pL*|ci-dessous|command\pL*|souhait\pL*|veuillez|prie|suivant\pL*|` +
 		`hola|aprobado|de acuerdo|buen[oa]s|estimad\pL*|gracias|saludos|atentamente|confirmar|llam\pL*|pago|adjunt\pL*|pedido|pedimos|siguiente|deseamos|solicitamos` +

@@ -14,7 +14,7 @@ var (
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	quantityAfter = regexp.MustCompile(`(?i)^(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
 	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
 	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
@@ -28,8 +28,9 @@ var (
 	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
 	// wanted is what a form asks behind a name, before its answer: "required?", "(yes/no):".
 	wanted = regexp.MustCompile(`(?i)^(?:\s*(?:required|needed|wanted|requested|ordered|included|desired|\((?:yes|no|y|n|ja|nein|oui|non|s[ií])(?:\s*[/|,]\s*(?:yes|no|y|n|ja|nein|oui|non|s[ií]))+\)|\([^()]*\b(?:tick|check|mark|choose|select)\b[^()]*\)))+\s*[?:=]`)
-	// sayingNo is what a form's question is answered with.
-	sayingNo = regexp.MustCompile(`(?i)^\?\s+no\b`)
+	// sayingNo and sayingYes are what a form's question is answered with.
+	sayingNo  = regexp.MustCompile(`(?i)^\?\s+no\b`)
+	sayingYes = regexp.MustCompile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
 	// listedOther is a line that counts something else.
 	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
@@ -135,6 +136,9 @@ func namedIn(lines []line) []*candidate {
 		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
+		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
+			c.from, c.asking, c.quantity = inList, false, "yes"
+		}
 		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
 		found, free = append(found, c), to
 		p.spans = append(p.spans, [2]int{from, to})
@@ -143,7 +147,10 @@ func namedIn(lines []line) []*candidate {
 		p.beside(i, c)
 	}
 	for i, l := range lines {
-		if r, ok := otherListed(l); ok {
+		if r, ok := licenseField(l); ok {
+			r.at, r.table = i, -1
+			found = append(found, &candidate{row: r, from: inPair})
+		} else if r, ok := otherListed(l); ok {
 			r.at, r.table = i, -1
 			found = append(found, &candidate{row: r, from: inList})
 		}
@@ -335,6 +342,19 @@ func sentenceAround(s string, at []int) string {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
 	}
 	return before + s[at[0]:at[1]] + after
+}
+
+// fieldOfLicense is a form's field for the license, which needs no full name there.
+var fieldOfLicense = regexp.MustCompile(`(?i)^[\s>*•·-]*server (?:licen[cs]es?|support)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`)
+
+// licenseField is a line such as "Server license: yes".
+func licenseField(l line) (row, bool) {
+	text := l.text()
+	m := fieldOfLicense.FindStringSubmatch(text)
+	if m == nil {
+		return row{}, false
+	}
+	return row{quantity: strings.TrimSpace(m[1]), description: "Cloud Server License", place: l.place(), around: text}, true
 }
 
 // otherListed is a line such as "3 x Patch cable".

@@ -55,7 +55,7 @@ var (
 	// conditional is what a note says that makes an item's order doubtful.
 	conditional = regexp.MustCompile(`(?i)\b(only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
 	// agreed is what a sentence says of what is settled already.
-	agreed = regexp.MustCompile(`(?i)\bnothing else\b|\b(?:(?:is|was) )?that(?:['’]s| is| was)? all\b|\b(?:sonst nichts|das ist alles|rien d['’]autre|c['’]est tout|nada más|es todo)(?:$|\W)|\bas (?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)`)
+	agreed = regexp.MustCompile(`(?i)\bnothing else\b|\b(?:(?:is|was) )?that(?:['’]s| is| was)? all\b|\b(?:sonst nichts|das ist alles|rien d['’]autre|c['’]est tout|nada más|es todo)(?:$|\W)|\bas (?:already )?(?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)|\b(?:go(?:ing)? ahead|proceed|happy|accept(?:ing)?|agree|on)\b(?: with| to)? (?:the |your |this )?(?:quotation|quote|offer|proposal)\b(?: (?:no\.? ?|number |# ?|nr\.? ?)?\pL{0,5}[-/]?\d[\w/-]*)?`)
 	// smallPrint is what a sentence has that speaks of rules and not of this order.
 	smallPrint = regexp.MustCompile(`(?i)\b(?:agreements?|terms|polic(?:y|ies)|conditions|privacy|any ?time|notice|if you|questions?|hesitate|reply|liab\w+|responsib\w+|shall|subject to|unless|receive this|days|warrant\w+|may be|legal|law|please note)\b`)
 	// changes are what the writer of a text says that takes back or changes what else it says or carries.
@@ -112,7 +112,7 @@ var neutral = wordSet(`a an the and or of for with in on at to by from per as is
 	start starting starts begin beginning begins date until from valid effective immediately
 	initial setup set up activation installation fee charge charges
 	capacity space volume pool gigabyte-month sku part no number ref code description name type class category group
-	required needed wanted desired how many
+	required needed wanted desired how many do does would will need want like
 	please thanks thank order ordered ordering purchase new customer requested request
 	kindly hereby herewith also both total all only just in-stock stock available digital electronic download now today tomorrow asap soon
 	advance arrears whole full first next end basis auto automatic automatically itself self renewing through during
