@@ -34,6 +34,10 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"such a field that says no", "Storage quota: 30 GB\nServer support: no", thirty},
 		{"numbered questions", "4. How many GB of storage do you need? 30\n5. Do you need a Cloud Server License? Yes", licence},
 		{"a product in one field, a sum in another", "Total storage: 30 GB\nLicense: Cloud Server License x 1", licence},
+		{"Markdown", "- **Storage**: 30 GB\n- **Cloud Server License**: yes", licence},
+		{"a license below an amount", "Please provision:\n* 30 GB Storage\n* Cloud Server License", licence},
+		{"a price in brackets", "30 × 1 GB Storage Server (1,10 € / Monat)\n1 × Cloud Server License (19,00 € / Monat)", licence},
+		{"a renewal of itself", "Plan: 30 x 1 GB Storage Server\nTerm: 12 months\nRenewal: automatic", thirty},
 		{"a description that goes on below", "Pos  Description                 Qty   Price\n 1   1 GB Storage Server          30   34.10\n     Monthly plan, daily backup,\n     data centre Leeds\n 2   Cloud Server License          1   19.00\n     per server", licence},
 		{"a second row for nothing", "Qty\tItem\tPrice\n30\t1 GB Storage Server\t33.00\n1\tCloud Server License\tFREE", licence},
 		{"a second line for nothing", "30 x 1 GB Storage Server   $33.00\n1 x Cloud Server License   free of charge", licence},
@@ -124,6 +128,12 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Please remove 30 GB of storage.",
 		noItem + "fifty (30) units of 1 GB Storage Server",
 		order + "Mister Guy has not signed yet.",
+		order + "Go live: after contract signature",
+		order + "Approval: pending",
+		order + "Internal note: the customer wants to think about it",
+		"SAMPLE ORDER - for training\n\n" + order,
+		"Order template\n\n" + order,
+		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
 		if err != nil || o.Complete() {
@@ -143,5 +153,22 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 	} {
 		glancesAs(t, "order.txt", text, "30 GB")
 		glancesAs(t, "order.docx", string(word(t, paragraphs(strings.Split(text, "\n")...))), "30 GB")
+	}
+}
+
+// TestCustomersOnOneLine has companies and persons that stand beside each other.
+func TestCustomersOnOneLine(t *testing.T) {
+	for _, customer := range []string{
+		"Customer: Example Inc. (Mister Guy, mguy@example.com)",
+		"Company: Example Inc., Mister Guy <mguy@example.com>",
+		"Customer\n  Example Inc.\n  Mister Guy, Managing Director\n  mguy@example.com",
+		"Bill to:\nExample Inc.\nAttn Mister Guy\n1 Quay St\nmguy@example.com",
+		"Rechnungsadresse\nExample Inc.\nz. Hd. Herrn Mister Guy\nHafenstraße 4\nmguy@example.com",
+		"Bill to:\nStreet Kitchen Ltd\nMister Guy\n1 Quay St\nmguy@example.com",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(customer+"\n\n30 x 1 GB Storage Server\n"), "")
+		if err != nil || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || !o.Complete() {
+			t.Errorf("this customer:\n%s\n\nwas read as:\n%s", customer, told(o))
+		}
 	}
 }

@@ -40,6 +40,9 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	var names []blockEntry
 	inAddress := false
 	for _, e := range entries {
+		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && personLike.MatchString(m[1]) {
+			e.text = m[1]
+		}
 		person := attention.ReplaceAllString(e.text, "")
 		if e.person || person != e.text && personLike.MatchString(person) {
 			fs.noteBlock(l, contact, blockEntry{text: person, place: e.place})
@@ -98,6 +101,8 @@ var (
 	addressLike = regexp.MustCompile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
 	// attention leads to the person of a block.
 	attention = regexp.MustCompile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	// nameAndRole is a person with what they do.
+	nameAndRole = regexp.MustCompile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 	// role is what somebody does where the customer is, as a label of their name.
 	role = regexp.MustCompile(`(?i)\b(?:manager|director|head|officer|administrator|admin|owner|principal|secretary|coordinator|lead|contact|leiter(?:in)?|responsable)\b[^:]*$`)
 	// personLike is how people are called: two to four words with capitals, and no other signs.

@@ -181,6 +181,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 	if at := address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
+		value = fs.withoutPerson(f, value, place)
 	}
 	if strings.Contains(value, broken) {
 		fs.refuse(f, value, place, "runs on to another line, and there may be a space between. Please enter it.")
@@ -201,6 +202,19 @@ func (fs *fields) addName(f field, value string, place spot) {
 		return
 	}
 	fs.note(reading{value: value, place: place, field: f})
+}
+
+// companyAndPerson is a company with a person behind it.
+var companyAndPerson = regexp.MustCompile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+
+// withoutPerson takes the contact off a company's name that both stand behind, before an address.
+func (fs *fields) withoutPerson(f field, value string, place spot) string {
+	m := companyAndPerson.FindStringSubmatch(value)
+	if m == nil || f != company && f != customerName || !personLike.MatchString(m[2]) || companyLike.MatchString(m[2]) {
+		return value
+	}
+	fs.addName(contact, m[2], place)
+	return m[1]
 }
 
 func (fs *fields) addAddresses(value string, place spot) {

@@ -27,7 +27,13 @@ func (s *settlement) settleLetter() {
 	said := s.saidElsewhere()
 	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
 		for _, remark := range s.page.lines[i].remarks() {
-			s.doubtSentences(remark, i, max(typed, voices[i]))
+			v := max(typed, voices[i])
+			if len(strings.Fields(remark.text)) < 3 { // a name, or the like
+				v = printed
+			}
+			if s.doubtSentences(remark.text, i, v); v == printed {
+				s.doubtSentences(remark.head+": "+remark.text, i, v)
+			}
 		}
 		if said[i] {
 			i++
@@ -95,20 +101,20 @@ func (d page) voices() []voice {
 	return all
 }
 
-// remarks are what stands behind a label that nothing here knows, or that remarks have, where it is more than a name.
-func (l line) remarks() []string {
-	var all []string
+// remarks are what stands behind a label that nothing here knows, or that remarks have.
+func (l line) remarks() []remark {
+	var all []remark
 	for j, c := range l.cells {
 		noted := len(c.labels) == 1 && c.labels[0].field == unused && noteHeads[normal(c.labels[0].label)]
 		if product.MatchString(c.text) || !noted && (c.labels != nil || !c.labelLike) {
 			continue
 		}
-		_, value, _ := strings.Cut(c.text, ":")
+		label, value, _ := strings.Cut(c.text, ":")
 		if strings.TrimSpace(value) == "" && j+1 < len(l.cells) && !l.cells[j+1].labelLike {
 			value = l.cells[j+1].text
 		}
-		if words := strings.Fields(value); len(words) >= 3 && !product.MatchString(value) {
-			all = append(all, strings.Join(words, " "))
+		if value = strings.Join(strings.Fields(value), " "); value != "" && !product.MatchString(value) {
+			all = append(all, remark{label, value})
 		}
 	}
 	return all
@@ -174,7 +180,7 @@ func clausesOf(text string) []string {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []*regexp.Regexp{agreed, ifAsked, namedNumber, politely} {
+	for _, known := range []*regexp.Regexp{agreed, ifAsked, courtesy, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -201,6 +207,8 @@ var (
 	holding = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:please|bitte|veuillez|por favor|merci de)\b[^.;]{0,40}[^\pL](?:wait|hold|delay|postpone|defer|suspend|stop|not|never|only|until|warten|nicht|erst|nur|pas|attendre|no|esper\pL*|solo)|` +
 		`not (?:\pL+ ){0,3}(?:yet|before|until)|(?:hasn|haven|isn|aren|wasn)['’]t (?:\pL+ ){0,3}yet|noch nicht|erst (?:ab|nach|wenn|im|am|zum)|pas encore|todavía no|aún no|` +
 		`(?:do not|don['’]t|must not|should not|shall not|may not|not to)\s+(?:yet\s+)?(?:be\s+)?(?:activat|provision|process|set|start|deliver|ship|creat|book|bill|charg|invoic|order|send|go|proceed|begin|switch|enabl)\pL*|` +
+		`after (?:\pL+ ){0,3}(?:signature|signing|approval|confirmation)|once (?:\pL+ ){0,4}(?:signed|approved|confirmed)|` +
+		`(?:approval|approved|authori[sz]ation|sign-?off|signature|budget|freigabe|genehmigung|validation|aprobación)(?: status)?\s*[:=]?\s*(?:is |still )*(?:pending|awaiting|awaited|waiting|open|outstanding|missing|refused|rejected|denied|ausstehend|offen|en attente|pendiente)|` +
 		`subject to (?:our|my|board|management|budget|approval by)|pending (?:approval|budget|board)|(?:board|budget|management) approval|hold(?:ing)? off|on hold|awaiting (?:approval|confirmation)` +
 		`)(?:$|[^\pL])`)
 	// paperTalk is what papers say that is no matter here: of money, of post, of whoever issues them.
@@ -223,19 +231,19 @@ var (
 	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
 	// speaks of somebody else: in English, German, French and Spanish.
 	bearing = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
-		`not|already|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
+		`not|already|left|t(?:akes?|ook) over|resign\pL*|moved|merged|renamed|retired|lost|withdr\pL+|think|hesitat\pL*|undecided|unsure|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
 		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
 		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
-		`nicht|nichts|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
-		`ne|n['’]\pL+|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
-		`nunca|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún` +
+		`nicht|nichts|überleg\pL*|klär\pL*|zöger\pL*|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
+		`ne|n['’]\pL+|patient(?:er|ez)|hésit\pL*|réfléchi\pL*|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
+		`nunca|dud\pL+|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún` +
 		`)(?:$|[^\pL])`)
 	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
 	unsettled = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if you|provided (?:that|you)|in case|war|waren|warten|sofern|falls|sonst|andernfalls|était|étaient|attendons|sinon|si vous|era|eran|esperamos|de lo contrario)(?:$|[^\pL])`)
 
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
 	harmless = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
-		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|welcome|` +
+		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
 		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +

@@ -65,11 +65,11 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
-		if c.from == inList && c.quantity != "" {
-			last = c.paragraph
-		}
 		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || ordersAmount.MatchString(c.around)) {
 			c.quantity, c.amount = "1", true
+		}
+		if c.from == inList && c.quantity != "" {
+			last = c.paragraph
 		}
 		all = append(all, c)
 	}

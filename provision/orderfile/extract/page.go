@@ -224,8 +224,14 @@ func seen(s string) string {
 // underlined is a line to write on where it touches the words that stand on it: "__26__".
 var underlined = regexp.MustCompile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
 
-// withoutRules takes off a text the lines to write on. One that is left blank stays.
+// bold is how Markdown sets words.
+var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+
+// withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
+	if strings.Contains(text, "**") {
+		text = bold.ReplaceAllString(text, "$1")
+	}
 	if !strings.Contains(text, "__") {
 		return text
 	}

@@ -20,7 +20,7 @@ var (
 	// product is any name that the runbook knows.
 	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
 	// leading is what may stand before the first item of a list's line.
-	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
+	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
 	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
 	// agreement makes a name one of a paper.
@@ -59,10 +59,15 @@ func readSentences(d page, skip map[int]bool) []*candidate {
 // paragraphLength is how many lines from i on run on as one text.
 func paragraphLength(d page, i int, skip map[int]bool) int {
 	n := 1
-	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
+	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) && !d.lines[i+n].field() {
 		n++
 	}
 	return n
+}
+
+// field says that a line is a form's field that names no item: no sentence goes on in it.
+func (l line) field() bool {
+	return l.cells[0].labelLike && len(l.cells[0].text) <= maxHead && !product.MatchString(l.text())
 }
 
 // paragraph is one text that runs over lines, and where each of them begins in it.
@@ -275,7 +280,7 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		}
 	}
 	if after != nil {
-		bare := strings.TrimSpace(s[to+after[2]:to+after[3]]) == ""
+		times := strings.ContainsAny(s[to+after[2]:to+after[3]], "x×*")
 		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
 		if after[6] >= 0 {
 			number += " GB"
@@ -284,7 +289,7 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
-		case number != m.quantity && !(bare && priceLike.MatchString(number)): // "60 x 1 GB Storage Server 66.00"
+		case number != m.quantity && !(priceLike.MatchString(number) && !times): // "60 x 1 GB Storage Server 66.00"
 			m.quantity += " or " + number
 			to += after[1]
 		}
