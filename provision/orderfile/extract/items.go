@@ -31,8 +31,8 @@ const (
 )
 
 var (
-	storageName = regexp.MustCompile(`(?i)` + storagePattern)
-	licenseName = regexp.MustCompile(`(?i)` + licensePattern)
+	storageName = wordedOf(`(?i)`+storagePattern, "storage", "speicher", "stockage", "almacenamiento")
+	licenseName = wordedOf(`(?i)`+licensePattern, "server")
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
 	nearLicense = regexp.MustCompile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
 	nearStorage = regexp.MustCompile(`(?i)\bstorage\b`)

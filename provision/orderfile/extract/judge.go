@@ -186,7 +186,10 @@ func (c *candidate) judgeWords(s surroundings) {
 		}
 	}
 	for _, words := range said {
-		if word := unknownWord(unsaying(clauses(words))); word != "" && c.from != inProse {
+		if c.from == inProse || unknownWord(words) == "" {
+			continue
+		}
+		if word := unknownWord(unsaying(clauses(words))); word != "" {
 			c.doubtWords(words, word)
 			return
 		}

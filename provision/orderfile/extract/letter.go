@@ -60,12 +60,12 @@ func (s *settlement) doubtSentences(text string, i int, v voice) {
 
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
 func (v voice) doubts(sentence string) bool {
-	holds := holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
-		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
-	switch v {
-	case personal:
+	if v == personal {
 		return !understood(sentence)
-	case typed:
+	}
+	holds := holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
+		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
+	if v == typed {
 		said := len(strings.Fields(sentence))
 		return holds || said >= 3 && !(said <= 4 && strings.HasSuffix(sentence, ":")) && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " ")) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
 	}
@@ -94,7 +94,7 @@ func (d page) voices() []voice {
 		case l.page == 0:
 			all[i] = typed
 		}
-		if !d.letter && signOff.MatchString(text) {
+		if letter && !d.letter && len(text) <= 60 && signOff.MatchString(text) {
 			letter = false
 		}
 	}

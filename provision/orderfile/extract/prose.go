@@ -18,7 +18,7 @@ var (
 	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
 	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
-	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
+	product = wordedOf(`(?i)`+storagePattern+`|`+licensePattern, "storage", "speicher", "stockage", "almacenamiento", "server")
 	// leading is what may stand before the first item of a list's line.
 	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
@@ -252,11 +252,23 @@ func (l line) struckThrough() extent {
 
 // quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
 func quantityLeading(text string) []int {
-	if at := quantityBefore.FindStringSubmatchIndex(text); at != nil {
-		return at
+	skipped := 0
+	if len(text) > maxLead { // what stands earlier leads to something else
+		skipped = len(text) - maxLead
+		skipped += max(0, strings.IndexAny(text[skipped:], " \n"))
 	}
-	return dashed.FindStringSubmatchIndex(text)
+	at := quantityBefore.FindStringSubmatchIndex(text[skipped:])
+	if at == nil {
+		at = dashed.FindStringSubmatchIndex(text[skipped:])
+	}
+	for i := range at {
+		at[i] += skipped
+	}
+	return at
 }
+
+// maxLead is how much of a text may lead to a name, with its quantity.
+const maxLead = 160
 
 // startOfMention is where the quantity begins that ends the text before a product's name, else the end.
 func startOfMention(text string) int {
@@ -350,7 +362,7 @@ func sentenceAround(s string, at []int) string {
 }
 
 // fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = regexp.MustCompile(`(?i)^[\s>*•·-]*server (?:licen[cs]es?|support)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`)
+var fieldOfLicense = wordedOf(`(?i)^[\s>*•·-]*server (?:licen[cs]es?|support)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`, "server")
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {

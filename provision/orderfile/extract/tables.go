@@ -374,7 +374,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []*regexp.Regexp{storageName, licenseName} {
+	for _, name := range []worded{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}
