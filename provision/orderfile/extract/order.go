@@ -455,6 +455,6 @@ var decimalComma = regexp.MustCompile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$
 // decimalCommas says that a page writes amounts with a decimal comma.
 func (d page) decimalCommas() bool {
 	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool { return decimalComma.MatchString(c.text) })
+		return slices.ContainsFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, ",") && decimalComma.MatchString(c.text) })
 	})
 }

@@ -38,11 +38,20 @@ var (
 	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
 	toBeAccepted = regexp.MustCompile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
 	// noOrder is a paper that says so of itself.
-	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`)
+	noOrder = wordedOf(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`, "order", "only", "bestellung")
 )
 
 // afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
 var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
+
+// anyPaper is what a title of any of them begins with.
+var anyPaper = func() *regexp.Regexp {
+	var all []string
+	for _, p := range papers {
+		all = append(all, p.is.String())
+	}
+	return regexp.MustCompile(strings.Join(all, "|"))
+}()
 
 // titles says that a text is a title of such a paper.
 func (p paper) titles(text string) bool {
@@ -94,7 +103,7 @@ func (d page) paper() (name, then, quote string) {
 			if len(text) < 300 && len(l.cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) {
+			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) || !anyPaper.MatchString(text) {
 				continue
 			}
 			for _, p := range papers {
