@@ -102,7 +102,7 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"a replacement", acme + "Please replace order 10007 with the following: 50 x 1 GB Storage Server.\n", question, false},
 		{"an increase", acme + "Please increase our storage by 20 x 1 GB Storage Server.\n", question, false},
 		{"an upgrade", acme + "Upgrade our account to 50 x 1 GB Storage Server\n", question, false},
-		{"a quantity in words", acme + "We would like to buy thirty units of 1 GB Storage Server.\n", question, false},
+		{"a quantity in words", acme + "We would like to buy thirty units of 1 GB Storage Server.\n", 30, false},
 		{"lists under plain headings", acme + "Storage:\n30 x 1 GB Storage Server\n\nLicences:\n1 x Cloud Server License\n", 30, true},
 		{"monthly and one-time items", acme + "Monthly recurring\n\nProduct  Qty  Price\n1 GB Storage Server  30  33.00\n\nOne-time\n\nProduct  Qty  Price\nSetup  1  50.00\n", 30, false},
 		{"a delivery note", "Delivery note 77\n\nCompany: Acme Bakery\nContact: Ann Lee\nEmail: ann@acme.example\n\n30 x 1 GB Storage Server\n", question, false},

@@ -26,24 +26,33 @@ const maxBlock = 8
 
 // entry of a block: its text, and where it stands.
 type blockEntry struct {
-	text  string
-	place spot
+	text   string
+	place  spot
+	person bool // by a label of what they do
 }
 
 // readBlock reads the block under the label in cell j of line i.
 func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	entries := d.blockUnder(i, j)
 	if l.value != "" {
-		entries = []blockEntry{{l.value, d.lines[i].place()}}
+		entries = []blockEntry{{text: l.value, place: d.lines[i].place()}}
 	}
 	var names []blockEntry
 	inAddress := false
 	for _, e := range entries {
+		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && personLike.MatchString(m[1]) {
+			e.text = m[1]
+		}
+		person := attention.ReplaceAllString(e.text, "")
+		if e.person || person != e.text && personLike.MatchString(person) {
+			fs.noteBlock(l, contact, blockEntry{text: person, place: e.place})
+			continue
+		}
 		if address.MatchString(e.text) {
 			fs.noteBlock(l, email, e)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text)
+		inAddress = inAddress || addressLike.MatchString(e.text) && (len(names) > 0 || !companyLike.MatchString(e.text))
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
 			names = append(names, e)
 		}
@@ -73,54 +82,29 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	}
 }
 
-// noteBlock keeps what a block says. What is shipped may go to somebody else than the customer, so it is kept apart.
+// noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
 func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
-	was := fs.party
-	fs.party = customers
+	defer func(was party) { fs.party = was }(fs.party)
 	if l.field == shipTo {
-		fs.shipped = append(fs.shipped, reading{value: clean(e.text), place: e.place, field: f})
-	} else if f == email {
+		fs.party = receivers
+	}
+	if f == email {
 		fs.addAddresses(e.text, e.place)
-	} else {
-		fs.blockNamed = fs.blockNamed || l.field == billTo
-		fs.addName(f, clean(e.text), e.place)
-	}
-	fs.party = was
-}
-
-// settleShipTo uses the block of a receiver where there is no other customer, and asks where that is somebody else.
-func (fs *fields) settleShipTo() {
-	if len(fs.shipped) == 0 {
 		return
 	}
-	of := func(f field) int { return slices.IndexFunc(fs.shipped, func(r reading) bool { return r.field == f }) }
-	customer := len(fs.readings[company]) + len(fs.readings[customerName])
-	at := of(company)
-	switch {
-	case at >= 0 && customer > 0 && fs.blockNamed && !same(fs.shipped[at], fs.readings[company]) && !same(fs.shipped[at], fs.readings[customerName]):
-		fs.note(fs.shipped[at])
-		return
-	case at >= 0 && customer > 0 && !same(fs.shipped[at], fs.readings[company]):
-		return // a warehouse, or another's
-	}
-	for _, r := range fs.shipped {
-		if len(fs.readings[r.field]) == 0 {
-			fs.note(r)
-		}
-	}
-}
-
-// joinNames makes a contact of a first and a last name.
-func (fs *fields) joinNames() {
-	first, last := fs.readings[firstName], fs.readings[lastName]
-	if len(first) == 1 && len(last) == 1 && len(fs.readings[contact]) == 0 {
-		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: contact})
-	}
+	fs.blockNamed = fs.blockNamed || l.field == billTo
+	fs.addName(f, clean(e.text), e.place)
 }
 
 var (
 	// addressLike begins an address: nothing from here on is a name.
 	addressLike = regexp.MustCompile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
+	// attention leads to the person of a block.
+	attention = regexp.MustCompile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	// nameAndRole is a person with what they do.
+	nameAndRole = regexp.MustCompile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
+	// role is what somebody does where the customer is, as a label of their name.
+	role = regexp.MustCompile(`(?i)\b(?:manager|director|head|officer|administrator|admin|owner|principal|secretary|coordinator|lead|contact|leiter(?:in)?|responsable)\b[^:]*$`)
 	// personLike is how people are called: two to four words with capitals, and no other signs.
 	personLike = regexp.MustCompile(`^(?:(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.? )?(?:\p{Lu}[\pL'’.-]* )(?:(?:van|von|de|der|den|di|da|la|le|bin|al) )*(?:\p{Lu}[\pL'’.-]+ ?){1,3}$`)
 )
@@ -149,13 +133,17 @@ func (d page) blockUnder(i, j int) []blockEntry {
 			continue
 		}
 		c := l.cells[k]
+		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && personLike.MatchString(strings.TrimSpace(value)) {
+			entries, last = append(entries, blockEntry{strings.TrimSpace(value), l.place(), true}), l
+			continue
+		}
 		if c.labelLike && (c.labels == nil || c.labels[0].value == "" || c.namesCustomer() || slices.ContainsFunc(c.labels, func(l labelled) bool {
 			return slices.Contains([]field{billTo, shipTo, seller}, l.field)
 		})) {
 			break
 		}
 		if last = l; !c.labelLike {
-			entries = append(entries, blockEntry{c.text, l.place()})
+			entries = append(entries, blockEntry{text: c.text, place: l.place()})
 		}
 	}
 	return entries

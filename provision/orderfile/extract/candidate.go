@@ -36,13 +36,33 @@ type candidate struct {
 	paragraph int    // which one says it, by its first line
 	asking    bool   // the sentence is a question
 	denied    bool   // "no Cloud Server License"
+	amount    bool   // it is storage by its amount, without a quantity
 
-	item    provision.Item
+	item provision.Item
+	judgement
+	trouble string // a sentence for whoever is asked, or has to look; "" if there is none
+	quote   string // the words that are in doubt
+}
+
+// judgement is what was decided about a candidate or a reading, and why.
+type judgement struct {
 	verdict verdict
 	for_    []string
 	against []string
-	trouble string // a sentence for whoever is asked, or has to look; "" if there is none
-	quote   string // the words that are in doubt
+}
+
+func (j *judgement) supports(format string, args ...any) {
+	j.for_ = append(j.for_, fmt.Sprintf(format, args...))
+}
+
+// leave leaves out what is not ordered, or not the customer's.
+func (j *judgement) leave(format string, args ...any) {
+	j.verdict = left
+	j.against = append(j.against, fmt.Sprintf(format, args...))
+}
+
+func (j *judgement) explained(field, value string, at spot) Explained {
+	return Explained{Field: field, Value: value, Where: at.where, Words: at.words, Verdict: string(j.verdict), For: j.for_, Against: j.against}
 }
 
 // Explained is a candidate of an order and what was decided about it, in words for its requester.
@@ -56,20 +76,10 @@ type Explained struct {
 	Against []string `json:"against,omitempty"`
 }
 
-func (c *candidate) supports(format string, args ...any) {
-	c.for_ = append(c.for_, fmt.Sprintf(format, args...))
-}
-
 // ask leaves a candidate to a person. reason are the words that are in doubt.
 func (c *candidate) ask(reason, format string, args ...any) {
 	c.verdict, c.quote, c.trouble = asked, reason, fmt.Sprintf(format, args...)
 	c.against = append(c.against, c.trouble)
-}
-
-// leave leaves a candidate out: it is not ordered.
-func (c *candidate) leave(format string, args ...any) {
-	c.verdict = left
-	c.against = append(c.against, fmt.Sprintf(format, args...))
 }
 
 func (c *candidate) storage() bool { return c.item.Kind == provision.Storage }
@@ -86,10 +96,11 @@ func (c *candidate) field() string {
 }
 
 func (c *candidate) explained() Explained {
-	e := Explained{Field: "item", Value: strings.TrimSpace(c.quantity + " x " + c.description), Where: c.place.where, Words: c.place.words,
-		Verdict: string(c.verdict), For: append([]string{"it stands in " + string(c.from)}, c.for_...), Against: c.against}
-	if c.quantity == "" {
-		e.Value = c.description
+	value := c.description
+	if c.quantity != "" {
+		value = c.quantity + " x " + value
 	}
+	e := c.judgement.explained("item", strings.TrimSpace(value), c.place)
+	e.For = append([]string{"it stands in " + string(c.from)}, e.For...)
 	return e
 }

@@ -17,9 +17,8 @@ func (s *settlement) settleChanges() {
 		n := paragraphLength(s.page, i, nil)
 		text := paragraphOf(s.page.lines[i : i+n]).text
 		for _, sentence := range sentencesOf(text) {
-			if s.page.changing(sentence, s.page.lines[i]) && len(s.changes) < maxChanges {
-				s.changes = append(s.changes, provision.Question{Field: changedField(sentence), Quote: short(sentence),
-					Text: upper(s.page.lines[i].place().where) + " seems to take back or change something: " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+			if s.page.changing(sentence, s.page.lines[i]) && !s.declined(sentence) && len(s.changes) < maxChanges {
+				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
 			}
 		}
 		i += n
@@ -27,6 +26,22 @@ func (s *settlement) settleChanges() {
 	s.settleLetter()
 	for _, q := range s.changes {
 		s.takeBack(q)
+	}
+}
+
+// askAbout asks about a sentence of the paragraph that begins in line i.
+func (s *settlement) askAbout(field, sentence string, i int, why string) {
+	s.explain(sentence, i, asked, "It "+why+".")
+	s.changes = append(s.changes, provision.Question{Field: field, Quote: short(sentence),
+		Text: upper(s.page.lines[i].place().where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+}
+
+// maxSentences is how many sentences are explained.
+const maxSentences = 200
+
+func (s *settlement) explain(sentence string, i int, v verdict, why string) {
+	if at := s.page.lines[i].place(); len(s.sentences) < maxSentences {
+		s.sentences = append(s.sentences, Explained{Field: "sentence", Value: short(sentence), Where: at.where, Words: at.words, Verdict: string(v), Against: []string{why}})
 	}
 }
 

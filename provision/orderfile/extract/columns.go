@@ -1,13 +1,57 @@
 package extract
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// licenseHead is how a column calls the license that says yes or no for each order.
+var licenseHead = regexp.MustCompile(`(?i)^(?:(?:cloud )?server (?:licen[cs]es?|support)|licen[cs]es? (?:cloud )?server)(?: required| needed| ordered| y n| yes no)?$`)
+
+// namedColumns are the columns whose heads name what is ordered, with the name: each row below is an order then. Without a
+// label of the order's head among them, and storage, there is no such table.
+func namedColumns(head []cell) map[int]string {
+	named := map[int]string{}
+	labels, storage := false, false
+	for i, c := range head {
+		at := product.FindStringIndex(c.text)
+		switch {
+		case len(c.text) > maxHead:
+		case licenseHead.MatchString(c.name):
+			named[i] = "Cloud Server License"
+		case at != nil && strings.Trim(c.text[:at[0]]+c.text[at[1]:], " :?()") == "" && (c.labels == nil || c.labels[0].value == ""):
+			named[i] = c.text
+			storage = storage || storageName.MatchString(c.text)
+		case len(c.labels) == 1 && c.labels[0].value == "" && c.ofHead():
+			labels = true
+		case strings.ContainsAny(c.text, "0123456789@"):
+			return nil // no head of a column
+		}
+	}
+	if !labels || !storage {
+		return nil
+	}
+	return named
+}
+
+// record is what a row of such a table orders.
+func (t table) record(at, headed int, l line) []row {
+	var rows []row
+	for j, c := range l.cells {
+		if name := t.named[t.column(l, j)]; name != "" {
+			rows = append(rows, row{quantity: c.text, description: name, place: l.place(), at: at, around: name, table: headed, struck: c.struck, record: true})
+		}
+	}
+	return rows
+}
 
 // headColumns are the columns of an item table that say something of the order's head, as programs export it: all of an
 // order in one table.
 func (t table) headColumns() map[int]labelled {
 	columns := map[int]labelled{}
 	for i, c := range t.head {
-		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.labels) == 1 && c.labels[0].value == "" && c.labels[0].field != someName && c.ofHead() {
+		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.labels) == 1 && c.labels[0].value == "" && (c.labels[0].field != someName || t.named != nil) && c.ofHead() {
 			columns[i] = c.labels[0]
 		}
 	}
@@ -23,6 +67,9 @@ func (fs *fields) readColumns(d page, i int) {
 		return
 	}
 	rowOf := func(n int) bool {
+		if t.named != nil {
+			return len(t.record(n, i, d.lines[n])) > 0
+		}
 		p, ok := t.part(n, d.lines[n])
 		return ok && p.quantity != "" && p.description != ""
 	}
@@ -45,7 +92,7 @@ func (fs *fields) readColumns(d page, i int) {
 					slices.ContainsFunc(d.lines[m].cells, c.overlaps)
 			}
 			if runsOn(n-1) || runsOn(n+1) {
-				fs.warn("%q (%s) seems to go on, but not where it could be read.", c.text, l.place())
+				fs.refuse(label.field, c.text, l.place(), "seems to go on, but not where it could be read.")
 				continue
 			}
 			fs.add(label, clean(c.text), l.placeOf(clean(c.text)))

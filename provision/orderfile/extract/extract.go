@@ -109,7 +109,7 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 // that it is no order, or takes one back.
 func Subject(subject, part string) Found {
 	f := Found{Order: provision.Order{Sources: map[string]provision.Source{}}, Part: part, Scrap: true}
-	fs := fields{readings: map[field][]reading{}}
+	fs := fields{}
 	for _, piece := range strings.FieldsFunc(subject, func(r rune) bool { return strings.ContainsRune(":,;/|()[]–—", r) }) {
 		for _, l := range unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
 			if l.field == orderNumber || l.field == task {
@@ -117,7 +117,7 @@ func Subject(subject, part string) Found {
 			}
 		}
 	}
-	fs.fill(&f.Order)
+	fs.settle(&f.Order)
 	own := forwarded.ReplaceAllString(subject, "")
 	if own == "" || answered.MatchString(own) {
 		return f // what it answers says nothing of the answer

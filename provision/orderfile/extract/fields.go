@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -11,22 +10,12 @@ import (
 	"mozybot/provision"
 )
 
-// reading is what a field was read as, and where.
-type reading struct {
-	value string
-	place spot
-	field field // by its label, which may leave open what it means
-	party party // whose it is, by where it stands
-}
-
 // fields collects the labelled values of a document.
 type fields struct {
-	readings   map[field][]reading
+	readings   []*reading // in the order of the document
 	warnings   []string
 	questions  []provision.Question
-	shipped    []reading    // what the block of a receiver says
 	blockNamed bool         // the customer's name stands in a block of its own
-	dropped    []Explained  // what was read and cannot be the customer's
 	used       map[int]bool // lines that hold a label of the order's head, by index
 	party      party        // whose label is being read
 }
@@ -34,7 +23,7 @@ type fields struct {
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
 // cell, or under it.
 func readFields(d page, isHead func(line) bool) fields {
-	fs := fields{readings: map[field][]reading{}, used: map[int]bool{}}
+	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
 	for i, l := range d.lines {
 		if isHead(l) {
@@ -60,11 +49,11 @@ func readFields(d page, isHead func(line) bool) fields {
 				place := d.lines[at].placeOf(value)
 				place.words = words
 				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(joinedWords(value))) {
-					fs.warn("%q (%s) is crossed out, so it was not taken.", joinedWords(value), place)
+					fs.refuse(found.field, value, place, "is crossed out, so it was not taken.")
 					value = ""
 				}
 				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
-					fs.warn("%q (%s) may be spelled in another way: this PDF does not tell. Please enter it.", joinedWords(value), place)
+					fs.refuse(found.field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
 					value = ""
 				}
 				if fs.add(found, value, place) {
@@ -192,9 +181,10 @@ func (fs *fields) addName(f field, value string, place spot) {
 	if at := address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
+		value = fs.withoutPerson(f, value, place)
 	}
 	if strings.Contains(value, broken) {
-		fs.warn("%q (%s) runs on to another line, and nobody can tell whether there is a space between. Please enter it.", joinedWords(value), place)
+		fs.refuse(f, value, place, "runs on to another line, and there may be a space between. Please enter it.")
 		return
 	}
 	value = joinedWords(value)
@@ -208,24 +198,37 @@ func (fs *fields) addName(f field, value string, place spot) {
 		return
 	}
 	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, cut) {
-		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
+		fs.refuse(f, value, place, "seems to go on, but not where it could be read.")
 		return
 	}
 	fs.note(reading{value: value, place: place, field: f})
+}
+
+// companyAndPerson is a company with a person behind it.
+var companyAndPerson = regexp.MustCompile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+
+// withoutPerson takes the contact off a company's name that both stand behind, before an address.
+func (fs *fields) withoutPerson(f field, value string, place spot) string {
+	m := companyAndPerson.FindStringSubmatch(value)
+	if m == nil || f != company && f != customerName || !personLike.MatchString(m[2]) || companyLike.MatchString(m[2]) {
+		return value
+	}
+	fs.addName(contact, m[2], place)
+	return m[1]
 }
 
 func (fs *fields) addAddresses(value string, place spot) {
 	found, doubt := addressesIn(value)
 	switch {
 	case doubt != "":
-		fs.warn("%q (%s) runs on to another line: it may also be %q. Please enter the right one.", found[0], place, doubt)
+		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
 	case value != "" && found == nil:
-		fs.warn("%q (%s) is no e-mail address.", joinedWords(value), place)
+		fs.refuse(email, value, place, "is no e-mail address.")
 	}
 	for _, a := range found {
 		if !isAddress(a) {
-			fs.warn("%q (%s) is no e-mail address.", a, place)
+			fs.refuse(email, a, place, "is no e-mail address.")
 			continue
 		}
 		fs.note(reading{value: a, place: place, field: email})
@@ -245,140 +248,12 @@ func (fs *fields) addNumber(l labelled, value string, place spot) bool {
 		return false
 	}
 	if strings.HasPrefix(value[len(m[0]):], cut) {
-		fs.warn("%q (%s) seems to go on, but not where it could be read.", value, place)
+		fs.refuse(l.field, value, place, "seems to go on, but not where it could be read.")
 		return false
 	}
 	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.field})
 	return true
 }
 
-// note keeps a reading that is new. Two are enough to know that nobody knows.
-func (fs *fields) note(r reading) {
-	r.party = fs.party
-	for i, known := range fs.readings[r.field] {
-		if r.party == customers && known.party != customers && alike(known.value) == alike(r.value) {
-			fs.readings[r.field][i] = r
-		}
-	}
-	if known := fs.readings[r.field]; len(known) < 4 && !same(r, known) {
-		fs.readings[r.field] = append(known, r)
-	}
-}
-
 // alone says that nothing but a remark in brackets follows a value.
 func alone(rest string) bool { return bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == "" }
-
-func (fs *fields) warn(format string, args ...any) {
-	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
-}
-
-// headField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
-type headField struct {
-	field        field
-	name, plural string
-	of           func(*provision.Order) *string
-}
-
-var headFields = []headField{
-	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
-	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
-	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
-	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
-	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
-	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
-}
-
-// fill writes the fields into the order. What is said in two ways stays empty and gets a warning that names both.
-func (fs *fields) fill(o *provision.Order) {
-	fs.party = customers
-	fs.leaveOutSellers()
-	fs.settleNames()
-	for _, f := range headFields {
-		var source spot
-		*f.of(o), source = fs.only(f.field, f.name, f.plural)
-		if source.where != "" {
-			o.Sources[f.name] = source.source()
-		}
-	}
-	o.Warnings = append(o.Warnings, fs.warnings...)
-}
-
-// explained says of all that was read for the order's head why it was taken or not.
-func (fs *fields) explained(o provision.Order) []Explained {
-	all := fs.dropped
-	for _, f := range headFields {
-		value := *f.of(&o)
-		for _, r := range fs.readings[f.field] {
-			e := Explained{Field: f.name, Value: r.value, Where: r.place.where, Words: r.place.words, Verdict: string(taken)}
-			if value == "" {
-				e.Verdict, e.Against = string(asked), []string{"Something else is said, too."}
-			}
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
-// companyLike is how companies end and people do not.
-var companyLike = regexp.MustCompile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/?s|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
-
-// settleNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
-// of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
-func (fs *fields) settleNames() {
-	fs.joinNames()
-	fs.settleShipTo()
-	for _, r := range fs.readings[customerName] {
-		person := !companyLike.MatchString(r.value) && !same(r, fs.readings[company])
-		switch {
-		case len(fs.readings[company]) == 0 || !person:
-			fs.note(reading{value: r.value, place: r.place, field: company})
-		case len(fs.readings[contact]) == 0:
-			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.note(reading{value: r.value, place: r.place, field: contact})
-		case !same(r, fs.readings[contact]):
-			fs.note(reading{value: r.value, place: r.place, field: company})
-		}
-	}
-	if names := fs.readings[someName]; len(fs.readings[contact]) == 0 && names != nil {
-		fs.readings[contact] = names
-	}
-}
-
-// same says whether the value was read already, written this way or nearly so.
-func same(r reading, others []reading) bool {
-	for _, o := range others {
-		if alike(o.value) == alike(r.value) {
-			return true
-		}
-	}
-	return false
-}
-
-func alike(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'’“”", r)
-	}), " ")
-}
-
-// only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f field, name, plural string) (string, spot) {
-	switch readings := fs.readings[f]; len(readings) {
-	case 0:
-		return "", spot{}
-	case 1:
-		return readings[0].value, readings[0].place
-	default:
-		var named, where, words []string
-		for _, r := range readings {
-			named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
-			where, words = append(where, r.place.where), append(words, r.place.words)
-		}
-		text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", plural, joined(named, "and"))
-		if slices.Contains([]string{provision.FieldCompany, provision.FieldContact, provision.FieldEmail}, name) {
-			fs.questions = append(fs.questions, provision.Question{Field: name, Text: text, Quote: short(strings.Join(words, " / "))})
-		} else {
-			fs.warnings = append(fs.warnings, text)
-		}
-		return "", spot{joined(where, "and"), strings.Join(words, " / ")}
-	}
-}

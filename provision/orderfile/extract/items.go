@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -13,21 +14,31 @@ import (
 const maxLineGB = 1_000_000
 
 const (
-	sizePattern = `(\d[\d.,]*)\s*([GTMPK]i?B|gigabytes?|terabytes?|megabytes?)`
-	// storagePattern is storage by the gigabyte: "1 GB Storage Server", "5 GB of Cloud Storage", "Storage Server (5 GB)".
-	storagePattern = sizePattern + `\s+(?:of\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|additional|extra|data)\s+){0,3}storage(?:\s+servers?)?\b` +
-		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?`
+	unitPattern = `([GTMPK]i?[Bo]|gigabytes?|terabytes?|megabytes?|gigaoctets?)`
+	sizePattern = `(\d[\d.,]*)\s*` + unitPattern
+	// storageWord is storage in the languages that orders come in, and wantedWord what a field's name says beside it.
+	storageWord = `(?:storage|speicher(?:platz)?|stockage|almacenamiento)`
+	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted))`
+	// storagePattern is storage by the gigabyte: "1 GB Storage Server", "5 GB of Cloud Storage", "Storage Server (5 GB)"; and the
+	// fields that ask for an amount: "Storage (GB)", "Storage required: 80 GB".
+	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|additional|extra|data)\s+){0,3}` + storageWord + `(?:\s+servers?)?\b` +
+		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
+		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
+		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
+		`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `\b`
+	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
 	licensePattern = `\bcloud[\s-]+server[\s-]+licen[cs]es?\b`
 )
 
 var (
-	storageName = regexp.MustCompile(`(?i)` + storagePattern)
-	licenseName = regexp.MustCompile(`(?i)` + licensePattern)
+	storageName = wordedOf(`(?i)`+storagePattern, "storage", "speicher", "stockage", "almacenamiento")
+	licenseName = wordedOf(`(?i)`+licensePattern, "server")
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
 	nearLicense = regexp.MustCompile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
 	nearStorage = regexp.MustCompile(`(?i)\bstorage\b`)
-	// gigabytes is a quantity with the unit of the size.
-	gigabytes = regexp.MustCompile(`(?i)^\s*(\d[\d.,]*)\s*GB\s*$`)
+	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
+	gigabytes   = regexp.MustCompile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
+	bareStorage = regexp.MustCompile(`(?i)^(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord + wantedWord + `?$`)
 	// hardware has storage in its name and gigabytes, too.
 	hardware = regexp.MustCompile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
 )
@@ -37,13 +48,32 @@ func known(description string) bool {
 	return storageName.MatchString(description) && !hardware.MatchString(description) || licenseName.MatchString(description)
 }
 
+// amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
+var amountName = regexp.MustCompile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord +
+	`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `)$`)
+
+// isAmount says that a description is storage by its amount. A single GB is a product.
+func isAmount(description string) bool {
+	m := amountName.FindStringSubmatch(description)
+	if m == nil {
+		return false
+	}
+	n, err := sizeOf(m)
+	return err == nil && n > 1
+}
+
 // newItem makes an item of a line of the order. trouble is a sentence, "" when nothing is wrong.
 func newItem(quantity, description string, place spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
 	n, err := parseQuantity(quantity)
-	if gb := gigabytes.FindStringSubmatch(quantity); storage != nil && gb != nil && strings.HasPrefix(storage[0], "1 GB") {
-		n, err = parseQuantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
+	if gb := gigabytes.FindStringSubmatch(quantity); gb != nil {
+		if storage == nil && bareStorage.MatchString(item.Description) {
+			storage = []string{item.Description, "GB"}
+		}
+		if size, sized := sizeOf(storage); sized == nil && size == 1 {
+			n, err = parseQuantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
+		}
 	}
 	item.Quantity = n
 	switch {
@@ -89,21 +119,25 @@ func licenseItem(item provision.Item, err error, place spot) (provision.Item, st
 	return item, ""
 }
 
-// sizeOf is the GB of one piece, by the size in its name.
+// sizeOf is the GB of one piece, by the size in its name: a number and its unit, or a unit alone, which is one.
 func sizeOf(m []string) (int, error) {
-	number, unit := m[1], m[2]
-	if number == "" {
-		number, unit = m[3], m[4]
+	if m == nil {
+		return 0, errNone
 	}
-	if number == "" {
+	at := 1 + slices.IndexFunc(m[1:], func(group string) bool { return group != "" })
+	if at == 0 {
 		return 0, fmt.Errorf("its name has no size in GB")
 	}
-	n, err := parseQuantity(number)
-	if err != nil {
-		return 0, err
+	n, unit := 1, m[at]
+	if unit[0] >= '0' && unit[0] <= '9' {
+		var err error
+		if n, err = parseQuantity(unit); err != nil {
+			return 0, err
+		}
+		unit = m[at+1]
 	}
 	switch strings.ToUpper(unit) {
-	case "GB", "GIGABYTE", "GIGABYTES":
+	case "GB", "GO", "GIGABYTE", "GIGABYTES", "GIGAOCTET", "GIGAOCTETS":
 		return n, nil
 	case "TB", "TERABYTE", "TERABYTES":
 		return 0, fmt.Errorf("%d TB may mean %s or %s GB", n, provision.Thousands(1000*n), provision.Thousands(1024*n))

@@ -186,11 +186,22 @@ func (c *candidate) judgeWords(s surroundings) {
 		}
 	}
 	for _, words := range said {
-		if word := unknownWord(renewing.ReplaceAllString(clauses(words), "")); word != "" && c.from != inProse {
+		if c.from == inProse || unknownWord(words) == "" {
+			continue
+		}
+		if word := unknownWord(unsaying(clauses(words))); word != "" {
 			c.doubtWords(words, word)
 			return
 		}
 	}
+}
+
+// unsaying leaves out of a text what says nothing of an item's being ordered.
+func unsaying(words string) string {
+	for _, p := range []*regexp.Regexp{renewing, placed, gratis} {
+		words = p.ReplaceAllString(words, " ")
+	}
+	return words
 }
 
 // clauses leaves out of a text those parts that are small print.

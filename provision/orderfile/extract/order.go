@@ -21,21 +21,20 @@ const maxItems = 2_000
 // analyse makes an order of a page. It is the same for every format. With ErrNoOrder comes the little that was found.
 func analyse(d page) (Found, error) {
 	fs := readFields(d, isTableHead)
-	all, err := candidates(d, fs)
+	all, listed, err := candidates(d, fs)
 	if err != nil {
 		return Found{}, err
 	}
-	s := settlement{page: d, fields: fs, all: all}
+	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()
 	s.settlePaper()
 	s.settleChanges()
 	o := s.order()
-	fs.fill(&o)
-	o.Questions = append(o.Questions, fs.questions...)
+	fs.settle(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.lacks...)
 	}
-	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(o), s.explained()...)}
+	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(fs, all) {
 		return f, ErrNoOrder
 	}
@@ -44,37 +43,44 @@ func analyse(d page) (Found, error) {
 
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head.
 func looksLikeOrder(fs fields, all []*candidate) bool {
-	return len(fs.readings) >= 2 || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	named := 0
+	for _, f := range headFields {
+		named += min(1, len(fs.of(f.field)))
+	}
+	return named >= 2 || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
-func candidates(d page, fs fields) ([]*candidate, error) {
+// listed are the lines that tables and forms were read from.
+func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
-	var all []*candidate
 	for _, r := range rows {
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
 	for _, r := range readPairs(d, consumed) {
 		all = append(all, &candidate{row: r, from: inPair})
 	}
-	listed := -1 // the paragraph with the last item of a list that has a quantity
+	last := -1 // the paragraph with the last item of a list that has a quantity
 	for _, c := range readSentences(d, consumed) {
-		if c.from == inList && c.quantity == "" && onlyLicense(c) && listed == c.paragraph {
+		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
+		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || ordersAmount.MatchString(c.around)) {
+			c.quantity, c.amount = "1", true
+		}
 		if c.from == inList && c.quantity != "" {
-			listed = c.paragraph
+			last = c.paragraph
 		}
 		all = append(all, c)
 	}
 	if len(all) > maxItems {
-		return nil, document.TooMuch("items")
+		return nil, nil, document.TooMuch("items")
 	}
 	for _, c := range all {
 		c.stand(d)
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
-	return all, nil
+	return all, consumed, nil
 }
 
 // onlyLicense says that a list's line names a license and nothing else.
@@ -124,9 +130,11 @@ type settlement struct {
 	page      page
 	fields    fields
 	all       []*candidate
+	listed    map[int]bool // the lines of tables and forms
 	warnings  []string
 	questions []provision.Question
 	changes   []provision.Question
+	sentences []Explained // what is said freely
 }
 
 func (s *settlement) settleItems() {
@@ -223,15 +231,19 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && len(s.fields.readings[orderNumber]) > 1 && len(places[0]) > 1 {
+	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
 		s.askWhich(places[0], "The items belong to several orders")
 		return
 	}
 	for n := 1; n < len(places); n++ {
-		if !copies(places[0], places[n]) {
+		if !s.copies(places[0], places[n]) {
 			s.askWhich(slices.Concat(places...), "Storage is ordered in several places")
 			return
 		}
+	}
+	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 {
+		s.askWhich(amounts, "Several amounts of storage are named")
+		return
 	}
 	for _, place := range places[min(1, len(places)):] {
 		for _, c := range place {
@@ -242,6 +254,9 @@ func (s *settlement) settlePlaces() {
 
 // samePlace says that two items stand in one table or list.
 func (s *settlement) samePlace(a, b *candidate) bool {
+	if a.record && b.record {
+		return a.at == b.at
+	}
 	if a.table != b.table {
 		return a.table >= 0 && b.table >= 0 && s.goesOnOverleaf(a.table, b.table)
 	}
@@ -270,8 +285,12 @@ func (s *settlement) goesOnOverleaf(head, again int) bool {
 	return b.page > a.page && alike(a.text()) == alike(b.text())
 }
 
-// copies says that two places list the same, or one of them the sum of the other.
-func copies(a, b []*candidate) bool {
+// copies says that two places list the same, or one of them the sum of the other. An order of a table with many is a copy
+// only where its whole row is.
+func (s *settlement) copies(a, b []*candidate) bool {
+	if a[0].record && b[0].record {
+		return s.page.lines[a[0].at].text() == s.page.lines[b[0].at].text()
+	}
 	sum := func(place []*candidate) (gb int) {
 		for _, c := range place {
 			gb += c.item.GB
@@ -407,7 +426,7 @@ func (s *settlement) explained() []Explained {
 	for _, c := range s.all {
 		all = append(all, c.explained())
 	}
-	return all
+	return append(all, s.sentences...)
 }
 
 // noteSums says of the fields that follow from the items where those stand.
@@ -436,6 +455,6 @@ var decimalComma = regexp.MustCompile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$
 // decimalCommas says that a page writes amounts with a decimal comma.
 func (d page) decimalCommas() bool {
 	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool { return decimalComma.MatchString(c.text) })
+		return slices.ContainsFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, ",") && decimalComma.MatchString(c.text) })
 	})
 }

@@ -149,7 +149,7 @@ func lineOf(l document.Line) line {
 	}
 	for j := range read.cells {
 		c := &read.cells[j]
-		c.text = seen(c.text)
+		c.text = withoutRules(seen(c.text))
 		if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.text = value
 		}
@@ -219,6 +219,23 @@ func written(spans document.Spans) string {
 // the direction of writing, are gone. What joins the parts of an emoji stays.
 func seen(s string) string {
 	return spelling.Clean(s)
+}
+
+// underlined is a line to write on where it touches the words that stand on it: "__26__".
+var underlined = regexp.MustCompile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
+
+// bold is how Markdown sets words.
+var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+
+// withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
+func withoutRules(text string) string {
+	if strings.Contains(text, "**") {
+		text = bold.ReplaceAllString(text, "$1")
+	}
+	if !strings.Contains(text, "__") {
+		return text
+	}
+	return underlined.ReplaceAllString(text, "$1$2$3$4")
 }
 
 // frame is what typewriters part columns with, and programs that print their text to a page.

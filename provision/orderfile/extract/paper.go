@@ -24,6 +24,7 @@ var papers = []paper{
 	{"a return", regexp.MustCompile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
 	{"a change of an order", regexp.MustCompile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|änderung)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", regexp.MustCompile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|verlängerung|renouvellement)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a sample", regexp.MustCompile(`(?i)^(?:sample|specimen|demo|dummy|test|training|template)[ -]?(?:purchase )?(?:order|form|document|invoice)\b|^(?:purchase )?(?:order|invoice|form) (?:template|sample|specimen)\b|^muster(?:bestellung|auftrag)\b`), "If it is an order all the same, enter the GB."},
 	{"a draft", regexp.MustCompile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", regexp.MustCompile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
 	{"a report", regexp.MustCompile(`(?i)^(?:(?:(?:monthly|weekly|quarterly|annual|current|usage|inventory|stock|asset|storage|account|subscription|licen[cs]e|backup)\s+)+(?:report|inventory|overview|statement|usage|summary)|inventory|usage|report)\b`), "It says what there is. If something is ordered all the same, enter the GB."},
@@ -37,11 +38,20 @@ var (
 	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
 	toBeAccepted = regexp.MustCompile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
 	// noOrder is a paper that says so of itself.
-	noOrder = regexp.MustCompile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`)
+	noOrder = wordedOf(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`, "order", "only", "bestellung")
 )
 
 // afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
 var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
+
+// anyPaper is what a title of any of them begins with.
+var anyPaper = func() *regexp.Regexp {
+	var all []string
+	for _, p := range papers {
+		all = append(all, p.is.String())
+	}
+	return regexp.MustCompile(strings.Join(all, "|"))
+}()
 
 // titles says that a text is a title of such a paper.
 func (p paper) titles(text string) bool {
@@ -69,6 +79,7 @@ func (s *settlement) settlePaper() {
 			c.against = append(c.against, "The paper is "+name+".")
 		}
 	}
+	s.sentences = append(s.sentences, Explained{Field: "paper", Value: name, Where: "the title", Words: quote, Verdict: string(asked), Against: []string{then}})
 	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
 }
 
@@ -92,7 +103,7 @@ func (d page) paper() (name, then, quote string) {
 			if len(text) < 300 && len(l.cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) {
+			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) || !anyPaper.MatchString(text) {
 				continue
 			}
 			for _, p := range papers {

@@ -3,36 +3,37 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
 var (
 	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|one|two|three|four|five|six|seven|eight|nine|ten)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	quantityBefore = regexp.MustCompile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = regexp.MustCompile(`(?i)^ ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)(?: ?[x×]| ?(?:units?|pieces|pcs|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	quantityAfter = regexp.MustCompile(`(?i)^(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
 	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
 	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
-	product = regexp.MustCompile(`(?i)` + storagePattern + `|` + licensePattern)
+	product = wordedOf(`(?i)`+storagePattern+`|`+licensePattern, "storage", "speicher", "stockage", "almacenamiento", "server")
 	// leading is what may stand before the first item of a list's line.
-	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|service)\s*\d*\s*:\s*)?$`)
+	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
 	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
 	// agreement makes a name one of a paper.
 	agreement   = regexp.MustCompile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
-	// sayingNo is what a form's question is answered with.
-	sayingNo = regexp.MustCompile(`(?i)^\?\s+no\b`)
+	// wanted is what a form asks behind a name, before its answer: "required?", "(yes/no):".
+	wanted = regexp.MustCompile(`(?i)^(?:\s*(?:required|needed|wanted|requested|ordered|included|desired|\((?:yes|no|y|n|ja|nein|oui|non|s[ií])(?:\s*[/|,]\s*(?:yes|no|y|n|ja|nein|oui|non|s[ií]))+\)|\([^()]*\b(?:tick|check|mark|choose|select)\b[^()]*\)))+\s*[?:=]`)
+	// sayingNo and sayingYes are what a form's question is answered with.
+	sayingNo  = regexp.MustCompile(`(?i)^\?\s+no\b`)
+	sayingYes = regexp.MustCompile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
 	// listedOther is a line that counts something else.
 	listedOther = regexp.MustCompile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
-
-var wordNumbers = map[string]string{"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-	"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
 func readSentences(d page, skip map[int]bool) []*candidate {
@@ -58,10 +59,15 @@ func readSentences(d page, skip map[int]bool) []*candidate {
 // paragraphLength is how many lines from i on run on as one text.
 func paragraphLength(d page, i int, skip map[int]bool) int {
 	n := 1
-	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) {
+	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) && !d.lines[i+n].field() {
 		n++
 	}
 	return n
+}
+
+// field says that a line is a form's field that names no item: no sentence goes on in it.
+func (l line) field() bool {
+	return l.cells[0].labelLike && len(l.cells[0].text) <= maxHead && !product.MatchString(l.text())
 }
 
 // paragraph is one text that runs over lines, and where each of them begins in it.
@@ -76,7 +82,7 @@ func paragraphOf(lines []line) paragraph {
 	var p paragraph
 	var b []byte
 	for i, l := range lines {
-		s := l.text()
+		s := inDigits(l.text())
 		switch n := len(b); {
 		case i == 0:
 		case n > 1 && b[n-1] == '-' && beginsLow(s) && unicode.IsLetter(rune(b[n-2])):
@@ -128,9 +134,15 @@ func namedIn(lines []line) []*candidate {
 		if lead != nil {
 			c.box = stanceOf(lead[1])
 		}
+		if c.from == inList {
+			c.denied = c.denied && denial.MatchString(lines[first].text())
+		}
 		c.around = sentenceAround(s, at)
 		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
+		}
+		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
+			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
 		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
 		found, free = append(found, c), to
@@ -140,7 +152,10 @@ func namedIn(lines []line) []*candidate {
 		p.beside(i, c)
 	}
 	for i, l := range lines {
-		if r, ok := otherListed(l); ok {
+		if r, ok := licenseField(l); ok {
+			r.at, r.table = i, -1
+			found = append(found, &candidate{row: r, from: inPair})
+		} else if r, ok := otherListed(l); ok {
 			r.at, r.table = i, -1
 			found = append(found, &candidate{row: r, from: inList})
 		}
@@ -180,7 +195,7 @@ func (p paragraph) beside(i int, c *candidate) {
 	if len(behind) > 60 {
 		return
 	}
-	said = strings.TrimLeft(behind, ":=?–- ")
+	said = strings.TrimLeft(wanted.ReplaceAllString(behind, ""), ":=?–- ")
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
 		c.box = chosen
@@ -237,11 +252,23 @@ func (l line) struckThrough() extent {
 
 // quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
 func quantityLeading(text string) []int {
-	if at := quantityBefore.FindStringSubmatchIndex(text); at != nil {
-		return at
+	skipped := 0
+	if len(text) > maxLead { // what stands earlier leads to something else
+		skipped = len(text) - maxLead
+		skipped += max(0, strings.IndexAny(text[skipped:], " \n"))
 	}
-	return dashed.FindStringSubmatchIndex(text)
+	at := quantityBefore.FindStringSubmatchIndex(text[skipped:])
+	if at == nil {
+		at = dashed.FindStringSubmatchIndex(text[skipped:])
+	}
+	for i := range at {
+		at[i] += skipped
+	}
+	return at
 }
+
+// maxLead is how much of a text may lead to a name, with its quantity.
+const maxLead = 160
 
 // startOfMention is where the quantity begins that ends the text before a product's name, else the end.
 func startOfMention(text string) int {
@@ -265,13 +292,16 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		}
 	}
 	if after != nil {
-		bare := strings.TrimSpace(s[to+after[2]:to+after[3]]) == ""
+		times := strings.ContainsAny(s[to+after[2]:to+after[3]], "x×*")
 		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
+		if after[6] >= 0 {
+			number += " GB"
+		}
 		switch {
-		case m.quantity == "":
+		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
-		case number != m.quantity && !(bare && priceLike.MatchString(number)): // "60 x 1 GB Storage Server 66.00"
+		case number != m.quantity && !(priceLike.MatchString(number) && !times): // "60 x 1 GB Storage Server 66.00"
 			m.quantity += " or " + number
 			to += after[1]
 		}
@@ -307,9 +337,11 @@ func leadingNumber(number, joint string) (string, bool) {
 	if strings.TrimSpace(joint) == "" && strings.HasSuffix(number, ".") {
 		return "", false
 	}
-	word := strings.ToLower(number)
-	if n, ok := wordNumbers[word]; ok {
-		return n, !strings.HasPrefix(word, "a")
+	if word := strings.ToLower(number); word == "a" || word == "an" {
+		return "1", false
+	}
+	if n, ok := numeral(number); ok {
+		return strconv.Itoa(n), true
 	}
 	return number, true
 }
@@ -327,6 +359,19 @@ func sentenceAround(s string, at []int) string {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
 	}
 	return before + s[at[0]:at[1]] + after
+}
+
+// fieldOfLicense is a form's field for the license, which needs no full name there.
+var fieldOfLicense = wordedOf(`(?i)^[\s>*•·-]*server (?:licen[cs]es?|support)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`, "server")
+
+// licenseField is a line such as "Server license: yes".
+func licenseField(l line) (row, bool) {
+	text := l.text()
+	m := fieldOfLicense.FindStringSubmatch(text)
+	if m == nil {
+		return row{}, false
+	}
+	return row{quantity: strings.TrimSpace(m[1]), description: "Cloud Server License", place: l.place(), around: text}, true
 }
 
 // otherListed is a line such as "3 x Patch cable".

@@ -11,6 +11,7 @@ type party int
 
 const (
 	customers    party = iota
+	receivers          // it stands with whoever something is shipped to: only without another it counts
 	maybeSellers       // it follows a label of the seller's among those of the customer: only without another it counts
 	letterheads        // it stands in what may be a letterhead: alone it is not taken, beside another nobody knows
 	sellersOwn         // it stands in a block that begins with the seller
@@ -154,7 +155,7 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 			}
 			mailed = mailed || label.field == email
 		}
-		if c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "") {
+		if !c.buysForSeller() && (c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
@@ -169,38 +170,12 @@ func (c cell) namesCustomer() bool {
 	})
 }
 
+// buysForSeller says that a label only names a person: under a reseller, their buyer.
+func (c cell) buysForSeller() bool {
+	return len(c.labels) == 1 && c.labels[0].field == billTo && personLike.MatchString(c.labels[0].value) && !companyLike.MatchString(c.labels[0].value)
+}
+
 // ofHead says that a label is one of the order's head.
 func (c cell) ofHead() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
-}
-
-// leaveOutSellers drops what is the seller's. What only may be counts where nothing else does.
-func (fs *fields) leaveOutSellers() {
-	for _, f := range []field{email, contact, someName} {
-		readings := fs.readings[f]
-		least := sellersOwn
-		for _, r := range readings {
-			least = min(least, r.party)
-		}
-		var kept []reading
-		for _, r := range readings {
-			if r.party != customers && r.party != least || r.party == sellersOwn {
-				fs.dropped = append(fs.dropped, Explained{Field: string(f), Value: r.value, Where: r.place.where, Words: r.place.words,
-					Verdict: string(left), Against: []string{"It stands with the seller, or in a letterhead."}})
-			}
-			switch {
-			case r.party == letterheads && least == letterheads:
-				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
-			case r.party == letterheads && least == customers:
-				kept = append(kept, r)
-			case r.party == sellersOwn && least == sellersOwn:
-				fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
-			case r.party == least && r.party != sellersOwn:
-				kept = append(kept, r)
-			}
-		}
-		if fs.readings[f] = kept; kept == nil {
-			delete(fs.readings, f)
-		}
-	}
 }

@@ -79,7 +79,7 @@ func withoutCard(d document.Document) document.Document {
 		switch {
 		case begin == 0:
 			return d
-		case isCard(d.Lines[begin:end]):
+		case isCard(d.Lines[begin:end]) && !announced(d.Lines[begin-1]):
 			d.Lines = slices.Delete(slices.Clone(d.Lines), begin, end)
 			return d
 		case says(d.Lines[begin:end]):
@@ -88,6 +88,12 @@ func withoutCard(d document.Document) document.Document {
 		end = begin
 	}
 	return d
+}
+
+// announced says that a line is a label of what follows, such as "Billing address".
+func announced(above document.Line) bool {
+	labels := scan(seen(above.Text()))
+	return len(labels) > 0 && labels[len(labels)-1].value == "" && labels[len(labels)-1].field != unused
 }
 
 // says tells whether a paragraph has a label or a product, and so may belong to an order.

@@ -19,6 +19,7 @@ type row struct {
 	table       int      // index of the line with the head of its table; -1 outside of tables
 	remarks     []remark // what else its row says
 	total       bool     // it sums rows up
+	record      bool     // its line is an order by itself, as programs export them
 	struck      extent   // how much of it is crossed out
 	box         stance   // what the box before it says
 }
@@ -38,11 +39,13 @@ type table struct {
 	head       []cell
 	quantity   int
 	describing []int
+	named      map[int]string // in a table of one order a row: what a column counts, by its head
+	grid       bool
 }
 
 // tableHead recognises the head of an item table: it has a column for quantities and one for descriptions.
 func tableHead(l line) (table, bool) {
-	t := table{head: l.cells, quantity: -1}
+	t := table{head: l.cells, quantity: -1, grid: l.grid}
 	best := len(quantityHeads)
 	if len(l.cells) < 2 {
 		return t, false
@@ -72,7 +75,11 @@ func tableHead(l line) (table, bool) {
 		}
 		return rank(a) - rank(b)
 	})
-	return t, t.quantity >= 0 && len(t.describing) > 0
+	if t.quantity >= 0 && len(t.describing) > 0 {
+		return t, true
+	}
+	named := namedColumns(l.cells)
+	return table{head: l.cells, quantity: -1, named: named, grid: l.grid}, named != nil
 }
 
 // belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
@@ -94,7 +101,7 @@ func (t table) with(more []cell) table {
 		}
 	}
 	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(a.left, b.left) })
-	wider, _ := tableHead(line{cells: cells})
+	wider, _ := tableHead(line{cells: cells, grid: t.grid})
 	return wider
 }
 
@@ -165,7 +172,7 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 			}
 			continue
 		}
-		if !seen || consumed[i] {
+		if !seen || consumed[i] || t.grid && !l.grid {
 			continue
 		}
 		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {
@@ -180,6 +187,11 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 		}
 		if used[i] {
 			open = false // until the table shows again: on the next page, below the order's head
+			continue
+		}
+		if t.named != nil {
+			record := t.record(i, headed, l)
+			rows, consumed[i] = append(rows, record...), len(record) > 0
 			continue
 		}
 		p, ok := t.part(i, l)
@@ -362,7 +374,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []*regexp.Regexp{storageName, licenseName} {
+	for _, name := range []worded{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}

@@ -1,0 +1,251 @@
+package extract
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"mozybot/provision"
+)
+
+// reading is a candidate for a field of the order's head: what a label, a column or a block says, where, and of whom.
+type reading struct {
+	judgement
+	value string
+	place spot
+	field field // by its label, which may leave open what it means
+	party party
+}
+
+// maxReadings is how many different values of a field are kept. Two are enough to ask.
+const maxReadings = 4
+
+// note keeps a reading that is new.
+func (fs *fields) note(r reading) {
+	r.party = fs.party
+	known := 0
+	for _, other := range fs.readings {
+		if other.field != r.field || other.verdict == left || (other.party == receivers) != (r.party == receivers) {
+			continue
+		}
+		if alike(other.value) == alike(r.value) {
+			if r.party == customers && other.party != customers {
+				*other = r
+			}
+			return
+		}
+		known++
+	}
+	if known < maxReadings {
+		fs.readings = append(fs.readings, &r)
+	}
+}
+
+// refuse leaves out a value that cannot be used as it stands, and says why.
+func (fs *fields) refuse(f field, value string, place spot, format string, args ...any) {
+	value = joinedWords(value)
+	why := fmt.Sprintf(format, args...)
+	fs.warn("%q (%s) %s", value, place, why)
+	r := &reading{value: value, place: place, field: f}
+	r.leave("It %s", why)
+	fs.readings = append(fs.readings, r)
+}
+
+func (fs *fields) warn(format string, args ...any) {
+	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
+}
+
+// of are the readings of a field that may still be the customer's.
+func (fs *fields) of(f field) []*reading {
+	var all []*reading
+	for _, r := range fs.readings {
+		if r.field == f && r.verdict != left && r.party != receivers {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// headField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
+type headField struct {
+	field        field
+	name, plural string
+	of           func(*provision.Order) *string
+}
+
+var headFields = []headField{
+	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
+	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
+	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
+	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
+	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
+	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
+}
+
+// settle decides about all readings, and writes what is certain into the order. It is the one place that does. What is said
+// in two ways stays empty and is asked about.
+func (fs *fields) settle(o *provision.Order) {
+	fs.party = customers
+	fs.settleSellers()
+	fs.settleNames()
+	fs.settleReceivers()
+	fs.settleCustomerNames()
+	for _, f := range headFields {
+		var source spot
+		*f.of(o), source = fs.only(f)
+		if source.where != "" {
+			o.Sources[f.name] = source.source()
+		}
+	}
+	o.Warnings = append(o.Warnings, fs.warnings...)
+	o.Questions = append(o.Questions, fs.questions...)
+}
+
+// settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
+func (fs *fields) settleSellers() {
+	for _, f := range []field{email, contact, someName, customerName} {
+		readings := fs.of(f)
+		least := sellersOwn
+		for _, r := range readings {
+			least = min(least, r.party)
+		}
+		for _, r := range readings {
+			switch {
+			case r.party == sellersOwn:
+				r.leave("It stands with the seller.")
+				if least == sellersOwn {
+					fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
+				}
+			case r.party == letterheads && least == letterheads:
+				r.leave("It stands apart from the customer, as in a letterhead.")
+				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
+			case r.party == letterheads && least == customers, r.party == customers:
+			case r.party != least:
+				r.leave("It may be the seller's, and %q is the customer's.", readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })].value)
+			default:
+				r.supports("it follows the seller's label, and nobody else is named")
+			}
+		}
+	}
+}
+
+// settleNames makes a contact of a first and a last name.
+func (fs *fields) settleNames() {
+	first, last := fs.of(firstName), fs.of(lastName)
+	if len(first) == 1 && len(last) == 1 && len(fs.of(contact)) == 0 {
+		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: contact})
+		first[0].supports("it begins the contact's name")
+		last[0].supports("it ends the contact's name")
+		first[0].verdict, last[0].verdict = taken, taken
+	}
+}
+
+// settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
+func (fs *fields) settleReceivers() {
+	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
+	customer := append(fs.of(company), fs.of(customerName)...)
+	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == company && !r.among(customer) })
+	for _, r := range received {
+		switch {
+		case another && r.field == company && fs.blockNamed:
+			r.party = customers
+		case another:
+			r.leave("It stands with the receiver, and the customer is somebody else.")
+		case len(fs.of(r.field)) > 0:
+			r.leave("It stands with the receiver, and the customer has one.")
+		default:
+			r.party = customers
+			r.supports("it stands with the receiver, and the customer has no other")
+		}
+	}
+}
+
+// companyLike is how companies end and people do not.
+var companyLike = regexp.MustCompile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/?s|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
+
+// settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
+// of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
+func (fs *fields) settleCustomerNames() {
+	for _, r := range fs.of(customerName) {
+		switch person := !companyLike.MatchString(r.value) && !r.among(fs.of(company)); {
+		case len(fs.of(company)) == 0 || !person:
+			fs.means(r, company)
+		case len(fs.of(contact)) == 0:
+			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
+			fs.means(r, contact)
+		case r.among(fs.of(contact)):
+			fs.means(r, contact)
+		default:
+			fs.means(r, company)
+		}
+	}
+	named := len(fs.of(contact)) > 0
+	for _, r := range fs.of(someName) {
+		if named {
+			r.leave("The contact has a label of its own.")
+			continue
+		}
+		fs.means(r, contact)
+	}
+}
+
+// means takes a reading for what its label leaves open.
+func (fs *fields) means(r *reading, f field) {
+	r.supports("the %s may be the %s's", r.field, f)
+	if r.among(fs.of(f)) {
+		r.leave("It is said elsewhere.")
+	}
+	r.field = f
+}
+
+// among says whether the value was read already, written this way or nearly so.
+func (r *reading) among(others []*reading) bool {
+	return slices.ContainsFunc(others, func(o *reading) bool { return alike(o.value) == alike(r.value) })
+}
+
+func alike(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'’“”", r)
+	}), " ")
+}
+
+// only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
+func (fs *fields) only(f headField) (string, spot) {
+	readings := fs.of(f.field)
+	switch len(readings) {
+	case 0:
+		return "", spot{}
+	case 1:
+		readings[0].verdict = taken
+		return readings[0].value, readings[0].place
+	}
+	var named, where, words []string
+	for i, r := range readings {
+		other := readings[(i+1)%len(readings)]
+		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) is said, too.", other.value, other.place))
+		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
+		where, words = append(where, r.place.where), append(words, r.place.words)
+	}
+	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.plural, joined(named, "and"))
+	if slices.Contains([]field{company, contact, email}, f.field) {
+		fs.questions = append(fs.questions, provision.Question{Field: f.name, Text: text, Quote: short(strings.Join(words, " / "))})
+	} else {
+		fs.warnings = append(fs.warnings, text)
+	}
+	return "", spot{joined(where, "and"), strings.Join(words, " / ")}
+}
+
+// explained says of all that was read for the order's head why it was taken or not.
+func (fs *fields) explained() []Explained {
+	var all []Explained
+	for _, r := range fs.readings {
+		name := string(r.field)
+		if at := slices.IndexFunc(headFields, func(f headField) bool { return f.field == r.field }); at >= 0 {
+			name = headFields[at].name
+		}
+		all = append(all, r.judgement.explained(name, r.value, r.place))
+	}
+	return all
+}

@@ -1,0 +1,174 @@
+package orderfile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"mozybot/provision/orderfile"
+)
+
+// TestPapersReadAtAGlance has ways to write an order that leave a person in no doubt: nothing is asked about them.
+func TestPapersReadAtAGlance(t *testing.T) {
+	const thirty, licence = "30 GB", "30 GB and a licence"
+	for _, c := range []struct{ shows, text, want string }{
+		{"an amount in a sentence", "Please accept this letter as our order for 30 GB of storage and one Cloud Server License, to be invoiced at your usual rates.", licence},
+		{"an amount, and no licence", "We would like to order 30 GB of storage, please. No server license needed.", thirty},
+		{"an amount in a list", "We would like to order:\n\n- 30 GB of cloud storage\n- 1 x Cloud Server License", licence},
+		{"a field with its unit", "Storage (GB): 30", thirty},
+		{"a field with its unit, wanted", "Storage required (GB): 30\nCloud Server License required? Yes", licence},
+		{"a field in words", "Amount of storage in GB: 30\nCloud Server License needed: no", thirty},
+		{"a field with a unit behind its value", "Storage: 30 GB\nCloud Server License: no", thirty},
+		{"a field with both", "Storage (GB): 30 GB", thirty},
+		{"a field in German", "Speicher (GB): 30", thirty},
+		{"a field in French", "Stockage (Go) : 30", thirty},
+		{"an amount in a column", "Item\tQuantity\nStorage\t30 GB\nCloud Server License\t1", licence},
+		{"a line to write on", "Quantity of 1 GB Storage Server: __30__\nCloud Server License (yes/no): __no__", thirty},
+		{"a line to write on right behind the colon", "1 GB Storage Server:__30__\nCloud Server License:____", thirty},
+		{"a question of a form", "How many 1 GB Storage Server? 30\nCloud Server License (please tick): yes", licence},
+		{"numbered lines with leaders", "(1)  1 GB Storage Server ........ 30 pcs ..... $29.70\n(2)  Cloud Server License .......  1 pc  ..... $19.00", licence},
+		{"numbers in words and digits", "Please enter the following order.\n\nThirty (30) units of 1 GB Storage Server\nOne (1) Cloud Server License", licence},
+		{"numbers in words", "Please send us thirty units of 1 GB Storage Server and one Cloud Server License.", licence},
+		{"a field of some storage", "Backup storage 30 GB\nCloud Server License 1", licence},
+		{"a field for the licence that leaves its name out", "Storage needed: 30 GB\nServer licence: yes", licence},
+		{"such a field that says no", "Storage quota: 30 GB\nServer support: no", thirty},
+		{"numbered questions", "4. How many GB of storage do you need? 30\n5. Do you need a Cloud Server License? Yes", licence},
+		{"a product in one field, a sum in another", "Total storage: 30 GB\nLicense: Cloud Server License x 1", licence},
+		{"Markdown", "- **Storage**: 30 GB\n- **Cloud Server License**: yes", licence},
+		{"a license below an amount", "Please provision:\n* 30 GB Storage\n* Cloud Server License", licence},
+		{"a price in brackets", "30 × 1 GB Storage Server (1,10 € / Monat)\n1 × Cloud Server License (19,00 € / Monat)", licence},
+		{"a renewal of itself", "Plan: 30 x 1 GB Storage Server\nTerm: 12 months\nRenewal: automatic", thirty},
+		{"a description that goes on below", "Pos  Description                 Qty   Price\n 1   1 GB Storage Server          30   34.10\n     Monthly plan, daily backup,\n     data centre Leeds\n 2   Cloud Server License          1   19.00\n     per server", licence},
+		{"a second row for nothing", "Qty\tItem\tPrice\n30\t1 GB Storage Server\t33.00\n1\tCloud Server License\tFREE", licence},
+		{"a second line for nothing", "30 x 1 GB Storage Server   $33.00\n1 x Cloud Server License   free of charge", licence},
+		{"boxes of plain text", "☑ 30 x 1 GB Storage Server\n☐ 1 x Cloud Server License", thirty},
+		{"ticks and crosses", "✓ 30 x 1 GB Storage Server\n✗ 1 x Cloud Server License", thirty},
+		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
+	}
+}
+
+// glancesAs reads a file whose order has to be complete.
+func glancesAs(t *testing.T, name, text, want string) {
+	t.Helper()
+	o, err := orderfile.ReadHere(t.Context(), name, []byte(text), "")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	got := fmt.Sprintf("%d GB", o.StorageGB())
+	if o.ServerLicense() {
+		got += " and a licence"
+	}
+	if got != want || !o.Complete() {
+		t.Errorf("this %s:\n%q\n\nwas read as:\n%s\n\nwant %s, and nothing asked", name, text, told(o), want)
+	}
+}
+
+func TestOrdersOfOneRowEach(t *testing.T) {
+	const columns = "Order ID,Company,Contact,Email,Storage GB,Server License\n"
+	for _, c := range []struct{ shows, text, want string }{
+		{"with a licence", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,Yes\n", "30 GB and a licence"},
+		{"without one", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", "30 GB"},
+		{"with a blank", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,\n", "30 GB"},
+		{"by the runbook's names", "Company,Name,E-mail,1 GB Storage Server,Cloud Server License\nExample Inc.,Mister Guy,mguy@example.com,30,1\n", "30 GB and a licence"},
+		{"twice the same", columns + strings.Repeat("7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", 2), "30 GB"},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "orders.csv", c.text, c.want) })
+	}
+	o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(columns+"7,Example Inc.,Mister Guy,mguy@example.com,30,No\n8,Example Inc.,Mister Guy,mguy@example.com,30,No\n"), "")
+	if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
+		t.Errorf("two orders were added up, or one of them was dropped: %v\n%s", err, told(o))
+	}
+}
+
+func TestAHeadingBehindATableIsNoRow(t *testing.T) {
+	const order = "<table><tr><th>Product</th><th>Quantity</th></tr><tr><td>1 GB Storage Server (#ST1)</td><td>30</td></tr></table>" +
+		"<h2>Billing address</h2><address>Example Inc.<br>Mister Guy<br>500 Pine St<br>Seattle, WA 98101<br>mguy@example.com</address>"
+	glancesAs(t, "order.html", order, "30 GB")
+}
+
+// TestWhatIsSaidBesideAnOrder has what people write on a paper beside its items: some of it may change what is ordered.
+func TestWhatIsSaidBesideAnOrder(t *testing.T) {
+	const order = "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n30 x 1 GB Storage Server\n\n"
+	for _, text := range []string{
+		order + "Remark: please wait until January",
+		order + "Special instructions: not before the board has met",
+		order + "Notes: only half of it to begin with",
+		order + "Please start with 10 only, the rest follows in spring.",
+		order + "Bitte noch nicht einrichten.",
+		order + "Merci de ne pas activer avant janvier.",
+		order + "Por favor, no activar hasta enero.",
+		order + "It should be 50, not 30.",
+		order + "This is subject to board approval.",
+		order + "Sorry, please book this on our sister company.",
+		"Dear Brightvault team,\n\n" + order + "Our new office opens next spring, and then we shall see.\n\nKind regards\nMister Guy",
+		"Hallo,\n\n" + order + "Der Vorstand entscheidet am Freitag.\n\nViele Grüße",
+	} {
+		for name, content := range map[string][]byte{"order.txt": []byte(text), "order.docx": word(t, paragraphs(strings.Split(text, "\n")...))} {
+			o, err := orderfile.ReadHere(t.Context(), name, content, "")
+			if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
+				t.Errorf("nothing is asked about this in %s: %v\n%s\n\nit was read as:\n%s", name, err, text, told(o))
+			}
+		}
+	}
+	const noItem = "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n"
+	for _, text := range []string{
+		noItem + "Storage: 30 GB or 60 GB",
+		noItem + "Current storage: 30 GB\nNew storage: 60 GB",
+		noItem + "Storage: 30 GB\nStorage: 60 GB",
+		noItem + "Plans:\n- 30 GB of storage\n- 100 GB of storage",
+		noItem + "Used storage: 30 GB\nFree storage: 15 GB",
+		noItem + "Each of our 3 offices needs 30 GB of storage.",
+		noItem + "Storage per user (GB): 30\nUsers: 10",
+		noItem + "Maximum storage: 30 GB",
+		noItem + "Storage: 30 TB",
+		noItem + "We use about 30 GB of storage today. What do you recommend?",
+		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
+		noItem + "Please remove 30 GB of storage.",
+		noItem + "fifty (30) units of 1 GB Storage Server",
+		order + "Mister Guy has not signed yet.",
+		order + "Go live: after contract signature",
+		order + "Approval: pending",
+		order + "Internal note: the customer wants to think about it",
+		"SAMPLE ORDER - for training\n\n" + order,
+		"Order template\n\n" + order,
+		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+		if err != nil || o.Complete() {
+			t.Errorf("nothing is asked about this: %v\n%s\n\nit was read as:\n%s", err, text, told(o))
+		}
+	}
+	for _, text := range []string{
+		order + "Payment within 30 days, not including VAT. Please do not reply to this e-mail.",
+		order + "If you have any questions, do not hesitate to contact us.",
+		order + "Delivery: by e-mail\nPayment terms: net 30 days",
+		order + "Remark: please call when it is done",
+		order + "They do not need the desktop client. Nothing else.",
+		order + "Brightvault Ltd is registered in England, No. 0123456. Our offices are closed on 25 December.",
+		order + "Please note that prices do not include VAT.",
+		order + "Prices are valid until 31 December.",
+		"Dear Brightvault team,\n\nplease find our order below.\n\n" + order + "Please set it up today.\n\nKind regards\nMister Guy\n\nExample Inc. is not responsible for anything.",
+	} {
+		glancesAs(t, "order.txt", text, "30 GB")
+		glancesAs(t, "order.docx", string(word(t, paragraphs(strings.Split(text, "\n")...))), "30 GB")
+	}
+}
+
+// TestCustomersOnOneLine has companies and persons that stand beside each other.
+func TestCustomersOnOneLine(t *testing.T) {
+	for _, customer := range []string{
+		"Customer: Example Inc. (Mister Guy, mguy@example.com)",
+		"Company: Example Inc., Mister Guy <mguy@example.com>",
+		"Customer\n  Example Inc.\n  Mister Guy, Managing Director\n  mguy@example.com",
+		"Bill to:\nExample Inc.\nAttn Mister Guy\n1 Quay St\nmguy@example.com",
+		"Rechnungsadresse\nExample Inc.\nz. Hd. Herrn Mister Guy\nHafenstraße 4\nmguy@example.com",
+		"Bill to:\nStreet Kitchen Ltd\nMister Guy\n1 Quay St\nmguy@example.com",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(customer+"\n\n30 x 1 GB Storage Server\n"), "")
+		if err != nil || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || !o.Complete() {
+			t.Errorf("this customer:\n%s\n\nwas read as:\n%s", customer, told(o))
+		}
+	}
+}
