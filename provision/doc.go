@@ -150,7 +150,8 @@
 // prevents the approval, and is named; so does one that only reads the same (package spelling).
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
-// which the thread lists what was done and how to undo it. A job that is not over is never dropped.
+// which the console is looked at once more where that is not known, and the thread lists what was done and how to undo it. A
+// job that is not over is never dropped.
 //
 // The same file twice is one job. Another file with the same order number is a suspected duplicate, and is not approved
 // before somebody says that it is another order.
