@@ -5,13 +5,13 @@
 //	page        the document with its labels found and its rows put together (page.go, rows.go, labels.go, wrap.go)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
 //	            pairs.go), blocks such as Bill To (blocks.go, seller.go), tables (tables.go), lists and sentences (prose.go)
-//	settlement  the one place that decides about them (order.go; an item by itself in judge.go, arithmetic.go; the kind of
-//	            paper in paper.go; the writer's own words in changes.go and, sentence by sentence, in letter.go; the parts of an
-//	            e-mail in settle.go)
+//	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
+//	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go and letter.go; the parts
+//	            of an e-mail in settle.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
-// out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways. Each
-// candidate keeps why it was taken or not ([Explained]).
+// out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways, and a
+// sentence that may change the order. All of them keep why they were taken or not ([Explained]).
 //
 // It knows no format, and does not decide whether an order may be provisioned.
 package extract

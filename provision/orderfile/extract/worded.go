@@ -9,7 +9,7 @@ import (
 // tenth of what matching does.
 type worded struct {
 	pattern *regexp.Regexp
-	words   []string // in lower case and ASCII
+	words   []string // in lower case, each beginning with a letter of ASCII
 }
 
 func wordedOf(pattern string, words ...string) worded {
