@@ -149,7 +149,7 @@ func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) ([]provi
 		return job.State() == provision.Pending && (given || !r.selfApproval && slices.Contains(job.Involved(), p))
 	})
 	if len(called) == 0 { // nobody may approve it; then the people involved must act
-		called = job.Involved()
+		return job.Involved(), nil
 	}
-	return called, nil
+	return r.approvers.Mentioned(ctx, called), nil
 }
