@@ -8,7 +8,7 @@ import (
 // Reminder is one call for the people a job waits for.
 type Reminder struct {
 	At     time.Time `json:"at"`
-	Called []Person  `json:"called"`
+	Called []Person  `json:"called"` // a user group of Slack may stand for its members
 	// In is the job's message that mentions them, by its key among Messages; "" for a message of its own.
 	In string `json:"in,omitempty"`
 	// Nobody says that there was no approver to call; then those involved are.

@@ -164,6 +164,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-waits":               card(waits),
 		"stuck-mail-refused":       blocks.Stuck(stuckMail, refused.journal, blocks.StuckMessage{First: 1, Last: 1}, nil, consoleURL),
 		"card-called":              blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), nil, blocks.CardOptions{}),
+		"card-called-group":        blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, "S0APPROVERS"), nil, blocks.CardOptions{}),
 		"card-nobody-may-approve":  blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), nil, blocks.CardOptions{}),
 		"account-id":               blocks.AccountID(mailUnknown.job),
 		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),

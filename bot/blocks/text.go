@@ -80,13 +80,16 @@ func Sentence(text string) string {
 	return mention.ReplaceAllString(escape(text, maxText), "<$1>")
 }
 
-// Who mentions a person.
+// Who mentions a person, or a user group in the place of its members.
 func Who(p provision.Person) string {
 	switch p {
 	case provision.Mozybot, "":
 		return "mozybot"
 	case provision.Mailbox:
 		return "the order mailbox"
+	}
+	if strings.HasPrefix(string(p), "S") {
+		return "<!subteam^" + Shorten(string(p), 40) + ">"
 	}
 	return "<@" + Shorten(string(p), 40) + ">"
 }

@@ -85,13 +85,13 @@ func (r *Rights) lookUpGroup(ctx context.Context, name string) (found []provisio
 	if err != nil {
 		return nil, "", err
 	}
-	switch members := groups[name]; {
-	case members == nil:
+	switch g := groups[name]; {
+	case g.id == "":
 		return nil, fmt.Sprintf("there is no user group %q in Slack (write people as U0…, and user groups as @handle or S0…)", name), nil
-	case len(members) == 0:
+	case len(g.members) == 0:
 		return nil, fmt.Sprintf("the user group %q has no members", name), nil
 	default:
-		return members, "", nil
+		return g.members, "", nil
 	}
 }
 

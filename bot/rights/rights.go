@@ -42,9 +42,15 @@ type Rights struct {
 	log    logrus.FieldLogger
 
 	mu     sync.Mutex
-	groups map[string][]provision.Person // members by group id and by @handle; nil for a group that is not there
+	groups map[string]group // by group id and by @handle; the zero group for one that is not there
 	until  time.Time
 	nobody map[provision.Person]bool // of the ids that were looked up
+}
+
+// group is a user group; the zero group is one that Slack does not know.
+type group struct {
+	id      string
+	members []provision.Person
 }
 
 // New makes a Rights. Groups are loaded when first needed.
@@ -78,6 +84,32 @@ func (r *Rights) Policy(ctx context.Context, person provision.Person) (provision
 func (r *Rights) Approvers(ctx context.Context) ([]provision.Person, error) {
 	all, err := r.named(ctx, r.config.Approvers)
 	return slices.DeleteFunc(all, r.isNobody), err
+}
+
+// Mentioned puts a user group of approvers in the place of its members where several of them are called: Slack calls them
+// by its handle.
+func (r *Rights) Mentioned(ctx context.Context, called []provision.Person) []provision.Person {
+	var names []string
+	for _, name := range r.config.Approvers {
+		if name = strings.TrimSpace(name); !IsUser(name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return called
+	}
+	groups, err := r.members(ctx, names)
+	if err != nil { // they are called by their own names
+		return called
+	}
+	for _, name := range names {
+		g := groups[name]
+		others := slices.DeleteFunc(slices.Clone(called), func(p provision.Person) bool { return slices.Contains(g.members, p) })
+		if len(called)-len(others) > 1 {
+			called = append(others, provision.Person(g.id))
+		}
+	}
+	return called
 }
 
 // MayRequest is nil when the person may bring orders, else an error with a sentence for them.
@@ -124,13 +156,13 @@ func (r *Rights) named(ctx context.Context, list []string) ([]provision.Person, 
 		return found, err
 	}
 	for _, g := range groups {
-		found = append(found, members[g]...)
+		found = append(found, members[g].members...)
 	}
 	return found, nil
 }
 
 // members are those of the wanted groups, remembered or asked for.
-func (r *Rights) members(ctx context.Context, wanted []string) (map[string][]provision.Person, error) {
+func (r *Rights) members(ctx context.Context, wanted []string) (map[string]group, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	known := r.groups != nil && time.Now().Before(r.until)
@@ -154,7 +186,7 @@ func (r *Rights) members(ctx context.Context, wanted []string) (map[string][]pro
 	return fresh, nil
 }
 
-func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provision.Person, error) {
+func (r *Rights) ask(ctx context.Context, wanted []string) (map[string]group, error) {
 	var listed []slack.UserGroup
 	err := webapi.Retry(ctx, func() (err error) {
 		listed, err = r.slack.GetUserGroupsContext(ctx)
@@ -163,14 +195,13 @@ func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provisi
 	if err != nil {
 		return nil, fmt.Errorf("listing the user groups: %w", err)
 	}
-	fresh := map[string][]provision.Person{}
+	fresh := map[string]group{}
 	for _, name := range wanted {
-		fresh[name] = nil // a missing group has no members
+		fresh[name] = group{}
 		at := slices.IndexFunc(listed, func(g slack.UserGroup) bool { return g.ID == name || strings.EqualFold("@"+g.Handle, name) })
 		if at < 0 {
 			continue
 		}
-		fresh[name] = []provision.Person{}
 		var users []string
 		err := webapi.Retry(ctx, func() (err error) {
 			users, err = r.slack.GetUserGroupMembersContext(ctx, listed[at].ID)
@@ -179,9 +210,11 @@ func (r *Rights) ask(ctx context.Context, wanted []string) (map[string][]provisi
 		if err != nil {
 			return nil, fmt.Errorf("listing the members of %s: %w", name, err)
 		}
+		g := group{id: listed[at].ID}
 		for _, u := range users {
-			fresh[name] = append(fresh[name], provision.Person(u))
+			g.members = append(g.members, provision.Person(u))
 		}
+		fresh[name] = g
 	}
 	return fresh, nil
 }

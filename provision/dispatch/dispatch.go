@@ -59,6 +59,8 @@ type Publisher interface {
 // Approvers are the people who may approve right now. With an error it still returns those that are known.
 type Approvers interface {
 	Approvers(ctx context.Context) ([]provision.Person, error)
+	// Mentioned is how these people are called: some of them together, where they have a name for that.
+	Mentioned(ctx context.Context, called []provision.Person) []provision.Person
 }
 
 // Config holds what a Dispatcher needs. Only the numbers may be zero.

@@ -156,5 +156,5 @@ func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) (called 
 	if len(called) == 0 {
 		return job.Involved(), true, nil
 	}
-	return called, false, nil
+	return r.approvers.Mentioned(ctx, called), false, nil
 }

@@ -282,6 +282,11 @@ func (w *world) Verify(id provision.JobID) {
 	w.verified = append(w.verified, id)
 }
 
+// Mentioned is dispatch.Approvers'.
+func (w *world) Mentioned(_ context.Context, called []provision.Person) []provision.Person {
+	return called
+}
+
 // Approvers is dispatch.Approvers'.
 func (w *world) Approvers(context.Context) ([]provision.Person, error) {
 	w.mu.Lock()
