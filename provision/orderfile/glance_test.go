@@ -172,3 +172,21 @@ func TestCustomersOnOneLine(t *testing.T) {
 		}
 	}
 }
+
+// TestCataloguesAndLetters has forms that list everything there is, and letters as typesetters set them.
+func TestCataloguesAndLetters(t *testing.T) {
+	const catalogue = "Product,Quantity,Price\nPatch cable,,4.00\n1 GB Storage Server,30,1.10\n5 GB Storage Server,,5.00\n10 GB Storage Server,0,9.00\nCloud Server License,%s,19.00\n"
+	const letter = "Dear Brightvault team,\n\nplease accept this letter as our or-\nder for 30 units of the “1 GB Stor-\nage Server” and one Cloud Server Li-\ncense.\n\nKind regards\nMister Guy"
+	for _, c := range []struct{ shows, name, text, want string }{
+		{"blank rows", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, ""), "30 GB"},
+		{"rows of zero", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, "0"), "30 GB"},
+		{"the license, too", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, "1"), "30 GB and a licence"},
+		{"ticks in a table", "order.csv", strings.ReplaceAll(head, ": ", ",") + "Order,Quantity,Product\n☑,30,1 GB Storage Server\n☐,1,Cloud Server License\n", "30 GB"},
+		{"ticks and crosses in a table", "order.csv", strings.ReplaceAll(head, ": ", ",") + "Order,Quantity,Product\n✓,30,1 GB Storage Server\n✗,1,Cloud Server License\n", "30 GB"},
+		{"boxes in a mail", "order.eml", "Subject: Order\nContent-Type: text/plain; charset=utf-8\n\n" + head + "\n☒ 30 x 1 GB Storage Server\n☐ 1 x Cloud Server License\n", "30 GB"},
+		{"words parted at the ends of lines", "order.txt", head + "\n" + letter, "30 GB and a licence"},
+		{"ligatures", "order.txt", strings.ReplaceAll(head, "Example Inc.", "Of\ufb01ce Inc.") + "\n30 x 1 GB Storage Server", "30 GB"},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, c.name, c.text, c.want) })
+	}
+}
