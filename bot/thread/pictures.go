@@ -38,14 +38,17 @@ func picturesLeft(keys string, j provision.Job, journal []provision.Entry) (key 
 	return key, all[min(shown, len(all)):], len(all)
 }
 
-// sheetDue says whether a job is to show its changes and has not yet done so.
+// sheetDue says whether a job is to show its changes, or the page where it stopped, and has not yet done so.
 func sheetDue(j provision.Job, journal []provision.Entry) bool {
-	if j.State() != provision.Done && j.State() != provision.Stuck {
+	if j.State() != provision.Done && j.State() != provision.Stuck && !unread(j) {
 		return false
 	}
 	_, left, _ := picturesLeft(keyPictures, j, journal)
 	return len(left) > 0
 }
+
+// unread says whether a job waits for its numbers: a picture is then of the page that has none.
+func unread(j provision.Job) bool { return j.State() == provision.Pending && j.Quoted == nil }
 
 // attempt is a job with pictures to show, and how many tries failed.
 type attempt struct {
@@ -155,9 +158,9 @@ func (p *Publisher) everyPicture(job provision.Job, _, left []provision.Picture)
 
 // changesAndStop is the page where a job got stuck, in full, and all its changes on a sheet.
 func (p *Publisher) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
-	if t := job.Trouble; t != nil {
+	if t := job.Trouble; t != nil || unread(job) {
 		for _, picture := range slices.Backward(left) {
-			if picture.Step == t.Step {
+			if t == nil || picture.Step == t.Step {
 				uploads = append(uploads, p.inFull(fmt.Sprintf("job-%s-stopped-%s", job.ID, path.Base(picture.Name)), blocks.StoppedTitle(job, picture), picture))
 				break
 			}
