@@ -97,7 +97,7 @@ func loadConfig() (config, error) {
 // usableConfig is readConfig with a look at the files that are named.
 func usableConfig(given environment) (config, []problem) {
 	c, wrong := readConfig(given)
-	return c, append(wrong, c.unusable(wrong)...)
+	return c, append(append(wrong, c.unusable(wrong)...), c.surroundings(given)...)
 }
 
 // someConfig is for commands that need no more than the named variables: what is wrong with the rest is for serve and

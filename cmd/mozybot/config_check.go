@@ -105,7 +105,7 @@ func (c config) warnings(given environment) (all []string) {
 			all = append(all, fmt.Sprintf(format, args...))
 		}
 	}
-	all = given.misnamed()
+	all = append(given.misnamed(), surroundingWarnings(given)...)
 	warn(c.IMAPAddr == "" && (c.IMAPUsername != "" || c.IMAPPassword != "" || len(c.MailboxSenders) > 0),
 		"IMAP_USERNAME, IMAP_PASSWORD or MAILBOX_SENDERS is set, but without IMAP_ADDR there is no order mailbox")
 	day, err := time.Parse(time.DateOnly, c.MozyPasswordSet)

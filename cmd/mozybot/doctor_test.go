@@ -130,7 +130,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		}
 		wantLines(t, lines, map[string]string{
 			"state file": "FAIL The state file", "evidence folder": "FAIL EVIDENCE_DIR", "browser": "FAIL There is no browser",
-			"console log-in": "- not checked", "console panels": "- not checked", "console password": "FAIL mozybot's console password expired",
+			"browser start": "- not checked", "console log-in": "- not checked", "console panels": "- not checked", "console password": "FAIL mozybot's console password expired",
 			"mail server": "SMTP_ADDR", "task tracker": "SINGULARITY_TOKEN", "Slack bot token": "ok ",
 			"Slack scopes": "FAIL the token lacks files:write", "Slack app token": "FAIL SLACK_APP_TOKEN", "Slack channels": `sees no channel "elsewhere"`,
 			"approvers": `no user group "@nobody"`, "approvers to spare": "- not", "sum": "10 problems, 0 warnings, 4 not checked.",

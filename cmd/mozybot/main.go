@@ -36,6 +36,9 @@ func untilAsked() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it: then a terminal that closes asks for nothing
+		signal.Notify(asked, syscall.SIGHUP)
+	}
 	go func() {
 		<-asked
 		signal.Stop(asked)

@@ -81,6 +81,45 @@ func TestTheBotEndsWhateverItsBrowserIs(t *testing.T) {
 	}
 }
 
+// A terminal that closes, or a log-in that ends, says so by SIGHUP.
+func TestAClosedTerminalEndsTheBotAsItIsAskedTo(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	heard := &lines{}
+	bot := mozybotIn(t, s, heard, nil, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "LOG_LEVEL=info", "CHROMIUM=/nowhere/chromium")
+	until(t, "it is at work", func() bool { return heard.have("console cannot be reached") })
+	if err := bot.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, bot); code != exitOK || !heard.have("stopped") {
+		t.Errorf("exit code %d after: %s", code, heard.all())
+	}
+}
+
+func TestUnderNohupAClosedTerminalChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	heard := &lines{}
+	bot := program(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "LOG_LEVEL=info", "CHROMIUM=/nowhere/chromium")
+	bot.Args = append([]string{"nohup", bot.Path}, bot.Args[1:]...)
+	bot.Path, bot.Err = exec.LookPath("nohup")
+	bot.Stdout, bot.Stderr = heard, heard
+	if err := bot.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bot.Process.Kill() }) // it has ended, unless the test failed
+	until(t, "it is at work", func() bool { return heard.have("console cannot be reached") })
+	if err := bot.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := bot.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, bot); code != exitOK || !heard.have("stopped") {
+		t.Errorf("exit code %d after: %s", code, heard.all())
+	}
+}
+
 func TestAHealthAddressThatIsTakenEndsTheBot(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)

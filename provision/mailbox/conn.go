@@ -4,15 +4,46 @@ import (
 	"bytes"
 	"net"
 	"sync"
+	"time"
 )
 
-// conn remembers how the server ended a connection, which go-imap doesn't tell.
+// conn remembers how the server ended a connection, which go-imap doesn't tell, and ends it when the server is silent for too
+// long.
 type conn struct {
 	net.Conn
 
-	mu    sync.Mutex
-	ended bool   // by the network, the server or us; else go-imap gave up on what it read
-	bye   string // the server's last words
+	mu     sync.Mutex
+	ended  bool   // by the network, the server or us; else go-imap gave up on what it read
+	bye    string // the server's last words
+	silent bool   // it was ended because nothing came any more
+	heard  func() // puts off the end of a command that waits for an answer; nil: none does
+}
+
+// longestAnswer is how many times the limit for silence an answer may take that keeps coming: a large mail over a slow line is
+// no server that hangs, but one byte a minute is.
+const longestAnswer = 20
+
+// await ends the connection by hangUp when nothing comes for so long. It returns what ends the waiting.
+func (c *conn) await(limit time.Duration, hangUp func()) (answered func()) {
+	late := time.AfterFunc(limit, func() {
+		c.mu.Lock()
+		c.silent = true
+		c.mu.Unlock()
+		hangUp()
+	})
+	began := time.Now()
+	c.listen(func() {
+		if time.Since(began) < longestAnswer*limit && late.Stop() {
+			late.Reset(limit)
+		}
+	})
+	return func() { c.listen(nil); late.Stop() }
+}
+
+func (c *conn) listen(heard func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = heard
 }
 
 var byeLine = []byte("* BYE ")
@@ -22,6 +53,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = c.ended || err != nil
+	if n > 0 && c.heard != nil {
+		c.heard()
+	}
 	if line, ok := bytes.CutPrefix(p[:n], byeLine); ok {
 		line, _, _ = bytes.Cut(line, []byte("\r\n"))
 		c.bye = string(line)
@@ -37,13 +71,13 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// farewell is how the connection ended: with words, or because the server said something that isn't IMAP. A nil conn was
-// never made.
-func (c *conn) farewell() (bye string, misunderstood bool) {
+// farewell is how the connection ended: with words, in silence, or because the server said something that isn't IMAP. A nil
+// conn was never made.
+func (c *conn) farewell() (bye string, silent, misunderstood bool) {
 	if c == nil {
-		return "", false
+		return "", false, false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.bye, !c.ended
+	return c.bye, c.silent, !c.ended
 }

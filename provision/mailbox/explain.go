@@ -35,7 +35,7 @@ var final = []imap.ResponseCode{"", imap.ResponseCodeAlert, imap.ResponseCodeAut
 func (s *session) explain(doing string, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
 	said, answered := errors.AsType[*imap.Error](err)
-	bye, misunderstood := s.conn.farewell()
+	bye, silent, misunderstood := s.conn.farewell()
 	unencrypted := handshake.Explain(s.cfg.Addr, err)
 	switch {
 	case s.ctx.Err() != nil:
@@ -54,6 +54,8 @@ func (s *session) explain(doing string, err error) error {
 		explained.Code, explained.Message = provision.Changed, unencrypted
 	case bye != "":
 		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", s.cfg.Addr, doing, s.inQuotes(bye))
+	case silent && doing != greeting:
+		explained.Message = fmt.Sprintf("The mail server %s did not answer in time while %s.", s.cfg.Addr, doing)
 	case misunderstood:
 		explained.Message = fmt.Sprintf("The mail server %s said something that mozybot doesn't understand, while %s. Is it one for IMAP?", s.cfg.Addr, doing)
 	case doing == greeting && s.cfg.Security != provision.TLS:

@@ -54,7 +54,7 @@ type Config struct {
 	Redact func(string) string // removes secrets from the server's words; nil removes nothing
 
 	RootCAs   *x509.CertPool // who vouches for the server; the system's when nil
-	Timeout   time.Duration  // for an answer of the server; a minute when 0
+	Timeout   time.Duration  // how long the server may be silent over an answer; a minute when 0
 	Every     time.Duration  // how often to poll a server that sends no notifications; a minute when 0
 	Unheard   time.Duration  // how long the mailbox, or a single mail, may be out of reach before people are told; 15 minutes when 0
 	Steady    time.Duration  // how long a connection has to last before the mailbox counts as well; a minute when 0

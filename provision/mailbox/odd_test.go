@@ -385,6 +385,46 @@ func TestHowAConnectionEnded(t *testing.T) {
 }
 
 // A server may say no to a FETCH, as another client has deleted some mail, and give this one all the same.
+// trickling has a server whose mails come in pieces, with a while between them.
+type trickling struct {
+	net.Listener
+	every time.Duration
+}
+
+func (l trickling) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return trickle{c, l.every}, err
+}
+
+type trickle struct {
+	net.Conn
+	every time.Duration
+}
+
+func (c trickle) Write(p []byte) (written int, err error) {
+	const piece = 1000
+	for err == nil && written < len(p) {
+		if written > 0 {
+			<-time.After(c.every)
+		}
+		var n int
+		n, err = c.Conn.Write(p[written:min(written+piece, len(p))])
+		written += n
+	}
+	return written, err
+}
+
+// A large mail over a slow line takes longer than a server may be silent.
+func TestAMailThatComesSlowlyIsTaken(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, func(l net.Listener) net.Listener { return trickling{l, 50 * time.Millisecond} })
+	d := newIntake()
+	cfg := config(addr, d)
+	cfg.Timeout = time.Second
+	drop(t, s, order(1)+strings.Repeat(strings.Repeat("x", 70)+"\r\n", 500)) // 36 pieces
+	watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+}
+
 func TestAMailThatIsGivenWithANoIsTaken(t *testing.T) {
 	raw := order(1)
 	head, _, _ := strings.Cut(raw, "\r\n\r\n")

@@ -179,10 +179,9 @@ func (s *session) close() {
 	_ = s.client.Close()
 }
 
-// do runs one command within the server's time limit.
+// do runs one command, and ends the connection when the server is silent over it for too long.
 func (s *session) do(doing string, f func() error) error {
-	late := time.AfterFunc(s.cfg.Timeout, func() { _ = s.client.Close() })
-	defer late.Stop()
+	defer s.conn.await(s.cfg.Timeout, func() { _ = s.client.Close() })()
 	if err := f(); err != nil {
 		return s.explain(doing, err)
 	}

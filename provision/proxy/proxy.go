@@ -11,7 +11,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -35,17 +34,50 @@ func FromEnvironment(r *http.Request) (*url.URL, error) { return For(r.URL) }
 // For is the proxy for an address; nil: none. The error names a proxy that cannot be used.
 func For(u *url.URL) (*url.URL, error) {
 	s := settings()
-	via, err := s.ProxyFunc()(u)
-	if err != nil || !isAddress(s.HTTPProxy) || !isAddress(s.HTTPSProxy) { // the last two would be taken for none
-		return nil, errors.New("HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no proxy's address") // not quoted: it may hold a password
+	for _, address := range []string{s.HTTPProxy, s.HTTPSProxy} {
+		if address != "" && !isAddress(address) { // it would be taken for none
+			return nil, fmt.Errorf("%s is no proxy's address, like http://proxy.example.com:3128", variableOf(address)) // not quoted: it may hold a password
+		}
 	}
-	if via == nil {
-		return nil, nil
+	via, err := s.ProxyFunc()(u)
+	if via == nil || err != nil {
+		return nil, err
 	}
 	if _, known := ports[via.Scheme]; !known {
-		return nil, fmt.Errorf("HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names a proxy of the kind %q, which mozybot cannot use: it must be http, https, socks5 or socks5h", via.Scheme)
+		return nil, fmt.Errorf("%s names a proxy of the kind %q, which mozybot cannot use: it must be http, https, socks5 or socks5h",
+			variableOf(chosen(s, u)), via.Scheme)
 	}
 	return via, nil
+}
+
+func chosen(s *httpproxy.Config, u *url.URL) string {
+	if u.Scheme == "https" {
+		return s.HTTPSProxy
+	}
+	return s.HTTPProxy
+}
+
+// variableOf is where a proxy's address was found.
+func variableOf(address string) string {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"} {
+		if os.Getenv(name) == address || os.Getenv(strings.ToLower(name)) == address {
+			return name
+		}
+	}
+	return "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
+}
+
+// Misread are the entries of NO_PROXY that no address is ever held against, though no one is told so: they are written as for
+// another program.
+func Misread() (entries []string) {
+	for _, place := range strings.Split(settings().NoProxy, ",") {
+		place = strings.TrimSpace(place)
+		_, _, err := net.ParseCIDR(place)
+		if err != nil && place != "*" && strings.ContainsAny(strings.TrimPrefix(place, "*."), "*/; \t\r\n\"'") {
+			entries = append(entries, place)
+		}
+	}
+	return entries
 }
 
 // isAddress says whether a proxy's address can be read; a scheme may be missing.
@@ -53,8 +85,8 @@ func isAddress(address string) bool {
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
 	}
-	_, err := url.Parse(address)
-	return err == nil
+	u, err := url.Parse(address)
+	return err == nil && u.Host != ""
 }
 
 // Secrets are the passwords of the environment's proxies.

@@ -67,8 +67,11 @@ func TestWhichProxyIsMeant(t *testing.T) {
 		"not for a host":             {map[string]string{"ALL_PROXY": "socks5://p", "NO_PROXY": "slack.com"}, "https://slack.com", "", ""},
 		"not for a domain":           {map[string]string{"HTTPS_PROXY": "http://p", "NO_PROXY": ".corp.example,slack.com"}, "https://files.slack.com", "", ""},
 		"not for this machine":       {map[string]string{"ALL_PROXY": "http://p"}, "http://127.0.0.1:8000", "", ""},
-		"of a kind that nobody uses": {map[string]string{"HTTPS_PROXY": "socks4://svc:secret@p"}, "https://slack.com", "", `"socks4"`},
-		"no address":                 {map[string]string{"HTTPS_PROXY": "http://svc:secret@p:port"}, "https://slack.com", "", "no proxy's address"},
+		"of a kind that nobody uses": {map[string]string{"HTTPS_PROXY": "socks4://svc:secret@p"}, "https://slack.com", "", `HTTPS_PROXY names a proxy of the kind "socks4"`},
+		"of a kind, for all":         {map[string]string{"ALL_PROXY": "htp://p"}, "https://slack.com", "", `ALL_PROXY names a proxy of the kind "htp"`},
+		"no address":                 {map[string]string{"HTTPS_PROXY": "http://svc:secret@p:port"}, "https://slack.com", "", "HTTPS_PROXY is no proxy's address"},
+		"no host":                    {map[string]string{"https_proxy": "http://"}, "https://slack.com", "", "HTTPS_PROXY is no proxy's address"},
+		"in quotes":                  {map[string]string{"HTTPS_PROXY": `"http://svc:secret@p"`}, "https://slack.com", "", "HTTPS_PROXY is no proxy's address"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			environ(t, tc.environ)
@@ -84,6 +87,14 @@ func TestWhichProxyIsMeant(t *testing.T) {
 				t.Errorf("it says %v", err)
 			}
 		})
+	}
+}
+
+func TestEntriesThatAreWrittenForAnotherProgram(t *testing.T) {
+	environ(t, map[string]string{"NO_PROXY": "localhost, 127.0.0.1,*.corp.example,.example.com,10.0.0.0/8,[::1]:8080,fd00::/8,*,http://console.example.com,10.*,169.254/16,a.example;b.example"})
+	want := []string{"http://console.example.com", "10.*", "169.254/16", "a.example;b.example"}
+	if got := proxy.Misread(); !slices.Equal(got, want) {
+		t.Errorf("misread %q, want %q", got, want)
 	}
 }
 
