@@ -76,9 +76,16 @@ func TestOrdersOfOneRowEach(t *testing.T) {
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "orders.csv", c.text, c.want) })
 	}
-	o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(columns+"7,Example Inc.,Mister Guy,mguy@example.com,30,No\n8,Example Inc.,Mister Guy,mguy@example.com,30,No\n"), "")
-	if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
-		t.Errorf("two orders were added up, or one of them was dropped: %v\n%s", err, told(o))
+	const rest = "Example Inc.,Mister Guy,mguy@example.com,30,"
+	for shows, text := range map[string]string{
+		"two orders":                columns + "7," + rest + "No\n8," + rest + "No\n",
+		"storage that is used":      "Company,Contact,Email,Storage GB used,Storage GB ordered\nExample Inc.,Mister Guy,mguy@example.com,10,30\n",
+		"a status":                  "Company,Contact,Email,Storage GB,Status\n" + rest + "cancelled\n",
+		"a note that holds it back": "Company,Contact,Email,Storage GB,Notes\n" + rest + "on hold until January\n",
+	} {
+		if o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(text), ""); err != nil || o.StorageGB() != 0 {
+			t.Errorf("%s: %v\n%s", shows, err, told(o))
+		}
 	}
 }
 
@@ -126,6 +133,11 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "We use about 30 GB of storage today. What do you recommend?",
 		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
 		noItem + "Please remove 30 GB of storage.",
+		noItem + "Please add Mister Guy to our account with 30 GB of storage.",
+		noItem + "We need help: 30 GB of storage are gone.",
+		noItem + "We want to move 30 GB of storage to another provider.",
+		noItem + "Storage: 30 GB, to be increased to 60 GB in May",
+		noItem + "Storage (GB): 30 / 60",
 		noItem + "fifty (30) units of 1 GB Storage Server",
 		order + "Mister Guy has not signed yet.",
 		order + "Go live: after contract signature",
