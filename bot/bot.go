@@ -43,6 +43,7 @@ type Bot struct {
 	dispatch *dispatch.Dispatcher
 	socket   *socket.Socket
 	intake   *intake.Intake
+	uploads  *intake.Uploads
 	lookBack *intake.LookBack
 	mail     *intake.Mail
 	buttons  *decide.Buttons
@@ -79,6 +80,7 @@ func New(c Config) (*Bot, error) {
 		Admission: b.dispatch.Admission, Rights: b.rights, Senders: c.Senders, DryRun: c.DryRun, Log: c.Log, Now: c.Now,
 	}
 	b.intake = intake.New(taking)
+	b.uploads = intake.NewUploads(b.intake)
 	b.lookBack = intake.NewLookBack(taking, b.socket, lookBackEvery*c.Watch)
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{

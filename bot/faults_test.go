@@ -63,6 +63,7 @@ func TestTenMinutesWithoutEditsDelayNoReply(t *testing.T) {
 	s.drop(rita, "third.txt", "Gamma Ltd: 20 GB")
 	for _, job := range []string{"1", "2"} {
 		s.until(amir, "the card of job "+job+", final", func(m message) bool {
+			clock.turn(10 * time.Millisecond) // for the limit on edits, which goes by it
 			return m.isOf("card") && m.job() == job && strings.Contains(m.says(), "all 10 steps")
 		})
 	}
@@ -137,7 +138,7 @@ func TestALostScopeDoesNotLoseAJob(t *testing.T) {
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.eventually("the job", func() bool { return len(s.jobs(provision.Pending)) == 1 })
 	s.fault("missing_scope", "")
-	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error { j.Note("A sentence."); return nil }); err != nil {
+	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error { j.Notes = append(j.Notes, "A sentence."); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	s.runner.changed("1")

@@ -24,9 +24,9 @@ func (r router) OnEvent(ctx context.Context, event state.Event) error {
 	}
 	switch e := outer.InnerEvent.Data.(type) {
 	case *slackevents.FileSharedEvent:
-		return r.intake.OnFileShared(ctx, event, e)
+		return r.uploads.OnFileShared(ctx, event, e)
 	case *slackevents.MessageEvent:
-		return r.intake.OnMessage(ctx, event, e)
+		return r.uploads.OnMessage(ctx, event, e)
 	case *slackevents.AppHomeOpenedEvent:
 		return r.home.OnOpened(ctx, event, e)
 	case *slackevents.SubteamMembersChangedEvent:
@@ -44,7 +44,7 @@ func (r router) OnGivenUp(ctx context.Context, event state.Event, why error) err
 	if err != nil { // which is why it is given up
 		return nil
 	}
-	return r.intake.OnGivenUp(ctx, event, outer.InnerEvent.Data, why)
+	return r.uploads.OnGivenUp(ctx, event, outer.InnerEvent.Data, why)
 }
 
 // OnInteraction is described at socket.Handler.

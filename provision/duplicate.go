@@ -23,10 +23,6 @@ func mayRepeat(j, other Job) bool {
 	return j.ID != other.ID && j.DryRun == other.DryRun && !other.State().givenUp()
 }
 
-// SuspectDuplicate asks people whether this order is the other job's, come in again; "" withdraws the question. Nothing
-// is approved while it is open.
-func (j *Job) SuspectDuplicate(other JobID) { j.SuspectedDuplicate = other }
-
 // IsAnother records a person's word that this order is not the other job's, despite its number.
 func (j *Job) IsAnother(policy Policy, by Person, other JobID, now time.Time) error {
 	if err := policy.MayEdit(*j, by); err != nil {

@@ -27,7 +27,7 @@ func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 		t.Error("an order without a number has a duplicate")
 	}
 
-	again.SuspectDuplicate(first.ID)
+	again.SuspectedDuplicate = first.ID
 	err := again.Approve(policy, aaron, again.Quoted.Digest, monday)
 	if wantCode(t, err, provision.Conflict); !strings.Contains(err.Error(), "job 3") {
 		t.Errorf("does not name the duplicate: %v", err)

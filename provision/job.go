@@ -61,7 +61,7 @@ type Job struct {
 	Approvals          Approvals          `json:"approvals"` // all of them for the digest of Quoted
 	Reminders          Reminders          `json:"reminders,omitempty"`
 	DryRun             bool               `json:"shadow,omitempty"` // made as a dry run: it goes through the steps and never acts
-	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number, until somebody says that this is another order
+	SuspectedDuplicate JobID              `json:"twin,omitempty"`   // a job with the same order number: nothing is approved until somebody says that this is another order
 	Trouble            *Trouble           `json:"trouble"`          // set while stuck
 	AccountID          string             `json:"account_id"`
 	Notes              []string           `json:"notes"`               // sentences for the thread, in order, once each
@@ -286,9 +286,6 @@ func (j *Job) EndDryRun(now time.Time) error {
 	j.Status.move(DryRunEnded, Mozybot, "all steps have said what they would do; nothing was done", now)
 	return nil
 }
-
-// Note adds a sentence to the thread.
-func (j *Job) Note(sentence string) { j.Notes = append(j.Notes, sentence) }
 
 // mustBe checks the state for the bot's own actions: a wrong state is our bug, not a person's mistake.
 func mustBe(j Job, what string, from ...State) error {

@@ -40,6 +40,17 @@ func (all Reminders) NobodyIn(key string) bool {
 	return nobody
 }
 
+// Since is how many there were from then on.
+func (all Reminders) Since(then time.Time) int {
+	n := 0
+	for _, r := range all {
+		if !r.At.Before(then) {
+			n++
+		}
+	}
+	return n
+}
+
 // waiting are the states in which a job waits for people.
 var waiting = []State{Incomplete, Pending, Stuck}
 
@@ -56,21 +67,10 @@ func (j *Job) Remind(called []Person, in string, now time.Time) error {
 // was opened again, or since it can be approved at all. An edit calls nobody a second time.
 func (j Job) Uncalled() bool {
 	last := j.Status.Last()
-	if j.Reminded() > 0 {
+	if j.Reminders.Since(last.At) > 0 {
 		return false
 	}
 	return last.To == Stuck || last.From != Pending || !slices.ContainsFunc(j.Reminders, func(r Reminder) bool { return j.Status.At(r.At).To == Pending })
-}
-
-// Reminded is how many reminders there were since the job entered its current state.
-func (j Job) Reminded() int {
-	n := 0
-	for _, r := range j.Reminders {
-		if !r.At.Before(j.Status.Last().At) {
-			n++
-		}
-	}
-	return n
 }
 
 // Expire ends a job that nobody decided in time. Nothing was bought.

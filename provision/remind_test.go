@@ -39,8 +39,8 @@ func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 
 func TestAnExpiredJobCanBeReopened(t *testing.T) {
 	j := pendingJob(t)
-	if err := j.Remind([]provision.Person{aaron}, "", monday.Add(time.Hour)); err != nil || j.Reminded() != 1 {
-		t.Fatalf("reminded %d times, %v", j.Reminded(), err)
+	if err := j.Remind([]provision.Person{aaron}, "", monday.Add(time.Hour)); err != nil || j.Reminders.Since(j.Status.Last().At) != 1 {
+		t.Fatalf("reminded %d times, %v", j.Reminders.Since(j.Status.Last().At), err)
 	}
 	later := monday.Add(72 * time.Hour)
 	if err := j.Expire(later); err != nil || j.State() != provision.Expired {
@@ -49,8 +49,8 @@ func TestAnExpiredJobCanBeReopened(t *testing.T) {
 	wantCode(t, j.Remind(nil, "", later), provision.Stale)
 	wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, later), provision.Stale)
 	wantCode(t, j.Reopen(policy, otto, later), provision.Denied)
-	if err := j.Reopen(policy, rita, later); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminded() != 0 {
-		t.Errorf("it is %s with %+v, reminded %d times, %v", j.State(), j.Quoted, j.Reminded(), err)
+	if err := j.Reopen(policy, rita, later); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminders.Since(j.Status.Last().At) != 0 {
+		t.Errorf("it is %s with %+v, reminded %d times, %v", j.State(), j.Quoted, j.Reminders.Since(j.Status.Last().At), err)
 	}
 	wantCode(t, j.Reopen(policy, rita, later), provision.Stale)
 	if then := j.Status.At(monday.Add(time.Hour)); then.To != provision.Pending || then.From != "" {

@@ -13,7 +13,7 @@ func (j *Job) Restore(journal []Entry, asOf, now time.Time) []Entry {
 		return nil
 	}
 	backup := fmt.Sprintf("mozybot's state was restored from a backup of %s.", asOf.UTC().Format("January 2, 2006, 15:04 UTC"))
-	j.Note(backup + " It doesn't know what was done for this order after that. It looks at the console before each step, and asks before it sends the welcome mail.")
+	j.Notes = append(j.Notes, backup+" It doesn't know what was done for this order after that. It looks at the console before each step, and asks before it sends the welcome mail.")
 	if Finished(journal, StepWelcomeMail) {
 		return nil
 	}

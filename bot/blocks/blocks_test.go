@@ -90,9 +90,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.done()
 
 	duplicate := begin(t, order(30)).quoted(consoleReading())
-	duplicate.job.SuspectDuplicate("7")
+	duplicate.job.SuspectedDuplicate = "7"
 	another := begin(t, order(30)).quoted(consoleReading())
-	another.job.SuspectDuplicate("7")
+	another.job.SuspectedDuplicate = "7"
 	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
 
 	givenUp := begin(t, order(30)).quoted(consoleReading())
@@ -300,7 +300,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 	taken := consoleReading()
 	taken.Customer = &provision.Group{ID: "77", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 20, UsedGB: 4}
 	duplicate := begin(t, order(30)).quoted(consoleReading())
-	duplicate.job.SuspectDuplicate("7")
+	duplicate.job.SuspectedDuplicate = "7"
 	running := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
 	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()

@@ -11,14 +11,20 @@ func SheetTitle(j provision.Job, changes int) string {
 	return fmt.Sprintf("Job %s: the console before and after %s", j.ID, provision.Count(changes, "change"))
 }
 
-// StoppedTitle says what is on the picture of the page where a job got stuck.
+// StoppedTitle says what is on the picture of the page where a job got stuck, or got no numbers.
 func StoppedTitle(j provision.Job, p provision.Picture) string {
+	if j.State() != provision.Stuck {
+		return PictureTitle(j, p)
+	}
 	return fmt.Sprintf("Job %s stopped here. %s", j.ID, PictureTitle(j, p))
 }
 
-// SheetText introduces the sheet and, of a stuck job, the page where it stopped.
+// SheetText introduces the sheet and the page where a job stopped, if it did.
 func SheetText(j provision.Job) string {
-	if j.State() == provision.Stuck {
+	switch j.State() {
+	case provision.Pending:
+		return fmt.Sprintf("Job %s: what the console showed instead of its numbers.", j.ID)
+	case provision.Stuck:
 		return fmt.Sprintf("Job %s: what the console showed where the job stopped, and before.", j.ID)
 	}
 	return fmt.Sprintf("Job %s: what the console showed before and after each change. Show pictures, on the card above, has them in full.", j.ID)

@@ -24,19 +24,26 @@ const readingTries = 6
 // does not say in which message.
 var errNotShared = provision.Errorf(provision.Unavailable, "Slack does not say which message the file is in.")
 
+// Uploads takes the files that Slack's events tell of, and tells people of those that do not come. It is safe for concurrent
+// use.
+type Uploads struct{ *Intake }
+
+// NewUploads makes an Uploads.
+func NewUploads(i *Intake) *Uploads { return &Uploads{i} }
+
 // OnFileShared takes a file that was shared in one of our channels.
-func (i *Intake) OnFileShared(ctx context.Context, event state.Event, e *slackevents.FileSharedEvent) error {
+func (i *Uploads) OnFileShared(ctx context.Context, event state.Event, e *slackevents.FileSharedEvent) error {
 	return i.onUploads(ctx, event, i.shared(e))
 }
 
 // OnMessage takes the files of a message. An upload comes as such a message, as file_shared, or as both, as the app is
 // set up.
-func (i *Intake) OnMessage(ctx context.Context, event state.Event, e *slackevents.MessageEvent) error {
+func (i *Uploads) OnMessage(ctx context.Context, event state.Event, e *slackevents.MessageEvent) error {
 	return i.onUploads(ctx, event, i.inMessage(e))
 }
 
 // OnGivenUp tells the people of an event's files that nothing came of them, and why. It is idempotent.
-func (i *Intake) OnGivenUp(ctx context.Context, event state.Event, inner any, why error) error {
+func (i *Uploads) OnGivenUp(ctx context.Context, event state.Event, inner any, why error) error {
 	var all []upload
 	switch e := inner.(type) {
 	case *slackevents.FileSharedEvent:
@@ -60,11 +67,11 @@ type upload struct {
 	gone  bool                   // somebody took it back
 }
 
-func (i *Intake) shared(e *slackevents.FileSharedEvent) []upload {
+func (i *Uploads) shared(e *slackevents.FileSharedEvent) []upload {
 	return i.foreign([]upload{{id: e.FileID, by: provision.Person(e.UserID), where: provision.Conversation{Channel: e.ChannelID}}})
 }
 
-func (i *Intake) inMessage(e *slackevents.MessageEvent) (all []upload) {
+func (i *Uploads) inMessage(e *slackevents.MessageEvent) (all []upload) {
 	if e.Message == nil || e.SubType != slack.MsgSubTypeFileShare {
 		return nil
 	}
@@ -76,13 +83,13 @@ func (i *Intake) inMessage(e *slackevents.MessageEvent) (all []upload) {
 }
 
 // foreign are the uploads in our channels that are not our own.
-func (i *Intake) foreign(all []upload) []upload {
+func (i *Uploads) foreign(all []upload) []upload {
 	return slices.DeleteFunc(all, func(u upload) bool {
 		return string(u.by) == i.config.Identity.Me() || !i.config.Identity.Ours(u.where.Channel)
 	})
 }
 
-func (i *Intake) onUploads(ctx context.Context, event state.Event, all []upload) error {
+func (i *Uploads) onUploads(ctx context.Context, event state.Event, all []upload) error {
 	var failed []error
 	for _, u := range all {
 		failed = append(failed, i.onUpload(ctx, event, u))
@@ -92,7 +99,7 @@ func (i *Intake) onUploads(ctx context.Context, event state.Event, all []upload)
 
 // onUpload makes a job of a file in one of our channels. It is idempotent: a repeat finds the existing job. After some
 // failures people are told that it waits.
-func (i *Intake) onUpload(ctx context.Context, event state.Event, u upload) error {
+func (i *Uploads) onUpload(ctx context.Context, event state.Event, u upload) error {
 	unlock, err := i.oneFile.lock(ctx, u.id)
 	if err != nil {
 		return err
@@ -112,7 +119,7 @@ func (i *Intake) onUpload(ctx context.Context, event state.Event, u upload) erro
 // mayWait says whether a failure is still one that people need not hear of.
 func mayWait(event state.Event) bool { return event.Tries+1 < readingTries }
 
-func (i *Intake) takeUpload(ctx context.Context, event state.Event, u *upload) error {
+func (i *Uploads) takeUpload(ctx context.Context, event state.Event, u *upload) error {
 	file, err := i.config.Files.Info(ctx, u.id)
 	switch {
 	case webapi.FileNotFound(err):
@@ -148,7 +155,7 @@ func (i *Intake) takeUpload(ctx context.Context, event state.Event, u *upload) e
 }
 
 // deny tells a person that they may not bring orders. One who left the channel meanwhile need not know.
-func (i *Intake) deny(ctx context.Context, d dropped, why error) error {
+func (i *Uploads) deny(ctx context.Context, d dropped, why error) error {
 	err := i.config.Messages.PostEphemeral(ctx, d.where, d.by, blocks.Private(provision.MessageOf(why)), "")
 	if kind := webapi.KindOf(err); err != nil && (kind == webapi.Final || kind == webapi.ForPeople) {
 		i.log.WithError(err).WithField("file", d.file.ID).Warn("telling somebody that they may not bring orders")
@@ -158,7 +165,7 @@ func (i *Intake) deny(ctx context.Context, d dropped, why error) error {
 }
 
 // notShown is for a file that Slack doesn't show us. When its message is gone as well, somebody took it back.
-func (i *Intake) notShown(ctx context.Context, event state.Event, u *upload, why error) error {
+func (i *Uploads) notShown(ctx context.Context, event state.Event, u *upload, why error) error {
 	if !webapi.FileDeleted(why) {
 		if mayWait(event) {
 			return why

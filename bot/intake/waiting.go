@@ -61,7 +61,7 @@ func (u upload) key() string { return u.where.Channel + ":" + u.id }
 
 // findMessage finds out which message a file is in when Slack doesn't say. false means that there is none: somebody took the
 // file back.
-func (i *Intake) findMessage(ctx context.Context, event state.Event, u *upload, file *slack.File) (bool, error) {
+func (i *Uploads) findMessage(ctx context.Context, event state.Event, u *upload, file *slack.File) (bool, error) {
 	if u.where.Thread != "" { // the event said
 		return true, nil
 	}
@@ -77,7 +77,7 @@ func (i *Intake) findMessage(ctx context.Context, event state.Event, u *upload, 
 }
 
 // locate looks through the channel for the message with a file.
-func (i *Intake) locate(ctx context.Context, event state.Event, u *upload) (found bool, err error) {
+func (i *Uploads) locate(ctx context.Context, event state.Event, u *upload) (found bool, err error) {
 	err = eachRecent(ctx, i.config, u.where.Channel, event.At.Add(-lookBackMargin), func(m slack.Message) error {
 		at := slices.IndexFunc(m.Files, func(f slack.File) bool { return f.ID == u.id && f.Mode != "tombstone" })
 		if at < 0 {
@@ -97,7 +97,7 @@ func (i *Intake) locate(ctx context.Context, event state.Event, u *upload) (foun
 }
 
 // sayWaiting tells the people of a file, once, that Slack does not give it, and that mozybot goes on trying.
-func (i *Intake) sayWaiting(ctx context.Context, event state.Event, u upload, why error) {
+func (i *Uploads) sayWaiting(ctx context.Context, event state.Event, u upload, why error) {
 	if _, said := i.waiting.at(u.key()); said {
 		return
 	}
@@ -112,7 +112,7 @@ func (i *Intake) sayWaiting(ctx context.Context, event state.Event, u upload, wh
 }
 
 // waitsNoMore corrects what sayWaiting said, once the file is taken or gone.
-func (i *Intake) waitsNoMore(ctx context.Context, u upload) {
+func (i *Uploads) waitsNoMore(ctx context.Context, u upload) {
 	r, said := i.waiting.at(u.key())
 	if !said {
 		return
@@ -128,7 +128,7 @@ func (i *Intake) waitsNoMore(ctx context.Context, u upload) {
 }
 
 // giveUp tells the people of a file and the channel that nothing came of it, unless something did.
-func (i *Intake) giveUp(ctx context.Context, event state.Event, u upload, why error) error {
+func (i *Uploads) giveUp(ctx context.Context, event state.Event, u upload, why error) error {
 	unlock, err := i.oneFile.lock(ctx, u.id)
 	if err != nil {
 		return err
@@ -147,7 +147,7 @@ func (i *Intake) giveUp(ctx context.Context, event state.Event, u upload, why er
 }
 
 // place finds the thread for a reply to a file; without one, the reply goes into the channel.
-func (i *Intake) place(ctx context.Context, event state.Event, u *upload) {
+func (i *Uploads) place(ctx context.Context, event state.Event, u *upload) {
 	if u.where.Thread != "" {
 		return
 	}
@@ -157,7 +157,7 @@ func (i *Intake) place(ctx context.Context, event state.Event, u *upload) {
 }
 
 // sayOf says something about a file, once. When Slack doesn't let us look, it is rather said twice than never.
-func (i *Intake) sayOf(ctx context.Context, event state.Event, u upload, m blocks.Message, kind string, broadcast bool) (ts string, err error) {
+func (i *Uploads) sayOf(ctx context.Context, event state.Event, u upload, m blocks.Message, kind string, broadcast bool) (ts string, err error) {
 	post := webapi.Post{Where: u.where, Message: m, Metadata: fileMetadata(kind, u.id), Broadcast: broadcast}
 	ts, err = i.config.Messages.Said(ctx, post, event.At, func(payload map[string]any) bool { return payload["file_id"] == u.id })
 	if err != nil {

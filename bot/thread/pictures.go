@@ -38,14 +38,17 @@ func picturesLeft(keys string, j provision.Job, journal []provision.Entry) (key 
 	return key, all[min(shown, len(all)):], len(all)
 }
 
-// sheetDue says whether a job is to show its changes and has not yet done so.
+// sheetDue says whether a job is to show its changes, or the page where it stopped, and has not yet done so.
 func sheetDue(j provision.Job, journal []provision.Entry) bool {
-	if j.State() != provision.Done && j.State() != provision.Stuck {
+	if j.State() != provision.Done && j.State() != provision.Stuck && !unread(j) {
 		return false
 	}
 	_, left, _ := picturesLeft(keyPictures, j, journal)
 	return len(left) > 0
 }
+
+// unread says whether a job waits for its numbers: a picture is then of the page that has none.
+func unread(j provision.Job) bool { return j.State() == provision.Pending && j.Quoted == nil }
 
 // attempt is a job with pictures to show, and how many tries failed.
 type attempt struct {
@@ -84,7 +87,7 @@ func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 // every picture when somebody asks. That takes many calls, so it runs apart from the messages.
 func (p *Publisher) ShowPictures(ctx context.Context) {
 	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
-		err := p.show(ctx, a)
+		err := album{p}.show(ctx, a)
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:
@@ -99,6 +102,9 @@ func (p *Publisher) ShowPictures(ctx context.Context) {
 	})
 }
 
+// album makes a job's pictures into messages of its thread.
+type album struct{ *Publisher }
+
 // upload is a picture for the thread, made when it is sent: one is held at a time.
 type upload struct {
 	name  string // in Slack, by which it is found again
@@ -108,7 +114,7 @@ type upload struct {
 
 // show posts what is left to show in one message. It looks for it in the thread first: the program may have ended between
 // posting and recording.
-func (p *Publisher) show(ctx context.Context, a attempt) error {
+func (p album) show(ctx context.Context, a attempt) error {
 	job, err := p.store.Job(ctx, a.job)
 	if err != nil {
 		return err
@@ -146,7 +152,7 @@ func (p *Publisher) show(ctx context.Context, a attempt) error {
 }
 
 // everyPicture is each of the pictures left, in full.
-func (p *Publisher) everyPicture(job provision.Job, _, left []provision.Picture) (all []upload) {
+func (p album) everyPicture(job provision.Job, _, left []provision.Picture) (all []upload) {
 	for _, picture := range left {
 		all = append(all, p.inFull(fmt.Sprintf("job-%s-%s", job.ID, path.Base(picture.Name)), blocks.PictureTitle(job, picture), picture))
 	}
@@ -154,10 +160,10 @@ func (p *Publisher) everyPicture(job provision.Job, _, left []provision.Picture)
 }
 
 // changesAndStop is the page where a job got stuck, in full, and all its changes on a sheet.
-func (p *Publisher) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
-	if t := job.Trouble; t != nil {
+func (p album) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
+	if t := job.Trouble; t != nil || unread(job) {
 		for _, picture := range slices.Backward(left) {
-			if picture.Step == t.Step {
+			if t == nil || picture.Step == t.Step {
 				uploads = append(uploads, p.inFull(fmt.Sprintf("job-%s-stopped-%s", job.ID, path.Base(picture.Name)), blocks.StoppedTitle(job, picture), picture))
 				break
 			}
@@ -178,11 +184,11 @@ func (p *Publisher) changesAndStop(job provision.Job, all, left []provision.Pict
 	return uploads
 }
 
-func (p *Publisher) inFull(name, title string, picture provision.Picture) upload {
+func (p album) inFull(name, title string, picture provision.Picture) upload {
 	return upload{name, title, func() ([]byte, error) { return fs.ReadFile(p.config.Pictures, picture.Name) }}
 }
 
-func (p *Publisher) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
+func (p album) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
 	var files []slack.FileSummary
 	for _, u := range uploads {
 		content, err := u.make()

@@ -21,71 +21,71 @@ import (
 // config is the whole environment of "mozybot serve". How it is read is told in environment.go. The tag need marks what it cannot do without; desc says what a
 // variable is for, here, in error messages and in "mozybot serve -h".
 type config struct {
-	SlackAppToken string `envconfig:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
-	SlackBotToken string `envconfig:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
-	SlackAPIURL   string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
+	SlackAppToken string `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
+	SlackBotToken string `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
+	SlackAPIURL   string `env:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
 
-	Mode string `envconfig:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
+	Mode string `env:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
 
-	OrdersChannel []string `envconfig:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
-	Approvers     []string `envconfig:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
-	Approval      string   `envconfig:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
-	Needed        int      `envconfig:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
-	Requesters    []string `envconfig:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
+	OrdersChannel []string `env:"ORDERS_CHANNEL" need:"true" desc:"the channels where orders are dropped, by id (C0…) or name, separated by commas"`
+	Approvers     []string `env:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
+	Approval      string   `env:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
+	Needed        int      `env:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
+	Requesters    []string `env:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
 
-	Expires time.Duration `envconfig:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
+	Expires time.Duration `env:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
 
-	MaxOrderGB int `envconfig:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
+	MaxOrderGB int `env:"MAX_ORDER_GB" default:"10000" desc:"an order of more GB than this is refused before anyone approves it"`
 
-	MozyURL            string        `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
-	MozyUsername       string        `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword       string        `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
-	MozyPasswordSet    string        `envconfig:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
-	MozyPasswordMaxAge int           `envconfig:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
-	MozyAdminRole      string        `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
-	ConsoleCheckEvery  time.Duration `envconfig:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
-	Chromium           string        `envconfig:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
-	ChromiumSandbox    string        `envconfig:"CHROMIUM_SANDBOX" default:"auto" desc:"Chromium's sandbox: auto uses it where the machine allows it and says so where not; on, or off"`
-	EvidenceDir        string        `envconfig:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
-	EvidenceDays       int           `envconfig:"EVIDENCE_DAYS" default:"0" desc:"how many days they are kept; as long as RETENTION with 0"`
+	MozyURL            string        `env:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
+	MozyUsername       string        `env:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
+	MozyPassword       string        `env:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyPasswordSet    string        `env:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
+	MozyPasswordMaxAge int           `env:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
+	MozyAdminRole      string        `env:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
+	ConsoleCheckEvery  time.Duration `env:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
+	Chromium           string        `env:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	ChromiumSandbox    string        `env:"CHROMIUM_SANDBOX" default:"auto" desc:"Chromium's sandbox: auto uses it where the machine allows it and says so where not; on, or off"`
+	EvidenceDir        string        `env:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
+	EvidenceDays       int           `env:"EVIDENCE_DAYS" default:"0" desc:"how many days they are kept; as long as RETENTION with 0"`
 
-	SMTPAddr     string   `envconfig:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
-	SMTPFrom     string   `envconfig:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
-	SMTPTLS      string   `envconfig:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
-	SMTPUsername string   `envconfig:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
-	SMTPPassword string   `envconfig:"SMTP_PASSWORD" desc:"its password"`
-	SMTPReplyTo  string   `envconfig:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
-	SMTPCC       []string `envconfig:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
-	SMTPBCC      []string `envconfig:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
-	WelcomeDir   string   `envconfig:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
-	LoginURL     string   `envconfig:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
+	SMTPAddr     string   `env:"SMTP_ADDR" need:"true" desc:"the mail server for the welcome mail, host:port"`
+	SMTPFrom     string   `env:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
+	SMTPTLS      string   `env:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
+	SMTPUsername string   `env:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
+	SMTPPassword string   `env:"SMTP_PASSWORD" desc:"its password"`
+	SMTPReplyTo  string   `env:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
+	SMTPCC       []string `env:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
+	SMTPBCC      []string `env:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
+	WelcomeDir   string   `env:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
+	LoginURL     string   `env:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
-	IMAPAddr         string `envconfig:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
-	IMAPUsername     string `envconfig:"IMAP_USERNAME" desc:"its user"`
-	IMAPPassword     string `envconfig:"IMAP_PASSWORD" desc:"its password"`
-	IMAPTLS          string `envconfig:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
-	IMAPFolder       string `envconfig:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
-	IMAPDoneFolder   string `envconfig:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
-	IMAPPeopleFolder string `envconfig:"IMAP_PEOPLE_FOLDER" default:"For people" desc:"the folder that all other mails are moved to"`
+	IMAPAddr         string `env:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
+	IMAPUsername     string `env:"IMAP_USERNAME" desc:"its user"`
+	IMAPPassword     string `env:"IMAP_PASSWORD" desc:"its password"`
+	IMAPTLS          string `env:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
+	IMAPFolder       string `env:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
+	IMAPDoneFolder   string `env:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
+	IMAPPeopleFolder string `env:"IMAP_PEOPLE_FOLDER" default:"For people" desc:"the folder that all other mails are moved to"`
 
-	MailboxSenders []string `envconfig:"MAILBOX_SENDERS" desc:"whose mails are orders: addresses and domains, separated by commas, and only if the mail server confirms the sender; everybody's when empty"`
+	MailboxSenders []string `env:"MAILBOX_SENDERS" desc:"whose mails are orders: addresses and domains, separated by commas, and only if the mail server confirms the sender; everybody's when empty"`
 
-	SingularityURL      string `envconfig:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
-	SingularityToken    string `envconfig:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
-	SingularityContract string `envconfig:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
+	SingularityURL      string `env:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
+	SingularityToken    string `env:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+	SingularityContract string `env:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
 
-	CorrespondFor time.Duration `envconfig:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
+	CorrespondFor time.Duration `env:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
 
-	ShutdownGrace time.Duration `envconfig:"SHUTDOWN_GRACE" default:"30s" desc:"how long an act in hand may go on after SIGTERM; whatever stops the bot must wait 15s longer"`
+	ShutdownGrace time.Duration `env:"SHUTDOWN_GRACE" default:"30s" desc:"how long an act in hand may go on after SIGTERM; whatever stops the bot must wait 15s longer"`
 
-	Retention time.Duration `envconfig:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
+	Retention time.Duration `env:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
 
-	State      string `envconfig:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
-	Backups    int    `envconfig:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
-	CacheDir   string `envconfig:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
-	HealthAddr string `envconfig:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
-	LogLevel   string `envconfig:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
-	LogFormat  string `envconfig:"LOG_FORMAT" default:"text" desc:"text or json"`
+	State      string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	Backups    int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
+	CacheDir   string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
+	HealthAddr string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
+	LogLevel   string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
+	LogFormat  string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
@@ -203,7 +203,7 @@ func describeConfig(w io.Writer) error {
 		case value == "":
 			value = "-"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", tag.Get("envconfig"), value, tag.Get("desc"))
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", tag.Get("env"), value, tag.Get("desc"))
 	}
 	return t.Flush()
 }

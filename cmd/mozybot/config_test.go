@@ -12,7 +12,7 @@ func withEnvironment(t *testing.T, set map[string]string) {
 	t.Helper()
 	typ := reflect.TypeFor[config]()
 	for i := range typ.NumField() {
-		name := typ.Field(i).Tag.Get("envconfig")
+		name := typ.Field(i).Tag.Get("env")
 		t.Setenv(name, set[name]) // so that it is put back afterwards
 		if _, ok := set[name]; !ok {
 			unset(t, name)
@@ -75,7 +75,7 @@ func TestConfiguration(t *testing.T) {
 		typ := reflect.TypeFor[config]()
 		for i := range typ.NumField() {
 			f := typ.Field(i)
-			if f.Tag.Get("desc") == "" || !strings.Contains(text.String(), f.Tag.Get("envconfig")) {
+			if f.Tag.Get("desc") == "" || !strings.Contains(text.String(), f.Tag.Get("env")) {
 				t.Errorf("%s has no description", f.Name)
 			}
 		}

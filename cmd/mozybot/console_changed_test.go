@@ -32,7 +32,7 @@ func TestAConsoleThatChangedStopsAnOrderBeforeAnythingIsBought(t *testing.T) {
 	th.press("approve", "waits for approval")
 	th.says("is stuck", "has no icon to pop it out")
 	until(t, "that is shown, too", func() bool { return len(th.pictures()) == 2 })
-	if title := th.pictures()[1]; title != "Log in to the console: what was not as expected" {
+	if title := th.pictures()[1]; title != "Job 1 stopped here. Log in to the console: what was not as expected" {
 		t.Errorf("shown is %q", title)
 	}
 	if n := ledger(t, s)["all"]; n != 0 {
@@ -41,8 +41,8 @@ func TestAConsoleThatChangedStopsAnOrderBeforeAnythingIsBought(t *testing.T) {
 	fault("popout", "off")
 	th.press("retry", "is stuck")
 	th.says("is done. The Account ID of Harbour Books is")
-	until(t, "the writes are shown before and after", func() bool { return len(th.pictures()) == 2+10 })
-	if title := th.pictures()[2]; title != "Buy 2 add-ons: before the click" {
+	until(t, "the writes are shown before and after", func() bool { return len(th.pictures()) == 2+1 })
+	if title := th.pictures()[2]; title != "Job 1: the console before and after 5 changes" {
 		t.Errorf("the first picture of a write is %q", title)
 	}
 	wantProvisioned(t, s, "Harbour Books")

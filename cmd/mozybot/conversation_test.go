@@ -169,7 +169,7 @@ func TestConversation(t *testing.T) {
 		st.later(40)
 		st.until(says(1, "reminder.1", "pending"))
 		st.later(40)
-		st.until(says(1, "card", "expired"), offers(1, "reopen"))
+		st.until(says(1, "card", "expired"), says(1, "reminder.1", "expired"), offers(1, "reopen"))
 		st.press("requester", "reopen")
 		st.until(withdrawn("reopen"), offers(1, "approve"), says(1, "reminder.2", "pending"))
 	})

@@ -153,8 +153,7 @@ func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
 	var page struct {
 		Messages []struct {
 			message
-			Files     []struct{} `json:"files"`
-			Ephemeral bool       `json:"ephemeral"`
+			Ephemeral bool `json:"ephemeral"`
 		}
 	}
 	if err := w.people.get(w.t.Context(), w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {

@@ -294,6 +294,9 @@ func (w *world) act() (waiting int, err error) {
 		o.begun(page.Messages)
 		approve, _ := o.read(page.Messages)
 		if o.over() && o.Status != "stuck" {
+			if o.Status == "done" && w.browser && !pictured(page.Messages, o.ts) { // they take a while to be made
+				waiting++
+			}
 			continue
 		}
 		waiting++
@@ -307,6 +310,11 @@ func (w *world) act() (waiting int, err error) {
 		}
 	}
 	return waiting, nil
+}
+
+// pictured says whether a thread has the pictures of the console.
+func pictured(messages []message, thread string) bool {
+	return slices.ContainsFunc(messages, func(m message) bool { return m.ThreadTS == thread && m.TS != thread && len(m.Files) > 0 })
 }
 
 // decide is what an honest approver does about a stuck job: they look for themselves.

@@ -41,7 +41,7 @@ type variable struct {
 func variables() (all []variable) {
 	for i := range reflect.TypeFor[config]().NumField() {
 		f := reflect.TypeFor[config]().Field(i)
-		all = append(all, variable{f.Tag.Get("envconfig"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != ""})
+		all = append(all, variable{f.Tag.Get("env"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != ""})
 	}
 	return all
 }
@@ -72,7 +72,7 @@ func readConfig(given environment) (c config, wrong []problem) {
 		refuse(v.name, says)
 		values[v.name] = value
 	}
-	err := env.ParseWithOptions(&c, env.Options{Environment: values, TagName: "envconfig", DefaultValueTagName: "default"})
+	err := env.ParseWithOptions(&c, env.Options{Environment: values, DefaultValueTagName: "default"})
 	for _, v := range variables() {
 		refuse(v.name, v.unparsed(values[v.name], err))
 		if v.needed && values[v.name] == "" {

@@ -52,7 +52,7 @@ var mayImport = []struct {
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
-	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "golang.org/x/*", "fixtures/sandbox/*"}},
+	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }

@@ -25,7 +25,7 @@ func TestAJobTakesFewCallsToSlack(t *testing.T) {
 	})
 	before := s.SlackCalls()
 	th := dropOrder(t, s, "example-inc.pdf")
-	th.press("approve", "please approve")
+	th.press("approve", "It waits for approval")
 	th.says("job 1 is done. The Account ID")
 	until(t, "the sheet is shown", func() bool { return len(th.pictures()) == 1 })
 

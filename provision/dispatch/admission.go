@@ -50,7 +50,7 @@ func (a *Admission) Admit(ctx context.Context, o Order) (job provision.Job, fres
 		a.known(is)
 		return is, false, nil
 	}
-	made.SuspectDuplicate(sameNumber(made, duplicates))
+	made.SuspectedDuplicate = sameNumber(made, duplicates)
 	job, err = a.store.Create(ctx, made)
 	if err != nil && provision.CodeOf(err) != provision.Conflict {
 		return job, false, fmt.Errorf("saving the job of %s: %w", made.Source, err)
@@ -111,7 +111,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 		renumbered := j.Order.OrderNumber != fields.OrderNumber
 		err := j.Edit(policy, by, was, fields, a.maxOrderGB, a.now())
 		if err == nil && renumbered {
-			j.SuspectDuplicate(suspected)
+			j.SuspectedDuplicate = suspected
 		}
 		return err
 	})
@@ -141,7 +141,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 		if err := j.Reopen(policy, by, a.now()); err != nil {
 			return err
 		}
-		j.SuspectDuplicate(suspected)
+		j.SuspectedDuplicate = suspected
 		return nil
 	})
 	if err == nil {

@@ -66,7 +66,7 @@ func (r *Reminders) lookAt(ctx context.Context, job provision.Job) (moved bool, 
 	waited := now.Sub(job.Status.Last().At)
 	switch {
 	case job.State() == provision.Stuck:
-		if waited < nextStuckCall(job.Reminded()) {
+		if waited < nextStuckCall(job.Reminders.Since(job.Status.Last().At)) {
 			return false, nil
 		}
 		_, err = r.call(ctx, job, "")
@@ -123,7 +123,7 @@ func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (pro
 		return job, err
 	}
 	return r.store.Update(ctx, job.ID, func(j *provision.Job) error {
-		if j.Reminded() != job.Reminded() || j.State() != job.State() {
+		if len(j.Reminders) != len(job.Reminders) || j.State() != job.State() {
 			return errMoved
 		}
 		if err := j.Remind(called, in, r.now()); err != nil {

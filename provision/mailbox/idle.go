@@ -18,8 +18,11 @@ const (
 	idleTries = 2
 )
 
-// sleep waits until there may be new mails: by IDLE where that works, else by asking.
-func (s *session) sleep(ctx context.Context) error {
+// waits are a session's pauses between its looks at the folder.
+type waits struct{ *session }
+
+// forNews waits until there may be new mails: by IDLE where that works, else by asking.
+func (s waits) forNews(ctx context.Context) error {
 	if !s.client.Caps().Has(imap.CapIdle) || s.cfg.Now().Before(s.pollUntil) {
 		return s.poll(ctx)
 	}
@@ -42,14 +45,14 @@ func (s *session) sleep(ctx context.Context) error {
 	return err
 }
 
-func (s *session) poll(ctx context.Context) error {
+func (s waits) poll(ctx context.Context) error {
 	if err := s.rest(ctx, s.cfg.Every); err != nil {
 		return err
 	}
 	return s.do("asking for news", s.client.Noop().Wait)
 }
 
-func (s *session) idle(ctx context.Context) error {
+func (s waits) idle(ctx context.Context) error {
 	var idle *imapclient.IdleCommand
 	err := s.do("waiting for mails", func() (err error) { idle, err = s.client.Idle(); return err })
 	if err != nil {
@@ -61,7 +64,7 @@ func (s *session) idle(ctx context.Context) error {
 }
 
 // rest waits for news. It ends early once, when the connection has lasted.
-func (s *session) rest(ctx context.Context, atMost time.Duration) error {
+func (s waits) rest(ctx context.Context, atMost time.Duration) error {
 	if !s.lasted() {
 		atMost = min(atMost, time.Until(s.opened.Add(s.cfg.Steady)))
 	}

@@ -216,7 +216,7 @@ func (w *Watcher) watch(ctx context.Context) error {
 			continue
 		}
 		failed = 0
-		if err := s.sleep(ctx); err != nil {
+		if err := (waits{s}).forNews(ctx); err != nil {
 			return err
 		}
 	}

@@ -76,9 +76,16 @@ func TestOrdersOfOneRowEach(t *testing.T) {
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "orders.csv", c.text, c.want) })
 	}
-	o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(columns+"7,Example Inc.,Mister Guy,mguy@example.com,30,No\n8,Example Inc.,Mister Guy,mguy@example.com,30,No\n"), "")
-	if err != nil || o.StorageGB() != 0 || len(o.Questions) == 0 {
-		t.Errorf("two orders were added up, or one of them was dropped: %v\n%s", err, told(o))
+	const rest = "Example Inc.,Mister Guy,mguy@example.com,30,"
+	for shows, text := range map[string]string{
+		"two orders":                columns + "7," + rest + "No\n8," + rest + "No\n",
+		"storage that is used":      "Company,Contact,Email,Storage GB used,Storage GB ordered\nExample Inc.,Mister Guy,mguy@example.com,10,30\n",
+		"a status":                  "Company,Contact,Email,Storage GB,Status\n" + rest + "cancelled\n",
+		"a note that holds it back": "Company,Contact,Email,Storage GB,Notes\n" + rest + "on hold until January\n",
+	} {
+		if o, err := orderfile.ReadHere(t.Context(), "orders.csv", []byte(text), ""); err != nil || o.StorageGB() != 0 {
+			t.Errorf("%s: %v\n%s", shows, err, told(o))
+		}
 	}
 }
 
@@ -126,6 +133,11 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "We use about 30 GB of storage today. What do you recommend?",
 		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
 		noItem + "Please remove 30 GB of storage.",
+		noItem + "Please add Mister Guy to our account with 30 GB of storage.",
+		noItem + "We need help: 30 GB of storage are gone.",
+		noItem + "We want to move 30 GB of storage to another provider.",
+		noItem + "Storage: 30 GB, to be increased to 60 GB in May",
+		noItem + "Storage (GB): 30 / 60",
 		noItem + "fifty (30) units of 1 GB Storage Server",
 		order + "Mister Guy has not signed yet.",
 		order + "Go live: after contract signature",
@@ -170,5 +182,23 @@ func TestCustomersOnOneLine(t *testing.T) {
 		if err != nil || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || !o.Complete() {
 			t.Errorf("this customer:\n%s\n\nwas read as:\n%s", customer, told(o))
 		}
+	}
+}
+
+// TestCataloguesAndLetters has forms that list everything there is, and letters as typesetters set them.
+func TestCataloguesAndLetters(t *testing.T) {
+	const catalogue = "Product,Quantity,Price\nPatch cable,,4.00\n1 GB Storage Server,30,1.10\n5 GB Storage Server,,5.00\n10 GB Storage Server,0,9.00\nCloud Server License,%s,19.00\n"
+	const letter = "Dear Brightvault team,\n\nplease accept this letter as our or-\nder for 30 units of the “1 GB Stor-\nage Server” and one Cloud Server Li-\ncense.\n\nKind regards\nMister Guy"
+	for _, c := range []struct{ shows, name, text, want string }{
+		{"blank rows", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, ""), "30 GB"},
+		{"rows of zero", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, "0"), "30 GB"},
+		{"the license, too", "order.csv", strings.ReplaceAll(head, ": ", ",") + fmt.Sprintf(catalogue, "1"), "30 GB and a licence"},
+		{"ticks in a table", "order.csv", strings.ReplaceAll(head, ": ", ",") + "Order,Quantity,Product\n☑,30,1 GB Storage Server\n☐,1,Cloud Server License\n", "30 GB"},
+		{"ticks and crosses in a table", "order.csv", strings.ReplaceAll(head, ": ", ",") + "Order,Quantity,Product\n✓,30,1 GB Storage Server\n✗,1,Cloud Server License\n", "30 GB"},
+		{"boxes in a mail", "order.eml", "Subject: Order\nContent-Type: text/plain; charset=utf-8\n\n" + head + "\n☒ 30 x 1 GB Storage Server\n☐ 1 x Cloud Server License\n", "30 GB"},
+		{"words parted at the ends of lines", "order.txt", head + "\n" + letter, "30 GB and a licence"},
+		{"ligatures", "order.txt", strings.ReplaceAll(head, "Example Inc.", "Of\ufb01ce Inc.") + "\n30 x 1 GB Storage Server", "30 GB"},
+	} {
+		t.Run(c.shows, func(t *testing.T) { glancesAs(t, c.name, c.text, c.want) })
 	}
 }

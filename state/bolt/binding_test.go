@@ -32,7 +32,7 @@ func approvedFile(t *testing.T) string {
 	for _, by := range twoApprovers.Approvers {
 		update(func(j *provision.Job) error { return j.Approve(twoApprovers, by, j.Quoted.Digest, now) })
 	}
-	update(func(j *provision.Job) error { j.Note("A sentence."); return nil })
+	update(func(j *provision.Job) error { j.Notes = append(j.Notes, "A sentence."); return nil })
 	_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, g.PauseAt(twoApprovers, "U2", "", now)
 	})

@@ -67,7 +67,7 @@ func audit(t *testing.T, open Opener) {
 			t.Fatal(err)
 		}
 		update(t, s, second, decline)
-		update(t, s, first, func(j *provision.Job) error { j.Note("a sentence"); return nil })
+		update(t, s, first, func(j *provision.Job) error { j.Notes = append(j.Notes, "a sentence"); return nil })
 
 		wantSame(t, whats(verified(t, s)), []string{"state", "state", "intent", "approval", "state", "state", "bound"})
 		wantSame(t, whats(story(t, s, first)), []string{"state", "intent", "approval", "state", "bound"})

@@ -160,7 +160,7 @@ func updating(t *testing.T, open Opener) {
 			if err := approve(j); err != nil {
 				t.Error(err)
 			}
-			j.Note("never said")
+			j.Notes = append(j.Notes, "never said")
 			return refusal
 		}, entry(provision.Achieved, "never happened"))
 		if err != refusal { // the very error, not one that wraps it
@@ -199,7 +199,7 @@ func updating(t *testing.T, open Opener) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			_, _ = s.Update(t.Context(), id, func(j *provision.Job) error { j.Note("half"); panic("our mistake") })
+			_, _ = s.Update(t.Context(), id, func(j *provision.Job) error { j.Notes = append(j.Notes, "half"); panic("our mistake") })
 		}()
 		wantSame(t, get(t, s, id), before)
 		update(t, s, id, decline)
@@ -382,7 +382,7 @@ func numbering(t *testing.T, open Opener) {
 	if provision.CompareTurns(one, other) >= 0 || one.Approvals[0].Seq == 0 {
 		t.Errorf("approved first %+v, then %+v", one.Approvals, other.Approvals)
 	}
-	again := update(t, s, first, func(j *provision.Job) error { j.Note("A sentence."); return nil })
+	again := update(t, s, first, func(j *provision.Job) error { j.Notes = append(j.Notes, "A sentence."); return nil })
 	if again.Approvals[0].Seq != one.Approvals[0].Seq {
 		t.Errorf("its number was %d and is %d", one.Approvals[0].Seq, again.Approvals[0].Seq)
 	}

@@ -24,7 +24,7 @@ func together(t *testing.T, open Opener) {
 		crowd(workers, func(worker int) {
 			for range rounds {
 				_, err := s.Update(t.Context(), id, func(j *provision.Job) error {
-					j.Note(strconv.Itoa(len(j.Notes))) // wrong unless it sees the newest state
+					j.Notes = append(j.Notes, strconv.Itoa(len(j.Notes))) // wrong unless it sees the newest state
 					return nil
 				}, entry(provision.Intended, "one"), entry(provision.Achieved, "two"))
 				if err != nil {

@@ -23,6 +23,8 @@ func namedColumns(head []cell) map[int]string {
 		case at != nil && strings.Trim(c.text[:at[0]]+c.text[at[1]:], " :?()") == "" && (c.labels == nil || c.labels[0].value == ""):
 			named[i] = c.text
 			storage = storage || storageName.MatchString(c.text)
+		case at != nil:
+			return nil // of storage that is used, or the like: more than an order
 		case len(c.labels) == 1 && c.labels[0].value == "" && c.ofHead():
 			labels = true
 		case strings.ContainsAny(c.text, "0123456789@"):
@@ -38,10 +40,21 @@ func namedColumns(head []cell) map[int]string {
 // record is what a row of such a table orders.
 func (t table) record(at, headed int, l line) []row {
 	var rows []row
+	var said []remark
 	for j, c := range l.cells {
-		if name := t.named[t.column(l, j)]; name != "" {
-			rows = append(rows, row{quantity: c.text, description: name, place: l.place(), at: at, around: name, table: headed, struck: c.struck, record: true})
+		column := t.column(l, j)
+		if column < 0 {
+			continue
 		}
+		head := t.head[column]
+		if name := t.named[column]; name != "" {
+			rows = append(rows, row{quantity: c.text, description: name, place: l.place(), at: at, around: name, table: headed, struck: c.struck, record: true})
+		} else if head.labels == nil || head.labels[0].field == unused {
+			said = append(said, remark{head.text, c.text})
+		}
+	}
+	for i := range rows {
+		rows[i].remarks = said
 	}
 	return rows
 }

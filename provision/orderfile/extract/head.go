@@ -22,6 +22,9 @@ type reading struct {
 // maxReadings is how many different values of a field are kept. Two are enough to ask.
 const maxReadings = 4
 
+// maxRefused is how many readings there are at most of which more are kept only to be explained.
+const maxRefused = 200
+
 // note keeps a reading that is new.
 func (fs *fields) note(r reading) {
 	r.party = fs.party
@@ -48,9 +51,10 @@ func (fs *fields) refuse(f field, value string, place spot, format string, args 
 	value = joinedWords(value)
 	why := fmt.Sprintf(format, args...)
 	fs.warn("%q (%s) %s", value, place, why)
-	r := &reading{value: value, place: place, field: f}
-	r.leave("It %s", why)
-	fs.readings = append(fs.readings, r)
+	if r := (&reading{value: value, place: place, field: f}); len(fs.readings) < maxRefused {
+		r.leave("It %s", why)
+		fs.readings = append(fs.readings, r)
+	}
 }
 
 func (fs *fields) warn(format string, args ...any) {
@@ -244,6 +248,9 @@ func (fs *fields) explained() []Explained {
 		name := string(r.field)
 		if at := slices.IndexFunc(headFields, func(f headField) bool { return f.field == r.field }); at >= 0 {
 			name = headFields[at].name
+		}
+		if r.verdict == "" {
+			r.leave("It says too little by itself.")
 		}
 		all = append(all, r.judgement.explained(name, r.value, r.place))
 	}

@@ -27,13 +27,11 @@ func (s *settlement) settleLetter() {
 	said := s.saidElsewhere()
 	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
 		for _, remark := range s.page.lines[i].remarks() {
-			v := max(typed, voices[i])
-			if len(strings.Fields(remark.text)) < 3 { // a name, or the like
-				v = printed
+			if len(strings.Fields(remark.text)) < 3 { // a name, or the like: its label may say more
+				s.doubtSentences(remark.head+": "+remark.text, i, printed)
+				continue
 			}
-			if s.doubtSentences(remark.text, i, v); v == printed {
-				s.doubtSentences(remark.head+": "+remark.text, i, v)
-			}
+			s.doubtSentences(remark.text, i, max(typed, voices[i]))
 		}
 		if said[i] {
 			i++

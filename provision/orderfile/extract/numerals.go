@@ -45,7 +45,7 @@ func numeral(words string) (int, bool) {
 // inDigits leaves out the words of numbers that are written twice, where both say the same.
 func inDigits(text string) string {
 	open := strings.IndexByte(text, '(')
-	if open < 3 || strings.IndexAny(text[open:min(len(text), open+3)], "0123456789") < 0 && strings.Count(text, "(") == 1 {
+	if open < 3 || !strings.ContainsAny(text[open:min(len(text), open+3)], "0123456789") && strings.Count(text, "(") == 1 {
 		return text
 	}
 	return writtenTwice.ReplaceAllStringFunc(text, func(twice string) string {

@@ -65,7 +65,7 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
-		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || ordersAmount.MatchString(c.around)) {
+		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || c.orderedAmount()) {
 			c.quantity, c.amount = "1", true
 		}
 		if c.from == inList && c.quantity != "" {
@@ -81,6 +81,12 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
+}
+
+// orderedAmount says that the words before an amount order it.
+func (c *candidate) orderedAmount() bool {
+	before, _, found := strings.Cut(strings.Join(strings.Fields(c.around), " "), c.description)
+	return found && ordersAmount.MatchString(strings.TrimSpace(before))
 }
 
 // onlyLicense says that a list's line names a license and nothing else.

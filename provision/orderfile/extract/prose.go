@@ -15,8 +15,10 @@ var (
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
 	quantityAfter = regexp.MustCompile(`(?i)^(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
-	bareNumber    = regexp.MustCompile(`^\d[\d,'’]*$`)
-	priceLike     = regexp.MustCompile(`[.,]\d\d$`)
+	// alternative is another quantity behind one.
+	alternative = regexp.MustCompile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	bareNumber  = regexp.MustCompile(`^\d[\d,'’]*$`)
+	priceLike   = regexp.MustCompile(`[.,]\d\d$`)
 	// product is any name that the runbook knows.
 	product = wordedOf(`(?i)`+storagePattern+`|`+licensePattern, "storage", "speicher", "stockage", "almacenamiento", "server")
 	// leading is what may stand before the first item of a list's line.
@@ -296,6 +298,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		number := strings.TrimRight(s[to+after[4]:to+after[5]], ".,'’")
 		if after[6] >= 0 {
 			number += " GB"
+		}
+		if m := alternative.FindStringSubmatch(s[to+after[1] : free]); m != nil && !priceLike.MatchString(m[1]) {
+			number += " or " + m[1]
 		}
 		switch {
 		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
