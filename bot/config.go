@@ -86,13 +86,13 @@ func (c Config) check() error {
 	return errors.Join(missing...)
 }
 
-// ahead is how far our clock is ahead of Slack's.
+// ahead is how far our clock is ahead of Slack's; 0 for less than a minute, of which an answer may have been on its way.
 func (c Config) ahead() time.Duration {
 	at := c.SlackTime()
-	if at.IsZero() {
-		return 0
+	if off := c.Now().Sub(at); !at.IsZero() && off >= time.Minute {
+		return off
 	}
-	return c.Now().Sub(at)
+	return 0
 }
 
 // withDefaults fills in what may be left out.

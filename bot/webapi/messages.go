@@ -32,7 +32,7 @@ type Messages struct {
 type linkTo struct{ ts, address string }
 
 // NewMessages makes a Messages. Reading our own messages needs an introduced id. ahead is how far our clock, by which
-// all times are that it is given, is ahead of Slack's.
+// all times are that it is given, is ahead of Slack's; 0 where it is behind.
 func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, ahead func() time.Duration, log logrus.FieldLogger) *Messages {
 	return &Messages{slack: client, id: id, limiter: limiter, ahead: ahead, log: log, links: map[provision.JobID]linkTo{}}
 }
