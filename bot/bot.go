@@ -61,7 +61,7 @@ func New(c Config) (*Bot, error) {
 	c = c.withDefaults()
 	b := &Bot{config: c, ready: make(chan struct{}), identity: &webapi.Identity{}}
 	limiter := webapi.NewRateLimiter(c.Steady)
-	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.Log)
+	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.ahead, c.Log)
 	b.messages = messages
 	files := webapi.NewFiles(c.Slack, messages, limiter)
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)

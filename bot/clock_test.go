@@ -38,6 +38,20 @@ func TestTheBotToleratesClockJumps(t *testing.T) {
 			}
 		}
 	})
+	t.Run("an hour ahead for good: what was dropped while nobody listened is still found", func(t *testing.T) {
+		s := withoutRetries(t)
+		clock := s.watched()
+		clock.turn(time.Hour)
+		leave := s.open()
+		s.eventually("the channel was looked through", func() bool {
+			heard, err := s.store.Setting(t.Context(), "heard")
+			return err == nil && heard != ""
+		})
+		leave()
+		s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+		s.open()
+		s.asked()
+	})
 	t.Run("forwards and put right: what was dropped meanwhile is still found", func(t *testing.T) {
 		s := withoutRetries(t) // Slack stops retrying
 		clock := s.watched()

@@ -52,6 +52,10 @@ type Config struct {
 	Log logrus.FieldLogger
 	Now func() time.Time // nil for time.Now
 
+	// SlackTime is what time it is at Slack, the zero time while that is not known; nil when it never is. Messages are dated
+	// by it.
+	SlackTime func() time.Time
+
 	// Steady measures how long to wait, and never jumps as the time of day may; nil for time.Now.
 	Steady func() time.Time
 }
@@ -82,6 +86,15 @@ func (c Config) check() error {
 	return errors.Join(missing...)
 }
 
+// ahead is how far our clock is ahead of Slack's; 0 for less than a minute, of which an answer may have been on its way.
+func (c Config) ahead() time.Duration {
+	at := c.SlackTime()
+	if off := c.Now().Sub(at); !at.IsZero() && off >= time.Minute {
+		return off
+	}
+	return 0
+}
+
 // withDefaults fills in what may be left out.
 func (c Config) withDefaults() Config {
 	if c.Now == nil {
@@ -89,6 +102,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Steady == nil {
 		c.Steady = time.Now
+	}
+	if c.SlackTime == nil {
+		c.SlackTime = func() time.Time { return time.Time{} }
 	}
 	if c.Received == nil {
 		c.Received = func(string, time.Duration, time.Duration, error) {}

@@ -148,8 +148,9 @@ func (s *stage) botConfig(store state.Store) bot.Config {
 	log := logrus.New()
 	log.SetOutput(testLog{s.t})
 	log.SetLevel(logrus.DebugLevel)
+	client, there := s.slackAnd("xoxb-sandbox", "xapp-sandbox")
 	c := bot.Config{
-		Slack:    s.slack("xoxb-sandbox", "xapp-sandbox"),
+		Slack: client, SlackTime: there.Time,
 		Store:    store,
 		Reader:   s.reader,
 		Console:  s.console,
@@ -164,11 +165,17 @@ func (s *stage) botConfig(store state.Store) bot.Config {
 }
 
 func (s *stage) slack(botToken, appToken string) *slack.Client {
+	client, _ := s.slackAnd(botToken, appToken)
+	return client
+}
+
+// slackAnd is a client with the transport that it uses.
+func (s *stage) slackAnd(botToken, appToken string) (*slack.Client, *webapi.Transport) {
 	log := logrus.New()
 	log.SetOutput(testLog{s.t})
 	strict := webapi.NewTransport(&s.between, s.url+"/api/", time.Now, log)
 	return slack.New(botToken, slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken(appToken),
-		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: strict}))
+		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: strict})), strict
 }
 
 // testLog shows the bot's log when a test fails. Lines after the end of the test are dropped.

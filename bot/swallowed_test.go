@@ -33,11 +33,11 @@ func TestFilesFromBeforeTheFirstStartAreIgnored(t *testing.T) {
 	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
 	s.drop(rita, "old.txt", "Old Ltd: 20 GB")
 	c := &clock{}
-	c.turn(time.Minute) // the bot starts later
+	c.turn(time.Minute) // the bot starts later, at Slack as well
 	before := s.config
 	s.config = func(config *bot.Config) {
 		before(config)
-		config.Now = c.now
+		config.Now, config.SlackTime = c.now, c.now
 	}
 	s.open()
 	looked := func() string {

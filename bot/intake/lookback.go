@@ -176,7 +176,7 @@ func (l *LookBack) time(ctx context.Context, setting string) (time.Time, error) 
 func eachRecent(ctx context.Context, c Config, channel string, since time.Time, each func(slack.Message) error) error {
 	where := provision.Conversation{Channel: channel}
 	return c.Messages.Each(ctx, where, since.Add(-catchUpFor), func(m slack.Message) error {
-		if m.LatestReply >= webapi.TS(since) && othersReplied(m, c.Identity.Me()) {
+		if m.LatestReply >= c.Messages.TS(since) && othersReplied(m, c.Identity.Me()) {
 			if err := c.Messages.Each(ctx, provision.Conversation{Channel: channel, Thread: m.Timestamp}, since, each); err != nil {
 				return err
 			}
@@ -194,7 +194,7 @@ func othersReplied(m slack.Message, me string) bool {
 // takeUndelivered makes an event of each file of a message, unless the message is too old or the file was already
 // handled.
 func (l *LookBack) takeUndelivered(ctx context.Context, channel string, since time.Time, m slack.Message) error {
-	if m.User == l.config.Identity.Me() || m.Timestamp < webapi.TS(since) {
+	if m.User == l.config.Identity.Me() || m.Timestamp < l.config.Messages.TS(since) {
 		return nil
 	}
 	for _, f := range m.Files {

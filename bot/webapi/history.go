@@ -45,8 +45,11 @@ func (m *Messages) Each(ctx context.Context, where provision.Conversation, since
 	}
 }
 
-// TS is the ts that a message of that time would have.
-func TS(t time.Time) string { return fmt.Sprintf("%d.000000", t.Unix()) }
+// TS is the ts that a message of that time has at least. Slack writes it by its own clock. Where ours is behind, or was when the
+// time was noted, messages from before it are seen as well, which costs a little; none may be missed.
+func (m *Messages) TS(t time.Time) string {
+	return fmt.Sprintf("%d.000000", t.Add(-m.ahead()).Unix())
+}
 
 // page is one page of the messages of a thread or channel, and the cursor of the next.
 func (m *Messages) page(ctx context.Context, where provision.Conversation, since time.Time, cursor string) ([]slack.Message, string, error) {
@@ -56,9 +59,9 @@ func (m *Messages) page(ctx context.Context, where provision.Conversation, since
 			ChannelID: where.Channel, Timestamp: where.Thread, Limit: most, IncludeAllMetadata: true, Cursor: cursor})
 		return messages, next, err
 	}
-	since = since.Add(-time.Minute) // our clock and Slack's may differ
+	since = since.Add(-time.Minute) // a smaller difference between our clock and Slack's is not minded
 	answer, err := m.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: where.Channel, Oldest: TS(since), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
+		ChannelID: where.Channel, Oldest: m.TS(since), Limit: most, IncludeAllMetadata: true, Cursor: cursor})
 	if err != nil {
 		return nil, "", err
 	}

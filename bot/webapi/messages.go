@@ -19,6 +19,7 @@ type Messages struct {
 	slack   *slack.Client
 	id      *Identity
 	limiter *RateLimiter
+	ahead   func() time.Duration
 	log     logrus.FieldLogger
 
 	plain atomic.Bool // the workspace refuses the newer blocks
@@ -30,9 +31,10 @@ type Messages struct {
 // linkTo is the address of a message.
 type linkTo struct{ ts, address string }
 
-// NewMessages makes a Messages. Reading our own messages needs an introduced id.
-func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, log logrus.FieldLogger) *Messages {
-	return &Messages{slack: client, id: id, limiter: limiter, log: log, links: map[provision.JobID]linkTo{}}
+// NewMessages makes a Messages. Reading our own messages needs an introduced id. ahead is how far our clock, by which
+// all times are that it is given, is ahead of Slack's; 0 where it is behind.
+func NewMessages(client *slack.Client, id *Identity, limiter *RateLimiter, ahead func() time.Duration, log logrus.FieldLogger) *Messages {
+	return &Messages{slack: client, id: id, limiter: limiter, ahead: ahead, log: log, links: map[provision.JobID]linkTo{}}
 }
 
 // Post is a message for a conversation, with its metadata.

@@ -31,7 +31,7 @@ func (o Odd) Error() string { return string(o) }
 
 // Transport lets only answers through that Slack gives: one of the Web API says whether it is ok, and one that asks us to
 // wait says for how many seconds. Anything else comes from something on the way, and the library would take parts of it for a
-// success. It also remembers whether Slack refuses our tokens. It is safe for concurrent use.
+// success. It also remembers whether Slack refuses our tokens, and what time it is there. It is safe for concurrent use.
 type Transport struct {
 	next http.RoundTripper
 	api  string
@@ -41,6 +41,8 @@ type Transport struct {
 	mu      sync.Mutex
 	refused map[string]refusal // by method
 	since   time.Time          // the first of them
+	date    time.Time          // of Slack's last answer; zero before the first
+	dated   time.Time          // when it came, by now
 }
 
 // refusal is of a token, at one method.
@@ -108,6 +110,7 @@ func (t *Transport) read(method string, answer *http.Response) (*http.Response, 
 		said.Error = ""
 	}
 	t.note(method, said.Error)
+	t.noteDate(answer.Header.Get("Date"))
 	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return answer, nil
 }
@@ -139,6 +142,27 @@ func (t *Transport) note(method, code string) {
 	if before > 0 && len(t.refused) == 0 {
 		t.log.Info("Slack accepts mozybot's token again")
 	}
+}
+
+// noteDate takes the date that Slack wrote on an answer.
+func (t *Transport) noteDate(date string) {
+	at, err := http.ParseTime(date)
+	if err != nil { // something on the way has taken it off
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.date, t.dated = at, t.now()
+}
+
+// Time is what time it is at Slack, to the second; the zero time while that is not known.
+func (t *Transport) Time() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.date.IsZero() {
+		return time.Time{}
+	}
+	return t.date.Add(t.now().Sub(t.dated))
 }
 
 // Refused says which token Slack refuses and why, and since when; "" while it accepts them.

@@ -85,6 +85,31 @@ func TestOnlySlacksAnswersGetThrough(t *testing.T) {
 	}
 }
 
+func TestWhatTimeItIsAtSlack(t *testing.T) {
+	log, _ := logtest.NewNullLogger()
+	at := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	now := at.Add(time.Hour) // ours is ahead
+	dated := func(body string, date string) *http.Response {
+		return answer(200, body, "Content-Type", "application/json", "Date", date)
+	}
+	c, transport := client(&answers{
+		dated("<html>", at.Add(9*time.Hour).Format(http.TimeFormat)), // not Slack's
+		dated(`{"ok":true}`, at.Format(http.TimeFormat)),
+		dated(`{"ok":false,"error":"fatal_error"}`, "yesterday"),
+	}, func() time.Time { return now }, log)
+	for n, want := range []time.Time{{}, {}, at, at.Add(time.Minute)} {
+		if n > 0 {
+			_, _ = c.AuthTest() // of which only the date matters
+		}
+		if n == 3 {
+			now = now.Add(time.Minute)
+		}
+		if got := transport.Time(); !got.Equal(want) {
+			t.Errorf("after %d answers it is %v, want %v", n, got, want)
+		}
+	}
+}
+
 func TestWhatAnErrorMeans(t *testing.T) {
 	for code, want := range map[string]webapi.Kind{
 		"access_denied": webapi.Passing, "unknown_error": webapi.Passing, "something_new": webapi.Passing, "file_not_found": webapi.Passing,

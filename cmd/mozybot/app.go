@@ -120,7 +120,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	}
 	a.slack = webapi.NewTransport(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
-		Slack: c.slack(a.slack), Received: a.metrics.received,
+		Slack: c.slack(a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
@@ -167,6 +167,7 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.watchConsole(ctx) })
 	group.Go(func() error { return a.announce(ctx) })
+	group.Go(func() error { a.watchClock(ctx); return nil })
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error {
 		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {

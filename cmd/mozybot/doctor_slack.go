@@ -25,6 +25,7 @@ import (
 type slackDoctor struct {
 	config config
 	api    *slackapi.Client
+	there  *webapi.Transport
 	log    logrus.FieldLogger
 
 	mu     sync.Mutex
@@ -34,7 +35,8 @@ type slackDoctor struct {
 
 func slackChecks(c config) []check {
 	d := &slackDoctor{config: c, log: c.logger(io.Discard)}
-	d.api = c.slack(webapi.NewTransport(proxy.Transport(), c.SlackAPIURL, time.Now, d.log),
+	d.there = webapi.NewTransport(proxy.Transport(), c.SlackAPIURL, time.Now, d.log)
+	d.api = c.slack(d.there,
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -44,6 +46,7 @@ func slackChecks(c config) []check {
 		}))
 	return []check{
 		{"Slack bot token", d.botToken},
+		{"clock", d.clock},
 		{"Slack scopes", d.grantedScopes},
 		{"Slack app token", d.appToken},
 		{"Slack channels", d.channels},
