@@ -52,6 +52,9 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"such a field in German", "Speicher (GB): 30\nServer-Lizenz: ja", licence},
 		{"what a form asks for, in brackets", "1 GB Storage Server (quantity)   30\nCloud Server License   ☒ Yes    ☐ No", licence},
 		{"what a form asks for, as a question", "1 GB Storage Server, how many?   30", thirty},
+		{"a typed table that a code shifts", "LN  ITEM       DESCRIPTION              ORD QTY   UNIT\n--- ---------- ------------------------ ------- --------\n001 ST-1GB-SRV 1 GB STORAGE SERVER           30     1.50\n002 CSL        CLOUD SERVER LICENSE           1    25.00", licence},
+		{"a German table with its sum", "Artikel                Anzahl   Einzelpreis   Summe\n1 GB Storage Server    30       1,10          33,00\nGesamtsumme                                   33,00", thirty},
+		{"a Spanish table", "Cant.   Descripción            Precio   Importe\n30      1 GB Storage Server    1,00     30,00\n1       Cloud Server License   19,00    19,00", licence},
 		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
@@ -189,6 +192,8 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"Bill to:\nStreet Kitchen Ltd\nMister Guy\n1 Quay St\nmguy@example.com",
 		"Billing address\n\nMister Guy\nHarbour Lane School\n8 Harbour Lane\nmguy@example.com",
 		"SOLD TO:  STREET KITCHEN LTD      TERMS: NET 30\n          1 QUAY ST\nATTN:     Mister Guy\nEMAIL:    mguy@example.com",
+		"Hi, please order for us:\n\nCompany Street Kitchen Ltd\nContact Mister Guy\nEmail mguy@example.com",
+		"PURCHASE ORDER\n\nFrom:          Street Kitchen Ltd     To:   Example Hosting Ltd\n               7 Malt Row             2 Harbour Way\nBuyer:         Mister Guy\nBuyer email:   mguy@example.com",
 		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
 		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",
 	} {

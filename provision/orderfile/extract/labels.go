@@ -252,6 +252,38 @@ func unparted(text string) []labelled {
 	return nil
 }
 
+// bare is a field of people who write no sign behind its name: "Company Example Inc."
+var bare = regexp.MustCompile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
+
+// labelBareLines finds such fields right above or below an e-mail address that is written so: alone they may be words.
+func (d *page) labelBareLines() {
+	for i, l := range d.lines {
+		if len(l.cells) != 1 || !mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
+			continue
+		}
+		for _, step := range []int{-1, 1} {
+			for n := i + step; n >= 0 && n < len(d.lines) && d.lines[n].labelBare(); n += step {
+			}
+		}
+	}
+}
+
+// labelBare reads a line as such a field.
+func (l line) labelBare() bool {
+	if len(l.cells) != 1 || l.cells[0].labels != nil {
+		return false
+	}
+	m := bare.FindStringSubmatch(l.cells[0].text)
+	if m == nil {
+		return false
+	}
+	f, ok := meaningOf(m[1])
+	if ok {
+		l.cells[0].labels, l.cells[0].labelLike = []labelled{{field: f, label: m[1], value: clean(m[2])}}, true
+	}
+	return ok
+}
+
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
 var emphasized = regexp.MustCompile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
 

@@ -234,6 +234,11 @@ func (t table) part(index int, l line) (part, bool) {
 		}
 	}
 	for at, texts := range described {
+		if text := strings.Join(texts, " "); p.description == "" && known(text) {
+			p.description, best = text, at // a code before the name shifts it in a typed table
+		}
+	}
+	for at, texts := range described {
 		if text := strings.Join(texts, " "); text != "" && at != best {
 			p.remarks = append(p.remarks, remark{t.head[at].text, text})
 		}
