@@ -43,6 +43,19 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a second line for nothing", "30 x 1 GB Storage Server   $33.00\n1 x Cloud Server License   free of charge", licence},
 		{"boxes of plain text", "☑ 30 x 1 GB Storage Server\n☐ 1 x Cloud Server License", thirty},
 		{"ticks and crosses", "✓ 30 x 1 GB Storage Server\n✗ 1 x Cloud Server License", thirty},
+		{"an amount, and no licence in one sentence", "We order 30 GB of storage, but no Cloud Server License.", thirty},
+		{"such a sentence in French", "Commande : 30 Go de stockage, sans Cloud Server License", thirty},
+		{"such a sentence in German", "Wir bestellen 30 GB Speicherplatz, aber ohne Cloud-Server-Lizenz.", thirty},
+		{"a licence in German", "Wir bestellen:\n\n30 x 1 GB Storage Server\n1 x Cloud Server Lizenz", licence},
+		{"a column of boxes for the licence", "Storage (GB)      30\nServer license    [X] yes   [ ] no", licence},
+		{"such a column that says no", "Storage (GB)      30\nServer licence    [ ] yes   [X] no", thirty},
+		{"such a field in German", "Speicher (GB): 30\nServer-Lizenz: ja", licence},
+		{"what a form asks for, in brackets", "1 GB Storage Server (quantity)   30\nCloud Server License   ☒ Yes    ☐ No", licence},
+		{"what a form asks for, as a question", "1 GB Storage Server, how many?   30", thirty},
+		{"a typed table that a code shifts", "LN  ITEM       DESCRIPTION              ORD QTY   UNIT\n--- ---------- ------------------------ ------- --------\n001 ST-1GB-SRV 1 GB STORAGE SERVER           30     1.50\n002 CSL        CLOUD SERVER LICENSE           1    25.00", licence},
+		{"a German table with its sum", "Artikel                Anzahl   Einzelpreis   Summe\n1 GB Storage Server    30       1,10          33,00\nGesamtsumme                                   33,00", thirty},
+		{"a Spanish table", "Cant.   Descripción            Precio   Importe\n30      1 GB Storage Server    1,00     30,00\n1       Cloud Server License   19,00    19,00", licence},
+		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
@@ -177,10 +190,40 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"Bill to:\nExample Inc.\nAttn Mister Guy\n1 Quay St\nmguy@example.com",
 		"Rechnungsadresse\nExample Inc.\nz. Hd. Herrn Mister Guy\nHafenstraße 4\nmguy@example.com",
 		"Bill to:\nStreet Kitchen Ltd\nMister Guy\n1 Quay St\nmguy@example.com",
+		"Billing address\n\nMister Guy\nHarbour Lane School\n8 Harbour Lane\nmguy@example.com",
+		"SOLD TO:  STREET KITCHEN LTD      TERMS: NET 30\n          1 QUAY ST\nATTN:     Mister Guy\nEMAIL:    mguy@example.com",
+		"Hi, please order for us:\n\nCompany Street Kitchen Ltd\nContact Mister Guy\nEmail mguy@example.com",
+		"PURCHASE ORDER\n\nFrom:          Street Kitchen Ltd     To:   Example Hosting Ltd\n               7 Malt Row             2 Harbour Way\nBuyer:         Mister Guy\nBuyer email:   mguy@example.com",
+		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
+		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(customer+"\n\n30 x 1 GB Storage Server\n"), "")
 		if err != nil || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || !o.Complete() {
 			t.Errorf("this customer:\n%s\n\nwas read as:\n%s", customer, told(o))
+		}
+	}
+}
+
+// TestWhoIsWhoInABlock has blocks that begin with two names, of which only the e-mail address tells whose is whose.
+func TestWhoIsWhoInABlock(t *testing.T) {
+	for _, c := range []struct{ block, company, contact string }{
+		{"Anton Feld\nFeld Dental Lab\n17 Main St\nanton@felddentallab.example", "Feld Dental Lab", "Anton Feld"},
+		{"Feld Dental Lab\nAnton Feld\n17 Main St\nanton@felddentallab.example", "Feld Dental Lab", "Anton Feld"},
+		{"Gull Rock Brewery\nPete Morrow\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
+		{"Pete Morrow\nGull Rock Brewery\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Billing address\n\n"+c.block+"\n\n30 x 1 GB Storage Server\n"), "")
+		if err != nil || o.Company != c.company || o.Contact != c.contact {
+			t.Errorf("this block:\n%s\n\nwas read as:\n%s\n\nwant %q and %q", c.block, told(o), c.company, c.contact)
+		}
+	}
+	for shows, text := range map[string]string{
+		"a buyer who is a person":      "From,Street Kitchen Ltd\nBuyer,Mister Guy\nContact,Mister Guy\nEmail,mguy@example.com\n\nQty,Item\n30,1 GB Storage Server\n",
+		"labels that begin as a block": "Reseller,Example Hosting Ltd\nEnd customer,Street Kitchen Ltd\nEnd customer contact,Mister Guy\nEnd customer email,mguy@example.com\n\nQty,Item\n30,1 GB Storage Server\n",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(text), "")
+		if err != nil || o.Company != "" && o.Company != "Street Kitchen Ltd" || o.Contact != "Mister Guy" {
+			t.Errorf("%s: %v\n%s", shows, err, told(o))
 		}
 	}
 }

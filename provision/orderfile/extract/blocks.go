@@ -15,7 +15,7 @@ func opensBlock(l labelled, below bool) bool {
 	switch l.field {
 	case billTo, shipTo:
 		return true
-	case company, customerName:
+	case company, customerName, contact:
 		return l.value == "" && below
 	}
 	return false
@@ -34,10 +34,14 @@ type blockEntry struct {
 // readBlock reads the block under the label in cell j of line i.
 func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	entries := d.blockUnder(i, j)
-	if l.value != "" {
+	switch {
+	case l.value != "":
 		entries = []blockEntry{{text: l.value, place: d.lines[i].place()}}
+	case len(entries) == 0:
+		entries = d.blockBeside(i, j)
 	}
 	var names []blockEntry
+	mail := ""
 	inAddress := false
 	for _, e := range entries {
 		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && personLike.MatchString(m[1]) {
@@ -50,36 +54,79 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 		}
 		if address.MatchString(e.text) {
 			fs.noteBlock(l, email, e)
+			mail = address.FindString(e.text)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text) && (len(names) > 0 || !companyLike.MatchString(e.text))
+		inAddress = inAddress || addressLike.MatchString(e.text) && (!companyLike.MatchString(e.text) || strings.ContainsAny(e.text, "0123456789"))
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
 			names = append(names, e)
 		}
 	}
-	if l.field != billTo && l.field != shipTo { // the company is the label's own value
-		names = names[min(1, len(names)):]
-		if len(names) > 0 && personLike.MatchString(names[0].text) && !companyLike.MatchString(names[0].text) {
+	switch l.field {
+	case contact: // the label's own value
+	case billTo, shipTo:
+		fs.noteNames(l, names, mail)
+	default: // the company is the label's own value
+		if names = names[min(1, len(names)):]; len(names) > 0 && names[0].isPerson() {
 			fs.noteBlock(l, contact, names[0])
 		}
-		return
 	}
-	isPerson := func(n int) bool {
-		return n < len(names) && personLike.MatchString(names[n].text) && !companyLike.MatchString(names[n].text)
-	}
+}
+
+// noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.
+func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 	switch {
 	case len(names) == 0:
-	case isPerson(0) && len(names) == 2 && companyLike.MatchString(names[1].text):
-		fs.noteBlock(l, company, names[1])
-		fs.noteBlock(l, contact, names[0])
-	case isPerson(0) && len(names) == 1:
+	case len(names) == 1 && names[0].isPerson() && buys.MatchString(l.label):
+		fs.noteBlock(l, someName, names[0]) // who buys is a person as often as a company
+	case len(names) == 1 && names[0].isPerson():
 		fs.noteBlock(l, customerName, names[0]) // a person, or a company that is called so
-	default:
+	case len(names) == 1:
 		fs.noteBlock(l, company, names[0])
-		if isPerson(1) {
-			fs.noteBlock(l, contact, names[1])
+	default:
+		at := companyOf(names[0], names[1], mail)
+		fs.noteBlock(l, company, names[at])
+		if names[1-at].isPerson() {
+			fs.noteBlock(l, contact, names[1-at])
 		}
 	}
+}
+
+func (e blockEntry) isPerson() bool {
+	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text)
+}
+
+// companyOf is which of a block's two names is the company's. The address tells where the names do not: people are called
+// as it begins, companies as it ends. Where nothing tells, the company comes first.
+func companyOf(first, second blockEntry, mail string) int {
+	if !first.isPerson() {
+		return 0
+	}
+	if companyLike.MatchString(second.text) {
+		return 1
+	}
+	person, domain, _ := strings.Cut(strings.ToLower(mail), "@")
+	calls := func(part string) (one, other bool) { return first.isCalled(part), second.isCalled(part) }
+	switch one, other := calls(person); {
+	case one && !other:
+		return 1
+	case other && !one && second.isPerson():
+		return 0
+	}
+	if one, other := calls(domain); other && !one {
+		return 1
+	}
+	return 0
+}
+
+// isCalled says that a word of the name stands in a part of an e-mail address.
+func (e blockEntry) isCalled(part string) bool {
+	for word := range strings.FieldsSeq(strings.ToLower(e.text)) {
+		if word = strings.Trim(word, ".,'’"); len(word) > 2 && strings.Contains(part, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
@@ -101,6 +148,8 @@ var (
 	addressLike = regexp.MustCompile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
 	// attention leads to the person of a block.
 	attention = regexp.MustCompile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	// buys is a label of whoever buys.
+	buys = regexp.MustCompile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
 	nameAndRole = regexp.MustCompile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 	// role is what somebody does where the customer is, as a label of their name.
@@ -110,6 +159,21 @@ var (
 )
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }
+
+// blockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
+func (d page) blockBeside(i, j int) []blockEntry {
+	l := d.lines[i]
+	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || titles(d, i, isTableHead) {
+		return nil
+	}
+	begins := l.cells[j+1]
+	end := i + 1
+	for end < len(d.lines) && !slices.ContainsFunc(d.lines[end].cells, func(c cell) bool { return math.Abs(c.left-l.cells[j].left) <= l.em }) {
+		end++
+	}
+	d.lines = d.lines[:end]
+	return append([]blockEntry{{text: begins.text, place: l.place()}}, d.blockUnder(i, j+1)...)
+}
 
 // blockUnder are the entries of the block under a label: the cells in its column, up to more room, another block, or a table.
 func (d page) blockUnder(i, j int) []blockEntry {
@@ -136,6 +200,9 @@ func (d page) blockUnder(i, j int) []blockEntry {
 		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && personLike.MatchString(strings.TrimSpace(value)) {
 			entries, last = append(entries, blockEntry{strings.TrimSpace(value), l.place(), true}), l
 			continue
+		}
+		if len(c.text) > len(column.text) && strings.HasPrefix(normal(c.text), normal(column.text)+" ") {
+			break // a label that goes on as this one begins
 		}
 		if c.labelLike && (c.labels == nil || c.labels[0].value == "" || c.namesCustomer() || slices.ContainsFunc(c.labels, func(l labelled) bool {
 			return slices.Contains([]field{billTo, shipTo, seller}, l.field)

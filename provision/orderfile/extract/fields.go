@@ -25,6 +25,7 @@ type fields struct {
 func readFields(d page, isHead func(line) bool) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
+	purchase := d.isPurchaseOrder()
 	for i, l := range d.lines {
 		if isHead(l) {
 			fs.readColumns(d, i)
@@ -33,6 +34,9 @@ func readFields(d page, isHead func(line) bool) fields {
 		for j, c := range l.cells {
 			fs.party = sellers[cellAt{i, j}]
 			for k, found := range c.labels {
+				if normal(found.label) == "from" && purchase {
+					found.field = billTo // whoever writes a purchase order
+				}
 				at, value := i, found.value
 				words := c.text
 				switch {

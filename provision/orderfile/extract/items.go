@@ -27,7 +27,7 @@ const (
 		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
 		`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `\b`
 	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
-	licensePattern = `\bcloud[\s-]+server[\s-]+licen[cs]es?\b`
+	licensePattern = `\bcloud[\s-]+server[\s-]*(?:licen[cs]es?|lizenz(?:en)?)\b`
 )
 
 var (

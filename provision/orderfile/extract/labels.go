@@ -33,7 +33,7 @@ const (
 var labels = map[field][]string{
 	company: {"company", "company name", "customer company", "company customer", "customer company name",
 		"account name", "organization", "organization name", "business", "business name",
-		"client company", "firm", "name of company", "name of the company", "company legal name", "legal name",
+		"client company", "sold to name", "sold to party name", "buyer company", "end customer name", "end customer company", "firm", "name of company", "name of the company", "company legal name", "legal name",
 		"billing company", "bill to company", "ordering company", "purchasing company", "bestellende firma", "nom de la société", "nombre de la empresa",
 		"firma", "firmenname", "unternehmen", "société", "entreprise", "raison sociale", "empresa", "razón social"},
 	customerName: {"customer", "customer name", "name of customer", "client", "client name", "kunde", "cliente"},
@@ -41,18 +41,18 @@ var labels = map[field][]string{
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
-		"ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
+		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
 		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
 		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
 	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
 	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
-	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
+	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
 		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
 	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
-	someName: {"name", "full name"},
+	someName: {"name", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
-		"administrator email", "primary email", "primary contact email", "customer contact email", "email contact",
+		"administrator email", "end customer email", "end user email", "buyer email", "buyer email address", "bill to email", "sold to email", "primary email", "primary contact email", "customer contact email", "email contact",
 		"email adresse", "kunden email", "kontakt email", "adresse email", "courriel", "correo electrónico", "correo"},
 	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
 		"order confirmation number", "customer order number", "web order number",
@@ -64,7 +64,7 @@ var labels = map[field][]string{
 		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
 		"ticket", "ticket number", "ticket id"},
 	itemLabel: {"item", "product", "description", "item description", "product description", "product name", "item name", "service",
-		"artikel", "bezeichnung", "désignation", "produit", "descripción", "producto"},
+		"artikel", "bezeichnung", "désignation", "produit", "descripción", "concepto", "producto"},
 	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
 		"menge", "anzahl", "quantité", "qté", "cantidad"},
 	seller: {"your contact", "your contact person", "your account manager", "ihr ansprechpartner", "ihre ansprechpartnerin", "sachbearbeiter", "bearbeiter", "our contact",
@@ -250,6 +250,38 @@ func unparted(text string) []labelled {
 		return []labelled{{field: email, label: m[1], value: m[2]}}
 	}
 	return nil
+}
+
+// bare is a field of people who write no sign behind its name: "Company Example Inc."
+var bare = regexp.MustCompile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
+
+// labelBareLines finds such fields right above or below an e-mail address that is written so: alone they may be words.
+func (d *page) labelBareLines() {
+	for i, l := range d.lines {
+		if len(l.cells) != 1 || !mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
+			continue
+		}
+		for _, step := range []int{-1, 1} {
+			for n := i + step; n >= 0 && n < len(d.lines) && d.lines[n].labelBare(); n += step {
+			}
+		}
+	}
+}
+
+// labelBare reads a line as such a field.
+func (l line) labelBare() bool {
+	if len(l.cells) != 1 || l.cells[0].labels != nil {
+		return false
+	}
+	m := bare.FindStringSubmatch(l.cells[0].text)
+	if m == nil {
+		return false
+	}
+	f, ok := meaningOf(m[1])
+	if ok {
+		l.cells[0].labels, l.cells[0].labelLike = []labelled{{field: f, label: m[1], value: clean(m[2])}}, true
+	}
+	return ok
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."

@@ -195,7 +195,7 @@ func understood(sentence string) bool {
 
 var (
 	salutation = regexp.MustCompile(`(?i)^(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes))(?:$|[\s,!.:])`)
-	signOff    = regexp.MustCompile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|saludos)(?: and regards)?\s*[,.!]?$`)
+	signOff    = regexp.MustCompile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|bien (?:à vous|cordialement)|mfg|lg|vg)(?: and regards)?\s*[,.!]?$`)
 	// declining does without something, and ofTheOrder are the words for what the order may have.
 	declining  = regexp.MustCompile(`(?i)^(?:(?:\pL+ ){0,3}(?:do not|does not|don['’]t|doesn['’]t) (?:need|want|require)|no(?: need for)?|without)\s+([^.;,]{3,60}?)(?:\s+(?:is|are))?(?:\s+(?:needed|required|wanted|necessary|please))?\s*[.!]?$`)
 	ofTheOrder = regexp.MustCompile(`(?i)\b(?:storage|gb|gigabytes?|backups?|it|this|that|them|these|those|any|all|more|orders?|accounts?|quotas?|\d+)\b`)
@@ -223,7 +223,7 @@ var (
 	// politely are questions that ask for nothing but the order.
 	politely = regexp.MustCompile(`(?i)^(?:so |and )?(?:can|could|would|will) you (?:please |kindly |also |then )*(?:set (?:this|it|them|him|her|us) up|set up|process|provision|create|activate|confirm|arrange|send|handle|enter|take care of|book in)\b[^?,;]{0,60}\?`)
 	// ofTheMail are sentences about the message and not about its order.
-	ofTheMail   = regexp.MustCompile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
+	ofTheMail   = regexp.MustCompile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|you(?:['’]re| are)? receiv(?:e|ed|ing) this (?:e-?mail|mail|message)|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
 	otherNumber = regexp.MustCompile(`\d`)
 
 	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
@@ -243,9 +243,9 @@ var (
 	harmless = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
 		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
-		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
+		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
 		`bonjour|d['’]accord|approuvé|bonsoir|madame|monsieur|merci|cordialement|salutations|confirmer|confirmation|appel\pL*|factur\pL*|paiement|ci-joint\pL*|ci-dessous|command\pL*|souhait\pL*|veuillez|prie|suivant\pL*|` +
-		`hola|aprobado|de acuerdo|buen[oa]s|estimad\pL*|gracias|saludos|atentamente|confirmar|llam\pL*|pago|adjunt\pL*|pedido|pedimos|siguiente|deseamos|solicitamos` +
+		`hola|un (?:cordial )?saludo|aprobado|de acuerdo|buen[oa]s|estimad\pL*|gracias|saludos|atentamente|confirmar|llam\pL*|pago|adjunt\pL*|pedido|pedimos|siguiente|deseamos|solicitamos` +
 		`)(?:$|[^\pL])`)
 )

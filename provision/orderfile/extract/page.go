@@ -130,6 +130,7 @@ func pageOf(d document.Document) page {
 		p.lines = append(p.lines, lineOf(l))
 	}
 	p.joinLabels()
+	p.labelBareLines()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
 	p.edges = map[int]float64{}
 	for i, l := range p.lines {

@@ -170,6 +170,27 @@ var paperNumber = regexp.MustCompile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
 // orderWord names a paper that orders.
 var orderWord = regexp.MustCompile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura)\b`)
 
+// purchaseOrder is the title of a paper that its buyer writes.
+var purchaseOrder = regexp.MustCompile(`(?i)^(?:(?:official |our )?purchase order|official order|bestellung|bon de commande|orden de compra)\b`)
+
+// isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
+func (d page) isPurchaseOrder() bool {
+	titled, from, to := false, false, false
+	for i, l := range d.lines[:min(len(d.lines), titleReach)] {
+		for _, c := range l.cells {
+			titled = titled || c.mayBeTitle(d, i) && purchaseOrder.MatchString(c.text) && len(c.text) <= 40
+			for _, found := range c.labels {
+				name := normal(found.label)
+				from, to = from || name == "from", to || name == "to"
+				if name == "subject" || name == "sent" || name == "cc" { // the head of an e-mail
+					return false
+				}
+			}
+		}
+	}
+	return titled && from && to && !d.letter
+}
+
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (c cell) mayBeTitle(d page, i int) bool {
 	return len(c.text) <= 60 && !strings.Contains(strings.TrimRight(c.text, ": "), ":") && !strings.HasSuffix(c.text, "?") && !product.MatchString(c.text) && len(d.lines[i].cells) <= 2

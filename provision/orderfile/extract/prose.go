@@ -14,7 +14,7 @@ var (
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = regexp.MustCompile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = regexp.MustCompile(`(?i)^(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	quantityAfter = regexp.MustCompile(`(?i)^(?: ?\(#[\w./-]{1,20}\)|,? ?\(?(?:quantity|qty|how many|units?|number|menge|anzahl|quantité|cantidad)(?:\?|\)|\?\)|:))?(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
 	// alternative is another quantity behind one.
 	alternative = regexp.MustCompile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
 	bareNumber  = regexp.MustCompile(`^\d[\d,'’]*$`)
@@ -24,7 +24,9 @@ var (
 	// leading is what may stand before the first item of a list's line.
 	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
-	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t)\b|\[\s*\]|☐`)
+	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?)\b|\[\s*\]|☐`)
+	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
+	deniedLicense = wordedOf(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)`+licensePattern, "server")
 	// agreement makes a name one of a paper.
 	agreement   = regexp.MustCompile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)
@@ -312,9 +314,17 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		}
 	}
 	if m.quantity == "" {
-		m.denied = denial.MatchString(sentenceAround(s, at))
+		m.denied = deniedIn(sentenceAround(s, at), m.description)
 	}
 	return m, from, to
+}
+
+// deniedIn says that a sentence does without the product that it names.
+func deniedIn(sentence, name string) bool {
+	if !licenseName.MatchString(name) {
+		sentence = deniedLicense.ReplaceAllString(sentence, " ")
+	}
+	return denial.MatchString(sentence)
 }
 
 // inOneCell is a quantity of a line, unless its digits stand in several cells, or another number stands behind it: then
@@ -367,16 +377,27 @@ func sentenceAround(s string, at []int) string {
 }
 
 // fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = wordedOf(`(?i)^[\s>*•·-]*server (?:licen[cs]es?|support)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`, "server")
+var fieldOfLicense = wordedOf(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`, "server", "servid")
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {
 	text := l.text()
+	label, rest := l.cells[0].text, line{cells: l.cells[1:]}
+	if len(l.cells) > 1 && !strings.ContainsAny(label, ":?=") {
+		text = label + ": " + rest.text()
+	}
 	m := fieldOfLicense.FindStringSubmatch(text)
 	if m == nil {
 		return row{}, false
 	}
-	return row{quantity: strings.TrimSpace(m[1]), description: "Cloud Server License", place: l.place(), around: text}, true
+	said := strings.TrimSpace(m[1])
+	switch choice(said) {
+	case saysYes:
+		said = "yes"
+	case saysNo:
+		said = "no"
+	}
+	return row{quantity: said, description: "Cloud Server License", place: l.place(), around: text}, true
 }
 
 // otherListed is a line such as "3 x Patch cable".

@@ -70,7 +70,7 @@ var reaches = regexp.MustCompile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
 	names := map[string]bool{}
-	for _, l := range d.lines {
+	for i, l := range d.lines {
 		for j, c := range l.cells {
 			if !c.namesCustomer() {
 				continue
@@ -80,6 +80,9 @@ func customerNames(d page) map[string]bool {
 			}
 			if j+1 < len(l.cells) {
 				names[alike(l.cells[j+1].text)] = true
+			}
+			for _, e := range d.blockUnder(i, j) {
+				names[alike(e.text)] = true
 			}
 		}
 	}

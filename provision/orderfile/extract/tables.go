@@ -28,10 +28,10 @@ type row struct {
 // ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
 var (
 	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "menge", "anzahl", "quantité", "qté", "cantidad"}
+		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "how many", "ord qty", "menge", "anzahl", "stück", "quantité", "qté", "qte", "cantidad", "cant"}
 	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
 		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
-		"bezeichnung", "beschreibung", "artikel", "produkt", "désignation", "produit", "descripción", "artículo", "producto"}
+		"material description", "material text", "bezeichnung", "beschreibung", "leistung", "artikel", "produkt", "désignation", "produit", "libellé", "descripción", "concepto", "artículo", "producto"}
 )
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
@@ -131,7 +131,7 @@ func (t table) column(l line, j int) int {
 
 var (
 	// totals ends a table, unless it only carries a sum to the next page.
-	totals  = regexp.MustCompile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due)(?:\s+(?:due|net|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat)\b[^a-z]*$`)
+	totals  = regexp.MustCompile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end)betrag|gesamt(?:preis)?|sous-total|montant total|importe total)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat|mwst|ust|tva|iva|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
 	carried = regexp.MustCompile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
@@ -231,6 +231,11 @@ func (t table) part(index int, l line) (part, bool) {
 		text := strings.Join(described[at], " ")
 		if text != "" && (p.description == "" || !known(p.description) && known(text)) {
 			p.description, best = text, at
+		}
+	}
+	for at, texts := range described {
+		if text := strings.Join(texts, " "); p.description == "" && known(text) {
+			p.description, best = text, at // a code before the name shifts it in a typed table
 		}
 	}
 	for at, texts := range described {

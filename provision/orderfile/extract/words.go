@@ -50,7 +50,7 @@ var (
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
 	orders = regexp.MustCompile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buy|purchase|need|require|want|take|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	// ordersAmount is what leads to so many GB in a sentence that orders them, and does not speak of what there is.
-	ordersAmount = regexp.MustCompile(`(?i)\b(?:order(?:ing)?|buy|purchase|need|require|like|want|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)|:)*$`)
+	ordersAmount = regexp.MustCompile(`(?i)\b(?:order(?:ing)?|buy|purchase|need|require|like|want|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
 	asks         = regexp.MustCompile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
 	// conditional is what a note says that makes an item's order doubtful.
 	conditional = regexp.MustCompile(`(?i)\b(delivered|supplied|already|only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
@@ -114,7 +114,7 @@ var neutral = wordSet(`a an the and or of for with in on at to by from per as is
 	europe eu us uk usa germany ireland region center centre datacenter local remote offsite off-site
 	start starting starts begin beginning begins date until from valid effective immediately
 	initial setup set up activation installation fee charge charges
-	capacity space volume pool gigabyte-month sku part no number ref code description name type class category group
+	capacity space volume pool gigabyte-month sku part no number ref code art nr réf cód description name type class category group
 	required needed wanted desired how many do does would will need want like
 	please thanks thank order ordered ordering purchase new customer requested request
 	kindly hereby herewith also both total all only just in-stock stock available digital electronic download now today tomorrow asap soon
