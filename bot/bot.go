@@ -51,6 +51,7 @@ type Bot struct {
 	commands *decide.Commands
 	threads  *thread.Publisher
 	home     *home.Home
+	outages  *outageNews
 }
 
 // New makes a Bot, or returns one error that names everything missing.
@@ -70,8 +71,9 @@ func New(c Config) (*Bot, error) {
 		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
-		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Reminders: b.dispatch.Reminders,
-		Pictures: c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
+		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Outages: b.dispatch.Outages,
+		Reminders: b.dispatch.Reminders,
+		Pictures:  c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
@@ -85,11 +87,13 @@ func New(c Config) (*Bot, error) {
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
-		Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Version: c.Version,
+		Outages: b.dispatch.Outages, Parts: c.Parts, Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Version: c.Version,
 	})
+	b.outages = &outageNews{outages: b.dispatch.Outages, messages: messages, limiter: limiter, identity: b.identity, consoleURL: c.ConsoleURL, log: c.Log,
+		changed: make(chan struct{}, 1)}
 	decisions := decide.New(decide.Config{
 		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
-		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB,
+		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB,
 		Log: c.Log, Now: c.Now,
 	})
 	b.buttons, b.forms, b.commands = decide.NewButtons(decisions), decide.NewForms(decisions), decide.NewCommands(decisions)
@@ -107,6 +111,7 @@ func (b *Bot) Connection() socket.Status { return b.socket.Status() }
 func (b *Bot) Changed(ids ...provision.JobID) {
 	b.threads.Changed(ids...)
 	b.home.Changed()
+	b.outages.Changed()
 }
 
 // Recorded is described at decide.Publisher.
@@ -125,13 +130,23 @@ func (b *Bot) TakeMail(ctx context.Context, m provision.Mail) (bool, error) {
 	return b.mail.Take(ctx, m)
 }
 
-// MailboxDown is described at intake.Mail.Down.
+// MailboxDown is described at mailbox.Intake.
 func (b *Bot) MailboxDown(ctx context.Context, since time.Time, why string) error {
-	return b.mail.Down(ctx, since, why)
+	return b.dispatch.Outages.Report(ctx, provision.Outage{Part: provision.PartMailbox, Since: since, Why: why})
 }
 
-// MailboxUp is described at intake.Mail.Up.
-func (b *Bot) MailboxUp(ctx context.Context) error { return b.mail.Up(ctx) }
+// MailboxUp is described at mailbox.Intake.
+func (b *Bot) MailboxUp(ctx context.Context) error { return b.Up(ctx, provision.PartMailbox) }
+
+// Down is described at dispatch.Outages.
+func (b *Bot) Down(ctx context.Context, part provision.Part, err error) error {
+	return b.dispatch.Outages.Down(ctx, part, err)
+}
+
+// Up is described at dispatch.Outages.
+func (b *Bot) Up(ctx context.Context, part provision.Part) error {
+	return b.dispatch.Outages.Up(ctx, part)
+}
 
 // Run works until ctx is done, and returns nil once the current work has finished. It returns an error for what
 // retrying would not fix: Slack refuses us permanently, or the configuration cannot work.
@@ -168,7 +183,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		for _, part := range []func(context.Context){
 			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
-			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.watchSetup,
+			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.outages.run, b.watchSetup,
 		} {
 			work.Go(func() { part(ctx) })
 		}

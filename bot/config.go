@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,6 +42,10 @@ type Config struct {
 	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
 	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
+
+	// TryLogin logs in to the console once, also where an earlier log-in was refused; nil when nothing can be tried.
+	TryLogin func(ctx context.Context) error
+	Parts    []provision.Part // the systems that mozybot uses, whose health the Home tab tells
 
 	Instance provision.Instance // this running copy, for the console lock
 

@@ -229,6 +229,9 @@ func TestAMailboxOutageIsReportedOnceAcrossARestart(t *testing.T) {
 		if err := b.MailboxDown(t.Context(), since, "It refused the log-in of <!channel>."); err != nil {
 			t.Fatal(err)
 		}
+		s.until(amir, "the channel is told", func(m message) bool {
+			return strings.Contains(m.says(), "The order mailbox can't be read") && strings.Contains(m.says(), "It refused the log-in of &lt;!channel&gt;.")
+		})
 		stop()
 		if err := <-ended; err != nil {
 			t.Fatal(err)
@@ -240,10 +243,11 @@ func TestAMailboxOutageIsReportedOnceAcrossARestart(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	away, _ := s.posted("The order mailbox cannot be read since <!date^1795420800^")
-	back, _ := s.posted("The order mailbox can be read again.")
-	if away != 1 || back != 1 {
-		t.Errorf("told %d times that it is away and %d times that it is back", away, back)
+	s.until(amir, "the one message says that it is back", func(m message) bool {
+		return strings.Contains(m.Text, "The order mailbox was out from <!date^1795420800^")
+	})
+	if all, _ := s.posted("The order mailbox"); all != 1 {
+		t.Errorf("told %d times", all)
 	}
 }
 

@@ -42,6 +42,9 @@ type Actions interface {
 	Resume(ctx context.Context) error
 	Paused(ctx context.Context) (provision.Pause, error)
 
+	// Out are the systems around mozybot that can't be used right now.
+	Out(ctx context.Context) ([]provision.Outage, error)
+
 	// BreakLock stops the job that holds the console and returns its id.
 	BreakLock(ctx context.Context, reason string) (provision.JobID, error)
 

@@ -76,6 +76,7 @@ func (d *actions) Pause(_ context.Context, why string) error {
 }
 func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
 func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.access.Pause, d.err }
+func (d *actions) Out(context.Context) ([]provision.Outage, error) { return nil, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
 	return d.access, d.err
 }

@@ -34,10 +34,14 @@ func overview(ctx context.Context, bot Actions) (blocks.Message, error) {
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("asking whether mozybot is paused: %w", err)
 	}
+	out, err := bot.Out(ctx)
+	if err != nil {
+		return blocks.Message{}, fmt.Errorf("asking what is out: %w", err)
+	}
 	slices.SortStableFunc(active, func(a, b provision.Job) int {
 		return slices.Index(blocks.ByNeed, a.State()) - slices.Index(blocks.ByNeed, b.State())
 	})
-	return blocks.Overview(active, paused, linksOf(ctx, bot, active)), nil
+	return blocks.Overview(active, paused, out, linksOf(ctx, bot, active)), nil
 }
 
 // show describes a job and what was done for it.

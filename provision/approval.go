@@ -160,7 +160,7 @@ func (p Policy) WhyLapsed(j Job, expires time.Duration, now time.Time) string {
 }
 
 // ConsoleKnown is nil unless the trouble of one of the stuck jobs affects all. Every other job would fail the same way,
-// so nothing is approved until that one has been retried and got past it.
+// so nothing is approved until that one has been retried and got past it, or the console was found well since.
 func ConsoleKnown(stuck []Job) error {
 	for _, j := range stuck {
 		if j.Trouble == nil {

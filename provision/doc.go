@@ -48,6 +48,7 @@
 //	requester      who brought the order
 //	approver       who may approve
 //	dry run        a job that reads and asks as usual, but whose steps never act (stored as "shadow")
+//	outage         a time in which the console, the mail server, the tracker or the mailbox can't be used; people are told
 //	task           the ticket in Singularity, the company's tracker, that the order belongs to
 //	stand-in       a local imitation of a real system, in fixtures/sandbox; the console's is the replica
 //	instance       one running copy of mozybot
@@ -148,6 +149,9 @@
 // numbers. The real charge is on the confirmation screen alone: if it is above what was approved, Cancel is pressed and
 // people are asked again, with the real amount. An existing group of the customer's name or an admin with that e-mail
 // prevents the approval, and is named; so does one that only reads the same (package spelling).
+//
+// While the console is out nothing can be approved, as the job would only get stuck. A mail server or tracker that is out keeps
+// nothing back: the job waits for it, at the end ([Outage]).
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
 // which the console is looked at once more where that is not known, and the thread lists what was done and how to undo it. A

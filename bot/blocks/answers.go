@@ -73,9 +73,10 @@ var stateNames = map[provision.State]string{
 	provision.Running: "running", provision.Stuck: "stuck",
 }
 
-// Overview counts the open jobs by state, says when mozybot is paused, and lists them: those that need a person first.
-func Overview(active []provision.Job, paused provision.Pause, links Links) Message {
-	if len(active) == 0 && !paused.On() {
+// Overview says what is out, counts the open jobs by state, says when mozybot is paused, and lists them: those that need a
+// person first.
+func Overview(active []provision.Job, paused provision.Pause, out []provision.Outage, links Links) Message {
+	if len(active) == 0 && !paused.On() && len(out) == 0 {
 		return Private("No open jobs.")
 	}
 	var counts, lines []string
@@ -99,7 +100,11 @@ func Overview(active []provision.Job, paused provision.Pause, links Links) Messa
 	if len(counts) == 0 {
 		counts = []string{"none"}
 	}
-	head := []string{"*Open jobs:* " + and(counts)}
+	var head []string
+	for _, o := range out {
+		head = append(head, outageBanner(o))
+	}
+	head = append(head, "*Open jobs:* "+and(counts))
 	if paused.On() {
 		head = append(head, pausedBy(paused)+".")
 	}

@@ -20,6 +20,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files again")
 
+const consoleAway = "Nothing can be approved right now, because the console can't be reached. The order is kept, and Approve comes back by itself."
+
+// outage is one that began at start.
+func outage(part provision.Part, code provision.Code, why string) provision.Outage {
+	return provision.Outage{Part: part, Since: start, Code: code, Why: why}
+}
+
 const uncertain = "The number of add-ons is 871, and Billing History has no new line. It was 866 before, and should be 868. A colleague may have changed the plan at the same time."
 
 // messages are all the kinds of messages people get, by the name of their golden file.
@@ -29,6 +36,11 @@ func messages(t *testing.T) map[string]blocks.Message {
 	running := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepGroup).did(provision.StepAdmin, provision.Intended, "", nil)
 	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
 	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
+
+	outages := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, "The console cannot be worked just now (opening <Change Plan>). Nothing was changed."),
+		outage(provision.PartMail, provision.Unavailable, "The mail server could not be reached.")}
+	over := outages[1]
+	over.Until = start.Add(40 * time.Minute)
 
 	even := consoleReading()
 	even.Default.AssignedGB = 0
@@ -167,11 +179,21 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-called-group":        blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, "S0APPROVERS"), nil, blocks.CardOptions{}),
 		"card-nobody-may-approve":  blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), nil, blocks.CardOptions{}),
 		"account-id":               blocks.AccountID(mailUnknown.job),
-		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}),
+		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}, blocks.CardOptions{}),
+		"asked-again-blocked":      blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}, blocks.CardOptions{Blocked: consoleAway}),
+		"card-blocked":             blocks.Card(pending.job, nil, blocks.CardOptions{Blocked: consoleAway}),
+		"outage-console-away":      blocks.Outage(outages[0], consoleURL),
+		"outage-console-refuses":   blocks.Outage(outage(provision.PartConsole, provision.Denied, "The console refused the log-in: “Incorrect <email> or password”."), consoleURL),
+		"outage-console-changed":   blocks.Outage(outage(provision.PartConsole, provision.Changed, "The panel \"Change Plan\" has no add-on box."), ""),
+		"outage-mail-away":         blocks.Outage(outages[1], ""),
+		"outage-mail-refuses":      blocks.Outage(outage(provision.PartMail, provision.Denied, "The mail server refused the log-in of “<orders>”."), ""),
+		"outage-tracker-away":      blocks.Outage(outage(provision.PartTracker, provision.Unavailable, "The task tracker could not be reached."), ""),
+		"outage-tracker-refuses":   blocks.Outage(outage(provision.PartTracker, provision.Denied, "The task tracker does not take mozybot's token."), ""),
+		"outage-mailbox":           blocks.Outage(outage(provision.PartMailbox, "", "The mail server refused the log-in of “<orders>”."), ""),
+		"outage-over":              blocks.Outage(over, ""),
 		"stuck-called":             stuckAlone(stuck, []provision.Person{amir, "U0ANN"}),
 		"stuck-mail-unknown":       stuckAlone(mailUnknown, []provision.Person{amir}),
 		"stuck-for-all":            stuckAlone(unknown, nil),
-		"mailbox-down":             blocks.MailboxDown(start, "The mail server refused the log-in of “<orders>”."),
 		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
 		"file-waits":               blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
 		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
@@ -181,10 +203,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"setup-wrong":              blocks.SetupWrong([]string{`ORDERS_CHANNEL: the channel "old-orders" is archived: unarchive it, or take it out of ORDERS_CHANNEL.`, "Nobody can approve an order: APPROVERS names no one who is in Slack."}),
 		"card-no-approver":         blocks.Card(nobody(rita), nil, blocks.CardOptions{SelfApproval: true}),
 		"card-no-approver-mail":    blocks.Card(nobody(), nil, blocks.CardOptions{}),
-		"mailbox-up":               blocks.MailboxUp(),
-		"reminder-pending":         blocks.Reminder(late.job, 0, 72*time.Hour),
-		"reminder-stuck":           blocks.Reminder(called.job, 0, 72*time.Hour),
-		"reminder-still-stuck":     blocks.Reminder(called.job, 1, 72*time.Hour),
+		"reminder-pending":         blocks.Reminder(late.job, 0, 72*time.Hour, blocks.CardOptions{}),
+		"reminder-stuck":           blocks.Reminder(called.job, 0, 72*time.Hour, blocks.CardOptions{}),
+		"reminder-still-stuck":     blocks.Reminder(called.job, 1, 72*time.Hour, blocks.CardOptions{}),
 		"card-suspected-duplicate": card(duplicate),
 		"duplicate":                blocks.Duplicate("order <1>.pdf", finished.job, "https://example.slack.com/archives/C1/p1"),
 		"duplicate-erased":         blocks.Duplicate("order-1007.pdf", removed(finished), ""),
@@ -228,8 +249,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
 		"list":                     blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
 		"list-none":                blocks.List("Jobs that are stuck", nil, 0, nil),
-		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
-		"overview-paused":          blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil),
+		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, nil, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
+		"overview-outages":         blocks.Overview([]provision.Job{pending.job}, provision.Pause{}, outages, nil),
+		"overview-paused":          blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil, nil),
 		"card-paused":              blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Paused: provision.Pause{By: amir, At: start}}),
 		"card-apart":               blocks.Card(running.job, running.journal, blocks.CardOptions{Apart: true}),
 		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), provision.Pause{}),
@@ -312,6 +334,7 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 		}
 		return jobs
 	}
+	out := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, ""), outage(provision.PartMail, provision.Denied, "")}
 	full := blocks.HomeTab{
 		Channel: "C0ORDERS", Paused: provision.Pause{By: amir, At: start}, Decides: true, Options: blocks.CardOptions{Needed: 2},
 		Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(consoleReading())), numbered("14", begin(t, lacking)), numbered("13", duplicate),
@@ -322,7 +345,9 @@ func homes(t *testing.T) map[string]slack.HomeTabViewRequest {
 	}
 	crowded := blocks.HomeTab{Channel: "C0ORDERS", Welcome: true, Decides: true, Waiting: many(30), Others: many(30), Stuck: many(30), Running: many(30), Ended: many(30)}
 	return map[string]slack.HomeTabViewRequest{
-		"home-first-visit": blocks.Home(blocks.HomeTab{Channel: "C0ORDERS", Welcome: true}), "home": blocks.Home(full), "home-crowded": blocks.Home(crowded),
+		"home-outages": blocks.Home(blocks.HomeTab{Channel: "C0ORDERS", Out: out, Parts: provision.Parts, Decides: true, Options: blocks.CardOptions{Blocked: consoleAway},
+			Waiting: []provision.Job{numbered("15", begin(t, order(30)).quoted(consoleReading())), numbered("14", begin(t, order(45)).quoted(consoleReading()))}}),
+		"home-first-visit": blocks.Home(blocks.HomeTab{Channel: "C0ORDERS", Welcome: true, Parts: provision.Parts}), "home": blocks.Home(full), "home-crowded": blocks.Home(crowded),
 	}
 }
 

@@ -18,6 +18,7 @@ type CardOptions struct {
 	Preview      bool            // the welcome mail can be looked at
 	Unread       string          // why the console could not be read for a job without a quote; "" while it is being read
 	Paused       provision.Pause // nothing new starts
+	Blocked      string          // why nothing may be approved right now, in a sentence; "" when it may
 	Pictures     bool            // there are pictures of the console to show
 	Apart        bool            // the steps are in a message of their own, as earlier versions posted them
 }
@@ -170,6 +171,8 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 		return fmt.Sprintf("%s: is it another order? Job %s has the same order number.", subject, j.SuspectedDuplicate)
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
 		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
+	case j.State() == provision.Pending && opts.Blocked != "":
+		return fmt.Sprintf("%s: %s", subject, Shorten(opts.Blocked, maxLine))
 	case j.State() == provision.Pending:
 		return fmt.Sprintf("%s: %s to buy for %s. It waits for approval%s.", subject,
 			provision.Count(q.Quote.Units, "add-on"), amount(q.Cost), soFar(j, opts))

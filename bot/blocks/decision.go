@@ -35,11 +35,17 @@ func question(j provision.Job, opts CardOptions) string {
 	case len(q.Conflicts) > 0:
 		return "*This cannot be approved as it stands*\n" + bullets(q.Conflicts) + "\nChange this in the console and press Look again, or decline the job."
 	}
+	if opts.Blocked != "" {
+		return blocked(opts)
+	}
 	if last := j.Status.Last(); last.From == provision.Running {
 		return fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waitsFor(j, opts))
 	}
 	return waitsFor(j, opts)
 }
+
+// blocked says why nothing may be approved right now.
+func blocked(opts CardOptions) string { return "*Waits.* " + Shorten(opts.Blocked, 2*maxLine) }
 
 // askButtons are those of a job that waits: as many as a phone shows in one line, and the rest in a menu.
 func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
@@ -63,7 +69,11 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	case len(q.Conflicts) > 0:
 		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
 	}
-	return []slack.BlockElement{approve(j), details(j), menu(append(rest, lookAgain(j), decline(j))...)}
+	rest = append(rest, lookAgain(j), decline(j))
+	if opts.Blocked != "" {
+		return []slack.BlockElement{details(j), menu(rest...)}
+	}
+	return []slack.BlockElement{approve(j), details(j), menu(rest...)}
 }
 
 func completeOrder(j provision.Job) *slack.ButtonBlockElement {

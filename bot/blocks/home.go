@@ -24,6 +24,8 @@ type HomeTab struct {
 	Welcome bool   // the first visit: say how it works
 	Channel string // where orders are dropped
 	Paused  provision.Pause
+	Out     []provision.Outage // right now
+	Parts   []provision.Part   // that mozybot uses
 	Options CardOptions
 	Version string // of mozybot; "" when it is not known
 
@@ -45,6 +47,9 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if h.Welcome {
 		add(header("Welcome to mozybot"), section(howTo(h.Channel)), slack.NewDividerBlock())
 	}
+	for _, o := range h.Out {
+		add(section(outageBanner(o)))
+	}
 	if h.Paused.On() {
 		add(section("*Paused:* " + pausedBy(h.Paused) + "."))
 	}
@@ -54,7 +59,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(section("Nothing waits for you."))
 	}
 	for _, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
-		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j)...))
+		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j, h.Options)...))
 	}
 	add(moreJobs(len(h.Waiting) - maxHomeWaiting)...)
 	if len(h.Others) > 0 {
@@ -80,6 +85,9 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if h.Version != "" {
 		foot += " This is mozybot " + Shorten(h.Version, maxValue) + "."
 	}
+	if len(h.Out) == 0 && len(h.Parts) > 0 {
+		add(small(health(h.Parts)))
+	}
 	add(small(foot))
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: "home", Blocks: slack.Blocks{BlockSet: list}}
 }
@@ -87,7 +95,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 // buttons are what can be done without a job in hand.
 func (h HomeTab) buttons() []slack.BlockElement {
 	all := []slack.BlockElement{button(ActionNewOrder, "New order", "Give an order file, or type an order in", "", slack.StyleDefault)}
-	if h.approvable() > 1 {
+	if h.approvable() > 1 && h.Options.Blocked == "" {
 		all = append(all, button(ActionApproveSeveral, "Approve several", "Choose which of the waiting jobs to approve", "", slack.StyleDefault))
 	}
 	switch {
@@ -162,7 +170,7 @@ func open(link, label string) string {
 	return fmt.Sprintf(" <%s|%s>", link, label)
 }
 
-func waitingButtons(j provision.Job) []slack.BlockElement {
+func waitingButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	var all []slack.BlockElement
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
@@ -171,7 +179,7 @@ func waitingButtons(j provision.Job) []slack.BlockElement {
 		all = append(all, another(j))
 	case q == nil || len(q.Conflicts) > 0:
 		all = append(all, lookAgain(j))
-	default:
+	case opts.Blocked == "":
 		all = append(all, approve(j))
 	}
 	return append(all, edit(j, "Edit", slack.StyleDefault), decline(j))

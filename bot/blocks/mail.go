@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -41,17 +40,5 @@ func RefusedMail(m provision.Mail, refusal provision.Refusal) Message {
 func UnreadMail(m provision.Mail) Message {
 	said := fmt.Sprintf("A mail to the order mailbox %s. It waits there for a person: “%s”, from %s.\nIf it is an order, drop its file here.",
 		Shorten(m.Unread, maxText/2), Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
-}
-
-// MailboxDown reports that no orders come in by e-mail, and why.
-func MailboxDown(since time.Time, why string) Message {
-	said := fmt.Sprintf("The order mailbox cannot be read since %s, so orders that come in by e-mail wait there; none is lost. %s", When(since), Shorten(why, maxText/2))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
-}
-
-// MailboxUp reports that the mailbox can be read again.
-func MailboxUp() Message {
-	const said = "The order mailbox can be read again."
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }

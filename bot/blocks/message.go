@@ -39,6 +39,8 @@ const (
 	ActionCancel  = "cancel"  // of a stuck job: give it up
 	ActionTryNow  = "try_now" // of a running job that waits for a mail server or a tracker
 
+	ActionTryLogin = "try_login" // of an outage: log in to the console once more
+
 	// Of the Home tab, about no job in particular.
 	ActionNewOrder       = "new_order"
 	ActionApproveSeveral = "approve_several"
@@ -50,7 +52,7 @@ const (
 )
 
 // ofNoJob are the actions whose buttons carry no value.
-var ofNoJob = []string{ActionNewOrder, ActionApproveSeveral, ActionPause, ActionResume}
+var ofNoJob = []string{ActionNewOrder, ActionApproveSeveral, ActionPause, ActionResume, ActionTryLogin}
 
 // Press is a button's value: the job, and which version of it the person was looking at.
 type Press struct {

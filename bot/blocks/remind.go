@@ -13,8 +13,8 @@ import (
 const maxCalled = 10
 
 // Reminder mentions the people a job waits for; n counts from 0. A job that nobody decides expires after expires. Its
-// text stays true after the job has moved on, and the newest one can be approved from.
-func Reminder(j provision.Job, n int, expires time.Duration) Message {
+// text stays true after the job has moved on, and the newest one can be approved from, while anything can.
+func Reminder(j provision.Job, n int, expires time.Duration, opts CardOptions) Message {
 	r := j.Reminders[n]
 	then := j.Status.At(r.At)
 	called := people(r.Called)
@@ -39,7 +39,7 @@ func Reminder(j provision.Job, n int, expires time.Duration) Message {
 		text = title(text)
 	}
 	m := Message{Text: text, Blocks: []slack.Block{section(text)}}
-	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && canBeApproved(j) {
+	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && canBeApproved(j) && opts.Blocked == "" {
 		m.add(slack.NewActionBlock("", approve(j), details(j)))
 	}
 	return m

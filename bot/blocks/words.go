@@ -19,11 +19,11 @@ func Note(j provision.Job, sentence string) Message {
 }
 
 // AskedAgain calls the approvers because the real amount differs from what was approved, with the button for it while that
-// is what the job waits for.
-func AskedAgain(j provision.Job, why string, called []provision.Person) Message {
+// is what the job waits for and anything can be approved.
+func AskedAgain(j provision.Job, why string, called []provision.Person, opts CardOptions) Message {
 	said := fmt.Sprintf("%s: %s", people(called), Shorten(why, maxText/2))
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), said), Blocks: []slack.Block{section(said)}}
-	if last := j.Status.Last(); j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why {
+	if last := j.Status.Last(); j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why && opts.Blocked == "" {
 		m.Blocks = append(m.Blocks, slack.NewActionBlock("", approve(j), decline(j)))
 	}
 	return m

@@ -48,6 +48,8 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionPause:          func(ctx context.Context, p press) error { return b.pausing(p).Pause(ctx, "") },
 		blocks.ActionResume:         func(ctx context.Context, p press) error { return b.pausing(p).Resume(ctx) },
 
+		blocks.ActionTryLogin: b.tryLogin,
+
 		blocks.ActionDetails: b.details,
 		blocks.ActionPictures: func(ctx context.Context, p press) error {
 			return b.config.Publisher.ShowEvery(ctx, p.Job)
@@ -133,10 +135,28 @@ func (b *Buttons) approveSeveral(ctx context.Context, p press) error {
 	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
 		return j.Quoted == nil || j.Approve(policy, p.by, j.Quoted.Digest, b.config.Now()) != nil
 	})
+	if err := b.config.Outages.MayApprove(ctx); err != nil {
+		return err
+	}
 	if len(waiting) == 0 {
 		return provision.Errorf(provision.Stale, "No job waits for your approval any more.")
 	}
 	return b.open(ctx, p.trigger, blocks.ApproveSeveralForm(waiting, memory{}.String()))
+}
+
+// tryLogin logs in to the console once more, for an approver. How it ends, everybody reads where it was pressed.
+func (b *Buttons) tryLogin(ctx context.Context, p press) error {
+	policy, err := b.config.Rights.Policy(ctx, p.by)
+	if err != nil {
+		return err
+	}
+	if err := policy.MayUnstick(p.by); err != nil {
+		return err
+	}
+	if b.config.TryLogin == nil {
+		return provision.Errorf(provision.Unavailable, "mozybot can't try its log-in from here. Please restart it.")
+	}
+	return b.config.TryLogin(ctx)
 }
 
 // pausing pauses and resumes for whoever pressed, as /mozy does.

@@ -185,6 +185,11 @@ func (a actions) Paused(ctx context.Context) (provision.Pause, error) {
 	return a.c.config.Lock.Paused(ctx)
 }
 
+// Out is described at commands.Actions.
+func (a actions) Out(ctx context.Context) ([]provision.Outage, error) {
+	return a.c.config.Outages.Out(ctx)
+}
+
 // Link is described at commands.Actions.
 func (a actions) Link(ctx context.Context, job provision.Job) string {
 	return a.c.config.Messages.Link(ctx, job)

@@ -80,6 +80,14 @@ type Lock interface {
 	Break(ctx context.Context, d dispatch.Decision, reason string) (provision.JobID, error)
 }
 
+// Outages tells what is out.
+type Outages interface {
+	// Out are the outages right now, the one that hurts most first.
+	Out(ctx context.Context) ([]provision.Outage, error)
+	// MayApprove is nil while a job that is approved can run, else an error whose sentence says why not.
+	MayApprove(ctx context.Context) error
+}
+
 // Intake makes jobs of the files and forms that people submit.
 type Intake interface {
 	TakeMessage(ctx context.Context, event state.Event, by provision.Person, where provision.Conversation, files []slack.File) ([]blocks.FileResult, error)
@@ -88,7 +96,7 @@ type Intake interface {
 	Typed(ctx context.Context, by provision.Person, where provision.Conversation, view string, fields provision.Fields) ([]blocks.FileResult, error)
 }
 
-// Config holds what this package needs. Only Letters may be nil.
+// Config holds what this package needs. Only Letters and TryLogin may be nil.
 type Config struct {
 	Messages  *webapi.Messages
 	Identity  *webapi.Identity
@@ -99,9 +107,13 @@ type Config struct {
 	Quotes    Quotes
 	Queue     Queue
 	Lock      Lock
+	Outages   Outages
 	Intake    Intake
 	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at
+
+	// TryLogin logs in to the console once, also where an earlier log-in was refused. nil when nothing can be tried.
+	TryLogin func(ctx context.Context) error
 
 	MaxOrderGB int
 
@@ -118,7 +130,7 @@ type Decisions struct {
 
 // New makes what Buttons, Forms and Commands share.
 func New(c Config) *Decisions {
-	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs, publisher: c.Publisher}}
+	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs, publisher: c.Publisher, outages: c.Outages}}
 }
 
 // open shows a form, and remembers that it is ours.
@@ -163,11 +175,7 @@ func (d *Decisions) mayDecline(ctx context.Context, by provision.Person, id prov
 
 // approve counts a person's approval of what they were shown.
 func (d *Decisions) approve(ctx context.Context, by provision.Person, p blocks.Press) error {
-	stuck, err := d.config.Store.Jobs(ctx, provision.Stuck)
-	if err != nil {
-		return err
-	}
-	if err := provision.ConsoleKnown(stuck); err != nil {
+	if err := d.config.Outages.MayApprove(ctx); err != nil {
 		return err
 	}
 	return d.change(ctx, by, p.Job, func(j *provision.Job, policy provision.Policy) error {
@@ -190,7 +198,7 @@ func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provisio
 }
 
 // resumeStuck continues a stuck job, because somebody wants the step tried again or did it by hand, unless check
-// refuses.
+// refuses. A log-in that was refused is tried first: while it is refused again, nothing changes.
 func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id provision.JobID, how provision.EntryKind, check func(*provision.Job) error) error {
 	job, err := d.config.Store.Job(ctx, id)
 	if err != nil {
@@ -203,12 +211,30 @@ func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id pro
 	if job.Trouble != nil {
 		entry.Step = job.Trouble.Step
 	}
-	return d.change(ctx, by, id, func(j *provision.Job, policy provision.Policy) error {
+	resume := func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
 		}
 		return j.Resume(policy, by, why, d.config.Now())
-	}, entry)
+	}
+	if t := job.Trouble; how == provision.Retried && t != nil && t.Code == provision.Denied && t.ForAll() != "" && d.config.TryLogin != nil {
+		if err := d.allowed(ctx, by, job, resume); err != nil {
+			return err
+		}
+		if err := d.config.TryLogin(ctx); err != nil {
+			return err
+		}
+	}
+	return d.change(ctx, by, id, resume, entry)
+}
+
+// allowed is nil when the person may change the job so; it tries that on a copy.
+func (d *Decisions) allowed(ctx context.Context, by provision.Person, job provision.Job, change func(*provision.Job, provision.Policy) error) error {
+	policy, err := d.config.Rights.Policy(ctx, by)
+	if err != nil {
+		return err
+	}
+	return change(&job, policy)
 }
 
 // retryNow ends a job's wait for a mail server or a tracker that was out of reach.

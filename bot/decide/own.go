@@ -31,6 +31,7 @@ type own struct {
 	store     Store
 	homeTabs  HomeTabs
 	publisher Publisher
+	outages   Outages
 
 	opening sync.RWMutex // held by whoever opens a form and records it: people may send it before that
 	mu      sync.Mutex   // held while the list of forms is changed
@@ -38,12 +39,14 @@ type own struct {
 
 // check is nil when a button is where we put it.
 func (o *own) check(ctx context.Context, p press, view slack.View) error {
-	if p.Job == "" && p.action != blocks.ActionPause && p.action != blocks.ActionResume { // it opens a form, which is ours then
-		return nil
+	if p.Job == "" && !slices.Contains([]string{blocks.ActionPause, blocks.ActionResume, blocks.ActionTryLogin}, p.action) {
+		return nil // it opens a form, which is ours then
 	}
 	var ours bool
 	var err error
 	switch {
+	case p.action == blocks.ActionTryLogin:
+		ours, err = o.tellsOfAnOutage(ctx, p)
 	case view.ID == "" && p.Job != "":
 		ours, err = o.isOurMessage(ctx, p)
 	case view.Type == slack.VTHomeTab:
@@ -52,10 +55,21 @@ func (o *own) check(ctx context.Context, p press, view slack.View) error {
 	if err != nil || ours {
 		return err
 	}
+	if p.action == blocks.ActionTryLogin {
+		return provision.Errorf(provision.Stale, "This button is of no outage that lasts, so nothing was tried.")
+	}
 	if p.Job == "" {
 		return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please open the Home tab again.")
 	}
 	return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please use the newest message in the thread of job %s.", p.Job)
+}
+
+// tellsOfAnOutage says whether people were told of an outage by the message that was pressed.
+func (o *own) tellsOfAnOutage(ctx context.Context, p press) (bool, error) {
+	out, err := o.outages.Out(ctx)
+	return slices.ContainsFunc(out, func(o provision.Outage) bool {
+		return o.Channel == p.where.Channel && o.Message.TS == p.message
+	}), err
 }
 
 // remembered says whether the job recorded the message as its own, with this content.

@@ -63,7 +63,15 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
-// Config holds what a Home needs; the last three may be zero.
+// Outages tells what is out.
+type Outages interface {
+	// Out are the outages right now, the one that hurts most first.
+	Out(ctx context.Context) ([]provision.Outage, error)
+	// MayApprove is nil while a job that is approved can run, else an error whose sentence says why not.
+	MayApprove(ctx context.Context) error
+}
+
+// Config holds what a Home needs; the last four may be zero.
 type Config struct {
 	Slack       *slack.Client
 	Messages    *webapi.Messages
@@ -72,12 +80,14 @@ type Config struct {
 	Store       Store
 	Rights      Rights
 	Pauses      Pauses
+	Outages     Outages
 	Log         logrus.FieldLogger
 	Now         func() time.Time
 
 	SelfApproval bool // for the words, like the next two
 	Needed       int
 	Version      string
+	Parts        []provision.Part // that mozybot uses, for a line about their health
 }
 
 // Home keeps people's Home tabs up to date. It is safe for concurrent use.
@@ -203,6 +213,8 @@ type overview struct {
 	journals map[provision.JobID][]provision.Entry
 	links    blocks.Links
 	paused   provision.Pause
+	out      []provision.Outage
+	blocked  string // why nothing may be approved; "" when it may
 }
 
 func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
@@ -214,6 +226,12 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 	}
 	if o.paused, err = h.config.Pauses.Paused(ctx); err != nil {
 		return o, err
+	}
+	if o.out, err = h.config.Outages.Out(ctx); err != nil {
+		return o, err
+	}
+	if refusal := h.config.Outages.MayApprove(ctx); refusal != nil {
+		o.blocked = provision.MessageOf(refusal)
 	}
 	slices.Reverse(o.jobs)
 	o.journals, o.links = map[provision.JobID][]provision.Entry{}, blocks.Links{}
@@ -304,8 +322,8 @@ func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string)
 // homeOf sorts the jobs for one person. Jobs name customers: people who don't handle orders only see their own.
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
-		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Journals: o.journals, Links: o.links,
-		Options: blocks.CardOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed}, Version: h.config.Version,
+		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Out: o.out, Parts: h.config.Parts, Journals: o.journals, Links: o.links,
+		Options: blocks.CardOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed, Blocked: o.blocked}, Version: h.config.Version,
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
 	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press

@@ -18,12 +18,8 @@ import (
 	"mozybot/provision/dispatch"
 )
 
-const (
-	// How far back to look for a reply to a mail from an earlier run.
-	answeredWithin = 48 * time.Hour
-	// settingMailboxDown is where the store keeps the start of an outage that the channel knows about.
-	settingMailboxDown = "mailbox-away"
-)
+// How far back to look for a reply to a mail from an earlier run.
+const answeredWithin = 48 * time.Hour
 
 // The metadata of our messages about mails.
 const (
@@ -137,31 +133,6 @@ func (m *Mail) requester(ctx context.Context, mail provision.Mail) (provision.Pe
 		return provision.Mailbox, nil
 	}
 	return person, nil
-}
-
-// Down reports in the first of our channels that the order mailbox cannot be read, once per outage.
-func (m *Mail) Down(ctx context.Context, since time.Time, why string) error {
-	return m.report(ctx, false, since.Format(time.RFC3339), blocks.MailboxDown(since, why))
-}
-
-// Up reports that the mailbox can be read again, if Down was reported.
-func (m *Mail) Up(ctx context.Context) error {
-	return m.report(ctx, true, "", blocks.MailboxUp())
-}
-
-func (m *Mail) report(ctx context.Context, down bool, value string, message blocks.Message) error {
-	was, err := m.config.Store.Setting(ctx, settingMailboxDown)
-	if err != nil || (was != "") != down {
-		return err
-	}
-	if err := m.waitReady(ctx); err != nil {
-		return err
-	}
-	post := webapi.Post{Where: provision.Conversation{Channel: m.config.Identity.First()}, Message: message}
-	if _, err := m.config.Messages.Say(ctx, post); err != nil {
-		return fmt.Errorf("telling the channel: %w", err)
-	}
-	return m.config.Store.SetSetting(ctx, settingMailboxDown, value)
 }
 
 func (m *Mail) waitReady(ctx context.Context) error {

@@ -45,6 +45,12 @@ type Pauses interface {
 	Paused(ctx context.Context) (provision.Pause, error)
 }
 
+// Outages tells whether anything can be approved.
+type Outages interface {
+	// MayApprove is nil while a job that is approved can run, else an error whose sentence says why not.
+	MayApprove(ctx context.Context) error
+}
+
 // Reminders records who is called for a job that just got stuck or can now be approved.
 type Reminders interface {
 	CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error)
@@ -58,6 +64,7 @@ type Config struct {
 	Identity    *webapi.Identity
 	RateLimiter *webapi.RateLimiter
 	Pauses      Pauses
+	Outages     Outages
 	Reminders   Reminders
 	Pictures    fs.FS  // the pictures that the journals name; nil: none are shown
 	ConsoleURL  string // where people look when a job is stuck; "" when they know

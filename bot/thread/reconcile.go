@@ -39,8 +39,12 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if job, err = p.config.Reminders.CallAtOnce(ctx, job, callsIn(job, journal)); err != nil {
 		return 0, err
 	}
+	blocked, err := p.blocked(ctx, job)
+	if err != nil {
+		return 0, err
+	}
 	pass := &pass{Publisher: p, job: job}
-	for _, o := range p.render(job, journal, paused) {
+	for _, o := range p.render(job, journal, paused, blocked) {
 		if err := pass.deliver(ctx, o); err != nil {
 			return 0, err
 		}
@@ -52,6 +56,21 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		p.pictures.Put(attempt{job: id})
 	}
 	return pass.again, nil
+}
+
+// blocked is why a job that waits for its approval can't be approved right now; "" when it can.
+func (p *Publisher) blocked(ctx context.Context, job provision.Job) (string, error) {
+	if job.State() != provision.Pending {
+		return "", nil
+	}
+	err := p.config.Outages.MayApprove(ctx)
+	if err == nil {
+		return "", nil
+	}
+	if provision.CodeOf(err) == provision.Internal {
+		return "", err
+	}
+	return provision.MessageOf(err), nil
 }
 
 // pass is one comparison of a thread with what it should hold.

@@ -40,8 +40,8 @@ func (o outgoing) hash() (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// render returns all messages that a job's thread should hold, in order.
-func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused provision.Pause) []outgoing {
+// render returns all messages that a job's thread should hold, in order. blocked is why nothing may be approved.
+func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused provision.Pause, blocked string) []outgoing {
 	steps := provision.ProgressOf(j, journal)
 	var all []outgoing
 	say := func(key string, m blocks.Message, more map[string]any) {
@@ -54,11 +54,13 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 		})
 	}
 	_, apart := j.Messages[keyProgress]
-	say(provision.MessageSummary, blocks.Card(j, journal, p.cardOptions(j, journal, paused, apart)), cardMetadata(j, steps, apart))
+	opts := p.cardOptions(j, journal, paused, apart)
+	opts.Blocked = blocked
+	say(provision.MessageSummary, blocks.Card(j, journal, opts), cardMetadata(j, steps, apart))
 	if apart {
 		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
 	}
-	p.sayWaiting(j, journal, say)
+	p.sayWaiting(j, journal, opts, say)
 	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
 		say(keyAccount, blocks.AccountID(j), nil)
 	}
@@ -74,11 +76,11 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 }
 
 // sayWaiting is what calls people to a job that waits for them, and notes about it.
-func (p *Publisher) sayWaiting(j provision.Job, journal []provision.Entry, say func(key string, m blocks.Message, more map[string]any)) {
+func (p *Publisher) sayWaiting(j provision.Job, journal []provision.Entry, opts blocks.CardOptions, say func(key string, m blocks.Message, more map[string]any)) {
 	for i, note := range j.Notes {
 		key := noteKey(i + 1)
 		if called := j.Reminders.CalledIn(key); called != nil {
-			say(key, blocks.AskedAgain(j, note, called), nil)
+			say(key, blocks.AskedAgain(j, note, called, opts), nil)
 			continue
 		}
 		say(key, blocks.Note(j, note), nil)
@@ -91,7 +93,7 @@ func (p *Publisher) sayWaiting(j provision.Job, journal []provision.Entry, say f
 	for i, r := range j.Reminders {
 		if r.In == "" {
 			own++
-			say(fmt.Sprintf("reminder.%d", own), blocks.Reminder(j, i, p.config.Expires), nil)
+			say(fmt.Sprintf("reminder.%d", own), blocks.Reminder(j, i, p.config.Expires, opts), nil)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package dispatch brings jobs from an order to the runner: it admits orders and checks them for duplicates, reads the
 // console for quotes, runs approved jobs at the console one at a time in order of approval, and reminds people of jobs
-// that wait for them. It owns the console lock and the pause.
+// that wait for them. It owns the console lock and the pause, and knows which of the systems around are out.
 //
 // It doesn't know Slack: it reports changes to a Publisher, and people's decisions come with the Policy that applies to
 // them. Package provision decides what a job may do, and the Runner how a step is done.
@@ -30,6 +30,8 @@ type Store interface {
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
 	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
 }
 
 // Console reads the vendor's admin console for a quote. It is safe for concurrent use, and may be used while a job runs.
@@ -50,7 +52,7 @@ type Runner interface {
 
 // Publisher keeps people informed. Its methods never block and may be called at any time.
 type Publisher interface {
-	// Changed says that these jobs have changed; with none, that only the pause has.
+	// Changed says that these jobs have changed; with none, that only the pause or an outage has.
 	Changed(ids ...provision.JobID)
 	// Verify says that messages about a job may have been sent without being recorded.
 	Verify(id provision.JobID)
@@ -89,6 +91,7 @@ type Dispatcher struct {
 	Quotes    *Quotes
 	Queue     *Queue
 	Lock      *ConsoleLock
+	Outages   *Outages
 	Reminders *Reminders
 
 	store     Store
@@ -102,13 +105,15 @@ var backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
 func New(c Config) *Dispatcher {
 	quotes := newQuotes(c)
 	lock := &ConsoleLock{store: c.Store, publisher: c.Publisher, instance: c.Instance, log: c.Log, now: c.Now}
-	queue := newQueue(c, lock, quotes)
+	outages := &Outages{store: c.Store, publisher: c.Publisher, quotes: quotes, log: c.Log, now: c.Now, failing: map[provision.Part]time.Time{}}
+	queue := newQueue(c, lock, quotes, outages)
 	lock.signal = queue.Signal
 	return &Dispatcher{
 		Admission: &Admission{store: c.Store, publisher: c.Publisher, quotes: quotes, dryRun: c.DryRun, maxOrderGB: c.MaxOrderGB, log: c.Log, now: c.Now},
 		Quotes:    quotes,
 		Queue:     queue,
 		Lock:      lock,
+		Outages:   outages,
 		Reminders: &Reminders{
 			store: c.Store, publisher: c.Publisher, approvers: c.Approvers, selfApproval: c.SelfApproval,
 			expires: c.Expires, every: c.Every, log: c.Log, now: c.Now,
@@ -135,6 +140,8 @@ func (d *Dispatcher) Recover(ctx context.Context) error {
 		}
 	}
 	d.Quotes.Moved()
+	d.publisher.Changed() // somebody may not have been told of an outage, or of its end
+	d.Outages.recheck(ctx)
 	return nil
 }
 

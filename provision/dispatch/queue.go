@@ -24,6 +24,7 @@ type Queue struct {
 	publisher Publisher
 	lock      *ConsoleLock
 	quotes    *Quotes
+	outages   *Outages
 	approvers Approvers
 	expires   time.Duration
 	dryRun    bool
@@ -34,9 +35,9 @@ type Queue struct {
 	inCorrespondence correspondence
 }
 
-func newQueue(c Config, lock *ConsoleLock, quotes *Quotes) *Queue {
+func newQueue(c Config, lock *ConsoleLock, quotes *Quotes, outages *Outages) *Queue {
 	return &Queue{
-		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, quotes: quotes,
+		store: c.Store, runner: c.Runner, publisher: c.Publisher, lock: lock, quotes: quotes, outages: outages,
 		approvers: c.Approvers, expires: c.Expires, dryRun: c.DryRun, log: c.Log, now: c.Now, more: make(chan struct{}, 1),
 		inCorrespondence: correspondence{jobs: map[provision.JobID]context.CancelFunc{}},
 	}
@@ -140,6 +141,9 @@ func inRunOrder(x, y provision.Job) int {
 // atConsole runs a job at the console under the lock.
 func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	defer q.publisher.Changed(job.ID)
+	// The job may get past what kept all others, or get stuck on it.
+	q.outages.recheck(ctx)
+	defer q.outages.recheck(ctx)
 	if lapsed, err := q.lapse(ctx, job); err != nil || lapsed {
 		return err
 	}

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -48,6 +49,20 @@ func newQuotes(c Config) *Quotes {
 
 // Request schedules a job's quote. It never blocks.
 func (q *Quotes) Request(id provision.JobID) { q.unquoted.Put(attempt{job: id}) }
+
+// requestMissing schedules the quotes of all jobs that wait without one.
+func (q *Quotes) requestMissing(ctx context.Context) error {
+	jobs, err := q.store.Jobs(ctx, provision.Pending)
+	if err != nil {
+		return fmt.Errorf("looking for jobs without numbers: %w", err)
+	}
+	for _, job := range jobs {
+		if job.Quoted == nil {
+			q.Request(job.ID)
+		}
+	}
+	return nil
+}
 
 // publishNew publishes a new job: at once when it has no quote to wait for, else with its numbers if they come soon.
 func (q *Quotes) publishNew(job provision.Job) {
