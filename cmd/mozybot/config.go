@@ -18,8 +18,8 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// config is the whole environment of "mozybot serve". How it is read is told in environment.go. The tag need marks what it cannot do without; desc says what a
-// variable is for, here, in error messages and in "mozybot serve -h".
+// config is the whole environment of "mozybot serve"; environment.go reads it. The tag need marks what it cannot do without,
+// or names what may stand instead, and desc says what a variable is for: here, in error messages and in "mozybot serve -h".
 type config struct {
 	SlackAppToken string `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
 	SlackBotToken string `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
