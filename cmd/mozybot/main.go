@@ -41,6 +41,7 @@ func untilAsked() context.Context {
 	}
 	go func() {
 		<-asked
+		signal.Ignore(syscall.SIGHUP) // which the kernel and the shell both send, or whoever ends a session, after SIGTERM
 		signal.Stop(asked)
 		cancel()
 	}()

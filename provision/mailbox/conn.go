@@ -48,17 +48,26 @@ func (c *conn) listen(heard func()) {
 
 var byeLine = []byte("* BYE ")
 
+// farewellIn is what the server says of the end, where that is the last of what it says: a mail may have such a line, too.
+func farewellIn(said []byte) string {
+	said = bytes.TrimSuffix(said, []byte("\r\n"))
+	words, ends := bytes.CutPrefix(said[bytes.LastIndexByte(said, '\n')+1:], byeLine)
+	if !ends {
+		return ""
+	}
+	return string(words)
+}
+
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = c.ended || err != nil
-	if n > 0 && c.heard != nil {
-		c.heard()
-	}
-	if line, ok := bytes.CutPrefix(p[:n], byeLine); ok {
-		line, _, _ = bytes.Cut(line, []byte("\r\n"))
-		c.bye = string(line)
+	if n > 0 {
+		c.bye = farewellIn(p[:n])
+		if c.heard != nil {
+			c.heard()
+		}
 	}
 	return n, err
 }

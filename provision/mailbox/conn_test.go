@@ -7,6 +7,36 @@ import (
 	"time"
 )
 
+// What is in a mail is nobody's farewell.
+func TestTheServersLastWords(t *testing.T) {
+	for name, c := range map[string]struct {
+		reads []string
+		want  string
+	}{
+		"alone":                       {[]string{"* BYE Autologout\r\n"}, "Autologout"},
+		"behind an answer":            {[]string{"T1 OK done\r\n* BYE Autologout\r\n"}, "Autologout"},
+		"in a mail":                   {[]string{"Hello\r\n* BYE for now\r\nAnn\r\n)\r\n"}, ""},
+		"in a mail, where it was cut": {[]string{"* BYE for now\r\n", "Ann\r\n)\r\n"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, ours := net.Pipe()
+			read := &conn{Conn: ours}
+			go func() {
+				for _, said := range c.reads {
+					_, _ = server.Write([]byte(said))
+				}
+				server.Close()
+			}()
+			for err := error(nil); err == nil; {
+				_, err = read.Read(make([]byte, 1000))
+			}
+			if bye, _, _ := read.farewell(); bye != c.want {
+				t.Errorf("it said %q, want %q", bye, c.want)
+			}
+		})
+	}
+}
+
 func TestHowLongAnAnswerMayTake(t *testing.T) {
 	const limit = time.Minute
 	for name, c := range map[string]struct {

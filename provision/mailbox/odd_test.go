@@ -364,6 +364,7 @@ func TestHowAConnectionEnded(t *testing.T) {
 		"another protocol that is busy":  {[]string{"421 Server is busy, try again later."}, "doesn't understand, while being greeted"},
 		"no to everybody":                {[]string{"* BYE [UNAVAILABLE] Too many connections"}, "ended the connection while being greeted: “Too many connections”"},
 		"a farewell in the middle":       {[]string{hello, "* BYE Connection is closed. 13"}, "ended the connection while logging in: “Connection is closed. 13”"},
+		"a farewell behind an answer":    {[]string{hello, "T1 OK Logged in\r\n* BYE Too many sessions"}, "ended the connection while looking for the folder Orders done: “Too many sessions”"},
 		"a blank too many":               {[]string{hello, "*  5 EXISTS"}, "doesn't understand, while logging in"},
 		"the end without a word":         {[]string{hello}, "went away while logging in"},
 		"a word of the log-in repeated":  {[]string{hello, "* BYE bad: LOGIN orders@hosting.example s3cret"}, "(secret)"},
