@@ -156,6 +156,15 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		order + "Go live: after contract signature",
 		order + "Approval: pending",
 		order + "Internal note: the customer wants to think about it",
+		"FACTURA RECTIFICATIVA (ABONO) R-22\n\n" + order,
+		"Demande de devis pour stockage\n\n" + order,
+		"Cotización N.º 5\n\n" + order,
+		"Stornorechnung 7\n\n" + order,
+		noItem + "Cantidad   Concepto              Importe\n30         1 GB Storage Server   -33,00 €",
+		noItem + "Qty   Item                  Amount\n30    1 GB Storage Server   (33.00)",
+		noItem + "30 x 1 GB Storage Server und Cloud Server License ohne Wartung, wie im Gespräch erwähnt.",
+		noItem + "30 x 1 GB Storage Server\nServer support    24/7",
+		"Billing address\nPete Morrow\nGull Rock Brewery\n\nEmail: mguy@example.com\n\n30 x 1 GB Storage Server",
 		"SAMPLE ORDER - for training\n\n" + order,
 		"Order template\n\n" + order,
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
@@ -210,6 +219,7 @@ func TestWhoIsWhoInABlock(t *testing.T) {
 		{"Anton Feld\nFeld Dental Lab\n17 Main St\nanton@felddentallab.example", "Feld Dental Lab", "Anton Feld"},
 		{"Feld Dental Lab\nAnton Feld\n17 Main St\nanton@felddentallab.example", "Feld Dental Lab", "Anton Feld"},
 		{"Gull Rock Brewery\nPete Morrow\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
+		{"Bäckerei Holzner\nFrau Ute Holzner\nMarktplatz 3\nrechnung@web.example", "Bäckerei Holzner", "Frau Ute Holzner"},
 		{"Pete Morrow\nGull Rock Brewery\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Billing address\n\n"+c.block+"\n\n30 x 1 GB Storage Server\n"), "")

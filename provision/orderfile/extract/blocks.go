@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"mozybot/provision"
 )
 
 // The commonest paper names its customer in a block: a label such as "Bill To", and under it the company, a person, an
@@ -62,6 +64,9 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 			names = append(names, e)
 		}
 	}
+	if mail == "" {
+		mail = d.onlyAddress()
+	}
 	switch l.field {
 	case contact: // the label's own value
 	case billTo, shipTo:
@@ -78,13 +83,17 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 	switch {
 	case len(names) == 0:
 	case len(names) == 1 && names[0].isPerson() && buys.MatchString(l.label):
-		fs.noteBlock(l, someName, names[0]) // who buys is a person as often as a company
+		fs.noteBlock(l, buyer, names[0]) // a person as often as a company
 	case len(names) == 1 && names[0].isPerson():
 		fs.noteBlock(l, customerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
 		fs.noteBlock(l, company, names[0])
 	default:
-		at := companyOf(names[0], names[1], mail)
+		at, sure := companyOf(names[0], names[1], mail)
+		if !sure {
+			fs.askWhichIsCompany(l, names)
+			return
+		}
 		fs.noteBlock(l, company, names[at])
 		if names[1-at].isPerson() {
 			fs.noteBlock(l, contact, names[1-at])
@@ -92,31 +101,64 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 	}
 }
 
+// askWhichIsCompany asks about a block that begins with two names of which either may be a person's.
+func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
+	named := provision.InQuotes(names[0].text) + " and " + provision.InQuotes(names[1].text)
+	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].text + " / " + names[1].text),
+		Text: named + " stand under " + provision.InQuotes(l.label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
+}
+
 func (e blockEntry) isPerson() bool {
 	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text)
 }
 
-// companyOf is which of a block's two names is the company's. The address tells where the names do not: people are called
-// as it begins, companies as it ends. Where nothing tells, the company comes first.
-func companyOf(first, second blockEntry, mail string) int {
+// companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
+// address tells: it begins as people are called, and ends as companies are.
+func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
 	if !first.isPerson() {
-		return 0
+		return 0, true
 	}
 	if companyLike.MatchString(second.text) {
-		return 1
+		return 1, true
+	}
+	if one, other := addressed.MatchString(first.text), addressed.MatchString(second.text); one != other {
+		if one {
+			at = 1
+		}
+		return at, true
 	}
 	person, domain, _ := strings.Cut(strings.ToLower(mail), "@")
-	calls := func(part string) (one, other bool) { return first.isCalled(part), second.isCalled(part) }
-	switch one, other := calls(person); {
-	case one && !other:
-		return 1
-	case other && !one && second.isPerson():
-		return 0
+	for _, witness := range []struct {
+		part  string
+		names int // the name that it stands for, where it is like the first
+	}{{domain, 0}, {person, 1}} {
+		switch one, other := first.isCalled(witness.part), second.isCalled(witness.part); {
+		case one && !other:
+			return witness.names, true
+		case other && !one:
+			return 1 - witness.names, true
+		}
 	}
-	if one, other := calls(domain); other && !one {
-		return 1
+	return 0, !second.isPerson()
+}
+
+// onlyAddress is the e-mail address of a page that has one.
+func (d page) onlyAddress() string {
+	only := ""
+	for _, l := range d.lines {
+		for _, c := range l.cells {
+			if !strings.Contains(c.text, "@") {
+				continue
+			}
+			for _, found := range address.FindAllString(c.text, 2) {
+				if only != "" && !strings.EqualFold(only, found) {
+					return ""
+				}
+				only = found
+			}
+		}
 	}
-	return 0
+	return only
 }
 
 // isCalled says that a word of the name stands in a part of an e-mail address.
@@ -148,6 +190,8 @@ var (
 	addressLike = regexp.MustCompile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
 	// attention leads to the person of a block.
 	attention = regexp.MustCompile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	// addressed begins how a person is, and no company.
+	addressed = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
 	// buys is a label of whoever buys.
 	buys = regexp.MustCompile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
@@ -167,6 +211,9 @@ func (d page) blockBeside(i, j int) []blockEntry {
 		return nil
 	}
 	begins := l.cells[j+1]
+	if beginsLow(begins.text) { // a way to send it, and no name
+		return nil
+	}
 	end := i + 1
 	for end < len(d.lines) && !slices.ContainsFunc(d.lines[end].cells, func(c cell) bool { return math.Abs(c.left-l.cells[j].left) <= l.em }) {
 		end++

@@ -159,7 +159,7 @@ var (
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
 func (fs *fields) add(l labelled, value string, place spot) bool {
 	switch l.field {
-	case company, customerName, contact, someName:
+	case company, customerName, buyer, contact, someName:
 		fs.addName(l.field, value, place)
 	case email:
 		fs.addAddresses(value, place)

@@ -172,6 +172,13 @@ var companyLike = regexp.MustCompile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|co
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
 func (fs *fields) settleCustomerNames() {
+	for _, r := range fs.of(buyer) {
+		if r.among(fs.of(contact)) {
+			r.leave("It is the contact.")
+			continue
+		}
+		fs.means(r, customerName)
+	}
 	for _, r := range fs.of(customerName) {
 		switch person := !companyLike.MatchString(r.value) && !r.among(fs.of(company)); {
 		case len(fs.of(company)) == 0 || !person:

@@ -65,6 +65,10 @@ func (c *candidate) judgeMarks(s surroundings) {
 // judgeStance goes by columns and cells that say yes or no.
 func (c *candidate) judgeStance(s surroundings) {
 	for _, r := range c.remarks {
+		if amountHead.MatchString(r.head) && !taxedHead.MatchString(r.head) && belowZero.MatchString(r.text) {
+			c.doubt(r.text, r.text) // money goes back
+			return
+		}
 		switch r.stance() {
 		case saysYes:
 			c.supports("%s says yes", r)
@@ -96,7 +100,9 @@ func (c *candidate) judgeStance(s surroundings) {
 		case saysNo:
 			c.leave("%q stands beside it.", c.quantity)
 		default:
-			if !strings.ContainsAny(c.quantity, "0123456789½") && clean(c.quantity) != "" {
+			_, err := parseQuantity(c.quantity)
+			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, errBelowOne))
+			if !number && clean(c.quantity) != "" {
 				c.doubt(c.place.words, c.quantity)
 			}
 		}
@@ -143,6 +149,8 @@ func (c *candidate) judgeSentence(s surroundings) {
 	switch {
 	case c.asking && !c.denied:
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+	case c.denied && c.license() && !deniedHere.MatchString(words):
+		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))
 	case c.denied:
 		c.leave("The sentence seems to say that it is not ordered.")
 	case asks.MatchString(unpriced), c.storage() && unsettled.MatchString(ifAsked.ReplaceAllString(unpriced, " ")):
@@ -324,6 +332,9 @@ func telling(pattern *regexp.Regexp, words string) string {
 	}
 	return found[0]
 }
+
+// belowZero is money that goes back.
+var belowZero = regexp.MustCompile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
 
 var zero = regexp.MustCompile(`^0+(?:[.,]0+)?$`)
 

@@ -17,6 +17,7 @@ const (
 	customerID    field = "customer ID"
 	task          field = "task"
 	customerName  field = "customer name" // the company's, or the contact's where the company has a label of its own
+	buyer         field = "buyer"         // likewise, but never a company that is called as the contact is
 	account       field = "account"       // the company's name, or its number
 	someName      field = "name"          // the contact's, where nothing else says it
 	itemLabel     field = "item"

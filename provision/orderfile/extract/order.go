@@ -288,7 +288,25 @@ func (d page) heads(n int) bool {
 // goesOnOverleaf says that a table's head repeats another on a later page.
 func (s *settlement) goesOnOverleaf(head, again int) bool {
 	a, b := s.page.lines[head], s.page.lines[again]
-	return b.page > a.page && alike(a.text()) == alike(b.text())
+	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again)
+}
+
+// isCopy says that a table lists on a later page just what another does, under a head of the order of its own.
+func (s *settlement) isCopy(head, again int) bool {
+	rows := func(table int) (all []string) {
+		for _, c := range s.all {
+			if c.table == table {
+				all = append(all, s.page.lines[c.at].text())
+			}
+		}
+		return all
+	}
+	for n := again - 1; n > head && s.page.lines[n].page == s.page.lines[again].page; n-- {
+		if s.fields.used[n] {
+			return slices.Equal(rows(head), rows(again))
+		}
+	}
+	return false
 }
 
 // copies says that two places list the same, or one of them the sum of the other. An order of a table with many is a copy

@@ -17,13 +17,13 @@ type paper struct {
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
-	{"a credit note", regexp.MustCompile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|avoir|nota de crédito)\b`), "If something is ordered all the same, enter the GB."},
-	{"a request for a quote", regexp.MustCompile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|anfrage)\b`), "It asks for a price. Wait for the order, or enter the GB."},
-	{"a quotation", regexp.MustCompile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|presupuesto)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
-	{"a cancellation", regexp.MustCompile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
-	{"a return", regexp.MustCompile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
-	{"a change of an order", regexp.MustCompile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|änderung)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
-	{"a renewal", regexp.MustCompile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|verlängerung|renouvellement)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a credit note", regexp.MustCompile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|stornorechnung|rechnungskorrektur|(?:facture d['’])?avoir|note de crédit|nota de (?:crédito|abono)|abono|factura rectificativa)\b`), "If something is ordered all the same, enter the GB."},
+	{"a request for a quote", regexp.MustCompile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|angebotsanfrage|anfrage|demande de (?:devis|prix)|solicitud de (?:presupuesto|precios|cotización))\b`), "It asks for a price. Wait for the order, or enter the GB."},
+	{"a quotation", regexp.MustCompile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|offre(?: de prix| commerciale)?|presupuesto|cotización|oferta|propuesta)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
+	{"a cancellation", regexp.MustCompile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung|annulation|résiliation|anulación|cancelación)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a return", regexp.MustCompile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure|retour|bon de retour|devolución)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
+	{"a change of an order", regexp.MustCompile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|(?:auftrags|vertrags)?änderung|avenant|modificación)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a renewal", regexp.MustCompile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|(?:vertrags)?verlängerung|renouvellement|renovación)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a sample", regexp.MustCompile(`(?i)^(?:sample|specimen|demo|dummy|test|training|template)[ -]?(?:purchase )?(?:order|form|document|invoice)\b|^(?:purchase )?(?:order|invoice|form) (?:template|sample|specimen)\b|^muster(?:bestellung|auftrag)\b`), "If it is an order all the same, enter the GB."},
 	{"a draft", regexp.MustCompile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", regexp.MustCompile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
@@ -42,7 +42,7 @@ var (
 )
 
 // afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
-var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
+var afterTitle = regexp.MustCompile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|n\.? ?[º°]|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|für|über|vom|von|pour|du|de|del|para|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
 
 // anyPaper is what a title of any of them begins with.
 var anyPaper = func() *regexp.Regexp {

@@ -25,6 +25,9 @@ var (
 	leading = regexp.MustCompile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
 	denial = regexp.MustCompile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?)\b|\[\s*\]|☐`)
+	// deniedHere is a denial that stands right with the license, before or behind it, and not elsewhere in its sentence.
+	deniedHere = wordedOf(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?)\b|\[\s*\]|☐)[^,;.!?]{0,60}?`+licensePattern+
+		`|`+licensePattern+`[^,;.!]{0,30}?(?:\?\s*no\b|\b(?:is|are|was|wird|werden|ist|est|es)?\s*(?:not|nicht|n['’]\pL+|if|optional|none|never)\b|\bbrauchen wir nicht\b)`, "server")
 	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
 	deniedLicense = wordedOf(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)`+licensePattern, "server")
 	// agreement makes a name one of a paper.

@@ -1,0 +1,48 @@
+package extract_test
+
+import (
+	"testing"
+
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract"
+)
+
+// printed makes pages of lines of cells, a line below the other.
+func printed(pages ...[][]string) document.Document {
+	var d document.Document
+	for p, lines := range pages {
+		for n, texts := range lines {
+			l := document.Line{Page: p + 1, Number: n + 1, Top: float64(20 * n), Em: 12}
+			for j, text := range texts {
+				left := float64(50 + 100*j)
+				l.Cells = append(l.Cells, document.Cell{Left: left, Right: left + 6*float64(len(text)), Spans: document.Spans{{Text: text}}})
+			}
+			d.Lines = append(d.Lines, l)
+		}
+	}
+	return d
+}
+
+// TestATableOnTwoPages has a table that goes on overleaf, and an order that is printed twice.
+func TestATableOnTwoPages(t *testing.T) {
+	customer := [][]string{{"Company: Example Inc."}, {"Contact: Mister Guy"}, {"Email: mguy@example.com"}}
+	table := func(head [][]string, rows ...[]string) [][]string {
+		return append(append(append([][]string{}, head...), []string{"Qty", "Item"}), rows...)
+	}
+	thirty, ten := []string{"30", "1 GB Storage Server"}, []string{"10", "1 GB Storage Server"}
+	for _, c := range []struct {
+		shows string
+		d     document.Document
+		want  int
+	}{
+		{"a copy for the office", printed(table(append([][]string{{"Customer copy"}}, customer...), thirty), table(append([][]string{{"Office copy"}}, customer...), thirty)), 30},
+		{"a table that goes on", printed(table(customer, thirty), table(nil, ten)), 40},
+		{"one below the customer again", printed(table(customer, thirty), table(customer, ten)), 40},
+		{"one with the same row again", printed(table(customer, thirty), table(nil, thirty)), 60},
+	} {
+		f, err := extract.Read(c.d)
+		if err != nil || f.StorageGB() != c.want {
+			t.Errorf("%s: %d GB, %v, want %d GB", c.shows, f.StorageGB(), err, c.want)
+		}
+	}
+}
