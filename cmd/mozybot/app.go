@@ -38,6 +38,8 @@ type backend struct {
 	name    string // backendChromium or backendDouble
 	start   func(context.Context) error
 	close   func(context.Context)
+
+	allowLogin func(context.Context) error // lets a refused log-in be tried once more
 }
 
 // reader is the part of a console that summaries need.
@@ -73,6 +75,7 @@ type app struct {
 	probe   *healthProbe
 	slack   *webapi.Transport
 	metrics *metrics
+	watched []*watchedPart // besides the console
 }
 
 // openConsole makes the console to work at. How each use of it ends, it is to tell observed.
@@ -106,7 +109,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	}
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
-		Console: a.console.console, Mailer: mailer, Tracker: tracker, Journal: a.store,
+		Console: a.console.console, Mailer: a.watchMailer(mailer), Tracker: a.watchTracker(tracker), Journal: a.store,
 		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
@@ -125,7 +128,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()),
-		Letters: mailer, Version: thisBuild().Name(),
+		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
 		return nil, err
@@ -166,6 +169,10 @@ func (a *app) Run(ctx context.Context) error {
 		group.Go(func() error { return a.serveCopies(ctx, copies) })
 	}
 	group.Go(func() error { return a.watchConsole(ctx) })
+	group.Go(func() error { return a.reportConsole(ctx) })
+	for _, w := range a.watched {
+		group.Go(func() error { return w.watch(ctx, a.config.ConsoleCheckEvery) })
+	}
 	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error {
@@ -228,13 +235,13 @@ func (c config) evidenceDir() string {
 // chromium is the console as production has it.
 func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.consolePassword(), ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
 		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
 		return backend{}, err
 	}
-	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close}, nil
+	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin}, nil
 }
 
 func (c config) mailer() (*mail.Mailer, error) {

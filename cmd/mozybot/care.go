@@ -24,7 +24,7 @@ func (c config) passwordNotice(now time.Time) string {
 	if now.After(expires) {
 		when = "expired on " + expires.Format("January 2, 2006") + ", if MOZY_PASSWORD_SET is right"
 	}
-	return fmt.Sprintf("mozybot's console password %s. Log in to the console as mozybot, set a new one, and give it to mozybot as MOZY_PASSWORD, with its day as MOZY_PASSWORD_SET.", when)
+	return fmt.Sprintf("mozybot's console password %s. Log in to the console as mozybot, set a new one, and give it to mozybot (MOZY_PASSWORD or MOZY_PASSWORD_FILE), with its day as MOZY_PASSWORD_SET.", when)
 }
 
 // passwordExpires is the zero time when nobody said how old the password is.
@@ -60,7 +60,8 @@ func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.R
 }
 
 // watchConsole looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
-// refuses the robot, should be known before an order comes. What cannot be reached is looked for every minute.
+// refuses the robot, should be known before an order comes. What cannot be reached is looked for every minute, and so is
+// another password than the refused one.
 func (a *app) watchConsole(ctx context.Context) error {
 	if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
 		a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
@@ -71,7 +72,7 @@ func (a *app) watchConsole(ctx context.Context) error {
 			wait -= time.Since(last.Checked)
 		} else if err := a.console.reader.Check(ctx, provision.JobStep{}, a.config.MozyAdminRole); err != nil && ctx.Err() == nil {
 			a.log.WithError(err).Warn("the console is not as it should be")
-			if provision.CodeOf(err) == provision.Unavailable {
+			if code := provision.CodeOf(err); code != provision.Changed { // nor does a refused log-in cost anything while it is not tried
 				wait = min(wait, time.Minute)
 			}
 		}

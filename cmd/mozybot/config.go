@@ -39,7 +39,8 @@ type config struct {
 
 	MozyURL            string        `envconfig:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
 	MozyUsername       string        `envconfig:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword       string        `envconfig:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyPassword       string        `envconfig:"MOZY_PASSWORD" need:"true" or:"MOZY_PASSWORD_FILE" desc:"its password; or MOZY_PASSWORD_FILE"`
+	MozyPasswordFile   string        `envconfig:"MOZY_PASSWORD_FILE" desc:"a file with that password instead, read again whenever it has changed"`
 	MozyPasswordSet    string        `envconfig:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
 	MozyPasswordMaxAge int           `envconfig:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
 	MozyAdminRole      string        `envconfig:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`

@@ -26,6 +26,8 @@ func (c config) contradictions(refused map[string]bool) (wrong []problem) {
 			wrong = append(wrong, problem{names[0], fmt.Sprintf(format, args...)})
 		}
 	}
+	mind(c.MozyPassword == "" || c.MozyPasswordFile == "", []string{"MOZY_PASSWORD_FILE", "MOZY_PASSWORD"},
+		"is set, and so is MOZY_PASSWORD: only one of them can be the password.")
 	smtp := []string{"SMTP_USERNAME", "SMTP_PASSWORD"}
 	mind((c.SMTPUsername == "") == (c.SMTPPassword == ""), smtp, "and SMTP_PASSWORD come together: one of them is not set.")
 	mind(c.SMTPTLS != "none" || c.SMTPUsername == "", append(smtp, "SMTP_TLS"),
@@ -91,6 +93,10 @@ func (c config) unusable(refused []problem) (wrong []problem) {
 			name = "SINGULARITY_TOKEN"
 		}
 		mind(name, err)
+	}
+	if c.MozyPasswordFile != "" && without("MOZY_PASSWORD") {
+		_, err := readPassword(c.MozyPasswordFile)
+		mind("MOZY_PASSWORD_FILE", err)
 	}
 	if info, err := os.Stat(c.State); err == nil && info.IsDir() || strings.HasSuffix(c.State, string(filepath.Separator)) {
 		wrong = append(wrong, problem{"STATE", fmt.Sprintf("is %q, which is a folder: name a file in it, like %s.", c.State, filepath.Join(c.State, "mozybot.db"))})

@@ -230,6 +230,28 @@ func TestConversation(t *testing.T) {
 		st.until(offers(1, "requote"))
 	})
 
+	converse(t, "outage", "The console refuses mozybot's log-in while an order waits. People read so, and an approver has the log-in tried again.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.note("the password of mozybot's account is changed at the console")
+		st.fault("console", "login_refused", "on")
+		st.fault("console", "session_expired", "1")
+		st.press("approver", "requote") // which finds the session over
+		st.until(alone("approver", 1))
+		st.press("approver", "requote")
+		st.until(alone("approver", 2), posts(1, "mozy_outage"), withdrawn("approve"), offers(1, "requote"))
+		st.command("approver", "/mozy status")
+		st.until(alone("approver", 3))
+		st.press("approver", "try_login")
+		st.until(alone("approver", 4))
+		st.note("somebody puts it right")
+		st.fault("console", "login_refused", "off")
+		st.press("approver", "try_login")
+		st.until(withdrawn("try_login"), offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
 	converse(t, "commands", "People ask what is going on.", func(st *stage) {
 		told := 0
 		asks := func(person, text string) {

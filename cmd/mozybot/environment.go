@@ -35,13 +35,14 @@ type variable struct {
 	name, field, desc string
 	kind              reflect.Type
 	needed            bool
+	instead           string // the variable that may be set in its place; "" for none
 }
 
 // variables are all that configure mozybot, in config's order.
 func variables() (all []variable) {
 	for i := range reflect.TypeFor[config]().NumField() {
 		f := reflect.TypeFor[config]().Field(i)
-		all = append(all, variable{f.Tag.Get("envconfig"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != ""})
+		all = append(all, variable{f.Tag.Get("envconfig"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != "", f.Tag.Get("or")})
 	}
 	return all
 }
@@ -75,7 +76,7 @@ func readConfig(given environment) (c config, wrong []problem) {
 	err := env.ParseWithOptions(&c, env.Options{Environment: values, TagName: "envconfig", DefaultValueTagName: "default"})
 	for _, v := range variables() {
 		refuse(v.name, v.unparsed(values[v.name], err))
-		if v.needed && values[v.name] == "" {
+		if v.needed && values[v.name] == "" && values[v.instead] == "" {
 			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc)
 		}
 	}

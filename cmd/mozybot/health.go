@@ -139,12 +139,15 @@ func (h *health) probe(ctx context.Context, now time.Time) part {
 type healthProbe struct {
 	wellOnce chan struct{} // closed once the console was well
 
-	mu sync.Mutex
-	is part
+	looked chan struct{} // holds a token while a look was not reported yet
+
+	mu  sync.Mutex
+	is  part
+	err error // of the last look
 }
 
 func newHealthProbe() *healthProbe {
-	return &healthProbe{wellOnce: make(chan struct{}), is: part{Since: time.Now(), Says: "not looked at yet"}}
+	return &healthProbe{wellOnce: make(chan struct{}), looked: make(chan struct{}, 1), is: part{Since: time.Now(), Says: "not looked at yet"}}
 }
 
 // note takes what a look at the console gave. A look that was called off says nothing.
@@ -162,7 +165,11 @@ func (p *healthProbe) note(err error) {
 	if found.OK != p.is.OK {
 		found.Since = now
 	}
-	p.is = found
+	p.is, p.err = found, err
+	select {
+	case p.looked <- struct{}{}:
+	default:
+	}
 	select {
 	case <-p.wellOnce:
 	default:
@@ -187,6 +194,13 @@ func (p *healthProbe) last() part {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.is
+}
+
+// found is what the last look gave.
+func (p *healthProbe) found() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
 }
 
 // handler answers /livez while the process answers at all, and /readyz with what it looked at.

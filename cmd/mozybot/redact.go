@@ -97,8 +97,15 @@ func (c config) secrets() []string {
 	return append(proxy.Secrets(), c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part)
 }
 
-// redactor takes this configuration's secrets out of a text.
-func (c config) redactor() func(text string) string { return redactor(c.secrets()...) }
+// redactor takes this configuration's secrets out of a text, every password that its file has held meanwhile among them.
+func (c config) redactor() func(text string) string {
+	fixed := redactor(c.secrets()...)
+	if c.MozyPasswordFile == "" {
+		return fixed
+	}
+	file := newPasswordFile(c.MozyPasswordFile)
+	return func(text string) string { return file.redact(fixed(text)) }
+}
 
 // withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
 // written at once is looked through as one.

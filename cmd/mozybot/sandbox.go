@@ -199,7 +199,7 @@ func inMemory(c interface {
 	reader
 }) backend {
 	return backend{console: c, reader: c, name: backendDouble,
-		start: func(context.Context) error { return nil }, close: func(context.Context) {}}
+		start: func(context.Context) error { return nil }, close: func(context.Context) {}, allowLogin: func(context.Context) error { return nil }}
 }
 
 // kept are the variables that a person may set for the sandbox, too. Every other one is the surroundings' own: a real

@@ -14,9 +14,9 @@ import (
 
 // Config is what a Console needs. URL, Username, Password and Log must be set.
 type Config struct {
-	URL      string // the console's origin: https://host. It is worked there and nowhere else
-	Username string // the robot's own account
-	Password string
+	URL      string        // the console's origin: https://host. It is worked there and nowhere else
+	Username string        // the robot's own account
+	Password func() string // as it is now: asked before every log-in, and after a refused one, since it may be changed meanwhile
 
 	ChromePath  string        // the browser; "": the first usual name that is installed
 	Sandbox     Sandbox       // whether Chromium confines its pages; "": SandboxAuto
@@ -103,7 +103,7 @@ func New(cfg Config) (*Console, error) {
 	c := &Console{
 		cfg:      cfg,
 		browser:  newBrowser(cfg, &url.URL{Scheme: u.Scheme, Host: u.Host}),
-		session:  newSession(cfg.Username, cfg.Password, keep),
+		session:  newSession(cfg, keep),
 		evidence: keep,
 	}
 	c.working, c.reading, c.beside = newTabLease(c), newTabLease(c), newTabLease(c)
@@ -145,11 +145,15 @@ func (c *Console) StartBrowser(ctx context.Context) (how string, err error) {
 
 // Login begins a job's visit (runbook step 2): it makes sure that a page stands that we have logged in to. Whether the
 // console still knows us, the first panel shows, and then we log in again (see tabLease.use): nothing is loaded just to
-// ask. A refused log-in has code Denied and stays refused: nobody tries again with this Console.
+// ask. A refused log-in has code Denied and stays refused until there is another password, or AllowLogin was called.
 func (c *Console) Login(ctx context.Context, at provision.JobStep) error {
 	_, err := c.working.begin(ctx, at, DoingLogin, func(context.Context, *tab) error { return nil })
 	return err
 }
+
+// AllowLogin lets a log-in that was refused be tried once more, for a person who has put right what was wrong. The same
+// password is not allowed again and again, since failed log-ins lock the account: then the error has code Denied.
+func (c *Console) AllowLogin(ctx context.Context) error { return c.session.allow(ctx) }
 
 // Read looks at the parts asked for, each freshly loaded, in the tab where the work is done.
 func (c *Console) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {

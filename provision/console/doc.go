@@ -39,5 +39,6 @@
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
 //     if both did, each panel would be loaded twice.
 //
-// A refused log-in is never repeated, not even by a later call: failed attempts lock the account.
+// A refused log-in is never repeated with the same password, not even by a later call, unless a person has it tried once:
+// failed attempts lock the account.
 package console

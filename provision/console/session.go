@@ -19,16 +19,42 @@ const (
 
 // session is the console's session, which all tabs share.
 type session struct {
-	username, password string
-	evidence           *evidence
+	username string
+	password func() string
+	uptime   func() time.Duration
+	evidence *evidence
 
 	lock    chan struct{} // held by whoever logs in; the rest is theirs to change
 	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
-	refused error         // why the console let us in no more; from then on nobody tries
+	refused error         // why the console let us in no more; from then on nobody tries with the same password
+	with    string        // the password of the newest log-in
+	allowed time.Duration // when a person had a refused log-in tried again
 }
 
-func newSession(username, password string, evidence *evidence) *session {
-	return &session{username: username, password: password, evidence: evidence, lock: make(chan struct{}, 1)}
+func newSession(cfg Config, evidence *evidence) *session {
+	return &session{username: cfg.Username, password: cfg.Password, uptime: cfg.Uptime, evidence: evidence, lock: make(chan struct{}, 1), allowed: -allowEvery}
+}
+
+// allowEvery is how seldom one password may be tried again after a refusal: three failed log-ins within five minutes lock
+// the account under a strict policy (console FACTS 2).
+const allowEvery = 10 * time.Minute
+
+// allow is described at Console.AllowLogin.
+func (s *session) allow(ctx context.Context) error {
+	release, err := s.hold(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if s.refused == nil || s.password() != s.with {
+		return nil
+	}
+	if s.uptime()-s.allowed < allowEvery {
+		return provision.Errorf(provision.Denied, "mozybot tried this same password a few minutes ago, and the console refused it. "+
+			"Failed log-ins lock the account, so please wait %d minutes between two tries, or give mozybot another password.", allowEvery/time.Minute)
+	}
+	s.allowed, s.refused = s.uptime(), nil
+	return nil
 }
 
 func (s *session) hold(ctx context.Context) (release func(), err error) {
@@ -47,9 +73,10 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 		return err
 	}
 	defer release()
-	if s.refused != nil {
+	if s.refused != nil && s.password() == s.with {
 		return s.refused
 	}
+	s.refused = nil
 	if t.session != 0 && t.session == s.number {
 		var out bool
 		if err := t.call(ctx, "session.out", nil, &out); err != nil || !out {
@@ -90,6 +117,7 @@ func (s *session) at(ctx context.Context, t *tab) (string, error) {
 
 // login goes to the log-in form and fills it in, once (console FACTS 2). Call it with the lock held.
 func (s *session) login(ctx context.Context, t *tab) error {
+	s.with = s.password()
 	if err := t.load(ctx, loginPath); err != nil {
 		return err
 	}
@@ -138,7 +166,7 @@ func (s *session) attempt(ctx context.Context, t *tab) (at string, err error) {
 	err = t.do(ctx, press{
 		what:  "logging in",
 		press: "session.signIn", fill: "session.at", outcome: "session.outcome", signingIn: true,
-		args: map[string]string{"origin": t.origin, "username": s.username, "password": s.password},
+		args: map[string]string{"origin": t.origin, "username": s.username, "password": s.with},
 	}, &outcome)
 	sent := t.traffic.since(mark)
 	switch {
@@ -171,7 +199,7 @@ var refusals = []struct{ says, do string }{
 	{"not yet been activated", "Open the activation mail of mozybot's account and follow its link."},
 	{"has been suspended", "Ask the vendor why, and have the account reactivated."},
 	{"restricted to specified networks", "Add this machine's address to the console's list of allowed networks."},
-	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and give it to mozybot as MOZY_PASSWORD."},
+	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and give it to mozybot (MOZY_PASSWORD or MOZY_PASSWORD_FILE)."},
 	{"locked", "Wait until the lock has run out (half an hour under a strict policy), and log in by hand as mozybot to make sure."},
 }
 
@@ -185,10 +213,10 @@ func remedy(messages []string) string {
 	return "Log in by hand as mozybot to see why."
 }
 
-// refuse ends all log-ins of this Console.
+// refuse ends all log-ins with this password.
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
-		"%s %s Then restart mozybot: it does not try a refused log-in again by itself, because failed log-ins lock the account.", why, do)
+		"%s %s Then have the log-in tried again, or restart mozybot: it doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
 	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused
 }

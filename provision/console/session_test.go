@@ -217,3 +217,54 @@ func TestAnAddressAsNoBrowserWritesIt(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A password that somebody has changed is tried, once; the refused one isn't tried again.
+func TestAnotherPasswordIsTried(t *testing.T) {
+	var given atomic.Value
+	given.Store("wrong")
+	c, f, _ := newcomer(t, func(cfg *console.Config) { cfg.Password = func() string { return given.Load().(string) } })
+	for range 2 {
+		code(t, c.Login(t.Context()), provision.Denied, "Incorrect email or password")
+	}
+	given.Store("wrong, too")
+	for range 2 {
+		code(t, c.Login(t.Context()), provision.Denied, "Incorrect email or password")
+	}
+	if n := f.attempts(); n != 2 {
+		t.Errorf("%d attempts with two wrong passwords", n)
+	}
+	given.Store(password)
+	if err := c.Login(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPersonHasARefusedLogInTriedOnce(t *testing.T) {
+	var up atomic.Int64
+	c, f, _ := newcomer(t, func(cfg *console.Config) {
+		cfg.Uptime = func() time.Duration { return time.Duration(up.Load()) }
+	}, "login_refused=on")
+	allowed := func() {
+		t.Helper()
+		if err := c.AllowLogin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code(t, c.Login(t.Context()), provision.Denied)
+	allowed()
+	for range 2 {
+		code(t, c.Login(t.Context()), provision.Denied)
+	}
+	if n := f.attempts(); n != 2 {
+		t.Errorf("%d attempts, want the first and the one that was allowed", n)
+	}
+	code(t, c.AllowLogin(t.Context()), provision.Denied, "lock the account", "10 minutes")
+	set(t, f.model(), "login_refused=off")
+	code(t, c.Login(t.Context()), provision.Denied)
+	up.Store(int64(10 * time.Minute))
+	allowed()
+	if err := c.Login(t.Context()); err != nil {
+		t.Error(err)
+	}
+	allowed() // nothing is refused
+}

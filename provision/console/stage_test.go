@@ -175,7 +175,7 @@ func config(url string) (console.Config, *logtest.Hook) {
 	log, hook := logtest.NewNullLogger()
 	log.SetLevel(logrus.DebugLevel)
 	return console.Config{
-		URL: url, Username: strings.ToUpper(replica.Operator), Password: password,
+		URL: url, Username: strings.ToUpper(replica.Operator), Password: func() string { return password },
 		Timeout: answerTime, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
 	}, hook
 }

@@ -96,6 +96,9 @@ func (c *Client) Close(ctx context.Context, closing provision.Closing) error {
 	return nil
 }
 
+// CanCheck says whether the contract has a request that looks at no task: without one, Check finds nothing out.
+func (c *Client) CanCheck() bool { return c.contract.Check != nil }
+
 // Check verifies that the tracker answers and accepts the token, if the contract says how. It touches no task.
 func (c *Client) Check(ctx context.Context) error {
 	if c.contract.Check == nil {
