@@ -157,8 +157,8 @@ func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	leave()
 	s.open()
 	s.pressIn(amir, stuck, "retry")
-	s.home(amir, "The last ones", "Account ID `2041`")
-	s.home(rita, "The last ones", "Account ID `2041`")
+	s.home(amir, "Just ended", "Account ID `2041`")
+	s.home(rita, "Just ended", "Account ID `2041`")
 }
 
 func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
@@ -189,7 +189,7 @@ func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 		t.Errorf("the answer is %s: %s", notice.Callback, notice.says())
 	}
 	s.fault("http_500", "")
-	s.home(amir, "Nothing waits for you", "The last ones")
+	s.home(amir, "Nothing waits for you", "Just ended")
 }
 
 func TestFromTheHomeTabSeveralJobsAreApprovedAndMozybotIsPaused(t *testing.T) {
@@ -219,7 +219,7 @@ func TestFromTheHomeTabSeveralJobsAreApprovedAndMozybotIsPaused(t *testing.T) {
 	tab = s.home(amir, "Waiting for you (1)", "Job 3", "Running (2)")
 
 	s.pressIn(amir, tab, "resume")
-	s.home(amir, "Waiting for you (1)", "The last ones", "*Job 1*", "*Job 2*")
+	s.home(amir, "Waiting for you (1)", "Just ended", "*Job 1*", "*Job 2*")
 	if third := s.job("3"); third.State() != provision.Pending {
 		t.Errorf("what was not chosen is %s", third.State())
 	}

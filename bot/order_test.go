@@ -364,13 +364,14 @@ func valueOf(m message, action string) string {
 
 func TestAStuckJobOffersThreeChoices(t *testing.T) {
 	for _, c := range []struct {
-		action string
-		kind   provision.EntryKind // the journal's entry
-		state  provision.State
+		action  string
+		kind    provision.EntryKind // the journal's entry
+		state   provision.State
+		decided string // what the message says of it
 	}{
-		{"retry", provision.Retried, provision.Done},
-		{"by_hand", provision.ByHand, provision.Done},
-		{"cancel", "", provision.Cancelled},
+		{"retry", provision.Retried, provision.Done, "had it tried again"},
+		{"by_hand", provision.ByHand, provision.Done, "did it by hand"},
+		{"cancel", "", provision.Cancelled, "cancelled the job"},
 	} {
 		t.Run(c.action, func(t *testing.T) {
 			s := newStage(t)
@@ -391,7 +392,7 @@ func TestAStuckJobOffersThreeChoices(t *testing.T) {
 			s.ephemeral(amir, "about an earlier stop of job 1")
 			s.press(amir, second, c.action)
 			s.eventually("the end of the job", func() bool { return s.job("1").State() == c.state })
-			s.the("stuck.1", "<@"+amirID+"> decided")
+			s.the("stuck.1", "<@"+amirID+"> "+c.decided)
 			if n := s.count("stuck.2"); n > 0 {
 				t.Errorf("there are %d more messages", n)
 			}
@@ -419,7 +420,7 @@ func TestCommandsGetPrivateReplies(t *testing.T) {
 	for _, c := range []struct{ typed, answer string }{
 		{"", "/mozy status [job]"},
 		{"help", "/mozy list"},
-		{"status", "Open jobs:* 1 waiting for approval"},
+		{"status", "Open jobs:* 1 waiting"},
 		{"status 1", "*Job 1*, 30 GB for Example &amp; Sons: waits for approval"},
 		{"STATUS job #9", "There is no job “9”"},
 		{"list stuck", "Jobs that are stuck: none."},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/bot/blocks"
+	"mozybot/provision"
 )
 
 func provide(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
@@ -25,7 +26,10 @@ func cancel(ctx context.Context, bot Actions, words []string) (blocks.Message, e
 	if err := bot.Cancel(ctx, job.ID, why); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private(fmt.Sprintf("Job %s is cancelled. Its thread says what it had done.", job.ID)), nil
+	if was := job.State(); was == provision.Incomplete || was == provision.Pending {
+		return blocks.Private(fmt.Sprintf("Job %s is cancelled. Nothing was bought.", job.ID)), nil
+	}
+	return blocks.Private(fmt.Sprintf("Job %s is cancelled. Its card says what there is to undo.", job.ID)), nil
 }
 
 func withdraw(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
@@ -36,7 +40,14 @@ func withdraw(ctx context.Context, bot Actions, words []string) (blocks.Message,
 	if err := bot.Withdraw(ctx, job.ID); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private(fmt.Sprintf("Taken back. The thread of job %s tells where it stands.", job.ID)), nil
+	now, err := bot.Job(ctx, job.ID)
+	if err != nil {
+		return blocks.Message{}, fmt.Errorf("reading what a withdrawal made of job %s: %w", job.ID, err)
+	}
+	if now.State() == provision.Cancelled {
+		return blocks.Private(fmt.Sprintf("Job %s is cancelled. Nothing was bought.", job.ID)), nil
+	}
+	return blocks.Private(fmt.Sprintf("You took back your approval of job %s. It waits for approval again.", job.ID)), nil
 }
 
 func retry(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
@@ -47,7 +58,7 @@ func retry(ctx context.Context, bot Actions, words []string) (blocks.Message, er
 	if err := bot.Retry(ctx, job.ID); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Private(fmt.Sprintf("Job %s tries its step again. Its thread tells how it goes.", job.ID)), nil
+	return blocks.Private(fmt.Sprintf("mozybot tries the step of job %s again. Its card shows how it goes.", job.ID)), nil
 }
 
 func pause(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {

@@ -22,7 +22,7 @@ func status(ctx context.Context, bot Actions, words []string) (blocks.Message, e
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("reading the journal of job %s: %w", job.ID, err)
 	}
-	return blocks.Status(job, provision.ProgressOf(job, journal)), nil
+	return blocks.Status(job, provision.ProgressOf(job, journal), bot.Link(ctx, job)), nil
 }
 
 func overview(ctx context.Context, bot Actions) (blocks.Message, error) {

@@ -15,8 +15,8 @@ func TestWhatIsToBeUndoneRestsOnALook(t *testing.T) {
 		looked    *provision.Reading
 		says, not string
 	}{
-		"nobody looked": {nil, "nobody has looked since whether it is done: look in the console first", "nothing to undo"},
-		"as before":     {&provision.Reading{AddOns: 866}, "there is nothing to undo. The console was looked at", "Buy 2 add-ons”"},
+		"nobody looked": {nil, "nobody has looked since whether it is done: look in the console first", "Nothing to undo"},
+		"as before":     {&provision.Reading{AddOns: 866}, "Nothing to undo. mozybot looked at the console", "Buy 2 add-ons”"},
 		"as wanted":     {&provision.Reading{AddOns: 868}, "“Buy 2 add-ons” is done. Click “Change Plan”", "look in the console first"},
 		"neither":       {&provision.Reading{AddOns: 871}, "Change Plan shows 871 add-ons, not 866 as before or 868 as wanted. Look in the console first", "may or may not"},
 	} {
@@ -33,6 +33,27 @@ func TestWhatIsToBeUndoneRestsOnALook(t *testing.T) {
 		said, err := json.Marshal(blocks.Card(s.job, journal, blocks.CardOptions{Apart: true}).Blocks)
 		if err != nil || !strings.Contains(string(said), c.says) || strings.Contains(string(said), c.not) {
 			t.Errorf("%s: says %s, %v; want %q and not %q", name, said, err, c.says, c.not)
+		}
+	}
+}
+
+// A person's reason is told; the words that mozybot stores without one are not.
+func TestTheCardTellsWhyAJobWasCancelled(t *testing.T) {
+	policy := provision.Policy{Approvers: []provision.Person{amir}}
+	waiting := func() *record { return begin(t, order(30)).quoted(consoleReading()) }
+	stuck := func() *record { return waiting().approved().running().stuck(provision.StepBuy, "It failed.") }
+	for _, s := range []*record{waiting(), stuck()} {
+		s.must(s.job.Cancel(policy, amir, "wrong <customer>", s.tick()))
+		said, err := json.Marshal(blocks.Card(s.job, s.journal, blocks.CardOptions{}).Blocks)
+		if err != nil || !strings.Contains(string(said), `\n\u003e wrong \u0026lt;customer\u0026gt;`) {
+			t.Errorf("says %s, %v", said, err)
+		}
+	}
+	for _, s := range []*record{waiting(), stuck()} {
+		s.must(s.job.Cancel(policy, amir, "cancelled", s.tick()))
+		said, err := json.Marshal(blocks.Card(s.job, s.journal, blocks.CardOptions{}).Blocks)
+		if err != nil || strings.Contains(string(said), `\n\u003e`) {
+			t.Errorf("says %s, %v", said, err)
 		}
 	}
 }

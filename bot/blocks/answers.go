@@ -69,7 +69,7 @@ func jobLine(j provision.Job) string {
 
 // stateNames are the states of open jobs in a count of them.
 var stateNames = map[provision.State]string{
-	provision.Incomplete: "incomplete", provision.Pending: "waiting for approval", provision.Approved: "approved",
+	provision.Incomplete: "incomplete", provision.Pending: "waiting", provision.Approved: "approved",
 	provision.Running: "running", provision.Stuck: "stuck",
 }
 
@@ -115,9 +115,9 @@ func Overview(active []provision.Job, paused provision.Pause, out []provision.Ou
 // ByNeed are the states that are not over, those in which a job needs a person first.
 var ByNeed = []provision.State{provision.Stuck, provision.Incomplete, provision.Pending, provision.Running, provision.Approved}
 
-// Status shows one person how a job is doing.
-func Status(j provision.Job, steps []provision.Progress) Message {
-	lines := []string{jobLine(j)[len("• "):] + "."}
+// Status shows one person how a job is doing. link is its card's address, "" when unknown.
+func Status(j provision.Job, steps []provision.Progress, link string) Message {
+	lines := []string{jobLine(j)[len("• "):] + "." + open(link, "Open")}
 	if t := j.Trouble; t != nil {
 		lines = append(lines, "Stuck: "+Shorten(t.Message, maxLine))
 	}

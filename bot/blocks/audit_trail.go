@@ -34,8 +34,7 @@ func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 		lines = append(lines[:firstFacts:firstFacts], "• and "+provision.Thousands(left)+" more in between")
 		lines = append(lines, last...)
 	}
-	title := fmt.Sprintf("*What was done* (records %s to %s of the audit)", provision.Thousands(facts[0].Record.Seq), provision.Thousands(facts[len(facts)-1].Record.Seq))
-	all := []slack.Block{slack.NewDividerBlock(), section(title)}
+	all := []slack.Block{slack.NewDividerBlock(), section("*What was done* (" + records(facts) + " of the audit)")}
 	for len(lines) > 0 { // as many lines to a block as it takes
 		n, size := 0, 0
 		for n < len(lines) && (n == 0 || size+len([]rune(lines[n])) < maxText) {
@@ -46,6 +45,15 @@ func auditTrail(j provision.Job, facts []provision.Fact) []slack.Block {
 		lines = lines[n:]
 	}
 	return all
+}
+
+// records names the first and the last of the audit's records about a job.
+func records(facts []provision.Fact) string {
+	first, last := facts[0].Record.Seq, facts[len(facts)-1].Record.Seq
+	if first == last {
+		return "record " + provision.Thousands(first)
+	}
+	return fmt.Sprintf("records %s to %s", provision.Thousands(first), provision.Thousands(last))
 }
 
 func goesOn(step provision.StepName, later []provision.Fact) bool {
@@ -137,9 +145,9 @@ func rule(p *provision.Policy) string {
 	if p == nil {
 		return ""
 	}
-	says := fmt.Sprintf(" (%s of %s needed", provision.Thousands(max(1, p.Needed)), provision.Count(len(p.Approvers), "approver"))
+	says := fmt.Sprintf(" (the rule: %s of %s", provision.Thousands(max(1, p.Needed)), provision.Count(len(p.Approvers), "approver"))
 	if !p.Self {
-		says += ", not the requester"
+		says += ", and not the requester"
 	}
 	return says + ")"
 }

@@ -148,7 +148,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		return j
 	}
 	askedAgain := begin(t, order(30)).quoted(consoleReading()).approved().running()
-	const otherAmount = "The console's confirmation screen asked for $12.12, but $11.20 was approved. The purchase was cancelled; nothing was bought. Please approve the real amount."
+	const otherAmount = "The console's confirmation screen asked for $12.12, but $11.20 was approved, so mozybot cancelled the purchase."
 	askedAgain.must(askedAgain.job.AskAgain(consoleReading(), provision.Money{Symbol: "$", Cents: 1212}, otherAmount, askedAgain.tick()))
 	mailUnknown := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		stuck(provision.StepWelcomeMail, "The mail was handed to the mail server, but its answer was lost.")
@@ -178,7 +178,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-called":              blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, amir, "U0ANN"), nil, blocks.CardOptions{}),
 		"card-called-group":        blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, "S0APPROVERS"), nil, blocks.CardOptions{}),
 		"card-nobody-may-approve":  blocks.Card(calling(begin(t, order(30)).quoted(consoleReading()), provision.MessageSummary, rita), nil, blocks.CardOptions{}),
-		"account-id":               blocks.AccountID(mailUnknown.job),
+		"account-id":               blocks.AccountID(mailUnknown.job, mailUnknown.journal),
 		"asked-again":              blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}, blocks.CardOptions{}),
 		"asked-again-blocked":      blocks.AskedAgain(askedAgain.job, otherAmount, []provision.Person{amir}, blocks.CardOptions{Blocked: consoleAway}),
 		"card-blocked":             blocks.Card(pending.job, nil, blocks.CardOptions{Blocked: consoleAway}),
@@ -269,15 +269,15 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"paused":                blocks.Paused(amir, "the vendor <works> on it"),
 		"resumed":               blocks.Resumed(amir),
 		"card-cancelled":        card(givenUp),
-		"status-stuck":          blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal)),
-		"status-done":           blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal)),
+		"status-stuck":          blocks.Status(stuck.job, provision.ProgressOf(stuck.job, stuck.journal), "https://example.slack.com/archives/C1/p1"),
+		"status-done":           blocks.Status(finished.job, provision.ProgressOf(finished.job, finished.journal), ""),
 		"help":                  blocks.Help([]blocks.Command{{Usage: "/mozy help", Does: "this list"}, {Usage: "/mozy status [job]", Does: "how a job is doing"}}),
 	}
 }
 
 // letter is a welcome mail as text.
 const letter = "From: Backup <backup@hosting.example>\nTo: Mister Guy <mguy@example.com>, Somebody Else <else@example.com>\nSubject: Ready\n\nHello Mister Guy,\n\n" +
-	"  Account ID      (assigned at step 8)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
+	"  Account ID      (not known yet)\n  Storage         30 GB\n\n1. Activate your log-in. The backup console sends you a mail of its\n   own, with a link.\n\n2. Log in.\n"
 
 // modals are all forms, by the name of their golden file.
 func modals(t *testing.T) map[string]slack.ModalViewRequest {

@@ -26,7 +26,7 @@ type CardOptions struct {
 // What the card shows of a single value. Details has the whole.
 const (
 	maxShown = 80
-	maxDoubt = 200
+	maxDoubt = 280
 )
 
 // Card is a job's one message, edited through its life: it asks, follows the steps, and says how it ended. What calls
@@ -64,8 +64,14 @@ func (m *Message) add(list ...slack.Block) {
 	}
 }
 
-// addPlan adds the steps, which older workspaces know no block for.
+// addPlan adds the steps, which older workspaces know no block for. Why a job is stuck says the message below it.
 func (m *Message) addPlan(j provision.Job, steps []provision.Progress, paused provision.Pause) {
+	steps = slices.Clone(steps)
+	for i, s := range steps {
+		if s.Status == provision.StepStuck && j.State() == provision.Stuck {
+			steps[i].Text = ""
+		}
+	}
 	plan, plain := planOf(j, steps, paused)
 	m.Plain = append(slices.Clone(m.Blocks), plain)
 	m.Blocks = append(m.Blocks, plan)
@@ -134,15 +140,15 @@ func firstDoubt(j provision.Job) string {
 }
 
 func headline(j provision.Job) string {
-	company := j.Order.Company
+	company, of := j.Order.Company, "for"
 	if company == "" {
-		company = j.Document.Name
+		company, of = j.Document.Name, "from"
 	}
 	if !j.Erased.IsZero() {
 		company = "data removed"
 	}
 	if gb := j.Order.StorageGB(); gb > 0 {
-		company = fmt.Sprintf("%s for %s", GB(gb), company)
+		company = fmt.Sprintf("%s %s %s", GB(gb), of, company)
 	}
 	if j.DryRun {
 		return "dry run, " + company
@@ -195,6 +201,8 @@ func stateWords(j provision.Job) string {
 		switch {
 		case q == nil:
 			return "waits for the console's numbers"
+		case j.SuspectedDuplicate != "":
+			return fmt.Sprintf("is it another order than job %s?", j.SuspectedDuplicate)
 		case len(q.Conflicts) > 0:
 			return "cannot be approved as it stands"
 		}
@@ -221,7 +229,7 @@ func standing(j provision.Job, journal []provision.Entry) string {
 	case provision.DryRunEnded:
 		return fmt.Sprintf("%s\n*The dry run ended* %s. Nothing was done.", text, When(last.At))
 	case provision.Cancelled:
-		return fmt.Sprintf("*Cancelled by %s* %s. %s", Who(last.By), When(last.At), whatStays(j, journal))
+		return fmt.Sprintf("*Cancelled by %s* %s.%s\n%s", Who(last.By), When(last.At), reason(j), whatStays(j, journal))
 	}
 	text += "\n" + approvedBy(j)
 	if j.State() == provision.Stuck {
@@ -252,10 +260,21 @@ func ended(j provision.Job) string {
 	switch {
 	case j.State() == provision.Expired:
 		text = fmt.Sprintf("*Expired* %s: nobody decided in time. Nothing was bought.", When(last.At))
-	case j.State() == provision.Declined && last.Why != "":
-		text += "\n> " + Shorten(last.Why, maxLine)
+	default:
+		text += reason(j)
 	}
 	return text
+}
+
+// reason quotes why somebody declined or cancelled a job, "" without a reason of theirs.
+func reason(j provision.Job) string {
+	switch last := j.Status.Last(); {
+	case last.Why == "", j.State() == provision.Cancelled && (last.Why == "cancelled" || last.Why == "withdrew the order"):
+		return ""
+	case j.State() == provision.Declined, j.State() == provision.Cancelled:
+		return "\n> " + Shorten(last.Why, maxLine)
+	}
+	return ""
 }
 
 // laterButtons are those of a job that waits for no decision on its numbers.

@@ -39,7 +39,7 @@ func question(j provision.Job, opts CardOptions) string {
 		return blocked(opts)
 	}
 	if last := j.Status.Last(); last.From == provision.Running {
-		return fmt.Sprintf("*Asked again %s*, and nothing was bought so far: %s\n%s", When(last.At), Shorten(last.Why, maxLine), waitsFor(j, opts))
+		return fmt.Sprintf("*Asked again %s; nothing was bought.* %s\n%s", When(last.At), Shorten(last.Why, maxLine), waitsFor(j, opts))
 	}
 	return waitsFor(j, opts)
 }
@@ -87,7 +87,10 @@ func waitsFor(j provision.Job, opts CardOptions) string {
 	if involved := j.Involved(); len(involved) > 0 && !opts.SelfApproval {
 		but = people(involved)
 	}
-	called := j.Reminders.CalledIn(provision.MessageSummary)
+	approved := func(p provision.Person) bool {
+		return slices.ContainsFunc(j.Approvals, func(a provision.Approval) bool { return a.By == p })
+	}
+	called := slices.DeleteFunc(slices.Clone(j.Reminders.CalledIn(provision.MessageSummary)), approved)
 	outsider := func(p provision.Person) bool { return !slices.Contains(j.Involved(), p) }
 	switch {
 	case j.Reminders.NobodyIn(provision.MessageSummary) && but == "":
@@ -128,7 +131,7 @@ func soFar(j provision.Job, opts CardOptions) string {
 // askIfDuplicate asks whether the order is a duplicate.
 func askIfDuplicate(j provision.Job) string {
 	return fmt.Sprintf("*Is this another order?* Job %s has the same order number, %s. If it is the same order, decline this job. "+
-		"Nothing is bought for it before somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
+		"It can be approved once somebody says that it is another one.", j.SuspectedDuplicate, Shorten(j.Order.OrderNumber, maxValue))
 }
 
 func another(j provision.Job) *slack.ButtonBlockElement {

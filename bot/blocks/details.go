@@ -47,7 +47,7 @@ func inFull(j provision.Job, r room) []slack.Block {
 	}
 	all := []paragraph{
 		{"The order", fields(j)},
-		{"On the order", itemLines(j.Order)},
+		{"Items", itemLines(j.Order)},
 		{"Missing", lines(missing(j))},
 		{"Questions", lines(questions(j.Order))},
 		{"Wrong", lines(j.Problems)},
@@ -55,7 +55,7 @@ func inFull(j provision.Job, r room) []slack.Block {
 	}
 	if q := j.Quoted; q != nil {
 		all = append(all, paragraph{"This cannot be approved as it stands", lines(q.Conflicts)},
-			paragraph{"The maths", mathsLines(j)}, paragraph{"The cost", costLines(j)})
+			paragraph{"The numbers", mathsLines(j)}, paragraph{"The cost", costLines(j)})
 	}
 	return r.fit(append(all, paragraph{"What people did", history(j)}))
 }
@@ -128,14 +128,14 @@ func costLines(j provision.Job) []string {
 		text := fmt.Sprintf("Raising the number of add-ons charges at once; lowering it gives nothing back before the renewal. "+
 			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
 		if saved := q.UnitPrice.Times(min(n, q.Quote.Units)); saved.Known() { // at most what is bought
-			text += fmt.Sprintf("; using the default group's spare storage instead would have saved %s", amount(saved))
+			text += fmt.Sprintf("; using the default group's spare storage instead costs %s less", amount(saved))
 		}
 		list = append(list, text+".")
 	}
 	if why := leftAlone(q); why != "" {
 		list = append(list, fmt.Sprintf("The leftover stays Available and no add-on is returned, because %s.", why))
 	}
-	return append(list, fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price would differ, mozybot asks again before anything is bought.",
+	return append(list, fmt.Sprintf("The console was read %s. When the job runs it is read again; if the purchase or its price has changed, mozybot asks again before anything is bought.",
 		When(q.Reading.At)))
 }
 

@@ -155,7 +155,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 	files.MaxFiles = maxFiles
 	list := []slack.Block{
 		input(fieldFile, "Order files", "Each file becomes a job of its own.", files, true),
-		section("*Or type the order in.* The company, the contact, the e-mail and the storage are needed then."),
+		section("*Or type the order in.* Then the company, the contact, the e-mail and the storage are needed."),
 	}
 	for _, b := range orderInputs(provision.Fields{}, OriginOf(provision.Order{})) {
 		if i, ok := b.(*slack.InputBlock); ok {
@@ -163,7 +163,7 @@ func ProvisionForm(memory string) slack.ModalViewRequest {
 		}
 		list = append(list, b)
 	}
-	return modal(FormProvision, "Provision an order", "Continue", memory, list...)
+	return modal(FormProvision, "New order", "Send order", memory, list...)
 }
 
 // How many files one form takes (slack FACTS 7).

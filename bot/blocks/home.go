@@ -58,7 +58,10 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if len(h.Waiting) == 0 {
 		add(section("Nothing waits for you."))
 	}
-	for _, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
+	for i, j := range h.Waiting[:min(len(h.Waiting), maxHomeWaiting)] {
+		if i > 0 {
+			add(slack.NewDividerBlock())
+		}
 		add(section(waitingCard(j, h.Options, h.Links[j.ID])), slack.NewActionBlock("", waitingButtons(j, h.Options)...))
 	}
 	add(moreJobs(len(h.Waiting) - maxHomeWaiting)...)
@@ -68,7 +71,10 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 	if len(h.Stuck) > 0 {
 		add(slack.NewDividerBlock(), header(counted("Stuck", len(h.Stuck))))
 	}
-	for _, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
+	for i, j := range h.Stuck[:min(len(h.Stuck), maxHomeStuck)] {
+		if i > 0 {
+			add(slack.NewDividerBlock())
+		}
 		add(section(stuckCard(j, h.Links[j.ID])))
 		if h.Decides {
 			add(stuckButtons(j, StuckOccurrences(j)))
@@ -79,7 +85,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(slack.NewDividerBlock(), header(counted("Running", len(h.Running))), section(h.runningLines()))
 	}
 	if len(h.Ended) > 0 {
-		add(slack.NewDividerBlock(), header("The last ones"), section(h.lines(h.Ended)))
+		add(slack.NewDividerBlock(), header("Just ended"), section(h.lines(h.Ended)))
 	}
 	foot := fmt.Sprintf("Drop an order file into %s, or type /mozy provision. /mozy help lists what else there is.", channelName(h.Channel))
 	if h.Version != "" {

@@ -59,7 +59,7 @@ func questions(o provision.Order) []string {
 func incomplete(j provision.Job) string {
 	todo := "Fill in what is missing with the button below"
 	if len(j.Order.Questions) > 0 {
-		todo = "Answer with the button below: the form has the questions and what was read"
+		todo = "Answer the questions with the button below"
 	}
 	return wrongWithOrder(j) + "\n" + todo + ", or decline this job and drop a corrected file."
 }

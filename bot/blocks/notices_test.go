@@ -82,7 +82,7 @@ func TestSavingsNeverExceedTheCost(t *testing.T) {
 		t.Fatalf("buys %d and returns %d", s.job.Quoted.Quote.Units, s.job.Quoted.Quote.Returned)
 	}
 	said, err := json.Marshal(blocks.Details(s.job))
-	if err != nil || !strings.Contains(string(said), "instead would have saved $12.95.") {
+	if err != nil || !strings.Contains(string(said), "instead costs $12.95 less.") {
 		t.Errorf("says %s, %v", said, err)
 	}
 }

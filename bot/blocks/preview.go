@@ -17,7 +17,7 @@ func Preview(j provision.Job, mail string) slack.ModalViewRequest {
 	for line := range strings.Lines(head) {
 		lines = append(lines, Shorten(strings.TrimSpace(line), maxValue))
 	}
-	list := []slack.Block{small(fmt.Sprintf("Job %s: nothing was sent.", j.ID)), section(bounded(lines)), slack.NewDividerBlock()}
+	list := []slack.Block{small(fmt.Sprintf("Job %s: a preview. Nothing was sent.", j.ID)), section(bounded(lines)), slack.NewDividerBlock()}
 	var letter []slack.RichTextElement
 	for _, part := range strings.Split(cutAt(strings.TrimSpace(body), maxText), "\n\n") {
 		letter = append(letter, letterPart(part))

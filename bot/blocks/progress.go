@@ -107,7 +107,7 @@ func progressWords(j provision.Job, steps []provision.Progress, paused provision
 	case provision.Pending:
 		return "waits for approval again", ""
 	case provision.DryRunEnded:
-		return "nothing was done; " + count, ""
+		return count, ""
 	case provision.Stuck:
 		return "stuck; " + count, now
 	case provision.Running:

@@ -46,7 +46,11 @@ func lastRemark(j provision.Job) string {
 	if len(changes) == 0 {
 		return fmt.Sprintf("%s %s.", remarked(t), When(t.At))
 	}
-	return fmt.Sprintf("%s %s: %s. Earlier approvals don't count.", remarked(t), When(t.At), strings.Join(changes, "; "))
+	said := fmt.Sprintf("%s %s: %s.", remarked(t), When(t.At), strings.Join(changes, "; "))
+	if t.From == provision.Pending { // an incomplete order had no approvals
+		said += " Earlier approvals don't count."
+	}
+	return said
 }
 
 func remarked(t provision.Transition) string {

@@ -29,11 +29,15 @@ func forWhom(j provision.Job) string {
 }
 
 // AccountID tells the Account ID of a job whose mail or task is late: it is known, and people need it.
-func AccountID(j provision.Job) Message {
+func AccountID(j provision.Job, journal []provision.Entry) Message {
 	text := fmt.Sprintf("The Account ID of %s is %s.", orderName(j), Shorten(j.AccountID, maxValue))
 	rest := ""
 	if !j.State().Over() {
-		rest = " Its storage and its admin are there; what is left is the welcome mail and the task."
+		left := "the welcome mail and the task"
+		if provision.Finished(journal, provision.StepWelcomeMail) {
+			left = "the task"
+		}
+		rest = fmt.Sprintf(" Its storage and its admin are there; what is left is %s.", left)
 	}
 	return Message{Text: fmt.Sprintf("Job %s: %s", j.ID, text), Blocks: []slack.Block{
 		section(fmt.Sprintf("%s: the Account ID of %s:", forWhom(j), orderName(j))), toCopy(j.AccountID), small(fmt.Sprintf("Job %s.%s", j.ID, rest)),
@@ -60,9 +64,9 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 		text += fmt.Sprintf(" and %s returned", provision.Thousands(n))
 	}
 	text += "."
-	switch {
-	case byHand(journal, provision.StepWelcomeMail): // perhaps to another address
-		text += " The welcome mail was sent by hand."
+	switch word, _ := provision.LastOf(journal, provision.StepWelcomeMail, provision.ByHand); {
+	case byHand(journal, provision.StepWelcomeMail): // perhaps at another address
+		text += fmt.Sprintf(" The customer has the welcome mail, says %s.", Who(word.By))
 	case provision.Finished(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail):
 		text += fmt.Sprintf(" The welcome mail went to %s.", Shorten(j.Order.Email, maxValue))
 	}
@@ -185,9 +189,9 @@ func Declined(j provision.Job) Message {
 // whatStays begins the list of what a cancelled job leaves behind, or says that there is nothing.
 func whatStays(j provision.Job, journal []provision.Entry) string {
 	if len(toUndo(j, journal)) == 0 {
-		text := "Nothing was bought and nothing was changed in the console: there is nothing to undo."
+		text := "Nothing was bought or changed in the console. Nothing to undo."
 		if looked, ok := provision.LastOf(journal, "", provision.Looked); ok {
-			text += fmt.Sprintf(" The console was looked at %s.", When(looked.At))
+			text += fmt.Sprintf(" mozybot looked at the console %s.", When(looked.At))
 		}
 		return text
 	}

@@ -34,7 +34,7 @@ func TestWhatIsDoneByHandIsNotClaimed(t *testing.T) {
 		{provision.StepBuy, 868, "The add-ons were bought by hand and 1 returned.", "bought for"},
 		{provision.StepReturn, 867, "and 1 returned.", "were expected"},
 		{provision.StepReturn, 868, "868 add-ons are owned now; 867 were expected", "returned."},
-		{provision.StepWelcomeMail, 0, "The welcome mail was sent by hand.", "went to"},
+		{provision.StepWelcomeMail, 0, `The customer has the welcome mail, says \u003c@U0AMIR\u003e.`, "went to"},
 	} {
 		s := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask)
 		var journal []provision.Entry
@@ -59,6 +59,23 @@ func TestWhatIsDoneByHandIsNotClaimed(t *testing.T) {
 		said, err = json.Marshal(blocks.Card(cancelled.job, journal, blocks.CardOptions{}).Blocks)
 		if err != nil || strings.Count(string(said), "was done by hand: look ") != 1 {
 			t.Errorf("%s: the way to undo it says %s, %v", c.step, said, err)
+		}
+	}
+}
+
+func TestTheAccountIDSaysWhatIsLeft(t *testing.T) {
+	late := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID)
+	sent := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepWelcomeMail)
+	for _, c := range []struct {
+		at   *record
+		says string
+	}{
+		{late, "what is left is the welcome mail and the task."},
+		{sent, "what is left is the task."},
+	} {
+		c.at.job.AccountID = "204417"
+		if said, err := json.Marshal(blocks.AccountID(c.at.job, c.at.journal).Blocks); err != nil || !strings.Contains(string(said), c.says) {
+			t.Errorf("says %s, %v; want %q", said, err, c.says)
 		}
 	}
 }

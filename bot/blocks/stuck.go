@@ -42,7 +42,7 @@ func stuckAt(j provision.Job, journal []provision.Entry, occurrence int) provisi
 func Stuck(j provision.Job, journal []provision.Entry, m StuckMessage, called []provision.Person, console string) Message {
 	began, ended := occurrenceOf(j, m.Last)
 	if ended != nil {
-		return wasStuck(j, began, *ended)
+		return wasStuck(j, stuckAt(j, journal, m.Last), began, *ended)
 	}
 	why := Shorten(began.Why, maxText/2)
 	text := fmt.Sprintf("Job %s, %s, is stuck: %s", j.ID, orderName(j), Shorten(began.Why, maxLine))
@@ -70,14 +70,35 @@ func Stuck(j provision.Job, journal []provision.Entry, m StuckMessage, called []
 	return said
 }
 
-func wasStuck(j provision.Job, began, ended provision.Transition) Message {
-	said := Message{Text: fmt.Sprintf("Job %s, %s, was stuck. %s decided: %s.", j.ID, orderName(j), Who(ended.By), Shorten(ended.Why, maxLine))}
-	decided := fmt.Sprintf("%s decided %s: %s.", Who(ended.By), When(ended.At), Shorten(ended.Why, maxLine))
+func wasStuck(j provision.Job, step provision.StepName, began, ended provision.Transition) Message {
+	decided := chosen(step, ended)
+	said := Message{Text: fmt.Sprintf("Job %s, %s, was stuck. %s %s.", j.ID, orderName(j), Who(ended.By), decided)}
+	then := fmt.Sprintf("%s %s (%s).", Who(ended.By), decided, When(ended.At))
 	if ended.To == provision.Cancelled {
-		decided += " The card above says what is left to undo."
+		then += " The card above says what there is to undo."
 	}
-	said.add(section(fmt.Sprintf("*Job %s was stuck* from %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))), small(decided))
+	said.add(section(fmt.Sprintf("*Job %s was stuck* %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))), small(then))
 	return said
+}
+
+// chosen says what a person chose to do about a stuck step.
+func chosen(step provision.StepName, ended provision.Transition) string {
+	mail := step == provision.StepWelcomeMail
+	switch {
+	case ended.To == provision.Cancelled && ended.Why != "cancelled":
+		return "cancelled the job: " + Shorten(ended.Why, maxLine)
+	case ended.To == provision.Cancelled:
+		return "cancelled the job"
+	case ended.Why == "done by hand" && mail:
+		return "said that the customer has the mail"
+	case ended.Why == "done by hand":
+		return "did it by hand"
+	case ended.Why == "try again" && mail:
+		return "had the mail sent again"
+	case ended.Why == "try again":
+		return "had it tried again"
+	}
+	return "decided: " + Shorten(ended.Why, maxLine)
 }
 
 // triedInVain says who decided an occurrence, and that it did not help.
@@ -116,6 +137,9 @@ func panelOf(j provision.Job, journal []provision.Entry) string {
 	}
 	switch j.Trouble.Step {
 	case provision.StepLogin:
+		if j.Trouble.Code == provision.Changed {
+			return "log in as mozybot's account. What is missing isn't there either? Give the account its rights back. It is there? Then the vendor has changed the page: ask operations to update mozybot."
+		}
 		return "log in as mozybot's account."
 	case provision.StepBuy, provision.StepReturn:
 		if p := want.Plan; p != nil {
@@ -147,7 +171,7 @@ func choices(j provision.Job) string {
 		return "• *They have it, continue*: no second mail is sent.\n" +
 			"• *Send again (may arrive twice)*: if the first one did go out, the customer gets it twice.\n"
 	case t != nil && t.Step == provision.StepLogin:
-		return "• *Try again*: mozybot logs in again. Correct what is wrong first.\n"
+		return "• *Try again*: mozybot logs in and looks again. Correct what is wrong first.\n"
 	}
 	return "• *Try again*: mozybot looks first and does only what isn't done yet.\n" +
 		"• *I did it by hand*: mozybot checks that it is done, then continues.\n"

@@ -22,9 +22,14 @@ func Note(j provision.Job, sentence string) Message {
 // is what the job waits for and anything can be approved.
 func AskedAgain(j provision.Job, why string, called []provision.Person, opts CardOptions) Message {
 	said := fmt.Sprintf("%s: %s", people(called), Shorten(why, maxText/2))
+	last := j.Status.Last()
+	asked := j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why
+	if asked {
+		said += " Nothing was bought. Please approve the new numbers."
+	}
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), said), Blocks: []slack.Block{section(said)}}
-	if last := j.Status.Last(); j.State() == provision.Pending && j.Quoted != nil && last.From == provision.Running && last.Why == why && opts.Blocked == "" {
-		m.Blocks = append(m.Blocks, slack.NewActionBlock("", approve(j), decline(j)))
+	if asked && opts.Blocked == "" {
+		m.add(slack.NewActionBlock("", approve(j), decline(j)))
 	}
 	return m
 }

@@ -62,7 +62,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	}
 	p.sayWaiting(j, journal, opts, say)
 	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {
-		say(keyAccount, blocks.AccountID(j), nil)
+		say(keyAccount, blocks.AccountID(j, journal), nil)
 	}
 	switch last := j.Status.Last(); {
 	case j.State() == provision.Done:

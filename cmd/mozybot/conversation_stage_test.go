@@ -36,6 +36,8 @@ type stage struct {
 	jobs state.Store
 	text strings.Builder
 	seen map[string]string // what was taken down of each message, by reader and ts
+
+	shown string // the id of the window that was taken down last
 }
 
 // people are those who read along, the one who presses most first.
@@ -232,7 +234,8 @@ func (st *stage) form(person string, values map[string]any) {
 // window takes down the modal in front of a person.
 func (st *stage) window(person, kind string) node {
 	st.t.Helper()
-	v := st.open(person)
+	v := st.open(person, func(v node) bool { return v.str("id") != st.shown })
+	st.shown = v.str("id")
 	fmt.Fprintf(&st.text, "\n%s sees %s:\n", handles[person], kind)
 	lines := append([]string{"# " + v.words("title")}, render(v.list("blocks"))...)
 	buttons := "[" + v.words("close") + "]"
@@ -246,16 +249,16 @@ func (st *stage) window(person, kind string) node {
 // resend sends a form that was refused again.
 func (st *stage) resend(person string, values map[string]any) {
 	st.t.Helper()
-	st.send(person, st.open(person), values)
+	st.send(person, st.open(person, func(node) bool { return true }), values)
 }
 
-// open is the form in front of a person.
-func (st *stage) open(person string) node {
+// open is the form in front of a person, once it is the one that is waited for.
+func (st *stage) open(person string, wanted func(node) bool) node {
 	st.t.Helper()
 	var page struct{ Views []node }
 	until(st.t, "a form is open", func() bool {
 		ask(st.t, st.s.URL()+"/person/"+person+"/views", &page)
-		return len(page.Views) > 0
+		return len(page.Views) > 0 && wanted(page.Views[len(page.Views)-1])
 	})
 	return page.Views[len(page.Views)-1]
 }

@@ -431,7 +431,13 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 		chromedp.Navigate(s.URL()+"/?person=requester"),
 		chromedp.WaitVisible(`body[data-ready] [data-drop="channel"]`),
 		drag(file),
-		chromedp.Click(`[data-open-thread]`), // there is one once the bot has answered
+	); err != nil {
+		t.Fatalf("dropping the order: %v", err)
+	}
+	until(t, "the bot has answered in the thread", func() bool { // the page renews what it shows meanwhile
+		return chromedp.Do(ctx, chromedp.Click(`[data-open-thread]`)) == nil
+	})
+	if err := chromedp.Do(ctx,
 		chromedp.WaitVisible(`#replies button[data-action-id="approve"]`),
 	); err != nil {
 		t.Fatalf("dropping the order: %v", err)

@@ -23,7 +23,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.says("Dry run: Job 1", "waits for approval", "buys, creates, mails and closes nothing")
 	th.press("approve", "waits for approval")
-	th.says("Dry run: Job 1", "Nothing was done; 10 of 10 steps looked at",
+	th.says("Dry run: Job 1", "10 of 10 steps looked at",
 		"Would buy 2 add-ons for $11.20: 866 becomes 868.", "Would return 1 add-on", "Would close task")
 	th.says("Dry run: Job 1, Harbour Books: nothing was done.", "has no group, no admin and no Account ID")
 	for _, m := range th.messages() {

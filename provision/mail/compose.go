@@ -59,7 +59,7 @@ func (m *Mailer) compose(w provision.Welcome) ([]byte, error) {
 // ID, the mail says so in its place. It sends nothing.
 func (m *Mailer) Preview(w provision.Welcome) (string, error) {
 	if w.AccountID == "" {
-		w.AccountID = "(assigned at step 8)"
+		w.AccountID = "(not known yet)"
 	}
 	l, err := m.write(w)
 	if err != nil {

@@ -242,7 +242,7 @@ func (r *stepRun) checkByHand(ctx context.Context, s actor) error {
 
 func (r *stepRun) trySender(ctx context.Context, s sender) error {
 	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
-		return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: "Done by hand. Cannot be looked up."}, nil)
+		return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: "Done, by a person's word: mozybot can't look it up."}, nil)
 	}
 	if last := lastWord(r.journal, s.name()); last.Kind == provision.Restored {
 		return &provision.Error{Code: provision.Conflict, Err: provision.ErrUncertain, Message: last.Text}

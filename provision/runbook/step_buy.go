@@ -71,7 +71,7 @@ func askForRealAmount(ctx context.Context, run *stepRun, over *provision.Overcha
 		return fmt.Errorf("reading the console for the new amount: %w", err)
 	}
 	return &askAgainError{reading: reading, charge: over.Real, why: fmt.Sprintf(
-		"The console's confirmation screen asked for %s, but %s was approved. The purchase was cancelled; nothing was bought. Please approve the real amount.",
+		"The console's confirmation screen asked for %s, but %s was approved, so mozybot cancelled the purchase.",
 		over.Real, over.Approved)}
 }
 
