@@ -85,10 +85,12 @@ func wasStuck(j provision.Job, step provision.StepName, began, ended provision.T
 func chosen(step provision.StepName, ended provision.Transition) string {
 	mail := step == provision.StepWelcomeMail
 	switch {
-	case ended.To == provision.Cancelled && ended.Why != "cancelled":
-		return "cancelled the job: " + Shorten(ended.Why, maxLine)
-	case ended.To == provision.Cancelled:
+	case ended.To == provision.Cancelled && (ended.Why == "cancelled" || ended.Why == ""):
 		return "cancelled the job"
+	case ended.To == provision.Cancelled:
+		return "cancelled the job: " + Shorten(ended.Why, maxLine)
+	case ended.Why == "": // removed with the customer's data
+		return "decided"
 	case ended.Why == "done by hand" && mail:
 		return "said that the customer has the mail"
 	case ended.Why == "done by hand":
