@@ -164,6 +164,7 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Qty   Item                  Amount\n30    1 GB Storage Server   (33.00)",
 		noItem + "30 x 1 GB Storage Server und Cloud Server License ohne Wartung, wie im Gespräch erwähnt.",
 		noItem + "30 x 1 GB Storage Server\nServer support    24/7",
+		"Contact: Mister Guy\n\n30 x 1 GB Storage Server\n\nCustomer Service\nEmail help@web.example",
 		"Billing address\nPete Morrow\nGull Rock Brewery\n\nEmail: mguy@example.com\n\n30 x 1 GB Storage Server",
 		"SAMPLE ORDER - for training\n\n" + order,
 		"Order template\n\n" + order,

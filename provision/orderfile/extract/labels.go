@@ -256,33 +256,43 @@ func unparted(text string) []labelled {
 // bare is a field of people who write no sign behind its name: "Company Example Inc."
 var bare = regexp.MustCompile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
 
-// labelBareLines finds such fields right above or below an e-mail address that is written so: alone they may be words.
+// labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
+// ("Contact Sales"); a company and a person together are not.
 func (d *page) labelBareLines() {
 	for i, l := range d.lines {
 		if len(l.cells) != 1 || !mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
 			continue
 		}
+		found := map[int]labelled{}
+		kinds := map[field]bool{}
 		for _, step := range []int{-1, 1} {
-			for n := i + step; n >= 0 && n < len(d.lines) && d.lines[n].labelBare(); n += step {
+			for n := i + step; n >= 0 && n < len(d.lines); n += step {
+				field, ok := d.lines[n].bareField()
+				if !ok {
+					break
+				}
+				found[n], kinds[field.field] = field, true
+			}
+		}
+		for n, field := range found {
+			if len(kinds) > 1 {
+				d.lines[n].cells[0].labels, d.lines[n].cells[0].labelLike = []labelled{field}, true
 			}
 		}
 	}
 }
 
-// labelBare reads a line as such a field.
-func (l line) labelBare() bool {
+// bareField reads a line as such a field.
+func (l line) bareField() (labelled, bool) {
 	if len(l.cells) != 1 || l.cells[0].labels != nil {
-		return false
+		return labelled{}, false
 	}
 	m := bare.FindStringSubmatch(l.cells[0].text)
 	if m == nil {
-		return false
+		return labelled{}, false
 	}
 	f, ok := meaningOf(m[1])
-	if ok {
-		l.cells[0].labels, l.cells[0].labelLike = []labelled{{field: f, label: m[1], value: clean(m[2])}}, true
-	}
-	return ok
+	return labelled{field: f, label: m[1], value: clean(m[2])}, ok
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
