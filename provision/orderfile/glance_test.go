@@ -205,6 +205,7 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"Hi, please order for us:\n\nCompany Street Kitchen Ltd\nContact Mister Guy\nEmail mguy@example.com",
 		"PURCHASE ORDER\n\nFrom:          Street Kitchen Ltd     To:   Example Hosting Ltd\n               7 Malt Row             2 Harbour Way\nBuyer:         Mister Guy\nBuyer email:   mguy@example.com",
 		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
+		"Copies to: post@web.example\n\nBill to:\nHarbour Books\nMister Guy\nmguy@example.com\n\nShip to:\nHarbour Books\nMister Guy\n1 Quay St",
 		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(customer+"\n\n30 x 1 GB Storage Server\n"), "")

@@ -90,6 +90,11 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 		fs.noteBlock(l, company, names[0])
 	default:
 		at, sure := companyOf(names[0], names[1], mail)
+		for k, name := range names { // one that is known already needs no witness
+			if (&reading{value: clean(name.text)}).among(fs.of(company)) {
+				at, sure = k, true
+			}
+		}
 		if !sure {
 			fs.askWhichIsCompany(l, names)
 			return
