@@ -84,7 +84,7 @@ func TestDetailsAreForAnybodyAndFromTheStore(t *testing.T) {
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	card := s.asked()
 	s.press(otto, card, "details")
-	if said := s.modal(otto).says(); !strings.Contains(said, "change: buy 2, return 1; 867 after") || !strings.Contains(said, "instead would have saved $12.95") {
+	if said := s.modal(otto).says(); !strings.Contains(said, "change: buy 2, return 1; 867 after") || !strings.Contains(said, "instead costs $12.95 less") {
 		t.Errorf("the details say:\n%s", said)
 	}
 	s.fill(rita, card, "edit", map[string]any{"storage_gb": "45"})

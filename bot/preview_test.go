@@ -21,7 +21,7 @@ func TestTheWelcomeMailCanBePreviewed(t *testing.T) {
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	s.press(otto, s.asked(), "preview_mail")
 	shown := s.modal(otto)
-	for _, words := range []string{"nothing was sent", "To: mguy@example.com", "Account ID <!channel> & more"} {
+	for _, words := range []string{"Nothing was sent", "To: mguy@example.com", "Account ID <!channel> & more"} {
 		if !strings.Contains(shown.says(), words) {
 			t.Errorf("it does not say %q:\n%s", words, shown.says())
 		}
