@@ -14,19 +14,12 @@ help: ## list what there is
 sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 127.0.0.1:0" to add flags)
 	go run ./cmd/mozybot sandbox $(ARGS)
 
-# The three parts run side by side: the tests wait more than they work.
 .PHONY: test
 test: browser ## check the code, run every test, and each fuzz target for a moment
-	@$(MAKE) --no-print-directory -j 3 check tests moment
-
-.PHONY: check tests moment
-check:
 	go vet ./...
 	go tool staticcheck ./...
-tests:
-	go test -p 4 -timeout 30m ./...
-moment:
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=500x
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=200x
+	go test -timeout 30m ./...
 
 .PHONY: race
 race: browser ## run every test under the race detector

@@ -434,18 +434,18 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 	); err != nil {
 		t.Fatalf("dropping the order: %v", err)
 	}
-	until(t, "the bot has answered in the thread", func() bool { // the page renews what it shows meanwhile
-		return chromedp.Do(ctx, chromedp.Click(`[data-open-thread]`)) == nil
-	})
+	openThread(ctx, t)
 	if err := chromedp.Do(ctx,
 		chromedp.WaitVisible(`#replies button[data-action-id="approve"]`),
 	); err != nil {
 		t.Fatalf("dropping the order: %v", err)
 	}
 	picture(ctx, t, "1-summary.png")
+	if err := chromedp.Do(ctx, chromedp.Navigate(s.URL()+"/?person=approver")); err != nil {
+		t.Fatal(err)
+	}
+	openThread(ctx, t)
 	if err := chromedp.Do(ctx,
-		chromedp.Navigate(s.URL()+"/?person=approver"),
-		chromedp.Click(`[data-open-thread]`),
 		chromedp.Click(`#replies button[data-action-id="approve"]`),
 		chromedp.Click(`dialog#confirm [data-confirm]`),
 	); err != nil {
@@ -483,6 +483,16 @@ func drag(file string) chromedp.Action[chromedp.Void] {
 		}
 		return none, nil
 	}
+}
+
+// openThread opens the thread of the order, once the bot has answered there. The page may renew what is clicked meanwhile.
+func openThread(ctx context.Context, t *testing.T) {
+	t.Helper()
+	until(t, "the thread of the order is open", func() bool {
+		try, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		return chromedp.Do(try, chromedp.Click(`[data-open-thread]`), chromedp.WaitVisible(`#thread`)) == nil
+	})
 }
 
 func picture(ctx context.Context, t *testing.T, name string) {

@@ -21,7 +21,7 @@ func TestAJobPaysNoMoreThanWasApproved(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.carry()
-		o.is(provision.Pending, real, "$11.20", "nothing was bought")
+		o.is(provision.Pending, real, "$11.20", "cancelled the purchase")
 		if len(m.Ledger()) > 0 || o.job.Quoted.Cost.String() != real || len(o.job.Approvals) > 0 {
 			t.Fatalf("wrote %v, asks for %s, approved by %v", m.Ledger(), o.job.Quoted.Cost, o.job.Approvals)
 		}
