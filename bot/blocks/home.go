@@ -51,7 +51,7 @@ func Home(h HomeTab) slack.HomeTabViewRequest {
 		add(section(outageBanner(o)))
 	}
 	if h.Paused.On() {
-		add(section("*Paused:* " + pausedBy(h.Paused) + "."))
+		add(section(pausedBy(h.Paused) + "."))
 	}
 	add(slack.NewActionBlock("", h.buttons()...))
 	add(header(counted("Waiting for you", len(h.Waiting))))

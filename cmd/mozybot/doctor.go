@@ -133,7 +133,7 @@ func (d *doctor) consoleLogin(ctx context.Context) (string, error) {
 		return "", errLater
 	}
 	if err := d.console.Login(ctx, provision.JobStep{}); err != nil {
-		return "", err
+		return "", fmt.Errorf("%s MOZY_URL, MOZY_USERNAME and MOZY_PASSWORD or MOZY_PASSWORD_FILE say where and as whom", sentences(err))
 	}
 	d.inside = true
 	return d.config.MozyUsername + " is let in at " + d.config.MozyURL, nil

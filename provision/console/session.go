@@ -195,11 +195,11 @@ func english(ctx context.Context, t *tab) error {
 
 // refusals are the known answers to a log-in, and what a person must do (console FACTS 2).
 var refusals = []struct{ says, do string }{
-	{"Incorrect email or password", "Check the e-mail and the password that mozybot logs in with (MOZY_USERNAME and MOZY_PASSWORD)."},
+	{"Incorrect email or password", "Check the e-mail and the password that mozybot is configured with."},
 	{"not yet been activated", "Open the activation mail of mozybot's account and follow its link."},
 	{"has been suspended", "Ask the vendor why, and have the account reactivated."},
 	{"restricted to specified networks", "Add this machine's address to the console's list of allowed networks."},
-	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and give it to mozybot (MOZY_PASSWORD or MOZY_PASSWORD_FILE)."},
+	{"password has expired", "Log in by hand with mozybot's e-mail, set a new password, and configure mozybot with it."},
 	{"locked", "Wait until the lock has run out (half an hour under a strict policy), and log in by hand as mozybot to make sure."},
 }
 

@@ -15,7 +15,7 @@ import (
 
 func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 	for fault, words := range map[string][]string{
-		"login_refused=on":      {"Incorrect email or password", "MOZY_PASSWORD"},
+		"login_refused=on":      {"Incorrect email or password", "configured with"},
 		"suspended=on":          {"suspended", "vendor"},
 		"network_restricted=on": {"restricted to specified networks", "allowed networks"},
 		"password_expired=on":   {"password has expired", "new password"},
