@@ -73,7 +73,7 @@ func child(args []string) int {
 		for n := 0; n >= 0; n ^= 1 { // it is to be busy
 		}
 	case childNaps:
-		time.Sleep(200 * time.Millisecond) // what is measured is that it may
+		time.Sleep(1500 * time.Millisecond) // what is measured is that it may
 		return tell(provision.Order{Company: "rested"})
 	case childIsKilled:
 		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {

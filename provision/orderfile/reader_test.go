@@ -82,7 +82,7 @@ func TestReaderDoesNotBlameTheFileForTheMachine(t *testing.T) {
 // TestReaderWaitsForABusyMachine has a child that sleeps for longer than a file may be worked on.
 func TestReaderWaitsForABusyMachine(t *testing.T) {
 	r := newReader(t, childNaps)
-	r.Timeout = 50 * time.Millisecond
+	r.Timeout = time.Second
 	if o, err := r.Read(t.Context(), "order.txt", []byte("x")); err != nil || o.Company != "rested" {
 		t.Errorf("%q, %v", o.Company, err)
 	}
