@@ -64,7 +64,7 @@ func (q *Queue) RetryNow(ctx context.Context, id provision.JobID) error {
 	}
 	waits := slices.ContainsFunc(provision.ProgressOf(job, journal), func(s provision.Progress) bool { return s.Waits })
 	if job.State() != provision.Running || !waits || !q.inCorrespondence.retryNow(id) {
-		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to hurry.", id)
+		return provision.Errorf(provision.Stale, "Job %s waits for nothing just now, so there is nothing to try now.", id)
 	}
 	return nil
 }
@@ -304,15 +304,15 @@ func (c *correspondence) waits(id provision.JobID, retryNow context.CancelFunc) 
 	c.jobs[id] = retryNow
 }
 
-// retryNow ends the job's wait; false when the job is not in the set.
+// retryNow ends the job's wait; false when the job is not in the set. One that has only just come in is about to be tried.
 func (c *correspondence) retryNow(id provision.JobID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	retryNow := c.jobs[id]
+	retryNow, in := c.jobs[id]
 	if retryNow != nil {
 		retryNow()
 	}
-	return retryNow != nil
+	return in
 }
 
 func (c *correspondence) remove(id provision.JobID) {
