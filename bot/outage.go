@@ -2,9 +2,6 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -83,7 +80,7 @@ func (n *outageNews) deliver(ctx context.Context, o provision.Outage) error {
 		Where: provision.Conversation{Channel: o.Channel}, Message: blocks.Outage(o, n.consoleURL),
 		Metadata: slack.SlackMetadata{EventType: metadataOutage, EventPayload: map[string]any{"part": string(o.Part), "since": since}},
 	}
-	hash, err := hashOf(post.Message)
+	hash, err := post.Message.Hash()
 	if err != nil || hash == o.Message.Hash {
 		return err
 	}
@@ -117,13 +114,4 @@ func (n *outageNews) editOrSay(ctx context.Context, post webapi.Post, ts string)
 		return n.messages.Say(ctx, post)
 	}
 	return ts, err
-}
-
-func hashOf(m blocks.Message) (string, error) {
-	face, err := json.Marshal(m.Blocks)
-	if err != nil {
-		return "", fmt.Errorf("writing a message: %w", err)
-	}
-	sum := sha256.Sum256(face)
-	return hex.EncodeToString(sum[:8]), nil
 }

@@ -18,7 +18,7 @@ func provide(ctx context.Context, bot Actions, words []string) (blocks.Message, 
 }
 
 func cancel(ctx context.Context, bot Actions, words []string) (blocks.Message, error) {
-	words, why := jobAndRest(words)
+	_, why := splitJob(words)
 	job, answer, err := jobNamed(ctx, bot, "cancel", words)
 	if err != nil || answer != nil {
 		return said(answer), err

@@ -105,21 +105,19 @@ func unknown(what, word, prefix string, known []string) blocks.Message {
 	return blocks.Private(fmt.Sprintf("There is no %s “%s”. %s", what, provision.Clip(word, maxWord), hint))
 }
 
-// jobAndRest splits words into those that name a job ("12", "#12", "job 12") and what follows, as one text.
-func jobAndRest(words []string) (job []string, rest string) {
-	n := 1
+// splitJob splits words into the name of a job ("12", "#12", "job 12"), "" for none, and what follows, as one text.
+func splitJob(words []string) (id provision.JobID, rest string) {
 	if len(words) > 1 && strings.EqualFold(words[0], "job") {
-		n = 2
+		words = words[1:]
 	}
-	n = min(n, len(words))
-	return words[:n], strings.Join(words[n:], " ")
+	if len(words) == 0 {
+		return "", ""
+	}
+	return provision.JobID(strings.TrimPrefix(words[0], "#")), strings.Join(words[1:], " ")
 }
 
 // jobNamed finds the job that words name. When there is none, answer says so.
 func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job provision.Job, answer *blocks.Message, err error) {
-	if len(words) > 1 && strings.EqualFold(words[0], "job") {
-		words = words[1:]
-	}
 	say := func(format string, args ...any) (provision.Job, *blocks.Message, error) {
 		m := blocks.Private(fmt.Sprintf(format, args...) + " /mozy list shows the open ones.")
 		return provision.Job{}, &m, nil
@@ -127,7 +125,7 @@ func jobNamed(ctx context.Context, jobs Jobs, verb string, words []string) (job 
 	if len(words) == 0 {
 		return say("Which job? Type its number: /mozy %s 12.", verb)
 	}
-	id := provision.JobID(strings.TrimPrefix(words[0], "#"))
+	id, _ := splitJob(words)
 	job, err = jobs.Job(ctx, id)
 	if provision.CodeOf(err) == provision.NotFound {
 		return say("There is no job “%s”.", provision.Clip(string(id), maxWord))

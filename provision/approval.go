@@ -68,6 +68,11 @@ func CompareTurns(x, y Job) int {
 	return cmp.Or(cmp.Compare(a.Seq, b.Seq), a.At.Compare(b.At))
 }
 
+// Approvable says whether the job can be approved as it stands, by whoever may.
+func (j Job) Approvable() bool {
+	return j.State() == Pending && j.Quoted != nil && len(j.Quoted.Conflicts) == 0 && j.SuspectedDuplicate == ""
+}
+
 // Policy is who may approve. It holds people only: user groups are resolved before.
 type Policy struct {
 	Approvers []Person `json:"approvers"`

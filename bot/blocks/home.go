@@ -118,7 +118,7 @@ func (h HomeTab) buttons() []slack.BlockElement {
 func (h HomeTab) approvable() int {
 	n := 0
 	for _, j := range h.Waiting {
-		if q := j.Quoted; j.State() == provision.Pending && q != nil && len(q.Conflicts) == 0 && j.SuspectedDuplicate == "" {
+		if j.Approvable() {
 			n++
 		}
 	}

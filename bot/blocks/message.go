@@ -7,6 +7,9 @@
 package blocks
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,6 +25,16 @@ type Message struct {
 	Text   string        // for notifications and screen readers, and for clients that show no blocks
 	Blocks []slack.Block // what people see
 	Plain  []slack.Block // the same in blocks that every workspace knows; nil when Blocks are such
+}
+
+// Hash identifies what people see of the message.
+func (m Message) Hash() (string, error) {
+	face, err := json.Marshal([]any{m.Text, m.Blocks})
+	if err != nil {
+		return "", fmt.Errorf("writing a message: %w", err)
+	}
+	sum := sha256.Sum256(face)
+	return hex.EncodeToString(sum[:8]), nil
 }
 
 // The action_ids of our buttons. Other programs press them, so they do not change.
@@ -112,7 +125,7 @@ func menu(buttons ...*slack.ButtonBlockElement) *slack.OverflowBlockElement {
 	return slack.NewOverflowBlockElement(ActionMore, options...)
 }
 
-// Chosen is the button that was pressed, be it in a menu or not.
+// Chosen is the button that was pressed, also in a menu.
 func Chosen(pressed slack.BlockAction) (action, value string) {
 	if pressed.ActionID != ActionMore {
 		return pressed.ActionID, pressed.Value

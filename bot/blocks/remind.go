@@ -39,14 +39,10 @@ func Reminder(j provision.Job, n int, expires time.Duration, opts CardOptions) M
 		text = title(text)
 	}
 	m := Message{Text: text, Blocks: []slack.Block{section(text)}}
-	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && canBeApproved(j) && opts.Blocked == "" {
+	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && j.Approvable() && opts.Blocked == "" {
 		m.add(slack.NewActionBlock("", approve(j), details(j)))
 	}
 	return m
-}
-
-func canBeApproved(j provision.Job) bool {
-	return j.State() == provision.Pending && j.Quoted != nil && len(j.Quoted.Conflicts) == 0 && j.SuspectedDuplicate == ""
 }
 
 // people mentions people, but not a crowd of them.

@@ -12,14 +12,10 @@ import (
 // trying. id is Slack's for the file, name is "" when Slack does not say it; why says in whole sentences what Slack did.
 func FileWaits(id, name string, by provision.Person, why string) Message {
 	file, reason := fileOf(name, by), Shorten(why, maxText/2)
-	return Message{
-		Text: fmt.Sprintf("mozybot could not take %s yet: %s It keeps trying.", file, reason),
-		Blocks: []slack.Block{
-			section(fmt.Sprintf("*mozybot could not take %s yet.*\n%s", file, reason)),
-			small("It keeps trying for a day, so there is no need to drop the file again. In a hurry, type the order in. If this lasts, ask operations to run `mozybot doctor`."),
-			typeIn(id),
-		},
-	}
+	return noJob(id,
+		fmt.Sprintf("mozybot could not take %s yet: %s It keeps trying.", file, reason),
+		fmt.Sprintf("*mozybot could not take %s yet.*\n%s", file, reason),
+		"It keeps trying for a day, so there is no need to drop the file again. In a hurry, type the order in. If this lasts, ask operations to run `mozybot doctor`.")
 }
 
 // FileCame replaces FileWaits once mozybot has the file.
@@ -36,14 +32,15 @@ func FileGone(name string, by provision.Person) Message {
 // FileGivenUp is the last reply to a file that mozybot could not take for a day. Its arguments are FileWaits'.
 func FileGivenUp(id, name string, by provision.Person, why string) Message {
 	file, reason := fileOf(name, by), Shorten(why, maxText/2)
-	return Message{
-		Text: fmt.Sprintf("No job was made of %s, and mozybot no longer tries: %s", file, reason),
-		Blocks: []slack.Block{
-			section(fmt.Sprintf("*No job was made of %s, and mozybot no longer tries.*\n%s", file, reason)),
-			small("If it is an order, drop the file again, or type the order in. If it fails again, ask operations to run `mozybot doctor`."),
-			typeIn(id),
-		},
-	}
+	return noJob(id,
+		fmt.Sprintf("No job was made of %s, and mozybot no longer tries: %s", file, reason),
+		fmt.Sprintf("*No job was made of %s, and mozybot no longer tries.*\n%s", file, reason),
+		"If it is an order, drop the file again, or type the order in. If it fails again, ask operations to run `mozybot doctor`.")
+}
+
+// noJob is a reply to a file of which there is no job, with the button to type the order in.
+func noJob(id, text, said, advice string) Message {
+	return Message{Text: text, Blocks: []slack.Block{section(said), small(advice), typeIn(id)}}
 }
 
 func fileOf(name string, by provision.Person) string {

@@ -38,14 +38,10 @@ func AskedAgain(j provision.Job, why string, called []provision.Person, opts Car
 // in whole sentences.
 func Unreadable(id, file, why string) Message {
 	name, reason := Shorten(file, maxValue), Shorten(why, maxText/2)
-	return Message{
-		Text: fmt.Sprintf("%s could not be read as an order: %s", name, reason),
-		Blocks: []slack.Block{
-			section(fmt.Sprintf("%s *could not be read as an order.*\n%s", name, reason)),
-			small("No job was made of it. Correct the file and drop it again, or type the order in."),
-			typeIn(id),
-		},
-	}
+	return noJob(id,
+		fmt.Sprintf("%s could not be read as an order: %s", name, reason),
+		fmt.Sprintf("%s *could not be read as an order.*\n%s", name, reason),
+		"No job was made of it. Correct the file and drop it again, or type the order in.")
 }
 
 // Private is a reply that only the person who asked can see.

@@ -354,7 +354,7 @@ func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o
 
 // waitsFor says whether a job waits for this person: to approve it, or to correct the order they brought.
 func (h *Home) waitsFor(j provision.Job, policy provision.Policy, person provision.Person) bool {
-	if q := j.Quoted; j.State() == provision.Incomplete || q == nil || len(q.Conflicts) > 0 || j.SuspectedDuplicate != "" {
+	if !j.Approvable() {
 		return j.Requester == person
 	}
 	return j.Approve(policy, person, j.Quoted.Digest, h.config.Now()) == nil // on a copy

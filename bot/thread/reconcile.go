@@ -91,7 +91,7 @@ func (s *pass) later(wait time.Duration) {
 // deliver posts or edits one message when it differs from what was sent, and records where it is.
 func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	o.Where = placeOf(s.job, o.key) // the card may just have started the thread
-	hash, err := o.hash()
+	hash, err := o.Message.Hash()
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,6 @@
 package thread
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -28,16 +25,6 @@ type outgoing struct {
 	key string
 	webapi.Post
 	minor bool // an edit that a newer one will soon replace: it may be left out near the rate limit
-}
-
-// hash identifies a message's content. Metadata is not part of it: it is updated along with visible changes.
-func (o outgoing) hash() (string, error) {
-	face, err := json.Marshal([]any{o.Message.Text, o.Message.Blocks})
-	if err != nil {
-		return "", fmt.Errorf("writing the message %q: %w", o.key, err)
-	}
-	sum := sha256.Sum256(face)
-	return hex.EncodeToString(sum[:8]), nil
 }
 
 // render returns all messages that a job's thread should hold, in order. blocked is why nothing may be approved.

@@ -5,23 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"mozybot/fixtures/sandbox"
-	"mozybot/provision"
 	"mozybot/state"
-	"mozybot/state/bolt"
 )
 
 // stage is a sandbox with the real bot in it, and the text of what people do and read there. The console is the
@@ -275,123 +269,6 @@ func (st *stage) send(person string, form node, values map[string]any) {
 	st.do(person, "submit", map[string]any{"view_id": form.str("id"), "values": values})
 }
 
-// condition is what a story waits for. It is about the metadata of messages and their buttons, so that other words for
-// people need no other story.
-type condition struct {
-	name  string
-	holds func(*stage) bool
-}
-
-// says waits for one of a job's messages, by its key, as it is in that state of the job. "card" is its card, whatever that
-// shows.
-func says(job int, key, state string) condition {
-	return condition{fmt.Sprintf("job %d's %s is that of a job %s", job, key, state), func(st *stage) bool {
-		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
-			p := m.Metadata.Payload
-			return p.Job == fmt.Sprint(job) && (p.Message == key || p.Card && key == "card") && p.State == state
-		})
-	}}
-}
-
-// offers waits for a button of a job.
-func offers(job int, action string) condition {
-	return condition{fmt.Sprintf("job %d offers %s", job, action), func(st *stage) bool {
-		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
-			return m.Metadata.Payload.Job == fmt.Sprint(job) && len(pressable(m, action)) > 0
-		})
-	}}
-}
-
-// withdrawn waits until no message has such a button any more.
-func withdrawn(action string) condition {
-	return condition{"no message offers " + action, func(st *stage) bool {
-		return !slices.ContainsFunc(st.messages(people[0]), func(m posted) bool { return len(pressable(m, action)) > 0 })
-	}}
-}
-
-// posts waits for messages that are about no job, by their event_type.
-func posts(n int, eventType string) condition {
-	return condition{fmt.Sprintf("%d messages %s", n, eventType), func(st *stage) bool {
-		found := 0
-		for _, m := range st.messages(people[0]) {
-			if m.Metadata.EventType == eventType {
-				found++
-			}
-		}
-		return found == n
-	}}
-}
-
-// lies waits until a mail of the order mailbox is in a folder, by its subject.
-func lies(subject, folder string) condition {
-	return condition{fmt.Sprintf("the mail %q is in %q", subject, folder), func(st *stage) bool {
-		var mails []struct{ Folder, Subject string }
-		ask(st.t, st.s.URL()+"/mailbox/mails.json", &mails)
-		return slices.Contains(mails, struct{ Folder, Subject string }{folder, subject})
-	}}
-}
-
-// alone waits until a person was told so many things that nobody else sees.
-func alone(person string, n int) condition {
-	return condition{fmt.Sprintf("%s is told %d things alone", person, n), func(st *stage) bool {
-		found := 0
-		for _, m := range st.messages(person) {
-			if m.Ephemeral {
-				found++
-			}
-		}
-		return found == n
-	}}
-}
-
-// reads waits for words. For what no metadata says.
-func reads(words string) condition {
-	return condition{fmt.Sprintf("somebody reads %q", words), func(st *stage) bool {
-		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
-			return strings.Contains(strings.Join(m.lines(), "\n"), words)
-		})
-	}}
-}
-
-// until waits for one condition after the other, then takes down what is new.
-func (st *stage) until(conditions ...condition) {
-	st.t.Helper()
-	defer func() {
-		if st.t.Failed() {
-			st.takeDown()
-			st.t.Log(st.text.String())
-		}
-	}()
-	for _, c := range conditions {
-		until(st.t, c.name, func() bool { return c.holds(st) })
-	}
-	until(st.t, "the bot knows where it said what", st.remembered)
-	st.takeDown()
-}
-
-// remembered says whether every message of a job is in the store: a moment after people see it, and from then on there are
-// links to it.
-func (st *stage) remembered() bool {
-	for _, m := range st.messages(people[0]) {
-		p := m.Metadata.Payload
-		if m.Metadata.EventType != "mozy_job" {
-			continue
-		}
-		job, err := st.jobs.Job(st.t.Context(), provision.JobID(p.Job))
-		if err != nil {
-			st.t.Fatal(err)
-		}
-		key := p.Message
-		if p.Card {
-			key = provision.MessageSummary
-		}
-		if job.Messages[key].TS != m.TS {
-			return false
-		}
-	}
-	return true
-}
-
 // posted is a message as the script interface tells of it.
 type posted struct {
 	TS        string
@@ -502,123 +379,4 @@ func indented(lines []string) string {
 		text.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 	}
 	return text.String()
-}
-
-// fault switches a fault of the surroundings.
-func (st *stage) fault(on, name, value string) {
-	st.t.Helper()
-	if err := st.s.SetFault(on, name, value); err != nil {
-		st.t.Fatal(err)
-	}
-}
-
-// sample is the text of a sample order.
-func (st *stage) sample(file string) string {
-	st.t.Helper()
-	content, err := os.ReadFile(filepath.Join(orders, file))
-	if err != nil {
-		st.t.Fatal(err)
-	}
-	return string(content)
-}
-
-// mail has a mail arrive in the order mailbox.
-func (st *stage) mail(subject, text string) {
-	st.t.Helper()
-	st.mailFrom("Hana Quay <hana@example.com>", "", subject, text)
-}
-
-// mailFrom has a mail arrive from somebody, about whom the mail server has found something by DMARC.
-func (st *stage) mailFrom(sender, dmarc, subject, text string) {
-	st.t.Helper()
-	who, address, _ := strings.Cut(strings.TrimSuffix(sender, ">"), " <")
-	found := ""
-	if dmarc != "" {
-		found = fmt.Sprintf("Authentication-Results: mail.sandbox.example; dmarc=%s header.from=%s\n", dmarc, address[strings.Index(address, "@")+1:])
-		who += ", whom the mail server " + map[string]string{"pass": "confirms", "fail": "doesn't confirm"}[dmarc] + ","
-	}
-	st.note("%s writes to the order mailbox: %s", who, subject)
-	post(st.t, st.s, fmt.Sprintf("%sFrom: %s\nTo: orders@hosting.example\nSubject: %s\nMessage-ID: <%s@example.com>\n"+
-		"Content-Type: text/plain; charset=utf-8\n\n%s\n", found, sender, subject, strings.Fields(subject)[0], text))
-}
-
-// colleague has somebody else do something at the console.
-func (st *stage) colleague(does, act string) {
-	st.t.Helper()
-	st.note("a colleague at the console %s", does)
-	answer, err := http.Post(st.s.ConsoleURL()+"/_sandbox/colleague", "application/json", strings.NewReader(act))
-	if err != nil {
-		st.t.Fatal(err)
-	}
-	answer.Body.Close()
-	if answer.StatusCode != http.StatusNoContent {
-		st.t.Fatalf("the colleague at the console: %s", answer.Status)
-	}
-}
-
-// upload is a form with a file for the channel.
-func upload(t *testing.T, name string, content []byte) (io.Reader, string) {
-	t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	_ = form.WriteField("channel", sandbox.Channel) // a buffer takes all
-	part, err := form.CreateFormFile("file", name)
-	if err == nil {
-		_, err = part.Write(content)
-	}
-	if err == nil {
-		err = form.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &body, form.FormDataContentType()
-}
-
-// later lets the bot be down for so many hours: it is stopped, what its jobs remember is made older, and it starts again.
-func (st *stage) later(hours int) {
-	st.t.Helper()
-	st.stop()
-	st.takeDown()
-	st.note("%d hours pass", hours)
-	store, err := bolt.Open(filepath.Join(st.dir, "mozybot.db"), bolt.Check)
-	if err != nil {
-		st.t.Fatal(err)
-	}
-	jobs, err := store.Jobs(context.Background())
-	if err != nil {
-		st.t.Fatal(err)
-	}
-	for _, job := range jobs {
-		_, err := store.Update(context.Background(), job.ID, func(j *provision.Job) error {
-			aged, err := json.Marshal(j.Status)
-			if err != nil {
-				return err
-			}
-			for i := range j.Reminders {
-				j.Reminders[i].At = j.Reminders[i].At.Add(-time.Duration(hours) * time.Hour)
-			}
-			return json.Unmarshal(older(aged, time.Duration(hours)*time.Hour), &j.Status)
-		})
-		if err != nil {
-			st.t.Fatal(err)
-		}
-	}
-	if err := store.Close(); err != nil {
-		st.t.Fatal(err)
-	}
-	st.start()
-}
-
-var timestamp = regexp.MustCompile(`"at":"([^"]+)"`)
-
-// older moves every time in a JSON text into the past.
-func older(text []byte, by time.Duration) []byte {
-	return timestamp.ReplaceAllFunc(text, func(found []byte) []byte {
-		at, err := time.Parse(time.RFC3339Nano, string(timestamp.FindSubmatch(found)[1]))
-		if err != nil {
-			return found
-		}
-		return []byte(`"at":"` + at.Add(-by).Format(time.RFC3339Nano) + `"`)
-	})
 }

@@ -152,7 +152,7 @@ func (w *world) judgeReturns(store *bolt.Store, spare int) error {
 func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
 	var page struct {
 		Messages []struct {
-			message
+			pictured
 			Ephemeral bool `json:"ephemeral"`
 		}
 	}
@@ -170,7 +170,7 @@ func (w *world) judgeThread(o *brought, count func(int, string, ...any)) {
 		switch {
 		case m.Metadata.EventType == "mozy_mail" && strings.Contains(m.Text, o.company):
 			said["mail"]++
-		case m.ThreadTS != o.ts || m.TS == o.ts || m.Ephemeral:
+		case !m.isReplyIn(o.ts) || m.Ephemeral:
 		case m.Metadata.Payload.Card:
 			said["card"]++
 		case m.Metadata.EventType != "":

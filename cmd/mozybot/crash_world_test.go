@@ -286,15 +286,19 @@ func (o *brought) begun(messages []message) {
 // are still on their way.
 func (w *world) act() (waiting int, err error) {
 	ctx := w.t.Context()
-	var page struct{ Messages []message }
+	var page struct{ Messages []pictured }
 	if err := w.people.get(ctx, w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
 		return 0, err
 	}
+	messages := make([]message, len(page.Messages))
+	for i, m := range page.Messages {
+		messages[i] = m.message
+	}
 	for _, o := range w.orders {
-		o.begun(page.Messages)
-		approve, _ := o.read(page.Messages)
+		o.begun(messages)
+		approve, _ := o.read(messages)
 		if o.over() && o.Status != "stuck" {
-			if o.Status == "done" && w.browser && !pictured(page.Messages, o.ts) { // they take a while to be made
+			if o.Status == "done" && w.browser && !slices.ContainsFunc(page.Messages, func(m pictured) bool { return m.isReplyIn(o.ts) && len(m.Files) > 0 }) { // they take a while to be made
 				waiting++
 			}
 			continue
@@ -305,17 +309,20 @@ func (w *world) act() (waiting int, err error) {
 				return 0, err
 			}
 		}
-		if err := w.decide(ctx, o, page.Messages); err != nil {
+		if err := w.decide(ctx, o, messages); err != nil {
 			return 0, err
 		}
 	}
 	return waiting, nil
 }
 
-// pictured says whether a thread has the pictures of the console.
-func pictured(messages []message, thread string) bool {
-	return slices.ContainsFunc(messages, func(m message) bool { return m.ThreadTS == thread && m.TS != thread && len(m.Files) > 0 })
+// pictured is a message with its files.
+type pictured struct {
+	message
+	Files []struct{} `json:"files"`
 }
+
+func (m pictured) isReplyIn(thread string) bool { return m.ThreadTS == thread && m.TS != thread }
 
 // decide is what an honest approver does about a stuck job: they look for themselves.
 func (w *world) decide(ctx context.Context, o *brought, messages []message) error {

@@ -49,7 +49,6 @@ type message struct {
 	Person   string          `json:"person"`
 	Text     string          `json:"text"`
 	Blocks   json.RawMessage `json:"blocks"`
-	Files    []struct{}      `json:"files"`
 	Metadata struct {
 		EventType string `json:"event_type"`
 		Payload   struct {

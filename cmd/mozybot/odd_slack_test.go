@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -83,25 +82,7 @@ type served struct {
 	t     *testing.T
 	app   *app
 	store state.Store
-	log   *logged
-}
-
-// logged is a log that a test reads while it is written.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(line)
-}
-
-func (l *logged) count(words string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.text.String(), words)
+	log   *lines
 }
 
 func serveWith(t *testing.T, s *sandbox.Sandbox, more map[string]string) *served {
@@ -115,7 +96,7 @@ func serveWith(t *testing.T, s *sandbox.Sandbox, more map[string]string) *served
 	for name, value := range more {
 		variables[name] = value
 	}
-	c, log := configOf(t, variables), &logged{}
+	c, log := configOf(t, variables), &lines{}
 	store, err := c.openStore()
 	if err != nil {
 		t.Fatal(err)

@@ -153,8 +153,6 @@ func (l *lines) all() string {
 	return l.said.String()
 }
 
-func (l *lines) have(words string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Contains(l.said.String(), words)
-}
+func (l *lines) count(words string) int { return strings.Count(l.all(), words) }
+
+func (l *lines) have(words string) bool { return l.count(words) > 0 }

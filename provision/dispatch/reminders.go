@@ -105,7 +105,7 @@ func remindedSince(job provision.Job, since time.Time) bool {
 // in is the message that will mention them, "" for one of its own. When that fails, the job is returned unchanged, and
 // they are called later.
 func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error) {
-	if job.State() != provision.Stuck && !approvable(job) || !job.Uncalled() {
+	if job.State() != provision.Stuck && !job.Approvable() || !job.Uncalled() {
 		return job, nil
 	}
 	called, err := r.call(ctx, job, in)
@@ -134,14 +134,10 @@ func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (pro
 	})
 }
 
-func approvable(job provision.Job) bool {
-	return job.State() == provision.Pending && job.Quoted != nil && len(job.Quoted.Conflicts) == 0 && job.SuspectedDuplicate == ""
-}
-
 // whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order. When
 // nobody is left who may approve, the people involved must act.
 func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) (called []provision.Person, nobody bool, err error) {
-	if job.State() != provision.Stuck && !approvable(job) {
+	if job.State() != provision.Stuck && !job.Approvable() {
 		return []provision.Person{job.Requester}, false, nil
 	}
 	called, err = r.approvers.Approvers(ctx)

@@ -122,7 +122,7 @@ func gone(path string) error {
 	if newest == "" {
 		return nil
 	}
-	return provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin anew.", path, newest, newest)
+	return provision.Errorf(provision.Invalid, "The state file %s is gone, but there are backups of it: %s is the newest. Put it back with \"mozybot restore %s\", or move the backups away to begin with an empty file.", path, newest, newest)
 }
 
 // publish gives a file that is whole its name, unless there is one of that name, and has that survive a crash.
