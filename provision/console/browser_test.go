@@ -74,7 +74,8 @@ func TestABrowserWithoutFontsSaysWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := enter(t, patient)
+	s, m := enter(t, patient)
+	s.front.show(m)
 	none := filepath.Join(t.TempDir(), "fonts.conf")
 	if err := os.WriteFile(none, []byte("<fontconfig><dir>/nowhere</dir></fontconfig>"), 0o600); err != nil {
 		t.Fatal(err)
