@@ -37,7 +37,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
 	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 
-	outages := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, "The console cannot be worked just now (opening <Change Plan>). Nothing was changed."),
+	outages := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, "mozybot can't work at the console right now (opening <Change Plan>). Nothing was changed."),
 		outage(provision.PartMail, provision.Unavailable, "The mail server could not be reached.")}
 	over := outages[1]
 	over.Until = start.Add(40 * time.Minute)
@@ -122,7 +122,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 	}
 	waits := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		did(provision.StepWelcomeMail, provision.Intended, "", nil).
-		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”. The next try is at 08:00:04 UTC.", nil)
+		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”.", nil)
+	waits.journal[len(waits.journal)-1].Next = time.Date(2026, 3, 2, 9, 30, 4, 0, time.UTC)
 	refused := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
 	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
@@ -246,7 +247,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"note":                     blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
 		"typed-in":                 blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":               blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
+		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it can't be approved now. <!here> Nothing was changed."),
 		"list":                     blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
 		"list-none":                blocks.List("Jobs that are stuck", nil, 0, nil),
 		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, nil, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
@@ -301,7 +302,7 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		"form-hostile":    form(hostile),
 		"form-type-in":    blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "", "{}"),
 		"form-provision":  blocks.ProvisionForm("{}"),
-		"notice":          blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
+		"notice":          blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it can't be approved now. <!here>"),
 		"form-decline":    blocks.DeclineForm(begin(t, order(30)).job, "{}"),
 		"form-missing":    form(unaddressed),
 		"form-several":    blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),

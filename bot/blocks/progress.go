@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -62,11 +63,11 @@ func stepShown(number int, s provision.Progress) (task *slack.TaskCardBlock, lin
 		said = strings.TrimSuffix("Stuck: "+said, ": ")
 	}
 	if said != "" {
-		task.WithDetails(literal(said))
+		task.WithDetails(literal(said, s.Next))
 	}
 	line = fmt.Sprintf("%s (%s)", Shorten(title, maxValue), word)
 	if s.Text != "" && s.Status != provision.StepPending {
-		line += ": " + Shorten(s.Text, maxValue)
+		line += ": " + Shorten(s.Text, maxValue) + nextTry(s.Next)
 	}
 	return task, line
 }
@@ -131,10 +132,32 @@ func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
 	return slack.TaskCardStatusPending
 }
 
-// literal is text that Slack shows as it is: nothing in it is read as markup, so nothing is escaped.
-func literal(text string) *slack.RichTextBlock {
+// literal is text that Slack shows as it is: nothing in it is read as markup, so nothing is escaped. A next try, if there is
+// one, follows in the reader's own time.
+func literal(text string, next time.Time) *slack.RichTextBlock {
 	if r := []rune(text); len(r) > maxLine {
 		text = string(r[:maxLine-len([]rune(cut))]) + cut
 	}
-	return slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+	if next.IsZero() {
+		return slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+	}
+	next = fullMinute(next)
+	fallback := inUTC(next)
+	return slack.NewRichTextBlock("", slack.NewRichTextSection(
+		slack.NewRichTextSectionTextElement(text+nextTryBegins, nil),
+		slack.NewRichTextSectionDateElement(next.Unix(), dateFormat, nil, &fallback),
+		slack.NewRichTextSectionTextElement(".", nil)))
 }
+
+const nextTryBegins = " Next try: "
+
+// nextTry says when a step that waits is tried again; "" when that is not known.
+func nextTry(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return nextTryBegins + When(fullMinute(at)) + "."
+}
+
+// fullMinute rounds up: people read minutes, and a next try is never in the past.
+func fullMinute(t time.Time) time.Time { return t.Add(time.Minute - 1).Truncate(time.Minute) }

@@ -216,7 +216,7 @@ func remedy(messages []string) string {
 // refuse ends all log-ins with this password.
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
-		"%s %s Then have the log-in tried again, or restart mozybot: it doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
+		"%s %s mozybot doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
 	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused
 }
