@@ -68,7 +68,7 @@ func New(c Config) (*Bot, error) {
 	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
 		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
-		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
+		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, SummaryDelay: c.SummaryDelay, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
 		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Outages: b.dispatch.Outages,

@@ -39,6 +39,8 @@ type Config struct {
 	DryRun     bool          // new jobs are dry runs, and no other job continues
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
+	SummaryDelay time.Duration // see dispatch.Config
+
 	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
 	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)

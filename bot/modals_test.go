@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"mozybot/bot"
 	"mozybot/provision"
@@ -117,6 +118,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 
 func TestAQuoteForAnOlderVersionDoesNotCount(t *testing.T) {
 	s := newStage(t)
+	s.config = func(c *bot.Config) { c.SummaryDelay = 10 * time.Millisecond }
 	asked, answer := make(chan string, 10), make(chan struct{})
 	s.console.becomes(func(look provision.Look) (provision.Reading, error) {
 		if asked <- look.Group; look.Group == "Example Inc." {

@@ -81,9 +81,15 @@ type Config struct {
 	Expires time.Duration // how long a job waits for its decision
 	Every   time.Duration // how often jobs that wait too long are looked for
 
+	SummaryDelay time.Duration // how long a summary waits for its numbers before it is posted without them; 0 for DefaultSummaryDelay
+
 	Log logrus.FieldLogger
 	Now func() time.Time
 }
+
+// DefaultSummaryDelay is longer than the console takes to be read, most of the time, and short enough for somebody who just
+// dropped a file.
+const DefaultSummaryDelay = 3 * time.Second
 
 // Dispatcher wires the parts of this package. Make it with New and run it once.
 type Dispatcher struct {

@@ -59,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	log.SetOutput(t.Output())
 	w.config = dispatch.Config{
 		Store: store, Console: w, Runner: w, Publisher: w, Approvers: w, Instance: provision.Instance{Host: "here", PID: 1},
-		MaxOrderGB: 10_000, Expires: 72 * time.Hour, Every: 5 * time.Millisecond, Log: log, Now: w.now,
+		MaxOrderGB: 10_000, Expires: 72 * time.Hour, Every: 5 * time.Millisecond, SummaryDelay: time.Minute, Log: log, Now: w.now,
 	}
 	w.Dispatcher = dispatch.New(w.config)
 	return w
@@ -273,6 +273,13 @@ func (w *world) Changed(ids ...provision.JobID) {
 	w.changed = append(w.changed, ids...)
 	w.mu.Unlock()
 	w.signal()
+}
+
+// shown are the jobs that were published, as often as they were.
+func (w *world) shown() []provision.JobID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.changed)
 }
 
 // Verify is dispatch.Publisher's.
