@@ -175,7 +175,7 @@ func TestNoRedirectTakesTheTokenElsewhere(t *testing.T) {
 		}
 	})
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests"}, []string{"method", "code"})
-	api := config{SlackBotToken: "xoxb-1", SlackAPIURL: slack.URL + "/api/"}.slack(slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
+	api := config{SlackBotToken: secret{fixed: "xoxb-1"}, SlackAPIURL: slack.URL + "/api/"}.slack(slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
 	var content bytes.Buffer
 	if err := api.GetFileContext(t.Context(), slack.URL+"/files/here", &content); err != nil || content.String() != "an order" {
 		t.Errorf("got %q, %v", content.String(), err)
