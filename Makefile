@@ -38,6 +38,19 @@ crash: browser ## kill the bot at every moment of an order, then at random for s
 bench: browser ## measure; the numbers in the README come from here
 	go test -run '^$$' -bench . -benchmem ./...
 
+# Everything in cmd/mozybot/deploy, as far as this machine can: it says what it could not look at. As root on a Debian it
+# installs the tools, and starts the units and the image's steps for real (some minutes the first time).
+.PHONY: deploy-test
+deploy-test: ## check the units, manifests, alerts, dashboard and image that are shipped (ARGS=alerts for some of them)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		for p in promtool:prometheus debootstrap:debootstrap systemd-nspawn:systemd-container systemd-analyze:systemd; do \
+			command -v "$${p%%:*}" >/dev/null 2>&1 || { echo "installing Debian's $${p##*:}"; \
+				apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${p##*:}" >/dev/null; }; \
+		done; \
+	fi
+	go test -run 'Shipped|Deploy|Dashboard' ./cmd/mozybot
+	@cd cmd/mozybot/deploy/check && go run . $(ARGS)
+
 # A package is built for fuzzing once, and all its targets run from that.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)

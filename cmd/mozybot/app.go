@@ -163,6 +163,7 @@ func (a *app) Run(ctx context.Context) error {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
 	group.Go(func() error { return a.care(ctx) })
+	group.Go(func() error { return a.watchSecrets(ctx) })
 	copies, _ := a.file.(copier) // a store in memory has no file to copy
 	group.Go(func() error { return a.keep(ctx, copies) })
 	if copies != nil {
@@ -236,7 +237,7 @@ func (c config) evidenceDir() string {
 // chromium is the console as production has it.
 func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.consolePassword(), ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
 		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
@@ -251,7 +252,7 @@ func (c config) mailer() (*mail.Mailer, error) {
 		login = c.MozyURL
 	}
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
+		Username: c.SMTPUsername, Password: c.SMTPPassword.now, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
 }
 
@@ -260,12 +261,12 @@ func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox
 	if c.IMAPAddr == "" {
 		return nil, nil
 	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword.now,
 		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log, Redact: c.redactor()})
 }
 
 func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract, Redact: c.redactor()})
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken.now, Contract: c.SingularityContract, Redact: c.redactor()})
 }
 
 // orders reads order files in children of this very program.

@@ -101,7 +101,7 @@ func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
 	if m.cfg.Username == "" {
 		return nil
 	}
-	return d.logIn(m.host, m.cfg.Username, m.cfg.Password, mechanisms)
+	return d.logIn(m.host, m.cfg.Username, m.cfg.Password(), mechanisms)
 }
 
 // unknownMechanism is the reply to a log-in of a kind that the server doesn't have (RFC 4954).
