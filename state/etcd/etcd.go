@@ -59,6 +59,9 @@ type Store struct {
 	config Config
 	client *clientv3.Client
 
+	closing sync.Once
+	closed  error
+
 	following context.CancelFunc
 	followed  chan struct{} // closed when follow has ended
 
@@ -117,18 +120,15 @@ func connect(ctx context.Context, c Config) (*clientv3.Client, error) {
 
 // Close resigns if this replica leads, and lets etcd and the copy go. Closing twice is no error.
 func (s *Store) Close() error {
-	s.resign()
-	s.following()
-	<-s.followed
-	return errors.Join(s.Replica.Close(), closed(s.client.Close()))
-}
-
-// closed is the error of closing a client, but for its having been closed before.
-func closed(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return fmt.Errorf("closing the connection to etcd: %w", err)
+	s.closing.Do(func() {
+		s.resign()
+		s.following()
+		<-s.followed
+		if err := errors.Join(s.Replica.Close(), s.client.Close()); err != nil {
+			s.closed = fmt.Errorf("closing the state: %w", err)
+		}
+	})
+	return s.closed
 }
 
 // EraseCustomers is described at state.Store. It takes a transaction for each job: that of many would be larger than etcd takes.

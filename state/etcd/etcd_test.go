@@ -50,6 +50,7 @@ const checkChild = "check-state"
 func inChild(path string) error { return bolt.CheckIn(path, os.Args[0], checkChild) }
 
 func TestStore(t *testing.T) {
+	t.Parallel()
 	statetest.Run(t, func(t *testing.T) statetest.Opener {
 		c := configFor(t, newPlace(members.Addrs()...))
 		return func(t *testing.T) state.Store { return lead(t, c) }
@@ -120,4 +121,14 @@ func wantError(t *testing.T, err error, code provision.Code, words ...string) {
 			t.Errorf("%q does not say %q", err, w)
 		}
 	}
+}
+
+// newJob is an order that waits for its quote.
+func newJob(source string) provision.Job {
+	return provision.NewJob(source, "U-requester", provision.Conversation{Channel: "C1", Thread: "1715931000.000100"},
+		provision.Document{Name: "order.pdf", Size: 4711, SHA256: strings.Repeat("ab", 32)},
+		provision.Order{
+			Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com", Task: "5512",
+			Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}},
+		}, provision.DefaultMaxOrderGB, time.Date(2024, 5, 17, 9, 30, 0, 0, time.UTC))
 }

@@ -37,21 +37,34 @@ func (s *Store) commit(ctx context.Context, changes []bolt.Change) error {
 	if err != nil {
 		return err
 	}
-	mark, began := rand.Text(), time.Now()
-	wrote, err := s.attempt(ctx, t, append(ops, clientv3.OpPut(s.config.Place.key(commitKey), mark))...)
+	began := time.Now()
+	for {
+		again := false
+		if again, err = s.once(ctx, t, ops); !again || ctx.Err() != nil || t.left() < s.config.Act {
+			break
+		}
+	}
 	if s.config.Wrote != nil {
 		s.config.Wrote(time.Since(began))
 	}
+	return err
+}
+
+// once tries to write. It says whether that may be tried again: nothing was written, since etcd did not answer in time.
+func (s *Store) once(ctx context.Context, t *term, ops []clientv3.Op) (again bool, err error) {
+	mark := rand.Text()
+	wrote, err := s.attempt(ctx, t, append(slices.Clip(ops), clientv3.OpPut(s.config.Place.key(commitKey), mark))...)
 	switch {
 	case err == nil && wrote:
-		return nil
+		return false, nil
 	case err == nil:
 		t.end(fmt.Errorf("%w: another one has written", ErrTermOver))
-		return unwritten(ErrTermOver)
+		return false, unwritten(ErrTermOver)
 	case refused(err):
-		return unwritten(explain("writing to etcd", err))
+		return false, unwritten(explain("writing to etcd", err))
 	}
-	return s.resolve(t, mark, err)
+	err = s.resolve(t, mark, err)
+	return err != nil, err
 }
 
 // attempt says whether the operations were done, which they are not when somebody else leads or has written.
