@@ -46,8 +46,6 @@ type Config struct {
 	Lease time.Duration
 	Act   time.Duration // how long an act may take
 	Log   logrus.FieldLogger
-	// Wrote is told how long etcd took for a write. It must not block; may be nil.
-	Wrote func(took time.Duration)
 }
 
 // requestTime is how long etcd has for one answer. Slack waits for 3 s.
@@ -58,6 +56,8 @@ type Store struct {
 	*bolt.Replica
 	config Config
 	client *clientv3.Client
+
+	wrote func(seconds float64) // told of each write; may be nil
 
 	closing sync.Once
 	closed  error
@@ -117,6 +117,9 @@ func connect(ctx context.Context, c Config) (*clientv3.Client, error) {
 	}
 	return client, nil
 }
+
+// Measure has wrote told how long etcd takes for each write. It is to be called before Lead, and wrote must not block.
+func (s *Store) Measure(wrote func(seconds float64)) { s.wrote = wrote }
 
 // Close resigns if this replica leads, and lets etcd and the copy go. Closing twice is no error.
 func (s *Store) Close() error {

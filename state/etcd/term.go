@@ -215,6 +215,15 @@ func (s *Store) LeaseLeft() time.Duration {
 	return max(0, t.left())
 }
 
+// Term is the fencing token of this replica's term, which grows from leader to leader; 0 while it stands by.
+func (s *Store) Term() int64 {
+	t := s.leading()
+	if t == nil || t.ctx.Err() != nil {
+		return 0
+	}
+	return t.fence
+}
+
 // resign lets another replica lead at once: nothing of this one's is under way.
 func (s *Store) resign() {
 	t := s.leading()

@@ -44,8 +44,8 @@ func (s *Store) commit(ctx context.Context, changes []bolt.Change) error {
 			break
 		}
 	}
-	if s.config.Wrote != nil {
-		s.config.Wrote(time.Since(began))
+	if s.wrote != nil {
+		s.wrote(time.Since(began).Seconds())
 	}
 	return err
 }
