@@ -52,7 +52,7 @@ func serveUnderFate(ctx context.Context) error {
 		return err
 	}
 	go signOfLife(ctx, client)
-	store, err := c.openStore()
+	store, err := c.openStore(ctx, c.logger(os.Stderr))
 	if err != nil {
 		return err
 	}

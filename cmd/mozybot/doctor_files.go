@@ -108,7 +108,7 @@ func mayWrite(dir string) error {
 // botRuns says whether the bot that has the state file open runs on this machine: it answers at its socket, or at
 // HEALTH_ADDR.
 func (d *doctor) botRuns(ctx context.Context) bool {
-	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.State))
+	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.stateFile()))
 	if err == nil {
 		socket.Close()
 		return true

@@ -158,7 +158,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 		fmt.Fprintf(stderr, "mozybot sandbox: %v The bot works an in-memory double of the console instead.\n", err)
 		open = openDouble(s)
 	}
-	store, err := c.openStore()
+	store, err := c.openStore(ctx, c.logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}

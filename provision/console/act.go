@@ -119,6 +119,12 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
 	for {
+		if err := t.mayAct(); err != nil {
+			if everClicked {
+				return uncertain(p.what, err)
+			}
+			return err
+		}
 		clicked, answered, err := p.once(ctx, t, deadline)
 		everClicked = everClicked || clicked
 		s := t.traffic.since(mark)

@@ -44,6 +44,7 @@ type tab struct {
 	target  *chromedp.Target
 	relay   *relay // nil: the browser goes to the console by itself
 	printed *output
+	mayAct  func() error
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
@@ -58,7 +59,7 @@ type tab struct {
 }
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, traffic: newTraffic(cfg.URL)}
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: cfg.MayAct, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
 	life, closeTab, running, err := b.open(ctx, t.event)
 	if err != nil {
