@@ -108,7 +108,9 @@ func senderOf(root *enmime.Part) document.Sender {
 	_, house, _ := strings.Cut(from[0].Address, "@")
 	for _, name := range []string{"To", "Cc"} {
 		to, err := enmime.ParseAddressList(root.Header.Get(name))
-		if name == "To" && err != nil || slices.ContainsFunc(to, func(a *mail.Address) bool { return strings.HasSuffix(strings.ToLower(a.Address), "@"+strings.ToLower(house)) }) {
+		if name == "To" && err != nil || slices.ContainsFunc(to, func(a *mail.Address) bool {
+			return strings.HasSuffix(strings.ToLower(a.Address), "@"+strings.ToLower(house))
+		}) {
 			return document.Sender{}
 		}
 	}
