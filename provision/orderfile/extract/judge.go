@@ -22,6 +22,7 @@ type surroundings struct {
 	ticked     bool           // some box is ticked
 	paged      bool           // the document is printed: a line through a text may be a table's
 	commas     bool           // money is written with a decimal comma
+	customer   []string       // what the customer is called, which says nothing of an item
 }
 
 // judge decides about one candidate by itself.
@@ -196,6 +197,9 @@ func (c *candidate) judgeWords(s surroundings) {
 	for _, words := range said {
 		if c.from == inProse || unknownWord(words) == "" {
 			continue
+		}
+		for _, name := range s.customer {
+			words = strings.ReplaceAll(words, name, " ")
 		}
 		if word := unknownWord(unsaying(clauses(words))); word != "" {
 			c.doubtWords(words, word)

@@ -42,7 +42,7 @@ var labels = map[field][]string{
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
-		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
+		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "officer", "ordering officer", "authorised officer", "billing name", "bill to name",
 		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
 		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
 	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
@@ -50,7 +50,7 @@ var labels = map[field][]string{
 	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
 		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
 	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
-	someName: {"name", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
+	someName: {"name", "person", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
 		"administrator email", "end customer email", "end user email", "buyer email", "buyer email address", "bill to email", "sold to email", "primary email", "primary contact email", "customer contact email", "email contact",
@@ -81,7 +81,7 @@ var labels = map[field][]string{
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
-		"number", "id", "person",
+		"number", "id",
 		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
 }
 

@@ -25,6 +25,7 @@ func analyse(d page) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
+	fs.readIssuer(d, all)
 	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()
 	s.settlePaper()
@@ -200,6 +201,9 @@ func (s *settlement) surroundings() surroundings {
 		}
 	}
 	around.several = storage > 1
+	if customer := s.fields.of(company); len(customer) == 1 {
+		around.customer = []string{customer[0].value}
+	}
 	return around
 }
 

@@ -19,6 +19,9 @@ type page struct {
 	stamps []string
 	letter bool            // a person wrote it to another
 	edges  map[int]float64 // how far the writing of each page reaches
+
+	signature []line          // what stands under the sign-off
+	sender    document.Sender // of a letter, where its mail says it
 }
 
 // line is a line of the document with its cells prepared.
@@ -125,7 +128,7 @@ func (c cell) distance(head cell) float64 {
 
 // pageOf prepares a document: rows are put together, cells cut where frames part them, and labels found.
 func pageOf(d document.Document) page {
-	p := page{lacks: d.Lacks, stamps: d.Stamps, letter: d.Letter}
+	p := page{lacks: d.Lacks, stamps: d.Stamps, letter: d.Letter, sender: d.Sender}
 	for _, l := range joinedRows(d.Lines) {
 		p.lines = append(p.lines, lineOf(l))
 	}

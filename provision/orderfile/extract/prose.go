@@ -29,7 +29,7 @@ var (
 	deniedHere = wordedOf(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?)\b|\[\s*\]|☐)[^,;.!?]{0,60}?`+licensePattern+
 		`|`+licensePattern+`[^,;.!]{0,30}?(?:\?\s*no\b|\b(?:is|are|was|wird|werden|ist|est|es)?\s*(?:not|nicht|n['’]\pL+|if|optional|none|never)\b|\bbrauchen wir nicht\b)`, "server")
 	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
-	deniedLicense = wordedOf(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)`+licensePattern, "server")
+	deniedLicense = wordedOf(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)(?:`+licensePattern+`|(?:(?:cloud|server)\s+)*(?:licen[cs]es?|lizenz(?:en)?|licencias?)\b)`, "server", "licen", "lizenz")
 	// agreement makes a name one of a paper.
 	agreement   = regexp.MustCompile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	sentenceEnd = regexp.MustCompile(`[.;!?](?:\s|$)`)

@@ -169,9 +169,12 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 // namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c cell) namesCustomer() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, account, billTo}, l.field)
+		return slices.Contains([]field{company, customerName, customerID, account, billTo}, l.field) || buying[normal(l.label)]
 	})
 }
+
+// buying are labels of a person who orders, and so is none of the seller's.
+var buying = nameSet("ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact", "officer", "ordering officer", "authorised officer", "bestellt von")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {
