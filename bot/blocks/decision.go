@@ -26,7 +26,7 @@ func question(j provision.Job, opts CardOptions) string {
 	case j.State() == provision.Incomplete:
 		return incomplete(j)
 	case q == nil && opts.Unread != "":
-		return fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
+		return fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. If the console is only out of reach, mozybot keeps trying. Otherwise put it right and press Look again.",
 			Shorten(opts.Unread, maxLine))
 	case q == nil:
 		return "The console is being read for the numbers. They appear here."
