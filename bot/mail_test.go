@@ -115,6 +115,27 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 	})
 }
 
+// Nobody dropped it, so nobody would look at its thread.
+func TestTheApproversAreCalledOnceToAMailedOrderThatLacksSomething(t *testing.T) {
+	s := newStage(t)
+	complete := s.reader.read
+	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+		return provision.Order{Company: "Half Ltd", Contact: "A. Half", Items: []provision.Item{{Quantity: 30, GB: 30, Kind: provision.Storage}}}, nil
+	}
+	b := s.work(s.store)
+	s.take(b, aMail("a@example.com", "order.pdf", "half"))
+	card := s.the("summary", "*Missing:* the e-mail address.", "<@"+amirID+"> and <@"+ritaID+">: please fill in")
+	s.reader.read = complete
+	s.fill(amir, card, "edit", map[string]any{"company": "Half Ltd", "contact": "A. Half", "email": "half@example.com", "storage_gb": "30"})
+	s.the("summary", "half@example.com")
+	if n, _ := s.posted("is incomplete"); n > 1 {
+		t.Errorf("%d messages say so", n)
+	}
+	if called := s.job("1").Reminders; called[0].In != provision.MessageSummary {
+		t.Errorf("the calls are %+v", called)
+	}
+}
+
 func TestPlacesOfAnOrderInAMail(t *testing.T) {
 	incomplete := func(ctx context.Context, name string, content []byte) (provision.Order, error) {
 		if string(content) == "half" {

@@ -220,6 +220,9 @@ func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error 
 	return nil
 }
 
+// Resumed says whether a person has just had the stuck job continue: it is to try what may not work yet.
+func (j Job) Resumed() bool { return j.State() == Approved && j.Status.Last().From == Stuck }
+
 // Withdraw takes back what a person has given while the job still waits: their approval, or the order that they brought.
 // An order without enough approvals waits for them again; an order that is withdrawn is cancelled.
 func (j *Job) Withdraw(by Person, now time.Time) error {

@@ -121,7 +121,7 @@ func Status(j provision.Job, steps []provision.Progress, link string) Message {
 	if t := j.Trouble; t != nil {
 		lines = append(lines, "Stuck: "+Shorten(t.Message, maxLine))
 	}
-	if words, now := progressWords(j, steps, provision.Pause{}); !j.State().Over() && len(j.Approvals) > 0 {
+	if words, now := progressWords(j, steps, CardOptions{}); !j.State().Over() && len(j.Approvals) > 0 {
 		lines = append(lines, fmt.Sprintf("Progress: %s.", words))
 		if now != "" && j.State() == provision.Running {
 			lines = append(lines, fmt.Sprintf("Now: %s.", Shorten(now, maxValue)))

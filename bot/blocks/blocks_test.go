@@ -253,9 +253,10 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, nil, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
 		"overview-outages":         blocks.Overview([]provision.Job{pending.job}, provision.Pause{}, outages, nil),
 		"overview-paused":          blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil, nil),
+		"card-held":                blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Blocked: consoleAway}),
 		"card-paused":              blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Paused: provision.Pause{By: amir, At: start}}),
 		"card-apart":               blocks.Card(running.job, running.journal, blocks.CardOptions{Apart: true}),
-		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), provision.Pause{}),
+		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), blocks.CardOptions{}),
 		"declined":                 blocks.Declined(declined.job),
 		"card-undo":                card(cancelled),
 		"card-mail-refused":        card(refused),
@@ -438,7 +439,7 @@ func BenchmarkRender(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		blocks.Card(s.job, s.journal, blocks.CardOptions{})
-		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
+		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), blocks.CardOptions{})
 	}
 }
 

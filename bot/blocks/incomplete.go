@@ -61,7 +61,7 @@ func incomplete(j provision.Job) string {
 	if len(j.Order.Questions) > 0 {
 		todo = "Answer the questions with the button below"
 	}
-	return wrongWithOrder(j) + "\n" + todo + ", or decline this job and drop a corrected file."
+	return wrongWithOrder(j) + "\n" + please(j, todo+", or decline this job and drop a corrected file.")
 }
 
 // wrongWithOrder says what an incomplete order lacks and what is wrong with it.

@@ -12,9 +12,9 @@ import (
 )
 
 // Progress is the message with the steps that earlier versions posted apart from the card.
-func Progress(j provision.Job, steps []provision.Progress, paused provision.Pause) Message {
-	plan, plain := planOf(j, steps, paused)
-	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), progressText(j, steps, paused)), Blocks: []slack.Block{plan}, Plain: []slack.Block{plain}}
+func Progress(j provision.Job, steps []provision.Progress, opts CardOptions) Message {
+	plan, plain := planOf(j, steps, opts)
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), progressText(j, steps, opts)), Blocks: []slack.Block{plan}, Plain: []slack.Block{plain}}
 	if j.State() == provision.Running && slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits }) {
 		m.add(slack.NewActionBlock("", tryNow(j)))
 	}
@@ -22,8 +22,8 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 }
 
 // progressText is how far the steps are, in a sentence or two.
-func progressText(j provision.Job, steps []provision.Progress, paused provision.Pause) string {
-	headline, now := progressWords(j, steps, paused)
+func progressText(j provision.Job, steps []provision.Progress, opts CardOptions) string {
+	headline, now := progressWords(j, steps, opts)
 	switch {
 	case now != "" && j.State() == provision.Stuck:
 		return fmt.Sprintf("%s. Stuck at: %s.", headline, now)
@@ -34,8 +34,8 @@ func progressText(j provision.Job, steps []provision.Progress, paused provision.
 }
 
 // planOf shows the ten steps, also in a form for workspaces that do not know plans.
-func planOf(j provision.Job, steps []provision.Progress, paused provision.Pause) (plan, plain slack.Block) {
-	headline, _ := progressWords(j, steps, paused)
+func planOf(j provision.Job, steps []provision.Progress, opts CardOptions) (plan, plain slack.Block) {
+	headline, _ := progressWords(j, steps, opts)
 	headline = title(headline)
 	var tasks []*slack.TaskCardBlock
 	lines := []string{fmt.Sprintf("*%s*", headline)}
@@ -73,7 +73,7 @@ func stepShown(number int, s provision.Progress) (task *slack.TaskCardBlock, lin
 }
 
 // progressWords says how far a job is and, while it is at a step, at which.
-func progressWords(j provision.Job, steps []provision.Progress, paused provision.Pause) (headline, now string) {
+func progressWords(j provision.Job, steps []provision.Progress, opts CardOptions) (headline, now string) {
 	done, skipped, started := 0, 0, false
 	for _, s := range steps {
 		switch s.Status {
@@ -97,10 +97,7 @@ func progressWords(j provision.Job, steps []provision.Progress, paused provision
 	}
 	switch j.State() {
 	case provision.Approved:
-		headline = "waits for its turn at the console"
-		if paused.On() {
-			headline = "waits, since mozybot is paused"
-		}
+		headline = opts.whyNotYet(j)
 		if started {
 			headline += "; " + count
 		}
@@ -118,6 +115,17 @@ func progressWords(j provision.Job, steps []provision.Progress, paused provision
 		return "done, all " + provision.Count(len(steps), "step"), ""
 	}
 	return string(j.State()) + "; " + count, ""
+}
+
+// whyNotYet says what an approved job waits for.
+func (o CardOptions) whyNotYet(j provision.Job) string {
+	switch {
+	case o.Paused.On():
+		return "waits, since mozybot is paused"
+	case o.Blocked != "" && !j.Resumed():
+		return "waits until the console can be used again, then starts by itself"
+	}
+	return "waits for its turn at the console"
 }
 
 func cardStatus(s provision.StepStatus) slack.TaskCardStatus {

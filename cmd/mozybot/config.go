@@ -237,7 +237,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(formatter)
+	log.SetFormatter(cutting{formatter})
 	return log
 }
 

@@ -216,7 +216,7 @@ func TestWorkbooks(t *testing.T) {
 			}
 		}, table([]any{"Qty", "Item"}, []any{1000, "1 GB Storage Server"}, []any{19.999999999999996, "1 GB Storage Server"}, []any{"1,000", "1 GB Storage Server"}, []any{2.5, "Cable"})),
 			headRead, "1000 x 1 GB Storage Server = 1000 GB", "20 x 1 GB Storage Server = 20 GB", "1000 x 1 GB Storage Server = 1000 GB", "0 x Cable",
-			`! The quantity of "Cable" (row 9) cannot be trusted: "2.5" is no whole number. It is not provisioned here.`)
+			`! The quantity of "Cable" (row 9) cannot be trusted: "2.5" isn't a whole number. It is not provisioned here.`)
 	})
 	formula := func(f *excelize.File) {
 		if err := f.SetCellFormula("Sheet1", "A6", "10*2"); err != nil {

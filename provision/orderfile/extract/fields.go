@@ -228,11 +228,11 @@ func (fs *fields) addAddresses(value string, place spot) {
 		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
 	case value != "" && found == nil:
-		fs.refuse(email, value, place, "is no e-mail address.")
+		fs.refuse(email, value, place, "isn't an e-mail address.")
 	}
 	for _, a := range found {
 		if !isAddress(a) {
-			fs.refuse(email, a, place, "is no e-mail address.")
+			fs.refuse(email, a, place, "isn't an e-mail address.")
 			continue
 		}
 		fs.note(reading{value: a, place: place, field: email})

@@ -100,9 +100,9 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 	case err != nil:
 		return item, fmt.Sprintf("The quantity of %q (%s) cannot be trusted: %s. It is not provisioned here.", item.Description, place, err)
 	case nearLicense.MatchString(item.Description):
-		return item, fmt.Sprintf("%q (%s) is no \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
+		return item, fmt.Sprintf("%q (%s) isn't a \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
 	case nearStorage.MatchString(item.Description):
-		return item, fmt.Sprintf("%q (%s) is no \"1 GB Storage Server\" or the like, so its storage is not counted.", item.Description, place)
+		return item, fmt.Sprintf("%q (%s) isn't a \"1 GB Storage Server\" or the like, so its storage is not counted.", item.Description, place)
 	}
 	return item, ""
 }

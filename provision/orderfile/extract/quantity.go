@@ -57,9 +57,9 @@ func parseQuantity(s string) (int, error) {
 	case grouped.MatchString(s):
 		digits = ungrouped(s)
 	case fraction.MatchString(s):
-		return 0, fmt.Errorf("%q is no whole number", s)
+		return 0, fmt.Errorf("%q isn't a whole number", s)
 	default:
-		return 0, fmt.Errorf("%q is no number", s)
+		return 0, fmt.Errorf("%q isn't a number", s)
 	}
 	n, err := strconv.Atoi(digits)
 	switch {
