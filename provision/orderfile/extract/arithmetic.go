@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,12 +11,12 @@ import (
 // can be read in two ways, and whether a row is what it seems.
 
 var (
-	priceHead  = regexp.MustCompile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = regexp.MustCompile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
-	taxedHead  = regexp.MustCompile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
-	number     = regexp.MustCompile(`\d[\d.,'’ ]*`)
+	priceHead  = compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
+	amountHead = compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	taxedHead  = compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
+	number     = compile(`\d[\d.,'’ ]*`)
 	// threeDecimals is a number whose last separator may part thousands or decimals.
-	threeDecimals = regexp.MustCompile(`^\d{1,3}[.,]\d{3}$`)
+	threeDecimals = compile(`^\d{1,3}[.,]\d{3}$`)
 )
 
 // quantityReadings are the whole numbers that a quantity may mean, the larger first.

@@ -19,7 +19,6 @@ package extract
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -138,6 +137,6 @@ func Subject(subject, part string) Found {
 }
 
 var (
-	forwarded = regexp.MustCompile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
-	answered  = regexp.MustCompile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+	forwarded = compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
 )

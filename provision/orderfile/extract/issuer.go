@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -46,7 +45,8 @@ type issuer struct {
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
 func (fs *fields) readIssuer(d page, all []*candidate) {
-	if !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
+	firms, people := slices.Concat(fs.of(company), fs.of(customerName), fs.of(buyer)), slices.Concat(fs.of(contact), fs.of(someName))
+	if len(firms) > 0 && len(people) > 0 && len(fs.of(email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
 		return
 	}
 	who := d.issuer()
@@ -56,8 +56,8 @@ func (fs *fields) readIssuer(d page, all []*candidate) {
 		}
 	}
 	firm := ""
-	if known := slices.Concat(fs.of(company), fs.of(customerName), fs.of(buyer)); len(known) > 0 {
-		firm = known[0].value
+	if len(firms) > 0 {
+		firm = firms[0].value
 	} else if !d.asksForCustomer() && !fs.doubted(company) {
 		firm = fs.takeIssuer(who, d)
 	}
@@ -65,8 +65,8 @@ func (fs *fields) readIssuer(d page, all []*candidate) {
 		return
 	}
 	person := ""
-	if known := slices.Concat(fs.of(contact), fs.of(someName)); len(known) > 0 {
-		person = known[0].value
+	if len(people) > 0 {
+		person = people[0].value
 	} else if !fs.doubted(contact) {
 		person = fs.takeWriter(who, firm)
 	}
@@ -292,7 +292,7 @@ var (
 	// spellOut writes letters as addresses do.
 	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
 	// legalForm is what a company is by law, which no domain says.
-	legalForm = regexp.MustCompile(`(?i)[\s,]+(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v)\.?$`)
+	legalForm = compile(`(?i)[\s,]+(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v)\.?$`)
 	// generic words stand in the names of many companies.
 	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
 )
@@ -430,21 +430,21 @@ const (
 )
 
 var (
-	properName      = regexp.MustCompile(properPattern)
-	abbreviatedForm = regexp.MustCompile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	properName      = compile(properPattern)
+	abbreviatedForm = compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// headParts are what parts the name in a letterhead from what follows it.
-	headParts = regexp.MustCompile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
+	headParts = compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
 	// orderedFor leads to whom a sentence orders for.
-	orderedFor = regexp.MustCompile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
+	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
 	// another leads to a name in a sentence with an item: where it goes, or who has it.
-	another = regexp.MustCompile(`(?i:\b(?:at|to|with|by|via|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
+	another = compile(`(?i:\b(?:at|to|with|by|via|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
 	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
-	toContact = regexp.MustCompile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
+	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
 	// ownOrder is what somebody says who orders for themselves.
-	ownOrder = regexp.MustCompile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
+	ownOrder = compile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
 		`\bwir\b[^.;?]{0,60}\b(?:bestell|benötig|brauch)\pL*|\b(?:bestellen|benötigen|brauchen) wir\b|\bnous\b[^.;?]{0,60}\b(?:command|souhait|désir|avons besoin)\pL*|\b(?:pedimos|solicitamos|necesitamos|deseamos|queremos|nuestro pedido|notre commande|unsere bestellung)\b`)
 	// othersOrder is what a paper says that is written to the customer, or for somebody else.
-	othersOrder = regexp.MustCompile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
+	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
 )
 
 // simplePattern is a name within a sentence: no comma goes on with it.

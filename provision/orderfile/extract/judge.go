@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -210,7 +209,7 @@ func (c *candidate) judgeWords(s surroundings) {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []*regexp.Regexp{renewing, placed, gratis} {
+	for _, p := range []pattern{renewing, placed, gratis} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words
@@ -324,7 +323,7 @@ func (r remark) stance() stance {
 }
 
 // telling are the words that a pattern is about, "" where they are not said.
-func telling(pattern *regexp.Regexp, words string) string {
+func telling(pattern pattern, words string) string {
 	found := pattern.FindStringSubmatch(words)
 	for _, part := range found[min(1, len(found)):] {
 		if part != "" {
@@ -338,9 +337,9 @@ func telling(pattern *regexp.Regexp, words string) string {
 }
 
 // belowZero is money that goes back.
-var belowZero = regexp.MustCompile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
+var belowZero = compile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
 
-var zero = regexp.MustCompile(`^0+(?:[.,]0+)?$`)
+var zero = compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160

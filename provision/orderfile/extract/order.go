@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -478,7 +477,7 @@ func noteSums(o *provision.Order) {
 const maxSummands = 6
 
 // decimalComma is an amount of money with one.
-var decimalComma = regexp.MustCompile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
+var decimalComma = compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
 
 // decimalCommas says that a page writes amounts with a decimal comma.
 func (d page) decimalCommas() bool {

@@ -3,7 +3,6 @@ package extract
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -226,10 +225,10 @@ func seen(s string) string {
 }
 
 // underlined is a line to write on where it touches the words that stand on it: "__26__".
-var underlined = regexp.MustCompile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
+var underlined = compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
 
 // bold is how Markdown sets words.
-var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+var bold = compile(`\*\*([^*]+)\*\*`)
 
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
@@ -243,7 +242,7 @@ func withoutRules(text string) string {
 }
 
 // frame is what typewriters part columns with, and programs that print their text to a page.
-var frame = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
+var frame = compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
 
 // unframed cuts cells where frames and leaders part them. All characters are taken to be equally wide.
 func unframed(cells []cell) []cell {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
 )
 
@@ -65,7 +64,7 @@ func (l line) tellsContacts() bool {
 }
 
 // reaches is a way to reach somebody.
-var reaches = regexp.MustCompile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
+var reaches = compile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
