@@ -94,7 +94,7 @@ func lowerHex(escaped string) string {
 // secrets are all that this configuration must never tell.
 func (c config) secrets() []string {
 	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and their token, as Jira wants them
-	return append(proxy.Secrets(), c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part)
+	return append(proxy.Secrets(), c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.StatePassword, c.SingularityToken, part)
 }
 
 // redactor takes this configuration's secrets out of a text, every password that its file has held meanwhile among them.
