@@ -76,7 +76,7 @@ func New(c Config) (*Bot, error) {
 		Pictures:  c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
-	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
+	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, Elected: c.Elected, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
 	taking := intake.Config{
 		Messages: messages, Files: files, Identity: b.identity, People: webapi.NewPeople(c.Slack, c.Steady, c.Log), Store: c.Store, Reader: c.Reader,
 		Admission: b.dispatch.Admission, Rights: b.rights, Senders: c.Senders, DryRun: c.DryRun, Log: c.Log, Now: c.Now,

@@ -49,6 +49,8 @@ type Config struct {
 	TryLogin func(ctx context.Context) error
 	Parts    []provision.Part // the systems that mozybot uses, whose health the Home tab tells
 
+	// Elected says that no other copy works while this one runs, also where Slack still has one connected.
+	Elected  bool
 	Instance provision.Instance // this running copy, for the console lock
 
 	Version  string // of this program, for the Home tab; "" when it is not known

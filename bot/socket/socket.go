@@ -70,6 +70,9 @@ type Config struct {
 	// prevented one of them. It must not block.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
+	// Elected says that this copy was made the only one that works by other means: one that is still connected does nothing, and is
+	// not waited for.
+	Elected bool
 	// LookAgain is how long a copy that is not alone waits before it looks again.
 	LookAgain time.Duration
 
@@ -224,7 +227,7 @@ func (s *Socket) connect(ctx context.Context) error {
 // onHello returns errNotAlone when we may not begin.
 func (s *Socket) onHello(e socketmode.Event) error {
 	n := e.Request.NumConnections
-	if n > 1 && !s.begun {
+	if n > 1 && !s.begun && !s.config.Elected {
 		return errNotAlone
 	}
 	s.connection.greeted()

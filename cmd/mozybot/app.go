@@ -133,7 +133,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()),
+		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
@@ -175,11 +175,10 @@ func (a *app) Run(ctx context.Context) error {
 
 // lead does all that one replica alone does, from when it leads until ctx ends or another one may lead.
 func (a *app) lead(ctx context.Context) error {
-	ctx, err := a.standBy(ctx)
+	ctx, term, err := a.standBy(ctx)
 	if err != nil {
 		return err
 	}
-	leading := ctx
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := a.bot.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
@@ -203,7 +202,7 @@ func (a *app) lead(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return termOver(leading)
+	return termOver(term)
 }
 
 // warm has ready what an order needs, also while another replica leads.
@@ -340,7 +339,14 @@ func serve(ctx context.Context, stderr io.Writer) int {
 	for _, warning := range c.warnings(processEnvironment()) {
 		log.Warn(warning)
 	}
-	if err := serveTerms(ctx, c, chromium, log); err != nil {
+	err = serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
+		a, err := newApp(c, store, chromium, log)
+		if err != nil {
+			return err
+		}
+		return inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
+	})
+	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}

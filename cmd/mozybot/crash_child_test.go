@@ -52,10 +52,6 @@ func serveUnderFate(ctx context.Context) error {
 		return err
 	}
 	go signOfLife(ctx, client)
-	store, err := c.openStore(ctx, c.logger(os.Stderr))
-	if err != nil {
-		return err
-	}
 	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
 		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
@@ -66,14 +62,29 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := newAppAt(c, watchedStore{store, client}, open, now, c.logger(os.Stderr))
-	if err != nil {
-		return err
+	log := c.logger(os.Stderr)
+	return serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
+		a, err := newAppAt(c, underFate(store, client), open, now, log)
+		if err != nil {
+			return err
+		}
+		if os.Getenv(fateOrders) == plainText {
+			a.orders.CacheDir = ""
+		}
+		return errors.Join(a.Run(ctx), a.Close())
+	})
+}
+
+// underFate is the store with fate looking on, shared if it is.
+func underFate(store state.Store, client *rpc.Client) state.Store {
+	watched := watchedStore{store, client}
+	if s, ok := store.(shared); ok {
+		return struct {
+			watchedStore
+			shared
+		}{watched, s}
 	}
-	if os.Getenv(fateOrders) == plainText {
-		a.orders.CacheDir = ""
-	}
-	return errors.Join(a.Run(ctx), a.Close())
+	return watched
 }
 
 func shiftedClock(ahead string) (now func() time.Time, err error) {

@@ -145,38 +145,29 @@ func (c config) sharedWarnings() (all []string) {
 // againAfter is how long serve waits before it begins again as a standby.
 var againAfter = retry.Backoff{First: time.Second, Most: 10 * time.Second}
 
-// serveTerms runs the bot until ctx ends. A replica that has led, or whose etcd was out of reach, begins again as a standby, with
-// nothing in memory of the term before.
-func serveTerms(ctx context.Context, c config, open openConsole, log *logrus.Logger) error {
+// serveTerms opens the state and runs the bot on it until ctx ends. A replica that has led, or whose etcd was out of reach, begins
+// again as a standby, with nothing in memory of the term before. run has the store to the end.
+func serveTerms(ctx context.Context, c config, log *logrus.Logger, run func(context.Context, state.Store) error) error {
 	for failed := 0; ; failed++ {
-		led, err := serveTerm(ctx, c, open, log)
+		store, err := c.openStore(ctx, log)
+		opened := err == nil
+		if opened {
+			err = run(ctx, store)
+		}
 		switch {
 		case ctx.Err() != nil && errors.Is(err, etcd.ErrTermOver):
 			return nil
-		case ctx.Err() != nil, !c.inEtcd(), provision.CodeOf(err) != provision.Unavailable, failed == 0 && !led:
+		case ctx.Err() != nil, !c.inEtcd(), failed == 0 && !opened, provision.CodeOf(err) != provision.Unavailable && !errors.Is(err, etcd.ErrTermOver):
 			return err
 		}
-		if led {
+		if opened {
 			failed = 0
 		}
-		log.WithError(err).Warn("not leading any more; this replica stands by again")
-		if err := retry.Pause(ctx, againAfter.After(failed)); err != nil {
+		log.WithError(err).Warn("this replica doesn't lead any more, and stands by again")
+		if retry.Pause(ctx, againAfter.After(failed)) != nil {
 			return nil
 		}
 	}
-}
-
-// serveTerm runs the bot until ctx ends or another replica may lead. opened says whether the state could be opened.
-func serveTerm(ctx context.Context, c config, open openConsole, log *logrus.Logger) (opened bool, err error) {
-	store, err := c.openStore(ctx, log)
-	if err != nil {
-		return false, err
-	}
-	a, err := newApp(c, store, open, log)
-	if err != nil {
-		return true, err
-	}
-	return true, inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
 }
 
 // ledBy lets calls through while this replica leads: what a deposed one has still to say would be of a state that is no longer so.
@@ -212,27 +203,27 @@ func (a *app) mayAct() error {
 	return a.shared.MayAct()
 }
 
-// standBy returns once this replica leads. The context that it returns ends with ctx, or as soon as another replica may lead.
-func (a *app) standBy(ctx context.Context) (context.Context, error) {
+// standBy returns once this replica leads. The context that it returns ends with ctx, or with the term: as soon as another replica
+// may lead.
+func (a *app) standBy(ctx context.Context) (leading, term context.Context, err error) {
 	if a.shared == nil {
-		return ctx, nil
+		return ctx, context.WithoutCancel(ctx), nil
 	}
 	a.log.Info("standing by: another replica may be leading")
 	began := time.Now()
-	term, err := a.shared.Lead(ctx)
-	if err != nil {
-		return nil, err
+	if term, err = a.shared.Lead(ctx); err != nil {
+		return nil, nil, err
 	}
 	a.log.WithField("after", time.Since(began).Round(time.Millisecond)).Info("leading")
-	leading, end := context.WithCancelCause(ctx)
-	context.AfterFunc(term, func() { end(context.Cause(term)) })
-	return leading, nil
+	leading, end := context.WithCancel(ctx)
+	context.AfterFunc(term, end)
+	return leading, term, nil
 }
 
-// termOver is the error of a term that ended by itself, and not with ctx.
-func termOver(leading context.Context) error {
-	if cause := context.Cause(leading); errors.Is(cause, etcd.ErrTermOver) {
-		return &provision.Error{Code: provision.Unavailable, Message: "Another replica leads by now, or may.", Err: cause}
+// termOver is the error of a term that has ended by itself.
+func termOver(term context.Context) error {
+	if term.Err() == nil {
+		return nil
 	}
-	return nil
+	return &provision.Error{Code: provision.Unavailable, Message: "Another replica leads by now, or may.", Err: context.Cause(term)}
 }

@@ -32,7 +32,7 @@ func NewReplica(path string, check Checker, commit Commit) (*Replica, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("removing an earlier copy of the state: %w", err)
 	}
-	db, err := open(path, bbolt.Options{Timeout: openTimeout, NoSync: true, NoFreelistSync: true})
+	db, err := open(path, bbolt.Options{Timeout: openTimeout, NoSync: true})
 	if err != nil {
 		return nil, err
 	}

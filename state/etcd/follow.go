@@ -73,8 +73,8 @@ func (s *Store) mayFollow(ctx context.Context, records int) error {
 		return provision.Errorf(provision.Invalid,
 			"The state %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program.", s.config.Place, written, known)
 	case written == 0 && records > 0:
-		return provision.Errorf(provision.Invalid,
-			"The state %s is not whole: a restore did not get to its end. Run \"mozybot restore BACKUP --move-aside\" once more.", s.config.Place)
+		return &provision.Error{Code: provision.Invalid, Err: ErrNotWhole, Message: fmt.Sprintf(
+			"The state %s is not whole: a restore did not get to its end. Run \"mozybot restore BACKUP --move-aside\" once more.", s.config.Place)}
 	}
 	return nil
 }
