@@ -115,6 +115,7 @@ type press struct {
 // do gives into out what the console said, nil if it kept silent. An error before anything was sent has its code; after
 // that it has none, because only looking can tell.
 func (t *tab) do(ctx context.Context, p press, out any) error {
+	t.touched()
 	mark := t.traffic.mark()
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
@@ -179,19 +180,20 @@ func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, a
 	}
 }
 
-// answer waits until everything that was sent is answered and the page says what came of it. What the page said before
-// the answer may be an old message drawn again, and does not count.
+// answer waits until all that may have changed something is answered and the page says what came of it. What the page said
+// before the answer may be an old message drawn again, and does not count. What the page then loads again by itself is not
+// waited for: whoever reads back loads it anyway.
 func (p press) answer(ctx context.Context, t *tab, mark int, deadline time.Time, out any) error {
 	for {
 		limited, cancel := t.limited(ctx, time.Until(deadline))
-		t.traffic.answered(limited, mark)
+		t.traffic.saved(limited, mark)
 		cancel()
 		met, err := t.until(ctx, p.outcome, p.args, out, slice)
 		s := t.traffic.since(mark)
 		switch {
 		case err != nil:
 			return uncertain(p.what, err)
-		case s.waiting > 0 && !time.Now().After(deadline):
+		case s.saving > 0 && !time.Now().After(deadline):
 			continue
 		case s.failure != "":
 			return uncertain(p.what, errors.New(s.failure))

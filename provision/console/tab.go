@@ -56,6 +56,9 @@ type tab struct {
 
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
+
+	stands standing // from the use before this one
+	left   standing // for the next use
 }
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
