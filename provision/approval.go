@@ -186,9 +186,9 @@ func (t Trouble) ForAll() string {
 	case slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID): // the mail and the task don't use the console
 		return ""
 	case t.Step == StepLogin && t.Code == Changed:
-		return "the console is not as mozybot knows it"
+		return "the console lacks something that mozybot needs"
 	case t.Code == Denied:
-		return "the console does not let mozybot in"
+		return "the console doesn't let mozybot in"
 	}
 	return ""
 }
