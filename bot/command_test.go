@@ -120,7 +120,7 @@ func TestProvisioningByCommand(t *testing.T) {
 		s.command(rita, "orders", "provision https://example.slack.com/archives/C0GENERAL/p"+strings.ReplaceAll(ts, ".", ""))
 		s.ephemeral(rita, "That message is in another channel")
 		s.command(rita, "orders", "provision https://example.com/order.pdf")
-		s.ephemeral(rita, "This is no link to a message")
+		s.ephemeral(rita, "This isn't a link to a message")
 		s.command(rita, "orders", "provision https://example.slack.com/archives/C0ORDERS/p1700000000000100")
 		s.ephemeral(rita, "There is no message at that address")
 		if n := len(s.jobs()); n != 3 {

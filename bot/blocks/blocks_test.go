@@ -122,14 +122,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 	}
 	waits := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		did(provision.StepWelcomeMail, provision.Intended, "", nil).
-		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”.", nil)
+		did(provision.StepWelcomeMail, provision.Deferred, "The mail server mail.example:587 doesn't take the address mguy@example.com right now: 451 “Greylisted”.", nil)
 	waits.journal[len(waits.journal)-1].Next = time.Date(2026, 3, 2, 9, 30, 4, 0, time.UTC)
 	refused := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
-		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
+		stuck(provision.StepWelcomeMail, "The mail server mail.example:587 refused the address mguy@example.com: 550 “No such user”.")
 	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
 	stuckMail := refused.job
 	unknown := begin(t, order(30)).quoted(consoleReading()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
-		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box (input[id^=products_addon_]).")
+		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box.")
 	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
@@ -197,7 +197,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-for-all":            stuckAlone(unknown, nil),
 		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
 		"file-waits":               blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
-		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
+		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack doesn't accept mozybot's token (token_revoked)."),
 		"file-came":                blocks.FileCame("order <1>.pdf"),
 		"file-gone":                blocks.FileGone("order <1>.pdf", rita),
 		"file-given-up":            blocks.FileGivenUp("F0ORDER", "order <1>.pdf", rita, "Slack answered “access_denied”."),

@@ -163,9 +163,9 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 		subject += ", " + GB(gb)
 	}
 	switch q := j.Quoted; {
-	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0 && len(j.Order.Questions) > 0:
+	case j.State() == provision.Incomplete && len(missing(j)) == 0 && len(j.Order.Questions) > 0:
 		return fmt.Sprintf("%s: the file leaves %s open. %s", subject, provision.Count(len(j.Order.Questions), "question"), Shorten(j.Order.Questions[0].Text, maxLine))
-	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0:
+	case j.State() == provision.Incomplete && len(missing(j)) == 0:
 		return subject + ": something on the order is wrong. " + Shorten(j.Problems[0], maxLine)
 	case j.State() == provision.Incomplete:
 		return fmt.Sprintf("%s: the order is incomplete. Missing: %s.", subject, and(missing(j)))
@@ -202,7 +202,7 @@ func stateWords(j provision.Job) string {
 		case q == nil:
 			return "waits for the console's numbers"
 		case j.SuspectedDuplicate != "":
-			return fmt.Sprintf("is it another order than job %s?", j.SuspectedDuplicate)
+			return fmt.Sprintf("may be the same order as job %s", j.SuspectedDuplicate)
 		case len(q.Conflicts) > 0:
 			return "can't be approved as it stands"
 		}

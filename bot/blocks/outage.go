@@ -22,7 +22,7 @@ type partWords struct {
 const noApproval = "Orders are still read and kept. Nothing can be approved until the console is back, and what is approved waits for it."
 
 var partsInWords = map[provision.Part]partWords{
-	provision.PartConsole: {"the console", "The console can't be reached", "The console doesn't let mozybot in", "The console isn't as mozybot knows it",
+	provision.PartConsole: {"the console", "The console can't be reached", "The console doesn't let mozybot in", "The console lacks something that mozybot needs",
 		noApproval, noApproval, "Orders can be approved again, and approved ones run."},
 	provision.PartMail: {"the mail server", "The mail server can't be reached", "The mail server doesn't let mozybot in", "The mail server can't be used",
 		"Orders go on as far as their Account ID. Their welcome mails wait, and go out by themselves once it is back.",

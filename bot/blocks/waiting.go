@@ -20,7 +20,8 @@ func FileWaits(id, name string, by provision.Person, why string) Message {
 
 // FileCame replaces FileWaits once mozybot has the file.
 func FileCame(name string) Message {
-	return Private(fmt.Sprintf("mozybot has %s now. It could not take it at first.", Shorten(name, maxValue)))
+	said := fmt.Sprintf("mozybot has %s now. It couldn't take it at first.", Shorten(name, maxValue))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
 // FileGone replaces FileWaits once the file is no longer in Slack. Its arguments are FileWaits'.

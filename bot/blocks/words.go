@@ -96,7 +96,7 @@ func FileResults(files []FileResult) Message {
 
 // SetupWrong tells the channel which configured channels and people are not in Slack, in whole sentences for operations.
 func SetupWrong(wrong []string) Message {
-	said := "*mozybot's configuration names what is not in Slack.* Please ask operations to mend it; `mozybot doctor` checks it."
+	said := "*mozybot's configuration names what is not in Slack.* Please ask operations to fix that; `mozybot doctor` checks it."
 	return Message{Text: "mozybot's configuration names what is not in Slack: " + Shorten(strings.Join(wrong, " "), maxText/2), Blocks: []slack.Block{section(said), small(bullets(wrong))}}
 }
 

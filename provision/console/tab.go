@@ -147,7 +147,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 		// A browser that is lost shows itself as a cancelled context, which is not what happened to the caller.
 		return stopped(fmt.Errorf("%w: %v", errGone, err), t.printed.why())
 	}
-	return unavailable("the browser does not do as it is told", err)
+	return unavailable("the browser doesn't respond", err)
 }
 
 // load goes to a path of the console and waits for the page.

@@ -194,7 +194,7 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 		return err
 	default:
 		return &provision.Error{Code: provision.Changed, Err: errors.Join(provision.ErrUncertain, context.Cause(d.ctx), err), Message: fmt.Sprintf(
-			"The mail was handed to the mail server %s, but its answer was lost, so nobody knows whether it was sent. Look for %s in the server's log before it is sent again.",
+			"The mail was handed to the mail server %s, but its answer was lost, so it may have gone out. Look for %s in the server's log before it is sent again.",
 			d.addr, messageID)}
 	}
 }
