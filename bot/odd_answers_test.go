@@ -64,7 +64,7 @@ func TestAnOddAnswerToAnyCallLosesNoOrder(t *testing.T) {
 				s := newStage(t)
 				s.config = func(c *bot.Config) { c.Requesters = []string{"@backup-approvers", ritaID} }
 				s.open()
-				s.odd(method, oddities()[kind], 2)
+				s.oddInstead(method, oddities()[kind], 2)
 				s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 				s.asked()
 				if n := s.count("summary"); n != 1 {
