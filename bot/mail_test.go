@@ -2,7 +2,9 @@ package bot_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -304,29 +306,33 @@ func TestAPartlyHandledMailIsFinished(t *testing.T) {
 	}
 }
 
-// What its writer says in a mail comes before the file that it carries.
-func TestAnAttachedOrderIsReadAgainstTheTextOfItsMail(t *testing.T) {
-	for name, c := range map[string]struct {
-		whole string // as the reader reads it
-		gb    int
-		state provision.State
-		asked bool
-	}{
-		"the text says nothing else":  {"Example Inc.: 30 GB", 30, provision.Pending, false},
-		"the text changes the amount": {"Example Inc.: 75 GB", 75, provision.Pending, false},
-		"the text takes it back":      {"please cancel this", 30, provision.Incomplete, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newStage(t)
-			mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")
-			mail.Whole, mail.Bodies = []byte(c.whole), []provision.MailFile{{Name: "mail.txt", Content: []byte(c.whole)}}
-			if !s.take(s.work(s.store), mail) {
-				t.Fatal("the order was not found")
-			}
-			job := s.job("1")
-			if job.Order.StorageGB() != c.gb || job.State() != c.state || (len(job.Order.Questions) > 0) != c.asked {
-				t.Errorf("%d GB, %s, asked: %+v", job.Order.StorageGB(), job.State(), job.Order.Questions)
-			}
-		})
+// What its writer says in a mail comes before the files that it carries: the mail is read once, and each order against it.
+func TestAttachedOrdersAreReadAgainstTheTextOfTheirMail(t *testing.T) {
+	s := newStage(t)
+	mail := aMail("a@example.com", "north.pdf", "North Ltd.: 30 GB", "south.pdf", "South Ltd.: 40 GB", "terms.pdf", "nothing")
+	mail.Whole, mail.Bodies = []byte("the mail"), []provision.MailFile{{Name: "mail.txt", Content: []byte("Please cancel the second.")}}
+	for i, f := range mail.Files[:2] {
+		o, err := (&reader{}).Read(t.Context(), f.Name, f.Content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			o.Questions = []provision.Question{{Field: provision.FieldStorageGB, Text: "The body takes it back. Is it ordered?", Quote: "Please cancel the second."}}
+		}
+		s.reader.mail = append(s.reader.mail, provision.MailOrder{SHA256: fmt.Sprintf("%x", sha256.Sum256(f.Content)), Order: o})
+	}
+	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+		t.Error("a file was read apart from its mail")
+		return provision.Order{}, provision.Errorf(provision.Invalid, "no")
+	}
+	if !s.take(s.work(s.store), mail) {
+		t.Fatal("the orders were not found")
+	}
+	var got []string
+	for _, j := range s.jobs() {
+		got = append(got, fmt.Sprintf("%s of %s: %s", j.Order.Company, j.Document.Name, j.State()))
+	}
+	if want := []string{"North Ltd. of north.pdf: pending", "South Ltd. of south.pdf: incomplete"}; !slices.Equal(got, want) {
+		t.Errorf("jobs %q, want %q", got, want)
 	}
 }

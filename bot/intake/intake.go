@@ -26,6 +26,7 @@ import (
 // is posted in the thread. It is safe for concurrent use.
 type Reader interface {
 	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
+	ReadMail(ctx context.Context, content []byte) ([]provision.MailOrder, error)
 }
 
 // Admission makes jobs of orders.

@@ -45,7 +45,7 @@ type money struct {
 	value  float64
 }
 
-func (c *candidate) money(surroundings) []money {
+func (c *candidate) money() []money {
 	var all []money
 	for _, r := range c.remarks {
 		amount := amountHead.MatchString(r.head)
@@ -62,7 +62,7 @@ func (c *candidate) money(surroundings) []money {
 // priced says that the row has a price and an amount, and nothing between them that changes their ratio.
 func (c *candidate) priced() bool {
 	price, amount := false, false
-	for _, m := range c.money(surroundings{}) {
+	for _, m := range c.money() {
 		price, amount = price || !m.amount && m.value > 0, amount || m.amount && m.value > 0
 	}
 	for _, r := range c.remarks {

@@ -20,10 +20,9 @@ const (
 	personal              // somebody who writes to another: all of it counts
 )
 
-// settleLetter asks about the sentences that nothing here has a meaning for.
-func (s *settlement) settleLetter() {
+// readLetter asks about the sentences that nothing here has a meaning for.
+func (s *speech) readLetter() {
 	voices := s.page.voices()
-	said := s.saidElsewhere()
 	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
 		for _, remark := range s.page.lines[i].remarks() {
 			if len(strings.Fields(remark.text)) < 3 { // a name, or the like: its label may say more
@@ -32,18 +31,18 @@ func (s *settlement) settleLetter() {
 			}
 			s.doubtSentences(remark.text, i, max(typed, voices[i]))
 		}
-		if said[i] {
+		if s.elsewhere[i] {
 			i++
 			continue
 		}
-		n := paragraphLength(s.page, i, said)
+		n := paragraphLength(s.page, i, s.elsewhere)
 		s.doubtSentences(paragraphOf(s.page.lines[i:i+n]).text, i, voices[i])
 		i += n
 	}
 }
 
 // doubtSentences asks about those of a text that begins in line i.
-func (s *settlement) doubtSentences(text string, i int, v voice) {
+func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range clausesOf(text) {
 		switch {
 		case len(s.changes) >= maxChanges || s.asksAbout(sentence):
@@ -70,7 +69,7 @@ func (v voice) doubts(sentence string) bool {
 }
 
 // declined says that a sentence does without something that is not ordered.
-func (s *settlement) declined(sentence string) bool {
+func (s *speech) declined(sentence string) bool {
 	m := declining.FindStringSubmatch(sentence)
 	if m == nil || ofTheOrder.MatchString(m[1]) {
 		return false
@@ -118,14 +117,14 @@ func (l line) remarks() []remark {
 }
 
 // asksAbout says that a question stands about a sentence already.
-func (s *settlement) asksAbout(sentence string) bool {
+func (s *speech) asksAbout(sentence string) bool {
 	return slices.ContainsFunc(s.changes, func(q provision.Question) bool {
 		return strings.Contains(q.Quote, strings.TrimRight(short(sentence), ".?!…"))
 	})
 }
 
-// saidElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
-func (s *settlement) saidElsewhere() map[int]bool {
+// readElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
+func (s *settlement) readElsewhere() map[int]bool {
 	said := map[int]bool{}
 	for i, l := range s.page.lines {
 		labelled := slices.ContainsFunc(l.cells, func(c cell) bool { return c.labels != nil || c.labelLike && !strings.HasSuffix(c.text, ":") })
