@@ -144,6 +144,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		return nil, err
 	}
 	a.metrics.watchBackups(c)
+	a.metrics.watchLeader(a.leads)
 	if a.shared != nil {
 		a.metrics.watchShared(a.shared)
 	}

@@ -222,6 +222,7 @@ func TestAlertsNameMetricsThatThereAre(t *testing.T) {
 	m := newMetrics()
 	m.watch(func() socket.Status { return socket.Status{} }, newHealthProbe(), time.Now(), nothing{}, logrus.New())
 	m.watchBackups(config{Backups: 1})
+	m.watchLeader(func() error { return nil })
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.received("interactive", 0, 0, nil)
 	m.received("interactive", 0, 0, errors.New("disk full"))
