@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -173,6 +174,16 @@ func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) M
 		text += "\n" + pausedBy(console.Pause) + "."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// WithLine is the message with one more line at its end; "" is none.
+func (m Message) WithLine(line string) Message {
+	if line == "" {
+		return m
+	}
+	m.Text += "\n" + line
+	m.Blocks = append(slices.Clip(m.Blocks), section(line))
+	return m
 }
 
 // LockBroken announces that somebody stopped the job at the console, and why.

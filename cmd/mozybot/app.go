@@ -40,6 +40,7 @@ type backend struct {
 
 	allowLogin func(context.Context) error // lets a refused log-in be tried once more
 	guard      func(mayAct func() error)   // has each act asked about; nil where nobody has to be
+	remember   func(console.Refusals)      // has refused log-ins kept; nil where there are none
 	warm       func(context.Context) error // starts the browser and goes nowhere with it; nil without one
 }
 
@@ -105,6 +106,9 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if a.console.guard != nil {
 		a.console.guard(a.mayAct)
 	}
+	if a.shared != nil && a.console.remember != nil {
+		a.console.remember(refusals{a.store})
+	}
 	mailer, mailErr := c.mailer()
 	tracker, trackerErr := c.tracker()
 	if err := errors.Join(mailErr, trackerErr); err != nil {
@@ -133,13 +137,14 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil,
+		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.metrics.watchBackups(c)
+	a.metrics.watchLeader(a.leads)
 	if a.shared != nil {
 		a.metrics.watchShared(a.shared)
 	}
@@ -272,7 +277,7 @@ func chromium(c config, observed func(string, error), log logrus.FieldLogger) (b
 	if err != nil {
 		return backend{}, err
 	}
-	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard,
+	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
 		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
 }
 

@@ -25,6 +25,9 @@ const (
 
 // stateFile looks at the file as serve would open it. A running bot has it open: then that bot is asked how it is.
 func (d *doctor) stateFile(ctx context.Context) (string, error) {
+	if d.config.inEtcd() {
+		return d.stateInEtcd(ctx)
+	}
 	path := d.config.State
 	seen, err := bolt.Survey(ctx, path, checkState)
 	if provision.CodeOf(err) == provision.Conflict && d.botRuns(ctx) {

@@ -184,6 +184,36 @@ func (l ledBy) RoundTrip(r *http.Request) (*http.Response, error) {
 	return l.next.RoundTrip(r)
 }
 
+// settingRefused has the log-in that the console refused: two replicas must not lock the account.
+const settingRefused = "console.refused"
+
+// refusals is console.Refusals.
+type refusals struct{ state.Settings }
+
+func (r refusals) Refused(ctx context.Context) (string, error) {
+	return r.Setting(ctx, settingRefused)
+}
+
+func (r refusals) KeepRefused(ctx context.Context, refusal string) error {
+	return r.SetSetting(ctx, settingRefused, refusal)
+}
+
+// replicas says in a sentence who leads and who stands by; nil for a state of this process alone.
+func (a *app) replicas() func(context.Context) (string, error) {
+	if a.shared == nil {
+		return nil
+	}
+	return func(ctx context.Context) (string, error) {
+		leader, standbys, err := a.shared.Replicas(ctx)
+		if err != nil {
+			return "", err
+		}
+		var r replicas
+		r.tell(leader, standbys)
+		return r.Says + ".", nil
+	}
+}
+
 // errStandsBy is the error of what only the leader does.
 var errStandsBy = errors.New("this replica doesn't lead")
 

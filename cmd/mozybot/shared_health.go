@@ -70,12 +70,17 @@ func (h *health) write(ctx context.Context, now string) error {
 	return h.store.SetSetting(ctx, settingProbe, now)
 }
 
+// watchLeader has the registry tell whether this replica leads, which one with a state of its own always does.
+func (m *metrics) watchLeader(leads func() error) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: "leader",
+		Help: "1 on the replica that leads, 0 on those that stand by; always 1 with a state of its own."}, func() float64 { return truth(leads() == nil) }))
+}
+
 // watchShared has the registry tell who leads, at every scrape.
 func (m *metrics) watchShared(s shared) {
 	gauge := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: name, Help: help}, value))
 	}
-	gauge("leader", "1 on the replica that leads, 0 on those that stand by.", func() float64 { return truth(s.LeaseLeft() > 0) })
 	gauge("lease_left_seconds", "How long this replica certainly still leads, 0 while it stands by.", func() float64 { return s.LeaseLeft().Seconds() })
 	gauge("leader_term", "Which leader this one is: grows with every change of the leader, 0 while it stands by.", func() float64 { return float64(s.Term()) })
 	writes := prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "mozybot", Name: "etcd_write_seconds", Help: "How long etcd took for a write of the state.",

@@ -145,7 +145,7 @@ func (g *group) write(ctx context.Context, f *file, do func(*transaction) error)
 	return w.err
 }
 
-// runGrouped runs the writes in one transaction, or, where one of them fails by itself, in one each.
+// runGrouped runs the writes in one transaction; where one of them fails by itself, or they are too large together, in one each.
 func runGrouped(ctx context.Context, f *file, all []*grouped) {
 	apart := false
 	err := f.keep(ctx, f.db.Update, func(tx *transaction) error {
@@ -157,6 +157,7 @@ func runGrouped(ctx context.Context, f *file, all []*grouped) {
 		}
 		return nil
 	})
+	apart = apart || provision.CodeOf(err) == provision.Invalid
 	for _, w := range all {
 		w.err, w.done = err, true
 		if apart && len(all) > 1 {

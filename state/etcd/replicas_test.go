@@ -189,6 +189,53 @@ func TestManyEventsAtOnceShareTransactions(t *testing.T) {
 	}
 }
 
+func TestManyLargeEventsAtOnceFitIntoTransactions(t *testing.T) {
+	t.Parallel()
+	s := lead(t, configFor(t, newPlace(members.Addrs()...)))
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() { // Slack's largest views have 250 KB
+			if fresh, err := s.Receive(t.Context(), state.Event{Key: fmt.Sprint("Ev", i), Payload: []byte(strings.Repeat("x", 250<<10))}); !fresh || err != nil {
+				t.Errorf("event %d: %v, %v", i, fresh, err)
+			}
+		})
+	}
+	all.Wait()
+	fresh, err := s.Receive(t.Context(), state.Event{Key: "Ev", Payload: []byte(strings.Repeat("x", 2<<20))})
+	if fresh {
+		t.Error("it took an event that etcd cannot take")
+	}
+	wantError(t, err, provision.Invalid, "more than etcd takes")
+}
+
+func TestAJobOfAThousandEntriesIsErased(t *testing.T) {
+	t.Parallel()
+	s := lead(t, configFor(t, newPlace(members.Addrs()...)))
+	job, err := s.Create(t.Context(), newJob("F1"))
+	for i := 0; i < 1000 && err == nil; i += 100 {
+		var entries []provision.Entry
+		for range 100 {
+			entries = append(entries, provision.Entry{Step: provision.StepBuy, Kind: provision.Deferred, Text: strings.Repeat("The mail server is out. ", 20)})
+		}
+		_, err = s.Update(t.Context(), job.ID, nil, entries...)
+	}
+	if err == nil {
+		_, err = s.Update(t.Context(), job.ID, func(j *provision.Job) error {
+			return j.Decline(provision.Policy{}, j.Requester, "not needed", time.Now())
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if n, err := s.EraseCustomers(t.Context(), later, 100, later); n != 1 || err != nil {
+		t.Errorf("erased %d, %v", n, err)
+	}
+	if v, err := s.Verify(t.Context(), provision.Head{}); err != nil || v.Removed == 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
 func TestQuorumLost(t *testing.T) {
 	t.Parallel()
 	c, err := cluster.Start(t.Context(), 3)
