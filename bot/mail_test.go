@@ -191,10 +191,10 @@ func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 		}
 		mail.At = mail.At.Add(time.Hour) // delivered again
 	}
-	if n, _ := s.posted("is no order"); n != 1 {
+	if n, _ := s.posted("isn't an order"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
-	told := s.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "is no order") })
+	told := s.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "isn't an order") })
 	if !strings.Contains(told.says(), "photo.tif: photo.tif has no line that names a product") {
 		t.Errorf("it says\n%s", told.says())
 	}
@@ -212,7 +212,7 @@ func TestAMailThatCouldNotBeReadIsToldInTrueWords(t *testing.T) {
 		}
 	}
 	told, _ := s.posted("could not be fetched from the server")
-	if none, _ := s.posted("is no order"); told != 1 || none != 0 {
+	if none, _ := s.posted("isn't an order"); told != 1 || none != 0 {
 		t.Errorf("told %d times that it could not be read, and %d times that it is no order", told, none)
 	}
 }
@@ -234,7 +234,7 @@ func TestAProgramsAnswerIsReadAndMostlyNotTold(t *testing.T) {
 		if got := s.take(b, c.mail); got != c.order {
 			t.Errorf("%s: an order: %t", c.mail.ID, got)
 		}
-		if told, _ := s.posted("is no order"); told != c.told {
+		if told, _ := s.posted("isn't an order"); told != c.told {
 			t.Errorf("%s: told %d times, want %d", c.mail.ID, told, c.told)
 		}
 	}
