@@ -150,7 +150,7 @@ func (c judging) sentence() {
 	}
 	unpriced := agreed.ReplaceAllString(words, " ")
 	switch {
-	case c.asking && !c.denied:
+	case c.asking && !c.denied && !requests.MatchString(words):
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
 	case c.denied && c.license() && !deniedHere.MatchString(words):
 		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))

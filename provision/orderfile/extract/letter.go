@@ -192,7 +192,7 @@ func understood(sentence string) bool {
 }
 
 var (
-	salutation = compile(`(?i)^(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes))(?:$|[\s,!.:])`)
+	salutation = compile(`(?i)^(?:dear|hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes))(?:$|[\s,!.:])`)
 	signOff    = compile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|bien (?:à vous|cordialement)|mfg|lg|vg)(?: and regards)?\s*[,.!]?$`)
 	// declining does without something, and ofTheOrder are the words for what the order may have.
 	declining  = compile(`(?i)^(?:(?:\pL+ ){0,3}(?:do not|does not|don['’]t|doesn['’]t) (?:need|want|require)|no(?: need for)?|without)\s+([^.;,]{3,60}?)(?:\s+(?:is|are))?(?:\s+(?:needed|required|wanted|necessary|please))?\s*[.!]?$`)
@@ -239,7 +239,7 @@ var (
 
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
 	harmless = compile(`(?i)(?:^|[^\pL])(?:` +
-		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
+		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
 		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
