@@ -43,6 +43,8 @@ func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
 		{"a reseller", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for one of our customers.", 1)},
 		{"a reseller who says for whom", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for Harbour Books.", 1)},
 		{"an order for elsewhere", "mail.eml", strings.Replace(mail, "%", "We would like to order 30 x 1 GB Storage Server, to be used at Harbour Books.", 1)},
+		{"somebody else who pays", "mail.eml", strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server, please invoice Harbour Books.", 1)},
+		{"another company in the same breath", "mail.eml", strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server, as Harbour Books Ltd has it.", 1)},
 		{"an order that nobody speaks of as theirs", "mail.eml", strings.Replace(mail, "%", "Please add 30 x 1 GB Storage Server today.", 1)},
 		{"the vendor's own people", "mail.eml", strings.Replace(strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server for a new one.", 1), "vendor.example", "streetkitchen.example", 1)},
 		{"a vendor's form that nobody has filled in", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nTo: Vendor Ltd\nCompany: ________\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},

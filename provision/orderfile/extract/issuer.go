@@ -441,6 +441,13 @@ func (who *issuer) readSentences(lines []line) {
 			}
 		}
 	}
+	if lines[0].prose() && !salutation.MatchString(text) {
+		for _, at := range simpleName.FindAllStringIndex(text, 20) {
+			if name := withoutStop(text[at[0]:at[1]]); legalForm.MatchString(name) && !strings.HasSuffix(text[:at[0]], "from ") {
+				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
+			}
+		}
+	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
 		if name := withoutStop(text[at:max(m[3], m[5])]); personLike.MatchString(name) {
@@ -476,7 +483,7 @@ var (
 	// orderedFor leads to whom a sentence orders for.
 	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
 	// another leads to a name in a sentence with an item: where it goes, or who has it.
-	another = compile(`(?i:\b(?:at|to|with|by|via|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
+	another = compile(`(?i:\b(?:at|to|with|by|via|invoice|bill|charge|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
 	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
 	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
 	// ownOrder is what somebody says who orders for themselves.
@@ -488,6 +495,8 @@ var (
 
 // simplePattern is a name within a sentence: no comma goes on with it.
 var simplePattern = strings.Replace(properPattern, ",? ", " ", 1)
+
+var simpleName = compile(simplePattern)
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.

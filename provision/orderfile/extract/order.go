@@ -86,8 +86,8 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	return all, consumed, nil
 }
 
-// numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where a
-// number stands above the name, too, nobody knows which is its.
+// numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
+// stands above the name or below the first, nobody knows which is its.
 func (d page) numberBelow(i int) string {
 	number := func(n, above int) string {
 		if n < 0 || n >= len(d.lines) || len(d.lines[n].cells) > 1 || !d.lines[max(n, above)].follows(d.lines[min(n, above)]) || !answersBelow.MatchString(d.lines[n].text()) {
@@ -96,7 +96,7 @@ func (d page) numberBelow(i int) string {
 		return d.lines[n].text()
 	}
 	below := number(i+1, i)
-	if below == "" || number(i-1, i) != "" || len(d.lines[i].cells) > 1 {
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.lines[i].cells) > 1 {
 		return ""
 	}
 	return below
