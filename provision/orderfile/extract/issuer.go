@@ -94,8 +94,8 @@ func (d page) asksForCustomer() bool {
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
 func (fs *fields) takeIssuer(who issuer, d page) string {
-	itself := d.ordersForItself()
-	var found []mention
+	itself, to := d.ordersForItself(), d.recipients()
+	var found, alone []mention
 	for _, m := range who.names {
 		if !who.mayBeCompany(m) {
 			continue
@@ -103,16 +103,21 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		by := who.company(m.value)
 		said := slices.Contains(by, sentenceSays)
 		own := slices.ContainsFunc(by, func(w witness) bool { return slices.Contains(writers, w) })
-		if len(by) > 1 && own && (said || itself && !d.addressedTo(m.value)) {
+		switch {
+		case !said && (!itself || addressedTo(to, m.value)):
+		case len(by) > 1 && own:
 			found = withName(found, m)
+		default:
+			alone = withName(alone, m)
 		}
 	}
 	if len(found) == 0 {
+		fs.explainAlone(alone)
 		return ""
 	}
 	for i, m := range append(slices.Clone(who.names), who.others...) {
 		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && companyLike.MatchString(m.value)
-		if another && who.mayBeCompany(m) && !d.addressedTo(m.value) {
+		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}
 	}
@@ -123,6 +128,15 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		return ""
 	}
 	return found[0].value
+}
+
+// explainAlone tells of names that one place alone says.
+func (fs *fields) explainAlone(names []mention) {
+	for _, m := range names[:min(len(names), maxReadings)] {
+		r := &reading{value: m.value, place: m.place, field: company}
+		r.leave("Only %s names it, and that proves nothing.", m.by)
+		fs.readings = append(fs.readings, r)
+	}
 }
 
 // withName adds a name to others, unless it is among them. The longer way to write it is kept.
@@ -325,6 +339,10 @@ var (
 	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
 )
 
+// maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
+// other.
+const maxMentions = 200
+
 // issuer collects what the places without a label say.
 func (d page) issuer() issuer {
 	var who issuer
@@ -352,6 +370,9 @@ func (d page) issuer() issuer {
 		if d.sender.Name != "" {
 			who.names = append(who.names, mention{senderSays, d.sender.Name, place, true})
 		}
+	}
+	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
+		return issuer{}
 	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
 		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && a.names(m.value) }) {
@@ -527,9 +548,9 @@ func ordersInFirstPerson(sentence string) bool {
 	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || product.MatchString(sentence) || orderWord.MatchString(sentence))
 }
 
-// addressedTo says that a paper is sent to a company of that name.
-func (d page) addressedTo(name string) bool {
-	return slices.ContainsFunc(d.recipients(), func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
+// addressedTo says that a company of that name is one of those whom a paper is sent to.
+func addressedTo(recipients []string, name string) bool {
+	return slices.ContainsFunc(recipients, func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
