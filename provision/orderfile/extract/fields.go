@@ -24,7 +24,7 @@ type fields struct {
 func readFields(d page, isHead func(line) bool) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
-	purchase := d.isPurchaseOrder()
+	purchase, resold := d.isPurchaseOrder(), d.isResold()
 	for i, l := range d.lines {
 		if isHead(l) {
 			fs.readColumns(d, i)
@@ -35,6 +35,9 @@ func readFields(d page, isHead func(line) bool) fields {
 			for k, found := range c.labels {
 				if normal(found.label) == "from" && purchase {
 					found.field = billTo // whoever writes a purchase order
+				}
+				if resold && buying[normal(found.label)] {
+					found.field = unused // the reseller's
 				}
 				at, value := i, found.value
 				words := c.text

@@ -20,7 +20,7 @@ const (
 	footSays       witness = "the foot"
 	signatureSays  witness = "the signature"
 	sentenceSays   witness = "a sentence"
-	addressSays    witness = "an address in a sentence"
+	addressSays    witness = "an address beside it"
 	senderSays     witness = "the sender of the mail"
 	labelSays      witness = "a labelled address"
 )
@@ -94,8 +94,8 @@ func (d page) asksForCustomer() bool {
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
 func (fs *fields) takeIssuer(who issuer, d page) string {
-	itself := d.ordersForItself()
-	var found []mention
+	itself, to := d.ordersForItself(), d.recipients()
+	var found, alone []mention
 	for _, m := range who.names {
 		if !who.mayBeCompany(m) {
 			continue
@@ -103,15 +103,21 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		by := who.company(m.value)
 		said := slices.Contains(by, sentenceSays)
 		own := slices.ContainsFunc(by, func(w witness) bool { return slices.Contains(writers, w) })
-		if len(by) > 1 && own && (said || itself && !d.addressedTo(m.value)) {
+		switch {
+		case !said && (!itself || addressedTo(to, m.value)):
+		case len(by) > 1 && own:
 			found = withName(found, m)
+		default:
+			alone = withName(alone, m)
 		}
 	}
 	if len(found) == 0 {
+		fs.explainAlone(alone)
 		return ""
 	}
-	for _, m := range append(slices.Clone(who.names), who.others...) {
-		if m.by == sentenceSays && who.mayBeCompany(m) && !d.addressedTo(m.value) {
+	for i, m := range append(slices.Clone(who.names), who.others...) {
+		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && companyLike.MatchString(m.value)
+		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}
 	}
@@ -122,6 +128,15 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		return ""
 	}
 	return found[0].value
+}
+
+// explainAlone tells of names that one place alone says.
+func (fs *fields) explainAlone(names []mention) {
+	for _, m := range names[:min(len(names), maxReadings)] {
+		r := &reading{value: m.value, place: m.place, field: company}
+		r.leave("Only %s names it, and that proves nothing.", m.by)
+		fs.readings = append(fs.readings, r)
+	}
 }
 
 // withName adds a name to others, unless it is among them. The longer way to write it is kept.
@@ -209,15 +224,17 @@ func (fs *fields) testify(f field, m mention, by []witness) {
 
 // company are the places that name a company, by its name or by an address of its own.
 func (who issuer) company(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return a.of(name) })
+	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return a.of(name) }, sentenceSays)
 }
 
-// person are the places that name a person, by their name or by an address that has it.
+// person are the places that name a person, by their name or by an address that has it: one under a signature says more than
+// the name above it.
 func (who issuer) person(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return a.names(name) })
+	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return a.names(name) }, sentenceSays, signatureSays)
 }
 
-func (who issuer) witnesses(name string, says, has func(mention) bool) []witness {
+// witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
+func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...witness) []witness {
 	var by []witness
 	add := func(w witness) {
 		if !slices.Contains(by, w) {
@@ -233,7 +250,7 @@ func (who issuer) witnesses(name string, says, has func(mention) bool) []witness
 		if !has(a) {
 			continue
 		}
-		if a.by == sentenceSays {
+		if slices.Contains(apart, a.by) {
 			a.by = addressSays
 		}
 		add(a.by)
@@ -259,25 +276,50 @@ func sameName(a, b string) bool {
 	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }
 
-// of says that the domain of an address is called as the company is.
+// of says that the domain of an address is called as the company is: all of it is made of the name's words, in their order,
+// or of how they begin.
 func (m mention) of(name string) bool {
 	_, host, _ := strings.Cut(strings.ToLower(m.value), "@")
-	labels := strings.Split(host, ".")
-	if len(labels) < 2 {
+	parts := strings.Split(host, ".")
+	if len(parts) < 2 {
 		return false
 	}
-	host = letters(strings.Join(labels[:len(labels)-1], ""))
-	whole := letters(strings.ToLower(legalForm.ReplaceAllString(name, "")))
-	if len(host) > 3 && (strings.HasPrefix(whole, host) || len(whole) > 3 && strings.HasPrefix(host, whole)) {
-		return true
-	}
+	var words []string
 	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
-		if word = letters(word); len(word) >= 5 && !generic[word] && strings.Contains(host, word) {
+		if word = letters(word); word != "" && len(words) < maxNameWords {
+			words = append(words, word)
+		}
+	}
+	for _, part := range parts[:len(parts)-1] {
+		if spells(letters(part), words, false) {
 			return true
 		}
 	}
 	return false
 }
+
+// maxNameWords is how many words of a name are looked for in a domain.
+const maxNameWords = 6
+
+// spells says that a domain is made of words, and of one that tells at least: four letters, and in few other names.
+func spells(host string, words []string, told bool) bool {
+	if host == "" || told && slices.Contains(domainEnds, host) {
+		return told
+	}
+	for i, word := range words {
+		n := 0
+		for n < len(host) && n < len(word) && host[n] == word[n] {
+			n++
+		}
+		if n > 0 && (spells(host[n:], words[i+1:], told || n > 3 && !generic[word]) || n > 1 && spells(host[1:], words[i+1:], told)) {
+			return true
+		}
+	}
+	return false
+}
+
+// domainEnds are what domains have behind a name.
+var domainEnds = []string{"uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
 
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -297,17 +339,27 @@ var (
 	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
 )
 
+// maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
+// other.
+const maxMentions = 200
+
 // issuer collects what the places without a label say.
 func (d page) issuer() issuer {
 	var who issuer
-	who.readLetterhead(d)
+	if !d.letter {
+		who.readLetterhead(d)
+	}
 	for n, l := range d.signature {
 		who.readSignature(n, l)
 	}
+	elsewhere := map[int]bool{}
+	for i, l := range d.lines {
+		elsewhere[i] = d.signs(l)
+	}
 	for i := 0; i < len(d.lines); {
 		n := 1
-		if len(d.lines[i].cells) == 1 {
-			n = paragraphLength(d, i, nil)
+		if len(d.lines[i].cells) == 1 && !elsewhere[i] {
+			n = paragraphLength(d, i, elsewhere)
 			who.readSentences(d.lines[i : i+n])
 		}
 		i += n
@@ -319,12 +371,20 @@ func (d page) issuer() issuer {
 			who.names = append(who.names, mention{senderSays, d.sender.Name, place, true})
 		}
 	}
+	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
+		return issuer{}
+	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
 		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && a.names(m.value) }) {
 			who.addresses[i].by = signatureSays
 		}
 	}
 	return who
+}
+
+// signs says that a line stands under the sign-off.
+func (d page) signs(l line) bool {
+	return slices.ContainsFunc(d.signature, func(s line) bool { return s.number == l.number && s.page == l.page && s.part == l.part })
 }
 
 // letterheadReach is how many lines a letterhead or a foot is looked for in.
@@ -346,7 +406,7 @@ func (who *issuer) readLetterhead(d page) {
 	}
 	if len(d.lines) > 2*letterheadReach && d.lines[len(d.lines)-1].page > 0 {
 		for _, l := range d.lines[len(d.lines)-letterheadReach:] {
-			if slices.ContainsFunc(d.signature, func(s line) bool { return s.number == l.number && s.page == l.page }) {
+			if d.signs(l) {
 				continue
 			}
 			for _, c := range l.cells {
@@ -402,6 +462,13 @@ func (who *issuer) readSentences(lines []line) {
 			}
 		}
 	}
+	if lines[0].prose() && !salutation.MatchString(text) {
+		for _, at := range simpleName.FindAllStringIndex(text, 20) {
+			if name := withoutStop(text[at[0]:at[1]]); legalForm.MatchString(name) && !strings.HasSuffix(text[:at[0]], "from ") {
+				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
+			}
+		}
+	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
 		if name := withoutStop(text[at:max(m[3], m[5])]); personLike.MatchString(name) {
@@ -437,18 +504,20 @@ var (
 	// orderedFor leads to whom a sentence orders for.
 	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
 	// another leads to a name in a sentence with an item: where it goes, or who has it.
-	another = compile(`(?i:\b(?:at|to|with|by|via|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
+	another = compile(`(?i:\b(?:at|to|with|by|via|invoice|bill|charge|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
 	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
 	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
 	// ownOrder is what somebody says who orders for themselves.
 	ownOrder = compile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
 		`\bwir\b[^.;?]{0,60}\b(?:bestell|benötig|brauch)\pL*|\b(?:bestellen|benötigen|brauchen) wir\b|\bnous\b[^.;?]{0,60}\b(?:command|souhait|désir|avons besoin)\pL*|\b(?:pedimos|solicitamos|necesitamos|deseamos|queremos|nuestro pedido|notre commande|unsere bestellung)\b`)
 	// othersOrder is what a paper says that is written to the customer, or for somebody else.
-	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
+	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|(?:we|i)(?: have|['’]ve) (?:\pL+ ){0,2}(?:set|activated|provisioned|created|delivered|shipped)|(?:up|ready|activated|reserved) for you|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
 )
 
 // simplePattern is a name within a sentence: no comma goes on with it.
 var simplePattern = strings.Replace(properPattern, ",? ", " ", 1)
+
+var simpleName = compile(simplePattern)
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.
@@ -460,7 +529,7 @@ func (d page) ordersForItself() bool {
 		if othersOrder.MatchString(text) {
 			return false
 		}
-		first = first || ownOrder.MatchString(text)
+		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
 		for k, l := range d.lines[i : i+n] {
 			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool {
 				return len(c.text) <= 40 && purchaseOrder.MatchString(c.text) && c.mayBeTitle(d, i+k)
@@ -474,9 +543,14 @@ func (d page) ordersForItself() bool {
 	return first && (d.letter || slices.ContainsFunc(d.lines, func(l line) bool { return salutation.MatchString(l.text()) }))
 }
 
-// addressedTo says that a paper is sent to a company of that name.
-func (d page) addressedTo(name string) bool {
-	return slices.ContainsFunc(d.recipients(), func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
+// ordersInFirstPerson says that a sentence orders what it names, or what follows it.
+func ordersInFirstPerson(sentence string) bool {
+	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || product.MatchString(sentence) || orderWord.MatchString(sentence))
+}
+
+// addressedTo says that a company of that name is one of those whom a paper is sent to.
+func addressedTo(recipients []string, name string) bool {
+	return slices.ContainsFunc(recipients, func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".

@@ -150,7 +150,7 @@ func (c judging) sentence() {
 	}
 	unpriced := agreed.ReplaceAllString(words, " ")
 	switch {
-	case c.asking && !c.denied:
+	case c.asking && !c.denied && !requestsFirmly(words):
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
 	case c.denied && c.license() && !deniedHere.MatchString(words):
 		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))
@@ -161,6 +161,12 @@ func (c judging) sentence() {
 	case !orders.MatchString(words) && !c.tabular:
 		c.doubtWords(words, words)
 	}
+}
+
+// requestsFirmly says that a question politely orders, and on no condition.
+func requestsFirmly(words string) bool {
+	question, _, _ := strings.Cut(words, "?")
+	return requests.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
 }
 
 // words goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.

@@ -42,11 +42,11 @@ var labels = map[field][]string{
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
-		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "officer", "ordering officer", "authorised officer", "billing name", "bill to name",
+		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "billing name", "bill to name",
 		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
 		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
-	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
-	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
+	firstName: {"first name", "billing first name", "customer first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
+	lastName:  {"last name", "billing last name", "customer last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
 	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
 		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
 	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
@@ -194,6 +194,8 @@ var (
 	numbered = compile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
 	unknownLabel = compile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	// fieldName is a label as programs write it.
+	fieldName = compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.
 	mailed = compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
@@ -318,6 +320,9 @@ func clean(value string) string {
 	}
 	if m := emphasized.FindStringSubmatch(value); m != nil {
 		value = m[1]
+	}
+	if bare := strings.Trim(value, `"“”`); !strings.ContainsAny(bare, `"“”`) {
+		value = bare
 	}
 	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
 		return ""

@@ -62,6 +62,9 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	}
 	last := -1 // the paragraph with the last item of a list that has a quantity
 	for _, c := range readSentences(d, consumed) {
+		if c.from == inList && c.quantity == "" && strings.Trim(c.spoken, " :?") == "" {
+			c.quantity = d.numberBelow(c.at)
+		}
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
@@ -82,6 +85,25 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
 }
+
+// numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
+// stands above the name or below the first, nobody knows which is its.
+func (d page) numberBelow(i int) string {
+	number := func(n, above int) string {
+		if n < 0 || n >= len(d.lines) || len(d.lines[n].cells) > 1 || !d.lines[max(n, above)].follows(d.lines[min(n, above)]) || !answersBelow.MatchString(d.lines[n].text()) {
+			return ""
+		}
+		return d.lines[n].text()
+	}
+	below := number(i+1, i)
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.lines[i].cells) > 1 {
+		return ""
+	}
+	return below
+}
+
+// answersBelow is a line that answers the one above it.
+var answersBelow = compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {

@@ -158,7 +158,7 @@ func lineOf(l document.Line) line {
 		}
 		c.name = normal(c.text)
 		c.labels = scan(c.text)
-		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
+		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text) || fieldName.MatchString(c.text)
 	}
 	read.cells = slices.DeleteFunc(read.cells, func(c cell) bool { return c.text == "" })
 	return read

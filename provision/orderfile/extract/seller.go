@@ -3,6 +3,7 @@ package extract
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // party is whose a labelled value is.
@@ -172,8 +173,17 @@ func (c cell) namesCustomer() bool {
 	})
 }
 
+// isResold says that a label names an end customer, for whom somebody else buys.
+func (d page) isResold() bool {
+	return slices.ContainsFunc(d.lines, func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(c cell) bool {
+			return slices.ContainsFunc(c.labels, func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
+		})
+	})
+}
+
 // buying are labels of a person who orders, and so is none of the seller's.
-var buying = nameSet("ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact", "officer", "ordering officer", "authorised officer", "bestellt von")
+var buying = nameSet("ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "bestellt von")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {

@@ -51,6 +51,8 @@ var (
 	// ordersAmount is what leads to so many GB in a sentence that orders them, and does not speak of what there is.
 	ordersAmount = compile(`(?i)\b(?:orders?|ordering|buys?|purchases?|needs?|requires?|like|wants?|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
 	asks         = compile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
+	// requests is how a question politely orders.
+	requests = compile(`(?i)(?:^|[,;:.]\s*)(?:(?:so|and|then) )?(?:can|could|would|will) you (?:please |kindly )+(?:set|provide|send|activate|add|supply|provision|deliver|order|give|get|sign|book)\b`)
 	// conditional is what a note says that makes an item's order doubtful.
 	conditional = compile(`(?i)\b(delivered|supplied|already|only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
 	// agreed is what a sentence says of what is settled already.
