@@ -180,10 +180,14 @@ func (a *app) Run(ctx context.Context) error {
 
 // lead does all that one replica alone does, from when it leads until ctx ends or another one may lead.
 func (a *app) lead(ctx context.Context) error {
-	ctx, term, err := a.standBy(ctx)
+	leading, term, err := a.standBy(ctx)
 	if err != nil {
+		if ctx.Err() != nil { // it was asked to stop before it led
+			return nil
+		}
 		return err
 	}
+	ctx = leading
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := a.bot.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {

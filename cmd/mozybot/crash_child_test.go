@@ -8,6 +8,7 @@ import (
 	"net/rpc"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -55,7 +56,10 @@ func serveUnderFate(ctx context.Context) error {
 	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
 		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
-			return inMemory(farConsole{client}), nil
+			mayAct := func() error { return nil }
+			far := inMemory(farConsole{client, &mayAct})
+			far.guard = func(ask func() error) { mayAct = ask }
+			return far, nil
 		}
 	}
 	now, err := shiftedClock(os.Getenv(fateClock))
@@ -220,9 +224,14 @@ func updateName(was, is provision.Job, entries []provision.Entry) string {
 }
 
 // farConsole is the console's double in fate's process.
-type farConsole struct{ fate *rpc.Client }
+type farConsole struct {
+	fate   *rpc.Client
+	mayAct *func() error // asked before each write, as the console asks before each press
+}
 
 var _ runbook.Console = farConsole{}
+
+var doubleWrites = []string{console.WriteChangePlan, console.WriteAddGroup, console.WriteEditGroup, console.WriteAddAdmin}
 
 // ConsoleCall is exported for net/rpc. It is a call of the console, with whichever arguments it takes.
 type ConsoleCall struct {
@@ -272,6 +281,11 @@ func (a *ConsoleAnswer) fail(err error) {
 
 func (c farConsole) ask(ctx context.Context, call ConsoleCall) (ConsoleAnswer, error) {
 	var answer ConsoleAnswer
+	if slices.Contains(doubleWrites, call.Method) {
+		if err := (*c.mayAct)(); err != nil {
+			return answer, err
+		}
+	}
 	asked := c.fate.Go("Fate.Console", call, &answer, nil)
 	select {
 	case <-asked.Done:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,7 +82,7 @@ func newFleet(t *testing.T, s *sandbox.Sandbox, replicas int, more ...string) *f
 }
 
 // start starts one more replica.
-func (f *fleet) start(c *etcd.Cluster, more ...string) {
+func (f *fleet) start(c *etcd.Cluster, more ...string) *fleetReplica {
 	f.t.Helper()
 	r := &fleetReplica{}
 	var hosts []string
@@ -98,6 +99,7 @@ func (f *fleet) start(c *etcd.Cluster, more ...string) {
 	variables := slices.Concat([]string{"STATE_COPY=" + filepath.Join(dir, "copy.db"), "HEALTH_ADDR=-"}, quickly, more)
 	r.Cmd = mozybot(f.t, f.s, "etcd://"+strings.Join(hosts, ",")+"/"+f.prefix, "serve", variables...)
 	f.replicas = append(f.replicas, r)
+	return r
 }
 
 // elected are the process ids of those that stand for election; the first leads.
@@ -157,6 +159,47 @@ func (f *fleet) order() (th *thread, company string) {
 	th.press("approve", "waits for approval")
 	until(f.t, "the console has taken the purchase", func() bool { return ledger(f.t, f.s)["all"] > before })
 	return th, company
+}
+
+func TestAStandbyIsReadyAndLeavesWhenAsked(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	f := newFleet(t, s, 0)
+	if _, err := f.etcd.Put(t.Context(), f.prefix+"/leader/0", `{"host":"elsewhere","pid":7}`); err != nil {
+		t.Fatal(err)
+	}
+	free := listen(t)
+	health := free.Addr().String()
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := members()
+	if err != nil {
+		t.Fatal(err)
+	}
+	standby := f.start(c, append(withoutBrowser(t, s), "HEALTH_ADDR="+health)...)
+	f.stands(standby)
+	var found readiness
+	until(t, "it answers", func() bool {
+		answer, err := http.Get("http://" + health + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return json.NewDecoder(answer.Body).Decode(&found) == nil && found.Replicas != nil
+	})
+	if r := found.Replicas; !found.Ready || r.Leading || r.Leader != "process 7 on elsewhere" || len(r.Standbys) != 1 {
+		t.Errorf("it says %+v, %+v", found, *r)
+	}
+	if !strings.Contains(found.Slack.Says, "stands by") || !strings.Contains(found.State.Says, "followed") {
+		t.Errorf("it says %q of Slack and %q of the state", found.Slack.Says, found.State.Says)
+	}
+	if err := standby.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, standby.Cmd); code != exitOK {
+		t.Errorf("asked to stop, it exits %d", code)
+	}
 }
 
 // One order after the other loses its leader on the way, in every manner. Each is carried to its end by another replica, and nothing

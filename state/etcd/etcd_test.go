@@ -65,7 +65,7 @@ func newPlace(hosts ...string) etcd.Place {
 }
 
 // configFor is one replica at that place.
-func configFor(t *testing.T, p etcd.Place) etcd.Config {
+func configFor(t testing.TB, p etcd.Place) etcd.Config {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	n := places.Add(1)
