@@ -282,7 +282,7 @@ func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
 		}
 		cache = filepath.Join(cache, "mozybot")
 	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -298,6 +298,10 @@ func serveCommand() *cobra.Command {
 
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, stderr io.Writer) int {
+	if err := withoutOnlookers(); err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
 	c, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
@@ -317,6 +321,10 @@ func serve(ctx context.Context, stderr io.Writer) int {
 	a, err := newApp(c, store, chromium, log)
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
+	if err := a.confine(ctx); err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", errors.Join(err, a.Close()))
 		return exitFailed
 	}
 	err = inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })

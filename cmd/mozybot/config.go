@@ -83,6 +83,8 @@ type config struct {
 	Backups    int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
 	CacheDir   string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
 	HealthAddr string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
+	RequireConfinement bool `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
+
 	LogLevel   string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
 	LogFormat  string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }

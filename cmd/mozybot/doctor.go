@@ -93,6 +93,7 @@ func (d *doctor) checks() []check {
 		{"evidence folder", d.evidenceFolder},
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
+		{"confinement", d.confinement},
 		{"browser", d.browser},
 		{"browser start", d.browserStart},
 		{"proxy", d.proxies},
