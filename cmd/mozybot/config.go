@@ -79,14 +79,14 @@ type config struct {
 
 	Retention time.Duration `env:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
 
-	State      string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
-	Backups    int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
-	CacheDir   string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
-	HealthAddr string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
-	RequireConfinement bool `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
+	State              string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	Backups            int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
+	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
+	HealthAddr         string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
+	RequireConfinement bool   `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
 
-	LogLevel   string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
-	LogFormat  string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
+	LogLevel  string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
+	LogFormat string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
