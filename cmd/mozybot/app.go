@@ -128,6 +128,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()),
+		SignHead: c.signHead(), Posted: a.headPosted,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {

@@ -80,6 +80,8 @@ type config struct {
 	Retention time.Duration `env:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
 
 	State              string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	AuditKey           string `env:"AUDIT_KEY" desc:"the file with the key that signs the audit's heads, made when missing; beside STATE when empty"`
+	AuditHeads         string `env:"AUDIT_HEADS" desc:"where each head of the audit is told beside Slack: a file that lines are added to, or syslog"`
 	Backups            int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
 	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
 	HealthAddr         string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`

@@ -90,6 +90,7 @@ func (d *doctor) checks() []check {
 	all := []check{
 		{"configuration", d.configuration},
 		{"state file", d.stateFile},
+		{"audit key", d.auditKey},
 		{"evidence folder", d.evidenceFolder},
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
