@@ -53,8 +53,17 @@ func contents(ctx context.Context, clone, program string) ([]licence, error) {
 			return nil, err
 		}
 		all = append(all, l)
+		if e, ok := embedded[m.Path]; ok {
+			all = append(all, e)
+		}
 	}
 	return all, nil
+}
+
+// embedded is what modules carry that is no Go, and that they say no licence of.
+var embedded = map[string]licence{
+	"github.com/klippa-app/go-pdfium": {path: "pdfium", kinds: []string{"Apache-2.0", "BSD-3-Clause"},
+		texts: []string{"PDFium, as the WebAssembly that go-pdfium carries, is under the licences BSD-3-Clause and Apache-2.0;\nhttps://pdfium.googlesource.com/pdfium/+/refs/heads/main/LICENSE has their texts."}},
 }
 
 // read finds the texts of a module's licence. A module without one may not be given away.
@@ -111,6 +120,14 @@ func kindsOf(text string) (ids []string) {
 	return ids
 }
 
+// address is a module as a package URL; what is no module has only a name.
+func (l licence) address() string {
+	if l.version == "" {
+		return "pkg:generic/" + l.path
+	}
+	return "pkg:golang/" + l.path + "@" + l.version + "?type=module"
+}
+
 func sorted(all map[string]licence) []licence {
 	return slices.SortedFunc(maps.Values(all), func(a, b licence) int { return strings.Compare(a.path, b.path) })
 }
@@ -120,7 +137,7 @@ func licenceText(inside []licence) []byte {
 	of := map[string][]string{}
 	for _, l := range inside {
 		text := strings.Join(l.texts, "\n\n")
-		of[text] = append(of[text], l.path+" "+l.version)
+		of[text] = append(of[text], strings.TrimSpace(l.path+" "+l.version))
 	}
 	texts := slices.SortedFunc(maps.Keys(of), func(a, b string) int { return cmp.Or(strings.Compare(of[a][0], of[b][0]), strings.Compare(a, b)) })
 	var b bytes.Buffer
@@ -148,7 +165,7 @@ func (s source) bill(t target, program string, inside []licence) ([]byte, error)
 	var components []cdx.Component
 	var needs []string
 	for _, l := range inside {
-		c := cdx.Component{Type: cdx.ComponentTypeLibrary, Name: l.path, Version: l.version, PackageURL: "pkg:golang/" + l.path + "@" + l.version + "?type=module"}
+		c := cdx.Component{Type: cdx.ComponentTypeLibrary, Name: l.path, Version: l.version, PackageURL: l.address()}
 		c.BOMRef = c.PackageURL
 		var kinds cdx.Licenses
 		for _, kind := range l.kinds {
