@@ -60,6 +60,11 @@ deploy-test: ## check the units, manifests, alerts, dashboard and image that are
 	go test -run 'Shipped|Deploy|Dashboard' ./cmd/mozybot
 	@cd cmd/mozybot/deploy/check && go run . $(ARGS)
 
+# Twice, the second time in another folder and without a cache: it fails where a byte differs.
+.PHONY: release
+release: ## build what a release is into dist/, from what is committed (ARGS=-once to build it only once)
+	@cd cmd/mozybot/deploy/release && go run . $(ARGS)
+
 # A package is built for fuzzing once, and all its targets run from that.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)

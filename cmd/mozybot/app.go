@@ -138,6 +138,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
+		SignHead: c.signHead(), Posted: a.headPosted,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
@@ -321,7 +322,7 @@ func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
 		}
 		cache = filepath.Join(cache, "mozybot")
 	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -337,6 +338,10 @@ func serveCommand() *cobra.Command {
 
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, stderr io.Writer) int {
+	if err := withoutOnlookers(); err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
 	c, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
@@ -352,6 +357,9 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		a, err := newApp(c, store, chromium, log)
 		if err != nil {
 			return err
+		}
+		if err := a.confine(ctx); err != nil {
+			return errors.Join(err, a.Close())
 		}
 		return inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
 	})

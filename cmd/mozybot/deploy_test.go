@@ -27,6 +27,8 @@ var runners = map[string]*regexp.Regexp{
 	"mozybot-doctor.service": regexp.MustCompile(`[= ]([A-Z_]+)=`),
 	"compose.yml":            regexp.MustCompile(`(?m)^\s+(?:# )?([A-Z_]+): `),
 	"kubernetes.yaml":        regexp.MustCompile(`name: ([A-Z_]+), value`),
+
+	"kubernetes-replicated.yaml": regexp.MustCompile(`name: ([A-Z_]+), value`),
 }
 
 func TestWhatIsShippedSetsVariablesThatThereAre(t *testing.T) {
@@ -88,6 +90,8 @@ func TestWhatIsShippedStopsThePoliteWay(t *testing.T) {
 		"mozybot.service": {"TimeoutStopSec=45\n", "KillMode=mixed\n"},
 		"compose.yml":     {"stop_grace_period: 45s"},
 		"kubernetes.yaml": {"terminationGracePeriodSeconds: 45 ", "strategy: {type: Recreate}", "replicas: 1\n"},
+
+		"kubernetes-replicated.yaml": {"terminationGracePeriodSeconds: 45 "},
 	} {
 		for _, word := range words {
 			if !strings.Contains(deployed(t, file), word) {

@@ -90,9 +90,11 @@ func (d *doctor) checks() []check {
 	all := []check{
 		{"configuration", d.configuration},
 		{"state file", d.stateFile},
+		{"audit key", d.auditKey},
 		{"evidence folder", d.evidenceFolder},
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
+		{"confinement", d.confinement},
 		{"browser", d.browser},
 		{"browser start", d.browserStart},
 		{"proxy", d.proxies},

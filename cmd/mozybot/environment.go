@@ -127,6 +127,7 @@ func (v variable) orFile() string {
 // kinds are what values are called that are more than text.
 var kinds = map[reflect.Type]string{
 	reflect.TypeFor[int]():           "a whole number",
+	reflect.TypeFor[bool]():          "true or false",
 	reflect.TypeFor[time.Duration](): "a time span like 90m or 24h (an hour is the longest unit)",
 }
 

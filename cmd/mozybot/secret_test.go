@@ -54,6 +54,11 @@ func inFile(name, file string) environment {
 
 func TestEverySecretMayBeInAFile(t *testing.T) {
 	all := secretVariables()
+	for _, v := range variables() {
+		if ends := strings.HasSuffix(v.name, "_TOKEN") || strings.HasSuffix(v.name, "_PASSWORD"); ends && !v.secret() {
+			t.Errorf("%s is named like a secret, and config has it as a %v", v.name, v.kind)
+		}
+	}
 	for _, name := range []string{"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "MOZY_PASSWORD", "SMTP_PASSWORD", "IMAP_PASSWORD", "SINGULARITY_TOKEN"} {
 		if all[name] == "" {
 			t.Errorf("%s is no secret", name)

@@ -95,7 +95,7 @@ func manifests(_ context.Context, r repository) (string, error) {
 			}
 		}
 	}
-	return fmt.Sprintf("%d objects as the API's types have them, %d kinds of pods under the restricted standard; no cluster here to try them in", objects, pods), nil
+	return fmt.Sprintf("%d objects as the API's types have them, %d sets of pods under the restricted standard; no cluster here to try them in", objects, pods), nil
 }
 
 func objectOf(content []byte) (any, error) {
