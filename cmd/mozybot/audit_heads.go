@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"log/syslog"
 	"os"
-	"strings"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
