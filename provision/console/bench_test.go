@@ -39,7 +39,8 @@ const floor = 18 + 6
 //   - trips, the longest chain of requests of which each began after the one before was answered;
 //   - slope, the same by the clock: by how many times the latency an order takes longer than without any;
 //   - x-floor, its time as a multiple of floor times the latency;
-//   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own.
+//   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own;
+//   - browser-cpu-ms, the time that the browser's processes computed, which a busy machine changes little.
 func BenchmarkTenSteps(b *testing.B) {
 	var without time.Duration // an order's time without latency
 	for _, latency := range []int{0, 50, 200} {
@@ -51,6 +52,7 @@ func BenchmarkTenSteps(b *testing.B) {
 			}
 			already := len(s.front.requests())
 			orders := 0
+			before := processorTime(b, s.front)
 			for b.Loop() {
 				orders++
 				provisionOne(b, s, orders)
@@ -63,6 +65,7 @@ func BenchmarkTenSteps(b *testing.B) {
 				}
 			}
 			per := func(n float64, what string) { b.ReportMetric(n/float64(orders), what+"/order") }
+			per(float64((processorTime(b, s.front) - before).Milliseconds()), "browser-cpu-ms")
 			per(float64(len(log)), "requests")
 			per(float64(panels), "panels")
 			b.ReportMetric(100*(1-underWay(log).Seconds()/b.Elapsed().Seconds()), "own-%")
@@ -169,6 +172,28 @@ func BenchmarkWarmBrowser(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&mine)
 	b.ReportMetric(float64(mine.HeapAlloc>>20), "go-MB")
+}
+
+// processorTime is what the processes of a console's browser have used of the processors so far.
+func processorTime(b *testing.B, f *front) (sum time.Duration) {
+	b.Helper()
+	const tick = 10 * time.Millisecond // USER_HZ
+	for _, pid := range f.processes(b, "") {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // it has ended meanwhile, or this is no Linux
+		}
+		_, after, _ := strings.Cut(string(stat), ") ") // the name may have blanks
+		fields := strings.Fields(after)
+		for _, field := range fields[11:13] { // utime and stime
+			n, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			sum += time.Duration(n) * tick
+		}
+	}
+	return sum
 }
 
 // proportional is the memory in bytes that a console's browser shares out among its processes.

@@ -148,8 +148,10 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	c.evidence.picture(ctx, t, changePlan.Panel, "before")
-	if err := c.lastLook(ctx, at, change, before, shown, confirming); err != nil {
+	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	pictured()
+	if err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
