@@ -240,7 +240,7 @@ var (
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
 	harmless = compile(`(?i)(?:^|[^\pL])(?:` +
 		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
-		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
+		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|(?:sold|supplied|issued|prepared) by|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
 		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
 		`bonjour|d['’]accord|approuvé|bonsoir|madame|monsieur|merci|cordialement|salutations|confirmer|confirmation|appel\pL*|factur\pL*|paiement|ci-joint\pL*|ci-dessous|command\pL*|souhait\pL*|veuillez|prie|suivant\pL*|` +

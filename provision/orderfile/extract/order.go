@@ -108,8 +108,11 @@ var answersBelow = compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
 	before, _, found := strings.Cut(strings.Join(strings.Fields(c.around), " "), c.description)
-	return found && ordersAmount.MatchString(strings.TrimSpace(before))
+	return found && ordersAmount.MatchString(strings.TrimSpace(before)) && !ofEach.MatchString(before)
 }
+
+// ofEach makes an amount one of several.
+var ofEach = compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {
