@@ -91,6 +91,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	s.open()
 	thread := s.drop(rita, "scan.pdf", "a picture of an order")
 	answer := s.until(rita, "an answer to the scan", isUnreadable)
+	s.shows(thread, "question")
 	s.press(otto, answer, "type_in")
 	s.ephemeral(otto, "Only requesters may bring orders")
 	s.fill(rita, answer, "type_in", map[string]any{
@@ -104,6 +105,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 		_, button := m.button("type_in")
 		return m.TS == answer.TS && !button && strings.Contains(m.Text, "<@"+ritaID+"> typed it in: it is job 1")
 	})
+	s.shows(thread, "hourglass_flowing_sand")
 	if d := s.job("1").Document; d.Name != "scan.pdf" || len(d.SHA256) != 64 {
 		t.Errorf("the job's document is %+v", d)
 	}

@@ -113,7 +113,7 @@ func New(c Config) *Dispatcher {
 	lock := &ConsoleLock{store: c.Store, publisher: c.Publisher, instance: c.Instance, log: c.Log, now: c.Now}
 	outages := &Outages{store: c.Store, publisher: c.Publisher, quotes: quotes, log: c.Log, now: c.Now, failing: map[provision.Part]time.Time{}}
 	queue := newQueue(c, lock, quotes, outages)
-	lock.signal = queue.Signal
+	lock.signal, outages.signal = queue.Signal, queue.Signal
 	return &Dispatcher{
 		Admission: &Admission{store: c.Store, publisher: c.Publisher, quotes: quotes, dryRun: c.DryRun, maxOrderGB: c.MaxOrderGB, log: c.Log, now: c.Now},
 		Quotes:    quotes,
