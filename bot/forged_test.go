@@ -50,7 +50,7 @@ func TestButtonsOnAForgedHomeTabDoNotCount(t *testing.T) {
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	value, _ := s.asked().button("approve")
 	s.goHome(amir)
-	s.home(amir, "Waiting for you (1)")
+	s.home(amir, "Waiting for you (1)", "/archives/C0ORDERS/p") // nothing is missing, so the bot leaves the tab as it is
 	button := slack.NewButtonBlockElement("approve", value, slack.NewTextBlockObject(slack.PlainTextType, "Yes", false, false))
 	_, err := s.slack("xoxb-sandbox", "xapp-sandbox").PublishViewContext(t.Context(), slack.PublishViewContextRequest{
 		UserID: amirID, View: slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{

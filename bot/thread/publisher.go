@@ -66,6 +66,7 @@ type Config struct {
 	Pauses      Pauses
 	Outages     Outages
 	Reminders   Reminders
+	Posted      func() // is told that a message was posted, so that others can link to it; it never blocks
 	Pictures    fs.FS  // the pictures that the journals name; nil: none are shown
 	ConsoleURL  string // where people look when a job is stuck; "" when they know
 

@@ -134,6 +134,9 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 		return fmt.Errorf("remembering where %q is: %w", o.key, err)
 	}
 	s.job = job
+	if !known {
+		s.config.Posted()
+	}
 	return nil
 }
 
