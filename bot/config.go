@@ -39,6 +39,8 @@ type Config struct {
 	DryRun     bool          // new jobs are dry runs, and no other job continues
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
+	SummaryDelay time.Duration // see dispatch.Config
+
 	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
 	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
@@ -51,6 +53,9 @@ type Config struct {
 	TryLogin func(ctx context.Context) error
 	Parts    []provision.Part // the systems that mozybot uses, whose health the Home tab tells
 
+	// Elected says that no other copy works while this one runs, also where Slack still has one connected.
+	Elected  bool
+	Replicas func(ctx context.Context) (string, error) // says in a sentence which copy leads and which stand by; nil when there is one alone
 	Instance provision.Instance // this running copy, for the console lock
 
 	Version  string // of this program, for the Home tab; "" when it is not known

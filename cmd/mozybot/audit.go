@@ -143,11 +143,11 @@ func eachExported(path string, each func([]byte) error) error {
 }
 
 func exportAudit(ctx context.Context, stdout io.Writer) error {
-	c, err := someConfig("STATE")
+	c, err := someConfig(stateVariables...)
 	if err != nil {
 		return err
 	}
-	s, done, err := lookInto(ctx, c.State)
+	s, done, err := c.lookIntoState(ctx)
 	if err != nil {
 		return err
 	}
@@ -161,10 +161,11 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
 func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout, stderr io.Writer) error {
-	c, err := someConfig("STATE")
-	path := c.State
+	c, err := someConfig(stateVariables...)
+	path, look := c.State, c.lookIntoState
 	if len(file) > 0 {
 		path, err = file[0], nil
+		look = func(ctx context.Context) (*bolt.Store, func() error, error) { return lookInto(ctx, path) }
 	}
 	if err != nil {
 		return err
@@ -180,7 +181,7 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 	}
 	shown := showProgress(stderr, "Verifying "+sized(path))
 	defer shown()
-	s, done, err := lookInto(ctx, path)
+	s, done, err := look(ctx)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"log/syslog"
 	"os"
-	"strings"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -29,7 +28,7 @@ func (c config) keyFile() string {
 	switch {
 	case c.AuditKey != "":
 		return c.AuditKey
-	case strings.Contains(c.State, "://"):
+	case c.inEtcd():
 		return ""
 	}
 	return c.State + ".key"

@@ -79,16 +79,25 @@ type config struct {
 
 	Retention time.Duration `env:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
 
-	State              string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
-	AuditKey           string `env:"AUDIT_KEY" desc:"the file with the key that signs the audit's heads, made when missing; beside STATE when empty"`
-	AuditHeads         string `env:"AUDIT_HEADS" desc:"where each head of the audit is told beside Slack: a file that lines are added to, or syslog"`
-	Backups            int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
+	State      string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart; or for several replicas etcd://host:2379,host:2379/prefix, a state in etcd"`
+	AuditKey   string `env:"AUDIT_KEY" desc:"the file with the key that signs the audit's heads, made when missing; beside STATE when empty"`
+	AuditHeads string `env:"AUDIT_HEADS" desc:"where each head of the audit is told beside Slack: a file that lines are added to, or syslog"`
+	Backups    int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
+
+	StateCopy     string        `env:"STATE_COPY" default:"data/mozybot-copy.db" desc:"with a state in etcd: the file with which this replica follows it; may be lost; backups and evidence lie beside it"`
+	StateCA       string        `env:"STATE_CA" desc:"with a state in etcd: the file with its certificate authority, for TLS"`
+	StateCert     string        `env:"STATE_CERT" desc:"the certificate file that mozybot shows etcd, if it wants one"`
+	StateKey      string        `env:"STATE_KEY" desc:"the file with its key"`
+	StateUsername string        `env:"STATE_USERNAME" desc:"etcd's user, if it wants one"`
+	StatePassword secret        `env:"STATE_PASSWORD" desc:"its password"`
+	Lease         time.Duration `env:"LEASE" default:"12s" desc:"with a state in etcd: how long a leader that etcd no longer hears from is waited for; at least two ACT_TIMEs"`
+	ActTime       time.Duration `env:"ACT_TIME" default:"5s" desc:"with a state in etcd: how long one press at the console, or one mail, may take until another replica takes over"`
+
 	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
 	HealthAddr         string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
 	RequireConfinement bool   `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
-
-	LogLevel  string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
-	LogFormat string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
+	LogLevel           string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
+	LogFormat          string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
@@ -168,6 +177,9 @@ func (c config) check() []error {
 		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
+	for _, says := range c.checkShared() {
+		mind(false, "%v", says)
+	}
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
 	mind(c.EvidenceDays >= 0, "EVIDENCE_DAYS is %d: it must be at least 0", c.EvidenceDays)
@@ -228,7 +240,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(formatter)
+	log.SetFormatter(cutting{formatter})
 	return log
 }
 

@@ -218,6 +218,7 @@ func TestAlertsAndDashboardNameMetricsThatThereAre(t *testing.T) {
 	m := newMetrics()
 	m.watch(func() socket.Status { return socket.Status{} }, newHealthProbe(), time.Now(), nothing{}, logrus.New())
 	m.watchBackups(config{Backups: 1})
+	m.watchLeader(func() error { return nil })
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.tried(provision.StepBuy, provision.Achieved, 0)
 	m.read("pdf", 0, provision.Order{}, nil)

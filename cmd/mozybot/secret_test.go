@@ -46,7 +46,7 @@ func secretVariables() map[string]string {
 
 // inFile is a complete environment with one secret in a file.
 func inFile(name, file string) environment {
-	e := with(environment{"IMAP_ADDR": "mail.example:993", "IMAP_USERNAME": "u", "IMAP_PASSWORD": "p", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p"})
+	e := with(environment{"IMAP_ADDR": "mail.example:993", "IMAP_USERNAME": "u", "IMAP_PASSWORD": "p", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p", "STATE_USERNAME": "u", "STATE_PASSWORD": "p"})
 	delete(e, name)
 	e[name+"_FILE"] = file
 	return e

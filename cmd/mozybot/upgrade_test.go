@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/state/bolt"
 )
 
@@ -47,7 +49,7 @@ func TestUpgradeFromTheFirstReleaseAndBack(t *testing.T) {
 	out, errs, code := runCommand(t, "backup", filepath.Join(dir, "before.db"))
 	wantOutcome(t, code, out, errs, exitFailed, "the form of another version of mozybot") // which the program makes that wrote it
 
-	store, err := config{State: path}.openStore() // as a start does
+	store, err := config{State: path}.openStore(t.Context(), logrus.New()) // as a start does
 	if err != nil {
 		t.Fatal(err)
 	}

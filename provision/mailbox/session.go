@@ -134,7 +134,7 @@ func (s *session) nameOurselves() error {
 	if s.nameless || !s.client.Caps().Has(imap.CapID) {
 		return nil
 	}
-	err := s.do("telling it our name", func() error {
+	err := s.do("telling it its name", func() error {
 		_, err := s.client.ID(&imap.IDData{Name: "mozybot", Version: "1", Vendor: "mozybot"}).Wait()
 		return err
 	})

@@ -21,6 +21,7 @@ type request struct {
 	Name      string        `json:"name"`
 	CacheDir  string        `json:"cache_dir"`
 	Explain   bool          `json:"explain"`    // tell what was read and why it was taken or not
+	Each      bool          `json:"each"`       // read every order of a mail by itself
 	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
 	TryOut    bool          `json:"try_out"`    // tell what the process can still do, and read nothing
 	Confined  bool          `json:"confined"`   // refuse to read where the process can't be confined
@@ -30,9 +31,10 @@ type request struct {
 
 // answer is all that a child writes.
 type answer struct {
-	Order     *provision.Order    `json:"order,omitempty"`
-	Explained []extract.Explained `json:"explained,omitempty"` // where it was asked for
-	Error     *refusal            `json:"error,omitempty"`
+	Order     *provision.Order      `json:"order,omitempty"`
+	Each      []provision.MailOrder `json:"each,omitempty"`      // in place of Order, where every one was asked for
+	Explained []extract.Explained   `json:"explained,omitempty"` // where it was asked for
+	Error     *refusal              `json:"error,omitempty"`
 
 	Confinement *Confinement `json:"confinement,omitempty"` // where it was asked for
 }
@@ -108,6 +110,9 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 		}
 		return answer{}
 	}
+	if r.Each {
+		return eachOf(ctx, r, content)
+	}
 	f, err := read(ctx, r.Name, content, r.CacheDir)
 	var a answer
 	if r.Explain {
@@ -118,6 +123,18 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 		return a
 	}
 	a.Order = &f.Order
+	return a
+}
+
+func eachOf(ctx context.Context, r request, content []byte) answer {
+	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).mail(ctx, r.Name, content)
+	if err != nil {
+		return answer{Error: refused(err)}
+	}
+	a := answer{Order: &found[0].Order}
+	for _, f := range found {
+		a.Each = append(a.Each, provision.MailOrder{SHA256: f.Of, Order: f.Order})
+	}
 	return a
 }
 

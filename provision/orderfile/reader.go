@@ -97,6 +97,15 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 	return *a.Order, nil
 }
 
+// ReadMail reads every order of a mail as Read does, each against what the mail's writer says.
+func (r *Reader) ReadMail(ctx context.Context, content []byte) ([]provision.MailOrder, error) {
+	a, err := r.read(ctx, request{Name: "mail.eml", Each: true}, content)
+	if err != nil {
+		return nil, err
+	}
+	return a.Each, nil
+}
+
 // Explain reads a file as Read does, and also tells everything that could have been part of the order, and why it was taken
 // or not. What was found comes with the error, too.
 func (r *Reader) Explain(ctx context.Context, name string, content []byte) (provision.Order, []extract.Explained, error) {
