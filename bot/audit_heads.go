@@ -121,14 +121,21 @@ func (a *auditHeads) last(ctx context.Context, thread provision.Conversation) (l
 // hold tells the channel if the audit is not the one that the last head is of.
 func (a *auditHeads) hold(ctx context.Context, thread provision.Conversation, last provision.SignedHead) error {
 	why, restored, err := a.differs(ctx, last)
-	if err != nil || why == "" {
+	if err != nil {
 		return err
 	}
-	a.log.WithField("posted", last.Head).Errorf("the audit is not the one whose head was posted: %s", why)
+	own, err := a.sign(last.Head, last.At)
+	if err != nil || why == "" && own.Key == last.Key {
+		return err
+	}
 	message := blocks.AuditReplaced(last, why)
-	if restored != nil {
+	switch {
+	case why == "":
+		why, message = "it is signed with another key", blocks.AuditKeyChanged(last)
+	case restored != nil:
 		message = blocks.AuditRestored(last, *restored)
 	}
+	a.log.WithField("posted", last.Head).Errorf("the audit is not as its head in the channel has it: %s", why)
 	payload := map[string]any{"head": last.Head.String()}
 	post := webapi.Post{Where: provision.Conversation{Channel: thread.Channel}, Message: message, Metadata: slack.SlackMetadata{EventType: metadataReplaced, EventPayload: payload}}
 	_, err = a.messages.SayOnce(ctx, post, a.now().Add(-alarmedWithin), func(said map[string]any) bool { return said["head"] == payload["head"] })
@@ -138,15 +145,8 @@ func (a *auditHeads) hold(ctx context.Context, thread provision.Conversation, la
 // errFound ends the walk through the audit.
 var errFound = errors.New("found")
 
-// differs says how the audit differs from a head, "" if it holds it, and what restored it since, if anything did.
+// differs says how the audit differs from a head, "" if it has it, and what restored it since, if anything did.
 func (a *auditHeads) differs(ctx context.Context, last provision.SignedHead) (why string, restored *provision.Fact, err error) {
-	own, err := a.sign(last.Head, last.At)
-	if err != nil {
-		return "", nil, err
-	}
-	if own.Key != last.Key {
-		why = "The last head there was signed with another key than this mozybot's."
-	}
 	found := false
 	err = a.store.Audit(ctx, func(line []byte) error {
 		f, err := provision.Unseal(line)
@@ -157,14 +157,14 @@ func (a *auditHeads) differs(ctx context.Context, last provision.SignedHead) (wh
 			restored = &f
 		}
 		if f.Record.Seq == last.Head.Seq {
-			found = true
-			if h, err := provision.HeadOf(line); err != nil || h != last.Head {
-				why = fmt.Sprintf("Record %d isn't the one that it was then.", last.Head.Seq)
+			h, err := provision.HeadOf(line)
+			if err != nil {
 				return err
 			}
-			if why == "" {
+			if found = true; h == last.Head {
 				return errFound
 			}
+			why = fmt.Sprintf("Record %d isn't the one that it was then.", last.Head.Seq)
 		}
 		return nil
 	})

@@ -147,6 +147,22 @@ func TestAReplacedAuditIsFoundByWhatSlackHas(t *testing.T) {
 	}
 }
 
+// The same record under another key is told as what it is.
+func TestAnotherKeyIsTold(t *testing.T) {
+	s := newStage(t)
+	s.heads(signingKey("a"))
+	makeJob(t, s.store, "one")
+	leave := s.open()
+	s.headsPosted(1)
+	leave()
+	s.heads(signingKey("b"))
+	s.open()
+	s.eventually("the channel to be told", func() bool { return len(s.alarms()) == 1 })
+	if says := s.alarms()[0].says(); !strings.Contains(says, "another key") || strings.Contains(says, "changed or replaced") {
+		t.Errorf("it says\n%s", says)
+	}
+}
+
 // A backup takes the audit back, and its record says so: the channel is told of that, and not of a break-in.
 func TestARestoredAuditExplainsItself(t *testing.T) {
 	s := newStage(t)

@@ -32,6 +32,12 @@ func AuditReplaced(last provision.SignedHead, why string) Message {
 		When(last.At), why))
 }
 
+// AuditKeyChanged says that the audit is the one that was posted, and the key that signs it is another.
+func AuditKeyChanged(last provision.SignedHead) Message {
+	return marked(fmt.Sprintf("*The head of mozybot's record from %s was signed with another key than mozybot has now.* The record itself is the one it was.\n"+
+		"Unless one of you moved mozybot without its key (AUDIT_KEY), please tell operations.", When(last.At)))
+}
+
 // AuditRestored says that the audit has lost what came after a backup, as its own record of that explains.
 func AuditRestored(last provision.SignedHead, restored provision.Fact) Message {
 	return marked(fmt.Sprintf("mozybot's state was restored %s, %s. Its record of what it did after that copy is gone, up to the last that was posted (%s).\n"+
