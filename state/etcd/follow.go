@@ -72,6 +72,10 @@ func (s *Store) mayFollow(ctx context.Context, records int) error {
 	case written > known:
 		return provision.Errorf(provision.Invalid,
 			"The state %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program.", s.config.Place, written, known)
+	case records == 0 && !bolt.LastBackup(s.config.Copy, time.Now()).IsZero():
+		return provision.Errorf(provision.Invalid,
+			"The state %s is gone, but there are backups of it in %s. Put the newest back with \"mozybot restore\", or move them away to begin with an empty state.",
+			s.config.Place, bolt.BackupDir(s.config.Copy))
 	case written == 0 && records > 0:
 		return &provision.Error{Code: provision.Invalid, Err: ErrNotWhole, Message: fmt.Sprintf(
 			"The state %s is not whole: a restore did not get to its end. Run \"mozybot restore BACKUP --move-aside\" once more.", s.config.Place)}
