@@ -272,7 +272,7 @@ func TestOrdersOutliveTheMembersOfEtcd(t *testing.T) {
 		}
 	})
 	s := startSandbox(t)
-	f := newFleetOn(t, c, s, 2, withoutBrowser(t, s)...)
+	f := newFleetOn(t, c, s, 2, append(withoutBrowser(t, s), "LOG_LEVEL=info")...)
 	var companies []string
 	for _, trouble := range []func() error{
 		func() error { c.Members[0].Kill(); return nil },

@@ -143,6 +143,17 @@ func (s *Store) noteApplied(revision int64, failed error) {
 	s.moved = make(chan struct{})
 }
 
+// catchUp is caughtUp, for not much longer than etcd needs to tell of a write: a copy that is not told has to be read again.
+func (s *Store) catchUp(ctx context.Context, revision int64) error {
+	limited, cancel := context.WithTimeout(ctx, 2*requestTime)
+	defer cancel()
+	err := s.caughtUp(limited, revision)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		s.noteApplied(0, errors.New("etcd does not tell what was written"))
+	}
+	return err
+}
+
 // caughtUp returns once the copy has everything up to that revision.
 func (s *Store) caughtUp(ctx context.Context, revision int64) error {
 	for {

@@ -160,7 +160,7 @@ func (s *Store) takeOver(ctx context.Context, t *term, self string) error {
 	if kvs := answer.Responses[0].GetResponseRange().Kvs; len(kvs) > 0 {
 		last = kvs[0].ModRevision
 	}
-	if err := s.caughtUp(ctx, last); err != nil {
+	if err := s.catchUp(ctx, last); err != nil {
 		return err
 	}
 	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), self)); err != nil {
