@@ -39,9 +39,15 @@ type Config struct {
 	DryRun     bool          // new jobs are dry runs, and no other job continues
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
+	SummaryDelay time.Duration // see dispatch.Config
+
 	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
 	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
+
+	// SignHead signs a head of the audit, which is then posted once a day; nil: none is. Posted is told of each; may be nil.
+	SignHead func(provision.Head, time.Time) (provision.SignedHead, error)
+	Posted   func(provision.SignedHead)
 
 	// TryLogin logs in to the console once, also where an earlier log-in was refused; nil when nothing can be tried.
 	TryLogin func(ctx context.Context) error

@@ -249,7 +249,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if said := answer(); !strings.Contains(said, "*Job 3* holds the console since <!date^1772445600^") || !strings.Contains(said, "approved by <@U2>") ||
+	if said := answer(); !strings.Contains(said, "*Job 3* has held the console since <!date^1772445600^") || !strings.Contains(said, "approved by <@U2>") ||
 		!strings.Contains(said, "process 4711 on host-1") || !strings.Contains(said, "<@U2> paused mozybot") {
 		t.Errorf("before its first step it says %q", said)
 	}

@@ -37,26 +37,6 @@ type Admin struct {
 	Roles  []string `json:"roles"`  // names
 }
 
-// Look says which parts of the console a reading needs. Every part costs a panel, so a step asks for what it decides
-// by and no more.
-type Look struct {
-	Plan    bool   // add-ons, their price, base, pool
-	Storage bool   // Available and the default group
-	Server  bool   // whether groups can have Server Support
-	Charges bool   // Billing History
-	Group   string // the group of this name, or one that reads the same
-	Admin   string // the admin of this e-mail, or one that reads the same
-
-	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
-	Job  JobID
-	Step StepName
-}
-
-// LookForQuote is everything that quoting an order needs.
-func LookForQuote(o Order) Look {
-	return Look{Plan: true, Storage: true, Server: true, Group: o.Company, Admin: o.Email}
-}
-
 // Reading is what the console showed at one time. Only the parts that the Look asked for are filled.
 type Reading struct {
 	At time.Time `json:"at"`

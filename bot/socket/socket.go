@@ -142,7 +142,7 @@ func (s *Socket) Listen(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, errFlapping):
-			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", wait)
+			s.log.WithError(err).Warnf("waiting %v before connecting again; %s", wait, whyEnded(s.Status().Ended))
 		case errors.Is(err, errNotAlone):
 			wait = s.config.LookAgain
 			looks++
@@ -160,6 +160,17 @@ func (s *Socket) Listen(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// whyEnded says what to do about connections that Slack ends at once, by its own word for why.
+func whyEnded(word string) string {
+	switch word {
+	case "link_disabled":
+		return "Slack says that Socket Mode is switched off: switch it on in the app's settings"
+	case "too_many_websockets":
+		return "Slack says that too many are open: stop the other copies that have this app's tokens"
+	}
+	return "is Socket Mode switched on in the app's settings, or do other copies have this app's tokens?"
 }
 
 func (s *Socket) notAlone(looks int) {

@@ -138,6 +138,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
+		SignHead: c.signHead(), Posted: a.headPosted,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
@@ -173,6 +174,7 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
+	group.Go(func() error { return a.watchSecrets(ctx) })
 	group.Go(func() error { return a.lead(ctx) })
 	return a.await(ctx, group)
 }
@@ -279,7 +281,7 @@ func (c config) evidenceDir() string {
 // chromium is the console as production has it.
 func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.consolePassword(), ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
 		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
@@ -295,7 +297,7 @@ func (c config) mailer() (*mail.Mailer, error) {
 		login = c.MozyURL
 	}
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
+		Username: c.SMTPUsername, Password: c.SMTPPassword.now, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
 }
 
@@ -304,12 +306,12 @@ func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox
 	if c.IMAPAddr == "" {
 		return nil, nil
 	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword.now,
 		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log, Redact: c.redactor()})
 }
 
 func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract, Redact: c.redactor()})
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken.now, Contract: c.SingularityContract, Redact: c.redactor()})
 }
 
 // orders reads order files in children of this very program.
@@ -325,7 +327,7 @@ func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
 		}
 		cache = filepath.Join(cache, "mozybot")
 	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -341,6 +343,10 @@ func serveCommand() *cobra.Command {
 
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, stderr io.Writer) int {
+	if err := withoutOnlookers(); err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
 	c, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
@@ -356,6 +362,9 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		a, err := newApp(c, store, chromium, log)
 		if err != nil {
 			return err
+		}
+		if err := a.confine(ctx); err != nil {
+			return errors.Join(err, a.Close())
 		}
 		return inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
 	})

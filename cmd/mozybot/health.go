@@ -101,6 +101,8 @@ func (h *health) slack(now time.Time) part {
 		p.Says = "waiting: another copy of mozybot is connected to Slack with this app's tokens; stop one of them"
 	case refused != "":
 		p.OK, p.Since, p.Says = false, since, refused
+	case !p.OK && line.Ended == "link_disabled":
+		p.Says = "not connected to Slack: Socket Mode is switched off in the app's settings"
 	case !p.OK:
 		p.Says = "not connected to Slack"
 	case quiet > silence:

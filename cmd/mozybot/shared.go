@@ -72,7 +72,7 @@ func (c config) etcd(copied string, log logrus.FieldLogger) (etcd.Config, error)
 		return etcd.Config{}, wrong
 	}
 	return etcd.Config{
-		Place: place, TLS: secure, Username: c.StateUsername, Password: c.StatePassword, Copy: copied, Check: checkState,
+		Place: place, TLS: secure, Username: c.StateUsername, Password: c.StatePassword.now(), Copy: copied, Check: checkState,
 		Self:  etcd.Replica{Instance: thisInstance(time.Now()), Version: thisBuild().Version},
 		Lease: c.Lease, Act: c.ActTime, Log: log,
 	}, nil

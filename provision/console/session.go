@@ -223,18 +223,10 @@ func remedy(messages []string) string {
 	return "Log in by hand as mozybot to see why."
 }
 
-// orRestart is the other way to have a log-in tried again, "" where a restart knows of the refusal.
-func (s *session) orRestart() string {
-	if s.refusals != nil {
-		return ""
-	}
-	return ", or restart mozybot"
-}
-
 // refuse ends all log-ins with this password.
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
-		"%s %s Then have the log-in tried again%s: it doesn't try the same password again by itself, because failed log-ins lock the account.", why, do, s.orRestart())
+		"%s %s mozybot doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
 	s.keepRefused(ctx, t)
 	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused

@@ -110,7 +110,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
 			return err
 		}
 	}
-	for _, s := range p.steps {
+	for i, s := range p.steps {
 		if job.job.State() != provision.Running {
 			return nil
 		}
@@ -120,7 +120,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
 		if provision.Finished(job.journal, s.name()) {
 			continue
 		}
-		step := job.begin(s, p.persistent)
+		step := job.begin(s, p.steps[i+1:], p.persistent)
 		if err := step.run(ctx); errors.Is(err, errStopped) {
 			step.log().Info("the job was stopped before its next act")
 			return nil

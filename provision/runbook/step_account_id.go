@@ -11,8 +11,14 @@ import (
 type readAccountID struct{}
 
 var _ reader = readAccountID{}
+var _ looker = readAccountID{}
 
 func (readAccountID) name() provision.StepName { return provision.StepAccountID }
+
+// decidesBy is for what it opens: it reads that itself.
+func (readAccountID) decidesBy(run *stepRun) provision.Look {
+	return provision.Look{Group: run.job.Order.Company, Form: provision.StepAccountID}
+}
 
 func (readAccountID) read(ctx context.Context, run *stepRun) (found, error) {
 	id, err := run.cfg.Console.AccountID(ctx, run.at(), run.job.Order.Company)

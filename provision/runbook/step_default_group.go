@@ -12,11 +12,12 @@ import (
 type assignDefault struct{}
 
 var _ actor = assignDefault{}
+var _ looker = assignDefault{}
 
 func (assignDefault) name() provision.StepName { return provision.StepDefaultGroup }
 
-func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := readBalances(ctx, run, provision.Look{})
+func (d assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := readBalances(ctx, run, d.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
@@ -40,11 +41,20 @@ func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, e
 	return e, nil
 }
 
-// readBalances reads the figures for step 6 or 7, and what else look asks for. Both rest on the customer's group being
-// there.
+func (assignDefault) decidesBy(run *stepRun) provision.Look {
+	look := balances(run)
+	look.Form = provision.StepDefaultGroup
+	return look
+}
+
+// balances are the figures for step 6 or 7. Both rest on the customer's group being there.
+func balances(run *stepRun) provision.Look {
+	return provision.Look{Plan: true, Storage: true, Group: run.job.Order.Company}
+}
+
+// readBalances reads them, with what else look asks for.
 func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
-	look.Plan, look.Storage, look.Group = true, true, run.job.Order.Company
-	r, err := run.read(ctx, look)
+	r, err := run.decide(ctx, look)
 	if err == nil {
 		err = r.CheckPool()
 	}
