@@ -56,7 +56,7 @@ type Config struct {
 	// Elected says that no other copy works while this one runs, also where Slack still has one connected.
 	Elected  bool
 	Replicas func(ctx context.Context) (string, error) // says in a sentence which copy leads and which stand by; nil when there is one alone
-	Instance provision.Instance // this running copy, for the console lock
+	Instance provision.Instance                        // this running copy, for the console lock
 
 	Version  string // of this program, for the Home tab; "" when it is not known
 	Evidence fs.FS  // the pictures that the journals name; nil: none are shown
