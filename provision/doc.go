@@ -52,6 +52,7 @@
 //	task           the ticket in Singularity, the company's tracker, that the order belongs to
 //	stand-in       a local imitation of a real system, in fixtures/sandbox; the console's is the replica
 //	instance       one running copy of mozybot
+//	leader         of several instances on one state (there called replicas): the one that works; the others are standbys
 //
 // # The runbook
 //

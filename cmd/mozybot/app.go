@@ -209,10 +209,15 @@ func (a *app) lead(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { a.watchClock(ctx); return nil })
-	if err := group.Wait(); err != nil {
+	err = group.Wait()
+	over := termOver(term)
+	if a.shared != nil {
+		a.shared.Resign() // nothing is under way any more
+	}
+	if err != nil {
 		return err
 	}
-	return termOver(term)
+	return over
 }
 
 // warm has ready what an order needs, also while another replica leads.

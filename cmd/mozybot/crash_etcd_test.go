@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -112,37 +113,39 @@ func TestKilledOnEtcd(t *testing.T) {
 // loseOnce loses the leader at a moment, has another one lead, and gives the first its senses back.
 func loseOnce(t *testing.T, way way, at moment, l losing, table *table) {
 	w := newWorld(t, way)
-	lost := make(chan struct{}, 1)
+	var lost atomic.Bool
 	w.fate.lose(func(m moment) bool {
-		if m.name == at.name && w.shared.former == nil {
+		if m.name == at.name && !lost.Load() {
 			l.lose(w.bot, w.shared.links)
 			w.shared.former = w.bot
-			lost <- struct{}{}
+			lost.Store(true)
 		}
 		return false
 	})
-	w.mustServe()
-	w.bring(1, matrixGB)
-	happened := false
-	err := w.until(orderTime, func() (bool, error) {
-		select {
-		case <-lost:
-			happened = true
-			return true, nil
-		default:
-		}
-		waiting, err := w.act()
-		return waiting == 0, err
-	})
+	w.start()
+	err := w.until(orderTime, func() (bool, error) { return lost.Load() || w.fate.serving(), nil })
+	if err == nil && !lost.Load() {
+		w.bring(1, matrixGB)
+		err = w.until(orderTime, func() (bool, error) {
+			if lost.Load() {
+				return true, nil
+			}
+			waiting, err := w.act()
+			return waiting == 0, err
+		})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !happened {
+	if !lost.Load() {
 		t.Fatal("it never came to this point")
 	}
 	former, links := w.bot, slices.Clone(w.shared.links)
 	w.mustServe()
 	l.find(former, links)
+	if len(w.orders) == 0 { // it was lost before it served
+		w.bring(1, matrixGB)
+	}
 	err = w.untilOver(orderTime)
 	w.shared.end()
 	if err == nil {

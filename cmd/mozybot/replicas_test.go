@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -56,6 +58,7 @@ type fleet struct {
 type fleetReplica struct {
 	*exec.Cmd
 	links []*etcd.Link // its ways to etcd
+	says  *lines
 }
 
 // quickly are the variables with which a killed leader is followed soon.
@@ -69,6 +72,11 @@ func newFleet(t *testing.T, s *sandbox.Sandbox, replicas int, more ...string) *f
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newFleetOn(t, c, s, replicas, more...)
+}
+
+func newFleetOn(t *testing.T, c *etcd.Cluster, s *sandbox.Sandbox, replicas int, more ...string) *fleet {
+	t.Helper()
 	client, err := clientv3.New(clientv3.Config{Endpoints: c.Addrs(), Logger: zap.NewNop()})
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +92,7 @@ func newFleet(t *testing.T, s *sandbox.Sandbox, replicas int, more ...string) *f
 // start starts one more replica.
 func (f *fleet) start(c *etcd.Cluster, more ...string) *fleetReplica {
 	f.t.Helper()
-	r := &fleetReplica{}
+	r := &fleetReplica{says: &lines{}}
 	var hosts []string
 	for _, m := range c.Members {
 		l, err := etcd.NewLink(m.Addr)
@@ -97,7 +105,7 @@ func (f *fleet) start(c *etcd.Cluster, more ...string) *fleetReplica {
 	}
 	dir := f.t.TempDir()
 	variables := slices.Concat([]string{"STATE_COPY=" + filepath.Join(dir, "copy.db"), "HEALTH_ADDR=-"}, quickly, more)
-	r.Cmd = mozybot(f.t, f.s, "etcd://"+strings.Join(hosts, ",")+"/"+f.prefix, "serve", variables...)
+	r.Cmd = mozybotIn(f.t, f.s, io.MultiWriter(f.t.Output(), r.says), nil, "etcd://"+strings.Join(hosts, ",")+"/"+f.prefix, "serve", variables...)
 	f.replicas = append(f.replicas, r)
 	return r
 }
@@ -248,5 +256,44 @@ func TestOrdersOutliveTheirLeaders(t *testing.T) {
 	carried("killed", func(r *fleetReplica) { kill(t, r.Cmd) }, func(*fleetReplica) {})
 	if got := ledger(t, s); got["change_plan"] != 6 || got["all"] != 18 {
 		t.Errorf("the console's ledger has %v", got)
+	}
+}
+
+// An order is on its way while etcd loses a member, all of them, and its quorum for longer than a lease.
+func TestOrdersOutliveTheMembersOfEtcd(t *testing.T) {
+	t.Parallel()
+	c, err := etcd.Start(t.Context(), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := startSandbox(t)
+	f := newFleetOn(t, c, s, 2, append(withoutBrowser(t, s), "LOG_LEVEL=info")...)
+	var companies []string
+	for _, trouble := range []func() error{
+		func() error { c.Members[0].Kill(); return nil },
+		func() error { return c.Restart(t.Context()) },
+		func() error {
+			if err := errors.Join(c.Members[0].Freeze(), c.Members[1].Freeze()); err != nil {
+				return err
+			}
+			until(t, "the leader has given up", func() bool {
+				return slices.ContainsFunc(f.replicas, func(r *fleetReplica) bool { return r.says.have("stands by again") })
+			})
+			return errors.Join(c.Members[0].Thaw(), c.Members[1].Thaw())
+		},
+	} {
+		f.leader(nil)
+		th, company := f.order()
+		if err := trouble(); err != nil {
+			t.Fatal(err)
+		}
+		th.says("is done. The Account ID of " + company + " is")
+		companies = append(companies, company)
+		wantProvisioned(t, s, companies...)
 	}
 }

@@ -26,6 +26,7 @@ import (
 // shared is a state that several replicas share; package etcd describes its methods.
 type shared interface {
 	Lead(ctx context.Context) (term context.Context, err error)
+	Resign()
 	MayAct() error
 	LeaseLeft() time.Duration
 	Term() int64

@@ -15,7 +15,7 @@ import (
 )
 
 // stateVariables are those that commands need which look at the state.
-var stateVariables = []string{"STATE", "STATE_CA", "STATE_CERT", "STATE_KEY", "STATE_USERNAME", "STATE_PASSWORD", "LEASE", "ACT_TIME"}
+var stateVariables = []string{"STATE", "STATE_CA", "STATE_CERT", "STATE_KEY", "STATE_USERNAME", "STATE_PASSWORD", "STATE_PASSWORD_FILE", "LEASE", "ACT_TIME"}
 
 // lookIntoState opens the state to look at it, also while bots run. done lets it go.
 func (c config) lookIntoState(ctx context.Context) (s *bolt.Store, done func() error, err error) {

@@ -121,10 +121,12 @@ func connect(ctx context.Context, c Config) (*clientv3.Client, error) {
 // Measure has wrote told how long etcd takes for each write. It is to be called before Lead, and wrote must not block.
 func (s *Store) Measure(wrote func(seconds float64)) { s.wrote = wrote }
 
-// Close resigns if this replica leads, and lets etcd and the copy go. Closing twice is no error.
+// Close ends this replica's term, if it leads, and lets etcd and the copy go. Closing twice is no error.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		s.resign()
+		if t := s.leading(); t != nil && t.ctx.Err() == nil {
+			s.withdraw(t)
+		}
 		s.following()
 		<-s.followed
 		if err := errors.Join(s.Replica.Close(), s.client.Close()); err != nil {

@@ -72,6 +72,10 @@ func (s *Store) mayFollow(ctx context.Context, records int) error {
 	case written > known:
 		return provision.Errorf(provision.Invalid,
 			"The state %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program.", s.config.Place, written, known)
+	case records == 0 && !bolt.LastBackup(s.config.Copy, time.Now()).IsZero():
+		return provision.Errorf(provision.Invalid,
+			"The state %s is gone, but there are backups of it in %s. Put the newest back with \"mozybot restore\", or move them away to begin with an empty state.",
+			s.config.Place, bolt.BackupDir(s.config.Copy))
 	case written == 0 && records > 0:
 		return &provision.Error{Code: provision.Invalid, Err: ErrNotWhole, Message: fmt.Sprintf(
 			"The state %s is not whole: a restore did not get to its end. Run \"mozybot restore BACKUP --move-aside\" once more.", s.config.Place)}
@@ -137,6 +141,17 @@ func (s *Store) noteApplied(revision int64, failed error) {
 	s.applied, s.failed = max(s.applied, revision), failed
 	close(s.moved)
 	s.moved = make(chan struct{})
+}
+
+// catchUp is caughtUp, for not much longer than etcd needs to tell of a write: a copy that is not told has to be read again.
+func (s *Store) catchUp(ctx context.Context, revision int64) error {
+	limited, cancel := context.WithTimeout(ctx, 2*requestTime)
+	defer cancel()
+	err := s.caughtUp(limited, revision)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		s.noteApplied(0, errors.New("etcd does not tell what was written"))
+	}
+	return err
 }
 
 // caughtUp returns once the copy has everything up to that revision.

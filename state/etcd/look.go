@@ -49,9 +49,12 @@ func (s *Store) Replicas(ctx context.Context) (leader Replica, standbys []Replic
 	return leader, standbys, nil
 }
 
+// lookTime is how long a member has to say how it is.
+const lookTime = requestTime / 2
+
 // members are the answers of the members, nil for one that does not answer.
 func members(ctx context.Context, client *clientv3.Client) []*clientv3.StatusResponse {
-	limited, cancel := context.WithTimeout(ctx, requestTime)
+	limited, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	all := make([]*clientv3.StatusResponse, len(client.Endpoints()))
 	var asked sync.WaitGroup
@@ -114,7 +117,7 @@ func (s *Store) Look(ctx context.Context) (warning string, err error) {
 	if 2*len(silent) >= len(s.config.Place.Hosts) && len(silent) > 0 {
 		return "", provision.Errorf(provision.Unavailable, "etcd has no quorum: nothing answers at %s. Nothing can be written until most of its members are back.", strings.Join(silent, ", "))
 	}
-	limited, cancel := context.WithTimeout(ctx, requestTime)
+	limited, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	alarms, err := s.client.AlarmList(limited)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	cluster "mozybot/fixtures/etcd"
 	"mozybot/provision"
 	"mozybot/state"
+	"mozybot/state/bolt"
 	"mozybot/state/etcd"
 	"mozybot/state/statetest"
 )
@@ -141,6 +142,23 @@ func TestTheNextLeaderWaitsForTheLastActOfOneThatDidNotResign(t *testing.T) {
 	}
 	if waited := time.Since(acted); waited < c.Act {
 		t.Errorf("an act of the old leader may take %v, but the next one led after %v", c.Act, waited)
+	}
+}
+
+func TestTheNextLeaderWaitsForNobodyWhoResigned(t *testing.T) {
+	t.Parallel()
+	place := newPlace(members.Addrs()...)
+	c := configFor(t, place)
+	c.Lease, c.Act = 2*time.Hour, time.Hour // which the test would not survive
+	old, next := lead(t, c), c
+	next.Copy = c.Copy + ".next"
+	waiting := open(t, next)
+	old.Resign()
+	if old.MayAct() == nil {
+		t.Error("it may still act")
+	}
+	if _, err := waiting.Lead(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -328,6 +346,21 @@ func TestWhatMustNotBeWorkedWithIsRefused(t *testing.T) {
 		}
 		_, err := etcd.Open(t.Context(), c)
 		wantError(t, err, provision.Invalid, "newer mozybot", "version 3", "version 2")
+	})
+	t.Run("a state that is gone while there are backups of it", func(t *testing.T) {
+		c := configFor(t, newPlace(members.Addrs()...))
+		s := lead(t, c)
+		if _, _, err := s.BackupNow(t.Context(), time.Now(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client(t).Delete(t.Context(), c.Place.Prefix+"/data/", clientv3.WithPrefix()); err != nil {
+			t.Fatal(err)
+		}
+		_, err := etcd.Open(t.Context(), c)
+		wantError(t, err, provision.Invalid, "is gone", bolt.BackupDir(c.Copy), "mozybot restore")
 	})
 	t.Run("a copy that another process uses", func(t *testing.T) {
 		c := configFor(t, newPlace(members.Addrs()...))

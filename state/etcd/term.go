@@ -160,7 +160,7 @@ func (s *Store) takeOver(ctx context.Context, t *term, self string) error {
 	if kvs := answer.Responses[0].GetResponseRange().Kvs; len(kvs) > 0 {
 		last = kvs[0].ModRevision
 	}
-	if err := s.caughtUp(ctx, last); err != nil {
+	if err := s.catchUp(ctx, last); err != nil {
 		return err
 	}
 	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), self)); err != nil {
@@ -224,16 +224,15 @@ func (s *Store) Term() int64 {
 	return t.fence
 }
 
-// resign lets another replica lead at once: nothing of this one's is under way.
-func (s *Store) resign() {
+// Resign lets another replica lead at once. It says that nothing of this one's is under way: after Close alone the next leader gives its
+// last act time to end.
+func (s *Store) Resign() {
 	t := s.leading()
-	if t == nil {
+	if t == nil || t.ctx.Err() != nil || t.left() <= 0 {
 		return
 	}
-	if t.ctx.Err() == nil && t.left() > 0 {
-		if _, err := s.fenced(context.Background(), t, clientv3.OpPut(s.config.Place.key(termKey), "")); err != nil {
-			s.config.Log.WithError(err).Warn("resigning: the next leader waits until the lease is over")
-		}
+	if _, err := s.fenced(context.Background(), t, clientv3.OpPut(s.config.Place.key(termKey), "")); err != nil {
+		s.config.Log.WithError(err).Warn("resigning: the next leader waits a little longer")
 	}
 	s.withdraw(t)
 }
