@@ -20,14 +20,16 @@ func (c *Console) read(ctx context.Context, use using, asked provision.Look) (pr
 	}
 	_, err := use(ctx, provision.JobStep{Job: asked.Job, Step: asked.Step}, doing, func(ctx context.Context, t *tab) error {
 		var err error
+		began := c.cfg.Uptime()
 		if r, err = look(ctx, t, asked); errors.Is(err, errDisagree) {
 			// A colleague may have been at work between two panels: that is worth a second look.
+			began = c.cfg.Uptime()
 			r, err = look(ctx, t, asked)
 		}
 		switch {
 		case err == nil:
 			r.At = c.cfg.Now()
-			t.leave(t.stands, c.cfg.Uptime())
+			t.leave(t.stands, began)
 		case errors.As(err, new(checkedError)) && provision.CodeOf(err) == provision.Changed:
 			t.say().WithError(err).Warn("The console has all that is needed, but could not be read.")
 			r, err = provision.Reading{}, nil

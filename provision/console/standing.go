@@ -14,16 +14,16 @@ type standing struct {
 	groups  []groupPanel
 	details []groupDetailsPanel
 
-	at    time.Duration // by Config.Uptime, when all of it was there
+	at    time.Duration // by Config.Uptime, when it was begun to load
 	world runtime.ExecutionContextID
 }
 
-// standingLife is how long it counts. What takes longer has seen a slow disk, or the process or the machine stopped.
-const standingLife = 5 * time.Second
+// standingLife is how long it counts. What takes longer has seen a slow console or disk, or the process or the machine stopped.
+const standingLife = 10 * time.Second
 
 // leave notes what a reading has loaded, for whoever uses the tab next.
-func (t *tab) leave(s standing, uptime time.Duration) {
-	s.at, s.world = uptime, t.world
+func (t *tab) leave(s standing, began time.Duration) {
+	s.at, s.world = began, t.world
 	t.left = s
 }
 
