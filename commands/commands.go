@@ -48,6 +48,9 @@ type Actions interface {
 	// BreakLock stops the job that holds the console and returns its id.
 	BreakLock(ctx context.Context, reason string) (provision.JobID, error)
 
+	// Replicas says in a sentence which copy of mozybot leads and which stand by; "" when there is one alone.
+	Replicas(ctx context.Context) (string, error)
+
 	// Link is the address of a job's summary, "" when there is none.
 	Link(ctx context.Context, job provision.Job) string
 }

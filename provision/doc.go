@@ -150,8 +150,8 @@
 // people are asked again, with the real amount. An existing group of the customer's name or an admin with that e-mail
 // prevents the approval, and is named; so does one that only reads the same (package spelling).
 //
-// While the console is out nothing can be approved, as the job would only get stuck. A mail server or tracker that is out keeps
-// nothing back: the job waits for it, at the end ([Outage]).
+// While the console is out nothing can be approved, as the job would only get stuck, and what is approved waits. A mail
+// server or tracker that is out keeps nothing back: the job waits for it, at the end ([Outage]).
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
 // which the console is looked at once more where that is not known, and the thread lists what was done and how to undo it. A

@@ -20,7 +20,7 @@ type wait struct {
 	// again does over what may have been lost: a click made right after loading is (console FACTS 1.3). It must be
 	// harmless to do twice. "" where it is not.
 	again string
-	// missing gives a sentence on what is not there. "" for a general one.
+	// missing gives a sentence on what is not there, and what it was looked for by. "" for a general sentence.
 	missing string
 }
 
@@ -84,20 +84,20 @@ func (w wait) overdue(ctx context.Context, t *tab, s observation) error {
 	if s.waiting > 0 {
 		return unavailable("waiting for "+w.what, errors.New("the console did not answer in time"))
 	}
-	words := fmt.Sprintf("The console does not show %s.", w.what)
+	absent := &provision.Error{Code: provision.Changed, Message: fmt.Sprintf("The console does not show %s.", w.what)}
 	if w.missing != "" {
-		var missing string
+		var missing struct{ Says, By string }
 		if err := t.call(ctx, w.missing, w.args, &missing); err != nil {
 			return err
 		}
-		if missing != "" {
-			words = missing
+		if missing.Says != "" {
+			absent.Message, absent.Err = missing.Says, fmt.Errorf("looked for by %s", missing.By)
 		}
 	}
 	if s.refused != "" {
-		words += fmt.Sprintf(" (It answered %s.)", s.refused)
+		absent.Message += fmt.Sprintf(" (It answered %s.)", s.refused)
 	}
-	return changed("%s", words)
+	return absent
 }
 
 // press makes the click that changes something, and waits for the console's answer to it. The click is repeated only
@@ -120,6 +120,12 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
 	for {
+		if err := t.mayAct(); err != nil {
+			if everClicked {
+				return uncertain(p.what, err)
+			}
+			return err
+		}
 		clicked, answered, err := p.once(ctx, t, deadline)
 		everClicked = everClicked || clicked
 		s := t.traffic.since(mark)
