@@ -44,8 +44,12 @@ crash: browser etcd ## kill the bot at every moment of an order, then at random 
 	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h
 
 .PHONY: bench
-bench: browser ## measure; the numbers in the README come from here
-	go test -run '^$$' -bench . -benchmem ./...
+bench: browser ## measure, in turns with the peers of fixtures/bench where node is; the numbers in the README come from here
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		(cd fixtures/bench && npm install --silent --no-audit --no-fund) && \
+		go test -run '^$$' -bench 'Peers' -benchtime 9x ./cmd/mozybot && go test -run '^$$' -bench 'Acknowledged' -benchtime 1000x ./cmd/mozybot; \
+	else echo "no node here: mozybot is measured without its peers"; fi
+	go test -run '^$$' -bench . -skip 'Peers|Acknowledged' -benchmem ./...
 
 # Everything in cmd/mozybot/deploy, as far as this machine can: it says what it could not look at. As root on a Debian it
 # installs the tools, and starts the units and the image's steps for real (some minutes the first time).

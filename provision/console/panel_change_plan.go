@@ -148,10 +148,9 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
-	err = c.lastLook(ctx, at, change, before, shown, confirming)
-	pictured()
-	if err != nil {
+	// Not beside the last look: a tab behind another gives no picture.
+	c.evidence.picture(ctx, t, changePlan.Panel, "before")
+	if err := c.lastLook(ctx, at, change, before, shown, confirming); err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
