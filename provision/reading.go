@@ -44,8 +44,12 @@ type Look struct {
 	Storage bool   // Available and the default group
 	Server  bool   // whether groups can have Server Support
 	Charges bool   // Billing History
-	Group   string // the group of this name, or one that reads the same
+	GroupID string // the group of this number
+	Group   string // the group of this name, or one that reads the same, where there is none of that number
 	Admin   string // the admin of this e-mail, or one that reads the same
+
+	GroupAdmins bool // the admins of the group that was found
+	Lists       bool // all groups and all admins, as the console lists them: an admin's e-mail isn't there
 
 	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
 	Job  JobID
@@ -54,7 +58,30 @@ type Look struct {
 
 // LookForQuote is everything that quoting an order needs.
 func LookForQuote(o Order) Look {
-	return Look{Plan: true, Storage: true, Server: true, Group: o.Company, Admin: o.Email}
+	look := LookForGroup(o)
+	look.Plan, look.Storage, look.Server = true, true, true
+	if o.For == ForExisting {
+		look.GroupAdmins = true
+	} else {
+		look.Admin = o.Email
+	}
+	return look
+}
+
+// LookForGroup is the group that an order is about: of its Account ID, or of its company. A new customer's Customer ID may
+// be an Account ID.
+func LookForGroup(o Order) Look {
+	switch {
+	case o.For == ForExisting && o.AccountID != "":
+		return Look{GroupID: o.AccountID}
+	case o.For == ForNew && o.CustomerID != o.NotAccount && isNumber(o.CustomerID):
+		return Look{GroupID: o.CustomerID, Group: o.Company}
+	}
+	return Look{Group: o.Company}
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 // Reading is what the console showed at one time. Only the parts that the Look asked for are filled.
@@ -74,6 +101,13 @@ type Reading struct {
 	Customer      *Group   `json:"customer,omitempty"` // nil: no group whose name reads like that
 	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin whose e-mail reads like that
 
+	GroupAdmins []Admin `json:"group_admins,omitempty"` // of Customer
+	Groups      []Group `json:"groups,omitempty"`
+	Admins      []Admin `json:"admins,omitempty"`
+
+	// ReservedGB of AvailableGB were bought for other jobs, which wait for their groups. No console knows that: mozybot adds it.
+	ReservedGB int `json:"reserved,omitempty"`
+
 	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
 
 	// Notices are sentences about the console for people who see the figures, such as that mozybot's password is about
@@ -85,7 +119,7 @@ type Reading struct {
 func (r Reading) withFigures(later Reading) Reading {
 	r.At = later.At
 	r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = later.AddOns, later.AddOnPrice, later.BaseGB, later.PoolGB
-	r.AvailableGB, r.Default, r.Notices = later.AvailableGB, later.Default, later.Notices
+	r.AvailableGB, r.ReservedGB, r.Default, r.Notices = later.AvailableGB, later.ReservedGB, later.Default, later.Notices
 	return r
 }
 

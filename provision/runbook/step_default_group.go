@@ -43,13 +43,14 @@ func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, e
 // readBalances reads the figures for step 6 or 7, and what else look asks for. Both rest on the customer's group being
 // there.
 func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
-	look.Plan, look.Storage, look.Group = true, true, run.job.Order.Company
+	group := run.customer()
+	look.Plan, look.Storage, look.GroupID, look.Group = true, true, group.look().GroupID, group.look().Group
 	r, err := run.read(ctx, look)
 	if err == nil {
 		err = r.CheckPool()
 	}
-	if err == nil && r.GroupOf(run.job.Order.Company) == nil {
-		err = groupGone(run.job.Order, nil)
+	if err == nil && group.in(r) == nil {
+		err = group.gone(nil)
 	}
 	return r, err
 }
