@@ -145,7 +145,7 @@ func (o Order) faults(maxGB int) []Fault {
 	mind(!strings.ContainsFunc(o.Company, hidden), FieldCompany, "The company's name holds a line break or another invisible character.")
 	mind(!strings.ContainsFunc(o.Contact, hidden), FieldContact, "The contact's name holds a line break or another invisible character.")
 	mind(o.AccountID == "" || isNumber(o.AccountID), FieldAccountID, "%s is no Account ID: that is the number of the customer's group in the console.", InQuotes(o.AccountID))
-	mind(o.AccountID == "" || o.For == ForExisting, FieldAccountID, "An Account ID is an existing customer's. Say so, or leave it empty.")
+	mind(o.AccountID == "" || o.For != ForNew, FieldAccountID, "An Account ID is an existing customer's. Say so, or leave it empty.")
 	gb := o.StorageGB()
 	mind(gb <= maxGB, FieldStorageGB, "%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).", Thousands(gb), Thousands(maxGB))
 	return wrong

@@ -58,7 +58,7 @@ type config struct {
 	SMTPReplyTo  string   `env:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
 	SMTPCC       []string `env:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
 	SMTPBCC      []string `env:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
-	WelcomeDir   string   `env:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
+	WelcomeDir   string   `env:"WELCOME_DIR" desc:"a folder with welcome.txt, welcome.html, more-storage.txt or more-storage.html, templates that take the place of the built-in mails"`
 	LoginURL     string   `env:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
 	IMAPAddr         string `env:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
