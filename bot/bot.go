@@ -65,7 +65,7 @@ func New(c Config) (*Bot, error) {
 	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.ahead, c.Log)
 	b.messages = messages
 	files := webapi.NewFiles(c.Slack, messages, limiter)
-	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
+	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
 		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
 		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, Log: c.Log, Now: c.Now,
@@ -73,7 +73,7 @@ func New(c Config) (*Bot, error) {
 	b.threads = thread.New(thread.Config{
 		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Outages: b.dispatch.Outages,
 		Reminders: b.dispatch.Reminders,
-		Pictures:  c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
+		Pictures:  c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
@@ -87,7 +87,7 @@ func New(c Config) (*Bot, error) {
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
-		Outages: b.dispatch.Outages, Parts: c.Parts, Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Version: c.Version,
+		Outages: b.dispatch.Outages, Parts: c.Parts, Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Version: c.Version,
 	})
 	b.outages = &outageNews{outages: b.dispatch.Outages, messages: messages, limiter: limiter, identity: b.identity, consoleURL: c.ConsoleURL, log: c.Log,
 		changed: make(chan struct{}, 1)}

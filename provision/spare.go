@@ -86,6 +86,18 @@ func (q Quoted) Asked(rule SpareRule) []Quoted {
 	return []Quoted{own, spare}
 }
 
+// Ways are the ways to its storage that a job's approvers are asked about under a rule, the first button's first; the one
+// that somebody has approved is the only one.
+func (j Job) Ways(rule SpareRule) []Quoted {
+	switch {
+	case j.Quoted == nil:
+		return nil
+	case j.State() != Pending || len(j.Approvals) > 0:
+		return []Quoted{*j.Quoted}
+	}
+	return j.Quoted.Asked(rule)
+}
+
 // spareOffer is the way by the default group's spare; nil when there is none.
 func (q Quoted) spareOffer(o Order, d Document) *Offer {
 	quote, saves, err := NewSpareQuote(o.StorageGB(), q.balances(), q.Reading.ReservedGB)

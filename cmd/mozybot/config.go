@@ -31,6 +31,7 @@ type config struct {
 	Approvers     []string `env:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
 	Approval      string   `env:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
 	Needed        int      `env:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
+	Spare         string   `env:"SPARE" default:"ask" desc:"the default group's spare storage before buying: ask (a second button), always, or never (the runbook's own way)"`
 	Requesters    []string `env:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
 
 	Expires time.Duration `env:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
@@ -144,6 +145,7 @@ func (c config) check() []error {
 	mind(c.Mode == "live" || c.dryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
+	mind(c.Spare == "ask" || c.Spare == "always" || c.Spare == "never", "SPARE is %q: it must be ask, always or never", c.Spare)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
 	mind(c.ChromiumSandbox == "auto" || c.ChromiumSandbox == "on" || c.ChromiumSandbox == "off", "CHROMIUM_SANDBOX is %q: it must be auto, on or off", c.ChromiumSandbox)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)

@@ -172,6 +172,11 @@ var whatItemsMean = map[provision.ItemKind]string{
 	provision.OtherItem:     "not provisioned here",
 }
 
+// whomWords say whom an order is for.
+var whomWords = map[provision.For]string{
+	provision.ForNew: "a new customer", provision.ForExisting: "an existing customer, more storage", provision.ForUnclear: "not clear: to be answered",
+}
+
 var fieldNames = map[string]string{
 	provision.FieldCompany:   "the company",
 	provision.FieldContact:   "the contact",
@@ -196,6 +201,8 @@ func printOrder(w io.Writer, o provision.Order) error {
 		{"E-mail", o.Email, provision.FieldEmail},
 		{"Order number", o.OrderNumber, provision.FieldOrderNumber},
 		{"Customer ID", o.CustomerID, provision.FieldCustomerID},
+		{"Account ID", o.AccountID, provision.FieldAccountID},
+		{"For", whomWords[o.For], provision.FieldFor},
 		{"Task", o.Task, provision.FieldTask},
 		{"Storage", storage, provision.FieldStorageGB},
 		{"Server Support", support, provision.FieldServerLicense},
