@@ -172,9 +172,9 @@ var whatItemsMean = map[provision.ItemKind]string{
 	provision.OtherItem:     "not provisioned here",
 }
 
-// whomWords say whom an order is for.
+// whomWords say whom an order is for where it says so.
 var whomWords = map[provision.For]string{
-	provision.ForNew: "a new customer", provision.ForExisting: "an existing customer, more storage", provision.ForUnclear: "not clear: to be answered",
+	provision.ForExisting: "an existing customer, more storage", provision.ForUnclear: "not clear: to be answered",
 }
 
 var fieldNames = map[string]string{
@@ -201,13 +201,14 @@ func printOrder(w io.Writer, o provision.Order) error {
 		{"E-mail", o.Email, provision.FieldEmail},
 		{"Order number", o.OrderNumber, provision.FieldOrderNumber},
 		{"Customer ID", o.CustomerID, provision.FieldCustomerID},
-		{"Account ID", o.AccountID, provision.FieldAccountID},
-		{"For", whomWords[o.For], provision.FieldFor},
 		{"Task", o.Task, provision.FieldTask},
 		{"Storage", storage, provision.FieldStorageGB},
 		{"Server Support", support, provision.FieldServerLicense},
 	} {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", f.name, cmp.Or(f.value, "-"), from(o, f.field))
+	}
+	if o.For != provision.ForNew {
+		fmt.Fprintf(t, "For\t%s\t\nAccount ID\t%s\t%s\n", whomWords[o.For], cmp.Or(o.AccountID, "-"), from(o, provision.FieldAccountID))
 	}
 	if err := t.Flush(); err != nil {
 		return err
