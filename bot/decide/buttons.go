@@ -38,6 +38,7 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionDecline: b.askWhy,
 		blocks.ActionAnother: b.isAnother,
 
+		blocks.ActionIntended:     b.intended,
 		blocks.ActionApproveSpare: b.approve,
 		blocks.ActionMoreFor: func(ctx context.Context, p press) error {
 			return b.forWhom(ctx, p, (*provision.Job).IsMoreFor)

@@ -110,6 +110,7 @@ type Config struct {
 	Queue     Queue
 	Lock      Lock
 	Outages   Outages
+	Drifts    Drifts
 	Intake    Intake
 	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at

@@ -248,6 +248,23 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 	})
 
+	converse(t, "drift", "Somebody changes at the console what mozybot has made. An approver has it compared, and says that one of the differences is intended.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		st.command("approver", "/mozy drift")
+		st.until(alone("approver", 1))
+		st.colleague("gives Harbour Books less and takes their admin away", `{"write":"edit_group","group":"Harbour Books","assigned":20}`)
+		st.colleague("deletes their admin", `{"write":"delete_admin","email":"hana@harbour-books.example.org"}`)
+		st.command("approver", "/mozy drift")
+		st.until(alone("approver", 2))
+		st.press("approver", "drift_intended")
+		st.until(alone("approver", 3))
+		st.command("requester", "/mozy drift")
+		st.until(alone("requester", 1))
+	})
+
 	converse(t, "spare-first", "The approver has the default group's spare storage used, and only the rest bought.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve_spare"))
