@@ -74,7 +74,7 @@ func LookForGroup(o Order) Look {
 	switch {
 	case o.For == ForExisting && o.AccountID != "":
 		return Look{GroupID: o.AccountID}
-	case o.For == ForNew && o.CustomerID != o.NotAccount && isNumber(o.CustomerID):
+	case o.For == ForNew && o.NotAccount == "" && isNumber(o.CustomerID): // until somebody has answered
 		return Look{GroupID: o.CustomerID, Group: o.Company}
 	}
 	return Look{Group: o.Company}
