@@ -179,8 +179,7 @@ func otherCompany(o Order, r Reading) *Group {
 
 // Whom is the question whom an order is for. Only a person answers it.
 type Whom struct {
-	Group *Group // that it may be for; nil when the console has none
-	New   bool   // it may also be a new customer's
+	Group *Group // that it may be for, if it is no new customer's; nil when the console has none
 }
 
 // AsksWhom is the question whom the order is for; false when that is known.
@@ -193,13 +192,11 @@ func (j Job) AsksWhom() (Whom, bool) {
 	switch {
 	case j.Order.For == ForNew:
 		g = otherCompany(j.Order, q.Reading)
-		return Whom{g, true}, g != nil && g.Name != DefaultGroupName
-	case g == nil:
-		return Whom{nil, true}, true
-	case g.Name == DefaultGroupName:
-		return Whom{nil, true}, true
+		return Whom{g}, g != nil && g.Name != DefaultGroupName
+	case g == nil, g.Name == DefaultGroupName:
+		return Whom{}, true
 	}
-	return Whom{g, true}, !sameName(g.Name, j.Order.Company)
+	return Whom{g}, !sameName(g.Name, j.Order.Company)
 }
 
 // IsMoreFor records a person's word that the order is more storage for the customer who has this group.
@@ -212,7 +209,7 @@ func (j *Job) IsMoreFor(policy Policy, by Person, accountID string, now time.Tim
 		return Errorf(Stale, "The console had no such group when it was last read. Press Look again.")
 	}
 	j.Order.For, j.Order.AccountID, j.Order.NotAccount, j.Order.Company = ForExisting, g.ID, "", g.Name
-	j.asks(by, fmt.Sprintf("said that this is more storage for Account ID %s", g.ID), now)
+	j.answered(by, fmt.Sprintf("said that this is more storage for Account ID %s", g.ID), now)
 	return nil
 }
 
@@ -227,7 +224,7 @@ func (j *Job) IsNewCustomer(policy Policy, by Person, accountID string, now time
 	if accountID != "" {
 		why = fmt.Sprintf("said that this is another company than Account ID %s", accountID)
 	}
-	j.asks(by, why, now)
+	j.answered(by, why, now)
 	return nil
 }
 
@@ -247,8 +244,8 @@ func (j Job) asked(policy Policy, by Person, accountID string) (*Group, error) {
 	return whom.Group, nil
 }
 
-// asks voids the numbers, which were for another order.
-func (j *Job) asks(by Person, why string, now time.Time) {
+// answered voids the numbers, which were for another order.
+func (j *Job) answered(by Person, why string, now time.Time) {
 	j.Quoted, j.Approvals = nil, nil
 	j.Status.move(waitingState(j.Order, j.Problems), by, why, now)
 }

@@ -131,7 +131,7 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 		if err := j.SetQuote(exampleInc()); err != nil {
 			t.Fatal(err)
 		}
-		if whom, asks := j.AsksWhom(); !asks || whom.Group.ID != "341244" || !whom.New {
+		if whom, asks := j.AsksWhom(); !asks || whom.Group.ID != "341244" {
 			t.Fatalf("asks %v: %+v", asks, whom)
 		}
 		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Conflict)

@@ -54,5 +54,9 @@ func whose(f provision.Difference, links Links) string {
 	if f.Account == "" {
 		return ""
 	}
-	return fmt.Sprintf("*Account ID %s*, job %s%s: ", Shorten(f.Account, maxShown), f.Job, open(links[f.Job], "card"))
+	job := "job " + string(f.Job)
+	if link := links[f.Job]; link != "" {
+		job = fmt.Sprintf("<%s|%s>", link, job)
+	}
+	return fmt.Sprintf("*Account ID %s*, %s: ", Shorten(f.Account, maxShown), job)
 }

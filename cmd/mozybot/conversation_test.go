@@ -255,7 +255,7 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 		st.command("approver", "/mozy drift")
 		st.until(alone("approver", 1))
-		st.colleague("gives Harbour Books less and takes their admin away", `{"write":"edit_group","group":"Harbour Books","assigned":20}`)
+		st.colleague("gives Harbour Books less", `{"write":"edit_group","group":"Harbour Books","assigned":20}`)
 		st.colleague("deletes their admin", `{"write":"delete_admin","email":"hana@harbour-books.example.org"}`)
 		st.command("approver", "/mozy drift")
 		st.until(alone("approver", 2))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ func (d *Drifts) Check(ctx context.Context) (now, before provision.Drift, err er
 	if before, err = d.last(ctx); err != nil {
 		return now, before, err
 	}
-	done, _, err := d.store.Ended(ctx, time.Time{}, int(^uint(0)>>1), provision.Done)
+	done, _, err := d.store.Ended(ctx, time.Time{}, math.MaxInt, provision.Done)
 	if err != nil {
 		return now, before, fmt.Errorf("listing what was provisioned: %w", err)
 	}
