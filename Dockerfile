@@ -10,7 +10,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.version=$VERSION" -
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates chromium tini tzdata \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates chromium tzdata \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --create-home --home-dir /home/mozybot mozybot \
  && install -d -o mozybot -g mozybot -m 0700 /data
@@ -21,6 +21,7 @@ VOLUME /data
 ENV STATE=/data/mozybot.db CACHE_DIR=/data/cache LOG_FORMAT=json
 # Whatever watches this may restart the container, which mends a dead process only: for the rest there is "mozybot health".
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["mozybot", "health", "--live"]
-# tini collects what a browser that dies leaves behind, and hands signals on.
-ENTRYPOINT ["tini", "--", "mozybot"]
+# As the first process mozybot collects what a browser that dies leaves behind, and hands signals on. Another init would have
+# its environment, and let every process of the user read it.
+ENTRYPOINT ["mozybot"]
 CMD ["serve"]

@@ -11,18 +11,27 @@ help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 .PHONY: sandbox
-sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 127.0.0.1:0" to add flags)
-	go run ./cmd/mozybot sandbox $(ARGS)
+sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 127.0.0.1:0" to add flags, REPLICAS=3 for several bots on etcd)
+	go run ./cmd/mozybot sandbox $(if $(REPLICAS),--replicas $(REPLICAS)) $(ARGS)
 
+# The tests of the state in etcd start real members, from a module of its own. They build it, too; this has the compiling done first.
+.PHONY: etcd
+etcd:
+	@cd fixtures/etcd/server && GOFLAGS=-mod=readonly go build -trimpath -o /dev/null .
+
+# The two packages that take longest come first: beside them, where they wait, is time for all the others. go vet has run.
 .PHONY: test
-test: browser ## check the code, run every test, and each fuzz target for a moment
+test: browser etcd ## check the code, run every test, and each fuzz target for a moment
+	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x
+	go test -vet=off -p 3 -timeout 30m ./provision/console ./cmd/mozybot ./...
+
+.PHONY: lint
+lint: ## check the code without running it
 	go vet ./...
 	go tool staticcheck ./...
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=200x
-	go test -timeout 30m ./...
 
 .PHONY: race
-race: browser ## run every test under the race detector
+race: browser etcd ## run every test under the race detector
 	go test -race -timeout 60m ./...
 
 .PHONY: pairs
@@ -31,12 +40,30 @@ pairs: browser ## carry a job through every fault of the console and every pair 
 
 # The last part walks at random for CRASH_FOR; CRASH_SEED=n repeats a walk.
 .PHONY: crash
-crash: browser ## kill the bot at every moment of an order, then at random for some minutes (CRASH_FOR=5m CRASH_SEED=n)
+crash: browser etcd ## kill the bot at every moment of an order, then at random for some minutes (CRASH_FOR=5m CRASH_SEED=n)
 	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h
 
 .PHONY: bench
 bench: browser ## measure; the numbers in the README come from here
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Everything in cmd/mozybot/deploy, as far as this machine can: it says what it could not look at. As root on a Debian it
+# installs the tools, and starts the units and the image's steps for real (some minutes the first time).
+.PHONY: deploy-test
+deploy-test: ## check the units, manifests, alerts, dashboard and image that are shipped (ARGS=alerts for some of them)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		for p in promtool:prometheus debootstrap:debootstrap systemd-nspawn:systemd-container systemd-analyze:systemd; do \
+			command -v "$${p%%:*}" >/dev/null 2>&1 || { echo "installing Debian's $${p##*:}"; \
+				apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${p##*:}" >/dev/null; }; \
+		done; \
+	fi
+	go test -run 'Shipped|Deploy|Dashboard' ./cmd/mozybot
+	@cd cmd/mozybot/deploy/check && go run . $(ARGS)
+
+# Twice, the second time in another folder and without a cache: it fails where a byte differs.
+.PHONY: release
+release: ## build what a release is into dist/, from what is committed (ARGS=-once to build it only once)
+	@cd cmd/mozybot/deploy/release && go run . $(ARGS)
 
 # A package is built for fuzzing once, and all its targets run from that.
 .PHONY: fuzz

@@ -120,7 +120,7 @@ func TestProvisioningByCommand(t *testing.T) {
 		s.command(rita, "orders", "provision https://example.slack.com/archives/C0GENERAL/p"+strings.ReplaceAll(ts, ".", ""))
 		s.ephemeral(rita, "That message is in another channel")
 		s.command(rita, "orders", "provision https://example.com/order.pdf")
-		s.ephemeral(rita, "This is no link to a message")
+		s.ephemeral(rita, "This isn't a link to a message")
 		s.command(rita, "orders", "provision https://example.slack.com/archives/C0ORDERS/p1700000000000100")
 		s.ephemeral(rita, "There is no message at that address")
 		if n := len(s.jobs()); n != 3 {
@@ -137,7 +137,7 @@ func TestAPauseHoldsApprovedJobsAcrossARestart(t *testing.T) {
 	s.press(amir, s.the("summary", "Alpha Ltd", "Approve 1 add-on"), "approve")
 	<-there
 	s.command(rita, "orders", "lock")
-	s.ephemeral(rita, "*Job 1* holds the console")
+	s.ephemeral(rita, "*Job 1* has held the console")
 
 	s.command(otto, "orders", "pause")
 	s.ephemeral(otto, "Only approvers may decide this")
@@ -197,7 +197,7 @@ func TestCancellingAndRetryingByCommand(t *testing.T) {
 	s.the("stuck.1", "<@"+amirID+"> had it tried again")
 	s.the("result", "Beta Ltd")
 	s.command(amir, "orders", "retry 3")
-	s.ephemeral(amir, "Job 3 is already done")
+	s.ephemeral(amir, "Job 3 isn't stuck: it is already done")
 	s.command(rita, "orders", "show 3")
 	s.ephemeral(rita, "Job 3, Beta Ltd, 20 GB: done")
 }

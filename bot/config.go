@@ -43,15 +43,24 @@ type Config struct {
 	DryRun     bool          // new jobs are dry runs, and no other job continues
 	MaxOrderGB int           // 0 for provision.DefaultMaxOrderGB
 
+	SummaryDelay time.Duration // see dispatch.Config
+
 	// Received reports for every event how long it took to be on disk and to be acknowledged, or the error that
 	// prevented one of them. It must not block; may be nil.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
+
+	// SignHead signs a head of the audit, which is then posted once a day; nil: none is. Posted is told of each; may be nil.
+	SignHead func(provision.Head, time.Time) (provision.SignedHead, error)
+	Posted   func(provision.SignedHead)
 
 	// TryLogin logs in to the console once, also where an earlier log-in was refused; nil when nothing can be tried.
 	TryLogin func(ctx context.Context) error
 	Parts    []provision.Part // the systems that mozybot uses, whose health the Home tab tells
 
-	Instance provision.Instance // this running copy, for the console lock
+	// Elected says that no other copy works while this one runs, also where Slack still has one connected.
+	Elected  bool
+	Replicas func(ctx context.Context) (string, error) // says in a sentence which copy leads and which stand by; nil when there is one alone
+	Instance provision.Instance                        // this running copy, for the console lock
 
 	Version  string // of this program, for the Home tab; "" when it is not known
 	Evidence fs.FS  // the pictures that the journals name; nil: none are shown

@@ -185,23 +185,34 @@ func TestUnknownMessagesAreAcknowledged(t *testing.T) {
 }
 
 func TestShortConnectionsAreRetriedSlowly(t *testing.T) {
-	client := oddSlack(t, func(conn *websocket.Conn) {
-		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"too_many_websockets"}`))
-	})
-	log := quiet()
-	warned := make(chan string, 100)
-	log.AddHook(hook(func(e *logrus.Entry) { warned <- e.Message }))
-	attend(t, client, log)
-	deadline := time.After(time.Minute)
-	for {
-		select {
-		case message := <-warned:
-			if strings.Contains(message, "before connecting again") {
-				return
+	for reason, says := range map[string]string{
+		"too_many_websockets": "other copies", "link_disabled": "Socket Mode is switched off", "refresh_requested": "is Socket Mode switched on",
+	} {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			client := oddSlack(t, func(conn *websocket.Conn) {
+				_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"disconnect","reason":"`+reason+`","debug_info":{"host":"a"}}`))
+			})
+			log := quiet()
+			warned := make(chan string, 100)
+			log.AddHook(hook(func(e *logrus.Entry) { warned <- e.Message }))
+			attend(t, client, log)
+			deadline := time.After(time.Minute)
+			for {
+				select {
+				case message := <-warned:
+					if !strings.Contains(message, "before connecting again") {
+						continue
+					}
+					if !strings.Contains(message, says) {
+						t.Errorf("the log says %q", message)
+					}
+					return
+				case <-deadline:
+					t.Fatal("the bot goes on connecting without a pause")
+				}
 			}
-		case <-deadline:
-			t.Fatal("the bot goes on connecting without a pause")
-		}
+		})
 	}
 }
 

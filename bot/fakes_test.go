@@ -15,7 +15,10 @@ import (
 // reader reads orders of the form "Company: 30 GB". read replaces it.
 type reader struct {
 	read func(ctx context.Context, name string, content []byte) (provision.Order, error)
+	mail []provision.MailOrder // in whatever mail
 }
+
+func (r *reader) ReadMail(context.Context, []byte) ([]provision.MailOrder, error) { return r.mail, nil }
 
 func (r *reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
 	if r.read != nil {

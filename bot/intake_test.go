@@ -112,7 +112,7 @@ func TestTheShortcutProvisionsAMessagesFiles(t *testing.T) {
 		ts := s.dropIn("general", otto, "a.txt", "Alpha Ltd: 20 GB", "b.txt", "Beta Ltd: 45 GB", "c.png", "a picture")
 		s.shortcut(rita, "general", ts)
 		answer := s.ephemeralIn("general", rita, "a.txt is job 1 in <#C0ORDERS>")
-		if !strings.Contains(answer.Text, "b.txt is job 2") || !strings.Contains(answer.Text, "c.png could not be read as an order") {
+		if !strings.Contains(answer.Text, "b.txt is job 2") || !strings.Contains(answer.Text, "No job was made of c.png") {
 			t.Errorf("the answer is %q", answer.Text)
 		}
 		summary := s.the("summary", "Alpha Ltd", "Approve 1 add-on")

@@ -35,7 +35,7 @@ func TestBreakingTheLockNeedsAReasonAndLetsTheActFinish(t *testing.T) {
 	s.press(amir, s.the("summary", "Beta Ltd", "Approve 1 add-on"), "approve")
 	s.the("progress", "Beta Ltd")
 	s.command(otto, "orders", "lock")
-	s.ephemeral(otto, "*Job 1* holds the console since")
+	s.ephemeral(otto, "*Job 1* has held the console since")
 
 	s.command(otto, "orders", "lock break I want it")
 	s.ephemeral(otto, "Only approvers may decide this")

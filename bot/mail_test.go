@@ -2,7 +2,9 @@ package bot_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -115,6 +117,27 @@ func TestAnOrderByMailIsPostedAndStarted(t *testing.T) {
 	})
 }
 
+// Nobody dropped it, so nobody would look at its thread.
+func TestTheApproversAreCalledOnceToAMailedOrderThatLacksSomething(t *testing.T) {
+	s := newStage(t)
+	complete := s.reader.read
+	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+		return provision.Order{Company: "Half Ltd", Contact: "A. Half", Items: []provision.Item{{Quantity: 30, GB: 30, Kind: provision.Storage}}}, nil
+	}
+	b := s.work(s.store)
+	s.take(b, aMail("a@example.com", "order.pdf", "half"))
+	card := s.the("summary", "*Missing:* the e-mail address.", "<@"+amirID+"> and <@"+ritaID+">: please fill in")
+	s.reader.read = complete
+	s.fill(amir, card, "edit", map[string]any{"company": "Half Ltd", "contact": "A. Half", "email": "half@example.com", "storage_gb": "30"})
+	s.the("summary", "half@example.com")
+	if n, _ := s.posted("is incomplete"); n > 1 {
+		t.Errorf("%d messages say so", n)
+	}
+	if called := s.job("1").Reminders; called[0].In != provision.MessageSummary {
+		t.Errorf("the calls are %+v", called)
+	}
+}
+
 func TestPlacesOfAnOrderInAMail(t *testing.T) {
 	incomplete := func(ctx context.Context, name string, content []byte) (provision.Order, error) {
 		if string(content) == "half" {
@@ -168,10 +191,10 @@ func TestAMailWithoutAnOrderIsReportedOnce(t *testing.T) {
 		}
 		mail.At = mail.At.Add(time.Hour) // delivered again
 	}
-	if n, _ := s.posted("is no order"); n != 1 {
+	if n, _ := s.posted("isn't an order"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
-	told := s.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "is no order") })
+	told := s.until(amir, "the line", func(m message) bool { return strings.Contains(m.Text, "isn't an order") })
 	if !strings.Contains(told.says(), "photo.tif: photo.tif has no line that names a product") {
 		t.Errorf("it says\n%s", told.says())
 	}
@@ -189,7 +212,7 @@ func TestAMailThatCouldNotBeReadIsToldInTrueWords(t *testing.T) {
 		}
 	}
 	told, _ := s.posted("could not be fetched from the server")
-	if none, _ := s.posted("is no order"); told != 1 || none != 0 {
+	if none, _ := s.posted("isn't an order"); told != 1 || none != 0 {
 		t.Errorf("told %d times that it could not be read, and %d times that it is no order", told, none)
 	}
 }
@@ -211,7 +234,7 @@ func TestAProgramsAnswerIsReadAndMostlyNotTold(t *testing.T) {
 		if got := s.take(b, c.mail); got != c.order {
 			t.Errorf("%s: an order: %t", c.mail.ID, got)
 		}
-		if told, _ := s.posted("is no order"); told != c.told {
+		if told, _ := s.posted("isn't an order"); told != c.told {
 			t.Errorf("%s: told %d times, want %d", c.mail.ID, told, c.told)
 		}
 	}
@@ -283,29 +306,33 @@ func TestAPartlyHandledMailIsFinished(t *testing.T) {
 	}
 }
 
-// What its writer says in a mail comes before the file that it carries.
-func TestAnAttachedOrderIsReadAgainstTheTextOfItsMail(t *testing.T) {
-	for name, c := range map[string]struct {
-		whole string // as the reader reads it
-		gb    int
-		state provision.State
-		asked bool
-	}{
-		"the text says nothing else":  {"Example Inc.: 30 GB", 30, provision.Pending, false},
-		"the text changes the amount": {"Example Inc.: 75 GB", 75, provision.Pending, false},
-		"the text takes it back":      {"please cancel this", 30, provision.Incomplete, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newStage(t)
-			mail := aMail("a@example.com", "order.pdf", "Example Inc.: 30 GB")
-			mail.Whole, mail.Bodies = []byte(c.whole), []provision.MailFile{{Name: "mail.txt", Content: []byte(c.whole)}}
-			if !s.take(s.work(s.store), mail) {
-				t.Fatal("the order was not found")
-			}
-			job := s.job("1")
-			if job.Order.StorageGB() != c.gb || job.State() != c.state || (len(job.Order.Questions) > 0) != c.asked {
-				t.Errorf("%d GB, %s, asked: %+v", job.Order.StorageGB(), job.State(), job.Order.Questions)
-			}
-		})
+// What its writer says in a mail comes before the files that it carries: the mail is read once, and each order against it.
+func TestAttachedOrdersAreReadAgainstTheTextOfTheirMail(t *testing.T) {
+	s := newStage(t)
+	mail := aMail("a@example.com", "north.pdf", "North Ltd.: 30 GB", "south.pdf", "South Ltd.: 40 GB", "terms.pdf", "nothing")
+	mail.Whole, mail.Bodies = []byte("the mail"), []provision.MailFile{{Name: "mail.txt", Content: []byte("Please cancel the second.")}}
+	for i, f := range mail.Files[:2] {
+		o, err := (&reader{}).Read(t.Context(), f.Name, f.Content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			o.Questions = []provision.Question{{Field: provision.FieldStorageGB, Text: "The body takes it back. Is it ordered?", Quote: "Please cancel the second."}}
+		}
+		s.reader.mail = append(s.reader.mail, provision.MailOrder{SHA256: fmt.Sprintf("%x", sha256.Sum256(f.Content)), Order: o})
+	}
+	s.reader.read = func(context.Context, string, []byte) (provision.Order, error) {
+		t.Error("a file was read apart from its mail")
+		return provision.Order{}, provision.Errorf(provision.Invalid, "no")
+	}
+	if !s.take(s.work(s.store), mail) {
+		t.Fatal("the orders were not found")
+	}
+	var got []string
+	for _, j := range s.jobs() {
+		got = append(got, fmt.Sprintf("%s of %s: %s", j.Order.Company, j.Document.Name, j.State()))
+	}
+	if want := []string{"North Ltd. of north.pdf: pending", "South Ltd. of south.pdf: incomplete"}; !slices.Equal(got, want) {
+		t.Errorf("jobs %q, want %q", got, want)
 	}
 }

@@ -9,11 +9,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 	"go.yaml.in/yaml/v3"
 
+	"mozybot/bot/webapi"
 	"mozybot/fixtures/stalled"
+	"mozybot/provision/retry"
 )
 
 // manifest is the one that "mozybot manifest" prints. Every test runs with its scopes, so a missing one fails there.
@@ -71,6 +74,7 @@ func TestMain(m *testing.M) {
 	if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
 		flag.Set("test.parallel", "8") // even with two processors: a bot waits more than it works
 	}
+	webapi.Backoff, webapi.Unsaid = retry.Backoff{First: 10 * time.Millisecond, Most: 200 * time.Millisecond}, time.Second
 	code := stalled.Run(m)
 	if code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
 		used := calls.needed(manifest.OAuthConfig.Scopes.Bot)

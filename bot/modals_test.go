@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"mozybot/bot"
 	"mozybot/provision"
@@ -90,6 +91,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	s.open()
 	thread := s.drop(rita, "scan.pdf", "a picture of an order")
 	answer := s.until(rita, "an answer to the scan", isUnreadable)
+	s.shows(thread, "question")
 	s.press(otto, answer, "type_in")
 	s.ephemeral(otto, "Only requesters may bring orders")
 	s.fill(rita, answer, "type_in", map[string]any{
@@ -103,6 +105,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 		_, button := m.button("type_in")
 		return m.TS == answer.TS && !button && strings.Contains(m.Text, "<@"+ritaID+"> typed it in: it is job 1")
 	})
+	s.shows(thread, "hourglass_flowing_sand")
 	if d := s.job("1").Document; d.Name != "scan.pdf" || len(d.SHA256) != 64 {
 		t.Errorf("the job's document is %+v", d)
 	}
@@ -115,6 +118,7 @@ func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 
 func TestAQuoteForAnOlderVersionDoesNotCount(t *testing.T) {
 	s := newStage(t)
+	s.config = func(c *bot.Config) { c.SummaryDelay = 10 * time.Millisecond }
 	asked, answer := make(chan string, 10), make(chan struct{})
 	s.console.becomes(func(look provision.Look) (provision.Reading, error) {
 		if asked <- look.Group; look.Group == "Example Inc." {

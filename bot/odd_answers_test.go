@@ -64,7 +64,7 @@ func TestAnOddAnswerToAnyCallLosesNoOrder(t *testing.T) {
 				s := newStage(t)
 				s.config = func(c *bot.Config) { c.Requesters = []string{"@backup-approvers", ritaID} }
 				s.open()
-				s.odd(method, oddities()[kind], 2)
+				s.oddInstead(method, oddities()[kind], 2)
 				s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 				s.asked()
 				if n := s.count("summary"); n != 1 {
@@ -140,8 +140,8 @@ func TestPeopleHearOfAFileThatSlackDoesNotGive(t *testing.T) {
 		{"file", "a page", "Slack did not let mozybot download the file: it sent its page to log in at (does the app lack the scope files:read?)"},
 		{"file", "Forbidden", "Slack answered with status 403."},
 		{"files.info", "access_denied", "Slack answered “access_denied”."},
-		{"files.info", "token_revoked", "Slack does not accept mozybot's token (token_revoked)."},
-		{"files.info", "file_not_found", "Slack does not show mozybot the file (file_not_found)."},
+		{"files.info", "token_revoked", "Slack doesn't accept mozybot's token (token_revoked)."},
+		{"files.info", "file_not_found", "Slack doesn't show mozybot the file (file_not_found)."},
 	} {
 		t.Run(c.method+", "+c.kind, func(t *testing.T) {
 			s := newStage(t)

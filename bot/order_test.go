@@ -108,7 +108,7 @@ func TestTwoClicksOnOneButtonHaveOneEffect(t *testing.T) {
 	answers := 0
 	for _, person := range []string{amir, otto} {
 		for _, m := range s.sees(person) {
-			if m.Ephemeral && strings.Contains(m.Text, "so it cannot be approved now") {
+			if m.Ephemeral && strings.Contains(m.Text, "so it can't be approved now") {
 				answers++
 			}
 		}
@@ -134,7 +134,7 @@ func TestASecondClickGetsAReplyAndChangesNothing(t *testing.T) {
 	s.press(amir, summary, "approve")
 	s.ephemeral(amir, "Job 1 is already declined by <@"+amirID+">")
 	s.press(rita, summary, "decline")
-	s.ephemeral(rita, "so it cannot be declined now")
+	s.ephemeral(rita, "so it can't be declined now")
 	ended := s.the("summary", "Declined by <@"+amirID+">")
 	if _, ok := ended.button("decline"); ok {
 		t.Error("the declined summary still has buttons")

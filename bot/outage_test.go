@@ -118,16 +118,17 @@ func TestAnOutageIsToldOnceAcrossACrash(t *testing.T) {
 	}
 	b, stop, ended := s.start(s.store)
 	tell(b)
+	text, at := "", -1
+	s.eventually("where people were told is recorded", func() bool {
+		var err error
+		if text, err = s.store.Setting(t.Context(), "outages"); err != nil {
+			t.Fatal(err)
+		}
+		at = strings.Index(text, `,"channel"`)
+		return at >= 0
+	})
 	stop()
 	<-ended
-	text, err := s.store.Setting(t.Context(), "outages")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := strings.Index(text, `,"channel"`)
-	if at < 0 {
-		t.Fatalf("where people were told is not recorded: %s", text)
-	}
 	if err := s.store.SetSetting(t.Context(), "outages", text[:at]+"}]"); err != nil {
 		t.Fatal(err)
 	}

@@ -192,7 +192,7 @@ func TestAJobWaitingForTheMailServerCanBeRetriedNow(t *testing.T) {
 		t.Error("the button is still there")
 	}
 	s.command(amir, "orders", "/mozy retry 1")
-	s.ephemeral(amir, "Job 1 is already done, approved by <@"+amirID+">")
+	s.ephemeral(amir, "Job 1 isn't stuck: it is already done, approved by <@"+amirID+">")
 }
 
 func TestShutdownFinishesTheCurrentWork(t *testing.T) {

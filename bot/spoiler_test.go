@@ -21,35 +21,40 @@ type spoiler struct {
 
 // spoilt says how to spoil the answers of a method.
 type spoilt struct {
-	how   oddity
-	times int // at most; 0 for always
+	how     oddity
+	times   int  // at most; 0 for always
+	unheard bool // Slack does not hear of the call
 }
 
 // oddity makes an odd answer of Slack's answer.
 type oddity func(*http.Response, []byte) *http.Response
 
 func (s *spoiler) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
 	method, isCall := strings.CutPrefix(r.URL.Path, "/api/")
 	if !isCall {
 		method = "file"
 	}
-	how := s.strikes(method)
-	if how == nil {
-		return answer, nil
+	rule := s.strikes(method)
+	if rule.unheard {
+		if r.Body != nil {
+			defer r.Body.Close()
+		}
+		return rule.how(noAnswer(), nil), nil
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || rule.how == nil {
+		return answer, err
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return nil, err
 	}
-	return how(answer, body), nil
+	return rule.how(answer, body), nil
 }
 
-func (s *spoiler) strikes(method string) oddity {
+// strikes says how to spoil this call of a method.
+func (s *spoiler) strikes(method string) spoilt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.seen == nil {
@@ -59,13 +64,12 @@ func (s *spoiler) strikes(method string) oddity {
 	rule, there := s.spoil[method]
 	switch {
 	case !there:
-		return nil
 	case rule.times == 1:
 		delete(s.spoil, method)
 	case rule.times > 1:
-		s.spoil[method] = spoilt{rule.how, rule.times - 1}
+		s.spoil[method] = spoilt{rule.how, rule.times - 1, rule.unheard}
 	}
-	return rule.how
+	return rule
 }
 
 // odd spoils so many answers of a method, all with 0, and none with a nil oddity.
@@ -79,7 +83,31 @@ func (s *stage) odd(method string, how oddity, times int) {
 		delete(s.between.spoil, method)
 		return
 	}
-	s.between.spoil[method] = spoilt{how, times}
+	s.between.spoil[method] = spoilt{how: how, times: times}
+}
+
+// oddInstead is odd, and what answers is not Slack when the answer says that nothing was done.
+func (s *stage) oddInstead(method string, how oddity, times int) {
+	s.odd(method, how, times)
+	s.between.mu.Lock()
+	defer s.between.mu.Unlock()
+	s.between.spoil[method] = spoilt{how, times, refuses(how)}
+}
+
+// refuses says whether an answer means that nothing was done.
+func refuses(how oddity) bool {
+	answer := how(noAnswer(), nil)
+	defer answer.Body.Close()
+	var said struct {
+		OK    bool
+		Error string
+	}
+	err := json.NewDecoder(answer.Body).Decode(&said)
+	return answer.StatusCode == http.StatusTooManyRequests || err == nil && !said.OK && said.Error != ""
+}
+
+func noAnswer() *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 }
 
 // asks is how often a method was called.

@@ -156,7 +156,8 @@ func (s *stage) botConfig(store state.Store) bot.Config {
 		Console:  s.console,
 		Runner:   s.runner,
 		Channels: []string{"#orders"}, Approvers: []string{"@backup-approvers", ritaID},
-		Log: log,
+		SummaryDelay: time.Minute, // however slow the machine, a summary comes with its numbers where there are any
+		Log:          log,
 	}
 	if s.config != nil {
 		s.config(&c)
@@ -175,7 +176,7 @@ func (s *stage) slackAnd(botToken, appToken string) (*slack.Client, *webapi.Tran
 	log.SetOutput(testLog{s.t})
 	strict := webapi.NewTransport(&s.between, s.url+"/api/", time.Now, log)
 	return slack.New(botToken, slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken(appToken),
-		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: strict})), strict
+		slack.OptionHTTPClient(&http.Client{Timeout: time.Minute, Transport: strict})), strict
 }
 
 // testLog shows the bot's log when a test fails. Lines after the end of the test are dropped.

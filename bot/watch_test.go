@@ -140,6 +140,7 @@ func TestTwoApprovalsAreNeededWhenConfigured(t *testing.T) {
 
 func TestApproversAreCalledWhenTheNumbersComeLate(t *testing.T) {
 	s := newStage(t)
+	s.config = func(c *bot.Config) { c.SummaryDelay = 10 * time.Millisecond }
 	release := make(chan struct{})
 	s.console.becomes(func(provision.Look) (provision.Reading, error) {
 		<-release

@@ -50,6 +50,8 @@ type Actions interface {
 
 	// Drift compares what was provisioned with what the console has.
 	Drift(ctx context.Context) (blocks.Message, error)
+	// Replicas says in a sentence which copy of mozybot leads and which stand by; "" when there is one alone.
+	Replicas(ctx context.Context) (string, error)
 
 	// Link is the address of a job's summary, "" when there is none.
 	Link(ctx context.Context, job provision.Job) string

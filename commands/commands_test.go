@@ -20,6 +20,7 @@ type actions struct {
 	journal      []provision.Entry
 	err, refusal error
 	access       provision.ConsoleAccess
+	replicas     string
 	done         []string
 }
 
@@ -80,6 +81,7 @@ func (d *actions) Out(context.Context) ([]provision.Outage, error) { return nil,
 func (d *actions) Drift(context.Context) (blocks.Message, error) {
 	return blocks.Private("Nothing differs."), d.err
 }
+func (d *actions) Replicas(context.Context) (string, error) { return d.replicas, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
 	return d.access, d.err
 }
@@ -108,6 +110,14 @@ func job(id, company string, gb int) provision.Job {
 	j := provision.NewJob(id, "U1", provision.Conversation{}, provision.Document{Name: "o.txt"}, o, 1000, time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC))
 	j.ID = provision.JobID(id)
 	return j
+}
+
+func TestTheLockNamesTheReplicas(t *testing.T) {
+	d := &actions{replicas: "process 7 on host-1 leads; process 8 on host-2 stands by."}
+	m, err := commands.Answer(t.Context(), d, "lock")
+	if err != nil || !strings.Contains(m.Text, "No job is at the console.") || !strings.Contains(m.Text, d.replicas) || len(m.Blocks) != 2 {
+		t.Errorf("got %q with %d blocks, %v", m.Text, len(m.Blocks), err)
+	}
 }
 
 func TestReplies(t *testing.T) {
@@ -243,7 +253,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if said := answer(); !strings.Contains(said, "*Job 3* holds the console since <!date^1772445600^") || !strings.Contains(said, "approved by <@U2>") ||
+	if said := answer(); !strings.Contains(said, "*Job 3* has held the console since <!date^1772445600^") || !strings.Contains(said, "approved by <@U2>") ||
 		!strings.Contains(said, "process 4711 on host-1") || !strings.Contains(said, "<@U2> paused mozybot") {
 		t.Errorf("before its first step it says %q", said)
 	}

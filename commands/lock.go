@@ -25,14 +25,18 @@ func lock(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("listing the approved jobs: %w", err)
 	}
+	replicas, err := bot.Replicas(ctx)
+	if err != nil {
+		return blocks.Message{}, fmt.Errorf("asking which replica leads: %w", err)
+	}
 	if console.Lock == nil {
-		return blocks.Lock(nil, console, len(waiting)), nil
+		return blocks.Lock(nil, console, len(waiting)).WithLine(replicas), nil
 	}
 	holder, err := bot.Job(ctx, console.Lock.Job)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("looking up the job at the console: %w", err)
 	}
-	return blocks.Lock(&holder, console, len(waiting)), nil
+	return blocks.Lock(&holder, console, len(waiting)).WithLine(replicas), nil
 }
 
 func breakLock(ctx context.Context, bot Actions, reason string) (blocks.Message, error) {

@@ -158,7 +158,7 @@ func (p Policy) WhyLapsed(j Job, expires time.Duration, now time.Time) string {
 	for _, a := range j.Approvals {
 		switch {
 		case !slices.Contains(p.Approvers, a.By):
-			return fmt.Sprintf("<@%s> has approved this and is no approver any more. Nothing was bought. Please look at it again.", a.By)
+			return fmt.Sprintf("<@%s> approved this, but isn't an approver any more. Nothing was bought. Please look at it again.", a.By)
 		case now.Sub(a.At) > expires:
 			return "The approval has waited for longer than approvals hold. Nothing was bought. Please look at the new numbers."
 		}
@@ -188,9 +188,9 @@ func (t Trouble) ForAll() string {
 	case slices.Index(Steps, t.Step) > slices.Index(Steps, StepAccountID): // the mail and the task don't use the console
 		return ""
 	case t.Step == StepLogin && t.Code == Changed:
-		return "the console is not as mozybot knows it"
+		return "the console lacks something that mozybot needs"
 	case t.Code == Denied:
-		return "the console does not let mozybot in"
+		return "the console doesn't let mozybot in"
 	}
 	return ""
 }

@@ -13,9 +13,9 @@ func TestAnUnknownConsolePausesApprovals(t *testing.T) {
 		trouble provision.Trouble
 		says    string // "" when other jobs may succeed
 	}{
-		{provision.Trouble{Step: provision.StepLogin, Code: provision.Changed}, "the console is not as mozybot knows it"},
-		{provision.Trouble{Step: provision.StepLogin, Code: provision.Denied}, "the console does not let mozybot in"},
-		{provision.Trouble{Step: provision.StepAdmin, Code: provision.Denied}, "the console does not let mozybot in"},
+		{provision.Trouble{Step: provision.StepLogin, Code: provision.Changed}, "the console lacks something that mozybot needs"},
+		{provision.Trouble{Step: provision.StepLogin, Code: provision.Denied}, "the console doesn't let mozybot in"},
+		{provision.Trouble{Step: provision.StepAdmin, Code: provision.Denied}, "the console doesn't let mozybot in"},
 		{provision.Trouble{Step: provision.StepLogin, Code: provision.Unavailable}, ""},
 		{provision.Trouble{Step: provision.StepBuy, Code: provision.Changed}, ""}, // it may be about this purchase
 		{provision.Trouble{Step: provision.StepCloseTask, Code: provision.Denied}, ""},

@@ -137,7 +137,7 @@ func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *J
 	reason = strings.TrimSpace(reason)
 	switch {
 	case reason == "":
-		return Entry{}, Errorf(Invalid, "Breaking the lock needs a reason: it stands in the audit, and in the thread of the job.")
+		return Entry{}, Errorf(Invalid, "Breaking the lock needs a reason, which people read in the job's thread: type it behind /mozy lock break.")
 	case g.Lock == nil || holder == nil:
 		return Entry{}, Errorf(Stale, "Nobody holds the console, so there is no lock to break.")
 	case holder.State() != Running:

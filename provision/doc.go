@@ -164,8 +164,8 @@
 // people are asked again, with the real amount. An existing group of the customer's name or an admin with that e-mail
 // prevents the approval, and is named; so does one that only reads the same (package spelling).
 //
-// While the console is out nothing can be approved, as the job would only get stuck. A mail server or tracker that is out keeps
-// nothing back: the job waits for it, at the end ([Outage]).
+// While the console is out nothing can be approved, as the job would only get stuck, and what is approved waits. A mail
+// server or tracker that is out keeps nothing back: the job waits for it, at the end ([Outage]).
 //
 // A stuck job has three choices: try again; "I did it by hand", which the step verifies where it can; and cancel, after
 // which the console is looked at once more where that is not known, and the thread lists what was done and how to undo it. A
@@ -179,9 +179,10 @@
 // A process can die between any two lines, so nothing can happen exactly once. What can be had is that nothing happens
 // twice and nothing is lost:
 //
-// A step writes its intent (what it saw, what it will make true), acts, looks, and writes its result. After a crash it
-// looks first. What it wanted is true: it records that and continues. All is as before: it acts. Anything else: the job
-// is stuck, and people see both figures.
+// A step writes its intent (what it saw, what it will make true), acts, looks, and writes its result. That one look is also
+// what the next step decides by, as long as nothing but the journal comes between. After a crash it looks first. What it
+// wanted is true: it records that and continues. All is as before: it acts. Anything else: the job is stuck, and people see
+// both figures.
 //
 // A counter alone proves nothing, since a colleague may have bought the same number. Right before Continue is pressed, the
 // journal says so: without that entry nothing was bought, whatever the console shows, and the purchase is made. With it, a

@@ -210,7 +210,7 @@ func (j *Job) MarkStuck(t Trouble) error {
 // what a person claims to have done, and the step verifies it.
 func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error {
 	if j.State() != Stuck {
-		return tooLate(*j, "taken up again")
+		return Errorf(Stale, "Job %s isn't stuck: it %s. There is nothing to try again.", j.ID, whereItIs(*j))
 	}
 	if err := policy.MayUnstick(by); err != nil {
 		return err
@@ -219,6 +219,9 @@ func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error 
 	j.Status.move(Approved, by, why, now)
 	return nil
 }
+
+// Resumed says whether a person has just had the stuck job continue: it is to try what may not work yet.
+func (j Job) Resumed() bool { return j.State() == Approved && j.Status.Last().From == Stuck }
 
 // Withdraw takes back what a person has given while the job still waits: their approval, or the order that they brought.
 // An order without enough approvals waits for them again; an order that is withdrawn is cancelled.
@@ -298,19 +301,34 @@ func mustBe(j Job, what string, from ...State) error {
 	return Errorf(Stale, "Job %s is %s and cannot %s now.", j.ID, j.State(), what)
 }
 
-// tooLate is the error for a button that no longer counts. It names who got there first, usually the reason.
+// tooLate is the error for a button that no longer counts.
 func tooLate(j Job, what string) error {
-	state, by := string(j.State()), j.Status.Last().By
-	switch {
-	case j.State() == Incomplete: // and not "by" the person who brought or changed it last
-		by = Mozybot
-	case j.State() == Pending:
-		state, by = "waiting for approval", Mozybot
-	case len(j.Approvals) > 0 && (j.State() == Running || j.State() == Done):
-		state, by = state+", approved", j.Approvals.Newest().By
+	return Errorf(Stale, "Job %s %s, so it can't be %s now. Nothing was changed.", j.ID, whereItIs(j), what)
+}
+
+// whereItIs completes "Job 12 …". It names who got there first, usually the reason why a button no longer counts.
+func whereItIs(j Job) string {
+	by := func(p Person) string {
+		if p == Mozybot || p == Mailbox {
+			return ""
+		}
+		return fmt.Sprintf(" by <@%s>", p)
 	}
-	if by != Mozybot && by != Mailbox {
-		state += fmt.Sprintf(" by <@%s>", by)
+	switch last := j.Status.Last(); j.State() {
+	case Incomplete:
+		return "waits for what its order lacks"
+	case Pending:
+		return "waits for approval"
+	case Running, Done:
+		if len(j.Approvals) == 0 {
+			return "is already " + string(j.State())
+		}
+		return fmt.Sprintf("is already %s, approved%s", j.State(), by(j.Approvals.Newest().By))
+	case Stuck:
+		return "is stuck"
+	case DryRunEnded:
+		return "is over: its dry run has ended"
+	default:
+		return fmt.Sprintf("is already %s%s", j.State(), by(last.By))
 	}
-	return Errorf(Stale, "Job %s is already %s, so it cannot be %s now. Nothing was changed.", j.ID, state, what)
 }

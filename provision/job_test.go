@@ -82,13 +82,13 @@ func TestApproval(t *testing.T) {
 		}
 		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
 		wantCode(t, err, provision.Stale)
-		if want := "Job 12 is already approved by <@U0APPROVER>, so it cannot be approved now. Nothing was changed."; err.Error() != want {
+		if want := "Job 12 is already approved by <@U0APPROVER>, so it can't be approved now. Nothing was changed."; err.Error() != want {
 			t.Errorf("says %q", err)
 		}
 	})
 	t.Run("does not wait for approval by whoever brought it", func(t *testing.T) {
 		j := pendingJob(t)
-		if err, want := j.Resume(policy, aaron, "", monday), "Job 12 is already waiting for approval, so it cannot be taken up again now. Nothing was changed."; err == nil || err.Error() != want {
+		if err, want := j.Resume(policy, aaron, "", monday), "Job 12 isn't stuck: it waits for approval. There is nothing to try again."; err == nil || err.Error() != want {
 			t.Errorf("says %q", err)
 		}
 	})

@@ -66,6 +66,8 @@ type Entry struct {
 	ChargedOn string `json:"charged_on,omitempty"` // the date of that line; "" in journals older than this field
 	// Untouched is set on a Failed that certainly changed nothing: a mail that was refused.
 	Untouched bool `json:"untouched,omitempty"`
+	// Next is when a Deferred is tried again; zero when that is not known, as in journals older than this field.
+	Next time.Time `json:"next,omitzero"`
 	// Evidence names the screenshots of this entry, below the evidence folder.
 	Evidence []string `json:"evidence,omitempty"`
 }
@@ -110,6 +112,7 @@ type Progress struct {
 	Text   string     `json:"-"` // the result, "" while there is none
 	DryRun bool       `json:"-"` // Text is what the step would do
 	Waits  bool       `json:"-"` // out of reach just now; retried automatically
+	Next   time.Time  `json:"-"` // when a step that waits is tried again; zero when that is not known
 }
 
 // StepsOf are a job's ten steps in the order they run. Spare storage of the default group has to be Available before the
@@ -131,7 +134,7 @@ func ProgressOf(j Job, journal []Entry) []Progress {
 			if e.Step != name {
 				continue
 			}
-			p.Text, p.Waits = e.Text, e.Kind == Deferred
+			p.Text, p.Waits, p.Next = e.Text, e.Kind == Deferred, e.Next
 			switch e.Kind {
 			case Achieved:
 				p.Status = StepDone

@@ -46,6 +46,12 @@ type MailFile struct {
 	Content []byte
 }
 
+// MailOrder is an order in a mail, read against what its writer says there.
+type MailOrder struct {
+	SHA256 string // of the file that it stands in; "" for the mail's own text
+	Order  Order
+}
+
 // Senders says whose mails are orders: addresses, and domains with everybody in them, in the form of Mail.Sender. Empty, it
 // is everybody's.
 type Senders []string

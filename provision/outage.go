@@ -71,7 +71,7 @@ func MayRun(all []Outage) error {
 	case Unavailable:
 		what = "the console can't be reached"
 	case Changed:
-		what = "the console isn't as mozybot knows it"
+		what = "the console lacks something that mozybot needs"
 	}
 	return Errorf(Unavailable, "Nothing can be approved right now, because %s. The order is kept, and Approve comes back by itself.", what)
 }

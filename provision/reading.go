@@ -37,53 +37,6 @@ type Admin struct {
 	Roles  []string `json:"roles"`  // names
 }
 
-// Look says which parts of the console a reading needs. Every part costs a panel, so a step asks for what it decides
-// by and no more.
-type Look struct {
-	Plan    bool   // add-ons, their price, base, pool
-	Storage bool   // Available and the default group
-	Server  bool   // whether groups can have Server Support
-	Charges bool   // Billing History
-	GroupID string // the group of this number
-	Group   string // the group of this name, or one that reads the same, where there is none of that number
-	Admin   string // the admin of this e-mail, or one that reads the same
-
-	GroupAdmins bool // the admins of the group that was found
-	Lists       bool // all groups and all admins, as the console lists them: an admin's e-mail isn't there
-
-	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
-	Job  JobID
-	Step StepName
-}
-
-// LookForQuote is everything that quoting an order needs.
-func LookForQuote(o Order) Look {
-	look := LookForGroup(o)
-	look.Plan, look.Storage, look.Server = true, true, true
-	if o.For == ForExisting {
-		look.GroupAdmins = true
-	} else {
-		look.Admin = o.Email
-	}
-	return look
-}
-
-// LookForGroup is the group that an order is about: of its Account ID, or of its company. A new customer's Customer ID may
-// be an Account ID.
-func LookForGroup(o Order) Look {
-	switch {
-	case o.For == ForExisting && o.AccountID != "":
-		return Look{GroupID: o.AccountID}
-	case o.For == ForNew && o.NotAccount == "" && isNumber(o.CustomerID): // until somebody has answered
-		return Look{GroupID: o.CustomerID, Group: o.Company}
-	}
-	return Look{Group: o.Company}
-}
-
-func isNumber(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
 // Reading is what the console showed at one time. Only the parts that the Look asked for are filled.
 type Reading struct {
 	At time.Time `json:"at"`

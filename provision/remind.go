@@ -85,7 +85,7 @@ func (j *Job) Expire(now time.Time) error {
 // Reopen makes an expired job pending again, for new numbers. Anyone who may decline it may do that.
 func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
 	if j.State() != Expired {
-		return tooLate(*j, "asked about again")
+		return Errorf(Stale, "Nobody needs to ask again: job %s %s.", j.ID, whereItIs(*j))
 	}
 	if err := policy.MayDecline(j.Requester, by); err != nil {
 		return err

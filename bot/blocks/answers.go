@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -56,15 +57,20 @@ func List(title string, jobs []provision.Job, all int, links Links) Message {
 
 func jobLine(j provision.Job) string {
 	line := fmt.Sprintf("• *Job %s*, %s", j.ID, Shorten(headline(j), 100))
-	since := "since "
-	if j.State().Over() {
-		since = ""
-	}
-	line += fmt.Sprintf(": %s, %s%s", stateWords(j), since, When(j.Status.Last().At))
+	line += fmt.Sprintf(": %s, %s", stateWords(j), since(j))
 	if j.AccountID != "" {
 		line += fmt.Sprintf(". Account ID `%s`", Shorten(j.AccountID, 40))
 	}
 	return line
+}
+
+// since says from when on a job is in its state, or when it ended.
+func since(j provision.Job) string {
+	at := When(j.Status.Last().At)
+	if j.State().Over() {
+		return at
+	}
+	return "since " + at
 }
 
 // stateNames are the states of open jobs in a count of them.
@@ -121,8 +127,8 @@ func Status(j provision.Job, steps []provision.Progress, link string) Message {
 	if t := j.Trouble; t != nil {
 		lines = append(lines, "Stuck: "+Shorten(t.Message, maxLine))
 	}
-	if words, now := progressWords(j, steps, provision.Pause{}); !j.State().Over() && len(j.Approvals) > 0 {
-		lines = append(lines, fmt.Sprintf("Progress: %s.", words))
+	if words, now := progressWords(j, steps, CardOptions{}); !j.State().Over() && len(j.Approvals) > 0 {
+		lines = append(lines, fmt.Sprintf("Progress: %s.", strings.TrimPrefix(words, "stuck; ")))
 		if now != "" && j.State() == provision.Running {
 			lines = append(lines, fmt.Sprintf("Now: %s.", Shorten(now, maxValue)))
 		}
@@ -134,11 +140,11 @@ func Status(j provision.Job, steps []provision.Progress, link string) Message {
 // Show describes a job to one person, with its audit trail. link is its card's address, "" when unknown.
 func Show(j provision.Job, link string, facts []provision.Fact) Message {
 	m := Message{Text: cardText(j, nil, CardOptions{Apart: true}), Blocks: []slack.Block{
-		header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))), section(title(stateWords(j)) + fmt.Sprintf(", %s.", When(j.Status.Last().At))),
+		header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))), section(title(stateWords(j)) + ", " + since(j) + "."),
 	}}
 	m.add(inFull(j, messageRoom)...)
 	if !j.Erased.IsZero() {
-		m.Text = fmt.Sprintf("%s. The customer's data was removed on %s.", jobLine(j)[len("• "):], When(j.Erased))
+		m.Text = fmt.Sprintf("%s. The customer's data was removed %s.", jobLine(j)[len("• "):], When(j.Erased))
 		m.Blocks = []slack.Block{section(m.Text)}
 	}
 	if link != "" {
@@ -152,14 +158,14 @@ func Show(j provision.Job, link string, facts []provision.Fact) Message {
 func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) Message {
 	text := "No job is at the console."
 	if l := console.Lock; holder != nil && l != nil {
-		text = fmt.Sprintf("*Job %s* holds the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
+		text = fmt.Sprintf("*Job %s* has held the console since %s: %s, approved by %s.", holder.ID, When(l.Since), Shorten(headline(*holder), maxValue), approvers(*holder))
 		if l.Step != "" {
 			text += fmt.Sprintf(" It has been at “%s” since %s.", Shorten(stepTitle(l.Step, *holder), maxValue), When(l.StepAt))
 		}
 		if holder.State() != provision.Running && holder.State() != provision.Approved {
 			text += " It was stopped, and has to finish the act it has in hand; then the console is free."
 		}
-		text += fmt.Sprintf("\nAn approver can stop it with /mozy lock break and a reason. The holder is %s, started on %s.", Shorten(l.Holder.String(), maxValue), When(l.Holder.Started))
+		text += fmt.Sprintf("\nAn approver can stop it with /mozy lock break and a reason. The holder is %s, started %s.", Shorten(l.Holder.String(), maxValue), When(l.Holder.Started))
 	}
 	if waiting > 0 {
 		text += fmt.Sprintf("\n%s for the console.", waits(waiting))
@@ -168,6 +174,16 @@ func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) M
 		text += "\n" + pausedBy(console.Pause) + "."
 	}
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+}
+
+// WithLine is the message with one more line at its end; "" is none.
+func (m Message) WithLine(line string) Message {
+	if line == "" {
+		return m
+	}
+	m.Text += "\n" + line
+	m.Blocks = append(slices.Clip(m.Blocks), section(line))
+	return m
 }
 
 // LockBroken announces that somebody stopped the job at the console, and why.

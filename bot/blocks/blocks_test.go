@@ -37,7 +37,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 	finished := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).done()
 	stuck := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
 
-	outages := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, "The console cannot be worked just now (opening <Change Plan>). Nothing was changed."),
+	outages := []provision.Outage{outage(provision.PartConsole, provision.Unavailable, "mozybot can't work at the console right now (opening <Change Plan>). Nothing was changed."),
 		outage(provision.PartMail, provision.Unavailable, "The mail server could not be reached.")}
 	over := outages[1]
 	over.Until = start.Add(40 * time.Minute)
@@ -122,13 +122,14 @@ func messages(t *testing.T) map[string]blocks.Message {
 	}
 	waits := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
 		did(provision.StepWelcomeMail, provision.Intended, "", nil).
-		did(provision.StepWelcomeMail, provision.Deferred, "The mail server asks to try again later: 451 “Greylisted”. The next try is at 08:00:04 UTC.", nil)
+		did(provision.StepWelcomeMail, provision.Deferred, "The mail server mail.example:587 doesn't take the address mguy@example.com right now: 451 “Greylisted”.", nil)
+	waits.journal[len(waits.journal)-1].Next = time.Date(2026, 3, 2, 9, 30, 4, 0, time.UTC)
 	refused := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepAccountID).
-		stuck(provision.StepWelcomeMail, "The mail server refused: 550 “No such user”.")
+		stuck(provision.StepWelcomeMail, "The mail server mail.example:587 refused the address mguy@example.com: 550 “No such user”.")
 	refused.journal[len(refused.journal)-1].Untouched, refused.job.Trouble.Untouched = true, true
 	stuckMail := refused.job
 	unknown := begin(t, order(30)).quoted(consoleReading()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
-		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box (input[id^=products_addon_]).")
+		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box.")
 	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
@@ -196,7 +197,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"stuck-for-all":            stuckAlone(unknown, nil),
 		"mail-unread":              blocks.UnreadMail(provision.Mail{From: "Ann <ann@example.com>", Subject: "Order <4711>", Unread: "could not be fetched from the server, which says “Server <b>Unavailable</b>. 15”"}),
 		"file-waits":               blocks.FileWaits("F0ORDER", "order <1>.pdf", rita, "Slack answered with status 403."),
-		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack does not accept mozybot's token (token_revoked)."),
+		"file-waits-unnamed":       blocks.FileWaits("F0ORDER", "", rita, "Slack doesn't accept mozybot's token (token_revoked)."),
 		"file-came":                blocks.FileCame("order <1>.pdf"),
 		"file-gone":                blocks.FileGone("order <1>.pdf", rita),
 		"file-given-up":            blocks.FileGivenUp("F0ORDER", "order <1>.pdf", rita, "Slack answered “access_denied”."),
@@ -246,15 +247,16 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"note":                     blocks.Note(pending.job, "There were 870 add-ons instead of 866 when the job ran; <others> bought 4 meanwhile."),
 		"typed-in":                 blocks.TypedIn("cat <1>.png", amir, "12"),
 		"unreadable":               blocks.Unreadable("F0CAT", "cat <1>.png", "cat <1>.png is a picture. mozybot reads text and PDF files."),
-		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here> Nothing was changed."),
+		"private":                  blocks.Private("Job 12 is already approved by <@U0AMIR>, so it can't be approved now. <!here> Nothing was changed."),
 		"list":                     blocks.List("Open jobs", []provision.Job{stuck.job, running.job, pending.job}, 3, blocks.Links{pending.job.ID: "https://example.slack.com/archives/C1/p1"}),
 		"list-none":                blocks.List("Jobs that are stuck", nil, 0, nil),
 		"overview":                 blocks.Overview([]provision.Job{pending.job, running.job, stuck.job}, provision.Pause{}, nil, blocks.Links{stuck.job.ID: "https://example.slack.com/archives/C1/p1"}),
 		"overview-outages":         blocks.Overview([]provision.Job{pending.job}, provision.Pause{}, outages, nil),
 		"overview-paused":          blocks.Overview(nil, provision.Pause{By: amir, At: start, Why: "the price list <changes> tonight"}, nil, nil),
+		"card-held":                blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Blocked: consoleAway}),
 		"card-paused":              blocks.Card(begin(t, order(30)).quoted(consoleReading()).approved().job, nil, blocks.CardOptions{Paused: provision.Pause{By: amir, At: start}}),
 		"card-apart":               blocks.Card(running.job, running.journal, blocks.CardOptions{Apart: true}),
-		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), provision.Pause{}),
+		"progress-apart":           blocks.Progress(running.job, provision.ProgressOf(running.job, running.journal), blocks.CardOptions{}),
 		"declined":                 blocks.Declined(declined.job),
 		"card-undo":                card(cancelled),
 		"card-mail-refused":        card(refused),
@@ -301,7 +303,7 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		"form-hostile":    form(hostile),
 		"form-type-in":    blocks.OrderForm(blocks.FormTypeIn, "Type the order in", provision.Order{}, blocks.OriginOf(provision.Order{}), "", "{}"),
 		"form-provision":  blocks.ProvisionForm("{}"),
-		"notice":          blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it cannot be approved now. <!here>"),
+		"notice":          blocks.Notice("Job 12 is already approved by <@U0AMIR>, so it can't be approved now. <!here>"),
 		"form-decline":    blocks.DeclineForm(begin(t, order(30)).job, "{}"),
 		"form-missing":    form(unaddressed),
 		"form-several":    blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),
@@ -437,7 +439,7 @@ func BenchmarkRender(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		blocks.Card(s.job, s.journal, blocks.CardOptions{})
-		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), provision.Pause{})
+		blocks.Progress(s.job, provision.ProgressOf(s.job, s.journal), blocks.CardOptions{})
 	}
 }
 

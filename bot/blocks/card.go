@@ -48,7 +48,7 @@ func Card(j provision.Job, journal []provision.Entry, opts CardOptions) Message 
 			m.add(section(bounded(done)))
 		}
 		if !opts.Apart {
-			m.addPlan(j, steps, opts.Paused)
+			m.addPlan(j, steps, opts)
 		}
 	default:
 		m.add(section(ended(j)))
@@ -68,14 +68,14 @@ func (m *Message) add(list ...slack.Block) {
 }
 
 // addPlan adds the steps, which older workspaces know no block for. Why a job is stuck says the message below it.
-func (m *Message) addPlan(j provision.Job, steps []provision.Progress, paused provision.Pause) {
+func (m *Message) addPlan(j provision.Job, steps []provision.Progress, opts CardOptions) {
 	steps = slices.Clone(steps)
 	for i, s := range steps {
 		if s.Status == provision.StepStuck && j.State() == provision.Stuck {
 			steps[i].Text = ""
 		}
 	}
-	plan, plain := planOf(j, steps, paused)
+	plan, plain := planOf(j, steps, opts)
 	m.Plain = append(slices.Clone(m.Blocks), plain)
 	m.Blocks = append(m.Blocks, plan)
 }
@@ -182,9 +182,9 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 		subject += ", " + GB(gb)
 	}
 	switch q := j.Quoted; {
-	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0 && len(j.Order.Questions) > 0:
+	case j.State() == provision.Incomplete && len(missing(j)) == 0 && len(j.Order.Questions) > 0:
 		return fmt.Sprintf("%s: the file leaves %s open. %s", subject, provision.Count(len(j.Order.Questions), "question"), Shorten(j.Order.Questions[0].Text, maxLine))
-	case j.State() == provision.Incomplete && len(j.Order.Missing()) == 0:
+	case j.State() == provision.Incomplete && len(missing(j)) == 0:
 		return subject + ": something on the order is wrong. " + Shorten(j.Problems[0], maxLine)
 	case j.State() == provision.Incomplete:
 		return fmt.Sprintf("%s: the order is incomplete. Missing: %s.", subject, and(missing(j)))
@@ -197,7 +197,7 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 	case asksWhom(j):
 		return subject + ": whom is it for? " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
-		return subject + ": it cannot be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
+		return subject + ": it can't be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending && opts.Blocked != "":
 		return fmt.Sprintf("%s: %s", subject, Shorten(opts.Blocked, maxLine))
 	case j.State() == provision.Pending:
@@ -208,7 +208,7 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 	case !j.State().Over() && opts.Apart:
 		return subject + ": approved."
 	case !j.State().Over():
-		return subject + ": " + progressText(j, steps, opts.Paused)
+		return subject + ": " + progressText(j, steps, opts)
 	}
 	return fmt.Sprintf("%s: %s.", subject, stateWords(j))
 }
@@ -223,9 +223,9 @@ func stateWords(j provision.Job) string {
 		case q == nil:
 			return "waits for the console's numbers"
 		case j.SuspectedDuplicate != "":
-			return fmt.Sprintf("is it another order than job %s?", j.SuspectedDuplicate)
+			return fmt.Sprintf("may be the same order as job %s", j.SuspectedDuplicate)
 		case len(q.Conflicts) > 0:
-			return "cannot be approved as it stands"
+			return "can't be approved as it stands"
 		}
 		return "waits for approval"
 	case provision.Approved:

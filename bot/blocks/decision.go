@@ -26,17 +26,17 @@ func question(j provision.Job, opts CardOptions) string {
 	case j.State() == provision.Incomplete:
 		return incomplete(j)
 	case q == nil && opts.Unread != "":
-		return fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. While the console is only out of reach, mozybot keeps trying; otherwise mend what is wrong and press Look again.",
+		return fmt.Sprintf("*The console could not be read, so there are no numbers yet.* %s\nThe order is kept. If the console is only out of reach, mozybot keeps trying. Otherwise put it right and press Look again.",
 			Shorten(opts.Unread, maxLine))
 	case q == nil:
 		return "The console is being read for the numbers. They appear here."
 	case j.SuspectedDuplicate != "":
-		return askIfDuplicate(j)
+		return calls(j) + askIfDuplicate(j)
 	case asksWhom(j):
 		whom, _ := j.AsksWhom()
-		return askWhom(j, whom)
+		return calls(j) + askWhom(j, whom)
 	case len(q.Conflicts) > 0:
-		return "*This cannot be approved as it stands*\n" + bullets(q.Conflicts) + "\nChange this in the console and press Look again, or decline the job."
+		return "*This can't be approved as it stands*\n" + bullets(q.Conflicts) + "\n" + please(j, "Change this in the console and press Look again, or decline the job.")
 	}
 	if opts.Blocked != "" {
 		return blocked(opts)
@@ -45,6 +45,24 @@ func question(j provision.Job, opts CardOptions) string {
 		return fmt.Sprintf("*Asked again %s; nothing was bought.* %s\n%s", When(last.At), Shorten(last.Why, maxLine), waitsFor(j, opts))
 	}
 	return waitsFor(j, opts)
+}
+
+// calls mentions those whom the card calls to something else than an approval, "" for nobody: a mailed order has no requester
+// who looks.
+func calls(j provision.Job) string {
+	called := j.Reminders.CalledIn(provision.MessageSummary)
+	if j.Requester != provision.Mailbox || len(called) == 0 {
+		return ""
+	}
+	return people(called) + ": "
+}
+
+// please asks whoever is called for to do something.
+func please(j provision.Job, do string) string {
+	if called := calls(j); called != "" {
+		return called + "please " + strings.ToLower(do[:1]) + do[1:]
+	}
+	return do
 }
 
 // blocked says why nothing may be approved right now.

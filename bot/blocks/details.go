@@ -54,7 +54,7 @@ func inFull(j provision.Job, r room) []slack.Block {
 		{"Please look at this", lines(doubts(j))},
 	}
 	if q := j.Quoted; q != nil {
-		all = append(all, paragraph{"This cannot be approved as it stands", lines(q.Conflicts)},
+		all = append(all, paragraph{"This can't be approved as it stands", lines(q.Conflicts)},
 			paragraph{"The numbers", mathsLines(j)}, paragraph{"The cost", costLines(j)})
 	}
 	return r.fit(append(all, paragraph{"What people did", history(j)}))

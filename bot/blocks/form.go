@@ -196,7 +196,7 @@ func DeclineForm(j provision.Job, memory string) slack.ModalViewRequest {
 	e := slack.NewPlainTextInputBlockElement(nil, fieldReason).WithMaxLength(maxValue)
 	return modal(FormDecline, fmt.Sprintf("Decline job %s", j.ID), "Decline", memory,
 		section(fmt.Sprintf("%s\nNothing is bought, and the thread is told why.", Shorten(headline(j), maxValue))),
-		input(fieldReason, "Why?", "For whoever brought the order, in a few words.", e, false))
+		input(fieldReason, "Why?", "The thread shows it, and the requester is told.", e, false))
 }
 
 // ReadDeclineForm returns the reason given, and what is wrong with it.

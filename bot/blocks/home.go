@@ -161,7 +161,7 @@ func waitingCard(j provision.Job, opts CardOptions, link string) string {
 	case q == nil:
 		text += "The console could not be read yet, so there are no numbers."
 	case len(q.Conflicts) > 0:
-		text += "It cannot be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
+		text += "It can't be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
 	default:
 		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
 		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, opts), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
@@ -217,7 +217,7 @@ func (h HomeTab) lines(jobs []provision.Job) string {
 func (h HomeTab) runningLines() string {
 	var lines []string
 	for _, j := range h.Running[:min(len(h.Running), maxHomeLines)] {
-		words, now := progressWords(j, provision.ProgressOf(j, h.Journals[j.ID]), h.Paused)
+		words, now := progressWords(j, provision.ProgressOf(j, h.Journals[j.ID]), CardOptions{Paused: h.Paused, Blocked: h.Options.Blocked})
 		line := fmt.Sprintf("• *Job %s*, %s: %s", j.ID, Shorten(headline(j), 100), words)
 		if now != "" {
 			line += ". Now: " + Shorten(now, maxValue)

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -34,7 +35,7 @@ func itemLines(o provision.Order) []string {
 	return lines
 }
 
-// missing names the fields that the order lacks, as people would.
+// missing names the fields that the order lacks, as people would, but for those that a question is about.
 func missing(j provision.Job) []string {
 	names := map[string]string{
 		provision.FieldCompany: "the company's name", provision.FieldContact: "the contact's name",
@@ -42,7 +43,9 @@ func missing(j provision.Job) []string {
 	}
 	var fields []string
 	for _, field := range j.Order.Missing() {
-		fields = append(fields, names[field])
+		if !slices.ContainsFunc(j.Order.Questions, func(q provision.Question) bool { return q.Field == field }) {
+			fields = append(fields, names[field])
+		}
 	}
 	return fields
 }
@@ -58,10 +61,13 @@ func questions(o provision.Order) []string {
 
 func incomplete(j provision.Job) string {
 	todo := "Fill in what is missing with the button below"
-	if len(j.Order.Questions) > 0 {
+	switch {
+	case len(j.Order.Questions) > 0 && len(missing(j)) > 0:
+		todo = "Answer the questions and fill in what is missing with the button below"
+	case len(j.Order.Questions) > 0:
 		todo = "Answer the questions with the button below"
 	}
-	return wrongWithOrder(j) + "\n" + todo + ", or decline this job and drop a corrected file."
+	return wrongWithOrder(j) + "\n" + please(j, todo+", or decline this job and drop a corrected file.")
 }
 
 // wrongWithOrder says what an incomplete order lacks and what is wrong with it.

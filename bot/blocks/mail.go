@@ -19,7 +19,7 @@ func ByMail(m provision.Mail) Message {
 
 // NoOrder reports a mail without an order. why says what is wrong with each attached file.
 func NoOrder(m provision.Mail, why []string) Message {
-	said := fmt.Sprintf("A mail to the order mailbox is no order, and waits there for a person: “%s”, from %s.", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
+	said := fmt.Sprintf("A mail to the order mailbox isn't an order. It waits there for a person: “%s”, from %s.", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
 	if len(why) == 0 {
 		return Message{Text: said, Blocks: []slack.Block{section(said)}}
 	}

@@ -92,7 +92,7 @@ func TestAListDistinguishesBlockedJobsFromThoseWaitingForApproval(t *testing.T) 
 	taken.Customer = &provision.Group{ID: "204711", Name: "Example Inc.", Type: provision.Assigned}
 	for want, s := range map[string]*record{
 		"waits for the console's numbers": begin(t, order(30)),
-		"cannot be approved as it stands": begin(t, order(30)).quoted(taken),
+		"can't be approved as it stands":  begin(t, order(30)).quoted(taken),
 		"waits for approval":              begin(t, order(30)).quoted(consoleReading()),
 	} {
 		if said := blocks.Duplicate("order.pdf", s.job, "").Text; !strings.Contains(said, "("+want+")") {

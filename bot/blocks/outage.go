@@ -19,11 +19,11 @@ type partWords struct {
 	resumes string // what happens once it is back
 }
 
-const noApproval = "Orders are still read and kept. Nothing can be approved until the console is back."
+const noApproval = "Orders are still read and kept. Nothing can be approved until the console is back, and what is approved waits for it."
 
 var partsInWords = map[provision.Part]partWords{
-	provision.PartConsole: {"the console", "The console can't be reached", "The console doesn't let mozybot in", "The console isn't as mozybot knows it",
-		noApproval, noApproval, "Orders can be approved again."},
+	provision.PartConsole: {"the console", "The console can't be reached", "The console doesn't let mozybot in", "The console lacks something that mozybot needs",
+		noApproval, noApproval, "Orders can be approved again, and approved ones run."},
 	provision.PartMail: {"the mail server", "The mail server can't be reached", "The mail server doesn't let mozybot in", "The mail server can't be used",
 		"Orders go on as far as their Account ID. Their welcome mails wait, and go out by themselves once it is back.",
 		"Orders go on as far as their Account ID. Each then stops at its welcome mail until this is put right.", "Welcome mails go out again."},
@@ -85,7 +85,7 @@ func whatToDo(o provision.Outage, console string) string {
 	}
 	switch {
 	case mayTryLogin(o):
-		return "Put that right, then press Try the log-in again. mozybot tries once, so that the account isn't locked."
+		return "Put that right, then press Try the log-in again: mozybot tries once. A changed password file is tried by itself."
 	case o.Part == provision.PartConsole && o.Code == provision.Unavailable:
 		return fmt.Sprintf("mozybot tries every minute, and this message says when it is back. If %s opens in your browser, ask operations to run `mozybot doctor`.", the)
 	case o.Code == provision.Unavailable:

@@ -16,7 +16,7 @@ func StoppedTitle(j provision.Job, p provision.Picture) string {
 	if j.State() != provision.Stuck {
 		return PictureTitle(j, p)
 	}
-	return fmt.Sprintf("Job %s stopped here. %s", j.ID, PictureTitle(j, p))
+	return fmt.Sprintf("Job %s stopped here: %s", j.ID, stepTitle(p.Step, j))
 }
 
 // SheetText introduces the sheet and the page where a job stopped, if it did.

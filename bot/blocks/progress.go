@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -11,9 +12,9 @@ import (
 )
 
 // Progress is the message with the steps that earlier versions posted apart from the card.
-func Progress(j provision.Job, steps []provision.Progress, paused provision.Pause) Message {
-	plan, plain := planOf(j, steps, paused)
-	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), progressText(j, steps, paused)), Blocks: []slack.Block{plan}, Plain: []slack.Block{plain}}
+func Progress(j provision.Job, steps []provision.Progress, opts CardOptions) Message {
+	plan, plain := planOf(j, steps, opts)
+	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), progressText(j, steps, opts)), Blocks: []slack.Block{plan}, Plain: []slack.Block{plain}}
 	if j.State() == provision.Running && slices.ContainsFunc(steps, func(s provision.Progress) bool { return s.Waits }) {
 		m.add(slack.NewActionBlock("", tryNow(j)))
 	}
@@ -21,8 +22,8 @@ func Progress(j provision.Job, steps []provision.Progress, paused provision.Paus
 }
 
 // progressText is how far the steps are, in a sentence or two.
-func progressText(j provision.Job, steps []provision.Progress, paused provision.Pause) string {
-	headline, now := progressWords(j, steps, paused)
+func progressText(j provision.Job, steps []provision.Progress, opts CardOptions) string {
+	headline, now := progressWords(j, steps, opts)
 	switch {
 	case now != "" && j.State() == provision.Stuck:
 		return fmt.Sprintf("%s. Stuck at: %s.", headline, now)
@@ -33,8 +34,8 @@ func progressText(j provision.Job, steps []provision.Progress, paused provision.
 }
 
 // planOf shows the ten steps, also in a form for workspaces that do not know plans.
-func planOf(j provision.Job, steps []provision.Progress, paused provision.Pause) (plan, plain slack.Block) {
-	headline, _ := progressWords(j, steps, paused)
+func planOf(j provision.Job, steps []provision.Progress, opts CardOptions) (plan, plain slack.Block) {
+	headline, _ := progressWords(j, steps, opts)
 	headline = title(headline)
 	var tasks []*slack.TaskCardBlock
 	lines := []string{fmt.Sprintf("*%s*", headline)}
@@ -62,17 +63,17 @@ func stepShown(number int, s provision.Progress) (task *slack.TaskCardBlock, lin
 		said = strings.TrimSuffix("Stuck: "+said, ": ")
 	}
 	if said != "" {
-		task.WithDetails(literal(said))
+		task.WithDetails(literal(said, s.Next))
 	}
 	line = fmt.Sprintf("%s (%s)", Shorten(title, maxValue), word)
 	if s.Text != "" && s.Status != provision.StepPending {
-		line += ": " + Shorten(s.Text, maxValue)
+		line += ": " + Shorten(s.Text, maxValue) + nextTry(s.Next)
 	}
 	return task, line
 }
 
 // progressWords says how far a job is and, while it is at a step, at which.
-func progressWords(j provision.Job, steps []provision.Progress, paused provision.Pause) (headline, now string) {
+func progressWords(j provision.Job, steps []provision.Progress, opts CardOptions) (headline, now string) {
 	done, skipped, started := 0, 0, false
 	for _, s := range steps {
 		switch s.Status {
@@ -96,10 +97,7 @@ func progressWords(j provision.Job, steps []provision.Progress, paused provision
 	}
 	switch j.State() {
 	case provision.Approved:
-		headline = "waits for its turn at the console"
-		if paused.On() {
-			headline = "waits, since mozybot is paused"
-		}
+		headline = opts.whyNotYet(j)
 		if started {
 			headline += "; " + count
 		}
@@ -119,6 +117,17 @@ func progressWords(j provision.Job, steps []provision.Progress, paused provision
 	return string(j.State()) + "; " + count, ""
 }
 
+// whyNotYet says what an approved job waits for.
+func (o CardOptions) whyNotYet(j provision.Job) string {
+	switch {
+	case o.Paused.On():
+		return "waits, since mozybot is paused"
+	case o.Blocked != "" && !j.Resumed():
+		return "waits until the console can be used again, then starts by itself"
+	}
+	return "waits for its turn at the console"
+}
+
 func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
 	switch s {
 	case provision.StepRunning:
@@ -131,10 +140,32 @@ func cardStatus(s provision.StepStatus) slack.TaskCardStatus {
 	return slack.TaskCardStatusPending
 }
 
-// literal is text that Slack shows as it is: nothing in it is read as markup, so nothing is escaped.
-func literal(text string) *slack.RichTextBlock {
+// literal is text that Slack shows as it is: nothing in it is read as markup, so nothing is escaped. A next try, if there is
+// one, follows in the reader's own time.
+func literal(text string, next time.Time) *slack.RichTextBlock {
 	if r := []rune(text); len(r) > maxLine {
 		text = string(r[:maxLine-len([]rune(cut))]) + cut
 	}
-	return slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+	if next.IsZero() {
+		return slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionTextElement(text, nil)))
+	}
+	next = fullMinute(next)
+	fallback := inUTC(next)
+	return slack.NewRichTextBlock("", slack.NewRichTextSection(
+		slack.NewRichTextSectionTextElement(text+nextTryBegins, nil),
+		slack.NewRichTextSectionDateElement(next.Unix(), dateFormat, nil, &fallback),
+		slack.NewRichTextSectionTextElement(".", nil)))
 }
+
+const nextTryBegins = " Next try: "
+
+// nextTry says when a step that waits is tried again; "" when that is not known.
+func nextTry(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return nextTryBegins + When(fullMinute(at)) + "."
+}
+
+// fullMinute rounds up: people read minutes, and a next try is never in the past.
+func fullMinute(t time.Time) time.Time { return t.Add(time.Minute - 1).Truncate(time.Minute) }

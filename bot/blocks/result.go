@@ -186,7 +186,7 @@ func wasWere(n int) string {
 // Declined tells the requester that somebody else declined their order, and why.
 func Declined(j provision.Job) Message {
 	last := j.Status.Last()
-	said := fmt.Sprintf("%s: %s declined job %s, %s. Nothing was bought.", Who(j.Requester), Who(last.By), j.ID, orderName(j))
+	said := fmt.Sprintf("%s: %s declined job %s (%s). Nothing was bought.", Who(j.Requester), Who(last.By), j.ID, orderName(j))
 	m := Message{Text: said + " " + Shorten(last.Why, maxLine)}
 	m.add(section(said + "\n> " + Shorten(last.Why, maxLine)))
 	return m

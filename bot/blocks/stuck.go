@@ -75,7 +75,7 @@ func wasStuck(j provision.Job, step provision.StepName, began, ended provision.T
 	said := Message{Text: fmt.Sprintf("Job %s, %s, was stuck. %s %s.", j.ID, orderName(j), Who(ended.By), decided)}
 	then := fmt.Sprintf("%s %s (%s).", Who(ended.By), decided, When(ended.At))
 	if ended.To == provision.Cancelled {
-		then += " The card above says what there is to undo."
+		then += " The card above says whether there is anything to undo."
 	}
 	said.add(section(fmt.Sprintf("*Job %s was stuck* %s: %s", j.ID, When(began.At), Shorten(began.Why, maxText/2))), small(then))
 	return said

@@ -96,8 +96,13 @@ func Who(p provision.Person) string {
 
 // When shows a time in the reader's own time zone. Slack writes “today” where it applies, so no “on” goes before it.
 func When(t time.Time) string {
-	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
+	return fmt.Sprintf("<!date^%d^%s|%s>", t.Unix(), dateFormat, inUTC(t))
 }
+
+const dateFormat = "{date_short_pretty} at {time}"
+
+// inUTC is for readers whose Slack cannot write dates.
+func inUTC(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
 
 // GB writes an amount of storage.
 func GB(n int) string { return provision.Thousands(n) + " GB" }

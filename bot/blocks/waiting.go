@@ -20,7 +20,8 @@ func FileWaits(id, name string, by provision.Person, why string) Message {
 
 // FileCame replaces FileWaits once mozybot has the file.
 func FileCame(name string) Message {
-	return Private(fmt.Sprintf("mozybot has %s now. It could not take it at first.", Shorten(name, maxValue)))
+	said := fmt.Sprintf("mozybot has %s now. It couldn't take it at first.", Shorten(name, maxValue))
+	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
 // FileGone replaces FileWaits once the file is no longer in Slack. Its arguments are FileWaits'.
@@ -38,9 +39,15 @@ func FileGivenUp(id, name string, by provision.Person, why string) Message {
 		"If it is an order, drop the file again, or type the order in. If it fails again, ask operations to run `mozybot doctor`.")
 }
 
-// noJob is a reply to a file of which there is no job, with the button to type the order in.
+// noJob is a reply to a file of which there is no job, with the button to type the order in. advice is "" where said has it.
 func noJob(id, text, said, advice string) Message {
-	return Message{Text: text, Blocks: []slack.Block{section(said), small(advice), typeIn(id)}}
+	m := Message{Text: text}
+	m.add(section(said))
+	if advice != "" {
+		m.add(small(advice))
+	}
+	m.add(typeIn(id))
+	return m
 }
 
 func fileOf(name string, by provision.Person) string {

@@ -35,13 +35,12 @@ func AskedAgain(j provision.Job, why string, called []provision.Person, opts Car
 }
 
 // Unreadable is the reply to a file that can't be read as an order. id is Slack's for the file; why says what is wrong
-// in whole sentences.
+// in whole sentences, and what to do.
 func Unreadable(id, file, why string) Message {
 	name, reason := Shorten(file, maxValue), Shorten(why, maxText/2)
 	return noJob(id,
-		fmt.Sprintf("%s could not be read as an order: %s", name, reason),
-		fmt.Sprintf("%s *could not be read as an order.*\n%s", name, reason),
-		"No job was made of it. Correct the file and drop it again, or type the order in.")
+		fmt.Sprintf("No job was made of %s: %s", name, reason),
+		fmt.Sprintf("*No job was made of %s.*\n%s", name, reason), "")
 }
 
 // Private is a reply that only the person who asked can see.
@@ -52,7 +51,7 @@ func Private(sentence string) Message {
 
 // TypedIn replaces Unreadable once somebody has typed the file's order in.
 func TypedIn(file string, by provision.Person, id provision.JobID) Message {
-	said := fmt.Sprintf("%s could not be read as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
+	said := fmt.Sprintf("mozybot could not read %s as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
 	return Message{Text: said, Blocks: []slack.Block{section(said)}}
 }
 
@@ -84,7 +83,7 @@ func FileResults(files []FileResult) Message {
 		case f.Hidden:
 			lines = append(lines, fmt.Sprintf("• %s: Slack does not show mozybot this file. Invite mozybot to its channel, or drop the file into <#%s>.", name, f.Channel))
 		case f.Job == "":
-			lines = append(lines, fmt.Sprintf("• %s could not be read as an order. The answer in <#%s> says why.", name, f.Channel))
+			lines = append(lines, fmt.Sprintf("• No job was made of %s. The answer in <#%s> says why.", name, f.Channel))
 		case f.State == provision.Declined, f.State == provision.Cancelled, f.State == provision.Expired:
 			lines = append(lines, fmt.Sprintf("• %s is job %s (%s) in <#%s>. To order it again, drop the file again.", name, f.Job, f.State, f.Channel))
 		default:
@@ -97,7 +96,7 @@ func FileResults(files []FileResult) Message {
 
 // SetupWrong tells the channel which configured channels and people are not in Slack, in whole sentences for operations.
 func SetupWrong(wrong []string) Message {
-	said := "*mozybot's configuration names what is not in Slack.* Please ask operations to mend it; `mozybot doctor` checks it."
+	said := "*mozybot's configuration names what is not in Slack.* Please ask operations to fix that; `mozybot doctor` checks it."
 	return Message{Text: "mozybot's configuration names what is not in Slack: " + Shorten(strings.Join(wrong, " "), maxText/2), Blocks: []slack.Block{section(said), small(bullets(wrong))}}
 }
 

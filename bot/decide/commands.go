@@ -190,6 +190,14 @@ func (a actions) Out(ctx context.Context) ([]provision.Outage, error) {
 	return a.c.config.Outages.Out(ctx)
 }
 
+// Replicas is described at commands.Actions.
+func (a actions) Replicas(ctx context.Context) (string, error) {
+	if a.c.config.Replicas == nil {
+		return "", nil
+	}
+	return a.c.config.Replicas(ctx)
+}
+
 // Link is described at commands.Actions.
 func (a actions) Link(ctx context.Context, job provision.Job) string {
 	return a.c.config.Messages.Link(ctx, job)

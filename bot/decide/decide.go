@@ -117,6 +117,8 @@ type Config struct {
 
 	// TryLogin logs in to the console once, also where an earlier log-in was refused. nil when nothing can be tried.
 	TryLogin func(ctx context.Context) error
+	// Replicas says in a sentence which copy of mozybot leads and which stand by. nil when there is one alone.
+	Replicas func(ctx context.Context) (string, error)
 
 	MaxOrderGB int
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -25,6 +26,7 @@ import (
 // is posted in the thread. It is safe for concurrent use.
 type Reader interface {
 	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
+	ReadMail(ctx context.Context, content []byte) ([]provision.MailOrder, error)
 }
 
 // Admission makes jobs of orders.
@@ -96,6 +98,15 @@ type dropped struct {
 	at    time.Time              // when it came in
 }
 
+// reactionUnread is on a message with a file that holds no order, so that the channel shows it as it shows how orders stand.
+const reactionUnread = "question"
+
+// starts says whether the file is in the message that starts the thread, and not in a reply.
+func (d dropped) starts() bool {
+	shares := slices.Concat(d.file.Shares.Public[d.where.Channel], d.file.Shares.Private[d.where.Channel])
+	return slices.ContainsFunc(shares, func(s slack.ShareFileInfo) bool { return s.Ts == d.where.Thread })
+}
+
 // source identifies an upload, so that it makes one job. A dry run's file can still make a real job.
 func (i *Intake) source(d dropped) string {
 	source := "slack:" + d.where.Channel + ":" + d.file.ID
@@ -163,7 +174,15 @@ func (i *Intake) sayUnreadable(ctx context.Context, d dropped, why error) error 
 	}
 	i.log.WithError(why).WithField("file", d.file.ID).Info("a file that is no order")
 	sentence := provision.MessageOf(why)
-	return i.sayOnce(ctx, d, blocks.Unreadable(d.file.ID, d.file.Name, sentence), unreadableMetadata(d.file.ID, sentence))
+	if err := i.sayOnce(ctx, d, blocks.Unreadable(d.file.ID, d.file.Name, sentence), unreadableMetadata(d.file.ID, sentence)); err != nil {
+		return err
+	}
+	if d.starts() {
+		if err := i.config.Messages.ReactInTurn(ctx, d.where, reactionUnread); err != nil {
+			i.log.WithError(err).WithField("file", d.file.ID).Info("a file that is no order shows no reaction")
+		}
+	}
+	return nil
 }
 
 func unreadableMetadata(file, why string) slack.SlackMetadata {

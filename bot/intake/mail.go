@@ -144,9 +144,40 @@ func (m *Mail) waitReady(ctx context.Context) error {
 	}
 }
 
-// ordersIn reads every file of a mail; when none is a complete order, the mail's own text may be one. why says what is
-// wrong with each file that is not an order. A temporary failure is returned as an error.
+// ordersIn are the orders of a mail, each read against what its writer says. why says what is wrong with each file that is not
+// an order. A temporary failure is returned as an error.
 func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extracted, why []string, err error) {
+	if mail.Whole != nil {
+		read, err := m.config.Reader.ReadMail(ctx, mail.Whole)
+		if err != nil && (ctx.Err() != nil || readAgain(err)) {
+			return nil, nil, err
+		}
+		for _, o := range read {
+			f := fileOf(mail, o.SHA256)
+			orders = append(orders, extractedFrom(mail, f, o.Order))
+		}
+		if orders != nil {
+			return orders, nil, nil
+		}
+	}
+	return m.ordersApart(ctx, mail)
+}
+
+// fileOf is the file of a mail that an order was read from: an attachment, the writer's text, or all of the mail.
+func fileOf(mail provision.Mail, sum string) provision.MailFile {
+	for _, f := range named(mail.Files) {
+		if len(f.Content) <= webapi.MaxFile && documentOf(f.Name, f.Content).SHA256 == sum {
+			return f
+		}
+	}
+	if sum == "" && len(mail.Bodies) > 0 {
+		return mail.Bodies[0]
+	}
+	return provision.MailFile{Name: "mail.eml", Content: mail.Whole}
+}
+
+// ordersApart reads every file of a mail that can't be read as a whole; when none is a complete order, its text may be one.
+func (m *Mail) ordersApart(ctx context.Context, mail provision.Mail) (orders []extracted, why []string, err error) {
 	complete := false
 	for _, f := range named(mail.Files) {
 		o, err := m.orderOf(ctx, mail, f)
@@ -161,7 +192,7 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 		}
 	}
 	if complete {
-		return orders, nil, m.settle(ctx, mail, orders)
+		return orders, nil, nil
 	}
 	for _, f := range mail.Bodies {
 		o, err := m.orderOf(ctx, mail, f)
@@ -176,27 +207,6 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 		}
 	}
 	return orders, why, nil
-}
-
-// settle reads the whole mail of an attached order: "change it to 75" or "please wait" in its text comes before what it
-// carries. Several orders in one mail stay as they are.
-func (m *Mail) settle(ctx context.Context, mail provision.Mail, orders []extracted) error {
-	if len(orders) != 1 || mail.Whole == nil || len(mail.Bodies) == 0 {
-		return nil
-	}
-	whole, err := m.config.Reader.Read(ctx, "mail.eml", mail.Whole)
-	switch {
-	case err != nil && (ctx.Err() != nil || readAgain(err)):
-		return err
-	case err != nil: // its text takes the order back, or it could not be read as a whole
-		orders[0].order.Questions = append(orders[0].order.Questions, provision.Question{
-			Field: provision.FieldStorageGB, Quote: mail.Subject,
-			Text: fmt.Sprintf("%s is an order, but the mail that brought it reads otherwise: %s Please read the mail, and enter what was ordered or decline the job.", orders[0].file.Name, provision.MessageOf(err)),
-		})
-	default:
-		orders[0].order = whole
-	}
-	return nil
 }
 
 // named gives every file a unique name, by which it is recognized in the thread: "order.pdf" and "order (2).pdf".
@@ -221,9 +231,13 @@ func (m *Mail) orderOf(ctx context.Context, mail provision.Mail, f provision.Mai
 	if err != nil {
 		return extracted{}, err
 	}
+	return extractedFrom(mail, f, order), nil
+}
+
+func extractedFrom(mail provision.Mail, f provision.MailFile, order provision.Order) extracted {
 	document := documentOf(f.Name, f.Content)
 	// Some programs give all their mails the same Message-ID.
-	return extracted{file: f, order: order, document: document, source: "mail:" + mail.ID + ":" + document.SHA256}, nil
+	return extracted{file: f, order: order, document: document, source: "mail:" + mail.ID + ":" + document.SHA256}
 }
 
 // identityOf identifies a mail across repeated deliveries. The Message-ID alone is not enough: some programs give all

@@ -87,7 +87,7 @@ func (i *Intake) Linked(ctx context.Context, link, here string) (provision.Conve
 	parts := permalink.FindStringSubmatch(link)
 	if parts == nil {
 		return provision.Conversation{}, nil, provision.Errorf(provision.Invalid,
-			"This is no link to a message. Choose “Copy link” in the message's menu and paste that: /mozy provision https://….")
+			"This isn't a link to a message. Choose “Copy link” in the message's menu and paste that: /mozy provision https://….")
 	}
 	channel, ts, thread := parts[1], parts[2]+"."+parts[3], parts[4]
 	if !i.config.Identity.Ours(channel) && channel != here {

@@ -45,6 +45,9 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 	if err := webapi.Retry(ctx, func() error { return i.config.Messages.Edit(ctx, without, answer) }); err != nil {
 		i.log.WithError(err).WithField("job", job.ID).Warn("taking the button off the answer to an unreadable file")
 	}
+	if err := i.config.Messages.Unreact(ctx, where, reactionUnread); err != nil {
+		i.log.WithError(err).WithField("job", job.ID).Info("taking the reaction off an unreadable file")
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"regexp"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Status struct {
 	Heard     time.Time // when anything last came over it; Slack sends a ping at least every half minute
 	Greetings int       // connections that Slack has greeted us on so far
 	Crowded   bool      // we have not begun, because another copy of mozybot is connected
+	Ended     string    // why Slack ended the last connection, in its own word: link_disabled, too_many_websockets; "" when it did not say
 }
 
 // connection follows the connection. It is safe for concurrent use.
@@ -44,7 +46,7 @@ func (c *connection) greeted() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	c.status = Status{Up: true, Since: now, Heard: now, Greetings: c.status.Greetings + 1}
+	c.status = Status{Up: true, Since: now, Heard: now, Greetings: c.status.Greetings + 1, Ended: c.status.Ended}
 }
 
 func (c *connection) crowded() {
@@ -62,11 +64,19 @@ func (c *connection) lost() {
 	}
 }
 
-func (c *connection) heard() {
+// heard notes what came. The library doesn't tell why Slack ends a connection, so that is read here; of one that comes in two
+// pieces it stays unknown.
+func (c *connection) heard(b []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.status.Heard = c.now()
+	if found := disconnect.FindSubmatch(b); found != nil {
+		c.status.Ended = string(found[1])
+	}
 }
+
+// disconnect is Slack's last message on a connection (slack FACTS 3.5).
+var disconnect = regexp.MustCompile(`\{"type": ?"disconnect", ?"reason": ?"(\w+)"`)
 
 // dialer is the library's own that also notes every read, as the library doesn't report Slack's pings, and that knows every
 // proxy that the calls of the Web API know.
@@ -85,7 +95,7 @@ func (c *connection) dialer() *websocket.Dialer {
 			if err := secure.HandshakeContext(ctx); err != nil {
 				return nil, errors.Join(err, conn.Close())
 			}
-			return secure, nil
+			return listened{secure, c}, nil // what the one below it hears is encrypted
 		},
 	}
 }
@@ -106,7 +116,7 @@ type listened struct {
 func (l listened) Read(b []byte) (int, error) {
 	n, err := l.Conn.Read(b)
 	if n > 0 {
-		l.connection.heard()
+		l.connection.heard(b[:n])
 	}
 	return n, err
 }

@@ -70,6 +70,9 @@ type Config struct {
 	// prevented one of them. It must not block.
 	Received func(kind string, stored, acknowledged time.Duration, err error)
 
+	// Elected says that this copy was made the only one that works by other means: one that is still connected does nothing, and is
+	// not waited for.
+	Elected bool
 	// LookAgain is how long a copy that is not alone waits before it looks again.
 	LookAgain time.Duration
 
@@ -139,7 +142,7 @@ func (s *Socket) Listen(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, errFlapping):
-			s.log.WithError(err).Warnf("waiting %v before connecting again; are there other instances of the app?", wait)
+			s.log.WithError(err).Warnf("waiting %v before connecting again; %s", wait, whyEnded(s.Status().Ended))
 		case errors.Is(err, errNotAlone):
 			wait = s.config.LookAgain
 			looks++
@@ -157,6 +160,17 @@ func (s *Socket) Listen(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// whyEnded says what to do about connections that Slack ends at once, by its own word for why.
+func whyEnded(word string) string {
+	switch word {
+	case "link_disabled":
+		return "Slack says that Socket Mode is switched off: switch it on in the app's settings"
+	case "too_many_websockets":
+		return "Slack says that too many are open: stop the other copies that have this app's tokens"
+	}
+	return "is Socket Mode switched on in the app's settings, or do other copies have this app's tokens?"
 }
 
 func (s *Socket) notAlone(looks int) {
@@ -213,7 +227,7 @@ func (s *Socket) connect(ctx context.Context) error {
 // onHello returns errNotAlone when we may not begin.
 func (s *Socket) onHello(e socketmode.Event) error {
 	n := e.Request.NumConnections
-	if n > 1 && !s.begun {
+	if n > 1 && !s.begun && !s.config.Elected {
 		return errNotAlone
 	}
 	s.connection.greeted()

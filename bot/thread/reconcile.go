@@ -58,9 +58,9 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	return pass.again, nil
 }
 
-// blocked is why a job that waits for its approval can't be approved right now; "" when it can.
+// blocked is why a job that waits can't be approved, or begin, right now; "" when it can.
 func (p *Publisher) blocked(ctx context.Context, job provision.Job) (string, error) {
-	if job.State() != provision.Pending {
+	if job.State() != provision.Pending && job.State() != provision.Approved || job.Resumed() {
 		return "", nil
 	}
 	err := p.config.Outages.MayApprove(ctx)

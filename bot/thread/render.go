@@ -45,7 +45,7 @@ func (p *Publisher) render(j provision.Job, journal []provision.Entry, paused pr
 	opts.Blocked = blocked
 	say(provision.MessageSummary, blocks.Card(j, journal, opts), cardMetadata(j, steps, apart))
 	if apart {
-		say(keyProgress, blocks.Progress(j, steps, paused), map[string]any{"steps": steps})
+		say(keyProgress, blocks.Progress(j, steps, opts), map[string]any{"steps": steps})
 	}
 	p.sayWaiting(j, journal, opts, say)
 	if _, told := j.Messages[keyAccount]; told || j.AccountID != "" && late(j, steps) {

@@ -14,8 +14,13 @@ import (
 	"mozybot/provision/retry"
 )
 
-// Backoff is used while Slack is unavailable.
-var Backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
+// How long to wait for Slack. Tests shorten both before any bot starts.
+var (
+	// Backoff is used while Slack is unavailable.
+	Backoff = retry.Backoff{First: 250 * time.Millisecond, Most: time.Minute}
+	// Unsaid is the wait when Slack asks for one and does not say how long.
+	Unsaid = 10 * time.Second
+)
 
 // ErrorCode is Slack's code for a refused call, like channel_not_found; "" for any other error.
 func ErrorCode(err error) string {
@@ -100,7 +105,6 @@ func lackedScope(err error) string {
 const (
 	leastWait = time.Second
 	mostWait  = time.Hour
-	someWait  = 10 * time.Second // when it does not say how long
 )
 
 // RetryAfter is how long Slack asked us to wait, 0 when it did not.
@@ -111,10 +115,10 @@ func RetryAfter(err error) time.Duration {
 	}
 	var status slack.StatusCodeError
 	if errors.As(err, &status) && status.Code == http.StatusTooManyRequests {
-		return someWait
+		return Unsaid
 	}
 	if word := ErrorCode(err); word == "ratelimited" || word == "rate_limited" || word == "message_limit_exceeded" {
-		return someWait
+		return Unsaid
 	}
 	return 0
 }

@@ -22,6 +22,14 @@ func (m *Messages) Unreact(ctx context.Context, where provision.Conversation, em
 	return m.reacted(err, "removing", emoji, "no_reaction", "message_not_found")
 }
 
+// ReactInTurn is React for whoever has not taken it from the rate limiter.
+func (m *Messages) ReactInTurn(ctx context.Context, where provision.Conversation, emoji string) error {
+	if err := m.limiter.Wait(ctx, Reactions); err != nil {
+		return err
+	}
+	return m.React(ctx, where, emoji)
+}
+
 func (m *Messages) reacted(err error, doing, emoji string, harmless ...string) error {
 	for _, code := range harmless {
 		if ErrorCode(err) == code {

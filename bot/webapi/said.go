@@ -19,9 +19,9 @@ func Said(err error) string {
 	case lackedScope(err) != "":
 		return fmt.Sprintf("mozybot's app in Slack lacks the scope %s.", lackedScope(err))
 	case KindOf(err) == OfToken:
-		return fmt.Sprintf("Slack does not accept mozybot's token (%s).", code)
+		return fmt.Sprintf("Slack doesn't accept mozybot's token (%s).", code)
 	case FileNotFound(err):
-		return fmt.Sprintf("Slack does not show mozybot the file (%s).", code)
+		return fmt.Sprintf("Slack doesn't show mozybot the file (%s).", code)
 	case errors.As(err, &odd):
 		return upper(string(odd)) + "."
 	case errors.As(err, &status):
@@ -31,7 +31,7 @@ func Said(err error) string {
 	case code != "":
 		return fmt.Sprintf("Slack answered “%s”.", code)
 	case errors.As(err, &broken):
-		return "Slack could not be reached."
+		return "Slack can't be reached."
 	}
 	return provision.MessageOf(err)
 }

@@ -76,7 +76,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // waitOf reads a Retry-After: whole seconds are Slack's, the other forms those of proxies before it.
 func waitOf(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
-	wait := someWait
+	wait := Unsaid
 	if at, err := http.ParseTime(header); err == nil {
 		wait = at.Sub(now)
 	} else if seconds, err := strconv.ParseFloat(header, 64); err == nil && !math.IsNaN(seconds) {

@@ -27,7 +27,6 @@ import (
 	"mozybot/provision/runbook"
 	"mozybot/provision/singularity"
 	"mozybot/state"
-	"mozybot/state/bolt"
 )
 
 // backend is a console to work at. In production it is always Chromium; the sandbox has another for machines without
@@ -40,6 +39,9 @@ type backend struct {
 	close   func(context.Context)
 
 	allowLogin func(context.Context) error // lets a refused log-in be tried once more
+	guard      func(mayAct func() error)   // has each act asked about; nil where nobody has to be
+	remember   func(console.Refusals)      // has refused log-ins kept; nil where there are none
+	warm       func(context.Context) error // starts the browser and goes nowhere with it; nil without one
 }
 
 // reader is the part of a console that summaries need.
@@ -68,6 +70,7 @@ type app struct {
 	log     logrus.FieldLogger
 	store   state.Store
 	file    state.Store // the store itself, without those who count along
+	shared  shared      // the same where several replicas share it, else nil
 	orders  *orderfile.Reader
 	console backend
 	bot     *bot.Bot
@@ -91,6 +94,7 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 func newAppAt(c config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
 	a := &app{config: c, log: log, file: store, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
+	a.shared, _ = store.(shared)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -98,6 +102,12 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	}()
 	if a.console, err = open(c, a.probe.observed, log); err != nil {
 		return nil, err
+	}
+	if a.console.guard != nil {
+		a.console.guard(a.mayAct)
+	}
+	if a.shared != nil && a.console.remember != nil {
+		a.console.remember(refusals{a.store})
 	}
 	mailer, mailErr := c.mailer()
 	tracker, trackerErr := c.tracker()
@@ -121,19 +131,24 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if err != nil {
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
-	a.slack = webapi.NewTransport(slackCalls{proxy.Transport(), c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
+	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()),
+		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
+		SignHead: c.signHead(), Posted: a.headPosted,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.metrics.watchBackups(c)
+	a.metrics.watchLeader(a.leads)
+	if a.shared != nil {
+		a.metrics.watchShared(a.shared)
+	}
 	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
 	if c.dryRun() {
 		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
@@ -153,6 +168,28 @@ func (a *app) Run(ctx context.Context) error {
 	// The parts end together. What the bot has in hand needs the console until the bot has returned, so the browser is
 	// closed by Close, not by ctx.
 	group, ctx := errgroup.WithContext(ctx)
+	copies, _ := a.file.(copier) // a store in memory has no file to copy
+	if copies != nil {
+		group.Go(func() error { return a.serveCopies(ctx, copies) })
+	}
+	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
+	group.Go(func() error { a.warm(ctx); return nil })
+	group.Go(func() error { return a.watchSecrets(ctx) })
+	group.Go(func() error { return a.lead(ctx) })
+	return a.await(ctx, group)
+}
+
+// lead does all that one replica alone does, from when it leads until ctx ends or another one may lead.
+func (a *app) lead(ctx context.Context) error {
+	leading, term, err := a.standBy(ctx)
+	if err != nil {
+		if ctx.Err() != nil { // it was asked to stop before it led
+			return nil
+		}
+		return err
+	}
+	ctx = leading
+	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := a.bot.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			return err
@@ -163,11 +200,8 @@ func (a *app) Run(ctx context.Context) error {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
 	group.Go(func() error { return a.care(ctx) })
-	copies, _ := a.file.(copier) // a store in memory has no file to copy
+	copies, _ := a.file.(copier)
 	group.Go(func() error { return a.keep(ctx, copies) })
-	if copies != nil {
-		group.Go(func() error { return a.serveCopies(ctx, copies) })
-	}
 	group.Go(func() error { return a.watchConsole(ctx) })
 	group.Go(func() error { return a.reportConsole(ctx) })
 	for _, w := range a.watched {
@@ -175,13 +209,27 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { a.watchClock(ctx); return nil })
-	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
-	group.Go(func() error {
-		if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
-		}
-		return nil
-	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return termOver(term)
+}
+
+// warm has ready what an order needs, also while another replica leads.
+func (a *app) warm(ctx context.Context) {
+	if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
+		a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
+	}
+	if a.shared == nil || a.console.warm == nil {
+		return
+	}
+	if err := a.console.warm(ctx); err != nil && ctx.Err() == nil {
+		a.log.WithError(err).Warn("starting the browser; it is tried again when this replica leads")
+	}
+}
+
+// await waits for all parts, after ctx has ended for as long as they may take.
+func (a *app) await(ctx context.Context, group *errgroup.Group) error {
 	ended := make(chan error, 1)
 	go func() { ended <- group.Wait() }()
 	select {
@@ -210,17 +258,9 @@ func (a *app) Close() error {
 	return a.store.Close()
 }
 
-// openStore opens the file that must survive a restart, or makes it.
-func (c config) openStore() (state.Store, error) {
-	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder of STATE: %w", err)
-	}
-	return bolt.Open(c.State, checkState)
-}
-
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup, shared: a.shared}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux
@@ -230,19 +270,20 @@ func (c config) evidenceDir() string {
 	if c.EvidenceDir != "" {
 		return c.EvidenceDir
 	}
-	return filepath.Join(filepath.Dir(c.State), "evidence")
+	return filepath.Join(filepath.Dir(c.stateFile()), "evidence")
 }
 
 // chromium is the console as production has it.
 func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
 	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.consolePassword(), ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
 		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
 	})
 	if err != nil {
 		return backend{}, err
 	}
-	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin}, nil
+	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
+		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
 }
 
 func (c config) mailer() (*mail.Mailer, error) {
@@ -251,7 +292,7 @@ func (c config) mailer() (*mail.Mailer, error) {
 		login = c.MozyURL
 	}
 	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword, LoginURL: login,
+		Username: c.SMTPUsername, Password: c.SMTPPassword.now, LoginURL: login,
 		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
 }
 
@@ -260,12 +301,12 @@ func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox
 	if c.IMAPAddr == "" {
 		return nil, nil
 	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword,
+	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword.now,
 		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log, Redact: c.redactor()})
 }
 
 func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken, Contract: c.SingularityContract, Redact: c.redactor()})
+	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken.now, Contract: c.SingularityContract, Redact: c.redactor()})
 }
 
 // orders reads order files in children of this very program.
@@ -281,7 +322,7 @@ func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
 		}
 		cache = filepath.Join(cache, "mozybot")
 	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Log: log}, nil
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -297,6 +338,10 @@ func serveCommand() *cobra.Command {
 
 // serve runs the bot until it is told to stop.
 func serve(ctx context.Context, stderr io.Writer) int {
+	if err := withoutOnlookers(); err != nil {
+		fmt.Fprintln(stderr, "mozybot serve:", err)
+		return exitFailed
+	}
 	c, err := loadConfig()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
@@ -308,21 +353,20 @@ func serve(ctx context.Context, stderr io.Writer) int {
 	for _, warning := range c.warnings(processEnvironment()) {
 		log.Warn(warning)
 	}
-	store, err := c.openStore()
+	err = serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
+		a, err := newApp(c, store, chromium, log)
+		if err != nil {
+			return err
+		}
+		if err := a.confine(ctx); err != nil {
+			return errors.Join(err, a.Close())
+		}
+		return inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
+	})
 	if err != nil {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	a, err := newApp(c, store, chromium, log)
-	if err != nil {
-		fmt.Fprintln(stderr, "mozybot serve:", err)
-		return exitFailed
-	}
-	err = inTime(ctx, c.ShutdownGrace+endGrace, func() error { return errors.Join(a.Run(ctx), a.Close()) })
-	if err != nil {
-		fmt.Fprintln(stderr, "mozybot serve:", err)
-		return exitFailed
-	}
-	a.log.Info("stopped")
+	log.Info("stopped")
 	return exitOK
 }

@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,8 +30,9 @@ func auditCommand() *cobra.Command {
 }
 
 func auditVerifyCommand() *cobra.Command {
-	var noted string
-	c := newCommand("verify [FILE] [--head HEAD]", "look whether STATE, a backup of it, or an exported audit was changed", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var noted, heads, key string
+	var posted bool
+	c := newCommand("verify [FILE] [flags]", "look whether STATE, a backup of it, or an exported audit was changed", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		var head provision.Head
 		if noted != "" {
 			var err error
@@ -35,10 +40,14 @@ func auditVerifyCommand() *cobra.Command {
 				return misusef("--head: %s", provision.MessageOf(err))
 			}
 		}
-		return verifyAudit(ctx, args, head, stdout, stderr)
+		if err := verifyAudit(ctx, args, head, stdout, stderr); err != nil || heads == "" && !posted {
+			return err
+		}
+		return verifyHeads(ctx, args, heads, key, stdout)
 	})
 	c.Long = `It exits 0 when nothing was changed, else 1, and names the first record that was. HEAD is a head that was noted earlier,
-as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well.`
+as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well. So they are with the signed heads that the bot posts once a day: --posted reads them from the
+channel, with SLACK_BOT_TOKEN and ORDERS_CHANNEL, and --heads from a file, such as AUDIT_HEADS' or a copy of the thread.`
 	c.ValidArgsFunction = nil // files
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 1 {
@@ -47,15 +56,98 @@ as verify prints it and the bot logs it: with it, records cut off at the end and
 		return nil
 	}
 	c.Flags().StringVar(&noted, "head", "", "a head that was noted earlier: number:hash")
+	c.Flags().StringVar(&heads, "heads", "", "a `file` with signed heads, in whatever text")
+	c.Flags().BoolVar(&posted, "posted", false, "take the signed heads that the bot posted in Slack")
+	c.Flags().StringVar(&key, "key", "", "the public key of all signed heads, as the doctor tells it")
+	c.MarkFlagsMutuallyExclusive("heads", "posted")
 	return c
 }
 
-func exportAudit(ctx context.Context, stdout io.Writer) error {
-	c, err := someConfig("STATE")
+// verifyHeads holds what verifyAudit looked at against signed heads: those of a file or, without one, those in Slack.
+func verifyHeads(ctx context.Context, file []string, heads, key string, stdout io.Writer) error {
+	noted, err := headsOf(ctx, heads, key)
 	if err != nil {
 		return err
 	}
-	s, done, err := lookInto(ctx, c.State)
+	if err := noted.hold(func(each func([]byte) error) error { return eachLine(ctx, file, each) }); err != nil {
+		return err
+	}
+	keys := map[string]bool{}
+	for _, h := range noted.all {
+		keys[h.Key] = true
+	}
+	fmt.Fprintf(stdout, "It agrees with %s, the last from %s, signed with %s.\n", provision.Count(len(noted.all), "signed head"),
+		noted.all[len(noted.all)-1].At.Format(time.RFC3339), strings.Join(slices.Sorted(maps.Keys(keys)), " and "))
+	return nil
+}
+
+func headsOf(ctx context.Context, file, key string) (notedHeads, error) {
+	if file == "" {
+		c, err := someConfig("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "ORDERS_CHANNEL", "SLACK_API_URL")
+		if err != nil {
+			return notedHeads{}, err
+		}
+		return c.postedHeads(ctx, key)
+	}
+	text, err := os.Open(file)
+	if err != nil {
+		return notedHeads{}, err
+	}
+	defer text.Close()
+	return readHeads(text, key)
+}
+
+// eachLine walks through the audit of STATE, of a file like it, or of an export.
+func eachLine(ctx context.Context, file []string, each func([]byte) error) error {
+	if len(file) > 0 {
+		if exported, err := isExport(file[0]); err != nil || exported {
+			return errors.Join(err, eachExported(file[0], each))
+		}
+	}
+	c, err := someConfig("STATE")
+	path := c.State
+	if len(file) > 0 {
+		path, err = file[0], nil
+	}
+	if err != nil {
+		return err
+	}
+	s, done, err := lookInto(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Audit(ctx, each), done())
+}
+
+func eachExported(path string, each func([]byte) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	lines := bufio.NewReader(file)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if len(line) > 0 {
+			if err := each(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+func exportAudit(ctx context.Context, stdout io.Writer) error {
+	c, err := someConfig(stateVariables...)
+	if err != nil {
+		return err
+	}
+	s, done, err := c.lookIntoState(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,10 +161,11 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
 func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout, stderr io.Writer) error {
-	c, err := someConfig("STATE")
-	path := c.State
+	c, err := someConfig(stateVariables...)
+	path, look := c.State, c.lookIntoState
 	if len(file) > 0 {
 		path, err = file[0], nil
+		look = func(ctx context.Context) (*bolt.Store, func() error, error) { return lookInto(ctx, path) }
 	}
 	if err != nil {
 		return err
@@ -88,7 +181,7 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 	}
 	shown := showProgress(stderr, "Verifying "+sized(path))
 	defer shown()
-	s, done, err := lookInto(ctx, path)
+	s, done, err := look(ctx)
 	if err != nil {
 		return err
 	}
@@ -130,27 +223,14 @@ func isExport(path string) (bool, error) {
 }
 
 func verifyExport(path string, noted provision.Head, stdout io.Writer) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
 	var chain provision.Chain
 	chain.Noted(noted)
-	lines := bufio.NewReader(file)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return err
-		}
-		if len(line) > 0 {
-			if _, err := chain.Add(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			break
-		}
+	err := eachExported(path, func(line []byte) error {
+		_, err := chain.Add(line)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if err := chain.End(); err != nil {
 		return err

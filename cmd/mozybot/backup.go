@@ -48,7 +48,7 @@ func backupCommand() *cobra.Command {
 }
 
 func backup(ctx context.Context, file string, force bool, stdout, stderr io.Writer) error {
-	c, err := someConfig("STATE")
+	c, err := someConfig(stateVariables...)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func backup(ctx context.Context, file string, force bool, stdout, stderr io.Writ
 	}
 	shown := showProgress(stderr, "Copying and verifying "+sized(path))
 	defer shown()
-	s, done, err := lookInto(ctx, path)
+	s, done, err := c.lookIntoState(ctx)
 	if err != nil {
 		return err
 	}
@@ -101,9 +101,12 @@ func restoreCommand() *cobra.Command {
 }
 
 func restore(ctx context.Context, file string, aside bool, stdout, stderr io.Writer) error {
-	c, err := someConfig("STATE")
+	c, err := someConfig(stateVariables...)
 	if err != nil {
 		return err
+	}
+	if c.inEtcd() {
+		return c.restoreShared(ctx, file, aside, stdout, stderr)
 	}
 	path := c.State
 	if same(file, path) {
@@ -146,8 +149,12 @@ func printOpenJobs(ctx context.Context, path string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return printJobsOf(ctx, s, s.Close, stdout)
+}
+
+func printJobsOf(ctx context.Context, s *bolt.Store, done func() error, stdout io.Writer) error {
 	jobs, err := s.Jobs(ctx, provision.Approved, provision.Running)
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err := errors.Join(err, done()); err != nil {
 		return err
 	}
 	for _, j := range jobs {

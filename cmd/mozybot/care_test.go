@@ -35,8 +35,11 @@ type view struct{ check error }
 
 func (v view) Check(context.Context, provision.JobStep, string) error { return v.check }
 
-func (v view) Read(context.Context, provision.Look) (provision.Reading, error) {
-	return provision.Reading{AddOns: 866}, nil
+func (v view) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
+	if look.Role != "" && v.check != nil {
+		return provision.Reading{}, v.check
+	}
+	return provision.Reading{At: time.Now(), AddOns: 866}, nil
 }
 
 func TestASummaryNeedsAConsoleThatHasEverything(t *testing.T) {
@@ -45,7 +48,8 @@ func TestASummaryNeedsAConsoleThatHasEverything(t *testing.T) {
 	if err != nil || r.AddOns != 866 || len(r.Notices) != 1 || !strings.Contains(r.Notices[0], "password") {
 		t.Errorf("read %+v: %v", r, err)
 	}
-	changed := &app{console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}}}
+	changed := &app{console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}},
+		config: config{MozyAdminRole: replica.RoleCustomer}}
 	if _, err := changed.lookingOver().Read(t.Context(), provision.Look{Plan: true}); provision.CodeOf(err) != provision.Changed {
 		t.Errorf("read a console that lacks something: %v", err)
 	}

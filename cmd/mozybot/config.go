@@ -6,7 +6,6 @@ import (
 	"io"
 	netmail "net/mail"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -19,10 +18,10 @@ import (
 )
 
 // config is the whole environment of "mozybot serve"; environment.go reads it. The tag need marks what it cannot do without,
-// or names what may stand instead, and desc says what a variable is for: here, in error messages and in "mozybot serve -h".
+// and desc says what a variable is for: here, in error messages and in "mozybot serve -h".
 type config struct {
-	SlackAppToken string `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
-	SlackBotToken string `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
+	SlackAppToken secret `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
+	SlackBotToken secret `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
 	SlackAPIURL   string `env:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
 
 	Mode string `env:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
@@ -40,8 +39,7 @@ type config struct {
 
 	MozyURL            string        `env:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
 	MozyUsername       string        `env:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword       string        `env:"MOZY_PASSWORD" need:"true" or:"MOZY_PASSWORD_FILE" desc:"its password; or MOZY_PASSWORD_FILE"`
-	MozyPasswordFile   string        `env:"MOZY_PASSWORD_FILE" desc:"a file with that password instead, read again whenever it has changed"`
+	MozyPassword       secret        `env:"MOZY_PASSWORD" need:"true" desc:"its password"`
 	MozyPasswordSet    string        `env:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
 	MozyPasswordMaxAge int           `env:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
 	MozyAdminRole      string        `env:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
@@ -55,7 +53,7 @@ type config struct {
 	SMTPFrom     string   `env:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
 	SMTPTLS      string   `env:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
 	SMTPUsername string   `env:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
-	SMTPPassword string   `env:"SMTP_PASSWORD" desc:"its password"`
+	SMTPPassword secret   `env:"SMTP_PASSWORD" desc:"its password"`
 	SMTPReplyTo  string   `env:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
 	SMTPCC       []string `env:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
 	SMTPBCC      []string `env:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
@@ -64,7 +62,7 @@ type config struct {
 
 	IMAPAddr         string `env:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
 	IMAPUsername     string `env:"IMAP_USERNAME" desc:"its user"`
-	IMAPPassword     string `env:"IMAP_PASSWORD" desc:"its password"`
+	IMAPPassword     secret `env:"IMAP_PASSWORD" desc:"its password"`
 	IMAPTLS          string `env:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
 	IMAPFolder       string `env:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
 	IMAPDoneFolder   string `env:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
@@ -73,7 +71,7 @@ type config struct {
 	MailboxSenders []string `env:"MAILBOX_SENDERS" desc:"whose mails are orders: addresses and domains, separated by commas, and only if the mail server confirms the sender; everybody's when empty"`
 
 	SingularityURL      string `env:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
-	SingularityToken    string `env:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+	SingularityToken    secret `env:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
 	SingularityContract string `env:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
 
 	CorrespondFor time.Duration `env:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
@@ -82,12 +80,25 @@ type config struct {
 
 	Retention time.Duration `env:"RETENTION" default:"2160h" desc:"how long customers' data is kept, in jobs that are over and in screenshots (2160h are 90 days); ids, dates, figures and hashes stay"`
 
-	State      string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart"`
+	State      string `env:"STATE" default:"data/mozybot.db" desc:"the file that must survive a restart; or for several replicas etcd://host:2379,host:2379/prefix, a state in etcd"`
+	AuditKey   string `env:"AUDIT_KEY" desc:"the file with the key that signs the audit's heads, made when missing; beside STATE when empty"`
+	AuditHeads string `env:"AUDIT_HEADS" desc:"where each head of the audit is told beside Slack: a file that lines are added to, or syslog"`
 	Backups    int    `env:"BACKUPS" default:"7" desc:"how many of its daily backups are kept beside it; 0 makes none"`
-	CacheDir   string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
-	HealthAddr string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
-	LogLevel   string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
-	LogFormat  string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
+
+	StateCopy     string        `env:"STATE_COPY" default:"data/mozybot-copy.db" desc:"with a state in etcd: the file with which this replica follows it; may be lost; backups and evidence lie beside it"`
+	StateCA       string        `env:"STATE_CA" desc:"with a state in etcd: the file with its certificate authority, for TLS"`
+	StateCert     string        `env:"STATE_CERT" desc:"the certificate file that mozybot shows etcd, if it wants one"`
+	StateKey      string        `env:"STATE_KEY" desc:"the file with its key"`
+	StateUsername string        `env:"STATE_USERNAME" desc:"etcd's user, if it wants one"`
+	StatePassword secret        `env:"STATE_PASSWORD" desc:"its password"`
+	Lease         time.Duration `env:"LEASE" default:"12s" desc:"with a state in etcd: how long a leader that etcd no longer hears from is waited for; at least two ACT_TIMEs"`
+	ActTime       time.Duration `env:"ACT_TIME" default:"5s" desc:"with a state in etcd: how long one press at the console, or one mail, may take until another replica takes over"`
+
+	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
+	HealthAddr         string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
+	RequireConfinement bool   `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
+	LogLevel           string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`
+	LogFormat          string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
 // loadConfig reads the environment and says everything that is wrong with it at once.
@@ -131,8 +142,8 @@ func (c config) check() []error {
 		}
 		wrong = append(wrong, fmt.Errorf(strings.ReplaceAll(format, "%q", "%+q"), args...)) // letters that look like others are spelled out
 	}
-	mind(c.SlackAppToken == "" || strings.HasPrefix(c.SlackAppToken, "xapp-"), "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token of \"Basic Information\", not the bot token")
-	mind(c.SlackBotToken == "" || strings.HasPrefix(c.SlackBotToken, "xoxb-"), "SLACK_BOT_TOKEN does not begin with xoxb-: it is the \"Bot User OAuth Token\" of \"OAuth & Permissions\"")
+	mind(begins(c.SlackAppToken, "xapp-"), "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token of \"Basic Information\", not the bot token")
+	mind(begins(c.SlackBotToken, "xoxb-"), "SLACK_BOT_TOKEN does not begin with xoxb-: it is the \"Bot User OAuth Token\" of \"OAuth & Permissions\"")
 	mind(strings.HasSuffix(c.SlackAPIURL, "/api/"), "SLACK_API_URL is %q: it must end in /api/", c.SlackAPIURL)
 	for _, a := range []struct{ name, value string }{{"SLACK_API_URL", c.SlackAPIURL}, {"MOZY_URL", c.MozyURL}, {"SINGULARITY_URL", c.SingularityURL}, {"LOGIN_URL", c.LoginURL}} {
 		u, err := url.Parse(a.value)
@@ -168,6 +179,9 @@ func (c config) check() []error {
 		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
+	for _, says := range c.checkShared() {
+		mind(false, "%v", says)
+	}
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
 	mind(c.EvidenceDays >= 0, "EVIDENCE_DAYS is %d: it must be at least 0", c.EvidenceDays)
@@ -185,6 +199,12 @@ func (c config) check() []error {
 	return wrong
 }
 
+// begins says whether a secret that was given begins so.
+func begins(s secret, with string) bool {
+	value := s.now()
+	return value == "" || strings.HasPrefix(value, with)
+}
+
 // evidenceFor is how long screenshots are kept.
 func (c config) evidenceFor() time.Duration {
 	if c.EvidenceDays == 0 {
@@ -196,17 +216,15 @@ func (c config) evidenceFor() time.Duration {
 // describeConfig prints every variable with its default and what it is for.
 func describeConfig(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	v := reflect.TypeFor[config]()
-	for i := range v.NumField() {
-		tag := v.Field(i).Tag
-		value := tag.Get("default")
+	for _, v := range variables() {
+		value := v.fallback
 		switch {
-		case tag.Get("need") != "":
+		case v.needed:
 			value = "needed"
 		case value == "":
 			value = "-"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", tag.Get("env"), value, tag.Get("desc"))
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", v.name, value, v.desc)
 	}
 	return t.Flush()
 }
@@ -224,7 +242,7 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(formatter)
+	log.SetFormatter(cutting{formatter})
 	return log
 }
 

@@ -26,20 +26,22 @@ func (c config) contradictions(refused map[string]bool) (wrong []problem) {
 			wrong = append(wrong, problem{names[0], fmt.Sprintf(format, args...)})
 		}
 	}
-	mind(c.MozyPassword == "" || c.MozyPasswordFile == "", []string{"MOZY_PASSWORD_FILE", "MOZY_PASSWORD"},
-		"is set, and so is MOZY_PASSWORD: only one of them can be the password.")
-	smtp := []string{"SMTP_USERNAME", "SMTP_PASSWORD"}
-	mind((c.SMTPUsername == "") == (c.SMTPPassword == ""), smtp, "and SMTP_PASSWORD come together: one of them is not set.")
+	smtp := []string{"SMTP_USERNAME", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE"}
+	mind((c.SMTPUsername == "") == (c.SMTPPassword.now() == ""), smtp, "and SMTP_PASSWORD come together: one of them is not set.")
 	mind(c.SMTPTLS != "none" || c.SMTPUsername == "", append(smtp, "SMTP_TLS"),
 		"is set while SMTP_TLS is none: the password would cross the network unencrypted. Set SMTP_TLS to starttls or tls, or remove the user.")
 	if c.IMAPAddr != "" {
-		mind(c.IMAPUsername != "" && c.IMAPPassword != "", []string{"IMAP_ADDR", "IMAP_USERNAME", "IMAP_PASSWORD"},
+		mind(c.IMAPUsername != "" && c.IMAPPassword.now() != "", []string{"IMAP_ADDR", "IMAP_USERNAME", "IMAP_PASSWORD", "IMAP_PASSWORD_FILE"},
 			"is set, but IMAP_USERNAME or IMAP_PASSWORD is not: the order mailbox cannot be read without.")
 		mind(c.IMAPTLS != "none" || onThisMachine(c.IMAPAddr), []string{"IMAP_TLS", "IMAP_ADDR"},
 			"is none, but IMAP_ADDR is another machine: the password would cross the network unencrypted. Set it to tls or starttls.")
 		mind(c.IMAPFolder != c.IMAPDoneFolder && c.IMAPFolder != c.IMAPPeopleFolder, []string{"IMAP_FOLDER", "IMAP_DONE_FOLDER", "IMAP_PEOPLE_FOLDER"},
 			"is also IMAP_DONE_FOLDER or IMAP_PEOPLE_FOLDER: mails must be moved out of the folder that they come to.")
 	}
+	mind((c.StateUsername == "") == (c.StatePassword.now() == ""), []string{"STATE_USERNAME", "STATE_PASSWORD", "STATE_PASSWORD_FILE"},
+		"and STATE_PASSWORD come together: one of them is not set.")
+	mind((c.StateCert == "") == (c.StateKey == ""), []string{"STATE_CERT", "STATE_KEY"}, "and STATE_KEY come together: one of them is not set.")
+	mind(c.Lease >= 2*c.ActTime, []string{"LEASE", "ACT_TIME"}, "is %v, shorter than two ACT_TIMEs of %v: a leader could begin nothing.", c.Lease, c.ActTime)
 	mind(c.EvidenceDays <= int(c.Retention/(24*time.Hour)), []string{"EVIDENCE_DAYS", "RETENTION"},
 		"is %d, more than the %d days of RETENTION: screenshots show customers' data, too.", c.EvidenceDays, int(c.Retention/(24*time.Hour)))
 	most, known := c.mostApprovals()
@@ -94,9 +96,8 @@ func (c config) unusable(refused []problem) (wrong []problem) {
 		}
 		mind(name, err)
 	}
-	if c.MozyPasswordFile != "" && without("MOZY_PASSWORD") {
-		_, err := readPassword(c.MozyPasswordFile)
-		mind("MOZY_PASSWORD_FILE", err)
+	if _, err := c.stateTLS(); err != nil {
+		wrong = append(wrong, problem{err.variable, err.says})
 	}
 	if info, err := os.Stat(c.State); err == nil && info.IsDir() || strings.HasSuffix(c.State, string(filepath.Separator)) {
 		wrong = append(wrong, problem{"STATE", fmt.Sprintf("is %q, which is a folder: name a file in it, like %s.", c.State, filepath.Join(c.State, "mozybot.db"))})
@@ -112,11 +113,12 @@ func (c config) warnings(given environment) (all []string) {
 		}
 	}
 	all = append(given.misnamed(), surroundingWarnings(given)...)
-	warn(c.IMAPAddr == "" && (c.IMAPUsername != "" || c.IMAPPassword != "" || len(c.MailboxSenders) > 0),
+	warn(c.IMAPAddr == "" && (c.IMAPUsername != "" || c.IMAPPassword.now() != "" || len(c.MailboxSenders) > 0),
 		"IMAP_USERNAME, IMAP_PASSWORD or MAILBOX_SENDERS is set, but without IMAP_ADDR there is no order mailbox")
 	day, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 	warn(err == nil && day.After(time.Now().AddDate(0, 0, 1)), "MOZY_PASSWORD_SET is %s, a day still to come", c.MozyPasswordSet)
 	warn(c.openHealth(), "HEALTH_ADDR is %s, which answers everybody who can reach this machine; 127.0.0.1:8760 answers this machine alone", c.HealthAddr)
+	all = append(all, c.sharedWarnings()...)
 	warn(c.SMTPTLS == "none" && !onThisMachine(c.SMTPAddr), "SMTP_TLS is none: customers' mails cross the network unencrypted")
 	for _, a := range []struct{ name, value string }{{"SLACK_API_URL", c.SlackAPIURL}, {"MOZY_URL", c.MozyURL}, {"SINGULARITY_URL", c.SingularityURL}} {
 		u, err := url.Parse(a.value)

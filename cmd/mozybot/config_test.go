@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 	"testing"
 )
@@ -10,9 +9,8 @@ import (
 // withEnvironment sets exactly these variables of ours for one test.
 func withEnvironment(t *testing.T, set map[string]string) {
 	t.Helper()
-	typ := reflect.TypeFor[config]()
-	for i := range typ.NumField() {
-		name := typ.Field(i).Tag.Get("env")
+	for _, v := range variables() {
+		name := v.name
 		t.Setenv(name, set[name]) // so that it is put back afterwards
 		if _, ok := set[name]; !ok {
 			unset(t, name)
@@ -72,11 +70,9 @@ func TestConfiguration(t *testing.T) {
 		if err := describeConfig(&text); err != nil {
 			t.Fatal(err)
 		}
-		typ := reflect.TypeFor[config]()
-		for i := range typ.NumField() {
-			f := typ.Field(i)
-			if f.Tag.Get("desc") == "" || !strings.Contains(text.String(), f.Tag.Get("env")) {
-				t.Errorf("%s has no description", f.Name)
+		for _, v := range variables() {
+			if v.desc == "" || !strings.Contains(text.String(), "  "+v.name+" ") {
+				t.Errorf("%s has no description", v.name)
 			}
 		}
 	})

@@ -32,7 +32,7 @@ func TestAConsoleThatChangedStopsAnOrderBeforeAnythingIsBought(t *testing.T) {
 	th.press("approve", "waits for approval")
 	th.says("is stuck", "has no icon to pop it out")
 	until(t, "that is shown, too", func() bool { return len(th.pictures()) == 2 })
-	if title := th.pictures()[1]; title != "Job 1 stopped here. Log in to the console: what was not as expected" {
+	if title := th.pictures()[1]; title != "Job 1 stopped here: Log in to the console" {
 		t.Errorf("shown is %q", title)
 	}
 	if n := ledger(t, s)["all"]; n != 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -101,7 +102,7 @@ func (st *stage) start(more ...string) {
 		variables[name] = value
 	}
 	c := configOf(st.t, variables)
-	store, err := c.openStore()
+	store, err := c.openStore(st.t.Context(), c.logger(io.Discard))
 	if err != nil {
 		st.t.Fatal(err)
 	}

@@ -301,6 +301,30 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 	})
 
+	converse(t, "approved-before-outage", "The console lets mozybot in no more while an approved order waits. It begins by itself once the log-in works again.", func(st *stage) {
+		st.command("approver", "/mozy pause")
+		st.until(posts(1, "mozy_paused"), alone("approver", 1))
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "progress", "approved"))
+		st.dropContent("requester", "second-site.txt", strings.NewReplacer("30  1 GB", "20  1 GB", "$33.00", "$22.00", "2024-0311", "2024-0312", "Harbour Books", "Harbour Maps").Replace(st.sample(order)))
+		st.until(offers(2, "approve"))
+		st.note("the password of mozybot's account is changed at the console")
+		st.fault("console", "login_refused", "on")
+		st.fault("console", "session_expired", "1")
+		st.press("approver", "requote") // which finds the session over
+		st.until(alone("approver", 2))
+		st.press("approver", "requote")
+		st.until(alone("approver", 3), posts(1, "mozy_outage"), withdrawn("approve"), offers(2, "requote"))
+		st.command("approver", "/mozy resume")
+		st.until(posts(2, "mozy_paused"), alone("approver", 4), reads("then starts by itself"))
+		st.note("somebody puts it right")
+		st.fault("console", "login_refused", "off")
+		st.press("approver", "try_login")
+		st.until(withdrawn("try_login"), says(1, "result", "done"), offers(2, "approve"), reads("buy 1: 868 after"))
+	})
+
 	converse(t, "commands", "People ask what is going on.", func(st *stage) {
 		told := 0
 		asks := func(person, text string) {

@@ -8,6 +8,7 @@ import (
 	"net/rpc"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -52,28 +53,42 @@ func serveUnderFate(ctx context.Context) error {
 		return err
 	}
 	go signOfLife(ctx, client)
-	store, err := c.openStore()
-	if err != nil {
-		return err
-	}
 	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
 		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
-			return inMemory(farConsole{client}), nil
+			mayAct := func() error { return nil }
+			far := inMemory(farConsole{client, &mayAct})
+			far.guard = func(ask func() error) { mayAct = ask }
+			return far, nil
 		}
 	}
 	now, err := shiftedClock(os.Getenv(fateClock))
 	if err != nil {
 		return err
 	}
-	a, err := newAppAt(c, watchedStore{store, client}, open, now, c.logger(os.Stderr))
-	if err != nil {
-		return err
+	log := c.logger(os.Stderr)
+	return serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
+		a, err := newAppAt(c, underFate(store, client), open, now, log)
+		if err != nil {
+			return err
+		}
+		if os.Getenv(fateOrders) == plainText {
+			a.orders.CacheDir = ""
+		}
+		return errors.Join(a.Run(ctx), a.Close())
+	})
+}
+
+// underFate is the store with fate looking on, shared if it is.
+func underFate(store state.Store, client *rpc.Client) state.Store {
+	watched := watchedStore{store, client}
+	if s, ok := store.(shared); ok {
+		return struct {
+			watchedStore
+			shared
+		}{watched, s}
 	}
-	if os.Getenv(fateOrders) == plainText {
-		a.orders.CacheDir = ""
-	}
-	return errors.Join(a.Run(ctx), a.Close())
+	return watched
 }
 
 func shiftedClock(ahead string) (now func() time.Time, err error) {
@@ -209,9 +224,14 @@ func updateName(was, is provision.Job, entries []provision.Entry) string {
 }
 
 // farConsole is the console's double in fate's process.
-type farConsole struct{ fate *rpc.Client }
+type farConsole struct {
+	fate   *rpc.Client
+	mayAct *func() error // asked before each write, as the console asks before each press
+}
 
 var _ runbook.Console = farConsole{}
+
+var doubleWrites = []string{console.WriteChangePlan, console.WriteAddGroup, console.WriteEditGroup, console.WriteAddAdmin}
 
 // ConsoleCall is exported for net/rpc. It is a call of the console, with whichever arguments it takes.
 type ConsoleCall struct {
@@ -262,6 +282,11 @@ func (a *ConsoleAnswer) fail(err error) {
 
 func (c farConsole) ask(ctx context.Context, call ConsoleCall) (ConsoleAnswer, error) {
 	var answer ConsoleAnswer
+	if slices.Contains(doubleWrites, call.Method) {
+		if err := (*c.mayAct)(); err != nil {
+			return answer, err
+		}
+	}
 	asked := c.fate.Go("Fate.Console", call, &answer, nil)
 	select {
 	case <-asked.Done:

@@ -104,11 +104,15 @@ func (w *world) judge() (j judgement) {
 // judgeStore holds the audit against the jobs, and wants the console free. spare are the whole add-ons that the default
 // group keeps.
 func (w *world) judgeStore(spare int) error {
-	store, err := bolt.OpenReadOnly(filepath.Join(w.dir, "mozybot.db"), bolt.Check)
+	state := config{State: filepath.Join(w.dir, "mozybot.db")}
+	if w.shared != nil {
+		state = w.shared.config
+	}
+	store, done, err := state.lookIntoState(w.t.Context())
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer done()
 	_, err = store.Verify(w.t.Context(), provision.Head{})
 	access, err2 := store.ConsoleAccess(w.t.Context())
 	if access.Lock != nil {

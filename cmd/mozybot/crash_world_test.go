@@ -40,6 +40,7 @@ type world struct {
 	env    []string
 	bot    *exec.Cmd
 	ended  chan struct{} // closed when bot has ended
+	shared *sharedState  // nil for a state in a file
 	orders []*brought
 }
 
@@ -58,6 +59,7 @@ const theMail = "Send the welcome mail"
 type way struct {
 	browser bool // the bot works the console's pages in a Chromium, else the double
 	mailbox bool // they come by e-mail, else they are dropped
+	etcd    bool // the state is in etcd, else in a file
 }
 
 func newWorld(t *testing.T, way way) *world {
@@ -92,6 +94,10 @@ func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
 		env["MOZY_URL"] = w.proxy("console", env["MOZY_URL"], consoleMoment)
 	} else {
 		env[fateConsole] = backendDouble
+	}
+	if way.etcd {
+		w.shared = newSharedState(t)
+		delete(env, "STATE")
 	}
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
@@ -163,7 +169,7 @@ func withoutBrowser(t testing.TB, s *sandbox.Sandbox) []string {
 func (w *world) start() {
 	w.t.Helper()
 	w.bot = exec.Command(os.Args[0], "serve")
-	w.bot.Env = w.env
+	w.bot.Env = slices.Concat(w.env, w.shared.replica(w.dir))
 	w.bot.Stdout, w.bot.Stderr = w.t.Output(), w.t.Output()
 	if err := w.fate.run(w.bot); err != nil {
 		w.t.Fatal(err)
@@ -176,6 +182,7 @@ func (w *world) start() {
 }
 
 func (w *world) stop() {
+	w.shared.end()
 	if w.bot != nil {
 		_ = w.bot.Process.Kill()
 		<-w.ended

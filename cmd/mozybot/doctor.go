@@ -90,9 +90,11 @@ func (d *doctor) checks() []check {
 	all := []check{
 		{"configuration", d.configuration},
 		{"state file", d.stateFile},
+		{"audit key", d.auditKey},
 		{"evidence folder", d.evidenceFolder},
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
+		{"confinement", d.confinement},
 		{"browser", d.browser},
 		{"browser start", d.browserStart},
 		{"proxy", d.proxies},
@@ -123,7 +125,7 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 	if d.kept, err = os.MkdirTemp("", "mozybot-doctor-"); err != nil {
 		return "", fmt.Errorf("making a folder for pictures: %w", err)
 	}
-	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.consolePassword(),
+	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword.now,
 		ChromePath: d.config.Chromium, Sandbox: console.Sandbox(d.config.ChromiumSandbox), EvidenceDir: d.kept, Log: d.log, Redact: d.config.redactor()})
 	return found, err
 }

@@ -25,6 +25,9 @@ const (
 
 // stateFile looks at the file as serve would open it. A running bot has it open: then that bot is asked how it is.
 func (d *doctor) stateFile(ctx context.Context) (string, error) {
+	if d.config.inEtcd() {
+		return d.stateInEtcd(ctx)
+	}
 	path := d.config.State
 	seen, err := bolt.Survey(ctx, path, checkState)
 	if provision.CodeOf(err) == provision.Conflict && d.botRuns(ctx) {
@@ -108,7 +111,7 @@ func mayWrite(dir string) error {
 // botRuns says whether the bot that has the state file open runs on this machine: it answers at its socket, or at
 // HEALTH_ADDR.
 func (d *doctor) botRuns(ctx context.Context) bool {
-	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.State))
+	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.stateFile()))
 	if err == nil {
 		socket.Close()
 		return true

@@ -57,6 +57,10 @@ func tidily(m *testing.M) int {
 		flag.Set("test.parallel", "6") // even with two processors: an order waits more than it works
 	}
 	code := stalled.Run(m)
+	if err := closeMembers(); err != nil {
+		fmt.Fprintln(os.Stderr, "ending etcd:", err)
+		code = 1
+	}
 	left, err := os.ReadDir(temp)
 	if err != nil || len(left) > 0 {
 		fmt.Fprintln(os.Stderr, "FAIL: left behind in the temporary directory:", left, err)

@@ -34,23 +34,28 @@ func processEnvironment() environment { return env.ToMap(os.Environ()) }
 type variable struct {
 	name, field, desc string
 	kind              reflect.Type
+	fallback          string // what it is when it is unset
 	needed            bool
-	instead           string // the variable that may be set in its place; "" for none
 }
 
-// variables are all that configure mozybot, in config's order.
+// variables are all that configure mozybot, in config's order, and behind each secret its twin, which no field has.
 func variables() (all []variable) {
 	for i := range reflect.TypeFor[config]().NumField() {
 		f := reflect.TypeFor[config]().Field(i)
-		all = append(all, variable{f.Tag.Get("env"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("need") != "", f.Tag.Get("or")})
+		v := variable{f.Tag.Get("env"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("default"), f.Tag.Get("need") != ""}
+		all = append(all, v)
+		if v.secret() {
+			all = append(all, variable{name: v.twin(), desc: "a file with " + v.name + " in its place, read again whenever it has changed", kind: reflect.TypeFor[string]()})
+		}
 	}
 	return all
 }
 
 // secret says whether the value must not be shown, also where it is wrong.
-func (v variable) secret() bool {
-	return strings.HasSuffix(v.name, "_TOKEN") || strings.HasSuffix(v.name, "_PASSWORD")
-}
+func (v variable) secret() bool { return v.kind == reflect.TypeFor[secret]() }
+
+// twin is the variable that names a file with a secret's value.
+func (v variable) twin() string { return v.name + "_FILE" }
 
 func (v variable) list() bool { return v.kind.Kind() == reflect.Slice }
 
@@ -73,12 +78,16 @@ func readConfig(given environment) (c config, wrong []problem) {
 		refuse(v.name, says)
 		values[v.name] = value
 	}
+	files := values.secretFiles(refuse)
 	err := env.ParseWithOptions(&c, env.Options{Environment: values, DefaultValueTagName: "default"})
 	for _, v := range variables() {
 		refuse(v.name, v.unparsed(values[v.name], err))
-		if v.needed && values[v.name] == "" && values[v.instead] == "" {
-			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc)
+		if v.needed && values[v.name] == "" && (!v.secret() || values[v.twin()] == "") {
+			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc+v.orFile())
 		}
+	}
+	for field, s := range c.secrets() {
+		s.file = files[field]
 	}
 	for _, err := range c.check() {
 		name, says, _ := strings.Cut(err.Error(), " ")
@@ -87,9 +96,38 @@ func readConfig(given environment) (c config, wrong []problem) {
 	return c, append(wrong, c.contradictions(refused)...)
 }
 
+// secretFiles are the files that secrets are in, by config's fields; refuse is told of those that can't be one. What is
+// refused leaves its secret without a value, and nothing more is said about that.
+func (e environment) secretFiles(refuse func(name, says string)) map[string]*secretFile {
+	files := map[string]*secretFile{}
+	for _, v := range variables() {
+		if !v.secret() || e[v.twin()] == "" {
+			continue
+		}
+		if e[v.name] != "" {
+			refuse(v.twin(), "is set, and so is "+v.name+": only one of them can be meant.")
+			continue
+		}
+		f, err := newSecretFile(v, e[v.twin()])
+		if files[v.field] = f; err != nil {
+			refuse(v.twin(), "cannot be used: "+sentences(err))
+		}
+	}
+	return files
+}
+
+// orFile tells of a secret's other way.
+func (v variable) orFile() string {
+	if !v.secret() {
+		return ""
+	}
+	return "; or " + v.twin() + ", a file with it"
+}
+
 // kinds are what values are called that are more than text.
 var kinds = map[reflect.Type]string{
 	reflect.TypeFor[int]():           "a whole number",
+	reflect.TypeFor[bool]():          "true or false",
 	reflect.TypeFor[time.Duration](): "a time span like 90m or 24h (an hour is the longest unit)",
 }
 

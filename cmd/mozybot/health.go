@@ -39,6 +39,8 @@ type readiness struct {
 	Slack   part `json:"slack"`
 	Console part `json:"console"`
 	State   part `json:"state"`
+
+	Replicas *replicas `json:"replicas,omitempty"` // of a state that several share
 }
 
 // part is one thing that the bot cannot do without.
@@ -64,6 +66,7 @@ type health struct {
 		SetSetting(ctx context.Context, name, value string) error
 	}
 	noBackup func(now time.Time) string // see config.noBackup; may be nil
+	shared   shared                     // nil for a state of this process alone
 
 	probing singleflight.Group
 	mu      sync.Mutex
@@ -73,6 +76,9 @@ type health struct {
 func (h *health) look(ctx context.Context) readiness {
 	now := time.Now()
 	r := readiness{Slack: h.slack(now), Console: h.console.last(), State: h.probe(ctx, now)}
+	if h.shared != nil {
+		h.lookShared(ctx, &r)
+	}
 	r.Ready = r.Slack.OK && r.Console.OK && r.State.OK
 	return r
 }
@@ -95,6 +101,8 @@ func (h *health) slack(now time.Time) part {
 		p.Says = "waiting: another copy of mozybot is connected to Slack with this app's tokens; stop one of them"
 	case refused != "":
 		p.OK, p.Since, p.Says = false, since, refused
+	case !p.OK && line.Ended == "link_disabled":
+		p.Says = "not connected to Slack: Socket Mode is switched off in the app's settings"
 	case !p.OK:
 		p.Says = "not connected to Slack"
 	case quiet > silence:
@@ -107,7 +115,7 @@ func (h *health) slack(now time.Time) part {
 // not answer must not hold the answer up.
 func (h *health) probe(ctx context.Context, now time.Time) part {
 	tried := h.probing.DoChan("", func() (any, error) { // whoever asks meanwhile shares it
-		return nil, h.store.SetSetting(context.WithoutCancel(ctx), settingProbe, now.UTC().Format(time.RFC3339)+strings.Repeat(" ", probeSize))
+		return nil, h.write(context.WithoutCancel(ctx), now.UTC().Format(time.RFC3339))
 	})
 	late := time.NewTimer(probeTime)
 	defer late.Stop()
@@ -282,6 +290,9 @@ func askHealth(ctx context.Context, addr string, live bool, stdout io.Writer) er
 	var found readiness
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<16)).Decode(&found); err != nil {
 		return fmt.Errorf("what answers at %s is no mozybot (status %d)", addr, answer.StatusCode)
+	}
+	if found.Replicas != nil {
+		fmt.Fprintf(stdout, "%-8s %s\n", "replicas", found.Replicas.Says)
 	}
 	for _, name := range []string{"slack", "console", "state"} {
 		p, word := found.parts()[name], "ok"

@@ -60,7 +60,7 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 	}{
 		{"slack", "no_socket", "true", func(r readiness) part { return r.Slack }, "not connected to Slack"},
 		{"console", "changed_page", "on", func(r readiness) part { return r.Console }, "add-on box"},
-		{"console", "http_500", "on", func(r readiness) part { return r.Console }, "cannot be worked"},
+		{"console", "http_500", "on", func(r readiness) part { return r.Console }, "can't work at the console"},
 	} {
 		started := time.Now()
 		if err := s.SetFault(tc.on, tc.fault, tc.value); err != nil {

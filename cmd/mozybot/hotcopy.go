@@ -29,7 +29,7 @@ func socketOf(state string) string { return state + ".sock" }
 // serveCopies answers each who connects to the socket with a copy of the state, until ctx ends. Without the socket the
 // bot works as well; only backup and audit then need it stopped.
 func (a *app) serveCopies(ctx context.Context, store copier) error {
-	listener, err := listenPrivately(socketOf(a.config.State))
+	listener, err := listenPrivately(socketOf(a.config.stateFile()))
 	if err != nil {
 		a.log.WithError(err).Warn("no copies of the state file can be asked for while the bot runs")
 		return nil
@@ -39,7 +39,7 @@ func (a *app) serveCopies(ctx context.Context, store copier) error {
 
 func (a *app) answerCopies(ctx context.Context, listener net.Listener, store copier) error {
 	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := sendCopy(w, r, store, filepath.Dir(a.config.State)); err != nil {
+		if err := sendCopy(w, r, store, filepath.Dir(a.config.stateFile())); err != nil {
 			a.log.WithError(err).Error("giving a copy of the state file")
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}

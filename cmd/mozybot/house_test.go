@@ -39,6 +39,7 @@ var mayImport = []struct {
 	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
+	{"state/etcd", []string{"std", "any", "provision", "provision/retry", "state", "state/bolt"}}, // with which it follows etcd
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling"}},
 	{"bot/blocks/blockstest", []string{"std", "github.com/slack-go/slack/*", "bot/blocks"}}, // for tests alone: nobody may import it
@@ -52,6 +53,7 @@ var mayImport = []struct {
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
+	{"fixtures/etcd", []string{"std"}},
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double

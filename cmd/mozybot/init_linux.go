@@ -16,6 +16,10 @@ func asInit() bool { return os.Getpid() == 1 }
 // runUnderInit runs this very program again as a child, and does for a container what an init does: it passes signals on and
 // collects the processes that have ended. The child is not the first process, so what it waits for itself is left to it.
 func runUnderInit(stderr io.Writer) int {
+	if err := withoutOnlookers(); err != nil { // it has the same environment
+		fmt.Fprintln(stderr, "mozybot:", err)
+		return exitFailed
+	}
 	asked := make(chan os.Signal, 16)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2)
 	child, err := os.StartProcess(thisProgram, os.Args, &os.ProcAttr{

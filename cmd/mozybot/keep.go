@@ -64,7 +64,7 @@ func (a *app) removeOld(ctx context.Context, due time.Time) {
 
 // backUp makes a backup when the newest one is old, or there is none but from the future.
 func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
-	if a.config.Backups == 0 || now.Sub(bolt.LastBackup(a.config.State, now)) < backupEvery {
+	if a.config.Backups == 0 || now.Sub(bolt.LastBackup(a.config.stateFile(), now)) < backupEvery {
 		return nil
 	}
 	path, v, err := store.BackupNow(ctx, now, a.config.Backups)
@@ -76,7 +76,7 @@ func (a *app) backUp(ctx context.Context, store copier, now time.Time) error {
 
 // noBackup says that there should be a newer backup, "" when all is well.
 func (c config) noBackup(now time.Time) string {
-	last := bolt.LastBackup(c.State, now)
+	last := bolt.LastBackup(c.stateFile(), now)
 	switch {
 	case c.Backups == 0 || now.Sub(last) < backupOverdue:
 		return ""

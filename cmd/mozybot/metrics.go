@@ -81,7 +81,7 @@ func (m *metrics) watchBackups(c config) {
 	}
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: "backup_timestamp_seconds",
 		Help: "When the newest of the bot's own backups was made, 0 while there is none."},
-		func() float64 { return unixSeconds(bolt.LastBackup(c.State, time.Now())) }))
+		func() float64 { return unixSeconds(bolt.LastBackup(c.stateFile(), time.Now())) }))
 }
 
 func (m *metrics) handler() http.Handler {

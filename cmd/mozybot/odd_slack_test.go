@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -97,7 +98,7 @@ func serveWith(t *testing.T, s *sandbox.Sandbox, more map[string]string) *served
 		variables[name] = value
 	}
 	c, log := configOf(t, variables), &lines{}
-	store, err := c.openStore()
+	store, err := c.openStore(t.Context(), c.logger(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}

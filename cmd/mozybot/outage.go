@@ -127,17 +127,18 @@ func (w *watchedPart) watch(ctx context.Context, every time.Duration) error {
 
 // watchMailer is the mailer, with what its uses tell of the mail server.
 func (a *app) watchMailer(m *mail.Mailer) runbook.Mailer {
-	return watchedMailer{m, a.watchPart(provision.PartMail, m.Check)}
+	return watchedMailer{m, a.watchPart(provision.PartMail, m.Check), a.mayAct}
 }
 
 type watchedMailer struct {
 	runbook.Mailer
-	part *watchedPart
+	part   *watchedPart
+	mayAct func() error // asked at the last moment at which no server has the mail
 }
 
 // Send is described at runbook.Mailer.
 func (m watchedMailer) Send(ctx context.Context, welcome provision.Welcome, handing func() error) error {
-	err := m.Mailer.Send(ctx, welcome, handing)
+	err := m.Mailer.Send(ctx, welcome, func() error { return errors.Join(handing(), m.mayAct()) })
 	m.part.used(ctx, err)
 	return err
 }
@@ -148,12 +149,13 @@ func (a *app) watchTracker(t *singularity.Client) runbook.Tracker {
 	if !t.CanCheck() {
 		check = nil
 	}
-	return watchedTracker{t, a.watchPart(provision.PartTracker, check)}
+	return watchedTracker{t, a.watchPart(provision.PartTracker, check), a.mayAct}
 }
 
 type watchedTracker struct {
 	runbook.Tracker
-	part *watchedPart
+	part   *watchedPart
+	mayAct func() error
 }
 
 // IsOpen is described at runbook.Tracker.
@@ -165,6 +167,9 @@ func (t watchedTracker) IsOpen(ctx context.Context, task string) (bool, error) {
 
 // Close is described at runbook.Tracker.
 func (t watchedTracker) Close(ctx context.Context, closing provision.Closing) error {
+	if err := t.mayAct(); err != nil {
+		return err
+	}
 	err := t.Tracker.Close(ctx, closing)
 	t.part.used(ctx, err)
 	return err

@@ -4,10 +4,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"mozybot/provision/proxy"
 )
@@ -91,20 +93,32 @@ func lowerHex(escaped string) string {
 	return string(b)
 }
 
-// secrets are all that this configuration must never tell.
-func (c config) secrets() []string {
-	_, part, _ := strings.Cut(c.SingularityToken, ":") // of a user and their token, as Jira wants them
-	return append(proxy.Secrets(), c.SlackAppToken, c.SlackBotToken, c.MozyPassword, c.SMTPPassword, c.IMAPPassword, c.SingularityToken, part)
+// untold are all values that this configuration must never tell: its secrets, and those of the proxies.
+func untold(given []*secret) []string {
+	all := proxy.Secrets()
+	for _, s := range given {
+		for _, value := range s.all() {
+			_, part, _ := strings.Cut(value, ":") // of a user and their token, as Jira wants them
+			all = append(all, value, part)
+		}
+	}
+	return all
 }
 
-// redactor takes this configuration's secrets out of a text, every password that its file has held meanwhile among them.
+// redactor takes this configuration's secrets out of a text, every one that a file has held meanwhile among them.
 func (c config) redactor() func(text string) string {
-	fixed := redactor(c.secrets()...)
-	if c.MozyPasswordFile == "" {
-		return fixed
+	given := slices.Collect(maps.Values(c.secrets()))
+	var mu sync.Mutex
+	var known []string
+	hidden := redactor()
+	return func(text string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := untold(given); !slices.Equal(now, known) {
+			known, hidden = now, redactor(now...)
+		}
+		return hidden(text)
 	}
-	file := newPasswordFile(c.MozyPasswordFile)
-	return func(text string) string { return file.redact(fixed(text)) }
 }
 
 // withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is

@@ -22,6 +22,7 @@ type sandboxOptions struct {
 	listen, envFile        string
 	noBot, approve, asJSON bool
 	drops                  []string
+	replicas               int
 }
 
 // sandboxCommand runs the surroundings, and in them the very bot that serve runs: only addresses and tokens differ.
@@ -42,6 +43,7 @@ func sandboxCommand() *cobra.Command {
 	f.StringVar(&o.envFile, "env-file", "", "write every variable that a bot needs to attach to this `file`, once all listen")
 	f.BoolVar(&o.approve, "approve", false, "approve each dropped order as the approver")
 	f.BoolVar(&o.asJSON, "json", false, "print one JSON line for each dropped file")
+	f.IntVar(&o.replicas, "replicas", 1, "so many bots on a real etcd of three members, with a page on which each can be killed, frozen and cut off")
 	f.StringArrayVar(&o.drops, "drop", nil, "drop this order `file` as the requester, wait for its job, print its thread, and end; may be repeated")
 	return c
 }
@@ -49,6 +51,9 @@ func sandboxCommand() *cobra.Command {
 func (o sandboxOptions) check() error {
 	if len(o.drops) == 0 && (o.approve || o.asJSON) {
 		return misusef("--approve and --json go with --drop")
+	}
+	if o.replicas < 1 || o.replicas > 9 || o.replicas > 1 && (o.noBot || len(o.drops) > 0) {
+		return misusef("--replicas is from 1 to 9, and goes with neither --no-bot nor --drop")
 	}
 	for _, name := range o.drops {
 		if _, err := os.Stat(name); err != nil {
@@ -79,7 +84,15 @@ func (o sandboxOptions) run(ctx context.Context, stdout, stderr io.Writer) error
 	defer s.Close()
 
 	attached := backendChromium // whoever attaches works the pages
-	if !o.noBot {
+	page := ""
+	if o.replicas > 1 {
+		fleet, err := startSandboxReplicas(ctx, s, o.replicas, stderr)
+		if err != nil {
+			return err
+		}
+		defer fleet.stop()
+		page = fleet.URL
+	} else if !o.noBot {
 		running, err := startSandboxBot(ctx, s, len(o.drops) > 0, stderr)
 		if err != nil {
 			return err
@@ -117,6 +130,9 @@ func (o sandboxOptions) run(ctx context.Context, stdout, stderr io.Writer) error
 	fmt.Fprintln(stdout, "The sandbox is open. Nothing in it leaves this machine.")
 	for _, a := range s.Addresses() {
 		fmt.Fprintf(stdout, "  %-10s %s\n", a.Name, a.Value)
+	}
+	if page != "" {
+		fmt.Fprintf(stdout, "  %-10s %s\n", "replicas", page)
 	}
 	if attached == backendDouble {
 		fmt.Fprintln(stdout, "There is no Chromium on this machine, so the bot works an in-memory double of the console instead of its pages (\"make sandbox\" brings a browser).")
@@ -158,7 +174,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 		fmt.Fprintf(stderr, "mozybot sandbox: %v The bot works an in-memory double of the console instead.\n", err)
 		open = openDouble(s)
 	}
-	store, err := c.openStore()
+	store, err := c.openStore(ctx, c.logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}

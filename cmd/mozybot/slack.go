@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +23,54 @@ const slackTime = time.Minute
 // slack is the client for Slack's Web API and files. The library sends the token to Slack's own hosts and SLACK_API_URL's
 // only; no redirect takes a request elsewhere.
 func (c config) slack(by http.RoundTripper, more ...slackapi.Option) *slackapi.Client {
-	return slackapi.New(c.SlackBotToken, append([]slackapi.Option{
-		slackapi.OptionAppLevelToken(c.SlackAppToken), slackapi.OptionAPIURL(c.SlackAPIURL),
-		slackapi.OptionHTTPClient(&http.Client{Timeout: slackTime, CheckRedirect: stayThere, Transport: by}),
+	bot, app := c.SlackBotToken.now(), c.SlackAppToken.now()
+	tokens := slackTokens{by, map[string]secret{bot: c.SlackBotToken, app: c.SlackAppToken}}
+	return slackapi.New(bot, append([]slackapi.Option{
+		slackapi.OptionAppLevelToken(app), slackapi.OptionAPIURL(c.SlackAPIURL),
+		slackapi.OptionHTTPClient(&http.Client{Timeout: slackTime, CheckRedirect: stayThere, Transport: tokens}),
 	}, more...)...)
+}
+
+// slackTokens sends the tokens as they are now: the library keeps those that it was made with, and writes them into a header
+// or a form. A token stands in for its successor only where the library has put it.
+type slackTokens struct {
+	next  http.RoundTripper
+	given map[string]secret // by the token that the library has
+}
+
+func (t slackTokens) RoundTrip(r *http.Request) (*http.Response, error) {
+	for was, s := range t.given {
+		if now := s.now(); now != was {
+			renewed, err := withToken(r, was, now)
+			if err != nil {
+				return nil, fmt.Errorf("writing Slack's new token into a request: %w", err)
+			}
+			r = renewed
+		}
+	}
+	return t.next.RoundTrip(r)
+}
+
+// withToken is a request with another token in its place.
+func withToken(r *http.Request, was, now string) (*http.Request, error) {
+	const form = "application/x-www-form-urlencoded"
+	r = r.Clone(r.Context())
+	if r.Header.Get("Authorization") == "Bearer "+was {
+		r.Header.Set("Authorization", "Bearer "+now)
+	}
+	if r.Body == nil || r.Header.Get("Content-Type") != form {
+		return r, nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err := errors.Join(err, r.Body.Close()); err != nil {
+		return nil, err
+	}
+	if values, err := url.ParseQuery(string(body)); err == nil && values.Get("token") == was {
+		values.Set("token", now)
+		body = []byte(values.Encode())
+	}
+	r.Body, r.ContentLength, r.GetBody = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+	return r, nil
 }
 
 // stayThere follows no redirect to another host, or to the same one without encryption.

@@ -20,7 +20,7 @@ type wait struct {
 	// again does over what may have been lost: a click made right after loading is (console FACTS 1.3). It must be
 	// harmless to do twice. "" where it is not.
 	again string
-	// missing gives a sentence on what is not there. "" for a general one.
+	// missing gives a sentence on what is not there, and what it was looked for by. "" for a general sentence.
 	missing string
 }
 
@@ -84,20 +84,20 @@ func (w wait) overdue(ctx context.Context, t *tab, s observation) error {
 	if s.waiting > 0 {
 		return unavailable("waiting for "+w.what, errors.New("the console did not answer in time"))
 	}
-	words := fmt.Sprintf("The console does not show %s.", w.what)
+	absent := &provision.Error{Code: provision.Changed, Message: fmt.Sprintf("The console does not show %s.", w.what)}
 	if w.missing != "" {
-		var missing string
+		var missing struct{ Says, By string }
 		if err := t.call(ctx, w.missing, w.args, &missing); err != nil {
 			return err
 		}
-		if missing != "" {
-			words = missing
+		if missing.Says != "" {
+			absent.Message, absent.Err = missing.Says, fmt.Errorf("looked for by %s", missing.By)
 		}
 	}
 	if s.refused != "" {
-		words += fmt.Sprintf(" (It answered %s.)", s.refused)
+		absent.Message += fmt.Sprintf(" (It answered %s.)", s.refused)
 	}
-	return changed("%s", words)
+	return absent
 }
 
 // press makes the click that changes something, and waits for the console's answer to it. The click is repeated only
@@ -115,10 +115,17 @@ type press struct {
 // do gives into out what the console said, nil if it kept silent. An error before anything was sent has its code; after
 // that it has none, because only looking can tell.
 func (t *tab) do(ctx context.Context, p press, out any) error {
+	t.touched()
 	mark := t.traffic.mark()
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
 	for {
+		if err := t.mayAct(); err != nil {
+			if everClicked {
+				return uncertain(p.what, err)
+			}
+			return err
+		}
 		clicked, answered, err := p.once(ctx, t, deadline)
 		everClicked = everClicked || clicked
 		s := t.traffic.since(mark)
@@ -173,19 +180,20 @@ func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, a
 	}
 }
 
-// answer waits until everything that was sent is answered and the page says what came of it. What the page said before
-// the answer may be an old message drawn again, and does not count.
+// answer waits until all that may have changed something is answered and the page says what came of it. What the page said
+// before the answer may be an old message drawn again, and does not count. What the page then loads again by itself is not
+// waited for: whoever reads back loads it anyway.
 func (p press) answer(ctx context.Context, t *tab, mark int, deadline time.Time, out any) error {
 	for {
 		limited, cancel := t.limited(ctx, time.Until(deadline))
-		t.traffic.answered(limited, mark)
+		t.traffic.saved(limited, mark)
 		cancel()
 		met, err := t.until(ctx, p.outcome, p.args, out, slice)
 		s := t.traffic.since(mark)
 		switch {
 		case err != nil:
 			return uncertain(p.what, err)
-		case s.waiting > 0 && !time.Now().After(deadline):
+		case s.saving > 0 && !time.Now().After(deadline):
 			continue
 		case s.failure != "":
 			return uncertain(p.what, errors.New(s.failure))

@@ -15,21 +15,21 @@ import (
 )
 
 // floor is how many requests an order of 30 GB needs one after the other: a person's clicks by the runbook, and one look
-// back at each write, for a message is no proof. Beside it is what the bot makes of it: before each write a look that its
-// intent stands on, and what can be asked for side by side is. It looks back when the open group list has reloaded by
-// itself, and when the popped page has got its style.
+// back at each write, for a message is no proof. Beside it is what the bot makes of it: one look between two acts, which
+// proves the one and opens what the next fills in, with everything side by side, six at a time; and before each Continue a
+// look at the plan beside it.
 //
 //	                                   a person      read back    the bot
 //	quote                                                         1
 //	2  log in (done); look over                                   2
-//	3  buy: panel, Submit, Continue    3             1            1 + 3 + 1
-//	4  group: list, Add, Save          3             1            1 + 2 + 2
-//	5  admin: form, Save               2             2            1 + 2 + 2
+//	3  buy: panel, Submit, Continue    3             1            3 + 1
+//	4  group: list, Add, Save          3             1            1 + 1
+//	5  admin: form, Save               2             2            1 + 2
 //	6  default group: summary, list,
-//	   Edit, Save                      4             1            1 + 2 + 2
-//	7  return: panel, Submit, Continue 3             1            1 + 3 + 1
-//	8  Account ID: list, Edit, Pop Out 3                          3
-//	                                   18            6            31
+//	   Edit, Save                      4             1            1 + 1
+//	7  return: panel, Submit, Continue 3             1            3 + 1
+//	8  Account ID: list, Edit, Pop Out 3                          1
+//	                                   18            6            18
 const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with
@@ -39,7 +39,8 @@ const floor = 18 + 6
 //   - trips, the longest chain of requests of which each began after the one before was answered;
 //   - slope, the same by the clock: by how many times the latency an order takes longer than without any;
 //   - x-floor, its time as a multiple of floor times the latency;
-//   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own.
+//   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own;
+//   - browser-cpu-ms, the time that the browser's processes computed, which a busy machine changes little.
 func BenchmarkTenSteps(b *testing.B) {
 	var without time.Duration // an order's time without latency
 	for _, latency := range []int{0, 50, 200} {
@@ -51,6 +52,7 @@ func BenchmarkTenSteps(b *testing.B) {
 			}
 			already := len(s.front.requests())
 			orders := 0
+			before := processorTime(b, s.front)
 			for b.Loop() {
 				orders++
 				provisionOne(b, s, orders)
@@ -63,6 +65,7 @@ func BenchmarkTenSteps(b *testing.B) {
 				}
 			}
 			per := func(n float64, what string) { b.ReportMetric(n/float64(orders), what+"/order") }
+			per(float64((processorTime(b, s.front) - before).Milliseconds()), "browser-cpu-ms")
 			per(float64(len(log)), "requests")
 			per(float64(panels), "panels")
 			b.ReportMetric(100*(1-underWay(log).Seconds()/b.Elapsed().Seconds()), "own-%")
@@ -72,9 +75,11 @@ func BenchmarkTenSteps(b *testing.B) {
 				return
 			}
 			trip := time.Duration(latency) * time.Millisecond
-			per(float64(chain(log)), "trips")
+			trips := chain(log)
+			per(float64(len(trips)), "trips")
 			b.ReportMetric((each-without).Seconds()/trip.Seconds(), "slope")
 			b.ReportMetric(each.Seconds()/(floor*trip).Seconds(), "x-floor")
+			b.Logf("one after the other, of the last order (the floor is %d): %s", floor, oneLine(trips[len(trips)-len(trips)/orders:]))
 		})
 	}
 }
@@ -104,15 +109,24 @@ func provisionOne(tb testing.TB, s *stage, n int) {
 	}
 }
 
-// chain is how many of the requests came one after the other.
-func chain(log []request) (length int) {
+// chain is the longest of requests that came one after the other.
+func chain(log []request) (trips []request) {
 	var last time.Time
 	for _, r := range log { // by their answers
 		if r.began.After(last) {
-			length, last = length+1, r.ended
+			trips, last = append(trips, r), r.ended
 		}
 	}
-	return length
+	return trips
+}
+
+// oneLine names requests by method and path, without the numbers of records.
+func oneLine(log []request) string {
+	all := make([]string, len(log))
+	for i, r := range log {
+		all[i] = strings.Trim(strings.ToLower(r.method[:1])+r.path, "/0123456789")
+	}
+	return strings.Join(all, ", ")
 }
 
 // underWay is how long at least one of the requests was.
@@ -158,6 +172,28 @@ func BenchmarkWarmBrowser(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&mine)
 	b.ReportMetric(float64(mine.HeapAlloc>>20), "go-MB")
+}
+
+// processorTime is what the processes of a console's browser have used of the processors so far.
+func processorTime(b *testing.B, f *front) (sum time.Duration) {
+	b.Helper()
+	const tick = 10 * time.Millisecond // USER_HZ
+	for _, pid := range f.processes(b, "") {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // it has ended meanwhile, or this is no Linux
+		}
+		_, after, _ := strings.Cut(string(stat), ") ") // the name may have blanks
+		fields := strings.Fields(after)
+		for _, field := range fields[11:13] { // utime and stime
+			n, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			sum += time.Duration(n) * tick
+		}
+	}
+	return sum
 }
 
 // proportional is the memory in bytes that a console's browser shares out among its processes.

@@ -120,9 +120,9 @@ func (b *browser) running(ctx context.Context) (*process, error) {
 // errClosed is for whoever comes after the end.
 var errClosed = provision.Errorf(provision.Unavailable, "The console's browser was closed: mozybot is stopping.")
 
-// open gives a new tab's context, which ends with the browser, and the browser's relay. The tab that the browser came with stays
+// open gives a new tab's context, which ends with the browser, and the browser. The tab that the browser came with stays
 // empty: the others can be closed without it.
-func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *relay, error) {
+func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *process, error) {
 	if err := b.acquire(ctx); err != nil {
 		return nil, nil, nil, err
 	}
@@ -138,7 +138,7 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 		go cancel() // it waits for an answer of the browser
 		return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	return tab, cancel, running.relay, nil
+	return tab, cancel, running, nil
 }
 
 // giveUp stops a browser that opens no tab, if there is one: it may be dead already, and one whose tabs die at their start

@@ -40,6 +40,8 @@ func TestABrowserThatCannotStart(t *testing.T) {
 		"there is none":               {"/nowhere/chromium", provision.NotFound, "no browser that can be run at /nowhere/chromium"},
 		"it ends at once":             {"/bin/false", provision.Unavailable, "the browser does not start"},
 		"it says why it ends":         {script(t, "echo 'missing libnss3.so' >&2; exit 127"), provision.Unavailable, "missing libnss3.so"},
+		"it prints megabytes":         {script(t, "yes 'nothing of use' | head -c 3000000 >&2; echo '[1:1:FATAL:a.cc] out of luck' >&2; echo 'a dump was written' >&2; exit 1"), provision.Unavailable, "out of luck"},
+		"it has no fonts":             {script(t, "echo '[1:1:FATAL:SkFontMgr.cpp] Not implemented.' >&2; exit 1"), provision.Unavailable, "install some"},
 		"it is no program":            {file(t, "what a download left"), provision.Unavailable, "exec format error"},
 		"its interpreter is not here": {file(t, "#!/nowhere/sh\n"), provision.Unavailable, "no such file"},
 		"it never answers":            {script(t, "sleep 1000; :"), provision.Unavailable, "did not answer in time"},
@@ -56,9 +58,39 @@ func TestABrowserThatCannotStart(t *testing.T) {
 				if err == nil || !strings.Contains(provision.MessageOf(err)+err.Error(), tc.says) {
 					t.Errorf("it says %v", err)
 				}
+				if n := len(err.Error()); n > 1000 {
+					t.Errorf("it says %d characters", n)
+				}
 			}
 			endsWithin(t, time.Minute, "the console is closed", func() { c.Close(context.Background()) })
 		})
+	}
+}
+
+// A Chromium that finds no font dies at the first list to choose from.
+func TestABrowserWithoutFontsSaysWhatIsMissing(t *testing.T) {
+	needBrowser(t)
+	chromium, err := console.FindChromium("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, m := enter(t, patient)
+	s.front.show(m)
+	none := filepath.Join(t.TempDir(), "fonts.conf")
+	if err := os.WriteFile(none, []byte("<fontconfig><dir>/nowhere</dir></fontconfig>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, _ := config(s.front.server.URL)
+	cfg.ChromePath, cfg.Sandbox = script(t, "FONTCONFIG_FILE="+none+" exec "+chromium+` "$@"`), console.SandboxOff
+	c, err := console.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(context.Background())
+	err = c.Check(t.Context(), provision.JobStep{}, role)
+	code(t, err, provision.Unavailable, "SkFontMgr")
+	if says := provision.MessageOf(err); !strings.Contains(says, "no fonts") || strings.Contains(says, "SkFontMgr") {
+		t.Errorf("people read %q", says)
 	}
 }
 

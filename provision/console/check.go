@@ -29,69 +29,50 @@ func (r *Reader) Check(ctx context.Context, at provision.JobStep, role string) e
 }
 
 func (c *Console) check(ctx context.Context, use using, at provision.JobStep, role string) error {
-	_, err := use(ctx, at, DoingCheck, func(ctx context.Context, t *tab) error {
-		return panelCheck{t, t.menu()}.run(ctx, role)
-	})
+	_, err := c.read(ctx, use, provision.Look{Role: role, Job: at.Job, Step: at.Step})
 	return err
 }
 
-// panelCheck walks all panels in a tab.
-type panelCheck struct {
-	tab  *tab
-	menu menu
-}
+// panelCheck looks over what a reading with a role has opened.
+type panelCheck struct{ *reading }
 
-func (c panelCheck) run(ctx context.Context, role string) error {
-	// List Admins comes with the second lot: a browser asks a server for six things at a time.
-	if err := c.menu.open(ctx, changePlan, resourceSummary, userGroupList, billingHistory, addNewAdmin, searchAdmins); err != nil {
-		return err
-	}
+func (c panelCheck) run(ctx context.Context) error {
 	if err := c.complete(ctx,
 		form{changePlan.Menu, changePlan.Panel, "changePlan", nil},
 		form{resourceSummary.Menu, resourceSummary.Panel, "resourceSummary", nil},
 		form{userGroupList.Menu, userGroupList.Panel, "userGroupList", nil},
 		form{billingHistory.Menu, billingHistory.Panel, "billingHistory", nil},
-		form{addNewAdmin.Menu, addNewAdmin.Panel, "addAdmin", map[string]string{"role": role}},
+		form{addNewAdmin.Menu, addNewAdmin.Panel, "addAdmin", map[string]string{"role": c.asked.Role}},
 		form{searchAdmins.Menu, searchAdmins.Panel, "admins", map[string]string{"panel": searchAdmins.Panel}},
 	); err != nil {
 		return err
 	}
-	edit, add, err := c.startForms(ctx)
-	if err != nil {
-		return err
-	}
-	listing, err := c.menu.start(ctx, listAdmins)
-	if err != nil {
+	if err := c.defaultForm(ctx); err != nil {
 		return err
 	}
 	if err := c.figures(ctx); err != nil {
 		return err
 	}
-	if err := c.forms(ctx, edit, add); err != nil {
+	if err := c.groupForms(ctx); err != nil {
 		return err
 	}
-	if err := c.menu.opened(ctx, listing, listAdmins); err != nil {
+	if err := c.tab.menu().opened(ctx, c.listing, listAdmins); err != nil {
 		return err
 	}
 	return c.complete(ctx, form{listAdmins.Menu, listAdmins.Panel, "admins", map[string]string{"panel": listAdmins.Panel}})
 }
 
-// startForms starts to open the forms that User Group List leads to: the default group's and the one for a new group.
-func (c panelCheck) startForms(ctx context.Context) (edit, add groupPanel, err error) {
-	list := userGroupListPanel{c.tab}
-	rows, err := list.rows(ctx)
+// defaultForm makes sure that the default group's form is on its way.
+func (c panelCheck) defaultForm(ctx context.Context) error {
+	rows, err := userGroupListPanel{c.tab}.rows(ctx)
 	if err != nil {
-		return edit, add, err
+		return err
 	}
 	def, err := defaultRow(rows)
 	if err != nil {
-		return edit, add, err
+		return err
 	}
-	if edit, err = list.edit(ctx, def.ID); err != nil {
-		return edit, add, err
-	}
-	add, err = list.add(ctx)
-	return edit, add, err
+	return c.openForms(ctx, def.ID)
 }
 
 // figures reads what the controls say, which counts as well: the label's unit, the figures, the charges.
@@ -106,16 +87,18 @@ func (c panelCheck) figures(ctx context.Context) error {
 	return err
 }
 
-func (c panelCheck) forms(ctx context.Context, edit, add groupPanel) error {
-	if _, err := edit.form(ctx); err != nil {
+// groupForms looks at the forms that User Group List leads to: the default group's and the one for a new group.
+func (c panelCheck) groupForms(ctx context.Context) error {
+	if err := c.forms(ctx); err != nil {
 		return err
 	}
-	if _, err := add.form(ctx); err != nil {
+	if _, err := c.add.form(ctx); err != nil {
 		return err
 	}
+	edit := editPanel(c.formsOf)
 	return c.complete(ctx,
-		form{"Add Group", add.id, "group", map[string]string{"panel": add.id, "adds": "yes"}},
-		form{"Edit Group", edit.id, "group", map[string]string{"panel": edit.id}},
+		form{"Add Group", c.add.id, "group", map[string]string{"panel": c.add.id, "adds": "yes"}},
+		form{"Edit Group", edit, "group", map[string]string{"panel": edit}},
 	)
 }
 

@@ -65,6 +65,9 @@ func TestCheckNamesTheControlThatIsMissing(t *testing.T) {
 				return
 			}
 			code(t, err, provision.Changed, tt.names...)
+			if says := provision.MessageOf(err); strings.ContainsAny(says, "#[") {
+				t.Errorf("people read what the controls are looked for by: %s", says)
+			}
 		})
 	}
 }

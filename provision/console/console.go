@@ -40,6 +40,10 @@ type Config struct {
 	// the constants below, or an act in words. It must not block. nil: nobody is told.
 	Observed func(doing string, err error)
 
+	// MayAct is asked right before each press that changes something, a log-in among them: on an error nothing is pressed, and it
+	// comes back as it is. It must not block. nil: nobody is asked.
+	MayAct func() error
+
 	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
 	// which clicks are known to get lost (console FACTS 1.3).
 	quiet time.Duration
@@ -99,6 +103,9 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Observed == nil {
 		cfg.Observed = func(string, error) {}
 	}
+	if cfg.MayAct == nil {
+		cfg.MayAct = func() error { return nil }
+	}
 	keep := &evidence{dir: cfg.EvidenceDir, redact: cfg.Redact, now: cfg.Now}
 	c := &Console{
 		cfg:      cfg,
@@ -129,6 +136,9 @@ func (c *Console) Close(ctx context.Context) {
 		}
 	}
 }
+
+// Guard is Config.MayAct, for who knows it only later: before the Console is used.
+func (c *Console) Guard(mayAct func() error) { c.cfg.MayAct = mayAct }
 
 // StartBrowser starts the browser, if it does not run, and says how it runs. Nothing else needs it: whoever wants a tab has
 // the browser started.

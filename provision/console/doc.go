@@ -27,7 +27,8 @@
 // # What it relies on
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
-//     panel, and a panel is always loaded afresh before it counts.
+//     panel, and a panel is always loaded afresh before it counts. A reading does that for the act that follows at once, too:
+//     it opens what that will fill in, and the act loads nothing again (standing.go).
 //   - The console's answers may take long, so what does not rest on one another is asked for side by side: all panels of
 //     a reading, and from the panels that stand open already what they lead to while they load again.
 //   - Nothing waits for a time, nor for the console's own signs of loading, which can stick. It waits for what is wanted
@@ -37,7 +38,7 @@
 //     nothing but reading was sent, nothing was changed.
 //   - No message counts by itself. An act that the console complains of is looked into at once. One that it takes is
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
-//     if both did, each panel would be loaded twice.
+//     if both did, each panel would be loaded twice. What the page loads again by itself after an act is not waited for.
 //
 // A refused log-in is never repeated with the same password, not even by a later call, unless a person has it tried once:
 // failed attempts lock the account.

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -41,6 +42,14 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 		return
 	}
 	e.mind(t, e.keepPicture(ctx, t, panel, e.name(t, panel, moment)))
+}
+
+// pictureBeside is picture for a panel that nobody touches before the function it gives was called, which waits for the
+// picture.
+func (e *evidence) pictureBeside(ctx context.Context, t *tab, panel, moment string) (wait func()) {
+	var taking sync.WaitGroup
+	taking.Go(func() { e.picture(ctx, t, panel, moment) })
+	return taking.Wait
 }
 
 // unexpectedPage keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.

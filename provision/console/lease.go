@@ -100,6 +100,7 @@ func (l *tabLease) attempt(ctx context.Context, v *visit, f func(context.Context
 	if err := l.c.session.ensure(ctx, l.tab); err != nil {
 		return err
 	}
+	l.tab.enter(l.c.cfg.Uptime())
 	err := f(ctx, l.tab)
 	if errors.Is(err, errRefused) && l.c.session.overtook(ctx, l.tab) {
 		err = fmt.Errorf("%w while the page stood: %w", errSignedOut, err)

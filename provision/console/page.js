@@ -187,15 +187,19 @@
   // Whether all panels show what they are opened for.
   page.loaded = (panels) => panels.every((p) => page.fresh(p.panel, p.shows)) || null;
 
-  // What is missing, for people.
-  page.missing = (panels) =>
-    panels
-      .filter((p) => !page.fresh(p.panel, p.shows))
-      .map((p) => {
-        if (page.root(p.panel)) return `The panel "${p.menu}" does not show what it should (${p.shows}).`;
-        return menu(p.menu) ? `The panel "${p.menu}" does not open.` : `The menu has no "${p.menu}".`;
-      })
-      .join(" ");
+  // What is missing: in sentences for people, and what it was looked for by, for the log.
+  page.missing = (panels) => {
+    const absent = panels.filter((p) => !page.fresh(p.panel, p.shows));
+    return {
+      says: absent
+        .map((p) => {
+          if (page.root(p.panel)) return `The panel "${p.menu}" does not show what it should.`;
+          return menu(p.menu) ? `The panel "${p.menu}" does not open.` : `The menu has no "${p.menu}".`;
+        })
+        .join(" "),
+      by: absent.map((p) => `${p.menu}: ${p.shows}`).join("; "),
+    };
+  };
 
   // Messages of a panel, success and error alike (console FACTS 1.6). They stay until a refresh, so those that were read
   // before are left out.
@@ -225,20 +229,24 @@
       .filter((l) => l.box);
 
   // What a panel lacks of the controls that the steps need. needs holds each under the words people know it by, with what
-  // it is found by.
+  // it is found by behind them, in brackets.
   page.lacks = (needs) => Object.keys(needs).filter((words) => !needs[words]);
+
+  const forPeople = (words) => words.replace(/ \([^()]*\)$/, "");
 
   // A panel's own needs, by the panel's name among these scripts.
   const lacks = ({ script, args }) => page.lacks(page[script].needs(args));
 
   page.complete = (forms) => (forms.some((f) => lacks(f).length) ? null : true);
 
-  page.incomplete = (forms) =>
-    forms
-      .map((f) => [f.title, lacks(f)])
-      .filter(([, missing]) => missing.length)
-      .map(([title, missing]) => `The panel "${title}" has no ${missing.join(", and no ")}.`)
-      .join(" ");
+  // Like page.missing.
+  page.incomplete = (forms) => {
+    const partial = forms.map((f) => [f.title, lacks(f)]).filter(([, missing]) => missing.length);
+    return {
+      says: partial.map(([title, missing]) => `The panel "${title}" has no ${missing.map(forPeople).join(", and no ")}.`).join(" "),
+      by: partial.map(([title, missing]) => `${title}: ${missing.join(", ")}`).join("; "),
+    };
+  };
 
   // The panel to look at when something is missing: "" when it is not even there.
   page.lacking = (forms) => forms.find((f) => page.root(f.panel) && lacks(f).length)?.panel ?? "";

@@ -106,6 +106,11 @@ func (m menu) open(ctx context.Context, panels ...menuPanel) error {
 	return m.opened(ctx, load, panels...)
 }
 
+// have makes sure that the panels are open as they were right before, or loads them.
+func (m menu) have(ctx context.Context, panels ...menuPanel) error {
+	return m.open(ctx, m.tab.stands.lacks(panels...)...)
+}
+
 // opened waits for the panels that start told to load.
 func (m menu) opened(ctx context.Context, load pendingLoad, panels ...menuPanel) error {
 	t := m.tab

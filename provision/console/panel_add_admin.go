@@ -61,7 +61,7 @@ func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) e
 type addNewAdminPanel struct{ tab *tab }
 
 func openAddNewAdmin(ctx context.Context, t *tab) (addNewAdminPanel, error) {
-	return addNewAdminPanel{t}, t.menu().open(ctx, addNewAdmin)
+	return addNewAdminPanel{t}, t.menu().have(ctx, addNewAdmin)
 }
 
 // save fills the form in and saves it, with pictures of both. It gives what the console said.

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,6 +35,14 @@ type changePlanPanel struct{ tab *tab }
 // reload loads the panel afresh and reads it.
 func (p changePlanPanel) reload(ctx context.Context) (plan, error) {
 	if err := p.tab.menu().open(ctx, changePlan); err != nil {
+		return plan{}, err
+	}
+	return p.read(ctx)
+}
+
+// now reads the panel, and loads it before unless it was loaded right before.
+func (p changePlanPanel) now(ctx context.Context) (plan, error) {
+	if err := p.tab.menu().have(ctx, changePlan); err != nil {
 		return plan{}, err
 	}
 	return p.read(ctx)
@@ -117,13 +126,12 @@ func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change p
 func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, change provision.PlanChange, confirming func() error) (provision.Money, error) {
 	none := provision.Money{}
 	panel := changePlanPanel{t}
-	before, err := panel.reload(ctx)
+	before, err := panel.now(ctx)
 	if err != nil {
 		return none, err
 	}
 	if before.addOns != change.From {
-		return none, provision.Errorf(provision.Stale, "The console has %s add-ons now, not %s.",
-			provision.Thousands(before.addOns), provision.Thousands(change.From))
+		return none, stalePlan(before, change)
 	}
 	if change.To == change.From {
 		return none, nil
@@ -131,17 +139,19 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	args := map[string]string{"to": strconv.Itoa(change.To)}
 	confirmation, err := panel.submit(ctx, args, change.To > change.From)
 	if err != nil {
-		return none, err
+		return none, panel.orMoved(ctx, change, err)
 	}
 	shown := c.cfg.Uptime()
 	charge, err := confirmation.charge(change)
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		panel.giveUp(ctx, args)
-		return none, err
+		return none, panel.orMoved(ctx, change, err)
 	}
-	c.evidence.picture(ctx, t, changePlan.Panel, "before")
-	if err := c.lastLook(ctx, at, change, shown, confirming); err != nil {
+	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	pictured()
+	if err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
@@ -162,13 +172,30 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	return none, fmt.Errorf("changing the plan from %d to %d add-ons: the console said %s", change.From, change.To, quoted(texts(says)))
 }
 
+// orMoved is Stale where it was somebody else's change of the plan that made the console answer otherwise, and else the cause.
+func (p changePlanPanel) orMoved(ctx context.Context, change provision.PlanChange, cause error) error {
+	if provision.CodeOf(cause) == provision.Unavailable || errors.Is(cause, errSignedOut) {
+		return cause
+	}
+	if now, err := p.reload(ctx); err == nil && now.addOns != change.From {
+		return stalePlan(now, change)
+	}
+	return cause
+}
+
+func stalePlan(now plan, change provision.PlanChange) error {
+	return provision.Errorf(provision.Stale, "The console has %s add-ons now, not %s.",
+		provision.Thousands(now.addOns), provision.Thousands(change.From))
+}
+
 // confirmationLife is how long a confirmation may have been shown when Continue is pressed. One that is older has seen the
 // process or the machine stopped.
 const confirmationLife = time.Minute
 
-// lastLook says why Continue must not be pressed. Continue sends a total and would take back what a colleague has bought
-// since, so the plan is loaded once more, in a tab of its own beside the confirmation.
-func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, shown time.Duration, confirming func() error) error {
+// lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed
+// since before, so the plan is loaded once more, in a tab of its own beside the confirmation. What is returned has to be
+// Available still.
+func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, before plan, shown time.Duration, confirming func() error) error {
 	if err := confirming(); err != nil {
 		return fmt.Errorf("before the plan is confirmed: %w", err)
 	}
@@ -186,6 +213,12 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	case now.addOns != change.From:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: the console has %s add-ons now, not %s. Nothing was changed.",
 			provision.Thousands(now.addOns), provision.Thousands(change.From))
+	case now.baseGB != before.baseGB:
+		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: its base is %s GB now, not %s GB. Nothing was changed.",
+			provision.Thousands(now.baseGB), provision.Thousands(before.baseGB))
+	case change.To < change.From && now.poolGB-now.usedGB < provision.UnitGB*(change.From-change.To):
+		return provision.Errorf(provision.Stale, "Somebody used storage that was to be returned: %s GB are Available now. Nothing was changed.",
+			provision.Thousands(max(0, now.poolGB-now.usedGB)))
 	case c.cfg.Uptime()-shown > confirmationLife:
 		return provision.Errorf(provision.Stale, "The plan's confirmation was shown for too long, so it was cancelled. Nothing was changed.")
 	}
@@ -209,6 +242,7 @@ type confirmation struct {
 // submit types the new total, submits it and gives the confirmation.
 func (p changePlanPanel) submit(ctx context.Context, args map[string]string, costs bool) (confirmation, error) {
 	var answer confirmation
+	p.tab.touched()
 	mark := p.tab.traffic.mark()
 	for _, w := range []wait{
 		{what: "a Submit button for the new number of add-ons", shown: "changePlan.submit"},

@@ -188,7 +188,7 @@ func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromG
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
 	list := userGroupListPanel{t}
 	var edit groupPanel
-	row, err := list.reloadAfter(ctx, provision.DefaultGroupName, func(id string) (err error) {
+	row, err := list.nowAfter(ctx, provision.DefaultGroupName, func(id string) (err error) {
 		edit, err = list.edit(ctx, id)
 		return err
 	})
@@ -226,7 +226,7 @@ func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group str
 func accountID(ctx context.Context, list userGroupListPanel, name string) (string, error) {
 	var edit groupPanel
 	var details groupDetailsPanel
-	row, err := list.reloadAfter(ctx, name, func(id string) (err error) {
+	row, err := list.nowAfter(ctx, name, func(id string) (err error) {
 		if edit, err = list.edit(ctx, id); err == nil {
 			details, err = list.details(ctx, id)
 		}

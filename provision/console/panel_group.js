@@ -44,9 +44,9 @@ page.group = (() => {
       };
     },
 
-    // What keeps a form from being read, for people.
+    // What keeps a form from being read, like page.missing.
     lacks: (args) =>
-      page.root(args.panel) ? page.incomplete([{ title: args.adds ? "Add Group" : "Edit Group", script: "group", args }]) : "",
+      page.root(args.panel) ? page.incomplete([{ title: args.adds ? "Add Group" : "Edit Group", script: "group", args }]) : { says: "", by: "" },
 
     read: ({ panel }) => {
       if (!page.fresh(panel, "input#name")) return null;

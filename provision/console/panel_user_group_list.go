@@ -86,9 +86,9 @@ func defaultRow(rows []groupRow) (*groupRow, error) {
 	return row, err
 }
 
-// reload loads the list afresh and gives the one row of exactly that name, nil if there is none.
-func (p userGroupListPanel) reload(ctx context.Context, name string) (*groupRow, error) {
-	if err := p.tab.menu().open(ctx, userGroupList); err != nil {
+// now gives the one row of exactly that name, nil if there is none. The list is loaded before unless it was right before.
+func (p userGroupListPanel) now(ctx context.Context, name string) (*groupRow, error) {
+	if err := p.tab.menu().have(ctx, userGroupList); err != nil {
 		return nil, err
 	}
 	rows, err := p.rows(ctx)
@@ -98,12 +98,18 @@ func (p userGroupListPanel) reload(ctx context.Context, name string) (*groupRow,
 	return named(rows, name)
 }
 
-// reloadAfter starts what the list leads to from the list as it stands, and loads the list afresh meanwhile: start gets
-// the number that the group of that name has there. When the new list has another for it, or the old one none, start is
-// called with what the new one has. There is no such group when the row is nil.
-func (p userGroupListPanel) reloadAfter(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
-	var id string
-	if err := p.tab.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id); err != nil {
+// number is what the list as it stands, be it old, has for a name; "" when it does not show that.
+func (p userGroupListPanel) number(ctx context.Context, name string) (id string, err error) {
+	err = p.tab.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id)
+	return id, err
+}
+
+// nowAfter starts what the list leads to from the list as it stands, and loads the list afresh meanwhile, unless it was right
+// before: start gets the number that the group of that name has there. When the new list has another for it, or the old one
+// none, start is called with what the new one has. There is no such group when the row is nil.
+func (p userGroupListPanel) nowAfter(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
+	id, err := p.number(ctx, name)
+	if err != nil {
 		return nil, err
 	}
 	if id != "" {
@@ -111,16 +117,16 @@ func (p userGroupListPanel) reloadAfter(ctx context.Context, name string, start 
 			return nil, err
 		}
 	}
-	row, err := p.reload(ctx, name)
+	row, err := p.now(ctx, name)
 	if row == nil || err != nil || row.ID == id {
 		return row, err
 	}
 	return row, start(row.ID)
 }
 
-// groupNow loads the list afresh and gives the group of that name, nil if there is none.
+// groupNow gives the group of that name, nil if there is none, from the list as it is now.
 func (p userGroupListPanel) groupNow(ctx context.Context, name string) (*provision.Group, error) {
-	row, err := p.reload(ctx, name)
+	row, err := p.now(ctx, name)
 	if row == nil || err != nil {
 		return nil, err
 	}
@@ -154,14 +160,18 @@ func (p userGroupListPanel) group(ctx context.Context, r groupRow) (provision.Gr
 	if err != nil {
 		return g, err
 	}
-	if g.AssignedGB, err = whole("The Assigned box of the group "+r.ID, form.Assigned); err != nil {
+	g.AssignedGB, err = whole("The Assigned box of the group "+r.ID, form.Assigned)
+	if _, wanted := p.tab.stands.group(edit.id); wanted || err != nil {
 		return g, err
 	}
 	return g, edit.close(ctx)
 }
 
-// add starts to open the form for a new group.
+// add starts to open the form for a new group, unless it was opened right before.
 func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
+	if form, stands := p.tab.stands.group(addGroupPanel); stands {
+		return form, nil
+	}
 	load, err := p.tab.start(ctx, "userGroupList.add", wait{
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
@@ -169,8 +179,11 @@ func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
 	return groupPanel{p.tab, addGroupPanel, load}, err
 }
 
-// edit starts to open the form of the group with that number.
+// edit starts to open the form of the group with that number, unless it was opened right before.
 func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, error) {
+	if form, stands := p.tab.stands.group(editPanel(id)); stands {
+		return form, nil
+	}
 	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
 		again: "userGroupList.editAgain", missing: "group.lacks",
@@ -178,8 +191,11 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 	return groupPanel{p.tab, editPanel(id), load}, err
 }
 
-// details starts to open a group's details, where its name leads to them.
+// details starts to open a group's details, where its name leads to them, unless they were opened right before.
 func (p userGroupListPanel) details(ctx context.Context, id string) (groupDetailsPanel, error) {
+	if shown, stands := p.tab.stands.groupDetails(detailsPanel(id)); stands {
+		return shown, nil
+	}
 	load, err := p.tab.start(ctx, "userGroupList.show", wait{
 		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": detailsPanel(id)},
 		again: "userGroupList.showAgain",

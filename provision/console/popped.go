@@ -83,7 +83,7 @@ func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, 
 			}
 			again.Reset(slice)
 		case <-t.life.Done():
-			return "", unavailable("the browser stopped", context.Cause(t.life))
+			return "", stopped(context.Cause(t.life), t.printed.why())
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		}

@@ -33,6 +33,7 @@ type process struct {
 	up      bool            // it has answered
 	scratch *scratch
 	relay   *relay // nil: it goes to the console by itself
+	printed *output
 	log     logrus.FieldLogger
 }
 
@@ -42,7 +43,7 @@ func (b *browser) launch(ctx context.Context, path string, sandboxed bool) (_ *p
 	if err != nil {
 		return nil, err
 	}
-	p := &process{scratch: scratch, end: func() {}, log: b.log}
+	p := &process{scratch: scratch, end: func() {}, printed: &output{}, log: b.log}
 	defer func() {
 		if err != nil {
 			p.stop(ctx)
@@ -55,7 +56,7 @@ func (b *browser) launch(ctx context.Context, path string, sandboxed bool) (_ *p
 	limited, cancel := context.WithTimeoutCause(ctx, b.startTime, fmt.Errorf("%w (%v)", errNoAnswer, b.startTime))
 	defer cancel()
 	if err := within(limited, p.end, p.greet); err != nil {
-		return nil, err
+		return nil, inShort(err, p.printed.why())
 	}
 	p.up = true
 	return p, nil
@@ -64,7 +65,7 @@ func (b *browser) launch(ctx context.Context, path string, sandboxed bool) (_ *p
 // prepare makes the context in which the browser starts at its first use. The browser lives as long as the context of that
 // first call, so the caller's cannot be used for it.
 func (p *process) prepare(options []chromedp.ExecAllocatorOption) {
-	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), append(options, chromedp.CombinedOutput(p.printed))...)
 	ctx, cancelBrowser := chromedp.NewContext(allocator, chromedp.WithLogf(p.log.Debugf), chromedp.WithErrorf(p.log.Debugf))
 	p.ctx = ctx
 	p.end = sync.OnceFunc(func() { cancelBrowser(); cancelAllocator() })

@@ -15,27 +15,53 @@ var errDisagree = errors.New("two panels disagree")
 // read makes a Reading in a leased tab.
 func (c *Console) read(ctx context.Context, use using, asked provision.Look) (provision.Reading, error) {
 	var r provision.Reading
-	_, err := use(ctx, provision.JobStep{Job: asked.Job, Step: asked.Step}, DoingRead, func(ctx context.Context, t *tab) error {
+	doing := DoingRead
+	if asked.Role != "" {
+		doing = DoingCheck
+	}
+	_, err := use(ctx, provision.JobStep{Job: asked.Job, Step: asked.Step}, doing, func(ctx context.Context, t *tab) error {
 		var err error
+		began := c.cfg.Uptime()
 		if r, err = look(ctx, t, asked); errors.Is(err, errDisagree) {
 			// A colleague may have been at work between two panels: that is worth a second look.
+			began = c.cfg.Uptime()
 			r, err = look(ctx, t, asked)
+		}
+		switch {
+		case err == nil:
+			r.At = c.cfg.Now()
+			t.leave(t.stands, began)
+		case errors.As(err, new(checkedError)) && provision.CodeOf(err) == provision.Changed:
+			t.say().WithError(err).Warn("The console has all that is needed, but could not be read.")
+			r, err = provision.Reading{}, nil
 		}
 		return err
 	})
 	if err != nil {
 		return provision.Reading{}, err
 	}
-	r.At = c.cfg.Now()
 	return r, nil
 }
+
+// checkedError is about what a reading asks for beside the controls, which are there.
+type checkedError struct{ error }
+
+func (e checkedError) Unwrap() error { return e.error }
 
 // look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
 func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading, error) {
 	r := reading{tab: t, asked: asked}
-	err := r.open(ctx)
-	if err == nil {
-		err = r.fill(ctx)
+	if err := r.open(ctx); err != nil {
+		return r.Reading, err
+	}
+	if asked.Role != "" {
+		if err := (panelCheck{&r}).run(ctx); err != nil {
+			return r.Reading, err
+		}
+	}
+	err := r.fill(ctx)
+	if err != nil && asked.Role != "" {
+		err = checkedError{err}
 	}
 	return r.Reading, err
 }
@@ -46,14 +72,18 @@ type reading struct {
 	tab   *tab
 	asked provision.Look
 
-	add    groupPanel // the form for a new group, if Server Support is asked for
-	search adminSearch
-	early  bool // the search began in a panel that stood open, and may be old
+	add     groupPanel // the form for a new group, if it is asked for
+	search  adminSearch
+	listing pendingLoad // of List Admins, if the console is looked over
+	early   bool        // the search began in a panel that stood open, and may be old
+
+	formsOf string // the number of the group whose forms are opened for the next step
 }
 
-// open loads every panel that is needed.
+// open loads every panel that is needed, none of which may have stood before.
 func (r *reading) open(ctx context.Context) error {
-	adding := prefetch{stands: "userGroupList.stands", skip: !r.asked.Server, start: func(ctx context.Context) (err error) {
+	r.tab.touched()
+	adding := prefetch{stands: "userGroupList.stands", skip: !r.adds(), start: func(ctx context.Context) (err error) {
 		r.add, err = userGroupListPanel{r.tab}.add(ctx)
 		return err
 	}}
@@ -65,24 +95,106 @@ func (r *reading) open(ctx context.Context) error {
 		return err
 	}
 	r.early = searching.early
-	if err := r.tab.menu().open(ctx, r.panels()...); err != nil {
+	if err := r.openFormsEarly(ctx); err != nil {
 		return err
 	}
+	if err := r.openMenu(ctx); err != nil {
+		return err
+	}
+	r.settle(ctx)
+	r.tab.stands.panels = r.panels()
 	return prefetchRest(ctx, &adding, &searching)
+}
+
+// openMenu loads the panels of the menu. List Admins is wanted last: a browser asks a server for six things at a time.
+func (r *reading) openMenu(ctx context.Context) (err error) {
+	panels, menu := r.panels(), r.tab.menu()
+	if len(panels) == 0 {
+		return nil
+	}
+	load, err := menu.start(ctx, panels...)
+	if err == nil && r.asked.Role != "" {
+		r.listing, err = menu.start(ctx, listAdmins)
+	}
+	if err != nil {
+		return err
+	}
+	return menu.opened(ctx, load, panels...)
+}
+
+// settle waits for what the page loads again by itself, as it does with the list after a group was saved: a late answer would
+// draw it anew while it is read. It was sent no later than what we asked for.
+func (r *reading) settle(ctx context.Context) {
+	limited, cancel := r.tab.limited(ctx, r.tab.quiet)
+	defer cancel()
+	r.tab.traffic.answered(limited, 0)
+}
+
+// adds says whether the form for a new group is wanted.
+func (r *reading) adds() bool {
+	return r.asked.Server || r.asked.Form == provision.StepGroup || r.asked.Role != ""
+}
+
+// formGroup is the name of the group whose forms the next step works with, "" for none.
+func (r *reading) formGroup() string {
+	switch r.asked.Form {
+	case provision.StepDefaultGroup:
+		return provision.DefaultGroupName
+	case provision.StepAccountID:
+		return r.asked.Group
+	}
+	if r.asked.Role != "" {
+		return provision.DefaultGroupName
+	}
+	return ""
+}
+
+// openFormsEarly opens those forms from the list as it stands, if it does.
+func (r *reading) openFormsEarly(ctx context.Context) error {
+	if r.formGroup() == "" {
+		return nil
+	}
+	id, err := userGroupListPanel{r.tab}.number(ctx, r.formGroup())
+	if err != nil || id == "" {
+		return err
+	}
+	return r.openForms(ctx, id)
+}
+
+// openForms starts to open the forms of the group with that number. From now on they stand.
+func (r *reading) openForms(ctx context.Context, id string) error {
+	if id == r.formsOf {
+		return nil
+	}
+	r.formsOf = id
+	list, stands := userGroupListPanel{r.tab}, &r.tab.stands
+	edit, err := list.edit(ctx, id)
+	if err != nil {
+		return err
+	}
+	stands.groups = append(stands.groups, edit)
+	if r.asked.Form != provision.StepAccountID {
+		return nil
+	}
+	details, err := list.details(ctx, id)
+	stands.details = append(stands.details, details)
+	return err
 }
 
 // panels are those of the menu that have to load.
 func (r *reading) panels() (needed []menuPanel) {
+	all := r.asked.Role != ""
 	for _, n := range []struct {
 		panel menuPanel
 		when  bool
 	}{
-		{changePlan, r.asked.Plan || r.asked.Storage},
-		{resourceSummary, r.asked.Storage},
-		{userGroupList, r.asked.Storage || r.asked.Server || r.asksGroups()},
-		{billingHistory, r.asked.Charges},
+		{changePlan, all || r.asked.Plan || r.asked.Storage},
+		{resourceSummary, all || r.asked.Storage},
+		{userGroupList, r.asked.Storage || r.adds() || r.asksGroups() || r.formGroup() != ""},
+		{billingHistory, all || r.asked.Charges},
+		{addNewAdmin, all || r.asked.Form == provision.StepAdmin},
 		{listAdmins, r.asked.GroupAdmins || r.asked.Lists},
-		{searchAdmins, r.asked.Admin != "" && !r.early}, // what a search answers is fresh in any case
+		{searchAdmins, (all || r.asked.Admin != "") && !r.early}, // what a search answers is fresh in any case
 	} {
 		if n.when {
 			needed = append(needed, n.panel)
@@ -97,12 +209,13 @@ func (r *reading) fill(ctx context.Context) error {
 		when bool
 		read func(context.Context) error
 	}{
-		{r.asked.Server, r.server},
+		{r.adds(), r.addForm},
 		{r.asked.Admin != "", r.admin},
 		{r.asked.Plan || r.asked.Storage, r.plan},
-		{r.asked.Storage || r.asksGroups(), r.groups},
+		{r.asked.Storage || r.asksGroups() || r.formGroup() != "", r.groups},
 		{r.asked.GroupAdmins || r.asked.Lists, r.listedAdmins},
 		{r.asked.Charges, r.charges},
+		{r.formGroup() != "", r.forms},
 	} {
 		if !part.when {
 			continue
@@ -114,11 +227,27 @@ func (r *reading) fill(ctx context.Context) error {
 	return nil
 }
 
-// server goes by the box's being there (console FACTS 6.2).
-func (r *reading) server(ctx context.Context) error {
+// addForm goes by the box's being there (console FACTS 6.2).
+func (r *reading) addForm(ctx context.Context) error {
 	form, err := r.add.form(ctx)
-	r.ServerOffered = form.OffersServer
+	r.ServerOffered = r.asked.Server && form.OffersServer
+	r.tab.stands.groups = append(r.tab.stands.groups, r.add)
 	return err
+}
+
+// forms waits until those that were opened for the next step are there.
+func (r *reading) forms(ctx context.Context) error {
+	for _, edit := range r.tab.stands.groups {
+		if _, err := edit.form(ctx); err != nil {
+			return err
+		}
+	}
+	for _, details := range r.tab.stands.details {
+		if _, err := details.number(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *reading) admin(ctx context.Context) (err error) {
@@ -168,6 +297,9 @@ func (r *reading) groups(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.openFormsOf(ctx, rows); err != nil {
+		return err
+	}
 	if r.asked.Storage {
 		row, err := defaultRow(rows)
 		if err != nil {
@@ -209,6 +341,18 @@ func (r *reading) customerIn(rows []groupRow) (*groupRow, error) {
 		return nil, nil
 	}
 	return readsAs(rows, r.asked.Group)
+}
+
+// openFormsOf opens the forms of the group as the new list has it. When there is none, the next step says so.
+func (r *reading) openFormsOf(ctx context.Context, rows []groupRow) error {
+	if r.formGroup() == "" {
+		return nil
+	}
+	row, err := named(rows, r.formGroup())
+	if row == nil || err != nil {
+		return err
+	}
+	return r.openForms(ctx, row.ID)
 }
 
 func (r *reading) charges(ctx context.Context) (err error) {

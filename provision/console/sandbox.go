@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/sirupsen/logrus"
@@ -69,13 +68,9 @@ func (s *sandboxing) says() string {
 	return "with Chromium's sandbox"
 }
 
-// reason is the line in which Chromium says why it does not start.
+// reason is what Chromium says of why it does not start.
 func reason(err error) string {
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
-	why := lines[len(lines)-1]
-	if i := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "sandbox") }); i >= 0 {
-		why = lines[i]
-	}
+	why := err.Error()
 	if _, words, found := strings.Cut(why, "] "); found { // after the process, the time and the file
 		why = words
 	}

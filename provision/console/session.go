@@ -29,6 +29,9 @@ type session struct {
 	refused error         // why the console let us in no more; from then on nobody tries with the same password
 	with    string        // the password of the newest log-in
 	allowed time.Duration // when a person had a refused log-in tried again
+
+	refusals Refusals // nil: a refusal is known to this process alone
+	recalled bool
 }
 
 func newSession(cfg Config, evidence *evidence) *session {
@@ -46,6 +49,9 @@ func (s *session) allow(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
 	if s.refused == nil || s.password() != s.with {
 		return nil
 	}
@@ -54,6 +60,7 @@ func (s *session) allow(ctx context.Context) error {
 			"Failed log-ins lock the account, so please wait %d minutes between two tries, or give mozybot another password.", allowEvery/time.Minute)
 	}
 	s.allowed, s.refused = s.uptime(), nil
+	s.keepRefused(ctx, nil)
 	return nil
 }
 
@@ -73,6 +80,9 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 		return err
 	}
 	defer release()
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
 	if s.refused != nil && s.password() == s.with {
 		return s.refused
 	}
@@ -216,7 +226,8 @@ func remedy(messages []string) string {
 // refuse ends all log-ins with this password.
 func (s *session) refuse(ctx context.Context, t *tab, why, do string) error {
 	s.refused = provision.Errorf(provision.Denied,
-		"%s %s Then have the log-in tried again, or restart mozybot: it doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
+		"%s %s mozybot doesn't try the same password again by itself, because failed log-ins lock the account.", why, do)
+	s.keepRefused(ctx, t)
 	s.evidence.unexpectedPage(ctx, t, "login", "")
 	return s.refused
 }

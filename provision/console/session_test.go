@@ -19,7 +19,7 @@ func TestARefusedLoginIsNeverRepeated(t *testing.T) {
 		"suspended=on":          {"suspended", "vendor"},
 		"network_restricted=on": {"restricted to specified networks", "allowed networks"},
 		"password_expired=on":   {"password has expired", "new password"},
-		"locked=on":             {"lock has run out", "restart mozybot"},
+		"locked=on":             {"lock has run out", "by itself"},
 		"captcha=on":            {"CAPTCHA", "by hand"},
 		"email_unverified=on":   {"address verified", "mail"},
 	} {

@@ -43,6 +43,8 @@ type tab struct {
 	popped  popped
 	target  *chromedp.Target
 	relay   *relay // nil: the browser goes to the console by itself
+	printed *output
+	mayAct  func() error
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
@@ -54,17 +56,20 @@ type tab struct {
 
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
+
+	stands standing // from the use before this one
+	left   standing // for the next use
 }
 
 func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, traffic: newTraffic(cfg.URL)}
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: cfg.MayAct, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
-	life, closeTab, relay, err := b.open(ctx, t.event)
+	life, closeTab, running, err := b.open(ctx, t.event)
 	if err != nil {
 		return nil, err
 	}
 	target := chromedp.FromContext(life).Target
-	t.target, t.close, t.relay = target, closeTab, relay
+	t.target, t.close, t.relay, t.printed = target, closeTab, running.relay, running.printed
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life
@@ -140,9 +145,9 @@ func (t *tab) broken(caller context.Context, err error) error {
 	}
 	if !t.alive() {
 		// A browser that is lost shows itself as a cancelled context, which is not what happened to the caller.
-		return unavailable("the browser stopped", fmt.Errorf("%w: %v", errGone, err))
+		return stopped(fmt.Errorf("%w: %v", errGone, err), t.printed.why())
 	}
-	return unavailable("the browser does not do as it is told", err)
+	return unavailable("the browser doesn't respond", err)
 }
 
 // load goes to a path of the console and waits for the page.

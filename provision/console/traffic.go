@@ -40,6 +40,7 @@ type observation struct {
 	sent     int    // requests
 	writes   int    // requests that may have changed something
 	waiting  int    // requests that are not answered yet
+	saving   int    // and among them those that may change something
 	failure  string // of a request that failed at the server or on the way, "" if none did
 	refused  string // of a request that the server answered with another 4xx
 	loggedIn bool   // false: an answer said or led to the log-in
@@ -58,13 +59,22 @@ func (t *traffic) mark() int {
 	return t.n
 }
 
-// answered waits until nothing that was sent since the mark is waiting for an answer, or ctx ends.
+// saved waits until nothing that was sent since the mark and may change something is waiting for an answer, or ctx ends.
+func (t *traffic) saved(ctx context.Context, mark int) {
+	t.until(ctx, func() bool { return t.since(mark).saving == 0 })
+}
+
+// answered waits until nothing at all that was sent since the mark is waiting for an answer, or ctx ends.
 func (t *traffic) answered(ctx context.Context, mark int) {
+	t.until(ctx, func() bool { return t.since(mark).waiting == 0 })
+}
+
+func (t *traffic) until(ctx context.Context, over func() bool) {
 	for {
 		t.mu.Lock()
 		news := t.news
 		t.mu.Unlock()
-		if t.since(mark).waiting == 0 {
+		if over() {
 			return
 		}
 		select {
@@ -90,6 +100,9 @@ func (t *traffic) since(mark int) observation {
 		switch {
 		case !r.done:
 			s.waiting++
+			if r.write {
+				s.saving++
+			}
 		case r.failure != "":
 			s.failure = fmt.Sprintf("%s: %s", r.path, r.failure)
 		case r.status >= 500:

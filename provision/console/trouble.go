@@ -41,9 +41,25 @@ func (c *Console) redacted(err error) error {
 func unavailable(doing string, err error) error {
 	return &provision.Error{
 		Code:    provision.Unavailable,
-		Message: fmt.Sprintf("The console cannot be worked just now (%s). Nothing was changed.", doing),
+		Message: fmt.Sprintf("mozybot can't work at the console right now (%s). Nothing was changed.", doing),
 		Err:     err,
 	}
+}
+
+// stopped is for a browser that ended while it was needed; printed is its own word on why. Nothing was changed.
+func stopped(err error, printed string) error {
+	if printed != "" {
+		err = fmt.Errorf("%w; it printed: %s", err, short(printed))
+	}
+	return unavailable("the browser stopped"+remark(printed), err)
+}
+
+// remark says what to do about what a browser printed, where that is known.
+func remark(printed string) string {
+	if strings.Contains(strings.ToLower(printed), "font") {
+		return ": its machine has no fonts. Ask operations to install some, such as Debian's fonts-dejavu-core"
+	}
+	return ""
 }
 
 // noBrowser is for a browser that does not start. Nothing was changed.
@@ -51,8 +67,25 @@ func noBrowser(ctx context.Context, err error) error {
 	if ctx.Err() != nil || provision.CodeOf(err) != provision.Internal {
 		return err
 	}
-	return unavailable("the browser does not start", err)
+	return unavailable("the browser does not start"+remark(err.Error()), err)
 }
+
+// inShort is an error that may have the first 64 KB in it that a browser printed, with only the line that says why.
+func inShort(err error, why string) error {
+	first, _, more := strings.Cut(err.Error(), "\n")
+	if !more {
+		return err
+	}
+	return &shortened{err, strings.TrimSpace(short(first) + " " + short(why))}
+}
+
+type shortened struct {
+	err  error
+	text string
+}
+
+func (e *shortened) Error() string { return e.text }
+func (e *shortened) Unwrap() error { return e.err }
 
 // unexpected says whether an error deserves a picture: the page is not as we know it, or nobody foresaw the error.
 func unexpected(err error) bool {

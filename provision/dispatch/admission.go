@@ -90,7 +90,7 @@ func (a *Admission) OfDocument(ctx context.Context, document provision.Document)
 func (a *Admission) known(job provision.Job) {
 	a.log.WithField("job", job.ID).Info("the order has a job already")
 	a.publisher.Verify(job.ID)
-	a.publisher.Changed(job.ID)
+	a.quotes.publish(job)
 }
 
 // Edit changes an order's fields for a person who saw its version was, and has it quoted again.

@@ -30,6 +30,33 @@ func TestAnUploadMakesOneJob(t *testing.T) {
 	}
 }
 
+// Slack tells of an upload in two events. The second must not have the job shown before its numbers are there: such a
+// message calls nobody, and the approvers would be called by another.
+func TestAnUploadThatIsToldOfTwiceIsShownWithItsNumbers(t *testing.T) {
+	w := newWorld(t)
+	read := make(chan struct{})
+	w.reads(func() (provision.Reading, error) {
+		<-read
+		return consoleReading(), nil
+	})
+	w.start()
+	job := w.admit("Alpha")
+	if _, _, err := w.Admission.Admit(t.Context(), w.orderOf("Alpha")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.Admission.OfSource(t.Context(), "test:Alpha"); err != nil {
+		t.Fatal(err)
+	}
+	if shown := w.shown(); len(shown) > 0 {
+		t.Errorf("jobs %v are shown without their numbers", shown)
+	}
+	close(read)
+	w.until("the job to be shown", func() bool { return slices.Contains(w.shown(), job.ID) })
+	if w.job(job.ID).Quoted == nil {
+		t.Error("it has no numbers")
+	}
+}
+
 func TestConcurrentOrdersAreCheckedAgainstEachOther(t *testing.T) {
 	w := newWorld(t)
 	var together sync.WaitGroup

@@ -82,9 +82,15 @@ type Config struct {
 	Expires time.Duration // how long a job waits for its decision
 	Every   time.Duration // how often jobs that wait too long are looked for
 
+	SummaryDelay time.Duration // how long a summary waits for its numbers before it is posted without them; 0 for DefaultSummaryDelay
+
 	Log logrus.FieldLogger
 	Now func() time.Time
 }
+
+// DefaultSummaryDelay is longer than the console takes to be read, most of the time, and short enough for somebody who just
+// dropped a file.
+const DefaultSummaryDelay = 3 * time.Second
 
 // Dispatcher wires the parts of this package. Make it with New and run it once.
 type Dispatcher struct {
@@ -109,7 +115,7 @@ func New(c Config) *Dispatcher {
 	lock := &ConsoleLock{store: c.Store, publisher: c.Publisher, instance: c.Instance, log: c.Log, now: c.Now}
 	outages := &Outages{store: c.Store, publisher: c.Publisher, quotes: quotes, log: c.Log, now: c.Now, failing: map[provision.Part]time.Time{}}
 	queue := newQueue(c, lock, quotes, outages)
-	lock.signal = queue.Signal
+	lock.signal, outages.signal = queue.Signal, queue.Signal
 	return &Dispatcher{
 		Admission: &Admission{store: c.Store, publisher: c.Publisher, quotes: quotes, dryRun: c.DryRun, maxOrderGB: c.MaxOrderGB, log: c.Log, now: c.Now},
 		Quotes:    quotes,

@@ -26,6 +26,7 @@ type Outages struct {
 	store     Store
 	publisher Publisher
 	quotes    *Quotes
+	signal    func() // wakes the queue
 	log       logrus.FieldLogger
 	now       func() time.Time
 
@@ -83,6 +84,9 @@ func (o *Outages) begin(ctx context.Context, outage provision.Outage) error {
 func (o *Outages) Up(ctx context.Context, part provision.Part) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if _, failing := o.failing[part]; failing && part == provision.PartConsole {
+		defer o.signal()
+	}
 	delete(o.failing, part)
 	if part == provision.PartConsole {
 		o.well = o.now()
@@ -169,8 +173,25 @@ func (o *Outages) mayApprove(ctx context.Context, all []provision.Outage) error 
 	}))
 }
 
-// recheck has the cards of the jobs that wait for their approval brought up to date when that has become possible, or
-// impossible.
+// MayStart is nil unless an approved job that began now would only get stuck. It is Unavailable where that may pass by itself:
+// besides an outage, while the last use of the console failed.
+func (o *Outages) MayStart(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all, err := o.load(ctx)
+	if err != nil {
+		return err
+	}
+	if out, known := provision.ConsoleOut(all); known {
+		return provision.Errorf(out.Code, "The console is out.")
+	}
+	if _, failing := o.failing[provision.PartConsole]; failing {
+		return provision.Errorf(provision.Unavailable, "The console could not be used the last time.")
+	}
+	return o.mayApprove(ctx, all)
+}
+
+// recheck has the cards of the jobs that wait brought up to date when they have become able to go on, or unable.
 func (o *Outages) recheck(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -193,7 +214,8 @@ func (o *Outages) republish(ctx context.Context, all []provision.Outage) error {
 		return nil
 	}
 	o.refusal = refusal
-	waiting, err := o.store.Jobs(ctx, provision.Pending)
+	o.signal()
+	waiting, err := o.store.Jobs(ctx, provision.Pending, provision.Approved)
 	if err != nil {
 		return err
 	}

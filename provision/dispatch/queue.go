@@ -76,14 +76,22 @@ func (q *Queue) InCorrespondence(id provision.JobID) bool { return q.inCorrespon
 func (q *Queue) run(ctx context.Context) {
 	var concurrent sync.WaitGroup
 	defer concurrent.Wait()
-	failed := 0
+	failed, looks := 0, 0
 	for ctx.Err() == nil {
 		job, ok, err := q.next(ctx)
 		if err == nil && ok {
 			err = q.atConsole(ctx, job)
 		}
+		if !errors.Is(err, errConsoleAway) {
+			looks = 0
+		}
 		switch {
 		case ctx.Err() != nil:
+		case errors.Is(err, errConsoleAway):
+			if !q.consoleIsBack(ctx) {
+				q.pause(ctx, backoff.After(looks))
+				looks++
+			}
 		case err != nil:
 			failed++
 			q.log.WithError(err).WithField("job", job.ID).Errorf("running jobs; trying again in %v", backoff.After(failed))
@@ -106,7 +114,37 @@ func (q *Queue) run(ctx context.Context) {
 	}
 }
 
-// next is the next job to run.
+// pause waits for so long, or until there may be something to do.
+func (q *Queue) pause(ctx context.Context, wait time.Duration) {
+	over := time.NewTimer(wait)
+	defer over.Stop()
+	select {
+	case <-over.C:
+	case <-q.more:
+	case <-ctx.Done():
+	}
+}
+
+// errConsoleAway says that jobs wait for a console that may come back by itself.
+var errConsoleAway = errors.New("the console can't be used just now")
+
+// consoleIsBack looks whether the console can be used again, for the jobs that wait for it.
+func (q *Queue) consoleIsBack(ctx context.Context) bool {
+	_, err := q.quotes.look(ctx)
+	if ctx.Err() != nil {
+		return false
+	}
+	report := q.outages.Up(ctx, provision.PartConsole)
+	if err != nil {
+		report = q.outages.Down(ctx, provision.PartConsole, err)
+	}
+	if report != nil {
+		q.log.WithError(report).Warn("recording whether the console is back")
+	}
+	return err == nil && report == nil
+}
+
+// next is the next job to run. It is errConsoleAway when there are only such as would get stuck right now.
 func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 	// Asked before the store: a job whose correspondence ends in between is listed as running, and is left out.
 	leftConsole := q.inCorrespondence.all()
@@ -121,10 +159,33 @@ func (q *Queue) next(ctx context.Context) (provision.Job, bool, error) {
 	jobs = slices.DeleteFunc(jobs, func(j provision.Job) bool {
 		return leftConsole[j.ID] || paused.On() && j.State() == provision.Approved || q.dryRun && !j.DryRun
 	})
-	if len(jobs) == 0 {
-		return provision.Job{}, false, nil
+	jobs, err = q.startable(ctx, jobs)
+	if err != nil || len(jobs) == 0 {
+		return provision.Job{}, false, err
 	}
 	return slices.MinFunc(jobs, inRunOrder), true, nil
+}
+
+// startable leaves out the jobs that would only get stuck if they began now. One that a person had tried again is theirs to
+// try, and one that a crash interrupted may have left the console.
+func (q *Queue) startable(ctx context.Context, jobs []provision.Job) ([]provision.Job, error) {
+	begins := func(j provision.Job) bool { return j.State() == provision.Approved && !j.Resumed() }
+	if !slices.ContainsFunc(jobs, begins) {
+		return jobs, nil
+	}
+	held := q.outages.MayStart(ctx)
+	code := provision.CodeOf(held)
+	if held == nil {
+		return jobs, nil
+	}
+	if code == provision.Internal {
+		return nil, held
+	}
+	jobs = slices.DeleteFunc(jobs, begins)
+	if len(jobs) == 0 && code == provision.Unavailable {
+		return nil, errConsoleAway
+	}
+	return jobs, nil
 }
 
 // inRunOrder compares jobs: those that a crash interrupted come first, then the earliest approval.
@@ -170,6 +231,9 @@ func (q *Queue) atConsole(ctx context.Context, job provision.Job) error {
 	}
 	if after.State() == provision.Approved {
 		return fmt.Errorf("job %s came back from the console as it went", job.ID)
+	}
+	if t := after.Trouble; t != nil && t.Code == provision.Unavailable { // the next job would get stuck as well
+		return q.outages.Down(ctx, provision.PartConsole, provision.Errorf(t.Code, "%s", t.Message))
 	}
 	return nil
 }

@@ -194,7 +194,7 @@ func TestALapsedApprovalMustBeGivenAgain(t *testing.T) {
 		note      string
 	}{
 		"an approver who is one no more": {
-			func(w *world) { w.approverIs(eve) }, "is no approver any more",
+			func(w *world) { w.approverIs(eve) }, "isn't an approver any more",
 		},
 		"an approval that waited for weeks": {
 			func(w *world) { w.turn(73 * time.Hour) }, "has waited for longer than approvals hold",

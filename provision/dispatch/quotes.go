@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,6 @@ import (
 const (
 	// How long one reading of the console may take.
 	readingTime = 2 * time.Minute
-	// A summary waits this long for its numbers before it is posted without them.
-	summaryDelay = 3 * time.Second
 	// stepSummary marks journal entries about the reading for a summary, which is before the ten steps.
 	stepSummary provision.StepName = "summary"
 )
@@ -30,6 +29,7 @@ type Quotes struct {
 	publisher Publisher
 	log       logrus.FieldLogger
 	now       func() time.Time
+	delay     time.Duration // see Config.SummaryDelay
 
 	unquoted  *workqueue.Queue[attempt]
 	cancelled *workqueue.Queue[provision.JobID] // to be looked at once more
@@ -43,8 +43,8 @@ type attempt struct {
 }
 
 func newQuotes(c Config) *Quotes {
-	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, unquoted: workqueue.New[attempt](),
-		cancelled: workqueue.New[provision.JobID](), moved: make(chan struct{}, 1)}
+	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, delay: cmp.Or(c.SummaryDelay, DefaultSummaryDelay),
+		unquoted: workqueue.New[attempt](), cancelled: workqueue.New[provision.JobID](), moved: make(chan struct{}, 1)}
 }
 
 // Request schedules a job's quote. It never blocks.
@@ -64,14 +64,22 @@ func (q *Quotes) requestMissing(ctx context.Context) error {
 	return nil
 }
 
-// publishNew publishes a new job: at once when it has no quote to wait for, else with its numbers if they come soon.
+// publishNew publishes a new job, and requests the quote that it needs.
 func (q *Quotes) publishNew(job provision.Job) {
-	if job.State() != provision.Pending {
+	if job.State() == provision.Pending {
+		q.Request(job.ID)
+	}
+	q.publish(job)
+}
+
+// publish publishes a job: at once when it has no quote to wait for, else with its numbers if they come soon. Without them
+// the message calls nobody, and the approvers need another.
+func (q *Quotes) publish(job provision.Job) {
+	if job.State() != provision.Pending || job.Quoted != nil {
 		q.publisher.Changed(job.ID)
 		return
 	}
-	q.Request(job.ID)
-	time.AfterFunc(summaryDelay, func() { q.publisher.Changed(job.ID) })
+	time.AfterFunc(q.delay, func() { q.publisher.Changed(job.ID) })
 }
 
 // run reads the console for jobs without a quote until each has one, and again whenever it has moved.

@@ -46,9 +46,7 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	if busy, err := q.busy(ctx); err != nil || busy {
 		return err
 	}
-	ctx, stop := context.WithTimeout(ctx, readingTime)
-	defer stop()
-	reading, err := q.console.Read(ctx, provision.Look{Plan: true, Storage: true})
+	reading, err := q.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,6 +58,13 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	}
 	q.show(ctx, reading)
 	return nil
+}
+
+// look reads the console's figures.
+func (q *Quotes) look(ctx context.Context) (provision.Reading, error) {
+	ctx, stop := context.WithTimeout(ctx, readingTime)
+	defer stop()
+	return q.console.Read(ctx, provision.Look{Plan: true, Storage: true})
 }
 
 // show brings the numbers of all jobs that wait for a decision up to date by a reading. While a job is at the console its

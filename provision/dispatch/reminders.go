@@ -102,10 +102,11 @@ func remindedSince(job provision.Job, since time.Time) bool {
 }
 
 // CallAtOnce records who is called for a job that just got stuck or can now be approved, before its thread is updated:
-// in is the message that will mention them, "" for one of its own. When that fails, the job is returned unchanged, and
-// they are called later.
+// in is the message that will mention them, "" for one of its own. Of any other job that waits for people its requester
+// knows, but nobody knows of one that came by mail. When that fails, the job is returned unchanged, and they are called later.
 func (r *Reminders) CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error) {
-	if job.State() != provision.Stuck && !job.Approvable() || !job.Uncalled() {
+	unseen := job.Requester == provision.Mailbox && (job.State() == provision.Incomplete || job.State() == provision.Pending && job.Quoted != nil)
+	if job.State() != provision.Stuck && !job.Approvable() && !unseen || !job.Uncalled() {
 		return job, nil
 	}
 	called, err := r.call(ctx, job, in)
@@ -134,10 +135,10 @@ func (r *Reminders) call(ctx context.Context, job provision.Job, in string) (pro
 	})
 }
 
-// whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order. When
-// nobody is left who may approve, the people involved must act.
+// whoIsNeeded: a stuck or approvable job needs its approvers; any other needs its requester to correct the order, or the
+// approvers where that is nobody. When nobody is left who may approve, the people involved must act.
 func (r *Reminders) whoIsNeeded(ctx context.Context, job provision.Job) (called []provision.Person, nobody bool, err error) {
-	if job.State() != provision.Stuck && !job.Approvable() {
+	if job.State() != provision.Stuck && !job.Approvable() && job.Requester != provision.Mailbox {
 		return []provision.Person{job.Requester}, false, nil
 	}
 	called, err = r.approvers.Approvers(ctx)

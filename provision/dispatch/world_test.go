@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -32,6 +33,7 @@ type world struct {
 
 	mu       sync.Mutex
 	clock    time.Duration // how far the test has turned it
+	trouble  provision.Code
 	moved    chan struct{} // has a token when something may have changed
 	changed  []provision.JobID
 	verified []provision.JobID
@@ -59,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	log.SetOutput(t.Output())
 	w.config = dispatch.Config{
 		Store: store, Console: w, Runner: w, Publisher: w, Approvers: w, Instance: provision.Instance{Host: "here", PID: 1},
-		MaxOrderGB: 10_000, Expires: 72 * time.Hour, Every: 5 * time.Millisecond, Log: log, Now: w.now,
+		MaxOrderGB: 10_000, Expires: 72 * time.Hour, Every: 5 * time.Millisecond, SummaryDelay: time.Minute, Log: log, Now: w.now,
 	}
 	w.Dispatcher = dispatch.New(w.config)
 	return w
@@ -195,6 +197,19 @@ func (w *world) runOf(id provision.JobID) chan provision.State {
 	return w.runs[id]
 }
 
+// getsStuckOn sets what jobs get stuck on from now on; on something of their own in the beginning.
+func (w *world) getsStuckOn(code provision.Code) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.trouble = code
+}
+
+func (w *world) stuckOn() provision.Code {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return cmp.Or(w.trouble, provision.Conflict)
+}
+
 func (w *world) letGo(id provision.JobID) { close(w.leaving(id)) }
 
 func (w *world) leaving(id provision.JobID) chan struct{} {
@@ -244,7 +259,7 @@ func (w *world) AtConsole(ctx context.Context, id provision.JobID) error {
 			return nil
 		}
 		_, err := w.store.Update(context.Background(), id, func(j *provision.Job) error {
-			return j.MarkStuck(provision.Trouble{Step: provision.StepBuy, Code: provision.Conflict, Message: "Stuck.", At: w.now()})
+			return j.MarkStuck(provision.Trouble{Step: provision.StepBuy, Code: w.stuckOn(), Message: "Stuck.", At: w.now()})
 		})
 		return err
 	case <-ctx.Done():
@@ -273,6 +288,13 @@ func (w *world) Changed(ids ...provision.JobID) {
 	w.changed = append(w.changed, ids...)
 	w.mu.Unlock()
 	w.signal()
+}
+
+// shown are the jobs that were published, as often as they were.
+func (w *world) shown() []provision.JobID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.changed)
 }
 
 // Verify is dispatch.Publisher's.

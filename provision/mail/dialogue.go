@@ -56,7 +56,7 @@ func (m *Mailer) connectBy(ctx context.Context, mechanisms ...string) (*dialogue
 	defer cancel()
 	conn, err := m.dial(dialing, "tcp", m.cfg.Addr)
 	if err != nil {
-		return nil, d.explain("connecting", err)
+		return nil, d.explain(connecting, err)
 	}
 	d.conn = conn
 	d.unwatch = context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -71,22 +71,22 @@ func (m *Mailer) connectBy(ctx context.Context, mechanisms ...string) (*dialogue
 func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
 	secured := handshake.Config(m.host, m.cfg.RootCAs)
 	if err := d.conn.SetDeadline(time.Now().Add(d.timeout)); err != nil {
-		return d.explain("connecting", err)
+		return d.explain(connecting, err)
 	}
 	if m.cfg.Security == provision.TLS {
 		conn := tls.Client(d.conn, secured)
 		if err := conn.HandshakeContext(d.ctx); err != nil {
-			return d.explain("encrypting", err)
+			return d.explain(encrypting, err)
 		}
 		d.conn = conn
 	}
 	client, err := smtp.NewClient(d.conn, m.host)
 	if err != nil {
-		return d.explain("being greeted", err)
+		return d.explain(beingGreeted, err)
 	}
 	d.client = client
 	_, domain, _ := strings.Cut(m.from.Address, "@")
-	if err := d.step("greeting", func() error { return client.Hello(domain) }); err != nil {
+	if err := d.step(exchange{"greeting", "the greeting"}, func() error { return client.Hello(domain) }); err != nil {
 		return err
 	}
 	if m.cfg.Security == provision.StartTLS {
@@ -94,14 +94,14 @@ func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
 			return &provision.Error{Code: provision.Changed, Message: fmt.Sprintf(
 				"The mail server %s offers no encryption (STARTTLS), so nothing was sent to it. Ask whoever runs it; somebody may be in between.", d.addr)}
 		}
-		if err := d.step("encrypting", func() error { return client.StartTLS(secured) }); err != nil {
+		if err := d.step(encrypting, func() error { return client.StartTLS(secured) }); err != nil {
 			return err
 		}
 	}
 	if m.cfg.Username == "" {
 		return nil
 	}
-	return d.logIn(m.host, m.cfg.Username, m.cfg.Password, mechanisms)
+	return d.logIn(m.host, m.cfg.Username, m.cfg.Password(), mechanisms)
 }
 
 // unknownMechanism is the reply to a log-in of a kind that the server doesn't have (RFC 4954).
@@ -123,7 +123,7 @@ func (d *dialogue) logIn(host, username, password string, mechanisms []string) e
 	if known[0] == "LOGIN" {
 		auth = smtp.LoginAuth(username, password, host, false)
 	}
-	err := d.step("logging in", func() error { return d.client.Auth(auth) })
+	err := d.step(exchange{"logging in", "the log-in"}, func() error { return d.client.Auth(auth) })
 	reply, answered := errors.AsType[*textproto.Error](err)
 	switch {
 	case answered && reply.Code == unknownMechanism && len(known) > 1:
@@ -155,23 +155,23 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 	}
 	// Asking for SMTPUTF8 without need could get the mail refused by a later server.
 	d.client.SkipSMTPUTF8(plain)
-	if err := d.step("naming the sender", func() error { return d.client.Mail("<" + from + ">") }); err != nil {
+	if err := d.step(exchange{"naming the sender", "the sender " + from}, func() error { return d.client.Mail("<" + from + ">") }); err != nil {
 		return err
 	}
 	for _, address := range to {
-		if err := d.step("naming the recipient "+address, func() error { return d.client.Rcpt("<" + address + ">") }); err != nil {
+		if err := d.step(exchange{"naming the recipient", "the address " + address}, func() error { return d.client.Rcpt("<" + address + ">") }); err != nil {
 			return err
 		}
 	}
 	var content io.WriteCloser
-	err := d.step("announcing the mail", func() (err error) { content, err = d.client.Data(); return err })
+	err := d.step(exchange{"announcing the mail", "the mail"}, func() (err error) { content, err = d.client.Data(); return err })
 	if err != nil {
 		return err
 	}
 	// From here on nothing else may be written: the next command would end the mail where it stands. But no server
 	// accepts it before the line that ends it.
 	d.broken = true
-	err = d.step("handing the mail over", func() error {
+	err = d.step(exchange{"handing the mail over", "the mail"}, func() error {
 		if _, err := content.Write(raw); err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 	if err := handing(); err != nil {
 		return err
 	}
-	err = d.step("waiting for the mail to be taken", content.Close)
+	err = d.step(exchange{"waiting for the mail to be taken", "the mail"}, content.Close)
 	reply, answered := errors.AsType[*textproto.Error](err)
 	switch {
 	case err == nil, answered && reply.Code/100 == 2:
@@ -194,7 +194,7 @@ func (d *dialogue) deliver(from string, to []string, raw []byte, messageID strin
 		return err
 	default:
 		return &provision.Error{Code: provision.Changed, Err: errors.Join(provision.ErrUncertain, context.Cause(d.ctx), err), Message: fmt.Sprintf(
-			"The mail was handed to the mail server %s, but its answer was lost, so nobody knows whether it was sent. Look for %s in the server's log before it is sent again.",
+			"The mail was handed to the mail server %s, but its answer was lost, so it may have gone out. Look for %s in the server's log before it is sent again.",
 			d.addr, messageID)}
 	}
 }
@@ -208,8 +208,17 @@ func (d *dialogue) close() {
 	_ = d.conn.Close()
 }
 
+// exchange is one of the dialogue's, with what the server takes in it or refuses.
+type exchange struct{ doing, what string }
+
+var (
+	connecting   = exchange{"connecting", "the connection"}
+	beingGreeted = exchange{"being greeted", "the connection"}
+	encrypting   = exchange{"encrypting", "the encryption"}
+)
+
 // step runs one exchange within the server's time limit.
-func (d *dialogue) step(doing string, do func() error) error {
+func (d *dialogue) step(x exchange, do func() error) error {
 	err := d.client.UpdateDeadline(d.timeout)
 	if err == nil {
 		err = do()
@@ -220,29 +229,31 @@ func (d *dialogue) step(doing string, do func() error) error {
 	if _, answered := errors.AsType[*textproto.Error](err); !answered {
 		d.broken = true
 	}
-	return d.explain(doing, err)
+	return d.explain(x, err)
 }
 
 // explain gives an error from before the handover its code.
-func (d *dialogue) explain(doing string, err error) error {
-	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", doing, err)}
+func (d *dialogue) explain(x exchange, err error) error {
+	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", x.doing, err)}
 	reply, answered := errors.AsType[*textproto.Error](err)
 	untrusted := handshake.Explain(d.addr, err)
 	switch {
 	case d.ctx.Err() != nil:
 		explained.Message = "Sending was called off before the mail was handed over."
-		explained.Err = fmt.Errorf("%s: %w", doing, errors.Join(context.Cause(d.ctx), err))
+		explained.Err = fmt.Errorf("%s: %w", x.doing, errors.Join(context.Cause(d.ctx), err))
 	case answered && reply.Code/100 == 5:
 		explained.Code = provision.Invalid
-		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", d.addr, doing, d.quoted(reply))
+		explained.Message = fmt.Sprintf("The mail server %s refused %s: %s.", d.addr, x.what, d.quoted(reply))
 	case answered && reply.Code/100 == 4:
-		explained.Message = fmt.Sprintf("The mail server %s asks to try again later, while %s: %s.", d.addr, doing, d.quoted(reply))
+		explained.Message = fmt.Sprintf("The mail server %s doesn't take %s right now: %s.", d.addr, x.what, d.quoted(reply))
 	case untrusted != "":
 		explained.Code, explained.Message = provision.Changed, untrusted
-	case doing == "being greeted" && errors.Is(err, os.ErrDeadlineExceeded):
+	case x == beingGreeted && errors.Is(err, os.ErrDeadlineExceeded):
 		explained.Message = fmt.Sprintf("The mail server %s took the connection and said nothing. Perhaps its port wants SMTP_TLS=tls.", d.addr)
+	case x == connecting:
+		explained.Message = fmt.Sprintf("The mail server %s can't be reached.", d.addr)
 	default:
-		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", d.addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s broke off the connection. Nothing was sent.", d.addr)
 	}
 	return explained
 }

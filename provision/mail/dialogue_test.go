@@ -212,7 +212,7 @@ func TestNoPasswordInTheClear(t *testing.T) {
 	for _, security := range []provision.Security{provision.StartTLS, provision.TLS} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail.example.com\r\n250 AUTH PLAIN LOGIN", "AUTH": "235 welcome"}}
 		cfg := plain("localhost:25") // where go-mail itself would not mind
-		cfg.Security, cfg.Username, cfg.Password, cfg.Timeout = security, "mozybot", "pa55word", 200*time.Millisecond
+		cfg.Security, cfg.Username, cfg.Password, cfg.Timeout = security, "mozybot", always("pa55word"), 200*time.Millisecond
 		m := newMailer(t, cfg)
 		m.DialWith(server.dial)
 		if err := m.Send(t.Context(), welcome(), atOnce); err == nil {
@@ -241,7 +241,7 @@ func TestARefusedLogInIsToldInTheServersWords(t *testing.T) {
 	} {
 		server := &script{answers: map[string]string{"EHLO": "250-mail\r\n250 AUTH PLAIN", "AUTH": answer}, secured: secured}
 		cfg := plain("example.com:465")
-		cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", "pa55word"
+		cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", always("pa55word")
 		cfg.Redact = func(text string) string { return strings.ReplaceAll(text, "pa55word", "(secret)") }
 		m := newMailer(t, cfg)
 		m.DialWith(server.dial)
@@ -270,7 +270,7 @@ func TestKindsOfLogIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := &script{answers: map[string]string{"EHLO": "250-mail\r\n250 " + c.offered, "AUTH": c.auth}, secured: secured}
 			cfg := plain("example.com:465")
-			cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", "pa55word"
+			cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.TLS, pool, "u", always("pa55word")
 			m := newMailer(t, cfg)
 			m.DialWith(server.dial)
 			err := m.Check(t.Context())

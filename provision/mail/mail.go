@@ -27,14 +27,15 @@ const defaultTimeout = 2 * time.Minute
 
 // Config is what a Mailer needs to know.
 type Config struct {
-	Addr               string             // of the mail server, host:port
-	Security           provision.Security // StartTLS, mostly port 587, when empty; with Unsecured there is no log-in
-	Username, Password string             // both empty: no log-in
-	From               string             // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
-	ReplyTo            string             // where answers go; to the sender when empty
-	CC, BCC            []string           // who gets a copy, seen by the customer or not; refused copies stop the whole mail
-	Dir                string             // the folder with welcome.txt and welcome.html to replace the built-in ones; "" for none
-	LoginURL           string             // where the customer logs in to the console
+	Addr     string             // of the mail server, host:port
+	Security provision.Security // StartTLS, mostly port 587, when empty; with Unsecured there is no log-in
+	Username string             // empty, as its password then: no log-in
+	Password func() string      // as it is now, asked before every log-in; nil for none
+	From     string             // the sender, like "Example Backup <backup@example.com>"; the name signs the mail
+	ReplyTo  string             // where answers go; to the sender when empty
+	CC, BCC  []string           // who gets a copy, seen by the customer or not; refused copies stop the whole mail
+	Dir      string             // the folder with welcome.txt and welcome.html to replace the built-in ones; "" for none
+	LoginURL string             // where the customer logs in to the console
 
 	// Redact removes secrets from the server's replies before anyone sees them; nil removes nothing.
 	Redact func(string) string
@@ -60,6 +61,9 @@ func New(cfg Config) (*Mailer, error) {
 	if cfg.Redact == nil {
 		cfg.Redact = func(text string) string { return text }
 	}
+	if cfg.Password == nil {
+		cfg.Password = func() string { return "" }
+	}
 	m := &Mailer{cfg: cfg, dial: new(net.Dialer).DialContext}
 	var port string
 	var err error
@@ -71,13 +75,13 @@ func New(cfg Config) (*Mailer, error) {
 		m.cfg.Security = provision.StartTLS
 	case provision.StartTLS, provision.TLS:
 	case provision.Unsecured:
-		if cfg.Username != "" || cfg.Password != "" {
+		if cfg.Username != "" || cfg.Password() != "" {
 			return nil, provision.Errorf(provision.Invalid, "The mail server's password would cross the network unencrypted. Choose starttls or tls, or configure no user.")
 		}
 	default:
 		return nil, provision.Errorf(provision.Invalid, "The mail server's security is “%s”; it can be starttls, tls or none.", cfg.Security)
 	}
-	if (cfg.Username == "") != (cfg.Password == "") {
+	if (cfg.Username == "") != (cfg.Password() == "") {
 		return nil, provision.Errorf(provision.Invalid, "The mail server's user and password come together: one of them is missing.")
 	}
 	if m.from, err = ours(cfg.From); err != nil {

@@ -55,6 +55,9 @@ func plain(addr string) mail.Config {
 		Timeout: time.Minute, Now: func() time.Time { return time.Date(2024, 5, 17, 9, 30, 0, 0, time.UTC) }}
 }
 
+// always is a password that never changes.
+func always(password string) func() string { return func() string { return password } }
+
 func newMailer(t *testing.T, cfg mail.Config) *mail.Mailer {
 	t.Helper()
 	m, err := mail.New(cfg)
@@ -385,17 +388,17 @@ func TestSecurity(t *testing.T) {
 			want: provision.Unavailable, mention: "SMTP_TLS=tls"},
 		{name: "tls where starttls is spoken", server: users, edit: func(c *mail.Config) { c.Security = provision.TLS },
 			want: provision.Changed, mention: "starttls"},
-		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = provision.StartTLS, "wr0ng" },
+		{name: "a wrong password", server: users, edit: func(c *mail.Config) { c.Security, c.Password = provision.StartTLS, always("wr0ng") },
 			want: provision.Denied, mention: "“mozybot”"},
 		{name: "a server without log-in", server: standin.Config{TLS: secured}, edit: func(c *mail.Config) { c.Security = provision.StartTLS },
 			want: provision.Changed, mention: "no log-in"},
-		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = provision.StartTLS, "", "" },
+		{name: "a log-in that was forgotten", server: users, edit: func(c *mail.Config) { c.Security, c.Username, c.Password = provision.StartTLS, "", nil },
 			want: provision.Invalid, mention: "Please log in first"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server, addr := serve(t, c.server, c.wrap)
 			cfg := plain(addr)
-			cfg.RootCAs, cfg.Username, cfg.Password, cfg.Security = pool, username, password, provision.StartTLS
+			cfg.RootCAs, cfg.Username, cfg.Password, cfg.Security = pool, username, always(password), provision.StartTLS
 			c.edit(&cfg)
 			m := newMailer(t, cfg)
 			err := m.Send(t.Context(), welcome(), atOnce)
@@ -432,7 +435,7 @@ func TestATenantThatHasSMTPSwitchedOff(t *testing.T) {
 	server, addr := serve(t, standin.Config{TLS: secured, Username: "u", Password: "pa55word"}, nil)
 	setFault(t, server, "login_refused", "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.")
 	cfg := plain(addr)
-	cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.StartTLS, pool, "u", "pa55word"
+	cfg.Security, cfg.RootCAs, cfg.Username, cfg.Password = provision.StartTLS, pool, "u", always("pa55word")
 	err := newMailer(t, cfg).Send(t.Context(), welcome(), atOnce)
 	wantCode(t, err, provision.Denied)
 	if said := provision.MessageOf(err); !strings.Contains(said, "535 “5.7.139 SmtpClientAuthentication is disabled for the Tenant.”") {
@@ -463,7 +466,7 @@ func TestNew(t *testing.T) {
 		"an address without a port":   func(c *mail.Config) { c.Addr = "mail.example.com" },
 		"an address without a host":   func(c *mail.Config) { c.Addr = ":25" },
 		"an unknown security":         func(c *mail.Config) { c.Security = "maybe" },
-		"a password in the clear":     func(c *mail.Config) { c.Username, c.Password = "u", "p" },
+		"a password in the clear":     func(c *mail.Config) { c.Username, c.Password = "u", always("p") },
 		"a user without a password":   func(c *mail.Config) { c.Security, c.Username = provision.TLS, "u" },
 		"a sender that is no address": func(c *mail.Config) { c.From = "Example Backup" },
 		"a sender of other script":    func(c *mail.Config) { c.From = "bäckup@example.com" },

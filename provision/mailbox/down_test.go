@@ -51,7 +51,7 @@ func inTrouble(t *testing.T, trouble, value string) (said []string, waits []time
 	until(t, s, "Orders done: Order 1")
 	d.untilBack(t)
 	stop()
-	if len(d.said) != 2 || d.said[1] != "back" || strings.Contains(d.said[0], cfg.Password) {
+	if len(d.said) != 2 || d.said[1] != "back" || strings.Contains(d.said[0], cfg.Password()) {
 		t.Fatalf("people were told %q", d.said)
 	}
 	return d.said, *waited

@@ -41,7 +41,7 @@ func (s *session) explain(doing string, err error) error {
 	case s.ctx.Err() != nil:
 		explained.Message = "Reading the order mailbox was called off."
 	case answered && said.Type == imap.StatusResponseTypeBye:
-		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
+		explained.Message = fmt.Sprintf("The mail server %s ended the connection while mozybot was %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
 	case answered && doing == loggingIn && slices.Contains(final, said.Code):
 		explained.Code = provision.Denied
 		explained.Message = fmt.Sprintf("The mail server %s refused the log-in of “%s”: %s. Check IMAP_USERNAME and IMAP_PASSWORD.", s.cfg.Addr, s.cfg.Username, s.inQuotes(said.Text))
@@ -49,19 +49,19 @@ func (s *session) explain(doing string, err error) error {
 		explained.Code = provision.Changed
 		explained.Message = fmt.Sprintf("The mail server %s offers no encryption (STARTTLS), so nothing was sent to it.", s.cfg.Addr)
 	case answered:
-		explained.Message = fmt.Sprintf("The mail server %s refused while %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
+		explained.Message = fmt.Sprintf("The mail server %s refused while mozybot was %s: %s.", s.cfg.Addr, doing, s.inQuotes(said.Text))
 	case unencrypted != "":
 		explained.Code, explained.Message = provision.Changed, unencrypted
 	case bye != "":
-		explained.Message = fmt.Sprintf("The mail server %s ended the connection while %s: %s.", s.cfg.Addr, doing, s.inQuotes(bye))
+		explained.Message = fmt.Sprintf("The mail server %s ended the connection while mozybot was %s: %s.", s.cfg.Addr, doing, s.inQuotes(bye))
 	case silent && doing != greeting:
-		explained.Message = fmt.Sprintf("The mail server %s did not answer in time while %s.", s.cfg.Addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s did not answer in time while mozybot was %s.", s.cfg.Addr, doing)
 	case misunderstood:
-		explained.Message = fmt.Sprintf("The mail server %s said something that mozybot doesn't understand, while %s. Is it one for IMAP?", s.cfg.Addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s said something that mozybot doesn't understand, while mozybot was %s. Is it one for IMAP?", s.cfg.Addr, doing)
 	case doing == greeting && s.cfg.Security != provision.TLS:
 		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or did not greet. Perhaps its port wants IMAP_TLS=tls.", s.cfg.Addr)
 	default:
-		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while %s.", s.cfg.Addr, doing)
+		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or went away while mozybot was %s.", s.cfg.Addr, doing)
 	}
 	return explained
 }

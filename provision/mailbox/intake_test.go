@@ -42,6 +42,9 @@ func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.List
 	return s, addr
 }
 
+// always is a password that never changes.
+func always(password string) func() string { return func() string { return password } }
+
 // intake is a fake Intake. A mail is an order if it has the word "order" in a file or a body.
 type intake struct {
 	mu      sync.Mutex
@@ -124,7 +127,7 @@ func (d *intake) untilBack(t *testing.T) {
 func config(addr string, d *intake) mailbox.Config {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: `pa"55\word`,
+	return mailbox.Config{Addr: addr, Security: provision.Unsecured, Username: "orders@hosting.example", Password: always(`pa"55\word`),
 		DoneFolder: "Orders done", PeopleFolder: "For people", Own: "Backup <backup@hosting.example>", Intake: d, Log: log,
 		Timeout: hangTimeout, Every: 10 * time.Millisecond, Steady: time.Nanosecond, FirstWait: time.Millisecond}
 }

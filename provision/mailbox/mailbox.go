@@ -41,13 +41,14 @@ type Intake interface {
 
 // Config is what a Watcher needs to know.
 type Config struct {
-	Addr               string             // of the mail server, host:port
-	Security           provision.Security // TLS, mostly port 993, when empty; Unsecured only on the same machine
-	Username, Password string
-	Folder             string // where orders come in; INBOX when empty
-	DoneFolder         string // where mails with an order go; made when it is missing
-	PeopleFolder       string // where all other mails go; made when it is missing
-	Own                string // the address that our own mails come from: none of them is an order
+	Addr         string             // of the mail server, host:port
+	Security     provision.Security // TLS, mostly port 993, when empty; Unsecured only on the same machine
+	Username     string
+	Password     func() string // as it is now, asked before every log-in
+	Folder       string        // where orders come in; INBOX when empty
+	DoneFolder   string        // where mails with an order go; made when it is missing
+	PeopleFolder string        // where all other mails go; made when it is missing
+	Own          string        // the address that our own mails come from: none of them is an order
 
 	Intake Intake
 	Log    logrus.FieldLogger
@@ -105,7 +106,7 @@ func New(cfg Config) (*Watcher, error) {
 	default:
 		return nil, provision.Errorf(provision.Invalid, "The order mailbox's security is “%s”; it can be tls, starttls or none.", cfg.Security)
 	}
-	if cfg.Username == "" || cfg.Password == "" {
+	if cfg.Username == "" || cfg.Password == nil || cfg.Password() == "" {
 		return nil, provision.Errorf(provision.Invalid, "The order mailbox needs a user and a password.")
 	}
 	if cfg.Folder == "" {

@@ -125,7 +125,7 @@ func TestNew(t *testing.T) {
 		"no port":                   func(c *mailbox.Config) { c.Addr = "mail.example.com" },
 		"a password in the clear":   func(c *mailbox.Config) { c.Addr = "mail.example.com:143" },
 		"a word it does not know":   func(c *mailbox.Config) { c.Security = "ssl" },
-		"no password":               func(c *mailbox.Config) { c.Password = "" },
+		"no password":               func(c *mailbox.Config) { c.Password = always("") },
 		"orders go where they came": func(c *mailbox.Config) { c.DoneFolder = "INBOX" },
 		"no folder for people":      func(c *mailbox.Config) { c.PeopleFolder = "" },
 	} {

@@ -360,15 +360,15 @@ func TestHowAConnectionEnded(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		"the port of another protocol":   {[]string{"+OK POP3 server ready"}, "doesn't understand, while being greeted"},
-		"another protocol that is busy":  {[]string{"421 Server is busy, try again later."}, "doesn't understand, while being greeted"},
-		"no to everybody":                {[]string{"* BYE [UNAVAILABLE] Too many connections"}, "ended the connection while being greeted: “Too many connections”"},
-		"a farewell in the middle":       {[]string{hello, "* BYE Connection is closed. 13"}, "ended the connection while logging in: “Connection is closed. 13”"},
-		"a farewell behind an answer":    {[]string{hello, "T1 OK Logged in\r\n* BYE Too many sessions"}, "ended the connection while looking for the folder Orders done: “Too many sessions”"},
-		"a blank too many":               {[]string{hello, "*  5 EXISTS"}, "doesn't understand, while logging in"},
-		"the end without a word":         {[]string{hello}, "went away while logging in"},
+		"the port of another protocol":   {[]string{"+OK POP3 server ready"}, "doesn't understand, while mozybot was being greeted"},
+		"another protocol that is busy":  {[]string{"421 Server is busy, try again later."}, "doesn't understand, while mozybot was being greeted"},
+		"no to everybody":                {[]string{"* BYE [UNAVAILABLE] Too many connections"}, "ended the connection while mozybot was being greeted: “Too many connections”"},
+		"a farewell in the middle":       {[]string{hello, "* BYE Connection is closed. 13"}, "ended the connection while mozybot was logging in: “Connection is closed. 13”"},
+		"a farewell behind an answer":    {[]string{hello, "T1 OK Logged in\r\n* BYE Too many sessions"}, "ended the connection while mozybot was looking for the folder Orders done: “Too many sessions”"},
+		"a blank too many":               {[]string{hello, "*  5 EXISTS"}, "doesn't understand, while mozybot was logging in"},
+		"the end without a word":         {[]string{hello}, "went away while mozybot was logging in"},
 		"a word of the log-in repeated":  {[]string{hello, "* BYE bad: LOGIN orders@hosting.example s3cret"}, "(secret)"},
-		"a name that go-imap won't read": {[]string{"* PREAUTH [CAPABILITY IMAP4rev1 ID] hello", "* ID (\"name\" NIL)\r\nT1 OK done"}, "doesn't understand, while telling it our name"},
+		"a name that go-imap won't read": {[]string{"* PREAUTH [CAPABILITY IMAP4rev1 ID] hello", "* ID (\"name\" NIL)\r\nT1 OK done"}, "doesn't understand, while mozybot was telling it its name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config(answering(t, c.lines...), newIntake())

@@ -120,13 +120,13 @@ func (s *session) logIn() error {
 	}
 	caps := s.client.Caps()
 	if !caps.Has(imap.CapLoginDisabled) {
-		return s.do(loggingIn, s.client.Login(s.cfg.Username, s.cfg.Password).Wait)
+		return s.do(loggingIn, s.client.Login(s.cfg.Username, s.cfg.Password()).Wait)
 	}
 	if !caps.Has(imap.AuthCap(sasl.Plain)) {
 		return provision.Errorf(provision.Changed, "The mail server %s offers no log-in that mozybot knows (LOGIN or PLAIN): %s.",
 			s.cfg.Addr, provision.InQuotes(strings.Join(caps.AuthMechanisms(), " ")))
 	}
-	return s.do(loggingIn, func() error { return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.Username, s.cfg.Password)) })
+	return s.do(loggingIn, func() error { return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.Username, s.cfg.Password())) })
 }
 
 // nameOurselves says which program this is. Some servers open no folder for one that doesn't.
@@ -134,7 +134,7 @@ func (s *session) nameOurselves() error {
 	if s.nameless || !s.client.Caps().Has(imap.CapID) {
 		return nil
 	}
-	err := s.do("telling it our name", func() error {
+	err := s.do("telling it its name", func() error {
 		_, err := s.client.ID(&imap.IDData{Name: "mozybot", Version: "1", Vendor: "mozybot"}).Wait()
 		return err
 	})

@@ -21,16 +21,22 @@ type request struct {
 	Name      string        `json:"name"`
 	CacheDir  string        `json:"cache_dir"`
 	Explain   bool          `json:"explain"`    // tell what was read and why it was taken or not
+	Each      bool          `json:"each"`       // read every order of a mail by itself
 	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
+	TryOut    bool          `json:"try_out"`    // tell what the process can still do, and read nothing
+	Confined  bool          `json:"confined"`   // refuse to read where the process can't be confined
 	Limit     time.Duration `json:"limit"`      // of its work: the system ends the child after this
 	WallClock time.Duration `json:"wall_clock"` // the child ends itself shortly after this, should nobody be left to kill it
 }
 
 // answer is all that a child writes.
 type answer struct {
-	Order     *provision.Order    `json:"order,omitempty"`
-	Explained []extract.Explained `json:"explained,omitempty"` // where it was asked for
-	Error     *refusal            `json:"error,omitempty"`
+	Order     *provision.Order      `json:"order,omitempty"`
+	Each      []provision.MailOrder `json:"each,omitempty"`      // in place of Order, where every one was asked for
+	Explained []extract.Explained   `json:"explained,omitempty"` // where it was asked for
+	Error     *refusal              `json:"error,omitempty"`
+
+	Confinement *Confinement `json:"confinement,omitempty"` // where it was asked for
 }
 
 // refusal carries an error over.
@@ -62,11 +68,24 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("limiting this process: %w", err)
 		}
 	}
+	// Before the first byte of the file is looked at.
+	by, unconfined := confineSelf(r.CacheDir, r.Warm)
+	if r.Confined && unconfined != nil {
+		return fmt.Errorf("confining the process that reads order files: %w", unconfined)
+	}
 	content, err := io.ReadAll(input)
 	if err != nil {
 		return fmt.Errorf("reading the file: %w", err)
 	}
-	if err := json.NewEncoder(out).Encode(answerTo(ctx, r, content)); err != nil {
+	a := answer{}
+	if r.TryOut {
+		c := tryOut()
+		c.By = by
+		a.Confinement = &c
+	} else {
+		a = answerTo(ctx, r, content)
+	}
+	if err := json.NewEncoder(out).Encode(a); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil
@@ -91,6 +110,9 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 		}
 		return answer{}
 	}
+	if r.Each {
+		return eachOf(ctx, r, content)
+	}
 	f, err := read(ctx, r.Name, content, r.CacheDir)
 	var a answer
 	if r.Explain {
@@ -101,6 +123,18 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 		return a
 	}
 	a.Order = &f.Order
+	return a
+}
+
+func eachOf(ctx context.Context, r request, content []byte) answer {
+	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).mail(ctx, r.Name, content)
+	if err != nil {
+		return answer{Error: refused(err)}
+	}
+	a := answer{Order: &found[0].Order}
+	for _, f := range found {
+		a.Each = append(a.Each, provision.MailOrder{SHA256: f.Of, Order: f.Order})
+	}
 	return a
 }
 

@@ -15,6 +15,9 @@ import (
 // CloseInherited is what a child does first.
 var CloseInherited = closeInherited
 
+// ConfineSelf is what a child does before it looks at a file.
+var ConfineSelf = confineSelf
+
 // ReadHere reads a file in this process.
 func ReadHere(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
 	f, err := read(ctx, name, content, cacheDir)

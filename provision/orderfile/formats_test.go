@@ -57,7 +57,7 @@ func openDocument(t testing.TB, styles, text string) []byte {
 func openPart(styles, text string) string {
 	const vocabularies = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"` +
 		` xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"` +
-		` xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"`
+		` xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"`
 	return `<office:document-content ` + vocabularies + `><office:automatic-styles>` + styles + `</office:automatic-styles>` +
 		`<office:body><office:text>` + text + `</office:text></office:body></office:document-content>`
 }
@@ -186,6 +186,14 @@ func TestOpenDocument(t *testing.T) {
 			readsFileAs(t, "order.odt", openDocument(t, hiding, texts(headLines...)+text+texts(ordered)), headRead, orderedRead)
 		})
 	}
+	t.Run("reads the fields of a form", func(t *testing.T) {
+		const field = `<text:p>%s <draw:control draw:control="%s"/></text:p>`
+		forms := `<office:forms><form:form><form:text form:id="c1" xml:id="c1" form:current-value="Example Inc."/><form:textarea form:id="c2" form:current-value="Mister Guy">` + texts("Otto Hint") + `</form:textarea>` +
+			`<form:listbox form:id="c3"><form:option form:label="other@example.com"/><form:option form:label="mguy@example.com" form:current-selected="true"/></form:listbox>` +
+			`<form:checkbox form:id="c4" form:label="20 x 1 GB Storage Server" form:current-state="checked"/><form:checkbox form:id="c5" form:label="50 x 1 GB Storage Server"/>` +
+			`<form:password form:id="c6" form:current-value="500 x 1 GB Storage Server"/></form:form></office:forms>`
+		readsFileAs(t, "order.odt", openDocument(t, "", forms+fmt.Sprintf(field+field+field+field+field+field, "Company:", "c1", "Contact:", "c2", "Email:", "c3", "", "c4", "", "c5", "", "c6")), headRead, orderedRead)
+	})
 	t.Run("reads spaces, tabs and line breaks", func(t *testing.T) {
 		readsFileAs(t, "order.odt", openDocument(t, "", `<text:p>Company<text:tab/>Example<text:s/>Inc.<text:line-break/>Contact:<text:s text:c="2"/>Mister
 			Guy</text:p>`+texts("Email: mguy@example.com", "<text:span>20 x 1 GB </text:span>Storage Server")), headRead, orderedRead)
@@ -216,7 +224,7 @@ func TestWorkbooks(t *testing.T) {
 			}
 		}, table([]any{"Qty", "Item"}, []any{1000, "1 GB Storage Server"}, []any{19.999999999999996, "1 GB Storage Server"}, []any{"1,000", "1 GB Storage Server"}, []any{2.5, "Cable"})),
 			headRead, "1000 x 1 GB Storage Server = 1000 GB", "20 x 1 GB Storage Server = 20 GB", "1000 x 1 GB Storage Server = 1000 GB", "0 x Cable",
-			`! The quantity of "Cable" (row 9) cannot be trusted: "2.5" is no whole number. It is not provisioned here.`)
+			`! The quantity of "Cable" (row 9) cannot be trusted: "2.5" isn't a whole number. It is not provisioned here.`)
 	})
 	formula := func(f *excelize.File) {
 		if err := f.SetCellFormula("Sheet1", "A6", "10*2"); err != nil {

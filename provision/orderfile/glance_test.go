@@ -56,6 +56,8 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a German table with its sum", "Artikel                Anzahl   Einzelpreis   Summe\n1 GB Storage Server    30       1,10          33,00\nGesamtsumme                                   33,00", thirty},
 		{"a Spanish table", "Cant.   Descripción            Precio   Importe\n30      1 GB Storage Server    1,00     30,00\n1       Cloud Server License   19,00    19,00", licence},
 		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
+		{"labels above their values", "Storage required (GB)\n30\n\nCloud Server License\nYes", licence},
+		{"a polite question", "Could you please set us up with 30 x 1 GB Storage Server? No Cloud Server License, thank you.", thirty},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })

@@ -127,7 +127,7 @@ func TestLabels(t *testing.T) {
 		{"two tasks", head + "Task: 3\nTicket: 4" + item,
 			[]string{headRead, read, `! The order names different tasks: "3" (line 4) and "4" (line 5). Please enter the right one.`}},
 		{"no address", "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy at example" + item,
-			[]string{"Example Inc., Mister Guy, ", read, `! "mguy at example" (line 3) is no e-mail address.`}},
+			[]string{"Example Inc., Mister Guy, ", read, `! "mguy at example" (line 3) isn't an e-mail address.`}},
 		{"addresses that are not the customer's", "From: Ann <ann@reseller.example.org>\nTo: x@reseller.example.org\n\n" + head +
 			"Sales rep: Ann\nSales rep email: ann@reseller.example.org" + item + "\nQuestions? help@reseller.example.org\n-- \nEmail: ann@reseller.example.org",
 			[]string{headRead, read}},
@@ -236,7 +236,7 @@ func TestItemsInSentences(t *testing.T) {
 			[]string{headRead, "30 x 1 GB Storage Server = 30 GB", "50 x 1 GB Storage Server = 0 GB",
 				`? "50 x 1 GB Storage Server" (line 7) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.`}},
 		{"two quantities", head + "20 x 1 GB Storage Server x 30",
-			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", `? The quantity of "1 GB Storage Server" (line 4) cannot be trusted: "20 or 30" is no number.`}},
+			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", `? The quantity of "1 GB Storage Server" (line 4) cannot be trusted: "20 or 30" isn't a number.`}},
 		{"no quantity", head + "Please add 1 GB Storage Server to the account.",
 			[]string{headRead, `! "1 GB Storage Server" (line 4) is named without a quantity, so it is not counted.`}},
 	} {
@@ -253,7 +253,7 @@ func TestMeaningOfItems(t *testing.T) {
 		{"megabytes", "2 x 500 MB Storage Server",
 			[]string{"2 x 500 MB Storage Server = 0 GB", `? The size of "500 MB Storage Server" (line 4) cannot be trusted: mozybot counts in GB, not in MB.`}},
 		{"half gigabytes", "2 x 1.5 GB Storage Server",
-			[]string{"2 x 1.5 GB Storage Server = 0 GB", `? The size of "1.5 GB Storage Server" (line 4) cannot be trusted: "1.5" is no whole number.`}},
+			[]string{"2 x 1.5 GB Storage Server = 0 GB", `? The size of "1.5 GB Storage Server" (line 4) cannot be trusted: "1.5" isn't a whole number.`}},
 		{"no size", "20 x Storage Server",
 			[]string{"20 x Storage Server = 0 GB", `? The size of "Storage Server" (line 4) cannot be trusted: its name has no size in GB.`}},
 		{"a negative quantity", "Qty  Item\n-5   1 GB Storage Server",
@@ -268,14 +268,14 @@ func TestMeaningOfItems(t *testing.T) {
 			[]string{"0 x Cloud Server License", `! Of "Cloud Server License" (line 5) none seems to be ordered: "0" is below 1. Server Support stays off.`}},
 		{"what only looks like it", "5 x Windows Server License\n1 x 64 GB USB storage stick\n2 x 2 TB Data Storage Drive",
 			[]string{"5 x Windows Server License", "1 x 64 GB USB storage stick", "2 x 2 TB Data Storage Drive",
-				`! "Windows Server License" (line 4) is no "Cloud Server License", so it does not switch Server Support on.`,
-				`! "64 GB USB storage stick" (line 5) is no "1 GB Storage Server" or the like, so its storage is not counted.`,
-				`! "2 TB Data Storage Drive" (line 6) is no "1 GB Storage Server" or the like, so its storage is not counted.`}},
+				`! "Windows Server License" (line 4) isn't a "Cloud Server License", so it does not switch Server Support on.`,
+				`! "64 GB USB storage stick" (line 5) isn't a "1 GB Storage Server" or the like, so its storage is not counted.`,
+				`! "2 TB Data Storage Drive" (line 6) isn't a "1 GB Storage Server" or the like, so its storage is not counted.`}},
 		{"two products in one", "Qty  Item\n20   1 GB Storage Server with Cloud Server License",
 			[]string{"20 x 1 GB Storage Server with Cloud Server License = 0 GB",
 				`? "1 GB Storage Server with Cloud Server License" (line 5) names two products, so its quantity says nothing.`}},
 		{"an odd quantity of something else", "Qty  Item\n1.5  Hours of work",
-			[]string{"0 x Hours of work", `! The quantity of "Hours of work" (line 5) cannot be trusted: "1.5" is no whole number. It is not provisioned here.`}},
+			[]string{"0 x Hours of work", `! The quantity of "Hours of work" (line 5) cannot be trusted: "1.5" isn't a whole number. It is not provisioned here.`}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, head+c.text, append([]string{headRead}, c.want...)...) })
 	}

@@ -38,6 +38,8 @@ const (
 	childTellsEnv   = "child-tells-environment"
 	childTellsNet   = "child-tells-network"
 	childTellsFDs   = "child-tells-open-files"
+	childAttacks    = "child-attacks"
+	childAsks       = "child-asks"
 )
 
 func TestMain(m *testing.M) {
@@ -116,6 +118,10 @@ func child(args []string) int {
 			return 1
 		}
 		return tell(provision.Order{Company: fmt.Sprint(up)})
+	case childAttacks:
+		return attack(args[1:])
+	case childAsks:
+		return ask(args[1:])
 	case childTellsFDs:
 		if err := orderfile.CloseInherited(); err != nil {
 			return 1

@@ -19,6 +19,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/format"
 )
 
 // Reader reads order files, each in a process of its own, a few at the same time. It is safe for concurrent use once
@@ -35,6 +36,9 @@ type Reader struct {
 	// for what is none of ours. It must not block; may be nil.
 	Measured func(format string, took time.Duration, order provision.Order, err error)
 
+	// Confined has every child refuse to read where this machine doesn't let it give up files, the network and other programs.
+	Confined bool
+
 	Timeout   time.Duration // of processors' work on one file; 10 s if 0. A busy machine may take its time over it
 	WallClock time.Duration // for one file, by the clock; 2 minutes and Timeout if 0
 	MaxBytes  int64         // of one file; 20 MB if 0
@@ -47,7 +51,7 @@ type Reader struct {
 	warming sync.Mutex
 	warm    bool
 
-	connected atomic.Bool // this machine does not let a process give the network up
+	namespaces atomic.Int32 // how many of the ways into a network of its own this machine has refused
 }
 
 // The limits of the engine's first compilation, which is our own work and no stranger's file.
@@ -64,7 +68,10 @@ func (r *Reader) Warm(ctx context.Context) error {
 	if r.warm || r.CacheDir == "" {
 		return nil
 	}
-	a, err := r.ask(ctx, request{Warm: true, Limit: warmTimeout, WallClock: extraWallClock + warmTimeout}, nil, warmRSS)
+	if err := format.OwnFolder(r.CacheDir); err != nil {
+		return fmt.Errorf("compiling the PDF engine: %w", err)
+	}
+	a, err := r.ask(ctx, request{Warm: true, CacheDir: r.CacheDir, Limit: warmTimeout, WallClock: extraWallClock + warmTimeout}, nil, warmRSS)
 	if err != nil {
 		return fmt.Errorf("compiling the PDF engine: %w", err)
 	}
@@ -88,6 +95,15 @@ func (r *Reader) Read(ctx context.Context, name string, content []byte) (provisi
 		return provision.Order{}, err
 	}
 	return *a.Order, nil
+}
+
+// ReadMail reads every order of a mail as Read does, each against what the mail's writer says.
+func (r *Reader) ReadMail(ctx context.Context, content []byte) ([]provision.MailOrder, error) {
+	a, err := r.read(ctx, request{Name: "mail.eml", Each: true}, content)
+	if err != nil {
+		return nil, err
+	}
+	return a.Each, nil
 }
 
 // Explain reads a file as Read does, and also tells everything that could have been part of the order, and why it was taken
@@ -119,6 +135,8 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 		// Else the compilation would count against the file's limits. Where it fails, reading may still work.
 		if err := r.Warm(ctx); err != nil && r.Log != nil {
 			r.Log.WithError(err).Warn("PDFs are read slowly")
+		} else if err == nil {
+			q.CacheDir = r.CacheDir // which a child may not fill
 		}
 	}
 	began := time.Now()
@@ -167,7 +185,7 @@ const (
 
 // ask starts a child, hands it the request and the content, and waits for its answer.
 func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int) (answer, error) {
-	q.CacheDir = r.CacheDir
+	q.Confined = r.Confined
 	header, err := json.Marshal(q)
 	if err != nil {
 		return answer{}, err
@@ -238,7 +256,8 @@ func busy(err error) error {
 		Message: "This file was not read: the machine that mozybot runs on is too busy at the moment. Please try again."}
 }
 
-// start starts a child that has no secrets of ours and, where this machine lets a process give it up, no network.
+// start starts a child that has no secrets of ours and, where this machine lets a process have one, a network of its own with
+// nothing in it. The child takes the rest from itself.
 func (r *Reader) start(ctx context.Context, in func() io.Reader, stdout, stderr io.Writer) (*exec.Cmd, error) {
 	start := func(attributes *syscall.SysProcAttr) (*exec.Cmd, error) {
 		child := exec.CommandContext(ctx, r.Command[0], r.Command[1:]...)
@@ -250,18 +269,20 @@ func (r *Reader) start(ctx context.Context, in func() io.Reader, stdout, stderr 
 		child.WaitDelay = lastWords
 		return child, child.Start()
 	}
-	if r.connected.Load() {
-		return start(&syscall.SysProcAttr{})
+	ways := ownNetworks()
+	var err error
+	for way := int(r.namespaces.Load()); way < len(ways); way++ {
+		var child *exec.Cmd
+		if child, err = start(ways[way]); err == nil {
+			r.namespaces.Store(int32(way))
+			return child, nil
+		}
 	}
-	child, refused := start(withoutNetwork())
-	if refused == nil {
-		return child, nil
+	child, plain := start(&syscall.SysProcAttr{})
+	if plain == nil && r.namespaces.Swap(int32(len(ways))) < int32(len(ways)) && r.Log != nil {
+		r.Log.WithError(err).Info("the process that reads order files has no network of its own here; what else confines it is said at the start")
 	}
-	child, err := start(&syscall.SysProcAttr{})
-	if err == nil && !r.connected.Swap(true) && r.Log != nil {
-		r.Log.WithError(refused).Info("this machine does not let the process that reads order files give the network up; it is confined by its limits alone")
-	}
-	return child, err
+	return child, plain
 }
 
 // deathOf says why a child left no answer. One that the system ended, and we did not, had no fault of its own, as when

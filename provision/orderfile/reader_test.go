@@ -172,7 +172,7 @@ func TestReaderGivesTheNetworkUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch told := strings.Count(written.String(), "give the network up"); {
+		switch told := strings.Count(written.String(), "has no network of its own"); {
 		case o.Company == "[]" && told == 0:
 		case o.Company != "[]" && told == 1: // this machine does not let it, which is said once
 		default:

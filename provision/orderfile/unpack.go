@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -46,26 +47,59 @@ func (u *unpacking) file(ctx context.Context, name string, content []byte, part 
 
 // message makes an order of an e-mail: of its attachments, and of what they lack in the body.
 func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (extract.Found, error) {
+	orders, err := u.orders(ctx, m, part, depth, func(attached, body []extract.Found) []extract.Found {
+		if o, ok := extract.Settle(attached, body); ok {
+			return []extract.Found{o}
+		}
+		return nil
+	})
+	if err != nil {
+		return extract.Found{}, err
+	}
+	return orders[0], nil
+}
+
+// mail makes every order of an e-mail.
+func (u *unpacking) mail(ctx context.Context, name string, content []byte) ([]extract.Found, error) {
+	f, err := kindOf(name, content, u.kinds)
+	if err != nil {
+		return nil, err
+	}
+	if f.unpack == nil {
+		o, err := u.file(ctx, name, content, "", 0)
+		return []extract.Found{o}, err
+	}
+	m, err := f.unpack(content)
+	if err != nil {
+		return nil, err
+	}
+	return u.orders(ctx, m, "", 0, extract.SettleEach)
+}
+
+// orders reads an e-mail. There is one at least without an error.
+func (u *unpacking) orders(ctx context.Context, m message.Message, part string, depth int, settle func(attached, body []extract.Found) []extract.Found) ([]extract.Found, error) {
 	if depth >= message.MaxDepth {
-		return extract.Found{}, provision.Errorf(provision.Invalid,
+		return nil, provision.Errorf(provision.Invalid,
 			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", message.MaxDepth)
 	}
 	attached, refused, err := u.attachments(ctx, m, part, depth)
 	if err != nil {
-		return extract.Found{}, err
+		return nil, err
 	}
 	body, err := u.body(ctx, m, part)
 	if err != nil {
-		return extract.Found{}, err
+		return nil, err
 	}
-	o, ok := extract.Settle(attached, body)
-	if !ok {
-		return extract.Found{}, noOrderInMail(refused)
+	found := settle(attached, body)
+	if len(found) == 0 {
+		return nil, noOrderInMail(refused)
 	}
-	for _, r := range refused {
-		o.Warnings = append(o.Warnings, r.Error())
+	for i := range found {
+		for _, r := range refused {
+			found[i].Warnings = append(found[i].Warnings, r.Error())
+		}
 	}
-	return o, nil
+	return found, nil
 }
 
 // refusedPart is an attachment that could not be read, and might have been the order.
@@ -95,7 +129,7 @@ func (u *unpacking) attachments(ctx context.Context, m message.Message, part str
 		}
 		switch {
 		case err == nil:
-			f.Part, f.Scrap = where, false
+			f.Part, f.Scrap, f.Of = where, false, fmt.Sprintf("%x", sha256.Sum256(a.Content))
 			orders = append(orders, f)
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()

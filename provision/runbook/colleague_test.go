@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 )
@@ -68,7 +69,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 	t.Run("takes the storage that was bought for the customer: stuck before the group", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
-			if m == "journal buy result" {
+			if m == "< buy" {
 				w.assigned += 25
 			}
 			return nil
@@ -97,7 +98,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 	t.Run("buys for an order of their own: that is not given back, and the thread says so", func(t *testing.T) {
 		w := newWorld(t)
 		w.on = func(m string) error {
-			if m == "journal admin result" {
+			if m == "< admin" {
 				w.addOns += 5
 			}
 			return nil
@@ -124,12 +125,10 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 	t.Run("has a job that came to be stuck before its group while ours was stuck: what was bought for it is not returned", func(t *testing.T) {
 		for step, word := range map[provision.StepName]provision.EntryKind{provision.StepReturn: provision.Retried, provision.StepDefaultGroup: provision.ByHand} {
 			w := newWorld(t)
-			before := ""
 			w.on = func(m string) error {
-				if m == "read" && (before == "journal admin result" && step == provision.StepDefaultGroup || before == "journal default_group result") {
+				if m == "read ahead "+string(step) {
 					return provision.Errorf(provision.Changed, "The page is not as we know it.")
 				}
-				before = m
 				return nil
 			}
 			w.run(t.Context())
@@ -268,7 +267,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 	})
 	t.Run("removes or renames the customer's group: nothing is given back, and the thread says what is missing", func(t *testing.T) {
 		for after, step := range map[string]provision.StepName{
-			"journal admin result": provision.StepDefaultGroup, "journal default_group result": provision.StepReturn, "journal return result": provision.StepAccountID,
+			"< admin": provision.StepDefaultGroup, "< default_group": provision.StepReturn, "< return": provision.StepAccountID,
 		} {
 			w := newWorld(t)
 			var gone *provision.Group
@@ -305,4 +304,89 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 			t.Errorf("%+v, %d add-ons", p, w.addOns)
 		}
 	})
+}
+
+// What a colleague does between our look and our act, the console's own rules or the next look show. Nothing is lost by it.
+func TestAColleagueAfterOurLook(t *testing.T) {
+	t.Run("takes the storage that was bought for the customer: the console refuses the group", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal buy result" {
+				w.assigned += 25
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepGroup, "refused the new group", "no group named")
+	})
+	t.Run("buys for an order of their own: that is not given back", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal admin result" {
+				w.addOns += 5
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if w.addOns != 867+5 || w.available() != 100 || w.def.AssignedGB != 5 {
+			t.Errorf("%d add-ons, %d GB Available, %d GB in the default group", w.addOns, w.available(), w.def.AssignedGB)
+		}
+	})
+	t.Run("removes or renames the customer's group: what was bought for it stays, and the thread says what is missing", func(t *testing.T) {
+		for after, step := range map[string]provision.StepName{
+			"journal admin result": provision.StepReturn, "journal default_group result": provision.StepAccountID, "journal return result": provision.StepAccountID,
+		} {
+			w := newWorld(t)
+			var gone *provision.Group
+			w.on = func(m string) error {
+				if m == after {
+					gone, w.group = w.group, nil
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantStuck(step, "no group named “Example Inc.” any more", "30 GB Assigned, Sync on, Server Support off")
+			if w.available() < 30 {
+				t.Errorf("gone at %q: only %d GB are Available for it", after, w.available())
+			}
+			w.group = gone
+			w.on = func(string) error { return nil }
+			w.decide(provision.Retried)
+			w.run(t.Context())
+			w.wantDone()
+		}
+	})
+	t.Run("a look that is old is made again", func(t *testing.T) {
+		w := newWorld(t)
+		w.on = func(m string) error {
+			if m == "journal buy result" {
+				w.assigned += 25
+				w.now = w.now.Add(time.Minute)
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantStuck(provision.StepGroup, "needs 30 GB", "only 15 GB")
+	})
+}
+
+// Between two acts there is one look, and before the first.
+func TestOneLookBetweenTwoActs(t *testing.T) {
+	w := newWorld(t)
+	var looks, acts []string
+	w.on = func(m string) error {
+		switch {
+		case m == "read":
+			looks = append(looks, "read")
+		case strings.HasPrefix(m, "> "):
+			acts = append(acts, m)
+		}
+		return nil
+	}
+	w.run(t.Context())
+	w.wantDone()
+	if len(looks) != 6 {
+		t.Errorf("%d looks for %q", len(looks), acts)
+	}
 }

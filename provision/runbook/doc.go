@@ -5,6 +5,9 @@
 // sender does what cannot be seen afterwards, and so writes its intent at the last moment at which it has certainly not
 // been done.
 //
+// There is one look between two acts: it proves the act before, and is what the next step decides by (ahead.go). What a
+// colleague does after it, the console's own rules, the last look at a plan before Continue, or the next look show.
+//
 // After a crash the journal shows an intent without a result, and the step then looks first. The [Outcome] is one of four:
 // applied (record it and go on), not applied (plan again and act), diverged (the job is stuck with both facts shown,
 // because guessing could buy or mail twice), or unknown (a person is asked, or the look is tried again).

@@ -21,7 +21,7 @@ func TestTheJournalNamesWhatWasKept(t *testing.T) {
 		want []string
 	}{
 		{"a look that fails", func(*world) func(string) error {
-			return failing("read", 1, unexpected("12/page.jpg", "12/page.txt"))
+			return failing("read", 2, unexpected("12/page.jpg", "12/page.txt"))
 		}, provision.StepBuy, provision.Failed, []string{"12/page.jpg", "12/page.txt"}},
 		{"a check that fails", func(*world) func(string) error {
 			return failing("check Customer Admin", 1, unexpected("12/page.jpg"))

@@ -15,7 +15,8 @@ type jobRun struct {
 	job     provision.Job
 	journal []provision.Entry
 
-	evidence []string // kept of the console, and named in no entry yet
+	evidence []string   // kept of the console, and named in no entry yet
+	ahead    *lookAhead // made by the step before; nil when there is none
 }
 
 func (r *Runner) open(ctx context.Context, id provision.JobID) (*jobRun, error) {

@@ -69,7 +69,7 @@ func TestAPromiseHoldsForItsOwnActOnly(t *testing.T) {
 }
 
 func TestAnActThatCannotBeLookedAtMayHaveTakenEffect(t *testing.T) {
-	noLook := provision.Errorf(provision.Unavailable, "The console cannot be worked just now. Nothing was changed.")
+	noLook := provision.Errorf(provision.Unavailable, "mozybot can't work at the console right now. Nothing was changed.")
 	for name, looked := range map[string]error{"the console is away": noLook, "the time for it is over": context.DeadlineExceeded} {
 		for _, act := range []string{"buy", "group", "admin", "default_group", "return"} {
 			t.Run(act+", "+name, func(t *testing.T) {

@@ -20,15 +20,14 @@ type Console interface {
 	// Login begins a job's visit: it logs in unless we are. A session that has ended since, any method notices and renews
 	// by itself. A refused log-in is never tried again (lock-out, CAPTCHA).
 	Login(ctx context.Context, at provision.JobStep) error
-	// Check looks, without changing anything, whether every control that the steps need is there, and whether an admin
-	// can be given the role; Changed, naming the control, when it is not.
-	Check(ctx context.Context, at provision.JobStep, role string) error
-	// Read looks at the parts asked for, each freshly loaded; look says for whom.
+	// Read looks at the parts asked for, each freshly loaded; look says for whom. An act that follows at once, and that look
+	// names, may go by what was just loaded.
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the
 	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError. confirming is
 	// called at the last moment at which certainly nothing was changed; on an error of its own nothing is, and the error is in
-	// the chain. After it only the plan is looked at once more: where it is not change.From, the end is Stale.
+	// the chain. After it only the plan is looked at once more: where it is not change.From, or what is to be returned is not
+	// Available any more, the end is Stale.
 	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error)
 	// AddGroup creates the customer's group as given; its ID is the console's to choose.
 	AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error)

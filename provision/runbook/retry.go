@@ -3,7 +3,6 @@ package runbook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"mozybot/provision"
@@ -36,8 +35,7 @@ func (r *stepRun) retryAfter(try int, err error) (wait time.Duration, again bool
 // such an entry may begin from the start, also where nothing can be looked at.
 func (r *stepRun) postpone(ctx context.Context, cause error, wait time.Duration) error {
 	now := r.cfg.Now()
-	return r.record(ctx, provision.Entry{At: now, Kind: provision.Deferred, Text: fmt.Sprintf("%s The next try is at %s UTC.",
-		provision.MessageOf(cause), now.Add(wait).UTC().Format("15:04:05"))}, nil)
+	return r.record(ctx, provision.Entry{At: now, Kind: provision.Deferred, Text: provision.MessageOf(cause), Next: now.Add(wait)}, nil)
 }
 
 // postponements counts a step's entries of that kind since a person last spoke, and says when the first was.

@@ -3,6 +3,7 @@ package runbook_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -67,13 +68,13 @@ func TestWhatIsOutOfReachForHours(t *testing.T) {
 				return greylisted
 			case m == "pause" && len(w.waits) == 3:
 				p := provision.ProgressOf(w.job, w.journal)[8]
-				told = string(p.Status) + ": " + p.Text
+				told = fmt.Sprintf("%s: %s Next: %s", p.Status, p.Text, p.Next.UTC().Format("15:04:05"))
 				panic(killed{})
 			}
 			return nil
 		}
 		w.run(t.Context())
-		if want := "running: The mail server asks to try again later. The next try is at 08:00:07 UTC."; told != want {
+		if want := "running: The mail server asks to try again later. Next: 08:00:07"; told != want {
 			t.Errorf("told %q, want %q", told, want)
 		}
 	})

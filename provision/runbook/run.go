@@ -16,15 +16,18 @@ import (
 type stepRun struct {
 	*jobRun
 	step       step
-	persistent bool // see phase
+	rest       []step // that follow in its phase
+	persistent bool   // see phase
+
+	proving *provision.Look // set while an act is proven: what the next step will look at
 
 	// mayHaveActed: an act of this step has ended without the promise that it changed nothing, now or in a process before.
 	// What it left under way may still take effect.
 	mayHaveActed bool
 }
 
-func (j *jobRun) begin(s step, persistent bool) *stepRun {
-	r := &stepRun{jobRun: j, step: s, persistent: persistent}
+func (j *jobRun) begin(s step, rest []step, persistent bool) *stepRun {
+	r := &stepRun{jobRun: j, step: s, rest: rest, persistent: persistent}
 	r.mayHaveActed = provision.MayHaveActed(j.journal, s.name())
 	return r
 }
@@ -44,6 +47,7 @@ func (r *stepRun) run(ctx context.Context) error {
 		if errors.As(err, new(storeError)) {
 			return err
 		}
+		r.ahead = nil
 		r.keep(provision.EvidenceOf(err)...)
 		if ctx.Err() != nil { // our own shutdown, not the world's trouble
 			return r.handOver(ctx, err)
@@ -109,11 +113,15 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
 		return r.checkByHand(ctx, s)
 	}
+	earlier, open := openIntent(r.journal, r.step.name())
+	if open {
+		r.ahead = nil
+	}
 	// What is to be done is decided before it is looked whether an earlier intent took effect: an act that takes effect late,
 	// between the two, would else pass for somebody else's, and be done twice.
 	plan, planErr := s.plan(ctx, r)
 	// An intent that was never confirmed did nothing, whatever somebody else did meanwhile.
-	if earlier, open := openIntent(r.journal, r.step.name()); open && (r.mayHaveActed || !earlier.Confirms) {
+	if open && (r.mayHaveActed || !earlier.Confirms) {
 		seen, err := r.reconcile(ctx, s, earlier)
 		if err != nil {
 			return err
@@ -165,23 +173,34 @@ func (r *stepRun) look(ctx context.Context, s actor, intent provision.Entry) (ob
 	return seen, nil
 }
 
+// prove looks what the act came to, and when the next step follows, at what that one will want to know.
+func (r *stepRun) prove(ctx context.Context, s actor, intent provision.Entry, ahead bool) (observation, error) {
+	if ahead {
+		next := r.upcoming()
+		r.proving = &next
+		defer func() { r.proving = nil }()
+	}
+	return r.look(ctx, s, intent)
+}
+
 // act acts on an intent that is written down, looks, and writes the result. It ends within Grace of a shutdown, or is cut
 // off: then the intent is left without a result. What is known is written down however late it is.
 func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) error {
 	if err := r.mustNotBeDry(); err != nil {
 		return err
 	}
-	written := context.WithoutCancel(ctx)
+	stopping, written := ctx, context.WithoutCancel(ctx)
 	ctx, cancel := r.outlasting(ctx)
 	defer cancel()
 
+	r.ahead = nil
 	evidence, actErr := s.act(ctx, r, intent)
 	r.keep(append(evidence, provision.EvidenceOf(actErr)...)...)
 	if changedNothing(actErr) || actErr != nil && intent.Confirms && !confirmed(r.journal, r.step.name()) {
 		return r.nothingDone(written, actErr)
 	}
 	r.mayHaveActed = true
-	seen, lookErr := r.look(ctx, s, intent)
+	seen, lookErr := r.prove(ctx, s, intent, actErr == nil && stopping.Err() == nil)
 	switch {
 	case seen.outcome == Unknown:
 		return fmt.Errorf("looking whether it took effect: %w", r.unseen(lookErr, actErr))
@@ -376,14 +395,6 @@ func (r *stepRun) stick(ctx context.Context, cause error) error {
 		Untouched: sends && !errors.Is(cause, provision.ErrUncertain)}
 	trouble.Untouched = provision.Untouched(append(slices.Clip(r.journal), failed), r.step.name())
 	return r.record(ctx, failed, unlessStopped(func(j *provision.Job) error { return j.MarkStuck(trouble) }))
-}
-
-// read reads the console for this step.
-func (r *stepRun) read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	look.Job, look.Step = r.job.ID, r.step.name()
-	reading, err := r.cfg.Console.Read(ctx, look)
-	r.keep(provision.EvidenceOf(err)...)
-	return reading, err
 }
 
 func (r *stepRun) at() provision.JobStep {

@@ -111,7 +111,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, of func(provision.
 		}
 	}
 	p := of(job.job)
-	for _, s := range p.steps {
+	for i, s := range p.steps {
 		if job.job.State() != provision.Running {
 			return nil
 		}
@@ -121,7 +121,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, of func(provision.
 		if provision.Finished(job.journal, s.name()) {
 			continue
 		}
-		step := job.begin(s, p.persistent)
+		step := job.begin(s, p.steps[i+1:], p.persistent)
 		if err := step.run(ctx); errors.Is(err, errStopped) {
 			step.log().Info("the job was stopped before its next act")
 			return nil

@@ -11,8 +11,16 @@ import (
 type readAccountID struct{}
 
 var _ reader = readAccountID{}
+var _ looker = readAccountID{}
 
 func (readAccountID) name() provision.StepName { return provision.StepAccountID }
+
+// decidesBy is for what it opens: it reads that itself.
+func (readAccountID) decidesBy(run *stepRun) provision.Look {
+	look := run.customer().look()
+	look.Form = provision.StepAccountID
+	return look
+}
 
 func (readAccountID) read(ctx context.Context, run *stepRun) (found, error) {
 	group := run.customer()

@@ -13,11 +13,12 @@ import (
 type addAdmin struct{}
 
 var _ actor = addAdmin{}
+var _ looker = addAdmin{}
 
 func (addAdmin) name() provision.StepName { return provision.StepAdmin }
 
-func (addAdmin) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := run.read(ctx, provision.Look{Admin: run.job.Order.Email})
+func (s addAdmin) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.decide(ctx, s.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the admins: %w", err)
 	}
@@ -28,6 +29,10 @@ func (addAdmin) plan(ctx context.Context, run *stepRun) (provision.Entry, error)
 			r.Admin.Email, adminText(*r.Admin), adminText(*want))
 	}
 	return intend(r, provision.Want{Admin: want}), nil
+}
+
+func (addAdmin) decidesBy(run *stepRun) provision.Look {
+	return provision.Look{Admin: run.job.Order.Email, Form: provision.StepAdmin}
 }
 
 func wantedAdmin(run *stepRun) *provision.Admin {

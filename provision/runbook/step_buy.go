@@ -13,18 +13,17 @@ import (
 type buyAddOns struct{}
 
 var _ actor = buyAddOns{}
+var _ looker = buyAddOns{}
 
 func (buyAddOns) name() provision.StepName { return provision.StepBuy }
 
 // plan is the last look before money is spent. Whatever a person would want to know first sends the job back to be asked
 // about; surroundings that merely moved do not.
-func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+func (s buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	if err := provision.CheckApprovals(run.job); err != nil {
 		return provision.Entry{}, err
 	}
-	look := provision.LookForQuote(run.job.Order)
-	look.Charges = true
-	r, err := run.read(ctx, look)
+	r, err := run.decide(ctx, s.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the console before the purchase: %w", err)
 	}
@@ -42,6 +41,12 @@ func (buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error
 		return skip("Nothing to buy: the default group's spare storage is enough."), nil
 	}
 	return intendPlan(r, provision.PlanChange{From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost}), nil
+}
+
+func (buyAddOns) decidesBy(run *stepRun) provision.Look {
+	look := provision.LookForQuote(run.job.Order)
+	look.Charges, look.Form = true, provision.StepBuy
+	return look
 }
 
 func (buyAddOns) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {

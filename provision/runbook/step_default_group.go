@@ -12,11 +12,12 @@ import (
 type assignDefault struct{}
 
 var _ actor = assignDefault{}
+var _ looker = assignDefault{}
 
 func (assignDefault) name() provision.StepName { return provision.StepDefaultGroup }
 
-func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := readBalances(ctx, run, provision.Look{})
+func (d assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := readBalances(ctx, run, d.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
@@ -40,12 +41,23 @@ func (assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, e
 	return e, nil
 }
 
-// readBalances reads the figures for step 6 or 7, and what else look asks for. Both rest on the customer's group being
-// there.
+func (assignDefault) decidesBy(run *stepRun) provision.Look {
+	look := balances(run)
+	look.Form = provision.StepDefaultGroup
+	return look
+}
+
+// balances are the figures for step 6 or 7. Both rest on the customer's group being there.
+func balances(run *stepRun) provision.Look {
+	look := run.customer().look()
+	look.Plan, look.Storage = true, true
+	return look
+}
+
+// readBalances reads them, with what else look asks for.
 func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
 	group := run.customer()
-	look.Plan, look.Storage, look.GroupID, look.Group = true, true, group.look().GroupID, group.look().Group
-	r, err := run.read(ctx, look)
+	r, err := run.decide(ctx, look)
 	if err == nil {
 		err = r.CheckPool()
 	}

@@ -11,12 +11,13 @@ import (
 type addGroup struct{}
 
 var _ actor = addGroup{}
+var _ looker = addGroup{}
 
 func (addGroup) name() provision.StepName { return provision.StepGroup }
 
-func (addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+func (s addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	gb := run.job.Order.StorageGB()
-	r, err := run.read(ctx, provision.Look{Storage: true, Group: run.job.Order.Company})
+	r, err := run.decide(ctx, s.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
@@ -32,6 +33,10 @@ func (addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, error)
 			provision.Thousands(gb), provision.Thousands(r.AvailableGB))
 	}
 	return intend(r, provision.Want{Group: wantedGroup(run.job.Order)}), nil
+}
+
+func (addGroup) decidesBy(run *stepRun) provision.Look {
+	return provision.Look{Storage: true, Group: run.job.Order.Company, Form: provision.StepGroup}
 }
 
 // inTheWay says whether there is a group that reads like the customer's, and isn't known to be another company's.

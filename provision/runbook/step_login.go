@@ -19,7 +19,7 @@ func (logIn) read(ctx context.Context, run *stepRun) (found, error) {
 	if err := run.cfg.Console.Login(ctx, run.at()); err != nil {
 		return found{}, fmt.Errorf("logging in to the console: %w", err)
 	}
-	if err := run.cfg.Console.Check(ctx, run.at(), run.cfg.AdminRole); err != nil {
+	if err := run.lookOver(ctx); err != nil {
 		return found{}, fmt.Errorf("checking the console before the first change: %w", err)
 	}
 	return found{text: "Logged in; everything the steps need is there."}, nil

@@ -12,6 +12,7 @@ import (
 type raiseGroup struct{}
 
 var _ actor = raiseGroup{}
+var _ looker = raiseGroup{}
 
 func (raiseGroup) name() provision.StepName { return provision.StepGroup }
 
@@ -31,9 +32,7 @@ func (raiseGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, erro
 // planRaise wants the group as it was when the order was approved: the figures were agreed to, and not the difference.
 func planRaise(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	group, change := run.customer(), run.job.Quoted.Growth.Change()
-	look := group.look()
-	look.Storage = true
-	r, err := run.read(ctx, look)
+	r, err := run.decide(ctx, raiseGroup{}.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
@@ -48,6 +47,12 @@ func planRaise(ctx context.Context, run *stepRun) (provision.Entry, error) {
 			is.Name, groupText(*is), provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(change.FromGB))
 	}
 	return intend(r, provision.Want{Raised: &change}), nil
+}
+
+func (raiseGroup) decidesBy(run *stepRun) provision.Look {
+	look := run.customer().look()
+	look.Storage = true
+	return look
 }
 
 func (raiseGroup) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {

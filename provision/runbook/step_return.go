@@ -13,10 +13,11 @@ import (
 type returnAddOns struct{}
 
 var _ actor = returnAddOns{}
+var _ looker = returnAddOns{}
 
 func (returnAddOns) name() provision.StepName { return provision.StepReturn }
 
-func (returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+func (s returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	decided, ok := provision.LastOf(run.journal, provision.StepDefaultGroup)
 	if !ok || decided.Kind == provision.Skipped {
 		return skip("Nothing to return."), nil
@@ -26,7 +27,7 @@ func (returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, er
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
-	r, err := readBalances(ctx, run, provision.Look{Charges: true})
+	r, err := readBalances(ctx, run, s.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
 	}
@@ -47,6 +48,15 @@ func (returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, er
 	return intendPlan(r, provision.PlanChange{
 		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: run.job.Quoted.UnitPrice.Symbol},
 	}), nil
+}
+
+func (returnAddOns) decidesBy(run *stepRun) provision.Look {
+	if settlement, ok := lastWanted(run.journal, provision.StepDefaultGroup); !ok || settlement.Want.Default.Returned == 0 {
+		return provision.Look{}
+	}
+	look := balances(run)
+	look.Charges, look.Form = true, provision.StepReturn
+	return look
 }
 
 // act lowers the plan. A return that costs something is for a person to look at.

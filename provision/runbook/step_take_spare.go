@@ -12,6 +12,12 @@ import (
 type takeSpare struct{ assignDefault }
 
 var _ actor = takeSpare{}
+var _ looker = takeSpare{}
+
+// decidesBy leaves the customer's group out, which is not there yet.
+func (takeSpare) decidesBy(*stepRun) provision.Look {
+	return provision.Look{Plan: true, Storage: true, Form: provision.StepDefaultGroup}
+}
 
 func (takeSpare) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	r, free, others, err := spareBalances(ctx, run)
@@ -42,7 +48,7 @@ func assignedText(g provision.Group) string {
 // spareBalances reads the figures, and how much of what is Available this job may use. The rest was bought by colleagues since
 // the quote, or for other jobs.
 func spareBalances(ctx context.Context, run *stepRun) (r provision.Reading, free, others int, err error) {
-	if r, err = run.read(ctx, provision.Look{Plan: true, Storage: true}); err != nil {
+	if r, err = run.decide(ctx, takeSpare{}.decidesBy(run)); err != nil {
 		return r, 0, 0, err
 	}
 	if err := r.CheckPool(); err != nil {

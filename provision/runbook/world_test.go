@@ -57,7 +57,7 @@ type world struct {
 	reserved int      // GB that other jobs have bought
 	others   []provision.Purchase
 	// on is called before ("> name") and after ("< name") every act, and before every write to the journal
-	// ("journal step kind"); it may panic with killed, change the world, or return an error.
+	// ("journal step kind"), before every reading ("read") and before that of what the next step decides by ("read ahead step"); it may panic with killed, change the world, or return an error.
 	on func(moment string) error
 }
 
@@ -118,13 +118,21 @@ func (w *world) act(name string, do func()) error {
 
 func (w *world) Login(context.Context, provision.JobStep) error { return w.on("> login") }
 
-func (w *world) Check(_ context.Context, _ provision.JobStep, role string) error {
-	return w.on("check " + role)
-}
-
 func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
 	r := provision.Reading{At: monday}
-	if err := w.on("read"); err != nil {
+	if look.Role != "" {
+		if err := w.on("check " + look.Role); err != nil {
+			return r, err
+		}
+	}
+	if look.Form != "" {
+		if err := w.on("read ahead " + string(look.Form)); err != nil {
+			return r, err
+		}
+	}
+	if err := w.on("read"); look.Role != "" && provision.CodeOf(err) == provision.Changed {
+		return provision.Reading{}, nil
+	} else if err != nil {
 		return r, err
 	}
 	if look.Plan {
@@ -179,6 +187,9 @@ func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.P
 	if w.addOns != c.From { // the look beside the confirmation
 		return provision.Money{}, nil, provision.Errorf(provision.Stale, "A colleague made it %d.", w.addOns)
 	}
+	if w.available() < 20*(c.From-c.To) {
+		return provision.Money{}, nil, provision.Errorf(provision.Stale, "A colleague has left %d GB Available.", w.available())
+	}
 	return charge, nil, w.act(name, func() {
 		charge := dollars(each).Times(max(0, c.To-w.addOns)) // by what is there now: Continue sends a total
 		w.addOns = c.To
@@ -189,6 +200,9 @@ func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.P
 }
 
 func (w *world) AddGroup(_ context.Context, at provision.JobStep, g provision.Group) ([]string, error) {
+	if w.available() < g.AssignedGB {
+		return nil, provision.Errorf(provision.Changed, "The console refused the new group: storage can only be assigned between 0 and %d GB.", w.available())
+	}
 	pictures := []string{w.picture(at, "before"), w.picture(at, "after")}
 	err := w.act("group", func() {
 		g.ID = "204712"

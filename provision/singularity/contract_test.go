@@ -138,7 +138,7 @@ func TestExampleContractsForRealTrackers(t *testing.T) {
 			is, hangUp := new(issue), new(bool)
 			web := httptest.NewServer(c.tracker(is, hangUp))
 			t.Cleanup(web.Close)
-			client, err := singularity.New(singularity.Config{URL: web.URL + "/", Token: token, Contract: "contracts/" + c.contract + ".json"})
+			client, err := singularity.New(singularity.Config{URL: web.URL + "/", Token: always(token), Contract: "contracts/" + c.contract + ".json"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -213,7 +213,7 @@ func TestFieldsAreEscaped(t *testing.T) {
 		fmt.Fprint(w, `{"items": [{"done": true, "n": 5512}]}`)
 	}))
 	defer web.Close()
-	c, err := singularity.New(singularity.Config{URL: web.URL + "/base/", Token: token, Contract: contract(t, `{
+	c, err := singularity.New(singularity.Config{URL: web.URL + "/base/", Token: always(token), Contract: contract(t, `{
 		"headers": {"Authorization": "Token {{.Token}}"},
 		"look": {"url": "{{.URL}}/{{.Task}}", "task": "items.0.n", "state": "items.0.done", "closed": ["true"]},
 		"close": {"method": "PATCH", "url": "{{.URL}}/{{.Task}}?order={{.OrderNumber}}&company={{.Company}}", "headers": {"X-Job": "{{.Job}}"},
@@ -255,12 +255,12 @@ func TestErrorsInAContractAreReportedTogether(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := contract(t, c.text)
-			_, err := singularity.New(singularity.Config{URL: "https://tasks.example.com", Token: token, Contract: path})
+			_, err := singularity.New(singularity.Config{URL: "https://tasks.example.com", Token: always(token), Contract: path})
 			wantCode(t, err, provision.Invalid, append(c.says, path)...)
 		})
 	}
 	t.Run("no file", func(t *testing.T) {
-		_, err := singularity.New(singularity.Config{URL: "https://tasks.example.com", Token: token, Contract: filepath.Join(t.TempDir(), "none.json")})
+		_, err := singularity.New(singularity.Config{URL: "https://tasks.example.com", Token: always(token), Contract: filepath.Join(t.TempDir(), "none.json")})
 		wantCode(t, err, provision.Invalid, "none.json")
 	})
 }

@@ -34,7 +34,7 @@ const (
 // Config is what a Client needs to know.
 type Config struct {
 	URL      string        // of the tracker; the contract has the paths of its API
-	Token    string        // never shows up in an error
+	Token    func() string // as it is now, asked before every request; never shows up in an error
 	Contract string        // the file with the contract; the built-in one when empty
 	Timeout  time.Duration // for a whole request; 30 seconds when 0
 	// Redact removes secrets from the tracker's answers before anyone sees them; nil removes nothing.
@@ -44,7 +44,7 @@ type Config struct {
 // Client is a client of one tracker. It is safe for concurrent use.
 type Client struct {
 	base     *url.URL
-	token    string
+	token    func() string
 	redact   func(string) string // redacts the token from the tracker's answers
 	contract contract
 	http     *http.Client
@@ -57,7 +57,7 @@ func New(cfg Config) (*Client, error) {
 		// Not quoted: a password may be in it.
 		return nil, provision.Errorf(provision.Invalid, "The task tracker's address is not of the form https://host, without a user in it.")
 	}
-	if cfg.Token == "" || strings.ContainsFunc(cfg.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if cfg.Token == nil || cfg.Token() == "" || strings.ContainsFunc(cfg.Token(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, provision.Errorf(provision.Invalid, "The task tracker's token is missing, or holds a space or another character that no token has.")
 	}
 	if cfg.Timeout <= 0 {
@@ -182,7 +182,7 @@ func checkNumber(task string) error {
 
 // send sends one request and returns the status and the text of its answer.
 func (c *Client) send(ctx context.Context, r request, closing provision.Closing) (int, []byte, error) {
-	req, err := c.contract.write(r, fields{Closing: closing, URL: strings.TrimSuffix(c.base.String(), "/"), Token: c.token}, c.base)
+	req, err := c.contract.write(r, fields{Closing: closing, URL: strings.TrimSuffix(c.base.String(), "/"), Token: c.token()}, c.base)
 	if err != nil {
 		return 0, nil, &provision.Error{Code: provision.Invalid, Err: err,
 			Message: fmt.Sprintf("The request to the task tracker cannot be written: %s.", c.quotable(err.Error()))}

@@ -30,9 +30,12 @@ func serve(t *testing.T) (*tracker.Server, string) {
 	return s, web.URL
 }
 
+// always is a token that never changes.
+func always(token string) func() string { return func() string { return token } }
+
 func newClient(t *testing.T, url string) *singularity.Client {
 	t.Helper()
-	c, err := singularity.New(singularity.Config{URL: url, Token: token, Timeout: time.Minute, Redact: strings.NewReplacer(token, "(secret)").Replace})
+	c, err := singularity.New(singularity.Config{URL: url, Token: always(token), Timeout: time.Minute, Redact: strings.NewReplacer(token, "(secret)").Replace})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +183,7 @@ func TestOutOfReach(t *testing.T) {
 	t.Run("an answer that takes too long", func(t *testing.T) {
 		server, url := serve(t)
 		setFault(t, server, "slow", "60000")
-		c, err := singularity.New(singularity.Config{URL: url, Token: token, Timeout: 50 * time.Millisecond})
+		c, err := singularity.New(singularity.Config{URL: url, Token: always(token), Timeout: 50 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,13 +291,13 @@ func TestCheck(t *testing.T) {
 
 func TestNew(t *testing.T) {
 	for name, cfg := range map[string]singularity.Config{
-		"no address":                         {Token: token},
-		"no web address":                     {URL: "ftp://tasks.example.com", Token: token},
-		"no host":                            {URL: "https:///api", Token: token},
-		"a user in the address":              {URL: "https://user:" + token + "@tasks.example.com", Token: token},
-		"a password that breaks the address": {URL: "https://user:" + token + "%zz@tasks.example.com", Token: token},
+		"no address":                         {Token: always(token)},
+		"no web address":                     {URL: "ftp://tasks.example.com", Token: always(token)},
+		"no host":                            {URL: "https:///api", Token: always(token)},
+		"a user in the address":              {URL: "https://user:" + token + "@tasks.example.com", Token: always(token)},
+		"a password that breaks the address": {URL: "https://user:" + token + "%zz@tasks.example.com", Token: always(token)},
 		"no token":                           {URL: "https://tasks.example.com"},
-		"a token of two lines":               {URL: "https://tasks.example.com", Token: token + "\nX-Other: 1"},
+		"a token of two lines":               {URL: "https://tasks.example.com", Token: always(token + "\nX-Other: 1")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := singularity.New(cfg)

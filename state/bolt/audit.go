@@ -9,18 +9,16 @@ import (
 	"slices"
 	"strconv"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
 // chain adds to the audit within one transaction.
 type chain struct {
-	lines, trails *bbolt.Bucket
+	lines, trails *bucket
 	head          provision.Head
 }
 
-func newChain(tx *bbolt.Tx) (*chain, error) {
+func newChain(tx *transaction) (*chain, error) {
 	head, err := headOf(tx)
 	c := &chain{lines: tx.Bucket(auditBucket), trails: tx.Bucket(trailsBucket), head: head}
 	c.lines.FillPercent = 0.95 // lines are only ever added at the end
@@ -52,7 +50,7 @@ func (c *chain) add(facts ...provision.Fact) error {
 }
 
 // appendFacts adds facts to the audit.
-func appendFacts(tx *bbolt.Tx, facts []provision.Fact) error {
+func appendFacts(tx *transaction, facts []provision.Fact) error {
 	if len(facts) == 0 {
 		return nil
 	}
@@ -63,7 +61,7 @@ func appendFacts(tx *bbolt.Tx, facts []provision.Fact) error {
 	return c.add(facts...)
 }
 
-func headOf(tx *bbolt.Tx) (provision.Head, error) {
+func headOf(tx *transaction) (provision.Head, error) {
 	_, line := tx.Bucket(auditBucket).Cursor().Last()
 	if line == nil {
 		return provision.Head{}, nil
@@ -73,7 +71,7 @@ func headOf(tx *bbolt.Tx) (provision.Head, error) {
 
 // Head is described at state.Store.
 func (s audit) Head(ctx context.Context) (head provision.Head, err error) {
-	err = s.read(ctx, "reading the head of the audit", func(tx *bbolt.Tx) error {
+	err = s.read(ctx, "reading the head of the audit", func(tx *transaction) error {
 		head, err = headOf(tx)
 		return err
 	})
@@ -83,7 +81,7 @@ func (s audit) Head(ctx context.Context) (head provision.Head, err error) {
 // Audit is described at state.Store.
 func (s audit) Audit(ctx context.Context, each func(line []byte) error) error {
 	var refusal error
-	err := s.read(ctx, "reading the audit", func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "reading the audit", func(tx *transaction) error {
 		return tx.Bucket(auditBucket).ForEach(func(_, line []byte) error {
 			if refusal = each(line); refusal != nil {
 				return refusal
@@ -100,7 +98,7 @@ func (s audit) Audit(ctx context.Context, each func(line []byte) error) error {
 // Story is described at state.Store.
 func (s audit) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
 	var facts []provision.Fact
-	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *transaction) error {
 		n, _, err := find(tx, id)
 		if err != nil {
 			return err
@@ -115,7 +113,7 @@ func (s audit) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.
 }
 
 // trailAt are the facts about a job.
-func trailAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
+func trailAt(tx *transaction, n uint64) (facts []provision.Fact, err error) {
 	err = eachLine(tx, n, func(_, line []byte) error {
 		f, err := provision.Unseal(line)
 		facts = append(facts, f)
@@ -125,7 +123,7 @@ func trailAt(tx *bbolt.Tx, n uint64) (facts []provision.Fact, err error) {
 }
 
 // eachLine goes through the lines of the audit about a job.
-func eachLine(tx *bbolt.Tx, n uint64, each func(seq, line []byte) error) error {
+func eachLine(tx *transaction, n uint64, each func(seq, line []byte) error) error {
 	lines, c := tx.Bucket(auditBucket), tx.Bucket(trailsBucket).Cursor()
 	for key, _ := c.Seek(number(n)); bytes.HasPrefix(key, number(n)); key, _ = c.Next() {
 		seq := key[8:]

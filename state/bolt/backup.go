@@ -48,10 +48,10 @@ func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error)
 
 // Copy is Backup without looking at the copy: for callers that verify it themselves.
 func (s *Store) Copy(ctx context.Context, path string) error {
-	return s.read(ctx, "copying the state file", func(tx *bbolt.Tx) error { return copyTo(tx, path) })
+	return s.read(ctx, "copying the state file", func(tx *transaction) error { return copyTo(tx, path) })
 }
 
-func copyTo(tx *bbolt.Tx, path string) error {
+func copyTo(tx *transaction, path string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -115,7 +115,7 @@ func Restore(ctx context.Context, backup, path string, check Checker) (v Verifie
 		if err != nil {
 			return err
 		}
-		return errors.Join(db.View(func(tx *bbolt.Tx) error { return copyTo(tx, made) }), db.Close())
+		return errors.Join(db.View(in(func(tx *transaction) error { return copyTo(tx, made) })), db.Close())
 	})
 	if err != nil {
 		return v, err
@@ -135,7 +135,7 @@ func Restore(ctx context.Context, backup, path string, check Checker) (v Verifie
 
 // markRestored writes into the audit, and into the jobs that are not over, that this state is that of a backup.
 func (s *Store) markRestored(ctx context.Context, backup string, now time.Time) error {
-	return s.write(ctx, "noting that a backup was restored", func(tx *bbolt.Tx) error {
+	return s.write(ctx, "noting that a backup was restored", func(tx *transaction) error {
 		head, err := headOf(tx)
 		if err != nil {
 			return err
@@ -162,7 +162,7 @@ func (s *Store) markRestored(ctx context.Context, backup string, now time.Time) 
 }
 
 // writtenAt is when the record of that head was written.
-func writtenAt(tx *bbolt.Tx, head provision.Head) (time.Time, error) {
+func writtenAt(tx *transaction, head provision.Head) (time.Time, error) {
 	line := tx.Bucket(auditBucket).Get(number(uint64(head.Seq)))
 	if line == nil {
 		return time.Time{}, nil
@@ -171,7 +171,7 @@ func writtenAt(tx *bbolt.Tx, head provision.Head) (time.Time, error) {
 	return last.Record.At, err
 }
 
-func restoreJob(tx *bbolt.Tx, key []byte, asOf, now time.Time) error {
+func restoreJob(tx *transaction, key []byte, asOf, now time.Time) error {
 	job, journal, err := withJournal(tx, key, tx.Bucket(jobsBucket).Get(key))
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func restoreJob(tx *bbolt.Tx, key []byte, asOf, now time.Time) error {
 }
 
 // keepOld keeps a copy of a file of an earlier version before it is brought along: the way back from an upgrade.
-func keepOld(tx *bbolt.Tx, path string, version int) error {
+func keepOld(tx *transaction, path string, version int) error {
 	dir := BackupDir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

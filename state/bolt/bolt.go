@@ -73,17 +73,23 @@ type (
 )
 
 func newStore(db *bbolt.DB, check Checker) *Store {
-	f := &file{db}
+	f := &file{db: db}
 	return &Store{file: f, jobs: jobs{f}, audit: audit{f}, inbox: inbox{f}, settings: settings{f}, check: check}
 }
 
 // file is the bbolt file: each of its methods is one transaction.
-type file struct{ db *bbolt.DB }
+type file struct {
+	db *bbolt.DB
+
+	// What follows is a Replica's alone.
+	commit Commit
+	group  *group
+}
 
 var _ state.Store = (*Store)(nil)
 
 // prepare brings the form of an older file along.
-func prepare(tx *bbolt.Tx, path string) error {
+func prepare(tx *transaction, path string) error {
 	written, err := knownSchema(tx, path)
 	if err != nil {
 		return err
@@ -93,16 +99,21 @@ func prepare(tx *bbolt.Tx, path string) error {
 			return fmt.Errorf("before the state file %q is brought along: %w", path, err)
 		}
 	}
+	return migrate(tx, written)
+}
+
+// migrate brings an earlier form to the one that this program writes.
+func migrate(tx *transaction, written int) error {
 	for from := written; from < schema; from++ {
 		if err := migrations[from](tx); err != nil {
-			return fmt.Errorf("bringing the state file %q from version %d to %d: %w", path, from, from+1, err)
+			return fmt.Errorf("bringing the state from version %d to %d: %w", from, from+1, err)
 		}
 	}
 	return nil
 }
 
 // knownSchema is the version of a file's form, or an error when this program does not know it.
-func knownSchema(tx *bbolt.Tx, path string) (int, error) {
+func knownSchema(tx *transaction, path string) (int, error) {
 	written := schemaOf(tx)
 	switch {
 	case written > schema:
@@ -116,7 +127,7 @@ func knownSchema(tx *bbolt.Tx, path string) (int, error) {
 }
 
 // schemaOf is the version of a file's form, 0 when it is not ours.
-func schemaOf(tx *bbolt.Tx) int {
+func schemaOf(tx *transaction) int {
 	meta := tx.Bucket(metaBucket)
 	if meta == nil {
 		return 0
@@ -125,13 +136,20 @@ func schemaOf(tx *bbolt.Tx) int {
 	return written
 }
 
-func layOut(tx *bbolt.Tx) error {
+func layOut(tx *transaction) error {
+	if err := makeBuckets(tx); err != nil {
+		return err
+	}
+	return tx.Bucket(metaBucket).Put(schemaKey, strconv.AppendInt(nil, schema, 10))
+}
+
+func makeBuckets(tx *transaction) error {
 	for _, name := range buckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return fmt.Errorf("laying out the state file: %w", err)
 		}
 	}
-	return tx.Bucket(metaBucket).Put(schemaKey, strconv.AppendInt(nil, schema, 10))
+	return nil
 }
 
 // Close waits for the transactions under way and lets the file go. Closing twice is no error.
@@ -143,25 +161,28 @@ func (s *Store) Close() error {
 }
 
 // write runs do in a transaction that is on disk when write returns nil and never was when it returns an error.
-func (f *file) write(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
-	return explain(doing, keep(ctx, f.db.Update, do))
+func (f *file) write(ctx context.Context, doing string, do func(tx *transaction) error) error {
+	return explain(doing, f.keep(ctx, f.db.Update, do))
 }
 
 // writeTogether is write for small records that come in bursts: those that come at once share one transaction and one
 // wait for the disk. do may run more than once.
-func (f *file) writeTogether(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
-	return explain(doing, keep(ctx, f.db.Batch, do))
+func (f *file) writeTogether(ctx context.Context, doing string, do func(tx *transaction) error) error {
+	if f.group != nil {
+		return explain(doing, f.group.write(ctx, f, do))
+	}
+	return explain(doing, f.keep(ctx, f.db.Batch, do))
 }
 
-// keep has f work in a transaction. When f is content and the transaction still fails, it is the disk that does not take
+// keep has do work in a transaction. When do is content and the transaction still fails, it is the disk that does not take
 // it: full, gone, or out of order. That is Unavailable, since it may be mended later.
-func keep(ctx context.Context, transaction func(func(*bbolt.Tx) error) error, f func(*bbolt.Tx) error) error {
+func (f *file) keep(ctx context.Context, transact func(func(*bbolt.Tx) error) error, do func(*transaction) error) error {
 	content := false
-	err := transaction(func(tx *bbolt.Tx) error {
+	err := transact(func(tx *bbolt.Tx) error {
 		content = false
 		err := ctx.Err() // the wait for other writers may have taken a while
 		if err == nil {
-			err = f(tx)
+			err = f.do(ctx, tx, do)
 		}
 		content = err == nil
 		return err
@@ -173,14 +194,26 @@ func keep(ctx context.Context, transaction func(func(*bbolt.Tx) error) error, f 
 	return err
 }
 
+// do has do work in a transaction, and hands what it changes to commit.
+func (f *file) do(ctx context.Context, tx *bbolt.Tx, do func(*transaction) error) error {
+	if f.commit == nil {
+		return do(&transaction{Tx: tx})
+	}
+	changes := []Change{}
+	if err := do(&transaction{tx, &changes}); err != nil || len(changes) == 0 {
+		return err
+	}
+	return f.commit(ctx, newest(changes))
+}
+
 // read runs do on the state as it is now; writers do not disturb it.
-func (f *file) read(ctx context.Context, doing string, do func(tx *bbolt.Tx) error) error {
-	return explain(doing, f.db.View(func(tx *bbolt.Tx) error {
+func (f *file) read(ctx context.Context, doing string, do func(tx *transaction) error) error {
+	return explain(doing, f.db.View(in(func(tx *transaction) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return do(tx)
-	}))
+	})))
 }
 
 func explain(doing string, err error) error {
@@ -194,7 +227,7 @@ func explain(doing string, err error) error {
 }
 
 // put writes a record as JSON.
-func put(b *bbolt.Bucket, key []byte, record any) error {
+func put(b *bucket, key []byte, record any) error {
 	text, err := json.Marshal(record)
 	if err != nil {
 		return err

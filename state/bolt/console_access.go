@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
 // ConsoleAccess is described at state.Store.
 func (s jobs) ConsoleAccess(ctx context.Context) (access provision.ConsoleAccess, err error) {
-	err = s.read(ctx, "reading the access to the console", func(tx *bbolt.Tx) error {
+	err = s.read(ctx, "reading the access to the console", func(tx *transaction) error {
 		access, err = accessOf(tx)
 		return err
 	})
@@ -24,7 +22,7 @@ func (s jobs) ConsoleAccess(ctx context.Context) (access provision.ConsoleAccess
 func (s jobs) UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error) {
 	var access provision.ConsoleAccess
 	var refusal error
-	err := s.write(ctx, "updating the access to the console", func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "updating the access to the console", func(tx *transaction) error {
 		var err error
 		if access, err = accessOf(tx); err != nil {
 			return err
@@ -69,7 +67,7 @@ func (s jobs) UpdateConsoleAccess(ctx context.Context, change func(*provision.Co
 	return access, nil
 }
 
-func accessOf(tx *bbolt.Tx) (access provision.ConsoleAccess, err error) {
+func accessOf(tx *transaction) (access provision.ConsoleAccess, err error) {
 	if text := tx.Bucket(metaBucket).Get(accessKey); text != nil {
 		if err = json.Unmarshal(text, &access); err != nil {
 			err = fmt.Errorf("the record of the access to the console: %w", err)
@@ -79,7 +77,7 @@ func accessOf(tx *bbolt.Tx) (access provision.ConsoleAccess, err error) {
 }
 
 // follow keeps the lock's step in line with a job's journal.
-func follow(tx *bbolt.Tx, id provision.JobID, entries []provision.Entry) error {
+func follow(tx *transaction, id provision.JobID, entries []provision.Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}

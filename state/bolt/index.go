@@ -8,13 +8,11 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
 // index keeps every list of jobs in step with the changes of one. before is the zero Job for one that is new to them.
-func index(tx *bbolt.Tx, key []byte, before, after provision.Job) error {
+func index(tx *transaction, key []byte, before, after provision.Job) error {
 	dedupe := tx.Bucket(dedupeBucket)
 	was, is := provision.DedupeKeys(before), provision.DedupeKeys(after)
 	for _, m := range was {
@@ -74,7 +72,7 @@ func firstEnd(since time.Time) []byte {
 func (s jobs) Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error) {
 	newest = []provision.Job{}
 	first := firstEnd(since)
-	err = s.read(ctx, "listing jobs that are over", func(tx *bbolt.Tx) error {
+	err = s.read(ctx, "listing jobs that are over", func(tx *transaction) error {
 		c := tx.Bucket(endedBucket).Cursor()
 		for key, is := c.Last(); key != nil && bytes.Compare(key, first) >= 0; key, is = c.Prev() {
 			if len(states) > 0 && !slices.Contains(states, provision.State(is)) {
@@ -100,7 +98,7 @@ func (s jobs) Ended(ctx context.Context, since time.Time, most int, states ...pr
 // FindDuplicates is described at state.Store.
 func (s jobs) FindDuplicates(ctx context.Context, job provision.Job) ([]provision.Job, error) {
 	jobs := []provision.Job{}
-	err := s.read(ctx, "looking for jobs that are alike", func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "looking for jobs that are alike", func(tx *transaction) error {
 		var keys [][]byte
 		if key := tx.Bucket(sourcesBucket).Get([]byte(job.Source)); key != nil {
 			keys = append(keys, key)
@@ -130,7 +128,7 @@ func (s jobs) FindDuplicates(ctx context.Context, job provision.Job) ([]provisio
 // EraseCustomers is described at state.Store.
 func (s jobs) EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error) {
 	var keys [][]byte
-	err := s.write(ctx, "erasing customers' data", func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "erasing customers' data", func(tx *transaction) error {
 		limit := number(uint64(max(0, ended.UnixNano())))
 		c := tx.Bucket(holdingBucket).Cursor()
 		for key, _ := c.First(); key != nil && len(keys) < most && bytes.Compare(key[:8], limit) < 0; key, _ = c.Next() {
@@ -150,7 +148,7 @@ func (s jobs) EraseCustomers(ctx context.Context, ended time.Time, most int, now
 }
 
 // erase removes the customer's data of one job: from its record, its journal, and beside its lines of the audit.
-func erase(tx *bbolt.Tx, key []byte, now time.Time) error {
+func erase(tx *transaction, key []byte, now time.Time) error {
 	job, err := jobAt(tx, key)
 	if err != nil {
 		return err

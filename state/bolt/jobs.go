@@ -23,7 +23,7 @@ func (s jobs) Create(ctx context.Context, job provision.Job) (provision.Job, err
 		return provision.Job{}, provision.Errorf(provision.Invalid, "A job needs a source of 1 to %d bytes; this one has %d.", bbolt.MaxKeySize, len(source))
 	}
 	var saved, earlier provision.Job
-	err := s.write(ctx, "creating a job", func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "creating a job", func(tx *transaction) error {
 		if key := tx.Bucket(sourcesBucket).Get(source); key != nil {
 			var err error
 			if earlier, err = jobAt(tx, key); err != nil {
@@ -51,7 +51,7 @@ func (s jobs) Create(ctx context.Context, job provision.Job) (provision.Job, err
 // Job is described at state.Store.
 func (s jobs) Job(ctx context.Context, id provision.JobID) (provision.Job, error) {
 	var job provision.Job
-	err := s.read(ctx, "reading job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "reading job "+strconv.Quote(string(id)), func(tx *transaction) error {
 		_, found, err := find(tx, id)
 		job = found
 		return err
@@ -62,7 +62,7 @@ func (s jobs) Job(ctx context.Context, id provision.JobID) (provision.Job, error
 // Jobs is described at state.Store.
 func (s jobs) Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error) {
 	jobs := []provision.Job{}
-	err := s.read(ctx, "listing jobs", func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "listing jobs", func(tx *transaction) error {
 		if len(states) > 0 && !slices.ContainsFunc(states, provision.State.Over) {
 			return tx.Bucket(activeBucket).ForEach(func(key, is []byte) error {
 				if !slices.Contains(states, provision.State(is)) {
@@ -91,7 +91,7 @@ func (s jobs) Jobs(ctx context.Context, states ...provision.State) ([]provision.
 func (s jobs) Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error) {
 	var saved provision.Job
 	var refusal error
-	err := s.write(ctx, "updating job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+	err := s.write(ctx, "updating job "+strconv.Quote(string(id)), func(tx *transaction) error {
 		n, job, err := find(tx, id)
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s jobs) Update(ctx context.Context, id provision.JobID, change func(*provi
 // Journal is described at state.Store.
 func (s jobs) Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error) {
 	var entries []provision.Entry
-	err := s.read(ctx, "reading the journal of job "+strconv.Quote(string(id)), func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "reading the journal of job "+strconv.Quote(string(id)), func(tx *transaction) error {
 		n, _, err := find(tx, id)
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (s jobs) Journal(ctx context.Context, id provision.JobID) ([]provision.Entr
 }
 
 // entriesAt is the journal of the job with that key.
-func entriesAt(tx *bbolt.Tx, job []byte) ([]provision.Entry, error) {
+func entriesAt(tx *transaction, job []byte) ([]provision.Entry, error) {
 	entries := []provision.Entry{}
 	c := tx.Bucket(journalBucket).Cursor()
 	for key, text := c.Seek(job); bytes.HasPrefix(key, job); key, text = c.Next() {
@@ -149,7 +149,7 @@ func entriesAt(tx *bbolt.Tx, job []byte) ([]provision.Entry, error) {
 }
 
 // withJournal is the job of that record, and its journal.
-func withJournal(tx *bbolt.Tx, key, text []byte) (provision.Job, []provision.Entry, error) {
+func withJournal(tx *transaction, key, text []byte) (provision.Job, []provision.Entry, error) {
 	job, err := decode(key, text)
 	if err != nil {
 		return provision.Job{}, nil, err
@@ -162,7 +162,7 @@ func withJournal(tx *bbolt.Tx, key, text []byte) (provision.Job, []provision.Ent
 }
 
 // record appends entries to a job's journal and returns them as they are kept, with their numbers.
-func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) ([]provision.Entry, error) {
+func record(tx *transaction, n uint64, entries []provision.Entry) ([]provision.Entry, error) {
 	journal := tx.Bucket(journalBucket)
 	entries = slices.Clone(entries)
 	seq := lastSeq(journal, n)
@@ -178,7 +178,7 @@ func record(tx *bbolt.Tx, n uint64, entries []provision.Entry) ([]provision.Entr
 }
 
 // lastSeq is the number of the newest entry of a job, 0 when there is none.
-func lastSeq(journal *bbolt.Bucket, n uint64) uint64 {
+func lastSeq(journal *bucket, n uint64) uint64 {
 	c := journal.Cursor()
 	key, _ := c.Seek(number(n + 1))
 	if key == nil { // no later job has entries
@@ -194,7 +194,7 @@ func lastSeq(journal *bbolt.Bucket, n uint64) uint64 {
 
 // save writes a job and what is added to its journal, and with them all that follows: the indexes, the lock's step, the
 // audit. It returns the job as it will be read, which shares nothing with the one given.
-func save(tx *bbolt.Tx, n uint64, job provision.Job, entries []provision.Entry) (after provision.Job, err error) {
+func save(tx *transaction, n uint64, job provision.Job, entries []provision.Entry) (after provision.Job, err error) {
 	key := number(n)
 	var before provision.Job
 	was := slices.Clone(tx.Bucket(jobsBucket).Get(key))
@@ -244,7 +244,7 @@ func bind(was, is []byte, all bool) (provision.Binding, error) {
 }
 
 // find is the job of an id, and its number.
-func find(tx *bbolt.Tx, id provision.JobID) (uint64, provision.Job, error) {
+func find(tx *transaction, id provision.JobID) (uint64, provision.Job, error) {
 	n, err := strconv.ParseUint(string(id), 10, 64)
 	if err != nil || strconv.FormatUint(n, 10) != string(id) || tx.Bucket(jobsBucket).Get(number(n)) == nil {
 		return 0, provision.Job{}, provision.Errorf(provision.NotFound, "There is no job %q.", string(id))
@@ -253,7 +253,7 @@ func find(tx *bbolt.Tx, id provision.JobID) (uint64, provision.Job, error) {
 	return n, job, err
 }
 
-func jobAt(tx *bbolt.Tx, key []byte) (provision.Job, error) {
+func jobAt(tx *transaction, key []byte) (provision.Job, error) {
 	return decode(key, tx.Bucket(jobsBucket).Get(key))
 }
 

@@ -55,7 +55,7 @@ func Open(path string, check Checker) (*Store, error) {
 			return err
 		}
 		db.MaxBatchDelay = batchDelay
-		if err := db.Update(func(tx *bbolt.Tx) error { return prepare(tx, path) }); err != nil {
+		if err := db.Update(in(func(tx *transaction) error { return prepare(tx, path) })); err != nil {
 			return errors.Join(err, db.Close())
 		}
 		s = newStore(db, check)
@@ -75,12 +75,12 @@ func OpenReadOnly(path string, check Checker) (*Store, error) {
 		if err != nil {
 			return err
 		}
-		err = db.View(func(tx *bbolt.Tx) error {
+		err = db.View(in(func(tx *transaction) error {
 			if written := schemaOf(tx); written != schema {
 				return provision.Errorf(provision.Invalid, "The state file %s has the form of another version of mozybot (%d; this one knows %d). Open it once with \"mozybot serve\" of this version.", path, written, schema)
 			}
 			return nil
-		})
+		}))
 		if err != nil {
 			return errors.Join(err, db.Close())
 		}
@@ -106,7 +106,7 @@ func create(path string) (made bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := errors.Join(db.Update(layOut), db.Close()); err != nil {
+	if err := errors.Join(db.Update(in(layOut)), db.Close()); err != nil {
 		return false, err
 	}
 	err = publish(unnamed, path)
@@ -149,14 +149,18 @@ func open(path string, o bbolt.Options) (*bbolt.DB, error) {
 	db, err := bbolt.Open(path, 0o600, &o)
 	switch {
 	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, &provision.Error{Code: provision.Conflict, Err: err, Message: fmt.Sprintf(
-			"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
+		return nil, inUse(path, err)
 	case errors.As(err, new(*fs.PathError)):
 		return nil, fmt.Errorf("opening the state file %q: %w", path, err)
 	case err != nil:
 		return nil, damaged(path, err)
 	}
 	return db, nil
+}
+
+func inUse(path string, err error) error {
+	return &provision.Error{Code: provision.Conflict, Err: err, Message: fmt.Sprintf(
+		"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
 }
 
 // inspect looks through the file without changing it, before bbolt trusts it.
@@ -173,7 +177,7 @@ func inspect(path string, check Checker) error {
 		if err != nil {
 			return err
 		}
-		err = db.View(func(tx *bbolt.Tx) error {
+		err = db.View(in(func(tx *transaction) error {
 			if info.Size() < tx.Size() {
 				return damaged(path, fmt.Errorf("it ends after %d of %d bytes", info.Size(), tx.Size()))
 			}
@@ -189,14 +193,14 @@ func inspect(path string, check Checker) error {
 				return damaged(path, err)
 			}
 			return nil
-		})
+		}))
 		return errors.Join(err, db.Close())
 	})
 }
 
 // checkLive reads whatever the bot goes on with: the jobs that are not over with their journals, the access to the console, the end of
 // the audit.
-func checkLive(tx *bbolt.Tx) error {
+func checkLive(tx *transaction) error {
 	for _, name := range buckets {
 		if tx.Bucket(name) == nil {
 			return fmt.Errorf("its bucket %q is not there", name)

@@ -9,15 +9,13 @@ import (
 	"strconv"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
 // Purchases is described at state.Store.
 func (s jobs) Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error) {
 	var all []provision.Purchase
-	err := s.read(ctx, "looking for purchases", func(tx *bbolt.Tx) error {
+	err := s.read(ctx, "looking for purchases", func(tx *transaction) error {
 		for _, key := range mayHaveBought(tx, firstEnd(since)) {
 			if strconv.FormatUint(binary.BigEndian.Uint64(key), 10) == string(but) {
 				continue
@@ -40,7 +38,7 @@ func (s jobs) Purchases(ctx context.Context, but provision.JobID, since time.Tim
 
 // mayHaveBought are the keys of the jobs whose purchase may still be known: those that are not over, and those that
 // ended from first on and hold the customer's data. What the console showed before a purchase is erased with that.
-func mayHaveBought(tx *bbolt.Tx, first []byte) (keys [][]byte) {
+func mayHaveBought(tx *transaction, first []byte) (keys [][]byte) {
 	active := tx.Bucket(activeBucket).Cursor()
 	for key, _ := active.First(); key != nil; key, _ = active.Next() {
 		keys = append(keys, key)
@@ -57,7 +55,7 @@ var buyStep = fmt.Appendf(nil, `"step":%q`, provision.StepBuy)
 
 // buyEntriesAt are the entries about the purchase in the journal of the job with that key. The others, which are most
 // and the longest, are not decoded.
-func buyEntriesAt(tx *bbolt.Tx, job []byte) (entries []provision.Entry, err error) {
+func buyEntriesAt(tx *transaction, job []byte) (entries []provision.Entry, err error) {
 	c := tx.Bucket(journalBucket).Cursor()
 	for key, text := c.Seek(job); bytes.HasPrefix(key, job); key, text = c.Next() {
 		if !bytes.Contains(text, buyStep) {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
@@ -16,11 +14,11 @@ const schema = 2
 
 // migrations bring a file from the version that is their key to the next. Each is a part of the transaction that opens
 // the file: it is there whole, or not at all.
-var migrations = map[int]func(tx *bbolt.Tx) error{1: addAudit}
+var migrations = map[int]func(tx *transaction) error{1: addAudit}
 
 // addAudit brings version 1 to 2: the indexes by document, number and end, the access to the console, and the audit, which begins with
 // what is known of the jobs there are.
-func addAudit(tx *bbolt.Tx) error {
+func addAudit(tx *transaction) error {
 	if err := layOut(tx); err != nil {
 		return err
 	}
@@ -54,7 +52,7 @@ func addAudit(tx *bbolt.Tx) error {
 }
 
 // movePause has the pause, once a setting, belong to the access to the console.
-func movePause(tx *bbolt.Tx) error {
+func movePause(tx *transaction) error {
 	settings, paused := tx.Bucket(settingsBucket), []byte("paused")
 	text := settings.Get(paused)
 	if text == nil {

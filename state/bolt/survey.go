@@ -32,7 +32,7 @@ func Survey(ctx context.Context, path string, check Checker) (seen Surveyed, err
 		if err != nil {
 			return err
 		}
-		err = db.View(func(tx *bbolt.Tx) error {
+		err = db.View(in(func(tx *transaction) error {
 			written, err := knownSchema(tx, path)
 			if err != nil {
 				return err
@@ -42,7 +42,7 @@ func Survey(ctx context.Context, path string, check Checker) (seen Surveyed, err
 			}
 			seen.Verified, err = verify(ctx, tx, provision.Head{})
 			return err
-		})
+		}))
 		return errors.Join(err, db.Close())
 	})
 	return seen, err

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"strconv"
 
-	"go.etcd.io/bbolt"
-
 	"mozybot/provision"
 )
 
@@ -23,7 +21,7 @@ type Verified struct {
 // every job and its journal, as they are at one moment. Its error has code Changed and names the first record, or else
 // the first job, that is not as it should be.
 func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, err error) {
-	err = s.read(ctx, "verifying the audit", func(tx *bbolt.Tx) error {
+	err = s.read(ctx, "verifying the audit", func(tx *transaction) error {
 		v, err = verify(ctx, tx, noted)
 		return err
 	})
@@ -33,7 +31,7 @@ func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, e
 // mentions are how many records tell of a job, and the first of them.
 type mentions struct{ count, first int }
 
-func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified, err error) {
+func verify(ctx context.Context, tx *transaction, noted provision.Head) (v Verified, err error) {
 	var chain provision.Chain
 	chain.Noted(noted)
 	mentioned := map[uint64]mentions{}
@@ -98,7 +96,7 @@ func verify(ctx context.Context, tx *bbolt.Tx, noted provision.Head) (v Verified
 	return v, nil
 }
 
-func verifyPause(tx *bbolt.Tx, last provision.Record, upgraded bool) error {
+func verifyPause(tx *transaction, last provision.Record, upgraded bool) error {
 	access, err := accessOf(tx)
 	if err != nil {
 		return err
@@ -107,7 +105,7 @@ func verifyPause(tx *bbolt.Tx, last provision.Record, upgraded bool) error {
 }
 
 // verifyJob holds one job and its journal against its records, of which there must be so many.
-func verifyJob(tx *bbolt.Tx, key, text []byte, mentioned int) error {
+func verifyJob(tx *transaction, key, text []byte, mentioned int) error {
 	job, entries, err := withJournal(tx, key, text)
 	if err != nil {
 		return err

@@ -232,7 +232,11 @@ func (c *checker) rich(where string, b map[string]any) {
 	c.count(where+" elements", len(parts), 1, 100)
 	for _, p := range parts {
 		for _, e := range list(object(p)["elements"]) {
-			c.words(where+" text", object(e)["text"], 1, 3000)
+			said := object(e)["text"]
+			if object(e)["type"] == "date" {
+				said = object(e)["fallback"]
+			}
+			c.words(where+" text", said, 1, 3000)
 		}
 	}
 }

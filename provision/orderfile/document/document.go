@@ -24,7 +24,13 @@ type Document struct {
 
 	// Letter says that a person wrote it to another, as the text of an e-mail: it may end in a signature.
 	Letter bool
+
+	// Sender is who wrote the letter, by its mail. It is left blank where nobody outside of the house sent it.
+	Sender Sender
 }
+
+// Sender is a name and an address as a mail says them; nothing has proven either.
+type Sender struct{ Name, Address string }
 
 // Line is what stands side by side. Places grow to the right and downwards, in a unit of the file's own.
 type Line struct {

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,12 +11,12 @@ import (
 // can be read in two ways, and whether a row is what it seems.
 
 var (
-	priceHead  = regexp.MustCompile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = regexp.MustCompile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
-	taxedHead  = regexp.MustCompile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
-	number     = regexp.MustCompile(`\d[\d.,'’ ]*`)
+	priceHead  = compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
+	amountHead = compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	taxedHead  = compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
+	number     = compile(`\d[\d.,'’ ]*`)
 	// threeDecimals is a number whose last separator may part thousands or decimals.
-	threeDecimals = regexp.MustCompile(`^\d{1,3}[.,]\d{3}$`)
+	threeDecimals = compile(`^\d{1,3}[.,]\d{3}$`)
 )
 
 // quantityReadings are the whole numbers that a quantity may mean, the larger first.
@@ -46,7 +45,7 @@ type money struct {
 	value  float64
 }
 
-func (c *candidate) money(surroundings) []money {
+func (c *candidate) money() []money {
 	var all []money
 	for _, r := range c.remarks {
 		amount := amountHead.MatchString(r.head)
@@ -63,7 +62,7 @@ func (c *candidate) money(surroundings) []money {
 // priced says that the row has a price and an amount, and nothing between them that changes their ratio.
 func (c *candidate) priced() bool {
 	price, amount := false, false
-	for _, m := range c.money(surroundings{}) {
+	for _, m := range c.money() {
 		price, amount = price || !m.amount && m.value > 0, amount || m.amount && m.value > 0
 	}
 	for _, r := range c.remarks {

@@ -11,8 +11,27 @@ import (
 // maxChanges is how many such sentences are told.
 const maxChanges = 3
 
+// speech is what a paper says freely, in sentences, and what of it is asked about.
+type speech struct {
+	page      page
+	all       []*candidate
+	elsewhere map[int]bool // lines that something else is read from
+	changes   []provision.Question
+	explained []Explained
+}
+
 // settleChanges asks about sentences that take back or change what the document says, or what it comes with.
 func (s *settlement) settleChanges() {
+	said := speech{page: s.page, all: s.all, elsewhere: s.readElsewhere()}
+	said.readChanges()
+	said.readLetter()
+	s.changes, s.sentences = said.changes, append(s.sentences, said.explained...)
+	for _, q := range s.changes {
+		s.takeBack(q)
+	}
+}
+
+func (s *speech) readChanges() {
 	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
 		n := paragraphLength(s.page, i, nil)
 		text := paragraphOf(s.page.lines[i : i+n]).text
@@ -23,14 +42,10 @@ func (s *settlement) settleChanges() {
 		}
 		i += n
 	}
-	s.settleLetter()
-	for _, q := range s.changes {
-		s.takeBack(q)
-	}
 }
 
 // askAbout asks about a sentence of the paragraph that begins in line i.
-func (s *settlement) askAbout(field, sentence string, i int, why string) {
+func (s *speech) askAbout(field, sentence string, i int, why string) {
 	s.explain(sentence, i, asked, "It "+why+".")
 	s.changes = append(s.changes, provision.Question{Field: field, Quote: short(sentence),
 		Text: upper(s.page.lines[i].place().where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
@@ -39,9 +54,9 @@ func (s *settlement) askAbout(field, sentence string, i int, why string) {
 // maxSentences is how many sentences are explained.
 const maxSentences = 200
 
-func (s *settlement) explain(sentence string, i int, v verdict, why string) {
-	if at := s.page.lines[i].place(); len(s.sentences) < maxSentences {
-		s.sentences = append(s.sentences, Explained{Field: "sentence", Value: short(sentence), Where: at.where, Words: at.words, Verdict: string(v), Against: []string{why}})
+func (s *speech) explain(sentence string, i int, v verdict, why string) {
+	if at := s.page.lines[i].place(); len(s.explained) < maxSentences {
+		s.explained = append(s.explained, Explained{Field: "sentence", Value: short(sentence), Where: at.where, Words: at.words, Verdict: string(v), Against: []string{why}})
 	}
 }
 

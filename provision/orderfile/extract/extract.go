@@ -4,7 +4,8 @@
 //
 //	page        the document with its labels found and its rows put together (page.go, rows.go, labels.go, wrap.go)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
-//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), tables (tables.go), lists and sentences (prose.go)
+//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), whoever issues the paper (issuer.go), tables
+//	            (tables.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
 //	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go and letter.go; the parts
 //	            of an e-mail in settle.go)
@@ -18,7 +19,6 @@ package extract
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,10 +31,15 @@ func Read(d document.Document) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
+	written := d.Lines
 	if d.Letter {
 		d = withoutCard(withoutSignature(d))
 	}
-	f, err := analyse(pageOf(d))
+	p := pageOf(d)
+	if p.signature = signatureOf(d, p.lines); d.Letter {
+		p.signature = cutOff(written, d.Lines)
+	}
+	f, err := analyse(p)
 	f.Scrap = err != nil
 	return f, err
 }
@@ -135,6 +140,6 @@ func Subject(subject, part string) Found {
 }
 
 var (
-	forwarded = regexp.MustCompile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
-	answered  = regexp.MustCompile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+	forwarded = compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
 )

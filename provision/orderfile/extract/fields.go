@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,7 +24,7 @@ type fields struct {
 func readFields(d page, isHead func(line) bool) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
-	purchase := d.isPurchaseOrder()
+	purchase, resold := d.isPurchaseOrder(), d.isResold()
 	for i, l := range d.lines {
 		if isHead(l) {
 			fs.readColumns(d, i)
@@ -36,6 +35,9 @@ func readFields(d page, isHead func(line) bool) fields {
 			for k, found := range c.labels {
 				if normal(found.label) == "from" && purchase {
 					found.field = billTo // whoever writes a purchase order
+				}
+				if resold && buying[normal(found.label)] {
+					found.field = unused // the reseller's
 				}
 				at, value := i, found.value
 				words := c.text
@@ -141,19 +143,19 @@ func wrappedAround(d page, i, j int) (string, bool) {
 }
 
 var (
-	address = regexp.MustCompile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
+	address = compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
 	// domain is the end of an address that can be reached from outside, and is whole.
-	domain = regexp.MustCompile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
+	domain = compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
 	// code is a number that begins with letters, and no name.
-	code = regexp.MustCompile(`^\pL{1,3}[-/]?\d{3,}$`)
+	code = compile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
-	token = regexp.MustCompile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
+	token = compile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
-	misdrawn = regexp.MustCompile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
+	misdrawn = compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
 	// reachedBy is how to reach a person by telephone, behind the name.
-	reachedBy = regexp.MustCompile(`(?i)[\s,;/|–(-]+(?:(?:tel|telephone|phone|ph|mobile|cell)\b[.:]?\s*)?\+?\(?\d[\d\s().-]{5,}\d\)?$`)
+	reachedBy = compile(`(?i)[\s,;/|–(-]+(?:(?:tel|telephone|phone|ph|mobile|cell)\b[.:]?\s*)?\+?\(?\d[\d\s().-]{5,}\d\)?$`)
 	// lastPart is the number at the end of a web address.
-	lastPart = regexp.MustCompile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
+	lastPart = compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
@@ -209,7 +211,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 }
 
 // companyAndPerson is a company with a person behind it.
-var companyAndPerson = regexp.MustCompile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+var companyAndPerson = compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
 func (fs *fields) withoutPerson(f field, value string, place spot) string {
@@ -228,11 +230,11 @@ func (fs *fields) addAddresses(value string, place spot) {
 		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
 	case value != "" && found == nil:
-		fs.refuse(email, value, place, "is no e-mail address.")
+		fs.refuse(email, value, place, "isn't an e-mail address.")
 	}
 	for _, a := range found {
 		if !isAddress(a) {
-			fs.refuse(email, a, place, "is no e-mail address.")
+			fs.refuse(email, a, place, "isn't an e-mail address.")
 			continue
 		}
 		fs.note(reading{value: a, place: place, field: email})

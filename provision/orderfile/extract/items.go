@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,16 +30,16 @@ const (
 )
 
 var (
-	storageName = wordedOf(`(?i)`+storagePattern, "storage", "speicher", "stockage", "almacenamiento")
-	licenseName = wordedOf(`(?i)`+licensePattern, "server")
+	storageName = compile(`(?i)` + storagePattern)
+	licenseName = compile(`(?i)` + licensePattern)
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
-	nearLicense = regexp.MustCompile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
-	nearStorage = regexp.MustCompile(`(?i)\bstorage\b`)
+	nearLicense = compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
+	nearStorage = compile(`(?i)\bstorage\b`)
 	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
-	gigabytes   = regexp.MustCompile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
-	bareStorage = regexp.MustCompile(`(?i)^(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord + wantedWord + `?$`)
+	gigabytes   = compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
+	bareStorage = compile(`(?i)^(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord + wantedWord + `?$`)
 	// hardware has storage in its name and gigabytes, too.
-	hardware = regexp.MustCompile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
+	hardware = compile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
 )
 
 // known says whether a description is one of those the runbook knows.
@@ -49,7 +48,7 @@ func known(description string) bool {
 }
 
 // amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
-var amountName = regexp.MustCompile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord +
+var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}` + storageWord +
 	`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `)$`)
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
@@ -100,9 +99,9 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 	case err != nil:
 		return item, fmt.Sprintf("The quantity of %q (%s) cannot be trusted: %s. It is not provisioned here.", item.Description, place, err)
 	case nearLicense.MatchString(item.Description):
-		return item, fmt.Sprintf("%q (%s) is no \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
+		return item, fmt.Sprintf("%q (%s) isn't a \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
 	case nearStorage.MatchString(item.Description):
-		return item, fmt.Sprintf("%q (%s) is no \"1 GB Storage Server\" or the like, so its storage is not counted.", item.Description, place)
+		return item, fmt.Sprintf("%q (%s) isn't a \"1 GB Storage Server\" or the like, so its storage is not counted.", item.Description, place)
 	}
 	return item, ""
 }

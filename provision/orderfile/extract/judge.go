@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,16 +21,20 @@ type surroundings struct {
 	ticked     bool           // some box is ticked
 	paged      bool           // the document is printed: a line through a text may be a table's
 	commas     bool           // money is written with a decimal comma
+	customer   []string       // what the customer is called, which says nothing of an item
+}
+
+// judging is a candidate with what else its document says.
+type judging struct {
+	*candidate
+	surroundings
 }
 
 // judge decides about one candidate by itself.
 func (c *candidate) judge(s surroundings) {
-	for _, step := range []func(*candidate, surroundings){
-		(*candidate).judgeMarks, (*candidate).judgeStance, (*candidate).judgeQuantity, (*candidate).judgeWords,
-		(*candidate).judgeSentence, (*candidate).judgeArithmetic,
-	} {
+	for _, step := range []func(judging){judging.marks, judging.stance, judging.howMany, judging.words, judging.sentence, judging.arithmetic} {
 		if c.verdict == "" {
-			step(c, s)
+			step(judging{c, s})
 		}
 	}
 	if c.verdict == "" {
@@ -39,18 +42,18 @@ func (c *candidate) judge(s surroundings) {
 	}
 }
 
-// judgeMarks goes by lines drawn through an item and by the box beside it.
-func (c *candidate) judgeMarks(s surroundings) {
+// marks goes by lines drawn through an item and by the box beside it.
+func (c judging) marks() {
 	switch {
 	case c.total:
 		c.leave("It is a total.")
-	case c.struck == whole && c.storage() && s.paged:
+	case c.struck == whole && c.storage() && c.paged:
 		c.ask(c.place.words, "A line is drawn through %s. Is it ordered?", c.name())
 	case c.struck == whole:
 		c.leave("It is crossed out.")
 	case c.struck == partly:
 		c.ask(c.place.words, "%s is crossed out in part. Is it ordered?", c.name())
-	case c.box == saysNo && !s.ticked && c.storage():
+	case c.box == saysNo && !c.ticked && c.storage():
 		c.ask(c.place.words, "No box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysNo:
 		c.leave("Its box is not ticked.")
@@ -62,8 +65,8 @@ func (c *candidate) judgeMarks(s surroundings) {
 	}
 }
 
-// judgeStance goes by columns and cells that say yes or no.
-func (c *candidate) judgeStance(s surroundings) {
+// stance goes by columns and cells that say yes or no.
+func (c judging) stance() {
 	for _, r := range c.remarks {
 		if amountHead.MatchString(r.head) && !taxedHead.MatchString(r.head) && belowZero.MatchString(r.text) {
 			c.doubt(r.text, r.text) // money goes back
@@ -83,7 +86,7 @@ func (c *candidate) judgeStance(s surroundings) {
 			return
 		}
 	}
-	if head := s.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
+	if head := c.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
 		!slices.ContainsFunc(c.remarks, func(r remark) bool { return r.head == head }) {
 		if c.license() {
 			c.leave("The column %q is blank beside it.", head)
@@ -121,8 +124,8 @@ func (c *candidate) doubt(quote, reason string) {
 	c.ask(quote, "%s stands with %q, so it may not be ordered. Please enter the GB that was ordered.", c.name(), reason)
 }
 
-// judgeQuantity leaves out what a catalogue lists and nobody ordered.
-func (c *candidate) judgeQuantity(s surroundings) {
+// howMany leaves out what a catalogue lists and nobody ordered.
+func (c judging) howMany() {
 	_, err := parseQuantity(c.quantity)
 	switch {
 	case err == nil:
@@ -131,7 +134,7 @@ func (c *candidate) judgeQuantity(s surroundings) {
 		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
 	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
 		c.ask(c.place.words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
-	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || s.quantified[c.table]):
+	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
 		if c.license() {
 			c.trouble = fmt.Sprintf("Of %s none seems to be ordered: %s. Server Support stays off.", c.name(), err)
@@ -139,15 +142,15 @@ func (c *candidate) judgeQuantity(s surroundings) {
 	}
 }
 
-// judgeSentence goes by the sentence that an item is named in: it orders only when it says so.
-func (c *candidate) judgeSentence(s surroundings) {
+// sentence goes by the sentence that an item is named in: it orders only when it says so.
+func (c judging) sentence() {
 	words := c.around
 	if c.from != inProse || words == "" {
 		return
 	}
 	unpriced := agreed.ReplaceAllString(words, " ")
 	switch {
-	case c.asking && !c.denied:
+	case c.asking && !c.denied && !requestsFirmly(words):
 		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
 	case c.denied && c.license() && !deniedHere.MatchString(words):
 		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))
@@ -160,9 +163,15 @@ func (c *candidate) judgeSentence(s surroundings) {
 	}
 }
 
-// judgeWords goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.
-func (c *candidate) judgeWords(s surroundings) {
-	if c.group != "" && (s.several || !perhapsGroup.MatchString(c.group) || otherGroup.MatchString(c.group)) {
+// requestsFirmly says that a question politely orders, and on no condition.
+func requestsFirmly(words string) bool {
+	question, _, _ := strings.Cut(words, "?")
+	return requests.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
+}
+
+// words goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.
+func (c judging) words() {
+	if c.group != "" && (c.several || !perhapsGroup.MatchString(c.group) || otherGroup.MatchString(c.group)) {
 		c.doubt(c.group, c.group)
 		return
 	}
@@ -179,7 +188,7 @@ func (c *candidate) judgeWords(s surroundings) {
 		if reason == "" {
 			reason = telling(takenBack, words)
 		}
-		if reason == "" && c.storage() && s.several {
+		if reason == "" && c.storage() && c.several {
 			reason = telling(contrast, words)
 		}
 		if reason != "" && !smallPrint.MatchString(words) {
@@ -197,6 +206,9 @@ func (c *candidate) judgeWords(s surroundings) {
 		if c.from == inProse || unknownWord(words) == "" {
 			continue
 		}
+		for _, name := range c.customer {
+			words = strings.ReplaceAll(words, name, " ")
+		}
 		if word := unknownWord(unsaying(clauses(words))); word != "" {
 			c.doubtWords(words, word)
 			return
@@ -206,7 +218,7 @@ func (c *candidate) judgeWords(s surroundings) {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []*regexp.Regexp{renewing, placed, gratis} {
+	for _, p := range []pattern{renewing, placed, gratis} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words
@@ -225,14 +237,14 @@ func (c *candidate) doubtWords(quote, word string) {
 	c.ask(quote, "%s stands with %q, and it is not certain what that means for it. Is it ordered, and how much of it?", c.name(), short(word))
 }
 
-// judgeArithmetic reads a quantity that may be read in two ways, and looks whether the amounts beside it agree.
-func (c *candidate) judgeArithmetic(s surroundings) {
+// arithmetic reads a quantity that may be read in two ways, and looks whether the amounts beside it agree.
+func (c judging) arithmetic() {
 	if !c.storage() {
 		return
 	}
 	readings := quantityReadings(c.quantity)
-	prices := c.money(s)
-	if len(readings) > 1 && (len(prices) >= 2 || s.commas || c.decimalComma()) {
+	prices := c.money()
+	if len(readings) > 1 && (len(prices) >= 2 || c.commas || c.decimalComma()) {
 		var fits []int
 		for _, n := range readings {
 			if addsUp(n, prices, true) {
@@ -320,7 +332,7 @@ func (r remark) stance() stance {
 }
 
 // telling are the words that a pattern is about, "" where they are not said.
-func telling(pattern *regexp.Regexp, words string) string {
+func telling(pattern pattern, words string) string {
 	found := pattern.FindStringSubmatch(words)
 	for _, part := range found[min(1, len(found)):] {
 		if part != "" {
@@ -334,9 +346,9 @@ func telling(pattern *regexp.Regexp, words string) string {
 }
 
 // belowZero is money that goes back.
-var belowZero = regexp.MustCompile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
+var belowZero = compile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
 
-var zero = regexp.MustCompile(`^0+(?:[.,]0+)?$`)
+var zero = compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160

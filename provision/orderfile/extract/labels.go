@@ -1,9 +1,9 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // field is what a label announces.
@@ -43,15 +43,15 @@ var labels = map[field][]string{
 	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
 		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
 		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
-		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "billing name", "bill to name",
+		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "billing name", "bill to name",
 		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
 		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
-	firstName: {"first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
-	lastName:  {"last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
+	firstName: {"first name", "billing first name", "customer first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
+	lastName:  {"last name", "billing last name", "customer last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
 	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
 		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
 	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
-	someName: {"name", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
+	someName: {"name", "person", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
 	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
 		"customer email address", "client email", "company email", "admin email", "admin email address",
 		"administrator email", "end customer email", "end user email", "buyer email", "buyer email address", "bill to email", "sold to email", "primary email", "primary contact email", "customer contact email", "email contact",
@@ -83,7 +83,7 @@ var labels = map[field][]string{
 		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
-		"number", "id", "person",
+		"number", "id",
 		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
 }
 
@@ -133,14 +133,12 @@ func (c cell) headNames() []string {
 
 var (
 	// whose says of a contact that it is the seller's: the paper speaks to the customer.
-	whose     = regexp.MustCompile(`(?i)^(?:your contact(?: person)?|your account manager|ihre? ansprechpartner(?:in)?|our contact)[\s:]*$`)
-	entry     = regexp.MustCompile(`^\s*\(?\d{1,2}[.)]\s*`)
-	bracketed = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
-	eMail     = regexp.MustCompile(`(?i)\be[\s\-‐‑–]?mails?\b`)
-	numberOf  = regexp.MustCompile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
-	possessed = regexp.MustCompile(`(?i)['’]s\b`)
-	camelCase = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
-	notAWord  = regexp.MustCompile(`[^\pL\pN]+`)
+	whose     = compile(`(?i)^(?:your contact(?: person)?|your account manager|ihre? ansprechpartner(?:in)?|our contact)[\s:]*$`)
+	entry     = compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	bracketed = compile(`\([^()]*\)|\[[^\[\]]*\]`)
+	eMail     = compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
+	numberOf  = compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
+	possessed = compile(`(?i)['’]s\b`)
 )
 
 // normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
@@ -150,23 +148,35 @@ func normal(label string) string {
 	}
 	s := label
 	for _, step := range []struct {
-		marks   string // none of which a label has that the step would leave as it is
-		pattern *regexp.Regexp
+		pattern pattern
 		by      string
-	}{
-		{"([", bracketed, " "}, {".)", entry, ""}, {"'’", possessed, ""}, {"mM", eMail, "email"}, {"#№nN", numberOf, " number "},
-	} {
-		if strings.ContainsAny(s, step.marks) {
-			s = step.pattern.ReplaceAllString(s, step.by)
-		}
+	}{{bracketed, " "}, {entry, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
+		s = step.pattern.ReplaceAllString(s, step.by)
 	}
-	s = camelCase.ReplaceAllString(s, "$1 $2")
-	s = strings.ToLower(strings.TrimSpace(notAWord.ReplaceAllString(s, " ")))
+	s = lowWords(s)
 	s = strings.ReplaceAll(s, "organisation", "organization")
 	for _, filler := range []string{"your ", "the "} {
 		s = strings.TrimPrefix(s, filler)
 	}
 	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
+}
+
+// lowWords are the words of a text in lower case, those that are written in one with capitals, too.
+func lowWords(text string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+			r = ' '
+		}
+		if b.Len() > 0 && r != ' ' && (before == ' ' || unicode.IsLower(before) && unicode.IsUpper(r)) {
+			b.WriteByte(' ')
+		}
+		if before = r; r != ' ' {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
 }
 
 // labelled is a label found in a text, with what stands behind it.
@@ -179,15 +189,17 @@ type labelled struct {
 
 var (
 	// parted is where a label may end and its value begin.
-	parted = regexp.MustCompile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	parted = compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
 	// joint is where another label may begin within a text.
-	joint = regexp.MustCompile(`[,;|/]\s+`)
+	joint = compile(`[,;|/]\s+`)
 	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
-	numbered = regexp.MustCompile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
+	numbered = compile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
-	unknownLabel = regexp.MustCompile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	unknownLabel = compile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	// fieldName is a label as programs write it.
+	fieldName = compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.
-	mailed = regexp.MustCompile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
+	mailed = compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
 
 // scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
@@ -256,7 +268,7 @@ func unparted(text string) []labelled {
 }
 
 // bare is a field of people who write no sign behind its name: "Company Example Inc."
-var bare = regexp.MustCompile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
+var bare = compile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
 
 // labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
 // ("Contact Sales"); a company and a person together are not.
@@ -298,9 +310,9 @@ func (l line) bareField() (labelled, bool) {
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
-var emphasized = regexp.MustCompile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
+var emphasized = compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
 
-var emphasis = regexp.MustCompile("^(?:[*_`]+\\s+|[*_`]+$)")
+var emphasis = compile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
@@ -311,6 +323,9 @@ func clean(value string) string {
 	if m := emphasized.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
+	if bare := strings.Trim(value, `"“”`); !strings.ContainsAny(bare, `"“”`) {
+		value = bare
+	}
 	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
 		return ""
 	}
@@ -318,7 +333,7 @@ func clean(value string) string {
 }
 
 // elsewhere is what people write where the value stands in another place.
-var elsewhere = regexp.MustCompile(`(?i)^(?:(?:same )?as (?:above|below|billing|before)|same as .*|see (?:above|below|attach.*|e-?mail|quote|order|notes?)|ditto|to be (?:confirmed|advised|announced|determined)|tbc|pending|not (?:provided|applicable|available|known|given))$`)
+var elsewhere = compile(`(?i)^(?:(?:same )?as (?:above|below|billing|before)|same as .*|see (?:above|below|attach.*|e-?mail|quote|order|notes?)|ditto|to be (?:confirmed|advised|announced|determined)|tbc|pending|not (?:provided|applicable|available|known|given))$`)
 
 // nothing is what people write where there is nothing to write.
 var nothing = []string{"n/a", "na", "none", "nil", "-", "--", "---", "–", "—", "tbd", "tba", "unknown", "?", "???", ".", "...", "…", "()"}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,10 +20,9 @@ const (
 	personal              // somebody who writes to another: all of it counts
 )
 
-// settleLetter asks about the sentences that nothing here has a meaning for.
-func (s *settlement) settleLetter() {
+// readLetter asks about the sentences that nothing here has a meaning for.
+func (s *speech) readLetter() {
 	voices := s.page.voices()
-	said := s.saidElsewhere()
 	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
 		for _, remark := range s.page.lines[i].remarks() {
 			if len(strings.Fields(remark.text)) < 3 { // a name, or the like: its label may say more
@@ -33,18 +31,18 @@ func (s *settlement) settleLetter() {
 			}
 			s.doubtSentences(remark.text, i, max(typed, voices[i]))
 		}
-		if said[i] {
+		if s.elsewhere[i] {
 			i++
 			continue
 		}
-		n := paragraphLength(s.page, i, said)
+		n := paragraphLength(s.page, i, s.elsewhere)
 		s.doubtSentences(paragraphOf(s.page.lines[i:i+n]).text, i, voices[i])
 		i += n
 	}
 }
 
 // doubtSentences asks about those of a text that begins in line i.
-func (s *settlement) doubtSentences(text string, i int, v voice) {
+func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range clausesOf(text) {
 		switch {
 		case len(s.changes) >= maxChanges || s.asksAbout(sentence):
@@ -71,7 +69,7 @@ func (v voice) doubts(sentence string) bool {
 }
 
 // declined says that a sentence does without something that is not ordered.
-func (s *settlement) declined(sentence string) bool {
+func (s *speech) declined(sentence string) bool {
 	m := declining.FindStringSubmatch(sentence)
 	if m == nil || ofTheOrder.MatchString(m[1]) {
 		return false
@@ -119,14 +117,14 @@ func (l line) remarks() []remark {
 }
 
 // asksAbout says that a question stands about a sentence already.
-func (s *settlement) asksAbout(sentence string) bool {
+func (s *speech) asksAbout(sentence string) bool {
 	return slices.ContainsFunc(s.changes, func(q provision.Question) bool {
 		return strings.Contains(q.Quote, strings.TrimRight(short(sentence), ".?!…"))
 	})
 }
 
-// saidElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
-func (s *settlement) saidElsewhere() map[int]bool {
+// readElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
+func (s *settlement) readElsewhere() map[int]bool {
 	said := map[int]bool{}
 	for i, l := range s.page.lines {
 		labelled := slices.ContainsFunc(l.cells, func(c cell) bool { return c.labels != nil || c.labelLike && !strings.HasSuffix(c.text, ":") })
@@ -178,7 +176,7 @@ func clausesOf(text string) []string {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []*regexp.Regexp{agreed, ifAsked, courtesy, namedNumber, politely} {
+	for _, known := range []pattern{agreed, ifAsked, courtesy, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -194,15 +192,15 @@ func understood(sentence string) bool {
 }
 
 var (
-	salutation = regexp.MustCompile(`(?i)^(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes))(?:$|[\s,!.:])`)
-	signOff    = regexp.MustCompile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|bien (?:à vous|cordialement)|mfg|lg|vg)(?: and regards)?\s*[,.!]?$`)
+	salutation = compile(`(?i)^(?:dear|hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes))(?:$|[\s,!.:])`)
+	signOff    = compile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|bien (?:à vous|cordialement)|mfg|lg|vg)(?: and regards)?\s*[,.!]?$`)
 	// declining does without something, and ofTheOrder are the words for what the order may have.
-	declining  = regexp.MustCompile(`(?i)^(?:(?:\pL+ ){0,3}(?:do not|does not|don['’]t|doesn['’]t) (?:need|want|require)|no(?: need for)?|without)\s+([^.;,]{3,60}?)(?:\s+(?:is|are))?(?:\s+(?:needed|required|wanted|necessary|please))?\s*[.!]?$`)
-	ofTheOrder = regexp.MustCompile(`(?i)\b(?:storage|gb|gigabytes?|backups?|it|this|that|them|these|those|any|all|more|orders?|accounts?|quotas?|\d+)\b`)
+	declining  = compile(`(?i)^(?:(?:\pL+ ){0,3}(?:do not|does not|don['’]t|doesn['’]t) (?:need|want|require)|no(?: need for)?|without)\s+([^.;,]{3,60}?)(?:\s+(?:is|are))?(?:\s+(?:needed|required|wanted|necessary|please))?\s*[.!]?$`)
+	ofTheOrder = compile(`(?i)\b(?:storage|gb|gigabytes?|backups?|it|this|that|them|these|those|any|all|more|orders?|accounts?|quotas?|\d+)\b`)
 	// courtesy asks for nothing that an order could be held back by.
-	courtesy = regexp.MustCompile(`(?i)\b(?:please )?(?:do not|don['’]t|nicht|ne pas|no) (?:hesitate|reply|respond|print|worry|mind|share|forward|antworten|répondre|responder)\b[^.;]*`)
+	courtesy = compile(`(?i)\b(?:please )?(?:do not|don['’]t|nicht|ne pas|no) (?:hesitate|reply|respond|print|worry|mind|share|forward|antworten|répondre|responder)\b[^.;]*`)
 	// holding is what holds an order back, in whatever paper: it waits, is not to be done, or hangs on somebody.
-	holding = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:please|bitte|veuillez|por favor|merci de)\b[^.;]{0,40}[^\pL](?:wait|hold|delay|postpone|defer|suspend|stop|not|never|only|until|warten|nicht|erst|nur|pas|attendre|no|esper\pL*|solo)|` +
+	holding = compile(`(?i)(?:^|[^\pL])(?:(?:please|bitte|veuillez|por favor|merci de)\b[^.;]{0,40}[^\pL](?:wait|hold|delay|postpone|defer|suspend|stop|not|never|only|until|warten|nicht|erst|nur|pas|attendre|no|esper\pL*|solo)|` +
 		`not (?:\pL+ ){0,3}(?:yet|before|until)|(?:hasn|haven|isn|aren|wasn)['’]t (?:\pL+ ){0,3}yet|noch nicht|erst (?:ab|nach|wenn|im|am|zum)|pas encore|todavía no|aún no|` +
 		`(?:do not|don['’]t|must not|should not|shall not|may not|not to)\s+(?:yet\s+)?(?:be\s+)?(?:activat|provision|process|set|start|deliver|ship|creat|book|bill|charg|invoic|order|send|go|proceed|begin|switch|enabl)\pL*|` +
 		`after (?:\pL+ ){0,3}(?:signature|signing|approval|confirmation)|once (?:\pL+ ){0,4}(?:signed|approved|confirmed)|` +
@@ -210,25 +208,25 @@ var (
 		`subject to (?:our|my|board|management|budget|approval by)|pending (?:approval|budget|board)|(?:board|budget|management) approval|hold(?:ing)? off|on hold|awaiting (?:approval|confirmation)` +
 		`)(?:$|[^\pL])`)
 	// paperTalk is what papers say that is no matter here: of money, of post, of whoever issues them.
-	paperTalk = regexp.MustCompile(`(?i)\b(?:vat|tax(?:es)?|mwst|ust|tva|iva|prices?|preise?|prix|pay(?:ment|ments|able|ing)?|paid|zahl\w*|paiement|invoices?|rechnung|facture|bank|iban|bic|transfer|due|liab\w*|warranty|guarantee|support|helpdesk|opening|hours|visit|website|copyright|registered|company (?:number|reg)|directors?|page|terms|conditions|questions?|signature|data protection|privacy|refunds?|returns?|postage|receive[ds]?|e-?mail|log ?in|password|discount|valid|currency|newsletter|unsubscribe|printed|computer|generated|confidential)\b|©`)
+	paperTalk = compile(`(?i)\b(?:vat|tax(?:es)?|mwst|ust|tva|iva|prices?|preise?|prix|pay(?:ment|ments|able|ing)?|paid|zahl\w*|paiement|invoices?|rechnung|facture|bank|iban|bic|transfer|due|liab\w*|warranty|guarantee|support|helpdesk|opening|hours|visit|website|copyright|registered|company (?:number|reg)|directors?|page|terms|conditions|questions?|signature|data protection|privacy|refunds?|returns?|postage|receive[ds]?|e-?mail|log ?in|password|discount|valid|currency|newsletter|unsubscribe|printed|computer|generated|confidential)\b|©`)
 	// abbreviated words end in a dot that ends no sentence.
-	abbreviated = regexp.MustCompile(`(?i)\b(no|nr|inc|ltd|co|corp|dr|mr|mrs|ms|st|approx|ca|incl|excl|z|hd|bzw|sr|sra|mme|tel|e\.g|i\.e)\.`)
+	abbreviated = compile(`(?i)\b(no|nr|inc|ltd|co|corp|dr|mr|mrs|ms|st|approx|ca|incl|excl|z|hd|bzw|sr|sra|mme|tel|e\.g|i\.e)\.`)
 	// ifAsked are conditions that are none of the order.
-	ifAsked = regexp.MustCompile(`(?i)\b(?:would|['’]d) (?:appreciate(?: it)?|be (?:grateful|glad|happy|great|nice|good|obliged)) if you (?:can|could|would)\b|\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
+	ifAsked = compile(`(?i)\b(?:would|['’]d) (?:appreciate(?: it)?|be (?:grateful|glad|happy|great|nice|good|obliged)) if you (?:can|could|would)\b|\bif (?:at all |it(?:['’]s| is) )?(?:possible|you (?:can|could|would)|(?:that|this)(?:['’]s| is) (?:ok(?:ay)?|fine|possible|alright)|you don['’]t mind)\b|\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
 	// namedNumber is a number that counts no items: of a paper, a date, a time, a telephone, money, a term of payment.
-	namedNumber = regexp.MustCompile(`(?i)\b(?:order|po|p\.o\.|purchase order|quote|quotation|invoice|ticket|task|reference|ref|vat|number|no|nr|bestellung|auftrag|angebot|commande|devis|pedido|id)\b[\s#.:no]*[\pL]{0,5}[-/]?\d[\w/.-]*|` +
+	namedNumber = compile(`(?i)\b(?:order|po|p\.o\.|purchase order|quote|quotation|invoice|ticket|task|reference|ref|vat|number|no|nr|bestellung|auftrag|angebot|commande|devis|pedido|id)\b[\s#.:no]*[\pL]{0,5}[-/]?\d[\w/.-]*|` +
 		`\b(?:net |within |in |innerhalb von |binnen |sous |en )?\d+ (?:business |working )?(?:days?|hours?|minutes?|tagen?|stunden|jours|días)\b|\b\d{1,2}[.:]\d\d ?(?:am|pm|uhr|h)?\b|` +
 		`\b\d{1,2}(?:st|nd|rd|th|\.)? (?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|déc|ene|abr|dic)\w*(?: \d{4})?|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:%|€|eur\b|usd\b)|` +
 		`\+?\(?\d[\d\s().-]{6,}\d|\b(?:19|20)\d\d\b`)
 	// politely are questions that ask for nothing but the order.
-	politely = regexp.MustCompile(`(?i)^(?:so |and )?(?:can|could|would|will) you (?:please |kindly |also |then )*(?:set (?:this|it|them|him|her|us) up|set up|process|provision|create|activate|confirm|arrange|send|handle|enter|take care of|book in)\b[^?,;]{0,60}\?`)
+	politely = compile(`(?i)^(?:so |and )?(?:can|could|would|will) you (?:please |kindly |also |then )*(?:set (?:this|it|them|him|her|us) up|set up|process|provision|create|activate|confirm|arrange|send|handle|enter|take care of|book in)\b[^?,;]{0,60}\?`)
 	// ofTheMail are sentences about the message and not about its order.
-	ofTheMail   = regexp.MustCompile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|you(?:['’]re| are)? receiv(?:e|ed|ing) this (?:e-?mail|mail|message)|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
-	otherNumber = regexp.MustCompile(`\d`)
+	ofTheMail   = compile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|you(?:['’]re| are)? receiv(?:e|ed|ing) this (?:e-?mail|mail|message)|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
+	otherNumber = compile(`\d`)
 
 	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
 	// speaks of somebody else: in English, German, French and Spanish.
-	bearing = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
+	bearing = compile(`(?i)(?:^|[^\pL])(?:` +
 		`not|already|left|t(?:akes?|ook) over|resign\pL*|moved|merged|renamed|retired|lost|withdr\pL+|think|hesitat\pL*|undecided|unsure|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
 		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
 		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
@@ -237,11 +235,11 @@ var (
 		`nunca|dud\pL+|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún` +
 		`)(?:$|[^\pL])`)
 	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
-	unsettled = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if you|provided (?:that|you)|in case|war|waren|warten|sofern|falls|sonst|andernfalls|était|étaient|attendons|sinon|si vous|era|eran|esperamos|de lo contrario)(?:$|[^\pL])`)
+	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|wenn|war|waren|warten|sofern|falls|sonst|andernfalls|était|étaient|attendons|sinon|si vous|era|eran|esperamos|de lo contrario)(?:$|[^\pL])`)
 
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
-	harmless = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` +
-		`hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
+	harmless = compile(`(?i)(?:^|[^\pL])(?:` +
+		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
 		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +

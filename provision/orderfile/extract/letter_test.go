@@ -5,7 +5,7 @@ import "testing"
 // TestLettersAreUnderstoodOrAskedAbout has sentences that people write around their orders.
 func TestLettersAreUnderstoodOrAskedAbout(t *testing.T) {
 	for _, sentence := range []string{
-		"Dear all,", "Please find our order below:", "As discussed, here comes our order:", "Can you please set them up today?",
+		"Dear all,", "Morning,", "Please find our order below:", "As discussed, here comes our order:", "Can you please set them up today?",
 		"Please call me if anything is unclear.", "Invoice by e-mail, payment within 30 days.", "Our purchase order number is PO-7781.",
 		"Wir bestellen wie besprochen:", "Nous souhaitons commander :", "Muchas gracias y un saludo.", "Our details:", "Please don't hesitate to call me.", "I hope you are well.", "We would appreciate it if you could confirm receipt.", "We'd like to go ahead with your quote Q-881 of 1 December.", "This mail is confidential, do not copy it.",
 	} {

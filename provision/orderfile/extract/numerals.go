@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -18,7 +17,7 @@ const (
 )
 
 // writtenTwice is a number in words with its digits in brackets, as contracts have it.
-var writtenTwice = regexp.MustCompile(`(?i)\b(` + numeralsPattern + `) ?\( ?(\d[\d.,]*) ?\)`)
+var writtenTwice = compile(`(?i)\b(` + numeralsPattern + `) ?\( ?(\d[\d.,]*) ?\)`)
 
 // numeral is the number that words write out.
 func numeral(words string) (int, bool) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +24,7 @@ func analyse(d page) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
+	fs.readIssuer(d, all)
 	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()
 	s.settlePaper()
@@ -63,6 +63,9 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	}
 	last := -1 // the paragraph with the last item of a list that has a quantity
 	for _, c := range readSentences(d, consumed) {
+		if c.from == inList && c.quantity == "" && strings.Trim(c.spoken, " :?") == "" {
+			c.quantity = d.numberBelow(c.at)
+		}
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
@@ -83,6 +86,25 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
 }
+
+// numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
+// stands above the name or below the first, nobody knows which is its.
+func (d page) numberBelow(i int) string {
+	number := func(n, above int) string {
+		if n < 0 || n >= len(d.lines) || len(d.lines[n].cells) > 1 || !d.lines[max(n, above)].follows(d.lines[min(n, above)]) || !answersBelow.MatchString(d.lines[n].text()) {
+			return ""
+		}
+		return d.lines[n].text()
+	}
+	below := number(i+1, i)
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.lines[i].cells) > 1 {
+		return ""
+	}
+	return below
+}
+
+// answersBelow is a line that answers the one above it.
+var answersBelow = compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
@@ -201,6 +223,9 @@ func (s *settlement) surroundings() surroundings {
 		}
 	}
 	around.several = storage > 1
+	if customer := s.fields.of(company); len(customer) == 1 {
+		around.customer = []string{customer[0].value}
+	}
 	return around
 }
 
@@ -219,123 +244,6 @@ func (s *settlement) settleTotals() {
 		}
 		if sum != n && c.storage() {
 			c.ask(c.place.words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.", c.name(), provision.Thousands(n), provision.Thousands(sum))
-		}
-	}
-}
-
-// settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
-// once more is a copy; two orders are never added up.
-func (s *settlement) settlePlaces() {
-	var places [][]*candidate
-	var last *candidate
-	for _, c := range s.all {
-		if c.verdict != taken || !c.storage() || c.from == inProse {
-			continue
-		}
-		if last == nil || !s.samePlace(last, c) {
-			places = append(places, nil)
-		}
-		places[len(places)-1] = append(places[len(places)-1], c)
-		last = c
-	}
-	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
-		s.askWhich(places[0], "The items belong to several orders")
-		return
-	}
-	for n := 1; n < len(places); n++ {
-		if !s.copies(places[0], places[n]) {
-			s.askWhich(slices.Concat(places...), "Storage is ordered in several places")
-			return
-		}
-	}
-	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 {
-		s.askWhich(amounts, "Several amounts of storage are named")
-		return
-	}
-	for _, place := range places[min(1, len(places)):] {
-		for _, c := range place {
-			c.leave("It repeats what stands at %s.", places[0][0].place)
-		}
-	}
-}
-
-// samePlace says that two items stand in one table or list.
-func (s *settlement) samePlace(a, b *candidate) bool {
-	if a.record && b.record {
-		return a.at == b.at
-	}
-	if a.table != b.table {
-		return a.table >= 0 && b.table >= 0 && s.goesOnOverleaf(a.table, b.table)
-	}
-	if a.table >= 0 {
-		return true
-	}
-	for n := a.at + 1; n < b.at; n++ {
-		if s.fields.used[n] || s.page.heads(n) {
-			return false
-		}
-	}
-	return true
-}
-
-// heads says that a line stands over others: it begins a paragraph, or ends in a colon, and is short.
-func (d page) heads(n int) bool {
-	l := d.lines[n]
-	text := l.text()
-	return len(l.cells) == 1 && len(text) <= 60 && !product.MatchString(text) && !listedOther.MatchString(text) &&
-		(n > 0 && !l.follows(d.lines[n-1]) || strings.HasSuffix(text, ":"))
-}
-
-// goesOnOverleaf says that a table's head repeats another on a later page.
-func (s *settlement) goesOnOverleaf(head, again int) bool {
-	a, b := s.page.lines[head], s.page.lines[again]
-	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again)
-}
-
-// isCopy says that a table lists on a later page just what another does, under a head of the order of its own.
-func (s *settlement) isCopy(head, again int) bool {
-	rows := func(table int) (all []string) {
-		for _, c := range s.all {
-			if c.table == table {
-				all = append(all, s.page.lines[c.at].text())
-			}
-		}
-		return all
-	}
-	for n := again - 1; n > head && s.page.lines[n].page == s.page.lines[again].page; n-- {
-		if s.fields.used[n] {
-			return slices.Equal(rows(head), rows(again))
-		}
-	}
-	return false
-}
-
-// copies says that two places list the same, or one of them the sum of the other. An order of a table with many is a copy
-// only where its whole row is.
-func (s *settlement) copies(a, b []*candidate) bool {
-	if a[0].record && b[0].record {
-		return s.page.lines[a[0].at].text() == s.page.lines[b[0].at].text()
-	}
-	sum := func(place []*candidate) (gb int) {
-		for _, c := range place {
-			gb += c.item.GB
-		}
-		return gb
-	}
-	return sum(a) == sum(b) && (len(a) == len(b) || len(a) == 1 || len(b) == 1)
-}
-
-// askWhich asks which of several items are ordered.
-func (s *settlement) askWhich(all []*candidate, what string) {
-	var named []string
-	for _, c := range all {
-		named = append(named, fmt.Sprintf("%s GB (%s)", provision.Thousands(c.item.GB), c.place))
-	}
-	for i, c := range all {
-		c.verdict, c.quote = asked, c.place.words
-		c.against = append(c.against, what+".")
-		if c.trouble = ""; i == 0 {
-			c.trouble = fmt.Sprintf("%s: %s. Please enter the GB that was ordered.", what, joined(named, "and"))
 		}
 	}
 }
@@ -475,7 +383,7 @@ func noteSums(o *provision.Order) {
 const maxSummands = 6
 
 // decimalComma is an amount of money with one.
-var decimalComma = regexp.MustCompile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
+var decimalComma = compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
 
 // decimalCommas says that a page writes amounts with a decimal comma.
 func (d page) decimalCommas() bool {

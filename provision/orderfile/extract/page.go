@@ -3,7 +3,6 @@ package extract
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +18,9 @@ type page struct {
 	stamps []string
 	letter bool            // a person wrote it to another
 	edges  map[int]float64 // how far the writing of each page reaches
+
+	signature []line          // what stands under the sign-off
+	sender    document.Sender // of a letter, where its mail says it
 }
 
 // line is a line of the document with its cells prepared.
@@ -125,7 +127,7 @@ func (c cell) distance(head cell) float64 {
 
 // pageOf prepares a document: rows are put together, cells cut where frames part them, and labels found.
 func pageOf(d document.Document) page {
-	p := page{lacks: d.Lacks, stamps: d.Stamps, letter: d.Letter}
+	p := page{lacks: d.Lacks, stamps: d.Stamps, letter: d.Letter, sender: d.Sender}
 	for _, l := range joinedRows(d.Lines) {
 		p.lines = append(p.lines, lineOf(l))
 	}
@@ -156,7 +158,7 @@ func lineOf(l document.Line) line {
 		}
 		c.name = normal(c.text)
 		c.labels = scan(c.text)
-		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text)
+		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text) || fieldName.MatchString(c.text)
 	}
 	read.cells = slices.DeleteFunc(read.cells, func(c cell) bool { return c.text == "" })
 	return read
@@ -223,10 +225,10 @@ func seen(s string) string {
 }
 
 // underlined is a line to write on where it touches the words that stand on it: "__26__".
-var underlined = regexp.MustCompile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
+var underlined = compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
 
 // bold is how Markdown sets words.
-var bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+var bold = compile(`\*\*([^*]+)\*\*`)
 
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
@@ -240,7 +242,7 @@ func withoutRules(text string) string {
 }
 
 // frame is what typewriters part columns with, and programs that print their text to a page.
-var frame = regexp.MustCompile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
+var frame = compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
 
 // unframed cuts cells where frames and leaders part them. All characters are taken to be equally wide.
 func unframed(cells []cell) []cell {

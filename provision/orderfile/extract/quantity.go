@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -21,16 +20,16 @@ var (
 
 var (
 	// counted is what people write around a bare quantity: "x 20", "20 pcs."
-	counted = regexp.MustCompile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
+	counted = compile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
 
-	wholeNumber  = regexp.MustCompile(`^\d+$`)
-	zeroDecimals = regexp.MustCompile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
+	wholeNumber  = compile(`^\d+$`)
+	zeroDecimals = compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
 	// grouped takes one kind of separator between groups of three, and no decimals but zeros after another kind.
-	grouped = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
+	grouped = compile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
 	// twoWays is a thousand to one reader and a one with three decimals to another.
-	twoWays  = regexp.MustCompile(`^[1-9]\d{0,2}\.\d{3}$`)
-	fraction = regexp.MustCompile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
-	negative = regexp.MustCompile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
+	twoWays  = compile(`^[1-9]\d{0,2}\.\d{3}$`)
+	fraction = compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
+	negative = compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
 )
 
 // parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the
@@ -57,9 +56,9 @@ func parseQuantity(s string) (int, error) {
 	case grouped.MatchString(s):
 		digits = ungrouped(s)
 	case fraction.MatchString(s):
-		return 0, fmt.Errorf("%q is no whole number", s)
+		return 0, fmt.Errorf("%q isn't a whole number", s)
 	default:
-		return 0, fmt.Errorf("%q is no number", s)
+		return 0, fmt.Errorf("%q isn't a number", s)
 	}
 	n, err := strconv.Atoi(digits)
 	switch {

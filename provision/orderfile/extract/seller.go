@@ -2,8 +2,8 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
+	"strings"
 )
 
 // party is whose a labelled value is.
@@ -65,7 +65,7 @@ func (l line) tellsContacts() bool {
 }
 
 // reaches is a way to reach somebody.
-var reaches = regexp.MustCompile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
+var reaches = compile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
@@ -169,9 +169,21 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 // namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c cell) namesCustomer() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field)
+		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
 	})
 }
+
+// isResold says that a label names an end customer, for whom somebody else buys.
+func (d page) isResold() bool {
+	return slices.ContainsFunc(d.lines, func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(c cell) bool {
+			return slices.ContainsFunc(c.labels, func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
+		})
+	})
+}
+
+// buying are labels of a person who orders, and so is none of the seller's.
+var buying = nameSet("ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "bestellt von")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {

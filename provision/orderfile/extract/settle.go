@@ -13,7 +13,8 @@ import (
 type Found struct {
 	provision.Order
 	Part  string
-	Scrap bool // too little to be an order: it only fills in
+	Of    string // what its reader knows the file by that it was found in
+	Scrap bool   // too little to be an order: it only fills in
 
 	Newest bool // it is what the writer of a mail says last: their words come first
 
@@ -50,6 +51,39 @@ func Settle(attached, body []Found) (Found, bool) {
 	}
 	noteSums(&all.Order)
 	return all, true
+}
+
+// SettleEach makes of an e-mail every order that it has, each read against the body: attachments that order the same for the
+// same customer are one.
+func SettleEach(attached, body []Found) []Found {
+	var orders [][]Found
+	var rest []Found
+	for _, f := range attached {
+		at := slices.IndexFunc(orders, func(o []Found) bool { return f.copies(o[0]) })
+		switch {
+		case !f.ordersSomething():
+			rest = append(rest, f)
+		case at >= 0:
+			orders[at] = append(orders[at], f)
+		default:
+			orders = append(orders, []Found{f})
+		}
+	}
+	if len(orders) == 0 {
+		orders = [][]Found{nil}
+	}
+	var all []Found
+	for _, o := range orders {
+		if f, ok := Settle(append(o, rest...), body); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// copies says that an order is another one once more.
+func (f Found) copies(o Found) bool {
+	return alike(f.Company) == alike(o.Company) && f.StorageGB() == o.StorageGB() && (f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == "")
 }
 
 func (f Found) has(kind provision.ItemKind) bool {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -105,8 +104,8 @@ func says(lines []document.Line) bool {
 }
 
 var (
-	telephone   = regexp.MustCompile(`\+?\(?\d[\d\s().-]{6,}\d`)
-	startsAName = regexp.MustCompile(`^[\s*_]*\p{Lu}`)
+	telephone   = compile(`\+?\(?\d[\d\s().-]{6,}\d`)
+	startsAName = compile(`^[\s*_]*\p{Lu}`)
 )
 
 func isCard(lines []document.Line) bool {

@@ -3,7 +3,6 @@ package extract
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -131,8 +130,8 @@ func (t table) column(l line, j int) int {
 
 var (
 	// totals ends a table, unless it only carries a sum to the next page.
-	totals  = regexp.MustCompile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end)betrag|gesamt(?:preis)?|sous-total|montant total|importe total)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat|mwst|ust|tva|iva|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
-	carried = regexp.MustCompile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+	totals  = compile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end)betrag|gesamt(?:preis)?|sous-total|montant total|importe total)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat|mwst|ust|tva|iva|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
+	carried = compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
 // part is one line's share of a table: what stands in the columns that are read.
@@ -357,7 +356,7 @@ func (p part) row() row {
 	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
 }
 
-var startsLikeANumber = regexp.MustCompile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+var startsLikeANumber = compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
 
 // plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
 // and little else.
@@ -379,7 +378,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []worded{storageName, licenseName} {
+	for _, name := range []pattern{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}

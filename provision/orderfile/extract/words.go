@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -24,62 +23,61 @@ const (
 )
 
 var (
-	anyBox  = regexp.MustCompile(tickedBox + `|` + untickedBox)
-	isTick  = regexp.MustCompile(`^(?:` + tickedBox + `)`)
-	saidNo  = regexp.MustCompile(`(?i)^(?:no|nope|n|none|nein|non|false|off|not\s+(?:selected|ordered|required|needed|wanted|chosen|included|applicable)|[✗✘✕❌]|(?:` + untickedBox + `))(?:$|[\s,.;(–-].*$)`)
-	saidYes = regexp.MustCompile(`(?i)^(?:yes|y|ja|j|oui|si|sí|true|on|selected|ordered|active|new|add|buy|order|confirmed|approved|accepted|open|included|paid|unpaid|pending|processing|fulfilled|unfulfilled|completed?|in progress|closed won|won|new business|new customer|sales order|purchase order|subscribed|[x✓✔]|(?:` + tickedBox + `))\.?$`)
+	anyBox  = compile(tickedBox + `|` + untickedBox)
+	isTick  = compile(`^(?:` + tickedBox + `)`)
+	saidNo  = compile(`(?i)^(?:no|nope|n|none|nein|non|false|off|not\s+(?:selected|ordered|required|needed|wanted|chosen|included|applicable)|[✗✘✕❌]|(?:` + untickedBox + `))(?:$|[\s,.;(–-].*$)`)
+	saidYes = compile(`(?i)^(?:yes|y|ja|j|oui|si|sí|true|on|selected|ordered|active|new|add|buy|order|confirmed|approved|accepted|open|included|paid|unpaid|pending|processing|fulfilled|unfulfilled|completed?|in progress|closed won|won|new business|new customer|sales order|purchase order|subscribed|[x✓✔]|(?:` + tickedBox + `))\.?$`)
 	// takenBack are words that say that an item is not ordered, or not for certain, wherever they stand beside it.
-	takenBack = regexp.MustCompile(`(?i)\b(?:cancel(?:l?ed|lation)|declined|deleted?|removed?|void(?:ed)?|refund(?:ed)?|returned|credit(?:ed)?|superseded|rejected|` +
+	takenBack = compile(`(?i)\b(?:cancel(?:l?ed|lation)|declined|deleted?|removed?|void(?:ed)?|refund(?:ed)?|returned|credit(?:ed)?|superseded|rejected|` +
 		`on hold|held|later|next (?:week|month|quarter|year)|in (?:the )?future|increase|decrease|reduce|upgrade|downgrade|withdrawn|expired|suspended|terminat(?:e|ed|ion)|backordered|postponed|deferred|quoted|shipped|draft|trial|demo|renew(?:al|als|ed|ing|s)?|` +
 		`optional(?:ly)?|not\s+(?:yet\s+)?(?:included|ordered|required|needed|purchased|wanted|selected|confirmed|approved)|if (?:needed|required|wanted|desired)|tb[acd]|storniert|entfällt|annulée?s?)\b|` +
 		`^cancel\b|\bcancel$|^(refund|credit)\s*:|\b(take(?: it)? off|decided against)\b`)
 	// otherAmount are words right before an amount that say that there is another one: one that was, or could be.
-	otherAmount = regexp.MustCompile(`(?i)\b((?:more|less|fewer|rather) than|about|around|roughly|approx\.?|approximately|circa|ca\.|up to|at least|at most|between|another|further|was|were|old|previous(?:ly)?|formerly|existing|current(?:ly)?|options?\s+[a-z\d]|alternative(?:ly)?|instead(?:\s+of)?|replac(?:es?|ed|ing)` +
+	otherAmount = compile(`(?i)\b((?:more|less|fewer|rather) than|about|around|roughly|approx\.?|approximately|circa|ca\.|up to|at least|at most|between|another|further|was|were|old|previous(?:ly)?|formerly|existing|current(?:ly)?|options?\s+[a-z\d]|alternative(?:ly)?|instead(?:\s+of)?|replac(?:es?|ed|ing)` +
 		`)\s*:?\s*\d|\b(?:increase|decrease|reduce|upgrade|downgrade|extend|change|go)(?:\s+(?:it|this|that|us))?\s+((?:from|to|by)\s+\d[\d.,]*)|\b((?:or|from)\s+\d[\d.,]*)\s*(?:[x×*]|[gt]b\b)`)
 	// contrast are words that speak of what there is or was already. Where storage stands more than once, one of the
 	// amounts may be that.
-	contrast = regexp.MustCompile(`(?i)\b(?:was|were|old|previous(?:ly)?|formerly|existing|current(?:ly)?|alternative(?:ly)?|instead|replac(?:es?|ed|ing)|reference|option)\b`)
+	contrast = compile(`(?i)\b(?:was|were|old|previous(?:ly)?|formerly|existing|current(?:ly)?|alternative(?:ly)?|instead|replac(?:es?|ed|ing)|reference|option)\b`)
 	// otherGroup begins the heading of items that are not ordered, or not now. perhapsGroup does where there are others.
-	otherGroup = regexp.MustCompile(`(?i)^(?:optional|options?\b|existing|previous|old|cancel|declined|removed|not (?:included|ordered)|alternative|` +
+	otherGroup = compile(`(?i)^(?:optional|options?\b|existing|previous|old|cancel|declined|removed|not (?:included|ordered)|alternative|` +
 		`(?:you|we|customers?)\b.*\b(?:like|bought|recommend|interested)|frequently bought|related|suggested|price list|for reference|` +
 		`current(?:ly)? (?:services?|products?|plans?|storage|subscriptions?|contracts?)\b)`)
-	perhapsGroup = regexp.MustCompile(`(?i)^(?:current|available|recommended)|\b(?:was|were|previous|replaced|reference|offers?)\b`)
+	perhapsGroup = compile(`(?i)^(?:current|available|recommended)|\b(?:was|were|previous|replaced|reference|offers?)\b`)
 
 	// ordering is how a list of what is ordered begins.
-	ordering = regexp.MustCompile(`(?i)^(?:please,? )?(?:we|i)(?: would|['’]d)? (?:like|wish|want) to (?:place (?:an|the|our|my) order|order|buy|purchase)\b(?: for| the following| as follows)*$|^nous (?:souhaitons|voudrions|désirons) commander\b|^wir (?:möchten|würden gerne?)\b.*\bbestellen$|^(?:queremos|deseamos|nos gustaría) pedir\b`)
+	ordering = compile(`(?i)^(?:please,? )?(?:we|i)(?: would|['’]d)? (?:like|wish|want) to (?:place (?:an|the|our|my) order|order|buy|purchase)\b(?: for| the following| as follows)*$|^nous (?:souhaitons|voudrions|désirons) commander\b|^wir (?:möchten|würden gerne?)\b.*\bbestellen$|^(?:queremos|deseamos|nos gustaría) pedir\b`)
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
-	orders = regexp.MustCompile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buy|purchase|need|require|want|take|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
+	orders = compile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buys?|purchases?|needs?|requires?|wants?|takes?|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	// ordersAmount is what leads to so many GB in a sentence that orders them, and does not speak of what there is.
-	ordersAmount = regexp.MustCompile(`(?i)\b(?:order(?:ing)?|buy|purchase|need|require|like|want|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
-	asks         = regexp.MustCompile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
+	ordersAmount = compile(`(?i)\b(?:orders?|ordering|buys?|purchases?|needs?|requires?|like|wants?|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
+	asks         = compile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
+	// requests is how a question politely orders.
+	requests = compile(`(?i)(?:^|[,;:.]\s*)(?:(?:so|and|then) )?(?:can|could|would|will) you (?:please |kindly )+(?:set|provide|send|activate|add|supply|provision|deliver|order|give|get|sign|book)\b`)
 	// conditional is what a note says that makes an item's order doubtful.
-	conditional = regexp.MustCompile(`(?i)\b(delivered|supplied|already|only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
+	conditional = compile(`(?i)\b(delivered|supplied|already|only|if|unless|until|once|when|depend\w*|subject|maybe|perhaps|might|not|no|never|instead|options?|optional|alternativ\w*|quot\w*|offer\w*|wait\w*|approv\w*|replac\w*|was|were|old|existing|current\w*|previous\w*|\d+\s*(?:gb|x|units?))\b`)
 	// agreed is what a sentence says of what is settled already.
-	agreed = regexp.MustCompile(`(?i)\bnothing else\b|\b(?:(?:is|was) )?that(?:['’]s| is| was)? all\b|\b(?:sonst nichts|das ist alles|rien d['’]autre|c['’]est tout|nada más|es todo)(?:$|\W)|\bas (?:already )?(?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)|\b(?:go(?:ing)? ahead|proceed|happy|accept(?:ing)?|agree|on)\b(?: with| to)? (?:the |your |this )?(?:quotation|quote|offer|proposal)\b(?: (?:no\.? ?|number |# ?|nr\.? ?)?\pL{0,5}[-/]?\d[\w/-]*)?`)
+	agreed = compile(`(?i)\bnothing else\b|\b(?:(?:is|was) )?that(?:['’]s| is| was)? all\b|\b(?:sonst nichts|das ist alles|rien d['’]autre|c['’]est tout|nada más|es todo)(?:$|\W)|\bas (?:already )?(?:quoted|discussed|agreed|offered|per)\b|\b(?:at|per|by|as|with|to|in) (?:the |your |our )?(?:prices?|quotations?|quotes?|offers?)\b|\byour (?:quotation|quote|offer) (?:of|no|number|#)|\b(?:go(?:ing)? ahead|proceed|happy|accept(?:ing)?|agree|on)\b(?: with| to)? (?:the |your |this )?(?:quotation|quote|offer|proposal)\b(?: (?:no\.? ?|number |# ?|nr\.? ?)?\pL{0,5}[-/]?\d[\w/-]*)?`)
 	// smallPrint is what a sentence has that speaks of rules and not of this order.
-	smallPrint = regexp.MustCompile(`(?i)\b(?:agreements?|terms|polic(?:y|ies)|conditions|privacy|any ?time|notice|if you|questions?|hesitate|reply|liab\w+|responsib\w+|shall|subject to|unless|receive this|days|warrant\w+|may be|legal|law|please note)\b`)
+	smallPrint = compile(`(?i)\b(?:agreements?|terms|polic(?:y|ies)|conditions|privacy|any ?time|notice|if you|questions?|hesitate|reply|liab\w+|responsib\w+|shall|subject to|unless|receive this|days|warrant\w+|may be|legal|law|please note)\b`)
 	// changes are what the writer of a text says that takes back or changes what else it says or carries.
-	changes = wordedOf(`(?i)\b((?:please )?cancel(?:l?ed|ling)?\b|(?:stop|halt|pause|abort|revoke|recall|scrap|kill|double|halve)\b[^.;]{0,30}\b(?:order|licen[cs]e|storage|quantity|it|this|that|everything)\b|\bwait (?:for|until|with)\b|\bhold (?:on|off|until|it|this|that|the)\b|\bonly \d+\b|\bfor now\b|before you (?:activate|provision|start|begin|set)\b|(?:test|dummy) order\b|(?:^|[,;:–-]\s*|\b(?:please|but|and|so|yet)\s+)(?:do not|don['’]t|not to)\s+(?:yet\s+)?(?:provision|process|order|ship|set|activate|start|deliver|go ahead|proceed|book|charge|bill|invoice|buy|purchase|include)\b|replaces?\b[^.;]{0,30}\border\b|(?:do not|don['’]t|no longer)\s+(?:need|want|require)\b[^.;]{0,40}\b(?:licen[cs]e|storage|servers?|it|them|this|that|order)\b|please wait\b|hold off\b|not yet\b|(?:on|put) hold\b|instead of\b|(?:change|changed|amend|correct|increase|decrease|reduce|raise|lower|adjust|update)\b[^.;]{0,60}\bto\b|`+
-		`make (?:it|that|this)\s+\d|drop the\b|leave (?:out|off)\b|take\b[^.;]{0,40}\boff\b|no longer (?:interested|valid|needed)\b|decided against\b|disregard\b|ignore\b|withdraw\b|remove the\b|without the\b|(?:isn['’]t|is not|are not) (?:needed|required|wanted)\b|for (?:your )?information only\b|(?:not|no) (?:a |an )?(?:firm |binding )?order\b|nicht bestellen\b|storn\w+)`,
-		"cancel", "stop", "halt", "pause", "abort", "revoke", "recall", "scrap", "kill", "double", "halve", "wait", "hold", "only", "now", "before", "test", "dummy", "not", "n't", "n’t", "no ", "longer",
-		"replac", "instead", "change", "amend", "correct", "increase", "decrease", "reduce", "raise", "lower", "adjust", "update", "make", "drop", "leave", "take", "against", "disregard", "ignore",
-		"withdraw", "remove", "without", "information", "nicht", "storn")
+	changes = compile(`(?i)\b((?:please )?cancel(?:l?ed|ling)?\b|(?:stop|halt|pause|abort|revoke|recall|scrap|kill|double|halve)\b[^.;]{0,30}\b(?:order|licen[cs]e|storage|quantity|it|this|that|everything)\b|\bwait (?:for|until|with)\b|\bhold (?:on|off|until|it|this|that|the)\b|\bonly \d+\b|\bfor now\b|before you (?:activate|provision|start|begin|set)\b|(?:test|dummy) order\b|(?:^|[,;:–-]\s*|\b(?:please|but|and|so|yet)\s+)(?:do not|don['’]t|not to)\s+(?:yet\s+)?(?:provision|process|order|ship|set|activate|start|deliver|go ahead|proceed|book|charge|bill|invoice|buy|purchase|include)\b|replaces?\b[^.;]{0,30}\border\b|(?:do not|don['’]t|no longer)\s+(?:need|want|require)\b[^.;]{0,40}\b(?:licen[cs]e|storage|servers?|it|them|this|that|order)\b|please wait\b|hold off\b|not yet\b|(?:on|put) hold\b|instead of\b|(?:change|changed|amend|correct|increase|decrease|reduce|raise|lower|adjust|update)\b[^.;]{0,60}\bto\b|` +
+		`make (?:it|that|this)\s+\d|drop the\b|leave (?:out|off)\b|take\b[^.;]{0,40}\boff\b|no longer (?:interested|valid|needed)\b|decided against\b|disregard\b|ignore\b|withdraw\b|remove the\b|without the\b|(?:isn['’]t|is not|are not) (?:needed|required|wanted)\b|for (?:your )?information only\b|(?:not|no) (?:a |an )?(?:firm |binding )?order\b|nicht bestellen\b|storn\w+)`)
 )
 
 // renewing is what subscriptions do of themselves.
-var renewing = regexp.MustCompile(`(?i)\b(?:auto\w*[- ]?renew\w*|renew\w*\s+(?:by itself|automatically|monthly|yearly|annually|each \w+|every \w+))`)
+var renewing = compile(`(?i)\b(?:auto\w*[- ]?renew\w*|renew\w*\s+(?:by itself|automatically|monthly|yearly|annually|each \w+|every \w+))`)
 
 var (
 	// noChange is what sounds like a change and is none.
-	noChange     = regexp.MustCompile(`(?i)\b(?:to|follows|following|below)\s*:?$|\b(?:don['’]t|do not) (?:worry|mind)|\bplease (?:add|order|set|find|send)\b[^.;]*\b(?:cancel any|no longer than)`)
-	licenseWord  = regexp.MustCompile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
-	quantityWord = regexp.MustCompile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
+	noChange     = compile(`(?i)\b(?:to|follows|following|below)\s*:?$|\b(?:don['’]t|do not) (?:worry|mind)|\bplease (?:add|order|set|find|send)\b[^.;]*\b(?:cancel any|no longer than)`)
+	licenseWord  = compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
+	quantityWord = compile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
 )
 
 var (
 	// placed names where something stands, and gratis what it costs: both say nothing of whether it is ordered.
-	placed = regexp.MustCompile(`\b(?i:data ?cent(?:er|re)|region|location|site|office|branch|zone|standort|rechenzentrum)(?: of| in|:)?(?: \p{Lu}[\pL'’-]+){1,3}`)
-	gratis = regexp.MustCompile(`(?i)\b(?:free of charge|(?:at )?no (?:extra |additional )?(?:charge|cost)|complimentary|gratis|kostenlos|gratuite?)\b|^\W*free\W*$`)
+	placed = compile(`\b(?i:data ?cent(?:er|re)|region|location|site|office|branch|zone|standort|rechenzentrum)(?: of| in|:)?(?: \p{Lu}[\pL'’-]+){1,3}`)
+	gratis = compile(`(?i)\b(?:free of charge|(?:at )?no (?:extra |additional )?(?:charge|cost)|complimentary|gratis|kostenlos|gratuite?)\b|^\W*free\W*$`)
 )
 
 // stanceOf is what a text says that stands in a column or cell of its own.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -69,7 +68,7 @@ func unwrapped(d page, r run) string {
 }
 
 // goesOnAfter is a word that ends no name.
-var goesOnAfter = regexp.MustCompile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
+var goesOnAfter = compile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
 
 func nextLeft(l line, c cell) float64 {
 	for _, other := range l.cells {
@@ -205,9 +204,9 @@ func joinedWords(value string) string {
 
 var (
 	// shortPiece is the end of a number that ran on.
-	shortPiece = regexp.MustCompile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
+	shortPiece = compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
 	// calculated is a number as a spreadsheet shows it that was told to show numbers so.
-	calculated = regexp.MustCompile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
+	calculated = compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
 )
 
 // joinedNumber is a number in one piece.
@@ -272,8 +271,8 @@ var labelEnds = []string{"name", "id", "number", "person", "address"}
 
 var (
 	// beginsProduct are the first lines of a product's name that needs several, and wholeProduct all.
-	beginsProduct = regexp.MustCompile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
-	wholeProduct  = regexp.MustCompile(`(?i)^(?:` + storagePattern + `|` + licensePattern + `)$`)
+	beginsProduct = compile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
+	wholeProduct  = compile(`(?i)^(?:` + storagePattern + `|` + licensePattern + `)$`)
 )
 
 // joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:", and products' names.

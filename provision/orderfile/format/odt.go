@@ -45,7 +45,7 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 		return document.Document{}, err
 	}
 	f := newFlow()
-	r := odtReader{flow: f, out: spaced{flow: f}, looks: []look{plainLook}, common: map[string]odtStyle{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
+	r := odtReader{flow: f, out: spaced{flow: f}, looks: []look{plainLook}, common: map[string]odtStyle{}, controls: map[string]odtControl{}, sheets: bytes.Count(text, []byte("<table:table ")) > 1}
 	for _, pass := range []struct {
 		part   []byte
 		margin string // which of the headers and footers is read
@@ -89,6 +89,9 @@ type odtReader struct {
 	sheets  bool     // there are several
 	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
 	written bool     // the number was written
+
+	controls map[string]odtControl // the fields of forms, by name
+	defining string                // the one whose entries are read
 }
 
 // odfName is an element's name as people write it: "text:p".
@@ -97,7 +100,11 @@ func odfName(name xml.Name) string {
 	if !ok {
 		return "other:" + name.Local
 	}
-	return strings.TrimSuffix(vocabulary, ":1.0") + ":" + name.Local
+	vocabulary = strings.TrimSuffix(vocabulary, ":1.0")
+	if vocabulary == "drawing" {
+		vocabulary = "draw"
+	}
+	return vocabulary + ":" + name.Local
 }
 
 func (r *odtReader) see(token xml.Token) error {
@@ -208,9 +215,12 @@ func (r *odtReader) learn(e xml.StartElement) {
 
 // concealed says that an element and what is in it is not to be read.
 func (r *odtReader) concealed(name string, e xml.StartElement, l look) bool {
+	if strings.HasPrefix(name, "form:") {
+		return !r.defineControl(name, e)
+	}
 	switch name {
 	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
-		"text:script", "text:page-number", "text:page-count", "office:forms", "office:scripts", "table:covered-table-cell":
+		"text:script", "text:page-number", "text:page-count", "office:scripts", "table:covered-table-cell":
 		if name == "table:covered-table-cell" {
 			r.advance(attribute(e, "number-columns-repeated"))
 		}
@@ -262,6 +272,10 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 		r.write("\t")
 	case "text:line-break":
 		r.write("\n")
+	case "draw:control":
+		if strings.HasPrefix(r.parent(), "text:") {
+			r.showControl(attribute(e, "control"))
+		}
 	case "draw:text-box", "draw:custom-shape":
 		r.flow.openBox()
 	case "table:table":

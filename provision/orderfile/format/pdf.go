@@ -42,7 +42,7 @@ func (f PDF) open(ctx context.Context) (pdfium.Pdfium, io.Closer, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling). // PDFium is built with them
 		WithMemoryLimitPages(maxWASMPages)
-	if usable(f.CacheDir) == nil {
+	if f.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(f.CacheDir)
 		if err != nil {
 			return nil, nil, fmt.Errorf("opening the cache of the PDF engine: %w", err)
@@ -143,7 +143,7 @@ func unshownPDF(err error) error {
 
 // Warm compiles the engine into the cache.
 func (f PDF) Warm(ctx context.Context) error {
-	if err := usable(f.CacheDir); err != nil {
+	if err := writable(f.CacheDir); err != nil {
 		return err
 	}
 	_, closer, err := f.open(ctx)
@@ -153,12 +153,9 @@ func (f PDF) Warm(ctx context.Context) error {
 	return closer.Close()
 }
 
-// usable makes the cache's folder if need be, and says why it cannot be used: what lies in it is run as code, so nobody
-// else may write there.
-func usable(dir string) error {
-	if dir == "" {
-		return errors.New("there is no folder for the compiled PDF engine")
-	}
+// OwnFolder makes the cache's folder if need be, and says why it can't be used: what lies in it is run as code, so nobody else may
+// write there. Only a process that sees users by their own numbers can tell.
+func OwnFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making the folder for the compiled PDF engine: %w", err)
 	}
@@ -169,6 +166,10 @@ func usable(dir string) error {
 	if owner, ok := info.Sys().(*syscall.Stat_t); info.Mode().Perm()&0o022 != 0 || ok && int(owner.Uid) != os.Getuid() {
 		return fmt.Errorf("others may write to %s, so no code is kept there", dir)
 	}
+	return nil
+}
+
+func writable(dir string) error {
 	probe, err := os.CreateTemp(dir, "probe")
 	if err != nil {
 		return fmt.Errorf("writing to the folder for the compiled PDF engine: %w", err)

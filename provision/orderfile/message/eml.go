@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"mime"
+	"net/mail"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -93,8 +94,27 @@ func parse(content []byte, seals int) (Message, error) {
 	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
 		m.Subject = subject // in an encoding that hides no numbers
 	}
+	m.sender = senderOf(root)
 	m.take(root, seals)
 	return m, nil
+}
+
+// senderOf is who sent a mail, unless it is one of those whom it was sent to, or in their house.
+func senderOf(root *enmime.Part) document.Sender {
+	from, err := enmime.ParseAddressList(root.Header.Get("From"))
+	if err != nil || len(from) != 1 {
+		return document.Sender{}
+	}
+	_, house, _ := strings.Cut(from[0].Address, "@")
+	for _, name := range []string{"To", "Cc"} {
+		to, err := enmime.ParseAddressList(root.Header.Get(name))
+		if name == "To" && err != nil || slices.ContainsFunc(to, func(a *mail.Address) bool {
+			return strings.HasSuffix(strings.ToLower(a.Address), "@"+strings.ToLower(house))
+		}) {
+			return document.Sender{}
+		}
+	}
+	return document.Sender{Name: from[0].Name, Address: from[0].Address}
 }
 
 var (

@@ -3,8 +3,8 @@
 //
 // It knows what mail programs do: how they pack and encode parts, how they quote what is answered or forwarded, how
 // people sign off. It knows no label and no product, reads no attachment, and does not decide which text counts; that is
-// said by packages orderfile and extract. Of the headers only the subject is of use: nobody who sends, receives or forwards
-// an e-mail is the customer for that.
+// said by packages orderfile and extract. Of the headers only the subject is of use, and who sent the newest text: nobody who
+// sends, receives or forwards an e-mail is the customer for that alone.
 package message
 
 import (
@@ -27,9 +27,10 @@ type Message struct {
 	Subject     string
 	Attachments []Attachment
 
-	text string // the body, in as many forms as it was sent in
-	html []byte // of UTF-8, and says so at its start
-	rtf  []byte
+	sender document.Sender // nobody where the mail stays within a house
+	text   string          // the body, in as many forms as it was sent in
+	html   []byte          // of UTF-8, and says so at its start
+	rtf    []byte
 }
 
 // Attachment is a file in an e-mail, or another e-mail that has no form of a file.
@@ -76,6 +77,11 @@ func (m Message) Bodies(ctx context.Context) ([][]document.Document, error) {
 			return nil, ctx.Err()
 		case err == nil:
 			forms = append(forms, laidTexts(d))
+		}
+	}
+	for _, texts := range forms {
+		if len(texts) > 0 {
+			texts[0].Sender = m.sender
 		}
 	}
 	return forms, nil

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/state/bolt"
+)
+
+func TestTheKeyIsMadeOnceAndIsItsUsersAlone(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "mozybot.db.key")
+	key, err := ownKey(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ownKey(name)
+	if err != nil || !again.Equal(key) {
+		t.Errorf("another key the second time, %v", err)
+	}
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	for content, want := range map[string]string{"": "holds no key in PEM", "-----BEGIN PRIVATE KEY-----\naGVsbG8=\n-----END PRIVATE KEY-----\n": "no key that can be read"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ownKey(name); err == nil || !strings.Contains(err.Error(), want) { // and not replaced: heads of before are signed with it
+			t.Errorf("a key file with %q: %v", content, err)
+		}
+	}
+}
+
+// headsFile signs the head of STATE as it is, as AUDIT_HEADS would have it.
+func headsFile(t *testing.T, store *bolt.Store, to string) string {
+	t.Helper()
+	key, err := ownKey(to + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := store.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := provision.SignHead(key, head, time.Now())
+	if err := tellHead(to, signed); err != nil {
+		t.Fatal(err)
+	}
+	return signed.Key
+}
+
+// The heads that were told outside find what the chain by itself cannot: its end cut off, and the whole of it made again.
+func TestHeadsFromOutsideFindAnAuditThatWasMadeAgain(t *testing.T) {
+	path, s := stateWith(t, 2)
+	heads := filepath.Join(t.TempDir(), "heads")
+	headsFile(t, s, heads)
+	decline(t, s, "one more", time.Now())
+	key := headsFile(t, s, heads)
+	decline(t, s, "and another", time.Now())
+	closeStore(t, s)
+	out, errs, code := runCommand(t, "audit", "verify", "--heads", heads, "--key", key)
+	wantOutcome(t, code, out, errs, exitOK, "nothing was changed", "It agrees with 2 signed heads", "signed with "+key)
+	exported, _, _ := runCommand(t, "audit", "export")
+	export := filepath.Join(t.TempDir(), "audit.jsonl")
+	lines := strings.SplitAfter(exported, "\n")
+	for name, content := range map[string]struct {
+		lines int
+		want  int
+	}{"whole": {len(lines), exitOK}, "cut off behind the last head": {6, exitOK}, "cut off before it": {5, exitFailed}} {
+		if err := os.WriteFile(export, []byte(strings.Join(lines[:content.lines], "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, errs, code := runCommand(t, "audit", "verify", export, "--heads", heads); code != content.want {
+			t.Errorf("an export that is %s: exit %d\n%s%s", name, code, out, errs)
+		}
+	}
+	text, err := os.ReadFile(heads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, forged := range map[string]string{
+		"is forged":                   strings.Replace(string(text), "head 4:", "head 5:", 1),
+		"There is no signed head":     "head 4:\n",
+		"is signed with another key:": string(text),
+	} {
+		if err := os.WriteFile(heads+"-forged", []byte(forged), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, errs, code := runCommand(t, "audit", "verify", "--heads", heads+"-forged", "--key", strings.Repeat("A", 43))
+		if name != "is signed with another key:" {
+			out, errs, code = runCommand(t, "audit", "verify", "--heads", heads+"-forged")
+		}
+		wantOutcome(t, code, out, errs, exitFailed, name)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	made, err := bolt.Open(path, bolt.Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		decline(t, made, name, time.Now())
+	}
+	closeStore(t, made)
+	out, errs, code = runCommand(t, "audit", "verify")
+	wantOutcome(t, code, out, errs, exitOK, "nothing was changed") // which is all that it can tell by itself
+	out, errs, code = runCommand(t, "audit", "verify", "--heads", heads)
+	wantOutcome(t, code, out, errs, exitFailed, "Record 4 isn't the one whose head was told")
+}
+
+// The bot's own restore loses records whose heads were told, and says so in the chain.
+func TestHeadsOfRecordsThatARestoreHasLostAreNoAlarm(t *testing.T) {
+	path, s := stateWith(t, 1)
+	backup, heads := filepath.Join(t.TempDir(), "backup.db"), filepath.Join(t.TempDir(), "heads")
+	if _, err := s.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	decline(t, s, "after the backup", time.Now())
+	headsFile(t, s, heads)
+	closeStore(t, s)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bolt.Restore(t.Context(), backup, path, bolt.Check); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := runCommand(t, "audit", "verify", "--heads", heads)
+	wantOutcome(t, code, out, errs, exitOK, "It agrees with 1 signed head")
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"mozybot/fixtures/etcd"
+)
+
+// sharedState is a state in etcd that the bots of a world share. Each of them has ways of its own there.
+type sharedState struct {
+	t       *testing.T
+	members []*etcd.Member
+	config  config
+	links   []*etcd.Link // of the newest bot
+	bots    int
+	former  *exec.Cmd // that was frozen or cut off, and may still live
+}
+
+func newSharedState(t *testing.T) *sharedState {
+	t.Helper()
+	c, err := members()
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := fmt.Sprintf("etcd://%s/fleet/%d", strings.Join(c.Addrs(), ","), fleets.Add(1))
+	return &sharedState{t: t, members: c.Members, config: config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
+}
+
+// replica are the variables of one more bot.
+func (s *sharedState) replica(dir string) []string {
+	if s == nil {
+		return nil
+	}
+	s.links = nil
+	var hosts []string
+	for _, m := range s.members {
+		l, err := etcd.NewLink(m.Addr)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.t.Cleanup(func() { l.Close() })
+		s.links, hosts = append(s.links, l), append(hosts, l.Addr)
+	}
+	_, prefix, _ := strings.Cut(strings.TrimPrefix(s.config.State, "etcd://"), "/")
+	s.bots++
+	return append([]string{"STATE=etcd://" + strings.Join(hosts, ",") + "/" + prefix, fmt.Sprintf("STATE_COPY=%s", filepath.Join(dir, fmt.Sprintf("copy-%d.db", s.bots))), "HEALTH_ADDR=-"}, quickly...)
+}
+
+// end kills the former leader, if it lives.
+func (s *sharedState) end() {
+	if s != nil && s.former != nil {
+		_ = s.former.Process.Kill()
+		s.former = nil
+	}
+}
+
+// losing is a manner in which a leader is lost without being dead: it comes back and does not know.
+type losing struct {
+	name       string
+	lose, find func(bot *exec.Cmd, links []*etcd.Link)
+}
+
+var losings = []losing{
+	{"frozen", func(bot *exec.Cmd, _ []*etcd.Link) { _ = bot.Process.Signal(syscall.SIGSTOP) },
+		func(bot *exec.Cmd, _ []*etcd.Link) { _ = bot.Process.Signal(syscall.SIGCONT) }},
+	{"cut off from etcd", func(_ *exec.Cmd, links []*etcd.Link) {
+		for _, l := range links {
+			l.Cut()
+		}
+	}, func(_ *exec.Cmd, links []*etcd.Link) {
+		for _, l := range links {
+			l.Mend()
+		}
+	}},
+}
+
+// The moments of TestKilledAtEveryMoment with a state in etcd: the leader is killed there, frozen beyond its lease and thawed, or cut
+// off from etcd while the console can still be reached. "make crash" goes through all moments, the other tests through the
+// purchase.
+func TestKilledOnEtcd(t *testing.T) {
+	t.Parallel()
+	onEtcd := way{etcd: true}
+	points := []moment{{name: "after console change_plan #1", step: "buy"}}
+	if os.Getenv(crashFor) != "" {
+		points = fewer(pointsOf(dryRun(t, onEtcd)))
+	}
+	table := newTable()
+	killAt(t, onEtcd, points, table)
+	announce(t, "killed\n"+table.String())
+	for _, l := range losings {
+		table := newTable()
+		t.Run(l.name, func(t *testing.T) {
+			for _, p := range points {
+				t.Run(p.name, func(t *testing.T) {
+					t.Parallel()
+					loseOnce(t, onEtcd, p, l, table)
+				})
+			}
+		})
+		announce(t, l.name+"\n"+table.String())
+	}
+}
+
+// loseOnce loses the leader at a moment, has another one lead, and gives the first its senses back.
+func loseOnce(t *testing.T, way way, at moment, l losing, table *table) {
+	w := newWorld(t, way)
+	lost := make(chan struct{}, 1)
+	w.fate.lose(func(m moment) bool {
+		if m.name == at.name && w.shared.former == nil {
+			l.lose(w.bot, w.shared.links)
+			w.shared.former = w.bot
+			lost <- struct{}{}
+		}
+		return false
+	})
+	w.mustServe()
+	w.bring(1, matrixGB)
+	happened := false
+	err := w.until(orderTime, func() (bool, error) {
+		select {
+		case <-lost:
+			happened = true
+			return true, nil
+		default:
+		}
+		waiting, err := w.act()
+		return waiting == 0, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !happened {
+		t.Fatal("it never came to this point")
+	}
+	former, links := w.bot, slices.Clone(w.shared.links)
+	w.mustServe()
+	l.find(former, links)
+	err = w.untilOver(orderTime)
+	w.shared.end()
+	if err == nil {
+		err = w.settle()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := w.judge()
+	table.add(at.step, 1, j)
+	for _, wrong := range j.wrong {
+		t.Error(wrong)
+	}
+}

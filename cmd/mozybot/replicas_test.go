@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+
+	"mozybot/fixtures/etcd"
+	"mozybot/fixtures/sandbox"
+)
+
+// members is the etcd that the tests of this package share, each with a prefix of its own.
+var members = sync.OnceValues(func() (*etcd.Cluster, error) {
+	membersUsed.Store(true)
+	return etcd.Start(context.Background(), 3)
+})
+
+var membersUsed atomic.Bool
+
+// closeMembers ends etcd, if it was started.
+func closeMembers() error {
+	if !membersUsed.Load() {
+		return nil
+	}
+	c, err := members()
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
+
+// fleet is some replicas of the bot on one state in etcd, in processes of their own.
+type fleet struct {
+	t        *testing.T
+	s        *sandbox.Sandbox
+	prefix   string
+	etcd     *clientv3.Client
+	replicas []*fleetReplica
+	ordered  int
+}
+
+type fleetReplica struct {
+	*exec.Cmd
+	links []*etcd.Link // its ways to etcd
+}
+
+// quickly are the variables with which a killed leader is followed soon.
+var quickly = []string{"LEASE=2s", "ACT_TIME=1s"}
+
+var fleets atomic.Int64
+
+func newFleet(t *testing.T, s *sandbox.Sandbox, replicas int, more ...string) *fleet {
+	t.Helper()
+	c, err := members()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := clientv3.New(clientv3.Config{Endpoints: c.Addrs(), Logger: zap.NewNop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	f := &fleet{t: t, s: s, prefix: fmt.Sprintf("fleet/%d", fleets.Add(1)), etcd: client}
+	for range replicas {
+		f.start(c, more...)
+	}
+	return f
+}
+
+// start starts one more replica.
+func (f *fleet) start(c *etcd.Cluster, more ...string) *fleetReplica {
+	f.t.Helper()
+	r := &fleetReplica{}
+	var hosts []string
+	for _, m := range c.Members {
+		l, err := etcd.NewLink(m.Addr)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		f.t.Cleanup(func() { l.Close() })
+		r.links = append(r.links, l)
+		hosts = append(hosts, l.Addr)
+	}
+	dir := f.t.TempDir()
+	variables := slices.Concat([]string{"STATE_COPY=" + filepath.Join(dir, "copy.db"), "HEALTH_ADDR=-"}, quickly, more)
+	r.Cmd = mozybot(f.t, f.s, "etcd://"+strings.Join(hosts, ",")+"/"+f.prefix, "serve", variables...)
+	f.replicas = append(f.replicas, r)
+	return r
+}
+
+// elected are the process ids of those that stand for election; the first leads.
+func (f *fleet) elected() (pids []int) {
+	f.t.Helper()
+	answer, err := f.etcd.Get(f.t.Context(), f.prefix+"/leader/", clientv3.WithPrefix(), clientv3.WithSort(clientv3.SortByCreateRevision, clientv3.SortAscend))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, kv := range answer.Kvs {
+		var r struct{ PID int }
+		if err := json.Unmarshal(kv.Value, &r); err != nil {
+			f.t.Fatal(err)
+		}
+		pids = append(pids, r.PID)
+	}
+	return pids
+}
+
+// leader waits until one leads that is not but.
+func (f *fleet) leader(but *fleetReplica) (found *fleetReplica) {
+	f.t.Helper()
+	until(f.t, "another replica leads", func() bool {
+		pids := f.elected()
+		for _, r := range f.replicas {
+			if r != but && len(pids) > 0 && r.Process.Pid == pids[0] {
+				found = r
+			}
+		}
+		return found != nil
+	})
+	return found
+}
+
+// stands waits until a replica stands for election.
+func (f *fleet) stands(r *fleetReplica) {
+	f.t.Helper()
+	until(f.t, "the replica stands by", func() bool { return slices.Contains(f.elected(), r.Process.Pid) })
+}
+
+// order drops an order that nobody has dropped before, approves it, and returns once its purchase was made.
+func (f *fleet) order() (th *thread, company string) {
+	f.t.Helper()
+	f.ordered++
+	company = fmt.Sprintf("Example %d Inc.", f.ordered)
+	name := filepath.Join(f.t.TempDir(), "order.txt")
+	text := fmt.Sprintf("Company: %s\nContact: Mister Guy\nE-mail: guy%d@example.com\nOrder number: SO-%d\nTask: %d\n\nQty  Description\n30  1 GB Storage Server\n", company, f.ordered, f.ordered, 58000+f.ordered)
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		f.t.Fatal(err)
+	}
+	th = &thread{t: f.t, s: f.s, work: script{url: f.s.URL(), consoleURL: f.s.ConsoleURL(), client: newScriptClient()}}
+	var err error
+	if th.ts, err = th.work.drop(f.t.Context(), name); err != nil {
+		f.t.Fatal(err)
+	}
+	before := ledger(f.t, f.s)["all"]
+	th.press("approve", "waits for approval")
+	until(f.t, "the console has taken the purchase", func() bool { return ledger(f.t, f.s)["all"] > before })
+	return th, company
+}
+
+func TestAStandbyIsReadyAndLeavesWhenAsked(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	f := newFleet(t, s, 0)
+	if _, err := f.etcd.Put(t.Context(), f.prefix+"/leader/0", `{"host":"elsewhere","pid":7}`); err != nil {
+		t.Fatal(err)
+	}
+	free := listen(t)
+	health := free.Addr().String()
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := members()
+	if err != nil {
+		t.Fatal(err)
+	}
+	standby := f.start(c, append(withoutBrowser(t, s), "HEALTH_ADDR="+health)...)
+	f.stands(standby)
+	var found readiness
+	until(t, "it answers", func() bool {
+		answer, err := http.Get("http://" + health + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return json.NewDecoder(answer.Body).Decode(&found) == nil && found.Replicas != nil
+	})
+	if r := found.Replicas; !found.Ready || r.Leading || r.Leader != "process 7 on elsewhere" || len(r.Standbys) != 1 {
+		t.Errorf("it says %+v, %+v", found, *r)
+	}
+	if !strings.Contains(found.Slack.Says, "stands by") || !strings.Contains(found.State.Says, "followed") {
+		t.Errorf("it says %q of Slack and %q of the state", found.Slack.Says, found.State.Says)
+	}
+	if err := standby.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, standby.Cmd); code != exitOK {
+		t.Errorf("asked to stop, it exits %d", code)
+	}
+}
+
+// One order after the other loses its leader on the way, in every manner. Each is carried to its end by another replica, and nothing
+// is done twice.
+func TestOrdersOutliveTheirLeaders(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	f := newFleet(t, s, 3, withoutBrowser(t, s)...)
+	var companies []string
+	carried := func(how string, lose func(leader *fleetReplica), after func(leader *fleetReplica)) {
+		t.Helper()
+		old := f.leader(nil)
+		th, company := f.order()
+		began := time.Now()
+		lose(old)
+		f.leader(old)
+		t.Logf("%s: another leads after %v", how, time.Since(began).Round(time.Millisecond))
+		th.says("is done. The Account ID of " + company + " is")
+		after(old)
+		companies = append(companies, company)
+		wantProvisioned(t, s, companies...)
+	}
+	signal := func(how syscall.Signal) func(*fleetReplica) {
+		return func(r *fleetReplica) {
+			if err := r.Process.Signal(how); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	carried("frozen beyond its lease", signal(syscall.SIGSTOP), func(r *fleetReplica) { signal(syscall.SIGCONT)(r); f.stands(r) })
+	carried("cut off from etcd", func(r *fleetReplica) {
+		for _, l := range r.links {
+			l.Cut()
+		}
+	}, func(r *fleetReplica) {
+		for _, l := range r.links {
+			l.Mend()
+		}
+		f.stands(r)
+	})
+	carried("asked to stop", signal(syscall.SIGTERM), func(r *fleetReplica) {
+		if code := exitCode(t, r.Cmd); code != exitOK {
+			t.Errorf("it exits %d", code)
+		}
+	})
+	carried("killed", func(r *fleetReplica) { kill(t, r.Cmd) }, func(*fleetReplica) {})
+	if got := ledger(t, s); got["change_plan"] != 6 || got["all"] != 18 {
+		t.Errorf("the console's ledger has %v", got)
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"mozybot/state/bolt"
+	"mozybot/state/etcd"
+)
+
+// stateVariables are those that commands need which look at the state.
+var stateVariables = []string{"STATE", "STATE_CA", "STATE_CERT", "STATE_KEY", "STATE_USERNAME", "STATE_PASSWORD", "LEASE", "ACT_TIME"}
+
+// lookIntoState opens the state to look at it, also while bots run. done lets it go.
+func (c config) lookIntoState(ctx context.Context) (s *bolt.Store, done func() error, err error) {
+	if !c.inEtcd() {
+		return lookInto(ctx, c.State)
+	}
+	dir, err := os.MkdirTemp("", "mozybot-copy-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("making room for a copy of the state: %w", err)
+	}
+	e, err := c.etcd(filepath.Join(dir, "state"), c.logger(io.Discard))
+	if err == nil {
+		var store *etcd.Store
+		if store, err = etcd.Open(ctx, e); err == nil {
+			return store.Store, func() error { return errors.Join(store.Close(), os.RemoveAll(dir)) }, nil
+		}
+	}
+	return nil, nil, errors.Join(err, os.RemoveAll(dir))
+}
+
+// restoreShared puts a backup into etcd.
+func (c config) restoreShared(ctx context.Context, file string, aside bool, stdout, stderr io.Writer) error {
+	e, err := c.etcd(c.StateCopy, c.logger(stderr))
+	if err != nil {
+		return err
+	}
+	moved := ""
+	if aside {
+		if moved, err = c.backUpAside(ctx); err != nil {
+			return err
+		}
+	}
+	shown := showProgress(stderr, "Verifying and restoring "+sized(file))
+	v, err := etcd.Restore(ctx, file, e, aside)
+	shown()
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("there is a state at %s. Have it backed up and replaced with --move-aside", c.State)
+	case err != nil:
+		return err
+	}
+	if moved != "" {
+		fmt.Fprintf(stdout, "The state that was there is now %s.\n", moved)
+	}
+	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, c.State, summaryOf(v))
+	s, done, err := c.lookIntoState(ctx)
+	if err != nil {
+		return err
+	}
+	return printJobsOf(ctx, s, done, stdout)
+}
+
+// backUpAside backs the state up that is to be replaced, beside the copy; "" when a restore before has left none that is whole.
+func (c config) backUpAside(ctx context.Context) (path string, err error) {
+	s, done, err := c.lookIntoState(ctx)
+	if errors.Is(err, etcd.ErrNotWhole) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	path = c.StateCopy + ".before-" + time.Now().UTC().Format("20060102T150405Z")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", errors.Join(err, done())
+	}
+	if written, _, err := (&bolt.Replica{Store: s}).Schema(ctx); err != nil || written == 0 { // there is none
+		return "", errors.Join(err, done())
+	}
+	_, err = s.Backup(ctx, path)
+	return path, errors.Join(err, done())
+}

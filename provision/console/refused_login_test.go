@@ -1,0 +1,55 @@
+package console
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"mozybot/provision"
+)
+
+// kept is what one process after the other is given.
+type kept struct{ text string }
+
+func (k *kept) Refused(context.Context) (string, error) { return k.text, nil }
+
+func (k *kept) KeepRefused(_ context.Context, text string) error {
+	k.text = text
+	return nil
+}
+
+func TestARefusedLogInIsHeededByTheNextReplica(t *testing.T) {
+	t.Parallel()
+	beyond := &kept{}
+	with := func(password string) *session {
+		s := newSession(Config{Password: func() string { return password }, Uptime: uptime}, nil)
+		s.refusals = beyond
+		return s
+	}
+	first := with("wrong horse")
+	first.with, first.refused = "wrong horse", provision.Errorf(provision.Denied, "The console refused the log-in.")
+	first.keepRefused(t.Context(), nil)
+	if strings.Contains(beyond.text, "horse") || beyond.text == "" {
+		t.Errorf("kept is %q", beyond.text)
+	}
+
+	next := with("wrong horse")
+	if err := next.recall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if provision.CodeOf(next.refused) != provision.Denied || !strings.Contains(next.refused.Error(), "refused the log-in") || next.with != "wrong horse" {
+		t.Errorf("the next replica knows of %v", next.refused)
+	}
+	changed := with("another horse")
+	if err := changed.recall(t.Context()); err != nil || changed.refused != nil {
+		t.Errorf("another password is refused with %v, %v", changed.refused, err)
+	}
+
+	if err := next.allow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := with("wrong horse")
+	if err := again.recall(t.Context()); err != nil || again.refused != nil {
+		t.Errorf("allowed by a person, it is still refused: %v, %v", again.refused, err)
+	}
+}

@@ -1,0 +1,600 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"mozybot/provision/orderfile/document"
+)
+
+// Whoever issues a purchase order, or writes a letter that orders for themselves, is the customer, and says so without a
+// label: in the letterhead, under the signature, in the sender's address, in a sentence. One such place proves nothing. A name
+// counts where two of them agree that do not copy each other; with one alone it stays a question.
+
+// witness is a place that names somebody without a label.
+type witness string
+
+const (
+	letterheadSays witness = "the letterhead"
+	footSays       witness = "the foot"
+	signatureSays  witness = "the signature"
+	sentenceSays   witness = "a sentence"
+	addressSays    witness = "an address beside it"
+	senderSays     witness = "the sender of the mail"
+	labelSays      witness = "a labelled address"
+)
+
+// writers are the places that are the writer's own: a letterhead may be of somebody they write to.
+var writers = []witness{signatureSays, sentenceSays, addressSays, senderSays, labelSays}
+
+// mention is a name or an address that such a place says.
+type mention struct {
+	by     witness
+	value  string
+	place  spot
+	person bool // it is said of a person, or stands where they sign
+}
+
+// issuer is all that a paper says of whoever issues it.
+type issuer struct {
+	names     []mention
+	addresses []mention
+	others    []mention // names beside an item that it may be for
+}
+
+// readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
+func (fs *fields) readIssuer(d page, all []*candidate) {
+	firms, people := slices.Concat(fs.of(company), fs.of(customerName), fs.of(buyer)), slices.Concat(fs.of(contact), fs.of(someName))
+	if len(firms) > 0 && len(people) > 0 && len(fs.of(email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
+		return
+	}
+	who := d.issuer()
+	for _, r := range fs.of(email) {
+		if r.party == customers {
+			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
+		}
+	}
+	firm := ""
+	if len(firms) > 0 {
+		firm = firms[0].value
+	} else if !d.asksForCustomer() && !fs.doubted(company) {
+		firm = fs.takeIssuer(who, d)
+	}
+	if firm == "" {
+		return
+	}
+	person := ""
+	if len(people) > 0 {
+		person = people[0].value
+	} else if !fs.doubted(contact) {
+		person = fs.takeWriter(who, firm)
+	}
+	if len(fs.of(email)) == 0 && !fs.doubted(email) {
+		fs.takeAddress(who, firm, person)
+	}
+}
+
+// doubted says that a label said something that cannot be used: no other place says it better.
+func (fs *fields) doubted(f field) bool {
+	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.field == f && r.verdict == left })
+}
+
+// asksForCustomer says that a label asks for the customer: then nobody has filled it in.
+func (d page) asksForCustomer() bool {
+	return slices.ContainsFunc(d.lines, func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(c cell) bool {
+			return slices.ContainsFunc(c.labels, func(l labelled) bool {
+				return slices.Contains([]field{company, customerName, account, billTo}, l.field)
+			})
+		})
+	})
+}
+
+// takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
+// order may be for.
+func (fs *fields) takeIssuer(who issuer, d page) string {
+	itself, to := d.ordersForItself(), d.recipients()
+	var found, alone []mention
+	for _, m := range who.names {
+		if !who.mayBeCompany(m) {
+			continue
+		}
+		by := who.company(m.value)
+		said := slices.Contains(by, sentenceSays)
+		own := slices.ContainsFunc(by, func(w witness) bool { return slices.Contains(writers, w) })
+		switch {
+		case !said && (!itself || addressedTo(to, m.value)):
+		case len(by) > 1 && own:
+			found = withName(found, m)
+		default:
+			alone = withName(alone, m)
+		}
+	}
+	if len(found) == 0 {
+		fs.explainAlone(alone)
+		return ""
+	}
+	for i, m := range append(slices.Clone(who.names), who.others...) {
+		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && companyLike.MatchString(m.value)
+		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
+			found = withName(found, m)
+		}
+	}
+	for _, m := range found {
+		fs.testify(company, m, who.company(m.value))
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0].value
+}
+
+// explainAlone tells of names that one place alone says.
+func (fs *fields) explainAlone(names []mention) {
+	for _, m := range names[:min(len(names), maxReadings)] {
+		r := &reading{value: m.value, place: m.place, field: company}
+		r.leave("Only %s names it, and that proves nothing.", m.by)
+		fs.readings = append(fs.readings, r)
+	}
+}
+
+// withName adds a name to others, unless it is among them. The longer way to write it is kept.
+func withName(found []mention, m mention) []mention {
+	at := slices.IndexFunc(found, func(f mention) bool { return sameName(f.value, m.value) })
+	if at < 0 {
+		return append(found, m)
+	}
+	if len(m.value) > len(found[at].value) {
+		found[at] = m
+	}
+	return found
+}
+
+// mayBeCompany says that a name is no person's and no title.
+func (who issuer) mayBeCompany(m mention) bool {
+	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (companyLike.MatchString(m.value) || !role.MatchString(m.value))
+}
+
+// takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
+func (fs *fields) takeWriter(who issuer, firm string) string {
+	var found []mention
+	for _, m := range who.names {
+		by := who.person(m.value)
+		if !m.person || !personLike.MatchString(m.value) || len(by) < 2 || slices.ContainsFunc(found, func(f mention) bool { return sameName(f.value, m.value) }) ||
+			m.by != sentenceSays && !slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(m.value) && a.of(firm) }) {
+			continue
+		}
+		found = append(found, m)
+	}
+	if said := slices.DeleteFunc(slices.Clone(found), func(m mention) bool { return m.by != sentenceSays }); len(said) > 0 {
+		found = said
+	}
+	for _, m := range found {
+		fs.testify(contact, m, who.person(m.value))
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0].value
+}
+
+// takeAddress notes the company's address that is the person's, or the only one where two places say it.
+func (fs *fields) takeAddress(who issuer, firm, person string) {
+	by := map[string][]witness{}
+	var found []mention
+	for _, a := range who.addresses {
+		if a.by == letterheadSays || a.by == footSays || !a.of(firm) { // that may be anybody's there
+			continue
+		}
+		key := strings.ToLower(a.value)
+		if by[key] == nil {
+			found = append(found, a)
+		}
+		if !slices.Contains(by[key], a.by) {
+			by[key] = append(by[key], a.by)
+		}
+	}
+	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !a.names(person) })
+	switch {
+	case len(persons) == 1:
+		fs.testify(email, persons[0], by[strings.ToLower(persons[0].value)])
+	case len(found) == 1 && len(by[strings.ToLower(found[0].value)]) > 1:
+		fs.testify(email, found[0], by[strings.ToLower(found[0].value)])
+	}
+}
+
+// testify notes what the witnesses say.
+func (fs *fields) testify(f field, m mention, by []witness) {
+	var names []string
+	for _, w := range by {
+		names = append(names, string(w))
+	}
+	before := len(fs.readings)
+	fs.party = customers
+	if f == email {
+		fs.addAddresses(m.value, m.place)
+	} else {
+		fs.addName(f, m.value, m.place)
+	}
+	if len(fs.readings) > before {
+		fs.readings[before].supports("%s agree: it is of whoever issues the paper", joined(names, "and"))
+	}
+}
+
+// company are the places that name a company, by its name or by an address of its own.
+func (who issuer) company(name string) []witness {
+	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return a.of(name) }, sentenceSays)
+}
+
+// person are the places that name a person, by their name or by an address that has it: one under a signature says more than
+// the name above it.
+func (who issuer) person(name string) []witness {
+	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return a.names(name) }, sentenceSays, signatureSays)
+}
+
+// witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
+func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...witness) []witness {
+	var by []witness
+	add := func(w witness) {
+		if !slices.Contains(by, w) {
+			by = append(by, w)
+		}
+	}
+	for _, m := range who.names {
+		if says(m) && sameName(m.value, name) {
+			add(m.by)
+		}
+	}
+	for _, a := range who.addresses {
+		if !has(a) {
+			continue
+		}
+		if slices.Contains(apart, a.by) {
+			a.by = addressSays
+		}
+		add(a.by)
+	}
+	return by
+}
+
+// isPerson says that a name is one of the people who sign, or that an address begins with it.
+func (who issuer) isPerson(name string) bool {
+	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && alike(m.value) == alike(name) }) ||
+		(blockEntry{text: name}).isPerson() && slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(name) })
+}
+
+// names says that an address begins as the person is called.
+func (m mention) names(person string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(m.value), "@")
+	return blockEntry{text: person}.isCalled(local)
+}
+
+// sameName says that two names are one, or that one is the beginning of the other.
+func sameName(a, b string) bool {
+	a, b = alike(a)+" ", alike(b)+" "
+	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+}
+
+// of says that the domain of an address is called as the company is: all of it is made of the name's words, in their order,
+// or of how they begin.
+func (m mention) of(name string) bool {
+	_, host, _ := strings.Cut(strings.ToLower(m.value), "@")
+	parts := strings.Split(host, ".")
+	if len(parts) < 2 {
+		return false
+	}
+	var words []string
+	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
+		if word = letters(word); word != "" && len(words) < maxNameWords {
+			words = append(words, word)
+		}
+	}
+	for _, part := range parts[:len(parts)-1] {
+		if spells(letters(part), words, false) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxNameWords is how many words of a name are looked for in a domain.
+const maxNameWords = 6
+
+// spells says that a domain is made of words, and of one that tells at least: four letters, and in few other names.
+func spells(host string, words []string, told bool) bool {
+	if host == "" || told && slices.Contains(domainEnds, host) {
+		return told
+	}
+	for i, word := range words {
+		n := 0
+		for n < len(host) && n < len(word) && host[n] == word[n] {
+			n++
+		}
+		if n > 0 && (spells(host[n:], words[i+1:], told || n > 3 && !generic[word]) || n > 1 && spells(host[1:], words[i+1:], told)) {
+			return true
+		}
+	}
+	return false
+}
+
+// domainEnds are what domains have behind a name.
+var domainEnds = []string{"uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, spellOut.Replace(s))
+}
+
+var (
+	// spellOut writes letters as addresses do.
+	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
+	// legalForm is what a company is by law, which no domain says.
+	legalForm = compile(`(?i)[\s,]+(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v)\.?$`)
+	// generic words stand in the names of many companies.
+	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
+)
+
+// maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
+// other.
+const maxMentions = 200
+
+// issuer collects what the places without a label say.
+func (d page) issuer() issuer {
+	var who issuer
+	if !d.letter {
+		who.readLetterhead(d)
+	}
+	for n, l := range d.signature {
+		who.readSignature(n, l)
+	}
+	elsewhere := map[int]bool{}
+	for i, l := range d.lines {
+		elsewhere[i] = d.signs(l)
+	}
+	for i := 0; i < len(d.lines); {
+		n := 1
+		if len(d.lines[i].cells) == 1 && !elsewhere[i] {
+			n = paragraphLength(d, i, elsewhere)
+			who.readSentences(d.lines[i : i+n])
+		}
+		i += n
+	}
+	if d.sender.Address != "" {
+		place := spot{"the sender", strings.TrimSpace(d.sender.Name + " <" + d.sender.Address + ">")}
+		who.addresses = append(who.addresses, mention{senderSays, d.sender.Address, place, true})
+		if d.sender.Name != "" {
+			who.names = append(who.names, mention{senderSays, d.sender.Name, place, true})
+		}
+	}
+	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
+		return issuer{}
+	}
+	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
+		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && a.names(m.value) }) {
+			who.addresses[i].by = signatureSays
+		}
+	}
+	return who
+}
+
+// signs says that a line stands under the sign-off.
+func (d page) signs(l line) bool {
+	return slices.ContainsFunc(d.signature, func(s line) bool { return s.number == l.number && s.page == l.page && s.part == l.part })
+}
+
+// letterheadReach is how many lines a letterhead or a foot is looked for in.
+const letterheadReach = 3
+
+// readLetterhead reads the names that the paper begins and ends with.
+func (who *issuer) readLetterhead(d page) {
+	read := 0
+	for _, l := range d.lines {
+		if read == letterheadReach || len(d.lines) == 0 || salutation.MatchString(l.text()) || isTableHead(l) {
+			break
+		}
+		for _, c := range l.cells {
+			if !c.labelLike && !anyPaper.MatchString(c.text) && !purchaseOrder.MatchString(c.text) {
+				who.readHeadCell(letterheadSays, c, l)
+				read++
+			}
+		}
+	}
+	if len(d.lines) > 2*letterheadReach && d.lines[len(d.lines)-1].page > 0 {
+		for _, l := range d.lines[len(d.lines)-letterheadReach:] {
+			if d.signs(l) {
+				continue
+			}
+			for _, c := range l.cells {
+				who.readHeadCell(footSays, c, l)
+			}
+		}
+	}
+}
+
+// readHeadCell reads the name that a cell begins with, and its addresses.
+func (who *issuer) readHeadCell(by witness, c cell, l line) {
+	name := strings.TrimSpace(headParts.Split(c.text, 2)[0])
+	if !address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
+		who.names = append(who.names, mention{by: by, value: name, place: l.place()})
+	}
+	for _, a := range spottedAddresses(c.text) {
+		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.place()})
+	}
+}
+
+// readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.
+func (who *issuer) readSignature(n int, l line) {
+	for _, c := range l.cells {
+		for _, a := range spottedAddresses(c.text) {
+			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.place()})
+		}
+		for part := range strings.FieldsFuncSeq(c.text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
+			part = strings.TrimSpace(part)
+			if properName.FindString(part) != part || strings.Contains(c.text, ":") {
+				continue
+			}
+			person := n == 0 && personLike.MatchString(part) && !companyLike.MatchString(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
+			who.names = append(who.names, mention{signatureSays, part, l.place(), person})
+		}
+		if whole := strings.TrimSpace(c.text); companyLike.MatchString(whole) && !role.MatchString(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
+			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.place()})
+		}
+	}
+}
+
+// readSentences reads whom a text orders for, and whom it calls the contact.
+func (who *issuer) readSentences(lines []line) {
+	p := paragraphOf(lines)
+	text := strings.ReplaceAll(p.text, "\n", " ")
+	said := func(at int) spot { return lines[p.lineOf(at)].place() }
+	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
+		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
+	}
+	if product.MatchString(text) {
+		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
+			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" {
+				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
+			}
+		}
+	}
+	if lines[0].prose() && !salutation.MatchString(text) {
+		for _, at := range simpleName.FindAllStringIndex(text, 20) {
+			if name := withoutStop(text[at[0]:at[1]]); legalForm.MatchString(name) && !strings.HasSuffix(text[:at[0]], "from ") {
+				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
+			}
+		}
+	}
+	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
+		at := max(m[2], m[4])
+		if name := withoutStop(text[at:max(m[3], m[5])]); personLike.MatchString(name) {
+			who.names = append(who.names, mention{sentenceSays, name, said(at), true})
+		}
+	}
+	for _, at := range address.FindAllStringIndex(text, 20) {
+		for _, a := range spottedAddresses(text[at[0]:at[1]]) {
+			who.addresses = append(who.addresses, mention{by: sentenceSays, value: a, place: said(at[0])})
+		}
+	}
+}
+
+// withoutStop takes the end of a sentence off a name.
+func withoutStop(name string) string {
+	if abbreviatedForm.MatchString(name) {
+		return name
+	}
+	return strings.TrimRight(name, ".")
+}
+
+// properPattern is a name: words with capitals, and small ones between them.
+const (
+	properWord    = `(?:(?:Inc|Ltd|Co|Corp|Dr|Mr|Mrs|Ms|St|\p{Lu})\.|\p{Lu}[\pL\pN'’&-]*(?:\.\pL+)*)`
+	properPattern = `\d*` + properWord + `(?:,? (?:(?:&|\+|and|of|for|the|und|für|et|de|du|des|la|le|y|del|van|von|der|den) ){0,2}` + properWord + `)*`
+)
+
+var (
+	properName      = compile(properPattern)
+	abbreviatedForm = compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	// headParts are what parts the name in a letterhead from what follows it.
+	headParts = compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
+	// orderedFor leads to whom a sentence orders for.
+	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
+	// another leads to a name in a sentence with an item: where it goes, or who has it.
+	another = compile(`(?i:\b(?:at|to|with|by|via|invoice|bill|charge|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
+	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
+	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
+	// ownOrder is what somebody says who orders for themselves.
+	ownOrder = compile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
+		`\bwir\b[^.;?]{0,60}\b(?:bestell|benötig|brauch)\pL*|\b(?:bestellen|benötigen|brauchen) wir\b|\bnous\b[^.;?]{0,60}\b(?:command|souhait|désir|avons besoin)\pL*|\b(?:pedimos|solicitamos|necesitamos|deseamos|queremos|nuestro pedido|notre commande|unsere bestellung)\b`)
+	// othersOrder is what a paper says that is written to the customer, or for somebody else.
+	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|(?:we|i)(?: have|['’]ve) (?:\pL+ ){0,2}(?:set|activated|provisioned|created|delivered|shipped)|(?:up|ready|activated|reserved) for you|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
+)
+
+// simplePattern is a name within a sentence: no comma goes on with it.
+var simplePattern = strings.Replace(properPattern, ",? ", " ", 1)
+
+var simpleName = compile(simplePattern)
+
+// ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
+// the first person.
+func (d page) ordersForItself() bool {
+	first, titled := false, false
+	for i := 0; i < len(d.lines); {
+		n := paragraphLength(d, i, nil)
+		text := strings.ReplaceAll(paragraphOf(d.lines[i:i+n]).text, "\n", " ")
+		if othersOrder.MatchString(text) {
+			return false
+		}
+		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
+		for k, l := range d.lines[i : i+n] {
+			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool {
+				return len(c.text) <= 40 && purchaseOrder.MatchString(c.text) && c.mayBeTitle(d, i+k)
+			})
+		}
+		i += n
+	}
+	if titled && len(d.recipients()) > 0 {
+		return true
+	}
+	return first && (d.letter || slices.ContainsFunc(d.lines, func(l line) bool { return salutation.MatchString(l.text()) }))
+}
+
+// ordersInFirstPerson says that a sentence orders what it names, or what follows it.
+func ordersInFirstPerson(sentence string) bool {
+	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || product.MatchString(sentence) || orderWord.MatchString(sentence))
+}
+
+// addressedTo says that a company of that name is one of those whom a paper is sent to.
+func addressedTo(recipients []string, name string) bool {
+	return slices.ContainsFunc(recipients, func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
+}
+
+// recipients are whom a paper is sent to by a label: "To", "Vendor".
+func (d page) recipients() []string {
+	var all []string
+	for i, l := range d.lines {
+		for j, c := range l.cells {
+			if len(c.labels) != 1 || c.labels[0].field != seller && normal(c.labels[0].label) != "to" {
+				continue
+			}
+			value := c.labels[0].value
+			if value == "" {
+				value, _ = valueBeside(d, i, j, isTableHead)
+			}
+			if value != "" {
+				all = append(all, joinedWords(value))
+			}
+		}
+	}
+	return all
+}
+
+// signatureReach is how many lines of a signature are read.
+const signatureReach = 6
+
+// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
+func signatureOf(d document.Document, lines []line) []line {
+	if d.Letter {
+		return nil
+	}
+	at := slices.IndexFunc(lines, func(l line) bool { return len(l.text()) <= 60 && signOff.MatchString(l.text()) })
+	if at < 0 {
+		return nil
+	}
+	return lines[at+1 : min(len(lines), at+1+signatureReach)]
+}
+
+// cutOff are the lines that a letter had before, and has no more.
+func cutOff(before, after []document.Line) []line {
+	var cut []line
+	for _, l := range before {
+		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
+			cut = append(cut, lineOf(l))
+		}
+	}
+	return slices.DeleteFunc(cut, func(l line) bool { return len(l.cells) == 0 })
+}

@@ -1,0 +1,134 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mozybot/provision"
+)
+
+// settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
+// once more is a copy; two orders are never added up.
+func (s *settlement) settlePlaces() {
+	listed := listing{s.page, s.fields, s.all}
+	var places [][]*candidate
+	var last *candidate
+	for _, c := range s.all {
+		if c.verdict != taken || !c.storage() || c.from == inProse {
+			continue
+		}
+		if last == nil || !listed.samePlace(last, c) {
+			places = append(places, nil)
+		}
+		places[len(places)-1] = append(places[len(places)-1], c)
+		last = c
+	}
+	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
+		askWhich(places[0], "The items belong to several orders")
+		return
+	}
+	for n := 1; n < len(places); n++ {
+		if !listed.copies(places[0], places[n]) {
+			askWhich(slices.Concat(places...), "Storage is ordered in several places")
+			return
+		}
+	}
+	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 {
+		askWhich(amounts, "Several amounts of storage are named")
+		return
+	}
+	for _, place := range places[min(1, len(places)):] {
+		for _, c := range place {
+			c.leave("It repeats what stands at %s.", places[0][0].place)
+		}
+	}
+}
+
+// listing is what a document lists, and where.
+type listing struct {
+	page   page
+	fields fields
+	all    []*candidate
+}
+
+// samePlace says that two items stand in one table or list.
+func (s listing) samePlace(a, b *candidate) bool {
+	if a.record && b.record {
+		return a.at == b.at
+	}
+	if a.table != b.table {
+		return a.table >= 0 && b.table >= 0 && s.goesOnOverleaf(a.table, b.table)
+	}
+	if a.table >= 0 {
+		return true
+	}
+	for n := a.at + 1; n < b.at; n++ {
+		if s.fields.used[n] || s.page.heads(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// heads says that a line stands over others: it begins a paragraph, or ends in a colon, and is short.
+func (d page) heads(n int) bool {
+	l := d.lines[n]
+	text := l.text()
+	return len(l.cells) == 1 && len(text) <= 60 && !product.MatchString(text) && !listedOther.MatchString(text) &&
+		(n > 0 && !l.follows(d.lines[n-1]) || strings.HasSuffix(text, ":"))
+}
+
+// goesOnOverleaf says that a table's head repeats another on a later page.
+func (s listing) goesOnOverleaf(head, again int) bool {
+	a, b := s.page.lines[head], s.page.lines[again]
+	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again)
+}
+
+// isCopy says that a table lists on a later page just what another does, under a head of the order of its own.
+func (s listing) isCopy(head, again int) bool {
+	rows := func(table int) (all []string) {
+		for _, c := range s.all {
+			if c.table == table {
+				all = append(all, s.page.lines[c.at].text())
+			}
+		}
+		return all
+	}
+	for n := again - 1; n > head && s.page.lines[n].page == s.page.lines[again].page; n-- {
+		if s.fields.used[n] {
+			return slices.Equal(rows(head), rows(again))
+		}
+	}
+	return false
+}
+
+// copies says that two places list the same, or one of them the sum of the other. An order of a table with many is a copy
+// only where its whole row is.
+func (s listing) copies(a, b []*candidate) bool {
+	if a[0].record && b[0].record {
+		return s.page.lines[a[0].at].text() == s.page.lines[b[0].at].text()
+	}
+	sum := func(place []*candidate) (gb int) {
+		for _, c := range place {
+			gb += c.item.GB
+		}
+		return gb
+	}
+	return sum(a) == sum(b) && (len(a) == len(b) || len(a) == 1 || len(b) == 1)
+}
+
+// askWhich asks which of several items are ordered.
+func askWhich(all []*candidate, what string) {
+	var named []string
+	for _, c := range all {
+		named = append(named, fmt.Sprintf("%s GB (%s)", provision.Thousands(c.item.GB), c.place))
+	}
+	for i, c := range all {
+		c.verdict, c.quote = asked, c.place.words
+		c.against = append(c.against, what+".")
+		if c.trouble = ""; i == 0 {
+			c.trouble = fmt.Sprintf("%s: %s. Please enter the GB that was ordered.", what, joined(named, "and"))
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package orderfile_test
+
+import (
+	"strings"
+	"testing"
+
+	"mozybot/provision/orderfile"
+)
+
+const fromOutside = "From: Mister Guy <mguy@streetkitchen.example>\nTo: orders@vendor.example\nSubject: New account\nMessage-ID: <1@streetkitchen.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+
+// TestTheIssuerIsTheCustomer has papers that name their issuer without a label, in two places that agree.
+func TestTheIssuerIsTheCustomer(t *testing.T) {
+	for _, c := range []struct{ shows, name, text string }{
+		{"a letterhead and a signature", "letter.txt", "Street Kitchen Ltd · 7 Malt Row, York\n\nVendor Ltd\n2 Harbour Way\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully,\n\nMister Guy\nmguy@streetkitchen.example\nStreet Kitchen Ltd\n"},
+		{"a letterhead and the address of who signs", "letter.txt", "Street Kitchen Ltd\nmguy@streetkitchen.example\n\nVendor Ltd\n2 Harbour Way\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully,\n\nMister Guy\nDirector\n"},
+		{"a signature and the sender", "mail.eml", fromOutside + "Hello,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nKind regards\n\nMister Guy\nStreet Kitchen Ltd\n+44 20 7946 0018\n"},
+		{"a sentence and an address", "note.txt", "30 GB of storage for Street Kitchen Ltd please. Contact is Mister Guy, mguy@streetkitchen.example.\n"},
+		{"a note in few words", "note.txt", "new order\n\ncustomer is Street Kitchen Ltd\nperson: Mister Guy, mguy@streetkitchen.example\nwants 30 GB of storage, no licence\n"},
+		{"the letterhead of a purchase order, and its buyer's address", "order.txt", "STREET KITCHEN LTD\n7 Malt Row, York\n\nPURCHASE ORDER SK-0092\n\nVendor: Vendor Hosting Ltd\n\nRequested by: Mister Guy\nEmail: mguy@streetkitchen.example\n\nQty  Description\n30   1 GB Storage Server\n"},
+		{"the address under a signature", "letter.txt", "Street Kitchen Ltd · 7 Malt Row\n\nVendor Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nOwner\nmguy@streetkitchen.example\n"},
+		{"what a company and its role stand in together", "mail.eml", fromOutside + "Morning,\n\ncould you please set us up with 30 x 1 GB Storage Server?\n\nBest wishes\nMister Guy\nOwner | Street Kitchen Ltd\n"},
+		{"a letter in German", "brief.txt", "Street Kitchen Ltd · Bergstr. 12 · 87435 Kempten\n\nVendor GmbH\n\nAnsprechpartner: Mister Guy\nE-Mail: mguy@streetkitchen.example\n\nSehr geehrte Damen und Herren,\nwir bestellen:\n\n30 x 1 GB Storage Server\n\nMit freundlichen Grüßen\n\nMister Guy\nStreet Kitchen Ltd\n"},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), c.name, []byte(c.text), "")
+		if err != nil || !strings.EqualFold(o.Company, "Street Kitchen Ltd") || o.Contact != "Mister Guy" || o.Email != "mguy@streetkitchen.example" || o.StorageGB() != 30 || !o.Complete() {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
+		}
+	}
+}
+
+// TestAnIssuerWhoMayNotBeTheCustomer has papers of which a person would ask whose order it is.
+func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
+	const letter = "Street Kitchen Ltd\nmguy@streetkitchen.example\n\nVendor Ltd\n2 Harbour Way\n\nDear Sirs,\n\n%\n\nYours faithfully,\n\nMister Guy\nStreet Kitchen Ltd\n"
+	const mail = fromOutside + "Hello,\n\n%\n\nKind regards\n\nMister Guy\nStreet Kitchen Ltd\n"
+	for _, c := range []struct{ shows, name, text string }{
+		{"one place alone", "letter.txt", "Street Kitchen Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully,\n\nMister Guy\nmguy@mailbox.example\n"},
+		{"an address of a provider", "mail.eml", strings.ReplaceAll(mail, "streetkitchen.example", "mailbox.example")},
+		{"a seller who confirms", "letter.txt", strings.Replace(letter, "%", "Thank you for your order. We need a day to set up 30 x 1 GB Storage Server.", 1)},
+		{"a seller who confirms in German", "letter.txt", strings.Replace(letter, "%", "Ihre Bestellung haben wir erhalten. Wir benötigen einen Tag für 30 x 1 GB Storage Server.", 1)},
+		{"a seller who has done it", "letter.txt", strings.Replace(letter, "%", "I am pleased to tell you that we have set up 30 x 1 GB Storage Server for you. We need nothing else.", 1)},
+		{"a letterhead and a signature of two companies", "letter.txt", "Street Bakery Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nStreet Kitchen Ltd\nmguy@streetkitchen.example\n"},
+		{"a reseller", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for one of our customers.", 1)},
+		{"a reseller who says for whom", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for Harbour Books.", 1)},
+		{"an order for elsewhere", "mail.eml", strings.Replace(mail, "%", "We would like to order 30 x 1 GB Storage Server, to be used at Harbour Books.", 1)},
+		{"somebody else who pays", "mail.eml", strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server, please invoice Harbour Books.", 1)},
+		{"another company in the same breath", "mail.eml", strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server, as Harbour Books Ltd has it.", 1)},
+		{"an order that nobody speaks of as theirs", "mail.eml", strings.Replace(mail, "%", "Please add 30 x 1 GB Storage Server today.", 1)},
+		{"the vendor's own people", "mail.eml", strings.Replace(strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server for a new one.", 1), "vendor.example", "streetkitchen.example", 1)},
+		{"a vendor's form that nobody has filled in", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nTo: Vendor Ltd\nCompany: ________\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+		{"a purchase order to nobody", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+		{"a purchase order to its issuer", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nTo: Street Kitchen Ltd\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+	} {
+		o, _ := orderfile.ReadHere(t.Context(), c.name, []byte(c.text), "")
+		if o.Company != "" || o.Complete() {
+			t.Errorf("%s: the customer was taken to be\n%s", c.shows, told(o))
+		}
+	}
+}
+
+// TestAResellersBuyerIsNoContact has an order of a reseller: who buys there is nobody at the customer's.
+func TestAResellersBuyerIsNoContact(t *testing.T) {
+	o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte("Pike IT Services Ltd\n\nPURCHASE ORDER 5501\n\nTo: Vendor Ltd\nEnd user: Brook Dental\nOrdered by: Tom Pike\nEmail: tom@pikeit.example\n\n30 x 1 GB Storage Server\n"), "")
+	if o.Company != "Brook Dental" || o.Contact != "" || o.Complete() {
+		t.Errorf("the order was read as\n%s", told(o))
+	}
+}
