@@ -52,6 +52,7 @@ type Bot struct {
 	threads  *thread.Publisher
 	home     *home.Home
 	outages  *outageNews
+	drift    *driftNews
 	heads    *auditHeads
 }
 
@@ -66,15 +67,15 @@ func New(c Config) (*Bot, error) {
 	messages := webapi.NewMessages(c.Slack, b.identity, limiter, c.ahead, c.Log)
 	b.messages = messages
 	files := webapi.NewFiles(c.Slack, messages, limiter)
-	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed}, c.Slack, c.Log)
+	b.rights = rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare}, c.Slack, c.Log)
 	b.dispatch = dispatch.New(dispatch.Config{
 		Store: c.Store, Console: c.Console, Runner: c.Runner, Publisher: b, Approvers: b.rights, Instance: c.Instance, DryRun: c.DryRun,
-		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, Expires: c.Expires, Every: c.Watch, SummaryDelay: c.SummaryDelay, Log: c.Log, Now: c.Now,
+		SelfApproval: c.SelfApproval, MaxOrderGB: c.MaxOrderGB, AdminRole: c.AdminRole, Expires: c.Expires, Every: c.Watch, SummaryDelay: c.SummaryDelay, Log: c.Log, Now: c.Now,
 	})
 	b.threads = thread.New(thread.Config{
 		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Outages: b.dispatch.Outages,
 		Reminders: b.dispatch.Reminders, Posted: func() { b.home.Changed() },
-		Pictures: c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Preview: c.Letters != nil, Expires: c.Expires,
+		Pictures: c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, Elected: c.Elected, LookAgain: c.Watch, Log: c.Log, Now: c.Now})
@@ -88,14 +89,15 @@ func New(c Config) (*Bot, error) {
 	b.mail = intake.NewMail(b.intake, b.ready)
 	b.home = home.New(home.Config{
 		Slack: c.Slack, Messages: messages, Identity: b.identity, RateLimiter: limiter, Store: c.Store, Rights: b.rights, Pauses: b.dispatch.Lock,
-		Outages: b.dispatch.Outages, Parts: c.Parts, Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Version: c.Version,
+		Outages: b.dispatch.Outages, Parts: c.Parts, Log: c.Log, Now: c.Now, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Version: c.Version,
 	})
 	b.outages = &outageNews{outages: b.dispatch.Outages, messages: messages, limiter: limiter, identity: b.identity, consoleURL: c.ConsoleURL, log: c.Log,
 		changed: make(chan struct{}, 1)}
+	b.drift = &driftNews{drifts: b.dispatch.Drifts, store: c.Store, messages: messages, identity: b.identity, every: lookBackEvery * c.Watch, log: c.Log}
 	b.heads = &auditHeads{store: c.Store, messages: messages, identity: b.identity, sign: c.SignHead, posted: c.Posted, every: headsLooks * c.Watch, now: c.Now, log: c.Log}
 	decisions := decide.New(decide.Config{
 		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
-		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Replicas: c.Replicas,
+		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, Drifts: b.dispatch.Drifts, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Replicas: c.Replicas,
 		Log: c.Log, Now: c.Now,
 	})
 	b.buttons, b.forms, b.commands = decide.NewButtons(decisions), decide.NewForms(decisions), decide.NewCommands(decisions)
@@ -185,7 +187,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		for _, part := range []func(context.Context){
 			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
-			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.outages.run, b.watchSetup, b.heads.run,
+			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.outages.run, b.drift.run, b.watchSetup, b.heads.run,
 		} {
 			work.Go(func() { part(ctx) })
 		}

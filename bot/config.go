@@ -32,6 +32,10 @@ type Config struct {
 	SelfApproval bool     // the requester may approve too, if they are an approver
 	Needed       int      // how many approvals a job needs; 0 for one
 
+	AdminRole string // what customers' admins are given at the console
+
+	Spare provision.SpareRule // whether the default group's spare storage is used first; "" for asking
+
 	Senders provision.Senders // whose mails are orders; empty for everybody's
 
 	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires

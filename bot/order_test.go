@@ -318,7 +318,7 @@ func TestAConflictBlocksTheApprovalUntilItIsResolved(t *testing.T) {
 	})
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
-	summary := s.the("summary", "can't be approved as it stands", "Account ID 77")
+	summary := s.the("summary", "Is this more storage for Example Inc.", "Account ID 77")
 	if _, ok := summary.button("approve"); ok {
 		t.Error("a job with a conflict can be approved")
 	}

@@ -48,6 +48,8 @@ type Actions interface {
 	// BreakLock stops the job that holds the console and returns its id.
 	BreakLock(ctx context.Context, reason string) (provision.JobID, error)
 
+	// Drift compares what was provisioned with what the console has.
+	Drift(ctx context.Context) (blocks.Message, error)
 	// Replicas says in a sentence which copy of mozybot leads and which stand by; "" when there is one alone.
 	Replicas(ctx context.Context) (string, error)
 
@@ -72,6 +74,7 @@ func verbs() []verb {
 		{"cancel", "cancel job [reason]", "end a job that waits or is stuck", cancel},
 		{"retry", "retry job", "try a stuck job's step again, or do at once what waits for the mail server or the tracker", retry},
 		{"lock", "lock [break reason]", "which job is at the console, at which step, since when; with break and a reason, stop it once its current act has ended", lock},
+		{"drift", "drift", "what the console has otherwise than mozybot left it, and since when", drift},
 		{"pause", "pause [reason]", "start nothing new; approved jobs wait, and the running one finishes", pause},
 		{"resume", "resume", "continue after a pause", resume},
 		{"help", "help", "this list", help},

@@ -78,7 +78,10 @@ func (d *actions) Pause(_ context.Context, why string) error {
 func (d *actions) Resume(context.Context) error                    { return d.does("resume") }
 func (d *actions) Paused(context.Context) (provision.Pause, error) { return d.access.Pause, d.err }
 func (d *actions) Out(context.Context) ([]provision.Outage, error) { return nil, d.err }
-func (d *actions) Replicas(context.Context) (string, error)        { return d.replicas, d.err }
+func (d *actions) Drift(context.Context) (blocks.Message, error) {
+	return blocks.Private("Nothing differs."), d.err
+}
+func (d *actions) Replicas(context.Context) (string, error) { return d.replicas, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
 	return d.access, d.err
 }
@@ -136,6 +139,7 @@ func TestReplies(t *testing.T) {
 		{"show", []string{"Which job?", "/mozy show 12"}},
 		{"cancel #99", []string{"There is no job “99”"}},
 		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
+		{"drift", []string{"Nothing differs."}},
 		{"lock", []string{"No job is at the console."}},
 		{"lock brake", []string{"no /mozy lock “brake”", "Did you mean /mozy lock break?"}},
 		{"unpause", []string{"Did you mean /mozy pause?"}},

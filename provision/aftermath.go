@@ -53,6 +53,12 @@ func (w Want) seenIn(r Reading) Seen {
 		return either(r.AddOns == w.Plan.To, r.AddOns == w.Plan.From)
 	case w.Group != nil:
 		return either(r.Customer != nil && r.Customer.AssignedGB == w.Group.AssignedGB, r.Customer == nil)
+	case w.Raised != nil:
+		is := 0
+		if r.Customer != nil && r.Customer.ID == w.Raised.AccountID {
+			is = r.Customer.AssignedGB
+		}
+		return either(is == w.Raised.ToGB, is == w.Raised.FromGB)
 	case w.Admin != nil:
 		return either(r.Admin != nil, r.Admin == nil)
 	case w.Default != nil:

@@ -78,6 +78,8 @@ type Policy struct {
 	Approvers []Person `json:"approvers"`
 	Self      bool     `json:"self"`   // the requester may approve too, if they are an approver (APPROVAL=self)
 	Needed    int      `json:"needed"` // how many of them must approve one digest; 0 for one
+
+	Spare SpareRule `json:"spare,omitempty"` // whether the default group's spare storage is used first
 }
 
 // MayApprove is nil when person may approve the job, else an Error with code Denied that says why, and what to do when
@@ -201,7 +203,7 @@ func CheckApprovals(j Job) error {
 		return Errorf(Conflict, "Job %s has approvals and no numbers that they are for. Somebody has changed it outside mozybot.", j.ID)
 	}
 	for _, a := range j.Approvals {
-		if a.Digest != q.Digest.of(j.Order, j.Document, q.Quote.Units, q.Cost, q.MayReturn()) {
+		if a.Digest != q.Digest.of(j.Order, j.Document, q.terms(q.MayReturn())) {
 			return Errorf(Conflict, "What job %s is to do is not what <@%s> approved: its order or its numbers were changed outside mozybot.", j.ID, a.By)
 		}
 	}

@@ -50,6 +50,7 @@
 //	dry run        a job that reads and asks as usual, but whose steps never act (stored as "shadow")
 //	outage         a time in which the console, the mail server, the tracker or the mailbox can't be used; people are told
 //	task           the ticket in Singularity, the company's tracker, that the order belongs to
+//	growth         what an order makes of an existing customer's group
 //	stand-in       a local imitation of a real system, in fixtures/sandbox; the console's is the replica
 //	instance       one running copy of mozybot
 //	leader         of several instances on one state (there called replicas): the one that works; the others are standbys
@@ -131,6 +132,19 @@
 //
 // Buying is charged at once and returning gives nothing back before the renewal, so the card's details say what using the
 // default group's spare storage instead would have saved.
+//
+// # More for a customer who is there
+//
+// An order for an existing customer has a runbook of its own with the same ten steps: step 4 raises the group's Assigned from
+// the number that was read to the number that was approved, step 5 is left out, and step 9 sends another mail. An Account ID
+// or words of addition say that an order is one. A name alone never does, for an order that was exported twice must not double
+// itself: a person says whether it is more or another company ([Job.AsksWhom]), and what they say is part of what is approved.
+//
+// # Spare storage first
+//
+// The default group may give what it doesn't use, so that only the rest is bought: never below what it uses, never what is
+// Available for another job, and only where that buys less ([NewSpareQuote]). It is a second way to the same storage, under a
+// digest of its own; its step 6 comes before step 4, as the console takes a group's storage from what is Available.
 //
 // # A job's life
 //

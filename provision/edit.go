@@ -14,6 +14,8 @@ type Fields struct {
 	Email         string
 	OrderNumber   string
 	CustomerID    string
+	For           For
+	AccountID     string
 	Task          string
 	StorageGB     int
 	ServerLicense bool
@@ -21,7 +23,7 @@ type Fields struct {
 
 // Fields are the order's own.
 func (o Order) Fields() Fields {
-	return Fields{o.Company, o.Contact, o.Email, o.OrderNumber, o.CustomerID, o.Task, o.StorageGB(), o.ServerLicense()}
+	return Fields{o.Company, o.Contact, o.Email, o.OrderNumber, o.CustomerID, o.For, o.AccountID, o.Task, o.StorageGB(), o.ServerLicense()}
 }
 
 // With is the order with these fields instead of its own. Items that belong to no field stay as they are, and so do the
@@ -36,6 +38,10 @@ func (o Order) With(f Fields) Order {
 	o.Questions = nil
 	o.Company, o.Contact, o.Email = f.Company, f.Contact, f.Email
 	o.OrderNumber, o.CustomerID, o.Task = f.OrderNumber, f.CustomerID, f.Task
+	if f.For != was.For || f.AccountID != was.AccountID {
+		o.NotAccount = "" // it answered another question
+	}
+	o.For, o.AccountID = f.For, f.AccountID
 	if f.StorageGB != was.StorageGB {
 		o.replace(Storage, Item{Quantity: f.StorageGB, Description: "1 GB of storage, typed in by hand", GB: f.StorageGB, Kind: Storage}, f.StorageGB > 0)
 	}
@@ -98,6 +104,8 @@ func changesOf(from, to Fields) []Change {
 		{FieldServerLicense, yes[from.ServerLicense], yes[to.ServerLicense]},
 		{FieldOrderNumber, from.OrderNumber, to.OrderNumber},
 		{FieldCustomerID, from.CustomerID, to.CustomerID},
+		{FieldFor, from.For.words(), to.For.words()},
+		{FieldAccountID, from.AccountID, to.AccountID},
 		{FieldTask, from.Task, to.Task},
 	}
 	return slices.DeleteFunc(all, func(c Change) bool { return c.From == c.To })
@@ -168,6 +176,9 @@ func (f Fields) Faults(maxGB int) []Fault {
 			sentence = fmt.Sprintf("Please give a whole number from 1 to %s.", Thousands(maxGB))
 		}
 		faults = append(faults, Fault{field, sentence})
+	}
+	if f.For == ForUnclear {
+		faults = append(faults, Fault{FieldFor, "Please choose one."})
 	}
 	return append(faults, o.faults(maxGB)...)
 }

@@ -21,7 +21,11 @@ func (j *Job) Erase(now time.Time) error {
 	j.Problems, j.Notes, j.Trouble = nil, nil, nil
 	if q := j.Quoted; q != nil {
 		kept := *q
-		kept.Reading.Customer, kept.Reading.Admin, kept.Reading.Notices, kept.Conflicts = nil, nil, nil, nil
+		kept.Reading.Customer, kept.Reading.Admin, kept.Reading.GroupAdmins, kept.Reading.Notices, kept.Conflicts = nil, nil, nil, nil, nil
+		if q.Growth != nil {
+			figures := q.Growth.withoutCustomer()
+			kept.Growth = &figures
+		}
 		j.Quoted = &kept
 	}
 	history := slices.Clone(j.Status.history)

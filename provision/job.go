@@ -101,7 +101,7 @@ func (j *Job) SetQuote(r Reading) error {
 		return err
 	}
 	if j.Quoted != nil && len(j.Approvals) > 0 {
-		q = q.allowedBy(*j.Quoted, j.Order, j.Document)
+		q = q.by(j.Quoted.FromSpare).allowedBy(*j.Quoted, j.Order, j.Document)
 	}
 	j.Quoted, j.Approvals, j.RanFirst = &q, j.Approvals.of(q.Digest), nil
 	return nil
@@ -134,8 +134,8 @@ func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) er
 		return err
 	}
 	asked := j.Quoted
-	if asked != nil && asked.Digest != digest && len(j.Approvals) == 0 {
-		asked = asked.asShown(digest, j.Order, j.Document)
+	if asked != nil && len(j.Approvals) == 0 {
+		asked = asked.askedAbout(digest, policy.Spare, j.Order, j.Document)
 	}
 	if asked == nil || asked.Digest != digest {
 		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
@@ -232,7 +232,10 @@ func (j *Job) Withdraw(by Person, now time.Time) error {
 	left := j.Approvals.without(by)
 	switch {
 	case len(left) < len(j.Approvals):
-		j.Approvals = left
+		if j.Approvals = left; len(left) == 0 && j.Quoted != nil { // both ways are open again
+			own := j.Quoted.by(false)
+			j.Quoted = &own
+		}
 		j.Status.move(Pending, by, "took their approval back", now)
 	case by == j.Requester:
 		j.Status.move(Cancelled, by, "withdrew the order", now)

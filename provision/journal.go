@@ -76,6 +76,7 @@ type Entry struct {
 type Want struct {
 	Plan      *PlanChange    `json:"plan,omitempty"`
 	Group     *Group         `json:"group,omitempty"`
+	Raised    *GroupChange   `json:"raised,omitempty"` // of an existing customer's group
 	Admin     *Admin         `json:"admin,omitempty"`
 	Default   *DefaultChange `json:"default,omitempty"`
 	MessageID string         `json:"message_id,omitempty"`
@@ -114,10 +115,20 @@ type Progress struct {
 	Next   time.Time  `json:"-"` // when a step that waits is tried again; zero when that is not known
 }
 
+// StepsOf are a job's ten steps in the order they run. Spare storage of the default group has to be Available before the
+// customer's group can have it.
+func StepsOf(j Job) []StepName {
+	if j.Quoted == nil || !j.Quoted.FromSpare {
+		return Steps
+	}
+	steps := slices.DeleteFunc(slices.Clone(Steps), func(s StepName) bool { return s == StepDefaultGroup })
+	return slices.Insert(steps, slices.Index(steps, StepGroup), StepDefaultGroup)
+}
+
 // ProgressOf derives the ten steps' progress from the journal.
 func ProgressOf(j Job, journal []Entry) []Progress {
 	steps := make([]Progress, len(Steps))
-	for i, name := range Steps {
+	for i, name := range StepsOf(j) {
 		p := Progress{Name: name, Status: StepPending, Title: title(name, j)}
 		for _, e := range journal {
 			if e.Step != name {
@@ -155,6 +166,9 @@ func BoughtGB(j Job, journal []Entry) int {
 	last, ok := LastOf(journal, StepBuy, Intended, Achieved, ByHand, Withdrawn)
 	if !ok || last.Kind == Withdrawn || j.DryRun || j.Quoted == nil || Finished(journal, StepGroup) {
 		return 0
+	}
+	if given, done := LastOf(journal, StepDefaultGroup, Achieved); j.Quoted.FromSpare && done && given.Want != nil && given.Want.Default != nil {
+		return j.Order.StorageGB() + UnitGB*given.Want.Default.Returned // all of it waits as Available
 	}
 	return UnitGB * j.Quoted.Quote.Units
 }
@@ -238,6 +252,9 @@ func title(name StepName, j Job) string {
 	case StepBuy:
 		return fmt.Sprintf("Buy %s", Count(q.Units, "add-on"))
 	case StepGroup:
+		if g := j.growth(); g != nil {
+			return fmt.Sprintf("Raise the group from %s to %s GB", Thousands(g.FromGB), Thousands(g.ToGB))
+		}
 		if j.Order.StorageGB() == 0 { // the order has been erased
 			return "Create the group"
 		}
@@ -245,12 +262,18 @@ func title(name StepName, j Job) string {
 	case StepAdmin:
 		return "Add the customer's admin"
 	case StepDefaultGroup:
+		if j.Quoted != nil && j.Quoted.FromSpare {
+			return "Take the default group's spare storage"
+		}
 		return "Give the leftover to the default group"
 	case StepReturn:
 		return "Return spare add-ons"
 	case StepAccountID:
 		return "Read the Account ID"
 	case StepWelcomeMail:
+		if j.growth() != nil {
+			return "Send the mail about the new storage"
+		}
 		return "Send the welcome mail"
 	case StepCloseTask:
 		return "Close the Singularity task"

@@ -1,6 +1,9 @@
 package provision
 
-import "cmp"
+import (
+	"cmp"
+	"strings"
+)
 
 // Look says which parts of the console a reading needs. Every part costs a panel, so a step asks for what it decides
 // by and no more.
@@ -9,8 +12,12 @@ type Look struct {
 	Storage bool   // Available and the default group
 	Server  bool   // whether groups can have Server Support
 	Charges bool   // Billing History
-	Group   string // the group of this name, or one that reads the same
+	GroupID string // the group of this number
+	Group   string // the group of this name, or one that reads the same, where there is none of that number
 	Admin   string // the admin of this e-mail, or one that reads the same
+
+	GroupAdmins bool // the admins of the group that was found
+	Lists       bool // all groups and all admins, as the console lists them: an admin's e-mail isn't there
 
 	// Role has the whole console looked over on the way, "" for not: whether every control that the steps need is there, and
 	// an admin can be given this role. Of a control that is missing the error has code Changed and names it. When all are
@@ -27,7 +34,30 @@ type Look struct {
 
 // LookForQuote is everything that quoting an order needs.
 func LookForQuote(o Order) Look {
-	return Look{Plan: true, Storage: true, Server: true, Group: o.Company, Admin: o.Email}
+	look := LookForGroup(o)
+	look.Plan, look.Storage, look.Server = true, true, true
+	if o.For == ForExisting {
+		look.GroupAdmins = true
+	} else {
+		look.Admin = o.Email
+	}
+	return look
+}
+
+// LookForGroup is the group that an order is about: of its Account ID, or of its company. A new customer's Customer ID may
+// be an Account ID.
+func LookForGroup(o Order) Look {
+	switch {
+	case o.For == ForExisting && o.AccountID != "":
+		return Look{GroupID: o.AccountID}
+	case o.For == ForNew && o.NotAccount == "" && isNumber(o.CustomerID): // until somebody has answered
+		return Look{GroupID: o.CustomerID, Group: o.Company}
+	}
+	return Look{Group: o.Company}
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 // And is what both ask for, with the form, job and step of the first that names one. It is false when they ask for two
@@ -35,8 +65,11 @@ func LookForQuote(o Order) Look {
 func (l Look) And(other Look) (Look, bool) {
 	both := Look{
 		Plan: l.Plan || other.Plan, Storage: l.Storage || other.Storage, Server: l.Server || other.Server, Charges: l.Charges || other.Charges,
-		Group: cmp.Or(l.Group, other.Group), Admin: cmp.Or(l.Admin, other.Admin),
+		Admin: cmp.Or(l.Admin, other.Admin), GroupAdmins: l.GroupAdmins || other.GroupAdmins, Lists: l.Lists || other.Lists,
 		Role: cmp.Or(l.Role, other.Role), Form: cmp.Or(l.Form, other.Form), Job: cmp.Or(l.Job, other.Job), Step: cmp.Or(l.Step, other.Step),
+	}
+	if both.GroupID, both.Group = l.GroupID, l.Group; !l.forGroup() {
+		both.GroupID, both.Group = other.GroupID, other.Group
 	}
 	return both, both.Covers(l) && both.Covers(other)
 }
@@ -45,8 +78,11 @@ func (l Look) And(other Look) (Look, bool) {
 func (l Look) Covers(other Look) bool {
 	has := func(this, that bool) bool { return this || !that }
 	return has(l.Plan, other.Plan) && has(l.Storage, other.Storage) && has(l.Server, other.Server) && has(l.Charges, other.Charges) &&
-		has(l.Group == other.Group, other.Group != "") && has(l.Admin == other.Admin, other.Admin != "")
+		has(l.GroupID == other.GroupID && l.Group == other.Group, other.forGroup()) && has(l.Admin == other.Admin, other.Admin != "") &&
+		has(l.GroupAdmins, other.GroupAdmins) && has(l.Lists, other.Lists)
 }
+
+func (l Look) forGroup() bool { return l.GroupID != "" || l.Group != "" }
 
 // Only is the part of the reading that the look asks for.
 func (r Reading) Only(l Look) Reading {
@@ -61,8 +97,14 @@ func (r Reading) Only(l Look) Reading {
 	if l.Charges {
 		part.Charges, part.OlderCharges = r.Charges, r.OlderCharges
 	}
-	if l.Group != "" {
+	if l.forGroup() {
 		part.Customer = r.Customer
+	}
+	if l.GroupAdmins {
+		part.GroupAdmins = r.GroupAdmins
+	}
+	if l.Lists {
+		part.Groups, part.Admins = r.Groups, r.Admins
 	}
 	if l.Admin != "" {
 		part.Admin = r.Admin

@@ -20,6 +20,10 @@ type Order struct {
 	Items       []Item   `json:"items"`
 	Warnings    []string `json:"warnings"` // sentences: what a person should look at before approving
 
+	For        For    `json:"for,omitempty"`
+	AccountID  string `json:"account_id,omitempty"`  // of the group of an existing customer, where the order names it
+	NotAccount string `json:"not_account,omitempty"` // of a group that a person said is another company's
+
 	// Questions are what the file leaves open. An order that has any is not complete: a person answers them in the form.
 	Questions []Question `json:"questions,omitempty"`
 
@@ -58,7 +62,8 @@ const (
 // FieldQuestions is the name that answering an order's questions has among the changes of an edit.
 const FieldQuestions = "questions"
 
-// The fields that an order must have before it can be quoted, by their names in the JSON form.
+// The fields that an order must have before it can be quoted, by their names in the JSON form. An existing customer has an
+// admin, and so needs no contact and no e-mail.
 const (
 	FieldCompany   = "company"
 	FieldContact   = "contact"
@@ -97,8 +102,8 @@ func (o Order) Missing() []string {
 		absent bool
 	}{
 		{FieldCompany, o.Company == ""},
-		{FieldContact, o.Contact == ""},
-		{FieldEmail, o.Email == ""},
+		{FieldContact, o.Contact == "" && o.For != ForExisting},
+		{FieldEmail, o.Email == "" && o.For != ForExisting},
 		{FieldStorageGB, o.StorageGB() == 0},
 	} {
 		if field.absent {
@@ -139,6 +144,8 @@ func (o Order) faults(maxGB int) []Fault {
 	mind(!strings.EqualFold(visible(o.Company), DefaultGroupName), FieldCompany, "“%s” is the console's own group, so no customer can be called that.", o.Company)
 	mind(!strings.ContainsFunc(o.Company, hidden), FieldCompany, "The company's name holds a line break or another invisible character.")
 	mind(!strings.ContainsFunc(o.Contact, hidden), FieldContact, "The contact's name holds a line break or another invisible character.")
+	mind(o.AccountID == "" || isNumber(o.AccountID), FieldAccountID, "%s is no Account ID: that is the number of the customer's group in the console.", InQuotes(o.AccountID))
+	mind(o.AccountID == "" || o.For != ForNew, FieldAccountID, "An Account ID is an existing customer's. Say so, or leave it empty.")
 	gb := o.StorageGB()
 	mind(gb <= maxGB, FieldStorageGB, "%s GB is more than an order may have (%s GB, set by MAX_ORDER_GB).", Thousands(gb), Thousands(maxGB))
 	return wrong
@@ -171,11 +178,13 @@ func (o Order) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		plain
+		For           For        `json:"for"`
+		AccountID     string     `json:"account_id"`
 		Questions     []Question `json:"questions"`
 		StorageGB     int        `json:"storage_gb"`
 		ServerLicense bool       `json:"server_license"`
 		Missing       []string   `json:"missing"`
-	}{plain(o), questions, o.StorageGB(), o.ServerLicense(), o.Missing()})
+	}{plain(o), o.For, o.AccountID, questions, o.StorageGB(), o.ServerLicense(), o.Missing()})
 }
 
 // Document is the file that an order was read from.

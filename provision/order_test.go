@@ -73,7 +73,7 @@ func TestAnOrderRoundTripsThroughItsForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"company":"Example Inc.","contact":"Mister Guy","email":"mguy@example.com","order_number":"10042","customer_id":"","task":"58231",` +
-		`"items":[{"quantity":30,"description":"1 GB Storage Server","gb":30,"kind":"storage"}],"warnings":[],"questions":[],"storage_gb":30,"server_license":false,"missing":[]}`
+		`"items":[{"quantity":30,"description":"1 GB Storage Server","gb":30,"kind":"storage"}],"warnings":[],"for":"new","account_id":"","questions":[],"storage_gb":30,"server_license":false,"missing":[]}`
 	if string(b) != want {
 		t.Errorf("got  %s\nwant %s", b, want)
 	}
@@ -89,7 +89,7 @@ func TestAnOrderRoundTripsThroughItsForm(t *testing.T) {
 	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back.Sources, o.Sources) {
 		t.Errorf("its sources came back as %v, %v", back.Sources, err)
 	}
-	if b, _ := json.Marshal(provision.Order{}); !strings.Contains(string(b), `"items":[],"warnings":[],"questions":[],"storage_gb":0,"server_license":false,"missing":["company","contact","email","storage_gb"]`) {
+	if b, _ := json.Marshal(provision.Order{}); !strings.Contains(string(b), `"items":[],"warnings":[],"for":"new","account_id":"","questions":[],"storage_gb":0,"server_license":false,"missing":["company","contact","email","storage_gb"]`) {
 		t.Errorf("an empty order is %s", b)
 	}
 }

@@ -144,10 +144,31 @@ const secondDigest = "2:"
 // they cost, and the most that are returned. The surroundings (how many add-ons there were before) are left out on purpose:
 // they may move.
 func DigestOf(o Order, d Document, units int, cost Money, returnAtMost int) Digest {
+	return terms{units: units, cost: cost, returnAtMost: returnAtMost}.digest(o, d)
+}
+
+// terms are the numbers that a person agrees to.
+type terms struct {
+	units        int
+	cost         Money
+	returnAtMost int
+	growth       *Growth // of an existing customer's group
+	fromSpare    bool    // the default group gives what it does not use
+}
+
+// terms are those of a quote that lets at most so many add-ons go back.
+func (q Quoted) terms(returnAtMost int) terms {
+	return terms{q.Quote.Units, q.Cost, returnAtMost, q.Growth, q.FromSpare}
+}
+
+// digest leaves out what an order of the first kind has not, so that digests of before stay what they are.
+func (t terms) digest(o Order, d Document) Digest {
 	return secondDigest + fingerprint(struct {
 		approvedFields
 		ReturnAtMost int
-	}{fieldsOf(o, d, units, cost), returnAtMost})
+		Growth       *Growth `json:",omitempty"`
+		FromSpare    bool    `json:",omitempty"`
+	}{fieldsOf(o, d, t.units, t.cost), t.returnAtMost, t.growth, t.fromSpare})
 }
 
 // firstDigestOf is the digest as it was before returns had a ceiling. Approvals of that time are checked by it.
@@ -198,10 +219,10 @@ func fingerprint(fields any) Digest {
 	return Digest(hex.EncodeToString(sum[:]))
 }
 
-// of is the digest of the same version for these figures.
-func (is Digest) of(o Order, d Document, units int, cost Money, returnAtMost int) Digest {
+// of is the digest of the same version for these terms.
+func (is Digest) of(o Order, d Document, t terms) Digest {
 	if strings.HasPrefix(string(is), secondDigest) {
-		return DigestOf(o, d, units, cost, returnAtMost)
+		return t.digest(o, d)
 	}
-	return firstDigestOf(o, d, units, cost)
+	return firstDigestOf(o, d, t.units, t.cost)
 }

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -16,6 +17,12 @@ type Quoted struct {
 	// in a quote older than this field.
 	ReturnAtMost *int     `json:"return_at_most,omitempty"`
 	Conflicts    []string `json:"conflicts"` // sentences: what prevents an approval
+
+	Growth    *Growth `json:"growth,omitempty"`     // of an order for an existing customer
+	FromSpare bool    `json:"from_spare,omitempty"` // the default group gives what it does not use, and only the rest is bought
+	// Other is the other way to the same storage, where there is one: from the default group's spare or, once somebody has
+	// approved that, the runbook's own.
+	Other *Offer `json:"other,omitempty"`
 }
 
 // MayReturn is the most add-ons that may be returned under this quote.
@@ -36,17 +43,19 @@ func newQuoted(o Order, d Document, r Reading, charge Money) (Quoted, error) {
 	if charge.Known() {
 		cost = charge
 	}
-	return Quoted{
-		Reading: r.Condensed(), Quote: q, UnitPrice: r.AddOnPrice, Cost: cost,
-		Digest: DigestOf(o, d, q.Units, cost, q.Returned), ReturnAtMost: &q.Returned,
-		Conflicts: conflicts(o, r),
-	}, nil
+	quoted := Quoted{
+		Reading: r.Condensed(), Quote: q, UnitPrice: r.AddOnPrice, Cost: cost, ReturnAtMost: &q.Returned,
+		Conflicts: conflicts(o, r), Growth: growthOf(o, r),
+	}
+	quoted.Digest = quoted.terms(q.Returned).digest(o, d)
+	quoted.Other = quoted.spareOffer(o, d)
+	return quoted, nil
 }
 
 // allowedBy keeps the digest of an approved quote, and the most that it lets go back, if that quote allows for this one.
 func (q Quoted) allowedBy(approved Quoted, o Order, d Document) Quoted {
 	most := approved.MayReturn()
-	if q.Quote.Returned <= most && approved.Digest == approved.Digest.of(o, d, q.Quote.Units, q.Cost, most) {
+	if q.Quote.Returned <= most && approved.Digest == approved.Digest.of(o, d, q.terms(most)) {
 		q.Digest, q.ReturnAtMost = approved.Digest, &most
 	}
 	return q
@@ -60,7 +69,7 @@ const maxShown = 100
 // more goes back than that one said. Nil when the digest is of something else.
 func (q Quoted) asShown(digest Digest, o Order, d Document) *Quoted {
 	for most := range maxShown {
-		if DigestOf(o, d, q.Quote.Units, q.Cost, most) == digest {
+		if q.terms(most).digest(o, d) == digest {
 			q.Digest, q.ReturnAtMost, q.Quote = digest, &most, q.Quote.returningAtMost(most)
 			return &q
 		}
@@ -82,6 +91,9 @@ func (q Quoted) WhyAskAgain(o Order, now Reading) string {
 	if found := conflicts(o, now); len(found) > 0 {
 		return "Since the approval the console has changed, and nothing was bought. " + strings.Join(found, " ")
 	}
+	if why := cmp.Or(q.grewOtherwise(o, now), q.whySpareGone(o, now)); why != "" {
+		return why
+	}
 	if was := q.UnitPrice; now.AddOnPrice != was {
 		return fmt.Sprintf("An add-on now costs %s, not %s as when this was approved. Nothing was bought. Please look at the new numbers.",
 			now.AddOnPrice, was)
@@ -91,15 +103,20 @@ func (q Quoted) WhyAskAgain(o Order, now Reading) string {
 
 func conflicts(o Order, r Reading) []string {
 	found := []string{}
-	if g := r.Customer; g != nil {
+	if o.For == ForExisting {
+		found = append(found, growthConflicts(o, r)...)
+	} else if g := otherCompany(o, r); g != nil {
 		found = append(found, fmt.Sprintf("The console already has a group named “%s”: Account ID %s, %s, %s GB assigned, %s GB used.",
 			g.Name, g.ID, g.Type, Thousands(g.AssignedGB), Thousands(g.UsedGB)))
+	} else if r.GroupOf(o.Company) != nil {
+		found = append(found, fmt.Sprintf("The console takes a name only once, and has a group named “%s” (Account ID %s). Press Edit and give this company's group a name of its own.",
+			r.Customer.Name, r.Customer.ID))
 	}
-	if a := r.Admin; a != nil {
+	if a := r.Admin; a != nil && o.For != ForExisting {
 		found = append(found, fmt.Sprintf("The console already has an admin with the e-mail %s: “%s”, %s.",
 			a.Email, a.Name, inGroups(a.Groups)))
 	}
-	if o.ServerLicense() && !r.ServerOffered {
+	if o.ServerLicense() && !r.ServerOffered && (o.For != ForExisting || r.Customer == nil || !r.Customer.Server) {
 		found = append(found, "The order has a Cloud Server License, but the console offers no Server Support: the server plan is not switched on in Change Plan.")
 	}
 	return found

@@ -54,6 +54,13 @@ type Reading struct {
 	Customer      *Group   `json:"customer,omitempty"` // nil: no group whose name reads like that
 	Admin         *Admin   `json:"admin,omitempty"`    // nil: no admin whose e-mail reads like that
 
+	GroupAdmins []Admin `json:"group_admins,omitempty"` // of Customer
+	Groups      []Group `json:"groups,omitempty"`
+	Admins      []Admin `json:"admins,omitempty"`
+
+	// ReservedGB of AvailableGB were bought for other jobs, which wait for their groups. No console knows that: mozybot adds it.
+	ReservedGB int `json:"reserved,omitempty"`
+
 	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
 
 	// Notices are sentences about the console for people who see the figures, such as that mozybot's password is about
@@ -65,7 +72,7 @@ type Reading struct {
 func (r Reading) withFigures(later Reading) Reading {
 	r.At = later.At
 	r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = later.AddOns, later.AddOnPrice, later.BaseGB, later.PoolGB
-	r.AvailableGB, r.Default, r.Notices = later.AvailableGB, later.Default, later.Notices
+	r.AvailableGB, r.ReservedGB, r.Default, r.Notices = later.AvailableGB, later.ReservedGB, later.Default, later.Notices
 	return r
 }
 

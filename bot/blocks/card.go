@@ -21,6 +21,8 @@ type CardOptions struct {
 	Blocked      string          // why nothing may be approved right now, in a sentence; "" when it may
 	Pictures     bool            // there are pictures of the console to show
 	Apart        bool            // the steps are in a message of their own, as earlier versions posted them
+
+	Spare provision.SpareRule // whether the default group's spare storage is used first
 }
 
 // What the card shows of a single value. Details has the whole.
@@ -33,7 +35,8 @@ const (
 // somebody is a message of its own; what only some people want to read is in Details.
 func Card(j provision.Job, journal []provision.Entry, opts CardOptions) Message {
 	steps := provision.ProgressOf(j, journal)
-	m := Message{Text: cardText(j, steps, opts)}
+	shown := underRule(j, opts.Spare)
+	m := Message{Text: cardText(shown, steps, opts)}
 	m.add(header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))))
 	switch {
 	case j.State() == provision.Incomplete || j.State() == provision.Pending:
@@ -79,7 +82,11 @@ func (m *Message) addPlan(j provision.Job, steps []provision.Progress, opts Card
 
 // asking is the card of a job that waits for people: who and what it costs, what is doubtful, and what is asked of whom.
 func asking(j provision.Job, opts CardOptions) []slack.Block {
-	list := []slack.Block{section(strings.Join(append([]string{customer(j)}, numbers(j)...), "\n"))}
+	lines := append([]string{customer(j)}, numbers(underRule(j, opts.Spare))...)
+	if other := otherWay(j, opts.Spare); other != nil && len(j.Quoted.Conflicts) == 0 {
+		lines = append(lines, spareInstead(*other))
+	}
+	list := []slack.Block{section(strings.Join(lines, "\n"))}
 	if doubt := firstDoubt(j); doubt != "" {
 		list = append(list, section(doubt))
 	}
@@ -98,7 +105,13 @@ func customer(j provision.Job) string {
 	if !j.Erased.IsZero() {
 		return "The customer's data was removed by now."
 	}
-	text := fmt.Sprintf("%s, %s", needed(j.Order.Contact, "contact"), needed(j.Order.Email, "e-mail"))
+	text := "For an existing customer"
+	switch g := growth(j); {
+	case g != nil && g.Email != "":
+		text = fmt.Sprintf("The mail goes to the group's admin, %s, %s", Shorten(g.Contact, maxShown), Shorten(g.Email, maxShown))
+	case j.Order.For != provision.ForExisting:
+		text = fmt.Sprintf("%s, %s", needed(j.Order.Contact, "contact"), needed(j.Order.Email, "e-mail"))
+	}
 	if j.Order.ServerLicense() {
 		text += ", with Server Support"
 	}
@@ -111,7 +124,11 @@ func numbers(j provision.Job) []string {
 	if q == nil {
 		return nil
 	}
-	lines := []string{cost(j), addOns(q)}
+	var lines []string
+	if g := q.Growth; g != nil {
+		lines = append(lines, grows(*g))
+	}
+	lines = append(lines, cost(j), addOns(q))
 	if why := leftAlone(q); why != "" {
 		lines = append(lines, fmt.Sprintf("The leftover stays Available and no add-on is returned, because %s.", why))
 	}
@@ -147,7 +164,9 @@ func headline(j provision.Job) string {
 	if !j.Erased.IsZero() {
 		company = "data removed"
 	}
-	if gb := j.Order.StorageGB(); gb > 0 {
+	if gb := j.Order.StorageGB(); gb > 0 && j.Order.For == provision.ForExisting {
+		company = fmt.Sprintf("add %s to %s", GB(gb), company)
+	} else if gb > 0 {
 		company = fmt.Sprintf("%s %s %s", GB(gb), of, company)
 	}
 	if j.DryRun {
@@ -175,6 +194,8 @@ func cardText(j provision.Job, steps []provision.Progress, opts CardOptions) str
 		return subject + ": the console is being read for the numbers."
 	case j.State() == provision.Pending && j.SuspectedDuplicate != "":
 		return fmt.Sprintf("%s: is it another order? Job %s has the same order number.", subject, j.SuspectedDuplicate)
+	case asksWhom(j):
+		return subject + ": whom is it for? " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending && len(q.Conflicts) > 0:
 		return subject + ": it can't be approved as it stands. " + Shorten(q.Conflicts[0], maxLine)
 	case j.State() == provision.Pending && opts.Blocked != "":

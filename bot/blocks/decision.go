@@ -32,6 +32,9 @@ func question(j provision.Job, opts CardOptions) string {
 		return "The console is being read for the numbers. They appear here."
 	case j.SuspectedDuplicate != "":
 		return calls(j) + askIfDuplicate(j)
+	case asksWhom(j):
+		whom, _ := j.AsksWhom()
+		return calls(j) + askWhom(j, whom)
 	case len(q.Conflicts) > 0:
 		return "*This can't be approved as it stands*\n" + bullets(q.Conflicts) + "\n" + please(j, "Change this in the console and press Look again, or decline the job.")
 	}
@@ -84,6 +87,9 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 		return []slack.BlockElement{edit, details(j), menu(decline(j))}
 	case j.SuspectedDuplicate != "":
 		return []slack.BlockElement{another(j), details(j), menu(edit, decline(j))}
+	case asksWhom(j):
+		whom, _ := j.AsksWhom()
+		return append(whomButtons(j, whom), lookAgain(j), details(j), menu(edit, decline(j)))
 	case len(q.Conflicts) > 0:
 		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
 	}
@@ -91,7 +97,7 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	if opts.Blocked != "" {
 		return []slack.BlockElement{details(j), menu(rest...)}
 	}
-	return []slack.BlockElement{approve(j), details(j), menu(rest...)}
+	return append(approvals(j, opts.Spare), details(j), menu(rest...))
 }
 
 func completeOrder(j provision.Job) *slack.ButtonBlockElement {
@@ -164,6 +170,9 @@ func edit(j provision.Job, label string, style slack.Style) *slack.ButtonBlockEl
 func approve(j provision.Job) *slack.ButtonBlockElement {
 	q := j.Quoted
 	units := provision.Count(q.Quote.Units, "add-on")
+	if q.FromSpare {
+		return approveSpare(j, *q)
+	}
 	if j.DryRun {
 		return button(ActionApprove, "Approve dry run", fmt.Sprintf("Approve the dry run of job %s: nothing is bought", j.ID),
 			Press{Job: j.ID, Digest: q.Digest}.Value(), slack.StylePrimary).WithConfirm(confirmation(

@@ -101,8 +101,12 @@ func fields(j provision.Job) []string {
 		{provision.FieldContact, o.Contact, "missing"}, {provision.FieldEmail, o.Email, "missing"},
 		{provision.FieldServerLicense, server, ""}, {provision.FieldTask, o.Task, "not on the order"},
 		{provision.FieldOrderNumber, o.OrderNumber, "not on the order"}, {provision.FieldCustomerID, o.CustomerID, "not on the order"},
+		{provision.FieldFor, forWords[o.For], ""}, {provision.FieldAccountID, o.AccountID, ""},
 	} {
 		value := f.absent
+		if value == "" && f.value == "" {
+			continue
+		}
 		if f.value != "" {
 			value = Shorten(f.value, maxWhole)
 		}
@@ -127,10 +131,12 @@ func costLines(j provision.Job) []string {
 	if n := q.Quote.Returned; n > 0 {
 		text := fmt.Sprintf("Raising the number of add-ons charges at once; lowering it gives nothing back before the renewal. "+
 			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
-		if saved := q.UnitPrice.Times(min(n, q.Quote.Units)); saved.Known() { // at most what is bought
-			text += fmt.Sprintf("; using the default group's spare storage instead costs %s less", amount(saved))
-		}
 		list = append(list, text+".")
+	}
+	if other := q.Other; other != nil && other.FromSpare {
+		if saved := q.UnitPrice.Times(q.Quote.Units - other.Quote.Units); saved.Known() {
+			list = append(list, fmt.Sprintf("Using the default group's spare storage instead costs %s less.", amount(saved)))
+		}
 	}
 	if why := leftAlone(q); why != "" {
 		list = append(list, fmt.Sprintf("The leftover stays Available and no add-on is returned, because %s.", why))

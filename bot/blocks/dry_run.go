@@ -23,7 +23,11 @@ func AsDryRun(m Message) Message {
 // DryRunResult tells the requester that a dry run has ended. The card says what each step would have done.
 func DryRunResult(j provision.Job) Message {
 	m := Message{Text: fmt.Sprintf("Job %s, %s: nothing was done. The thread says what would have been.", j.ID, orderName(j))}
+	left := orderName(j) + " has no group, no admin and no Account ID."
+	if g := growth(j); g != nil {
+		left = fmt.Sprintf("The group of %s still has %s.", orderName(j), GB(g.FromGB))
+	}
 	m.add(section(fmt.Sprintf("%s: the dry run of job %s has ended, and nothing was done. The card above says what each step would have done.", forWhom(j), j.ID)),
-		section(fmt.Sprintf("%s has no group, no admin and no Account ID. To provision the order for real, drop its file again once mozybot is live.", orderName(j))))
+		section(left+" To provision the order for real, drop its file again once mozybot is live."))
 	return m
 }

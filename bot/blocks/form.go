@@ -82,15 +82,18 @@ func orderInputs(f provision.Fields, origin func(field string) string) []slack.B
 	if license.InitialOption = no; f.ServerLicense {
 		license.InitialOption = yes
 	}
+	existing := f.For != provision.ForNew // who has an admin already
 	return []slack.Block{
 		words(provision.FieldCompany, "Company", f.Company, false),
-		words(provision.FieldContact, "Contact", f.Contact, false),
-		words(provision.FieldEmail, "E-mail", f.Email, false),
+		words(provision.FieldContact, "Contact", f.Contact, existing),
+		words(provision.FieldEmail, "E-mail", f.Email, existing),
 		input(provision.FieldStorageGB, "Storage in GB", origin(provision.FieldStorageGB), gb, false),
 		input(provision.FieldServerLicense, "Server Support", origin(provision.FieldServerLicense), license, false),
 		words(provision.FieldTask, "Task", f.Task, true),
 		words(provision.FieldOrderNumber, "Order number", f.OrderNumber, true),
 		words(provision.FieldCustomerID, "Customer ID", f.CustomerID, true),
+		whomInput(f.For),
+		words(provision.FieldAccountID, "Account ID", f.AccountID, true),
 	}
 }
 
@@ -134,6 +137,7 @@ func ReadOrderForm(state *slack.ViewState) provision.Fields {
 	return provision.Fields{
 		Company: entered(state, provision.FieldCompany), Contact: entered(state, provision.FieldContact), Email: entered(state, provision.FieldEmail),
 		OrderNumber: entered(state, provision.FieldOrderNumber), CustomerID: entered(state, provision.FieldCustomerID), Task: entered(state, provision.FieldTask),
+		For: readWhom(entered(state, provision.FieldFor)), AccountID: entered(state, provision.FieldAccountID),
 		StorageGB: gb, ServerLicense: entered(state, provision.FieldServerLicense) == "yes",
 	}
 }

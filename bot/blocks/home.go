@@ -183,10 +183,13 @@ func waitingButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 		return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary), decline(j)}
 	case j.SuspectedDuplicate != "":
 		all = append(all, another(j))
+	case asksWhom(j):
+		whom, _ := j.AsksWhom()
+		all = append(all, whomButtons(j, whom)...)
 	case q == nil || len(q.Conflicts) > 0:
 		all = append(all, lookAgain(j))
 	case opts.Blocked == "":
-		all = append(all, approve(j))
+		all = append(all, approvals(j, opts.Spare)...)
 	}
 	return append(all, edit(j, "Edit", slack.StyleDefault), decline(j))
 }

@@ -14,7 +14,9 @@ func maths(j provision.Job) []row {
 	addOns := "buy " + provision.Thousands(q.Units)
 	addOns += returns(j.Quoted, ", return ")
 	group := row{"Customer's group", "none", "new", GB(j.Order.StorageGB())}
-	if c := r.Customer; c != nil {
+	if g := j.Quoted.Growth; g != nil {
+		group = row{"Customer's group", GB(g.FromGB), change(g.ToGB - g.FromGB), GB(g.ToGB)}
+	} else if c := r.Customer; c != nil && c.ID != j.Order.NotAccount {
 		group = row{"Customer's group", GB(c.AssignedGB), "exists already", "unclear"}
 	}
 	return []row{
@@ -71,6 +73,9 @@ func amount(m provision.Money) string {
 // cost is what the purchase costs, in a sentence.
 func cost(j provision.Job) string {
 	q := j.Quoted
+	if q.Quote.Units == 0 {
+		return "*Nothing to buy:* the default group's spare storage is enough."
+	}
 	units := provision.Count(q.Quote.Units, "add-on")
 	text := fmt.Sprintf("*%s*, charged at once for %s", amount(q.Cost), units)
 	switch label := q.UnitPrice.Times(q.Quote.Units); {
@@ -92,6 +97,9 @@ func isAre(n int) string {
 
 // leftAlone says why steps 6 and 7 will be left out although there is a leftover, "" when they are not.
 func leftAlone(q *provision.Quoted) provision.SkipReason {
+	if q.FromSpare {
+		return ""
+	}
 	spare := q.Reading.AvailableGB + q.Quote.LeftoverGB
 	why := provision.Settle(spare, q.Quote.AddOnsAfterPurchase, q.Reading.Default).Skipped
 	if why == provision.NothingAvailable {

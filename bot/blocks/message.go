@@ -44,13 +44,17 @@ const (
 	ActionRequote = "requote" // read the console again for a job that waits
 	ActionPreview = "preview_mail"
 	ActionAnother = "another" // it is another order than the one with the same number
-	ActionEdit    = "edit"    // open the form with the order
-	ActionReopen  = "reopen"  // of an expired job: ask again
-	ActionTypeIn  = "type_in" // open an empty form for a file that could not be read; its value is the file's id
-	ActionRetry   = "retry"   // of a stuck job: try the step again
-	ActionByHand  = "by_hand" // of a stuck job: somebody did the step
-	ActionCancel  = "cancel"  // of a stuck job: give it up
-	ActionTryNow  = "try_now" // of a running job that waits for a mail server or a tracker
+
+	ActionApproveSpare = "approve_spare" // with the default group's spare storage first
+	ActionMoreFor      = "more_for"      // it is more storage for the group that was found
+	ActionNewCustomer  = "new_customer"  // it is not
+	ActionEdit         = "edit"          // open the form with the order
+	ActionReopen       = "reopen"        // of an expired job: ask again
+	ActionTypeIn       = "type_in"       // open an empty form for a file that could not be read; its value is the file's id
+	ActionRetry        = "retry"         // of a stuck job: try the step again
+	ActionByHand       = "by_hand"       // of a stuck job: somebody did the step
+	ActionCancel       = "cancel"        // of a stuck job: give it up
+	ActionTryNow       = "try_now"       // of a running job that waits for a mail server or a tracker
 
 	ActionTryLogin = "try_login" // of an outage: log in to the console once more
 
@@ -74,10 +78,15 @@ type Press struct {
 	Occurrence         int              // of retry, by_hand and cancel: which stuck occurrence, from 1
 	SuspectedDuplicate provision.JobID  // of another: the job it is not
 	File               string           // of type_in, instead of a job: Slack's id
+	Key                string           // of drift_intended, instead of a job: the difference
+	Account            string           // of more_for and new_customer: the Account ID that was asked about, "" for none
 }
 
 // Value is the press in the form a button carries: "12:<digest>", "12:<occurrence>" or "12:<other job>".
 func (p Press) Value() string {
+	if p.Account != "" {
+		return fmt.Sprintf("%s:%s", p.Job, p.Account)
+	}
 	if p.SuspectedDuplicate != "" {
 		return fmt.Sprintf("%s:%s", p.Job, p.SuspectedDuplicate)
 	}
@@ -92,6 +101,8 @@ func ParsePress(action, value string) (Press, error) {
 	switch {
 	case action == ActionTypeIn:
 		return Press{File: value}, nil
+	case action == ActionIntended:
+		return Press{Key: value}, nil
 	case slices.Contains(ofNoJob, action):
 		return Press{}, nil
 	}
@@ -107,6 +118,8 @@ func ParsePress(action, value string) (Press, error) {
 			return Press{}, fmt.Errorf("reading the value %q of a button: %w", value, err)
 		}
 		p.Occurrence = occurrence
+	case ActionMoreFor, ActionNewCustomer:
+		p.Account = rest
 	case ActionAnother:
 		p.SuspectedDuplicate = provision.JobID(rest)
 	default:

@@ -12,7 +12,7 @@ var fieldNames = map[string]string{
 	provision.FieldCompany: "Company", provision.FieldContact: "Contact", provision.FieldEmail: "E-mail",
 	provision.FieldStorageGB: "Storage", provision.FieldServerLicense: "Server Support", provision.FieldTask: "Task",
 	provision.FieldOrderNumber: "Order number", provision.FieldCustomerID: "Customer ID",
-	provision.FieldQuestions: "Questions",
+	provision.FieldQuestions: "Questions", provision.FieldFor: "For", provision.FieldAccountID: "Account ID",
 }
 
 // Remarks are the changes people made to a waiting job without deciding it: an edit, an answer about a duplicate.

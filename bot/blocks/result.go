@@ -54,21 +54,27 @@ func toCopy(accountID string) slack.Block {
 // outcome sums up what the console and the customer have now.
 func outcome(j provision.Job, journal []provision.Entry) string {
 	bought := "The add-ons were bought"
-	if byHand(journal, provision.StepBuy) {
+	if skipped(journal, provision.StepBuy) {
+		bought = "The storage came from the default group, and nothing was bought"
+	} else if byHand(journal, provision.StepBuy) {
 		bought += " by hand"
 	} else if q := j.Quoted; q != nil {
 		bought = fmt.Sprintf("%s %s bought for %s", provision.Count(q.Quote.Units, "add-on"), wasWere(q.Quote.Units), amount(paid(q.Cost, journal)))
 	}
 	text := fmt.Sprintf("%s has a group with %s. %s", orderName(j), GB(j.Order.StorageGB()), bought)
+	mail := "welcome mail"
+	if g := growth(j); g != nil {
+		text, mail = fmt.Sprintf("%s has %s now, %s before. %s", orderName(j), GB(g.ToGB), GB(g.FromGB), bought), "mail about it"
+	}
 	if n, _ := returned(journal); n > 0 {
 		text += fmt.Sprintf(" and %s returned", provision.Thousands(n))
 	}
 	text += "."
 	switch word, _ := provision.LastOf(journal, provision.StepWelcomeMail, provision.ByHand); {
 	case byHand(journal, provision.StepWelcomeMail): // perhaps at another address
-		text += fmt.Sprintf(" The customer has the welcome mail, says %s.", Who(word.By))
+		text += fmt.Sprintf(" The customer has the %s, says %s.", mail, Who(word.By))
 	case provision.Finished(journal, provision.StepWelcomeMail) && !skipped(journal, provision.StepWelcomeMail):
-		text += fmt.Sprintf(" The welcome mail went to %s.", Shorten(j.Order.Email, maxValue))
+		text += fmt.Sprintf(" The %s went to %s.", mail, mailed(j))
 	}
 	if provision.Finished(journal, provision.StepCloseTask) && !skipped(journal, provision.StepCloseTask) && j.Order.Task != "" {
 		text += fmt.Sprintf(" Task %s is closed.", Shorten(j.Order.Task, maxValue))
@@ -210,7 +216,7 @@ func toUndo(j provision.Job, journal []provision.Entry) []string {
 // what was returned of it are one change of the plan, at the end: until the group is gone there is no storage to give back.
 func undo(j provision.Job, journal []provision.Entry) []string {
 	var lines []string
-	steps := slices.Clone(provision.Steps)
+	steps := slices.Clone(provision.StepsOf(j))
 	net, certain := netPurchase(journal)
 	if certain {
 		steps = []provision.StepName{provision.StepDefaultGroup, provision.StepGroup, provision.StepAdmin, provision.StepWelcomeMail, provision.StepCloseTask}
@@ -322,6 +328,9 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		}
 		return changePlan("subtract", units) + " That gives nothing back before the renewal."
 	case provision.StepGroup:
+		if g := growth(j); g != nil {
+			return lower(j, *g)
+		}
 		return fmt.Sprintf("Click “User Group List” under “Quick Links” and, in the row of “%s”, the icon that deletes it. Its storage is Available then.", orderName(j))
 	case provision.StepAdmin:
 		return fmt.Sprintf("Open the admin “%s” under “Admins” and click “Delete Admin”.", Shorten(j.Order.Email, maxValue))
@@ -338,7 +347,7 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		}
 		return changePlan("add", plan.From-plan.To) + " That is charged at once."
 	case provision.StepWelcomeMail:
-		return fmt.Sprintf("A mail cannot be taken back: write to %s.", Shorten(j.Order.Email, maxValue))
+		return fmt.Sprintf("A mail cannot be taken back: write to %s.", mailed(j))
 	case provision.StepCloseTask:
 		return fmt.Sprintf("Open task %s again.", Shorten(j.Order.Task, maxValue))
 	}

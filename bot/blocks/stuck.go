@@ -149,6 +149,9 @@ func panelOf(j provision.Job, journal []provision.Entry) string {
 		}
 		return "*Change Plan*."
 	case provision.StepGroup:
+		if g := growth(j); g != nil {
+			return fmt.Sprintf("*User Group List*: %s should have %s Assigned; %s before.", group, GB(g.ToGB), GB(g.FromGB))
+		}
 		return fmt.Sprintf("*User Group List*: %s should have %s Assigned.", group, GB(j.Order.StorageGB()))
 	case provision.StepAdmin:
 		return fmt.Sprintf("*List Admins*: %s should be in the group %s.", Shorten(j.Order.Email, maxShown), group)
@@ -196,7 +199,7 @@ func stuckButtons(j provision.Job, occurrence int) slack.Block {
 		choices = []slack.BlockElement{retry, byHand}
 		if !t.Untouched {
 			retry = button(ActionRetry, "Send again (may arrive twice)", fmt.Sprintf("Send the welcome mail of job %s again", j.ID), value, slack.StyleDanger).WithConfirm(confirmation(
-				"Send the welcome mail again?", fmt.Sprintf("The first one may have arrived. Then %s gets it twice.", Shorten(j.Order.Email, maxValue)), "Send again"))
+				"Send the welcome mail again?", fmt.Sprintf("The first one may have arrived. Then %s gets it twice.", mailed(j)), "Send again"))
 			choices = []slack.BlockElement{byHand, retry}
 		}
 	}

@@ -29,7 +29,7 @@ func AskedAgain(j provision.Job, why string, called []provision.Person, opts Car
 	}
 	m := Message{Text: fmt.Sprintf("Job %s, %s: %s", j.ID, orderName(j), said), Blocks: []slack.Block{section(said)}}
 	if asked && opts.Blocked == "" {
-		m.add(slack.NewActionBlock("", approve(j), decline(j)))
+		m.add(slack.NewActionBlock("", append(approvals(j, opts.Spare), decline(j))...))
 	}
 	return m
 }

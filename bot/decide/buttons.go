@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -36,6 +37,16 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionApprove: b.approve,
 		blocks.ActionDecline: b.askWhy,
 		blocks.ActionAnother: b.isAnother,
+
+		blocks.ActionIntended:     b.intended,
+		blocks.ActionApproveSpare: b.approve,
+		blocks.ActionMoreFor: func(ctx context.Context, p press) error {
+			return b.forWhom(ctx, p, (*provision.Job).IsMoreFor)
+		},
+		blocks.ActionNewCustomer: func(ctx context.Context, p press) error {
+			return b.forWhom(ctx, p, (*provision.Job).IsNewCustomer)
+		},
+
 		blocks.ActionReopen:  b.reopen,
 		blocks.ActionEdit:    b.editOrder,
 		blocks.ActionTypeIn:  b.typeIn,
@@ -133,8 +144,12 @@ func (b *Buttons) approveSeveral(ctx context.Context, p press) error {
 		return err
 	}
 	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
-		return j.Quoted == nil || j.Approve(policy, p.by, j.Quoted.Digest, b.config.Now()) != nil
+		ways := j.Ways(policy.Spare)
+		return len(ways) == 0 || j.Approve(policy, p.by, ways[0].Digest, b.config.Now()) != nil
 	})
+	for i, j := range waiting {
+		waiting[i].Quoted = &j.Ways(policy.Spare)[0]
+	}
 	if err := b.config.Outages.MayApprove(ctx); err != nil {
 		return err
 	}
@@ -178,6 +193,17 @@ func (b *Buttons) isAnother(ctx context.Context, p press) error {
 	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
 		return j.IsAnother(policy, p.by, p.SuspectedDuplicate, b.config.Now())
 	})
+}
+
+// forWhom records a person's word whom an order is for, and has it quoted anew.
+func (b *Buttons) forWhom(ctx context.Context, p press, answer func(*provision.Job, provision.Policy, provision.Person, string, time.Time) error) error {
+	err := b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
+		return answer(j, policy, p.by, p.Account, b.config.Now())
+	})
+	if err == nil {
+		b.config.Quotes.Request(p.Job)
+	}
+	return err
 }
 
 // reopen makes an expired job pending again.

@@ -61,6 +61,8 @@ type Orders interface {
 // Quotes reads the console for jobs.
 type Quotes interface {
 	Quote(ctx context.Context, job provision.Job) error
+	// Request schedules that. It never blocks.
+	Request(id provision.JobID)
 	// LookAfter has the console looked at once more for a job that was cancelled.
 	LookAfter(id provision.JobID)
 }
@@ -108,6 +110,7 @@ type Config struct {
 	Queue     Queue
 	Lock      Lock
 	Outages   Outages
+	Drifts    Drifts
 	Intake    Intake
 	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at

@@ -86,6 +86,7 @@ type Config struct {
 
 	SelfApproval bool // for the words, like the next two
 	Needed       int
+	Spare        provision.SpareRule
 	Version      string
 	Parts        []provision.Part // that mozybot uses, for a line about their health
 }
@@ -323,7 +324,7 @@ func (h *Home) isOurs(ctx context.Context, person provision.Person, hash string)
 func (h *Home) homeOf(ctx context.Context, person provision.Person, v visitor, o overview) blocks.HomeTab {
 	tab := blocks.HomeTab{
 		Welcome: v.Visits < 2, Channel: h.config.Identity.First(), Paused: o.paused, Out: o.out, Parts: h.config.Parts, Journals: o.journals, Links: o.links,
-		Options: blocks.CardOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed, Blocked: o.blocked}, Version: h.config.Version,
+		Options: blocks.CardOptions{SelfApproval: h.config.SelfApproval, Needed: h.config.Needed, Spare: h.config.Spare, Blocked: o.blocked}, Version: h.config.Version,
 	}
 	policy, err := h.config.Rights.Policy(ctx, person)
 	if err != nil { // the approvers are unknown right now: show no buttons that the person might not be allowed to press

@@ -33,6 +33,8 @@ type Config struct {
 	Requesters   []string // empty for everybody in the channels
 	SelfApproval bool     // the requester may approve too, if they are an approver
 	Needed       int      // how many approvals a job needs; 0 for one
+
+	Spare provision.SpareRule // whether the default group's spare storage is used first
 }
 
 // Rights answers who may do what. It is safe for concurrent use.
@@ -76,7 +78,7 @@ func (r *Rights) Policy(ctx context.Context, person provision.Person) (provision
 			Err:     err,
 		}
 	}
-	return provision.Policy{Approvers: approvers, Self: r.config.SelfApproval, Needed: r.config.Needed}, nil
+	return provision.Policy{Approvers: approvers, Self: r.config.SelfApproval, Needed: r.config.Needed, Spare: r.config.Spare}, nil
 }
 
 // Approvers are all who may approve and can be called. When Slack cannot be asked for the groups, it returns those named by

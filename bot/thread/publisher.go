@@ -72,6 +72,7 @@ type Config struct {
 
 	SelfApproval bool // for the card's words, like the next three
 	Needed       int
+	Spare        provision.SpareRule
 	Preview      bool
 	Expires      time.Duration
 

@@ -30,6 +30,7 @@ type config struct {
 	Approvers     []string `env:"APPROVERS" need:"true" desc:"who may approve: user ids (U0…) and user groups (@handle or S0…), separated by commas"`
 	Approval      string   `env:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
 	Needed        int      `env:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
+	Spare         string   `env:"SPARE" default:"ask" desc:"the default group's spare storage before buying: ask (a second button), always, or never (the runbook's own way)"`
 	Requesters    []string `env:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
 
 	Expires time.Duration `env:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
@@ -56,7 +57,7 @@ type config struct {
 	SMTPReplyTo  string   `env:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
 	SMTPCC       []string `env:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
 	SMTPBCC      []string `env:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
-	WelcomeDir   string   `env:"WELCOME_DIR" desc:"a folder with welcome.txt and welcome.html, templates that take the place of the built-in mail"`
+	WelcomeDir   string   `env:"WELCOME_DIR" desc:"a folder with welcome.txt, welcome.html, more-storage.txt or more-storage.html, templates that take the place of the built-in mails"`
 	LoginURL     string   `env:"LOGIN_URL" desc:"the log-in address the welcome mail names; MOZY_URL when empty"`
 
 	IMAPAddr         string `env:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
@@ -155,6 +156,7 @@ func (c config) check() []error {
 	mind(c.Mode == "live" || c.dryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
+	mind(c.Spare == "ask" || c.Spare == "always" || c.Spare == "never", "SPARE is %q: it must be ask, always or never", c.Spare)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
 	mind(c.ChromiumSandbox == "auto" || c.ChromiumSandbox == "on" || c.ChromiumSandbox == "off", "CHROMIUM_SANDBOX is %q: it must be auto, on or off", c.ChromiumSandbox)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)

@@ -217,10 +217,59 @@ func TestConversation(t *testing.T) {
 		st.until(says(1, "result", "done"))
 	})
 
-	converse(t, "name-taken", "A colleague has made the customer's group by hand, so there is nothing to approve.", func(st *stage) {
+	converse(t, "name-taken", "The customer has a group already. An approver says that this is another company, which then needs a name of its own.", func(st *stage) {
 		st.colleague("adds a group for Harbour Books", `{"write":"add_group","name":"Harbour Books","assigned":0}`)
 		st.drop("requester", order)
-		st.until(offers(1, "requote"))
+		st.until(offers(1, "new_customer"))
+		st.press("approver", "new_customer")
+		st.until(reads("takes a name only once"))
+		st.press("requester", "edit")
+		st.form("requester", map[string]any{"company": "Harbour Books (Hamburg)"})
+		st.until(offers(1, "approve"))
+	})
+
+	converse(t, "more-storage", "An order names the customer's Account ID: their group is raised, and its admin gets the mail.", func(st *stage) {
+		st.dropContent("requester", "more.txt", "Company: Alder Creek Dental\nAccount ID: 118305\nTask: 48377\n\n20 x 1 GB Storage Server\n1 x Cloud Server License\n")
+		st.until(offers(1, "approve"))
+		st.press("approver", "preview_mail")
+		st.window("approver", "the mail")
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "more-for-this-one", "A name alone doesn't tell whether it is more for the customer. An approver says so, and approves what it comes to.", func(st *stage) {
+		st.dropContent("requester", "more.txt", "Company: Alder Creek Dental\nContact: Dana Whitfield\nEmail: dana@aldercreek.example\n\n30 x 1 GB Storage Server\n")
+		st.until(offers(1, "more_for"))
+		st.press("outsider", "more_for")
+		st.until(alone("outsider", 1))
+		st.press("approver", "more_for")
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+	})
+
+	converse(t, "drift", "Somebody changes at the console what mozybot has made. An approver has it compared, and says that one of the differences is intended.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		st.command("approver", "/mozy drift")
+		st.until(alone("approver", 1))
+		st.colleague("gives Harbour Books less", `{"write":"edit_group","group":"Harbour Books","assigned":20}`)
+		st.colleague("deletes their admin", `{"write":"delete_admin","email":"hana@harbour-books.example.org"}`)
+		st.command("approver", "/mozy drift")
+		st.until(alone("approver", 2))
+		st.press("approver", "drift_intended")
+		st.until(alone("approver", 3))
+		st.command("requester", "/mozy drift")
+		st.until(alone("requester", 1))
+	})
+
+	converse(t, "spare-first", "The approver has the default group's spare storage used, and only the rest bought.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve_spare"))
+		st.press("approver", "approve_spare")
+		st.until(says(1, "result", "done"))
 	})
 
 	converse(t, "reads-the-same", "An invisible character keeps no name apart from a group that reads the same, and a foreign letter in an address is pointed out.", func(st *stage) {

@@ -240,6 +240,7 @@ type ConsoleCall struct {
 	Plan         provision.PlanChange
 	Group        provision.Group
 	Admin        provision.Admin
+	Raise        provision.GroupChange
 	FromGB, ToGB int
 }
 
@@ -335,6 +336,11 @@ func (c farConsole) AssignDefault(ctx context.Context, _ provision.JobStep, from
 	return nil, err
 }
 
+func (c farConsole) RaiseGroup(ctx context.Context, _ provision.JobStep, change provision.GroupChange) ([]string, error) {
+	_, err := c.ask(ctx, ConsoleCall{Method: "raise group", Raise: change})
+	return nil, err
+}
+
 func (c farConsole) AddAdmin(ctx context.Context, _ provision.JobStep, admin provision.Admin) ([]string, error) {
 	_, err := c.ask(ctx, ConsoleCall{Method: console.WriteAddAdmin, Admin: admin})
 	return nil, err
@@ -406,6 +412,8 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 		_, err = w.double.AddGroup(ctx, nobody, call.Group)
 	case console.WriteEditGroup:
 		_, err = w.double.AssignDefault(ctx, nobody, call.FromGB, call.ToGB)
+	case "raise group":
+		_, err = w.double.RaiseGroup(ctx, nobody, call.Raise)
 	case console.WriteAddAdmin:
 		_, err = w.double.AddAdmin(ctx, nobody, call.Admin)
 	case "account id":

@@ -172,6 +172,11 @@ var whatItemsMean = map[provision.ItemKind]string{
 	provision.OtherItem:     "not provisioned here",
 }
 
+// whomWords say whom an order is for where it says so.
+var whomWords = map[provision.For]string{
+	provision.ForExisting: "an existing customer, more storage", provision.ForUnclear: "not clear: to be answered",
+}
+
 var fieldNames = map[string]string{
 	provision.FieldCompany:   "the company",
 	provision.FieldContact:   "the contact",
@@ -201,6 +206,9 @@ func printOrder(w io.Writer, o provision.Order) error {
 		{"Server Support", support, provision.FieldServerLicense},
 	} {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", f.name, cmp.Or(f.value, "-"), from(o, f.field))
+	}
+	if o.For != provision.ForNew {
+		fmt.Fprintf(t, "For\t%s\t\nAccount ID\t%s\t%s\n", whomWords[o.For], cmp.Or(o.AccountID, "-"), from(o, provision.FieldAccountID))
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -85,11 +85,11 @@ func (s adminSearch) admin(ctx context.Context) (*provision.Admin, error) {
 	return nil, s.tab.menu().opened(ctx, listing, listAdmins)
 }
 
-// adminPanel is the panel of one admin, to be opened from the search that has found them.
+// adminPanel is the panel of one admin, to be opened from the search that has found them, or from List Admins.
 type adminPanel struct {
 	tab   *tab
 	id    string // the admin's number
-	email string // that was searched for
+	email string // that was searched for; "" of List Admins
 }
 
 func (p adminPanel) panel() string { return "admin-show-" + p.id }
@@ -107,12 +107,16 @@ type shownAdmin struct {
 // read opens the panel and reads it. Of somebody else than was searched for it reads no groups.
 func (p adminPanel) read(ctx context.Context) (shown shownAdmin, err error) {
 	args := map[string]string{"email": p.email, "id": p.id, "panel": p.panel()}
-	panel := wait{what: "the panel of the admin " + p.id, shown: "admins.read", args: args, again: "admins.openAgain"}
-	load, err := p.tab.start(ctx, "admins.open", panel)
+	opener := "admins"
+	if p.email == "" {
+		opener = "listedAdmins"
+	}
+	panel := wait{what: "the panel of the admin " + p.id, shown: "admins.read", args: args, again: opener + ".openAgain"}
+	load, err := p.tab.start(ctx, opener+".open", panel)
 	if err == nil {
 		err = p.tab.finish(ctx, load, &shown)
 	}
-	if err != nil || !spelling.Same(shown.Email, p.email) || shown.ShowsGroups {
+	if err != nil || p.email != "" && !spelling.Same(shown.Email, p.email) || shown.ShowsGroups {
 		return shown, err
 	}
 	var link bool

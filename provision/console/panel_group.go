@@ -198,35 +198,13 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if row == nil {
 		return noDefaultGroup()
 	}
-	form, err := edit.form(ctx)
-	if err != nil {
-		return err
-	}
-	if form.Type != string(provision.Assigned) {
-		return provision.Errorf(provision.Stale, "The default group is of type %s now, not Assigned.", short(form.Type))
-	}
-	has, err := whole("The Assigned box of the default group", form.Assigned)
-	if err != nil {
-		return err
-	}
-	if has != fromGB {
-		return provision.Errorf(provision.Stale, "The default group has %s GB assigned now, not %s.",
-			provision.Thousands(has), provision.Thousands(fromGB))
-	}
 	if toGB == fromGB {
-		return nil
-	}
-	says, err := edit.save(ctx, c.evidence, groupValues{GB: strconv.Itoa(toGB)})
-	if err != nil || !anyError(says) {
+		_, err := assignable(ctx, edit, "the default group", fromGB)
 		return err
 	}
-	switch now, err := list.groupNow(ctx, provision.DefaultGroupName); {
-	case err != nil:
-		return uncertain("looking at the default group that the console complained of", err)
-	case now != nil && now.AssignedGB == fromGB:
-		return refusal(fmt.Sprintf("%d GB for the default group", toGB), texts(says))
-	}
-	return fmt.Errorf("changing the default group from %d to %d GB: the console said %s", fromGB, toGB, quoted(texts(says)))
+	return c.assign(ctx, edit, "the default group", fromGB, groupValues{GB: strconv.Itoa(toGB)}, func() (*provision.Group, error) {
+		return list.groupNow(ctx, provision.DefaultGroupName)
+	})
 }
 
 func noDefaultGroup() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"mozybot/provision"
 )
@@ -189,9 +190,10 @@ func (r *reading) panels() (needed []menuPanel) {
 	}{
 		{changePlan, all || r.asked.Plan || r.asked.Storage},
 		{resourceSummary, all || r.asked.Storage},
-		{userGroupList, r.asked.Storage || r.adds() || r.asked.Group != "" || r.formGroup() != ""},
+		{userGroupList, r.asked.Storage || r.adds() || r.asksGroups() || r.formGroup() != ""},
 		{billingHistory, all || r.asked.Charges},
 		{addNewAdmin, all || r.asked.Form == provision.StepAdmin},
+		{listAdmins, r.asked.GroupAdmins || r.asked.Lists},
 		{searchAdmins, (all || r.asked.Admin != "") && !r.early}, // what a search answers is fresh in any case
 	} {
 		if n.when {
@@ -210,7 +212,8 @@ func (r *reading) fill(ctx context.Context) error {
 		{r.adds(), r.addForm},
 		{r.asked.Admin != "", r.admin},
 		{r.asked.Plan || r.asked.Storage, r.plan},
-		{r.asked.Storage || r.asked.Group != "" || r.formGroup() != "", r.groups},
+		{r.asked.Storage || r.asksGroups() || r.formGroup() != "", r.groups},
+		{r.asked.GroupAdmins || r.asked.Lists, r.listedAdmins},
 		{r.asked.Charges, r.charges},
 		{r.formGroup() != "", r.forms},
 	} {
@@ -306,16 +309,38 @@ func (r *reading) groups(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.asked.Group == "" {
-		return nil
+	if r.asked.Lists {
+		for _, row := range rows {
+			g, err := list.group(ctx, row)
+			if err != nil {
+				return err
+			}
+			r.Groups = append(r.Groups, g)
+		}
 	}
-	row, err := readsAs(rows, r.asked.Group)
+	row, err := r.customerIn(rows)
 	if row == nil || err != nil {
 		return err
 	}
 	g, err := list.group(ctx, *row)
 	r.Customer = &g
 	return err
+}
+
+// asksGroups says whether a group other than the default one is asked for.
+func (r *reading) asksGroups() bool {
+	return r.asked.GroupID != "" || r.asked.Group != "" || r.asked.Lists
+}
+
+// customerIn is the row of the group that is asked for: of that number, else of that name; nil if there is none.
+func (r *reading) customerIn(rows []groupRow) (*groupRow, error) {
+	if i := slices.IndexFunc(rows, func(row groupRow) bool { return row.ID == r.asked.GroupID }); i >= 0 {
+		return &rows[i], nil
+	}
+	if r.asked.Group == "" {
+		return nil, nil
+	}
+	return readsAs(rows, r.asked.Group)
 }
 
 // openFormsOf opens the forms of the group as the new list has it. When there is none, the next step says so.

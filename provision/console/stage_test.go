@@ -57,6 +57,11 @@ func (s anyones) AddAdmin(ctx context.Context, a provision.Admin) error {
 	return err
 }
 
+func (s anyones) RaiseGroup(ctx context.Context, change provision.GroupChange) error {
+	_, err := s.Console.RaiseGroup(ctx, provision.JobStep{}, change)
+	return err
+}
+
 func (s anyones) AssignDefault(ctx context.Context, from, to int) error {
 	_, err := s.Console.AssignDefault(ctx, provision.JobStep{}, from, to)
 	return err

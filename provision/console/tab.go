@@ -30,7 +30,7 @@ var pageScript string
 
 var scripts = strings.Join([]string{
 	pageScript, sessionScript, changePlanScript, resourceSummaryScript, userGroupListScript, groupScript,
-	addAdminScript, adminsScript, billingHistoryScript,
+	addAdminScript, adminsScript, listedAdminsScript, billingHistoryScript,
 }, "\n")
 
 // tab is one tab of the browser, used by one caller at a time.

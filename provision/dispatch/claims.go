@@ -21,7 +21,16 @@ type ClaimStore interface {
 
 // Reserved are the GB that jobs other than this one have bought, or may have, and wait to give to their groups.
 func (c Claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
-	jobs, err := c.Store.Jobs(ctx, provision.Active...)
+	return reservedGB(ctx, c.Store, but)
+}
+
+type journals interface {
+	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
+	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+}
+
+func reservedGB(ctx context.Context, store journals, but provision.JobID) (gb int, err error) {
+	jobs, err := store.Jobs(ctx, provision.Active...)
 	if err != nil {
 		return 0, fmt.Errorf("looking for storage that is spoken for: %w", err)
 	}
@@ -29,7 +38,7 @@ func (c Claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err 
 		if j.ID == but {
 			continue
 		}
-		journal, err := c.Store.Journal(ctx, j.ID)
+		journal, err := store.Journal(ctx, j.ID)
 		if err != nil {
 			return 0, fmt.Errorf("looking for storage that is spoken for: %w", err)
 		}

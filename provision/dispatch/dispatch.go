@@ -77,6 +77,7 @@ type Config struct {
 	DryRun       bool               // new jobs are dry runs, and no other job continues
 	SelfApproval bool               // requesters may approve their own orders, so they are reminded too
 	MaxOrderGB   int                // larger orders are refused
+	AdminRole    string             // what customers' admins are given
 
 	Expires time.Duration // how long a job waits for its decision
 	Every   time.Duration // how often jobs that wait too long are looked for
@@ -99,6 +100,7 @@ type Dispatcher struct {
 	Lock      *ConsoleLock
 	Outages   *Outages
 	Reminders *Reminders
+	Drifts    *Drifts
 
 	store     Store
 	publisher Publisher
@@ -124,7 +126,8 @@ func New(c Config) *Dispatcher {
 			store: c.Store, publisher: c.Publisher, approvers: c.Approvers, selfApproval: c.SelfApproval,
 			expires: c.Expires, every: c.Every, log: c.Log, now: c.Now,
 		},
-		store: c.Store, publisher: c.Publisher,
+		Drifts: &Drifts{store: c.Store, console: c.Console, role: c.AdminRole, now: c.Now},
+		store:  c.Store, publisher: c.Publisher,
 	}
 }
 

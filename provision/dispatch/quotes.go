@@ -137,6 +137,9 @@ func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
 	if err := reading.CheckPool(); err != nil {
 		return err
 	}
+	if reading.ReservedGB, err = reservedGB(ctx, q.store, job.ID); err != nil {
+		return err
+	}
 	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
 		if j.Version() != job.Version() {
 			return errEdited

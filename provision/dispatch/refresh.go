@@ -53,6 +53,9 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	if err := reading.CheckPool(); err != nil {
 		return err
 	}
+	if reading.ReservedGB, err = reservedGB(ctx, q.store, ""); err != nil {
+		return err
+	}
 	q.show(ctx, reading)
 	return nil
 }

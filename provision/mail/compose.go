@@ -20,11 +20,12 @@ func (m *Mailer) write(w provision.Welcome) (letter, error) {
 	if err := check(w); err != nil {
 		return letter{}, err
 	}
-	in := words{Welcome: w, Storage: provision.Thousands(w.GB) + " GB", LoginURL: m.cfg.LoginURL, Sender: m.from.Name}
+	gb := func(n int) string { return provision.Thousands(n) + " GB" }
+	in := words{Welcome: w, Storage: gb(w.GB), Before: gb(w.BeforeGB), Added: gb(w.GB - w.BeforeGB), LoginURL: m.cfg.LoginURL, Sender: m.from.Name}
 	if in.Sender == "" {
 		in.Sender = m.from.Address
 	}
-	return m.templates.fill(in)
+	return m.templates[mailOf(w)].fill(in)
 }
 
 // compose returns the whole mail, ready to be sent.

@@ -7,8 +7,10 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -18,23 +20,39 @@ import (
 //go:embed templates
 var builtIn embed.FS
 
-// The templates' names, which are their files' as well.
+// The mails there are: each has a text and an HTML template, which are files of its name.
 const (
-	textName    = "welcome.txt"
-	htmlName    = "welcome.html"
-	subjectName = "subject" // a template of its own within the text's file
+	welcomeMail     = "welcome"
+	moreStorageMail = "more-storage"
 )
 
-// templates are the mail in its two forms.
-type templates struct {
+// subjectName is a template of its own within a mail's text file.
+const subjectName = "subject"
+
+// templates are the mails by their names.
+type templates map[string]forms
+
+// forms are one mail in its two forms.
+type forms struct {
+	name string
 	text *template.Template
 	html *htmltemplate.Template
+}
+
+// mailOf is the name of the mail that a customer gets.
+func mailOf(w provision.Welcome) string {
+	if w.Grown {
+		return moreStorageMail
+	}
+	return welcomeMail
 }
 
 // words are the fields that templates may use.
 type words struct {
 	provision.Welcome
 	Storage  string // "1,000 GB"
+	Before   string // of more storage: what they had
+	Added    string
 	LoginURL string
 	Sender   string // who signs
 }
@@ -42,40 +60,44 @@ type words struct {
 // readTemplates loads the built-in templates, replaced by files of their names in dir. Its error names everything wrong
 // with those.
 func readTemplates(dir string) (templates, error) {
-	var t templates
+	all := templates{}
 	texts := map[string]string{}
-	for _, name := range []string{textName, htmlName} {
-		content, err := builtIn.ReadFile("templates/" + name)
-		if err != nil {
-			return t, fmt.Errorf("reading the built-in welcome mail: %w", err)
+	for _, name := range []string{welcomeMail, moreStorageMail} {
+		f := forms{name: name, text: template.New(name + ".txt").Option("missingkey=error"), html: htmltemplate.New(name + ".html").Option("missingkey=error")}
+		for _, file := range []string{f.text.Name(), f.html.Name()} {
+			content, err := builtIn.ReadFile("templates/" + file)
+			if err != nil {
+				return nil, fmt.Errorf("reading the built-in mails: %w", err)
+			}
+			texts[file] = string(content)
 		}
-		texts[name] = string(content)
-	}
-	t.text = template.New(textName).Option("missingkey=error")
-	t.html = htmltemplate.New(htmlName).Option("missingkey=error")
-	if _, err := t.text.Parse(texts[textName]); err != nil { // for its subject, should the file have none
-		return t, fmt.Errorf("reading the built-in welcome mail: %w", err)
+		if _, err := f.text.Parse(texts[f.text.Name()]); err != nil { // for its subject, should the file have none
+			return nil, fmt.Errorf("reading the built-in mails: %w", err)
+		}
+		all[name] = f
 	}
 	var wrong []error
 	if dir != "" {
 		wrong = append(wrong, replace(texts, dir)...)
 	}
-	if _, err := t.text.Parse(texts[textName]); err != nil {
-		wrong = append(wrong, err)
-	}
-	if _, err := t.html.Parse(texts[htmlName]); err != nil {
-		wrong = append(wrong, err)
+	for _, f := range all {
+		if _, err := f.text.Parse(texts[f.text.Name()]); err != nil {
+			wrong = append(wrong, err)
+		}
+		if _, err := f.html.Parse(texts[f.html.Name()]); err != nil {
+			wrong = append(wrong, err)
+		}
 	}
 	if len(wrong) > 0 {
-		return t, badTemplates(dir, wrong)
+		return all, badTemplates(dir, wrong)
 	}
-	return t, nil
+	return all, nil
 }
 
 // replace replaces built-in templates by the files in dir.
 func replace(texts map[string]string, dir string) (wrong []error) {
 	found := false
-	for name := range texts {
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		content, err := os.ReadFile(filepath.Join(dir, name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -90,7 +112,7 @@ func replace(texts map[string]string, dir string) (wrong []error) {
 		found = true
 	}
 	if !found {
-		wrong = append(wrong, fmt.Errorf("it has neither a %s nor a %s", textName, htmlName))
+		wrong = append(wrong, fmt.Errorf("it has none of %s", strings.Join(slices.Sorted(maps.Keys(texts)), ", ")))
 	}
 	return wrong
 }
@@ -102,7 +124,7 @@ func badTemplates(dir string, wrong []error) error {
 }
 
 // fill renders the mail's parts.
-func (t templates) fill(in words) (letter, error) {
+func (f forms) fill(in words) (letter, error) {
 	var subject, text, html strings.Builder
 	var wrong []error
 	for _, part := range []struct {
@@ -110,16 +132,16 @@ func (t templates) fill(in words) (letter, error) {
 		execute func(w io.Writer, name string, data any) error
 		name    string
 	}{
-		{&subject, t.text.ExecuteTemplate, subjectName},
-		{&text, t.text.ExecuteTemplate, textName},
-		{&html, t.html.ExecuteTemplate, htmlName},
+		{&subject, f.text.ExecuteTemplate, subjectName},
+		{&text, f.text.ExecuteTemplate, f.text.Name()},
+		{&html, f.html.ExecuteTemplate, f.html.Name()},
 	} {
 		if err := part.execute(part.to, part.name, in); err != nil {
 			wrong = append(wrong, err)
 		}
 	}
 	if len(wrong) > 0 {
-		return letter{}, fmt.Errorf("writing the welcome mail: %w", errors.Join(wrong...))
+		return letter{}, fmt.Errorf("writing the mail %s: %w", f.name, errors.Join(wrong...))
 	}
 	return letter{strings.TrimSpace(subject.String()), text.String(), html.String()}, nil
 }
@@ -135,18 +157,19 @@ func (m *Mailer) tryTemplates() error {
 			wrong = append(wrong, err)
 		}
 	}
-	for kind := range 4 {
+	for kind := range 8 {
 		w := provision.Welcome{Identity: "check", Contact: "Contact", Email: "contact@example.com", Company: "Company",
-			AccountID: "100000042", GB: 30, Sync: kind%2 == 1, Server: kind/2 == 1}
+			AccountID: "100000042", GB: 50, BeforeGB: 30, Sync: kind%2 == 1, Server: kind/2%2 == 1, Grown: kind/4 == 1}
+		f := m.templates[mailOf(w)]
 		l, err := m.write(w)
 		if err != nil {
 			mind(err)
 			continue
 		}
 		if l.subject == "" || strings.ContainsAny(l.subject, "\r\n") {
-			mind(fmt.Errorf("%s: the subject has to be one line, not %q", textName, l.subject))
+			mind(fmt.Errorf("%s: the subject has to be one line, not %q", f.text.Name(), l.subject))
 		}
-		for _, form := range []struct{ name, text string }{{textName, l.text}, {htmlName, l.html}} {
+		for _, form := range []struct{ name, text string }{{f.text.Name(), l.text}, {f.html.Name(), l.html}} {
 			if !strings.Contains(form.text, w.AccountID) {
 				mind(fmt.Errorf("%s does not tell the Account ID ({{.AccountID}})", form.name))
 			}

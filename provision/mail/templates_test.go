@@ -68,7 +68,8 @@ func TestBrokenTemplatesAreReportedTogether(t *testing.T) {
 		{"no Account ID", map[string]string{"welcome.txt": "Hello", "welcome.html": "<p>Hello"}, []string{"welcome.txt does not tell", "welcome.html does not tell"}},
 		{"a subject of two lines", map[string]string{"welcome.txt": "{{define \"subject\"}}Hello\nBcc: all@example.com{{end}}" + good}, []string{"one line"}},
 		{"an empty file", map[string]string{"welcome.html": " \n"}, []string{"welcome.html is empty"}},
-		{"no file", nil, []string{"neither a welcome.txt nor a welcome.html"}},
+		{"no file", nil, []string{"none of more-storage.html, more-storage.txt, welcome.html, welcome.txt"}},
+		{"the other mail without the Account ID", map[string]string{"more-storage.txt": "Hello {{.Before}}"}, []string{"more-storage.txt does not tell"}},
 		{"HTML that would not be safe", map[string]string{"welcome.html": good + "<script>var x = {{.Company}"}, []string{"welcome.html"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -134,4 +135,28 @@ func TestPreview(t *testing.T) {
 	w.Company = "Example\nBcc: all@example.com"
 	_, err = newMailer(t, cfg).Preview(w)
 	wantCode(t, err, provision.Invalid)
+}
+
+func TestTheMailAboutMoreStorage(t *testing.T) {
+	w := welcome()
+	w.Grown, w.BeforeGB, w.GB, w.Server = true, 30, 1050, true
+	t.Run("built in", func(t *testing.T) {
+		got, err := newMailer(t, plain("mail.example.com:25")).Preview(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "more-storage.txt", got)
+	})
+	t.Run("of one's own words", func(t *testing.T) {
+		server, addr := serve(t, standin.Config{}, nil)
+		cfg := plain(addr)
+		cfg.Dir = folder(t, map[string]string{"more-storage.txt": "{{.AccountID}}: {{.Before}} + {{.Added}} = {{.Storage}}"})
+		if err := newMailer(t, cfg).Send(t.Context(), w, atOnce); err != nil {
+			t.Fatal(err)
+		}
+		got := server.Outbox()[0]
+		if got.Subject != "Your storage has grown: "+w.Company || !strings.Contains(got.Text, "341208: 30 GB + 1,020 GB = 1,050 GB") || !strings.Contains(got.HTML, "(it was 30 GB)") {
+			t.Errorf("subject %q\n%s\n%s", got.Subject, got.Text, got.HTML)
+		}
+	})
 }

@@ -31,6 +31,9 @@ type Console interface {
 	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error)
 	// AddGroup creates the customer's group as given; its ID is the console's to choose.
 	AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error)
+	// RaiseGroup sets what is assigned to the group of that number, and switches Server Support on if asked to; Stale when the
+	// group is not as change has it before, or is gone.
+	RaiseGroup(ctx context.Context, at provision.JobStep, change provision.GroupChange) (evidence []string, err error)
 	// AssignDefault sets the default group's Assigned to toGB; Stale when the box does not show fromGB.
 	AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error)
 	// AddAdmin creates the admin with exactly these groups and roles.

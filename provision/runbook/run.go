@@ -106,7 +106,7 @@ func (r *stepRun) tryReader(ctx context.Context, s reader) error {
 			return nil
 		}
 	}
-	return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: f.text}, change)
+	return r.record(ctx, f.result(), change)
 }
 
 func (r *stepRun) tryActor(ctx context.Context, s actor) error {

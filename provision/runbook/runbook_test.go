@@ -46,17 +46,23 @@ func TestTheTenStepsFromOrderToClosedTask(t *testing.T) {
 // The process dies at every moment there is, is started again, and the job ends as if nothing had been. The one act
 // that leaves no trace to look at is the mail: there a person is asked, and has the last word.
 func TestKilledAtAnyMomentNothingIsDoneTwice(t *testing.T) {
+	killedAtAnyMoment(t, newWorld, (*world).wantDone, 40)
+}
+
+// killedAtAnyMoment does so with the job of a world, and holds each end against done.
+func killedAtAnyMoment(t *testing.T, begin func(*testing.T) *world, done func(*world), least int) {
+	t.Helper()
 	var moments []string
-	w := newWorld(t)
+	w := begin(t)
 	w.on = func(m string) error { moments = append(moments, m); return nil }
 	w.run(t.Context())
-	w.wantDone()
-	if len(moments) < 40 {
+	done(w)
+	if len(moments) < least {
 		t.Fatalf("only %d moments to die at: %v", len(moments), moments)
 	}
 	for die := range moments {
 		t.Run(fmt.Sprintf("%02d %s", die+1, moments[die]), func(t *testing.T) {
-			w := newWorld(t)
+			w := begin(t)
 			n := 0
 			w.on = func(m string) error {
 				if n++; n == die+1 {
@@ -70,7 +76,7 @@ func TestKilledAtAnyMomentNothingIsDoneTwice(t *testing.T) {
 			w.run(t.Context())
 			if w.job.State() == provision.Stuck {
 				if !slices.Contains([]string{"> welcome_mail", "< welcome_mail", "journal welcome_mail result"}, moments[die]) {
-					t.Errorf("a person is asked although no server can have the mail")
+					t.Errorf("a person is asked although no server can have the mail: %+v", w.job.Trouble)
 				}
 				w.wantStuck(provision.StepWelcomeMail, "welcome.job-12.")
 				if len(w.mails) == 1 {
@@ -80,7 +86,7 @@ func TestKilledAtAnyMomentNothingIsDoneTwice(t *testing.T) {
 				}
 				w.run(t.Context())
 			}
-			w.wantDone()
+			done(w)
 		})
 	}
 }

@@ -82,10 +82,10 @@ func (r *Runner) AtConsole(ctx context.Context, id provision.JobID) error {
 // console, and may take as long as CorrespondFor. Otherwise it is like AtConsole.
 func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
 	job, err := r.open(ctx, id)
-	if err != nil || !atConsole.finished(job.journal) {
+	if err != nil || !atConsole(job.job).finished(job.journal) {
 		return err
 	}
-	if err := r.run(ctx, id, inCorrespondence); err != nil {
+	if err := r.run(ctx, id, correspondence); err != nil {
 		return err
 	}
 	if job, err = r.open(ctx, id); err != nil || job.job.State() != provision.Running || !inCorrespondence.finished(job.journal) {
@@ -100,7 +100,7 @@ func (r *Runner) Correspond(ctx context.Context, id provision.JobID) error {
 }
 
 // run runs what is left of a phase, from the job's record as it is now.
-func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
+func (r *Runner) run(ctx context.Context, id provision.JobID, of func(provision.Job) phase) error {
 	job, err := r.open(ctx, id)
 	if err != nil {
 		return err
@@ -110,6 +110,7 @@ func (r *Runner) run(ctx context.Context, id provision.JobID, p phase) error {
 			return err
 		}
 	}
+	p := of(job.job)
 	for i, s := range p.steps {
 		if job.job.State() != provision.Running {
 			return nil

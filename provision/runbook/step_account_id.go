@@ -17,13 +17,16 @@ func (readAccountID) name() provision.StepName { return provision.StepAccountID 
 
 // decidesBy is for what it opens: it reads that itself.
 func (readAccountID) decidesBy(run *stepRun) provision.Look {
-	return provision.Look{Group: run.job.Order.Company, Form: provision.StepAccountID}
+	look := run.customer().look()
+	look.Form = provision.StepAccountID
+	return look
 }
 
 func (readAccountID) read(ctx context.Context, run *stepRun) (found, error) {
-	id, err := run.cfg.Console.AccountID(ctx, run.at(), run.job.Order.Company)
-	if provision.CodeOf(err) == provision.NotFound {
-		return found{}, groupGone(run.job.Order, err)
+	group := run.customer()
+	id, err := run.cfg.Console.AccountID(ctx, run.at(), group.name)
+	if provision.CodeOf(err) == provision.NotFound || err == nil && group.id != "" && id != group.id {
+		return found{}, group.gone(err)
 	}
 	if err != nil {
 		return found{}, fmt.Errorf("reading the Account ID: %w", err)
@@ -31,6 +34,9 @@ func (readAccountID) read(ctx context.Context, run *stepRun) (found, error) {
 	return found{text: fmt.Sprintf("Account ID %s.", id), accountID: id}, nil
 }
 
-func (readAccountID) dryRun(context.Context, *stepRun) (provision.Entry, error) {
+func (s readAccountID) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	if run.customer().id != "" {
+		return asEver(ctx, run, s)
+	}
 	return would(provision.Entry{}, "Would read the Account ID of the group. There is no group, so there is no Account ID."), nil
 }

@@ -30,10 +30,16 @@ func (s buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, err
 	if err := r.CheckPool(); err != nil {
 		return provision.Entry{}, err
 	}
+	if r.ReservedGB, err = reservedGB(ctx, run); err != nil {
+		return provision.Entry{}, err
+	}
 	if why := run.job.Quoted.WhyAskAgain(run.job.Order, r); why != "" {
 		return provision.Entry{}, &askAgainError{reading: r, why: why}
 	}
 	quoted := run.job.Quoted
+	if quoted.Quote.Units == 0 {
+		return skip("Nothing to buy: the default group's spare storage is enough."), nil
+	}
 	return intendPlan(r, provision.PlanChange{From: r.AddOns, To: r.AddOns + quoted.Quote.Units, AtMost: quoted.Cost}), nil
 }
 
@@ -74,6 +80,9 @@ func askForRealAmount(ctx context.Context, run *stepRun, over *provision.Overcha
 	reading, err := run.read(ctx, provision.LookForQuote(run.job.Order))
 	if err != nil {
 		return fmt.Errorf("reading the console for the new amount: %w", err)
+	}
+	if reading.ReservedGB, err = reservedGB(ctx, run); err != nil {
+		return err
 	}
 	return &askAgainError{reading: reading, charge: over.Real, why: fmt.Sprintf(
 		"The console's confirmation screen asked for %s, but %s was approved, so mozybot cancelled the purchase.",
@@ -165,7 +174,11 @@ func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, err
 	if err != nil {
 		return provision.Entry{}, err
 	}
-	if gb := run.job.Order.StorageGB(); r.AvailableGB < gb {
+	gb := run.job.Order.StorageGB()
+	if q := run.job.Quoted; q.FromSpare { // the default group gives the rest
+		gb = min(gb, provision.UnitGB*q.Quote.Units)
+	}
+	if r.AvailableGB < gb {
 		shows := provision.Count(r.AddOns, "add-on")
 		if intent, ok := lastWanted(run.journal, provision.StepBuy); ok && r.AddOns < intent.Want.Plan.To {
 			shows += fmt.Sprintf(", not %s", provision.Thousands(intent.Want.Plan.To))
@@ -179,7 +192,7 @@ func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, err
 
 func (s buyAddOns) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	e, err := s.plan(ctx, run)
-	if err != nil {
+	if err != nil || e.Kind == provision.Skipped {
 		return e, err
 	}
 	plan := e.Want.Plan

@@ -49,17 +49,20 @@ func (assignDefault) decidesBy(run *stepRun) provision.Look {
 
 // balances are the figures for step 6 or 7. Both rest on the customer's group being there.
 func balances(run *stepRun) provision.Look {
-	return provision.Look{Plan: true, Storage: true, Group: run.job.Order.Company}
+	look := run.customer().look()
+	look.Plan, look.Storage = true, true
+	return look
 }
 
 // readBalances reads them, with what else look asks for.
 func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
+	group := run.customer()
 	r, err := run.decide(ctx, look)
 	if err == nil {
 		err = r.CheckPool()
 	}
-	if err == nil && r.GroupOf(run.job.Order.Company) == nil {
-		err = groupGone(run.job.Order, nil)
+	if err == nil && group.in(r) == nil {
+		err = group.gone(nil)
 	}
 	return r, err
 }

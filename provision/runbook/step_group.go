@@ -21,7 +21,7 @@ func (s addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, erro
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
-	if r.Customer != nil {
+	if inTheWay(run.job.Order, r) {
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
 			"Somebody has made a group named “%s” since this order was approved (Account ID %s, %s). The storage for this order is bought and waits as Available. "+
 				"Remove or rename that group and press Try again, or give it %s and press I did it by hand.",
@@ -37,6 +37,11 @@ func (s addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, erro
 
 func (addGroup) decidesBy(run *stepRun) provision.Look {
 	return provision.Look{Storage: true, Group: run.job.Order.Company, Form: provision.StepGroup}
+}
+
+// inTheWay says whether there is a group that reads like the customer's, and isn't known to be another company's.
+func inTheWay(o provision.Order, r provision.Reading) bool {
+	return r.Customer != nil && r.Customer.ID != o.NotAccount
 }
 
 func wantedGroup(o provision.Order) *provision.Group {
@@ -59,7 +64,7 @@ func (addGroup) observe(ctx context.Context, run *stepRun, intent provision.Entr
 	if err != nil {
 		return observation{}, err
 	}
-	if r.Customer == nil {
+	if !inTheWay(run.job.Order, r) {
 		return observation{outcome: NotApplied, text: fmt.Sprintf("There is no group named “%s”.", want.Name)}, nil
 	}
 	is := *r.Customer
@@ -82,22 +87,13 @@ func (addGroup) dryRun(ctx context.Context, run *stepRun) (provision.Entry, erro
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
-	if r.Customer != nil {
+	if inTheWay(run.job.Order, r) {
 		return provision.Entry{}, provision.Errorf(provision.Conflict, "Somebody has made a group named “%s” since this order was approved (Account ID %s, %d GB).",
 			r.Customer.Name, r.Customer.ID, r.Customer.AssignedGB)
 	}
 	want := wantedGroup(run.job.Order)
 	return would(intend(r, provision.Want{Group: want}), "Would create the group “%s” with %s, from the storage that was not bought.",
 		want.Name, groupText(*want)), nil
-}
-
-// groupGone is for a step that rests on the customer's group and finds none of that name. Going on would give back storage
-// that was bought for it.
-func groupGone(o provision.Order, cause error) error {
-	want := wantedGroup(o)
-	return &provision.Error{Code: provision.Conflict, Err: cause, Message: fmt.Sprintf(
-		"The console has no group named “%s” any more, although this job has seen to it: somebody has renamed or removed it. "+
-			"Name it so again, or make it anew with %s, and press Try again.", want.Name, groupText(*want))}
 }
 
 func groupText(g provision.Group) string {

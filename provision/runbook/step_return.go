@@ -112,11 +112,10 @@ func (returnAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, 
 
 func (returnAddOns) dryRun(_ context.Context, run *stepRun) (provision.Entry, error) {
 	settlement, ok := lastWanted(run.journal, provision.StepDefaultGroup)
-	bought, known := lastWanted(run.journal, provision.StepBuy)
-	if !ok || !known || settlement.Want.Default.Returned == 0 {
+	if !ok || settlement.Want.Default.Returned == 0 {
 		return skip("Nothing would be returned."), nil
 	}
-	from := bought.Want.Plan.To
+	from := settlement.Saw.AddOns + run.job.Quoted.Quote.Units
 	to := from - settlement.Want.Default.Returned
 	plan := provision.Entry{Want: &provision.Want{Plan: &provision.PlanChange{From: from, To: to}}}
 	return would(plan, "Would return %s: %s, as they would be after the purchase, becomes %s.", provision.Count(from-to, "add-on"),

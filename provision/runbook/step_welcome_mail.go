@@ -27,7 +27,7 @@ func (sendWelcomeMail) send(ctx context.Context, run *stepRun, handing func() er
 }
 
 func (sendWelcomeMail) sent(run *stepRun) string {
-	return fmt.Sprintf("Sent to %s.", run.job.Order.Email)
+	return fmt.Sprintf("Sent to %s.", provision.WelcomeOf(run.job).Email)
 }
 
 func (sendWelcomeMail) mayHaveBeenSent(intent provision.Entry) error {
@@ -37,5 +37,5 @@ func (sendWelcomeMail) mayHaveBeenSent(intent provision.Entry) error {
 }
 
 func (sendWelcomeMail) dryRun(_ context.Context, run *stepRun) (provision.Entry, error) {
-	return would(provision.Entry{}, "Would send the welcome mail to %s, with the Account ID in it.", run.job.Order.Email), nil
+	return would(provision.Entry{}, "Would send the welcome mail to %s, with the Account ID in it.", provision.WelcomeOf(run.job).Email), nil
 }

@@ -25,6 +25,15 @@ type reader interface {
 type found struct {
 	text      string
 	accountID string // of the customer's group, "" where it was not looked for
+	skipped   bool   // there was nothing to do
+}
+
+// result is the entry of a reader's step.
+func (f found) result() provision.Entry {
+	if f.skipped {
+		return provision.Entry{Kind: provision.Skipped, Text: f.text}
+	}
+	return provision.Entry{Kind: provision.Achieved, Text: f.text}
 }
 
 // actor is a step that makes something true, which can be seen.
@@ -55,13 +64,42 @@ type sender interface {
 	mayHaveBeenSent(intent provision.Entry) error
 }
 
-// The steps in the order they run. The console is held for the first part only; nobody waits for the second.
+// The runbooks: the steps in the order they run. The console is held for the first part only; nobody waits for the second,
+// which is the same in all.
 var (
-	atConsole = phase{steps: []step{
+	forNewCustomer = phase{steps: []step{
 		readOrder{}, logIn{}, buyAddOns{}, addGroup{}, addAdmin{}, assignDefault{}, returnAddOns{}, readAccountID{},
+	}}
+	forExistingCustomer = phase{steps: []step{
+		readOrder{}, logIn{}, buyAddOns{}, raiseGroup{}, keepAdmin{}, assignDefault{}, returnAddOns{}, readAccountID{},
+	}}
+	// What the default group gives has to be Available before the customer's group can have it.
+	forNewCustomerFromSpare = phase{steps: []step{
+		readOrder{}, logIn{}, buyAddOns{}, takeSpare{}, addGroup{}, addAdmin{}, returnAddOns{}, readAccountID{},
+	}}
+	forExistingCustomerFromSpare = phase{steps: []step{
+		readOrder{}, logIn{}, buyAddOns{}, takeSpare{}, raiseGroup{}, keepAdmin{}, returnAddOns{}, readAccountID{},
 	}}
 	inCorrespondence = phase{steps: []step{sendWelcomeMail{}, closeTask{}}, persistent: true}
 )
+
+// atConsole is the runbook of a job, as it was approved.
+func atConsole(j provision.Job) phase {
+	q := j.Quoted
+	switch {
+	case q == nil:
+		return forNewCustomer // its first step that needs numbers says that it has none
+	case q.FromSpare && q.Growth != nil:
+		return forExistingCustomerFromSpare
+	case q.FromSpare:
+		return forNewCustomerFromSpare
+	case q.Growth != nil:
+		return forExistingCustomer
+	}
+	return forNewCustomer
+}
+
+func correspondence(provision.Job) phase { return inCorrespondence }
 
 // phase is a part of the runbook with one way of trying again.
 type phase struct {
@@ -103,7 +141,7 @@ func would(plan provision.Entry, format string, args ...any) provision.Entry {
 // asEver is the dry run of a reader that does the same in every job.
 func asEver(ctx context.Context, run *stepRun, s reader) (provision.Entry, error) {
 	f, err := s.read(ctx, run)
-	return provision.Entry{Kind: provision.Achieved, Text: f.text}, err
+	return f.result(), err
 }
 
 // seenByHand wants what a person did to look just as if the step had done it.

@@ -145,9 +145,12 @@ func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading,
 	if look.Charges {
 		r.Charges = slices.Clone(w.charges)
 	}
-	if look.Group != "" && w.group != nil && spelling.Same(w.group.Name, look.Group) {
+	if w.group != nil && (look.GroupID != "" && w.group.ID == look.GroupID || look.Group != "" && spelling.Same(w.group.Name, look.Group)) {
 		g := *w.group
 		r.Customer = &g
+	}
+	if look.GroupAdmins && w.admin != nil {
+		r.GroupAdmins = []provision.Admin{*w.admin}
 	}
 	if look.Admin != "" && w.admin != nil && spelling.Same(w.admin.Email, look.Admin) {
 		a := *w.admin
@@ -209,6 +212,16 @@ func (w *world) AddGroup(_ context.Context, at provision.JobStep, g provision.Gr
 		return nil, provision.WithEvidence(err, pictures...)
 	}
 	return pictures, nil
+}
+
+func (w *world) RaiseGroup(_ context.Context, _ provision.JobStep, c provision.GroupChange) ([]string, error) {
+	if w.group.ID != c.AccountID || w.group.AssignedGB != c.FromGB {
+		return nil, provision.Errorf(provision.Stale, "The box shows %d, not %d.", w.group.AssignedGB, c.FromGB)
+	}
+	if more := c.ToGB - c.FromGB; more > w.available() {
+		w.t.Errorf("the console refuses %d GB more, with %d Available", more, w.available())
+	}
+	return nil, w.act("group", func() { w.group.AssignedGB, w.group.Server = c.ToGB, w.group.Server || c.ServerOn })
 }
 
 // picture is the name of a picture: no two have the same.

@@ -124,6 +124,9 @@ func Subject(subject, part string) Found {
 	}
 	fs.settle(&f.Order)
 	own := forwarded.ReplaceAllString(subject, "")
+	if adds.MatchString(own) && !perhapsAdds.MatchString(own) {
+		f.For = provision.ForExisting
+	}
 	if own == "" || answered.MatchString(own) {
 		return f // what it answers says nothing of the answer
 	}

@@ -165,7 +165,7 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 		fs.addName(l.field, value, place)
 	case email:
 		fs.addAddresses(value, place)
-	case orderNumber, customerID, task:
+	case orderNumber, customerID, accountID, task:
 		return fs.addNumber(l, value, place)
 	case account:
 		if fs.addNumber(labelled{field: customerID, label: l.label + " number"}, value, place) {

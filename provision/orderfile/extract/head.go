@@ -84,6 +84,7 @@ var headFields = []headField{
 	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
 	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
 	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
+	{accountID, provision.FieldAccountID, "Account IDs", func(o *provision.Order) *string { return &o.AccountID }},
 	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
 }
 

@@ -15,6 +15,7 @@ const (
 	email         field = "email"
 	orderNumber   field = "order number"
 	customerID    field = "customer ID"
+	accountID     field = "account ID" // of the customer's group, when it can be one (whom.go)
 	task          field = "task"
 	customerName  field = "customer name" // the company's, or the contact's where the company has a label of its own
 	buyer         field = "buyer"         // likewise, but never a company that is called as the contact is
@@ -58,9 +59,10 @@ var labels = map[field][]string{
 	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
 		"order confirmation number", "customer order number", "web order number",
 		"bestellnummer", "auftragsnummer", "commande", "pedido"},
-	customerID: {"customer id", "customer number", "account number", "account id", "client id", "client number",
+	customerID: {"customer id", "customer number", "account number", "client id", "client number",
 		"customer account number", "customer account", "company id",
 		"kundennummer"},
+	accountID: {"account id", "mozy account id", "backup account id", "hosted backup account id", "existing account id", "customer account id", "your account id"},
 	task: {"task", "task number", "task id", "singularity", "singularity task", "singularity task number",
 		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
 		"ticket", "ticket number", "ticket id"},

@@ -31,6 +31,7 @@ func analyse(d page) (Found, error) {
 	s.settleChanges()
 	o := s.order()
 	fs.settle(&o)
+	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.lacks...)
 	}

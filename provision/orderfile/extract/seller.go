@@ -169,7 +169,7 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 // namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c cell) namesCustomer() bool {
 	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, account, billTo}, l.field) || buying[normal(l.label)]
+		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
 	})
 }
 

@@ -102,6 +102,7 @@ func (f Found) ofAnother(o Found) bool {
 // and a warning names both.
 func (all *Found) combine(f Found) {
 	strangers := all.ofAnother(f)
+	all.For = whomOf(all.For, f.For)
 	for _, h := range headFields {
 		mine, other := h.of(&all.Order), *h.of(&f.Order)
 		was, mineSaid := all.Sources[h.name]
@@ -203,6 +204,7 @@ func (all *Found) fill(more Found) {
 		return
 	}
 	all.Explained = append(all.Explained, more.Explained...)
+	all.For = whomOf(all.For, more.For)
 	for _, q := range more.Changes {
 		all.takeBack(q)
 	}

@@ -49,7 +49,7 @@ func ordersSomething(lines []document.Line) bool {
 		for _, c := range l.Cells {
 			for _, found := range scan(seen(c.Text())) {
 				switch found.field {
-				case company, customerName, contact, orderNumber, customerID, task, account, quantityLabel:
+				case company, customerName, contact, orderNumber, customerID, accountID, task, account, quantityLabel:
 					announced[found.field] = true
 				}
 			}

@@ -1,0 +1,143 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"mozybot/provision"
+)
+
+// Drifts compares what mozybot provisioned with what the console has. It changes nothing there. It is safe for concurrent use.
+type Drifts struct {
+	store   Store
+	console Console
+	role    string
+	now     func() time.Time
+
+	mu sync.Mutex // one comparison, or one word of a person, at a time
+}
+
+const (
+	settingDrift    = "drift"     // the last comparison
+	settingDriftDay = "drift_day" // the day of the last nightly one
+)
+
+// nightlyFrom is the hour from which a night's comparison is made: nobody is at the console then.
+const nightlyFrom = 3
+
+// driftTime is how long one comparison may take: large consoles have hundreds of groups.
+const driftTime = 10 * time.Minute
+
+// Check compares now, and returns the comparison before it as well.
+func (d *Drifts) Check(ctx context.Context) (now, before provision.Drift, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if before, err = d.last(ctx); err != nil {
+		return now, before, err
+	}
+	done, _, err := d.store.Ended(ctx, time.Time{}, math.MaxInt, provision.Done)
+	if err != nil {
+		return now, before, fmt.Errorf("listing what was provisioned: %w", err)
+	}
+	made := provision.Customers(done)
+	if len(made) == 0 {
+		return provision.Drift{At: d.now()}, before, nil
+	}
+	left, err := d.planLeft(ctx, done)
+	if err != nil {
+		return now, before, err
+	}
+	ctx, stop := context.WithTimeout(ctx, driftTime)
+	defer stop()
+	reading, err := d.read(ctx, made)
+	if err != nil {
+		return now, before, err
+	}
+	now = before.After(provision.DriftFrom(made, left, reading, d.role), len(made), d.now())
+	return now, before, d.save(ctx, now)
+}
+
+// read reads the lists, and looks up the admins who seem to be others there.
+func (d *Drifts) read(ctx context.Context, made []provision.Provisioned) (provision.Reading, error) {
+	reading, err := d.console.Read(ctx, provision.Look{Plan: true, Lists: true})
+	if err != nil {
+		return reading, fmt.Errorf("reading the console's lists: %w", err)
+	}
+	for _, email := range provision.ToLookUp(made, reading, d.role) {
+		found, err := d.console.Read(ctx, provision.Look{Admin: email})
+		if err != nil {
+			return reading, fmt.Errorf("looking up an admin: %w", err)
+		}
+		if found.Admin != nil {
+			reading.Admins = append(reading.Admins, *found.Admin)
+		}
+	}
+	return reading, nil
+}
+
+// planLeft is the plan as the last of these jobs left it. The one that ended last comes first, and may have been at the console
+// before others.
+func (d *Drifts) planLeft(ctx context.Context, done []provision.Job) (left provision.Plan, err error) {
+	const most = 20 // of the jobs that ended last, the last at the console is among these
+	for _, j := range done[:min(len(done), most)] {
+		journal, err := d.store.Journal(ctx, j.ID)
+		if err != nil {
+			return left, fmt.Errorf("reading the journal of job %s: %w", j.ID, err)
+		}
+		if plan, ok := provision.PlanLeft(j.ID, journal); ok && plan.At.After(left.At) {
+			left = plan
+		}
+	}
+	return left, nil
+}
+
+// Intend records a person's word that a difference is meant to be.
+func (d *Drifts) Intend(ctx context.Context, policy provision.Policy, by provision.Person, key string) (provision.Drift, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	drift, err := d.last(ctx)
+	if err == nil {
+		err = drift.Intend(policy, by, key)
+	}
+	if err == nil {
+		err = d.save(ctx, drift)
+	}
+	return drift, err
+}
+
+// Due says once a night that it is time to compare. The day that mozybot first runs has nothing to compare.
+func (d *Drifts) Due(ctx context.Context) (bool, error) {
+	day, err := d.store.Setting(ctx, settingDriftDay)
+	today := d.now().Format(time.DateOnly)
+	if err != nil || day == today || day != "" && d.now().Hour() < nightlyFrom {
+		return false, err
+	}
+	return day != "", d.store.SetSetting(ctx, settingDriftDay, today)
+}
+
+func (d *Drifts) last(ctx context.Context) (drift provision.Drift, err error) {
+	text, err := d.store.Setting(ctx, settingDrift)
+	if err != nil || text == "" {
+		return drift, err
+	}
+	if err := json.Unmarshal([]byte(text), &drift); err != nil {
+		return drift, fmt.Errorf("reading the last comparison: %w", err)
+	}
+	return drift, nil
+}
+
+func (d *Drifts) save(ctx context.Context, drift provision.Drift) error {
+	text, err := json.Marshal(drift)
+	if err == nil {
+		err = d.store.SetSetting(ctx, settingDrift, string(text))
+	}
+	if err != nil {
+		return errors.Join(errors.New("keeping the comparison"), err)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package dispatch_test
+
+import (
+	"testing"
+	"time"
+
+	"mozybot/provision"
+)
+
+// provisioned leaves a job that is done in the store.
+func (w *world) provisioned(account string) {
+	w.Helper()
+	ctx := w.Context()
+	o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
+		Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}}}
+	job, err := w.store.Create(ctx, provision.NewJob("test", rita, provision.Conversation{}, provision.Document{}, o, 1000, w.now()))
+	if err != nil {
+		w.Fatal(err)
+	}
+	_, err = w.store.Update(ctx, job.ID, func(j *provision.Job) error {
+		if err := j.SetQuote(consoleReading()); err != nil {
+			return err
+		}
+		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+			return err
+		}
+		if err := j.Start(w.now()); err != nil {
+			return err
+		}
+		j.AccountID = account
+		return j.Finish(w.now())
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func TestTheConsoleIsComparedWithWhatWasProvisioned(t *testing.T) {
+	w := newWorld(t)
+	group := provision.Group{ID: "341244", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30, Sync: true}
+	w.read = func() (provision.Reading, error) {
+		r := consoleReading()
+		r.Groups = []provision.Group{group}
+		r.Admin = &provision.Admin{Name: "Mrs Guy", Email: "mguy@example.com", Groups: []string{"Example Inc."}, Roles: []string{""}}
+		return r, nil
+	}
+	check := func(open int, news bool) provision.Drift {
+		t.Helper()
+		now, before, err := w.Drifts.Check(t.Context())
+		if err != nil || len(now.Open()) != open || now.HasNewsAfter(before) != news {
+			t.Fatalf("%v: %+v, news %v", err, now, now.HasNewsAfter(before))
+		}
+		return now
+	}
+	check(0, false) // nothing was provisioned
+	w.provisioned("341244")
+	check(0, false) // the admin has another name in the list, and their e-mail finds them
+	group.AssignedGB = 40
+	first := check(1, true)
+	w.turn(24 * time.Hour)
+	if second := check(1, false); !second.Differences[0].Since.Equal(first.At) {
+		t.Errorf("seen since %v, and first at %v", second.Differences[0].Since, first.At)
+	}
+	w.restart()
+	if _, err := w.Drifts.Intend(t.Context(), policy, amir, first.Differences[0].Key); err != nil {
+		t.Fatal(err)
+	}
+	check(0, false)
+	group.AssignedGB = 45
+	check(1, true)
+}
+
+func TestTheConsoleIsComparedOnceANight(t *testing.T) {
+	w := newWorld(t)
+	due := func() bool {
+		t.Helper()
+		is, err := w.Drifts.Due(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	at := func(hour int) {
+		now := w.now()
+		w.turn(time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location()).Sub(now))
+	}
+	at(12)
+	if due() {
+		t.Error("a first day has nothing to compare")
+	}
+	w.turn(24 * time.Hour)
+	at(1)
+	if due() {
+		t.Error("compares while people may still be at work")
+	}
+	at(4)
+	if !due() || due() {
+		t.Error("is not due once a night")
+	}
+}

@@ -1,0 +1,120 @@
+// Package report writes what is known of a job as one file that stands alone: a page for a ticket, a drawer or an auditor, who
+// needs neither mozybot nor the network to read it.
+//
+// It is given the values and the pictures, and renders them. It reads no store, and decides nothing: what RETENTION has
+// removed is not there to be shown.
+package report
+
+import (
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/http"
+	"slices"
+	"time"
+
+	"mozybot/provision"
+)
+
+//go:embed job.html
+var files embed.FS
+
+// page refuses fields that it does not know, so that a mistake shows in a test and not as a gap.
+var page = template.Must(template.New("job.html").Option("missingkey=error").Funcs(template.FuncMap{
+	"gb": func(n int) string { return provision.Thousands(n) + " GB" }, "n": provision.Thousands,
+	"when": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
+	"who":  who,
+}).ParseFS(files, "job.html"))
+
+// who is a person by their id: names live in Slack.
+func who(p provision.Person) string {
+	switch p {
+	case provision.Mozybot, "":
+		return "mozybot"
+	case provision.Mailbox:
+		return "the order mailbox"
+	}
+	return string(p)
+}
+
+// Record is a fact of the audit with its number and hash.
+type Record struct {
+	provision.Fact
+	Hash string
+}
+
+// RecordOf reads a line of the audit.
+func RecordOf(line []byte) (Record, error) {
+	fact, err := provision.Unseal(line)
+	if err != nil {
+		return Record{}, fmt.Errorf("reading a record of the audit: %w", err)
+	}
+	head, err := provision.HeadOf(line)
+	if err != nil {
+		return Record{}, fmt.Errorf("reading the hash of a record: %w", err)
+	}
+	return Record{fact, head.Hash}, nil
+}
+
+// picture is one of the console, as an address that holds it.
+type picture struct {
+	Moment  string
+	Address template.URL
+}
+
+// step is one of the ten with its pictures.
+type step struct {
+	provision.Progress
+	Pictures []picture
+}
+
+// Job writes a job's file. Pictures that are gone by now are left out; one that can't be read is an error.
+func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Record, pictures fs.FS, now time.Time) error {
+	var steps []step
+	for _, p := range provision.ProgressOf(j, journal) {
+		shown, err := picturesOf(p.Name, journal, pictures)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, step{p, shown})
+	}
+	in := struct {
+		Job     provision.Job
+		Steps   []step
+		Records []Record
+		Written time.Time
+		Erased  bool
+		State   provision.State
+		History []provision.Transition
+	}{j, steps, records, now, !j.Erased.IsZero(), j.State(), j.Status.History()}
+	if err := page.Execute(w, in); err != nil {
+		return fmt.Errorf("writing the file of job %s: %w", j.ID, err)
+	}
+	return nil
+}
+
+func picturesOf(name provision.StepName, journal []provision.Entry, all fs.FS) (shown []picture, err error) {
+	for _, p := range provision.Pictures(journal) {
+		if p.Step != name {
+			continue
+		}
+		content, err := fs.ReadFile(all, p.Name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed with the customer's data
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading a picture of the step %s: %w", name, err)
+		}
+		kind := http.DetectContentType(content)
+		if !slices.Contains([]string{"image/jpeg", "image/png"}, kind) {
+			continue // a page's text, kept of an unexpected page
+		}
+		// An address of our own making, of a picture's bytes alone.
+		shown = append(shown, picture{p.Moment(), template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content))})
+	}
+	return shown, nil
+}

@@ -1,0 +1,107 @@
+package runbook
+
+import (
+	"context"
+	"fmt"
+
+	"mozybot/provision"
+)
+
+// takeSpare takes the place of step 6 where the default group gives what it does not use: it comes before the customer's
+// group, and leaves Available what that gets, with the whole add-ons that step 7 returns.
+type takeSpare struct{ assignDefault }
+
+var _ actor = takeSpare{}
+var _ looker = takeSpare{}
+
+// decidesBy leaves the customer's group out, which is not there yet.
+func (takeSpare) decidesBy(*stepRun) provision.Look {
+	return provision.Look{Plan: true, Storage: true, Form: provision.StepDefaultGroup}
+}
+
+func (takeSpare) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, free, others, err := spareBalances(ctx, run)
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading what the default group can give: %w", err)
+	}
+	gb := run.job.Order.StorageGB()
+	s, fits := provision.SettleSpare(gb, free, r.AddOns, r.Default)
+	if !fits {
+		return provision.Entry{}, provision.Errorf(provision.Conflict,
+			"The order needs %s GB. %s GB are Available for it, and the default group (%s, of which it uses %s GB) can't give the rest any more. "+
+				"Give it more in the console, or buy more add-ons, and press Try again.",
+			provision.Thousands(gb), provision.Thousands(free), assignedText(r.Default), provision.Thousands(r.Default.UsedGB))
+	}
+	s = s.AtMost(run.job.Quoted.MayReturn())
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned, OthersGB: others}
+	e := intend(r, provision.Want{Default: &change})
+	if change.FromGB == change.ToGB {
+		e.Kind, e.Text = provision.Achieved, defaultText(change)+" The storage for this order is Available already."
+	}
+	return e, nil
+}
+
+func assignedText(g provision.Group) string {
+	return fmt.Sprintf("%s GB %s", provision.Thousands(g.AssignedGB), g.Type)
+}
+
+// spareBalances reads the figures, and how much of what is Available this job may use. The rest was bought by colleagues since
+// the quote, or for other jobs.
+func spareBalances(ctx context.Context, run *stepRun) (r provision.Reading, free, others int, err error) {
+	if r, err = run.decide(ctx, takeSpare{}.decidesBy(run)); err != nil {
+		return r, 0, 0, err
+	}
+	if err := r.CheckPool(); err != nil {
+		return r, 0, 0, err
+	}
+	reserved, err := reservedGB(ctx, run)
+	if err != nil {
+		return r, 0, 0, err
+	}
+	before := run.job.Quoted.Reading.AvailableGB
+	if bought, ok := provision.LastOf(run.journal, provision.StepBuy, provision.Intended); ok && bought.Saw != nil {
+		before = min(before, bought.Saw.AvailableGB)
+	}
+	mine := before + provision.UnitGB*run.job.Quoted.Quote.Units
+	others = min(max(reserved, max(0, r.AvailableGB-mine)), r.AvailableGB)
+	return r, r.AvailableGB - others, others, nil
+}
+
+// byHand takes the default group as it is, if the customer's storage is Available.
+func (takeSpare) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	reserved, err := reservedGB(ctx, run)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	gb, free := run.job.Order.StorageGB(), max(0, r.AvailableGB-reserved)
+	if free < gb {
+		return provision.Entry{}, provision.Errorf(provision.Conflict, "%s GB are Available for this order, which needs %s GB.",
+			provision.Thousands(free), provision.Thousands(gb))
+	}
+	is := r.Default.AssignedGB
+	change := provision.DefaultChange{FromGB: is, ToGB: is, OthersGB: reserved}
+	return provision.Entry{Kind: provision.Achieved, Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
+}
+
+// dryRun works out what would be Available after the purchase.
+func (takeSpare) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
+	r, _, others, err := spareBalances(ctx, run)
+	if err != nil {
+		return provision.Entry{}, fmt.Errorf("reading what the default group can give: %w", err)
+	}
+	units := run.job.Quoted.Quote.Units
+	free := r.AvailableGB - others + provision.UnitGB*units
+	s, fits := provision.SettleSpare(run.job.Order.StorageGB(), free, r.AddOns+units, r.Default)
+	if !fits {
+		return skip("The default group has not enough to give by now."), nil
+	}
+	s = s.AtMost(run.job.Quoted.MayReturn())
+	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
+	return would(intend(r, provision.Want{Default: &change}),
+		"Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after the purchase.",
+		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free)), nil
+}
