@@ -58,6 +58,34 @@ func TestWhomAnOrderIsFor(t *testing.T) {
 	}
 }
 
+// More storage is often ordered by its amount alone.
+func TestAnAmountOfMoreStorageCounts(t *testing.T) {
+	const head = "Company: Example Inc.\nAccount ID: 341244\n"
+	for line, gb := range map[string]int{
+		"20 GB more storage":                            20,
+		"20 GB additional storage":                      20,
+		"Additional storage: 20 GB":                     20,
+		"Extra storage (GB): 20":                        20,
+		"Please add 20 GB of storage to our account.":   20,
+		"Please add 20 GB more storage.":                20,
+		"Add 20 GB additional storage for each user":    0,
+		"20 GB storage for each office":                 0,
+		"Could you add 20 GB of storage later?":         0,
+		"Do not add 20 GB of storage.":                  0,
+		"Additional storage is available: 20 GB for $9": 0,
+	} {
+		t.Run(line, func(t *testing.T) {
+			o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(head+line+"\nTask: 90210\n"), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.StorageGB() != gb || o.Complete() != (gb > 0) {
+				t.Errorf("%d GB, complete: %v, lacks %v, asks %+v", o.StorageGB(), o.Complete(), o.Missing(), o.Questions)
+			}
+		})
+	}
+}
+
 func TestAMailSaysWhomItsOrderIsFor(t *testing.T) {
 	mail := func(subject, body string) []byte {
 		return []byte(strings.ReplaceAll("From: mguy@example.com\nTo: orders@example.com\nSubject: "+subject+"\nContent-Type: text/plain\n\n"+body, "\n", "\r\n"))

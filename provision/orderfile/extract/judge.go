@@ -218,7 +218,7 @@ func (c judging) words() {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []pattern{renewing, placed, gratis} {
+	for _, p := range []pattern{renewing, placed, gratis, adds} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words

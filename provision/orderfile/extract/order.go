@@ -69,7 +69,7 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
-		if c.quantity == "" && !c.denied && isAmount(c.description) && (c.from == inList || c.orderedAmount()) {
+		if c.quantity == "" && !c.denied && isAmount(c.description) && !c.ofEach() && (c.from == inList || c.orderedAmount()) {
 			c.quantity, c.amount = "1", true
 		}
 		if c.from == inList && c.quantity != "" {
@@ -109,7 +109,17 @@ var answersBelow = compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
 	before, _, found := strings.Cut(strings.Join(strings.Fields(c.around), " "), c.description)
-	return found && ordersAmount.MatchString(strings.TrimSpace(before)) && !ofEach.MatchString(before)
+	return found && ordersAmount.MatchString(strings.TrimSpace(before))
+}
+
+// ofEach says that an amount is what each of several gets.
+func (c *candidate) ofEach() bool {
+	before, behind, found := strings.Cut(c.around, c.description)
+	if !found {
+		before, behind = "", c.spoken
+	}
+	clause, _, _ := strings.Cut(strings.ReplaceAll(behind, ";", ","), ",")
+	return ofEach.MatchString(before) || ofEach.MatchString(clause)
 }
 
 // ofEach makes an amount one of several.

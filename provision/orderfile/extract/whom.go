@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,23 +12,23 @@ import (
 
 var (
 	// adds are words of addition, in a title or a sentence.
-	adds = regexp.MustCompile(`(?i)\b(?:additional|extra|further|more)\s+(?:\d[\d.,]*\s*)?(?:[gt]b\s+)?(?:of\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}(?:storage|space|gigabytes?|[gt]b)\b` +
+	adds = compile(`(?i)\b(?:additional|extra|further|more)\s+(?:\d[\d.,]*\s*)?(?:[gt]b\s+)?(?:of\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}(?:storage|space|gigabytes?|[gt]b)\b` +
 		`|\b\d[\d.,]*\s*[gt]b\s+(?:more|extra|additional)\b` +
 		`|\b(?:storage|backup|account|plan)\s+(?:expansion|extension|top[- ]?up)\b|\b(?:expansion|extension) of (?:the |our |their )?(?:storage|backup|account|plan)\b` +
 		`|\badd(?:ing|ed)?\b(?:\s+(?:another|an?|the following|this|these|it|them))?(?:[^.;]{0,10}\d[^.;]{0,60}|[^.;]{0,20}\b(?:storage|space|[gt]b|following|this|these|it|them)\b[^.;]{0,40}|\s*)\bto\s+(?:our|my|their|the|an?|its)\s+(?:(?:existing|current|mozy|backup|customer['’]?s?)\s+){0,3}(?:account|group|plan|subscription|storage)\b` +
 		`|\bzusätzliche[nrs]?\s+(?:\d[\d.,]*\s*[gt]b\s+)?speicher\w*|\bspeichererweiterung\b|\bstockage\s+supplémentaire\b|\balmacenamiento\s+adicional\b`)
 	// perhapsAdds are words beside them that only speak of it.
-	perhapsAdds = regexp.MustCompile(`(?i)\b(?:if|can|could|may|might|would|should|whenever|later|contact|call|available|ask|offers?|each|every|price[ds]?|billed|charged|costs?|upgrade any|at any time|not|no|never|without)\b|\?`)
+	perhapsAdds = compile(`(?i)\b(?:if|can|could|may|might|would|should|whenever|later|contact|call|available|ask|offers?|each|every|price[ds]?|billed|charged|costs?|upgrade any|at any time|not|no|never|without)\b|\?`)
 	// changesAmount speak of what there is and what it becomes.
-	changesAmount = regexp.MustCompile(`(?i)\bfrom\s+\d[\d.,]*\s*(?:[x×*]|[gt]b\b|units?\b)?[^.;\n]{0,40}?\bto\s+\d|\b(?:upgrade|increase|raise|extend|grow|expand)\b[^.;\n]{0,60}\bto\s+\d`)
+	changesAmount = compile(`(?i)\bfrom\s+\d[\d.,]*\s*(?:[x×*]|[gt]b\b|units?\b)?[^.;\n]{0,40}?\bto\s+\d|\b(?:upgrade|increase|raise|extend|grow|expand)\b[^.;\n]{0,60}\bto\s+\d`)
 	// accountNumber is what the console gives its groups.
-	accountNumber = regexp.MustCompile(`^\d{3,12}$`)
+	accountNumber = compile(`^\d{3,12}$`)
 )
 
 // settleWhom says whom the order is for.
 func (s *settlement) settleWhom(o *provision.Order) {
 	settleAccount(o)
-	words, at := s.said(changesAmount)
+	words, at := s.said(changesAmount, false)
 	if words == "" {
 		if o.AccountID != "" || s.adds() {
 			o.For = provision.ForExisting
@@ -62,7 +61,7 @@ func settleAccount(o *provision.Order) {
 
 // adds says whether the paper adds to what there is: a title or a sentence does, or each of its storage items.
 func (s *settlement) adds() bool {
-	if words, _ := s.said(adds); words != "" {
+	if words, _ := s.said(adds, true); words != "" {
 		return true
 	}
 	items := 0
@@ -77,15 +76,15 @@ func (s *settlement) adds() bool {
 	return items > 0
 }
 
-// said is the first sentence with such words, and where it stands; "" for none. Lines of items say nothing of the whole.
-func (s *settlement) said(pattern *regexp.Regexp) (sentence, where string) {
+// said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
+func (s *settlement) said(words pattern, beside bool) (sentence, where string) {
 	for i := 0; i < len(s.page.lines); {
 		n := paragraphLength(s.page, i, nil)
 		lines := s.page.lines[i : i+n]
 		text := paragraphOf(lines).text
-		if pattern.MatchString(strings.ReplaceAll(text, "\n", " ")) {
+		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
 			for _, sentence := range sentencesOf(text) {
-				if s.means(sentence, lines, i, pattern) {
+				if s.means(sentence, lines, i, words, beside) {
 					return sentence, lines[0].place().where
 				}
 			}
@@ -96,14 +95,12 @@ func (s *settlement) said(pattern *regexp.Regexp) (sentence, where string) {
 }
 
 // means says that a sentence has the words, and is none of small print or about what could be.
-func (s *settlement) means(sentence string, lines []line, at int, pattern *regexp.Regexp) bool {
-	if len(sentence) > 400 || !pattern.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
+func (s *settlement) means(sentence string, lines []line, at int, words pattern, beside bool) bool {
+	if len(sentence) > 400 || !words.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
 		return false
 	}
-	if pattern == adds {
-		if s.listed[at] || !adds.MatchString(s.withoutItems(sentence)) {
-			return false
-		}
+	if beside && (s.listed[at] || !words.MatchString(s.withoutItems(sentence))) {
+		return false
 	}
 	return !slices.ContainsFunc(lines, func(l line) bool { return l.small(s.page) })
 }

@@ -49,7 +49,7 @@ var (
 	// orders is what a sentence says that orders something, and asks what one says that only asks.
 	orders = compile(`(?i)\b(?:(?:re-?)?order(?:s|ed|ing)?|buys?|purchases?|needs?|requires?|wants?|takes?|provide|provision|supply|set(?:ting)? (?:us )?up|send|deliver|activate|sign (?:us )?up|subscribe|add|give|like|get|please|confirm(?:s|ed)?|receive|bestell\w*|benötig\w*|command\w*|pedi\w*|in all|total|sold|sell|would like|wish|go ahead|proceed)\b`)
 	// ordersAmount is what leads to so many GB in a sentence that orders them, and does not speak of what there is.
-	ordersAmount = compile(`(?i)\b(?:orders?|ordering|buys?|purchases?|needs?|requires?|like|wants?|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
+	ordersAmount = compile(`(?i)\b(?:orders?|ordering|add|adding|buys?|purchases?|needs?|requires?|like|wants?|subscribe to|provide|provision|supply|deliver|set up|activate|bestell\pL*|benötig\pL*|command(?:er|ons|e)|souhait\pL*|ped(?:ir|imos|ido))(?:,? (?:us|them|for|of|de|an?|the|please|to order|to buy|to purchase|wir|hiermit|exactly|the following|following)| ?:)*$`)
 	asks         = compile(`(?i)\b((?:send|give|provide|like|need|request|want|get|have|make|prepare|for)\b[^.;]{0,40}\b(?:quote|quotation|price|prices|pricing|estimate|offer)\b(?:\s+for\b)?|how much|costs?|interested in|consider(?:ing)?|thinking (?:of|about)|what (?:would|is|are|does)|(?:do|should|would|could|can) (?:we|you|i)\b(?: really)? (?:need|have|get|quote|tell)|terminat(?:e|ion)|cancel)`)
 	// requests is how a question politely orders.
 	requests = compile(`(?i)(?:^|[,;:.]\s*)(?:(?:so|and|then) )?(?:can|could|would|will) you (?:please |kindly )+(?:set|provide|send|activate|add|supply|provision|deliver|order|give|get|sign|book)\b`)
@@ -102,7 +102,7 @@ func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£
 // neutral are words that say nothing of whether an item is ordered, how many are, or what it is.
 var neutral = wordSet(`a an the and or of for with in on at to by from per as is are be it its this that these your our you we us
 	january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
-	storage server servers cloud license licence licenses licences online hosted backup backups mozy mozypro data additional extra each every
+	storage server servers cloud license licence licenses licences online hosted backup backups mozy mozypro data additional extra further add added each every
 	month months monthly mo year years yearly annual annually quarter quarterly week day daily yr term recurring one-time once
 	billed billing bill paid pay payment prepaid subscription subscriptions service services plan plans product products item items article pos position line
 	unit units piece pieces pcs pc ea gb gigabyte gigabytes tb mb qty quantity amount price prices rate net gross total sum subtotal tax taxes vat gst ust mwst inc incl including excl excluding plus
