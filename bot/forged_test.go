@@ -34,7 +34,7 @@ func TestOnlyButtonsOnOurOwnMessagesCount(t *testing.T) {
 	for _, action := range []string{"approve", "decline"} {
 		s.press(amir, s.forge(summary, action, slack.SlackMetadata{}), action)
 	}
-	s.ephemeral(amir, "mozybot did not put this button here")
+	s.ephemeral(amir, "mozybot has no record of putting this button here")
 	pretended := slack.SlackMetadata{EventType: "mozy_job", EventPayload: map[string]any{"job": "1", "message": "summary"}}
 	s.press(amir, s.forge(summary, "approve", pretended), "approve")
 	if got := s.job("1"); got.State() != provision.Pending || len(got.Approvals) > 0 {
@@ -59,7 +59,9 @@ func TestButtonsOnAForgedHomeTabDoNotCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.pressIn(amir, s.home(amir, "Canteen survey"), "approve")
-	s.eventually("the answer", func() bool { return strings.Contains(s.modal(amir).says(), "mozybot did not put this button here") })
+	s.eventually("the answer", func() bool {
+		return strings.Contains(s.modal(amir).says(), "mozybot has no record of putting this button here")
+	})
 	if got := s.job("1").State(); got != provision.Pending {
 		t.Errorf("a forged Home tab brought the job to %s", got)
 	}

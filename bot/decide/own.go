@@ -59,9 +59,9 @@ func (o *own) check(ctx context.Context, p press, view slack.View) error {
 		return provision.Errorf(provision.Stale, "This button is of no outage that lasts, so nothing was tried.")
 	}
 	if p.Job == "" {
-		return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please open the Home tab again.")
+		return provision.Errorf(provision.Denied, "mozybot has no record of putting this button here, so nothing was changed. Please open the Home tab again.")
 	}
-	return provision.Errorf(provision.Denied, "mozybot did not put this button here, so nothing was changed. Please use the newest message in the thread of job %s.", p.Job)
+	return provision.Errorf(provision.Denied, "mozybot has no record of putting this button here, so nothing was changed. Please press it again in a minute, or use the newest message in the thread of job %s.", p.Job)
 }
 
 // tellsOfAnOutage says whether people were told of an outage by the message that was pressed.

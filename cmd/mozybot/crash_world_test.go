@@ -50,6 +50,7 @@ type brought struct {
 	company, email, task string
 	gb                   int
 	asked                map[string]bool // the times it got stuck that somebody has decided
+	again                int             // how often they were told to press again, and did
 }
 
 // theMail is the one step that cannot be looked at.
@@ -289,6 +290,16 @@ func (o *brought) begun(messages []message) {
 	}
 }
 
+// toldToPressAgain counts the replies to presses of a message that the bot had sent and not yet recorded when it was killed.
+func (o *brought) toldToPressAgain(messages []message) (n int) {
+	for _, m := range messages {
+		if m.ThreadTS == o.ts && strings.Contains(m.Text, "has no record of putting this button here") {
+			n++
+		}
+	}
+	return n
+}
+
 // act has people do what they would: approve what asks for it, decide about what is stuck. It counts the orders that
 // are still on their way.
 func (w *world) act() (waiting int, err error) {
@@ -311,6 +322,9 @@ func (w *world) act() (waiting int, err error) {
 			continue
 		}
 		waiting++
+		if n := o.toldToPressAgain(messages); n > o.again {
+			o.again, o.pressed[approve.Value] = n, false
+		}
 		if approve.Value != "" && !o.pressed[approve.Value] {
 			if o.pressed[approve.Value], err = w.people.press(ctx, approve); err != nil {
 				return 0, err
