@@ -74,7 +74,7 @@ type reading struct {
 
 	add     groupPanel // the form for a new group, if it is asked for
 	search  adminSearch
-	listing pendingLoad // of List Admins, if the console is looked over
+	listing pendingLoad // of List Admins, if the console is looked over; fill reads the list after that
 	early   bool        // the search began in a panel that stood open, and may be old
 
 	formsOf string // the number of the group whose forms are opened for the next step
@@ -193,8 +193,8 @@ func (r *reading) panels() (needed []menuPanel) {
 		{userGroupList, r.asked.Storage || r.adds() || r.asksGroups() || r.formGroup() != ""},
 		{billingHistory, all || r.asked.Charges},
 		{addNewAdmin, all || r.asked.Form == provision.StepAdmin},
-		{listAdmins, r.asked.GroupAdmins || r.asked.Lists},
-		{searchAdmins, (all || r.asked.Admin != "") && !r.early}, // what a search answers is fresh in any case
+		{listAdmins, !all && (r.asked.GroupAdmins || r.asked.Lists)}, // else openMenu starts it by itself
+		{searchAdmins, (all || r.asked.Admin != "") && !r.early},     // what a search answers is fresh in any case
 	} {
 		if n.when {
 			needed = append(needed, n.panel)
