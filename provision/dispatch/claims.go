@@ -14,8 +14,7 @@ type Claims struct{ Store ClaimStore }
 
 // ClaimStore is the part of the store that Claims reads.
 type ClaimStore interface {
-	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
-	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	journals
 	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 }
 

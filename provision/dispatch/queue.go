@@ -130,7 +130,7 @@ var errConsoleAway = errors.New("the console can't be used just now")
 
 // consoleIsBack looks whether the console can be used again, for the jobs that wait for it.
 func (q *Queue) consoleIsBack(ctx context.Context) bool {
-	_, err := q.quotes.look(ctx)
+	_, err := q.quotes.read(ctx, provision.Look{Plan: true, Storage: true})
 	if ctx.Err() != nil {
 		return false
 	}

@@ -126,18 +126,10 @@ func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
 
 // Quote gives a pending job new numbers from one reading of the console.
 func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
-	ctx, stop := context.WithTimeout(ctx, readingTime)
-	defer stop()
 	look := provision.LookForQuote(job.Order)
 	look.Job = job.ID
-	reading, err := q.console.Read(ctx, look)
+	reading, err := q.figures(ctx, look, job.ID)
 	if err != nil {
-		return err
-	}
-	if err := reading.CheckPool(); err != nil {
-		return err
-	}
-	if reading.ReservedGB, err = reservedGB(ctx, q.store, job.ID); err != nil {
 		return err
 	}
 	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
@@ -153,6 +145,25 @@ func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
 		q.show(ctx, reading)
 	}
 	return err
+}
+
+// figures reads the console's figures, which have to add up, and what of them jobs other than this one wait for.
+func (q *Quotes) figures(ctx context.Context, look provision.Look, but provision.JobID) (provision.Reading, error) {
+	reading, err := q.read(ctx, look)
+	if err == nil {
+		err = reading.CheckPool()
+	}
+	if err == nil {
+		reading.ReservedGB, err = reservedGB(ctx, q.store, but)
+	}
+	return reading, err
+}
+
+// read reads the console, within readingTime.
+func (q *Quotes) read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+	ctx, stop := context.WithTimeout(ctx, readingTime)
+	defer stop()
+	return q.console.Read(ctx, look)
 }
 
 // errEdited: the order was edited while the console was read. The edit has scheduled a new quote.

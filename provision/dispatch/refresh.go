@@ -46,25 +46,12 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	if busy, err := q.busy(ctx); err != nil || busy {
 		return err
 	}
-	reading, err := q.look(ctx)
+	reading, err := q.figures(ctx, provision.Look{Plan: true, Storage: true}, "")
 	if err != nil {
-		return err
-	}
-	if err := reading.CheckPool(); err != nil {
-		return err
-	}
-	if reading.ReservedGB, err = reservedGB(ctx, q.store, ""); err != nil {
 		return err
 	}
 	q.show(ctx, reading)
 	return nil
-}
-
-// look reads the console's figures.
-func (q *Quotes) look(ctx context.Context) (provision.Reading, error) {
-	ctx, stop := context.WithTimeout(ctx, readingTime)
-	defer stop()
-	return q.console.Read(ctx, provision.Look{Plan: true, Storage: true})
 }
 
 // show brings the numbers of all jobs that wait for a decision up to date by a reading. While a job is at the console its
