@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -137,7 +136,7 @@ func (d *Drifts) save(ctx context.Context, drift provision.Drift) error {
 		err = d.store.SetSetting(ctx, settingDrift, string(text))
 	}
 	if err != nil {
-		return errors.Join(errors.New("keeping the comparison"), err)
+		return fmt.Errorf("keeping the comparison: %w", err)
 	}
 	return nil
 }

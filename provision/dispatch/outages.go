@@ -159,11 +159,17 @@ func (o *Outages) MayApprove(ctx context.Context) error {
 	return o.mayApprove(ctx, all)
 }
 
-// mayApprove is MayApprove for whoever holds mu. What a job got stuck on keeps no other back once the console was found well.
+// mayApprove is MayApprove for whoever holds mu.
 func (o *Outages) mayApprove(ctx context.Context, all []provision.Outage) error {
 	if err := provision.MayRun(all); err != nil {
 		return err
 	}
+	return o.consoleKnown(ctx)
+}
+
+// consoleKnown is an error while a job is stuck on a console that mozybot doesn't know. Once the console was found well, that
+// keeps no other job back. The caller holds mu.
+func (o *Outages) consoleKnown(ctx context.Context) error {
 	stuck, err := o.store.Jobs(ctx, provision.Stuck)
 	if err != nil {
 		return err
@@ -188,7 +194,7 @@ func (o *Outages) MayStart(ctx context.Context) error {
 	if _, failing := o.failing[provision.PartConsole]; failing {
 		return provision.Errorf(provision.Unavailable, "The console could not be used the last time.")
 	}
-	return o.mayApprove(ctx, all)
+	return o.consoleKnown(ctx)
 }
 
 // recheck has the cards of the jobs that wait brought up to date when they have become able to go on, or unable.
