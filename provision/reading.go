@@ -76,6 +76,9 @@ func (r Reading) withFigures(later Reading) Reading {
 	return r
 }
 
+// FreeGB are Available, and no other job waits for them.
+func (r Reading) FreeGB() int { return max(0, r.AvailableGB-r.ReservedGB) }
+
 // GroupOf is the group of exactly this name, which only the customer's own has; nil when there is none.
 func (r Reading) GroupOf(company string) *Group {
 	if r.Customer == nil || r.Customer.Name != strings.TrimSpace(company) {

@@ -142,8 +142,7 @@ func (q Quoted) whySpareGone(o Order, now Reading) string {
 	if !q.FromSpare {
 		return ""
 	}
-	free := max(0, now.AvailableGB-now.ReservedGB)
-	if _, fits := SettleSpare(o.StorageGB(), free+UnitGB*q.Quote.Units, now.AddOns+q.Quote.Units, now.Default); fits {
+	if _, fits := SettleSpare(o.StorageGB(), now.FreeGB()+UnitGB*q.Quote.Units, now.AddOns+q.Quote.Units, now.Default); fits {
 		return ""
 	}
 	return "The default group has less to spare now than when this was approved. Nothing was bought. Please look at the new numbers."

@@ -128,10 +128,17 @@ func TestAGroupThatIsNotAsApprovedAsks(t *testing.T) {
 // fromSpare makes the job of a world one that was approved to take the default group's spare storage first.
 func fromSpare(t *testing.T, w *world) *world {
 	t.Helper()
+	return fromSpareBeside(t, w, 0)
+}
+
+// fromSpareBeside is fromSpare where so much of what is Available was known to be another job's.
+func fromSpareBeside(t *testing.T, w *world, reserved int) *world {
+	t.Helper()
 	order := w.job.Order
 	w.job = provision.NewJob("test", rita, w.job.Conversation, w.job.Document, order, provision.DefaultMaxOrderGB, monday)
 	w.job.ID = "12"
 	r, err := w.Read(t.Context(), provision.LookForQuote(order))
+	r.ReservedGB = reserved
 	if err == nil {
 		err = w.job.SetQuote(r)
 	}
@@ -242,6 +249,33 @@ func TestSpareStorageThatIsGone(t *testing.T) {
 		w.run(t.Context())
 		w.wantState(provision.Done)
 	})
+}
+
+// What was another job's when this one was quoted is no room for what a colleague buys later.
+func TestSpareStorageIsNotWhatAColleagueBought(t *testing.T) {
+	for name, meanwhile := range map[string]func(*world){
+		"while the other job waits still":  func(w *world) { w.addOns++ },
+		"after the other job has given it": func(w *world) { w.addOns, w.assigned, w.reserved = w.addOns+1, w.assigned+60, 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.addOns, w.reserved = w.addOns+3, 60
+			w = fromSpareBeside(t, w, 60)
+			w.on = func(m string) error {
+				if m == "read ahead buy" {
+					meanwhile(w)
+					w.on = func(string) error { return nil }
+				}
+				return nil
+			}
+			w.run(t.Context())
+			w.wantState(provision.Done)
+			if w.def.AssignedGB != 5 || w.group.AssignedGB != 30 || w.available() != w.reserved+20 {
+				t.Errorf("ends with %d GB in the default group, %+v, %d GB Available, of which another job waits for %d",
+					w.def.AssignedGB, w.group, w.available(), w.reserved)
+			}
+		})
+	}
 }
 
 // Whatever the books are, both ways end with what was approved, and nobody's storage is taken.

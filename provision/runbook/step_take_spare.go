@@ -58,9 +58,9 @@ func spareBalances(ctx context.Context, run *stepRun) (r provision.Reading, free
 	if err != nil {
 		return r, 0, 0, err
 	}
-	before := run.job.Quoted.Reading.AvailableGB
+	before := run.job.Quoted.Reading.FreeGB()
 	if bought, ok := provision.LastOf(run.journal, provision.StepBuy, provision.Intended); ok && bought.Saw != nil {
-		before = min(before, bought.Saw.AvailableGB)
+		before = min(before, bought.Saw.FreeGB())
 	}
 	mine := before + provision.UnitGB*run.job.Quoted.Quote.Units
 	others = min(max(reserved, max(0, r.AvailableGB-mine)), r.AvailableGB)
