@@ -41,34 +41,40 @@ func NewQuote(gb int, b Balances) (Quote, error) {
 	if err := checkFigures(gb, b); err != nil {
 		return Quote{}, err
 	}
-	units := gb/UnitGB + min(1, gb%UnitGB) // rounded up (runbook step 3.2)
-	q := Quote{
+	q := quotePurchase(gb, gb, b)
+	return q.settled(Settle(b.AvailableGB+q.LeftoverGB, q.AddOnsAfterPurchase, b.Default)), nil
+}
+
+// quotePurchase is a quote before anything is settled: as many add-ons as hold what has to be bought of the order's gb, rounded up
+// (runbook step 3.2).
+func quotePurchase(gb, toBuy int, b Balances) Quote {
+	units := toBuy/UnitGB + min(1, toBuy%UnitGB)
+	return Quote{
 		Units:               units,
 		AddOnsBefore:        b.AddOns,
 		AddOnsAfterPurchase: b.AddOns + units,
 		LeftoverGB:          UnitGB*units - gb,
 		DefaultBefore:       b.Default.AssignedGB,
 	}
-	s := Settle(b.AvailableGB+q.LeftoverGB, q.AddOnsAfterPurchase, b.Default)
-	q.DefaultAfter, q.Returned = s.DefaultAfter, s.Returned
-	q.AddOnsAfter = q.AddOnsAfterPurchase - q.Returned
-	return q, nil
+}
+
+// settled is the quote with what the settlement comes to.
+func (q Quote) settled(s Settlement) Quote {
+	q.DefaultAfter, q.Returned, q.AddOnsAfter = s.DefaultAfter, s.Returned, q.AddOnsAfterPurchase-s.Returned
+	return q
 }
 
 // returningAtMost is the quote with no more add-ons returned than limit. The default group keeps the rest.
 func (q Quote) returningAtMost(limit int) Quote {
-	s := Settlement{Returned: q.Returned, DefaultAfter: q.DefaultAfter}.AtMost(limit)
-	q.Returned, q.DefaultAfter, q.AddOnsAfter = s.Returned, s.DefaultAfter, q.AddOnsAfterPurchase-s.Returned
-	return q
+	return q.settled(Settlement{Returned: q.Returned, DefaultAfter: q.DefaultAfter}.AtMost(limit))
 }
 
 // Settlement distributes the storage that is Available once the customer has theirs: what the default group keeps and
 // how many add-ons go back.
 type Settlement struct {
-	SpareGB      int        `json:"spare"` // what Resource Summary shows as Available
-	DefaultAfter int        `json:"default_after"`
-	Returned     int        `json:"returned"`
-	Skipped      SkipReason `json:"skipped,omitempty"` // why steps 6 and 7 are left out, "" when they are not
+	DefaultAfter int
+	Returned     int
+	Skipped      SkipReason // why steps 6 and 7 are left out, "" when they are not
 }
 
 // SkipReason is why steps 6 and 7 are left out.
@@ -81,11 +87,10 @@ const (
 	DefaultOverused    SkipReason = "the default group uses more than it could be given"
 )
 
-// Settle is steps 6 and 7 of the runbook: spare goes to the default group, and whole 20s are taken off it until at most
-// 20 remain, never below what the group uses. It never returns more add-ons than are owned, which consistent balances
-// never ask for.
+// Settle is steps 6 and 7 of the runbook: spare, which is what Resource Summary shows as Available, goes to the default group,
+// less the add-ons that go back.
 func Settle(spare, addOns int, def Group) Settlement {
-	s := Settlement{SpareGB: spare, DefaultAfter: def.AssignedGB}
+	s := Settlement{DefaultAfter: def.AssignedGB}
 	merged := def.AssignedGB + spare
 	switch {
 	case spare <= 0:
@@ -95,10 +100,16 @@ func Settle(spare, addOns int, def Group) Settlement {
 	case merged < def.UsedGB:
 		s.Skipped = DefaultOverused
 	default:
-		s.Returned = max(0, min((merged-1)/UnitGB, (merged-def.UsedGB)/UnitGB, addOns))
-		s.DefaultAfter = merged - UnitGB*s.Returned
+		return settlement(merged, addOns, def)
 	}
 	return s
+}
+
+// settlement takes whole 20s off a default group of gb until at most 20 remain, never below what the group uses. It never
+// returns more add-ons than are owned, which consistent balances never ask for.
+func settlement(gb, addOns int, def Group) Settlement {
+	returned := max(0, min((gb-1)/UnitGB, (gb-def.UsedGB)/UnitGB, addOns))
+	return Settlement{DefaultAfter: gb - UnitGB*returned, Returned: returned}
 }
 
 // AtMost is the settlement with no more add-ons returned than limit. The default group keeps the rest.

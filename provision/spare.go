@@ -12,28 +12,20 @@ func NewSpareQuote(gb int, b Balances, reservedGB int) (Quote, bool, error) {
 	}
 	free := max(0, b.AvailableGB-reservedGB)
 	rest := max(0, gb-free-max(0, b.Default.AssignedGB-b.Default.UsedGB))
-	units := rest/UnitGB + min(1, rest%UnitGB)
-	q := Quote{
-		Units: units, AddOnsBefore: b.AddOns, AddOnsAfterPurchase: b.AddOns + units,
-		LeftoverGB: UnitGB*units - gb, DefaultBefore: b.Default.AssignedGB,
-	}
-	s, fits := SettleSpare(gb, free+UnitGB*units, q.AddOnsAfterPurchase, b.Default)
-	q.DefaultAfter, q.Returned = s.DefaultAfter, s.Returned
-	q.AddOnsAfter = q.AddOnsAfterPurchase - q.Returned
-	return q, fits && units < own.Units, nil
+	q := quotePurchase(gb, rest, b)
+	s, fits := SettleSpare(gb, free+UnitGB*q.Units, q.AddOnsAfterPurchase, b.Default)
+	return q.settled(s), fits && q.Units < own.Units, nil
 }
 
 // SettleSpare is what the default group keeps when the customer's storage comes from what is free and from it, and how many
 // add-ons go back: by the rule of Settle, with what would be left Available. It is false when the default group would have
 // less than it uses.
 func SettleSpare(gb, free, addOns int, def Group) (Settlement, bool) {
-	s := Settlement{SpareGB: free, DefaultAfter: def.AssignedGB + free - gb}
-	if def.Type != Assigned || s.DefaultAfter < def.UsedGB {
-		return s, false
+	keeps := def.AssignedGB + free - gb
+	if def.Type != Assigned || keeps < def.UsedGB {
+		return Settlement{}, false
 	}
-	s.Returned = max(0, min((s.DefaultAfter-1)/UnitGB, (s.DefaultAfter-def.UsedGB)/UnitGB, addOns))
-	s.DefaultAfter -= UnitGB * s.Returned
-	return s, true
+	return settlement(keeps, addOns, def), true
 }
 
 // SpareRule is whether the default group's spare storage is used first.
