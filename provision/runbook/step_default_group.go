@@ -26,19 +26,27 @@ func (d assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry,
 		return provision.Entry{}, err
 	}
 	others := min(othersGB(run.job, run.journal, r.AvailableGB)+reserved, r.AvailableGB)
-	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default).AtMost(run.job.Quoted.MayReturn())
+	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
 	switch {
 	case s.Skipped == provision.NothingAvailable && others > 0:
 		return skip("Left as it is: this job leaves nothing over. %s", othersText(others)), nil
 	case s.Skipped != "":
 		return skip("Left as it is: %s.", s.Skipped), nil
 	}
+	// It stays as it is when the spare storage is whole add-ons: nothing to save, only to return.
+	return settleDefault(run, r, s, others, "All of the spare storage goes back."), nil
+}
+
+// settleDefault intends what a settlement makes of the default group. When that is what it has, the step is done, which is said
+// with why.
+func settleDefault(run *stepRun, r provision.Reading, s provision.Settlement, others int, why string) provision.Entry {
+	s = s.AtMost(run.job.Quoted.MayReturn())
 	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned, OthersGB: others}
 	e := intend(r, provision.Want{Default: &change})
-	if change.FromGB == change.ToGB { // the spare storage is whole add-ons: nothing to save, only to return
-		e.Kind, e.Text = provision.Achieved, defaultText(change)+" All of the spare storage goes back."
+	if change.FromGB == change.ToGB {
+		e.Kind, e.Text = provision.Achieved, defaultText(change)+" "+why
 	}
-	return e, nil
+	return e
 }
 
 func (assignDefault) decidesBy(run *stepRun) provision.Look {
@@ -117,11 +125,7 @@ func (assignDefault) observe(ctx context.Context, run *stepRun, intent provision
 
 // byHand takes the default group as it is; whole add-ons that are Available then are the next step's to return.
 func (assignDefault) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
-	if err != nil {
-		return provision.Entry{}, err
-	}
-	reserved, err := reservedGB(ctx, run)
+	r, reserved, err := balancesByHand(ctx, run)
 	if err != nil {
 		return provision.Entry{}, err
 	}
@@ -136,6 +140,14 @@ func (assignDefault) byHand(ctx context.Context, run *stepRun) (provision.Entry,
 	return provision.Entry{Kind: provision.Achieved, Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
 }
 
+// balancesByHand reads the balances that a person left, and what of them other jobs wait for.
+func balancesByHand(ctx context.Context, run *stepRun) (r provision.Reading, reserved int, err error) {
+	if r, err = run.read(ctx, provision.Look{Plan: true, Storage: true}); err == nil {
+		reserved, err = reservedGB(ctx, run)
+	}
+	return r, reserved, err
+}
+
 // dryRun works out what would be Available after the purchase and the customer's group.
 func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
@@ -144,14 +156,19 @@ func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry,
 	}
 	units, gb := run.job.Quoted.Quote.Units, run.job.Order.StorageGB()
 	spare := r.AvailableGB + units*provision.UnitGB - gb
-	s := provision.Settle(spare, r.AddOns+units, r.Default).AtMost(run.job.Quoted.MayReturn())
+	s := provision.Settle(spare, r.AddOns+units, r.Default)
 	if s.Skipped != "" {
 		return skip("Would leave the default group as it is: %s.", s.Skipped), nil
 	}
-	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
-	return would(intend(r, provision.Want{Default: &change}),
-		"Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after the purchase and the group.",
-		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(spare)), nil
+	return wouldSettleDefault(run, r, s, spare, "the purchase and the group"), nil
+}
+
+// wouldSettleDefault is settleDefault in a dry run, where free GB would be Available after something.
+func wouldSettleDefault(run *stepRun, r provision.Reading, s provision.Settlement, free int, after string) provision.Entry {
+	plan := settleDefault(run, r, s, 0, "")
+	change := plan.Want.Default
+	return would(plan, "Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after %s.",
+		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free), after)
 }
 
 func defaultText(c provision.DefaultChange) string {

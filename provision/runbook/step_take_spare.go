@@ -32,13 +32,7 @@ func (takeSpare) plan(ctx context.Context, run *stepRun) (provision.Entry, error
 				"Give it more in the console, or buy more add-ons, and press Try again.",
 			provision.Thousands(gb), provision.Thousands(free), assignedText(r.Default), provision.Thousands(r.Default.UsedGB))
 	}
-	s = s.AtMost(run.job.Quoted.MayReturn())
-	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned, OthersGB: others}
-	e := intend(r, provision.Want{Default: &change})
-	if change.FromGB == change.ToGB {
-		e.Kind, e.Text = provision.Achieved, defaultText(change)+" The storage for this order is Available already."
-	}
-	return e, nil
+	return settleDefault(run, r, s, others, "The storage for this order is Available already."), nil
 }
 
 func assignedText(g provision.Group) string {
@@ -69,11 +63,7 @@ func spareBalances(ctx context.Context, run *stepRun) (r provision.Reading, free
 
 // byHand takes the default group as it is, if the customer's storage is Available.
 func (takeSpare) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
-	if err != nil {
-		return provision.Entry{}, err
-	}
-	reserved, err := reservedGB(ctx, run)
+	r, reserved, err := balancesByHand(ctx, run)
 	if err != nil {
 		return provision.Entry{}, err
 	}
@@ -99,9 +89,5 @@ func (takeSpare) dryRun(ctx context.Context, run *stepRun) (provision.Entry, err
 	if !fits {
 		return skip("The default group has not enough to give by now."), nil
 	}
-	s = s.AtMost(run.job.Quoted.MayReturn())
-	change := provision.DefaultChange{FromGB: r.Default.AssignedGB, ToGB: s.DefaultAfter, Returned: s.Returned}
-	return would(intend(r, provision.Want{Default: &change}),
-		"Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after the purchase.",
-		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free)), nil
+	return wouldSettleDefault(run, r, s, free, "the purchase"), nil
 }
