@@ -12,8 +12,8 @@
 // applied (record it and go on), not applied (plan again and act), diverged (the job is stuck with both facts shown,
 // because guessing could buy or mail twice), or unknown (a person is asked, or the look is tried again).
 //
-// To add a step: a file step_*.go with a type of one of the three kinds, and its line in the table in steps.go. How any step
-// is run, from its first look to its result, is in run.go.
+// To add a step: a file step_*.go with a type of one of the three kinds, its place in provision.Steps, and its value in
+// atConsole or inCorrespondence (steps.go). How any step is run, from its first look to its result, is in run.go.
 //
 // The package declares the ports it calls and knows no adapter. It does not decide which job runs when, nor what
 // people are told: it writes the journal, changes the job through provision's methods, and says which job has moved.

@@ -3,6 +3,7 @@ package runbook
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mozybot/provision"
 )
@@ -64,40 +65,24 @@ type sender interface {
 	mayHaveBeenSent(intent provision.Entry) error
 }
 
-// The runbooks: the steps in the order they run. The console is held for the first part only; nobody waits for the second,
-// which is the same in all.
-var (
-	forNewCustomer = phase{steps: []step{
-		readOrder{}, logIn{}, buyAddOns{}, addGroup{}, addAdmin{}, assignDefault{}, returnAddOns{}, readAccountID{},
-	}}
-	forExistingCustomer = phase{steps: []step{
-		readOrder{}, logIn{}, buyAddOns{}, raiseGroup{}, keepAdmin{}, assignDefault{}, returnAddOns{}, readAccountID{},
-	}}
-	// What the default group gives has to be Available before the customer's group can have it.
-	forNewCustomerFromSpare = phase{steps: []step{
-		readOrder{}, logIn{}, buyAddOns{}, takeSpare{}, addGroup{}, addAdmin{}, returnAddOns{}, readAccountID{},
-	}}
-	forExistingCustomerFromSpare = phase{steps: []step{
-		readOrder{}, logIn{}, buyAddOns{}, takeSpare{}, raiseGroup{}, keepAdmin{}, returnAddOns{}, readAccountID{},
-	}}
-	inCorrespondence = phase{steps: []step{sendWelcomeMail{}, closeTask{}}, persistent: true}
-)
-
-// atConsole is the runbook of a job, as it was approved.
+// atConsole is the part of a job's runbook that the console is held for, as the job was approved. Without numbers it is a new
+// customer's: its first step that needs them says that there are none.
 func atConsole(j provision.Job) phase {
-	q := j.Quoted
-	switch {
-	case q == nil:
-		return forNewCustomer // its first step that needs numbers says that it has none
-	case q.FromSpare && q.Growth != nil:
-		return forExistingCustomerFromSpare
-	case q.FromSpare:
-		return forNewCustomerFromSpare
-	case q.Growth != nil:
-		return forExistingCustomer
+	var group, admin, defaultGroup step = addGroup{}, addAdmin{}, assignDefault{}
+	if q := j.Quoted; q != nil && q.Growth != nil {
+		group, admin = raiseGroup{}, keepAdmin{}
 	}
-	return forNewCustomer
+	if q := j.Quoted; q != nil && q.FromSpare {
+		defaultGroup = takeSpare{}
+	}
+	steps := []step{readOrder{}, logIn{}, buyAddOns{}, group, admin, defaultGroup, returnAddOns{}, readAccountID{}}
+	order := provision.StepsOf(j)
+	slices.SortFunc(steps, func(a, b step) int { return slices.Index(order, a.name()) - slices.Index(order, b.name()) })
+	return phase{steps: steps}
 }
+
+// inCorrespondence is the rest, which holds up no other job and is the same for all.
+var inCorrespondence = phase{steps: []step{sendWelcomeMail{}, closeTask{}}, persistent: true}
 
 func correspondence(provision.Job) phase { return inCorrespondence }
 
