@@ -11,14 +11,13 @@ import (
 type customerGroup struct {
 	name string
 	id   string // "" for a new customer's
-	has  provision.Group
 }
 
 func (j *jobRun) customer() customerGroup {
 	if g := j.job.Quoted.Growth; g != nil {
 		return customerGroup{name: g.Group, id: g.AccountID}
 	}
-	return customerGroup{name: j.job.Order.Company, has: *wantedGroup(j.job.Order)}
+	return customerGroup{name: j.job.Order.Company}
 }
 
 func (c customerGroup) look() provision.Look {
@@ -39,13 +38,15 @@ func (c customerGroup) in(r provision.Reading) *provision.Group {
 	return r.Customer
 }
 
-// gone is for a step that rests on the customer's group and does not find it. Going on would give back storage that was
+// customerGone is for a step that rests on the customer's group and does not find it. Going on would give back storage that was
 // bought for it.
-func (c customerGroup) gone(cause error) error {
-	e := &provision.Error{Code: provision.Conflict, Err: cause}
-	if e.Message = fmt.Sprintf("The console has no group named “%s” any more, although this job has seen to it: somebody has renamed or removed it. "+
-		"Name it so again, or make it anew with %s, and press Try again.", c.name, groupText(c.has)); c.id != "" {
-		e.Message = fmt.Sprintf("The console has no group “%s” with the Account ID %s any more: somebody has renamed or removed it. Name it so again and press Try again.", c.name, c.id)
+func (j *jobRun) customerGone(cause error) error {
+	gone := &provision.Error{Code: provision.Conflict, Err: cause}
+	if c := j.customer(); c.id != "" {
+		gone.Message = fmt.Sprintf("The console has no group “%s” with the Account ID %s any more: somebody has renamed or removed it. Name it so again and press Try again.", c.name, c.id)
+	} else {
+		gone.Message = fmt.Sprintf("The console has no group named “%s” any more, although this job has seen to it: somebody has renamed or removed it. "+
+			"Name it so again, or make it anew with %s, and press Try again.", c.name, groupText(*wantedGroup(j.job.Order)))
 	}
-	return e
+	return gone
 }

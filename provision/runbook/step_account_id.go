@@ -26,7 +26,7 @@ func (readAccountID) read(ctx context.Context, run *stepRun) (found, error) {
 	group := run.customer()
 	id, err := run.cfg.Console.AccountID(ctx, run.at(), group.name)
 	if provision.CodeOf(err) == provision.NotFound || err == nil && group.id != "" && id != group.id {
-		return found{}, group.gone(err)
+		return found{}, run.customerGone(err)
 	}
 	if err != nil {
 		return found{}, fmt.Errorf("reading the Account ID: %w", err)

@@ -70,7 +70,7 @@ func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provi
 		err = r.CheckPool()
 	}
 	if err == nil && group.in(r) == nil {
-		err = group.gone(nil)
+		err = run.customerGone(nil)
 	}
 	return r, err
 }

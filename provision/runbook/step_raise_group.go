@@ -39,7 +39,7 @@ func planRaise(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	is := group.in(r)
 	switch {
 	case is == nil:
-		return provision.Entry{}, group.gone(nil)
+		return provision.Entry{}, run.customerGone(nil)
 	case is.Type != provision.Assigned || is.AssignedGB != change.FromGB:
 		return provision.Entry{}, provision.Errorf(provision.Conflict,
 			"The group “%s” has %s now; it had %s GB when this order was approved, and should have %s GB. The storage for this order is bought and waits as Available. "+
@@ -72,7 +72,7 @@ func (raiseGroup) observe(ctx context.Context, run *stepRun, intent provision.En
 	}
 	is := group.in(r)
 	if is == nil {
-		return observation{}, group.gone(nil)
+		return observation{}, run.customerGone(nil)
 	}
 	switch {
 	case is.AssignedGB == change.ToGB && (is.Server || !change.ServerOn):
@@ -102,7 +102,7 @@ func (s raiseGroup) byHand(ctx context.Context, run *stepRun) (provision.Entry, 
 	is := group.in(r)
 	switch {
 	case is == nil:
-		return provision.Entry{}, group.gone(nil)
+		return provision.Entry{}, run.customerGone(nil)
 	case is.AssignedGB < change.ToGB, change.ServerOn && !is.Server:
 		return provision.Entry{}, provision.Errorf(provision.Conflict, "The group “%s” has %s; it should have %s GB%s.",
 			is.Name, groupText(*is), provision.Thousands(change.ToGB), withServer(change))
