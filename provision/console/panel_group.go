@@ -141,7 +141,7 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	if err != nil || !anyError(says) {
 		return err
 	}
-	switch there, err := list.groupNow(ctx, group.Name); {
+	switch there, err := list.groupNow(ctx, byName(group.Name)); {
 	case err != nil:
 		return uncertain("looking for the group that the console complained of", err)
 	case there == nil:
@@ -160,7 +160,7 @@ func addUnlessThere(ctx context.Context, list userGroupListPanel, name string) (
 	if err := prefetchEarly(ctx, list.tab, &adding); err != nil {
 		return add, nil, err
 	}
-	there, err = list.groupNow(ctx, name)
+	there, err = list.groupNow(ctx, byName(name))
 	if there != nil || err != nil {
 		return add, there, err
 	}
@@ -198,12 +198,8 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if row == nil {
 		return noDefaultGroup()
 	}
-	if toGB == fromGB {
-		_, err := assignable(ctx, edit, "the default group", fromGB)
-		return err
-	}
 	return c.assign(ctx, edit, "the default group", fromGB, groupValues{GB: strconv.Itoa(toGB)}, func() (*provision.Group, error) {
-		return list.groupNow(ctx, provision.DefaultGroupName)
+		return list.groupNow(ctx, byName(provision.DefaultGroupName))
 	})
 }
 

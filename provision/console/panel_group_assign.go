@@ -21,7 +21,8 @@ func (c *Console) RaiseGroup(ctx context.Context, at provision.JobStep, change p
 
 func (c *Console) raiseGroup(ctx context.Context, t *tab, change provision.GroupChange) error {
 	list := userGroupListPanel{t}
-	row, err := list.reloadNumber(ctx, change.AccountID)
+	t.touched() // a list that was read right before may lead to the form of a group that is gone by now
+	row, err := list.now(ctx, byNumber(change.AccountID))
 	if err != nil {
 		return err
 	}
@@ -38,59 +39,32 @@ func (c *Console) raiseGroup(ctx context.Context, t *tab, change provision.Group
 		values.Server = &change.ServerOn
 	}
 	return c.assign(ctx, edit, what, change.FromGB, values, func() (*provision.Group, error) {
-		row, err := list.reloadNumber(ctx, change.AccountID)
-		if row == nil || err != nil {
-			return nil, err
-		}
-		g, err := list.group(ctx, *row)
-		return &g, err
+		return list.groupNow(ctx, byNumber(change.AccountID))
 	})
-}
-
-// reloadNumber loads the list afresh and gives the row of the group with that number, nil if there is none.
-func (p userGroupListPanel) reloadNumber(ctx context.Context, id string) (*groupRow, error) {
-	if err := p.tab.menu().open(ctx, userGroupList); err != nil {
-		return nil, err
-	}
-	rows, err := p.rows(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i, r := range rows {
-		if r.ID == id {
-			return &rows[i], nil
-		}
-	}
-	return nil, nil
-}
-
-// assignable is the form of a group that has so much assigned; Stale when it has not.
-func assignable(ctx context.Context, edit groupPanel, what string, fromGB int) (groupForm, error) {
-	form, err := edit.form(ctx)
-	if err != nil {
-		return form, err
-	}
-	if form.Type != string(provision.Assigned) {
-		return form, provision.Errorf(provision.Stale, "%s is of type %s now, not Assigned.", sentenceCase(what), short(form.Type))
-	}
-	has, err := whole("The Assigned box of "+what, form.Assigned)
-	if err != nil {
-		return form, err
-	}
-	if has != fromGB {
-		return form, provision.Errorf(provision.Stale, "%s has %s GB assigned now, not %s.",
-			sentenceCase(what), provision.Thousands(has), provision.Thousands(fromGB))
-	}
-	return form, nil
 }
 
 func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// assign saves another figure for a group that has fromGB. Where the console complains, now tells what it made of it.
+// assign saves another figure for a group that has fromGB, if anything is to change; Stale when it has not. Where the console
+// complains, now tells what it made of it.
 func (c *Console) assign(ctx context.Context, edit groupPanel, what string, fromGB int, values groupValues, now func() (*provision.Group, error)) error {
-	form, err := assignable(ctx, edit, what, fromGB)
+	form, err := edit.form(ctx)
 	if err != nil {
 		return err
+	}
+	if form.Type != string(provision.Assigned) {
+		return provision.Errorf(provision.Stale, "%s is of type %s now, not Assigned.", sentenceCase(what), short(form.Type))
+	}
+	has, err := whole("The Assigned box of "+what, form.Assigned)
+	if err != nil {
+		return err
+	}
+	if has != fromGB {
+		return provision.Errorf(provision.Stale, "%s has %s GB assigned now, not %s.",
+			sentenceCase(what), provision.Thousands(has), provision.Thousands(fromGB))
+	}
+	if values == (groupValues{GB: strconv.Itoa(fromGB)}) {
+		return nil
 	}
 	if values.Server != nil && !form.OffersServer {
 		return &lookAt{changed("The form of %s has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved.", what), edit.id}

@@ -103,3 +103,20 @@ func TestReadTheLists(t *testing.T) {
 		t.Errorf("read %d admins, %+v", len(r.Admins), r.Admins)
 	}
 }
+
+// What was read right before may be gone by now, and its form with it.
+func TestRaiseGroupThatAColleagueDeletedMeanwhile(t *testing.T) {
+	s, m := withSpace(t, patient)
+	if err := m.Colleague(replica.Act{Write: replica.WriteAddGroup, Name: "North Ltd.", Type: "Assigned", Assigned: number(20)}); err != nil {
+		t.Fatal(err)
+	}
+	groups := m.Groups.All()
+	north := groups[len(groups)-1].ID
+	if _, err := s.Read(t.Context(), provision.Look{GroupID: north, Form: provision.StepGroup}); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Colleague(replica.Act{Write: replica.WriteDeleteGroup, Group: "North Ltd."}); err != nil {
+		t.Fatal(err)
+	}
+	code(t, s.RaiseGroup(t.Context(), provision.GroupChange{AccountID: north, FromGB: 20, ToGB: 40}), provision.Stale, "Account ID "+north)
+}

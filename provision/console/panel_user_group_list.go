@@ -49,6 +49,25 @@ func (p userGroupListPanel) rows(ctx context.Context) ([]groupRow, error) {
 	return rows, nil
 }
 
+// rowFinder finds the row of a group; nil when there is none.
+type rowFinder func([]groupRow) (*groupRow, error)
+
+func byName(name string) rowFinder {
+	return func(rows []groupRow) (*groupRow, error) { return named(rows, name) }
+}
+
+func byNumber(id string) rowFinder {
+	return func(rows []groupRow) (*groupRow, error) { return numbered(rows, id), nil }
+}
+
+// numbered is the row of the group with that number, nil if there is none.
+func numbered(rows []groupRow, id string) *groupRow {
+	if i := slices.IndexFunc(rows, func(r groupRow) bool { return r.ID == id }); i >= 0 {
+		return &rows[i]
+	}
+	return nil
+}
+
 // named is the one row of exactly that name, nil if there is none. Two are one too many to choose from.
 func named(rows []groupRow, name string) (*groupRow, error) {
 	var found *groupRow
@@ -86,8 +105,8 @@ func defaultRow(rows []groupRow) (*groupRow, error) {
 	return row, err
 }
 
-// now gives the one row of exactly that name, nil if there is none. The list is loaded before unless it was right before.
-func (p userGroupListPanel) now(ctx context.Context, name string) (*groupRow, error) {
+// now gives the row that is looked for, nil if there is none. The list is loaded before unless it was right before.
+func (p userGroupListPanel) now(ctx context.Context, find rowFinder) (*groupRow, error) {
 	if err := p.tab.menu().have(ctx, userGroupList); err != nil {
 		return nil, err
 	}
@@ -95,7 +114,7 @@ func (p userGroupListPanel) now(ctx context.Context, name string) (*groupRow, er
 	if err != nil {
 		return nil, err
 	}
-	return named(rows, name)
+	return find(rows)
 }
 
 // number is what the list as it stands, be it old, has for a name; "" when it does not show that.
@@ -117,16 +136,16 @@ func (p userGroupListPanel) nowAfter(ctx context.Context, name string, start fun
 			return nil, err
 		}
 	}
-	row, err := p.now(ctx, name)
+	row, err := p.now(ctx, byName(name))
 	if row == nil || err != nil || row.ID == id {
 		return row, err
 	}
 	return row, start(row.ID)
 }
 
-// groupNow gives the group of that name, nil if there is none, from the list as it is now.
-func (p userGroupListPanel) groupNow(ctx context.Context, name string) (*provision.Group, error) {
-	row, err := p.now(ctx, name)
+// groupNow gives the group that is looked for, nil if there is none, from the list as it is now.
+func (p userGroupListPanel) groupNow(ctx context.Context, find rowFinder) (*provision.Group, error) {
+	row, err := p.now(ctx, find)
 	if row == nil || err != nil {
 		return nil, err
 	}

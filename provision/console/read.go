@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"mozybot/provision"
 )
@@ -334,11 +333,8 @@ func (r *reading) asksGroups() bool {
 
 // customerIn is the row of the group that is asked for: of that number, else of that name; nil if there is none.
 func (r *reading) customerIn(rows []groupRow) (*groupRow, error) {
-	if i := slices.IndexFunc(rows, func(row groupRow) bool { return row.ID == r.asked.GroupID }); i >= 0 {
-		return &rows[i], nil
-	}
-	if r.asked.Group == "" {
-		return nil, nil
+	if row := numbered(rows, r.asked.GroupID); row != nil || r.asked.Group == "" {
+		return row, nil
 	}
 	return readsAs(rows, r.asked.Group)
 }
