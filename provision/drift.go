@@ -88,8 +88,13 @@ type Difference struct {
 }
 
 func (p Provisioned) differs(kind, now, format string, args ...any) Difference {
+	return Difference{Key: differenceKey(p.Account, kind, now), Account: p.Account, Job: p.Job, Text: fmt.Sprintf(format, args...)}
+}
+
+// differenceKey is the key of something of that kind that is so now. People's words about differences are kept by it.
+func differenceKey(of, kind, now string) string {
 	sum := sha256.Sum256([]byte(now))
-	return Difference{Key: fmt.Sprintf("%s-%s-%x", p.Account, kind, sum[:4]), Account: p.Account, Job: p.Job, Text: fmt.Sprintf(format, args...)}
+	return fmt.Sprintf("%s-%s-%x", of, kind, sum[:4])
 }
 
 // DriftFrom compares what mozybot made with a reading of the console's lists and plan. role is what admins were given. The
@@ -97,15 +102,24 @@ func (p Provisioned) differs(kind, now, format string, args ...any) Difference {
 func DriftFrom(made []Provisioned, left Plan, r Reading, role string) []Difference {
 	var all []Difference
 	for _, p := range made {
-		at := slices.IndexFunc(r.Groups, func(g Group) bool { return g.ID == p.Account })
-		if at < 0 {
+		is := p.groupIn(r)
+		if is == nil {
 			all = append(all, p.differs("gone", "", "The group is gone."))
 			continue
 		}
-		all = append(all, p.group(r.Groups[at])...)
-		all = append(all, p.admin(r, r.Groups[at].Name, role)...)
+		all = append(all, p.group(*is)...)
+		all = append(all, p.admin(r, is.Name, role)...)
 	}
 	return append(all, books(left, r)...)
+}
+
+// groupIn is the customer's group in a reading; nil when it is gone.
+func (p Provisioned) groupIn(r Reading) *Group {
+	at := slices.IndexFunc(r.Groups, func(g Group) bool { return g.ID == p.Account })
+	if at < 0 {
+		return nil
+	}
+	return &r.Groups[at]
 }
 
 func (p Provisioned) group(g Group) (all []Difference) {
@@ -160,11 +174,11 @@ func (p Provisioned) adminIn(r Reading) *Admin {
 	return nil
 }
 
-// ToLookUp are the e-mails of admins who are not in the list as they were left. They may only have another name.
+// ToLookUp are the e-mails, each once, of admins who are not in the list as they were left. They may only have another name.
 func ToLookUp(made []Provisioned, r Reading, role string) (emails []string) {
 	for _, p := range made {
-		at := slices.IndexFunc(r.Groups, func(g Group) bool { return g.ID == p.Account })
-		if at >= 0 && len(p.admin(r, r.Groups[at].Name, role)) > 0 {
+		is := p.groupIn(r)
+		if is != nil && len(p.admin(r, is.Name, role)) > 0 && !slices.Contains(emails, p.Admin.Email) {
 			emails = append(emails, p.Admin.Email)
 		}
 	}
@@ -175,15 +189,12 @@ func ToLookUp(made []Provisioned, r Reading, role string) (emails []string) {
 // a colleague's daily work.
 func books(left Plan, r Reading) (all []Difference) {
 	if err := r.CheckPool(); err != nil {
-		all = append(all, Provisioned{Account: "books"}.differs("pool", Thousands(r.PoolGB), "%s", MessageOf(err)))
+		all = append(all, Difference{Key: differenceKey("books", "pool", Thousands(r.PoolGB)), Text: MessageOf(err)})
 	}
 	if r.AddOns < left.AddOns {
-		d := Provisioned{Account: "books", Job: left.Job}.differs("add-ons", Thousands(r.AddOns), "Change Plan shows %s; job %s left %s. Somebody has returned %s.",
-			Count(r.AddOns, "add-on"), left.Job, Thousands(left.AddOns), Thousands(left.AddOns-r.AddOns))
-		all = append(all, d)
-	}
-	for i := range all {
-		all[i].Account = ""
+		all = append(all, Difference{Key: differenceKey("books", "add-ons", Thousands(r.AddOns)), Job: left.Job, Text: fmt.Sprintf(
+			"Change Plan shows %s; job %s left %s. Somebody has returned %s.",
+			Count(r.AddOns, "add-on"), left.Job, Thousands(left.AddOns), Thousands(left.AddOns-r.AddOns))})
 	}
 	return all
 }

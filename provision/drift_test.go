@@ -128,3 +128,25 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 		t.Error("another figure is not asked about")
 	}
 }
+
+// People's words about differences are kept by these keys.
+func TestDriftKeysStayWhatTheyAre(t *testing.T) {
+	r := provision.Reading{AddOns: 865, PoolGB: 17401, Groups: []provision.Group{{ID: "1", Type: provision.Assigned, AssignedGB: 40}}}
+	var keys []string
+	for _, d := range provision.DriftFrom([]provision.Provisioned{{Account: "1", GB: 30}, {Account: "2"}}, provision.Plan{Job: "12", AddOns: 867}, r, "") {
+		keys = append(keys, d.Account+" "+string(d.Job)+" "+d.Key)
+	}
+	want := []string{"1  1-gb-d59eced1", "2  2-gone-e3b0c442", "  books-pool-2efeb038", " 12 books-add-ons-8b6cd7c4"}
+	if !slices.Equal(keys, want) {
+		t.Errorf("got %q, want %q", keys, want)
+	}
+}
+
+func TestAnAdminOfTwoGroupsIsLookedUpOnce(t *testing.T) {
+	guy := provision.Admin{Name: "Mister Guy", Email: "mguy@example.com"}
+	made := []provision.Provisioned{{Account: "1", Admin: guy}, {Account: "2", Admin: guy}}
+	r := provision.Reading{Groups: []provision.Group{{ID: "1", Name: "Example Inc."}, {ID: "2", Name: "Example AG"}}}
+	if got := provision.ToLookUp(made, r, "Customer Admin"); !slices.Equal(got, []string{guy.Email}) {
+		t.Errorf("looks up %q", got)
+	}
+}
