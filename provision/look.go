@@ -34,7 +34,7 @@ type Look struct {
 
 // LookForQuote is everything that quoting an order needs.
 func LookForQuote(o Order) Look {
-	look := LookForGroup(o)
+	look := lookForGroup(o)
 	look.Plan, look.Storage, look.Server = true, true, true
 	if o.For == ForExisting {
 		look.GroupAdmins = true
@@ -44,9 +44,9 @@ func LookForQuote(o Order) Look {
 	return look
 }
 
-// LookForGroup is the group that an order is about: of its Account ID, or of its company. A new customer's Customer ID may
+// lookForGroup is the group that an order is about: of its Account ID, or of its company. A new customer's Customer ID may
 // be an Account ID.
-func LookForGroup(o Order) Look {
+func lookForGroup(o Order) Look {
 	switch {
 	case o.For == ForExisting && o.AccountID != "":
 		return Look{GroupID: o.AccountID}

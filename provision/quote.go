@@ -151,14 +151,8 @@ type Digest string
 
 const secondDigest = "2:"
 
-// DigestOf covers what a person agrees to: the order's fields, the document's content, how many add-ons are bought, what
-// they cost, and the most that are returned. The surroundings (how many add-ons there were before) are left out on purpose:
+// terms are the numbers that a person agrees to. The surroundings (how many add-ons there were before) are left out on purpose:
 // they may move.
-func DigestOf(o Order, d Document, units int, cost Money, returnAtMost int) Digest {
-	return terms{units: units, cost: cost, returnAtMost: returnAtMost}.digest(o, d)
-}
-
-// terms are the numbers that a person agrees to.
 type terms struct {
 	units        int
 	cost         Money
@@ -172,7 +166,8 @@ func (q Quoted) terms(returnAtMost int) terms {
 	return terms{q.Quote.Units, q.Cost, returnAtMost, q.Growth, q.FromSpare}
 }
 
-// digest leaves out what an order of the first kind has not, so that digests of before stay what they are.
+// digest covers what a person agrees to: the order's fields, the document's content, and the terms. What an order of the first kind
+// has not is left out, so that digests of before stay what they are.
 func (t terms) digest(o Order, d Document) Digest {
 	return secondDigest + fingerprint(struct {
 		approvedFields
