@@ -40,10 +40,6 @@ type Config struct {
 	// the constants below, or an act in words. It must not block. nil: nobody is told.
 	Observed func(doing string, err error)
 
-	// MayAct is asked right before each press that changes something, a log-in among them: on an error nothing is pressed, and it
-	// comes back as it is. It must not block. nil: nobody is asked.
-	MayAct func() error
-
 	// A page that has all its answers is not waited for as long as an answer, but longer than the 5 s after loading in
 	// which clicks are known to get lost (console FACTS 1.3).
 	quiet time.Duration
@@ -69,7 +65,8 @@ type Console struct {
 	evidence *evidence
 	working  *tabLease
 	reading  *tabLease
-	beside   *tabLease // for a look at the plan while its confirmation stands in the tab of working
+	beside   *tabLease    // for a look at the plan while its confirmation stands in the tab of working
+	mayAct   func() error // see Guard
 }
 
 // New makes a Console. Nothing is started before Start or the first use. The error has code Invalid.
@@ -103,15 +100,13 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Observed == nil {
 		cfg.Observed = func(string, error) {}
 	}
-	if cfg.MayAct == nil {
-		cfg.MayAct = func() error { return nil }
-	}
 	keep := &evidence{dir: cfg.EvidenceDir, redact: cfg.Redact, now: cfg.Now}
 	c := &Console{
 		cfg:      cfg,
 		browser:  newBrowser(cfg, &url.URL{Scheme: u.Scheme, Host: u.Host}),
 		session:  newSession(cfg, keep),
 		evidence: keep,
+		mayAct:   func() error { return nil },
 	}
 	c.working, c.reading, c.beside = newTabLease(c), newTabLease(c), newTabLease(c)
 	return c, nil
@@ -137,8 +132,9 @@ func (c *Console) Close(ctx context.Context) {
 	}
 }
 
-// Guard is Config.MayAct, for who knows it only later: before the Console is used.
-func (c *Console) Guard(mayAct func() error) { c.cfg.MayAct = mayAct }
+// Guard has mayAct asked right before each press that changes something, a log-in among them: on an error nothing is pressed, and
+// it comes back as it is. It must not block. Guard is called before the Console is used, or not at all.
+func (c *Console) Guard(mayAct func() error) { c.mayAct = mayAct }
 
 // StartBrowser starts the browser, if it does not run, and says how it runs. Nothing else needs it: whoever wants a tab has
 // the browser started.

@@ -80,7 +80,7 @@ func (l *tabLease) renew(ctx context.Context, v *visit) {
 		return
 	}
 	l.begun = 1
-	fresh, err := openTab(ctx, l.c.browser, l.c.cfg)
+	fresh, err := openTab(ctx, l.c)
 	if err != nil {
 		v.log.WithError(err).Warn("No new tab could be opened; going on in the old one.")
 		return
@@ -116,9 +116,9 @@ func (l *tabLease) reopen(ctx context.Context) (err error) {
 	if l.tab != nil {
 		l.tab.shut()
 	}
-	l.tab, err = openTab(ctx, l.c.browser, l.c.cfg)
+	l.tab, err = openTab(ctx, l.c)
 	if err != nil && ctx.Err() == nil && l.c.browser.giveUp(ctx) {
-		l.tab, err = openTab(ctx, l.c.browser, l.c.cfg)
+		l.tab, err = openTab(ctx, l.c)
 	}
 	if err != nil {
 		l.tab = nil

@@ -29,6 +29,9 @@ type plan struct {
 	usedGB int // what is assigned counts as used
 }
 
+// availableGB is what Resource Summary shows as Available: 0 over quota (console FACTS 4).
+func (p plan) availableGB() int { return max(0, p.poolGB-p.usedGB) }
+
 // changePlanPanel is Change Plan, open in a tab.
 type changePlanPanel struct{ tab *tab }
 
@@ -215,9 +218,9 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	case now.baseGB != before.baseGB:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: its base is %s GB now, not %s GB. Nothing was changed.",
 			provision.Thousands(now.baseGB), provision.Thousands(before.baseGB))
-	case change.To < change.From && now.poolGB-now.usedGB < provision.UnitGB*(change.From-change.To):
+	case change.To < change.From && now.availableGB() < provision.UnitGB*(change.From-change.To):
 		return provision.Errorf(provision.Stale, "Somebody used storage that was to be returned: %s GB are Available now. Nothing was changed.",
-			provision.Thousands(max(0, now.poolGB-now.usedGB)))
+			provision.Thousands(now.availableGB()))
 	case c.cfg.Uptime()-shown > confirmationLife:
 		return provision.Errorf(provision.Stale, "The plan's confirmation was shown for too long, so it was cancelled. Nothing was changed.")
 	}

@@ -27,9 +27,7 @@ func (r *reading) listedAdmins(ctx context.Context) error {
 		return err
 	}
 	if r.asked.Lists {
-		if err := r.everybody(ctx, rows); err != nil {
-			return err
-		}
+		r.everybody(rows)
 	}
 	if !r.asked.GroupAdmins || r.Customer == nil {
 		return nil
@@ -50,7 +48,7 @@ func (r *reading) listedAdmins(ctx context.Context) error {
 }
 
 // everybody takes the rows as they are: the list shows no e-mails.
-func (r *reading) everybody(ctx context.Context, rows []listedAdmin) error {
+func (r *reading) everybody(rows []listedAdmin) {
 	var groups []string
 	for _, g := range r.Groups {
 		groups = append(groups, g.Name)
@@ -58,7 +56,6 @@ func (r *reading) everybody(ctx context.Context, rows []listedAdmin) error {
 	for _, row := range rows {
 		r.Admins = append(r.Admins, provision.Admin{Name: row.Name, Groups: apart(row.Groups, groups), Roles: apart(row.Roles, nil)})
 	}
-	return nil
 }
 
 // adminListed opens the panel of one admin of the list.

@@ -268,9 +268,8 @@ func (r *reading) plan(ctx context.Context) error {
 	if !r.asked.Storage {
 		return nil
 	}
-	// Change Plan has the exact figures, Resource Summary the one that people look at. Over quota it shows 0
-	// (console FACTS 4).
-	r.AvailableGB = max(0, p.poolGB-p.usedGB)
+	// Change Plan has the exact figures, Resource Summary the one that people look at.
+	r.AvailableGB = p.availableGB()
 	least, most, err := resourceSummaryPanel{r.tab}.available(ctx)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ type Refusals interface {
 }
 
 // Remember has refused log-ins kept, and what was kept before heeded: before the Console is used.
-func (c *Console) Remember(r Refusals) { c.session.refusals = r }
+func (c *Console) Remember(r Refusals) { c.session.kept = r }
 
 // refusedLogin is a refused log-in. The password is not in it, only what tells whether it is the same.
 type refusedLogin struct {
@@ -35,10 +35,10 @@ func hashed(password string, salt []byte) ([]byte, error) {
 
 // recall learns once from what was kept whether this password was refused before. Call it with the lock held.
 func (s *session) recall(ctx context.Context) error {
-	if s.refusals == nil || s.recalled {
+	if s.kept == nil || s.recalled {
 		return nil
 	}
-	text, err := s.refusals.Refused(ctx)
+	text, err := s.kept.Refused(ctx)
 	if err != nil {
 		return unavailable("looking whether a log-in was refused", err)
 	}
@@ -57,12 +57,12 @@ func (s *session) recall(ctx context.Context) error {
 
 // keepRefused keeps a refusal, or that there is none any more.
 func (s *session) keepRefused(ctx context.Context, t *tab) {
-	if s.refusals == nil {
+	if s.kept == nil {
 		return
 	}
 	text, err := s.refusedText()
 	if err == nil {
-		err = s.refusals.KeepRefused(context.WithoutCancel(ctx), text)
+		err = s.kept.KeepRefused(context.WithoutCancel(ctx), text)
 	}
 	if err != nil && t != nil {
 		t.say().WithError(err).Error("That the log-in was refused could not be kept: another replica may try it once more.")

@@ -23,7 +23,7 @@ func TestARefusedLogInIsHeededByTheNextReplica(t *testing.T) {
 	beyond := &kept{}
 	with := func(password string) *session {
 		s := newSession(Config{Password: func() string { return password }, Uptime: uptime}, nil)
-		s.refusals = beyond
+		s.kept = beyond
 		return s
 	}
 	first := with("wrong horse")

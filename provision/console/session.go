@@ -30,7 +30,7 @@ type session struct {
 	with    string        // the password of the newest log-in
 	allowed time.Duration // when a person had a refused log-in tried again
 
-	refusals Refusals // nil: a refusal is known to this process alone
+	kept     Refusals // nil: a refusal is known to this process alone
 	recalled bool
 }
 

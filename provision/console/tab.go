@@ -61,10 +61,11 @@ type tab struct {
 	left   standing // for the next use
 }
 
-func openTab(ctx context.Context, b *browser, cfg Config) (*tab, error) {
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: cfg.MayAct, traffic: newTraffic(cfg.URL)}
+func openTab(ctx context.Context, c *Console) (*tab, error) {
+	cfg := c.cfg
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: c.mayAct, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
-	life, closeTab, running, err := b.open(ctx, t.event)
+	life, closeTab, running, err := c.browser.open(ctx, t.event)
 	if err != nil {
 		return nil, err
 	}
