@@ -137,12 +137,14 @@ func Status(j provision.Job, steps []provision.Progress, link string) Message {
 	return Message{Text: text, Blocks: []slack.Block{section(text)}}
 }
 
-// Show describes a job to one person, with its audit trail. link is its card's address, "" when unknown.
-func Show(j provision.Job, link string, facts []provision.Fact) Message {
+// Show describes a job to one person, with its audit trail. Its numbers are those that people are asked about first under the
+// rule. link is its card's address, "" when unknown.
+func Show(j provision.Job, rule provision.SpareRule, link string, facts []provision.Fact) Message {
+	j = j.Under(rule)
 	m := Message{Text: cardText(j, nil, CardOptions{Apart: true}), Blocks: []slack.Block{
 		header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))), section(title(stateWords(j)) + ", " + since(j) + "."),
 	}}
-	m.add(inFull(j, messageRoom)...)
+	m.add(inFull(j, rule, messageRoom)...)
 	if !j.Erased.IsZero() {
 		m.Text = fmt.Sprintf("%s. The customer's data was removed %s.", jobLine(j)[len("• "):], When(j.Erased))
 		m.Blocks = []slack.Block{section(m.Text)}
