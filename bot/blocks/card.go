@@ -114,7 +114,7 @@ func addressee(j provision.Job, most int) string {
 		}
 		return Shorten(value, most)
 	}
-	switch g := growth(j); {
+	switch g := j.Growth(); {
 	case g != nil && g.Email != "":
 		return fmt.Sprintf("The mail goes to the group's admin, %s, %s", Shorten(g.Contact, most), Shorten(g.Email, most))
 	case j.Order.For == provision.ForExisting:

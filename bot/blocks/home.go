@@ -190,8 +190,7 @@ func waitingButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	case j.SuspectedDuplicate != "":
 		all = append(all, another(j))
 	case asksWhom(j):
-		whom, _ := j.AsksWhom()
-		all = append(all, whomButtons(j, whom)...)
+		all = append(all, whomButtons(j)...)
 	case q == nil || len(q.Conflicts) > 0:
 		all = append(all, lookAgain(j))
 	case opts.Blocked == "":
