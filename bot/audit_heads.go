@@ -52,9 +52,14 @@ func (a *auditHeads) run(ctx context.Context) {
 	}
 	ticks := time.NewTicker(a.every)
 	defer ticks.Stop()
+	var last time.Time // when the newest head was posted, once that is known
 	for may := false; ; may = true {
-		if err := a.look(ctx, may); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Warn("holding the audit against its head in the channel; trying again later")
+		if a.now().Sub(last) >= headsEvery {
+			newest, err := a.look(ctx, may)
+			if err != nil && ctx.Err() == nil {
+				a.log.WithError(err).Warn("holding the audit against its head in the channel; trying again later")
+			}
+			last = newest
 		}
 		select {
 		case <-ticks.C:
@@ -64,24 +69,25 @@ func (a *auditHeads) run(ctx context.Context) {
 	}
 }
 
-// look checks the last head that was posted, and posts another one if it may and a day has passed.
-func (a *auditHeads) look(ctx context.Context, may bool) error {
+// look checks the last head that was posted, and posts another one if it may and a day has passed. It says when the newest was
+// posted that needs no other look; the zero time without one.
+func (a *auditHeads) look(ctx context.Context, may bool) (newest time.Time, err error) {
 	thread, err := a.thread(ctx)
 	if err != nil {
-		return err
+		return newest, err
 	}
 	last, err := a.last(ctx, thread)
 	if err != nil {
-		return err
+		return newest, err
 	}
 	due := last.At.IsZero() || a.now().Sub(last.At) >= headsEvery
 	if !last.At.IsZero() && (!may || due) {
 		if err := a.hold(ctx, thread, last); err != nil {
-			return err
+			return newest, err
 		}
 	}
 	if !may || !due {
-		return nil
+		return last.At, nil
 	}
 	return a.post(ctx, thread)
 }
@@ -101,7 +107,14 @@ func (a *auditHeads) thread(ctx context.Context) (provision.Conversation, error)
 			where.Thread = ts
 		}
 	})
-	return where, err
+	if err != nil || where.Thread == "" {
+		return where, err
+	}
+	return where, a.note(ctx, where)
+}
+
+func (a *auditHeads) note(ctx context.Context, thread provision.Conversation) error {
+	return a.store.SetSetting(context.WithoutCancel(ctx), settingHeads, thread.Channel+" "+thread.Thread)
 }
 
 // last is the newest head of ours in the thread; the zero SignedHead where there is none.
@@ -179,15 +192,15 @@ func (a *auditHeads) differs(ctx context.Context, last provision.SignedHead) (wh
 	return why, restored, nil
 }
 
-// post says how far the audit goes now, in the thread or, once that is old or gone, in a new one.
-func (a *auditHeads) post(ctx context.Context, thread provision.Conversation) error {
+// post says how far the audit goes now, in the thread or, once that is old or gone, in a new one, and returns when that was.
+func (a *auditHeads) post(ctx context.Context, thread provision.Conversation) (at time.Time, err error) {
 	head, err := a.store.Head(ctx)
 	if err != nil || head.Seq == 0 {
-		return err
+		return at, err
 	}
 	signed, err := a.sign(head, a.now())
 	if err != nil {
-		return err
+		return at, err
 	}
 	if begun, err := strconv.ParseFloat(thread.Thread, 64); err != nil || a.now().Sub(time.Unix(int64(begun), 0)) >= headsThread {
 		thread = provision.Conversation{Channel: a.identity.First()}
@@ -199,13 +212,14 @@ func (a *auditHeads) post(ctx context.Context, thread provision.Conversation) er
 	}
 	ts, err := a.messages.Say(ctx, post)
 	if err != nil {
-		return err
+		return at, err
 	}
 	if a.posted != nil {
 		a.posted(signed)
 	}
 	if thread.Thread != "" {
-		return nil
+		return signed.At, nil
 	}
-	return a.store.SetSetting(context.WithoutCancel(ctx), settingHeads, thread.Channel+" "+ts)
+	thread.Thread = ts
+	return signed.At, a.note(ctx, thread)
 }

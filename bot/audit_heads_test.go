@@ -1,12 +1,20 @@
 package bot_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"mozybot/bot"
 	"mozybot/provision"
@@ -109,6 +117,61 @@ func TestTheAuditsHeadIsPostedOnceADay(t *testing.T) {
 	if all := s.alarms(); len(all) > 0 {
 		t.Errorf("the channel is told\n%s", all[0].says())
 	}
+}
+
+// asks counts how often Slack is asked for what.
+type asks struct {
+	mu    sync.Mutex
+	asked map[string]int // by the method and its thread
+}
+
+func (a *asks) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asked[path.Base(r.URL.Path)+" "+form.Get("ts")]++
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func (a *asks) times(what string) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.asked[what]
+}
+
+// Where the thread is is noted, and it is read when another head is due, not at every look.
+func TestTheThreadOfTheHeadsIsSoughtOnceAndReadWhenOneIsDue(t *testing.T) {
+	s := newStage(t)
+	clock := s.heads(signingKey("a"))
+	makeJob(t, s.store, "one")
+	leave := s.open()
+	thread := s.headsPosted(1)[0].TS
+	leave()
+	if err := s.store.SetSetting(t.Context(), "audit_heads", ""); err != nil {
+		t.Fatal(err)
+	}
+	before, slackAsked := s.config, &asks{asked: map[string]int{}}
+	s.config = func(c *bot.Config) {
+		before(c)
+		c.Slack = slack.New("xoxb-sandbox", slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken("xapp-sandbox"),
+			slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: slackAsked}))
+	}
+	s.open()
+	s.eventually("the thread to be noted", func() bool {
+		noted, err := s.store.Setting(t.Context(), "audit_heads")
+		return err == nil && noted == "C0ORDERS"+" "+thread
+	})
+	time.Sleep(2 * time.Second) // three looks
+	if n := slackAsked.times("conversations.replies " + thread); n != 1 {
+		t.Errorf("the thread was read %d times", n)
+	}
+	clock.turn(25 * time.Hour)
+	s.headsPosted(2)
 }
 
 // Whoever has the state can make the whole chain again, and drop what the state knows of the thread. The channel has the head.

@@ -97,7 +97,7 @@ func New(c Config) (*Bot, error) {
 	b.heads = &auditHeads{store: c.Store, messages: messages, identity: b.identity, sign: c.SignHead, posted: c.Posted, every: headsLooks * c.Watch, now: c.Now, log: c.Log}
 	decisions := decide.New(decide.Config{
 		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
-		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, Drifts: b.dispatch.Drifts, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Replicas: c.Replicas,
+		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, Drifts: b.dispatch.Drifts, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Spare: c.Spare, Replicas: c.Replicas,
 		Log: c.Log, Now: c.Now,
 	})
 	b.buttons, b.forms, b.commands = decide.NewButtons(decisions), decide.NewForms(decisions), decide.NewCommands(decisions)

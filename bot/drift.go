@@ -8,7 +8,6 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack"
 
-	"mozybot/bot/blocks"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
 	"mozybot/provision/dispatch"
@@ -52,7 +51,7 @@ func (n *driftNews) nightly(ctx context.Context) error {
 		return err
 	}
 	post := webapi.Post{
-		Where: provision.Conversation{Channel: n.identity.First()}, Message: blocks.Drift(now, n.messages.Cards(ctx, n.store, now.Open())),
+		Where: provision.Conversation{Channel: n.identity.First()}, Message: n.messages.Drift(ctx, n.store, now),
 		Metadata: slack.SlackMetadata{EventType: metadataDrift, EventPayload: map[string]any{"at": now.At.UTC().Format(time.RFC3339)}},
 	}
 	if err := webapi.Retry(ctx, func() error { _, err := n.messages.Say(ctx, post); return err }); err != nil {

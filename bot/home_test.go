@@ -161,6 +161,30 @@ func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	s.home(rita, "Just ended", "Account ID `2041`")
 }
 
+// Which way is used may be settled by the rule: the job still waits for whoever may approve it, with that way's numbers.
+func TestTheHomeTabGoesByTheSpareRule(t *testing.T) {
+	for rule, wants := range map[provision.SpareRule][]string{
+		provision.SpareAlways: {"Buy 1 add-on, for *$12.95*", "Use spare storage: buy 1, $12.95"},
+		provision.SpareNever:  {"for *$25.90*", "Approve 2 add-ons"},
+	} {
+		t.Run(string(rule), func(t *testing.T) {
+			s := newStage(t)
+			s.config = func(c *bot.Config) { c.Approvers, c.Spare = []string{amirID}, rule }
+			s.open()
+			s.goHome(amir)
+			s.home(amir, "Nothing waits for you")
+			s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			tab := s.home(amir, append(wants, "Waiting for you (1)", "*Job 1:* 30 GB for Example Inc.")...)
+			action := map[provision.SpareRule]string{provision.SpareAlways: "approve_spare", provision.SpareNever: "approve"}[rule]
+			s.pressIn(amir, tab, action)
+			s.home(amir, "Nothing waits for you", "*Job 1*")
+			if got := s.job("1").Quoted.FromSpare; got != (rule == provision.SpareAlways) {
+				t.Errorf("from the default group's spare: %v", got)
+			}
+		})
+	}
+}
+
 func TestButtonsOfTheHomeTabReplyThere(t *testing.T) {
 	s := newStage(t)
 	s.open()

@@ -53,6 +53,8 @@ type Actions interface {
 	// Replicas says in a sentence which copy of mozybot leads and which stand by; "" when there is one alone.
 	Replicas(ctx context.Context) (string, error)
 
+	// Spare is whether the default group's spare storage is used first.
+	Spare() provision.SpareRule
 	// Link is the address of a job's summary, "" when there is none.
 	Link(ctx context.Context, job provision.Job) string
 }

@@ -81,6 +81,7 @@ func (d *actions) Out(context.Context) ([]provision.Outage, error) { return nil,
 func (d *actions) Drift(context.Context) (blocks.Message, error) {
 	return blocks.Private("Nothing differs."), d.err
 }
+func (d *actions) Spare() provision.SpareRule               { return provision.SpareAsk }
 func (d *actions) Replicas(context.Context) (string, error) { return d.replicas, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
 	return d.access, d.err

@@ -54,7 +54,7 @@ func show(ctx context.Context, bot Actions, words []string) (blocks.Message, err
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("reading the audit of job %s: %w", job.ID, err)
 	}
-	return blocks.Show(job, bot.Link(ctx, job), facts), nil
+	return blocks.Show(job, bot.Spare(), bot.Link(ctx, job), facts), nil
 }
 
 // said turns an optional sentence into a reply.

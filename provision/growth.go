@@ -62,8 +62,8 @@ type Growth struct {
 	Email     string `json:"email"`
 }
 
-// growth is what the job makes of an existing customer's group; nil for a new customer's job.
-func (j Job) growth() *Growth {
+// Growth is what the job makes of an existing customer's group; nil for a new customer's job.
+func (j Job) Growth() *Growth {
 	if j.Quoted == nil {
 		return nil
 	}

@@ -252,7 +252,7 @@ func title(name StepName, j Job) string {
 	case StepBuy:
 		return fmt.Sprintf("Buy %s", Count(q.Units, "add-on"))
 	case StepGroup:
-		if g := j.growth(); g != nil {
+		if g := j.Growth(); g != nil {
 			return fmt.Sprintf("Raise the group from %s to %s GB", Thousands(g.FromGB), Thousands(g.ToGB))
 		}
 		if j.Order.StorageGB() == 0 { // the order has been erased
@@ -271,7 +271,7 @@ func title(name StepName, j Job) string {
 	case StepAccountID:
 		return "Read the Account ID"
 	case StepWelcomeMail:
-		if j.growth() != nil {
+		if j.Growth() != nil {
 			return "Send the mail about the new storage"
 		}
 		return "Send the welcome mail"

@@ -90,6 +90,14 @@ func (j Job) Ways(rule SpareRule) []Quoted {
 	return j.Quoted.Asked(rule)
 }
 
+// Under is the job with the numbers that people are asked about first under a rule.
+func (j Job) Under(rule SpareRule) Job {
+	if ways := j.Ways(rule); len(ways) > 0 {
+		j.Quoted = &ways[0]
+	}
+	return j
+}
+
 // spareOffer is the way by the default group's spare; nil when there is none.
 func (q Quoted) spareOffer(o Order, d Document) *Offer {
 	quote, saves, err := NewSpareQuote(o.StorageGB(), q.balances(), q.Reading.ReservedGB)

@@ -27,7 +27,7 @@ func WelcomeOf(j Job) Welcome {
 		Contact:  j.Order.Contact, Email: j.Order.Email, Company: j.Order.Company,
 		AccountID: j.AccountID, GB: j.Order.StorageGB(), Sync: true, Server: j.Order.ServerLicense(),
 	}
-	if g := j.growth(); g != nil {
+	if g := j.Growth(); g != nil {
 		w.Grown, w.Contact, w.Email, w.Company, w.BeforeGB, w.GB = true, g.Contact, g.Email, g.Group, g.FromGB, g.ToGB
 		w.AccountID = cmp.Or(w.AccountID, g.AccountID)
 		if c := j.Quoted.Reading.Customer; c != nil {

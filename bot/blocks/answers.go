@@ -29,7 +29,7 @@ func Help(entries []Command) Message {
 	}
 	lines = append(lines, "To order, drop an order file into the channel. An approver then presses Approve in its thread.")
 	text := bounded(lines)
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
 // Links are the addresses of jobs' threads, where they are known.
@@ -52,7 +52,7 @@ func List(title string, jobs []provision.Job, all int, links Links) Message {
 		lines = append(lines, links.line(j))
 	}
 	text := bounded(lines)
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
 func jobLine(j provision.Job) string {
@@ -115,7 +115,7 @@ func Overview(active []provision.Job, paused provision.Pause, out []provision.Ou
 		head = append(head, pausedBy(paused)+".")
 	}
 	text := bounded(append(head, lines...))
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
 // ByNeed are the states that are not over, those in which a job needs a person first.
@@ -134,15 +134,17 @@ func Status(j provision.Job, steps []provision.Progress, link string) Message {
 		}
 	}
 	text := strings.Join(lines, "\n")
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
-// Show describes a job to one person, with its audit trail. link is its card's address, "" when unknown.
-func Show(j provision.Job, link string, facts []provision.Fact) Message {
+// Show describes a job to one person, with its audit trail. Its numbers are those that people are asked about first under the
+// rule. link is its card's address, "" when unknown.
+func Show(j provision.Job, rule provision.SpareRule, link string, facts []provision.Fact) Message {
+	j = j.Under(rule)
 	m := Message{Text: cardText(j, nil, CardOptions{Apart: true}), Blocks: []slack.Block{
 		header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))), section(title(stateWords(j)) + ", " + since(j) + "."),
 	}}
-	m.add(inFull(j, messageRoom)...)
+	m.add(inFull(j, rule, messageRoom)...)
 	if !j.Erased.IsZero() {
 		m.Text = fmt.Sprintf("%s. The customer's data was removed %s.", jobLine(j)[len("• "):], When(j.Erased))
 		m.Blocks = []slack.Block{section(m.Text)}
@@ -173,7 +175,7 @@ func Lock(holder *provision.Job, console provision.ConsoleAccess, waiting int) M
 	if console.Pause.On() {
 		text += "\n" + pausedBy(console.Pause) + "."
 	}
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
 // WithLine is the message with one more line at its end; "" is none.
@@ -189,7 +191,7 @@ func (m Message) WithLine(line string) Message {
 // LockBroken announces that somebody stopped the job at the console, and why.
 func LockBroken(by provision.Person, job provision.JobID, reason string) Message {
 	said := fmt.Sprintf("%s broke the lock of job %s on the console: %s\nThe job is stuck. What it is doing right now ends first, then the next job starts.", Who(by), job, Shorten(reason, maxLine))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 func waits(n int) string {
@@ -217,13 +219,13 @@ func pausedBy(p provision.Pause) string {
 // Paused announces that somebody paused mozybot, and why; "" for no reason.
 func Paused(by provision.Person, why string) Message {
 	said := fmt.Sprintf("%s paused mozybot%s. New orders are still read and approved; nothing new starts. Type `/mozy resume` to continue.", Who(by), because(why))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // Resumed announces that somebody resumed mozybot.
 func Resumed(by provision.Person) Message {
 	said := fmt.Sprintf("%s resumed mozybot. Approved jobs run again.", Who(by))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // because quotes a person's reason; "" for none.

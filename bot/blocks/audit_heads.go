@@ -3,8 +3,6 @@ package blocks
 import (
 	"fmt"
 
-	"github.com/slack-go/slack"
-
 	"mozybot/provision"
 )
 
@@ -16,9 +14,6 @@ func HeadsThread(first provision.SignedHead) Message {
 
 // AuditHead is a head, for that thread.
 func AuditHead(h provision.SignedHead) Message { return marked(headLine(h)) }
-
-// marked is a message of one paragraph in Slack's markup.
-func marked(text string) Message { return Message{Text: text, Blocks: []slack.Block{section(text)}} }
 
 func headLine(h provision.SignedHead) string {
 	return fmt.Sprintf("%s: `%s`", provision.Count(h.Head.Seq, "record"), h)

@@ -167,7 +167,7 @@ func erased(s *record) blocks.Message {
 			facts[i].Record.Words, facts[i].Words = "hash", provision.Words{}
 		}
 	}
-	return blocks.Show(job, "", facts)
+	return blocks.Show(job, provision.SpareAsk, "", facts)
 }
 
 func (s *record) done() *record {

@@ -261,8 +261,8 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-undo":                card(cancelled),
 		"card-mail-refused":        card(refused),
 		"card-reopened":            card(reopened), "card-another": card(another), "card-with-preview": blocks.Card(pending.job, nil, blocks.CardOptions{Preview: true}),
-		"show":                  blocks.Show(pending.job, "https://example.slack.com/archives/C1/p1", pending.facts()),
-		"show-resumed":          blocks.Show(resumed.job, "", resumed.facts()),
+		"show":                  blocks.Show(pending.job, provision.SpareAsk, "https://example.slack.com/archives/C1/p1", pending.facts()),
+		"show-resumed":          blocks.Show(resumed.job, provision.SpareAsk, "", resumed.facts()),
 		"show-erased":           erased(finished),
 		"lock":                  blocks.Lock(&running.job, running.consoleAccess(), 2),
 		"lock-broken":           blocks.Lock(&stuck.job, stuck.consoleAccess(), 0),
@@ -308,8 +308,8 @@ func modals(t *testing.T) map[string]slack.ModalViewRequest {
 		"form-missing":    form(unaddressed),
 		"form-several":    blocks.ApproveSeveralForm(slices.Repeat([]provision.Job{waiting}, 12), "{}"),
 		"preview":         blocks.Preview(waiting, letter),
-		"details":         blocks.Details(begin(t, licensed).quoted(consoleReading()).approved().job),
-		"details-hostile": blocks.Details(begin(t, hostileOrder()).quoted(consoleReading()).job),
+		"details":         blocks.Details(begin(t, licensed).quoted(consoleReading()).approved().job, provision.SpareAsk),
+		"details-hostile": blocks.Details(begin(t, hostileOrder()).quoted(consoleReading()).job, provision.SpareAsk),
 	}
 }
 

@@ -35,8 +35,8 @@ const (
 // somebody is a message of its own; what only some people want to read is in Details.
 func Card(j provision.Job, journal []provision.Entry, opts CardOptions) Message {
 	steps := provision.ProgressOf(j, journal)
-	shown := underRule(j, opts.Spare)
-	m := Message{Text: cardText(shown, steps, opts)}
+	j = j.Under(opts.Spare)
+	m := Message{Text: cardText(j, steps, opts)}
 	m.add(header(fmt.Sprintf("Job %s: %s", j.ID, cutAt(headline(j), maxHeadline))))
 	switch {
 	case j.State() == provision.Incomplete || j.State() == provision.Pending:
@@ -82,7 +82,7 @@ func (m *Message) addPlan(j provision.Job, steps []provision.Progress, opts Card
 
 // asking is the card of a job that waits for people: who and what it costs, what is doubtful, and what is asked of whom.
 func asking(j provision.Job, opts CardOptions) []slack.Block {
-	lines := append([]string{customer(j)}, numbers(underRule(j, opts.Spare))...)
+	lines := append([]string{customer(j)}, numbers(j)...)
 	if other := otherWay(j, opts.Spare); other != nil && len(j.Quoted.Conflicts) == 0 {
 		lines = append(lines, spareInstead(*other))
 	}
@@ -96,26 +96,31 @@ func asking(j provision.Job, opts CardOptions) []slack.Block {
 
 // customer is who gets the storage and who ordered it.
 func customer(j provision.Job) string {
-	needed := func(value, name string) string {
-		if value == "" {
-			return "*no " + name + "*"
-		}
-		return Shorten(value, maxShown)
-	}
 	if !j.Erased.IsZero() {
 		return "The customer's data was removed by now."
 	}
-	text := "For an existing customer"
-	switch g := growth(j); {
-	case g != nil && g.Email != "":
-		text = fmt.Sprintf("The mail goes to the group's admin, %s, %s", Shorten(g.Contact, maxShown), Shorten(g.Email, maxShown))
-	case j.Order.For != provision.ForExisting:
-		text = fmt.Sprintf("%s, %s", needed(j.Order.Contact, "contact"), needed(j.Order.Email, "e-mail"))
-	}
+	text := addressee(j, maxShown)
 	if j.Order.ServerLicense() {
 		text += ", with Server Support"
 	}
 	return text + ". From " + Who(j.Requester) + "."
+}
+
+// addressee is who gets the mail, as far as that is known, with at most so many characters of each value.
+func addressee(j provision.Job, most int) string {
+	needed := func(value, name string) string {
+		if value == "" {
+			return "*no " + name + "*"
+		}
+		return Shorten(value, most)
+	}
+	switch g := j.Growth(); {
+	case g != nil && g.Email != "":
+		return fmt.Sprintf("The mail goes to the group's admin, %s, %s", Shorten(g.Contact, most), Shorten(g.Email, most))
+	case j.Order.For == provision.ForExisting:
+		return "For an existing customer"
+	}
+	return fmt.Sprintf("%s, %s", needed(j.Order.Contact, "contact"), needed(j.Order.Email, "e-mail"))
 }
 
 // numbers are the cost and the maths of a quote, a line each.

@@ -33,8 +33,7 @@ func question(j provision.Job, opts CardOptions) string {
 	case j.SuspectedDuplicate != "":
 		return calls(j) + askIfDuplicate(j)
 	case asksWhom(j):
-		whom, _ := j.AsksWhom()
-		return calls(j) + askWhom(j, whom)
+		return calls(j) + askWhom(j)
 	case len(q.Conflicts) > 0:
 		return "*This can't be approved as it stands*\n" + bullets(q.Conflicts) + "\n" + please(j, "Change this in the console and press Look again, or decline the job.")
 	}
@@ -88,8 +87,7 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	case j.SuspectedDuplicate != "":
 		return []slack.BlockElement{another(j), details(j), menu(edit, decline(j))}
 	case asksWhom(j):
-		whom, _ := j.AsksWhom()
-		return append(whomButtons(j, whom), lookAgain(j), details(j), menu(edit, decline(j)))
+		return append(whomButtons(j), lookAgain(j), details(j), menu(edit, decline(j)))
 	case len(q.Conflicts) > 0:
 		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
 	}

@@ -32,16 +32,17 @@ type paragraph struct {
 }
 
 // Details shows everything about a job to the person who asked: each field with the place it was read from, every doubt,
-// the maths, and who did what.
-func Details(j provision.Job) slack.ModalViewRequest {
+// the maths, and who did what. The numbers are those that people are asked about first under the rule.
+func Details(j provision.Job, rule provision.SpareRule) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: FormDetails, Title: plain(cutAt(fmt.Sprintf("Job %s", j.ID), maxTitle)), Close: plain("Close"),
-		Blocks: slack.Blocks{BlockSet: inFull(j, modalRoom)},
+		Blocks: slack.Blocks{BlockSet: inFull(j, rule, modalRoom)},
 	}
 }
 
 // inFull is all that is known of a job, as far as there is room.
-func inFull(j provision.Job, r room) []slack.Block {
+func inFull(j provision.Job, rule provision.SpareRule, r room) []slack.Block {
+	j = j.Under(rule)
 	if !j.Erased.IsZero() {
 		return []slack.Block{section(fmt.Sprintf("The customer's data was removed %s.", When(j.Erased)))}
 	}
@@ -55,7 +56,7 @@ func inFull(j provision.Job, r room) []slack.Block {
 	}
 	if q := j.Quoted; q != nil {
 		all = append(all, paragraph{"This can't be approved as it stands", lines(q.Conflicts)},
-			paragraph{"The numbers", mathsLines(j)}, paragraph{"The cost", costLines(j)})
+			paragraph{"The numbers", mathsLines(j)}, paragraph{"The cost", costLines(j, rule)})
 	}
 	return r.fit(append(all, paragraph{"What people did", history(j)}))
 }
@@ -125,7 +126,7 @@ func lines(sentences []string) []string {
 }
 
 // costLines are the cost with what it means, and when the console was read for it.
-func costLines(j provision.Job) []string {
+func costLines(j provision.Job, rule provision.SpareRule) []string {
 	q := j.Quoted
 	list := []string{cost(j)}
 	if n := q.Quote.Returned; n > 0 {
@@ -133,7 +134,7 @@ func costLines(j provision.Job) []string {
 			"The %s returned here %s paid for until then", provision.Count(n, "add-on"), isAre(n))
 		list = append(list, text+".")
 	}
-	if other := q.Other; other != nil && other.FromSpare {
+	if other := q.Other; len(q.Asked(rule)) > 1 && other.FromSpare {
 		if saved := q.UnitPrice.Times(q.Quote.Units - other.Quote.Units); saved.Known() {
 			list = append(list, fmt.Sprintf("Using the default group's spare storage instead costs %s less.", amount(saved)))
 		}

@@ -11,8 +11,8 @@ import (
 // ActionIntended marks a difference as intended; its value is the difference's key.
 const ActionIntended = "drift_intended"
 
-// maxDifferences is how many of them one message lists, each with its button.
-const maxDifferences = 40
+// MaxDifferences is how many of them one message lists, each with its button.
+const MaxDifferences = 40
 
 // Drift tells what the console has otherwise than mozybot left it, or that nothing differs. links are the jobs' cards.
 func Drift(d provision.Drift, links Links) Message {
@@ -22,18 +22,18 @@ func Drift(d provision.Drift, links Links) Message {
 		if n := len(d.Differences); n > 0 {
 			said += fmt.Sprintf(" %s intended.", areIntended(n))
 		}
-		return Message{Text: said, Blocks: []slack.Block{section(said)}}
+		return marked(said)
 	}
 	m := Message{Text: fmt.Sprintf("The console differs from what mozybot provisioned in %s. %s", provision.Count(len(open), "place"), Shorten(open[0].Text, maxLine))}
 	m.add(section(fmt.Sprintf("*The console differs from what mozybot provisioned* in %s. mozybot changes nothing: set it right in the console, or say that it is intended.",
 		provision.Count(len(open), "place"))))
-	for _, f := range open[:min(len(open), maxDifferences)] {
+	for _, f := range open[:min(len(open), MaxDifferences)] {
 		said := section(whose(f, links) + Shorten(f.Text, maxLine) + " Seen since " + When(f.Since) + ".")
 		said.(*slack.SectionBlock).Accessory = slack.NewAccessory(
 			button(ActionIntended, "Intended", "Mark as intended: "+cutAt(f.Text, maxShown), f.Key, slack.StyleDefault))
 		m.add(said)
 	}
-	if n := len(open) - maxDifferences; n > 0 {
+	if n := len(open) - MaxDifferences; n > 0 {
 		m.add(small(fmt.Sprintf("And %s.", provision.Count(n, "more difference"))))
 	}
 	if n := len(d.Differences) - len(open); n > 0 {

@@ -24,7 +24,7 @@ func AsDryRun(m Message) Message {
 func DryRunResult(j provision.Job) Message {
 	m := Message{Text: fmt.Sprintf("Job %s, %s: nothing was done. The thread says what would have been.", j.ID, orderName(j))}
 	left := orderName(j) + " has no group, no admin and no Account ID."
-	if g := growth(j); g != nil {
+	if g := j.Growth(); g != nil {
 		left = fmt.Sprintf("The group of %s still has %s.", orderName(j), GB(g.FromGB))
 	}
 	m.add(section(fmt.Sprintf("%s: the dry run of job %s has ended, and nothing was done. The card above says what each step would have done.", forWhom(j), j.ID)),

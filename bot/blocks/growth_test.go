@@ -24,6 +24,12 @@ func reads(t *testing.T, m blocks.Message, wants ...string) {
 	for _, err := range blockstest.Message(m) {
 		t.Error(err)
 	}
+	says(t, m, wants...)
+}
+
+// says looks for words in a message or a view; "not: " is before those that must not be there.
+func says(t *testing.T, m any, wants ...string) {
+	t.Helper()
 	b, err := json.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +85,46 @@ func TestTheCardOffersSpareStorage(t *testing.T) {
 	plenty.Default.AssignedGB = 75
 	reads(t, blocks.Card(begin(t, order(30)).quoted(plenty).job, nil, blocks.CardOptions{Spare: provision.SpareAlways}),
 		"*Nothing to buy:* the default group's spare storage is enough.", "return 2", "Use spare storage: buy none")
+}
+
+// waiting is the Home tab of somebody for whom the job waits.
+func waiting(j provision.Job, rule provision.SpareRule) blocks.HomeTab {
+	return blocks.HomeTab{Channel: "C0ORDERS", Waiting: []provision.Job{j}, Options: blocks.CardOptions{Spare: rule}}
+}
+
+func TestHomeAndDetailsGoByTheSpareRule(t *testing.T) {
+	asks := begin(t, order(30)).quoted(consoleReading()).job
+	for rule, wants := range map[provision.SpareRule]struct{ home, inFull []string }{
+		provision.SpareAsk: {
+			[]string{"Buy 2 add-ons, then return 1, for *$25.90*", "Approve 2 add-ons", "Use spare storage: buy 1, $12.95"},
+			[]string{"Add-ons: 866 now; change: buy 2, return 1; 867 after", "*$25.90*", "Using the default group's spare storage instead costs $12.95 less."},
+		},
+		provision.SpareNever: {
+			[]string{"Buy 2 add-ons, then return 1, for *$25.90*", "Approve 2 add-ons", "not: spare"},
+			[]string{"Add-ons: 866 now; change: buy 2, return 1; 867 after", "*$25.90*", "not: spare"},
+		},
+		provision.SpareAlways: {
+			[]string{"Buy 1 add-on, for *$12.95*", "Use spare storage: buy 1, $12.95", `not: "action_id":"approve"`, "not: $25.90"},
+			[]string{"Add-ons: 866 now; change: buy 1; 867 after", "Default group: 15 GB now; change: 10 GB less; 5 GB after", "*$12.95*", "not: instead", "not: $25.90"},
+		},
+	} {
+		says(t, blocks.Home(waiting(asks, rule)), wants.home...)
+		says(t, blocks.Details(asks, rule), wants.inFull...)
+		reads(t, blocks.Show(asks, rule, "", nil), wants.inFull...)
+	}
+	plenty := consoleReading()
+	plenty.Default.AssignedGB = 75
+	says(t, blocks.Home(waiting(begin(t, order(30)).quoted(plenty).job, provision.SpareAlways)),
+		"*Nothing to buy:* the default group's spare storage is enough; return 2. Mister Guy")
+	says(t, blocks.Details(begin(t, order(30)).quoted(consoleReading()).approved().job, provision.SpareAsk),
+		"Using the default group's spare storage instead costs $12.95 less.")
+}
+
+func TestHomeSaysWhoGetsTheMailAboutMoreStorage(t *testing.T) {
+	o, r := existing()
+	says(t, blocks.Home(waiting(begin(t, o).quoted(r).job, provision.SpareNever)),
+		"*30 GB become 50 GB* in the group Example Inc. (Account ID 341244).",
+		"The mail goes to the group's admin, Mister Guy, mguy@example.com.", "not: . , .")
 }
 
 func TestAButtonsValueHasTheAccountThatWasAskedAbout(t *testing.T) {

@@ -151,7 +151,7 @@ func howTo(channel string) string {
 }
 
 func waitingCard(j provision.Job, opts CardOptions, link string) string {
-	o := j.Order
+	j = j.Under(opts.Spare)
 	text := fmt.Sprintf("*Job %s:* %s\n", j.ID, Shorten(headline(j), maxValue))
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
@@ -163,8 +163,14 @@ func waitingCard(j provision.Job, opts CardOptions, link string) string {
 	case len(q.Conflicts) > 0:
 		text += "It can't be approved as it stands: " + Shorten(q.Conflicts[0], maxLine)
 	default:
-		buys := "Buy " + provision.Count(q.Quote.Units, "add-on") + returns(q, ", then return ")
-		text += fmt.Sprintf("%s, for *%s*%s. %s, %s.", buys, amount(q.Cost), soFar(j, opts), Shorten(o.Contact, maxValue), Shorten(o.Email, maxValue))
+		buys := fmt.Sprintf("Buy %s%s, for *%s*", provision.Count(q.Quote.Units, "add-on"), returns(q, ", then return "), amount(q.Cost))
+		if q.Quote.Units == 0 {
+			buys = "*Nothing to buy:* the default group's spare storage is enough" + returns(q, "; return ")
+		}
+		if g := q.Growth; g != nil {
+			text += grows(*g) + "\n"
+		}
+		text += fmt.Sprintf("%s%s. %s.", buys, soFar(j, opts), addressee(j, maxValue))
 	}
 	return text + fmt.Sprintf("\nFrom %s, waiting since %s.%s", Who(j.Requester), When(j.Status.Last().At), open(link, "Open the thread"))
 }
@@ -184,8 +190,7 @@ func waitingButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	case j.SuspectedDuplicate != "":
 		all = append(all, another(j))
 	case asksWhom(j):
-		whom, _ := j.AsksWhom()
-		all = append(all, whomButtons(j, whom)...)
+		all = append(all, whomButtons(j)...)
 	case q == nil || len(q.Conflicts) > 0:
 		all = append(all, lookAgain(j))
 	case opts.Blocked == "":

@@ -21,7 +21,7 @@ func ByMail(m provision.Mail) Message {
 func NoOrder(m provision.Mail, why []string) Message {
 	said := fmt.Sprintf("A mail to the order mailbox isn't an order. It waits there for a person: “%s”, from %s.", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
 	if len(why) == 0 {
-		return Message{Text: said, Blocks: []slack.Block{section(said)}}
+		return marked(said)
 	}
 	return Message{Text: said, Blocks: []slack.Block{section(said), small(bullets(why))}}
 }
@@ -33,12 +33,12 @@ func RefusedMail(m provision.Mail, refusal provision.Refusal) Message {
 		why = "The mail server couldn't confirm the sender, so somebody else may have sent it. If this should be an order, ask the sender, and drop its file here."
 	}
 	said := fmt.Sprintf("A mail to the order mailbox wasn't read, and waits there for a person: “%s”, from %s.\n%s", Shorten(m.Subject, maxValue), Shorten(m.From, maxValue), why)
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // UnreadMail reports a mail of which nobody knows whether it is an order.
 func UnreadMail(m provision.Mail) Message {
 	said := fmt.Sprintf("A mail to the order mailbox %s. It waits there for a person: “%s”, from %s.\nIf it is an order, drop its file here.",
 		Shorten(m.Unread, maxText/2), Shorten(m.Subject, maxValue), Shorten(m.From, maxValue))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }

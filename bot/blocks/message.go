@@ -151,6 +151,9 @@ func header(text string) slack.Block {
 	return slack.NewHeaderBlock(plain(escape(text, maxHeader)))
 }
 
+// marked is a message of one paragraph in Slack's markup.
+func marked(text string) Message { return Message{Text: text, Blocks: []slack.Block{section(text)}} }
+
 // section takes text that is already safe: its variable parts went through Shorten.
 func section(text string) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text), nil, nil)

@@ -38,7 +38,7 @@ func TestDetailsSayWhereEachFieldWasRead(t *testing.T) {
 		o.Sources = map[string]provision.Source{
 			provision.FieldCompany: {Where: "line 1", Words: "Customer Name: Example Inc."}, provision.FieldStorageGB: {Where: where},
 		}
-		content, err := json.Marshal(blocks.Details(begin(t, o).job))
+		content, err := json.Marshal(blocks.Details(begin(t, o).job, provision.SpareAsk))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestNoDoubtIsHidden(t *testing.T) {
 	if !strings.Contains(string(card), "Please look at 3 things:* The first thing.") {
 		t.Errorf("the card does not say that there are 3: %s", card)
 	}
-	details, err := json.Marshal(blocks.Details(j))
+	details, err := json.Marshal(blocks.Details(j, provision.SpareAsk))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestSavingsNeverExceedTheCost(t *testing.T) {
 	if s.job.Quoted.Quote.Units != 1 || s.job.Quoted.Quote.Returned < 2 {
 		t.Fatalf("buys %d and returns %d", s.job.Quoted.Quote.Units, s.job.Quoted.Quote.Returned)
 	}
-	said, err := json.Marshal(blocks.Details(s.job))
+	said, err := json.Marshal(blocks.Details(s.job, provision.SpareAsk))
 	if err != nil || !strings.Contains(string(said), "instead costs $12.95 less.") {
 		t.Errorf("says %s, %v", said, err)
 	}

@@ -41,7 +41,7 @@ func Outage(o provision.Outage, console string) Message {
 	w := partsInWords[o.Part]
 	if o.Over() {
 		said := fmt.Sprintf("%s was out from %s to %s. %s", title(w.name), When(o.Since), When(o.Until), w.resumes)
-		return Message{Text: said, Blocks: []slack.Block{section(said)}}
+		return marked(said)
 	}
 	m := Message{Text: fmt.Sprintf("%s since %s. %s", outageTitle(o), When(o.Since), effect(o))}
 	text := fmt.Sprintf("*%s* since %s.\n%s", outageTitle(o), When(o.Since), effect(o))

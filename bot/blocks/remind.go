@@ -38,7 +38,7 @@ func Reminder(j provision.Job, n int, expires time.Duration, opts CardOptions) M
 	if called == "" {
 		text = title(text)
 	}
-	m := Message{Text: text, Blocks: []slack.Block{section(text)}}
+	m := marked(text)
 	if n == len(j.Reminders)-1 && then.At.Equal(j.Status.Last().At) && j.Approvable() && opts.Blocked == "" {
 		m.add(slack.NewActionBlock("", append(approvals(j, opts.Spare), details(j))...))
 	}

@@ -63,7 +63,7 @@ func outcome(j provision.Job, journal []provision.Entry) string {
 	}
 	text := fmt.Sprintf("%s has a group with %s. %s", orderName(j), GB(j.Order.StorageGB()), bought)
 	mail := "welcome mail"
-	if g := growth(j); g != nil {
+	if g := j.Growth(); g != nil {
 		text, mail = fmt.Sprintf("%s has %s now, %s before. %s", orderName(j), GB(g.ToGB), GB(g.FromGB), bought), "mail about it"
 	}
 	if n, _ := returned(journal); n > 0 {
@@ -328,7 +328,7 @@ func undoing(step provision.StepName, j provision.Job, journal []provision.Entry
 		}
 		return changePlan("subtract", units) + " That gives nothing back before the renewal."
 	case provision.StepGroup:
-		if g := growth(j); g != nil {
+		if g := j.Growth(); g != nil {
 			return lower(j, *g)
 		}
 		return fmt.Sprintf("Click “User Group List” under “Quick Links” and, in the row of “%s”, the icon that deletes it. Its storage is Available then.", orderName(j))

@@ -8,14 +8,6 @@ import (
 	"mozybot/provision"
 )
 
-// underRule is the job with the numbers that people are asked about first.
-func underRule(j provision.Job, rule provision.SpareRule) provision.Job {
-	if ways := j.Ways(rule); len(ways) > 0 {
-		j.Quoted = &ways[0]
-	}
-	return j
-}
-
 // otherWay is the way that a second button offers; nil when there is none.
 func otherWay(j provision.Job, rule provision.SpareRule) *provision.Quoted {
 	if ways := j.Ways(rule); len(ways) > 1 {
@@ -49,7 +41,7 @@ func approveSpare(j provision.Job, q provision.Quoted) *slack.ButtonBlockElement
 
 // approvals are the buttons that approve: the first for the numbers on show, and a second where there is another way.
 func approvals(j provision.Job, rule provision.SpareRule) []slack.BlockElement {
-	all := []slack.BlockElement{approve(underRule(j, rule))}
+	all := []slack.BlockElement{approve(j.Under(rule))}
 	if other := otherWay(j, rule); other != nil {
 		all = append(all, approveSpare(j, *other))
 	}

@@ -149,7 +149,7 @@ func panelOf(j provision.Job, journal []provision.Entry) string {
 		}
 		return "*Change Plan*."
 	case provision.StepGroup:
-		if g := growth(j); g != nil {
+		if g := j.Growth(); g != nil {
 			return fmt.Sprintf("*User Group List*: %s should have %s Assigned; %s before.", group, GB(g.ToGB), GB(g.FromGB))
 		}
 		return fmt.Sprintf("*User Group List*: %s should have %s Assigned.", group, GB(j.Order.StorageGB()))

@@ -21,13 +21,13 @@ func FileWaits(id, name string, by provision.Person, why string) Message {
 // FileCame replaces FileWaits once mozybot has the file.
 func FileCame(name string) Message {
 	said := fmt.Sprintf("mozybot has %s now. It couldn't take it at first.", Shorten(name, maxValue))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // FileGone replaces FileWaits once the file is no longer in Slack. Its arguments are FileWaits'.
 func FileGone(name string, by provision.Person) Message {
 	said := fmt.Sprintf("No job was made of %s: it is no longer in Slack.", fileOf(name, by))
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // FileGivenUp is the last reply to a file that mozybot could not take for a day. Its arguments are FileWaits'.

@@ -33,7 +33,8 @@ func readWhom(chosen string) provision.For {
 }
 
 // askWhom asks whom an order is for: a name alone does not tell, and the wrong answer buys twice or for the wrong customer.
-func askWhom(j provision.Job, whom provision.Whom) string {
+func askWhom(j provision.Job) string {
+	whom, _ := j.AsksWhom()
 	g := whom.Group
 	if g == nil {
 		return "*Whom is this for?*\n" + bullets(j.Quoted.Conflicts) + "\nIf it is a new customer, say so. Else press Edit and correct the company or the Account ID, or make the group in the console and press Look again."
@@ -59,7 +60,8 @@ func asksWhom(j provision.Job) bool {
 }
 
 // whomButtons are the answers. Neither is the likely one.
-func whomButtons(j provision.Job, whom provision.Whom) []slack.BlockElement {
+func whomButtons(j provision.Job) []slack.BlockElement {
+	whom, _ := j.AsksWhom()
 	var all []slack.BlockElement
 	account := ""
 	if g := whom.Group; g != nil {
@@ -81,14 +83,6 @@ func grows(g provision.Growth) string {
 		text += " Server Support is switched on."
 	}
 	return text
-}
-
-// growth is what the job makes of an existing customer's group; nil for a new customer's.
-func growth(j provision.Job) *provision.Growth {
-	if j.Quoted == nil {
-		return nil
-	}
-	return j.Quoted.Growth
 }
 
 // lower is how the group of an existing customer gets back what it had.

@@ -46,13 +46,13 @@ func Unreadable(id, file, why string) Message {
 // Private is a reply that only the person who asked can see.
 func Private(sentence string) Message {
 	said := Sentence(sentence)
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // TypedIn replaces Unreadable once somebody has typed the file's order in.
 func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 	said := fmt.Sprintf("mozybot could not read %s as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)
-	return Message{Text: said, Blocks: []slack.Block{section(said)}}
+	return marked(said)
 }
 
 // Duplicate is the reply to a file that already has a job. link is the address of that job, "" when unknown.
@@ -91,7 +91,7 @@ func FileResults(files []FileResult) Message {
 		}
 	}
 	text := bounded(lines)
-	return Message{Text: text, Blocks: []slack.Block{section(text)}}
+	return marked(text)
 }
 
 // SetupWrong tells the channel which configured channels and people are not in Slack, in whole sentences for operations.

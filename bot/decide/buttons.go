@@ -143,13 +143,12 @@ func (b *Buttons) approveSeveral(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
-		ways := j.Ways(policy.Spare)
-		return len(ways) == 0 || j.Approve(policy, p.by, ways[0].Digest, b.config.Now()) != nil
-	})
 	for i, j := range waiting {
-		waiting[i].Quoted = &j.Ways(policy.Spare)[0]
+		waiting[i] = j.Under(policy.Spare)
 	}
+	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
+		return j.Quoted == nil || j.Approve(policy, p.by, j.Quoted.Digest, b.config.Now()) != nil
+	})
 	if err := b.config.Outages.MayApprove(ctx); err != nil {
 		return err
 	}
@@ -221,7 +220,7 @@ func (b *Buttons) details(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.config.Messages.Open(ctx, p.trigger, blocks.Details(job))
+	_, err = b.config.Messages.Open(ctx, p.trigger, blocks.Details(job, b.config.Spare))
 	return err
 }
 

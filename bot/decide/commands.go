@@ -198,6 +198,9 @@ func (a actions) Replicas(ctx context.Context) (string, error) {
 	return a.c.config.Replicas(ctx)
 }
 
+// Spare is described at commands.Actions.
+func (a actions) Spare() provision.SpareRule { return a.c.config.Spare }
+
 // Link is described at commands.Actions.
 func (a actions) Link(ctx context.Context, job provision.Job) string {
 	return a.c.config.Messages.Link(ctx, job)

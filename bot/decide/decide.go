@@ -121,6 +121,7 @@ type Config struct {
 	Replicas func(ctx context.Context) (string, error)
 
 	MaxOrderGB int
+	Spare      provision.SpareRule // whether the default group's spare storage is used first
 
 	Log logrus.FieldLogger
 	Now func() time.Time

@@ -21,7 +21,7 @@ func (a actions) Drift(ctx context.Context) (blocks.Message, error) {
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("comparing the console: %w", err)
 	}
-	return blocks.Drift(now, a.c.config.Messages.Cards(ctx, a.c.config.Store, now.Open())), nil
+	return a.c.config.Messages.Drift(ctx, a.c.config.Store, now), nil
 }
 
 // intended records that a difference is meant to be, and takes it off the message.
@@ -34,7 +34,7 @@ func (b *Buttons) intended(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	shown := blocks.Drift(drift, b.config.Messages.Cards(ctx, b.config.Store, drift.Open()))
+	shown := b.config.Messages.Drift(ctx, b.config.Store, drift)
 	if err := b.config.Messages.Edit(ctx, webapi.Post{Where: p.where, Message: shown}, p.message); err == nil {
 		return nil
 	}

@@ -358,5 +358,5 @@ func (h *Home) waitsFor(j provision.Job, policy provision.Policy, person provisi
 	if !j.Approvable() {
 		return j.Requester == person
 	}
-	return j.Approve(policy, person, j.Quoted.Digest, h.config.Now()) == nil // on a copy
+	return j.Approve(policy, person, j.Under(policy.Spare).Quoted.Digest, h.config.Now()) == nil // on a copy
 }

@@ -84,24 +84,30 @@ func (c *connection) dialer() *websocket.Dialer {
 	return &websocket.Dialer{
 		HandshakeTimeout: 45 * time.Second,
 		WriteBufferSize:  32 << 10, // Slack does not put continuation frames back together (slack FACTS 1.5)
-		NetDialContext:   func(ctx context.Context, _, addr string) (net.Conn, error) { return c.dial(ctx, "http", addr) },
+		NetDialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			return c.listen(proxy.Dial(ctx, "http", addr))
+		},
 		NetDialTLSContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
-			conn, err := c.dial(ctx, "https", addr)
-			if err != nil {
-				return nil, err
-			}
-			host, _, _ := net.SplitHostPort(addr) // the library has put it together
-			secure := tls.Client(conn, &tls.Config{ServerName: host})
-			if err := secure.HandshakeContext(ctx); err != nil {
-				return nil, errors.Join(err, conn.Close())
-			}
-			return listened{secure, c}, nil // what the one below it hears is encrypted
+			return c.listen(dialTLS(ctx, addr))
 		},
 	}
 }
 
-func (c *connection) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
-	conn, err := proxy.Dial(ctx, scheme, addr)
+func dialTLS(ctx context.Context, addr string) (net.Conn, error) {
+	conn, err := proxy.Dial(ctx, "https", addr)
+	if err != nil {
+		return nil, err
+	}
+	host, _, _ := net.SplitHostPort(addr) // the library has put it together
+	secure := tls.Client(conn, &tls.Config{ServerName: host})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return secure, nil
+}
+
+// listen notes what is read from a connection, which has to be in the clear.
+func (c *connection) listen(conn net.Conn, err error) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}

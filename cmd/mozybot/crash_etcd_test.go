@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -18,9 +17,9 @@ import (
 // sharedState is a state in etcd that the bots of a world share. Each of them has ways of its own there.
 type sharedState struct {
 	t       *testing.T
-	members []*etcd.Member
+	cluster *etcd.Cluster
 	config  config
-	links   []*etcd.Link // of the newest bot
+	links   etcd.Links // of the newest bot
 	bots    int
 	former  *exec.Cmd // that was frozen or cut off, and may still live
 }
@@ -32,7 +31,7 @@ func newSharedState(t *testing.T) *sharedState {
 		t.Fatal(err)
 	}
 	place := fmt.Sprintf("etcd://%s/fleet/%d", strings.Join(c.Addrs(), ","), fleets.Add(1))
-	return &sharedState{t: t, members: c.Members, config: config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
+	return &sharedState{t: t, cluster: c, config: config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
 }
 
 // replica are the variables of one more bot.
@@ -40,19 +39,15 @@ func (s *sharedState) replica(dir string) []string {
 	if s == nil {
 		return nil
 	}
-	s.links = nil
-	var hosts []string
-	for _, m := range s.members {
-		l, err := etcd.NewLink(m.Addr)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		s.t.Cleanup(func() { l.Close() })
-		s.links, hosts = append(s.links, l), append(hosts, l.Addr)
+	links, err := s.cluster.Links()
+	if err != nil {
+		s.t.Fatal(err)
 	}
+	s.t.Cleanup(func() { links.Close() })
+	s.links = links
 	_, prefix, _ := strings.Cut(strings.TrimPrefix(s.config.State, "etcd://"), "/")
 	s.bots++
-	return append([]string{"STATE=etcd://" + strings.Join(hosts, ",") + "/" + prefix, fmt.Sprintf("STATE_COPY=%s", filepath.Join(dir, fmt.Sprintf("copy-%d.db", s.bots))), "HEALTH_ADDR=-"}, quickly...)
+	return append([]string{"STATE=etcd://" + strings.Join(links.Addrs(), ",") + "/" + prefix, fmt.Sprintf("STATE_COPY=%s", filepath.Join(dir, fmt.Sprintf("copy-%d.db", s.bots))), "HEALTH_ADDR=-"}, quickly...)
 }
 
 // end kills the former leader, if it lives.
@@ -66,21 +61,14 @@ func (s *sharedState) end() {
 // losing is a manner in which a leader is lost without being dead: it comes back and does not know.
 type losing struct {
 	name       string
-	lose, find func(bot *exec.Cmd, links []*etcd.Link)
+	lose, find func(bot *exec.Cmd, links etcd.Links)
 }
 
 var losings = []losing{
-	{"frozen", func(bot *exec.Cmd, _ []*etcd.Link) { _ = bot.Process.Signal(syscall.SIGSTOP) },
-		func(bot *exec.Cmd, _ []*etcd.Link) { _ = bot.Process.Signal(syscall.SIGCONT) }},
-	{"cut off from etcd", func(_ *exec.Cmd, links []*etcd.Link) {
-		for _, l := range links {
-			l.Cut()
-		}
-	}, func(_ *exec.Cmd, links []*etcd.Link) {
-		for _, l := range links {
-			l.Mend()
-		}
-	}},
+	{"frozen", func(bot *exec.Cmd, _ etcd.Links) { _ = bot.Process.Signal(syscall.SIGSTOP) },
+		func(bot *exec.Cmd, _ etcd.Links) { _ = bot.Process.Signal(syscall.SIGCONT) }},
+	{"cut off from etcd", func(_ *exec.Cmd, links etcd.Links) { links.Cut() },
+		func(_ *exec.Cmd, links etcd.Links) { links.Mend() }},
 }
 
 // The moments of TestKilledAtEveryMoment with a state in etcd: the leader is killed there, frozen beyond its lease and thawed, or cut
@@ -140,7 +128,7 @@ func loseOnce(t *testing.T, way way, at moment, l losing, table *table) {
 	if !lost.Load() {
 		t.Fatal("it never came to this point")
 	}
-	former, links := w.bot, slices.Clone(w.shared.links)
+	former, links := w.bot, w.shared.links
 	w.mustServe()
 	l.find(former, links)
 	if len(w.orders) == 0 { // it was lost before it served

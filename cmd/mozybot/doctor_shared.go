@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"mozybot/provision"
-	"mozybot/state/etcd"
 )
 
 // stateInEtcd looks at the state as a replica would open it, with a copy of its own, and verifies it.
@@ -17,21 +14,12 @@ func (d *doctor) stateInEtcd(ctx context.Context) (found string, err error) {
 	if err := mayWrite(filepath.Dir(d.config.StateCopy)); err != nil {
 		return "", fmt.Errorf("STATE_COPY: %w: name a file in a folder that can be written", err)
 	}
-	dir, err := os.MkdirTemp("", "mozybot-copy-")
-	if err != nil {
-		return "", fmt.Errorf("making room for a copy of the state: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	e, err := d.config.etcd(filepath.Join(dir, "state"), d.config.logger(io.Discard))
-	if err != nil {
-		return "", err
-	}
-	s, err := etcd.Open(ctx, e)
+	s, done, err := d.config.openCopy(ctx)
 	if err != nil {
 		return "", fmt.Errorf("STATE: %w", err)
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if written, _, err := s.Schema(ctx); err != nil || written == 0 {
+	defer func() { err = errors.Join(err, done()) }()
+	if written, err := s.Schema(ctx); err != nil || written == 0 {
 		return d.config.State + " is empty yet, and can be begun", err
 	}
 	v, err := s.Verify(ctx, provision.Head{})

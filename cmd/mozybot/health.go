@@ -115,7 +115,7 @@ func (h *health) slack(now time.Time) part {
 // not answer must not hold the answer up.
 func (h *health) probe(ctx context.Context, now time.Time) part {
 	tried := h.probing.DoChan("", func() (any, error) { // whoever asks meanwhile shares it
-		return nil, h.write(context.WithoutCancel(ctx), now.UTC().Format(time.RFC3339))
+		return h.write(context.WithoutCancel(ctx), now.UTC().Format(time.RFC3339))
 	})
 	late := time.NewTimer(probeTime)
 	defer late.Stop()
@@ -129,6 +129,9 @@ func (h *health) probe(ctx context.Context, now time.Time) part {
 	case result := <-tried:
 		if result.Err != nil {
 			p = part{Says: "cannot be written: " + result.Err.Error()}
+		}
+		if warning := result.Val.(string); warning != "" {
+			p.Says += ", but " + warning
 		}
 	case <-late.C:
 		p = part{Says: fmt.Sprintf("cannot be written: a write takes longer than %v", probeTime)}

@@ -57,7 +57,7 @@ type fleet struct {
 
 type fleetReplica struct {
 	*exec.Cmd
-	links []*etcd.Link // its ways to etcd
+	links etcd.Links // its ways to etcd
 	says  *lines
 }
 
@@ -92,20 +92,15 @@ func newFleetOn(t *testing.T, c *etcd.Cluster, s *sandbox.Sandbox, replicas int,
 // start starts one more replica.
 func (f *fleet) start(c *etcd.Cluster, more ...string) *fleetReplica {
 	f.t.Helper()
-	r := &fleetReplica{says: &lines{}}
-	var hosts []string
-	for _, m := range c.Members {
-		l, err := etcd.NewLink(m.Addr)
-		if err != nil {
-			f.t.Fatal(err)
-		}
-		f.t.Cleanup(func() { l.Close() })
-		r.links = append(r.links, l)
-		hosts = append(hosts, l.Addr)
+	links, err := c.Links()
+	if err != nil {
+		f.t.Fatal(err)
 	}
+	f.t.Cleanup(func() { links.Close() })
+	r := &fleetReplica{links: links, says: &lines{}}
 	dir := f.t.TempDir()
 	variables := slices.Concat([]string{"STATE_COPY=" + filepath.Join(dir, "copy.db"), "HEALTH_ADDR=-"}, quickly, more)
-	r.Cmd = mozybotIn(f.t, f.s, io.MultiWriter(f.t.Output(), r.says), nil, "etcd://"+strings.Join(hosts, ",")+"/"+f.prefix, "serve", variables...)
+	r.Cmd = mozybotIn(f.t, f.s, io.MultiWriter(f.t.Output(), r.says), nil, "etcd://"+strings.Join(links.Addrs(), ",")+"/"+f.prefix, "serve", variables...)
 	f.replicas = append(f.replicas, r)
 	return r
 }
@@ -238,16 +233,7 @@ func TestOrdersOutliveTheirLeaders(t *testing.T) {
 		}
 	}
 	carried("frozen beyond its lease", signal(syscall.SIGSTOP), func(r *fleetReplica) { signal(syscall.SIGCONT)(r); f.stands(r) })
-	carried("cut off from etcd", func(r *fleetReplica) {
-		for _, l := range r.links {
-			l.Cut()
-		}
-	}, func(r *fleetReplica) {
-		for _, l := range r.links {
-			l.Mend()
-		}
-		f.stands(r)
-	})
+	carried("cut off from etcd", func(r *fleetReplica) { r.links.Cut() }, func(r *fleetReplica) { r.links.Mend(); f.stands(r) })
 	carried("asked to stop", signal(syscall.SIGTERM), func(r *fleetReplica) {
 		if code := exitCode(t, r.Cmd); code != exitOK {
 			t.Errorf("it exits %d", code)

@@ -44,7 +44,7 @@ type sandboxReplica struct {
 	env    []string
 	health string
 	says   io.Writer
-	links  []*etcd.Link
+	links  etcd.Links
 
 	mu     sync.Mutex
 	bot    *exec.Cmd // nil while it is dead
@@ -96,22 +96,15 @@ func (r *sandboxReplica) prepare(c *etcd.Cluster, s *sandbox.Sandbox, dir string
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	var hosts []string
-	for _, m := range c.Members {
-		l, err := etcd.NewLink(m.Addr)
-		if err != nil {
-			return err
-		}
-		r.links, hosts = append(r.links, l), append(hosts, l.Addr)
+	var err error
+	if r.links, err = c.Links(); err != nil {
+		return err
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := etcd.FreeAddrs(1)
 	if err != nil {
 		return err
 	}
-	r.health = free.Addr().String()
-	if err := free.Close(); err != nil {
-		return err
-	}
+	r.health = free[0]
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "CHROMIUM", "CACHE_DIR", "LOG_LEVEL"} {
 		if value, set := os.LookupEnv(name); set {
 			r.env = append(r.env, name+"="+value)
@@ -120,7 +113,7 @@ func (r *sandboxReplica) prepare(c *etcd.Cluster, s *sandbox.Sandbox, dir string
 	for _, v := range s.Env() {
 		r.env = append(r.env, v.Name+"="+v.Value)
 	}
-	r.env = append(r.env, "STATE=etcd://"+strings.Join(hosts, ",")+"/mozybot", "STATE_COPY="+filepath.Join(dir, "copy.db"), "HEALTH_ADDR="+r.health)
+	r.env = append(r.env, "STATE=etcd://"+strings.Join(r.links.Addrs(), ",")+"/mozybot", "STATE_COPY="+filepath.Join(dir, "copy.db"), "HEALTH_ADDR="+r.health)
 	return nil
 }
 
@@ -177,13 +170,10 @@ func (r *sandboxReplica) signal(how syscall.Signal, frozen bool) error {
 func (r *sandboxReplica) cutOff(cut bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cut = cut
-	for _, l := range r.links {
-		if cut {
-			l.Cut()
-		} else {
-			l.Mend()
-		}
+	if r.cut = cut; cut {
+		r.links.Cut()
+	} else {
+		r.links.Mend()
 	}
 }
 
@@ -267,12 +257,15 @@ func (f *sandboxFleet) handler() http.Handler {
 		_ = json.NewEncoder(w).Encode(f.shown(r.Context()))
 	})
 	mux.HandleFunc("POST /replica/{number}/{deed}", func(w http.ResponseWriter, r *http.Request) {
-		n, err := strconv.Atoi(r.PathValue("number"))
-		if err != nil || n < 1 || n > len(f.replicas) || f.replicas[n-1].deeds()[r.PathValue("deed")] == nil {
+		var do func() error
+		if n, err := strconv.Atoi(r.PathValue("number")); err == nil && n >= 1 && n <= len(f.replicas) {
+			do = f.replicas[n-1].deeds()[r.PathValue("deed")]
+		}
+		if do == nil {
 			http.NotFound(w, r)
 			return
 		}
-		if err := f.replicas[n-1].deeds()[r.PathValue("deed")](); err != nil {
+		if err := do(); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -304,9 +297,7 @@ func (f *sandboxFleet) stop() {
 			if bot != nil {
 				<-ended
 			}
-			for _, l := range r.links {
-				l.Close()
-			}
+			_ = r.links.Close()
 		})
 	}
 	stopping.Wait()

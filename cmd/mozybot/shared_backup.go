@@ -22,18 +22,27 @@ func (c config) lookIntoState(ctx context.Context) (s *bolt.Store, done func() e
 	if !c.inEtcd() {
 		return lookInto(ctx, c.State)
 	}
+	store, done, err := c.openCopy(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return store.Store, done, nil
+}
+
+// openCopy opens the state in etcd as a replica does, with a copy of its own. done lets both go.
+func (c config) openCopy(ctx context.Context) (s *etcd.Store, done func() error, err error) {
 	dir, err := os.MkdirTemp("", "mozybot-copy-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making room for a copy of the state: %w", err)
 	}
 	e, err := c.etcd(filepath.Join(dir, "state"), c.logger(io.Discard))
 	if err == nil {
-		var store *etcd.Store
-		if store, err = etcd.Open(ctx, e); err == nil {
-			return store.Store, func() error { return errors.Join(store.Close(), os.RemoveAll(dir)) }, nil
-		}
+		s, err = etcd.Open(ctx, e)
 	}
-	return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }, nil
 }
 
 // restoreShared puts a backup into etcd.
@@ -81,7 +90,7 @@ func (c config) backUpAside(ctx context.Context) (path string, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", errors.Join(err, done())
 	}
-	if written, _, err := (&bolt.Replica{Store: s}).Schema(ctx); err != nil || written == 0 { // there is none
+	if written, err := s.Schema(ctx); err != nil || written == 0 { // there is none
 		return "", errors.Join(err, done())
 	}
 	_, err = s.Backup(ctx, path)

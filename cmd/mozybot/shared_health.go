@@ -29,9 +29,6 @@ func (h *health) lookShared(ctx context.Context, r *readiness) {
 	} else {
 		r.Replicas.tell(leader, standbys)
 	}
-	if warning, err := h.shared.Look(ctx); err == nil && warning != "" {
-		r.State.Says += ", but " + warning
-	}
 	if !r.Replicas.Leading {
 		if r.State.OK {
 			r.State.Says = "followed" + strings.TrimPrefix(r.State.Says, "can be written")
@@ -58,16 +55,16 @@ func (r *replicas) tell(leader etcd.Replica, standbys []etcd.Replica) {
 	}
 }
 
-// write is one write, to see that the state takes it. A file is given as much as a job's write takes, since a little always finds room in
+// write is one write, to see that the state takes it; warning is what will soon keep it from that. A file is given as much as a job's write takes, since a little always finds room in
 // its free pages. etcd keeps every version for a while, and says by itself when it is full.
-func (h *health) write(ctx context.Context, now string) error {
+func (h *health) write(ctx context.Context, now string) (warning string, err error) {
 	if h.shared == nil {
-		return h.store.SetSetting(ctx, settingProbe, now+strings.Repeat(" ", probeSize))
+		return "", h.store.SetSetting(ctx, settingProbe, now+strings.Repeat(" ", probeSize))
 	}
-	if _, err := h.shared.Look(ctx); err != nil || h.shared.LeaseLeft() == 0 {
-		return err
+	if warning, err = h.shared.Look(ctx); err != nil || h.shared.LeaseLeft() == 0 {
+		return warning, err
 	}
-	return h.store.SetSetting(ctx, settingProbe, now)
+	return warning, h.store.SetSetting(ctx, settingProbe, now)
 }
 
 // watchLeader has the registry tell whether this replica leads, which one with a state of its own always does.

@@ -115,15 +115,29 @@ func migrate(tx *transaction, written int) error {
 // knownSchema is the version of a file's form, or an error when this program does not know it.
 func knownSchema(tx *transaction, path string) (int, error) {
 	written := schemaOf(tx)
-	switch {
-	case written > schema:
-		return written, provision.Errorf(provision.Invalid,
-			"The state file %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program, or go back to a copy made before the upgrade.",
-			path, written, schema)
-	case written < 1:
+	if written < 1 {
 		return written, provision.Errorf(provision.Invalid, "The file %s is a database, but not a state file of mozybot. Name another file.", path)
 	}
-	return written, nil
+	return written, Newer("The state file "+path, written, ", or go back to a copy made before the upgrade")
+}
+
+// Newer is the error of a state whose form is of a later version than this program writes, nil for others. or is what else can
+// be done about it, "" for nothing.
+func Newer(state string, written int, or string) error {
+	if written <= schema {
+		return nil
+	}
+	return provision.Errorf(provision.Invalid, "%s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program%s.",
+		state, written, schema, or)
+}
+
+// Schema is the version of the form that the state has, 0 while there is none.
+func (s *Store) Schema(ctx context.Context) (written int, err error) {
+	err = s.read(ctx, "reading the form of the state", func(tx *transaction) error {
+		written = schemaOf(tx)
+		return nil
+	})
+	return written, err
 }
 
 // schemaOf is the version of a file's form, 0 when it is not ours.

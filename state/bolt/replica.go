@@ -58,24 +58,15 @@ func (r *Replica) Apply(changes []Change) error {
 	return explain("following the state", err)
 }
 
-// Schema is the version of the form that the state has, 0 while there is none, and the one that this program writes.
-func (r *Replica) Schema(ctx context.Context) (written, known int, err error) {
-	err = r.read(ctx, "reading the form of the state", func(tx *transaction) error {
-		written = schemaOf(tx)
-		return nil
-	})
-	return written, schema, err
-}
-
 // Prepare lays out a state where there is none, and brings one of an earlier form along.
 func (r *Replica) Prepare(ctx context.Context) error {
 	return r.write(ctx, "preparing the state", func(tx *transaction) error {
 		written := schemaOf(tx)
-		switch {
-		case written == 0:
+		if written == 0 {
 			return layOut(tx)
-		case written > schema:
-			return provision.Errorf(provision.Invalid, "The state was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program.", written, schema)
+		}
+		if err := Newer("The state", written, ""); err != nil {
+			return err
 		}
 		return migrate(tx, written)
 	})

@@ -45,7 +45,10 @@ func (b *bucket) Put(key, value []byte) error {
 	if err := b.Bucket.Put(key, value); err != nil {
 		return err
 	}
-	b.remember(string(key), append([]byte{}, value...)) // which is not nil
+	if value == nil {
+		value = []byte{} // in a Change, nil drops the record
+	}
+	b.remember(key, value)
 	return nil
 }
 
@@ -53,7 +56,7 @@ func (b *bucket) Delete(key []byte) error {
 	if err := b.Bucket.Delete(key); err != nil {
 		return err
 	}
-	b.remember(string(key), nil)
+	b.remember(key, nil)
 	return nil
 }
 
@@ -61,14 +64,14 @@ func (b *bucket) Delete(key []byte) error {
 func (b *bucket) NextSequence() (uint64, error) {
 	n, err := b.Bucket.NextSequence()
 	if err == nil {
-		b.remember("", strconv.AppendUint(nil, n, 10))
+		b.remember(nil, strconv.AppendUint(nil, n, 10))
 	}
 	return n, err
 }
 
-func (b *bucket) remember(key string, value []byte) {
+func (b *bucket) remember(key, value []byte) {
 	if b.tx.changes != nil {
-		*b.tx.changes = append(*b.tx.changes, Change{b.name, key, value})
+		*b.tx.changes = append(*b.tx.changes, Change{b.name, string(key), bytes.Clone(value)})
 	}
 }
 
@@ -103,5 +106,5 @@ func apply(tx *bbolt.Tx, c Change) error {
 	case c.Value == nil:
 		return b.Delete([]byte(c.Key))
 	}
-	return b.Put([]byte(c.Key), bytes.Clone(c.Value))
+	return b.Put([]byte(c.Key), c.Value)
 }

@@ -124,7 +124,7 @@ func (s *Store) Measure(wrote func(seconds float64)) { s.wrote = wrote }
 // Close ends this replica's term, if it leads, and lets etcd and the copy go. Closing twice is no error.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		if t := s.leading(); t != nil && t.ctx.Err() == nil {
+		if t := s.live(); t != nil {
 			s.withdraw(t)
 		}
 		s.following()

@@ -65,13 +65,13 @@ func (s *Store) changesOf(kvs []*mvccpb.KeyValue) (changes []bolt.Change, err er
 
 // mayFollow is the error of a state that this program does not know, or that is not whole.
 func (s *Store) mayFollow(ctx context.Context, records int) error {
-	written, known, err := s.Schema(ctx)
+	written, err := s.Schema(ctx)
+	if err == nil {
+		err = bolt.Newer(fmt.Sprintf("The state %s", s.config.Place), written, "")
+	}
 	switch {
 	case err != nil:
 		return err
-	case written > known:
-		return provision.Errorf(provision.Invalid,
-			"The state %s was written by a newer mozybot: its form is version %d, and this program knows version %d. Run the newer program.", s.config.Place, written, known)
 	case records == 0 && !bolt.LastBackup(s.config.Copy, time.Now()).IsZero():
 		return provision.Errorf(provision.Invalid,
 			"The state %s is gone, but there are backups of it in %s. Put the newest back with \"mozybot restore\", or move them away to begin with an empty state.",

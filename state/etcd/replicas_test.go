@@ -45,9 +45,9 @@ func depose(t *testing.T, p etcd.Place) {
 
 func TestALeaderThatIsCutOffStopsBeforeAnotherBegins(t *testing.T) {
 	t.Parallel()
-	place, ways := throughLinks(t)
+	place, linked, links := throughLinks(t)
 	c := configFor(t, place)
-	c.Place = ways.place
+	c.Place = linked
 	old, next := open(t, c), open(t, configFor(t, place))
 	term, err := old.Lead(t.Context())
 	if err != nil {
@@ -57,7 +57,7 @@ func TestALeaderThatIsCutOffStopsBeforeAnotherBegins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ways.cut()
+	links.Cut()
 	if _, err := next.Lead(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestALeaderThatIsCutOffStopsBeforeAnotherBegins(t *testing.T) {
 	if !errors.Is(context.Cause(term), etcd.ErrTermOver) {
 		t.Errorf("its term ended with %v", context.Cause(term))
 	}
-	ways.mend()
+	links.Mend()
 	_, err = old.Update(t.Context(), job.ID, nil, provision.Entry{Kind: provision.Intended})
 	wantError(t, err, provision.Unavailable, "nothing was changed")
 	if _, err := next.Update(t.Context(), job.ID, nil, provision.Entry{Kind: provision.Intended}); err != nil {
@@ -78,9 +78,9 @@ func TestALeaderThatIsCutOffStopsBeforeAnotherBegins(t *testing.T) {
 
 func TestAWriteWhoseAnswerIsLostHasHappenedOrNot(t *testing.T) {
 	t.Parallel()
-	place, ways := throughLinks(t)
+	place, linked, links := throughLinks(t)
 	c := configFor(t, place)
-	c.Place, c.Lease = ways.place, 10*time.Second // which outlasts every cut
+	c.Place, c.Lease = linked, 10*time.Second // which outlasts every cut
 	s := lead(t, c)
 	var breaking sync.WaitGroup
 	stop := make(chan struct{})
@@ -90,8 +90,8 @@ func TestAWriteWhoseAnswerIsLostHasHappenedOrNot(t *testing.T) {
 		for {
 			select {
 			case <-ticks.C:
-				ways.cut()
-				ways.mend()
+				links.Cut()
+				links.Mend()
 			case <-stop:
 				return
 			}
@@ -374,36 +374,16 @@ func TestWhatMustNotBeWorkedWithIsRefused(t *testing.T) {
 	})
 }
 
-// ways are ways to the members that one replica alone uses.
-type ways struct {
-	place etcd.Place
-	links []*cluster.Link
-}
-
-func throughLinks(t *testing.T) (direct etcd.Place, w ways) {
+// throughLinks is a place, and the same place by ways that one replica alone uses.
+func throughLinks(t *testing.T) (direct, linked etcd.Place, links cluster.Links) {
 	t.Helper()
+	links, err := members.Links()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { links.Close() })
 	direct = newPlace(members.Addrs()...)
-	w.place.Prefix = direct.Prefix
-	for _, m := range members.Members {
-		l, err := cluster.NewLink(m.Addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { l.Close() })
-		w.links = append(w.links, l)
-		w.place.Hosts = append(w.place.Hosts, l.Addr)
-	}
-	return direct, w
-}
-
-func (w ways) cut() {
-	for _, l := range w.links {
-		l.Cut()
-	}
-}
-
-func (w ways) mend() {
-	for _, l := range w.links {
-		l.Mend()
-	}
+	linked = direct
+	linked.Hosts = links.Addrs()
+	return direct, linked, links
 }

@@ -3,7 +3,6 @@ package etcd
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -80,17 +79,12 @@ func (r *restoring) begin(ctx context.Context, replace bool) error {
 	}
 	t, err := r.candidate(ctx)
 	if err != nil {
-		return explain("asking etcd for a lease", err)
+		return err
 	}
-	self, err := json.Marshal(r.config.Self)
-	if err == nil {
-		err = t.election.Campaign(limited, string(self))
-	}
-	if err != nil {
+	if err := t.elect(limited); err != nil {
 		r.withdraw(t)
 		return explain("keeping replicas from starting meanwhile", err)
 	}
-	t.key, t.fence = t.election.Key(), t.election.Rev()
 	r.term = t
 	return nil
 }

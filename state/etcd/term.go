@@ -26,6 +26,7 @@ type term struct {
 	end context.CancelCauseFunc
 
 	lease    clientv3.LeaseID
+	self     string // as the others see this replica
 	election *concurrency.Election
 	key      string // under which it was elected, and its creation revision, which only grows from leader to leader
 	fence    int64
@@ -73,7 +74,7 @@ func (s *Store) broken() error {
 func (s *Store) campaign(ctx context.Context) (_ *term, err error) {
 	t, err := s.candidate(ctx)
 	if err != nil {
-		return nil, explain("asking etcd for a lease", err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -83,32 +84,40 @@ func (s *Store) campaign(ctx context.Context) (_ *term, err error) {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(t.ctx, cancel)() // the lease was lost while it waited
-	self, err := json.Marshal(s.config.Self)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.election.Campaign(waiting, string(self)); err != nil {
+	if err := t.elect(waiting); err != nil {
 		return nil, explain("standing for election", errors.Join(err, context.Cause(t.ctx)))
 	}
+	return t, s.takeOver(waiting, t)
+}
+
+// elect waits until the candidate is elected.
+func (t *term) elect(ctx context.Context) error {
+	if err := t.election.Campaign(ctx, t.self); err != nil {
+		return err
+	}
 	t.key, t.fence = t.election.Key(), t.election.Rev()
-	return t, s.takeOver(waiting, t, string(self))
+	return nil
 }
 
 // candidate gets a lease and keeps it.
 func (s *Store) candidate(ctx context.Context) (*term, error) {
+	self, err := json.Marshal(s.config.Self)
+	if err != nil {
+		return nil, err
+	}
 	limited, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	asked := sinceBoot()
 	lease, err := s.client.Grant(limited, int64(s.config.Lease/time.Second))
 	if err != nil {
-		return nil, err
+		return nil, explain("asking etcd for a lease", err)
 	}
 	session, err := concurrency.NewSession(s.client, concurrency.WithLease(lease.ID))
 	if err != nil {
-		return nil, err
+		return nil, explain("keeping etcd's lease", err)
 	}
 	session.Orphan() // it would keep the lease without saying until when
-	t := &term{lease: lease.ID, election: concurrency.NewElection(session, s.config.Place.key(leaderKeys))}
+	t := &term{lease: lease.ID, self: string(self), election: concurrency.NewElection(session, s.config.Place.key(leaderKeys))}
 	t.until.Store(int64(asked + s.config.Lease))
 	t.ctx, t.end = context.WithCancelCause(context.Background())
 	go s.keepLease(t)
@@ -139,16 +148,11 @@ func (s *Store) keepLease(t *term) {
 }
 
 // takeOver makes the elected replica the leader.
-func (s *Store) takeOver(ctx context.Context, t *term, self string) error {
+func (s *Store) takeOver(ctx context.Context, t *term) error {
 	p := s.config.Place
-	limited, cancel := context.WithTimeout(ctx, requestTime)
-	answer, err := s.client.Txn(limited).If(t.leads()).Then(clientv3.OpGet(p.key(commitKey)), clientv3.OpGet(p.key(termKey))).Commit()
-	cancel()
-	switch {
-	case err != nil:
-		return explain("looking at what the leader before has written", err)
-	case !answer.Succeeded:
-		return ErrTermOver
+	answer, err := s.fenced(ctx, t, clientv3.OpGet(p.key(commitKey)), clientv3.OpGet(p.key(termKey)))
+	if err != nil {
+		return err
 	}
 	if last := answer.Responses[1].GetResponseRange().Kvs; len(last) > 0 && len(last[0].Value) > 0 {
 		s.config.Log.WithField("leader", string(last[0].Value)).Infof("leading after a replica that did not resign; its last act is given %v to end", s.config.Act)
@@ -163,7 +167,7 @@ func (s *Store) takeOver(ctx context.Context, t *term, self string) error {
 	if err := s.catchUp(ctx, last); err != nil {
 		return err
 	}
-	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), self)); err != nil {
+	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), t.self)); err != nil {
 		return err
 	}
 	s.following() // from now on the copy has what is written here before etcd's watch would tell
@@ -181,25 +185,33 @@ func (s *Store) fenced(ctx context.Context, t *term, ops ...clientv3.Op) (*clien
 	answer, err := s.client.Txn(limited).If(t.leads()).Then(ops...).Commit()
 	switch {
 	case err != nil:
-		return nil, explain("writing to etcd", err)
+		return nil, explain("asking etcd as the leader", err)
 	case !answer.Succeeded:
 		return nil, ErrTermOver
 	}
 	return answer, nil
 }
 
-// leading is the term of this replica, nil while it stands by.
+// leading is the term of this replica, also once it is over; nil while it stands by.
 func (s *Store) leading() *term {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.term
 }
 
+// live is the term of this replica while it lasts, else nil.
+func (s *Store) live() *term {
+	if t := s.leading(); t != nil && t.ctx.Err() == nil {
+		return t
+	}
+	return nil
+}
+
 // MayAct is nil while an act that begins now is over before another replica can begin one. It is to be asked right before the
 // act. Its error has code Unavailable: nothing was done.
 func (s *Store) MayAct() error {
-	t := s.leading()
-	if t == nil || t.ctx.Err() != nil || t.left() < s.config.Act {
+	t := s.live()
+	if t == nil || t.left() < s.config.Act {
 		return &provision.Error{Code: provision.Unavailable, Err: ErrTermOver,
 			Message: "Another replica of mozybot may be leading by now, so this one did nothing."}
 	}
@@ -208,8 +220,8 @@ func (s *Store) MayAct() error {
 
 // LeaseLeft is how long this replica certainly leads, 0 while it stands by.
 func (s *Store) LeaseLeft() time.Duration {
-	t := s.leading()
-	if t == nil || t.ctx.Err() != nil {
+	t := s.live()
+	if t == nil {
 		return 0
 	}
 	return max(0, t.left())
@@ -217,8 +229,8 @@ func (s *Store) LeaseLeft() time.Duration {
 
 // Term is the fencing token of this replica's term, which grows from leader to leader; 0 while it stands by.
 func (s *Store) Term() int64 {
-	t := s.leading()
-	if t == nil || t.ctx.Err() != nil {
+	t := s.live()
+	if t == nil {
 		return 0
 	}
 	return t.fence
@@ -227,8 +239,8 @@ func (s *Store) Term() int64 {
 // Resign lets another replica lead at once. It says that nothing of this one's is under way: after Close alone the next leader gives its
 // last act time to end.
 func (s *Store) Resign() {
-	t := s.leading()
-	if t == nil || t.ctx.Err() != nil || t.left() <= 0 {
+	t := s.live()
+	if t == nil || t.left() <= 0 {
 		return
 	}
 	if _, err := s.fenced(context.Background(), t, clientv3.OpPut(s.config.Place.key(termKey), "")); err != nil {

@@ -50,7 +50,8 @@ func (s *Store) commit(ctx context.Context, changes []bolt.Change) error {
 	return err
 }
 
-// once tries to write. It says whether that may be tried again: nothing was written, since etcd did not answer in time.
+// once tries to write. It says whether that may be tried again: nothing was written, since etcd did not answer in time, and the
+// term lasts.
 func (s *Store) once(ctx context.Context, t *term, ops []clientv3.Op) (again bool, err error) {
 	mark := rand.Text()
 	wrote, err := s.attempt(ctx, t, append(slices.Clip(ops), clientv3.OpPut(s.config.Place.key(commitKey), mark))...)
@@ -64,7 +65,7 @@ func (s *Store) once(ctx context.Context, t *term, ops []clientv3.Op) (again boo
 		return false, unwritten(explain("writing to etcd", err))
 	}
 	err = s.resolve(t, mark, err)
-	return err != nil, err
+	return err != nil && t.ctx.Err() == nil, err
 }
 
 // attempt says whether the operations were done, which they are not when somebody else leads or has written.
