@@ -144,13 +144,15 @@ func (m *Mail) waitReady(ctx context.Context) error {
 	}
 }
 
-// ordersIn are the orders of a mail, each read against what its writer says. why says what is wrong with each file that is not
-// an order. A temporary failure is returned as an error.
+// ordersIn are the orders of a mail, each read against what its writer says; where the mail can't be read as a whole, people are
+// asked to. why says what is wrong with each file that is not an order. A temporary failure is returned as an error.
 func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extracted, why []string, err error) {
+	var unread error
 	if mail.Whole != nil {
-		read, err := m.config.Reader.ReadMail(ctx, mail.Whole)
-		if err != nil && (ctx.Err() != nil || readAgain(err)) {
-			return nil, nil, err
+		var read []provision.MailOrder
+		read, unread = m.config.Reader.ReadMail(ctx, mail.Whole)
+		if unread != nil && (ctx.Err() != nil || readAgain(unread)) {
+			return nil, nil, unread
 		}
 		for _, o := range read {
 			f := fileOf(mail, o.SHA256)
@@ -160,7 +162,17 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 			return orders, nil, nil
 		}
 	}
-	return m.ordersApart(ctx, mail)
+	orders, why, err = m.ordersApart(ctx, mail)
+	if unread != nil {
+		for i := range orders {
+			o := &orders[i]
+			o.order.Questions = append(o.order.Questions, provision.Question{
+				Field: provision.FieldStorageGB, Quote: mail.Subject,
+				Text: fmt.Sprintf("%s is an order, but the mail that brought it reads otherwise: %s Please read the mail, and enter what was ordered or decline the job.", o.file.Name, provision.MessageOf(unread)),
+			})
+		}
+	}
+	return orders, why, err
 }
 
 // fileOf is the file of a mail that an order was read from: an attachment, the writer's text, or all of the mail.
