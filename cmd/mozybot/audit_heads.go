@@ -175,7 +175,7 @@ func (n *notedHeads) add(h provision.SignedHead, key string) error {
 }
 
 // hold holds an audit's lines against all heads. A head of records that a restored backup has lost cannot be there.
-func (n notedHeads) hold(each func(func(line []byte) error) error) error {
+func (n notedHeads) hold(each eachLine) error {
 	hashes, lost := map[int]provision.Head{}, time.Time{}
 	err := each(func(line []byte) error {
 		h, err := provision.HeadOf(line)

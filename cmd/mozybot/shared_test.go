@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mozybot/state/bolt"
 )
 
 func TestAStateInEtcdIsConfigured(t *testing.T) {
@@ -62,6 +64,15 @@ func TestCommandsOnAStateInEtcd(t *testing.T) {
 	t.Setenv("STATE_COPY", filepath.Join(dir, "copy.db"))
 	run([]string{"restore", file}, "Restored "+file+" to "+place, "2 jobs")
 	run([]string{"audit", "verify"}, place+": nothing was changed", "2 jobs")
+	heads := filepath.Join(dir, "heads")
+	kept, err := bolt.OpenReadOnly(file, bolt.Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	headsFile(t, kept, heads)
+	closeStore(t, kept)
+	run([]string{"audit", "verify", "--heads", heads}, place+": nothing was changed", "It agrees with 1 signed head")
+	run([]string{"report", "job", "2"}, "Job 2: Example Inc.")
 	run([]string{"backup", back}, "Backed up "+place+" to "+back, "2 jobs")
 	out, errs, code := runCommand(t, "restore", file)
 	wantOutcome(t, code, out, errs, exitFailed, "there is a state at "+place, "--move-aside")
