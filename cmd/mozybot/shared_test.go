@@ -44,6 +44,35 @@ func TestAStateInEtcdIsConfigured(t *testing.T) {
 	}
 }
 
+// Whatever else is wrong with an address, the password in it is not told.
+func TestAPasswordInTheAddressOfAStateIsNotTold(t *testing.T) {
+	for _, place := range []string{
+		"etcd://me:hush@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@etcd-1.example:2379",
+		"etcd://me:hush@etcd-1.example:2379/",
+		"etcd://me:hush@etcd-1.example:2379,me:hush@etcd-2.example:2379/mozybot",
+		"etcd://etcd-1.example:2379,me:hush@etcd-2.example:2379",
+		"etcd://me:hush@etcd-1.example:2379,etcd-2.example:2379/mozybot",
+		"etcd://me:hu/sh@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@/mozybot",
+		"etcd://me:hush%zz@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@etcd-1.example:2379,me:hus@h@etcd-2.example:2379/mozybot",
+	} {
+		all := complete()
+		all["STATE"] = place
+		withEnvironment(t, all)
+		_, err := loadConfig()
+		if err == nil || !strings.Contains(err.Error(), "STATE is ") || !strings.Contains(err.Error(), "STATE_USERNAME and STATE_PASSWORD") {
+			t.Errorf("%s: %v", place, err)
+		}
+		for _, part := range []string{"hus", "hu/", "sh@", "h@e"} {
+			if err != nil && strings.Contains(err.Error(), part) {
+				t.Errorf("%s: %q has %q of the password", place, err, part)
+			}
+		}
+	}
+}
+
 // One machine becomes three and back: the commands work on a state in etcd as on a file.
 func TestCommandsOnAStateInEtcd(t *testing.T) {
 	c, err := members()
