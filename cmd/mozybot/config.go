@@ -234,13 +234,14 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 		level = logrus.InfoLevel
 	}
 	log := logrus.New()
-	log.SetOutput(c.withoutSecrets(w))
+	redact := c.redactor()
+	log.SetOutput(redacting{w, redact})
 	log.SetLevel(level)
 	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(cutting{formatter})
+	log.SetFormatter(cutting{formatter, redact})
 	return log
 }
 
