@@ -154,9 +154,9 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 		if unread != nil && (ctx.Err() != nil || readAgain(unread)) {
 			return nil, nil, unread
 		}
+		fileOf := filesOf(mail)
 		for _, o := range read {
-			f := fileOf(mail, o.SHA256)
-			orders = append(orders, extractedFrom(mail, f, o.Order))
+			orders = append(orders, extractedFrom(mail, fileOf(o.SHA256), o.Order))
 		}
 		if orders != nil {
 			return orders, nil, nil
@@ -175,17 +175,23 @@ func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extr
 	return orders, why, err
 }
 
-// fileOf is the file of a mail that an order was read from: an attachment, the writer's text, or all of the mail.
-func fileOf(mail provision.Mail, sum string) provision.MailFile {
-	for _, f := range named(mail.Files) {
-		if len(f.Content) <= webapi.MaxFile && documentOf(f.Name, f.Content).SHA256 == sum {
-			return f
+// filesOf finds the file of a mail that an order was read from, by its sum: an attachment, the writer's text, or all of the mail.
+func filesOf(mail provision.Mail) func(sum string) provision.MailFile {
+	attached := map[string]provision.MailFile{}
+	for _, f := range slices.Backward(named(mail.Files)) { // of copies, the first
+		if len(f.Content) <= webapi.MaxFile {
+			attached[documentOf(f.Name, f.Content).SHA256] = f
 		}
 	}
-	if sum == "" && len(mail.Bodies) > 0 {
-		return mail.Bodies[0]
+	return func(sum string) provision.MailFile {
+		if f, ok := attached[sum]; ok {
+			return f
+		}
+		if sum == "" && len(mail.Bodies) > 0 {
+			return mail.Bodies[0]
+		}
+		return provision.MailFile{Name: "mail.eml", Content: mail.Whole}
 	}
-	return provision.MailFile{Name: "mail.eml", Content: mail.Whole}
 }
 
 // ordersApart reads every file of a mail that can't be read as a whole; when none is a complete order, its text may be one.
