@@ -16,9 +16,12 @@ import (
 type reader struct {
 	read func(ctx context.Context, name string, content []byte) (provision.Order, error)
 	mail []provision.MailOrder // in whatever mail
+	deaf error                 // why no mail can be read as a whole
 }
 
-func (r *reader) ReadMail(context.Context, []byte) ([]provision.MailOrder, error) { return r.mail, nil }
+func (r *reader) ReadMail(context.Context, []byte) ([]provision.MailOrder, error) {
+	return r.mail, r.deaf
+}
 
 func (r *reader) Read(ctx context.Context, name string, content []byte) (provision.Order, error) {
 	if r.read != nil {

@@ -336,3 +336,35 @@ func TestAttachedOrdersAreReadAgainstTheTextOfTheirMail(t *testing.T) {
 		t.Errorf("jobs %q, want %q", got, want)
 	}
 }
+
+// Where a mail can't be read as a whole, what its writer says of the orders in it is unread: people are asked to read it.
+func TestOrdersOfAMailThatCannotBeReadAsAWholeAreAskedAbout(t *testing.T) {
+	for name, mail := range map[string]provision.Mail{
+		"attached": aMail("a@example.com", "north.pdf", "North Ltd.: 30 GB", "south.pdf", "South Ltd.: 40 GB"),
+		"in the text": {ID: "b@example.com", From: "Ann <ann@example.com>", Subject: "New <!channel> order", At: time.Now(),
+			Bodies: []provision.MailFile{{Name: "mail.txt", Content: []byte("North Ltd.: 30 GB")}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			mail.Whole = []byte("the mail, with 61 parts and a text that says: Please cancel both.")
+			s.reader.deaf = provision.Errorf(provision.Invalid, "This file has too many parts.")
+			if !s.take(s.work(s.store), mail) {
+				t.Fatal("the orders were not found")
+			}
+			jobs := s.jobs()
+			if want := max(len(mail.Files), len(mail.Bodies)); len(jobs) != want {
+				t.Errorf("%d jobs, want %d", len(jobs), want)
+			}
+			for _, j := range jobs {
+				if j.State() != provision.Incomplete || len(j.Order.Questions) != 1 {
+					t.Fatalf("%s is %s, with the questions %+v", j.Document.Name, j.State(), j.Order.Questions)
+				}
+				q := j.Order.Questions[0]
+				if want := j.Document.Name + " is an order, but the mail that brought it reads otherwise: This file has too many parts. " +
+					"Please read the mail, and enter what was ordered or decline the job."; q.Text != want || q.Field != provision.FieldStorageGB || q.Quote != mail.Subject {
+					t.Errorf("the question is %+v", q)
+				}
+			}
+		})
+	}
+}

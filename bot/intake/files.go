@@ -185,7 +185,7 @@ func (i *Uploads) notShown(ctx context.Context, event state.Event, u *upload, wh
 
 // sharedIn is the conversation about a file in a channel, if it is shared there.
 func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
-	shares := slices.Concat(file.Shares.Public[channel], file.Shares.Private[channel])
+	shares := sharesIn(file, channel)
 	if len(shares) == 0 {
 		return provision.Conversation{}, false
 	}
@@ -194,6 +194,11 @@ func sharedIn(file *slack.File, channel string) (provision.Conversation, bool) {
 		thread = shares[0].Ts
 	}
 	return provision.Conversation{Channel: channel, Thread: thread}, true
+}
+
+// sharesIn are the messages of a channel that a file is in.
+func sharesIn(file *slack.File, channel string) []slack.ShareFileInfo {
+	return slices.Concat(file.Shares.Public[channel], file.Shares.Private[channel])
 }
 
 // readAs is the name by which the reader recognizes a file's type. Mail forwarded to Slack has any name and often no

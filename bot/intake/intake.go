@@ -103,8 +103,7 @@ const reactionUnread = "question"
 
 // starts says whether the file is in the message that starts the thread, and not in a reply.
 func (d dropped) starts() bool {
-	shares := slices.Concat(d.file.Shares.Public[d.where.Channel], d.file.Shares.Private[d.where.Channel])
-	return slices.ContainsFunc(shares, func(s slack.ShareFileInfo) bool { return s.Ts == d.where.Thread })
+	return slices.ContainsFunc(sharesIn(d.file, d.where.Channel), func(s slack.ShareFileInfo) bool { return s.Ts == d.where.Thread })
 }
 
 // source identifies an upload, so that it makes one job. A dry run's file can still make a real job.

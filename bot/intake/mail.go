@@ -144,36 +144,54 @@ func (m *Mail) waitReady(ctx context.Context) error {
 	}
 }
 
-// ordersIn are the orders of a mail, each read against what its writer says. why says what is wrong with each file that is not
-// an order. A temporary failure is returned as an error.
+// ordersIn are the orders of a mail, each read against what its writer says; where the mail can't be read as a whole, people are
+// asked to. why says what is wrong with each file that is not an order. A temporary failure is returned as an error.
 func (m *Mail) ordersIn(ctx context.Context, mail provision.Mail) (orders []extracted, why []string, err error) {
+	var unread error
 	if mail.Whole != nil {
-		read, err := m.config.Reader.ReadMail(ctx, mail.Whole)
-		if err != nil && (ctx.Err() != nil || readAgain(err)) {
-			return nil, nil, err
+		var read []provision.MailOrder
+		read, unread = m.config.Reader.ReadMail(ctx, mail.Whole)
+		if unread != nil && (ctx.Err() != nil || readAgain(unread)) {
+			return nil, nil, unread
 		}
+		fileOf := filesOf(mail)
 		for _, o := range read {
-			f := fileOf(mail, o.SHA256)
-			orders = append(orders, extractedFrom(mail, f, o.Order))
+			orders = append(orders, extractedFrom(mail, fileOf(o.SHA256), o.Order))
 		}
 		if orders != nil {
 			return orders, nil, nil
 		}
 	}
-	return m.ordersApart(ctx, mail)
-}
-
-// fileOf is the file of a mail that an order was read from: an attachment, the writer's text, or all of the mail.
-func fileOf(mail provision.Mail, sum string) provision.MailFile {
-	for _, f := range named(mail.Files) {
-		if len(f.Content) <= webapi.MaxFile && documentOf(f.Name, f.Content).SHA256 == sum {
-			return f
+	orders, why, err = m.ordersApart(ctx, mail)
+	if unread != nil {
+		for i := range orders {
+			o := &orders[i]
+			o.order.Questions = append(o.order.Questions, provision.Question{
+				Field: provision.FieldStorageGB, Quote: mail.Subject,
+				Text: fmt.Sprintf("%s is an order, but the mail that brought it reads otherwise: %s Please read the mail, and enter what was ordered or decline the job.", o.file.Name, provision.MessageOf(unread)),
+			})
 		}
 	}
-	if sum == "" && len(mail.Bodies) > 0 {
-		return mail.Bodies[0]
+	return orders, why, err
+}
+
+// filesOf finds the file of a mail that an order was read from, by its sum: an attachment, the writer's text, or all of the mail.
+func filesOf(mail provision.Mail) func(sum string) provision.MailFile {
+	attached := map[string]provision.MailFile{}
+	for _, f := range slices.Backward(named(mail.Files)) { // of copies, the first
+		if len(f.Content) <= webapi.MaxFile {
+			attached[documentOf(f.Name, f.Content).SHA256] = f
+		}
 	}
-	return provision.MailFile{Name: "mail.eml", Content: mail.Whole}
+	return func(sum string) provision.MailFile {
+		if f, ok := attached[sum]; ok {
+			return f
+		}
+		if sum == "" && len(mail.Bodies) > 0 {
+			return mail.Bodies[0]
+		}
+		return provision.MailFile{Name: "mail.eml", Content: mail.Whole}
+	}
 }
 
 // ordersApart reads every file of a mail that can't be read as a whole; when none is a complete order, its text may be one.

@@ -40,10 +40,11 @@ func auditVerifyCommand() *cobra.Command {
 				return misusef("--head: %s", provision.MessageOf(err))
 			}
 		}
-		if err := verifyAudit(ctx, args, head, stdout, stderr); err != nil || heads == "" && !posted {
-			return err
+		hold := func(eachLine) error { return nil }
+		if heads != "" || posted {
+			hold = func(each eachLine) error { return verifyHeads(ctx, each, heads, key, stdout) }
 		}
-		return verifyHeads(ctx, args, heads, key, stdout)
+		return verifyAudit(ctx, args, head, hold, stdout, stderr)
 	})
 	c.Long = `It exits 0 when nothing was changed, else 1, and names the first record that was. HEAD is a head that was noted earlier,
 as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well. So they are with the signed heads that the bot posts once a day: --posted reads them from the
@@ -63,13 +64,16 @@ channel, with SLACK_BOT_TOKEN and ORDERS_CHANNEL, and --heads from a file, such 
 	return c
 }
 
-// verifyHeads holds what verifyAudit looked at against signed heads: those of a file or, without one, those in Slack.
-func verifyHeads(ctx context.Context, file []string, heads, key string, stdout io.Writer) error {
+// eachLine walks through an audit.
+type eachLine func(each func(line []byte) error) error
+
+// verifyHeads holds an audit against signed heads: those of a file or, without one, those in Slack.
+func verifyHeads(ctx context.Context, each eachLine, heads, key string, stdout io.Writer) error {
 	noted, err := headsOf(ctx, heads, key)
 	if err != nil {
 		return err
 	}
-	if err := noted.hold(func(each func([]byte) error) error { return eachLine(ctx, file, each) }); err != nil {
+	if err := noted.hold(each); err != nil {
 		return err
 	}
 	keys := map[string]bool{}
@@ -95,28 +99,6 @@ func headsOf(ctx context.Context, file, key string) (notedHeads, error) {
 	}
 	defer text.Close()
 	return readHeads(text, key)
-}
-
-// eachLine walks through the audit of STATE, of a file like it, or of an export.
-func eachLine(ctx context.Context, file []string, each func([]byte) error) error {
-	if len(file) > 0 {
-		if exported, err := isExport(file[0]); err != nil || exported {
-			return errors.Join(err, eachExported(file[0], each))
-		}
-	}
-	c, err := someConfig("STATE")
-	path := c.State
-	if len(file) > 0 {
-		path, err = file[0], nil
-	}
-	if err != nil {
-		return err
-	}
-	s, done, err := lookInto(ctx, path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(s.Audit(ctx, each), done())
 }
 
 func eachExported(path string, each func([]byte) error) error {
@@ -159,25 +141,26 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 	return errors.Join(err, w.Flush(), done())
 }
 
-// verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order.
-func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdout, stderr io.Writer) error {
+// verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order. Then hold looks at
+// the same lines.
+func verifyAudit(ctx context.Context, file []string, noted provision.Head, hold func(eachLine) error, stdout, stderr io.Writer) (err error) {
 	c, err := someConfig(stateVariables...)
 	path, look := c.State, c.lookIntoState
 	if len(file) > 0 {
-		path, err = file[0], nil
-		look = func(ctx context.Context) (*bolt.Store, func() error, error) { return lookInto(ctx, path) }
-	}
-	if err != nil {
-		return err
-	}
-	if len(file) > 0 {
+		path = file[0]
 		exported, err := isExport(path)
 		if err != nil {
 			return err
 		}
 		if exported {
-			return verifyExport(path, noted, stdout)
+			if err := verifyExport(path, noted, stdout); err != nil {
+				return err
+			}
+			return hold(func(each func([]byte) error) error { return eachExported(path, each) })
 		}
+		look = func(ctx context.Context) (*bolt.Store, func() error, error) { return lookInto(ctx, path) }
+	} else if err != nil {
+		return err
 	}
 	shown := showProgress(stderr, "Verifying "+sized(path))
 	defer shown()
@@ -185,13 +168,14 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, stdou
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	v, err := s.Verify(ctx, noted)
 	shown()
-	if err := errors.Join(err, done()); err != nil {
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "%s: nothing was changed, and every job agrees with its records.\n%s", path, summaryOf(v))
-	return nil
+	return hold(func(each func([]byte) error) error { return s.Audit(ctx, each) })
 }
 
 // summaryOf says what was verified. The head stands alone in its line, to be noted elsewhere.

@@ -175,7 +175,7 @@ func (n *notedHeads) add(h provision.SignedHead, key string) error {
 }
 
 // hold holds an audit's lines against all heads. A head of records that a restored backup has lost cannot be there.
-func (n notedHeads) hold(each func(func(line []byte) error) error) error {
+func (n notedHeads) hold(each eachLine) error {
 	hashes, lost := map[int]provision.Head{}, time.Time{}
 	err := each(func(line []byte) error {
 		h, err := provision.HeadOf(line)
@@ -199,21 +199,18 @@ func (n notedHeads) hold(each func(func(line []byte) error) error) error {
 	return nil
 }
 
-// postedHeads are the heads that the bot of this configuration has posted in the first of its channels.
+// headMetadata is of every message of the bot's with a head.
+const headMetadata = "mozy_audit_head"
+
+// postedHeads are the heads that the bot of this configuration has posted in the first of its channels. Unlike the bot, it fails
+// where Slack shows it no messages: none would be proof of nothing.
 func (c config) postedHeads(ctx context.Context, key string) (n notedHeads, err error) {
 	api := c.slack(proxy.Transport())
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
 		return n, fmt.Errorf("asking Slack who the bot is: %w", err)
 	}
-	take := func(messages []slackapi.Message) {
-		for _, m := range messages {
-			line, _ := m.Metadata.EventPayload["head"].(string)
-			if h, ok := provision.ParseSignedHead(line); ok && m.User == me.UserID && m.Metadata.EventType == "mozy_audit_head" {
-				err = errors.Join(err, n.add(h, key))
-			}
-		}
-	}
+	own := func(m slackapi.Message) bool { return m.User == me.UserID && m.Metadata.EventType == headMetadata }
 	channel := c.OrdersChannel[0]
 	var threads []string
 	for cursor := ""; ; {
@@ -222,7 +219,7 @@ func (c config) postedHeads(ctx context.Context, key string) (n notedHeads, err 
 			return n, fmt.Errorf("reading the channel: %w", failed)
 		}
 		for _, m := range page.Messages {
-			if m.User == me.UserID && m.Metadata.EventType == "mozy_audit_head" {
+			if own(m) {
 				threads = append(threads, m.Timestamp)
 			}
 		}
@@ -231,11 +228,21 @@ func (c config) postedHeads(ctx context.Context, key string) (n notedHeads, err 
 		}
 	}
 	for _, ts := range threads {
-		messages, _, _, failed := api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 200, IncludeAllMetadata: true})
-		if failed != nil {
-			return n, fmt.Errorf("reading the thread with the heads: %w", failed)
+		for cursor := ""; ; {
+			messages, _, next, failed := api.GetConversationRepliesContext(ctx, &slackapi.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 200, Cursor: cursor, IncludeAllMetadata: true})
+			if failed != nil {
+				return n, fmt.Errorf("reading the thread with the heads: %w", failed)
+			}
+			for _, m := range messages {
+				line, _ := m.Metadata.EventPayload["head"].(string)
+				if h, ok := provision.ParseSignedHead(line); ok && own(m) {
+					err = errors.Join(err, n.add(h, key))
+				}
+			}
+			if cursor = next; cursor == "" {
+				break
+			}
 		}
-		take(messages)
 	}
 	if err == nil && len(n.all) == 0 {
 		err = provision.Errorf(provision.NotFound, "There is no head in the channel %s.", channel)

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,6 +113,58 @@ func TestHeadsFromOutsideFindAnAuditThatWasMadeAgain(t *testing.T) {
 	wantOutcome(t, code, out, errs, exitOK, "nothing was changed") // which is all that it can tell by itself
 	out, errs, code = runCommand(t, "audit", "verify", "--heads", heads)
 	wantOutcome(t, code, out, errs, exitFailed, "Record 4 isn't the one whose head was told")
+}
+
+// Whoever may write in the channel could have the heads lie behind as many replies as they like.
+func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
+	_, s := stateWith(t, 2)
+	heads := filepath.Join(t.TempDir(), "heads")
+	headsFile(t, s, heads)
+	closeStore(t, s)
+	text, err := os.ReadFile(heads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.TrimSpace(string(text))
+	posted := func(line, ts string) map[string]any {
+		return map[string]any{"type": "message", "user": "U0BOT", "ts": ts, "metadata": map[string]any{"event_type": "mozy_audit_head", "event_payload": map[string]any{"head": line}}}
+	}
+	changed := strings.Replace(line, "head 4:", "head 3:", 1)
+	for name, c := range map[string]struct {
+		last string
+		code int
+		says string
+	}{
+		"as it was":  {line, exitOK, "It agrees with 2 signed heads"},
+		"not ours":   {changed, exitFailed, "is forged"},
+		"no replies": {"", exitOK, "It agrees with 1 signed head"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				answer := map[string]any{"ok": true}
+				switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
+				case method == "auth.test":
+					answer["user_id"] = "U0BOT"
+				case method == "conversations.history":
+					answer["messages"] = []any{posted(line, "1.1")}
+				case c.last == "":
+					answer["messages"] = []any{posted(line, "1.1")}
+				case r.FormValue("cursor") == "":
+					answer["messages"] = []any{posted(line, "1.1"), map[string]any{"type": "message", "user": "U0OTHER", "text": "hello", "ts": "1.2"}}
+					answer["has_more"], answer["response_metadata"] = true, map[string]any{"next_cursor": "page 2"}
+				case r.FormValue("cursor") == "page 2":
+					answer["messages"] = []any{posted(c.last, "1.3")}
+				}
+				_ = json.NewEncoder(w).Encode(answer)
+			}))
+			defer slack.Close()
+			t.Setenv("SLACK_API_URL", slack.URL+"/api/")
+			t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
+			t.Setenv("ORDERS_CHANNEL", "C0LAB")
+			out, errs, code := runCommand(t, "audit", "verify", "--posted")
+			wantOutcome(t, code, out, errs, c.code, c.says)
+		})
+	}
 }
 
 // The bot's own restore loses records whose heads were told, and says so in the chain.

@@ -164,7 +164,8 @@ func longFlags(args []string) []string {
 		if a == "--" {
 			break
 		}
-		if len(a) > 2 && a[0] == '-' && unicode.IsLetter(rune(a[1])) {
+		name, _, _ := strings.Cut(a, "=")
+		if len(a) > 2 && a[0] == '-' && unicode.IsLetter(rune(a[1])) && len(name) < 40 { // a key is longer, and may begin with a dash
 			long[i] = "-" + a
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -111,5 +112,15 @@ func TestServeSaysWhatItIsAndWhenItIsReady(t *testing.T) {
 	first, _, _ := strings.Cut(log.all(), "\n")
 	if !strings.Contains(first, "mozybot ") || !strings.Contains(first, "starts") {
 		t.Errorf("the log begins with %q", first)
+	}
+}
+
+// One key in 64 begins with a dash.
+func TestAKeyThatBeginsWithADashIsNoFlag(t *testing.T) {
+	given := []string{"audit", "verify", "-head=" + strings.Repeat("7", 70), "--key", "-XrCioN3E4dH1zGyNOBS6ZESAC4_xG9YmG4qG-8c5JE", "-posted"}
+	want := append([]string{}, given...)
+	want[2], want[5] = "-"+given[2], "--posted"
+	if got := longFlags(given); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }

@@ -179,9 +179,7 @@ func (c config) check() []error {
 		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
-	for _, says := range c.checkShared() {
-		mind(false, "%v", says)
-	}
+	c.checkShared(mind)
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
 	mind(c.EvidenceDays >= 0, "EVIDENCE_DAYS is %d: it must be at least 0", c.EvidenceDays)
@@ -236,13 +234,14 @@ func (c config) logger(w io.Writer) *logrus.Logger {
 		level = logrus.InfoLevel
 	}
 	log := logrus.New()
-	log.SetOutput(c.withoutSecrets(w))
+	redact := c.redactor()
+	log.SetOutput(redacting{w, redact})
 	log.SetLevel(level)
 	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
 	if c.LogFormat == "json" {
 		formatter = &logrus.JSONFormatter{}
 	}
-	log.SetFormatter(cutting{formatter})
+	log.SetFormatter(cutting{formatter, redact})
 	return log
 }
 

@@ -99,7 +99,7 @@ func (c config) unusable(refused []problem) (wrong []problem) {
 	if _, err := c.stateTLS(); err != nil {
 		wrong = append(wrong, problem{err.variable, err.says})
 	}
-	if info, err := os.Stat(c.State); err == nil && info.IsDir() || strings.HasSuffix(c.State, string(filepath.Separator)) {
+	if info, err := os.Stat(c.State); !c.inEtcd() && (err == nil && info.IsDir() || strings.HasSuffix(c.State, string(filepath.Separator))) {
 		wrong = append(wrong, problem{"STATE", fmt.Sprintf("is %q, which is a folder: name a file in it, like %s.", c.State, filepath.Join(c.State, "mozybot.db"))})
 	}
 	return wrong

@@ -252,8 +252,14 @@ func (v variable) shown(value string) string {
 
 func clipped(value string) string { return provision.Clip(value, maxShown) }
 
+// userLike is all that could be a user in an address that can't be read, as one of several hosts.
+var userLike = regexp.MustCompile(`^([\w+.-]+://).*@`)
+
 func withoutTokens(value string) string {
-	if u, err := url.Parse(value); err == nil && u.User != nil && u.Host != "" {
+	u, err := url.Parse(value)
+	if err != nil {
+		value = userLike.ReplaceAllString(value, "${1}"+redacted+"@")
+	} else if u.User != nil {
 		u.User = url.User(redacted)
 		if plain, err := url.PathUnescape(u.String()); err == nil {
 			value = plain

@@ -11,18 +11,29 @@ import (
 // maxLogged bounds the message and each value of a log line: what other programs say may have any length.
 const maxLogged = 2000
 
-// cutting is a formatter that cuts what is longer.
-type cutting struct{ logrus.Formatter }
+// cutting is a formatter that cuts what is longer, and takes secrets out of it before: what is left of one that was cut would not
+// be known.
+type cutting struct {
+	logrus.Formatter
+	redact func(string) string
+}
 
 func (c cutting) Format(e *logrus.Entry) ([]byte, error) {
-	e.Message = provision.Clip(e.Message, maxLogged) // the entry is this line's own
+	e.Message = c.cut(e.Message) // the entry is this line's own
 	for name, value := range e.Data {
 		switch value.(type) {
 		case error, string, fmt.Stringer, []byte, []string:
 			if text := fmt.Sprint(value); len(text) > maxLogged {
-				e.Data[name] = provision.Clip(text, maxLogged)
+				e.Data[name] = c.cut(text)
 			}
 		}
 	}
 	return c.Formatter.Format(e)
+}
+
+func (c cutting) cut(text string) string {
+	if len(text) <= maxLogged {
+		return text
+	}
+	return provision.Clip(c.redact(text), maxLogged)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/sirupsen/logrus"
 )
 
 func TestNothingMakesALogLineLong(t *testing.T) {
@@ -17,5 +19,28 @@ func TestNothingMakesALogLineLong(t *testing.T) {
 				t.Errorf("a line of %d bytes: %.300s", len(line), line)
 			}
 		})
+	}
+}
+
+// A line may end in the middle of a secret, whose beginning is not told either.
+func TestASecretThatCrossesTheEndOfALogLineIsRedacted(t *testing.T) {
+	const password = "correct-horse-battery-staple"
+	c := config{LogLevel: "info", SMTPPassword: secret{fixed: password}}
+	for _, format := range []string{"text", "json"} {
+		for shown := range len(password) + 1 {
+			text := strings.Repeat("x", maxLogged-shown) + password + strings.Repeat("y", 10)
+			for name, log := range map[string]func(*logrus.Logger){
+				"message": func(l *logrus.Logger) { l.Warn(text) },
+				"error":   func(l *logrus.Logger) { l.WithError(errors.New(text)).Warn("no") },
+				"list":    func(l *logrus.Logger) { l.WithField("said", []string{text}).Warn("no") },
+			} {
+				var out bytes.Buffer
+				c.LogFormat = format
+				log(c.logger(&out))
+				if line := out.String(); strings.Contains(line, password[:4]) {
+					t.Errorf("%s, %s with %d letters of it: %s", format, name, shown, line[max(0, len(line)-80):])
+				}
+			}
+		}
 	}
 }

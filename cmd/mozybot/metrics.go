@@ -57,19 +57,21 @@ func newMetrics() *metrics {
 	return m
 }
 
+// gauge has the registry ask for a value at every scrape.
+func (m *metrics) gauge(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: name, Help: help}, value))
+}
+
 // watch has the registry look at the bot at every scrape.
 func (m *metrics) watch(line func() socket.Status, console *healthProbe, passwordExpires time.Time, store state.Store, log logrus.FieldLogger) {
-	gauge := func(name, help string, value func() float64) {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: name, Help: help}, value))
-	}
-	gauge("slack_connected", "1 while Slack has greeted us on the open connection.", func() float64 { return truth(line().Up) })
-	gauge("slack_heard_timestamp_seconds", "When anything last came over the connection; Slack pings every half minute.", func() float64 { return unixSeconds(line().Heard) })
+	m.gauge("slack_connected", "1 while Slack has greeted us on the open connection.", func() float64 { return truth(line().Up) })
+	m.gauge("slack_heard_timestamp_seconds", "When anything last came over the connection; Slack pings every half minute.", func() float64 { return unixSeconds(line().Heard) })
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "mozybot", Name: "slack_connections_total",
 		Help: "Connections that Slack has greeted us on; all but the first are reconnects."}, func() float64 { return float64(line().Greetings) }))
-	gauge("console_well", "1 when the last look at the console found every control that the steps need.", func() float64 { return truth(console.last().OK) })
-	gauge("console_checked_timestamp_seconds", "When the console was last looked at.", func() float64 { return unixSeconds(console.last().Checked) })
+	m.gauge("console_well", "1 when the last look at the console found every control that the steps need.", func() float64 { return truth(console.last().OK) })
+	m.gauge("console_checked_timestamp_seconds", "When the console was last looked at.", func() float64 { return unixSeconds(console.last().Checked) })
 	if !passwordExpires.IsZero() {
-		gauge("console_password_expires_timestamp_seconds", "When the robot's password at the console expires.", func() float64 { return unixSeconds(passwordExpires) })
+		m.gauge("console_password_expires_timestamp_seconds", "When the robot's password at the console expires.", func() float64 { return unixSeconds(passwordExpires) })
 	}
 	m.registry.MustRegister(&jobGauges{store: store, log: log})
 }
@@ -79,9 +81,8 @@ func (m *metrics) watchBackups(c config) {
 	if c.Backups == 0 {
 		return
 	}
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "mozybot", Name: "backup_timestamp_seconds",
-		Help: "When the newest of the bot's own backups was made, 0 while there is none."},
-		func() float64 { return unixSeconds(bolt.LastBackup(c.stateFile(), time.Now())) }))
+	m.gauge("backup_timestamp_seconds", "When the newest of the bot's own backups was made, 0 while there is none.",
+		func() float64 { return unixSeconds(bolt.LastBackup(c.stateFile(), time.Now())) })
 }
 
 func (m *metrics) handler() http.Handler {

@@ -93,9 +93,8 @@ func lowerHex(escaped string) string {
 	return string(b)
 }
 
-// untold are all values that this configuration must never tell: its secrets, and those of the proxies.
-func untold(given []*secret) []string {
-	all := proxy.Secrets()
+// untold are all values of secrets that must never be told.
+func untold(given []*secret) (all []string) {
 	for _, s := range given {
 		for _, value := range s.all() {
 			_, part, _ := strings.Cut(value, ":") // of a user and their token, as Jira wants them
@@ -105,17 +104,19 @@ func untold(given []*secret) []string {
 	return all
 }
 
-// redactor takes this configuration's secrets out of a text, every one that a file has held meanwhile among them.
+// redactor takes this configuration's secrets and those of the proxies out of a text, every one that a file has held meanwhile
+// among them.
 func (c config) redactor() func(text string) string {
 	given := slices.Collect(maps.Values(c.secrets()))
+	proxies := proxy.Secrets()
 	var mu sync.Mutex
 	var known []string
-	hidden := redactor()
+	hidden := redactor(proxies...)
 	return func(text string) string {
 		mu.Lock()
 		defer mu.Unlock()
 		if now := untold(given); !slices.Equal(now, known) {
-			known, hidden = now, redactor(now...)
+			known, hidden = now, redactor(slices.Concat(now, proxies)...)
 		}
 		return hidden(text)
 	}

@@ -34,11 +34,11 @@ func reportCommand() *cobra.Command {
 }
 
 func reportJob(ctx context.Context, id provision.JobID, stdout io.Writer) error {
-	c, err := someConfig("STATE", "EVIDENCE_DIR")
+	c, err := someConfig(append(stateVariables, "EVIDENCE_DIR")...)
 	if err != nil {
 		return err
 	}
-	s, done, err := lookInto(ctx, c.State)
+	s, done, err := c.lookIntoState(ctx)
 	if err != nil {
 		return err
 	}

@@ -90,10 +90,10 @@ func (f *secretFile) newest() string {
 	return f.values[len(f.values)-1]
 }
 
+// held are all values that anybody has had from the file. A newer one is among them before it is used.
 func (f *secretFile) held() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.look()
 	return slices.Clone(f.values)
 }
 

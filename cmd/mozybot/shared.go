@@ -103,20 +103,14 @@ func (c config) stateTLS() (*tls.Config, *problem) {
 	return t, nil
 }
 
-// checkShared says what is wrong with the variables of a state in etcd by themselves.
-func (c config) checkShared() (wrong []error) {
+// checkShared minds the variables of a state in etcd by themselves.
+func (c config) checkShared(mind func(ok bool, format string, args ...any)) {
 	if c.inEtcd() {
-		if _, err := etcd.ParsePlace(c.State); err != nil {
-			wrong = append(wrong, fmt.Errorf("STATE is %q: %w", c.State, err))
-		}
+		_, err := etcd.ParsePlace(c.State)
+		mind(err == nil, "STATE is %q: %v", c.State, err)
 	}
-	if c.Lease < 2*time.Second || c.Lease%time.Second != 0 {
-		wrong = append(wrong, fmt.Errorf("LEASE is %v: it must be whole seconds, at least 2s", c.Lease))
-	}
-	if c.ActTime < time.Second {
-		wrong = append(wrong, fmt.Errorf("ACT_TIME is %v: it must be at least 1s", c.ActTime))
-	}
-	return wrong
+	mind(c.Lease >= 2*time.Second && c.Lease%time.Second == 0, "LEASE is %v: it must be whole seconds, at least 2s", c.Lease)
+	mind(c.ActTime >= time.Second, "ACT_TIME is %v: it must be at least 1s", c.ActTime)
 }
 
 // sharedWarnings are about what is possible with a state in etcd, or without one, and seldom meant.

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mozybot/state/bolt"
 )
 
 func TestAStateInEtcdIsConfigured(t *testing.T) {
@@ -42,6 +44,35 @@ func TestAStateInEtcdIsConfigured(t *testing.T) {
 	}
 }
 
+// Whatever else is wrong with an address, the password in it is not told.
+func TestAPasswordInTheAddressOfAStateIsNotTold(t *testing.T) {
+	for _, place := range []string{
+		"etcd://me:hush@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@etcd-1.example:2379",
+		"etcd://me:hush@etcd-1.example:2379/",
+		"etcd://me:hush@etcd-1.example:2379,me:hush@etcd-2.example:2379/mozybot",
+		"etcd://etcd-1.example:2379,me:hush@etcd-2.example:2379",
+		"etcd://me:hush@etcd-1.example:2379,etcd-2.example:2379/mozybot",
+		"etcd://me:hu/sh@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@/mozybot",
+		"etcd://me:hush%zz@etcd-1.example:2379/mozybot",
+		"etcd://me:hush@etcd-1.example:2379,me:hus@h@etcd-2.example:2379/mozybot",
+	} {
+		all := complete()
+		all["STATE"] = place
+		withEnvironment(t, all)
+		_, err := loadConfig()
+		if err == nil || !strings.Contains(err.Error(), "STATE is ") || !strings.Contains(err.Error(), "STATE_USERNAME and STATE_PASSWORD") {
+			t.Errorf("%s: %v", place, err)
+		}
+		for _, part := range []string{"hus", "hu/", "sh@", "h@e"} {
+			if err != nil && strings.Contains(err.Error(), part) {
+				t.Errorf("%s: %q has %q of the password", place, err, part)
+			}
+		}
+	}
+}
+
 // One machine becomes three and back: the commands work on a state in etcd as on a file.
 func TestCommandsOnAStateInEtcd(t *testing.T) {
 	c, err := members()
@@ -62,6 +93,15 @@ func TestCommandsOnAStateInEtcd(t *testing.T) {
 	t.Setenv("STATE_COPY", filepath.Join(dir, "copy.db"))
 	run([]string{"restore", file}, "Restored "+file+" to "+place, "2 jobs")
 	run([]string{"audit", "verify"}, place+": nothing was changed", "2 jobs")
+	heads := filepath.Join(dir, "heads")
+	kept, err := bolt.OpenReadOnly(file, bolt.Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	headsFile(t, kept, heads)
+	closeStore(t, kept)
+	run([]string{"audit", "verify", "--heads", heads}, place+": nothing was changed", "It agrees with 1 signed head")
+	run([]string{"report", "job", "2"}, "Job 2: Example Inc.")
 	run([]string{"backup", back}, "Backed up "+place+" to "+back, "2 jobs")
 	out, errs, code := runCommand(t, "restore", file)
 	wantOutcome(t, code, out, errs, exitFailed, "there is a state at "+place, "--move-aside")

@@ -32,7 +32,7 @@ type request struct {
 // answer is all that a child writes.
 type answer struct {
 	Order     *provision.Order      `json:"order,omitempty"`
-	Each      []provision.MailOrder `json:"each,omitempty"`      // in place of Order, where every one was asked for
+	Each      []provision.MailOrder `json:"each,omitempty"`      // where every one was asked for; Order is the first
 	Explained []extract.Explained   `json:"explained,omitempty"` // where it was asked for
 	Error     *refusal              `json:"error,omitempty"`
 
@@ -127,7 +127,7 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 }
 
 func eachOf(ctx context.Context, r request, content []byte) answer {
-	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).mail(ctx, r.Name, content)
+	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).orders(ctx, r.Name, content, "", 0, extract.SettleEach)
 	if err != nil {
 		return answer{Error: refused(err)}
 	}

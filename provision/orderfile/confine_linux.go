@@ -42,9 +42,6 @@ func withoutFiles(cacheDir string, warm bool) error {
 	switch {
 	case cacheDir == "":
 	case warm:
-		if err := os.MkdirAll(cacheDir, 0o700); err != nil {
-			return err
-		}
 		may = append(may, landlock.RWDirs(cacheDir))
 	default:
 		may = append(may, landlock.RODirs(cacheDir).IgnoreIfMissing())

@@ -22,62 +22,60 @@ type unpacking struct {
 	unpacked int // bytes of them
 }
 
-// file makes an order of a file. part says where it lies, "" for the one that was sent.
+// settling makes orders of what the parts of an e-mail say.
+type settling func(attached, body []extract.Found) []extract.Found
+
+// asOne makes one order of an e-mail: of its attachments, and of what they lack in the body.
+func asOne(attached, body []extract.Found) []extract.Found {
+	if o, ok := extract.Settle(attached, body); ok {
+		return []extract.Found{o}
+	}
+	return nil
+}
+
+// file makes an order of a file. part says where it lies, "" for the one that was sent. What was found comes with the error, too.
 func (u *unpacking) file(ctx context.Context, name string, content []byte, part string, depth int) (extract.Found, error) {
+	return first(u.orders(ctx, name, content, part, depth, asOne))
+}
+
+// message makes one order of an e-mail.
+func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (extract.Found, error) {
+	return first(u.inMessage(ctx, m, part, depth, asOne))
+}
+
+func first(orders []extract.Found, err error) (extract.Found, error) {
+	if len(orders) == 0 {
+		return extract.Found{}, err
+	}
+	return orders[0], err
+}
+
+// orders makes orders of a file: one or, of an e-mail, what settle makes. There is one at least without an error.
+func (u *unpacking) orders(ctx context.Context, name string, content []byte, part string, depth int, settle settling) ([]extract.Found, error) {
 	if len(content) == 0 {
-		return extract.Found{}, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
+		return nil, provision.Errorf(provision.Invalid, "This file is empty. Please send the order again.")
 	}
 	f, err := kindOf(name, content, u.kinds)
 	if err != nil {
-		return extract.Found{}, err
+		return nil, err
 	}
 	if f.unpack != nil {
 		m, err := f.unpack(content)
 		if err != nil {
-			return extract.Found{}, err
+			return nil, err
 		}
-		return u.message(ctx, m, part, depth)
+		return u.inMessage(ctx, m, part, depth, settle)
 	}
 	d, err := f.read(ctx, content)
 	if err != nil {
-		return extract.Found{}, err
-	}
-	return extract.Read(d.In(part))
-}
-
-// message makes an order of an e-mail: of its attachments, and of what they lack in the body.
-func (u *unpacking) message(ctx context.Context, m message.Message, part string, depth int) (extract.Found, error) {
-	orders, err := u.orders(ctx, m, part, depth, func(attached, body []extract.Found) []extract.Found {
-		if o, ok := extract.Settle(attached, body); ok {
-			return []extract.Found{o}
-		}
-		return nil
-	})
-	if err != nil {
-		return extract.Found{}, err
-	}
-	return orders[0], nil
-}
-
-// mail makes every order of an e-mail.
-func (u *unpacking) mail(ctx context.Context, name string, content []byte) ([]extract.Found, error) {
-	f, err := kindOf(name, content, u.kinds)
-	if err != nil {
 		return nil, err
 	}
-	if f.unpack == nil {
-		o, err := u.file(ctx, name, content, "", 0)
-		return []extract.Found{o}, err
-	}
-	m, err := f.unpack(content)
-	if err != nil {
-		return nil, err
-	}
-	return u.orders(ctx, m, "", 0, extract.SettleEach)
+	o, err := extract.Read(d.In(part))
+	return []extract.Found{o}, err
 }
 
-// orders reads an e-mail. There is one at least without an error.
-func (u *unpacking) orders(ctx context.Context, m message.Message, part string, depth int, settle func(attached, body []extract.Found) []extract.Found) ([]extract.Found, error) {
+// inMessage reads an e-mail. There is one order at least without an error.
+func (u *unpacking) inMessage(ctx context.Context, m message.Message, part string, depth int, settle settling) ([]extract.Found, error) {
 	if depth >= message.MaxDepth {
 		return nil, provision.Errorf(provision.Invalid,
 			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", message.MaxDepth)

@@ -1,6 +1,7 @@
 package etcd
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -23,22 +24,27 @@ type Place struct {
 // IsPlace says whether an address is meant to be one of a state in etcd.
 func IsPlace(address string) bool { return strings.HasPrefix(address, scheme) }
 
-// ParsePlace reads an address. Its error says what is wrong with it.
+var errUser = errors.New("it has a user in it: they belong in STATE_USERNAME and STATE_PASSWORD")
+
+// ParsePlace reads an address. Its error says what is wrong with it, and has nothing in it of a password that is there by mistake.
 func ParsePlace(address string) (p Place, err error) {
 	rest, ok := strings.CutPrefix(address, scheme)
 	if !ok {
 		return p, fmt.Errorf("it does not begin with %s", scheme)
 	}
 	hosts, prefix, _ := strings.Cut(rest, "/")
+	if strings.Contains(hosts, "@") {
+		return p, errUser
+	}
 	if p.Prefix = strings.Trim(prefix, "/"); p.Prefix == "" {
 		return p, fmt.Errorf("it has no prefix: end it with a name for this bot's state, like %smozybot", strings.TrimSuffix(address, "/")+"/")
-	}
-	if strings.Contains(hosts, "@") {
-		return p, fmt.Errorf("it has a user in it: they belong in STATE_USERNAME and STATE_PASSWORD")
 	}
 	for host := range strings.SplitSeq(hosts, ",") {
 		u, err := url.Parse("//" + host)
 		if err != nil || u.Hostname() == "" || u.Host != host {
+			if strings.Contains(prefix, "@") { // after a password with a slash in it
+				return p, errUser
+			}
 			return p, fmt.Errorf("%q in it is no host:port", host)
 		}
 		if u.Port() == "" {

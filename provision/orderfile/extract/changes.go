@@ -32,15 +32,15 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
-		n := paragraphLength(s.page, i, nil)
-		text := paragraphOf(s.page.lines[i : i+n]).text
-		for _, sentence := range sentencesOf(text) {
-			if s.page.changing(sentence, s.page.lines[i]) && !s.declined(sentence) && len(s.changes) < maxChanges {
+	for i, lines := range s.page.paragraphs(nil) {
+		for _, sentence := range sentencesOf(paragraphOf(lines).text) {
+			if s.page.changing(sentence, lines[0]) && !s.declined(sentence) && len(s.changes) < maxChanges {
 				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
 			}
 		}
-		i += n
+		if len(s.changes) == maxChanges {
+			return
+		}
 	}
 }
 

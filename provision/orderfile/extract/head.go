@@ -167,7 +167,7 @@ func (fs *fields) settleReceivers() {
 }
 
 // companyLike is how companies end and people do not.
-var companyLike = compile(`(?i)(?:^|[\s,])(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?r\.?l|b\.?v|n\.?v|oy|ab|a/?s|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
+var companyLike = compile(`(?i)(?:^|[\s,])(?:` + legalForms + `|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
 
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).

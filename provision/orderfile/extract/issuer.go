@@ -49,16 +49,19 @@ func (fs *fields) readIssuer(d page, all []*candidate) {
 	if len(firms) > 0 && len(people) > 0 && len(fs.of(email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
 		return
 	}
+	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(company)) {
+		return
+	}
 	who := d.issuer()
 	for _, r := range fs.of(email) {
 		if r.party == customers {
 			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
 		}
 	}
-	firm := ""
+	var firm string
 	if len(firms) > 0 {
 		firm = firms[0].value
-	} else if !d.asksForCustomer() && !fs.doubted(company) {
+	} else {
 		firm = fs.takeIssuer(who, d)
 	}
 	if firm == "" {
@@ -82,19 +85,16 @@ func (fs *fields) doubted(f field) bool {
 
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
 func (d page) asksForCustomer() bool {
-	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool {
-			return slices.ContainsFunc(c.labels, func(l labelled) bool {
-				return slices.Contains([]field{company, customerName, account, billTo}, l.field)
-			})
-		})
+	return d.hasLabel(func(l labelled) bool {
+		return slices.Contains([]field{company, customerName, account, billTo}, l.field)
 	})
 }
 
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
 func (fs *fields) takeIssuer(who issuer, d page) string {
-	itself, to := d.ordersForItself(), d.recipients()
+	to := d.recipients()
+	itself := d.ordersForItself(to)
 	var found, alone []mention
 	for _, m := range who.names {
 		if !who.mayBeCompany(m) {
@@ -334,10 +334,13 @@ var (
 	// spellOut writes letters as addresses do.
 	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
 	// legalForm is what a company is by law, which no domain says.
-	legalForm = compile(`(?i)[\s,]+(?:inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v)\.?$`)
+	legalForm = compile(`(?i)[\s,]+(?:gmbh & co\.? kg|` + legalForms + `)\.?$`)
 	// generic words stand in the names of many companies.
 	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
 )
+
+// legalForms are what companies are by law, as their names end.
+const legalForms = `inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v|oy|ab|a/?s`
 
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
@@ -394,7 +397,7 @@ const letterheadReach = 3
 func (who *issuer) readLetterhead(d page) {
 	read := 0
 	for _, l := range d.lines {
-		if read == letterheadReach || len(d.lines) == 0 || salutation.MatchString(l.text()) || isTableHead(l) {
+		if read == letterheadReach || salutation.MatchString(l.text()) || isTableHead(l) {
 			break
 		}
 		for _, c := range l.cells {
@@ -521,23 +524,19 @@ var simpleName = compile(simplePattern)
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.
-func (d page) ordersForItself() bool {
+func (d page) ordersForItself(recipients []string) bool {
 	first, titled := false, false
-	for i := 0; i < len(d.lines); {
-		n := paragraphLength(d, i, nil)
-		text := strings.ReplaceAll(paragraphOf(d.lines[i:i+n]).text, "\n", " ")
+	for i, lines := range d.paragraphs(nil) {
+		text := strings.ReplaceAll(paragraphOf(lines).text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
 		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
-		for k, l := range d.lines[i : i+n] {
-			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool {
-				return len(c.text) <= 40 && purchaseOrder.MatchString(c.text) && c.mayBeTitle(d, i+k)
-			})
+		for k, l := range lines {
+			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool { return c.titlesPurchaseOrder(d, i+k) })
 		}
-		i += n
 	}
-	if titled && len(d.recipients()) > 0 {
+	if titled && len(recipients) > 0 {
 		return true
 	}
 	return first && (d.letter || slices.ContainsFunc(d.lines, func(l line) bool { return salutation.MatchString(l.text()) }))

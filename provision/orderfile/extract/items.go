@@ -20,9 +20,12 @@ const (
 	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted|to add|to be added))`
 	// moreWord is what an order of more storage puts before it.
 	moreWord = `additional|extra|further|more`
+	// storageKind is what says of storage whose it is, or where, and kindsOfStorage all that leads to the word.
+	storageKind    = `cloud|online|hosted|backup|mozy|mozypro|server|data`
+	kindsOfStorage = `(?:(?:` + storageKind + `|` + moreWord + `)\s+){0,3}`
 	// storagePattern is storage by the gigabyte: "1 GB Storage Server", "5 GB of Cloud Storage", "Storage Server (5 GB)"; and the
 	// fields that ask for an amount: "Storage (GB)", "Storage required: 80 GB".
-	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|` + moreWord + `|data)\s+){0,3}` + storageWord + `(?:\s+servers?)?\b` +
+	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord + `(?:\s+servers?)?\b` +
 		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
 		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
 		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
@@ -39,7 +42,7 @@ var (
 	nearStorage = compile(`(?i)\bstorage\b`)
 	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
 	gigabytes   = compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
-	bareStorage = compile(`(?i)^(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data|` + moreWord + `)\s+){0,3}` + storageWord + wantedWord + `?$`)
+	bareStorage = compile(`(?i)^` + kindsOfStorage + storageWord + wantedWord + `?$`)
 	// hardware has storage in its name and gigabytes, too.
 	hardware = compile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
 )
@@ -50,7 +53,7 @@ func known(description string) bool {
 }
 
 // amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
-var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data|` + moreWord + `)\s+){0,3}` + storageWord +
+var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord +
 	`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `)$`)
 
 // isAmount says that a description is storage by its amount. A single GB is a product.

@@ -119,11 +119,11 @@ func (c *candidate) ofEach() bool {
 		before, behind = "", c.spoken
 	}
 	clause, _, _ := strings.Cut(strings.ReplaceAll(behind, ";", ","), ",")
-	return ofEach.MatchString(before) || ofEach.MatchString(clause)
+	return eachWord.MatchString(before) || eachWord.MatchString(clause)
 }
 
-// ofEach makes an amount one of several.
-var ofEach = compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
+// eachWord makes an amount one of several.
+var eachWord = compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {

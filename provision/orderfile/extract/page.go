@@ -96,6 +96,13 @@ func (l line) placeOf(value string) spot {
 	return s
 }
 
+// hasLabel says that one of the page's labels is such.
+func (d page) hasLabel(such func(labelled) bool) bool {
+	return slices.ContainsFunc(d.lines, func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(c cell) bool { return slices.ContainsFunc(c.labels, such) })
+	})
+}
+
 func (l line) text() string {
 	var b strings.Builder
 	for i, c := range l.cells {

@@ -177,7 +177,7 @@ func (d page) isPurchaseOrder() bool {
 	titled, from, to := false, false, false
 	for i, l := range d.lines[:min(len(d.lines), titleReach)] {
 		for _, c := range l.cells {
-			titled = titled || c.mayBeTitle(d, i) && purchaseOrder.MatchString(c.text) && len(c.text) <= 40
+			titled = titled || c.titlesPurchaseOrder(d, i)
 			for _, found := range c.labels {
 				name := normal(found.label)
 				from, to = from || name == "from", to || name == "to"
@@ -188,6 +188,11 @@ func (d page) isPurchaseOrder() bool {
 		}
 	}
 	return titled && from && to && !d.letter
+}
+
+// titlesPurchaseOrder says that a cell of line i is the title of a purchase order.
+func (c cell) titlesPurchaseOrder(d page, i int) bool {
+	return len(c.text) <= 40 && purchaseOrder.MatchString(c.text) && c.mayBeTitle(d, i)
 }
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,22 +45,32 @@ var (
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
 func readSentences(d page, skip map[int]bool) []*candidate {
 	var found []*candidate
-	for i := 0; i < len(d.lines); {
-		if skip[i] {
-			i++
-			continue
-		}
-		n := paragraphLength(d, i, skip)
-		for _, c := range namedIn(d.lines[i : i+n]) {
+	for i, lines := range d.paragraphs(skip) {
+		for _, c := range namedIn(lines) {
 			c.paragraph, c.at = i, c.at+i
 			found = append(found, c)
 		}
 		if len(found) > maxItems { // the caller says so
 			break
 		}
-		i += n
 	}
 	return found
+}
+
+// paragraphs are the lines that run on as one text, each with the number of its first line, without those that are skipped.
+func (d page) paragraphs(skip map[int]bool) iter.Seq2[int, []line] {
+	return func(yield func(int, []line) bool) {
+		for i := 0; i < len(d.lines); {
+			n := 1
+			if !skip[i] {
+				n = paragraphLength(d, i, skip)
+				if !yield(i, d.lines[i:i+n]) {
+					return
+				}
+			}
+			i += n
+		}
+	}
 }
 
 // paragraphLength is how many lines from i on run on as one text.

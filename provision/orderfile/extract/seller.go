@@ -175,11 +175,7 @@ func (c cell) namesCustomer() bool {
 
 // isResold says that a label names an end customer, for whom somebody else buys.
 func (d page) isResold() bool {
-	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool {
-			return slices.ContainsFunc(c.labels, func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
-		})
-	})
+	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
 }
 
 // buying are labels of a person who orders, and so is none of the seller's.

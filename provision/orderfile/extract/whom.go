@@ -12,7 +12,7 @@ import (
 
 var (
 	// adds are words of addition, in a title or a sentence.
-	adds = compile(`(?i)\b(?:additional|extra|further|more)\s+(?:\d[\d.,]*\s*)?(?:[gt]b\s+)?(?:of\s+)?(?:(?:cloud|online|hosted|backup|mozy|mozypro|server|data)\s+){0,3}(?:storage|space|gigabytes?|[gt]b)\b` +
+	adds = compile(`(?i)\b(?:additional|extra|further|more)\s+(?:\d[\d.,]*\s*)?(?:[gt]b\s+)?(?:of\s+)?(?:(?:` + storageKind + `)\s+){0,3}(?:storage|space|gigabytes?|[gt]b)\b` +
 		`|\b\d[\d.,]*\s*[gt]b\s+(?:more|extra|additional)\b` +
 		`|\b(?:storage|backup|account|plan)\s+(?:expansion|extension|top[- ]?up)\b|\b(?:expansion|extension) of (?:the |our |their )?(?:storage|backup|account|plan)\b` +
 		`|\badd(?:ing|ed)?\b(?:\s+(?:another|an?|the following|this|these|it|them))?(?:[^.;]{0,10}\d[^.;]{0,60}|[^.;]{0,20}\b(?:storage|space|[gt]b|following|this|these|it|them)\b[^.;]{0,40}|\s*)\bto\s+(?:our|my|their|the|an?|its)\s+(?:(?:existing|current|mozy|backup|customer['’]?s?)\s+){0,3}(?:account|group|plan|subscription|storage)\b` +
@@ -78,9 +78,7 @@ func (s *settlement) adds() bool {
 
 // said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
 func (s *settlement) said(words pattern, beside bool) (sentence, where string) {
-	for i := 0; i < len(s.page.lines); {
-		n := paragraphLength(s.page, i, nil)
-		lines := s.page.lines[i : i+n]
+	for i, lines := range s.page.paragraphs(nil) {
 		text := paragraphOf(lines).text
 		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
 			for _, sentence := range sentencesOf(text) {
@@ -89,7 +87,6 @@ func (s *settlement) said(words pattern, beside bool) (sentence, where string) {
 				}
 			}
 		}
-		i += n
 	}
 	return "", ""
 }
