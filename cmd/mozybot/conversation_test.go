@@ -243,7 +243,7 @@ func TestConversation(t *testing.T) {
 		st.press("outsider", "more_for")
 		st.until(alone("outsider", 1))
 		st.press("approver", "more_for")
-		st.until(offers(1, "approve"))
+		st.until(says(1, "reminder.1", "pending"), offers(1, "approve"))
 		st.press("approver", "approve")
 		st.until(says(1, "result", "done"))
 	})
