@@ -194,7 +194,7 @@ func (b *Buttons) isAnother(ctx context.Context, p press) error {
 	})
 }
 
-// forWhom records a person's word whom an order is for, and has it quoted anew.
+// forWhom records a person's word whom an order is for, and has it quoted again.
 func (b *Buttons) forWhom(ctx context.Context, p press, answer func(*provision.Job, provision.Policy, provision.Person, string, time.Time) error) error {
 	err := b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
 		return answer(j, policy, p.by, p.Account, b.config.Now())

@@ -38,14 +38,14 @@ type variable struct {
 	needed            bool
 }
 
-// variables are all that configure mozybot, in config's order, and behind each secret its twin, which no field has.
+// variables are all that configure mozybot, in config's order, and behind each secret the one for its file, which no field has.
 func variables() (all []variable) {
 	for i := range reflect.TypeFor[config]().NumField() {
 		f := reflect.TypeFor[config]().Field(i)
 		v := variable{f.Tag.Get("env"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("default"), f.Tag.Get("need") != ""}
 		all = append(all, v)
 		if v.secret() {
-			all = append(all, variable{name: v.twin(), desc: "a file with " + v.name + " in its place, read again whenever it has changed", kind: reflect.TypeFor[string]()})
+			all = append(all, variable{name: v.fileVariable(), desc: "a file with " + v.name + " in its place, read again whenever it has changed", kind: reflect.TypeFor[string]()})
 		}
 	}
 	return all
@@ -54,8 +54,8 @@ func variables() (all []variable) {
 // secret says whether the value must not be shown, also where it is wrong.
 func (v variable) secret() bool { return v.kind == reflect.TypeFor[secret]() }
 
-// twin is the variable that names a file with a secret's value.
-func (v variable) twin() string { return v.name + "_FILE" }
+// fileVariable is the variable that names a file with a secret's value.
+func (v variable) fileVariable() string { return v.name + "_FILE" }
 
 func (v variable) list() bool { return v.kind.Kind() == reflect.Slice }
 
@@ -82,7 +82,7 @@ func readConfig(given environment) (c config, wrong []problem) {
 	err := env.ParseWithOptions(&c, env.Options{Environment: values, DefaultValueTagName: "default"})
 	for _, v := range variables() {
 		refuse(v.name, v.unparsed(values[v.name], err))
-		if v.needed && values[v.name] == "" && (!v.secret() || values[v.twin()] == "") {
+		if v.needed && values[v.name] == "" && (!v.secret() || values[v.fileVariable()] == "") {
 			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc+v.orFile())
 		}
 	}
@@ -101,16 +101,16 @@ func readConfig(given environment) (c config, wrong []problem) {
 func (e environment) secretFiles(refuse func(name, says string)) map[string]*secretFile {
 	files := map[string]*secretFile{}
 	for _, v := range variables() {
-		if !v.secret() || e[v.twin()] == "" {
+		if !v.secret() || e[v.fileVariable()] == "" {
 			continue
 		}
 		if e[v.name] != "" {
-			refuse(v.twin(), "is set, and so is "+v.name+": only one of them can be meant.")
+			refuse(v.fileVariable(), "is set, and so is "+v.name+": only one of them can be meant.")
 			continue
 		}
-		f, err := newSecretFile(v, e[v.twin()])
+		f, err := newSecretFile(v, e[v.fileVariable()])
 		if files[v.field] = f; err != nil {
-			refuse(v.twin(), "cannot be used: "+sentences(err))
+			refuse(v.fileVariable(), "cannot be used: "+sentences(err))
 		}
 	}
 	return files
@@ -121,7 +121,7 @@ func (v variable) orFile() string {
 	if !v.secret() {
 		return ""
 	}
-	return "; or " + v.twin() + ", a file with it"
+	return "; or " + v.fileVariable() + ", a file with it"
 }
 
 // kinds are what values are called that are more than text.

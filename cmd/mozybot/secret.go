@@ -13,7 +13,7 @@ import (
 	"mozybot/provision/retry"
 )
 
-// A secret is given as a variable, or in a file that the variable's twin names: SMTP_PASSWORD, or SMTP_PASSWORD_FILE. Files
+// A secret is given as a variable, or in a file that a second variable names: SMTP_PASSWORD, or SMTP_PASSWORD_FILE. Files
 // are what Docker, Kubernetes and systemd hand secrets over in, and may change while the bot runs.
 
 // secret is a variable's value that must never be told. It is safe for concurrent use.
@@ -106,9 +106,9 @@ func (f *secretFile) news() (says string, wrong error) {
 	f.told = told{f.changes, f.wrong != nil}
 	switch {
 	case f.wrong != nil && !was.wrong:
-		return f.variable.twin() + " can't be read any more; the value that it had counts meanwhile", f.wrong
+		return f.variable.fileVariable() + " can't be read any more; the value that it had counts meanwhile", f.wrong
 	case f.wrong == nil && f.told != was:
-		return f.variable.twin() + " was read again", nil
+		return f.variable.fileVariable() + " was read again", nil
 	}
 	return "", nil
 }

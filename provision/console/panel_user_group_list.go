@@ -117,7 +117,7 @@ func (p userGroupListPanel) now(ctx context.Context, find rowFinder) (*groupRow,
 	return find(rows)
 }
 
-// number is what the list as it stands, be it old, has for a name; "" when it does not show that.
+// number is what the list has for a name as it stands, even if it is old; "" when it does not show that.
 func (p userGroupListPanel) number(ctx context.Context, name string) (id string, err error) {
 	err = p.tab.call(ctx, "userGroupList.numberOf", map[string]string{"name": name}, &id)
 	return id, err

@@ -122,7 +122,7 @@ func (r *reading) openMenu(ctx context.Context) (err error) {
 }
 
 // settle waits for what the page loads again by itself, as it does with the list after a group was saved: a late answer would
-// draw it anew while it is read. It was sent no later than what we asked for.
+// draw it again while it is read. It was sent no later than what we asked for.
 func (r *reading) settle(ctx context.Context) {
 	limited, cancel := r.tab.limited(ctx, r.tab.quiet)
 	defer cancel()

@@ -99,7 +99,7 @@ func tryOut() (c Confinement) {
 	c.Files = err != nil && err2 != nil
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if c.Network = err != nil; err == nil {
-		// In a network of its own there is nowhere to send to, be it the loopback.
+		// In a network of its own there is nowhere to send to, not even the loopback.
 		c.Network = unix.Sendto(fd, []byte("x"), 0, &unix.SockaddrInet4{Port: 9, Addr: [4]byte{127, 0, 0, 1}}) != nil
 		_ = unix.Close(fd)
 	}

@@ -46,7 +46,7 @@ func (j *jobRun) customerGone(cause error) error {
 		gone.Message = fmt.Sprintf("The console has no group “%s” with the Account ID %s any more: somebody has renamed or removed it. Name it so again and press Try again.", c.name, c.id)
 	} else {
 		gone.Message = fmt.Sprintf("The console has no group named “%s” any more, although this job has seen to it: somebody has renamed or removed it. "+
-			"Name it so again, or make it anew with %s, and press Try again.", c.name, groupText(*wantedGroup(j.job.Order)))
+			"Name it so again, or make it again with %s, and press Try again.", c.name, groupText(*wantedGroup(j.job.Order)))
 	}
 	return gone
 }
