@@ -69,16 +69,16 @@ type app struct {
 	config  config
 	log     logrus.FieldLogger
 	store   state.Store
-	file    state.Store // the store itself, without those who count along
-	shared  shared      // the same where several replicas share it, else nil
+	file    copier // the store's own file; nil for one in memory
+	leading leadership
 	orders  *orderfile.Reader
-	console backend
+	console consoleWatch
+	outages *outages // of the parts besides the console
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
 	probe   *healthProbe
 	slack   *webapi.Transport
 	metrics *metrics
-	watched []*watchedPart // besides the console
 }
 
 // openConsole makes the console to work at. How each use of it ends, it is to tell observed.
@@ -92,21 +92,26 @@ func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (
 // newAppAt builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. now is by what jobs and events are dated, and wait for people.
 func newAppAt(c config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, file: store, probe: newHealthProbe(), metrics: newMetrics()}
+	a := &app{config: c, log: log, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
-	a.shared, _ = store.(shared)
+	a.file, _ = store.(copier)
+	of, _ := store.(shared)
+	a.leading = leadership{of, log}
+	a.outages = &outages{mayAct: a.leading.mayAct, log: log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if a.console, err = open(c, a.probe.observed, log); err != nil {
+	at, err := open(c, a.probe.observed, log)
+	if err != nil {
 		return nil, err
 	}
+	a.console = consoleWatch{at, c, a.probe, log}
 	if a.console.guard != nil {
-		a.console.guard(a.mayAct)
+		a.console.guard(a.leading.mayAct)
 	}
-	if a.shared != nil && a.console.remember != nil {
+	if a.leading.shared != nil && a.console.remember != nil {
 		a.console.remember(refusals{a.store})
 	}
 	mailer, mailErr := c.mailer()
@@ -119,7 +124,7 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	}
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
-		Console: a.console.console, Mailer: a.watchMailer(mailer), Tracker: a.watchTracker(tracker), Journal: a.store,
+		Console: a.console.console, Mailer: a.outages.watchMailer(mailer), Tracker: a.outages.watchTracker(tracker), Journal: a.store,
 		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
@@ -131,23 +136,24 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if err != nil {
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
-	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
+	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
 		Slack: c.slack(a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
+		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
 		SignHead: c.signHead(), Posted: a.headPosted,
-		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
+		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: c.parts(),
 	})
 	if err != nil {
 		return nil, err
 	}
+	a.outages.to = a.bot
 	a.metrics.watchBackups(c)
-	a.metrics.watchLeader(a.leads)
-	if a.shared != nil {
-		a.metrics.watchShared(a.shared)
+	a.metrics.watchLeader(a.leading.leads)
+	if of != nil {
+		a.metrics.watchShared(of)
 	}
 	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
 	if c.dryRun() {
@@ -168,9 +174,8 @@ func (a *app) Run(ctx context.Context) error {
 	// The parts end together. What the bot has in hand needs the console until the bot has returned, so the browser is
 	// closed by Close, not by ctx.
 	group, ctx := errgroup.WithContext(ctx)
-	copies, _ := a.file.(copier) // a store in memory has no file to copy
-	if copies != nil {
-		group.Go(func() error { return a.serveCopies(ctx, copies) })
+	if a.file != nil {
+		group.Go(func() error { return serveCopies(ctx, a.config.stateFile(), a.file, a.log) })
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
@@ -181,7 +186,7 @@ func (a *app) Run(ctx context.Context) error {
 
 // lead does all that one replica alone does, from when it leads until ctx ends or another one may lead.
 func (a *app) lead(ctx context.Context) error {
-	leading, term, err := a.standBy(ctx)
+	leading, term, err := a.leading.standBy(ctx)
 	if err != nil {
 		if ctx.Err() != nil { // it was asked to stop before it led
 			return nil
@@ -199,20 +204,19 @@ func (a *app) lead(ctx context.Context) error {
 	if a.mailbox != nil {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
-	group.Go(func() error { return a.care(ctx) })
-	copies, _ := a.file.(copier)
-	group.Go(func() error { return a.keep(ctx, copies) })
-	group.Go(func() error { return a.watchConsole(ctx) })
-	group.Go(func() error { return a.reportConsole(ctx) })
-	for _, w := range a.watched {
+	group.Go(func() error { return a.console.warn(ctx) })
+	group.Go(func() error { return a.maintenance().run(ctx) })
+	group.Go(func() error { return a.console.watch(ctx) })
+	group.Go(func() error { return a.outages.watchConsole(ctx, a.probe) })
+	for _, w := range a.outages.watched {
 		group.Go(func() error { return w.watch(ctx, a.config.ConsoleCheckEvery) })
 	}
 	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { a.watchClock(ctx); return nil })
 	err = group.Wait()
 	over := termOver(term)
-	if a.shared != nil {
-		a.shared.Resign() // nothing is under way any more
+	if a.leading.shared != nil {
+		a.leading.shared.Resign() // nothing is under way any more
 	}
 	if err != nil {
 		return err
@@ -225,7 +229,7 @@ func (a *app) warm(ctx context.Context) {
 	if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
 		a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
 	}
-	if a.shared == nil || a.console.warm == nil {
+	if a.leading.shared == nil || a.console.warm == nil {
 		return
 	}
 	if err := a.console.warm(ctx); err != nil && ctx.Err() == nil {
@@ -259,13 +263,15 @@ func (a *app) Close() error {
 		defer cancel()
 		a.console.close(ctx)
 	}
-	a.noteHead(context.Background())
+	a.maintenance().noteHead(context.Background())
 	return a.store.Close()
 }
 
+func (a *app) maintenance() maintenance { return maintenance{a.config, a.store, a.file, a.log} }
+
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup, shared: a.shared}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup, shared: a.leading.shared}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux

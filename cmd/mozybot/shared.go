@@ -193,13 +193,19 @@ func (r refusals) KeepRefused(ctx context.Context, refusal string) error {
 	return r.SetSetting(ctx, settingRefused, refusal)
 }
 
-// replicas says in a sentence who leads and who stands by; nil for a state of this process alone.
-func (a *app) replicas() func(context.Context) (string, error) {
-	if a.shared == nil {
+// leadership is whether this replica leads. A process with a state of its own always does.
+type leadership struct {
+	shared shared // nil for a state of its own
+	log    logrus.FieldLogger
+}
+
+// replicas says in a sentence who leads and who stands by; nil for a state of its own.
+func (l leadership) replicas() func(context.Context) (string, error) {
+	if l.shared == nil {
 		return nil
 	}
 	return func(ctx context.Context) (string, error) {
-		leader, standbys, err := a.shared.Replicas(ctx)
+		leader, standbys, err := l.shared.Replicas(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -212,34 +218,34 @@ func (a *app) replicas() func(context.Context) (string, error) {
 // errStandsBy is the error of what only the leader does.
 var errStandsBy = errors.New("this replica doesn't lead")
 
-// leads is nil while this replica leads, as far as is certain; of a state of its own it always does.
-func (a *app) leads() error {
-	if a.shared != nil && a.shared.LeaseLeft() == 0 {
+// leads is nil while this replica leads, as far as is certain.
+func (l leadership) leads() error {
+	if l.shared != nil && l.shared.LeaseLeft() == 0 {
 		return errStandsBy
 	}
 	return nil
 }
 
 // mayAct is nil when an act that begins now is over before another replica can begin one.
-func (a *app) mayAct() error {
-	if a.shared == nil {
+func (l leadership) mayAct() error {
+	if l.shared == nil {
 		return nil
 	}
-	return a.shared.MayAct()
+	return l.shared.MayAct()
 }
 
 // standBy returns once this replica leads. The context that it returns ends with ctx, or with the term: as soon as another replica
 // may lead.
-func (a *app) standBy(ctx context.Context) (leading, term context.Context, err error) {
-	if a.shared == nil {
+func (l leadership) standBy(ctx context.Context) (leading, term context.Context, err error) {
+	if l.shared == nil {
 		return ctx, context.WithoutCancel(ctx), nil
 	}
-	a.log.Info("standing by: another replica may be leading")
+	l.log.Info("standing by: another replica may be leading")
 	began := time.Now()
-	if term, err = a.shared.Lead(ctx); err != nil {
+	if term, err = l.shared.Lead(ctx); err != nil {
 		return nil, nil, err
 	}
-	a.log.WithField("after", time.Since(began).Round(time.Millisecond)).Info("leading")
+	l.log.WithField("after", time.Since(began).Round(time.Millisecond)).Info("leading")
 	leading, end := context.WithCancel(ctx)
 	context.AfterFunc(term, end)
 	return leading, term, nil

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/provision"
-	"mozybot/provision/console"
 	"mozybot/provision/retry"
 )
 
@@ -44,10 +45,6 @@ type lookingOver struct {
 	notice func() string
 }
 
-func (a *app) lookingOver() lookingOver {
-	return lookingOver{a.console.reader, a.config.MozyAdminRole, func() string { return a.config.passwordNotice(time.Now()) }}
-}
-
 func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	over := look
 	over.Role = l.role
@@ -61,19 +58,32 @@ func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.R
 	return r, err
 }
 
-// watchConsole looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
+// consoleWatch looks after the console: that everything is there which the steps need, and that the password is not too old.
+type consoleWatch struct {
+	backend
+	config config
+	probe  *healthProbe
+	log    logrus.FieldLogger
+}
+
+// forSummaries is how summaries read the console.
+func (w consoleWatch) forSummaries() lookingOver {
+	return lookingOver{w.reader, w.config.MozyAdminRole, func() string { return w.config.passwordNotice(time.Now()) }}
+}
+
+// watch looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
 // refuses the robot, should be known before an order comes. What cannot be reached is looked for every minute, and so is
 // another password than the refused one.
-func (a *app) watchConsole(ctx context.Context) error {
-	if err := a.console.start(ctx); err != nil && ctx.Err() == nil {
-		a.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
+func (w consoleWatch) watch(ctx context.Context) error {
+	if err := w.start(ctx); err != nil && ctx.Err() == nil {
+		w.log.WithError(err).Error("the console cannot be reached yet; orders are read and wait for it")
 	}
 	for ctx.Err() == nil {
-		wait := a.config.ConsoleCheckEvery
-		if last := a.probe.last(); last.OK && time.Since(last.Checked) < wait {
+		wait := w.config.ConsoleCheckEvery
+		if last := w.probe.last(); last.OK && time.Since(last.Checked) < wait {
 			wait -= time.Since(last.Checked)
-		} else if err := a.console.reader.Check(ctx, provision.JobStep{}, a.config.MozyAdminRole); err != nil && ctx.Err() == nil {
-			a.log.WithError(err).Warn("the console is not as it should be")
+		} else if err := w.reader.Check(ctx, provision.JobStep{}, w.config.MozyAdminRole); err != nil && ctx.Err() == nil {
+			w.log.WithError(err).Warn("the console is not as it should be")
 			if code := provision.CodeOf(err); code != provision.Changed { // nor does a refused log-in cost anything while it is not tried
 				wait = min(wait, time.Minute)
 			}
@@ -83,13 +93,13 @@ func (a *app) watchConsole(ctx context.Context) error {
 	return nil
 }
 
-// care warns once a day of the password's age.
-func (a *app) care(ctx context.Context) error {
+// warn warns once a day of the password's age.
+func (w consoleWatch) warn(ctx context.Context) error {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
-		if notice := a.config.passwordNotice(time.Now()); notice != "" {
-			a.log.Warn(notice)
+		if notice := w.config.passwordNotice(time.Now()); notice != "" {
+			w.log.Warn(notice)
 		}
 		select {
 		case <-daily.C:
@@ -99,15 +109,10 @@ func (a *app) care(ctx context.Context) error {
 	}
 }
 
-// purgeEvidence removes what was kept for longer than it should be; of a job that is not over, nothing.
-func (a *app) purgeEvidence(ctx context.Context, now time.Time) error {
-	active, err := a.store.Jobs(ctx, provision.Active...)
-	if err != nil {
+// tryLogin logs in to the console once, also where it refused that before, and looks it over.
+func (w consoleWatch) tryLogin(ctx context.Context) error {
+	if err := w.allowLogin(ctx); err != nil {
 		return err
 	}
-	var keep []provision.JobID
-	for _, j := range active {
-		keep = append(keep, j.ID)
-	}
-	return console.PurgeEvidence(a.config.evidenceDir(), now.Add(-a.config.evidenceFor()), keep...)
+	return w.reader.Check(ctx, provision.JobStep{}, w.config.MozyAdminRole)
 }

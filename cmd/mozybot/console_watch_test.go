@@ -43,14 +43,14 @@ func (v view) Read(_ context.Context, look provision.Look) (provision.Reading, e
 }
 
 func TestASummaryNeedsAConsoleThatHasEverything(t *testing.T) {
-	old := &app{console: backend{reader: view{}}, config: config{MozyPasswordSet: "2020-01-01", MozyPasswordMaxAge: 90}}
-	r, err := old.lookingOver().Read(t.Context(), provision.Look{Plan: true})
+	old := consoleWatch{backend: backend{reader: view{}}, config: config{MozyPasswordSet: "2020-01-01", MozyPasswordMaxAge: 90}}
+	r, err := old.forSummaries().Read(t.Context(), provision.Look{Plan: true})
 	if err != nil || r.AddOns != 866 || len(r.Notices) != 1 || !strings.Contains(r.Notices[0], "password") {
 		t.Errorf("read %+v: %v", r, err)
 	}
-	changed := &app{console: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}},
+	changed := consoleWatch{backend: backend{reader: view{provision.Errorf(provision.Changed, "The menu has no \"Change Plan\".")}},
 		config: config{MozyAdminRole: replica.RoleCustomer}}
-	if _, err := changed.lookingOver().Read(t.Context(), provision.Look{Plan: true}); provision.CodeOf(err) != provision.Changed {
+	if _, err := changed.forSummaries().Read(t.Context(), provision.Look{Plan: true}); provision.CodeOf(err) != provision.Changed {
 		t.Errorf("read a console that lacks something: %v", err)
 	}
 }
