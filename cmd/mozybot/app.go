@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 
 	"mozybot/bot"
 	"mozybot/bot/webapi"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/dispatch"
@@ -66,7 +66,7 @@ const (
 
 // app is the whole bot, built by hand. It does nothing until Run.
 type app struct {
-	config  config
+	config  config.Config
 	log     logrus.FieldLogger
 	store   state.Store
 	file    copier // the store's own file; nil for one in memory
@@ -82,16 +82,16 @@ type app struct {
 }
 
 // openConsole makes the console to work at. How each use of it ends, it is to tell observed.
-type openConsole func(c config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
+type openConsole func(c config.Config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
 
 // newApp is newAppAt by the machine's clock.
-func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (*app, error) {
+func newApp(c config.Config, store state.Store, open openConsole, log *logrus.Logger) (*app, error) {
 	return newAppAt(c, store, open, time.Now, log)
 }
 
 // newAppAt builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. now is by what jobs and events are dated, and wait for people.
-func newAppAt(c config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
+func newAppAt(c config.Config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
 	a := &app{config: c, log: log, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
 	a.file, _ = store.(copier)
@@ -114,18 +114,18 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if a.leading.shared != nil && a.console.remember != nil {
 		a.console.remember(refusals{a.store})
 	}
-	mailer, mailErr := c.mailer()
-	tracker, trackerErr := c.tracker()
+	mailer, mailErr := mail.New(c.Mail())
+	tracker, trackerErr := singularity.New(c.Tracker())
 	if err := errors.Join(mailErr, trackerErr); err != nil {
 		return nil, err
 	}
-	if a.orders, err = c.orders(log); err != nil {
+	if a.orders, err = newOrders(c, log); err != nil {
 		return nil, err
 	}
 	a.orders.Measured = a.metrics.read
 	runner, err := runbook.New(runbook.Config{
 		Console: a.console.console, Mailer: a.outages.watchMailer(mailer), Tracker: a.outages.watchTracker(tracker), Journal: a.store,
-		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		AdminRole: c.MozyAdminRole, DryRun: c.DryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
 		Claims: dispatch.Claims{Store: a.store},
 		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
 	})
@@ -138,13 +138,13 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	}
 	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
 	a.bot, err = bot.New(bot.Config{
-		Slack: c.slack(a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
-		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
+		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
 		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
-		SignHead: c.signHead(), Posted: a.headPosted,
-		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: c.parts(),
+		SignHead: signHead(c.KeyFile()), Posted: a.headPosted,
+		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: partsOf(c),
 	})
 	if err != nil {
 		return nil, err
@@ -155,12 +155,12 @@ func newAppAt(c config, store state.Store, open openConsole, now func() time.Tim
 	if of != nil {
 		a.metrics.watchShared(of)
 	}
-	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
-	if c.dryRun() {
+	a.metrics.watch(a.bot.Connection, a.probe, c.PasswordExpires(), a.store, log)
+	if c.DryRun() {
 		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
 		return a, nil
 	}
-	a.mailbox, err = c.mailbox(a.bot, log)
+	a.mailbox, err = newMailbox(c, a.bot, log)
 	return a, err
 }
 
@@ -175,7 +175,7 @@ func (a *app) Run(ctx context.Context) error {
 	// closed by Close, not by ctx.
 	group, ctx := errgroup.WithContext(ctx)
 	if a.file != nil {
-		group.Go(func() error { return serveCopies(ctx, a.config.stateFile(), a.file, a.log) })
+		group.Go(func() error { return serveCopies(ctx, a.config.StateFile(), a.file, a.log) })
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
@@ -271,69 +271,10 @@ func (a *app) maintenance() maintenance { return maintenance{a.config, a.store, 
 
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup, shared: a.leading.shared}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: func(now time.Time) string { return noBackup(a.config, now) }, shared: a.leading.shared}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux
-}
-
-func (c config) evidenceDir() string {
-	if c.EvidenceDir != "" {
-		return c.EvidenceDir
-	}
-	return filepath.Join(filepath.Dir(c.stateFile()), "evidence")
-}
-
-// chromium is the console as production has it.
-func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
-	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
-		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
-	})
-	if err != nil {
-		return backend{}, err
-	}
-	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
-		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
-}
-
-func (c config) mailer() (*mail.Mailer, error) {
-	login := c.LoginURL
-	if login == "" {
-		login = c.MozyURL
-	}
-	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword.now, LoginURL: login,
-		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
-}
-
-// mailbox is nil when none is configured.
-func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox.Watcher, error) {
-	if c.IMAPAddr == "" {
-		return nil, nil
-	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword.now,
-		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log, Redact: c.redactor()})
-}
-
-func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken.now, Contract: c.SingularityContract, Redact: c.redactor()})
-}
-
-// orders reads order files in children of this very program.
-func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
-	program, err := ownProgram()
-	if err != nil {
-		return nil, err
-	}
-	cache := c.CacheDir
-	if cache == "" {
-		if cache, err = os.UserCacheDir(); err != nil {
-			cache = os.TempDir()
-		}
-		cache = filepath.Join(cache, "mozybot")
-	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -342,7 +283,7 @@ func serveCommand() *cobra.Command {
 		return exitWith(serve(ctx, stderr))
 	})
 	var listed strings.Builder
-	_ = describeConfig(&listed) // which can always be written
+	_ = config.Describe(&listed) // which can always be written
 	c.Long = "It runs the bot until it is told to stop, and takes no flags. These variables configure it:\n\n" + listed.String()
 	return c
 }
@@ -353,15 +294,15 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	c, err := loadConfig()
+	c, err := config.Load()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
-	stderr = c.withoutSecrets(outliveLog(stderr))
-	log := c.logger(stderr)
+	stderr = c.WithoutSecrets(outliveLog(stderr))
+	log := c.Logger(stderr)
 	log.Infof("%v starts", thisBuild())
-	for _, warning := range c.warnings(processEnvironment()) {
+	for _, warning := range c.Warnings(config.Process()) {
 		log.Warn(warning)
 	}
 	err = serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {

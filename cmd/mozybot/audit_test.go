@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -264,7 +265,7 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	log := new(bytes.Buffer)
 	logger := logrus.New()
 	logger.SetOutput(log)
-	k := maintenance{config{State: path, Retention: 24 * time.Hour, Backups: 2}, s, s, logger}
+	k := maintenance{config.Config{State: path, Retention: 24 * time.Hour, Backups: 2}, s, s, logger}
 	if err := k.eraseCustomers(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}

@@ -2,40 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/retry"
 )
-
-// passwordWarning is how long before mozybot's password expires people are told.
-const passwordWarning = 14 * 24 * time.Hour
-
-// passwordNotice is what people should know about the age of mozybot's password; "" while there is nothing, or when
-// nobody said how old it is. The console refuses a password past its greatest age, and a person must then set another.
-func (c config) passwordNotice(now time.Time) string {
-	expires := c.passwordExpires()
-	if expires.IsZero() || expires.Sub(now) > passwordWarning {
-		return ""
-	}
-	when := "expires on " + expires.Format("January 2, 2006")
-	if now.After(expires) {
-		when = "expired on " + expires.Format("January 2, 2006") + ", if MOZY_PASSWORD_SET is right"
-	}
-	return fmt.Sprintf("mozybot's console password %s. Log in to the console as mozybot, set a new one, and give it to mozybot (MOZY_PASSWORD or MOZY_PASSWORD_FILE), with its day as MOZY_PASSWORD_SET.", when)
-}
-
-// passwordExpires is the zero time when nobody said how old the password is.
-func (c config) passwordExpires() time.Time {
-	set, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
-	if err != nil { // not given; check has seen to the rest
-		return time.Time{}
-	}
-	return set.AddDate(0, 0, c.MozyPasswordMaxAge)
-}
 
 // lookingOver reads the console for summaries. It looks the console over first: an order that could not be carried out
 // must not be approved. And it says what people should know about the console beside the figures.
@@ -61,14 +35,14 @@ func (l lookingOver) Read(ctx context.Context, look provision.Look) (provision.R
 // consoleWatch looks after the console: that everything is there which the steps need, and that the password is not too old.
 type consoleWatch struct {
 	backend
-	config config
+	config config.Config
 	probe  *healthProbe
 	log    logrus.FieldLogger
 }
 
 // forSummaries is how summaries read the console.
 func (w consoleWatch) forSummaries() lookingOver {
-	return lookingOver{w.reader, w.config.MozyAdminRole, func() string { return w.config.passwordNotice(time.Now()) }}
+	return lookingOver{w.reader, w.config.MozyAdminRole, func() string { return w.config.PasswordNotice(time.Now()) }}
 }
 
 // watch looks the console over at the start, and whenever nobody else has for a while: that it has changed, or
@@ -98,7 +72,7 @@ func (w consoleWatch) warn(ctx context.Context) error {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
-		if notice := w.config.passwordNotice(time.Now()); notice != "" {
+		if notice := w.config.PasswordNotice(time.Now()); notice != "" {
 			w.log.Warn(notice)
 		}
 		select {

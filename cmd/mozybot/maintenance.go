@@ -6,6 +6,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/state"
@@ -29,7 +30,7 @@ const (
 // maintenance looks after what the bot keeps: backups, what is removed because its time is up, and the audit's head, which is
 // logged so that a log store has it that nobody with the state file can change.
 type maintenance struct {
-	config config
+	config config.Config
 	store  state.Store
 	file   copier // nil for a store in memory, which has no file to copy
 	log    logrus.FieldLogger
@@ -48,7 +49,7 @@ func (m maintenance) run(ctx context.Context) error {
 				m.log.WithError(err).Error("the state file could not be backed up; \"mozybot audit verify\" looks closer")
 			}
 		}
-		if missing := m.config.noBackup(now); missing != "" { // after the first one of a new state file is made
+		if missing := noBackup(m.config, now); missing != "" { // after the first one of a new state file is made
 			m.log.Warnf("the state file is not backed up: %s", missing)
 		}
 		if due, sure := clock.agreed(now.Round(0), now.Sub(started)); sure {
@@ -75,7 +76,7 @@ func (m maintenance) removeOld(ctx context.Context, due time.Time) {
 
 // backUp makes a backup when the newest one is old, or there is none but from the future.
 func (m maintenance) backUp(ctx context.Context, now time.Time) error {
-	if m.config.Backups == 0 || now.Sub(bolt.LastBackup(m.config.stateFile(), now)) < backupEvery {
+	if m.config.Backups == 0 || now.Sub(bolt.LastBackup(m.config.StateFile(), now)) < backupEvery {
 		return nil
 	}
 	path, v, err := m.file.BackupNow(ctx, now, m.config.Backups)
@@ -86,8 +87,8 @@ func (m maintenance) backUp(ctx context.Context, now time.Time) error {
 }
 
 // noBackup says that there should be a newer backup, "" when all is well.
-func (c config) noBackup(now time.Time) string {
-	last := bolt.LastBackup(c.stateFile(), now)
+func noBackup(c config.Config, now time.Time) string {
+	last := bolt.LastBackup(c.StateFile(), now)
 	switch {
 	case c.Backups == 0 || now.Sub(last) < backupOverdue:
 		return ""
@@ -123,7 +124,7 @@ func (m maintenance) purgeEvidence(ctx context.Context, now time.Time) error {
 	for _, j := range active {
 		keep = append(keep, j.ID)
 	}
-	return console.PurgeEvidence(m.config.evidenceDir(), now.Add(-m.config.evidenceFor()), keep...)
+	return console.PurgeEvidence(m.config.EvidenceFolder(), now.Add(-m.config.EvidenceFor()), keep...)
 }
 
 // noteHead logs how far the audit goes.

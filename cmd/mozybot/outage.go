@@ -17,15 +17,6 @@ import (
 // What is out is found out by whoever uses it anyway; what nobody uses just now is looked at from time to time. The bot keeps
 // it and tells people.
 
-// parts are the systems that this configuration works with.
-func (c config) parts() []provision.Part {
-	all := []provision.Part{provision.PartConsole, provision.PartMail, provision.PartTracker}
-	if c.IMAPAddr != "" && !c.dryRun() {
-		all = append(all, provision.PartMailbox)
-	}
-	return all
-}
-
 // outages passes on whether the parts work, as their uses and looks tell.
 type outages struct {
 	to interface { // the bot's, which keeps it and tells people

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"flag"
+	"mozybot/cmd/mozybot/config"
 	"os"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ var update = flag.Bool("update", false, "write what the README shows of commands
 // The README's list of variables is what "mozybot serve -h" prints, to the letter.
 func TestReadmeListsTheConfiguration(t *testing.T) {
 	var want bytes.Buffer
-	if err := describeConfig(&want); err != nil {
+	if err := config.Describe(&want); err != nil {
 		t.Fatal(err)
 	}
 	wantInReadme(t, "mozybot serve -h", want.String())
