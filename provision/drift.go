@@ -85,6 +85,7 @@ type Difference struct {
 	Text     string    `json:"text"`  // a sentence
 	Since    time.Time `json:"since"` // when it was first seen
 	Intended Person    `json:"intended,omitempty"`
+	Untold   bool      `json:"untold,omitempty"` // the channel has not read of it yet
 }
 
 func (p Provisioned) differs(kind, now, format string, args ...any) Difference {
@@ -210,9 +211,10 @@ type Drift struct {
 func (d Drift) After(found []Difference, compared int, now time.Time) Drift {
 	next := Drift{At: now, Compared: compared, Differences: found}
 	for i, f := range found {
-		next.Differences[i].Since = now
+		next.Differences[i].Since, next.Differences[i].Untold = now, true
 		if at := slices.IndexFunc(d.Differences, func(was Difference) bool { return was.Key == f.Key }); at >= 0 {
-			next.Differences[i].Since, next.Differences[i].Intended = d.Differences[at].Since, d.Differences[at].Intended
+			was := d.Differences[at]
+			next.Differences[i].Since, next.Differences[i].Intended, next.Differences[i].Untold = was.Since, was.Intended, was.Untold
 		}
 	}
 	return next
@@ -223,11 +225,16 @@ func (d Drift) Open() []Difference {
 	return slices.DeleteFunc(slices.Clone(d.Differences), func(f Difference) bool { return f.Intended != "" })
 }
 
-// HasNewsAfter says whether a difference is open that was not there before.
-func (d Drift) HasNewsAfter(before Drift) bool {
-	return slices.ContainsFunc(d.Open(), func(f Difference) bool {
-		return !slices.ContainsFunc(before.Differences, func(was Difference) bool { return was.Key == f.Key })
-	})
+// HasNews says whether a difference is open that the channel has not read of.
+func (d Drift) HasNews() bool {
+	return slices.ContainsFunc(d.Open(), func(f Difference) bool { return f.Untold })
+}
+
+// Told records that the channel has read of all these.
+func (d *Drift) Told() {
+	for i := range d.Differences {
+		d.Differences[i].Untold = false
+	}
 }
 
 // Intend records a person's word that a difference is meant to be.

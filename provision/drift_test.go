@@ -110,8 +110,12 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 		return provision.DriftFrom([]provision.Provisioned{a}, provision.Plan{}, r, "")
 	}
 	first := provision.Drift{}.After(at(40), 1, monday)
+	if untold := first.After(at(40), 1, monday.Add(time.Hour)); !first.HasNews() || !untold.HasNews() {
+		t.Errorf("%+v, then %+v", first, untold)
+	}
+	first.Told()
 	second := first.After(at(40), 1, monday.Add(24*time.Hour))
-	if !second.Differences[0].Since.Equal(monday) || second.HasNewsAfter(first) || !first.HasNewsAfter(provision.Drift{}) {
+	if !second.Differences[0].Since.Equal(monday) || second.HasNews() {
 		t.Errorf("%+v", second)
 	}
 	key := second.Differences[0].Key
@@ -124,7 +128,7 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 	if third := second.After(at(40), 1, monday.Add(48*time.Hour)); len(third.Open()) != 0 {
 		t.Error("what was called intended is asked about again")
 	}
-	if third := second.After(at(45), 1, monday.Add(48*time.Hour)); len(third.Open()) != 1 || !third.HasNewsAfter(second) {
+	if third := second.After(at(45), 1, monday.Add(48*time.Hour)); len(third.Open()) != 1 || !third.HasNews() {
 		t.Error("another figure is not asked about")
 	}
 }
