@@ -80,3 +80,14 @@ func RelayFor(origin string) (address string, end func(), err error) {
 	}
 	return r.addr, r.close, nil
 }
+
+// PictureAfter scrolls the page in which the work is done, and takes a picture of a panel in it.
+func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byte, error) {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	t := c.working.tab
+	if err := t.run(ctx, scroll, nil, nil); err != nil {
+		return nil, err
+	}
+	return t.picture(ctx, panel)
+}
