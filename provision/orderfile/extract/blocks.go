@@ -211,7 +211,7 @@ func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }
 // blockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
 func (d page) blockBeside(i, j int) []blockEntry {
 	l := d.lines[i]
-	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || titles(d, i, isTableHead) {
+	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || d.headsColumn(i, j) || titles(d, i, isTableHead) {
 		return nil
 	}
 	begins := l.cells[j+1]

@@ -141,6 +141,7 @@ func pageOf(d document.Document) page {
 	p.joinLabels()
 	p.labelBareLines()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
+	p.dropTerms()
 	p.edges = map[int]float64{}
 	for i, l := range p.lines {
 		_, p.lines[i].head = tableHead(l)
