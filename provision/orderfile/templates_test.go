@@ -1,6 +1,7 @@
 package orderfile_test
 
 import (
+	"strings"
 	"testing"
 
 	"mozybot/provision/orderfile"
@@ -20,6 +21,10 @@ func TestTemplatesOfOtherPrograms(t *testing.T) {
 		{"a Dutch order", "bestelling.txt", "Bedrijf: Example Inc.\nT.a.v.: Mister Guy\nE-mailadres: mguy@example.com\n\nOmschrijving           Aantal   Bedrag\n1 GB Storage Server        30    33,00\nTotaal excl. btw                 33,00\n", false},
 		{"an item of three fields", "order.txt", customer + "Product/Service: Backup - 1 GB Storage Server\nBilling Cycle: Monthly\nQuantity: 30\n", false},
 		{"a quantity among others in brackets", "order.txt", customer + "1 GB Storage Server (Amount: 1.20 USD, Quantity: 30)\n", false},
+		{"abbreviated headings", "dump.csv", "CUST_NAME;CONTACT_NAME;CONTACT_EMAIL;ITEM_DESC;ORD_QTY\nExample Inc.;Mister Guy;mguy@example.com;1 GB Storage Server;30\n", false},
+		{"questions with the answers below", "order.txt", customer + "How many GB of storage would you like?\n30\n\nDo you need a Cloud Server License?\nYes\n", true},
+		{"a way to pay in a letter", "order.eml", "Subject: Order\n\nHello,\n\n" + customer + "30 x 1 GB Storage Server\n\nPayment method: Direct bank transfer\n", false},
+		{"a quotation that the reply accepts", "order.eml", "Subject: Re: Quotation\n\nHi,\n\nplease go ahead with the quotation below.\n\n> Quotation Q-1\n>\n> " + strings.ReplaceAll(customer, "\n", "\n> ") + "30 x 1 GB Storage Server\n", false},
 		{"so many off", "order.txt", customer + "Qty 30 off   1 GB Storage Server    @ 1.10 each\n", false},
 		{"a tick behind a pack", "order.txt", customer + "Pack\tTick\n30 GB Storage Server\t☑\n50 GB Storage Server\t☐\n", false},
 		{"storage to add", "order.txt", customer + "Storage to add: 30 GB\n", false},
@@ -41,6 +46,7 @@ func TestPapersThatOrderNothing(t *testing.T) {
 	for shows, text := range map[string]string{
 		"a Dutch quotation":               "Offerte 2026-118\n\n" + acme,
 		"a Dutch cancellation":            "Beste,\n\nwij willen deze bestelling annuleren.\n\n" + acme,
+		"a title that ends so":            "Pedido 77 ANULADO\n\nEmpresa: Acme\nContacto: Ann Lee\nCorreo: ann@acme.example\n\n30 x 1 GB Storage Server\n",
 		"a Dutch wish to wait":            "Beste,\n\nnog niet activeren.\n\n" + acme,
 		"two packs of which one is meant": "Company: Acme\nContact: Ann Lee\nEmail: ann@acme.example\n\nPlease choose ONE of:\n[x] 25 GB Storage Server\n[x] 50 GB Storage Server\n",
 		"rules that somebody made up":     "Company: Acme\nContact: Ann Lee\nEmail: ann@acme.example\n\n30 x 1 GB Storage Server\n\nTerms and conditions\n1. Please do not set it up yet.\n",

@@ -113,7 +113,7 @@ func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
 }
 
 func (e blockEntry) isPerson() bool {
-	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text)
+	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text) && !strings.HasPrefix(e.text, "The ")
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the

@@ -49,3 +49,14 @@ func TestATableOnTwoPages(t *testing.T) {
 		}
 	}
 }
+
+// TestStamps has words across a page that take back what it orders.
+func TestStamps(t *testing.T) {
+	for stamp, want := range map[string]int{"PAID & CLOSED - REFUNDED": 0, "CANCELLED": 0, "PAID": 30} {
+		d := printed([][]string{{"Company: Example Inc."}, {"Contact: Mister Guy"}, {"Email: mguy@example.com"}, {"30 x 1 GB Storage Server"}})
+		d.Stamps = []string{stamp}
+		if f, err := extract.Read(d); err != nil || f.StorageGB() != want {
+			t.Errorf("%s: %d GB, %v, want %d GB", stamp, f.StorageGB(), err, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ var labels = map[field][]string{
 	customerName: {"customer", "customer name", "name of customer", "client", "client name", "end user name", "kunde", "cliente", "klant", "klantnaam"},
 	buyer:        {"besteller", "auftraggeber", "acheteur", "comprador", "opdrachtgever"},
 	account:      {"account"},
-	contact: append([]string{"contact", "contact name", "contact person", "name of contact", "attn", "attention", "admin", "admin name", "administrator",
+	contact: append([]string{"contact", "contact name", "contact person", "name of contact", "contact for account", "contact for the account", "attn", "attention", "admin", "admin name", "administrator",
 		"administrator name", "technical contact", "commercial contact", "business contact", "contact technique", "contact commercial", "billing name", "bill to name",
 		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "z hd", "zu händen", "zuhanden", "nom du contact", "interlocuteur", "interlocutrice",
 		"à l attention de", "contacto", "persona de contacto", "nombre de contacto", "a la atención de", "contactpersoon", "t a v", "ter attentie van"}, buyersLabels...),
@@ -179,12 +179,15 @@ func normal(label string) string {
 		s = step.pattern.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
-	s = strings.ReplaceAll(s, "organisation", "organization")
+	s = writtenOut.Replace(s + " ")
 	for _, filler := range []string{"your ", "the "} {
 		s = strings.ReplaceAll(strings.TrimPrefix(s, filler), " of "+filler, " of ")
 	}
-	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
+	return strings.TrimSuffix(strings.TrimPrefix(s, "number "), " ") // "# Order" is rare, "Order # #" is not
 }
+
+// writtenOut makes words of what programs abbreviate, and one of two spellings.
+var writtenOut = strings.NewReplacer("organisation", "organization", "cust ", "customer ", "desc ", "description ", "descr ", "description ", "addr ", "address ", "org ", "organization ")
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
 func lowWords(text string) string {

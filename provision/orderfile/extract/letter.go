@@ -29,7 +29,11 @@ func (s *speech) readLetter() {
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
 				continue
 			}
-			s.doubtSentences(remark.text, i, max(typed, voices[i]))
+			v := typed // filled in, be it in a letter
+			if noteHeads[normal(remark.head)] {
+				v = max(typed, voices[i])
+			}
+			s.doubtSentences(remark.text, i, v)
 		}
 		if s.elsewhere[i] {
 			i++
@@ -230,7 +234,7 @@ var (
 	// speaks of somebody else: in English, German, French, Spanish and Dutch.
 	bearing = compile(`(?i)(?:^|[^\pL])(?:` +
 		`not|already|left|t(?:akes?|ook) over|resign\pL*|moved|merged|renamed|retired|lost|withdr\pL+|think|hesitat\pL*|undecided|unsure|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
-		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
+		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|provided (?:that|you)|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
 		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
 		`nicht|nichts|überleg\pL*|klär\pL*|zöger\pL*|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
 		`ne|n['’]\pL+|patient(?:er|ez)|hésit\pL*|réfléchi\pL*|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
@@ -242,7 +246,7 @@ var (
 
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
 	harmless = compile(`(?i)(?:^|[^\pL])(?:` +
-		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|` +
+		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|congratulat\pL*|` +
 		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|(?:sold|supplied|issued|prepared) by|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
 		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|(?:account|log-?in|access|further|all|the) details|` +
 		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +

@@ -17,6 +17,7 @@ type page struct {
 	lacks  []string
 	stamps []string
 	letter bool            // a person wrote it to another
+	agreed bool            // the newest text of its mail accepts what it quotes
 	edges  map[int]float64 // how far the writing of each page reaches
 
 	signature []line          // what stands under the sign-off

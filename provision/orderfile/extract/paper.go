@@ -13,6 +13,9 @@ type paper struct {
 	then string // what to do
 }
 
+// voided is what is stamped on a paper that counts no more.
+const voided = `void|cancel?led|superseded|rejected|declined|expired|withdrawn|refunded|ungültig|storniert|abgelehnt|annul(?:led|ée?)|refusée?|anulad[oa]|rechazad[oa]|geannuleerd|vervallen`
+
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
@@ -25,7 +28,7 @@ var papers = []paper{
 	{"a renewal", compile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|(?:vertrags)?verlängerung|renouvellement|renovación|verlenging)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a sample", compile(`(?i)^(?:sample|specimen|demo|dummy|test|training|template)[ -]?(?:purchase )?(?:order|form|document|invoice)\b|^(?:purchase )?(?:order|invoice|form) (?:template|sample|specimen)\b|^muster(?:bestellung|auftrag)\b`), "If it is an order all the same, enter the GB."},
 	{"a draft", compile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
-	{"void", compile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
+	{"void", compile(`(?i)^(?:` + voided + `|on hold|not valid|specimen|copy - not valid)\b|[^\pL](?:` + voided + `)$`), "Ask for a valid one, or enter the GB that was ordered."},
 	{"a report", compile(`(?i)^(?:(?:(?:monthly|weekly|quarterly|annual|current|usage|inventory|stock|asset|storage|account|subscription|licen[cs]e|backup)\s+)+(?:report|inventory|overview|statement|usage|summary)|inventory|usage|report)\b`), "It says what there is. If something is ordered all the same, enter the GB."},
 	{"a copy of another order", compile(`(?i)^(?:duplicate|copy) of (?:an? |the )?(?:order|invoice|po)\b`), "If it is an order of its own, enter the GB."},
 	{"a delivery note or a statement", compile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|bon de livraison|albarán|pakbon|leverbon|reminder|mahnung|herinnering|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
@@ -85,6 +88,9 @@ func (s *settlement) settlePaper() {
 // paper is what kind of paper a page says that it is, where it is no order.
 func (d page) paper() (name, then, quote string) {
 	for _, stamp := range d.stamps {
+		if takenBack.MatchString(stamp) {
+			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
+		}
 		for _, p := range papers {
 			if p.titles(stamp) {
 				return p.name, p.then, short(stamp)
@@ -117,7 +123,7 @@ func (d page) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
-	if name == "a quotation" && d.accepted(titled) {
+	if name == "a quotation" && (d.agreed || d.accepted(titled)) {
 		return "", "", ""
 	}
 	return name, then, short(titled)

@@ -169,7 +169,7 @@ var (
 	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
 	statusLabels = nameSet("status", "order status", "stage", "order type", "document type", "document", "transaction type", "sale type", "order state", "status of order", "auftragsstatus")
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
-	noteHeads     = nameSet("notes", "note", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
+	noteHeads     = nameSet("notes", "note", "anything else", "message", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
 	standingHeads = nameSet("status", "state", "selected", "select", "included", "include", "choice", "chosen", "order", "ordered", "yes no", "yes", "tick", "x", "type", "action", "financial status", "fulfillment status", "line status", "order status", "auswahl", "bestellt")
 )
 
