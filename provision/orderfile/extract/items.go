@@ -13,8 +13,9 @@ import (
 const maxLineGB = 1_000_000
 
 const (
-	unitPattern = `([GTMPK]i?[Bo]|gigabytes?|terabytes?|megabytes?|gigaoctets?)`
-	sizePattern = `(\d[\d.,]*)\s*` + unitPattern
+	bytesPattern = `[GTMPK]i?B|gigabytes?|terabytes?|megabytes?|gigaoctets?`
+	unitPattern  = `(` + bytesPattern + `|(?-i:[GTMPK]o))` // "to" is a word
+	sizePattern  = `(\d[\d.,]*)\s*(` + bytesPattern + `|[GTMPK]o)`
 	// storageWord is storage in the languages that orders come in, and wantedWord what a field's name says beside it.
 	storageWord = `(?:storage|speicher(?:platz)?|stockage|almacenamiento)`
 	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted|to add|to be added))`
