@@ -158,7 +158,9 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 	return s
 }
 
-func monthOf(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, t.Location()) }
+func monthOf(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, t.Location())
+}
 
 // monthsOf are the months from the first movement to now, also those in which nothing moved.
 func monthsOf(moved []Movement, now time.Time) []Month {
@@ -273,8 +275,17 @@ func Sums(all []Money) string {
 
 // Says is the month in a sentence, with people as who writes them.
 func (m Month) Says(who func(Person) string) string {
-	text := fmt.Sprintf("%s bought (%s GB) for %s, %s returned (%s GB); customers got %s GB.",
-		Count(m.Bought, "add-on"), Thousands(UnitGB*m.Bought), Sums(m.Costs), Thousands(m.Returned), Thousands(UnitGB*m.Returned), Thousands(m.GivenGB))
+	if m.Bought == 0 && m.Returned == 0 && m.GivenGB == 0 {
+		return "nothing bought, nothing returned."
+	}
+	bought, returned := "nothing bought", "nothing returned"
+	if m.Bought > 0 {
+		bought = fmt.Sprintf("%s bought (%s GB) for %s", Count(m.Bought, "add-on"), Thousands(UnitGB*m.Bought), Sums(m.Costs))
+	}
+	if m.Returned > 0 {
+		returned = fmt.Sprintf("%s returned (%s GB)", Thousands(m.Returned), Thousands(UnitGB*m.Returned))
+	}
+	text := fmt.Sprintf("%s, %s; customers got %s GB.", bought, returned, Thousands(m.GivenGB))
 	var by []string
 	for _, a := range m.Approved {
 		by = append(by, fmt.Sprintf("%s (%s, %s)", who(a.By), Count(a.Orders, "order"), Sums(a.Costs)))
@@ -287,6 +298,17 @@ func (m Month) Says(who func(Person) string) string {
 
 // Name is the month as people call it: "November 2026".
 func (m Month) Name() string { return m.Begins.Format("January 2006") }
+
+// IdleTitle says how many groups use under a tenth of what they have.
+func IdleTitle(n int) string {
+	switch n {
+	case 0:
+		return "Every group uses at least a tenth of what it has."
+	case 1:
+		return "1 group uses under a tenth of what it has:"
+	}
+	return Thousands(n) + " groups use under a tenth of what they have:"
+}
 
 // IdleSays tells of a group that uses little of what it has.
 func IdleSays(g Group) string {

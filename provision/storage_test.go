@@ -112,9 +112,9 @@ func TestStorageReportCountsByMonth(t *testing.T) {
 		got = append(got, m.Name()+": "+m.Says(func(p provision.Person) string { return string(p) }))
 	}
 	want := []string{
-		"August 2026: 1 add-on bought (20 GB) for $5.60, 0 returned (0 GB); customers got 0 GB. Approved by U1 (1 order, $5.60).",
-		"September 2026: 0 add-ons bought (0 GB) for nothing, 0 returned (0 GB); customers got 0 GB.",
-		"October 2026: 0 add-ons bought (0 GB) for nothing, 0 returned (0 GB); customers got 0 GB.",
+		"August 2026: 1 add-on bought (20 GB) for $5.60, nothing returned; customers got 0 GB. Approved by U1 (1 order, $5.60).",
+		"September 2026: nothing bought, nothing returned.",
+		"October 2026: nothing bought, nothing returned.",
 		"November 2026: 3 add-ons bought (60 GB) for $11.20 + €5.00, 1 returned (20 GB); customers got 50 GB. Approved by U1 (2 orders, $11.20 + €5.00), U2 (1 order, $11.20).",
 	}
 	if !slices.Equal(got, want) {

@@ -35,7 +35,7 @@ var mayImport = []struct {
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
 	{"provision/mail", []string{"std", "any", "provision", "provision/handshake"}},
 	{"provision/mailbox", []string{"std", "any", "provision", "provision/handshake", "provision/retry", "provision/spelling"}},
-	{"provision/report", []string{"std", "provision"}},
+	{"provision/report", []string{"std", "github.com/go-analyze/charts", "provision"}},
 	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},

@@ -1,8 +1,8 @@
-// Package report writes what is known of a job as one file that stands alone: a page for a ticket, a drawer or an auditor, who
-// needs neither mozybot nor the network to read it.
+// Package report writes what is known as files that stand alone: a job's page for a ticket, a drawer or an auditor, who needs
+// neither mozybot nor the network to read it; and the storage with what it cost as a text, a picture and tables.
 //
-// It is given the values and the pictures, and renders them. It reads no store, and decides nothing: what RETENTION has
-// removed is not there to be shown.
+// It is given the values and the pictures, and renders them. It decides nothing, and of a store it reads one job's records: what
+// RETENTION has removed is not there to be shown.
 package report
 
 import (

@@ -37,15 +37,17 @@ func (s jobs) Movements(ctx context.Context, since time.Time) ([]provision.Movem
 	return all, nil
 }
 
-// mayHaveMoved are the keys of the jobs that are not over, and of those that ended from first on.
+// mayHaveMoved are the keys of the jobs that are not over, and of those that ended from first on after they had begun.
 func mayHaveMoved(tx *transaction, first []byte) (keys [][]byte) {
 	active := tx.Bucket(activeBucket).Cursor()
 	for key, _ := active.First(); key != nil; key, _ = active.Next() {
 		keys = append(keys, key)
 	}
 	ended := tx.Bucket(endedBucket).Cursor()
-	for key, _ := ended.Last(); key != nil && bytes.Compare(key, first) >= 0; key, _ = ended.Prev() {
-		keys = append(keys, key[8:])
+	for key, is := ended.Last(); key != nil && bytes.Compare(key, first) >= 0; key, is = ended.Prev() {
+		if state := provision.State(is); state == provision.Done || state == provision.Cancelled {
+			keys = append(keys, key[8:])
+		}
 	}
 	return keys
 }

@@ -70,7 +70,9 @@ func moving(t *testing.T, s state.Store, source string, at time.Time) provision.
 	of := func(step provision.StepName, kind provision.EntryKind, want *provision.Want) provision.Entry {
 		return provision.Entry{At: at, Step: step, Kind: kind, Want: want, Text: `It says "step":"return".`}
 	}
-	plan := func(from, to int) *provision.Want { return &provision.Want{Plan: &provision.PlanChange{From: from, To: to}} }
+	plan := func(from, to int) *provision.Want {
+		return &provision.Want{Plan: &provision.PlanChange{From: from, To: to}}
+	}
 	update(t, s, id, func(j *provision.Job) error { return j.Start(now.Add(time.Minute)) },
 		of(provision.StepLogin, provision.Achieved, nil),
 		of(provision.StepBuy, provision.Intended, plan(866, 868)), of(provision.StepBuy, provision.Achieved, nil),
