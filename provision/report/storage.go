@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"mozybot/provision"
 )
@@ -74,9 +73,4 @@ func noFormula(name string) string {
 		return "'" + name
 	}
 	return name
-}
-
-// StorageFile is what a report's file is called that was made at that time.
-func StorageFile(at time.Time, what string) string {
-	return fmt.Sprintf("storage-%s%s", at.UTC().Format("20060102-150405"), what)
 }
