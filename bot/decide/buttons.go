@@ -39,6 +39,7 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionAnother: b.isAnother,
 
 		blocks.ActionIntended:     b.intended,
+		blocks.ActionPostStorage:  b.postStorage,
 		blocks.ActionApproveSpare: b.approve,
 		blocks.ActionMoreFor: func(ctx context.Context, p press) error {
 			return b.forWhom(ctx, p, (*provision.Job).IsMoreFor)

@@ -111,6 +111,7 @@ type Config struct {
 	Lock      Lock
 	Outages   Outages
 	Drifts    Drifts
+	Storage   Storage
 	Intake    Intake
 	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at

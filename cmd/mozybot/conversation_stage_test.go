@@ -295,7 +295,7 @@ func (m posted) lines() []string {
 		lines = strings.Split(asShown(m.Text), "\n")
 	}
 	for _, f := range m.Files {
-		lines = append(lines, "<file "+f.Name+">")
+		lines = append(lines, "<file "+asShown(f.Name)+">")
 	}
 	return lines
 }

@@ -265,6 +265,19 @@ func TestConversation(t *testing.T) {
 		st.until(alone("requester", 1))
 	})
 
+	converse(t, "storage", "Where the storage is and what it cost, for whoever asks; an approver has it posted for everybody.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		st.command("approver", "/mozy storage")
+		st.until(alone("approver", 1))
+		st.press("approver", "post_storage")
+		st.until(posts(1, "mozy_storage"), attached("storage-"))
+		st.press("approver", "post_storage")
+		st.until(alone("approver", 2))
+	})
+
 	converse(t, "spare-first", "The approver has the default group's spare storage used, and only the rest bought.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve_spare"))

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/report"
-	"mozybot/state/bolt"
 )
 
 // reportCommand writes what is known as files for people outside.
@@ -44,32 +42,9 @@ func reportJob(ctx context.Context, id provision.JobID, stdout io.Writer) error 
 		return err
 	}
 	w := bufio.NewWriter(stdout)
-	err = fileOf(ctx, s, c, id, w)
+	err = report.JobFrom(ctx, w, s, id, os.DirFS(c.EvidenceFolder()), time.Now())
 	if err == nil {
 		err = w.Flush()
 	}
 	return errors.Join(err, done())
-}
-
-func fileOf(ctx context.Context, s *bolt.Store, c config.Config, id provision.JobID, w io.Writer) error {
-	job, err := s.Job(ctx, id)
-	if err != nil {
-		return err
-	}
-	journal, err := s.Journal(ctx, id)
-	if err != nil {
-		return fmt.Errorf("reading the journal of job %s: %w", id, err)
-	}
-	var records []report.Record
-	err = s.Audit(ctx, func(line []byte) error {
-		record, err := report.RecordOf(line)
-		if err == nil && record.Record.Job == id {
-			records = append(records, record)
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("reading the audit: %w", err)
-	}
-	return report.Job(w, job, journal, records, os.DirFS(c.EvidenceFolder()), time.Now())
 }
