@@ -372,9 +372,18 @@ func (m *market) settles(o *order, e provision.Entry) {
 	case e.Step == provision.StepReturn && (e.Kind == provision.Skipped || e.Kind == provision.Achieved),
 		e.Step == provision.StepDefaultGroup && e.Kind == provision.Skipped:
 		o.heldGB = 0
-	case e.Step == provision.StepDefaultGroup && e.Kind == provision.Achieved && o.job.Quoted.FromSpare && e.Want != nil: // it stays as it is
-		o.heldGB = o.job.Order.StorageGB() + provision.UnitGB*e.Want.Default.Returned
+	case e.Step == provision.StepDefaultGroup && e.Kind == provision.Achieved && e.Want != nil: // it stays as it is
+		o.heldGB = o.willHold(*e.Want.Default)
 	}
+}
+
+// willHold is what has to be Available once the default group is settled: what goes back, and what the customer's group gets from it.
+func (o *order) willHold(c provision.DefaultChange) int {
+	gb := provision.UnitGB * c.Returned
+	if o.job.Quoted.FromSpare {
+		gb += o.job.Order.StorageGB()
+	}
+	return gb
 }
 
 func (m *market) mayDie() {
@@ -456,12 +465,8 @@ func (d deskOf) AssignDefault(ctx context.Context, at provision.JobStep, from, t
 			d.fail("job %s leaves the default group %d GB, and it uses %d GB", d.o.job.ID, to, used)
 		}
 		what := fmt.Sprintf("the default group from %d to %d GB", from, to)
-		if d.o.job.Quoted.FromSpare { // what the customer's group gets has to be Available by now, and what goes back
-			next, _ := provision.LastWanted(d.o.journal, provision.StepDefaultGroup)
-			d.wrote(d.o, what, from-to, d.o.job.Order.StorageGB()+provision.UnitGB*next.Want.Default.Returned)
-		} else {
-			d.moves(what, from-to)
-		}
+		next, _ := provision.LastWanted(d.o.journal, provision.StepDefaultGroup)
+		d.wrote(d.o, what, from-to, d.o.willHold(*next.Want.Default))
 		d.mayDie()
 	}
 	return kept, err
