@@ -179,11 +179,11 @@ func normal(label string) string {
 		s = step.pattern.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
-	s = writtenOut.Replace(s + " ")
+	s = strings.TrimSuffix(writtenOut.Replace(s+" "), " ")
 	for _, filler := range []string{"your ", "the "} {
 		s = strings.ReplaceAll(strings.TrimPrefix(s, filler), " of "+filler, " of ")
 	}
-	return strings.TrimSuffix(strings.TrimPrefix(s, "number "), " ") // "# Order" is rare, "Order # #" is not
+	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
 }
 
 // writtenOut makes words of what programs abbreviate, and one of two spellings.

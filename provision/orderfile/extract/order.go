@@ -331,7 +331,7 @@ func (s *settlement) settleLicenses() {
 			c.quantity, c.item.Quantity = "1", 1
 			s.warn("%s has no quantity; it was taken for one.", c.name())
 		case err != nil && c.quantity != "":
-			s.warn("The quantity of %s cannot be trusted: %s. Any quantity switches Server Support on.", c.name(), err)
+			s.warn("The quantity of %s isn't clear: %s. Any quantity switches Server Support on.", c.name(), err)
 		}
 	}
 }
