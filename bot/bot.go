@@ -131,6 +131,11 @@ func (b *Bot) ShowEvery(ctx context.Context, id provision.JobID) error {
 	return b.threads.ShowEvery(ctx, id)
 }
 
+// ShowFile is described at decide.Publisher.
+func (b *Bot) ShowFile(ctx context.Context, id provision.JobID) error {
+	return b.threads.ShowFile(ctx, id)
+}
+
 // Verify is described at dispatch.Publisher.
 func (b *Bot) Verify(id provision.JobID) { b.threads.Verify(id) }
 

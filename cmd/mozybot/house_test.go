@@ -47,7 +47,7 @@ var mayImport = []struct {
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
-	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/workqueue", "bot/blocks", "bot/webapi"}},
+	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/webapi"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/storage", []string{"std", "any", "provision", "provision/report", "bot/blocks", "bot/webapi"}},

@@ -101,7 +101,8 @@ type step struct {
 	Pictures []picture
 }
 
-// Job writes a job's file. Pictures that are gone by now are left out; one that can't be read is an error.
+// Job writes a job's file. Pictures that are gone by now are left out, and all of them where pictures is nil; one that can't be
+// read is an error.
 func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Record, pictures fs.FS, now time.Time) error {
 	kept := provision.Pictures(journal)
 	var steps []step
@@ -130,7 +131,7 @@ func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Reco
 // picturesOf are a step's among those that were kept.
 func picturesOf(name provision.StepName, kept []provision.Picture, all fs.FS) (shown []picture, err error) {
 	for _, p := range kept {
-		if p.Step != name {
+		if p.Step != name || all == nil {
 			continue
 		}
 		content, err := fs.ReadFile(all, p.Name)
