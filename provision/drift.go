@@ -146,7 +146,7 @@ func (p Provisioned) admin(r Reading, group, role string) []Difference {
 	if p.Admin.Email == "" {
 		return nil
 	}
-	is := p.adminIn(r)
+	is := p.adminIn(r, group)
 	if is == nil {
 		return []Difference{p.differs("admin", "", "The admin %s is gone.", p.Admin.Email)}
 	}
@@ -160,17 +160,23 @@ func (p Provisioned) admin(r Reading, group, role string) []Difference {
 	return all
 }
 
-// adminIn is the customer's admin in a reading: by their e-mail, where they were looked up, else by their name in the list.
-func (p Provisioned) adminIn(r Reading) *Admin {
+// adminIn is the customer's admin in a reading: by their e-mail, where they were looked up, else by their name in the group or, if
+// nobody else has it, by their name alone.
+func (p Provisioned) adminIn(r Reading, group string) *Admin {
+	var named []*Admin
 	for i, a := range r.Admins {
-		if strings.EqualFold(a.Email, p.Admin.Email) {
+		switch {
+		case strings.EqualFold(a.Email, p.Admin.Email):
 			return &r.Admins[i]
+		case a.Email == "" && a.Name == p.Admin.Name:
+			named = append(named, &r.Admins[i])
 		}
 	}
-	for i, a := range r.Admins {
-		if a.Email == "" && a.Name == p.Admin.Name {
-			return &r.Admins[i]
-		}
+	if at := slices.IndexFunc(named, func(a *Admin) bool { return slices.Contains(a.Groups, group) }); at >= 0 {
+		return named[at]
+	}
+	if len(named) == 1 {
+		return named[0]
 	}
 	return nil
 }

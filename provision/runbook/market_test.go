@@ -163,15 +163,15 @@ func (m *market) takes(gb int) bool {
 	return true
 }
 
-// shares out what is left where the colleague, or a group, took what was bought for others: it is missing to the jobs first.
+// shares out what is left where the colleague took what was bought for a job: it is missing to the colleague first.
 func (m *market) shares() {
 	left := m.available()
 	for _, o := range m.jobs {
-		o.theirsGB = min(o.theirsGB, left)
+		o.heldGB = min(o.heldGB, left)
+		left -= o.heldGB
 	}
 	for _, o := range m.jobs {
-		o.heldGB = min(o.heldGB, max(0, left-o.theirsGB))
-		left -= o.heldGB
+		o.theirsGB = min(o.theirsGB, left)
 	}
 }
 
