@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/report"
 )
@@ -32,16 +33,16 @@ func reportCommand() *cobra.Command {
 }
 
 func reportJob(ctx context.Context, id provision.JobID, stdout io.Writer) error {
-	c, err := someConfig(append(stateVariables, "EVIDENCE_DIR")...)
+	c, err := config.Some(append(stateVariables, "EVIDENCE_DIR")...)
 	if err != nil {
 		return err
 	}
-	s, done, err := c.lookIntoState(ctx)
+	s, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(stdout)
-	err = report.JobFrom(ctx, w, s, id, os.DirFS(c.evidenceDir()), time.Now())
+	err = report.JobFrom(ctx, w, s, id, os.DirFS(c.EvidenceFolder()), time.Now())
 	if err == nil {
 		err = w.Flush()
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/dispatch"
 	"mozybot/provision/report"
@@ -67,7 +68,7 @@ func printStorage(ctx context.Context, as string, open openConsole, stdout, stde
 }
 
 func readStorage(ctx context.Context, open openConsole, stderr io.Writer) (s provision.StorageReport, err error) {
-	c, err := someConfig(append(stateVariables, "MOZY_URL", "MOZY_USERNAME", "MOZY_PASSWORD", "MOZY_PASSWORD_FILE", "CHROMIUM", "CHROMIUM_SANDBOX")...)
+	c, err := config.Some(append(stateVariables, "MOZY_URL", "MOZY_USERNAME", "MOZY_PASSWORD", "MOZY_PASSWORD_FILE", "CHROMIUM", "CHROMIUM_SANDBOX")...)
 	if err != nil {
 		return s, err
 	}
@@ -75,12 +76,12 @@ func readStorage(ctx context.Context, open openConsole, stderr io.Writer) (s pro
 		return s, fmt.Errorf("making a folder for pictures: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(c.EvidenceDir)) }()
-	store, done, err := c.lookIntoState(ctx)
+	store, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return s, err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	console, err := open(c, func(string, error) {}, c.logger(io.Discard))
+	console, err := open(c, func(string, error) {}, c.Logger(io.Discard))
 	if err != nil {
 		return s, err
 	}
