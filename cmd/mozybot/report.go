@@ -17,7 +17,7 @@ import (
 
 // reportCommand writes what is known as files for people outside.
 func reportCommand() *cobra.Command {
-	c := ofCommands(newCommand("report job", "print one job's file, for a ticket or an auditor", nil))
+	c := ofCommands(newCommand("report job|storage", "print one job's file, or where the storage is and what it cost", nil))
 	c.Long = "It may be used while the bot runs."
 	job := newCommand("job NUMBER > FILE.html", "print a page with all that is known of one job, with its pictures in it", func(ctx context.Context, args []string, stdout, _ io.Writer) error {
 		return reportJob(ctx, provision.JobID(args[0]), stdout)
@@ -28,7 +28,7 @@ func reportCommand() *cobra.Command {
 		}
 		return nil
 	}
-	c.AddCommand(job)
+	c.AddCommand(job, reportStorageCommand())
 	return c
 }
 

@@ -129,7 +129,7 @@ func New(c Config) *Dispatcher {
 			expires: c.Expires, every: c.Every, log: c.Log, now: c.Now,
 		},
 		Drifts:  &Drifts{store: c.Store, console: c.Console, role: c.AdminRole, now: c.Now},
-		Storage: &Storage{store: c.Store, console: c.Console, now: c.Now},
+		Storage: NewStorage(c.Store, c.Console, c.Now),
 		store:   c.Store, publisher: c.Publisher,
 	}
 }

@@ -12,13 +12,24 @@ import (
 
 // Storage tells where the storage is and what it cost. It changes nothing. It is safe for concurrent use.
 type Storage struct {
-	store   Store
+	store   StorageStore
 	console Console
 	now     func() time.Time
 
 	mu    sync.Mutex // one report at a time
 	moved []provision.Movement
 	until time.Time // moved has all up to then
+}
+
+// StorageStore is the part of the store that Storage reads.
+type StorageStore interface {
+	journals
+	Movements(ctx context.Context, since time.Time) ([]provision.Movement, error)
+}
+
+// NewStorage makes a Storage; a Dispatcher has its own.
+func NewStorage(store StorageStore, console Console, now func() time.Time) *Storage {
+	return &Storage{store: store, console: console, now: now}
 }
 
 // clockSlack is how far back movements are read again: a clock may have been turned back meanwhile.
