@@ -35,7 +35,7 @@ type browser struct {
 func newBrowser(cfg Config, origin *url.URL) *browser {
 	b := &browser{
 		path: cfg.ChromePath, origin: origin, tabTime: min(cfg.Timeout, tabTime), startTime: startTime,
-		sandbox: sandboxing{mode: cfg.Sandbox, root: os.Geteuid() == 0, log: cfg.Log}, relay: relayConfig{origin: origin, roots: cfg.RootCAs}, log: cfg.Log,
+		sandbox: sandboxing{mode: cfg.Sandbox, root: os.Geteuid() == 0, log: cfg.Log}, relay: relayConfig{origin, cfg.RootCAs, newActLimit(cfg.ActTime, cfg.Uptime)}, log: cfg.Log,
 		lock: make(chan struct{}, 1),
 	}
 	b.closing, b.shut = context.WithCancel(context.Background())
