@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -48,7 +49,7 @@ func backupCommand() *cobra.Command {
 }
 
 func backup(ctx context.Context, file string, force bool, stdout, stderr io.Writer) error {
-	c, err := someConfig(stateVariables...)
+	c, err := config.Some(stateVariables...)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func backup(ctx context.Context, file string, force bool, stdout, stderr io.Writ
 	}
 	shown := showProgress(stderr, "Copying and verifying "+sized(path))
 	defer shown()
-	s, done, err := c.lookIntoState(ctx)
+	s, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -101,12 +102,12 @@ func restoreCommand() *cobra.Command {
 }
 
 func restore(ctx context.Context, file string, aside bool, stdout, stderr io.Writer) error {
-	c, err := someConfig(stateVariables...)
+	c, err := config.Some(stateVariables...)
 	if err != nil {
 		return err
 	}
-	if c.inEtcd() {
-		return c.restoreShared(ctx, file, aside, stdout, stderr)
+	if c.InEtcd() {
+		return restoreShared(ctx, c, file, aside, stdout, stderr)
 	}
 	path := c.State
 	if same(file, path) {

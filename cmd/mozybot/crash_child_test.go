@@ -15,6 +15,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/runbook"
@@ -44,7 +45,7 @@ func mortalServe() int {
 }
 
 func serveUnderFate(ctx context.Context) error {
-	c, err := loadConfig()
+	c, err := config.Load()
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func serveUnderFate(ctx context.Context) error {
 	go signOfLife(ctx, client)
 	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
-		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
+		open = func(config.Config, func(string, error), logrus.FieldLogger) (backend, error) {
 			mayAct := func() error { return nil }
 			far := inMemory(farConsole{client, &mayAct})
 			far.guard = func(ask func() error) { mayAct = ask }
@@ -66,7 +67,7 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := c.logger(os.Stderr)
+	log := c.Logger(os.Stderr)
 	return serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
 		a, err := newAppAt(c, underFate(store, client), open, now, log)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/etcd"
 )
 
@@ -18,7 +19,7 @@ import (
 type sharedState struct {
 	t       *testing.T
 	cluster *etcd.Cluster
-	config  config
+	config  config.Config
 	links   etcd.Links // of the newest bot
 	bots    int
 	former  *exec.Cmd // that was frozen or cut off, and may still live
@@ -31,7 +32,7 @@ func newSharedState(t *testing.T) *sharedState {
 		t.Fatal(err)
 	}
 	place := fmt.Sprintf("etcd://%s/fleet/%d", strings.Join(c.Addrs(), ","), fleets.Add(1))
-	return &sharedState{t: t, cluster: c, config: config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
+	return &sharedState{t: t, cluster: c, config: config.Config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
 }
 
 // replica are the variables of one more bot.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
@@ -104,11 +105,11 @@ func (w *world) judge() (j judgement) {
 // judgeStore holds the audit against the jobs, and wants the console free. spare are the whole add-ons that the default
 // group keeps.
 func (w *world) judgeStore(spare int) error {
-	state := config{State: filepath.Join(w.dir, "mozybot.db")}
+	state := config.Config{State: filepath.Join(w.dir, "mozybot.db")}
 	if w.shared != nil {
 		state = w.shared.config
 	}
-	store, done, err := state.lookIntoState(w.t.Context())
+	store, done, err := lookIntoState(w.t.Context(), state)
 	if err != nil {
 		return err
 	}

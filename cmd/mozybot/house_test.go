@@ -58,6 +58,8 @@ var mayImport = []struct {
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
+	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",
+		"provision/singularity", "provision/spelling", "bot/rights", "state/etcd"}}, // their configurations, and what their values may be
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/bot/socket"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state"
 )
@@ -174,7 +175,7 @@ func TestNoRedirectTakesTheTokenElsewhere(t *testing.T) {
 		}
 	})
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests"}, []string{"method", "code"})
-	api := config{SlackBotToken: secret{fixed: "xoxb-1"}, SlackAPIURL: slack.URL + "/api/"}.slack(slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
+	api := slackClient(configOf(t, with(config.Environment{"SLACK_API_URL": slack.URL + "/api/"})), slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
 	var content bytes.Buffer
 	if err := api.GetFileContext(t.Context(), slack.URL+"/files/here", &content); err != nil || content.String() != "an order" {
 		t.Errorf("got %q, %v", content.String(), err)
@@ -217,7 +218,7 @@ func TestAlertsAndDashboardNameMetricsThatThereAre(t *testing.T) {
 	shipped := deployed(t, "alerts.yml") + deployed(t, "alerts_test.yml") + deployed(t, "dashboard.json")
 	m := newMetrics()
 	m.watch(func() socket.Status { return socket.Status{} }, newHealthProbe(), time.Now(), nothing{}, logrus.New())
-	m.watchBackups(config{Backups: 1})
+	m.watchBackups(config.Config{Backups: 1})
 	m.watchLeader(func() error { return nil })
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.tried(provision.StepBuy, provision.Achieved, 0)

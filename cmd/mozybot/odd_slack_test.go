@@ -100,11 +100,11 @@ func serveWith(t *testing.T, s *sandbox.Sandbox, more map[string]string) *served
 		variables[name] = value
 	}
 	c, log := configOf(t, variables), &lines{}
-	store, err := c.openStore(t.Context(), c.logger(io.Discard))
+	store, err := openStore(t.Context(), c, c.Logger(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(c, store, openDouble(s), c.logger(log))
+	a, err := newApp(c, store, openDouble(s), c.Logger(log))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/report"
 	"mozybot/state/bolt"
@@ -34,11 +35,11 @@ func reportCommand() *cobra.Command {
 }
 
 func reportJob(ctx context.Context, id provision.JobID, stdout io.Writer) error {
-	c, err := someConfig(append(stateVariables, "EVIDENCE_DIR")...)
+	c, err := config.Some(append(stateVariables, "EVIDENCE_DIR")...)
 	if err != nil {
 		return err
 	}
-	s, done, err := c.lookIntoState(ctx)
+	s, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func reportJob(ctx context.Context, id provision.JobID, stdout io.Writer) error 
 	return errors.Join(err, done())
 }
 
-func fileOf(ctx context.Context, s *bolt.Store, c config, id provision.JobID, w io.Writer) error {
+func fileOf(ctx context.Context, s *bolt.Store, c config.Config, id provision.JobID, w io.Writer) error {
 	job, err := s.Job(ctx, id)
 	if err != nil {
 		return err
@@ -70,5 +71,5 @@ func fileOf(ctx context.Context, s *bolt.Store, c config, id provision.JobID, w 
 	if err != nil {
 		return fmt.Errorf("reading the audit: %w", err)
 	}
-	return report.Job(w, job, journal, records, os.DirFS(c.evidenceDir()), time.Now())
+	return report.Job(w, job, journal, records, os.DirFS(c.EvidenceFolder()), time.Now())
 }

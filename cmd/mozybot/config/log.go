@@ -1,7 +1,8 @@
-package main
+package config
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/sirupsen/logrus"
 
@@ -36,4 +37,22 @@ func (c cutting) cut(text string) string {
 		return text
 	}
 	return provision.Clip(c.redact(text), maxLogged)
+}
+
+// Logger makes the one logger, which is handed down. It cannot write a secret of this configuration.
+func (c Config) Logger(w io.Writer) *logrus.Logger {
+	level, err := logrus.ParseLevel(c.LogLevel)
+	if err != nil { // check has seen to it
+		level = logrus.InfoLevel
+	}
+	log := logrus.New()
+	redact := c.Redactor()
+	log.SetOutput(redacting{w, redact})
+	log.SetLevel(level)
+	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
+	if c.LogFormat == "json" {
+		formatter = &logrus.JSONFormatter{}
+	}
+	log.SetFormatter(cutting{formatter, redact})
+	return log
 }

@@ -1,7 +1,6 @@
-package main
+package config
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,27 +8,25 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"mozybot/provision/retry"
 )
 
 // A secret is given as a variable, or in a file that a second variable names: SMTP_PASSWORD, or SMTP_PASSWORD_FILE. Files
 // are what Docker, Kubernetes and systemd hand secrets over in, and may change while the bot runs.
 
-// secret is a variable's value that must never be told. It is safe for concurrent use.
-type secret struct {
+// Secret is a variable's value that must never be told. It is safe for concurrent use.
+type Secret struct {
 	fixed string
 	file  *secretFile // nil unless the value is in a file
 }
 
 // UnmarshalText takes the value of the variable itself.
-func (s *secret) UnmarshalText(text []byte) error {
+func (s *Secret) UnmarshalText(text []byte) error {
 	s.fixed = string(text)
 	return nil
 }
 
-// now is the value as it is at the moment; "" when there is none.
-func (s secret) now() string {
+// Now is the value as it is at the moment; "" when there is none.
+func (s Secret) Now() string {
 	if s.file != nil {
 		return s.file.newest()
 	}
@@ -37,7 +34,7 @@ func (s secret) now() string {
 }
 
 // all are the values that were ever given, which all must stay untold.
-func (s secret) all() []string {
+func (s Secret) all() []string {
 	if s.file != nil {
 		return s.file.held()
 	}
@@ -45,14 +42,14 @@ func (s secret) all() []string {
 }
 
 // String keeps the value out of whatever prints a whole configuration.
-func (s secret) String() string { return redacted }
+func (s Secret) String() string { return redacted }
 
 // GoString does so for %#v.
-func (s secret) GoString() string { return redacted }
+func (s Secret) GoString() string { return redacted }
 
 // secretFile is a file with the value of a secret variable. It is safe for concurrent use.
 type secretFile struct {
-	variable variable // whose value it is
+	variable Variable // whose value it is
 	name     string
 
 	mu     sync.Mutex
@@ -72,7 +69,7 @@ type told struct {
 }
 
 // newSecretFile reads a file. Its error is that of the first reading; later ones keep the value that there is.
-func newSecretFile(of variable, name string) (*secretFile, error) {
+func newSecretFile(of Variable, name string) (*secretFile, error) {
 	f := &secretFile{variable: of, name: name}
 	f.look()
 	f.told = told{f.changes, f.wrong != nil}
@@ -139,15 +136,15 @@ func (f *secretFile) look() {
 
 // readFile reads a variable's value from a file, as variables are read: a line's end is no part of it, and what was hardly
 // meant is an error.
-func (v variable) readFile(name string) (string, error) {
+func (v Variable) readFile(name string) (string, error) {
 	content, err := os.ReadFile(name)
 	if err != nil {
-		return "", fmt.Errorf("reading the file with %s: %w", v.name, err)
+		return "", fmt.Errorf("reading the file with %s: %w", v.Name, err)
 	}
 	value, says := v.read(string(content))
 	switch {
 	case says != "":
-		return "", fmt.Errorf("%s in the file %s", v.name, says)
+		return "", fmt.Errorf("%s in the file %s", v.Name, says)
 	case value == "":
 		return "", errors.New("the file is empty")
 	}
@@ -155,32 +152,25 @@ func (v variable) readFile(name string) (string, error) {
 }
 
 // secrets are the configuration's own, by the names of their fields, also those that were not given.
-func (c *config) secrets() map[string]*secret {
-	all := map[string]*secret{}
+func (c *Config) secrets() map[string]*Secret {
+	all := map[string]*Secret{}
 	v := reflect.ValueOf(c).Elem()
 	for i := range v.NumField() {
-		if s, ok := v.Field(i).Addr().Interface().(*secret); ok {
+		if s, ok := v.Field(i).Addr().Interface().(*Secret); ok {
 			all[v.Type().Field(i).Name] = s
 		}
 	}
 	return all
 }
 
-// watchSecrets tells the log of files with secrets that have changed, and of those that can't be read any more, long before
-// a log-in fails.
-func (a *app) watchSecrets(ctx context.Context) error {
-	for ctx.Err() == nil {
-		for _, s := range a.config.secrets() {
-			if s.file == nil {
-				continue
-			}
-			if says, wrong := s.file.news(); wrong != nil {
-				a.log.WithError(wrong).Warn(says)
-			} else if says != "" {
-				a.log.Info(says)
-			}
+// SecretNews tells of files with secrets that have changed since it was last asked, and of those that can't be read any more.
+func (c *Config) SecretNews(each func(says string, wrong error)) {
+	for _, s := range c.secrets() {
+		if s.file == nil {
+			continue
 		}
-		_ = retry.Pause(ctx, time.Minute) // the loop ends with ctx
+		if says, wrong := s.file.news(); says != "" {
+			each(says, wrong)
+		}
 	}
-	return nil
 }

@@ -1,7 +1,8 @@
-package main
+package config
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 )
@@ -9,11 +10,13 @@ import (
 // withEnvironment sets exactly these variables of ours for one test.
 func withEnvironment(t *testing.T, set map[string]string) {
 	t.Helper()
-	for _, v := range variables() {
-		name := v.name
+	for _, v := range Variables() {
+		name := v.Name
 		t.Setenv(name, set[name]) // so that it is put back afterwards
 		if _, ok := set[name]; !ok {
-			unset(t, name)
+			if err := os.Unsetenv(name); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -29,7 +32,7 @@ func complete() map[string]string {
 func TestConfiguration(t *testing.T) {
 	t.Run("is complete with what is needed and fills the rest in", func(t *testing.T) {
 		withEnvironment(t, complete())
-		c, err := loadConfig()
+		c, err := Load()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +42,7 @@ func TestConfiguration(t *testing.T) {
 	})
 	t.Run("names everything that is missing, with what it is for", func(t *testing.T) {
 		withEnvironment(t, nil)
-		_, err := loadConfig()
+		_, err := Load()
 		for name := range complete() {
 			if err == nil || !strings.Contains(err.Error(), name+" is not set: ") {
 				t.Errorf("%s is not named in\n%v", name, err)
@@ -55,7 +58,7 @@ func TestConfiguration(t *testing.T) {
 			wrong[name] = value
 		}
 		withEnvironment(t, wrong)
-		_, err := loadConfig()
+		_, err := Load()
 		for name, value := range wrong {
 			if value == complete()[name] {
 				continue
@@ -67,23 +70,23 @@ func TestConfiguration(t *testing.T) {
 	})
 	t.Run("every variable says what it is for", func(t *testing.T) {
 		var text bytes.Buffer
-		if err := describeConfig(&text); err != nil {
+		if err := Describe(&text); err != nil {
 			t.Fatal(err)
 		}
-		for _, v := range variables() {
-			if v.desc == "" || !strings.Contains(text.String(), "  "+v.name+" ") {
-				t.Errorf("%s has no description", v.name)
+		for _, v := range Variables() {
+			if v.Desc == "" || !strings.Contains(text.String(), "  "+v.Name+" ") {
+				t.Errorf("%s has no description", v.Name)
 			}
 		}
 	})
 	t.Run("no secret can be logged", func(t *testing.T) {
 		withEnvironment(t, complete())
-		c, err := loadConfig()
+		c, err := Load()
 		if err != nil {
 			t.Fatal(err)
 		}
 		var text bytes.Buffer
-		c.logger(&text).WithField("url", "https://x/?token=xoxb-1").Error("the password is hush")
+		c.Logger(&text).WithField("url", "https://x/?token=xoxb-1").Error("the password is hush")
 		if s := text.String(); strings.Contains(s, "xoxb-1") || strings.Contains(s, "hush") || !strings.Contains(s, "(secret)") {
 			t.Errorf("logged %s", s)
 		}

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -17,11 +17,11 @@ import (
 	"mozybot/provision/mailbox"
 )
 
-// config is the whole environment of "mozybot serve"; environment.go reads it. The tag need marks what it cannot do without,
+// Config is the whole environment of "mozybot serve"; environment.go reads it. The tag need marks what it cannot do without,
 // and desc says what a variable is for: here, in error messages and in "mozybot serve -h".
-type config struct {
-	SlackAppToken secret `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
-	SlackBotToken secret `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
+type Config struct {
+	SlackAppToken Secret `env:"SLACK_APP_TOKEN" need:"true" desc:"Slack's app-level token, xapp-…, with the scope connections:write"`
+	SlackBotToken Secret `env:"SLACK_BOT_TOKEN" need:"true" desc:"Slack's bot token, xoxb-…"`
 	SlackAPIURL   string `env:"SLACK_API_URL" default:"https://slack.com/api/" desc:"where Slack's Web API is; ends in /api/"`
 
 	Mode string `env:"MODE" default:"live" desc:"live, or dry-run (also: shadow): everything but the acts; each step says what it would do, and nothing is bought, created, mailed or closed"`
@@ -39,7 +39,7 @@ type config struct {
 
 	MozyURL            string        `env:"MOZY_URL" need:"true" desc:"the console's origin, https://host"`
 	MozyUsername       string        `env:"MOZY_USERNAME" need:"true" desc:"the e-mail the bot logs in to the console with"`
-	MozyPassword       secret        `env:"MOZY_PASSWORD" need:"true" desc:"its password"`
+	MozyPassword       Secret        `env:"MOZY_PASSWORD" need:"true" desc:"its password"`
 	MozyPasswordSet    string        `env:"MOZY_PASSWORD_SET" desc:"the day the password was set, like 2026-11-23; people are then told before it expires"`
 	MozyPasswordMaxAge int           `env:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
 	MozyAdminRole      string        `env:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
@@ -53,7 +53,7 @@ type config struct {
 	SMTPFrom     string   `env:"SMTP_FROM" need:"true" desc:"the welcome mail's sender; in \"Name <address>\" the name signs the mail"`
 	SMTPTLS      string   `env:"SMTP_TLS" default:"starttls" desc:"starttls, tls, or none; with none there is no log-in"`
 	SMTPUsername string   `env:"SMTP_USERNAME" desc:"the mail server's user, if it wants one"`
-	SMTPPassword secret   `env:"SMTP_PASSWORD" desc:"its password"`
+	SMTPPassword Secret   `env:"SMTP_PASSWORD" desc:"its password"`
 	SMTPReplyTo  string   `env:"SMTP_REPLY_TO" desc:"where a customer's answer to the welcome mail goes; to its sender when empty"`
 	SMTPCC       []string `env:"SMTP_CC" desc:"who gets a copy of every welcome mail, separated by commas"`
 	SMTPBCC      []string `env:"SMTP_BCC" desc:"who gets a hidden copy, likewise"`
@@ -62,7 +62,7 @@ type config struct {
 
 	IMAPAddr         string `env:"IMAP_ADDR" desc:"the mail server of the mailbox that orders come to, host:port; without it there is none"`
 	IMAPUsername     string `env:"IMAP_USERNAME" desc:"its user"`
-	IMAPPassword     secret `env:"IMAP_PASSWORD" desc:"its password"`
+	IMAPPassword     Secret `env:"IMAP_PASSWORD" desc:"its password"`
 	IMAPTLS          string `env:"IMAP_TLS" default:"tls" desc:"tls, starttls, or none, which is for a server on the same machine"`
 	IMAPFolder       string `env:"IMAP_FOLDER" default:"INBOX" desc:"the folder that orders come to; they are posted into the first of ORDERS_CHANNEL"`
 	IMAPDoneFolder   string `env:"IMAP_DONE_FOLDER" default:"Orders done" desc:"the folder that mails with an order are moved to once they have a job; made when missing"`
@@ -71,7 +71,7 @@ type config struct {
 	MailboxSenders []string `env:"MAILBOX_SENDERS" desc:"whose mails are orders: addresses and domains, separated by commas, and only if the mail server confirms the sender; everybody's when empty"`
 
 	SingularityURL      string `env:"SINGULARITY_URL" need:"true" desc:"the task tracker's address"`
-	SingularityToken    secret `env:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
+	SingularityToken    Secret `env:"SINGULARITY_TOKEN" need:"true" desc:"its API token"`
 	SingularityContract string `env:"SINGULARITY_CONTRACT" desc:"a JSON file that says how to ask the tracker; a plain contract is built in"`
 
 	CorrespondFor time.Duration `env:"CORRESPOND_FOR" default:"24h" desc:"how long a mail server or a tracker that is down, or asks for later, is tried before a person is called"`
@@ -90,7 +90,7 @@ type config struct {
 	StateCert     string        `env:"STATE_CERT" desc:"the certificate file that mozybot shows etcd, if it wants one"`
 	StateKey      string        `env:"STATE_KEY" desc:"the file with its key"`
 	StateUsername string        `env:"STATE_USERNAME" desc:"etcd's user, if it wants one"`
-	StatePassword secret        `env:"STATE_PASSWORD" desc:"its password"`
+	StatePassword Secret        `env:"STATE_PASSWORD" desc:"its password"`
 	Lease         time.Duration `env:"LEASE" default:"12s" desc:"with a state in etcd: how long a leader that etcd no longer hears from is waited for; at least two ACT_TIMEs"`
 	ActTime       time.Duration `env:"ACT_TIME" default:"5s" desc:"with a state in etcd: how long one press at the console, or one mail, may take until another replica takes over"`
 
@@ -101,26 +101,27 @@ type config struct {
 	LogFormat          string `env:"LOG_FORMAT" default:"text" desc:"text or json"`
 }
 
-// loadConfig reads the environment and says everything that is wrong with it at once.
-func loadConfig() (config, error) {
-	c, wrong := usableConfig(processEnvironment())
-	return c, joined(wrong)
+// Load reads the environment and says everything that is wrong with it at once.
+func Load() (Config, error) {
+	c, wrong := Usable(Process())
+	return c, Joined(wrong)
 }
 
-// usableConfig is readConfig with a look at the files that are named.
-func usableConfig(given environment) (config, []problem) {
-	c, wrong := readConfig(given)
-	return c, append(append(wrong, c.unusable(wrong)...), c.surroundings(given)...)
+// Usable is Read with a look at the files that are named.
+func Usable(given Environment) (Config, []Problem) {
+	c, wrong := Read(given)
+	return c, append(append(wrong, unusable(c, wrong)...), surroundings(c, given)...)
 }
 
-// someConfig is for commands that need no more than the named variables: what is wrong with the rest is for serve and
+// Some is for commands that need no more than the named variables: what is wrong with the rest is for serve and
 // doctor to say.
-func someConfig(names ...string) (config, error) {
-	c, wrong := readConfig(processEnvironment())
-	return c, joined(slices.DeleteFunc(wrong, func(p problem) bool { return !slices.Contains(names, p.variable) }))
+func Some(names ...string) (Config, error) {
+	c, wrong := Read(Process())
+	return c, Joined(slices.DeleteFunc(wrong, func(p Problem) bool { return !slices.Contains(names, p.Variable) }))
 }
 
-func joined(wrong []problem) error {
+// Joined is one error of all that is wrong, nil for nothing.
+func Joined(wrong []Problem) error {
 	var all []error
 	for _, p := range wrong {
 		all = append(all, p)
@@ -129,7 +130,7 @@ func joined(wrong []problem) error {
 }
 
 // check holds the values that are there against what they may be.
-func (c config) check() []error {
+func check(c Config) []error {
 	var wrong []error
 	mind := func(ok bool, format string, args ...any) {
 		if ok {
@@ -153,7 +154,7 @@ func (c config) check() []error {
 	if u, err := url.Parse(c.MozyURL); err == nil && u.Host != "" {
 		mind(strings.Trim(u.Path, "/") == "" && u.RawQuery == "", "MOZY_URL is %q: it must be an origin, scheme and host only", c.MozyURL)
 	}
-	mind(c.Mode == "live" || c.dryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
+	mind(c.Mode == "live" || c.DryRun(), "MODE is %q: it must be live or dry-run", c.Mode)
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Spare == "ask" || c.Spare == "always" || c.Spare == "never", "SPARE is %q: it must be ask, always or never", c.Spare)
@@ -179,7 +180,7 @@ func (c config) check() []error {
 		_, err := time.Parse(time.DateOnly, c.MozyPasswordSet)
 		mind(err == nil, "MOZY_PASSWORD_SET is %q: it must be a day like 2026-11-23", c.MozyPasswordSet)
 	}
-	c.checkShared(mind)
+	checkShared(c, mind)
 	mind(c.MozyPasswordMaxAge > 0, "MOZY_PASSWORD_MAX_AGE is %d: it must be at least 1", c.MozyPasswordMaxAge)
 	mind(c.Retention >= 24*time.Hour, "RETENTION is %v: it must be at least 24h", c.Retention)
 	mind(c.EvidenceDays >= 0, "EVIDENCE_DAYS is %d: it must be at least 0", c.EvidenceDays)
@@ -198,51 +199,50 @@ func (c config) check() []error {
 }
 
 // begins says whether a secret that was given begins so.
-func begins(s secret, with string) bool {
-	value := s.now()
+func begins(s Secret, with string) bool {
+	value := s.Now()
 	return value == "" || strings.HasPrefix(value, with)
 }
 
-// evidenceFor is how long screenshots are kept.
-func (c config) evidenceFor() time.Duration {
+// EvidenceFor is how long screenshots are kept.
+func (c Config) EvidenceFor() time.Duration {
 	if c.EvidenceDays == 0 {
 		return c.Retention
 	}
 	return time.Duration(c.EvidenceDays) * 24 * time.Hour
 }
 
-// describeConfig prints every variable with its default and what it is for.
-func describeConfig(w io.Writer) error {
+// Describe prints every variable with its default and what it is for.
+func Describe(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, v := range variables() {
+	for _, v := range Variables() {
 		value := v.fallback
 		switch {
-		case v.needed:
+		case v.Needed:
 			value = "needed"
 		case value == "":
 			value = "-"
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", v.name, value, v.desc)
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", v.Name, value, v.Desc)
 	}
 	return t.Flush()
 }
 
-// logger makes the one logger, which is handed down. It cannot write a secret of this configuration.
-func (c config) logger(w io.Writer) *logrus.Logger {
-	level, err := logrus.ParseLevel(c.LogLevel)
-	if err != nil { // check has seen to it
-		level = logrus.InfoLevel
-	}
-	log := logrus.New()
-	redact := c.redactor()
-	log.SetOutput(redacting{w, redact})
-	log.SetLevel(level)
-	var formatter logrus.Formatter = &logrus.TextFormatter{FullTimestamp: true}
-	if c.LogFormat == "json" {
-		formatter = &logrus.JSONFormatter{}
-	}
-	log.SetFormatter(cutting{formatter, redact})
-	return log
-}
+// DryRun says whether nothing is to be changed anywhere.
+func (c Config) DryRun() bool { return c.Mode == "dry-run" || c.Mode == "shadow" }
 
-func (c config) dryRun() bool { return c.Mode == "dry-run" || c.Mode == "shadow" }
+// Rules are where orders are taken and who approves them, for the log.
+func (c Config) Rules() string {
+	mode, where := "live", strings.Join(c.OrdersChannel, ", ")
+	if c.DryRun() {
+		mode = "a dry run, which changes nothing"
+	} else if c.IMAPAddr != "" {
+		where += " and the order mailbox " + c.IMAPUsername
+	}
+	own := "not for their own orders"
+	if c.Approval == "self" {
+		own = "also for their own orders"
+	}
+	return fmt.Sprintf("ready, %s: orders are taken from %s; %s may approve, %s, and each order needs %d of them",
+		mode, where, strings.Join(c.Approvers, ", "), own, c.Needed)
+}

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -25,100 +25,104 @@ import (
 // All variables are read here, and in one way: what is empty is unset, blanks around a value are not part of it, and what
 // only looks like the value that was meant is refused by name.
 
-// environment is what the program was started with, by name.
-type environment map[string]string
+// Environment is what the program was started with, by name.
+type Environment map[string]string
 
-func processEnvironment() environment { return env.ToMap(os.Environ()) }
+// Process is the environment of this process.
+func Process() Environment { return env.ToMap(os.Environ()) }
 
-// variable is what the mechanism knows of one field of config.
-type variable struct {
-	name, field, desc string
-	kind              reflect.Type
-	fallback          string // what it is when it is unset
-	needed            bool
+// Variable is what the mechanism knows of one field of Config.
+type Variable struct {
+	Name   string
+	Desc   string // what it is for
+	Needed bool   // whether mozybot can do without it
+
+	field    string // of Config
+	kind     reflect.Type
+	fallback string // what it is when it is unset
 }
 
-// variables are all that configure mozybot, in config's order, and behind each secret the one for its file, which no field has.
-func variables() (all []variable) {
-	for i := range reflect.TypeFor[config]().NumField() {
-		f := reflect.TypeFor[config]().Field(i)
-		v := variable{f.Tag.Get("env"), f.Name, f.Tag.Get("desc"), f.Type, f.Tag.Get("default"), f.Tag.Get("need") != ""}
+// Variables are all that configure mozybot, in Config's order, and behind each secret the one for its file, which no field has.
+func Variables() (all []Variable) {
+	for i := range reflect.TypeFor[Config]().NumField() {
+		f := reflect.TypeFor[Config]().Field(i)
+		v := Variable{f.Tag.Get("env"), f.Tag.Get("desc"), f.Tag.Get("need") != "", f.Name, f.Type, f.Tag.Get("default")}
 		all = append(all, v)
-		if v.secret() {
-			all = append(all, variable{name: v.fileVariable(), desc: "a file with " + v.name + " in its place, read again whenever it has changed", kind: reflect.TypeFor[string]()})
+		if v.Secret() {
+			all = append(all, Variable{Name: v.fileVariable(), Desc: "a file with " + v.Name + " in its place, read again whenever it has changed", kind: reflect.TypeFor[string]()})
 		}
 	}
 	return all
 }
 
-// secret says whether the value must not be shown, also where it is wrong.
-func (v variable) secret() bool { return v.kind == reflect.TypeFor[secret]() }
+// Secret says whether the value must not be shown, also where it is wrong.
+func (v Variable) Secret() bool { return v.kind == reflect.TypeFor[Secret]() }
 
 // fileVariable is the variable that names a file with a secret's value.
-func (v variable) fileVariable() string { return v.name + "_FILE" }
+func (v Variable) fileVariable() string { return v.Name + "_FILE" }
 
-func (v variable) list() bool { return v.kind.Kind() == reflect.Slice }
+func (v Variable) list() bool { return v.kind.Kind() == reflect.Slice }
 
-// problem is why mozybot can't work with a variable: what was found, and what to do.
-type problem struct{ variable, says string }
+// Problem is why mozybot can't work with a variable: what was found, and what to do.
+type Problem struct{ Variable, Says string }
 
-func (p problem) Error() string { return p.variable + " " + p.says }
+func (p Problem) Error() string { return p.Variable + " " + p.Says }
 
-// readConfig makes the configuration of an environment, as far as it can be read, and names what is wrong with it.
-func readConfig(given environment) (c config, wrong []problem) {
+// Read makes the configuration of an environment, as far as it can be read, and names what is wrong with it.
+func Read(given Environment) (c Config, wrong []Problem) {
 	refused := map[string]bool{}
 	refuse := func(name, says string) {
 		if says != "" && !refused[name] { // the first reason is the cause of the rest
-			wrong, refused[name] = append(wrong, problem{name, says}), true
+			wrong, refused[name] = append(wrong, Problem{name, says}), true
 		}
 	}
-	values := environment{}
-	for _, v := range variables() {
-		value, says := v.read(given[v.name])
-		refuse(v.name, says)
-		values[v.name] = value
+	values := Environment{}
+	for _, v := range Variables() {
+		value, says := v.read(given[v.Name])
+		refuse(v.Name, says)
+		values[v.Name] = value
 	}
 	files := values.secretFiles(refuse)
 	err := env.ParseWithOptions(&c, env.Options{Environment: values, DefaultValueTagName: "default"})
-	for _, v := range variables() {
-		refuse(v.name, v.unparsed(values[v.name], err))
-		if v.needed && values[v.name] == "" && (!v.secret() || values[v.fileVariable()] == "") {
-			refuse(v.name, "is not set"+given.insteadOf(v.name)+": "+v.desc+v.orFile())
+	for _, v := range Variables() {
+		refuse(v.Name, v.unparsed(values[v.Name], err))
+		if v.Needed && values[v.Name] == "" && (!v.Secret() || values[v.fileVariable()] == "") {
+			refuse(v.Name, "is not set"+given.insteadOf(v.Name)+": "+v.Desc+v.orFile())
 		}
 	}
 	for field, s := range c.secrets() {
 		s.file = files[field]
 	}
-	for _, err := range c.check() {
+	for _, err := range check(c) {
 		name, says, _ := strings.Cut(err.Error(), " ")
 		refuse(name, says)
 	}
-	return c, append(wrong, c.contradictions(refused)...)
+	return c, append(wrong, contradictions(c, refused)...)
 }
 
-// secretFiles are the files that secrets are in, by config's fields; refuse is told of those that can't be one. What is
+// secretFiles are the files that secrets are in, by Config's fields; refuse is told of those that can't be one. What is
 // refused leaves its secret without a value, and nothing more is said about that.
-func (e environment) secretFiles(refuse func(name, says string)) map[string]*secretFile {
+func (e Environment) secretFiles(refuse func(name, says string)) map[string]*secretFile {
 	files := map[string]*secretFile{}
-	for _, v := range variables() {
-		if !v.secret() || e[v.fileVariable()] == "" {
+	for _, v := range Variables() {
+		if !v.Secret() || e[v.fileVariable()] == "" {
 			continue
 		}
-		if e[v.name] != "" {
-			refuse(v.fileVariable(), "is set, and so is "+v.name+": only one of them can be meant.")
+		if e[v.Name] != "" {
+			refuse(v.fileVariable(), "is set, and so is "+v.Name+": only one of them can be meant.")
 			continue
 		}
 		f, err := newSecretFile(v, e[v.fileVariable()])
 		if files[v.field] = f; err != nil {
-			refuse(v.fileVariable(), "cannot be used: "+sentences(err))
+			refuse(v.fileVariable(), "cannot be used: "+provision.Sentences(err))
 		}
 	}
 	return files
 }
 
 // orFile tells of a secret's other way.
-func (v variable) orFile() string {
-	if !v.secret() {
+func (v Variable) orFile() string {
+	if !v.Secret() {
 		return ""
 	}
 	return "; or " + v.fileVariable() + ", a file with it"
@@ -132,11 +136,11 @@ var kinds = map[reflect.Type]string{
 }
 
 // unparsed says what a value is not, where err names the variable's field; else "".
-func (v variable) unparsed(value string, err error) string {
+func (v Variable) unparsed(value string, err error) string {
 	all, _ := errors.AsType[env.AggregateError](err)
 	for _, err := range all.Errors {
 		if one, ok := errors.AsType[env.ParseError](err); ok && one.Name == v.field {
-			return fmt.Sprintf("is %s, which isn't %s: %s", v.shown(value), kinds[v.kind], v.desc)
+			return fmt.Sprintf("is %s, which isn't %s: %s", v.shown(value), kinds[v.kind], v.Desc)
 		}
 	}
 	return ""
@@ -146,7 +150,7 @@ func (v variable) unparsed(value string, err error) string {
 const blanks = " \t\r\n\v\f"
 
 // read is a value without what surrounds it, or says why it can't be the one that was meant.
-func (v variable) read(given string) (value, says string) {
+func (v Variable) read(given string) (value, says string) {
 	value = strings.Trim(given, blanks)
 	parts := []string{value}
 	if v.list() {
@@ -169,7 +173,7 @@ func (v variable) read(given string) (value, says string) {
 var unresolved = regexp.MustCompile(`^(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_]\w*\)|\{\{.*\}\})$`)
 
 // misread says what of a value was not meant as a part of it, "" for nothing.
-func (v variable) misread(value string) string {
+func (v Variable) misread(value string) string {
 	if !utf8.ValidString(value) {
 		return "holds bytes that are no UTF-8: save the file that it comes from as UTF-8."
 	}
@@ -180,13 +184,13 @@ func (v variable) misread(value string) string {
 	switch {
 	case quoted(value):
 		found := "stands in quotes"
-		if !v.secret() {
+		if !v.Secret() {
 			found = "is " + clipped(withoutTokens(value)) + " with the quotes"
 		}
 		return found + ", which not every reader of an env file takes off: write it without them."
 	case unresolved.MatchString(value):
 		return fmt.Sprintf("is %s, a reference that nothing has put a value in the place of: give the value itself.", value)
-	case v.secret():
+	case v.Secret():
 		return ""
 	case strings.Contains(value, " # "):
 		return fmt.Sprintf("is %s: a comment behind a value becomes a part of it; give it a line of its own.", v.shown(value))
@@ -214,11 +218,11 @@ func unseenName(r rune) string {
 }
 
 // after says where in a value something stands.
-func (v variable) after(before string) string {
+func (v Variable) after(before string) string {
 	switch {
 	case before == "":
 		return " at its beginning"
-	case v.secret():
+	case v.Secret():
 		return ""
 	}
 	return " after " + v.shown(before)
@@ -243,8 +247,8 @@ var tokenLike = regexp.MustCompile(`x(ox[a-z]|app)-[\w-]+`)
 
 // shown is a value as an error may quote it: no secret, no token in a wrong place, no password in an address, and not
 // the whole of a file. Letters that look like others are spelled out.
-func (v variable) shown(value string) string {
-	if v.secret() {
+func (v Variable) shown(value string) string {
+	if v.Secret() {
 		return redacted
 	}
 	return fmt.Sprintf("%+q", clipped(withoutTokens(value)))
@@ -269,7 +273,7 @@ func withoutTokens(value string) string {
 }
 
 // insteadOf tells of a variable that was most likely meant to be this one.
-func (e environment) insteadOf(name string) string {
+func (e Environment) insteadOf(name string) string {
 	for _, found := range slices.Sorted(maps.Keys(e)) {
 		if found != name && mistaken(found) == name {
 			return fmt.Sprintf(", but %+q is", found)
@@ -279,7 +283,7 @@ func (e environment) insteadOf(name string) string {
 }
 
 // misnamed are warnings about variables that mozybot doesn't know, with the names that were most likely meant.
-func (e environment) misnamed() (warnings []string) {
+func (e Environment) misnamed() (warnings []string) {
 	for _, found := range slices.Sorted(maps.Keys(e)) {
 		if meant := mistaken(found); meant != "" && e[meant] == "" {
 			warnings = append(warnings, fmt.Sprintf("%+q is no variable of mozybot's and does nothing; %s is", found, meant))
@@ -292,8 +296,8 @@ func (e environment) misnamed() (warnings []string) {
 // nobody sees; or one letter in six mistyped. "" when the name is known, or nothing like ours.
 func mistaken(found string) string {
 	var known []string
-	for _, v := range variables() {
-		known = append(known, v.name)
+	for _, v := range Variables() {
+		known = append(known, v.Name)
 	}
 	if slices.Contains(known, found) {
 		return ""

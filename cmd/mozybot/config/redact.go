@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"encoding/base64"
@@ -94,7 +94,7 @@ func lowerHex(escaped string) string {
 }
 
 // untold are all values of secrets that must never be told.
-func untold(given []*secret) (all []string) {
+func untold(given []*Secret) (all []string) {
 	for _, s := range given {
 		for _, value := range s.all() {
 			_, part, _ := strings.Cut(value, ":") // of a user and their token, as Jira wants them
@@ -104,9 +104,9 @@ func untold(given []*secret) (all []string) {
 	return all
 }
 
-// redactor takes this configuration's secrets and those of the proxies out of a text, every one that a file has held meanwhile
+// Redactor takes this configuration's secrets and those of the proxies out of a text, every one that a file has held meanwhile
 // among them.
-func (c config) redactor() func(text string) string {
+func (c Config) Redactor() func(text string) string {
 	given := slices.Collect(maps.Values(c.secrets()))
 	proxies := proxy.Secrets()
 	var mu sync.Mutex
@@ -122,10 +122,10 @@ func (c config) redactor() func(text string) string {
 	}
 }
 
-// withoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
+// WithoutSecrets keeps secrets out of whatever is written through it, wherever they were caught up in it. What is
 // written at once is looked through as one.
-func (c config) withoutSecrets(w io.Writer) io.Writer {
-	return redacting{w, c.redactor()}
+func (c Config) WithoutSecrets(w io.Writer) io.Writer {
+	return redacting{w, c.Redactor()}
 }
 
 type redacting struct {

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"crypto/x509"
@@ -15,10 +15,10 @@ import (
 // can't use of them, or fail much later.
 
 // surroundings are what is wrong with them.
-func (c config) surroundings(given environment) (wrong []problem) {
+func surroundings(c Config, given Environment) (wrong []Problem) {
 	mind := func(name string, ok bool, format string, args ...any) {
 		if !ok {
-			wrong = append(wrong, problem{name, fmt.Sprintf(format, args...)})
+			wrong = append(wrong, Problem{name, fmt.Sprintf(format, args...)})
 		}
 	}
 	for _, address := range []string{c.SlackAPIURL, c.MozyURL, c.SingularityURL} {
@@ -45,7 +45,7 @@ func (c config) surroundings(given environment) (wrong []problem) {
 }
 
 // surroundingWarnings are about those that are passed over.
-func surroundingWarnings(given environment) (all []string) {
+func surroundingWarnings(given Environment) (all []string) {
 	for _, place := range proxy.Misread() {
 		all = append(all, fmt.Sprintf("NO_PROXY has %+q, which no address is ever held against: write hosts, domains and networks as console.example.com, .example.com and 10.0.0.0/8, separated by commas", clipped(place)))
 	}
