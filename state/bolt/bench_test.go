@@ -178,7 +178,7 @@ func BenchmarkWhole(b *testing.B) {
 
 // fill writes finished jobs into a new file, many at once as the store itself would not: each with a journal of sixteen
 // entries, and its facts in the audit.
-func fill(b *testing.B, path string, finished int) {
+func fill(b testing.TB, path string, finished int) {
 	b.Helper()
 	s, err := bolt.Open(path, inChild)
 	if err != nil {
