@@ -132,8 +132,8 @@ func TestAReportIsPostedOnceByTwoPresses(t *testing.T) {
 	s.press(amir, shown, "post_storage")
 	s.until(amir, "the second is refused", func(m message) bool { return m.Ephemeral && strings.Contains(m.says(), "in the channel already") })
 	s.wantOneReport("after two presses")
-	if _, files := s.reports(); !strings.Contains(files[0].Files[0].Title, "Bar charts of storage") {
-		t.Errorf("the picture's title is %q", files[0].Files[0].Title)
+	if _, files := s.reports(); !strings.Contains(files[0].Files[0].Alt, "17,420 GB bought") {
+		t.Errorf("for people who don't see it the picture is %q", files[0].Files[0].Alt)
 	}
 }
 

@@ -188,7 +188,7 @@ func (r *Reports) attach(ctx context.Context, thread provision.Conversation, fil
 		if err := f.write(&content); err != nil {
 			return fmt.Errorf("making %s: %w", f.name, err)
 		}
-		id, err := r.config.Files.Upload(ctx, f.name, f.title, content.Bytes())
+		id, err := r.config.Files.Upload(ctx, f.name, f.shows, content.Bytes())
 		if err != nil {
 			return fmt.Errorf("uploading %s: %w", f.name, err)
 		}
@@ -200,27 +200,30 @@ func (r *Reports) attach(ctx context.Context, thread provision.Conversation, fil
 	return nil
 }
 
-// file is one in the report's thread. A title is also what a picture shows, for people who don't see it.
+// file is one in the report's thread, with what it shows for people who don't see it.
 type file struct {
-	name, title string
-	write       func(io.Writer) error
+	name, title, shows string
+	write              func(io.Writer) error
 }
 
 // filesOf are a report's, the picture first. By its name it is found again.
 func filesOf(s provision.StorageReport, key string) []file {
 	day := s.At.Format("2 January 2006")
+	table := func(name, title string, write func(io.Writer) error) file {
+		return file{"storage-" + key + name, title, title, write}
+	}
 	all := []file{
-		{"storage-" + key + ".png", report.StorageAlt(s), func(w io.Writer) error {
+		{"storage-" + key + ".png", "Storage on " + day, report.StorageAlt(s), func(w io.Writer) error {
 			picture, err := report.StoragePicture(s)
 			if err == nil {
 				_, err = w.Write(picture)
 			}
 			return err
 		}},
-		{"storage-" + key + "-months.csv", "What each month bought, returned and cost, until " + day, func(w io.Writer) error { return report.StorageMonths(w, s) }},
+		table("-months.csv", "What each month bought, returned and cost, until "+day, func(w io.Writer) error { return report.StorageMonths(w, s) }),
 	}
 	if len(s.Idle) > 0 {
-		all = append(all, file{"storage-" + key + "-groups.csv", "Groups that use under a tenth of what they have, on " + day, func(w io.Writer) error { return report.StorageGroups(w, s) }})
+		all = append(all, table("-groups.csv", "Groups that use under a tenth of what they have, on "+day, func(w io.Writer) error { return report.StorageGroups(w, s) }))
 	}
 	return all
 }

@@ -19,7 +19,9 @@ func TestReportPrintsTheStorage(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	double := replica.NewDouble(replica.NewModel(replica.StartState(nil)))
-	open := func(config.Config, func(string, error), logrus.FieldLogger) (backend, error) { return inMemory(double), nil }
+	open := func(config.Config, func(string, error), logrus.FieldLogger) (backend, error) {
+		return inMemory(double), nil
+	}
 	print := func(as string) string {
 		t.Helper()
 		var stdout, stderr bytes.Buffer

@@ -10,11 +10,12 @@ import (
 	"mozybot/provision"
 )
 
-// The picture in pixels. Its letters are large, since people look at it on a phone, at half its width.
+// The picture in pixels. Its letters are large, since people look at it on a phone, at half its width; and it is hardly higher
+// than wide, since Slack's previews are square.
 const (
 	pictureWidth  = 800
-	nowHeight     = 330
-	monthsHeight  = 400
+	nowHeight     = 262
+	monthsHeight  = 304
 	pictureHeight = nowHeight + 2*monthsHeight
 	titleSize     = 25
 	letterSize    = 20
@@ -130,7 +131,7 @@ func withLabels(c charts.BarChartOption, says func(float64) string) charts.BarCh
 // barChart is one with a title and with whole numbers at its axis, which begins at nothing.
 func barChart(theme charts.ColorPalette, title string, values ...[]float64) charts.BarChartOption {
 	c := charts.NewBarChartOptionWithData(values)
-	c.Theme, c.Padding = theme, charts.NewBox(24, 20, 40, 16)
+	c.Theme, c.Padding = theme, charts.NewBox(24, 16, 40, 8)
 	c.ValueFormatter = func(f float64) string { return provision.Thousands(int(f + 0.5)) }
 	c.Title = charts.TitleOption{Text: title, FontStyle: letters(titleSize)}
 	c.Legend.Show = charts.Ptr(false)
