@@ -185,8 +185,12 @@ func verifySpan(ctx context.Context, tx *transaction, s span, mentioned map[uint
 	return jobError{}
 }
 
-// atOneMoment gives do up to n transactions that all see the same state, for as many goroutines: one of bbolt's is good for one.
+// atOneMoment gives do transactions that all see the same state, n of them where nobody writes to the file: one of bbolt's is good
+// for one goroutine. Where somebody may write it gives one, since a second could wait for a writer that waits for the first.
 func atOneMoment(db *bbolt.DB, n int, do func([]*transaction) error) (err error) {
+	if !db.IsReadOnly() {
+		n = 1
+	}
 	var all []*transaction
 	defer func() {
 		for _, tx := range all {
@@ -199,10 +203,6 @@ func atOneMoment(db *bbolt.DB, n int, do func([]*transaction) error) (err error)
 			return err
 		}
 		all = append(all, &transaction{Tx: tx})
-		if tx.ID() != all[0].ID() { // somebody has written in between: those before it have to do
-			all = all[:len(all)-1]
-			return errors.Join(tx.Rollback(), do(all))
-		}
 	}
 	return do(all)
 }
