@@ -107,7 +107,7 @@ func (w *world) judgeGroup(o *brought, books books, writes map[string]int, count
 		}
 	}
 	count(admins, "admin for %s", o.company)
-	if !w.grows {
+	if o.from == 0 {
 		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
 		return
 	}
