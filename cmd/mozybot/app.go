@@ -68,6 +68,7 @@ const (
 type app struct {
 	config  config.Config
 	log     logrus.FieldLogger
+	now     func() time.Time // see newAppAt
 	store   state.Store
 	file    copier // the store's own file; nil for one in memory
 	leading leadership
@@ -92,7 +93,7 @@ func newApp(c config.Config, store state.Store, open openConsole, log *logrus.Lo
 // newAppAt builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. now is by what jobs and events are dated, and wait for people.
 func newAppAt(c config.Config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, probe: newHealthProbe(), metrics: newMetrics()}
+	a := &app{config: c, log: log, now: now, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
 	a.file, _ = store.(copier)
 	of, _ := store.(shared)
@@ -103,16 +104,8 @@ func newAppAt(c config.Config, store state.Store, open openConsole, now func() t
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	at, err := open(c, a.probe.observed, log)
-	if err != nil {
+	if err := a.openConsole(open); err != nil {
 		return nil, err
-	}
-	a.console = consoleWatch{at, c, a.probe, log}
-	if a.console.guard != nil {
-		a.console.guard(a.leading.mayAct)
-	}
-	if a.leading.shared != nil && a.console.remember != nil {
-		a.console.remember(refusals{a.store})
 	}
 	mailer, mailErr := mail.New(c.Mail())
 	tracker, trackerErr := singularity.New(c.Tracker())
@@ -123,45 +116,75 @@ func newAppAt(c config.Config, store state.Store, open openConsole, now func() t
 		return nil, err
 	}
 	a.orders.Measured = a.metrics.read
-	runner, err := runbook.New(runbook.Config{
-		Console: a.console.console, Mailer: a.outages.watchMailer(mailer), Tracker: a.outages.watchTracker(tracker), Journal: a.store,
-		AdminRole: c.MozyAdminRole, DryRun: c.DryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Claims: dispatch.Claims{Store: a.store},
-		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
-	})
+	runner, err := a.newRunner(mailer, tracker)
 	if err != nil {
 		return nil, err
 	}
-	senders, err := mailbox.ParseSenders(c.MailboxSenders)
-	if err != nil {
-		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
-	}
-	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
-	a.bot, err = bot.New(bot.Config{
-		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
-		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
-		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
-		SignHead: signHead(c.KeyFile()), Posted: a.headPosted,
-		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: partsOf(c),
-	})
-	if err != nil {
+	if a.bot, err = a.newBot(runner, mailer); err != nil {
 		return nil, err
 	}
 	a.outages.to = a.bot
-	a.metrics.watchBackups(c)
-	a.metrics.watchLeader(a.leading.leads)
-	if of != nil {
-		a.metrics.watchShared(of)
-	}
-	a.metrics.watch(a.bot.Connection, a.probe, c.PasswordExpires(), a.store, log)
+	a.watchAll()
 	if c.DryRun() {
 		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
 		return a, nil
 	}
 	a.mailbox, err = newMailbox(c, a.bot, log)
 	return a, err
+}
+
+// openConsole opens the console. Each act there is asked about first, and a refused log-in kept for all replicas.
+func (a *app) openConsole(open openConsole) error {
+	at, err := open(a.config, a.probe.observed, a.log)
+	if err != nil {
+		return err
+	}
+	a.console = consoleWatch{at, a.config, a.probe, a.log}
+	if a.console.guard != nil {
+		a.console.guard(a.leading.mayAct)
+	}
+	if a.leading.shared != nil && a.console.remember != nil {
+		a.console.remember(refusals{a.store})
+	}
+	return nil
+}
+
+func (a *app) newRunner(mailer *mail.Mailer, tracker *singularity.Client) (*runbook.Runner, error) {
+	c := a.config
+	return runbook.New(runbook.Config{
+		Console: a.console.console, Mailer: a.outages.watchMailer(mailer), Tracker: a.outages.watchTracker(tracker), Journal: a.store,
+		AdminRole: c.MozyAdminRole, DryRun: c.DryRun(), Log: a.log, Now: a.now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		Claims: dispatch.Claims{Store: a.store},
+		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
+	})
+}
+
+func (a *app) newBot(runner *runbook.Runner, mailer *mail.Mailer) (*bot.Bot, error) {
+	c := a.config
+	senders, err := mailbox.ParseSenders(c.MailboxSenders)
+	if err != nil {
+		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
+	}
+	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, a.log)
+	return bot.New(bot.Config{
+		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
+		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
+		Log: a.log, Now: a.now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
+		SignHead: signHead(c.KeyFile()), Posted: a.headPosted,
+		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: partsOf(c),
+	})
+}
+
+// watchAll has the metrics look at everything that they tell of.
+func (a *app) watchAll() {
+	a.metrics.watchBackups(a.config)
+	a.metrics.watchLeader(a.leading.leads)
+	if a.leading.shared != nil {
+		a.metrics.watchShared(a.leading.shared)
+	}
+	a.metrics.watch(a.bot.Connection, a.probe, a.config.PasswordExpires(), a.store, a.log)
 }
 
 // Run works until ctx ends, then finishes what is in hand. It returns nil for a shutdown that was asked for, and an

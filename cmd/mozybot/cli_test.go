@@ -1,10 +1,11 @@
 package main
 
 import (
-	"mozybot/cmd/mozybot/config"
 	"slices"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 func TestCommandLine(t *testing.T) {

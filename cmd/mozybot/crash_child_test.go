@@ -13,10 +13,9 @@ import (
 	"syscall"
 	"time"
 
-	"mozybot/cmd/mozybot/config"
-
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/runbook"

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"mozybot/cmd/mozybot/config"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 // What is shipped to run mozybot with is only as good as the names in it: "make deploy-test" has the tools look at the rest.

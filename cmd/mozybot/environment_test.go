@@ -2,10 +2,11 @@ package main
 
 import (
 	"maps"
-	"mozybot/cmd/mozybot/config"
 	"os"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 // withEnvironment sets exactly these variables of ours for one test.

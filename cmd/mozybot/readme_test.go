@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"flag"
-	"mozybot/cmd/mozybot/config"
 	"os"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 var update = flag.Bool("update", false, "write what the README shows of commands again")

@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
-	"mozybot/provision/retry"
 	"time"
+
+	"mozybot/provision/retry"
 )
 
 // announce logs once that orders will be carried out from now on, and by which rules: Slack has said hello, and the console
