@@ -214,8 +214,9 @@
 // addresses. A mailed order is the Slack user's who has the sender's address, if the receiving server vouches for it: what
 // stands in From is no proof of anything. Only approvers approve, and only orders that they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
 // several. Requesters may decline their own order. Only approvers cancel an approved job or continue a stuck one, pause
-// mozybot, or break the console lock. Rights are checked when a click counts, not when the button was drawn. A click
-// that comes too late changes nothing and is answered privately.
+// mozybot, or break the console lock. A job's file is posted for approvers, for those named in REQUESTERS, and for whoever
+// brought the order. Rights are checked when a click counts, not when the button was drawn. A click that comes too late changes
+// nothing and is answered privately.
 //
 // Nothing that came from an order or a person is trusted: characters that nobody sees are taken out where it comes in, and
 // it is escaped for Slack, HTML, mail headers, logs and selectors. Secrets reach neither Slack nor a log.

@@ -42,7 +42,7 @@ func Customers(jobs []Job) []Provisioned {
 func (p Provisioned) after(j Job) Provisioned {
 	p.Account, p.Job = j.AccountID, j.ID
 	q := j.Quoted.Quote
-	p.GB = UnitGB*q.Units - q.LeftoverGB // also where the order was erased
+	p.GB = q.gb()
 	p.Server = p.Server || j.Order.ServerLicense()
 	if g := j.Quoted.Growth; g != nil {
 		p.GB, p.Group, p.Server = g.ToGB, g.Group, p.Server || g.ServerOn

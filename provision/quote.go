@@ -62,6 +62,9 @@ func quotePurchase(gb, toBuy int, b Balances) Quote {
 	}
 }
 
+// gb is the order's storage, also where the order was erased.
+func (q Quote) gb() int { return UnitGB*q.Units - q.LeftoverGB }
+
 // settled is the quote with what the settlement comes to.
 func (q Quote) settled(s Settlement) Quote {
 	q.DefaultAfter, q.Returned, q.AddOnsAfter = s.DefaultAfter, s.Returned, q.AddOnsAfterPurchase-s.Returned

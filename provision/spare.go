@@ -11,7 +11,7 @@ func NewSpareQuote(gb int, b Balances) (Quote, bool, error) {
 		return Quote{}, false, err
 	}
 	free := b.freeGB()
-	rest := max(0, gb-free-max(0, b.Default.AssignedGB-b.Default.UsedGB))
+	rest := max(0, gb-free-b.Default.SpareGB())
 	q := quotePurchase(gb, rest, b)
 	s, fits := SettleSpare(gb, free+UnitGB*q.Units, q.AddOnsAfterPurchase, b.Default)
 	return q.settled(s), fits && q.Units < own.Units, nil

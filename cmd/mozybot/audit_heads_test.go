@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	slackapi "github.com/slack-go/slack"
+
+	"mozybot/fixtures/sandbox"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -126,6 +130,8 @@ func hasPosted(t *testing.T, line, last string) {
 		switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
 		case method == "auth.test":
 			answer["user_id"] = "U0BOT"
+		case method == "conversations.info":
+			answer["channel"] = map[string]any{"id": "C0LAB", "name": "lab", "is_channel": true}
 		case method == "conversations.history":
 			answer["messages"] = []any{posted(line, "1.1")}
 		case last == "":
@@ -171,6 +177,68 @@ func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 			wantOutcome(t, code, out, errs, c.code, c.says)
 		})
 	}
+}
+
+// In a workspace that refuses what Slack's refuses: the channel is named, as the bot takes it, and its id has to be found.
+func TestTheAuditIsHeldAgainstTheHeadsInTheSandboxsSlack(t *testing.T) {
+	path, s := stateWith(t, 2)
+	key, err := ownKey(path + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace := startSandbox(t)
+	for _, v := range workspace.Env() {
+		if strings.HasPrefix(v.Name, "SLACK_") || v.Name == "ORDERS_CHANNEL" {
+			t.Setenv(v.Name, v.Value)
+		}
+	}
+	api := slackapi.New(os.Getenv("SLACK_BOT_TOKEN"), slackapi.OptionAPIURL(os.Getenv("SLACK_API_URL")))
+	thread := ""
+	post := func(said string) {
+		t.Helper()
+		_, ts, err := api.PostMessageContext(t.Context(), sandbox.Channel, slackapi.MsgOptionText(said, false), slackapi.MsgOptionTS(thread),
+			slackapi.MsgOptionMetadata(slackapi.SlackMetadata{EventType: headMetadata, EventPayload: map[string]any{"head": said}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if thread == "" {
+			thread = ts
+		}
+	}
+	signed := func() provision.SignedHead {
+		t.Helper()
+		head, err := s.Head(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return provision.SignHead(key, head, time.Now())
+	}
+
+	first := signed()
+	decline(t, s, "one more", time.Now())
+	second := signed()
+	closeStore(t, s)
+	out, errs, code := runCommand(t, "audit", "verify", "--posted")
+	wantOutcome(t, code, out, errs, exitFailed, "There is no head in the channel")
+
+	post(first.String())
+	post(second.String())
+	out, errs, code = runCommand(t, "audit", "verify", "--posted", "--key", provision.KeyName(key.Public().(ed25519.PublicKey)))
+	wantOutcome(t, code, out, errs, exitOK, "It agrees with 2 signed heads")
+
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	made, err := bolt.Open(path, bolt.Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		decline(t, made, name, time.Now())
+	}
+	closeStore(t, made)
+	out, errs, code = runCommand(t, "audit", "verify", "--posted")
+	wantOutcome(t, code, out, errs, exitFailed, "isn't the one whose head was told")
 }
 
 // The bot's own restore loses records whose heads were told, and says so in the chain.
