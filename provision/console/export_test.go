@@ -74,7 +74,7 @@ func RelayFor(origin string) (address string, end func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	r, err := relayConfig{origin: u}.start()
+	r, err := relayConfig{origin: u, acts: newActLimit(0, uptime)}.start()
 	if err != nil {
 		return "", nil, err
 	}
