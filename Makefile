@@ -24,7 +24,7 @@ etcd:
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
 	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x GUIDED=
-	go test -vet=off -p 3 -timeout 30m ./provision/console ./cmd/mozybot ./...
+	go test -vet=off -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
 
 .PHONY: lint
 lint: ## check the code without running it

@@ -96,5 +96,6 @@ func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byt
 func (c *Console) Hidden(ctx context.Context) (hidden bool, err error) {
 	c.working.lock <- struct{}{}
 	defer func() { <-c.working.lock }()
-	return hidden, c.working.tab.run(ctx, "() => document.hidden", nil, &hidden)
+	err = c.working.tab.run(ctx, "() => document.hidden", nil, &hidden)
+	return hidden, err
 }
