@@ -4,6 +4,7 @@
 .DEFAULT_GOAL := help
 ARGS ?=
 FUZZTIME ?= 1m
+GUIDED ?= -fuzz Fuzz
 CRASH_FOR ?= 5m
 
 .PHONY: help
@@ -22,7 +23,7 @@ etcd:
 # The two packages that take longest come first: beside them, where they wait, is time for all the others. go vet has run.
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
-	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x
+	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x GUIDED=
 	go test -vet=off -p 3 -timeout 30m ./provision/console ./cmd/mozybot ./...
 
 .PHONY: lint
@@ -77,12 +78,13 @@ deploy-test: ## check the units, manifests, alerts, dashboard and image that are
 release: ## build what a release is into dist/, from what is committed (ARGS=-once to build it only once)
 	@cd cmd/mozybot/deploy/release && go run . $(ARGS)
 
-# A package is built for fuzzing once, and all its targets run from that.
+# A package is built for fuzzing once, and all its targets run from that. For a moment's worth they need no guidance by what
+# code they reach, and so no build of everything for that.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cache=$$(go env GOCACHE)/fuzz; \
 	for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
-		go test -c -fuzz Fuzz -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
+		go test -c $(GUIDED) -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
 		for t in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | awk '{print $$2}' | sort); do \
 			echo "fuzz $$t"; \
 			(cd $$pkg && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$t$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 1s \

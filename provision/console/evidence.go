@@ -88,6 +88,10 @@ type frame struct {
 // picture takes one of the panel in a quality that keeps it small, and as a last resort at half its size. What the window does
 // not show takes more than twice the work: the page is laid out and painted for a larger one, and back.
 func (t *tab) picture(ctx context.Context, panel string) (picture []byte, err error) {
+	// Tabs are opened in the background, where nothing is drawn (see browser.open).
+	if _, err := cdp.Call(ctx, t.target, page.BringToFront, cdp.Empty{}); err != nil {
+		return nil, fmt.Errorf("bringing it to the front: %w", err)
+	}
 	var shows frame
 	if err := t.call(ctx, "frame", panel, &shows); err != nil {
 		return nil, fmt.Errorf("measuring: %w", err)

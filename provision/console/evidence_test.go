@@ -127,6 +127,23 @@ func TestAPictureShowsTheWholePanelWhereverThePageStands(t *testing.T) {
 	}
 }
 
+// What nobody looks at is not drawn: a tab comes to the front for its picture.
+func TestATabIsInTheBackgroundUntilItsPictureIsTaken(t *testing.T) {
+	c, _, _ := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = t.TempDir() })
+	if err := c.Login(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if hidden, err := c.Hidden(t.Context()); err != nil || !hidden {
+		t.Errorf("without a picture, it is hidden: %v, %v", hidden, err)
+	}
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		t.Fatal(err)
+	}
+	if hidden, err := c.Hidden(t.Context()); err != nil || hidden {
+		t.Errorf("after its picture, it is hidden: %v, %v", hidden, err)
+	}
+}
+
 // A person looks at the picture first: it shows the panel that lacks something, not the top of a long page.
 func TestShowsThePanelThatLacksSomething(t *testing.T) {
 	for fault, lacks := range map[string]string{"no_customer_role=on": `no role "Customer Admin"`, "popout=none": "no icon to pop it out"} {

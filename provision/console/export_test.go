@@ -91,3 +91,10 @@ func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byt
 	}
 	return t.picture(ctx, panel)
 }
+
+// Hidden says whether the page in which the work is done is in the background.
+func (c *Console) Hidden(ctx context.Context) (hidden bool, err error) {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	return hidden, c.working.tab.run(ctx, "() => document.hidden", nil, &hidden)
+}

@@ -133,6 +133,21 @@ func BenchmarkPurchases(b *testing.B) {
 	b.Run("of as many whose customers are erased", find)
 }
 
+// BenchmarkMovements measures what a report on storage waits for, where so many jobs ended in its time.
+func BenchmarkMovements(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "state.db")
+	fill(b, path, 20_000)
+	inspect(b, path, func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("ended")).ForEach(func(key, _ []byte) error { return tx.Bucket([]byte("ended")).Put(key, []byte(provision.Done)) })
+	})
+	s := open(b, path)
+	for b.Loop() {
+		if _, err := s.Movements(b.Context(), time.Time{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkWhole measures what is done with the whole file: opening it, a backup, which verifies it, verifying it alone.
 func BenchmarkWhole(b *testing.B) {
 	for _, finished := range []int{100, 10_000, 100_000} {
