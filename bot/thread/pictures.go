@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strconv"
 
@@ -97,6 +98,7 @@ func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 func (p *Publisher) ShowPictures(ctx context.Context) {
 	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
 		err := album{p}.show(ctx, a)
+		debug.FreeOSMemory() // a sheet is made of pictures as they are without compression: the runtime would keep that for minutes
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:

@@ -129,8 +129,7 @@ func startPeer(b *testing.B, s *sandbox.Sandbox, name string, more ...string) *p
 		b.Fatal("a peer needs node (make bench brings the rest): ", err)
 	}
 	b.Cleanup(func() {
-		in.Close()
-		_ = c.Process.Signal(os.Interrupt) // one that waits for no line
+		in.Close() // which ends it, and first its browser
 		_ = c.Wait()
 	})
 	p := &peer{in, bufio.NewScanner(out)}

@@ -96,9 +96,10 @@
   page.until = (condition, args, ms) =>
     new Promise((resolve, reject) => {
       let over = false;
+      let observer, clock, limit; // none when it is there at once, as most of the time
       const end = (settle, value) => {
         over = true;
-        observer.disconnect();
+        observer?.disconnect();
         clearInterval(clock);
         clearTimeout(limit);
         settle(value);
@@ -113,11 +114,12 @@
           end(reject, e);
         }
       };
-      const observer = new MutationObserver(look);
-      const clock = setInterval(look, 50);
-      const limit = setTimeout(() => end(resolve, { met: false }), ms);
-      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       look();
+      if (over) return;
+      observer = new MutationObserver(look);
+      clock = setInterval(look, 50);
+      limit = setTimeout(() => end(resolve, { met: false }), ms);
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     });
 
   // Panels. Ids repeat across them (console FACTS 1.2), so nothing is ever looked up but inside one panel's root.

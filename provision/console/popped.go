@@ -58,11 +58,11 @@ func (p *popped) address() (address string, opened bool) {
 	return "", len(p.windows) > 0
 }
 
-// open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what it
-// opened, and before that what the page has opened by itself.
+// open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what the page has
+// opened by itself before, and what it opened once it has returned: nobody needs to wait for that.
 func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
 	p.closeAll(t)
-	defer p.closeAll(t)
+	defer t.tasks.Go(func() { p.closeAll(t) })
 	deadline := time.Now().Add(t.timeout)
 	again := time.NewTimer(0)
 	defer again.Stop()

@@ -51,7 +51,7 @@ type tab struct {
 	end     context.CancelCauseFunc
 	life    context.Context // ends when the tab is no more
 	close   context.CancelFunc
-	tasks   sync.WaitGroup // alerts being accepted
+	tasks   sync.WaitGroup // alerts being accepted, windows being closed
 
 	visit atomic.Pointer[visit] // for whom the tab is used
 

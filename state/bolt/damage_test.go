@@ -209,6 +209,7 @@ func TestWhatWasChangedInTheFileIsFound(t *testing.T) {
 		{"an entry dropped", drop("journal", append(key(2), key(1)...)), "record 5 tells of a journal entry that it does not have"},
 		{"a job dropped", drop("jobs", key(1)), "Record 1 tells of job 1, which is not there"},
 		{"a job out of the list of those that go on", drop("active", key(2)), "Job 2 is pending, but listed"},
+		{"a record out of the list of a job's", drop("stories", append(key(1), key(2)...)), "Job 1 has 2 records listed, but 3 tell of it"},
 		{"a record dropped", drop("audit", key(3)), "Where record 3 should be"},
 		{"the last record dropped", drop("audit", key(5)), "Record 5, about job 2, is gone"},
 		{"the last record dropped, and its listing", func(tx *bbolt.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -32,17 +33,36 @@ func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, e
 	return v, explain("verifying the audit", err)
 }
 
+// verify goes through the audit and through the jobs side by side, where it may, and then holds the one against the other.
 func verify(ctx context.Context, db *bbolt.DB, noted provision.Head) (v Verified, err error) {
-	err = atOneMoment(db, runtime.GOMAXPROCS(0), func(all []*transaction) error {
-		var records map[uint64]mentions
-		if v, records, err = verifyChain(ctx, all[0], noted); err != nil {
-			return err
+	err = atOneMoment(db, 1+runtime.GOMAXPROCS(0), func(all []*transaction) error {
+		audit, jobs := all[0], all[max(0, len(all)-runtime.GOMAXPROCS(0)):]
+		var mentioned map[uint64]mentions
+		var chained error
+		throughAudit := func() {
+			chained = guarded(db.Path(), func() (err error) {
+				v, mentioned, err = verifyChain(ctx, audit, noted)
+				return err
+			})
 		}
-		v.Jobs = all[0].Bucket(jobsBucket).Stats().KeyN
-		if err := verifyJobs(ctx, all, records); err != nil {
-			return err
+		var working sync.WaitGroup
+		if len(all) == 1 {
+			throughAudit()
+		} else {
+			working.Go(throughAudit)
 		}
-		return verifyMentioned(all[0], records)
+		listed, first := verifyJobs(ctx, jobs)
+		if working.Wait(); chained != nil {
+			return chained
+		}
+		v.Jobs = len(listed)
+		if wrong := verifyListed(listed, mentioned); wrong.err != nil && wrong.compare(first) <= 0 {
+			return wrong.err
+		}
+		if first.err != nil {
+			return first.err
+		}
+		return verifyMentioned(listed, mentioned)
 	})
 	return v, err
 }
@@ -90,12 +110,22 @@ func verifyChain(ctx context.Context, tx *transaction, noted provision.Head) (v 
 	return v, mentioned, err
 }
 
+// verifyListed finds the first job that other records tell of than are listed for it.
+func verifyListed(listed map[uint64]int, mentioned map[uint64]mentions) (first jobError) {
+	for n, records := range listed {
+		if tell := mentioned[n].count; records != unread && records != tell && (first.err == nil || n < first.job) {
+			first = jobError{n, provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, records, tell)}
+		}
+	}
+	return first
+}
+
 // verifyMentioned says whether each job that a record tells of is there.
-func verifyMentioned(tx *transaction, mentioned map[uint64]mentions) error {
+func verifyMentioned(jobs map[uint64]int, mentioned map[uint64]mentions) error {
 	first := 0
 	var job uint64
 	for n, m := range mentioned {
-		if tx.Bucket(jobsBucket).Get(number(n)) == nil && (first == 0 || m.first < first) {
+		if _, there := jobs[n]; !there && (first == 0 || m.first < first) {
 			first, job = m.first, n
 		}
 	}
@@ -105,21 +135,22 @@ func verifyMentioned(tx *transaction, mentioned map[uint64]mentions) error {
 	return nil
 }
 
-// verifyJobs goes through all jobs, in each transaction through some of them at the same time. The error is that of the first
-// job which has one.
-func verifyJobs(ctx context.Context, all []*transaction, mentioned map[uint64]mentions) error {
+// verifyJobs goes through all jobs, in each transaction through some of them at the same time. It gives how many records are
+// listed for each, and the error of the first job which has one: those behind it need not be in the list.
+func verifyJobs(ctx context.Context, all []*transaction) (listed map[uint64]int, first jobError) {
 	path, spans := all[0].DB().Path(), spansOf(all[0], 256)
 	todo := make(chan span)
-	found := make([]jobError, len(all))
+	found, records := make([]jobError, len(all)), make([]map[uint64]int, len(all))
 	var working sync.WaitGroup
 	for i, tx := range all {
+		records[i] = map[uint64]int{}
 		working.Go(func() {
 			for s := range todo {
 				if found[i].err != nil {
 					continue // what comes is behind it
 				}
 				err := guarded(path, func() error {
-					found[i] = verifySpan(ctx, tx, s, mentioned)
+					found[i] = verifySpan(ctx, tx, s, records[i])
 					return nil
 				})
 				if err != nil {
@@ -133,7 +164,11 @@ func verifyJobs(ctx context.Context, all []*transaction, mentioned map[uint64]me
 	}
 	close(todo)
 	working.Wait()
-	return slices.MinFunc(found, jobError.compare).err
+	listed = records[0]
+	for _, some := range records[1:] {
+		maps.Copy(listed, some)
+	}
+	return listed, slices.MinFunc(found, jobError.compare)
 }
 
 // span is the jobs from one number to another.
@@ -167,7 +202,8 @@ func (e jobError) compare(other jobError) int {
 	return cmp.Compare(e.job, other.job)
 }
 
-func verifySpan(ctx context.Context, tx *transaction, s span, mentioned map[uint64]mentions) jobError {
+// verifySpan notes in listed how many records are listed for each of the jobs.
+func verifySpan(ctx context.Context, tx *transaction, s span, listed map[uint64]int) jobError {
 	c := tx.Bucket(jobsBucket).Cursor()
 	for key, text := c.Seek(number(s.first)); key != nil; key, text = c.Next() {
 		n := binary.BigEndian.Uint64(key)
@@ -176,7 +212,7 @@ func verifySpan(ctx context.Context, tx *transaction, s span, mentioned map[uint
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = verifyJob(tx, key, text, mentioned[n].count)
+			listed[n], err = verifyJob(tx, key, text)
 		}
 		if err != nil {
 			return jobError{n, err}
@@ -215,28 +251,29 @@ func verifyPause(tx *transaction, last provision.Record, upgraded bool) error {
 	return provision.CheckPause(access.Pause, last, upgraded)
 }
 
-// verifyJob holds one job and its journal against its records, of which there must be so many.
-func verifyJob(tx *transaction, key, text []byte, mentioned int) error {
+// unread are the records of a job that were not counted.
+const unread = -1
+
+// verifyJob holds one job and its journal against the records that are listed for it, and says how many these are: unread
+// when the job is wrong before that.
+func verifyJob(tx *transaction, key, text []byte) (listed int, err error) {
 	job, entries, err := withJournal(tx, key, text)
 	if err != nil {
-		return err
+		return unread, err
 	}
 	n := binary.BigEndian.Uint64(key)
 	if string(job.ID) != strconv.FormatUint(n, 10) {
-		return provision.Errorf(provision.Changed, "Job %d calls itself %s.", n, job.ID)
+		return unread, provision.Errorf(provision.Changed, "Job %d calls itself %s.", n, job.ID)
 	}
 	facts, err := trailAt(tx, n)
 	if err != nil {
-		return err
+		return unread, err
 	}
 	if is := tx.Bucket(activeBucket).Get(key); job.State().Over() != (is == nil) || is != nil && string(is) != string(job.State()) {
-		return provision.Errorf(provision.Changed, "Job %d is %s, but listed as %q among those that are not over.", n, job.State(), is)
-	}
-	if len(facts) != mentioned {
-		return provision.Errorf(provision.Changed, "Job %d has %d records listed, but %d tell of it.", n, len(facts), mentioned)
+		return len(facts), provision.Errorf(provision.Changed, "Job %d is %s, but listed as %q among those that are not over.", n, job.State(), is)
 	}
 	if err := provision.CheckFacts(job, entries, facts); err != nil {
-		return err
+		return len(facts), err
 	}
-	return provision.CheckBinding(job.ID, text, facts)
+	return len(facts), provision.CheckBinding(job.ID, text, facts)
 }
