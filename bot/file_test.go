@@ -73,7 +73,7 @@ func TestAJobsFileThatWasNotRecordedIsNotPostedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.open()
-	s.pressIn(amir, s.detailsOf(amir, card), "job_file")
+	s.pressIn(rita, s.detailsOf(rita, card), "job_file")
 	s.eventually("it is found", func() bool { return s.job("1").Messages["file.1"].TS == posted.TS })
 	s.wantFiles(1)
 }

@@ -17,6 +17,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"mozybot/bot/webapi"
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/proxy"
@@ -200,7 +201,10 @@ func postedHeads(ctx context.Context, c config.Config, key string) (n notedHeads
 		return n, fmt.Errorf("asking Slack who the bot is: %w", err)
 	}
 	own := func(m slackapi.Message) bool { return m.User == me.UserID && m.Metadata.EventType == headMetadata }
-	channel := c.OrdersChannel[0]
+	channel, err := firstChannel(ctx, api, c.OrdersChannel)
+	if err != nil {
+		return n, err
+	}
 	var threads []string
 	for cursor := ""; ; {
 		page, failed := api.GetConversationHistoryContext(ctx, &slackapi.GetConversationHistoryParameters{ChannelID: channel, Limit: 200, Cursor: cursor, IncludeAllMetadata: true})
@@ -237,4 +241,22 @@ func postedHeads(ctx context.Context, c config.Config, key string) (n notedHeads
 		err = provision.Errorf(provision.NotFound, "There is no head in the channel %s.", channel)
 	}
 	return n, err
+}
+
+// firstChannel is the id of the channel where the bot posts heads: the first of these ids and names that is there.
+func firstChannel(ctx context.Context, api *slackapi.Client, wanted []string) (string, error) {
+	search := webapi.NewSearch(api, wanted)
+	var there []slackapi.Channel
+	var missing []error
+	err := patiently(ctx, func() (err error) {
+		there, missing, err = search.Find(ctx)
+		return err
+	})
+	if err == nil && len(there) == 0 {
+		err = errors.Join(missing...)
+	}
+	if err != nil {
+		return "", fmt.Errorf("looking for the channel with the heads: %w", err)
+	}
+	return there[0].ID, nil
 }

@@ -54,6 +54,7 @@ var mayImport = []struct {
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/webapi"}},
+	{"fixtures/bench", []string{"std"}},
 	{"fixtures/etcd", []string{"std"}},
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
