@@ -149,6 +149,7 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 		}
 		s.AssignedGB += g.AssignedGB
 		if idleBelow*g.UsedGB < g.AssignedGB {
+			g.Name = visible(g.Name)
 			s.Idle = append(s.Idle, g)
 		}
 	}

@@ -137,7 +137,7 @@ func TestStorageReportOfTheConsole(t *testing.T) {
 	}
 	def := assigned(provision.DefaultGroupName, 15, 1)
 	r := provision.Reading{AddOns: 10, BaseGB: 100, PoolGB: 300, AvailableGB: 25, ReservedGB: 20, Default: def, Groups: []provision.Group{
-		def, assigned("Tenth", 100, 10), assigned("Less", 50, 4), assigned("Empty", 80, 0), assigned("Full", 20, 20),
+		def, assigned("Tenth", 100, 10), assigned("Less", 50, 4), assigned("Em\u200bp\u202ety", 80, 0), assigned("Full", 20, 20),
 		{Name: "Shared", Type: provision.Shared, UsedGB: 10}, assigned("Nothing", 0, 0)}}
 	s := provision.StorageReportFrom(r, nil, today)
 	var idle []string

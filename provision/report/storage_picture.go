@@ -14,11 +14,13 @@ import (
 // than wide, since Slack's previews are square.
 const (
 	pictureWidth  = 800
-	nowHeight     = 262
-	monthsHeight  = 304
+	nowHeight     = 270
+	monthsHeight  = 318
 	pictureHeight = nowHeight + 2*monthsHeight
 	titleSize     = 25
 	letterSize    = 20
+	titleHeight   = 58
+	margin        = 24
 )
 
 // The colours are told apart also by people who see no red or no green. The ground is white wherever the picture is shown.
@@ -37,20 +39,41 @@ func StoragePicture(s provision.StorageReport) ([]byte, error) {
 	p.FilledRect(0, 0, pictureWidth, pictureHeight, white, white, 0)
 	top := 0
 	for _, panel := range []struct {
+		title  string
 		height int
 		chart  charts.BarChartOption
-	}{{nowHeight, storageNow(s)}, {monthsHeight, boughtByMonth(s)}, {monthsHeight, costByMonth(s)}} {
-		part := p.Child(charts.PainterBoxOption(charts.NewBox(0, top, pictureWidth, top+panel.height)))
-		if err := part.BarChart(panel.chart); err != nil {
+	}{{"Storage on " + dayOf(s), nowHeight, storageNow(s)}, {"Bought and returned", monthsHeight, boughtByMonth(s)}, {"Cost of what was bought", monthsHeight, costByMonth(s)}} {
+		p.Text(panel.title, margin, top+titleHeight-14, 0, letters(titleSize))
+		below := p.Child(charts.PainterBoxOption(charts.NewBox(0, top+titleHeight, pictureWidth, top+panel.height)))
+		if err := below.BarChart(panel.chart); err != nil {
 			return nil, fmt.Errorf("drawing a chart of the storage: %w", err)
 		}
 		top += panel.height
 	}
+	colourKey(p, pictureWidth-margin, nowHeight+titleHeight-14, colourName{"returned", amber}, colourName{"bought", blue})
 	png, err := p.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("writing the picture of the storage: %w", err)
 	}
 	return png, nil
+}
+
+// colourName is what a colour stands for.
+type colourName struct {
+	name   string
+	colour charts.Color
+}
+
+// colourKey says what colours stand for, from the right to the left.
+func colourKey(p *charts.Painter, right, base int, all ...colourName) {
+	const side = 18
+	for _, c := range all {
+		right -= p.MeasureText(c.name, 0, letters(letterSize)).Width()
+		p.Text(c.name, right, base, 0, letters(letterSize))
+		right -= side + 8
+		p.FilledRect(right, base-side+2, right+side, base+2, c.colour, c.colour, 0)
+		right -= margin
+	}
 }
 
 // StorageAlt says what the picture shows, for people who don't see it.
@@ -65,7 +88,7 @@ func StorageAlt(s provision.StorageReport) string {
 }
 
 func storageNow(s provision.StorageReport) charts.BarChartOption {
-	c := barChart(themed(blue), "Storage on "+dayOf(s), []float64{float64(s.SpareGB()), float64(s.UsedGB), float64(s.AssignedGB), float64(s.BoughtGB)})
+	c := barChart(themed(blue), []float64{float64(s.SpareGB()), float64(s.UsedGB), float64(s.AssignedGB), float64(s.BoughtGB)})
 	c.Horizontal = true
 	c.CategoryAxis.Labels = []string{"spare", "used", "assigned", "bought"}
 	c.ValueAxis[0].Title = "GB"
@@ -79,8 +102,7 @@ func boughtByMonth(s provision.StorageReport) charts.BarChartOption {
 	for _, m := range s.Months {
 		bought, returned = append(bought, float64(provision.UnitGB*m.Bought)), append(returned, float64(provision.UnitGB*m.Returned))
 	}
-	c := barChart(themed(blue, amber), "Bought and returned", bought, returned)
-	c.Legend = charts.LegendOption{SeriesNames: []string{"bought", "returned"}, Offset: charts.OffsetRight.WithTop("8"), FontStyle: letters(letterSize), Symbol: charts.SymbolSquare}
+	c := barChart(themed(blue, amber), bought, returned)
 	return byMonth(c, s.Months, "GB a month", gigabytes)
 }
 
@@ -96,7 +118,7 @@ func costByMonth(s provision.StorageReport) charts.BarChartOption {
 		}
 		costs = append(costs, cost)
 	}
-	c := barChart(themed(green), "Cost of what was bought", costs)
+	c := barChart(themed(green), costs)
 	return byMonth(c, s.Months, s.AddOn.Symbol+" a month", func(cost float64) string {
 		return provision.Money{Symbol: s.AddOn.Symbol, Cents: int64(math.Round(100 * cost))}.String()
 	})
@@ -128,12 +150,11 @@ func withLabels(c charts.BarChartOption, says func(float64) string) charts.BarCh
 	return c
 }
 
-// barChart is one with a title and with whole numbers at its axis, which begins at nothing.
-func barChart(theme charts.ColorPalette, title string, values ...[]float64) charts.BarChartOption {
+// barChart is one with whole numbers at its axis, which begins at nothing.
+func barChart(theme charts.ColorPalette, values ...[]float64) charts.BarChartOption {
 	c := charts.NewBarChartOptionWithData(values)
-	c.Theme, c.Padding = theme, charts.NewBox(24, 16, 40, 8)
+	c.Theme, c.Padding = theme, charts.NewBox(margin, 10, 40, 8)
 	c.ValueFormatter = func(f float64) string { return provision.Thousands(int(f + 0.5)) }
-	c.Title = charts.TitleOption{Text: title, FontStyle: letters(titleSize)}
 	c.Legend.Show = charts.Ptr(false)
 	c.CategoryAxis.LabelFontStyle = letters(letterSize)
 	axis := &c.ValueAxis[0]
