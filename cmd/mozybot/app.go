@@ -170,7 +170,7 @@ func (a *app) newBot(runner *runbook.Runner, mailer *mail.Mailer) (*bot.Bot, err
 		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
 		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
-		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
+		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires, MonthlyReport: c.Report == "monthly",
 		Log: a.log, Now: a.now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
 		SignHead: signHead(c.KeyFile()), Posted: a.headPosted,
 		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: partsOf(c),

@@ -167,6 +167,7 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, hold 
 	}
 	shown := showProgress(stderr, "Verifying "+sized(path))
 	defer shown()
+	defer collectLess()()
 	s, done, err := look(ctx)
 	if err != nil {
 		return err

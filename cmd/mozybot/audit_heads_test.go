@@ -119,6 +119,37 @@ func TestHeadsFromOutsideFindAnAuditThatWasMadeAgain(t *testing.T) {
 	wantOutcome(t, code, out, errs, exitFailed, "Record 4 isn't the one whose head was told")
 }
 
+// hasPosted makes a Slack whose channel has a head in a thread, and on the second page of its replies another one, unless that is "".
+func hasPosted(t *testing.T, line, last string) {
+	t.Helper()
+	posted := func(line, ts string) map[string]any {
+		return map[string]any{"type": "message", "user": "U0BOT", "ts": ts, "metadata": map[string]any{"event_type": "mozy_audit_head", "event_payload": map[string]any{"head": line}}}
+	}
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := map[string]any{"ok": true}
+		switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
+		case method == "auth.test":
+			answer["user_id"] = "U0BOT"
+		case method == "conversations.info":
+			answer["channel"] = map[string]any{"id": "C0LAB", "name": "lab", "is_channel": true}
+		case method == "conversations.history":
+			answer["messages"] = []any{posted(line, "1.1")}
+		case last == "":
+			answer["messages"] = []any{posted(line, "1.1")}
+		case r.FormValue("cursor") == "":
+			answer["messages"] = []any{posted(line, "1.1"), map[string]any{"type": "message", "user": "U0OTHER", "text": "hello", "ts": "1.2"}}
+			answer["has_more"], answer["response_metadata"] = true, map[string]any{"next_cursor": "page 2"}
+		case r.FormValue("cursor") == "page 2":
+			answer["messages"] = []any{posted(last, "1.3")}
+		}
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(slack.Close)
+	t.Setenv("SLACK_API_URL", slack.URL+"/api/")
+	t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
+	t.Setenv("ORDERS_CHANNEL", "C0LAB")
+}
+
 // Whoever may write in the channel could have the heads lie behind as many replies as they like.
 func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 	_, s := stateWith(t, 2)
@@ -130,9 +161,6 @@ func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := strings.TrimSpace(string(text))
-	posted := func(line, ts string) map[string]any {
-		return map[string]any{"type": "message", "user": "U0BOT", "ts": ts, "metadata": map[string]any{"event_type": "mozy_audit_head", "event_payload": map[string]any{"head": line}}}
-	}
 	changed := strings.Replace(line, "head 4:", "head 3:", 1)
 	for name, c := range map[string]struct {
 		last string
@@ -144,29 +172,7 @@ func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 		"no replies": {"", exitOK, "It agrees with 1 signed head"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				answer := map[string]any{"ok": true}
-				switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
-				case method == "auth.test":
-					answer["user_id"] = "U0BOT"
-				case method == "conversations.info":
-					answer["channel"] = map[string]any{"id": "C0LAB", "name": "lab", "is_channel": true}
-				case method == "conversations.history":
-					answer["messages"] = []any{posted(line, "1.1")}
-				case c.last == "":
-					answer["messages"] = []any{posted(line, "1.1")}
-				case r.FormValue("cursor") == "":
-					answer["messages"] = []any{posted(line, "1.1"), map[string]any{"type": "message", "user": "U0OTHER", "text": "hello", "ts": "1.2"}}
-					answer["has_more"], answer["response_metadata"] = true, map[string]any{"next_cursor": "page 2"}
-				case r.FormValue("cursor") == "page 2":
-					answer["messages"] = []any{posted(c.last, "1.3")}
-				}
-				_ = json.NewEncoder(w).Encode(answer)
-			}))
-			defer slack.Close()
-			t.Setenv("SLACK_API_URL", slack.URL+"/api/")
-			t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
-			t.Setenv("ORDERS_CHANNEL", "C0LAB")
+			hasPosted(t, line, c.last)
 			out, errs, code := runCommand(t, "audit", "verify", "--posted")
 			wantOutcome(t, code, out, errs, c.code, c.says)
 		})

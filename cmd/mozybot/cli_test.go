@@ -103,20 +103,6 @@ func TestReadyTellsTheRules(t *testing.T) {
 	}
 }
 
-// The log of a start begins with the version, and says when orders will be carried out.
-func TestServeSaysWhatItIsAndWhenItIsReady(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	s := startSandbox(t)
-	log := &lines{}
-	mozybotIn(t, s, log, nil, t.TempDir()+"/mozybot.db", "serve", "LOG_LEVEL=info")
-	until(t, "it is ready", func() bool { return log.have("ready, live: orders are taken from") })
-	first, _, _ := strings.Cut(log.all(), "\n")
-	if !strings.Contains(first, "mozybot ") || !strings.Contains(first, "starts") {
-		t.Errorf("the log begins with %q", first)
-	}
-}
-
 // One key in 64 begins with a dash.
 func TestAKeyThatBeginsWithADashIsNoFlag(t *testing.T) {
 	given := []string{"audit", "verify", "-head=" + strings.Repeat("7", 70), "--key", "-XrCioN3E4dH1zGyNOBS6ZESAC4_xG9YmG4qG-8c5JE", "-posted"}

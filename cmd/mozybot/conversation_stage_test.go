@@ -201,6 +201,21 @@ func (st *stage) press(person, action string, jobs ...int) {
 	st.t.Fatalf("%s sees no button %s in\n%s", person, action, st.text.String())
 }
 
+// pressIn presses a button of a window in front of a person.
+func (st *stage) pressIn(person string, window node, action string) {
+	st.t.Helper()
+	for _, b := range window.list("blocks") {
+		for _, e := range b.list("elements") {
+			if e.str("action_id") == action {
+				st.note("%s presses [%s]", handles[person], e.words("text"))
+				st.do(person, "press", map[string]any{"view_id": window.str("id"), "action_id": action, "value": e.str("value")})
+				return
+			}
+		}
+	}
+	st.t.Fatalf("the window of %s has no button %s", person, action)
+}
+
 // choice is a button, or an option of a menu, as a press names it.
 type choice struct{ action, value, label string }
 
@@ -295,7 +310,7 @@ func (m posted) lines() []string {
 		lines = strings.Split(asShown(m.Text), "\n")
 	}
 	for _, f := range m.Files {
-		lines = append(lines, "<file "+f.Name+">")
+		lines = append(lines, "<file "+asShown(f.Name)+">")
 	}
 	return lines
 }

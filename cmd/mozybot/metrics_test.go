@@ -69,7 +69,6 @@ func scrape(t *testing.T, addr string) (text []byte, values map[string]float64) 
 
 // Two orders go through, one of them with a mail server that asks for later, and Slack asks us to slow down.
 func TestMetricsAfterAWholeRun(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
 	for _, f := range [][3]string{{"mail", "down", "2"}, {"slack", "ratelimit", "chat.update 2"}} {
@@ -78,7 +77,7 @@ func TestMetricsAfterAWholeRun(t *testing.T) {
 		}
 	}
 	addr := freeAddr(t)
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "MOZY_PASSWORD_SET=2100-01-01")
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", append(withoutBrowser(t, s), "HEALTH_ADDR="+addr, "MOZY_PASSWORD_SET=2100-01-01")...)
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.press("approve", "waits for approval")
 	th.says("is done. The Account ID of Harbour Books is")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
@@ -178,6 +179,9 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 	store, err := openStore(ctx, c, c.Logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if err := pastJobs(ctx, store, s.Model.State(), time.Now()); err != nil {
+		return nil, errors.Join(err, store.Close(), os.RemoveAll(dir))
 	}
 	a, err := newApp(c, store, open, c.Logger(stderr))
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -36,6 +37,12 @@ func TestCommandsOnAStateInEtcd(t *testing.T) {
 	headsFile(t, kept, heads)
 	closeStore(t, kept)
 	run([]string{"audit", "verify", "--heads", heads}, place+": nothing was changed", "It agrees with 1 signed head")
+	line, err := os.ReadFile(heads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasPosted(t, strings.TrimSpace(string(line)), "")
+	run([]string{"audit", "verify", "--posted"}, place+": nothing was changed", "It agrees with 1 signed head")
 	run([]string{"report", "job", "2"}, "Job 2: Example Inc.")
 	run([]string{"backup", back}, "Backed up "+place+" to "+back, "2 jobs")
 	out, errs, code := runCommand(t, "restore", file)

@@ -224,7 +224,7 @@ func TestWorkbooks(t *testing.T) {
 			}
 		}, table([]any{"Qty", "Item"}, []any{1000, "1 GB Storage Server"}, []any{19.999999999999996, "1 GB Storage Server"}, []any{"1,000", "1 GB Storage Server"}, []any{2.5, "Cable"})),
 			headRead, "1000 x 1 GB Storage Server = 1000 GB", "20 x 1 GB Storage Server = 20 GB", "1000 x 1 GB Storage Server = 1000 GB", "0 x Cable",
-			`! The quantity of "Cable" (row 9) cannot be trusted: "2.5" isn't a whole number. It is not provisioned here.`)
+			`! The quantity of "Cable" (row 9) isn't clear: "2.5" isn't a whole number. It is not provisioned here.`)
 	})
 	formula := func(f *excelize.File) {
 		if err := f.SetCellFormula("Sheet1", "A6", "10*2"); err != nil {
@@ -238,7 +238,7 @@ func TestWorkbooks(t *testing.T) {
 	t.Run("calculates nothing", func(t *testing.T) {
 		readsFileAs(t, "order.xlsx", workbook(t, formula, table([]any{"Qty", "Item"}, []any{nil, "1 GB Storage Server"})),
 			headRead, "0 x 1 GB Storage Server = 0 GB", `! Formulas are stored without their results (such as A6 of sheet "Sheet1"). Open the workbook, save it and send that, or fill in what is missing.`,
-			`? The quantity of "1 GB Storage Server" (row 6) cannot be trusted: no quantity stands beside it.`)
+			`? It isn't clear how many "1 GB Storage Server" (row 6) are ordered: no quantity stands beside it. Please enter the GB that was ordered.`)
 	})
 	t.Run("leaves out hidden sheets, rows and columns", func(t *testing.T) {
 		readsFileAs(t, "order.xlsx", workbook(t, func(f *excelize.File) {

@@ -49,7 +49,7 @@ func check(t testing.TB, o provision.Order) {
 		case i.GB > 0 && i.Kind != provision.Storage:
 			t.Errorf("%+v has GB and is no storage", i)
 		case i.Kind == provision.Storage && i.GB == 0 && len(o.Warnings)+len(o.Questions) == 0:
-			t.Errorf("%+v cannot be trusted, and nothing says why", i)
+			t.Errorf("%+v is in doubt, and nothing says why", i)
 		case i.Description == "":
 			t.Errorf("%+v has no name", i)
 		}

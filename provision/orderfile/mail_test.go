@@ -57,7 +57,7 @@ func TestMails(t *testing.T) {
 				"? The body orders 30 GB of storage, and what it carries 20 GB. Please enter the GB that was ordered."}},
 		{"attached in an amount that is not certain, and the body says one", mailOf("30 x 1 GB Storage Server", text("order.txt", head+"Qty  Item\n2.5  1 GB Storage Server")),
 			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", "! The body speaks of 30 GB of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.",
-				`? The quantity of "1 GB Storage Server" (attachment "order.txt", line 5) cannot be trusted: "2.5" isn't a whole number.`}},
+				`? It isn't clear how many "1 GB Storage Server" (attachment "order.txt", line 5) are ordered: "2.5" isn't a whole number. Please enter the GB that was ordered.`}},
 		{"attached, and the body adds a licence", mailOf("and 1 x Cloud Server License, please", text("order.txt", twenty)),
 			[]string{headRead, twentyRead, "! The body speaks of a Cloud Server License, which is not on the order. Server Support stays off."}},
 		{"attached, and the body is about somebody else", mailOf("Company: Example Org\nTask: 7", text("order.txt", twenty)),

@@ -31,6 +31,7 @@ type Config struct {
 	Approval      string   `env:"APPROVAL" default:"second-person" desc:"second-person: the approver is not the requester; self: they may be"`
 	Needed        int      `env:"APPROVALS_NEEDED" default:"1" desc:"how many approvers have to say yes to the same numbers"`
 	Spare         string   `env:"SPARE" default:"ask" desc:"the default group's spare storage before buying: ask (a second button), always, or never (the runbook's own way)"`
+	Report        string   `env:"REPORT" default:"monthly" desc:"monthly: the storage and what it cost is posted into the first of ORDERS_CHANNEL at the start of each month; or never"`
 	Requesters    []string `env:"REQUESTERS" desc:"who may bring orders, likewise; everybody in the channels when empty"`
 
 	Expires time.Duration `env:"APPROVAL_EXPIRES" default:"72h" desc:"how long an order waits for its approval; people are reminded once, after half of it"`
@@ -158,6 +159,7 @@ func check(c Config) []error {
 	mind(c.Approval == "second-person" || c.Approval == "self", "APPROVAL is %q: it must be second-person or self", c.Approval)
 	mind(c.Needed > 0, "APPROVALS_NEEDED is %d: it must be at least 1", c.Needed)
 	mind(c.Spare == "ask" || c.Spare == "always" || c.Spare == "never", "SPARE is %q: it must be ask, always or never", c.Spare)
+	mind(c.Report == "monthly" || c.Report == "never", "REPORT is %q: it must be monthly or never", c.Report)
 	mind(c.Expires >= time.Hour, "APPROVAL_EXPIRES is %v: it must be at least 1h", c.Expires)
 	mind(c.ChromiumSandbox == "auto" || c.ChromiumSandbox == "on" || c.ChromiumSandbox == "off", "CHROMIUM_SANDBOX is %q: it must be auto, on or off", c.ChromiumSandbox)
 	mind(c.SMTPTLS == "starttls" || c.SMTPTLS == "tls" || c.SMTPTLS == "none", "SMTP_TLS is %q: it must be starttls, tls or none", c.SMTPTLS)

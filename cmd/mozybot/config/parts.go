@@ -20,8 +20,12 @@ import (
 
 // Console is the console's, with the folder for its pictures.
 func (c Config) Console(evidence string) console.Config {
-	return console.Config{URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.Now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
+	at := console.Config{URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.Now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
 		EvidenceDir: evidence, Redact: c.Redactor()}
+	if c.InEtcd() {
+		at.ActTime = c.ActTime
+	}
+	return at
 }
 
 // Mail is the mail server's.

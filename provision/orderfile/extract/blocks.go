@@ -113,7 +113,7 @@ func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
 }
 
 func (e blockEntry) isPerson() bool {
-	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text)
+	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text) && !strings.HasPrefix(e.text, "The ")
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
@@ -211,7 +211,7 @@ func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }
 // blockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
 func (d page) blockBeside(i, j int) []blockEntry {
 	l := d.lines[i]
-	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || titles(d, i, isTableHead) {
+	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || d.headsColumn(i, j) || titles(d, i, isTableHead) {
 		return nil
 	}
 	begins := l.cells[j+1]

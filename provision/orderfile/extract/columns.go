@@ -6,7 +6,7 @@ import (
 )
 
 // licenseHead is how a column calls the license that says yes or no for each order.
-var licenseHead = compile(`(?i)^(?:(?:cloud )?server (?:licen[cs]es?|support)|licen[cs]es? (?:cloud )?server)(?: required| needed| ordered| y n| yes no)?$`)
+var licenseHead = compile(`(?i)^(?:(?:cloud )?server (?:licen[cs]es?|support)|licen[cs]es? (?:cloud )?server|(?:do (?:you|we) )?(?:want|need) an? (?:cloud )?server (?:licen[cs]e|support))(?: required| needed| ordered| y n| yes no)?$`)
 
 // namedColumns are the columns whose heads name what is ordered, with the name: each row below is an order then. Without a
 // label of the order's head among them, and storage, there is no such table.
@@ -19,8 +19,8 @@ func namedColumns(head []cell) map[int]string {
 		case len(c.text) > maxHead:
 		case licenseHead.MatchString(c.name):
 			named[i] = "Cloud Server License"
-		case at != nil && strings.Trim(c.text[:at[0]]+c.text[at[1]:], " :?()") == "" && (c.labels == nil || c.labels[0].value == ""):
-			named[i] = c.text
+		case at != nil && c.onlyAsksFor(at) && (c.labels == nil || c.labels[0].value == ""):
+			named[i] = c.text[at[0]:at[1]]
 			storage = storage || storageName.MatchString(c.text)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
@@ -34,6 +34,12 @@ func namedColumns(head []cell) map[int]string {
 		return nil
 	}
 	return named
+}
+
+// onlyAsksFor says that a head names a product and nothing else, be it in a question: "How many GB of storage do you want?"
+func (c cell) onlyAsksFor(at []int) bool {
+	rest := c.text[:at[0]] + " " + c.text[at[1]:]
+	return strings.Trim(rest, " :?()") == "" || strings.HasSuffix(c.text, "?") && unknownWord(strings.TrimRight(rest, "? ")) == ""
 }
 
 // record is what a row of such a table orders.

@@ -29,6 +29,7 @@ func TestATableOnTwoPages(t *testing.T) {
 	table := func(head [][]string, rows ...[]string) [][]string {
 		return append(append(append([][]string{}, head...), []string{"Qty", "Item"}), rows...)
 	}
+	titled := func(title string, head [][]string) [][]string { return append([][]string{{title}}, head...) }
 	thirty, ten := []string{"30", "1 GB Storage Server"}, []string{"10", "1 GB Storage Server"}
 	for _, c := range []struct {
 		shows string
@@ -38,11 +39,24 @@ func TestATableOnTwoPages(t *testing.T) {
 		{"a copy for the office", printed(table(append([][]string{{"Customer copy"}}, customer...), thirty), table(append([][]string{{"Office copy"}}, customer...), thirty)), 30},
 		{"a table that goes on", printed(table(customer, thirty), table(nil, ten)), 40},
 		{"one below the customer again", printed(table(customer, thirty), table(customer, ten)), 40},
+		{"one under the same title", printed(table(titled("Order 311, page 1 of 2", customer), thirty), table(titled("Order 311, page 2 of 2", customer), ten)), 40},
+		{"one of another revision", printed(table(titled("Order 311, revision 2", customer), thirty), table(titled("Order 311, revision 1", customer), ten)), 0},
 		{"one with the same row again", printed(table(customer, thirty), table(nil, thirty)), 60},
 	} {
 		f, err := extract.Read(c.d)
 		if err != nil || f.StorageGB() != c.want {
 			t.Errorf("%s: %d GB, %v, want %d GB", c.shows, f.StorageGB(), err, c.want)
+		}
+	}
+}
+
+// TestStamps has words across a page that take back what it orders.
+func TestStamps(t *testing.T) {
+	for stamp, want := range map[string]int{"PAID & CLOSED - REFUNDED": 0, "CANCELLED": 0, "PAID": 30} {
+		d := printed([][]string{{"Company: Example Inc."}, {"Contact: Mister Guy"}, {"Email: mguy@example.com"}, {"30 x 1 GB Storage Server"}})
+		d.Stamps = []string{stamp}
+		if f, err := extract.Read(d); err != nil || f.StorageGB() != want {
+			t.Errorf("%s: %d GB, %v, want %d GB", stamp, f.StorageGB(), err, want)
 		}
 	}
 }

@@ -27,7 +27,10 @@ import (
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
-func Read(d document.Document) (Found, error) {
+func Read(d document.Document) (Found, error) { return read(d, false) }
+
+// read also takes a quotation for an order where what it comes with accepts it.
+func read(d document.Document, agreed bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
@@ -36,6 +39,7 @@ func Read(d document.Document) (Found, error) {
 		d = withoutCard(withoutSignature(d))
 	}
 	p := pageOf(d)
+	p.agreed = agreed
 	if p.signature = signatureOf(d, p.lines); d.Letter {
 		p.signature = cutOff(written, d.Lines)
 	}
@@ -96,7 +100,7 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 		if i > 0 {
 			part += ", an earlier message"
 		}
-		f, err := Read(d.In(part))
+		f, err := read(d.In(part), i > 0 && accepts(texts[0]))
 		if err != nil && !errors.Is(err, ErrNoOrder) {
 			return nil, err
 		}
@@ -109,6 +113,21 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 	}
 	return orders, nil
 }
+
+// accepts says that a text accepts a quotation, and sets no condition.
+func accepts(d document.Document) bool {
+	for _, lines := range pageOf(d).paragraphs(nil) {
+		for _, sentence := range clausesOf(paragraphOf(lines).text) {
+			if accepting.MatchString(sentence) && understood(sentence) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// accepting is how a quotation is accepted.
+var accepting = compile(`(?i)\b(?:accept(?:ed|ing)?|go(?:ing)? ahead|proceed|approved?|agree)\b[^.;?]{0,40}\b(?:quot(?:e|ation)|offer|proposal|estimate)\b|\b(?:angebot|devis|presupuesto|offerte)\b[^.;?]{0,30}\b(?:an(?:nehmen)?|angenommen|accept\pL+|acept\pL+|akkoord)\b`)
 
 // Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and what it says of the mail:
 // that it is no order, or takes one back.

@@ -43,6 +43,7 @@ func readFields(d page, isHead func(line) bool) fields {
 				words := c.text
 				switch {
 				case found.none:
+				case value == "" && opensBlock(found, false) && d.headsColumn(i, j):
 				case value == "":
 					value, at = valueBeside(d, i, j, isHead)
 					words += " " + joinedWords(value)
@@ -75,6 +76,15 @@ func readFields(d page, isHead func(line) bool) fields {
 		}
 	}
 	return fs
+}
+
+// headsColumn says that a cell stands over labels, as what stands beside it does: neither is the other's value.
+func (d page) headsColumn(i, j int) bool {
+	if i+1 == len(d.lines) || j+1 >= len(d.lines[i].cells) {
+		return false
+	}
+	below := d.lines[i+1].cells
+	return len(below) == len(d.lines[i].cells) && below[j].labelLike && below[j+1].labelLike
 }
 
 // valueBeside finds the value of the label that is cell j of line i, and the line that it stands on.

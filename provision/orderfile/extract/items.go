@@ -13,8 +13,9 @@ import (
 const maxLineGB = 1_000_000
 
 const (
-	unitPattern = `([GTMPK]i?[Bo]|gigabytes?|terabytes?|megabytes?|gigaoctets?)`
-	sizePattern = `(\d[\d.,]*)\s*` + unitPattern
+	bytesPattern = `[GTMPK]i?B|gigabytes?|terabytes?|megabytes?|gigaoctets?`
+	unitPattern  = `(` + bytesPattern + `|(?-i:[GTMPK]o))` // "to" is a word
+	sizePattern  = `(\d[\d.,]*)\s*(` + bytesPattern + `|[GTMPK]o)`
 	// storageWord is storage in the languages that orders come in, and wantedWord what a field's name says beside it.
 	storageWord = `(?:storage|speicher(?:platz)?|stockage|almacenamiento)`
 	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted|to add|to be added))`
@@ -89,11 +90,11 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 	case storage != nil && !hardware.MatchString(item.Description):
 		item.Kind = provision.Storage
 		if err != nil {
-			return item, fmt.Sprintf("The quantity of %q (%s) cannot be trusted: %s.", item.Description, place, err)
+			return item, fmt.Sprintf("It isn't clear how many %q (%s) are ordered: %s. Please enter the GB that was ordered.", item.Description, place, err)
 		}
 		size, err := sizeOf(storage)
 		if err != nil {
-			return item, fmt.Sprintf("The size of %q (%s) cannot be trusted: %s.", item.Description, place, err)
+			return item, fmt.Sprintf("It isn't clear how many GB %q (%s) has: %s. Please enter the GB that was ordered.", item.Description, place, err)
 		}
 		if n > maxLineGB/size {
 			return item, fmt.Sprintf("%s times %q (%s) is more than mozybot takes (%s GB).",
@@ -102,7 +103,7 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 		item.GB = n * size
 		return item, ""
 	case err != nil:
-		return item, fmt.Sprintf("The quantity of %q (%s) cannot be trusted: %s. It is not provisioned here.", item.Description, place, err)
+		return item, fmt.Sprintf("The quantity of %q (%s) isn't clear: %s. It is not provisioned here.", item.Description, place, err)
 	case nearLicense.MatchString(item.Description):
 		return item, fmt.Sprintf("%q (%s) isn't a \"Cloud Server License\", so it does not switch Server Support on.", item.Description, place)
 	case nearStorage.MatchString(item.Description):
@@ -118,7 +119,7 @@ func licenseItem(item provision.Item, err error, place spot) (provision.Item, st
 	}
 	item.Kind = provision.ServerLicense
 	if err != nil {
-		return item, fmt.Sprintf("The quantity of %q (%s) cannot be trusted: %s. Any quantity switches Server Support on.", item.Description, place, err)
+		return item, fmt.Sprintf("The quantity of %q (%s) isn't clear: %s. Any quantity switches Server Support on.", item.Description, place, err)
 	}
 	return item, ""
 }

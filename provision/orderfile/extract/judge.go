@@ -59,9 +59,18 @@ func (c judging) marks() {
 		c.leave("Its box is not ticked.")
 	case c.box == saysYes:
 		c.supports("its box is ticked")
-		if c.license() && c.quantity == "" {
-			c.quantity, c.item.Quantity = "1", 1
-		}
+		c.countChosen()
+	}
+}
+
+// countChosen counts one of what is chosen without a quantity: of a license, and of storage by more than a single GB.
+func (c *candidate) countChosen() {
+	if c.quantity != "" {
+		return
+	}
+	size, err := sizeOf(storageName.FindStringSubmatch(c.description))
+	if pack := err == nil && size > 1; pack || c.license() {
+		c.quantity, c.item.Quantity, c.amount = "1", 1, c.amount || pack
 	}
 }
 
@@ -75,9 +84,7 @@ func (c judging) stance() {
 		switch r.stance() {
 		case saysYes:
 			c.supports("%s says yes", r)
-			if c.license() && c.quantity == "" {
-				c.quantity, c.item.Quantity = "1", 1
-			}
+			c.countChosen()
 		case saysNo:
 			c.leave("%s says no.", r)
 			return
@@ -297,7 +304,7 @@ func (r remark) String() string {
 func (r remark) neutral() bool {
 	name := normal(r.head)
 	of, labelled := meaningOf(r.head)
-	return neutralHeads[name] || noteHeads[name] || standingHeads[name] && stanceOf(r.text) == saysYes || labelled && of != unused && !standingHeads[name]
+	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != unused && !standing(name)
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
@@ -307,12 +314,12 @@ func (r remark) stance() stance {
 	switch {
 	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
-	case standingHeads[name] && said == nothingSaid && r.text != "":
+	case standing(name) && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {
 			return saysOther
 		}
 		return nothingSaid
-	case standingHeads[name], name == "":
+	case standing(name), name == "":
 		return said
 	case noteHeads[name]:
 		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) {
@@ -330,6 +337,9 @@ func (r remark) stance() stance {
 	}
 	return said
 }
+
+// standing says that a column tells how it stands with its row.
+func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
 
 // telling are the words that a pattern is about, "" where they are not said.
 func telling(pattern pattern, words string) string {

@@ -31,51 +31,49 @@ const (
 	unused        field = "unused"  // known, so that nobody takes it for a value, and nothing to us
 )
 
-// labels is how people write them, after normal has made them alike.
+// labels is how people write them, after normal has made them alike. More are made of two parts (whoseLabels).
 var labels = map[field][]string{
-	company: {"company", "company name", "customer company", "company customer", "customer company name",
-		"account name", "organization", "organization name", "business", "business name",
-		"client company", "sold to name", "sold to party name", "buyer company", "end customer name", "end customer company", "firm", "name of company", "name of the company", "company legal name", "legal name",
-		"billing company", "bill to company", "ordering company", "purchasing company", "bestellende firma", "nom de la société", "nombre de la empresa",
-		"firma", "firmenname", "unternehmen", "société", "entreprise", "raison sociale", "empresa", "razón social"},
-	customerName: {"customer", "customer name", "name of customer", "client", "client name", "kunde", "cliente"},
+	company: {"company", "company name", "company customer", "account name", "organization", "organization name", "business", "business name",
+		"sold to name", "sold to party name", "end customer name", "firm", "name of company", "name of organization", "company legal name", "legal name",
+		"billing company", "ordering company", "purchasing company",
+		"firma", "firmenname", "unternehmen", "bestellende firma", "société", "entreprise", "raison sociale", "nom de la société",
+		"empresa", "razón social", "nombre de la empresa", "bedrijf", "bedrijfsnaam"},
+	customerName: {"customer", "customer name", "name of customer", "client", "client name", "end user name", "kunde", "cliente", "klant", "klantnaam"},
+	buyer:        {"besteller", "auftraggeber", "acheteur", "comprador", "opdrachtgever"},
 	account:      {"account"},
-	contact: {"contact", "contact name", "contact person", "customer contact", "customer contact name", "client contact",
-		"company contact", "primary contact", "primary contact name", "main contact", "name of contact", "attn", "attention",
-		"admin", "admin name", "administrator", "administrator name", "admin contact", "technical contact", "commercial contact", "business contact", "purchasing contact", "contact technique", "contact commercial",
-		"end customer contact", "end user contact", "buyer name", "buyer contact", "bill to contact", "sold to contact", "ordered by", "order placed by", "placed by", "requisitioner", "requested by", "requester", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "billing name", "bill to name",
-		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "bestellt von", "contacto", "persona de contacto", "nom du contact", "interlocuteur", "interlocutrice", "nombre de contacto",
-		"z hd", "zu händen", "zuhanden", "à l attention de", "a la atención de"},
-	firstName: {"first name", "billing first name", "customer first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre"},
-	lastName:  {"last name", "billing last name", "customer last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos"},
+	contact: append([]string{"contact", "contact name", "contact person", "name of contact", "contact for account", "contact for the account", "attn", "attention", "admin", "admin name", "administrator",
+		"administrator name", "technical contact", "commercial contact", "business contact", "contact technique", "contact commercial", "billing name", "bill to name",
+		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "z hd", "zu händen", "zuhanden", "nom du contact", "interlocuteur", "interlocutrice",
+		"à l attention de", "contacto", "persona de contacto", "nombre de contacto", "a la atención de", "contactpersoon", "t a v", "ter attentie van"}, buyersLabels...),
+	firstName: {"first name", "billing first name", "customer first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre", "voornaam"},
+	lastName:  {"last name", "billing last name", "customer last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos", "achternaam"},
 	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
-		"billing address", "billing information", "billing details", "rechnungsempfänger", "adresse de facturation", "dirección de facturación", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "facturé à", "facturar a"},
-	shipTo:   {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse"},
-	someName: {"name", "person", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname", "vorname und nachname", "name vorname"},
-	email: {"email", "email address", "email id", "mail", "mail address", "contact email", "contact email address", "customer email",
-		"customer email address", "client email", "company email", "admin email", "admin email address",
-		"administrator email", "end customer email", "end user email", "buyer email", "buyer email address", "bill to email", "sold to email", "primary email", "primary contact email", "customer contact email", "email contact",
-		"email adresse", "kunden email", "kontakt email", "adresse email", "courriel", "correo electrónico", "correo"},
+		"billing address", "billing information", "billing details", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "rechnungsempfänger",
+		"facturé à", "adresse de facturation", "facturar a", "dirección de facturación", "factuuradres", "factuur aan"},
+	shipTo: {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse", "afleveradres"},
+	someName: {"name", "person", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname",
+		"vorname und nachname", "name vorname", "naam"},
+	email: {"email", "email address", "email id", "mail", "mail address", "email contact", "email adresse", "kunden email", "kontakt email", "adresse email", "adresse mail", "courriel",
+		"correo electrónico", "correo", "emailadres", "e mailadres"},
 	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
 		"order confirmation number", "customer order number", "web order number",
-		"bestellnummer", "auftragsnummer", "commande", "pedido"},
-	customerID: {"customer id", "customer number", "account number", "client id", "client number",
-		"customer account number", "customer account", "company id",
-		"kundennummer"},
+		"bestellnummer", "auftragsnummer", "commande", "pedido", "bestelnummer", "ordernummer"},
+	customerID: {"customer id", "customer number", "account number", "client id", "client number", "customer account number", "customer account", "company id",
+		"kundennummer", "klantnummer"},
 	accountID: {"account id", "mozy account id", "backup account id", "hosted backup account id", "existing account id", "customer account id", "your account id"},
 	task: {"task", "task number", "task id", "singularity", "singularity task", "singularity task number",
 		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
 		"ticket", "ticket number", "ticket id"},
-	itemLabel: {"item", "product", "description", "item description", "product description", "product name", "item name", "service",
-		"artikel", "bezeichnung", "désignation", "produit", "descripción", "concepto", "producto"},
+	itemLabel: {"item", "product", "product service", "description", "item description", "product description", "product name", "item name", "service",
+		"artikel", "bezeichnung", "désignation", "produit", "descripción", "concepto", "producto", "omschrijving"},
 	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
-		"menge", "anzahl", "quantité", "qté", "cantidad"},
+		"menge", "anzahl", "quantité", "qté", "cantidad", "aantal"},
 	seller: {"your contact", "your contact person", "your account manager", "ihr ansprechpartner", "ihre ansprechpartnerin", "sachbearbeiter", "bearbeiter", "our contact",
 		"rep", "rep name", "owner", "account owner", "sales", "sales agent", "quoted by", "processed by", "handled by",
 		"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
 		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
-		"supplier name", "reseller", "reseller name", "distributor", "remit to"},
-	unused: {"address", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
+		"supplier name", "reseller", "reseller name", "distributor", "remit to", "lieferant", "fournisseur", "proveedor", "leverancier"},
+	unused: {"address", "address 1", "address 2", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
 		"contact phone", "telephone", "tel", "mobile", "fax", "date", "order date", "due date", "delivery date", "invoice date",
 		"invoice", "invoice number", "purchase order", "purchase order number", "po", "po number", "terms", "payment terms",
 		"payment", "billing email", "invoice email",
@@ -84,7 +82,20 @@ var labels = map[field][]string{
 		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
 		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
 		"number", "id",
-		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio"}, // the second lines of "Customer No." and the like
+		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio",
+		"adres", "telefoon", "prijs"}, // the second lines of "Customer No." and the like
+}
+
+// buyersLabels are of a person who orders, and so is none of the seller's.
+var buyersLabels = []string{"ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact",
+	"purchase representative", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "bestellt von", "commandé par", "demandeur", "solicitado por", "besteld door"}
+
+// whoseLabels lead to what a label asks of the customer: "end customer email address", "primary contact name".
+var whoseLabels, whatLabels = []string{"customer", "client", "company", "contact", "admin", "administrator", "end customer", "end user", "buyer", "bill to", "sold to",
+	"primary", "primary contact", "main", "main contact", "customer contact", "person", "organization"}, map[field][]string{
+	company: {"company", "company name", "organization", "organization name"},
+	contact: {"contact", "contact name", "contact person", "name", "full name"},
+	email:   {"email", "email address", "mail", "email work"},
 }
 
 // meaning is labels the other way round.
@@ -95,10 +106,20 @@ var meaning = func() map[string]field {
 			m[name] = f
 		}
 	}
+	for f, names := range whatLabels {
+		for _, what := range names {
+			for _, whose := range whoseLabels {
+				if _, known := m[whose+" "+what]; !known {
+					m[whose+" "+what] = f
+				}
+			}
+		}
+	}
 	return m
 }()
 
-// meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same.
+// meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
+// it ("Contact / Telephone") is no matter.
 func meaningOf(label string) (field, bool) {
 	if whose.MatchString(label) {
 		return seller, true
@@ -112,10 +133,12 @@ func meaningOf(label string) (field, bool) {
 	var both field
 	for part := range strings.SplitSeq(label, "/") {
 		f, ok := meaning[normal(part)]
-		if !ok || both != "" && f != both {
+		switch {
+		case !ok, both != "" && f != both && f != unused && both != unused:
 			return "", false
+		case both == "" || both == unused:
+			both = f
 		}
-		both = f
 	}
 	return both, true
 }
@@ -139,6 +162,8 @@ var (
 	eMail     = compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
 	numberOf  = compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
 	possessed = compile(`(?i)['’]s\b`)
+	// asking is how a question begins that is a label: "What is the name of your company?"
+	asking = compile(`(?i)^(?:what(?:['’]s| is| are)|who(?:['’]s| is| should we| may we| can we)|which|please (?:enter|give|tell us)) (?:the |your )*`)
 )
 
 // normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
@@ -150,16 +175,19 @@ func normal(label string) string {
 	for _, step := range []struct {
 		pattern pattern
 		by      string
-	}{{bracketed, " "}, {entry, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
+	}{{bracketed, " "}, {entry, ""}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
 		s = step.pattern.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
-	s = strings.ReplaceAll(s, "organisation", "organization")
+	s = strings.TrimSuffix(writtenOut.Replace(s+" "), " ")
 	for _, filler := range []string{"your ", "the "} {
-		s = strings.TrimPrefix(s, filler)
+		s = strings.ReplaceAll(strings.TrimPrefix(s, filler), " of "+filler, " of ")
 	}
 	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
 }
+
+// writtenOut makes words of what programs abbreviate, and one of two spellings.
+var writtenOut = strings.NewReplacer("organisation", "organization", "cust ", "customer ", "desc ", "description ", "descr ", "description ", "addr ", "address ", "org ", "organization ")
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
 func lowWords(text string) string {
@@ -240,7 +268,12 @@ func scan(text string) []labelled {
 func cutLabel(text string) (head labelled, tail string, ok bool) {
 	for _, at := range parted.FindAllStringIndex(text[:min(len(text), 80)], 3) {
 		label := text[:at[0]]
-		if f, ok := meaningOf(label); ok {
+		f, ok := meaningOf(label)
+		if ok && !strings.ContainsAny(text[at[0]:at[1]], ":：=") { // "Person - Name" is one label
+			_, named := meaningOf(text[at[1]:])
+			ok = !named
+		}
+		if ok {
 			return labelled{field: f, label: strings.TrimLeft(label, "-*•>· \t")}, text[at[1]:], true
 		}
 	}

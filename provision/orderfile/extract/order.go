@@ -63,9 +63,7 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	}
 	last := -1 // the paragraph with the last item of a list that has a quantity
 	for _, c := range readSentences(d, consumed) {
-		if c.from == inList && c.quantity == "" && strings.Trim(c.spoken, " :?") == "" {
-			c.quantity = d.numberBelow(c.at)
-		}
+		d.answer(c)
 		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
@@ -85,6 +83,16 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
+}
+
+// answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
+func (d page) answer(c *candidate) {
+	if c.quantity != "" || !(c.from == inList && strings.Trim(c.spoken, " :?") == "" || c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == "") {
+		return
+	}
+	if c.quantity = d.numberBelow(c.at); c.quantity != "" {
+		c.from, c.asking, c.denied = inList, false, false
+	}
 }
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
@@ -323,7 +331,7 @@ func (s *settlement) settleLicenses() {
 			c.quantity, c.item.Quantity = "1", 1
 			s.warn("%s has no quantity; it was taken for one.", c.name())
 		case err != nil && c.quantity != "":
-			s.warn("The quantity of %s cannot be trusted: %s. Any quantity switches Server Support on.", c.name(), err)
+			s.warn("The quantity of %s isn't clear: %s. Any quantity switches Server Support on.", c.name(), err)
 		}
 	}
 }

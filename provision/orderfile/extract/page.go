@@ -17,6 +17,7 @@ type page struct {
 	lacks  []string
 	stamps []string
 	letter bool            // a person wrote it to another
+	agreed bool            // the newest text of its mail accepts what it quotes
 	edges  map[int]float64 // how far the writing of each page reaches
 
 	signature []line          // what stands under the sign-off
@@ -141,6 +142,7 @@ func pageOf(d document.Document) page {
 	p.joinLabels()
 	p.labelBareLines()
 	p.lines = slices.DeleteFunc(p.lines, func(l line) bool { return len(l.cells) == 0 })
+	p.dropTerms()
 	p.edges = map[int]float64{}
 	for i, l := range p.lines {
 		_, p.lines[i].head = tableHead(l)

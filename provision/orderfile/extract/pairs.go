@@ -6,6 +6,12 @@ type labelledPart struct {
 	text      string
 }
 
+// namesItem says that a value is the name of one item, and does not order it by itself.
+func namesItem(value string) bool {
+	named := namedIn([]line{{cells: []cell{{text: value}}}})
+	return len(named) == 0 || onlyKnown(value) || len(named) == 1 && named[0].quantity == "" && unknownWord(value) == ""
+}
+
 // readPairs finds items whose name and quantity have a label each ("Product: ...", "Quantity: ..."), or whose quantity
 // is labelled under the bare name. The two stand at most three lines apart. Lines that became rows join consumed.
 func readPairs(d page, consumed map[int]bool) []row {
@@ -41,7 +47,7 @@ func readPairs(d page, consumed map[int]bool) []row {
 				case found.field == quantityLabel:
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
-				case len(namedIn([]line{{cells: []cell{{text: value}}}})) == 0 || onlyKnown(value):
+				case namesItem(value):
 					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {

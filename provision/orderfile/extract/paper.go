@@ -13,27 +13,30 @@ type paper struct {
 	then string // what to do
 }
 
+// voided is what is stamped on a paper that counts no more.
+const voided = `void|cancel?led|superseded|rejected|declined|expired|withdrawn|refunded|ungültig|storniert|abgelehnt|annul(?:led|ée?)|refusée?|anulad[oa]|rechazad[oa]|geannuleerd|vervallen`
+
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
-	{"a credit note", compile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|stornorechnung|rechnungskorrektur|(?:facture d['’])?avoir|note de crédit|nota de (?:crédito|abono)|abono|factura rectificativa)\b`), "If something is ordered all the same, enter the GB."},
-	{"a request for a quote", compile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|angebotsanfrage|anfrage|demande de (?:devis|prix)|solicitud de (?:presupuesto|precios|cotización))\b`), "It asks for a price. Wait for the order, or enter the GB."},
-	{"a quotation", compile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|offre(?: de prix| commerciale)?|presupuesto|cotización|oferta|propuesta)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
-	{"a cancellation", compile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung|annulation|résiliation|anulación|cancelación)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a credit note", compile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|stornorechnung|rechnungskorrektur|(?:facture d['’])?avoir|note de crédit|nota de (?:crédito|abono)|creditnota|creditfactuur|abono|factura rectificativa)\b`), "If something is ordered all the same, enter the GB."},
+	{"a request for a quote", compile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|offerteaanvraag|angebotsanfrage|anfrage|demande de (?:devis|prix)|solicitud de (?:presupuesto|precios|cotización))\b`), "It asks for a price. Wait for the order, or enter the GB."},
+	{"a quotation", compile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|offre(?: de prix| commerciale)?|presupuesto|cotización|oferta|propuesta|offerte)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
+	{"a cancellation", compile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung|annulation|résiliation|anulación|cancelación|annulering|opzegging)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
 	{"a return", compile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure|retour|bon de retour|devolución)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
-	{"a change of an order", compile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|(?:auftrags|vertrags)?änderung|avenant|modificación)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
-	{"a renewal", compile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|(?:vertrags)?verlängerung|renouvellement|renovación)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a change of an order", compile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|(?:auftrags|vertrags)?änderung|avenant|modificación|wijziging)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a renewal", compile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|(?:vertrags)?verlängerung|renouvellement|renovación|verlenging)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a sample", compile(`(?i)^(?:sample|specimen|demo|dummy|test|training|template)[ -]?(?:purchase )?(?:order|form|document|invoice)\b|^(?:purchase )?(?:order|invoice|form) (?:template|sample|specimen)\b|^muster(?:bestellung|auftrag)\b`), "If it is an order all the same, enter the GB."},
 	{"a draft", compile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
-	{"void", compile(`(?i)^(?:void|cancel?led|annul(?:led|é)|ungültig|storniert|superseded|rejected|declined|expired|on hold|not valid|specimen|copy - not valid)\b|\b(?:void|cancelled|superseded)$`), "Ask for a valid one, or enter the GB that was ordered."},
+	{"void", compile(`(?i)^(?:` + voided + `|on hold|not valid|specimen|copy - not valid)\b|[^\pL](?:` + voided + `)$`), "Ask for a valid one, or enter the GB that was ordered."},
 	{"a report", compile(`(?i)^(?:(?:(?:monthly|weekly|quarterly|annual|current|usage|inventory|stock|asset|storage|account|subscription|licen[cs]e|backup)\s+)+(?:report|inventory|overview|statement|usage|summary)|inventory|usage|report)\b`), "It says what there is. If something is ordered all the same, enter the GB."},
 	{"a copy of another order", compile(`(?i)^(?:duplicate|copy) of (?:an? |the )?(?:order|invoice|po)\b`), "If it is an order of its own, enter the GB."},
-	{"a delivery note or a statement", compile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|reminder|mahnung|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
+	{"a delivery note or a statement", compile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|bon de livraison|albarán|pakbon|leverbon|reminder|mahnung|herinnering|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
 }
 
 var (
 	// isTitle is what a title has beside its words: a number, a date, a version.
-	accepted = compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté)\b|\bpurchase order\b`)
+	accepted = compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
 	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
 	toBeAccepted = compile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
 	// noOrder is a paper that says so of itself.
@@ -85,6 +88,9 @@ func (s *settlement) settlePaper() {
 // paper is what kind of paper a page says that it is, where it is no order.
 func (d page) paper() (name, then, quote string) {
 	for _, stamp := range d.stamps {
+		if takenBack.MatchString(stamp) {
+			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
+		}
 		for _, p := range papers {
 			if p.titles(stamp) {
 				return p.name, p.then, short(stamp)
@@ -117,7 +123,7 @@ func (d page) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
-	if name == "a quotation" && d.accepted(titled) {
+	if name == "a quotation" && (d.agreed || d.accepted(titled)) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
@@ -167,10 +173,10 @@ func (d page) labelledPaper() (name, then, quote string) {
 var paperNumber = compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
 
 // orderWord names a paper that orders.
-var orderWord = compile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura)\b`)
+var orderWord = compile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura|bestelling|opdracht\pL*|factuur)\b`)
 
 // purchaseOrder is the title of a paper that its buyer writes.
-var purchaseOrder = compile(`(?i)^(?:(?:official |our )?purchase order|official order|bestellung|bon de commande|orden de compra)\b`)
+var purchaseOrder = compile(`(?i)^(?:(?:official |our )?purchase order|official order|bestellung|bon de commande|orden de compra|pedido de compra|inkooporder)\b`)
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
 func (d page) isPurchaseOrder() bool {

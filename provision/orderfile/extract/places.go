@@ -79,10 +79,32 @@ func (d page) heads(n int) bool {
 		(n > 0 && !l.follows(d.lines[n-1]) || strings.HasSuffix(text, ":"))
 }
 
-// goesOnOverleaf says that a table's head repeats another on a later page.
+// goesOnOverleaf says that a table's head repeats another on a later page, which is of the same paper.
 func (s listing) goesOnOverleaf(head, again int) bool {
 	a, b := s.page.lines[head], s.page.lines[again]
-	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again)
+	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
+}
+
+// paging is what a title says of its page.
+var paging = compile(`(?i)[(,–-]?\s*(?:\b(?:page|seite|pagina|página|sheet)\b.*|\b(?:continued|cont\.?|fortsetzung|suite|vervolg)\)?)$`)
+
+// entitledAgain says that the page of a table's second head has a title that does not stand above the first: it begins
+// another paper.
+func (d page) entitledAgain(head, again int) bool {
+	title := func(n int) string {
+		l := d.lines[n]
+		if len(l.cells) > 2 || !d.lines[n].cells[0].mayBeTitle(d, n) || !orderWord.MatchString(l.text()) {
+			return ""
+		}
+		return alike(paging.ReplaceAllString(l.text(), ""))
+	}
+	for n := again - 1; n > head && d.lines[n].page == d.lines[again].page; n-- {
+		name := title(n)
+		if name != "" && !slices.ContainsFunc(d.lines[:head], func(l line) bool { return alike(paging.ReplaceAllString(l.text(), "")) == name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isCopy says that a table lists on a later page just what another does, under a head of the order of its own.

@@ -10,7 +10,7 @@ import (
 
 var (
 	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = compile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|stück)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	quantityBefore = compile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|off|stück|stuks)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
 	dashed = compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
@@ -24,9 +24,9 @@ var (
 	// leading is what may stand before the first item of a list's line.
 	leading = compile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
 	// denial is a word around a name that says it is not ordered, or not for certain.
-	denial = compile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?)\b|\[\s*\]|☐`)
+	denial = compile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐`)
 	// deniedHere is a denial that stands right with the license, before or behind it, and not elsewhere in its sentence.
-	deniedHere = compile(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?)\b|\[\s*\]|☐)[^,;.!?]{0,60}?` + licensePattern +
+	deniedHere = compile(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐)[^,;.!?]{0,60}?` + licensePattern +
 		`|` + licensePattern + `[^,;.!]{0,30}?(?:\?\s*no\b|\b(?:is|are|was|wird|werden|ist|est|es)?\s*(?:not|nicht|n['’]\pL+|if|optional|none|never)\b|\bbrauchen wir nicht\b)`)
 	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
 	deniedLicense = compile(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)(?:` + licensePattern + `|(?:(?:cloud|server)\s+)*(?:licen[cs]es?|lizenz(?:en)?|licencias?)\b)`)
@@ -326,11 +326,34 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 			to += after[1]
 		}
 	}
+	if before == nil && after == nil {
+		if quantity, rest := bracketedQuantity(s[to:free]); quantity != "" {
+			m.quantity = quantity
+			to += rest
+		}
+	}
 	if m.quantity == "" {
 		m.denied = deniedIn(sentenceAround(s, at), m.description)
 	}
 	return m, from, to
 }
+
+// bracketedQuantity is a quantity with its label among others in the brackets behind a name, and where those end.
+func bracketedQuantity(behind string) (string, int) {
+	m := detailed.FindStringSubmatch(behind)
+	if m == nil {
+		return "", 0
+	}
+	for piece := range strings.SplitSeq(m[1], ", ") {
+		if found := scan(piece); len(found) == 1 && found[0].field == quantityLabel {
+			return found[0].value, len(m[0])
+		}
+	}
+	return "", 0
+}
+
+// detailed are brackets right behind a name.
+var detailed = compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {

@@ -33,7 +33,7 @@ var (
 )
 
 // parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the
-// sentence "The quantity of X cannot be trusted: ...".
+// sentence "It isn't clear how many X are ordered: ...".
 func parseQuantity(s string) (int, error) {
 	s = clean(s)
 	if m := counted.FindStringSubmatch(s); m != nil && strings.ContainsAny(m[1], "0123456789") {

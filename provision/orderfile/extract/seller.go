@@ -30,6 +30,9 @@ func sellersOf(d page) map[cellAt]party {
 		for j, c := range l.cells {
 			if len(c.labels) == 1 && c.labels[0].field == seller {
 				markSeller(d, i, j, found)
+				if j+2 < len(l.cells) && c.labels[0].value == "" && !l.cells[j+1].labelLike { // "Prepared by | Dan Orr | Email | dan@…"
+					found[cellAt{i, j + 2}] = maybeSellers
+				}
 			}
 			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].field != email {
 				continue
@@ -178,8 +181,7 @@ func (d page) isResold() bool {
 	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
 }
 
-// buying are labels of a person who orders, and so is none of the seller's.
-var buying = nameSet("ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "bestellt von")
+var buying = nameSet(buyersLabels...)
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {

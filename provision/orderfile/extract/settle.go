@@ -149,7 +149,7 @@ func bothSources(a, b provision.Source) provision.Source {
 	return s.source()
 }
 
-// combineItems lists what both orders list, once. Different amounts of storage cannot be trusted, nor can storage of two
+// combineItems lists what both orders list, once. Different amounts of storage are asked about, as is storage of two
 // customers.
 func (all *Found) combineItems(f Found, strangers bool) {
 	both := all.has(provision.Storage) && f.has(provision.Storage)

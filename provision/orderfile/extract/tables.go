@@ -27,10 +27,10 @@ type row struct {
 // ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
 var (
 	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "how many", "ord qty", "menge", "anzahl", "stück", "quantité", "qté", "qte", "cantidad", "cant"}
+		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "how many", "ord qty", "menge", "anzahl", "stück", "quantité", "qté", "qte", "cantidad", "cant", "aantal"}
 	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
 		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
-		"material description", "material text", "bezeichnung", "beschreibung", "leistung", "artikel", "produkt", "désignation", "produit", "libellé", "descripción", "concepto", "artículo", "producto"}
+		"material description", "material text", "bezeichnung", "beschreibung", "leistung", "artikel", "produkt", "désignation", "produit", "libellé", "descripción", "concepto", "artículo", "producto", "omschrijving"}
 )
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
@@ -130,7 +130,7 @@ func (t table) column(l line, j int) int {
 
 var (
 	// totals ends a table, unless it only carries a sum to the next page.
-	totals  = compile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end)betrag|gesamt(?:preis)?|sous-total|montant total|importe total)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:sales\s+)?(?:tax|vat|mwst|ust|tva|iva|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
+	totals  = compile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:totaal|total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end|netto|brutto|zahl)betrag|gesamt(?:preis)?|sous-total|montant total|importe total|base imponible)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:(?:sales|plus|zzgl\.?|incl\.?|inkl\.?)\s+)?(?:\d[\d.,]* ?% ?)?(?:tax|vat|mwst|ust|tva|iva|btw|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
 	carried = compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
@@ -184,7 +184,7 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 			open = false
 			continue
 		}
-		if used[i] {
+		if used[i] && !t.holds(l) {
 			open = false // until the table shows again: on the next page, below the order's head
 			continue
 		}
@@ -243,6 +243,21 @@ func (t table) part(index int, l line) (part, bool) {
 		}
 	}
 	return p, p.quantity != "" || p.description != ""
+}
+
+// holds says that a line has an entry for each column, a product with its quantity among them, and what reads like a label
+// stands in a column that has such: then it is a row.
+func (t table) holds(l line) bool {
+	p, ok := t.part(0, l)
+	if !ok || len(l.cells) != len(t.head) || !known(p.description) || !startsLikeANumber.MatchString(p.quantity) {
+		return false
+	}
+	for j, c := range l.cells {
+		if head := t.head[t.column(l, j)].name; c.labels != nil && !standing(head) && !neutralHeads[head] {
+			return false
+		}
+	}
+	return true
 }
 
 // assemble puts rows together whose description runs over several lines, with the quantity beside the first, the

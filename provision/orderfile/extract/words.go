@@ -25,7 +25,7 @@ const (
 var (
 	anyBox  = compile(tickedBox + `|` + untickedBox)
 	isTick  = compile(`^(?:` + tickedBox + `)`)
-	saidNo  = compile(`(?i)^(?:no|nope|n|none|nein|non|false|off|not\s+(?:selected|ordered|required|needed|wanted|chosen|included|applicable)|[✗✘✕❌]|(?:` + untickedBox + `))(?:$|[\s,.;(–-].*$)`)
+	saidNo  = compile(`(?i)^(?:no|nope|n|none|nein|non|nee|false|off|not\s+(?:selected|ordered|required|needed|wanted|chosen|included|applicable)|[✗✘✕❌]|(?:` + untickedBox + `))(?:$|[\s,.;(–-].*$)`)
 	saidYes = compile(`(?i)^(?:yes|y|ja|j|oui|si|sí|true|on|selected|ordered|active|new|add|buy|order|confirmed|approved|accepted|open|included|paid|unpaid|pending|processing|fulfilled|unfulfilled|completed?|in progress|closed won|won|new business|new customer|sales order|purchase order|subscribed|[x✓✔]|(?:` + tickedBox + `))\.?$`)
 	// takenBack are words that say that an item is not ordered, or not for certain, wherever they stand beside it.
 	takenBack = compile(`(?i)\b(?:cancel(?:l?ed|lation)|declined|deleted?|removed?|void(?:ed)?|refund(?:ed)?|returned|credit(?:ed)?|superseded|rejected|` +
@@ -118,7 +118,7 @@ var neutral = wordSet(`a an the and or of for with in on at to by from per as is
 	kindly hereby herewith also both total all only just in-stock stock available digital electronic download now today tomorrow asap soon
 	advance arrears whole full first next end basis auto automatic automatically itself self renewing through during
 	und oder der die das für mit pro je im monat monatlich jahr jährlich stück stk lizenz speicher zzgl inkl netto brutto einzelpreis
-	et ou le la les de des du par mois an mensuel annuel unité unités y o el los mensual anual unidad unidades`)
+	et ou le la les de des du par mois an mensuel annuel unité unités y o el los mensual anual unidad unidades en van het een maand jaar stuks`)
 
 func wordSet(text string) map[string]bool {
 	set := map[string]bool{}
@@ -165,11 +165,11 @@ var (
 		"date", "order date", "created at", "paid at", "due date", "delivery date", "start date", "end date", "start", "end", "from", "to", "requested", "ship date", "lineitem price", "lineitem sku", "vendor", "salesperson", "sales rep", "rep",
 		"region", "segment", "territory", "country", "channel", "campaign", "project", "cost code", "team", "shipping", "shipping method", "billing street", "billing city", "billing zip", "billing country", "billing province", "billing phone", "billing address1", "billing address2", "tags", "source", "id", "payment method", "shipped", "b o", "bo", "backorder", "back order", "backordered", "delivered", "invoiced", "open", "remaining", "received", "in stock", "stock", "available", "availability",
 		"address", "street", "city", "zip", "zip code", "postal code", "phone", "telephone", "mobile", "fax", "currency", "reference", "your reference", "our reference", "po", "po number", "purchase order", "purchase order number", "invoice", "invoice number", "quote number", "website", "vat number", "tax id", "payment terms", "term", "contract", "page", "weight", "size",
-		"preis", "einzelpreis", "gesamtpreis", "gesamt", "summe", "betrag", "mwst", "ust", "einheit", "artikelnummer", "artikel nr", "rabatt", "prix", "prix unitaire", "montant", "total ht", "precio", "importe")
+		"preis", "einzelpreis", "gesamtpreis", "gesamt", "summe", "betrag", "mwst", "ust", "einheit", "artikelnummer", "artikel nr", "rabatt", "prix", "prix unitaire", "montant", "total ht", "precio", "importe", "me", "prijs", "bedrag", "btw")
 	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
 	statusLabels = nameSet("status", "order status", "stage", "order type", "document type", "document", "transaction type", "sale type", "order state", "status of order", "auftragsstatus")
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
-	noteHeads     = nameSet("notes", "note", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
+	noteHeads     = nameSet("notes", "note", "anything else", "message", "comment", "comments", "remark", "remarks", "memo", "bemerkung", "bemerkungen", "info")
 	standingHeads = nameSet("status", "state", "selected", "select", "included", "include", "choice", "chosen", "order", "ordered", "yes no", "yes", "tick", "x", "type", "action", "financial status", "fulfillment status", "line status", "order status", "auswahl", "bestellt")
 )
 
