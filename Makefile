@@ -15,6 +15,14 @@ help: ## list what there is
 sandbox: browser ## run the bot with everything around it, here (ARGS="--listen 127.0.0.1:0" to add flags, REPLICAS=3 for several bots on etcd)
 	go run ./cmd/mozybot sandbox $(if $(REPLICAS),--replicas $(REPLICAS)) $(ARGS)
 
+.PHONY: demo
+demo: browser ## drop an order in a sandbox, approve it, and print its thread
+	go run ./cmd/mozybot sandbox --listen 127.0.0.1:0 --drop fixtures/orders/example-inc.pdf --approve
+
+.PHONY: pictures
+pictures: browser etcd ## take the README's pictures again, from a sandbox with the real bot in it
+	go test -count 1 -run '^TestPictures$$' -v ./cmd/mozybot -pictures
+
 # The tests of the state in etcd start real members, from a module of its own. They build it, too; this has the compiling done first.
 .PHONY: etcd
 etcd:

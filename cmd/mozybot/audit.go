@@ -48,8 +48,9 @@ func auditVerifyCommand() *cobra.Command {
 		return verifyAudit(ctx, args, head, hold, stdout, stderr)
 	})
 	c.Long = `It exits 0 when nothing was changed, else 1, and names the first record that was. HEAD is a head that was noted earlier,
-as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well. So they are with the signed heads that the bot posts once a day: --posted reads them from the
-channel, with SLACK_BOT_TOKEN and ORDERS_CHANNEL, and --heads from a file, such as AUDIT_HEADS' or a copy of the thread.`
+as verify prints it and the bot logs it: with it, records cut off at the end and a chain made again are found as well.
+So they are with the signed heads that the bot posts once a day: --posted reads them from the channel, with SLACK_BOT_TOKEN
+and ORDERS_CHANNEL, and --heads from a file, such as AUDIT_HEADS' or a copy of the thread.`
 	c.ValidArgsFunction = nil // files
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 1 {

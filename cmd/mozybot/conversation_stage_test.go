@@ -20,8 +20,8 @@ import (
 	"mozybot/state"
 )
 
-// stage is a sandbox with the real bot in it, and the text of what people do and read there. The console is the
-// in-memory double, which needs no browser, so a story takes a moment. What people read is taken down when a story says
+// stage is a sandbox with the real bot in it, and the text of what people do and read there. The console of a story is the
+// in-memory double, which needs no browser, so that it takes a moment. What people read is taken down when a story says
 // what it waits for, never in between: how often a message was edited on its way there is a matter of luck.
 type stage struct {
 	t    *testing.T
@@ -30,6 +30,9 @@ type stage struct {
 	dir  string
 	stop func() // stops the bot
 	jobs state.Store
+
+	console openConsole // what the bot works at
+
 	text strings.Builder
 	seen map[string]string // what was taken down of each message, by reader and ts
 
@@ -45,9 +48,8 @@ var handles = map[string]string{"approver": "@amir", "requester": "@rita", "outs
 func converse(t *testing.T, name, about string, play func(*stage), more ...string) {
 	t.Run(name, func(t *testing.T) {
 		t.Parallel()
-		s := startSandbox(t)
-		st := &stage{t: t, s: s, dir: t.TempDir(), seen: map[string]string{},
-			work: script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}}
+		st := newStage(t)
+		st.console = openDouble(st.s)
 		fmt.Fprintf(&st.text, "%s\n", about)
 		st.start(more...)
 		play(st)
@@ -55,6 +57,14 @@ func converse(t *testing.T, name, about string, play func(*stage), more ...strin
 		st.takeDown()
 		golden(t, filepath.Join("testdata", "conversations", name+".txt"), st.text.String())
 	})
+}
+
+// newStage is a stage before the bot is on it.
+func newStage(t *testing.T) *stage { return newStageFrom(t, startSandbox(t)) }
+
+func newStageFrom(t *testing.T, s *sandbox.Sandbox) *stage {
+	return &stage{t: t, s: s, dir: t.TempDir(), seen: map[string]string{},
+		work: script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}}
 }
 
 func golden(t *testing.T, file, got string) {
@@ -108,7 +118,7 @@ func (st *stage) start(more ...string) {
 		st.t.Fatal(err)
 	}
 	st.jobs = store
-	a, err := newApp(c, store, openDouble(st.s), c.Logger(st.t.Output()))
+	a, err := newApp(c, store, st.console, c.Logger(st.t.Output()))
 	if err != nil {
 		st.t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,6 +31,31 @@ func TestReadmeShowsWhatCommandsPrint(t *testing.T) {
 			t.Errorf("%s: exit code %d, %s", line, code, stderr)
 		}
 		wantInReadme(t, line, stdout)
+	}
+}
+
+// The pictures that the README shows are there, and there are no others.
+func TestReadmeShowsThePictures(t *testing.T) {
+	const root = "../../"
+	text, err := os.ReadFile(root + "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, found := range regexp.MustCompile(`[\w./-]+\.png`).FindAllString(string(text), -1) {
+		shown[root+found] = true
+		if info, err := os.Stat(root + found); err != nil || info.Size() > largestPicture {
+			t.Errorf("%s is not there, or too large: %v", found, err)
+		}
+	}
+	taken, err := filepath.Glob(pictures + "/*")
+	if err != nil || len(taken) == 0 {
+		t.Fatalf("no pictures in %s: %v", pictures, err)
+	}
+	for _, name := range taken {
+		if !shown[name] {
+			t.Errorf("the README does not show %s", name)
+		}
 	}
 }
 
