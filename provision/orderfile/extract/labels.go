@@ -179,15 +179,18 @@ func normal(label string) string {
 		s = step.pattern.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
-	s = strings.TrimSuffix(writtenOut.Replace(s+" "), " ")
-	for _, filler := range []string{"your ", "the "} {
-		s = strings.ReplaceAll(strings.TrimPrefix(s, filler), " of "+filler, " of ")
+	if abbreviates.MatchString(s) {
+		s = strings.TrimSpace(writtenOut.Replace(" " + s + " "))
 	}
-	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
 }
 
-// writtenOut makes words of what programs abbreviate, and one of two spellings.
-var writtenOut = strings.NewReplacer("organisation", "organization", "cust ", "customer ", "desc ", "description ", "descr ", "description ", "addr ", "address ", "org ", "organization ")
+// writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
+var (
+	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ", " addr ", " address ", " org ", " organization ",
+		" of your ", " of ", " of the ", " of ")
+	abbreviates = compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+)
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
 func lowWords(text string) string {
@@ -349,12 +352,16 @@ var emphasis = compile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
-	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	value = strings.TrimSpace(value)
+	if strings.ContainsAny(value, "*_`") {
+		value = emphasis.ReplaceAllString(value, "")
+	}
+	value = strings.TrimSpace(strings.Trim(value, ",;| "))
 	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
 		value = strings.TrimSpace(rest)
 	}
-	if m := emphasized.FindStringSubmatch(value); m != nil {
-		value = m[1]
+	if strings.IndexAny(value, "*_`") == 0 {
+		value = emphasized.ReplaceAllString(value, "$1")
 	}
 	if bare := strings.Trim(value, `"“”`); !strings.ContainsAny(bare, `"“”`) {
 		value = bare

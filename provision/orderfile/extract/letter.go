@@ -106,7 +106,7 @@ func (l line) remarks() []remark {
 	var all []remark
 	for j, c := range l.cells {
 		noted := len(c.labels) == 1 && c.labels[0].field == unused && noteHeads[normal(c.labels[0].label)]
-		if product.MatchString(c.text) || !noted && (c.labels != nil || !c.labelLike) {
+		if c.product || !noted && (c.labels != nil || !c.labelLike) {
 			continue
 		}
 		label, value, _ := strings.Cut(c.text, ":")

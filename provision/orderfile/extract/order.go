@@ -163,7 +163,7 @@ func groupOf(d page, at int) string {
 	for n := at - 1; n >= max(0, at-50); n-- {
 		cells := d.lines[n].cells
 		text := cells[0].text
-		if len(cells) > 1 || product.MatchString(text) || listedOther.MatchString(text) {
+		if len(cells) > 1 || cells[0].product || listedOther.MatchString(text) {
 			continue
 		}
 		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
