@@ -4,6 +4,7 @@
 .DEFAULT_GOAL := help
 ARGS ?=
 FUZZTIME ?= 1m
+GUIDED ?= -fuzz Fuzz
 CRASH_FOR ?= 5m
 
 .PHONY: help
@@ -22,7 +23,7 @@ etcd:
 # The two packages that take longest come first: beside them, where they wait, is time for all the others. go vet has run.
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
-	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x
+	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x GUIDED=
 	go test -vet=off -p 3 -timeout 30m ./provision/console ./cmd/mozybot ./...
 
 .PHONY: lint
@@ -43,13 +44,21 @@ pairs: browser ## carry a job through every fault of the console and every pair 
 crash: browser etcd ## kill the bot at every moment of an order, then at random for some minutes (CRASH_FOR=5m CRASH_SEED=n)
 	cd cmd/mozybot && CRASH_FOR=$(CRASH_FOR) go test -count 1 -run '^TestKilled' -timeout 3h
 
+# Some minutes, one thing after the other. What takes longer: AT_ONCE=200 for that many orders at once, and by themselves
+# "go test ./state/bolt -run xxx -bench 'Beside|Whole'" and "go test ./provision/console -run xxx -bench Warm -benchtime 200x".
+MEASURE = go test -timeout 30m -run '^$$'
 .PHONY: bench
-bench: browser ## measure, in turns with the peers of fixtures/bench where node is; the numbers in the README come from here
-	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+bench: browser ## measure, in turns with the peers of fixtures/bench where node is, and print one table of it, as in the README
+	@{ if command -v node >/dev/null && command -v npm >/dev/null; then \
 		(cd fixtures/bench && npm install --silent --no-audit --no-fund) && \
-		go test -run '^$$' -bench 'Peers' -benchtime 9x ./cmd/mozybot && go test -run '^$$' -bench 'Acknowledged' -benchtime 1000x ./cmd/mozybot; \
-	else echo "no node here: mozybot is measured without its peers"; fi
-	go test -run '^$$' -bench . -skip 'Peers|Acknowledged' -benchmem ./...
+		$(MEASURE) -bench 'Peers' -benchtime 7x ./cmd/mozybot; \
+		$(MEASURE) -bench 'Acknowledged' -benchtime 1000x ./cmd/mozybot; \
+		$(MEASURE) -bench 'Burst' -benchtime 5x ./cmd/mozybot; \
+	else echo "no node here: mozybot is measured without its peers"; fi; \
+	$(MEASURE) -bench 'TenSteps' -benchtime 5x ./provision/console; \
+	$(MEASURE) -bench 'Order|Ready' -benchtime 5x ./cmd/mozybot; \
+	$(MEASURE) -bench 'AtOnce' -benchtime 1x ./cmd/mozybot; \
+	$(MEASURE) -bench 'Whole/10000$$/verify|backup' -benchtime 3x ./state/bolt; } | go run ./fixtures/bench
 
 # Everything in cmd/mozybot/deploy, as far as this machine can: it says what it could not look at. As root on a Debian it
 # installs the tools, and starts the units and the image's steps for real (some minutes the first time).
@@ -69,12 +78,13 @@ deploy-test: ## check the units, manifests, alerts, dashboard and image that are
 release: ## build what a release is into dist/, from what is committed (ARGS=-once to build it only once)
 	@cd cmd/mozybot/deploy/release && go run . $(ARGS)
 
-# A package is built for fuzzing once, and all its targets run from that.
+# A package is built for fuzzing once, and all its targets run from that. For a moment's worth they need no guidance by what
+# code they reach, and so no build of everything for that.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cache=$$(go env GOCACHE)/fuzz; \
 	for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
-		go test -c -fuzz Fuzz -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
+		go test -c $(GUIDED) -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
 		for t in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | awk '{print $$2}' | sort); do \
 			echo "fuzz $$t"; \
 			(cd $$pkg && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$t$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 1s \

@@ -92,6 +92,7 @@ func (s *stage) press(person string, m message, action string) {
 type view struct {
 	ID       string           `json:"id"`
 	Callback string           `json:"callback_id"`
+	Hash     string           `json:"hash"`
 	Blocks   []map[string]any `json:"blocks"`
 }
 

@@ -5,6 +5,7 @@
 //	decide   buttons, forms and commands change them
 //	thread   a job's messages: rendered, compared with those sent, delivered within Slack's limits
 //	home     the Home tab
+//	storage  the report on storage
 //	rights   who may request and who may approve orders
 //	webapi   Slack's Web API as all of them use it
 //	blocks   the messages: pure functions from jobs to Block Kit
@@ -24,6 +25,7 @@ import (
 	"mozybot/bot/intake"
 	"mozybot/bot/rights"
 	"mozybot/bot/socket"
+	"mozybot/bot/storage"
 	"mozybot/bot/thread"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
@@ -53,6 +55,7 @@ type Bot struct {
 	home     *home.Home
 	outages  *outageNews
 	drift    *driftNews
+	storage  *storage.Reports
 	heads    *auditHeads
 }
 
@@ -94,10 +97,12 @@ func New(c Config) (*Bot, error) {
 	b.outages = &outageNews{outages: b.dispatch.Outages, messages: messages, limiter: limiter, identity: b.identity, consoleURL: c.ConsoleURL, log: c.Log,
 		changed: make(chan struct{}, 1)}
 	b.drift = &driftNews{drifts: b.dispatch.Drifts, store: c.Store, messages: messages, identity: b.identity, every: lookBackEvery * c.Watch, log: c.Log}
+	b.storage = storage.New(storage.Config{Reader: b.dispatch.Storage, Store: c.Store, Messages: messages, Files: files, Identity: b.identity,
+		Monthly: c.MonthlyReport, Every: headsLooks * c.Watch, Now: c.Now, Log: c.Log})
 	b.heads = &auditHeads{store: c.Store, messages: messages, identity: b.identity, sign: c.SignHead, posted: c.Posted, every: headsLooks * c.Watch, now: c.Now, log: c.Log}
 	decisions := decide.New(decide.Config{
 		Messages: messages, Identity: b.identity, Store: c.Store, Rights: b.rights, Publisher: b, Orders: b.dispatch.Admission, Quotes: b.dispatch.Quotes,
-		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, Drifts: b.dispatch.Drifts, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Spare: c.Spare, Replicas: c.Replicas,
+		Queue: b.dispatch.Queue, Lock: b.dispatch.Lock, Outages: b.dispatch.Outages, Drifts: b.dispatch.Drifts, Storage: b.storage, TryLogin: c.TryLogin, Intake: b.intake, HomeTabs: b.home, Letters: c.Letters, MaxOrderGB: c.MaxOrderGB, Spare: c.Spare, Replicas: c.Replicas,
 		Log: c.Log, Now: c.Now,
 	})
 	b.buttons, b.forms, b.commands = decide.NewButtons(decisions), decide.NewForms(decisions), decide.NewCommands(decisions)
@@ -124,6 +129,11 @@ func (b *Bot) Recorded() { b.threads.Recorded() }
 // ShowEvery is described at decide.Publisher.
 func (b *Bot) ShowEvery(ctx context.Context, id provision.JobID) error {
 	return b.threads.ShowEvery(ctx, id)
+}
+
+// ShowFile is described at decide.Publisher.
+func (b *Bot) ShowFile(ctx context.Context, id provision.JobID) error {
+	return b.threads.ShowFile(ctx, id)
 }
 
 // Verify is described at dispatch.Publisher.
@@ -187,7 +197,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		for _, part := range []func(context.Context){
 			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
-			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.outages.run, b.drift.run, b.watchSetup, b.heads.run,
+			b.threads.Run, b.threads.ShowPictures, b.threads.Restore, b.home.Run, b.outages.run, b.drift.run, b.storage.Run, b.watchSetup, b.heads.run,
 		} {
 			work.Go(func() { part(ctx) })
 		}

@@ -36,6 +36,8 @@ type Config struct {
 
 	Spare provision.SpareRule // whether the default group's spare storage is used first; "" for asking
 
+	MonthlyReport bool // the storage is reported at the start of each month
+
 	Senders provision.Senders // whose mails are orders; empty for everybody's
 
 	Expires    time.Duration // how long a job waits for its decision; 0 for DefaultExpires

@@ -30,7 +30,7 @@ func (n *driftNews) run(ctx context.Context) {
 	ticks := time.NewTicker(n.every)
 	defer ticks.Stop()
 	for {
-		if err := n.nightly(ctx); err != nil && ctx.Err() == nil {
+		if err := n.drifts.Nightly(ctx, func(now provision.Drift, night string) error { return n.tell(ctx, now, night) }); err != nil && ctx.Err() == nil {
 			n.log.WithError(err).Warn("comparing the console with what was provisioned; trying again tomorrow, or by /mozy drift")
 		}
 		select {
@@ -41,20 +41,18 @@ func (n *driftNews) run(ctx context.Context) {
 	}
 }
 
-func (n *driftNews) nightly(ctx context.Context) error {
-	due, err := n.drifts.Due(ctx)
-	if err != nil || !due {
-		return err
-	}
-	now, before, err := n.drifts.Check(ctx)
-	if err != nil || !now.HasNewsAfter(before) {
-		return err
-	}
+// tell tells the channel, unless it has read of this night before.
+func (n *driftNews) tell(ctx context.Context, now provision.Drift, night string) error {
 	post := webapi.Post{
 		Where: provision.Conversation{Channel: n.identity.First()}, Message: n.messages.Drift(ctx, n.store, now),
-		Metadata: slack.SlackMetadata{EventType: metadataDrift, EventPayload: map[string]any{"at": now.At.UTC().Format(time.RFC3339)}},
+		Metadata: slack.SlackMetadata{EventType: metadataDrift, EventPayload: map[string]any{"at": now.At.UTC().Format(time.RFC3339), "night": night}},
 	}
-	if err := webapi.Retry(ctx, func() error { _, err := n.messages.Say(ctx, post); return err }); err != nil {
+	told := func(payload map[string]any) bool { return payload["night"] == night }
+	err := webapi.Retry(ctx, func() error {
+		_, err := n.messages.SayOnce(ctx, post, now.At.Add(-24*time.Hour), told)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("telling what differs: %w", err)
 	}
 	return nil

@@ -154,6 +154,10 @@ func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	if _, ok := (message{Blocks: hers.Blocks}).button("retry"); ok {
 		t.Error("who may not decide has the buttons of a stuck job")
 	}
+	s.eventually("the tab is recorded", func() bool {
+		visitors, err := s.store.Setting(t.Context(), "visitors")
+		return err == nil && strings.Contains(visitors, stuck.Hash)
+	})
 	leave()
 	s.open()
 	s.pressIn(amir, stuck, "retry")

@@ -297,7 +297,7 @@ func TestARefusedLogInWaitsForAPerson(t *testing.T) {
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	summary := s.the("summary", "The console refused the log-in.")
-	want := provision.Look{Plan: true, Storage: true, Server: true, Group: "Example Inc.", Admin: "mguy@example.com", Job: "1"}
+	want := provision.Look{Plan: true, Storage: true, Server: true, Charges: true, Group: "Example Inc.", Admin: "mguy@example.com", Job: "1"}
 	if look := <-readings; look != want {
 		t.Errorf("the console was asked for %+v", look)
 	}

@@ -8,12 +8,15 @@ import (
 
 // message is what a person sees.
 type message struct {
-	TS        string           `json:"ts"`
-	Thread    string           `json:"thread_ts"`
-	Person    string           `json:"person"`
-	Text      string           `json:"text"`
-	Blocks    []map[string]any `json:"blocks"`
-	Files     []struct{ Name, Title string }
+	TS     string           `json:"ts"`
+	Thread string           `json:"thread_ts"`
+	Person string           `json:"person"`
+	Text   string           `json:"text"`
+	Blocks []map[string]any `json:"blocks"`
+	Files  []struct {
+		Name, Title string
+		Alt         string `json:"alt_txt"`
+	}
 	Reactions []struct{ Name string }
 	Ephemeral bool `json:"ephemeral"`
 	Edited    bool `json:"edited"`

@@ -50,6 +50,8 @@ type Actions interface {
 
 	// Drift compares what was provisioned with what the console has.
 	Drift(ctx context.Context) (blocks.Message, error)
+	// Storage is where the storage is and what it cost.
+	Storage(ctx context.Context) (blocks.Message, error)
 	// Replicas says in a sentence which copy of mozybot leads and which stand by; "" when there is one alone.
 	Replicas(ctx context.Context) (string, error)
 
@@ -77,6 +79,7 @@ func verbs() []verb {
 		{"retry", "retry job", "try a stuck job's step again, or do at once what waits for the mail server or the tracker", retry},
 		{"lock", "lock [break reason]", "which job is at the console, at which step, since when; with break and a reason, stop it once its current act has ended", lock},
 		{"drift", "drift", "what the console has otherwise than mozybot left it, and since when", drift},
+		{"storage", "storage", "what is bought, assigned, used and spare, what each month cost, and which groups use little", storage},
 		{"pause", "pause [reason]", "start nothing new; approved jobs wait, and the running one finishes", pause},
 		{"resume", "resume", "continue after a pause", resume},
 		{"help", "help", "this list", help},

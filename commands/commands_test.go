@@ -81,6 +81,9 @@ func (d *actions) Out(context.Context) ([]provision.Outage, error) { return nil,
 func (d *actions) Drift(context.Context) (blocks.Message, error) {
 	return blocks.Private("Nothing differs."), d.err
 }
+func (d *actions) Storage(context.Context) (blocks.Message, error) {
+	return blocks.Private("17,520 GB bought."), d.err
+}
 func (d *actions) Spare() provision.SpareRule               { return provision.SpareAsk }
 func (d *actions) Replicas(context.Context) (string, error) { return d.replicas, d.err }
 func (d *actions) ConsoleAccess(context.Context) (provision.ConsoleAccess, error) {
@@ -141,6 +144,7 @@ func TestReplies(t *testing.T) {
 		{"cancel #99", []string{"There is no job “99”"}},
 		{"cancle 3", []string{"Did you mean /mozy cancel?"}},
 		{"drift", []string{"Nothing differs."}},
+		{"storage", []string{"17,520 GB bought."}},
 		{"lock", []string{"No job is at the console."}},
 		{"lock brake", []string{"no /mozy lock “brake”", "Did you mean /mozy lock break?"}},
 		{"unpause", []string{"Did you mean /mozy pause?"}},

@@ -75,6 +75,21 @@ func (h BillingHistory) Since(before BillingHistory) []Charge {
 	return fresh
 }
 
+// Unclaimed are the lines that were not there before, without those of purchases that are known. Only a purchase that was charged
+// between the two looks has its line among them.
+func (h BillingHistory) Unclaimed(before BillingHistory, known []Purchase) []Charge {
+	fresh := h.Since(before)
+	for _, p := range known {
+		if slices.ContainsFunc(before.Since(p.Before), p.Is) || !slices.ContainsFunc(h.Since(p.Before), p.Is) {
+			continue
+		}
+		if i := slices.IndexFunc(fresh, p.Is); i >= 0 {
+			fresh = slices.Delete(fresh, i, i+1)
+		}
+	}
+	return fresh
+}
+
 // olderThan is how many lines come before the dates that are kept of an earlier look.
 func (h BillingHistory) olderThan(before BillingHistory) int {
 	if before.Older == nil {

@@ -97,18 +97,53 @@ func WithoutWords(line []byte) ([]byte, error) {
 }
 
 func open(line []byte) (f Fact, s sealed, err error) {
+	if f.Record, s, err = openRecord(line); err != nil {
+		return f, s, err
+	}
+	f.Words, err = s.words()
+	return f, s, err
+}
+
+// openRecord reads a line but for its words.
+func openRecord(line []byte) (r Record, s sealed, err error) {
+	if s, ok := apart(line); ok && json.Unmarshal(s.Record, &r) == nil {
+		return r, s, nil
+	}
+	r = Record{}
 	if err = json.Unmarshal(line, &s); err != nil {
-		return f, s, fmt.Errorf("reading a line of the audit: %w", err)
+		return r, s, fmt.Errorf("reading a line of the audit: %w", err)
 	}
-	if err = json.Unmarshal(s.Record, &f.Record); err != nil {
-		return f, s, fmt.Errorf("reading a record of the audit: %w", err)
+	if err = json.Unmarshal(s.Record, &r); err != nil {
+		return r, s, fmt.Errorf("reading a record of the audit: %w", err)
 	}
-	if s.Words != nil {
-		if err = json.Unmarshal(s.Words, &f.Words); err != nil {
-			return f, s, fmt.Errorf("reading the words beside record %d: %w", f.Record.Seq, err)
-		}
+	return r, s, nil
+}
+
+// apart takes a line of the only valid form into its parts, as they are: reading the whole line as JSON first takes longer than all
+// the rest. No string in a record has a bare quotation mark, so the first hash is the line's, or the record is not JSON.
+func apart(line []byte) (s sealed, ok bool) {
+	rest, ok := bytes.CutPrefix(line, []byte(`{"record":`))
+	if !ok {
+		return s, false
 	}
-	return f, s, nil
+	record, rest, _ := bytes.Cut(rest, []byte(`,"hash":"`))
+	hash, rest, _ := bytes.Cut(rest, []byte(`"`))
+	words, worded := bytes.CutPrefix(rest, []byte(`,"words":`))
+	rest, ok = bytes.CutSuffix(words, []byte(`}`))
+	if s = (sealed{Record: record, Hash: string(hash)}); worded {
+		s.Words, rest = rest, nil
+	}
+	return s, ok && len(rest) == 0 && (!worded || len(s.Words) > 0)
+}
+
+func (s sealed) words() (w Words, err error) {
+	if s.Words == nil {
+		return w, nil
+	}
+	if err := json.Unmarshal(s.Words, &w); err != nil {
+		return w, fmt.Errorf("reading words of the audit: %w", err)
+	}
+	return w, nil
 }
 
 func hash(b []byte) string {
@@ -138,14 +173,31 @@ func (c *Chain) Removed() int { return c.removed }
 
 // Add checks the next line and returns its fact.
 func (c *Chain) Add(line []byte) (Fact, error) {
-	next := c.head.Seq + 1
-	f, s, err := open(line)
+	r, s, err := c.add(line)
 	if err != nil {
-		return f, &Error{Code: Changed, Message: fmt.Sprintf("Record %d cannot be read.", next), Err: err}
+		return Fact{}, err
 	}
-	r := f.Record
+	words, err := s.words()
+	if err != nil {
+		return Fact{}, &Error{Code: Changed, Message: fmt.Sprintf("Record %d cannot be read.", r.Seq), Err: err}
+	}
+	return Fact{r, words}, nil
+}
+
+// AddRecord is Add for whoever does not need the words. Their hash is checked, but they are not read.
+func (c *Chain) AddRecord(line []byte) (Record, error) {
+	r, _, err := c.add(line)
+	return r, err
+}
+
+func (c *Chain) add(line []byte) (Record, sealed, error) {
+	next := c.head.Seq + 1
+	r, s, err := openRecord(line)
+	if err != nil {
+		return r, s, &Error{Code: Changed, Message: fmt.Sprintf("Record %d cannot be read.", next), Err: err}
+	}
 	if !bytes.Equal(s.text(), line) { // a second "record" in a line, say
-		return f, Errorf(Changed, "Record %d is not written as mozybot writes it.", next)
+		return r, s, Errorf(Changed, "Record %d is not written as mozybot writes it.", next)
 	}
 	if r.What == WhatRestored {
 		c.backup = next
@@ -156,19 +208,19 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 	}
 	switch {
 	case r.Seq != next:
-		return f, Errorf(Changed, "Where record %d should be, there is one with the number %d: records were removed, moved or put in.", next, r.Seq)
+		return r, s, Errorf(Changed, "Where record %d should be, there is one with the number %d: records were removed, moved or put in.", next, r.Seq)
 	case s.Hash != hash(s.Record):
-		return f, Errorf(Changed, "Record %d was changed: its content does not have its hash.", next)
+		return r, s, Errorf(Changed, "Record %d was changed: its content does not have its hash.", next)
 	case r.Prev != prev:
-		return f, Errorf(Changed, "Record %d does not follow from what stands before it: one of the two was changed or put in.", next)
+		return r, s, Errorf(Changed, "Record %d does not follow from what stands before it: one of the two was changed or put in.", next)
 	case s.Words != nil && hash(s.Words) != r.Words:
-		return f, Errorf(Changed, "The words beside record %d were changed.", next)
+		return r, s, Errorf(Changed, "The words beside record %d were changed.", next)
 	case c.noted.Seq == next && c.noted.Hash != s.Hash:
-		return f, Errorf(Changed, "Record %d is not the one that was noted: it, or one before it, was changed and the chain made again.%s", next, c.restored())
+		return r, s, Errorf(Changed, "Record %d is not the one that was noted: it, or one before it, was changed and the chain made again.%s", next, c.restored())
 	}
 	if s.Words == nil && r.Words != "" {
 		if r.Job == "" {
-			return f, Errorf(Changed, "The words beside record %d are gone.", next)
+			return r, s, Errorf(Changed, "The words beside record %d are gone.", next)
 		}
 		c.removed++
 		if c.bare == nil {
@@ -182,7 +234,7 @@ func (c *Chain) Add(line []byte) (Fact, error) {
 		delete(c.bare, r.Job)
 	}
 	c.head = Head{r.Seq, s.Hash}
-	return f, nil
+	return r, s, nil
 }
 
 // End checks what needs the whole chain.

@@ -119,8 +119,11 @@
 // keeps 5, 40 returns 1 and keeps 20, 20 returns none. The runbook takes 20 off once. With
 // consistent balances there is never more to take, and if history left more, all whole add-ons go: 45 returns 2.
 //
-// When the job runs, the settlement takes no more than what was Available at the quote and what this order leaves over, and
-// returns no more than was approved: the default group keeps the rest. What others bought since stays Available.
+// Of what is Available, a quote counts what is free: what another job has bought, freed or is about to return belongs to that job
+// until it has settled ([HeldGB]). When the job runs, the settlement takes no more than what was free at the quote and what this
+// order leaves over, and returns no more than was approved: the default group keeps the rest. What others bought since stays
+// Available. The count of add-ons tells of it, and so do the lines of Billing History, as somebody may also have returned some.
+// Where somebody has used storage as well, the job takes the lower of the two possible answers ([ShareOf]), and the rest waits for the next order.
 //
 // The default group is saved once, at its final figure, and before the add-ons are lowered, since the console takes back
 // only what is Available. Steps 6 and 7 are left out, and the thread says why, when nothing is Available, when the
@@ -211,8 +214,9 @@
 // addresses. A mailed order is the Slack user's who has the sender's address, if the receiving server vouches for it: what
 // stands in From is no proof of anything. Only approvers approve, and only orders that they neither brought nor edited ([Policy.MayApprove]); APPROVAL=self lifts that, and APPROVALS_NEEDED asks for
 // several. Requesters may decline their own order. Only approvers cancel an approved job or continue a stuck one, pause
-// mozybot, or break the console lock. Rights are checked when a click counts, not when the button was drawn. A click
-// that comes too late changes nothing and is answered privately.
+// mozybot, or break the console lock. A job's file is posted for approvers, for those named in REQUESTERS, and for whoever
+// brought the order. Rights are checked when a click counts, not when the button was drawn. A click that comes too late changes
+// nothing and is answered privately.
 //
 // Nothing that came from an order or a person is trusted: characters that nobody sees are taken out where it comes in, and
 // it is escaped for Slack, HTML, mail headers, logs and selectors. Secrets reach neither Slack nor a log.

@@ -42,7 +42,7 @@ func Customers(jobs []Job) []Provisioned {
 func (p Provisioned) after(j Job) Provisioned {
 	p.Account, p.Job = j.AccountID, j.ID
 	q := j.Quoted.Quote
-	p.GB = UnitGB*q.Units - q.LeftoverGB // also where the order was erased
+	p.GB = q.gb()
 	p.Server = p.Server || j.Order.ServerLicense()
 	if g := j.Quoted.Growth; g != nil {
 		p.GB, p.Group, p.Server = g.ToGB, g.Group, p.Server || g.ServerOn
@@ -85,6 +85,7 @@ type Difference struct {
 	Text     string    `json:"text"`  // a sentence
 	Since    time.Time `json:"since"` // when it was first seen
 	Intended Person    `json:"intended,omitempty"`
+	Untold   bool      `json:"untold,omitempty"` // the channel has not read of it yet
 }
 
 func (p Provisioned) differs(kind, now, format string, args ...any) Difference {
@@ -145,7 +146,7 @@ func (p Provisioned) admin(r Reading, group, role string) []Difference {
 	if p.Admin.Email == "" {
 		return nil
 	}
-	is := p.adminIn(r)
+	is := p.adminIn(r, group)
 	if is == nil {
 		return []Difference{p.differs("admin", "", "The admin %s is gone.", p.Admin.Email)}
 	}
@@ -159,17 +160,23 @@ func (p Provisioned) admin(r Reading, group, role string) []Difference {
 	return all
 }
 
-// adminIn is the customer's admin in a reading: by their e-mail, where they were looked up, else by their name in the list.
-func (p Provisioned) adminIn(r Reading) *Admin {
+// adminIn is the customer's admin in a reading: by their e-mail, where they were looked up, else by their name in the group or, if
+// nobody else has it, by their name alone.
+func (p Provisioned) adminIn(r Reading, group string) *Admin {
+	var named []*Admin
 	for i, a := range r.Admins {
-		if strings.EqualFold(a.Email, p.Admin.Email) {
+		switch {
+		case strings.EqualFold(a.Email, p.Admin.Email):
 			return &r.Admins[i]
+		case a.Email == "" && a.Name == p.Admin.Name:
+			named = append(named, &r.Admins[i])
 		}
 	}
-	for i, a := range r.Admins {
-		if a.Email == "" && a.Name == p.Admin.Name {
-			return &r.Admins[i]
-		}
+	if at := slices.IndexFunc(named, func(a *Admin) bool { return slices.Contains(a.Groups, group) }); at >= 0 {
+		return named[at]
+	}
+	if len(named) == 1 {
+		return named[0]
 	}
 	return nil
 }
@@ -210,9 +217,10 @@ type Drift struct {
 func (d Drift) After(found []Difference, compared int, now time.Time) Drift {
 	next := Drift{At: now, Compared: compared, Differences: found}
 	for i, f := range found {
-		next.Differences[i].Since = now
+		next.Differences[i].Since, next.Differences[i].Untold = now, true
 		if at := slices.IndexFunc(d.Differences, func(was Difference) bool { return was.Key == f.Key }); at >= 0 {
-			next.Differences[i].Since, next.Differences[i].Intended = d.Differences[at].Since, d.Differences[at].Intended
+			was := d.Differences[at]
+			next.Differences[i].Since, next.Differences[i].Intended, next.Differences[i].Untold = was.Since, was.Intended, was.Untold
 		}
 	}
 	return next
@@ -223,11 +231,16 @@ func (d Drift) Open() []Difference {
 	return slices.DeleteFunc(slices.Clone(d.Differences), func(f Difference) bool { return f.Intended != "" })
 }
 
-// HasNewsAfter says whether a difference is open that was not there before.
-func (d Drift) HasNewsAfter(before Drift) bool {
-	return slices.ContainsFunc(d.Open(), func(f Difference) bool {
-		return !slices.ContainsFunc(before.Differences, func(was Difference) bool { return was.Key == f.Key })
-	})
+// HasNews says whether a difference is open that the channel has not read of.
+func (d Drift) HasNews() bool {
+	return slices.ContainsFunc(d.Open(), func(f Difference) bool { return f.Untold })
+}
+
+// Told records that the channel has read of all these.
+func (d *Drift) Told() {
+	for i := range d.Differences {
+		d.Differences[i].Untold = false
+	}
 }
 
 // Intend records a person's word that a difference is meant to be.

@@ -60,6 +60,9 @@ func TestDrift(t *testing.T) {
 		{"admin gone", func(r *provision.Reading) { r.Admins = nil }, []string{"admin mguy@example.com is gone"}},
 		{"admin with another name", func(r *provision.Reading) { r.Admins[0].Name, r.Admins[0].Email = "Mrs Guy", "MGUY@example.com" }, nil},
 		{"admin with other groups", func(r *provision.Reading) { r.Admins[0].Groups = []string{"Other"} }, []string{"not in the group any more, but in the group “Other”"}},
+		{"admin gone, and two others of that name", func(r *provision.Reading) {
+			r.Admins = []provision.Admin{{Name: "Mister Guy", Groups: []string{"Other"}}, {Name: "Mister Guy", Groups: []string{"Another"}}}
+		}, []string{"admin mguy@example.com is gone"}},
 		{"admin with another role", func(r *provision.Reading) { r.Admins[0].Roles = nil }, []string{"role none, not Customer Admin"}},
 		{"add-ons returned elsewhere", func(r *provision.Reading) { r.AddOns, r.PoolGB = 865, 100+20*865 }, []string{"865 add-ons; job 12 left 867. Somebody has returned 2."}},
 		{"add-ons bought elsewhere", func(r *provision.Reading) { r.AddOns, r.PoolGB = 870, 100+20*870 }, nil},
@@ -110,8 +113,12 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 		return provision.DriftFrom([]provision.Provisioned{a}, provision.Plan{}, r, "")
 	}
 	first := provision.Drift{}.After(at(40), 1, monday)
+	if untold := first.After(at(40), 1, monday.Add(time.Hour)); !first.HasNews() || !untold.HasNews() {
+		t.Errorf("%+v, then %+v", first, untold)
+	}
+	first.Told()
 	second := first.After(at(40), 1, monday.Add(24*time.Hour))
-	if !second.Differences[0].Since.Equal(monday) || second.HasNewsAfter(first) || !first.HasNewsAfter(provision.Drift{}) {
+	if !second.Differences[0].Since.Equal(monday) || second.HasNews() {
 		t.Errorf("%+v", second)
 	}
 	key := second.Differences[0].Key
@@ -124,7 +131,7 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 	if third := second.After(at(40), 1, monday.Add(48*time.Hour)); len(third.Open()) != 0 {
 		t.Error("what was called intended is asked about again")
 	}
-	if third := second.After(at(45), 1, monday.Add(48*time.Hour)); len(third.Open()) != 1 || !third.HasNewsAfter(second) {
+	if third := second.After(at(45), 1, monday.Add(48*time.Hour)); len(third.Open()) != 1 || !third.HasNews() {
 		t.Error("another figure is not asked about")
 	}
 }

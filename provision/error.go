@@ -63,6 +63,19 @@ func MessageOf(err error) string {
 	return "Something went wrong inside mozybot. The log has the details; nothing was lost."
 }
 
+// Sentences are what an operator may read about err: the message, and its cause, too.
+func Sentences(err error) string {
+	if CodeOf(err) == Internal {
+		return err.Error()
+	}
+	message := MessageOf(err)
+	var e *Error
+	if errors.As(err, &e) && e.Err != nil && !strings.Contains(message, e.Err.Error()) {
+		message += " (" + e.Err.Error() + ")"
+	}
+	return message
+}
+
 // OverchargeError says that the console's confirmation screen asked for more than was approved. The change was
 // cancelled; nothing was bought or returned.
 type OverchargeError struct {

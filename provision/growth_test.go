@@ -57,7 +57,7 @@ func TestMoreStorageForAnExistingCustomer(t *testing.T) {
 	} {
 		r := exampleInc()
 		c.change(&r)
-		why := j.Quoted.WhyAskAgain(j.Order, r)
+		why := j.Quoted.WhyAskAgain(j.Order, r, r.FreeGB())
 		if c.says == "" && why != "" || !strings.Contains(why, c.says) {
 			t.Errorf("%s: says %q", c.name, why)
 		}

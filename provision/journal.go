@@ -88,7 +88,7 @@ type DefaultChange struct {
 	FromGB   int `json:"from"`
 	ToGB     int `json:"to"`
 	Returned int `json:"returned"` // add-ons that step 7 gives back
-	// OthersGB are Available besides this job's leftover: somebody else's, so they stay.
+	// OthersGB are Available besides this job's own: somebody else's, so they stay.
 	OthersGB int `json:"others_gb,omitempty"`
 }
 
@@ -161,18 +161,6 @@ func Finished(journal []Entry, step StepName) bool {
 	return ok && (last.Kind == Achieved || last.Kind == Skipped || last.Kind == WouldDo)
 }
 
-// BoughtGB is the storage that a job has bought, or may have, and given to no group yet: it is Available, but reserved.
-func BoughtGB(j Job, journal []Entry) int {
-	last, ok := LastOf(journal, StepBuy, Intended, Achieved, ByHand, Withdrawn)
-	if !ok || last.Kind == Withdrawn || j.DryRun || j.Quoted == nil || Finished(journal, StepGroup) {
-		return 0
-	}
-	if given, done := LastOf(journal, StepDefaultGroup, Achieved); j.Quoted.FromSpare && done && given.Want != nil && given.Want.Default != nil {
-		return j.Order.StorageGB() + UnitGB*given.Want.Default.Returned // all of it waits as Available
-	}
-	return UnitGB * j.Quoted.Quote.Units
-}
-
 // MovedBalances says whether a job changed the plan or a group of the console after a time.
 func MovedBalances(journal []Entry, since time.Time) bool {
 	return slices.ContainsFunc(journal, func(e Entry) bool {
@@ -182,6 +170,7 @@ func MovedBalances(journal []Entry, since time.Time) bool {
 
 // Purchase is the charge that a job identified as its own, and the charges before it bought.
 type Purchase struct {
+	AddOns  int
 	Charged Money
 	On      string // the date of its line; "" when that was not written down
 	Before  BillingHistory
@@ -197,7 +186,11 @@ func PurchaseOf(journal []Entry) (Purchase, bool) {
 	if begun.Saw == nil || !done.Charged.Known() {
 		return Purchase{}, false
 	}
-	return Purchase{Charged: done.Charged, On: done.ChargedOn, Before: begun.Saw.BillingHistory()}, true
+	p := Purchase{Charged: done.Charged, On: done.ChargedOn, Before: begun.Saw.BillingHistory()}
+	if plan := begun.Want; plan != nil && plan.Plan != nil {
+		p.AddOns = plan.Plan.To - plan.Plan.From
+	}
+	return p, true
 }
 
 // MayHaveActed says whether the step may have changed something at the console that no entry knows of: it was confirmed, or
@@ -234,6 +227,16 @@ func LastOf(journal []Entry, step StepName, kinds ...EntryKind) (Entry, bool) {
 	for i := len(journal) - 1; i >= 0; i-- {
 		if journal[i].Step == step && (len(kinds) == 0 || slices.Contains(kinds, journal[i].Kind)) {
 			return journal[i], true
+		}
+	}
+	return Entry{}, false
+}
+
+// LastWanted is the entry with what a step last set out to make true, whether it had to act for it or not.
+func LastWanted(journal []Entry, step StepName) (Entry, bool) {
+	for _, e := range slices.Backward(journal) {
+		if e.Step == step && e.Want != nil {
+			return e, true
 		}
 	}
 	return Entry{}, false

@@ -32,10 +32,10 @@ type Look struct {
 	Step StepName
 }
 
-// LookForQuote is everything that quoting an order needs.
+// LookForQuote is everything that quoting an order needs. Billing History tells later what somebody else has bought since.
 func LookForQuote(o Order) Look {
 	look := lookForGroup(o)
-	look.Plan, look.Storage, look.Server = true, true, true
+	look.Plan, look.Storage, look.Server, look.Charges = true, true, true, true
 	if o.For == ForExisting {
 		look.GroupAdmins = true
 	} else {

@@ -19,8 +19,12 @@ const MaxGB = 1_000_000_000_000
 type Balances struct {
 	AddOns      int
 	AvailableGB int // before the purchase
+	ReservedGB  int // of AvailableGB: other jobs wait for it
 	Default     Group
 }
+
+// freeGB is Available, and no other job waits for it.
+func (b Balances) freeGB() int { return max(0, b.AvailableGB-b.ReservedGB) }
 
 // Quote is the maths for one order against one reading of the console (runbook steps 3, 6 and 7), in whole GB and
 // whole add-ons.
@@ -42,7 +46,7 @@ func NewQuote(gb int, b Balances) (Quote, error) {
 		return Quote{}, err
 	}
 	q := quotePurchase(gb, gb, b)
-	return q.settled(Settle(b.AvailableGB+q.LeftoverGB, q.AddOnsAfterPurchase, b.Default)), nil
+	return q.settled(Settle(b.freeGB()+q.LeftoverGB, q.AddOnsAfterPurchase, b.Default)), nil
 }
 
 // quotePurchase is a quote before anything is settled: as many add-ons as hold what has to be bought of the order's gb, rounded up
@@ -57,6 +61,9 @@ func quotePurchase(gb, toBuy int, b Balances) Quote {
 		DefaultBefore:       b.Default.AssignedGB,
 	}
 }
+
+// gb is the order's storage, also where the order was erased.
+func (q Quote) gb() int { return UnitGB*q.Units - q.LeftoverGB }
 
 // settled is the quote with what the settlement comes to.
 func (q Quote) settled(s Settlement) Quote {
@@ -87,8 +94,8 @@ const (
 	DefaultOverused    SkipReason = "the default group uses more than it could be given"
 )
 
-// Settle is steps 6 and 7 of the runbook: spare, which is what Resource Summary shows as Available, goes to the default group,
-// less the add-ons that go back.
+// Settle is steps 6 and 7 of the runbook: spare, which is what Resource Summary shows as Available but for what is somebody else's,
+// goes to the default group, less the add-ons that go back.
 func Settle(spare, addOns int, def Group) Settlement {
 	s := Settlement{DefaultAfter: def.AssignedGB}
 	merged := def.AssignedGB + spare

@@ -11,6 +11,11 @@ func balances(addOns, available, assigned, used int) provision.Balances {
 		Default: provision.Group{Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: assigned, UsedGB: used}}
 }
 
+func waited(reserved int, b provision.Balances) provision.Balances {
+	b.ReservedGB = reserved
+	return b
+}
+
 func TestQuote(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -28,6 +33,8 @@ func TestQuote(t *testing.T) {
 		{"used just leaves room for one", 30, balances(866, 20, 15, 6), provision.Quote{2, 866, 868, 10, 15, 25, 1, 867}},
 		{"overused is left alone", 30, balances(866, 0, 15, 40), provision.Quote{2, 866, 868, 10, 15, 15, 0, 868}},
 		{"a default group of nothing gets the leftover", 1, balances(0, 0, 0, 0), provision.Quote{1, 0, 1, 19, 0, 19, 0, 1}},
+		{"what another job waits for is not given back", 30, waited(40, balances(866, 60, 15, 3)), provision.Quote{2, 866, 868, 10, 15, 5, 2, 866}},
+		{"nor what it may have bought", 30, waited(60, balances(866, 0, 15, 3)), provision.Quote{2, 866, 868, 10, 15, 5, 1, 867}},
 		{"returns no more than is owned", 30, balances(0, 100, 0, 0), provision.Quote{2, 0, 2, 10, 0, 70, 2, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -35,7 +35,7 @@ func (q Quoted) MayReturn() int {
 
 // newQuoted works the numbers out for an order. charge is the amount of the confirmation screen, unless it is not known yet.
 func newQuoted(o Order, d Document, r Reading, charge Money) (Quoted, error) {
-	q, err := NewQuote(o.StorageGB(), Balances{AddOns: r.AddOns, AvailableGB: r.AvailableGB, Default: r.Default})
+	q, err := NewQuote(o.StorageGB(), r.balances())
 	if err != nil {
 		return Quoted{}, err
 	}
@@ -86,12 +86,12 @@ func (q Quoted) charge(price Money) Money {
 }
 
 // WhyAskAgain says, in a sentence for the thread, why buying for the order by this reading would differ from what was
-// approved; "" when it would not. Other changes at the console are no reason.
-func (q Quoted) WhyAskAgain(o Order, now Reading) string {
+// approved; "" when it would not. Other changes at the console are no reason. ownGB of what is Available are the job's ([ShareOf]).
+func (q Quoted) WhyAskAgain(o Order, now Reading, ownGB int) string {
 	if found := conflicts(o, now); len(found) > 0 {
 		return "Since the approval the console has changed, and nothing was bought. " + strings.Join(found, " ")
 	}
-	if why := cmp.Or(q.grewOtherwise(o, now), q.whySpareGone(o, now)); why != "" {
+	if why := cmp.Or(q.grewOtherwise(o, now), q.whySpareGone(o, now, ownGB)); why != "" {
 		return why
 	}
 	if was := q.UnitPrice; now.AddOnPrice != was {
@@ -135,5 +135,5 @@ func inGroups(names []string) string {
 // Outdated says whether a later reading of the plan and the storage shows other figures than the quote rests on.
 func (q Quoted) Outdated(r Reading) bool {
 	was := q.Reading
-	return r.AddOns != was.AddOns || r.AddOnPrice != was.AddOnPrice || r.AvailableGB != was.AvailableGB || r.Default != was.Default
+	return r.AddOnPrice != was.AddOnPrice || r.balances() != was.balances()
 }

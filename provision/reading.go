@@ -58,7 +58,7 @@ type Reading struct {
 	Groups      []Group `json:"groups,omitempty"`
 	Admins      []Admin `json:"admins,omitempty"`
 
-	// ReservedGB of AvailableGB were bought for other jobs, which wait for their groups. No console knows that: mozybot adds it.
+	// ReservedGB of AvailableGB are held by other jobs, which wait for them. No console knows that: mozybot adds it.
 	ReservedGB int `json:"reserved,omitempty"`
 
 	OlderCharges *OlderCharges `json:"older_charges,omitempty"` // those that Condensed left out of Charges
@@ -68,16 +68,21 @@ type Reading struct {
 	Notices []string `json:"notices,omitempty"`
 }
 
-// withFigures is the reading with the plan and the storage of a later one.
+// withFigures is the reading with the plan, the storage and Billing History of a later one.
 func (r Reading) withFigures(later Reading) Reading {
 	r.At = later.At
 	r.AddOns, r.AddOnPrice, r.BaseGB, r.PoolGB = later.AddOns, later.AddOnPrice, later.BaseGB, later.PoolGB
 	r.AvailableGB, r.ReservedGB, r.Default, r.Notices = later.AvailableGB, later.ReservedGB, later.Default, later.Notices
+	r.Charges, r.OlderCharges = later.Charges, later.OlderCharges
 	return r
 }
 
 // FreeGB are Available, and no other job waits for them.
-func (r Reading) FreeGB() int { return max(0, r.AvailableGB-r.ReservedGB) }
+func (r Reading) FreeGB() int { return r.balances().freeGB() }
+
+func (r Reading) balances() Balances {
+	return Balances{AddOns: r.AddOns, AvailableGB: r.AvailableGB, ReservedGB: r.ReservedGB, Default: r.Default}
+}
 
 // GroupOf is the group of exactly this name, which only the customer's own has; nil when there is none.
 func (r Reading) GroupOf(company string) *Group {
@@ -102,4 +107,6 @@ type PlanChange struct {
 	From   int   `json:"from"` // what the box must show before: anything else is Stale
 	To     int   `json:"to"`
 	AtMost Money `json:"at_most"` // the most that may be charged at once; for a decrease nothing may be
+	// KeepGB have to stay Available after a decrease: they are somebody else's.
+	KeepGB int `json:"keep,omitempty"`
 }

@@ -4,14 +4,14 @@ package provision
 // other way takes that first, and buys only the rest.
 
 // NewSpareQuote quotes an order that the default group serves first with what it does not use. It is false where that buys
-// no fewer add-ons than the runbook's own way. What is Available counts as spare, less reservedGB, which other jobs wait for.
-func NewSpareQuote(gb int, b Balances, reservedGB int) (Quote, bool, error) {
+// no fewer add-ons than the runbook's own way. What is Available counts as spare, less what other jobs wait for.
+func NewSpareQuote(gb int, b Balances) (Quote, bool, error) {
 	own, err := NewQuote(gb, b)
 	if err != nil || b.Default.Type != Assigned {
 		return Quote{}, false, err
 	}
-	free := max(0, b.AvailableGB-reservedGB)
-	rest := max(0, gb-free-max(0, b.Default.AssignedGB-b.Default.UsedGB))
+	free := b.freeGB()
+	rest := max(0, gb-free-b.Default.SpareGB())
 	q := quotePurchase(gb, rest, b)
 	s, fits := SettleSpare(gb, free+UnitGB*q.Units, q.AddOnsAfterPurchase, b.Default)
 	return q.settled(s), fits && q.Units < own.Units, nil
@@ -100,7 +100,7 @@ func (j Job) Under(rule SpareRule) Job {
 
 // spareOffer is the way by the default group's spare; nil when there is none.
 func (q Quoted) spareOffer(o Order, d Document) *Offer {
-	quote, saves, err := NewSpareQuote(o.StorageGB(), q.balances(), q.Reading.ReservedGB)
+	quote, saves, err := NewSpareQuote(o.StorageGB(), q.Reading.balances())
 	if err != nil || !saves {
 		return nil
 	}
@@ -108,10 +108,6 @@ func (q Quoted) spareOffer(o Order, d Document) *Offer {
 	spare.Digest = spare.terms(quote.Returned).digest(o, d)
 	offer := spare.offer()
 	return &offer
-}
-
-func (q Quoted) balances() Balances {
-	return Balances{AddOns: q.Reading.AddOns, AvailableGB: q.Reading.AvailableGB, Default: q.Reading.Default}
 }
 
 // by is the quote by the way of an offer that people have approved, if there still is one.
@@ -137,12 +133,12 @@ func (q Quoted) askedAbout(digest Digest, rule SpareRule, o Order, d Document) *
 }
 
 // whySpareGone says, in a sentence for the thread, why the default group has no longer what was approved to come from it; ""
-// when it has.
-func (q Quoted) whySpareGone(o Order, now Reading) string {
+// when it has. ownGB of what is Available are the job's.
+func (q Quoted) whySpareGone(o Order, now Reading, ownGB int) string {
 	if !q.FromSpare {
 		return ""
 	}
-	if _, fits := SettleSpare(o.StorageGB(), now.FreeGB()+UnitGB*q.Quote.Units, now.AddOns+q.Quote.Units, now.Default); fits {
+	if _, fits := SettleSpare(o.StorageGB(), ownGB+UnitGB*q.Quote.Units, now.AddOns+q.Quote.Units, now.Default); fits {
 		return ""
 	}
 	return "The default group has less to spare now than when this was approved. Nothing was bought. Please look at the new numbers."

@@ -25,7 +25,8 @@ func TestSpareFirst(t *testing.T) {
 		{"a group that uses all it has gives nothing", 30, balances(866, 0, 15, 15), 0, false, provision.Quote{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, saves, err := provision.NewSpareQuote(c.gb, c.balances, c.reserved)
+			c.balances.ReservedGB = c.reserved
+			got, saves, err := provision.NewSpareQuote(c.gb, c.balances)
 			if err != nil || saves != c.saves || saves && got != c.want {
 				t.Errorf("got %+v, %v, %v\nwant %+v, %v", got, saves, err, c.want, c.saves)
 			}
@@ -40,11 +41,12 @@ func TestSpareFirstKeepsTheBooks(t *testing.T) {
 	for range 50_000 {
 		b := balances(luck.IntN(1000), luck.IntN(60), luck.IntN(150), luck.IntN(150))
 		gb, reserved := 1+luck.IntN(200), luck.IntN(40)
+		b.ReservedGB = reserved
 		own, err := provision.NewQuote(gb, b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		q, saves, err := provision.NewSpareQuote(gb, b, reserved)
+		q, saves, err := provision.NewSpareQuote(gb, b)
 		if err != nil {
 			t.Fatal(err)
 		}

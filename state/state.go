@@ -68,6 +68,10 @@ type Jobs interface {
 	// number of such jobs that still hold the customer's data: an erased journal has no purchase to find.
 	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 
+	// Movements are what provision.Movements finds from that time on: of all jobs that are not over, by id from the lowest, and
+	// of those that ended since, the one that ended last first. It takes time in the number of such jobs.
+	Movements(ctx context.Context, since time.Time) ([]provision.Movement, error)
+
 	// EraseCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so
 	// many of the jobs that ended before then, those that ended first, and says from how many.
 	EraseCustomers(ctx context.Context, ended time.Time, most int, now time.Time) (int, error)
@@ -85,6 +89,10 @@ type Jobs interface {
 type Audit interface {
 	// AuditTrail are a job's facts in the audit, oldest first.
 	AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error)
+
+	// AuditLines hands each line of the audit about a job to each, from the first. An error of each ends it and comes back as
+	// it is; each must not keep the line.
+	AuditLines(ctx context.Context, id provision.JobID, each func(line []byte) error) error
 
 	// Audit hands each line of the audit to each, from the first, as it is at one moment; each must not keep it. An
 	// error of each ends it and comes back as it is.

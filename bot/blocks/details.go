@@ -36,7 +36,7 @@ type paragraph struct {
 func Details(j provision.Job, rule provision.SpareRule) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: FormDetails, Title: plain(cutAt(fmt.Sprintf("Job %s", j.ID), maxTitle)), Close: plain("Close"),
-		Blocks: slack.Blocks{BlockSet: inFull(j, rule, modalRoom)},
+		Blocks: slack.Blocks{BlockSet: append(inFull(j, rule, modalRoom), postFile(j))},
 	}
 }
 

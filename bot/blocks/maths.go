@@ -100,7 +100,7 @@ func leftAlone(q *provision.Quoted) provision.SkipReason {
 	if q.FromSpare {
 		return ""
 	}
-	spare := q.Reading.AvailableGB + q.Quote.LeftoverGB
+	spare := q.Reading.FreeGB() + q.Quote.LeftoverGB
 	why := provision.Settle(spare, q.Quote.AddOnsAfterPurchase, q.Reading.Default).Skipped
 	if why == provision.NothingAvailable {
 		return ""

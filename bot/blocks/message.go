@@ -78,7 +78,7 @@ type Press struct {
 	Occurrence         int              // of retry, by_hand and cancel: which stuck occurrence, from 1
 	SuspectedDuplicate provision.JobID  // of another: the job it is not
 	File               string           // of type_in, instead of a job: Slack's id
-	Key                string           // of drift_intended, instead of a job: the difference
+	Key                string           // of drift_intended and post_storage, instead of a job: the difference or the report
 	Account            string           // of more_for and new_customer: the Account ID that was asked about, "" for none
 }
 
@@ -101,7 +101,7 @@ func ParsePress(action, value string) (Press, error) {
 	switch {
 	case action == ActionTypeIn:
 		return Press{File: value}, nil
-	case action == ActionIntended:
+	case action == ActionIntended, action == ActionPostStorage:
 		return Press{Key: value}, nil
 	case slices.Contains(ofNoJob, action):
 		return Press{}, nil

@@ -29,6 +29,7 @@ type press struct {
 	replyTo string                 // response_url
 	event   state.Event
 	trigger string // opens a modal, within 3 s
+	inModal bool   // the button is in one
 }
 
 // effects are what each button does, by its action_id.
@@ -39,6 +40,7 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionAnother: b.isAnother,
 
 		blocks.ActionIntended:     b.intended,
+		blocks.ActionPostStorage:  b.postStorage,
 		blocks.ActionApproveSpare: b.approve,
 		blocks.ActionMoreFor: func(ctx context.Context, p press) error {
 			return b.forWhom(ctx, p, (*provision.Job).IsMoreFor)
@@ -62,6 +64,7 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionTryLogin: b.tryLogin,
 
 		blocks.ActionDetails: b.details,
+		blocks.ActionFile:    b.postFile,
 		blocks.ActionPictures: func(ctx context.Context, p press) error {
 			return b.config.Publisher.ShowEvery(ctx, p.Job)
 		},
@@ -88,7 +91,7 @@ func (b *Buttons) OnPress(ctx context.Context, event state.Event, callback slack
 		p := press{
 			action: pressed, by: provision.Person(callback.User.ID), replyTo: callback.ResponseURL, trigger: callback.TriggerID,
 			where:   provision.Conversation{Channel: callback.Container.ChannelID, Thread: callback.Container.ThreadTs},
-			message: callback.Container.MessageTs, event: event,
+			message: callback.Container.MessageTs, event: event, inModal: callback.View.Type == slack.VTModal,
 		}
 		log := b.config.Log.WithField("action", p.action).WithField("by", p.by)
 		var err error
@@ -220,8 +223,7 @@ func (b *Buttons) details(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.config.Messages.Open(ctx, p.trigger, blocks.Details(job, b.config.Spare))
-	return err
+	return b.open(ctx, p.trigger, blocks.Details(job, b.config.Spare))
 }
 
 // askWhy opens the form for declining.
@@ -277,12 +279,16 @@ func (p press) isCurrent(j *provision.Job) error {
 	return nil
 }
 
-// answer replies where the button is or, for the Home tab, in a modal.
+// answer replies where the button is or, for the Home tab and a modal, in a modal.
 func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
 	if p.where.Channel != "" {
 		return b.reply(ctx, p.where, p.by, sentence, p.replyTo)
 	}
-	if _, err := b.config.Messages.Open(ctx, p.trigger, blocks.Notice(sentence)); err == nil {
+	show := func() error { _, err := b.config.Messages.Open(ctx, p.trigger, blocks.Notice(sentence)); return err }
+	if p.inModal {
+		show = func() error { return b.config.Messages.Push(ctx, p.trigger, blocks.Notice(sentence)) }
+	}
+	if err := show(); err == nil {
 		return nil
 	}
 	return b.replyInThread(ctx, p.Job, p.by, sentence)

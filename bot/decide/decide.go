@@ -48,6 +48,8 @@ type Publisher interface {
 	Changed(ids ...provision.JobID)
 	// Recorded waits until the message that is being sent, if any, is recorded with its job.
 	Recorded()
+	// ShowFile has a job's file shown in its thread, soon.
+	ShowFile(ctx context.Context, id provision.JobID) error
 	// ShowEvery has every picture of a job shown in its thread, soon.
 	ShowEvery(ctx context.Context, id provision.JobID) error
 }
@@ -111,6 +113,7 @@ type Config struct {
 	Lock      Lock
 	Outages   Outages
 	Drifts    Drifts
+	Storage   Storage
 	Intake    Intake
 	HomeTabs  HomeTabs
 	Letters   Letters // nil when the welcome mail cannot be looked at

@@ -11,13 +11,13 @@ import (
 
 // Drifts compares the console with what was provisioned.
 type Drifts interface {
-	Check(ctx context.Context) (now, before provision.Drift, err error)
+	Check(ctx context.Context) (provision.Drift, error)
 	Intend(ctx context.Context, policy provision.Policy, by provision.Person, key string) (provision.Drift, error)
 }
 
 // Drift is described at commands.Actions.
 func (a actions) Drift(ctx context.Context) (blocks.Message, error) {
-	now, _, err := a.c.config.Drifts.Check(ctx)
+	now, err := a.c.config.Drifts.Check(ctx)
 	if err != nil {
 		return blocks.Message{}, fmt.Errorf("comparing the console: %w", err)
 	}

@@ -49,6 +49,8 @@ func (o *own) check(ctx context.Context, p press, view slack.View) error {
 		ours, err = o.tellsOfAnOutage(ctx, p)
 	case view.ID == "" && p.Job != "":
 		ours, err = o.isOurMessage(ctx, p)
+	case view.Type == slack.VTModal:
+		return o.checkForm(ctx, view.ID)
 	case view.Type == slack.VTHomeTab:
 		ours, err = o.homeTabs.Published(ctx, p.by, view.Hash)
 	}

@@ -285,7 +285,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if err != nil {
 		return nil
 	}
-	return h.remember(ctx, person, published.Hash)
+	return h.remember(context.WithoutCancel(ctx), person, published.Hash) // it is there, whoever stops us
 }
 
 // remember records a Home tab as ours. The caller holds mu.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"runtime/debug"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -65,6 +66,7 @@ type upload struct {
 	by    provision.Person
 	where provision.Conversation // of the message with it; without a thread while that is not known
 	gone  bool                   // somebody took it back
+	bytes int                    // 0 while it is not known
 }
 
 func (i *Uploads) shared(e *slackevents.FileSharedEvent) []upload {
@@ -106,6 +108,7 @@ func (i *Uploads) onUpload(ctx context.Context, event state.Event, u upload) err
 	}
 	defer unlock()
 	err = i.takeUpload(ctx, event, &u)
+	giveBack(u.bytes)
 	if err != nil && ctx.Err() == nil && !mayWait(event) {
 		i.sayWaiting(ctx, event, u, err)
 	}
@@ -114,6 +117,14 @@ func (i *Uploads) onUpload(ctx context.Context, event state.Event, u upload) err
 	}
 	i.waitsNoMore(ctx, u)
 	return i.markSeen(ctx, u.where.Channel, u.id)
+}
+
+// giveBack returns to the system what a large file took, which the runtime would keep for minutes in case of another.
+func giveBack(bytes int) {
+	const large = 4 << 20
+	if bytes >= large {
+		debug.FreeOSMemory()
+	}
 }
 
 // mayWait says whether a failure is still one that people need not hear of.
@@ -130,7 +141,7 @@ func (i *Uploads) takeUpload(ctx context.Context, event state.Event, u *upload) 
 		u.gone = true
 		return nil
 	}
-	u.name = file.Name
+	u.name, u.bytes = file.Name, file.Size
 	if u.by == "" {
 		u.by = provision.Person(file.User)
 	}

@@ -53,9 +53,18 @@ func unread(j provision.Job) bool { return j.State() == provision.Pending && j.Q
 // attempt is a job with pictures to show, and how many tries failed.
 type attempt struct {
 	job    provision.JobID
-	every  bool // each picture in full, because somebody asked
+	kind   shownKind
 	failed int
 }
+
+// shownKind is what is to be shown of a job besides its messages.
+type shownKind int
+
+const (
+	sheet        shownKind = iota // its changes at the console, on one sheet
+	everyPicture                  // each picture in full, because somebody asked
+	jobFile                       // its file, likewise
+)
 
 // hasPictures says whether somebody could ask for a job's pictures.
 func (p *Publisher) hasPictures(j provision.Job, journal []provision.Entry) bool {
@@ -79,12 +88,12 @@ func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 	case len(left) == 0:
 		return provision.Errorf(provision.Stale, "The pictures of job %s are in its thread already.", id)
 	}
-	p.pictures.Put(attempt{job: id, every: true})
+	p.pictures.Put(attempt{job: id, kind: everyPicture})
 	return nil
 }
 
-// ShowPictures posts pictures of the console until ctx is done: the changes on one sheet once a job is stuck or done, and
-// every picture when somebody asks. That takes many calls, so it runs apart from the messages.
+// ShowPictures posts files until ctx is done: the changes at the console on one sheet once a job is stuck or done, and
+// every picture or the job's file when somebody asks. That takes many calls, so it runs apart from the messages.
 func (p *Publisher) ShowPictures(ctx context.Context) {
 	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
 		err := album{p}.show(ctx, a)
@@ -92,12 +101,12 @@ func (p *Publisher) ShowPictures(ctx context.Context) {
 		switch {
 		case err == nil || ctx.Err() != nil:
 		case (webapi.KindOf(err) == webapi.Passing || webapi.KindOf(err) == webapi.OfToken) && a.failed < 10:
-			log.WithError(err).Warn("showing the console's pictures; trying again")
+			log.WithError(err).Warn("showing the console's pictures or the job's file; trying again")
 			wait := webapi.Wait(a.failed, err)
 			a.failed++
 			p.pictures.PutAfter(wait, a)
 		default:
-			log.WithError(err).Error("the console's pictures cannot be shown in the thread; they are kept in the folder for evidence")
+			log.WithError(err).Error("the console's pictures or the job's file cannot be shown in the thread; the pictures are kept in the folder for evidence")
 		}
 	})
 }
@@ -115,6 +124,9 @@ type upload struct {
 // show posts what is left to show in one message. It looks for it in the thread first: the program may have ended between
 // posting and recording.
 func (p album) show(ctx context.Context, a attempt) error {
+	if a.kind == jobFile {
+		return p.showFile(ctx, a.job)
+	}
 	job, err := p.store.Job(ctx, a.job)
 	if err != nil {
 		return err
@@ -124,11 +136,11 @@ func (p album) show(ctx context.Context, a attempt) error {
 		return err
 	}
 	keys, choose := keyPictures, p.changesAndStop
-	if a.every {
+	if a.kind == everyPicture {
 		keys, choose = keyEvery, p.everyPicture
 	}
 	key, left, total := picturesLeft(keys, job, journal)
-	if len(left) == 0 || !a.every && !sheetDue(job, journal) {
+	if len(left) == 0 || a.kind == sheet && !sheetDue(job, journal) {
 		return nil
 	}
 	where, ts := placeOf(job, key), ""
@@ -139,7 +151,7 @@ func (p album) show(ctx context.Context, a attempt) error {
 		}
 		if !there {
 			comment := blocks.SheetText(job)
-			if a.every {
+			if a.kind == everyPicture {
 				comment = blocks.PicturesText(job, len(uploads))
 			}
 			if err := p.upload(ctx, job, where, comment, uploads); err != nil {

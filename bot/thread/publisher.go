@@ -37,6 +37,7 @@ type Store interface {
 	Jobs(ctx context.Context, states ...provision.State) ([]provision.Job, error)
 	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	AuditLines(ctx context.Context, id provision.JobID, each func(line []byte) error) error
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
 }
 

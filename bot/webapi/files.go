@@ -67,7 +67,7 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	}
 	ctx, stop := context.WithTimeout(ctx, downloadTime)
 	defer stop()
-	content := &limited{most: MaxFile}
+	content := &limited{most: MaxFile, bytes: make([]byte, 0, max(0, file.Size))} // growing would take several times as much
 	err := f.slack.GetFileContext(ctx, url, content)
 	if errors.Is(err, ErrTooLarge) {
 		return nil, ErrTooLarge

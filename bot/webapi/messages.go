@@ -176,6 +176,14 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
 }
 
+// Push shows a modal on top of the one that the trigger comes from.
+func (m *Messages) Push(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	if _, err := m.slack.PushViewContext(ctx, trigger, view); err != nil {
+		return fmt.Errorf("showing %q on top of another form: %w", view.CallbackID, err)
+	}
+	return nil
+}
+
 // Link is the address of a job's summary, "" when there is none. Slack is asked once for each summary.
 func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 	ts := job.Messages[provision.MessageSummary].TS

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 
 	"mozybot/bot"
 	"mozybot/bot/webapi"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/dispatch"
@@ -66,96 +66,125 @@ const (
 
 // app is the whole bot, built by hand. It does nothing until Run.
 type app struct {
-	config  config
+	config  config.Config
 	log     logrus.FieldLogger
+	now     func() time.Time // see newAppAt
 	store   state.Store
-	file    state.Store // the store itself, without those who count along
-	shared  shared      // the same where several replicas share it, else nil
+	file    copier // the store's own file; nil for one in memory
+	leading leadership
 	orders  *orderfile.Reader
-	console backend
+	console consoleWatch
+	outages *outages // of the parts besides the console
 	bot     *bot.Bot
 	mailbox *mailbox.Watcher // nil without one
 	probe   *healthProbe
 	slack   *webapi.Transport
 	metrics *metrics
-	watched []*watchedPart // besides the console
 }
 
 // openConsole makes the console to work at. How each use of it ends, it is to tell observed.
-type openConsole func(c config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
+type openConsole func(c config.Config, observed func(doing string, err error), log logrus.FieldLogger) (backend, error)
 
 // newApp is newAppAt by the machine's clock.
-func newApp(c config, store state.Store, open openConsole, log *logrus.Logger) (*app, error) {
+func newApp(c config.Config, store state.Store, open openConsole, log *logrus.Logger) (*app, error) {
 	return newAppAt(c, store, open, time.Now, log)
 }
 
 // newAppAt builds the bot, or says everything that keeps it from being built. The store is the app's from now on, to the
 // end, also when there is an error. now is by what jobs and events are dated, and wait for people.
-func newAppAt(c config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
-	a := &app{config: c, log: log, file: store, probe: newHealthProbe(), metrics: newMetrics()}
+func newAppAt(c config.Config, store state.Store, open openConsole, now func() time.Time, log *logrus.Logger) (_ *app, err error) {
+	a := &app{config: c, log: log, now: now, probe: newHealthProbe(), metrics: newMetrics()}
 	a.store = counted{store, a.metrics.transitions}
-	a.shared, _ = store.(shared)
+	a.file, _ = store.(copier)
+	of, _ := store.(shared)
+	a.leading = leadership{of, log}
+	a.outages = &outages{mayAct: a.leading.mayAct, log: log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if a.console, err = open(c, a.probe.observed, log); err != nil {
+	if err := a.openConsole(open); err != nil {
 		return nil, err
 	}
-	if a.console.guard != nil {
-		a.console.guard(a.mayAct)
-	}
-	if a.shared != nil && a.console.remember != nil {
-		a.console.remember(refusals{a.store})
-	}
-	mailer, mailErr := c.mailer()
-	tracker, trackerErr := c.tracker()
+	mailer, mailErr := mail.New(c.Mail())
+	tracker, trackerErr := singularity.New(c.Tracker())
 	if err := errors.Join(mailErr, trackerErr); err != nil {
 		return nil, err
 	}
-	if a.orders, err = c.orders(log); err != nil {
+	if a.orders, err = newOrders(c, log); err != nil {
 		return nil, err
 	}
 	a.orders.Measured = a.metrics.read
-	runner, err := runbook.New(runbook.Config{
-		Console: a.console.console, Mailer: a.watchMailer(mailer), Tracker: a.watchTracker(tracker), Journal: a.store,
-		AdminRole: c.MozyAdminRole, DryRun: c.dryRun(), Log: log, Now: now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
-		Claims: dispatch.Claims{Store: a.store},
-		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
-	})
+	runner, err := a.newRunner(mailer, tracker)
 	if err != nil {
 		return nil, err
 	}
+	if a.bot, err = a.newBot(runner, mailer); err != nil {
+		return nil, err
+	}
+	a.outages.to = a.bot
+	a.watchAll()
+	if c.DryRun() {
+		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
+		return a, nil
+	}
+	a.mailbox, err = newMailbox(c, a.bot, log)
+	return a, err
+}
+
+// openConsole opens the console. Each act there is asked about first, and a refused log-in kept for all replicas.
+func (a *app) openConsole(open openConsole) error {
+	at, err := open(a.config, a.probe.observed, a.log)
+	if err != nil {
+		return err
+	}
+	a.console = consoleWatch{at, a.config, a.probe, a.log}
+	if a.console.guard != nil {
+		a.console.guard(a.leading.mayAct)
+	}
+	if a.leading.shared != nil && a.console.remember != nil {
+		a.console.remember(refusals{a.store})
+	}
+	return nil
+}
+
+func (a *app) newRunner(mailer *mail.Mailer, tracker *singularity.Client) (*runbook.Runner, error) {
+	c := a.config
+	return runbook.New(runbook.Config{
+		Console: a.console.console, Mailer: a.outages.watchMailer(mailer), Tracker: a.outages.watchTracker(tracker), Journal: a.store,
+		AdminRole: c.MozyAdminRole, DryRun: c.DryRun(), Log: a.log, Now: a.now, CorrespondFor: c.CorrespondFor, Grace: c.ShutdownGrace,
+		Claims: dispatch.Claims{Store: a.store},
+		Moved:  func(id provision.JobID) { a.bot.Changed(id) }, Tried: a.metrics.tried,
+	})
+}
+
+func (a *app) newBot(runner *runbook.Runner, mailer *mail.Mailer) (*bot.Bot, error) {
+	c := a.config
 	senders, err := mailbox.ParseSenders(c.MailboxSenders)
 	if err != nil {
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
-	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, log)
-	a.bot, err = bot.New(bot.Config{
-		Slack: c.slack(a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.lookingOver(), Runner: runner, Evidence: os.DirFS(c.evidenceDir()), ConsoleURL: c.MozyURL,
-		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.dryRun(), MaxOrderGB: c.MaxOrderGB,
-		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires,
-		Log: log, Now: now, Instance: thisInstance(time.Now()), Elected: a.shared != nil, Replicas: a.replicas(),
-		SignHead: c.signHead(), Posted: a.headPosted,
-		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.tryLogin, Parts: c.parts(),
+	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, a.log)
+	return bot.New(bot.Config{
+		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
+		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
+		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires, MonthlyReport: c.Report == "monthly",
+		Log: a.log, Now: a.now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
+		SignHead: signHead(c.KeyFile()), Posted: a.headPosted,
+		Letters: mailer, Version: thisBuild().Name(), TryLogin: a.console.tryLogin, Parts: partsOf(c),
 	})
-	if err != nil {
-		return nil, err
+}
+
+// watchAll has the metrics look at everything that they tell of.
+func (a *app) watchAll() {
+	a.metrics.watchBackups(a.config)
+	a.metrics.watchLeader(a.leading.leads)
+	if a.leading.shared != nil {
+		a.metrics.watchShared(a.leading.shared)
 	}
-	a.metrics.watchBackups(c)
-	a.metrics.watchLeader(a.leads)
-	if a.shared != nil {
-		a.metrics.watchShared(a.shared)
-	}
-	a.metrics.watch(a.bot.Connection, a.probe, c.passwordExpires(), a.store, log)
-	if c.dryRun() {
-		log.Warn("This is a dry run (MODE): nothing is bought, created, mailed or closed, the order mailbox is left alone, and real jobs wait for MODE=live")
-		return a, nil
-	}
-	a.mailbox, err = c.mailbox(a.bot, log)
-	return a, err
+	a.metrics.watch(a.bot.Connection, a.probe, a.config.PasswordExpires(), a.store, a.log)
 }
 
 // Run works until ctx ends, then finishes what is in hand. It returns nil for a shutdown that was asked for, and an
@@ -168,9 +197,8 @@ func (a *app) Run(ctx context.Context) error {
 	// The parts end together. What the bot has in hand needs the console until the bot has returned, so the browser is
 	// closed by Close, not by ctx.
 	group, ctx := errgroup.WithContext(ctx)
-	copies, _ := a.file.(copier) // a store in memory has no file to copy
-	if copies != nil {
-		group.Go(func() error { return a.serveCopies(ctx, copies) })
+	if a.file != nil {
+		group.Go(func() error { return serveCopies(ctx, a.config.StateFile(), a.file, a.log) })
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
@@ -181,7 +209,7 @@ func (a *app) Run(ctx context.Context) error {
 
 // lead does all that one replica alone does, from when it leads until ctx ends or another one may lead.
 func (a *app) lead(ctx context.Context) error {
-	leading, term, err := a.standBy(ctx)
+	leading, term, err := a.leading.standBy(ctx)
 	if err != nil {
 		if ctx.Err() != nil { // it was asked to stop before it led
 			return nil
@@ -199,20 +227,19 @@ func (a *app) lead(ctx context.Context) error {
 	if a.mailbox != nil {
 		group.Go(func() error { return a.mailbox.Run(ctx) })
 	}
-	group.Go(func() error { return a.care(ctx) })
-	copies, _ := a.file.(copier)
-	group.Go(func() error { return a.keep(ctx, copies) })
-	group.Go(func() error { return a.watchConsole(ctx) })
-	group.Go(func() error { return a.reportConsole(ctx) })
-	for _, w := range a.watched {
+	group.Go(func() error { return a.console.warn(ctx) })
+	group.Go(func() error { return a.maintenance().run(ctx) })
+	group.Go(func() error { return a.console.watch(ctx) })
+	group.Go(func() error { return a.outages.watchConsole(ctx, a.probe) })
+	for _, w := range a.outages.watched {
 		group.Go(func() error { return w.watch(ctx, a.config.ConsoleCheckEvery) })
 	}
 	group.Go(func() error { return a.announce(ctx) })
 	group.Go(func() error { a.watchClock(ctx); return nil })
 	err = group.Wait()
 	over := termOver(term)
-	if a.shared != nil {
-		a.shared.Resign() // nothing is under way any more
+	if a.leading.shared != nil {
+		a.leading.shared.Resign() // nothing is under way any more
 	}
 	if err != nil {
 		return err
@@ -225,7 +252,7 @@ func (a *app) warm(ctx context.Context) {
 	if err := a.orders.Warm(ctx); err != nil && ctx.Err() == nil {
 		a.log.WithError(err).Warn("warming the PDF reader; the first PDF will take longer")
 	}
-	if a.shared == nil || a.console.warm == nil {
+	if a.leading.shared == nil || a.console.warm == nil {
 		return
 	}
 	if err := a.console.warm(ctx); err != nil && ctx.Err() == nil {
@@ -259,75 +286,18 @@ func (a *app) Close() error {
 		defer cancel()
 		a.console.close(ctx)
 	}
-	a.noteHead(context.Background())
+	a.maintenance().noteHead(context.Background())
 	return a.store.Close()
 }
 
+func (a *app) maintenance() maintenance { return maintenance{a.config, a.store, a.file, a.log} }
+
 // insight answers /livez, /readyz and /metrics.
 func (a *app) insight() http.Handler {
-	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: a.config.noBackup, shared: a.shared}
+	h := &health{introduced: a.bot.Ready(), connection: a.bot.Connection, refused: a.slack.Refused, missing: a.bot.Missing, console: a.probe, store: a.store, noBackup: func(now time.Time) string { return noBackup(a.config, now) }, shared: a.leading.shared}
 	mux := h.handler()
 	mux.Handle("GET /metrics", a.metrics.handler())
 	return mux
-}
-
-func (c config) evidenceDir() string {
-	if c.EvidenceDir != "" {
-		return c.EvidenceDir
-	}
-	return filepath.Join(filepath.Dir(c.stateFile()), "evidence")
-}
-
-// chromium is the console as production has it.
-func chromium(c config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
-	con, err := console.New(console.Config{
-		URL: c.MozyURL, Username: c.MozyUsername, Password: c.MozyPassword.now, ChromePath: c.Chromium, Sandbox: console.Sandbox(c.ChromiumSandbox),
-		EvidenceDir: c.evidenceDir(), Log: log, Redact: c.redactor(), Observed: observed,
-	})
-	if err != nil {
-		return backend{}, err
-	}
-	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
-		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
-}
-
-func (c config) mailer() (*mail.Mailer, error) {
-	login := c.LoginURL
-	if login == "" {
-		login = c.MozyURL
-	}
-	return mail.New(mail.Config{Addr: c.SMTPAddr, From: c.SMTPFrom, Security: provision.Security(c.SMTPTLS),
-		Username: c.SMTPUsername, Password: c.SMTPPassword.now, LoginURL: login,
-		ReplyTo: c.SMTPReplyTo, CC: c.SMTPCC, BCC: c.SMTPBCC, Dir: c.WelcomeDir, Redact: c.redactor()})
-}
-
-// mailbox is nil when none is configured.
-func (c config) mailbox(intake mailbox.Intake, log logrus.FieldLogger) (*mailbox.Watcher, error) {
-	if c.IMAPAddr == "" {
-		return nil, nil
-	}
-	return mailbox.New(mailbox.Config{Addr: c.IMAPAddr, Security: provision.Security(c.IMAPTLS), Username: c.IMAPUsername, Password: c.IMAPPassword.now,
-		Folder: c.IMAPFolder, DoneFolder: c.IMAPDoneFolder, PeopleFolder: c.IMAPPeopleFolder, Own: c.SMTPFrom, Intake: intake, Log: log, Redact: c.redactor()})
-}
-
-func (c config) tracker() (*singularity.Client, error) {
-	return singularity.New(singularity.Config{URL: c.SingularityURL, Token: c.SingularityToken.now, Contract: c.SingularityContract, Redact: c.redactor()})
-}
-
-// orders reads order files in children of this very program.
-func (c config) orders(log logrus.FieldLogger) (*orderfile.Reader, error) {
-	program, err := ownProgram()
-	if err != nil {
-		return nil, err
-	}
-	cache := c.CacheDir
-	if cache == "" {
-		if cache, err = os.UserCacheDir(); err != nil {
-			cache = os.TempDir()
-		}
-		cache = filepath.Join(cache, "mozybot")
-	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
 }
 
 // serveCommand runs the bot.
@@ -336,7 +306,7 @@ func serveCommand() *cobra.Command {
 		return exitWith(serve(ctx, stderr))
 	})
 	var listed strings.Builder
-	_ = describeConfig(&listed) // which can always be written
+	_ = config.Describe(&listed) // which can always be written
 	c.Long = "It runs the bot until it is told to stop, and takes no flags. These variables configure it:\n\n" + listed.String()
 	return c
 }
@@ -347,15 +317,15 @@ func serve(ctx context.Context, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mozybot serve:", err)
 		return exitFailed
 	}
-	c, err := loadConfig()
+	c, err := config.Load()
 	if err != nil {
 		fmt.Fprintf(stderr, "mozybot serve: the configuration is not complete.\n%v\n", err)
 		return exitUsage
 	}
-	stderr = c.withoutSecrets(outliveLog(stderr))
-	log := c.logger(stderr)
+	stderr = c.WithoutSecrets(outliveLog(stderr))
+	log := c.Logger(stderr)
 	log.Infof("%v starts", thisBuild())
-	for _, warning := range c.warnings(processEnvironment()) {
+	for _, warning := range c.Warnings(config.Process()) {
 		log.Warn(warning)
 	}
 	err = serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {

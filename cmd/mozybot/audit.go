@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -87,11 +88,11 @@ func verifyHeads(ctx context.Context, each eachLine, heads, key string, stdout i
 
 func headsOf(ctx context.Context, file, key string) (notedHeads, error) {
 	if file == "" {
-		c, err := someConfig("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "ORDERS_CHANNEL", "SLACK_API_URL")
+		c, err := config.Some("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "ORDERS_CHANNEL", "SLACK_API_URL")
 		if err != nil {
 			return notedHeads{}, err
 		}
-		return c.postedHeads(ctx, key)
+		return postedHeads(ctx, c, key)
 	}
 	text, err := os.Open(file)
 	if err != nil {
@@ -125,11 +126,11 @@ func eachExported(path string, each func([]byte) error) error {
 }
 
 func exportAudit(ctx context.Context, stdout io.Writer) error {
-	c, err := someConfig(stateVariables...)
+	c, err := config.Some(stateVariables...)
 	if err != nil {
 		return err
 	}
-	s, done, err := c.lookIntoState(ctx)
+	s, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -144,8 +145,9 @@ func exportAudit(ctx context.Context, stdout io.Writer) error {
 // verifyAudit looks at STATE or at the file that is named, and says what it found when that is in order. Then hold looks at
 // the same lines.
 func verifyAudit(ctx context.Context, file []string, noted provision.Head, hold func(eachLine) error, stdout, stderr io.Writer) (err error) {
-	c, err := someConfig(stateVariables...)
-	path, look := c.State, c.lookIntoState
+	c, err := config.Some(stateVariables...)
+	path := c.State
+	look := func(ctx context.Context) (*bolt.Store, func() error, error) { return lookIntoState(ctx, c) }
 	if len(file) > 0 {
 		path = file[0]
 		exported, err := isExport(path)
@@ -164,6 +166,7 @@ func verifyAudit(ctx context.Context, file []string, noted provision.Head, hold 
 	}
 	shown := showProgress(stderr, "Verifying "+sized(path))
 	defer shown()
+	defer collectLess()()
 	s, done, err := look(ctx)
 	if err != nil {
 		return err

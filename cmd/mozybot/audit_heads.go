@@ -17,22 +17,13 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"mozybot/bot/webapi"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/proxy"
 )
 
 // The audit's heads outside of STATE: the key that signs them, where they are told beside Slack, and what verify takes of them.
-
-// keyFile is where the key that signs heads is; "" where STATE is no file to put it beside.
-func (c config) keyFile() string {
-	switch {
-	case c.AuditKey != "":
-		return c.AuditKey
-	case c.inEtcd():
-		return ""
-	}
-	return c.State + ".key"
-}
 
 // readKey reads a key as OpenSSL writes one, too.
 func readKey(name string) (ed25519.PrivateKey, error) {
@@ -80,9 +71,8 @@ func ownKey(name string) (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-// signHead signs with the key of this configuration; nil where there can be none.
-func (c config) signHead() func(provision.Head, time.Time) (provision.SignedHead, error) {
-	name := c.keyFile()
+// signHead signs with the key in a file, nil where there is no name for one.
+func signHead(name string) func(provision.Head, time.Time) (provision.SignedHead, error) {
 	if name == "" {
 		return nil
 	}
@@ -123,7 +113,7 @@ func tellHead(to string, h provision.SignedHead) error {
 
 // auditKey is the doctor's word on the key.
 func (d *doctor) auditKey(context.Context) (string, error) {
-	name := d.config.keyFile()
+	name := d.config.KeyFile()
 	if name == "" {
 		return "", warning("the audit's heads are not signed and not posted: STATE is no file to keep a key beside. Name one in AUDIT_KEY")
 	}
@@ -204,14 +194,17 @@ const headMetadata = "mozy_audit_head"
 
 // postedHeads are the heads that the bot of this configuration has posted in the first of its channels. Unlike the bot, it fails
 // where Slack shows it no messages: none would be proof of nothing.
-func (c config) postedHeads(ctx context.Context, key string) (n notedHeads, err error) {
-	api := c.slack(proxy.Transport())
+func postedHeads(ctx context.Context, c config.Config, key string) (n notedHeads, err error) {
+	api := slackClient(c, proxy.Transport())
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
 		return n, fmt.Errorf("asking Slack who the bot is: %w", err)
 	}
 	own := func(m slackapi.Message) bool { return m.User == me.UserID && m.Metadata.EventType == headMetadata }
-	channel := c.OrdersChannel[0]
+	channel, err := firstChannel(ctx, api, c.OrdersChannel)
+	if err != nil {
+		return n, err
+	}
 	var threads []string
 	for cursor := ""; ; {
 		page, failed := api.GetConversationHistoryContext(ctx, &slackapi.GetConversationHistoryParameters{ChannelID: channel, Limit: 200, Cursor: cursor, IncludeAllMetadata: true})
@@ -248,4 +241,22 @@ func (c config) postedHeads(ctx context.Context, key string) (n notedHeads, err 
 		err = provision.Errorf(provision.NotFound, "There is no head in the channel %s.", channel)
 	}
 	return n, err
+}
+
+// firstChannel is the id of the channel where the bot posts heads: the first of these ids and names that is there.
+func firstChannel(ctx context.Context, api *slackapi.Client, wanted []string) (string, error) {
+	search := webapi.NewSearch(api, wanted)
+	var there []slackapi.Channel
+	var missing []error
+	err := patiently(ctx, func() (err error) {
+		there, missing, err = search.Find(ctx)
+		return err
+	})
+	if err == nil && len(there) == 0 {
+		err = errors.Join(missing...)
+	}
+	if err != nil {
+		return "", fmt.Errorf("looking for the channel with the heads: %w", err)
+	}
+	return there[0].ID, nil
 }

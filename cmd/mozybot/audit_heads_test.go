@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	slackapi "github.com/slack-go/slack"
+
+	"mozybot/fixtures/sandbox"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -115,6 +119,37 @@ func TestHeadsFromOutsideFindAnAuditThatWasMadeAgain(t *testing.T) {
 	wantOutcome(t, code, out, errs, exitFailed, "Record 4 isn't the one whose head was told")
 }
 
+// hasPosted makes a Slack whose channel has a head in a thread, and on the second page of its replies another one, unless that is "".
+func hasPosted(t *testing.T, line, last string) {
+	t.Helper()
+	posted := func(line, ts string) map[string]any {
+		return map[string]any{"type": "message", "user": "U0BOT", "ts": ts, "metadata": map[string]any{"event_type": "mozy_audit_head", "event_payload": map[string]any{"head": line}}}
+	}
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := map[string]any{"ok": true}
+		switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
+		case method == "auth.test":
+			answer["user_id"] = "U0BOT"
+		case method == "conversations.info":
+			answer["channel"] = map[string]any{"id": "C0LAB", "name": "lab", "is_channel": true}
+		case method == "conversations.history":
+			answer["messages"] = []any{posted(line, "1.1")}
+		case last == "":
+			answer["messages"] = []any{posted(line, "1.1")}
+		case r.FormValue("cursor") == "":
+			answer["messages"] = []any{posted(line, "1.1"), map[string]any{"type": "message", "user": "U0OTHER", "text": "hello", "ts": "1.2"}}
+			answer["has_more"], answer["response_metadata"] = true, map[string]any{"next_cursor": "page 2"}
+		case r.FormValue("cursor") == "page 2":
+			answer["messages"] = []any{posted(last, "1.3")}
+		}
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(slack.Close)
+	t.Setenv("SLACK_API_URL", slack.URL+"/api/")
+	t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
+	t.Setenv("ORDERS_CHANNEL", "C0LAB")
+}
+
 // Whoever may write in the channel could have the heads lie behind as many replies as they like.
 func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 	_, s := stateWith(t, 2)
@@ -126,9 +161,6 @@ func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := strings.TrimSpace(string(text))
-	posted := func(line, ts string) map[string]any {
-		return map[string]any{"type": "message", "user": "U0BOT", "ts": ts, "metadata": map[string]any{"event_type": "mozy_audit_head", "event_payload": map[string]any{"head": line}}}
-	}
 	changed := strings.Replace(line, "head 4:", "head 3:", 1)
 	for name, c := range map[string]struct {
 		last string
@@ -140,31 +172,73 @@ func TestPostedHeadsAreFoundBehindManyReplies(t *testing.T) {
 		"no replies": {"", exitOK, "It agrees with 1 signed head"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				answer := map[string]any{"ok": true}
-				switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
-				case method == "auth.test":
-					answer["user_id"] = "U0BOT"
-				case method == "conversations.history":
-					answer["messages"] = []any{posted(line, "1.1")}
-				case c.last == "":
-					answer["messages"] = []any{posted(line, "1.1")}
-				case r.FormValue("cursor") == "":
-					answer["messages"] = []any{posted(line, "1.1"), map[string]any{"type": "message", "user": "U0OTHER", "text": "hello", "ts": "1.2"}}
-					answer["has_more"], answer["response_metadata"] = true, map[string]any{"next_cursor": "page 2"}
-				case r.FormValue("cursor") == "page 2":
-					answer["messages"] = []any{posted(c.last, "1.3")}
-				}
-				_ = json.NewEncoder(w).Encode(answer)
-			}))
-			defer slack.Close()
-			t.Setenv("SLACK_API_URL", slack.URL+"/api/")
-			t.Setenv("SLACK_BOT_TOKEN", "xoxb-1")
-			t.Setenv("ORDERS_CHANNEL", "C0LAB")
+			hasPosted(t, line, c.last)
 			out, errs, code := runCommand(t, "audit", "verify", "--posted")
 			wantOutcome(t, code, out, errs, c.code, c.says)
 		})
 	}
+}
+
+// In a workspace that refuses what Slack's refuses: the channel is named, as the bot takes it, and its id has to be found.
+func TestTheAuditIsHeldAgainstTheHeadsInTheSandboxsSlack(t *testing.T) {
+	path, s := stateWith(t, 2)
+	key, err := ownKey(path + ".key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace := startSandbox(t)
+	for _, v := range workspace.Env() {
+		if strings.HasPrefix(v.Name, "SLACK_") || v.Name == "ORDERS_CHANNEL" {
+			t.Setenv(v.Name, v.Value)
+		}
+	}
+	api := slackapi.New(os.Getenv("SLACK_BOT_TOKEN"), slackapi.OptionAPIURL(os.Getenv("SLACK_API_URL")))
+	thread := ""
+	post := func(said string) {
+		t.Helper()
+		_, ts, err := api.PostMessageContext(t.Context(), sandbox.Channel, slackapi.MsgOptionText(said, false), slackapi.MsgOptionTS(thread),
+			slackapi.MsgOptionMetadata(slackapi.SlackMetadata{EventType: headMetadata, EventPayload: map[string]any{"head": said}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if thread == "" {
+			thread = ts
+		}
+	}
+	signed := func() provision.SignedHead {
+		t.Helper()
+		head, err := s.Head(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return provision.SignHead(key, head, time.Now())
+	}
+
+	first := signed()
+	decline(t, s, "one more", time.Now())
+	second := signed()
+	closeStore(t, s)
+	out, errs, code := runCommand(t, "audit", "verify", "--posted")
+	wantOutcome(t, code, out, errs, exitFailed, "There is no head in the channel")
+
+	post(first.String())
+	post(second.String())
+	out, errs, code = runCommand(t, "audit", "verify", "--posted", "--key", provision.KeyName(key.Public().(ed25519.PublicKey)))
+	wantOutcome(t, code, out, errs, exitOK, "It agrees with 2 signed heads")
+
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	made, err := bolt.Open(path, bolt.Check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		decline(t, made, name, time.Now())
+	}
+	closeStore(t, made)
+	out, errs, code = runCommand(t, "audit", "verify", "--posted")
+	wantOutcome(t, code, out, errs, exitFailed, "isn't the one whose head was told")
 }
 
 // The bot's own restore loses records whose heads were told, and says so in the chain.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -159,14 +160,13 @@ func serving(t *testing.T, path string, s *bolt.Store) (stop func()) {
 	t.Helper()
 	logger := logrus.New()
 	logger.SetOutput(t.Output())
-	a := &app{config: config{State: path}, log: logger, store: s}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	listener, err := listenPrivately(socketOf(path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { ended <- a.answerCopies(ctx, listener, s) }()
+	go func() { ended <- answerCopies(ctx, listener, filepath.Dir(path), s, logger) }()
 	return func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -265,8 +265,8 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	log := new(bytes.Buffer)
 	logger := logrus.New()
 	logger.SetOutput(log)
-	a := &app{config: config{State: path, Retention: 24 * time.Hour, Backups: 2}, log: logger, store: s}
-	if err := a.eraseCustomers(t.Context(), time.Now()); err != nil {
+	k := maintenance{config.Config{State: path, Retention: 24 * time.Hour, Backups: 2}, s, s, logger}
+	if err := k.eraseCustomers(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	jobs, err := s.Jobs(t.Context())
@@ -284,7 +284,7 @@ func TestWhatIsKeptOfOldJobs(t *testing.T) {
 	if !strings.Contains(log.String(), "removed the customers' data") || !strings.Contains(log.String(), "jobs=105") {
 		t.Errorf("the log says\n%s", log)
 	}
-	if err := a.backUp(t.Context(), s, time.Now()); err != nil {
+	if err := k.backUp(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if bolt.LastBackup(path, time.Now()).IsZero() {

@@ -15,7 +15,7 @@ import (
 
 // BenchmarkOrder drops one order after another and approves it, against the replica with no latency added. It tells the
 // times that people feel: from the drop to the summary, from the approval to the Account ID in the thread; and the
-// bot's resident memory without its browser.
+// bot's resident memory without its browser, also after files of 19 MB.
 func BenchmarkOrder(b *testing.B) {
 	needBrowser(b)
 	s := startSandbox(b)
@@ -42,6 +42,33 @@ func BenchmarkOrder(b *testing.B) {
 			b.ReportMetric(residentMB(b, serve.Process.Pid), "MB-resident")
 		})
 	}
+	b.Run("large", func(b *testing.B) {
+		for b.Loop() {
+			refused(b, work, bytes.Repeat([]byte("Not an order.\n"), 19<<20/14))
+		}
+		b.ReportMetric(residentMB(b, serve.Process.Pid), "MB-resident")
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// refused drops a file and waits until its thread says that it holds no order.
+func refused(b *testing.B, work script, content []byte) {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "large.txt")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	o := newOutcome(file, backendChromium)
+	var err error
+	if o.ts, err = work.drop(b.Context(), file); err != nil {
+		b.Fatal(err)
+	}
+	until(b, "the file is answered", func() bool {
+		if _, _, err := work.see(b.Context(), o); err != nil {
+			b.Fatal(err)
+		}
+		return len(o.Thread) > 0
+	})
 }
 
 func typedOrder(n int) []byte {

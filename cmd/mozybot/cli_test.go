@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 func TestCommandLine(t *testing.T) {
@@ -87,31 +89,17 @@ func TestAVersionIsCalledByItsReleaseOrRevision(t *testing.T) {
 }
 
 func TestReadyTellsTheRules(t *testing.T) {
-	for want, given := range map[string]environment{
+	for want, given := range map[string]config.Environment{
 		"ready, live: orders are taken from orders, C0LAB; U0A, @ops may approve, not for their own orders, and each order needs 1 of them": nil,
 		"ready, live: orders are taken from orders and the order mailbox orders@example.com; U0A may approve, also for their own orders, and each order needs 1 of them": {
 			"ORDERS_CHANNEL": "orders", "APPROVERS": "U0A", "APPROVAL": "self", "IMAP_ADDR": "mail.example:993", "IMAP_USERNAME": "orders@example.com", "IMAP_PASSWORD": "hush"},
 		"ready, a dry run, which changes nothing: orders are taken from orders; U0A, U0B may approve, not for their own orders, and each order needs 2 of them": {
 			"ORDERS_CHANNEL": "orders", "APPROVERS": "U0A,U0B", "APPROVALS_NEEDED": "2", "MODE": "dry-run", "IMAP_ADDR": "mail.example:993", "IMAP_USERNAME": "u", "IMAP_PASSWORD": "hush"},
 	} {
-		c, wrong := readConfig(with(given))
-		if got := c.rules(); got != want || len(wrong) > 0 {
+		c, wrong := config.Read(with(given))
+		if got := c.Rules(); got != want || len(wrong) > 0 {
 			t.Errorf("%q, %v\nwant %q", got, wrong, want)
 		}
-	}
-}
-
-// The log of a start begins with the version, and says when orders will be carried out.
-func TestServeSaysWhatItIsAndWhenItIsReady(t *testing.T) {
-	needBrowser(t)
-	t.Parallel()
-	s := startSandbox(t)
-	log := &lines{}
-	mozybotIn(t, s, log, nil, t.TempDir()+"/mozybot.db", "serve", "LOG_LEVEL=info")
-	until(t, "it is ready", func() bool { return log.have("ready, live: orders are taken from") })
-	first, _, _ := strings.Cut(log.all(), "\n")
-	if !strings.Contains(first, "mozybot ") || !strings.Contains(first, "starts") {
-		t.Errorf("the log begins with %q", first)
 	}
 }
 

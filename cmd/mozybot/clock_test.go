@@ -9,6 +9,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -47,30 +48,30 @@ func TestABackupFromTheFutureDoesNotStandForAnother(t *testing.T) {
 	path, s := stateWith(t, 1)
 	log := logrus.New()
 	log.SetOutput(t.Output())
-	a := &app{config: config{State: path, Backups: 2}, log: log, store: s}
+	k := maintenance{config.Config{State: path, Backups: 2}, s, s, log}
 	now := time.Now()
 	backUp := func(at time.Time, want int) {
 		t.Helper()
-		if err := a.backUp(t.Context(), s, at); err != nil {
+		if err := k.backUp(t.Context(), at); err != nil {
 			t.Fatal(err)
 		}
 		if made, err := filepath.Glob(filepath.Join(bolt.BackupDir(path), "*.db")); err != nil || len(made) != want {
 			t.Errorf("at %v there are %v, want %d", at, made, want)
 		}
 	}
-	if says := a.config.noBackup(now); !strings.Contains(says, "no backup") {
+	if says := noBackup(k.config, now); !strings.Contains(says, "no backup") {
 		t.Errorf("without one it says %q", says)
 	}
 	backUp(now.AddDate(0, 0, 400), 1)
-	if says := a.config.noBackup(now); !strings.Contains(says, "no backup") {
+	if says := noBackup(k.config, now); !strings.Contains(says, "no backup") {
 		t.Errorf("with one of the future it says %q", says)
 	}
 	backUp(now, 2)
 	backUp(now.Add(time.Hour), 2) // which is soon enough
-	if says := a.config.noBackup(now.Add(47 * time.Hour)); says != "" {
+	if says := noBackup(k.config, now.Add(47*time.Hour)); says != "" {
 		t.Errorf("with one of yesterday it says %q", says)
 	}
-	if says := a.config.noBackup(now.Add(49 * time.Hour)); !strings.Contains(says, "its newest backup is of ") {
+	if says := noBackup(k.config, now.Add(49*time.Hour)); !strings.Contains(says, "its newest backup is of ") {
 		t.Errorf("with an old one it says %q", says)
 	}
 	backUp(now.AddDate(0, 0, 1), 2)

@@ -37,7 +37,7 @@ func (a *app) confine(ctx context.Context) error {
 
 // confinement is the doctor's look at the same.
 func (d *doctor) confinement(ctx context.Context) (string, error) {
-	reader, err := d.config.orders(d.log)
+	reader, err := newOrders(d.config, d.log)
 	if err != nil {
 		return "", err
 	}

@@ -45,6 +45,8 @@ var (
 	localPort = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 	messageID = regexp.MustCompile(`/p\d{16}(\?[^)\s]*)?`)
 	mailID    = regexp.MustCompile(`<welcome\.job-(\d+)\.\d+@`)
+	monthName = regexp.MustCompile(`(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}`)
+	reportID  = regexp.MustCompile(`storage-\d{8}-\d{6}\.\d{9}`)
 	fileID    = regexp.MustCompile(`\bF0[A-Z0-9]{4,}\b`)
 )
 
@@ -60,6 +62,8 @@ func asShown(text string) string {
 	text = localPort.ReplaceAllString(text, "sandbox")
 	text = messageID.ReplaceAllString(text, "/that-message")
 	text = mailID.ReplaceAllString(text, "<welcome.job-$1.that-time@")
+	text = monthName.ReplaceAllString(text, "This month")
+	text = reportID.ReplaceAllString(text, "storage-today")
 	text = fileID.ReplaceAllString(text, "that-file")
 	return text
 }

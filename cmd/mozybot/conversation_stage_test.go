@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox"
 	"mozybot/state"
 )
@@ -81,9 +82,9 @@ func golden(t *testing.T, file, got string) {
 }
 
 // configOf reads a configuration from these variables alone.
-func configOf(t *testing.T, variables environment) config {
+func configOf(t *testing.T, variables config.Environment) config.Config {
 	t.Helper()
-	c, wrong := readConfig(variables)
+	c, wrong := config.Read(variables)
 	if len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
@@ -93,7 +94,7 @@ func configOf(t *testing.T, variables environment) config {
 // start starts the bot, again on what an earlier one left.
 func (st *stage) start(more ...string) {
 	st.t.Helper()
-	variables := environment{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "info"}
+	variables := config.Environment{"STATE": filepath.Join(st.dir, "mozybot.db"), "LOG_LEVEL": "info"}
 	for _, v := range st.s.Env() {
 		variables[v.Name] = v.Value
 	}
@@ -102,12 +103,12 @@ func (st *stage) start(more ...string) {
 		variables[name] = value
 	}
 	c := configOf(st.t, variables)
-	store, err := c.openStore(st.t.Context(), c.logger(io.Discard))
+	store, err := openStore(st.t.Context(), c, c.Logger(io.Discard))
 	if err != nil {
 		st.t.Fatal(err)
 	}
 	st.jobs = store
-	a, err := newApp(c, store, openDouble(st.s), c.logger(st.t.Output()))
+	a, err := newApp(c, store, openDouble(st.s), c.Logger(st.t.Output()))
 	if err != nil {
 		st.t.Fatal(err)
 	}
@@ -198,6 +199,21 @@ func (st *stage) press(person, action string, jobs ...int) {
 		}
 	}
 	st.t.Fatalf("%s sees no button %s in\n%s", person, action, st.text.String())
+}
+
+// pressIn presses a button of a window in front of a person.
+func (st *stage) pressIn(person string, window node, action string) {
+	st.t.Helper()
+	for _, b := range window.list("blocks") {
+		for _, e := range b.list("elements") {
+			if e.str("action_id") == action {
+				st.note("%s presses [%s]", handles[person], e.words("text"))
+				st.do(person, "press", map[string]any{"view_id": window.str("id"), "action_id": action, "value": e.str("value")})
+				return
+			}
+		}
+	}
+	st.t.Fatalf("the window of %s has no button %s", person, action)
 }
 
 // choice is a button, or an option of a menu, as a press names it.
@@ -294,7 +310,7 @@ func (m posted) lines() []string {
 		lines = strings.Split(asShown(m.Text), "\n")
 	}
 	for _, f := range m.Files {
-		lines = append(lines, "<file "+f.Name+">")
+		lines = append(lines, "<file "+asShown(f.Name)+">")
 	}
 	return lines
 }

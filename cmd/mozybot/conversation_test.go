@@ -265,6 +265,32 @@ func TestConversation(t *testing.T) {
 		st.until(alone("requester", 1))
 	})
 
+	converse(t, "storage", "Where the storage is and what it cost, for whoever asks; an approver has it posted for everybody.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		st.command("approver", "/mozy storage")
+		st.until(alone("approver", 1))
+		st.press("approver", "post_storage")
+		st.until(posts(1, "mozy_storage"), attached("storage-"))
+		st.press("approver", "post_storage")
+		st.until(alone("approver", 2))
+	})
+
+	converse(t, "job-file", "A job's file is posted into its thread from Details, for somebody who handles orders.", func(st *stage) {
+		st.drop("requester", order)
+		st.until(offers(1, "approve"))
+		st.press("approver", "approve")
+		st.until(says(1, "result", "done"))
+		st.press("outsider", "details")
+		st.pressIn("outsider", st.window("outsider", "the details"), "job_file")
+		st.window("outsider", "a notice")
+		st.press("approver", "details")
+		st.pressIn("approver", st.open("approver", func(node) bool { return true }), "job_file")
+		st.until(attached("job-1-"))
+	})
+
 	converse(t, "spare-first", "The approver has the default group's spare storage used, and only the rest bought.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve_spare"))

@@ -57,6 +57,15 @@ func posts(n int, eventType string) condition {
 	}}
 }
 
+// attached waits for a message with a file whose name begins so.
+func attached(name string) condition {
+	return condition{"a file " + name, func(st *stage) bool {
+		return slices.ContainsFunc(st.messages(people[0]), func(m posted) bool {
+			return len(m.Files) > 0 && strings.HasPrefix(m.Files[0].Name, name)
+		})
+	}}
+}
+
 // lies waits until a mail of the order mailbox is in a folder, by its subject.
 func lies(subject, folder string) condition {
 	return condition{fmt.Sprintf("the mail %q is in %q", subject, folder), func(st *stage) bool {

@@ -10,11 +10,13 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/provision/runbook"
@@ -44,7 +46,7 @@ func mortalServe() int {
 }
 
 func serveUnderFate(ctx context.Context) error {
-	c, err := loadConfig()
+	c, err := config.Load()
 	if err != nil {
 		return err
 	}
@@ -52,23 +54,23 @@ func serveUnderFate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	go signOfLife(ctx, client)
+	clock := &jumpingClock{}
+	go signOfLife(ctx, client, clock)
 	open := openConsole(chromium)
 	if os.Getenv(fateConsole) != "" {
-		open = func(config, func(string, error), logrus.FieldLogger) (backend, error) {
+		open = func(config.Config, func(string, error), logrus.FieldLogger) (backend, error) {
 			mayAct := func() error { return nil }
 			far := inMemory(farConsole{client, &mayAct})
 			far.guard = func(ask func() error) { mayAct = ask }
 			return far, nil
 		}
 	}
-	now, err := shiftedClock(os.Getenv(fateClock))
-	if err != nil {
+	if clock.start, err = shift(os.Getenv(fateClock)); err != nil {
 		return err
 	}
-	log := c.logger(os.Stderr)
+	log := c.Logger(os.Stderr)
 	return serveTerms(ctx, c, log, func(ctx context.Context, store state.Store) error {
-		a, err := newAppAt(c, underFate(store, client), open, now, log)
+		a, err := newAppAt(c, underFate(store, client, clock), open, clock.now, log)
 		if err != nil {
 			return err
 		}
@@ -80,8 +82,8 @@ func serveUnderFate(ctx context.Context) error {
 }
 
 // underFate is the store with fate looking on, shared if it is.
-func underFate(store state.Store, client *rpc.Client) state.Store {
-	watched := watchedStore{store, client}
+func underFate(store state.Store, client *rpc.Client, clock *jumpingClock) state.Store {
+	watched := watchedStore{store, client, clock}
 	if s, ok := store.(shared); ok {
 		return struct {
 			watchedStore
@@ -91,16 +93,26 @@ func underFate(store state.Store, client *rpc.Client) state.Store {
 	return watched
 }
 
-func shiftedClock(ahead string) (now func() time.Time, err error) {
+// jumpingClock is the time of day as fate has it: the machine's, set at the start, and set again while the bot runs. What measures
+// spans does not use it.
+type jumpingClock struct {
+	start time.Duration
+	jump  atomic.Int64 // nanoseconds
+}
+
+func (c *jumpingClock) now() time.Time {
+	return time.Now().Round(0).Add(c.start + time.Duration(c.jump.Load()))
+}
+
+func shift(ahead string) (time.Duration, error) {
 	if ahead == "" {
-		return time.Now, nil
+		return 0, nil
 	}
-	by, err := time.ParseDuration(ahead)
-	return func() time.Time { return time.Now().Add(by) }, err
+	return time.ParseDuration(ahead)
 }
 
 // signOfLife shows fate that this process is given the processor.
-func signOfLife(ctx context.Context, client *rpc.Client) {
+func signOfLife(ctx context.Context, client *rpc.Client, clock *jumpingClock) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -109,20 +121,30 @@ func signOfLife(ctx context.Context, client *rpc.Client) {
 		case <-ctx.Done():
 			return
 		}
-		if err := client.Call("Fate.Breathe", struct{}{}, new(bool)); err != nil {
+		var jump time.Duration
+		if err := client.Call("Fate.Breathe", struct{}{}, &jump); err != nil {
 			return
 		}
+		clock.jump.Store(int64(jump))
 	}
 }
 
 // watchedStore tells fate of every write that something rests on, before it is committed and after.
 type watchedStore struct {
 	state.Store
-	fate *rpc.Client
+	fate  *rpc.Client
+	clock *jumpingClock
 }
 
 // pass waits for fate's leave, which a killed process never gets.
-func (s watchedStore) pass(name string) error { return s.fate.Call("Fate.Pass", name, new(bool)) }
+func (s watchedStore) pass(name string) error {
+	var jump time.Duration
+	if err := s.fate.Call("Fate.Pass", name, &jump); err != nil {
+		return err
+	}
+	s.clock.jump.Store(int64(jump))
+	return nil
+}
 
 // around has do written between two moments.
 func (s watchedStore) around(name string, do func() error) error {
@@ -231,7 +253,7 @@ type farConsole struct {
 
 var _ runbook.Console = farConsole{}
 
-var doubleWrites = []string{console.WriteChangePlan, console.WriteAddGroup, console.WriteEditGroup, console.WriteAddAdmin}
+var doubleWrites = []string{console.WriteChangePlan, console.WriteAddGroup, console.WriteEditGroup, console.WriteAddAdmin, raiseGroup}
 
 // ConsoleCall is exported for net/rpc. It is a call of the console, with whichever arguments it takes.
 type ConsoleCall struct {
@@ -337,7 +359,7 @@ func (c farConsole) AssignDefault(ctx context.Context, _ provision.JobStep, from
 }
 
 func (c farConsole) RaiseGroup(ctx context.Context, _ provision.JobStep, change provision.GroupChange) ([]string, error) {
-	_, err := c.ask(ctx, ConsoleCall{Method: "raise group", Raise: change})
+	_, err := c.ask(ctx, ConsoleCall{Method: raiseGroup, Raise: change})
 	return nil, err
 }
 
@@ -357,6 +379,9 @@ type watch struct {
 	double *console.Double // the bot's own log-in
 }
 
+// raiseGroup is the call that raises an existing customer's group.
+const raiseGroup = "raise_group"
+
 // confirmation is the call that ends with the plan's confirmation on the screen.
 const confirmation = "plan confirmation"
 
@@ -365,16 +390,18 @@ var errNotYet = errors.New("the button Continue is not pressed yet")
 var errDead = errors.New("this bot is dead")
 
 // Pass waits for leave to go on.
-func (w *watch) Pass(name string, _ *bool) error {
+func (w *watch) Pass(name string, jump *time.Duration) error {
 	if !w.fate.pass(name) {
 		return errDead
 	}
+	*jump = w.fate.clock()
 	return nil
 }
 
 // Breathe is called by the bot all the time.
-func (w *watch) Breathe(struct{}, *bool) error {
+func (w *watch) Breathe(_ struct{}, jump *time.Duration) error {
 	w.fate.signOfLife()
+	*jump = w.fate.clock()
 	return nil
 }
 
@@ -412,7 +439,7 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 		_, err = w.double.AddGroup(ctx, nobody, call.Group)
 	case console.WriteEditGroup:
 		_, err = w.double.AssignDefault(ctx, nobody, call.FromGB, call.ToGB)
-	case "raise group":
+	case raiseGroup:
 		_, err = w.double.RaiseGroup(ctx, nobody, call.Raise)
 	case console.WriteAddAdmin:
 		_, err = w.double.AddAdmin(ctx, nobody, call.Admin)

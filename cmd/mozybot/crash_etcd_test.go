@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/etcd"
 )
 
@@ -18,10 +21,13 @@ import (
 type sharedState struct {
 	t       *testing.T
 	cluster *etcd.Cluster
-	config  config
+	config  config.Config
 	links   etcd.Links // of the newest bot
 	bots    int
 	former  *exec.Cmd // that was frozen or cut off, and may still live
+
+	mu   sync.Mutex
+	lost chan struct{} // closed when the newest bot is lost
 }
 
 func newSharedState(t *testing.T) *sharedState {
@@ -31,7 +37,7 @@ func newSharedState(t *testing.T) *sharedState {
 		t.Fatal(err)
 	}
 	place := fmt.Sprintf("etcd://%s/fleet/%d", strings.Join(c.Addrs(), ","), fleets.Add(1))
-	return &sharedState{t: t, cluster: c, config: config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
+	return &sharedState{t: t, cluster: c, config: config.Config{State: place, Lease: 2 * time.Second, ActTime: time.Second}}
 }
 
 // replica are the variables of one more bot.
@@ -45,6 +51,9 @@ func (s *sharedState) replica(dir string) []string {
 	}
 	s.t.Cleanup(func() { links.Close() })
 	s.links = links
+	s.mu.Lock()
+	s.lost = make(chan struct{})
+	s.mu.Unlock()
 	_, prefix, _ := strings.Cut(strings.TrimPrefix(s.config.State, "etcd://"), "/")
 	s.bots++
 	return append([]string{"STATE=etcd://" + strings.Join(links.Addrs(), ",") + "/" + prefix, fmt.Sprintf("STATE_COPY=%s", filepath.Join(dir, fmt.Sprintf("copy-%d.db", s.bots))), "HEALTH_ADDR=-"}, quickly...)
@@ -56,6 +65,32 @@ func (s *sharedState) end() {
 		_ = s.former.Process.Kill()
 		s.former = nil
 	}
+}
+
+// lose says that the newest bot is lost: nobody waits for its answer any more.
+func (s *sharedState) lose() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.lost)
+}
+
+// untilLost is done once the newest bot is lost: a frozen one leaves a press without an answer, and whoever pressed presses again.
+func (s *sharedState) untilLost(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if s == nil {
+		return ctx, cancel
+	}
+	s.mu.Lock()
+	lost := s.lost
+	s.mu.Unlock()
+	go func() {
+		select {
+		case <-lost:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // losing is a manner in which a leader is lost without being dead: it comes back and does not know.
@@ -96,6 +131,53 @@ func TestKilledOnEtcd(t *testing.T) {
 		})
 		announce(t, l.name+"\n"+table.String())
 	}
+	if os.Getenv(crashFor) == "" {
+		return
+	}
+	for _, d := range disturbances {
+		table := newTable()
+		t.Run(d.name, func(t *testing.T) {
+			for i, p := range points {
+				t.Run(p.name, func(t *testing.T) {
+					t.Parallel()
+					disturbOnce(t, onEtcd, p, func(w *world) { d.does(w, i) }, table)
+				})
+			}
+		})
+		announce(t, d.name+"\n"+table.String())
+	}
+}
+
+// disturbances are what a leader has to live through.
+var disturbances = []struct {
+	name string
+	does func(w *world, nth int)
+}{
+	{"the clock jumps by a day, there or back", func(w *world, nth int) { w.fate.jump([]time.Duration{26 * time.Hour, -26 * time.Hour}[nth%2]) }},
+	{"cut off from the console", func(w *world, _ int) { w.fault("http_500", "3") }},
+}
+
+// disturbOnce does something to the leader at a moment.
+func disturbOnce(t *testing.T, way way, at moment, does func(*world), table *table) {
+	w := newWorld(t, way)
+	var met atomic.Bool
+	w.fate.lose(func(m moment) bool {
+		if m.name == at.name && !met.Swap(true) {
+			does(w)
+		}
+		return false
+	})
+	w.mustServe()
+	w.bring(1, matrixGB)
+	w.mustEnd()
+	j := w.judge()
+	table.add(at.step, 0, j)
+	for _, wrong := range j.wrong {
+		t.Error(wrong)
+	}
+	if !met.Load() {
+		t.Error("it never came to this point")
+	}
 }
 
 // loseOnce loses the leader at a moment, has another one lead, and gives the first its senses back.
@@ -106,6 +188,7 @@ func loseOnce(t *testing.T, way way, at moment, l losing, table *table) {
 		if m.name == at.name && !lost.Load() {
 			l.lose(w.bot, w.shared.links)
 			w.shared.former = w.bot
+			w.shared.lose()
 			lost.Store(true)
 		}
 		return false
@@ -119,7 +202,7 @@ func loseOnce(t *testing.T, way way, at moment, l losing, table *table) {
 				return true, nil
 			}
 			waiting, err := w.act()
-			return waiting == 0, err
+			return waiting == 0 && w.fate.quiet(), err // what comes after the result counts, too
 		})
 	}
 	if err != nil {

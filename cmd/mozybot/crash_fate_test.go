@@ -10,8 +10,10 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"mozybot/provision"
 )
@@ -32,6 +34,8 @@ type fate struct {
 	open    bool // the bot hears Slack, and knows that it does
 	count   map[string]int
 	step    string // where the job is, as its journal says
+
+	ahead time.Duration // by how much the bot's clock has jumped
 
 	holds func(name string) // may have a call of the console's double wait; nil for none, and set before the first bot starts
 
@@ -179,6 +183,29 @@ func (f *fate) quiet() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.open && f.breaths > 15
+}
+
+// jump sets the bot's clock from now on. It goes on from there with its next moment, or a few milliseconds later. The caller may be
+// asked about a moment.
+func (f *fate) jump(by time.Duration) { f.ahead = by }
+
+func (f *fate) clock() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ahead
+}
+
+// passed is how many moments have gone by, and since are those after so many.
+func (f *fate) passed() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.seen)
+}
+
+func (f *fate) since(n int) []moment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.seen[n:])
 }
 
 func (f *fate) onFailure(tell func()) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
@@ -43,25 +44,21 @@ func (w *world) judge() (j judgement) {
 			}
 		}
 	}
-	wanted := 0
+	wanted, purchases := 0, 0
 	books := readBooks(w.t, w.sandbox) // which holds conservation
 	for _, o := range w.orders {
-		wanted += (o.gb + 19) / 20
-		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
-		admins := 0
-		for _, a := range books.Admins {
-			if a.Email == o.email {
-				admins++
-			}
+		wanted += w.needs(o.gb)
+		if w.needs(o.gb) > 0 {
+			purchases++
 		}
-		count(admins, "admin for %s", o.company)
+		w.judgeGroup(o, books, writes, count)
 		count(len(w.mailsTo(o.email)), "welcome mail to %s", o.email)
 		w.judgeThread(o, count)
 		j.asked += len(o.asked)
 	}
-	if bought != len(w.orders) || units != wanted {
-		j.duplicates += max(0, bought-len(w.orders))
-		j.losses += max(0, len(w.orders)-bought)
+	if bought != purchases || units != wanted {
+		j.duplicates += max(0, bought-purchases)
+		j.losses += max(0, purchases-bought)
 		j.wrong = append(j.wrong, fmt.Sprintf("%d purchases of %d add-ons for %d orders that need %d", bought, units, len(w.orders), wanted))
 	}
 	if books.Available != w.othersGB {
@@ -101,14 +98,35 @@ func (w *world) judge() (j judgement) {
 	return j
 }
 
+// judgeGroup wants the customer's group made, with one admin, or raised, once.
+func (w *world) judgeGroup(o *brought, books books, writes map[string]int, count func(int, string, ...any)) {
+	admins := 0
+	for _, a := range books.Admins {
+		if a.Email == o.email {
+			admins++
+		}
+	}
+	count(admins, "admin for %s", o.company)
+	if o.from == 0 {
+		count(writes[console.WriteAddGroup+" "+o.company], "group for %s", o.company)
+		return
+	}
+	count(writes[console.WriteEditGroup+" "+o.company], "raise for %s", o.company)
+	for _, g := range books.Groups {
+		if g.Name == o.company && g.Assigned != o.from+o.gb {
+			w.t.Errorf("%s has %d GB; it had %d, and %d were ordered", o.company, g.Assigned, o.from, o.gb)
+		}
+	}
+}
+
 // judgeStore holds the audit against the jobs, and wants the console free. spare are the whole add-ons that the default
 // group keeps.
 func (w *world) judgeStore(spare int) error {
-	state := config{State: filepath.Join(w.dir, "mozybot.db")}
+	state := config.Config{State: filepath.Join(w.dir, "mozybot.db")}
 	if w.shared != nil {
 		state = w.shared.config
 	}
-	store, done, err := state.lookIntoState(w.t.Context())
+	store, done, err := lookIntoState(w.t.Context(), state)
 	if err != nil {
 		return err
 	}

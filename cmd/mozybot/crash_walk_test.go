@@ -43,7 +43,7 @@ func TestKilledAtRandomWithSeveralOrdersInFlight(t *testing.T) {
 		for hand := range 3 { // worlds of their own, side by side
 			t.Run(strconv.Itoa(hand+1), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, way{})
+				w := newWorld(t, way{mixed: hand > 0})
 				w.walk(rand.New(rand.NewPCG(seed, uint64(hand))), last)
 				j := w.judge()
 				for _, wrong := range j.wrong {

@@ -49,23 +49,54 @@ type brought struct {
 	*outcome
 	company, email, task string
 	gb                   int
+	from                 int             // what an existing customer's group had before; 0 for a new one's
 	asked                map[string]bool // the times it got stuck that somebody has decided
 	again                int             // how often they were told to press again, and did
 }
 
-// theMail is the one step that cannot be looked at.
-const theMail = "Send the welcome mail"
+// theMail is the one step that cannot be looked at, and theMailOfMore the same for an existing customer.
+const (
+	theMail       = "Send the welcome mail"
+	theMailOfMore = "Send the mail about the new storage"
+)
 
 // way is how orders take their way.
 type way struct {
 	browser bool // the bot works the console's pages in a Chromium, else the double
 	mailbox bool // they come by e-mail, else they are dropped
 	etcd    bool // the state is in etcd, else in a file
+
+	licensed  bool // each order has a Cloud Server License
+	grows     bool // each order is more for a customer of the console, else for a new one
+	mixed     bool // every other order is, as long as there are customers
+	spare     bool // the default group's spare storage is used first
+	defaultGB int  // what the default group has at first, if not what the sandbox gives it
+}
+
+// needs is how many add-ons an order of gb buys, by a formula of its own.
+func (w way) needs(gb int) int {
+	if w.spare {
+		gb = max(0, gb-(w.startsWith().Assigned-w.startsWith().Used))
+	}
+	return (gb + 19) / 20
+}
+
+// startsWith is the default group at first.
+func (w way) startsWith() console.Group { return w.state().Groups[0] }
+
+// state is the console at first.
+func (w way) state() console.State {
+	s := console.StartState(nil)
+	if w.defaultGB > 0 { // a whole number of add-ons more
+		s.Plan.AddOns += (w.defaultGB - s.Groups[0].Assigned) / console.UnitGB
+		s.Groups[0].Assigned = w.defaultGB
+	}
+	return s
 }
 
 func newWorld(t *testing.T, way way) *world {
 	t.Helper()
-	return newWorldIn(t, startSandbox(t), way)
+	return newWorldIn(t, startSandboxFrom(t, sandbox.Archive{Console: way.state()}), way)
 }
 
 func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
@@ -99,6 +130,9 @@ func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
 	if way.etcd {
 		w.shared = newSharedState(t)
 		delete(env, "STATE")
+	}
+	if way.spare {
+		env["SPARE"] = "always"
 	}
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
@@ -257,8 +291,14 @@ func (w *world) bring(n, gb int) {
 	o := &brought{outcome: newOutcome("", backendDouble), company: fmt.Sprintf("Example %d Inc.", n), gb: gb,
 		email: fmt.Sprintf("guy%d@example.com", n), task: fmt.Sprint(58000 + n), asked: map[string]bool{}}
 	o.File = filepath.Join(w.dir, fmt.Sprintf("order-%d.txt", n))
-	text := fmt.Sprintf("Company: %s\nContact: Mister Guy\nE-mail: %s\nOrder number: SO-%d\nTask: %s\n\nQty  Description\n%d  1 GB Storage Server\n",
-		o.company, o.email, n, o.task, gb)
+	whom := fmt.Sprintf("Company: %s\nContact: Mister Guy\nE-mail: %s", o.company, o.email)
+	if w.grows || w.mixed && n%2 == 0 && n < len(w.way.state().Groups)-2 { // the last two are not of type Assigned
+		whom = w.moreFor(o, n)
+	}
+	text := fmt.Sprintf("%s\nOrder number: SO-%d\nTask: %s\n\nQty  Description\n%d  1 GB Storage Server\n", whom, n, o.task, gb)
+	if w.licensed {
+		text += "1  Cloud Server License\n"
+	}
 	err := os.WriteFile(o.File, []byte(text), 0o600)
 	if err == nil && w.mailbox {
 		err = w.mail(o, text)
@@ -269,6 +309,19 @@ func (w *world) bring(n, gb int) {
 		w.t.Fatal(err)
 	}
 	w.orders = append(w.orders, o)
+}
+
+// moreFor makes it an order of the nth customer of the console, whose admin will get the mail.
+func (w *world) moreFor(o *brought, n int) (whom string) {
+	s := w.way.state()
+	g := s.Groups[n]
+	o.company, o.from = g.Name, g.Assigned
+	for _, a := range s.Admins {
+		if slices.Contains(a.Groups, g.ID) {
+			o.email = a.Email
+		}
+	}
+	return fmt.Sprintf("Company: %s\nAccount ID: %s", g.Name, g.ID)
 }
 
 // mail sends an order to the mailbox. Its thread is begun by the bot, so it has no ts yet.
@@ -326,7 +379,7 @@ func (w *world) act() (waiting int, err error) {
 			o.again, o.pressed[approve.Value] = n, false
 		}
 		if approve.Value != "" && !o.pressed[approve.Value] {
-			if o.pressed[approve.Value], err = w.people.press(ctx, approve); err != nil {
+			if o.pressed[approve.Value], err = w.press(ctx, approve); err != nil {
 				return 0, err
 			}
 		}
@@ -354,7 +407,7 @@ func (w *world) decide(ctx context.Context, o *brought, messages []message) erro
 		}
 		stuckAt := func(title string) bool { return strings.Contains(string(m.Blocks), "is stuck at “"+title+"”") }
 		door := "retry"
-		if stuckAt(theMail) && len(w.mailsTo(o.email)) > 0 {
+		if (stuckAt(theMail) || stuckAt(theMailOfMore)) && len(w.mailsTo(o.email)) > 0 {
 			door = "by_hand"
 		}
 		for _, b := range buttons(m.Blocks) {
@@ -362,18 +415,29 @@ func (w *world) decide(ctx context.Context, o *brought, messages []message) erro
 				continue
 			}
 			b.Channel, b.TS = sandbox.Channel, m.TS
-			acked, err := w.people.press(ctx, b)
+			acked, err := w.press(ctx, b)
 			if err != nil {
 				return err
 			}
 			o.asked[spell+b.Value] = acked
 			w.told = append(w.told, m.Text)
-			if acked && !stuckAt(w.mayAsk) {
+			if acked && !stuckAt(w.mayAsk) && (w.mayAsk != theMail || !stuckAt(theMailOfMore)) {
 				w.t.Errorf("a person was asked about what can be looked at: %s", m.Text)
 			}
 		}
 	}
 	return nil
+}
+
+// press presses a button. A bot that is lost meanwhile did not take it.
+func (w *world) press(ctx context.Context, b button) (acked bool, err error) {
+	pressing, done := w.shared.untilLost(ctx)
+	defer done()
+	acked, err = w.people.press(pressing, b)
+	if err != nil && pressing.Err() != nil && ctx.Err() == nil {
+		return false, nil
+	}
+	return acked, err
 }
 
 // untilOver has people act until no order waits any more.
@@ -385,13 +449,17 @@ func (w *world) untilOver(limit time.Duration) error {
 	if !errors.Is(err, errOverdue) {
 		return err
 	}
-	var left []string
+	return fmt.Errorf("%w (%v): %s", err, limit, strings.Join(w.waiting(), "; "))
+}
+
+// waiting are the orders that are not over, in words.
+func (w *world) waiting() (left []string) {
 	for _, o := range w.orders {
 		if !o.over() || o.Status == "stuck" {
 			left = append(left, fmt.Sprintf("%s is %s: %s", o.company, cmp.Or(o.Status, "nowhere"), strings.Join(o.Thread, " | ")))
 		}
 	}
-	return fmt.Errorf("%w (%v): %s", err, limit, strings.Join(left, "; "))
+	return left
 }
 
 func (w *world) mailsTo(email string) (ids []string) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 // What is shipped to run mozybot with is only as good as the names in it: "make deploy-test" has the tools look at the rest.
@@ -32,9 +34,9 @@ var runners = map[string]*regexp.Regexp{
 }
 
 func TestWhatIsShippedSetsVariablesThatThereAre(t *testing.T) {
-	known := map[string]variable{}
-	for _, v := range variables() {
-		known[v.name] = v
+	known := map[string]config.Variable{}
+	for _, v := range config.Variables() {
+		known[v.Name] = v
 	}
 	for file, form := range runners {
 		t.Run(file, func(t *testing.T) {
@@ -43,21 +45,21 @@ func TestWhatIsShippedSetsVariablesThatThereAre(t *testing.T) {
 				set[found[1]] = true
 				if v, ok := known[found[1]]; !ok {
 					t.Errorf("%s is no variable", found[1])
-				} else if v.secret() {
+				} else if v.Secret() {
 					t.Errorf("%s is given as itself: a secret belongs in a file", found[1])
 				}
 			}
 			if file != "mozybot.env" { // which all others take the rest from
-				for name := range secretVariables() {
-					if !set[name+"_FILE"] {
+				for name, v := range known {
+					if v.Secret() && !set[name+"_FILE"] {
 						t.Errorf("nothing says how %s is given", name)
 					}
 				}
 				return
 			}
 			for _, v := range known {
-				if v.needed && !v.secret() && !set[v.name] {
-					t.Errorf("%s is needed and missing", v.name)
+				if v.Needed && !v.Secret() && !set[v.Name] {
+					t.Errorf("%s is needed and missing", v.Name)
 				}
 			}
 		})
@@ -66,21 +68,21 @@ func TestWhatIsShippedSetsVariablesThatThereAre(t *testing.T) {
 
 // What is shipped works as it is once its files are there: every secret and variable that is needed is given.
 func TestTheShippedEnvironmentIsComplete(t *testing.T) {
-	given := environment{}
+	given := config.Environment{}
 	for line := range strings.Lines(deployed(t, "mozybot.env")) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(name, "#") {
 			given[name] = value
 		}
 	}
-	for name, value := range secretVariables() {
-		if v := slices.IndexFunc(variables(), func(v variable) bool { return v.name == name }); variables()[v].needed {
-			file := filepath.Join(t.TempDir(), name)
-			secretIs(t, file, value)
-			given[name+"_FILE"] = file
+	for _, v := range config.Variables() {
+		if v.Secret() && v.Needed {
+			file := filepath.Join(t.TempDir(), v.Name)
+			secretIs(t, file, complete()[v.Name])
+			given[v.Name+"_FILE"] = file
 		}
 	}
-	if _, wrong := readConfig(given); len(wrong) > 0 {
-		t.Error(joined(wrong))
+	if _, wrong := config.Read(given); len(wrong) > 0 {
+		t.Error(config.Joined(wrong))
 	}
 }
 
@@ -99,7 +101,7 @@ func TestWhatIsShippedStopsThePoliteWay(t *testing.T) {
 			}
 		}
 	}
-	c := configOf(t, environment(complete()))
+	c := configOf(t, config.Environment(complete()))
 	if whole := c.ShutdownGrace + endGrace; whole.Seconds() > 45 {
 		t.Errorf("the bot may take %v", whole)
 	}

@@ -12,9 +12,12 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
+	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
+	"mozybot/provision/singularity"
 )
 
 // checkTime is how long one check may take. The console's is the longest: a slow one has several panels to load.
@@ -38,8 +41,8 @@ func doctorCommand() *cobra.Command {
 
 // diagnose prints a line for each check, and says what to do.
 func diagnose(ctx context.Context, stdout io.Writer) int {
-	c, wrong := usableConfig(processEnvironment())
-	f := findings{w: c.withoutSecrets(stdout), colour: coloured(stdout)}
+	c, wrong := config.Usable(config.Process())
+	f := findings{w: c.WithoutSecrets(stdout), colour: coloured(stdout)}
 	if len(wrong) > 0 {
 		for _, p := range wrong {
 			f.report("configuration", "", p)
@@ -48,7 +51,7 @@ func diagnose(ctx context.Context, stdout io.Writer) int {
 		f.sum()
 		return exitFailed
 	}
-	d := &doctor{config: c, log: c.logger(io.Discard)}
+	d := &doctor{config: c, log: c.Logger(io.Discard)}
 	defer d.close()
 	for _, one := range d.checks() {
 		limited, cancel := context.WithTimeout(ctx, checkTime)
@@ -68,7 +71,7 @@ func diagnose(ctx context.Context, stdout io.Writer) int {
 }
 
 type doctor struct {
-	config  config
+	config  config.Config
 	log     logrus.FieldLogger
 	console *console.Console // once the browser was found
 	inside  bool             // the console let us in
@@ -111,7 +114,7 @@ func (d *doctor) checks() []check {
 }
 
 func (d *doctor) configuration(context.Context) (string, error) {
-	if found := d.config.warnings(processEnvironment()); len(found) > 0 {
+	if found := d.config.Warnings(config.Process()); len(found) > 0 {
 		return "", warning(strings.Join(found, "; "))
 	}
 	return "complete", nil
@@ -125,8 +128,9 @@ func (d *doctor) browser(ctx context.Context) (string, error) {
 	if d.kept, err = os.MkdirTemp("", "mozybot-doctor-"); err != nil {
 		return "", fmt.Errorf("making a folder for pictures: %w", err)
 	}
-	d.console, err = console.New(console.Config{URL: d.config.MozyURL, Username: d.config.MozyUsername, Password: d.config.MozyPassword.now,
-		ChromePath: d.config.Chromium, Sandbox: console.Sandbox(d.config.ChromiumSandbox), EvidenceDir: d.kept, Log: d.log, Redact: d.config.redactor()})
+	at := d.config.Console(d.kept)
+	at.Log = d.log
+	d.console, err = console.New(at)
 	return found, err
 }
 
@@ -135,7 +139,7 @@ func (d *doctor) consoleLogin(ctx context.Context) (string, error) {
 		return "", errLater
 	}
 	if err := d.console.Login(ctx, provision.JobStep{}); err != nil {
-		return "", fmt.Errorf("%s MOZY_URL, MOZY_USERNAME and MOZY_PASSWORD or MOZY_PASSWORD_FILE say where and as whom", sentences(err))
+		return "", fmt.Errorf("%s MOZY_URL, MOZY_USERNAME and MOZY_PASSWORD or MOZY_PASSWORD_FILE say where and as whom", provision.Sentences(err))
 	}
 	d.inside = true
 	return d.config.MozyUsername + " is let in at " + d.config.MozyURL, nil
@@ -148,7 +152,7 @@ func (d *doctor) consolePanels(ctx context.Context) (string, error) {
 	}
 	if err := d.console.Check(ctx, provision.JobStep{Job: "doctor"}, d.config.MozyAdminRole); err != nil {
 		if kept := provision.EvidenceOf(err); len(kept) > 0 {
-			err = fmt.Errorf("%s See %s in %s", sentences(err), strings.Join(kept, " and "), d.kept)
+			err = fmt.Errorf("%s See %s in %s", provision.Sentences(err), strings.Join(kept, " and "), d.kept)
 		}
 		return "", err
 	}
@@ -156,8 +160,8 @@ func (d *doctor) consolePanels(ctx context.Context) (string, error) {
 }
 
 func (d *doctor) passwordAge(context.Context) (string, error) {
-	switch notice := d.config.passwordNotice(time.Now()); {
-	case notice != "" && time.Now().After(d.config.passwordExpires()):
+	switch notice := d.config.PasswordNotice(time.Now()); {
+	case notice != "" && time.Now().After(d.config.PasswordExpires()):
 		return "", errors.New(notice)
 	case notice != "":
 		return "", warning(notice)
@@ -169,34 +173,34 @@ func (d *doctor) passwordAge(context.Context) (string, error) {
 }
 
 func (d *doctor) mailServer(ctx context.Context) (string, error) {
-	mailer, err := d.config.mailer()
+	mailer, err := mail.New(d.config.Mail())
 	if err != nil {
 		return "", err
 	}
 	if err := mailer.Check(ctx); err != nil {
-		return "", fmt.Errorf("%s SMTP_ADDR, SMTP_TLS, SMTP_USERNAME and SMTP_PASSWORD say where and as whom", sentences(err))
+		return "", fmt.Errorf("%s SMTP_ADDR, SMTP_TLS, SMTP_USERNAME and SMTP_PASSWORD say where and as whom", provision.Sentences(err))
 	}
 	return d.config.SMTPAddr + " takes our mail", nil
 }
 
 func (d *doctor) taskTracker(ctx context.Context) (string, error) {
-	tracker, err := d.config.tracker()
+	tracker, err := singularity.New(d.config.Tracker())
 	if err != nil {
 		return "", err
 	}
 	if err := tracker.Check(ctx); err != nil {
-		return "", fmt.Errorf("%s SINGULARITY_URL and SINGULARITY_TOKEN say where and as whom", sentences(err))
+		return "", fmt.Errorf("%s SINGULARITY_URL and SINGULARITY_TOKEN say where and as whom", provision.Sentences(err))
 	}
 	return d.config.SingularityURL + " takes our token", nil
 }
 
 func (d *doctor) orderMailbox(ctx context.Context) (string, error) {
-	watcher, err := d.config.mailbox(noIntake{}, d.log)
+	watcher, err := newMailbox(d.config, noIntake{}, d.log)
 	if err != nil {
 		return "", err
 	}
 	if err := watcher.Check(ctx); err != nil {
-		return "", fmt.Errorf("%s IMAP_ADDR, IMAP_TLS, IMAP_USERNAME and IMAP_PASSWORD say where and as whom", sentences(err))
+		return "", fmt.Errorf("%s IMAP_ADDR, IMAP_TLS, IMAP_USERNAME and IMAP_PASSWORD say where and as whom", provision.Sentences(err))
 	}
 	found := d.config.IMAPAddr + " lets us in and has the folders"
 	if len(d.config.MailboxSenders) == 0 {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"mozybot/provision"
 	"mozybot/provision/proxy"
 )
 
@@ -16,7 +17,7 @@ func (d *doctor) browserStart(ctx context.Context) (string, error) {
 	}
 	how, err := d.console.StartBrowser(ctx)
 	if err != nil {
-		return "", fmt.Errorf("%s CHROMIUM and CHROMIUM_SANDBOX say what is started and how", sentences(err))
+		return "", fmt.Errorf("%s CHROMIUM and CHROMIUM_SANDBOX say what is started and how", provision.Sentences(err))
 	}
 	return "it starts " + how, nil
 }

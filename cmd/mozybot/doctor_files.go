@@ -25,7 +25,7 @@ const (
 
 // stateFile looks at the file as serve would open it. A running bot has it open: then that bot is asked how it is.
 func (d *doctor) stateFile(ctx context.Context) (string, error) {
-	if d.config.inEtcd() {
+	if d.config.InEtcd() {
 		return d.stateInEtcd(ctx)
 	}
 	path := d.config.State
@@ -111,7 +111,7 @@ func mayWrite(dir string) error {
 // botRuns says whether the bot that has the state file open runs on this machine: it answers at its socket, or at
 // HEALTH_ADDR.
 func (d *doctor) botRuns(ctx context.Context) bool {
-	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.stateFile()))
+	socket, err := new(net.Dialer).DialContext(ctx, "unix", socketOf(d.config.StateFile()))
 	if err == nil {
 		socket.Close()
 		return true
@@ -120,7 +120,7 @@ func (d *doctor) botRuns(ctx context.Context) bool {
 }
 
 func (d *doctor) evidenceFolder(context.Context) (string, error) {
-	dir := d.config.evidenceDir()
+	dir := d.config.EvidenceFolder()
 	if err := mayWrite(dir); err != nil {
 		return "", fmt.Errorf("EVIDENCE_DIR: %w: name a folder that can be written", err)
 	}
@@ -129,7 +129,7 @@ func (d *doctor) evidenceFolder(context.Context) (string, error) {
 
 // orderReader reads a small order as serve reads all: in a child of this program, which some machines forbid.
 func (d *doctor) orderReader(ctx context.Context) (string, error) {
-	reader, err := d.config.orders(d.log)
+	reader, err := newOrders(d.config, d.log)
 	if err != nil {
 		return "", err
 	}

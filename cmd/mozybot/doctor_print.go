@@ -40,10 +40,10 @@ func (f *findings) report(name, found string, err error) {
 		mark, colour, found = "-", dim, err.Error()
 		f.unchecked++
 	case warns(err):
-		mark, colour, found = "warn", yellow, sentences(err)
+		mark, colour, found = "warn", yellow, provision.Sentences(err)
 		f.warnings++
 	default:
-		mark, colour, found = "FAIL", red, sentences(err)
+		mark, colour, found = "FAIL", red, provision.Sentences(err)
 		f.problems++
 	}
 	mark = fmt.Sprintf("%-4s", mark)
@@ -82,16 +82,3 @@ func (f *findings) sum() {
 
 // coloured says whether what is written to w is read by a person at a terminal that wants colours (https://no-color.org).
 func coloured(w io.Writer) bool { return onTerminal(w) && os.Getenv("NO_COLOR") == "" }
-
-// sentences are what a person may be told about an error: the operator, who may also see the cause.
-func sentences(err error) string {
-	if provision.CodeOf(err) == provision.Internal {
-		return err.Error()
-	}
-	message := provision.MessageOf(err)
-	var e *provision.Error
-	if errors.As(err, &e) && e.Err != nil && !strings.Contains(message, e.Err.Error()) {
-		message += " (" + e.Err.Error() + ")"
-	}
-	return message
-}

@@ -14,7 +14,7 @@ func (d *doctor) stateInEtcd(ctx context.Context) (found string, err error) {
 	if err := mayWrite(filepath.Dir(d.config.StateCopy)); err != nil {
 		return "", fmt.Errorf("STATE_COPY: %w: name a file in a folder that can be written", err)
 	}
-	s, done, err := d.config.openCopy(ctx)
+	s, done, err := openCopy(ctx, d.config)
 	if err != nil {
 		return "", fmt.Errorf("STATE: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"mozybot/bot/rights"
 	"mozybot/bot/webapi"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/proxy"
 	"mozybot/provision/retry"
@@ -23,7 +24,7 @@ import (
 
 // slackDoctor asks Slack what the bot will need of it.
 type slackDoctor struct {
-	config config
+	config config.Config
 	api    *slackapi.Client
 	there  *webapi.Transport
 	log    logrus.FieldLogger
@@ -33,10 +34,10 @@ type slackDoctor struct {
 	known  bool   // the bot token is good
 }
 
-func slackChecks(c config) []check {
-	d := &slackDoctor{config: c, log: c.logger(io.Discard)}
+func slackChecks(c config.Config) []check {
+	d := &slackDoctor{config: c, log: c.Logger(io.Discard)}
 	d.there = webapi.NewTransport(proxy.Transport(), c.SlackAPIURL, time.Now, d.log)
-	d.api = c.slack(d.there,
+	d.api = slackClient(c, d.there,
 		slackapi.OptionOnResponseHeaders(func(path string, h http.Header) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -130,7 +131,7 @@ func (d *slackDoctor) approvers(ctx context.Context) (string, error) {
 		return "", errLater
 	}
 	c := d.config
-	who := rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, Needed: c.Needed}, d.api, c.logger(io.Discard))
+	who := rights.New(rights.Config{Approvers: c.Approvers, Requesters: c.Requesters, Needed: c.Needed}, d.api, c.Logger(io.Discard))
 	var wrong []string
 	var people []provision.Person
 	err := patiently(ctx, func() (err error) {

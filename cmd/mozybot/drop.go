@@ -180,7 +180,7 @@ func (o *outcome) read(messages []message) (approve button, quoted bool) {
 		if p.Message == "summary" {
 			quoted = present(p.Quote)
 			for _, b := range buttons(m.Blocks) {
-				if b.ActionID == "approve" {
+				if b.ActionID == "approve" || b.ActionID == "approve_spare" && approve.Value == "" { // the only one under SPARE=always
 					approve = button{Channel: sandbox.Channel, TS: m.TS, ActionID: b.ActionID, Value: b.Value}
 				}
 			}

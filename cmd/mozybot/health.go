@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"mozybot/bot/socket"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
 )
@@ -254,7 +255,7 @@ func healthCommand() *cobra.Command {
 	var live bool
 	c := newCommand("health [--live] [--addr HOST:PORT]", "ask the bot on this machine whether it is ready, or only alive", func(ctx context.Context, _ []string, stdout, _ io.Writer) error {
 		if addr == "" {
-			c, err := someConfig("HEALTH_ADDR")
+			c, err := config.Some("HEALTH_ADDR")
 			if err != nil {
 				return misuse(err.Error())
 			}

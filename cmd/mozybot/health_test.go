@@ -32,13 +32,14 @@ func readyz(t *testing.T, addr string) (found readiness, status int) {
 	return found, r.StatusCode
 }
 
-// One thing after another that the bot cannot do without is taken away and given back.
+// One thing after another that the bot cannot do without is taken away and given back. The log of its start begins with the
+// version, and says when orders will be carried out.
 func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
-	addr := freeAddr(t)
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "CONSOLE_CHECK_EVERY=1s")
+	addr, log := freeAddr(t), &lines{}
+	mozybotIn(t, s, log, nil, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "CONSOLE_CHECK_EVERY=1s", "LOG_LEVEL=info")
 	health := func(args ...string) (said string, code int) {
 		t.Helper()
 		var out, errs bytes.Buffer
@@ -53,6 +54,10 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 		}
 	}
 	ready()
+	until(t, "the log says that it is ready", func() bool { return log.have("ready, live: orders are taken from") })
+	if first, _, _ := strings.Cut(log.all(), "\n"); !strings.Contains(first, "mozybot ") || !strings.Contains(first, "starts") {
+		t.Errorf("the log begins with %q", first)
+	}
 	for _, tc := range []struct {
 		on, fault, value string
 		broken           func(readiness) part

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/state/bolt"
 )
 
@@ -26,21 +28,22 @@ type copier interface {
 
 func socketOf(state string) string { return state + ".sock" }
 
-// serveCopies answers each who connects to the socket with a copy of the state, until ctx ends. Without the socket the
-// bot works as well; only backup and audit then need it stopped.
-func (a *app) serveCopies(ctx context.Context, store copier) error {
-	listener, err := listenPrivately(socketOf(a.config.stateFile()))
+// serveCopies answers each who connects to the socket beside file with a copy of the state, until ctx ends. Without the
+// socket the bot works as well; only backup and audit then need it stopped.
+func serveCopies(ctx context.Context, file string, store copier, log logrus.FieldLogger) error {
+	listener, err := listenPrivately(socketOf(file))
 	if err != nil {
-		a.log.WithError(err).Warn("no copies of the state file can be asked for while the bot runs")
+		log.WithError(err).Warn("no copies of the state file can be asked for while the bot runs")
 		return nil
 	}
-	return a.answerCopies(ctx, listener, store)
+	return answerCopies(ctx, listener, filepath.Dir(file), store, log)
 }
 
-func (a *app) answerCopies(ctx context.Context, listener net.Listener, store copier) error {
+// answerCopies makes the copies in dir.
+func answerCopies(ctx context.Context, listener net.Listener, dir string, store copier, log logrus.FieldLogger) error {
 	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := sendCopy(w, r, store, filepath.Dir(a.config.stateFile())); err != nil {
-			a.log.WithError(err).Error("giving a copy of the state file")
+		if err := sendCopy(w, r, store, dir); err != nil {
+			log.WithError(err).Error("giving a copy of the state file")
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})}

@@ -35,7 +35,7 @@ var mayImport = []struct {
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
 	{"provision/mail", []string{"std", "any", "provision", "provision/handshake"}},
 	{"provision/mailbox", []string{"std", "any", "provision", "provision/handshake", "provision/retry", "provision/spelling"}},
-	{"provision/report", []string{"std", "provision"}},
+	{"provision/report", []string{"std", "github.com/go-analyze/charts", "provision"}},
 	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
@@ -47,16 +47,20 @@ var mayImport = []struct {
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
-	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/workqueue", "bot/blocks", "bot/webapi"}},
+	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/webapi"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
+	{"bot/storage", []string{"std", "any", "provision", "provision/report", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
-		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/thread", "bot/webapi"}},
+		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/webapi"}},
+	{"fixtures/bench", []string{"std"}},
 	{"fixtures/etcd", []string{"std"}},
 	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
+	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",
+		"provision/singularity", "provision/spelling", "bot/rights", "state/etcd"}}, // their configurations, and what their values may be
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 

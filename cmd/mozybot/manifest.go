@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io"
 
+	slackapi "github.com/slack-go/slack"
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
-
-	slackapi "github.com/slack-go/slack"
 
 	"mozybot/fixtures/sandbox"
 	"mozybot/fixtures/sandbox/slack"

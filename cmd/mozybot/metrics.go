@@ -12,6 +12,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/bot/socket"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state"
 	"mozybot/state/bolt"
@@ -77,12 +78,12 @@ func (m *metrics) watch(line func() socket.Status, console *healthProbe, passwor
 }
 
 // watchBackups has the registry tell when the state was last backed up, if it is.
-func (m *metrics) watchBackups(c config) {
+func (m *metrics) watchBackups(c config.Config) {
 	if c.Backups == 0 {
 		return
 	}
 	m.gauge("backup_timestamp_seconds", "When the newest of the bot's own backups was made, 0 while there is none.",
-		func() float64 { return unixSeconds(bolt.LastBackup(c.stateFile(), time.Now())) })
+		func() float64 { return unixSeconds(bolt.LastBackup(c.StateFile(), time.Now())) })
 }
 
 func (m *metrics) handler() http.Handler {

@@ -22,6 +22,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"mozybot/bot/socket"
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/state"
 )
@@ -68,7 +69,6 @@ func scrape(t *testing.T, addr string) (text []byte, values map[string]float64) 
 
 // Two orders go through, one of them with a mail server that asks for later, and Slack asks us to slow down.
 func TestMetricsAfterAWholeRun(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
 	for _, f := range [][3]string{{"mail", "down", "2"}, {"slack", "ratelimit", "chat.update 2"}} {
@@ -77,7 +77,7 @@ func TestMetricsAfterAWholeRun(t *testing.T) {
 		}
 	}
 	addr := freeAddr(t)
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "HEALTH_ADDR="+addr, "MOZY_PASSWORD_SET=2100-01-01")
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", append(withoutBrowser(t, s), "HEALTH_ADDR="+addr, "MOZY_PASSWORD_SET=2100-01-01")...)
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.press("approve", "waits for approval")
 	th.says("is done. The Account ID of Harbour Books is")
@@ -174,7 +174,7 @@ func TestNoRedirectTakesTheTokenElsewhere(t *testing.T) {
 		}
 	})
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests"}, []string{"method", "code"})
-	api := config{SlackBotToken: secret{fixed: "xoxb-1"}, SlackAPIURL: slack.URL + "/api/"}.slack(slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
+	api := slackClient(configOf(t, with(config.Environment{"SLACK_API_URL": slack.URL + "/api/"})), slackCalls{http.DefaultTransport, slack.URL + "/api/", requests})
 	var content bytes.Buffer
 	if err := api.GetFileContext(t.Context(), slack.URL+"/files/here", &content); err != nil || content.String() != "an order" {
 		t.Errorf("got %q, %v", content.String(), err)
@@ -217,7 +217,7 @@ func TestAlertsAndDashboardNameMetricsThatThereAre(t *testing.T) {
 	shipped := deployed(t, "alerts.yml") + deployed(t, "alerts_test.yml") + deployed(t, "dashboard.json")
 	m := newMetrics()
 	m.watch(func() socket.Status { return socket.Status{} }, newHealthProbe(), time.Now(), nothing{}, logrus.New())
-	m.watchBackups(config{Backups: 1})
+	m.watchBackups(config.Config{Backups: 1})
 	m.watchLeader(func() error { return nil })
 	m.tried(provision.StepWelcomeMail, provision.Deferred, 0)
 	m.tried(provision.StepBuy, provision.Achieved, 0)

@@ -22,6 +22,8 @@ import (
 // oddProxy stands before Slack, and answers the methods in odd itself.
 type oddProxy struct {
 	*httptest.Server
+	forward http.Handler // to Slack
+
 	mu  sync.Mutex
 	odd map[string]http.HandlerFunc
 }
@@ -33,11 +35,11 @@ func proxied(t *testing.T, s *sandbox.Sandbox) (p *oddProxy, api string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	p = &oddProxy{odd: map[string]http.HandlerFunc{}}
+	p.forward = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
 		r.Out.Host = r.In.Host // files and sockets have this address, too
 	}}
-	p = &oddProxy{odd: map[string]http.HandlerFunc{}}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		odd := p.odd[strings.TrimPrefix(r.URL.Path, "/api/")]
@@ -46,7 +48,7 @@ func proxied(t *testing.T, s *sandbox.Sandbox) (p *oddProxy, api string) {
 			odd(w, r)
 			return
 		}
-		forward.ServeHTTP(w, r)
+		p.forward.ServeHTTP(w, r)
 	}))
 	t.Cleanup(func() {
 		p.CloseClientConnections()
@@ -98,11 +100,11 @@ func serveWith(t *testing.T, s *sandbox.Sandbox, more map[string]string) *served
 		variables[name] = value
 	}
 	c, log := configOf(t, variables), &lines{}
-	store, err := c.openStore(t.Context(), c.logger(io.Discard))
+	store, err := openStore(t.Context(), c, c.Logger(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(c, store, openDouble(s), c.logger(log))
+	a, err := newApp(c, store, openDouble(s), c.Logger(log))
 	if err != nil {
 		t.Fatal(err)
 	}

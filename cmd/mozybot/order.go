@@ -17,6 +17,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/orderfile"
 	"mozybot/provision/spelling"
@@ -40,7 +41,7 @@ func readOrder(ctx context.Context, _ []string, stdout, _ io.Writer) error {
 func orderCommand() *cobra.Command {
 	var asJSON, explain bool
 	c := ofOneFile(newCommand("order FILE [--json | --explain]", "read one order file, as the bot would", func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-		c, err := someConfig("CACHE_DIR")
+		c, err := config.Some("CACHE_DIR")
 		if err != nil {
 			return misuse(err.Error())
 		}
@@ -52,10 +53,10 @@ func orderCommand() *cobra.Command {
 }
 
 // showOrder prints what is read, and says how that went.
-func showOrder(ctx context.Context, c config, file string, asJSON, explain bool, stdout, stderr io.Writer) int {
+func showOrder(ctx context.Context, c config.Config, file string, asJSON, explain bool, stdout, stderr io.Writer) int {
 	log := logrus.New()
 	log.SetOutput(stderr)
-	reader, err := c.orders(log)
+	reader, err := newOrders(c, log)
 	var order provision.Order
 	if err == nil && explain {
 		order, err = explainOrder(ctx, stdout, reader, file)

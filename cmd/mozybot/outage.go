@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/sirupsen/logrus"
+
 	"mozybot/provision"
 	"mozybot/provision/mail"
 	"mozybot/provision/retry"
@@ -15,46 +17,40 @@ import (
 // What is out is found out by whoever uses it anyway; what nobody uses just now is looked at from time to time. The bot keeps
 // it and tells people.
 
-// parts are the systems that this configuration works with.
-func (c config) parts() []provision.Part {
-	all := []provision.Part{provision.PartConsole, provision.PartMail, provision.PartTracker}
-	if c.IMAPAddr != "" && !c.dryRun() {
-		all = append(all, provision.PartMailbox)
+// outages passes on whether the parts work, as their uses and looks tell.
+type outages struct {
+	to interface { // the bot's, which keeps it and tells people
+		Up(ctx context.Context, part provision.Part) error
+		Down(ctx context.Context, part provision.Part, found error) error
 	}
-	return all
+	mayAct  func() error // asked right before a mail is handed over or a task closed
+	watched []*watchedPart
+	log     logrus.FieldLogger
 }
 
 // report passes on how a part was found.
-func (a *app) report(ctx context.Context, part provision.Part, found error) {
+func (o *outages) report(ctx context.Context, part provision.Part, found error) {
 	var err error
 	if found == nil {
-		err = a.bot.Up(ctx, part)
+		err = o.to.Up(ctx, part)
 	} else {
-		err = a.bot.Down(ctx, part, found)
+		err = o.to.Down(ctx, part, found)
 	}
 	if err != nil && ctx.Err() == nil {
-		a.log.WithError(err).WithField("part", part).Warn("recording whether a part is out")
+		o.log.WithError(err).WithField("part", part).Warn("recording whether a part is out")
 	}
 }
 
-// reportConsole passes on what the looks at the console found.
-func (a *app) reportConsole(ctx context.Context) error {
+// watchConsole passes on what the looks at the console found, until ctx ends.
+func (o *outages) watchConsole(ctx context.Context, probe *healthProbe) error {
 	for {
 		select {
-		case <-a.probe.looked:
-			a.report(ctx, provision.PartConsole, a.probe.found())
+		case <-probe.looked:
+			o.report(ctx, provision.PartConsole, probe.found())
 		case <-ctx.Done():
 			return nil
 		}
 	}
-}
-
-// tryLogin logs in to the console once, also where it refused that before, and looks it over.
-func (a *app) tryLogin(ctx context.Context) error {
-	if err := a.console.allowLogin(ctx); err != nil {
-		return err
-	}
-	return a.console.reader.Check(ctx, provision.JobStep{}, a.config.MozyAdminRole)
 }
 
 // doubtful is how soon a part is looked at again that could not be used.
@@ -69,9 +65,9 @@ type watchedPart struct {
 	doubted chan struct{} // holds a token while a use has failed that no look has confirmed
 }
 
-func (a *app) watchPart(part provision.Part, check func(context.Context) error) *watchedPart {
-	w := &watchedPart{part: part, check: check, report: a.report, doubted: make(chan struct{}, 1)}
-	a.watched = append(a.watched, w)
+func (o *outages) watchPart(part provision.Part, check func(context.Context) error) *watchedPart {
+	w := &watchedPart{part: part, check: check, report: o.report, doubted: make(chan struct{}, 1)}
+	o.watched = append(o.watched, w)
 	return w
 }
 
@@ -126,8 +122,8 @@ func (w *watchedPart) watch(ctx context.Context, every time.Duration) error {
 }
 
 // watchMailer is the mailer, with what its uses tell of the mail server.
-func (a *app) watchMailer(m *mail.Mailer) runbook.Mailer {
-	return watchedMailer{m, a.watchPart(provision.PartMail, m.Check), a.mayAct}
+func (o *outages) watchMailer(m *mail.Mailer) runbook.Mailer {
+	return watchedMailer{m, o.watchPart(provision.PartMail, m.Check), o.mayAct}
 }
 
 type watchedMailer struct {
@@ -144,12 +140,12 @@ func (m watchedMailer) Send(ctx context.Context, welcome provision.Welcome, hand
 }
 
 // watchTracker is the tracker, with what its uses tell of it.
-func (a *app) watchTracker(t *singularity.Client) runbook.Tracker {
+func (o *outages) watchTracker(t *singularity.Client) runbook.Tracker {
 	check := t.Check
 	if !t.CanCheck() {
 		check = nil
 	}
-	return watchedTracker{t, a.watchPart(provision.PartTracker, check), a.mayAct}
+	return watchedTracker{t, o.watchPart(provision.PartTracker, check), o.mayAct}
 }
 
 type watchedTracker struct {

@@ -2,17 +2,9 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 )
-
-func unset(t *testing.T, name string) {
-	t.Helper()
-	if err := os.Unsetenv(name); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // runCommand runs a command line as main would.
 func runCommand(t *testing.T, line ...string) (stdout, stderr string, code int) {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"mozybot/cmd/mozybot/config"
 )
 
 var update = flag.Bool("update", false, "write what the README shows of commands again")
@@ -13,7 +15,7 @@ var update = flag.Bool("update", false, "write what the README shows of commands
 // The README's list of variables is what "mozybot serve -h" prints, to the letter.
 func TestReadmeListsTheConfiguration(t *testing.T) {
 	var want bytes.Buffer
-	if err := describeConfig(&want); err != nil {
+	if err := config.Describe(&want); err != nil {
 		t.Fatal(err)
 	}
 	wantInReadme(t, "mozybot serve -h", want.String())

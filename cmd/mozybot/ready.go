@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"time"
+
+	"mozybot/provision/retry"
 )
 
 // announce logs once that orders will be carried out from now on, and by which rules: Slack has said hello, and the console
@@ -16,22 +17,22 @@ func (a *app) announce(ctx context.Context) error {
 			return nil
 		}
 	}
-	a.log.Info(a.config.rules())
+	a.log.Info(a.config.Rules())
 	return nil
 }
 
-// rules are where orders are taken and who approves them, for the log.
-func (c config) rules() string {
-	mode, where := "live", strings.Join(c.OrdersChannel, ", ")
-	if c.dryRun() {
-		mode = "a dry run, which changes nothing"
-	} else if c.IMAPAddr != "" {
-		where += " and the order mailbox " + c.IMAPUsername
+// watchSecrets tells the log of files with secrets that have changed, and of those that can't be read any more, long before
+// a log-in fails.
+func (a *app) watchSecrets(ctx context.Context) error {
+	for ctx.Err() == nil {
+		a.config.SecretNews(func(says string, wrong error) {
+			if wrong != nil {
+				a.log.WithError(wrong).Warn(says)
+			} else {
+				a.log.Info(says)
+			}
+		})
+		_ = retry.Pause(ctx, time.Minute) // the loop ends with ctx
 	}
-	own := "not for their own orders"
-	if c.Approval == "self" {
-		own = "also for their own orders"
-	}
-	return fmt.Sprintf("ready, %s: orders are taken from %s; %s may approve, %s, and each order needs %d of them",
-		mode, where, strings.Join(c.Approvers, ", "), own, c.Needed)
+	return nil
 }

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision/console"
 	"mozybot/provision/runbook"
@@ -158,7 +160,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the state: %w", err)
 	}
-	env := environment{"STATE": filepath.Join(dir, "mozybot.db")}
+	env := config.Environment{"STATE": filepath.Join(dir, "mozybot.db")}
 	if quiet {
 		env["LOG_LEVEL"] = "warn"
 	}
@@ -174,11 +176,14 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 		fmt.Fprintf(stderr, "mozybot sandbox: %v The bot works an in-memory double of the console instead.\n", err)
 		open = openDouble(s)
 	}
-	store, err := c.openStore(ctx, c.logger(stderr))
+	store, err := openStore(ctx, c, c.Logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	a, err := newApp(c, store, open, c.logger(stderr))
+	if err := pastJobs(ctx, store, s.Model.State(), time.Now()); err != nil {
+		return nil, errors.Join(err, store.Close(), os.RemoveAll(dir))
+	}
+	a, err := newApp(c, store, open, c.Logger(stderr))
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -203,7 +208,7 @@ func startSandboxBot(ctx context.Context, s *sandbox.Sandbox, quiet bool, stderr
 
 // openDouble opens the console's rules in memory.
 func openDouble(s *sandbox.Sandbox) openConsole {
-	return func(_ config, observed func(string, error), _ logrus.FieldLogger) (backend, error) {
+	return func(_ config.Config, observed func(string, error), _ logrus.FieldLogger) (backend, error) {
 		s.Double.Observed = observed
 		return inMemory(s.Double), nil
 	}
@@ -224,16 +229,16 @@ var kept = map[string]bool{"CHROMIUM": true, "STATE": true, "CACHE_DIR": true, "
 	"APPROVAL": true, "MODE": true, "APPROVALS_NEEDED": true, "APPROVAL_EXPIRES": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true,
 	"RETENTION": true, "BACKUPS": true, "MAILBOX_SENDERS": true}
 
-func sandboxConfig(surroundings environment) (config, error) {
-	given, own := environment{}, processEnvironment()
-	for _, v := range variables() {
-		given[v.name] = surroundings[v.name]
-		if kept[v.name] && strings.TrimSpace(own[v.name]) != "" {
-			given[v.name] = own[v.name]
+func sandboxConfig(surroundings config.Environment) (config.Config, error) {
+	given, own := config.Environment{}, config.Process()
+	for _, v := range config.Variables() {
+		given[v.Name] = surroundings[v.Name]
+		if kept[v.Name] && strings.TrimSpace(own[v.Name]) != "" {
+			given[v.Name] = own[v.Name]
 		}
 	}
-	c, wrong := usableConfig(given)
-	return c, joined(wrong)
+	c, wrong := config.Usable(given)
+	return c, config.Joined(wrong)
 }
 
 // writeEnv writes the file whole or not at all: whoever waits for it must not read half of it.

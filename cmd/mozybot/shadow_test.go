@@ -15,11 +15,10 @@ import (
 // A team tries the bot before it may spend money: the order goes all the way, and nothing of it reaches anybody. Then
 // the same file is dropped again, in earnest.
 func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
-	program := needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
-	state := filepath.Join(t.TempDir(), "mozybot.db")
-	bot := mozybot(t, s, state, "serve", "MODE=dry-run")
+	state, double := filepath.Join(t.TempDir(), "mozybot.db"), withoutBrowser(t, s)
+	bot := mozybot(t, s, state, "serve", append(double, "MODE=dry-run")...)
 	th := dropOrder(t, s, "harbour-books.txt")
 	th.says("Dry run: Job 1", "waits for approval", "buys, creates, mails and closes nothing")
 	th.press("approve", "waits for approval")
@@ -40,7 +39,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	}
 	wantNothingDone()
 	if os.Getenv("SCREENSHOTS") != "" {
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 2600))
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(needBrowser(t)), chromedp.WindowSize(1200, 2600))
 		browser, closeBrowser := chromedp.NewExecAllocator(t.Context(), options...)
 		defer closeBrowser()
 		ctx, closeTab := chromedp.NewContext(browser)
@@ -55,7 +54,7 @@ func TestInShadowNothingIsDoneAndTheOrderCanBeProvisionedLater(t *testing.T) {
 	}
 	stop(t, bot)
 
-	mozybot(t, s, state, "serve", withoutBrowser(t, s)...)
+	mozybot(t, s, state, "serve", double...)
 	earnest := dropOrder(t, s, "harbour-books.txt")
 	earnest.press("approve", "waits for approval")
 	earnest.says("is done. The Account ID of Harbour Books is")

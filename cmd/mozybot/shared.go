@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/retry"
 	"mozybot/state"
@@ -35,106 +34,27 @@ type shared interface {
 	Look(ctx context.Context) (warning string, err error)
 }
 
-// inEtcd says whether STATE is in etcd.
-func (c config) inEtcd() bool { return etcd.IsPlace(c.State) }
-
-// stateFile is the file on this machine that has the state: all of it, or a copy.
-func (c config) stateFile() string {
-	if c.inEtcd() {
-		return c.StateCopy
-	}
-	return c.State
-}
-
 // openStore opens the state that must survive a restart, or makes it.
-func (c config) openStore(ctx context.Context, log logrus.FieldLogger) (state.Store, error) {
-	if err := os.MkdirAll(filepath.Dir(c.stateFile()), 0o700); err != nil {
+func openStore(ctx context.Context, c config.Config, log logrus.FieldLogger) (state.Store, error) {
+	if err := os.MkdirAll(filepath.Dir(c.StateFile()), 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of STATE: %w", err)
 	}
-	if !c.inEtcd() {
+	if !c.InEtcd() {
 		return bolt.Open(c.State, checkState)
 	}
-	e, err := c.etcd(c.StateCopy, log)
+	e, err := etcdOf(c, c.StateCopy, log)
 	if err != nil {
 		return nil, err
 	}
 	return etcd.Open(ctx, e)
 }
 
-// etcd is how a state in etcd is opened, with a copy of it in that file.
-func (c config) etcd(copied string, log logrus.FieldLogger) (etcd.Config, error) {
-	place, err := etcd.ParsePlace(c.State)
-	if err != nil { // check has seen to it
-		return etcd.Config{}, err
-	}
-	secure, wrong := c.stateTLS()
-	if wrong != nil {
-		return etcd.Config{}, wrong
-	}
-	return etcd.Config{
-		Place: place, TLS: secure, Username: c.StateUsername, Password: c.StatePassword.now(), Copy: copied, Check: checkState,
-		Self:  etcd.Replica{Instance: thisInstance(time.Now()), Version: thisBuild().Version},
-		Lease: c.Lease, Act: c.ActTime, Log: log,
-	}, nil
-}
-
-// stateTLS is how connections to etcd are encrypted, nil for not at all.
-func (c config) stateTLS() (*tls.Config, *problem) {
-	if !c.inEtcd() || c.StateCA == "" && c.StateCert == "" {
-		return nil, nil
-	}
-	t := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.StateCA != "" {
-		text, err := os.ReadFile(c.StateCA)
-		if err != nil {
-			return nil, &problem{"STATE_CA", fmt.Sprintf("cannot be read: %v.", err)}
-		}
-		if t.RootCAs = x509.NewCertPool(); !t.RootCAs.AppendCertsFromPEM(text) {
-			return nil, &problem{"STATE_CA", fmt.Sprintf("is %q, in which there is no certificate: name the file of etcd's authority, in PEM form.", c.StateCA)}
-		}
-	}
-	if c.StateCert != "" {
-		pair, err := tls.LoadX509KeyPair(c.StateCert, c.StateKey)
-		if err != nil {
-			return nil, &problem{"STATE_CERT", fmt.Sprintf("cannot be used with STATE_KEY: %v.", err)}
-		}
-		t.Certificates = []tls.Certificate{pair}
-	}
-	return t, nil
-}
-
-// checkShared minds the variables of a state in etcd by themselves.
-func (c config) checkShared(mind func(ok bool, format string, args ...any)) {
-	if c.inEtcd() {
-		_, err := etcd.ParsePlace(c.State)
-		mind(err == nil, "STATE is %q: %v", c.State, err)
-	}
-	mind(c.Lease >= 2*time.Second && c.Lease%time.Second == 0, "LEASE is %v: it must be whole seconds, at least 2s", c.Lease)
-	mind(c.ActTime >= time.Second, "ACT_TIME is %v: it must be at least 1s", c.ActTime)
-}
-
-// sharedWarnings are about what is possible with a state in etcd, or without one, and seldom meant.
-func (c config) sharedWarnings() (all []string) {
-	if !c.inEtcd() {
-		if c.StateCA != "" || c.StateCert != "" || c.StateUsername != "" {
-			all = append(all, "STATE_CA, STATE_CERT or STATE_USERNAME is set, but STATE is a file")
-		}
-		return all
-	}
-	place, err := etcd.ParsePlace(c.State)
-	if err != nil {
-		return nil
-	}
-	for _, host := range place.Hosts {
-		if c.StateCA == "" && c.StateCert == "" && !onThisMachine(host) {
-			all = append(all, "STATE_CA is not set: the state, with customers' data, crosses the network to etcd unencrypted")
-			break
-		}
-	}
-	if len(place.Hosts) == 2 {
-		all = append(all, "STATE names two members of etcd: two lose their quorum as soon as one is gone; three outlive one")
-	}
-	return all
+// etcdOf is how a state in etcd is opened, with a copy of it in that file.
+func etcdOf(c config.Config, copied string, log logrus.FieldLogger) (etcd.Config, error) {
+	e, err := c.Etcd(copied)
+	e.Check, e.Log = checkState, log
+	e.Self = etcd.Replica{Instance: thisInstance(time.Now()), Version: thisBuild().Version}
+	return e, err
 }
 
 // againAfter is how long serve waits before it begins again as a standby.
@@ -142,9 +62,9 @@ var againAfter = retry.Backoff{First: time.Second, Most: 10 * time.Second}
 
 // serveTerms opens the state and runs the bot on it until ctx ends. A replica that has led, or whose etcd was out of reach, begins
 // again as a standby, with nothing in memory of the term before. run has the store to the end.
-func serveTerms(ctx context.Context, c config, log *logrus.Logger, run func(context.Context, state.Store) error) error {
+func serveTerms(ctx context.Context, c config.Config, log *logrus.Logger, run func(context.Context, state.Store) error) error {
 	for failed := 0; ; failed++ {
-		store, err := c.openStore(ctx, log)
+		store, err := openStore(ctx, c, log)
 		opened := err == nil
 		if opened {
 			err = run(ctx, store)
@@ -152,7 +72,7 @@ func serveTerms(ctx context.Context, c config, log *logrus.Logger, run func(cont
 		switch {
 		case ctx.Err() != nil && errors.Is(err, etcd.ErrTermOver):
 			return nil
-		case ctx.Err() != nil, !c.inEtcd(), failed == 0 && !opened, provision.CodeOf(err) != provision.Unavailable && !errors.Is(err, etcd.ErrTermOver):
+		case ctx.Err() != nil, !c.InEtcd(), failed == 0 && !opened, provision.CodeOf(err) != provision.Unavailable && !errors.Is(err, etcd.ErrTermOver):
 			return err
 		}
 		if opened {
@@ -193,13 +113,19 @@ func (r refusals) KeepRefused(ctx context.Context, refusal string) error {
 	return r.SetSetting(ctx, settingRefused, refusal)
 }
 
-// replicas says in a sentence who leads and who stands by; nil for a state of this process alone.
-func (a *app) replicas() func(context.Context) (string, error) {
-	if a.shared == nil {
+// leadership is whether this replica leads. A process with a state of its own always does.
+type leadership struct {
+	shared shared // nil for a state of its own
+	log    logrus.FieldLogger
+}
+
+// replicas says in a sentence who leads and who stands by; nil for a state of its own.
+func (l leadership) replicas() func(context.Context) (string, error) {
+	if l.shared == nil {
 		return nil
 	}
 	return func(ctx context.Context) (string, error) {
-		leader, standbys, err := a.shared.Replicas(ctx)
+		leader, standbys, err := l.shared.Replicas(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -212,34 +138,34 @@ func (a *app) replicas() func(context.Context) (string, error) {
 // errStandsBy is the error of what only the leader does.
 var errStandsBy = errors.New("this replica doesn't lead")
 
-// leads is nil while this replica leads, as far as is certain; of a state of its own it always does.
-func (a *app) leads() error {
-	if a.shared != nil && a.shared.LeaseLeft() == 0 {
+// leads is nil while this replica leads, as far as is certain.
+func (l leadership) leads() error {
+	if l.shared != nil && l.shared.LeaseLeft() == 0 {
 		return errStandsBy
 	}
 	return nil
 }
 
 // mayAct is nil when an act that begins now is over before another replica can begin one.
-func (a *app) mayAct() error {
-	if a.shared == nil {
+func (l leadership) mayAct() error {
+	if l.shared == nil {
 		return nil
 	}
-	return a.shared.MayAct()
+	return l.shared.MayAct()
 }
 
 // standBy returns once this replica leads. The context that it returns ends with ctx, or with the term: as soon as another replica
 // may lead.
-func (a *app) standBy(ctx context.Context) (leading, term context.Context, err error) {
-	if a.shared == nil {
+func (l leadership) standBy(ctx context.Context) (leading, term context.Context, err error) {
+	if l.shared == nil {
 		return ctx, context.WithoutCancel(ctx), nil
 	}
-	a.log.Info("standing by: another replica may be leading")
+	l.log.Info("standing by: another replica may be leading")
 	began := time.Now()
-	if term, err = a.shared.Lead(ctx); err != nil {
+	if term, err = l.shared.Lead(ctx); err != nil {
 		return nil, nil, err
 	}
-	a.log.WithField("after", time.Since(began).Round(time.Millisecond)).Info("leading")
+	l.log.WithField("after", time.Since(began).Round(time.Millisecond)).Info("leading")
 	leading, end := context.WithCancel(ctx)
 	context.AfterFunc(term, end)
 	return leading, term, nil

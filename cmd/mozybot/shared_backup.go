@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/state/bolt"
 	"mozybot/state/etcd"
 )
@@ -18,11 +19,11 @@ import (
 var stateVariables = []string{"STATE", "STATE_CA", "STATE_CERT", "STATE_KEY", "STATE_USERNAME", "STATE_PASSWORD", "STATE_PASSWORD_FILE", "LEASE", "ACT_TIME"}
 
 // lookIntoState opens the state to look at it, also while bots run. done lets it go.
-func (c config) lookIntoState(ctx context.Context) (s *bolt.Store, done func() error, err error) {
-	if !c.inEtcd() {
+func lookIntoState(ctx context.Context, c config.Config) (s *bolt.Store, done func() error, err error) {
+	if !c.InEtcd() {
 		return lookInto(ctx, c.State)
 	}
-	store, done, err := c.openCopy(ctx)
+	store, done, err := openCopy(ctx, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,12 +31,12 @@ func (c config) lookIntoState(ctx context.Context) (s *bolt.Store, done func() e
 }
 
 // openCopy opens the state in etcd as a replica does, with a copy of its own. done lets both go.
-func (c config) openCopy(ctx context.Context) (s *etcd.Store, done func() error, err error) {
+func openCopy(ctx context.Context, c config.Config) (s *etcd.Store, done func() error, err error) {
 	dir, err := os.MkdirTemp("", "mozybot-copy-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("making room for a copy of the state: %w", err)
 	}
-	e, err := c.etcd(filepath.Join(dir, "state"), c.logger(io.Discard))
+	e, err := etcdOf(c, filepath.Join(dir, "state"), c.Logger(io.Discard))
 	if err == nil {
 		s, err = etcd.Open(ctx, e)
 	}
@@ -46,14 +47,14 @@ func (c config) openCopy(ctx context.Context) (s *etcd.Store, done func() error,
 }
 
 // restoreShared puts a backup into etcd.
-func (c config) restoreShared(ctx context.Context, file string, aside bool, stdout, stderr io.Writer) error {
-	e, err := c.etcd(c.StateCopy, c.logger(stderr))
+func restoreShared(ctx context.Context, c config.Config, file string, aside bool, stdout, stderr io.Writer) error {
+	e, err := etcdOf(c, c.StateCopy, c.Logger(stderr))
 	if err != nil {
 		return err
 	}
 	moved := ""
 	if aside {
-		if moved, err = c.backUpAside(ctx); err != nil {
+		if moved, err = backUpAside(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -70,7 +71,7 @@ func (c config) restoreShared(ctx context.Context, file string, aside bool, stdo
 		fmt.Fprintf(stdout, "The state that was there is now %s.\n", moved)
 	}
 	fmt.Fprintf(stdout, "Restored %s to %s, and verified it.\n%s", file, c.State, summaryOf(v))
-	s, done, err := c.lookIntoState(ctx)
+	s, done, err := lookIntoState(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -78,8 +79,8 @@ func (c config) restoreShared(ctx context.Context, file string, aside bool, stdo
 }
 
 // backUpAside backs the state up that is to be replaced, beside the copy; "" when a restore before has left none that is whole.
-func (c config) backUpAside(ctx context.Context) (path string, err error) {
-	s, done, err := c.lookIntoState(ctx)
+func backUpAside(ctx context.Context, c config.Config) (path string, err error) {
+	s, done, err := lookIntoState(ctx, c)
 	if errors.Is(err, etcd.ErrNotWhole) {
 		return "", nil
 	}

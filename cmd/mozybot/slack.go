@@ -15,6 +15,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"mozybot/bot/webapi"
+	"mozybot/cmd/mozybot/config"
 )
 
 // slackTime is how long one call of Slack's may take in all: the library itself would wait for ever.
@@ -22,9 +23,9 @@ const slackTime = time.Minute
 
 // slack is the client for Slack's Web API and files. The library sends the token to Slack's own hosts and SLACK_API_URL's
 // only; no redirect takes a request elsewhere.
-func (c config) slack(by http.RoundTripper, more ...slackapi.Option) *slackapi.Client {
-	bot, app := c.SlackBotToken.now(), c.SlackAppToken.now()
-	tokens := slackTokens{by, map[string]secret{bot: c.SlackBotToken, app: c.SlackAppToken}}
+func slackClient(c config.Config, by http.RoundTripper, more ...slackapi.Option) *slackapi.Client {
+	bot, app := c.SlackBotToken.Now(), c.SlackAppToken.Now()
+	tokens := slackTokens{by, map[string]config.Secret{bot: c.SlackBotToken, app: c.SlackAppToken}}
 	return slackapi.New(bot, append([]slackapi.Option{
 		slackapi.OptionAppLevelToken(app), slackapi.OptionAPIURL(c.SlackAPIURL),
 		slackapi.OptionHTTPClient(&http.Client{Timeout: slackTime, CheckRedirect: stayThere, Transport: tokens}),
@@ -35,12 +36,12 @@ func (c config) slack(by http.RoundTripper, more ...slackapi.Option) *slackapi.C
 // or a form. A token stands in for its successor only where the library has put it.
 type slackTokens struct {
 	next  http.RoundTripper
-	given map[string]secret // by the token that the library has
+	given map[string]config.Secret // by the token that the library has
 }
 
 func (t slackTokens) RoundTrip(r *http.Request) (*http.Response, error) {
 	for was, s := range t.given {
-		if now := s.now(); now != was {
+		if now := s.Now(); now != was {
 			renewed, err := withToken(r, was, now)
 			if err != nil {
 				return nil, fmt.Errorf("writing Slack's new token into a request: %w", err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/cmd/mozybot/config"
 	"mozybot/state/bolt"
 )
 
@@ -49,7 +50,7 @@ func TestUpgradeFromTheFirstReleaseAndBack(t *testing.T) {
 	out, errs, code := runCommand(t, "backup", filepath.Join(dir, "before.db"))
 	wantOutcome(t, code, out, errs, exitFailed, "the form of another version of mozybot") // which the program makes that wrote it
 
-	store, err := config{State: path}.openStore(t.Context(), logrus.New()) // as a start does
+	store, err := openStore(t.Context(), config.Config{State: path}, logrus.New()) // as a start does
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"mozybot/provision"
 )
 
 // version is set by whoever builds a release: -ldflags "-X main.version=1.4.2". Else Go's own stamp tells it.
@@ -66,4 +70,13 @@ func versionCommand() *cobra.Command {
 		_, err := fmt.Fprintln(stdout, thisBuild())
 		return err
 	})
+}
+
+// thisInstance is this running copy of the bot, as people find it on its machine.
+func thisInstance(started time.Time) provision.Instance {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	return provision.Instance{Host: host, PID: os.Getpid(), Started: started}
 }

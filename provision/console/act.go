@@ -119,7 +119,9 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	mark := t.traffic.mark()
 	deadline := time.Now().Add(t.timeout)
 	everClicked := false
-	for {
+	act := t.acts.begin()
+	defer act.end()
+	for ; ; act.again() {
 		if err := t.mayAct(); err != nil {
 			if everClicked {
 				return uncertain(p.what, err)

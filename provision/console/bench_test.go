@@ -33,19 +33,25 @@ import (
 const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with
-// so many milliseconds added to each request. Beside the time of an order it tells
+// so many milliseconds added to each request, and once with all its pictures. Beside the time of an order it tells
 //
 //   - what was asked of the console: requests, and among them panels;
-//   - trips, the longest chain of requests of which each began after the one before was answered;
+//   - trips, the longest chain of requests of which each began after the one before was answered, and floor;
 //   - slope, the same by the clock: by how many times the latency an order takes longer than without any;
 //   - x-floor, its time as a multiple of floor times the latency;
 //   - own-%, the share of the time during which no request was under way, which is the driver's and the browser's own;
 //   - browser-cpu-ms, the time that the browser's processes computed, which a busy machine changes little.
 func BenchmarkTenSteps(b *testing.B) {
 	var without time.Duration // an order's time without latency
-	for _, latency := range []int{0, 50, 200} {
-		b.Run(fmt.Sprintf("latency=%dms", latency), func(b *testing.B) {
-			s, m := play(b, patient)
+	pictured := manner{quiet: patient.quiet, pictures: true}
+	for _, c := range []struct {
+		name    string
+		latency int
+		how     manner
+	}{{"pictured", 0, pictured}, {"latency=0ms", 0, patient}, {"latency=50ms", 50, patient}, {"latency=200ms", 200, patient}} {
+		b.Run(c.name, func(b *testing.B) {
+			latency := c.latency
+			s, m := play(b, c.how)
 			provisionOne(b, s, 0) // opens the panels that stay
 			if latency > 0 {
 				set(b, m, fmt.Sprintf("latency=%d", latency))
@@ -77,6 +83,7 @@ func BenchmarkTenSteps(b *testing.B) {
 			trip := time.Duration(latency) * time.Millisecond
 			trips := chain(log)
 			per(float64(len(trips)), "trips")
+			b.ReportMetric(floor, "floor")
 			b.ReportMetric((each-without).Seconds()/trip.Seconds(), "slope")
 			b.ReportMetric(each.Seconds()/(floor*trip).Seconds(), "x-floor")
 			b.Logf("one after the other, of the last order (the floor is %d): %s", floor, oneLine(trips[len(trips)-len(trips)/orders:]))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -344,7 +345,8 @@ func TestCloseEndsWhoeverIsAtWork(t *testing.T) {
 	}
 	set(t, m, "latency=60000")
 	began := make(chan struct{})
-	f.onRequest(sync.OnceFunc(func() { close(began) }))
+	begin := sync.OnceFunc(func() { close(began) })
+	f.onRequest(func(*http.Request) { begin() })
 	ended := make(chan error)
 	go func() {
 		_, err := c.Read(t.Context(), everything)

@@ -30,6 +30,9 @@ type Config struct {
 	// SSL_CERT_FILE and SSL_CERT_DIR, if these are set.
 	RootCAs *x509.CertPool
 
+	// ActTime is how long one press that changes something may take with its request, by Uptime. After that nothing of it leaves this
+	// machine any more. 0: as long as it takes.
+	ActTime time.Duration
 	// Uptime is a clock that never jumps and that goes on while the machine is suspended. nil: the system's.
 	Uptime func() time.Duration
 

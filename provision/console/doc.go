@@ -40,6 +40,9 @@
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
 //     if both did, each panel would be loaded twice. What the page loads again by itself after an act is not waited for.
 //
+// Where another process may take over, an act ends in time (Config.ActTime): the browser goes by a relay then, which sends nothing of
+// a press once its time is up, by a clock that counts suspension.
+//
 // A refused log-in is never repeated with the same password, not even by a later call, unless a person has it tried once:
 // failed attempts lock the account.
 package console

@@ -69,31 +69,49 @@ func (e *evidence) name(t *tab, what, moment string) string {
 	return path.Join(fit(string(t.visit.Load().at.Job)), name)
 }
 
-// keepPicture takes the picture in a quality that keeps it small, and as a last resort at half its size.
 func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) error {
 	limited, cancel := t.limited(ctx, evidenceTime)
 	defer cancel()
-	var frame page.Viewport
-	if err := t.call(limited, "frame", panel, &frame); err != nil {
-		return fmt.Errorf("measuring %s: %w", name, err)
+	picture, err := t.picture(limited, panel)
+	if err != nil {
+		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
-	var picture []byte
+	return e.write(t, name+".jpg", picture)
+}
+
+// frame is the part of the document that a picture shows.
+type frame struct {
+	page.Viewport
+	InView bool `json:"inView"` // the window shows all of it
+}
+
+// picture takes one of the panel in a quality that keeps it small, and as a last resort at half its size. What the window does
+// not show takes more than twice the work: the page is laid out and painted for a larger one, and back.
+func (t *tab) picture(ctx context.Context, panel string) (picture []byte, err error) {
+	// Tabs are opened in the background, where nothing is drawn (see browser.open).
+	if _, err := cdp.Call(ctx, t.target, page.BringToFront, cdp.Empty{}); err != nil {
+		return nil, fmt.Errorf("bringing it to the front: %w", err)
+	}
+	var shows frame
+	if err := t.call(ctx, "frame", panel, &shows); err != nil {
+		return nil, fmt.Errorf("measuring: %w", err)
+	}
 	for _, try := range []struct {
 		quality int64
 		scale   float64
 	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
-		frame.Scale = try.scale
-		shot, err := cdp.Call(limited, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &frame, CaptureBeyondViewport: new(true),
+		shows.Scale = try.scale
+		shot, err := cdp.Call(ctx, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &shows.Viewport, CaptureBeyondViewport: new(!shows.InView),
 		})
 		if err != nil {
-			return fmt.Errorf("taking the picture %s: %w", name, err)
+			return nil, err
 		}
 		if picture = shot.Data; len(picture) <= pictureSize {
 			break
 		}
 	}
-	return e.write(t, name+".jpg", picture)
+	return picture, nil
 }
 
 func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {

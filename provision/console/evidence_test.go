@@ -96,6 +96,54 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 	})
 }
 
+// Wherever the page was left, the picture shows the panel from edge to edge, whether the window is large enough for it or not.
+func TestAPictureShowsTheWholePanelWhereverThePageStands(t *testing.T) {
+	s, _ := play(t, patient)
+	if _, err := s.Read(t.Context(), everything); err != nil {
+		t.Fatal(err)
+	}
+	for panel, higher := range map[string]bool{"resource-change_billing_plan": false, "user_groups-list": true} {
+		var first []byte
+		for _, scroll := range []string{"() => scrollTo(0, 0)", "() => scrollTo(0, document.documentElement.scrollHeight)", "() => scrollTo(0, 200)"} {
+			picture, err := s.Console.PictureAfter(t.Context(), scroll, panel)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown, err := jpeg.Decode(bytes.NewReader(picture))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = picture
+			}
+			edge := shown.Bounds().Max
+			if !bytes.Equal(picture, first) || edge.Y > 900 != higher {
+				t.Errorf("%s after %s: %v, %d bytes where the first had %d", panel, scroll, edge, len(picture), len(first))
+			}
+			if top, bottom := shown.At(edge.X/2, 10), shown.At(edge.X/2, edge.Y-10); top == bottom {
+				t.Errorf("%s after %s: the title and the foot of the panel are both %v", panel, scroll, top)
+			}
+		}
+	}
+}
+
+// What nobody looks at is not drawn: a tab comes to the front for its picture.
+func TestATabIsInTheBackgroundUntilItsPictureIsTaken(t *testing.T) {
+	c, _, _ := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = t.TempDir() })
+	if err := c.Login(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if hidden, err := c.Hidden(t.Context()); err != nil || !hidden {
+		t.Errorf("without a picture, it is hidden: %v, %v", hidden, err)
+	}
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		t.Fatal(err)
+	}
+	if hidden, err := c.Hidden(t.Context()); err != nil || hidden {
+		t.Errorf("after its picture, it is hidden: %v, %v", hidden, err)
+	}
+}
+
 // A person looks at the picture first: it shows the panel that lacks something, not the top of a long page.
 func TestShowsThePanelThatLacksSomething(t *testing.T) {
 	for fault, lacks := range map[string]string{"no_customer_role=on": `no role "Customer Admin"`, "popout=none": "no icon to pop it out"} {

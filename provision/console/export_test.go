@@ -80,3 +80,21 @@ func RelayFor(origin string) (address string, end func(), err error) {
 	}
 	return r.addr, r.close, nil
 }
+
+// PictureAfter scrolls the page in which the work is done, and takes a picture of a panel in it.
+func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byte, error) {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	t := c.working.tab
+	if err := t.run(ctx, scroll, nil, nil); err != nil {
+		return nil, err
+	}
+	return t.picture(ctx, panel)
+}
+
+// Hidden says whether the page in which the work is done is in the background.
+func (c *Console) Hidden(ctx context.Context) (hidden bool, err error) {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	return hidden, c.working.tab.run(ctx, "() => document.hidden", nil, &hidden)
+}

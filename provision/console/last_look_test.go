@@ -57,3 +57,21 @@ func TestAConfirmationThatHasStoodForLongIsCancelled(t *testing.T) {
 	}
 	wrote(t, f.model(), replica.WriteChangePlan)
 }
+
+// What a colleague has bought stays: it is missing where storage that was to be returned is used meanwhile.
+func TestAReturnLeavesWhatIsSomebodyElses(t *testing.T) {
+	s, m := play(t, patient)
+	for _, act := range []replica.Act{
+		{Write: replica.WriteChangePlan, AddOns: number(869)},
+		{Before: replica.MomentConfirmation, Write: replica.WriteEditGroup, Group: "Juniper Street Books", Assigned: number(61)},
+	} {
+		if err := m.Colleague(act); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := s.ChangePlan(t.Context(), provision.PlanChange{From: 869, To: 868, KeepGB: 40})
+	code(t, err, provision.Stale, "59 GB are Available now", "Nothing was changed")
+	if _, err := s.ChangePlan(t.Context(), provision.PlanChange{From: 869, To: 868, KeepGB: 39}); err != nil || m.Plan().AddOns != 868 {
+		t.Errorf("%d add-ons, %v", m.Plan().AddOns, err)
+	}
+}

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -95,7 +96,7 @@ func TestServerSupportThatIsNotOfferedStopsBeforeAnythingIsBought(t *testing.T) 
 		if err := o.approve(); err != nil {
 			t.Fatal(err)
 		}
-		s.front.onRequest(func() {
+		s.front.onRequest(func(*http.Request) {
 			if len(m.Ledger()) == 1 {
 				if err := m.SetFault("no_server_plan", "on"); err != nil {
 					t.Error(err)

@@ -28,11 +28,9 @@
   page.usable = (el) => page.visible(el) && !el.disabled;
 
   // A click is the element's own, so that checking the values and clicking happen in one go: nothing that the page does
-  // in between (a late answer that fills the panel again) can slip other values under the click.
-  page.click = (el) => {
-    el.scrollIntoView({ block: "nearest" });
-    el.click();
-  };
+  // in between (a late answer that fills the panel again) can slip other values under the click. It needs no scrolling, which
+  // would have the whole page laid out for each of them.
+  page.click = (el) => el.click();
 
   const keys = (el, type) => el.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true }));
   const changed = (el) => {
@@ -254,10 +252,14 @@
 
   // Evidence.
 
+  // The part of the document that a picture shows, and whether the window shows all of it once it is scrolled to.
   page.frame = (panel) => {
     for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
-    const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
-    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500) };
+    const el = page.root(panel) ?? document.documentElement;
+    el.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    const r = el.getBoundingClientRect();
+    const inView = r.left > -1 && r.top > -1 && r.right < innerWidth + 1 && r.bottom < innerHeight + 1;
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), inView };
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;

@@ -196,7 +196,7 @@ const confirmationLife = time.Minute
 
 // lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed
 // since before, so the plan is loaded once more, in a tab of its own beside the confirmation. What is returned has to be
-// Available still.
+// Available still, beside what is somebody else's.
 func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, before plan, shown time.Duration, confirming func() error) error {
 	if err := confirming(); err != nil {
 		return fmt.Errorf("before the plan is confirmed: %w", err)
@@ -218,7 +218,7 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	case now.baseGB != before.baseGB:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: its base is %s GB now, not %s GB. Nothing was changed.",
 			provision.Thousands(now.baseGB), provision.Thousands(before.baseGB))
-	case change.To < change.From && now.availableGB() < provision.UnitGB*(change.From-change.To):
+	case change.To < change.From && now.availableGB() < provision.UnitGB*(change.From-change.To)+change.KeepGB:
 		return provision.Errorf(provision.Stale, "Somebody used storage that was to be returned: %s GB are Available now. Nothing was changed.",
 			provision.Thousands(now.availableGB()))
 	case c.cfg.Uptime()-shown > confirmationLife:

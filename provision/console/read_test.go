@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -176,28 +177,34 @@ func TestReadFailures(t *testing.T) {
 	})
 }
 
+// Two readings begin whenever the job sends something.
 func TestReaderReadsWhileAJobRuns(t *testing.T) {
 	s, m := play(t, patient)
 	reader := s.Reader()
+	sent := [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+	s.front.onRequest(func(r *http.Request) {
+		for _, c := range sent {
+			if r.Method == http.MethodPost && len(c) == 0 {
+				c <- struct{}{}
+			}
+		}
+	})
 	var readings sync.WaitGroup
-	done := make(chan struct{})
-	for range 2 {
+	for _, c := range sent {
 		readings.Go(func() {
-			for {
+			for range c {
 				r, err := reader.Read(t.Context(), everything)
 				if err != nil || r.AddOns < 866 || r.AddOns > 868 {
 					t.Errorf("read %+v: %v", r, err)
-				}
-				select {
-				case <-done:
-					return
-				default:
 				}
 			}
 		})
 	}
 	walk(t, s.anyones)
-	close(done)
+	s.front.onRequest(func(*http.Request) {})
+	for _, c := range sent {
+		close(c)
+	}
 	readings.Wait()
 	wrote(t, m, allWrites...)
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"time"
 
 	"mozybot/provision"
 )
@@ -21,11 +22,14 @@ type Refusals interface {
 // Remember has refused log-ins kept, and what was kept before heeded: before the Console is used.
 func (c *Console) Remember(r Refusals) { c.session.kept = r }
 
-// refusedLogin is a refused log-in. The password is not in it, only what tells whether it is the same.
+// refusedLogin is a refused log-in, or one that a person had tried again. The password is not in it, only what tells whether it is the
+// same.
 type refusedLogin struct {
-	Why  string `json:"why"`
+	Why  string `json:"why"` // "" while it is tried again
 	Salt []byte `json:"salt"`
 	Hash []byte `json:"hash"`
+	// Allowed is when a person last had this password tried again; zero in what was kept before this field.
+	Allowed time.Time `json:"allowed,omitzero"`
 }
 
 // hashed takes a while, so that nobody tries many passwords against it.
@@ -49,13 +53,20 @@ func (s *session) recall(ctx context.Context) error {
 	}
 	password := s.password()
 	hash, err := hashed(password, r.Salt)
-	if err == nil && bytes.Equal(hash, r.Hash) {
-		s.with, s.refused = password, provision.Errorf(provision.Denied, "%s", r.Why)
+	if err != nil || !bytes.Equal(hash, r.Hash) {
+		return err
 	}
-	return err
+	s.with = password
+	if r.Why != "" {
+		s.refused = provision.Errorf(provision.Denied, "%s", r.Why)
+	}
+	if !r.Allowed.IsZero() { // by the other replica's clock: one that is off keeps nobody waiting for longer
+		s.allowedAt, s.allowed = r.Allowed, s.uptime()-max(0, s.now().Sub(r.Allowed))
+	}
+	return nil
 }
 
-// keepRefused keeps a refusal, or that there is none any more.
+// keepRefused keeps a refusal, or that there is none any more, and when a person had it tried again.
 func (s *session) keepRefused(ctx context.Context, t *tab) {
 	if s.kept == nil {
 		return
@@ -70,10 +81,13 @@ func (s *session) keepRefused(ctx context.Context, t *tab) {
 }
 
 func (s *session) refusedText() (string, error) {
-	if s.refused == nil {
+	if s.refused == nil && s.allowedAt.IsZero() {
 		return "", nil
 	}
-	r := refusedLogin{Why: provision.MessageOf(s.refused), Salt: []byte(rand.Text())}
+	r := refusedLogin{Salt: []byte(rand.Text()), Allowed: s.allowedAt}
+	if s.refused != nil {
+		r.Why = provision.MessageOf(s.refused)
+	}
 	var err error
 	if r.Hash, err = hashed(s.with, r.Salt); err != nil {
 		return "", err

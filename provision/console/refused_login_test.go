@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 )
@@ -20,9 +21,9 @@ func (k *kept) KeepRefused(_ context.Context, text string) error {
 
 func TestARefusedLogInIsHeededByTheNextReplica(t *testing.T) {
 	t.Parallel()
-	beyond := &kept{}
+	beyond, now := &kept{}, time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	with := func(password string) *session {
-		s := newSession(Config{Password: func() string { return password }, Uptime: uptime}, nil)
+		s := newSession(Config{Password: func() string { return password }, Uptime: uptime, Now: func() time.Time { return now }}, nil)
 		s.kept = beyond
 		return s
 	}
@@ -51,5 +52,16 @@ func TestARefusedLogInIsHeededByTheNextReplica(t *testing.T) {
 	again := with("wrong horse")
 	if err := again.recall(t.Context()); err != nil || again.refused != nil {
 		t.Errorf("allowed by a person, it is still refused: %v, %v", again.refused, err)
+	}
+
+	again.refused = provision.Errorf(provision.Denied, "The console refused it once more.")
+	again.keepRefused(t.Context(), nil)
+	now = now.Add(9 * time.Minute)
+	if err := with("wrong horse").allow(t.Context()); provision.CodeOf(err) != provision.Denied || !strings.Contains(err.Error(), "10 minutes") {
+		t.Errorf("the next replica tries again within ten minutes: %v", err)
+	}
+	now = now.Add(time.Minute)
+	if err := with("wrong horse").allow(t.Context()); err != nil {
+		t.Errorf("after ten minutes: %v", err)
 	}
 }

@@ -30,11 +30,12 @@ import (
 type relayConfig struct {
 	origin *url.URL
 	roots  *x509.CertPool // authorities of our own; nil: SSL_CERT_FILE's and SSL_CERT_DIR's
+	acts   *actLimit
 }
 
 // relay is the browser's way to the console where Chromium cannot go by itself: by a proxy that wants a password, which it
 // would ask a person for, or to a console whose certificate comes from an authority that only SSL_CERT_FILE knows, which
-// Chromium does not read. It listens on this machine and goes nowhere but to the console.
+// Chromium does not read; and where acts have to end in time. It listens on this machine and goes nowhere but to the console.
 //
 // By a proxy alone, what the browser encrypts for the console stays so. For a certificate of a private authority the relay
 // stands in between: Go verifies the console's certificate by that authority, and the browser gets one that is made for
@@ -42,6 +43,7 @@ type relayConfig struct {
 // it takes any chain in which such a key turns up, without verifying a signature.
 type relay struct {
 	origin   *url.URL
+	acts     *actLimit
 	addr     string
 	roots    *x509.CertPool
 	shown    *tls.Certificate // to the browser; nil: it verifies the console's itself
@@ -60,10 +62,10 @@ func (c relayConfig) start() (*relay, error) {
 		return nil, fmt.Errorf("finding the way to the console: %w", err)
 	}
 	private := c.origin.Scheme == "https" && (c.roots != nil || os.Getenv("SSL_CERT_FILE") != "" || os.Getenv("SSL_CERT_DIR") != "")
-	if via == nil && !private {
+	if via == nil && !private && c.acts.limit == 0 {
 		return nil, nil
 	}
-	r := &relay{origin: c.origin, roots: c.roots}
+	r := &relay{origin: c.origin, roots: c.roots, acts: c.acts}
 	if private {
 		if err := r.makeCertificate(); err != nil {
 			return nil, fmt.Errorf("making a certificate for the browser: %w", err)
@@ -77,7 +79,7 @@ func (c relayConfig) start() (*relay, error) {
 	r.life, r.end = context.WithCancel(context.Background())
 	r.forwards = &httputil.ReverseProxy{
 		Rewrite:        func(p *httputil.ProxyRequest) { p.SetURL(r.origin); p.Out.Host = r.origin.Host },
-		Transport:      proxy.Transport(),
+		Transport:      limitedTransport{proxy.Transport(), c.acts},
 		ModifyResponse: r.reached,
 		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, err error) { r.fail(w, err) },
 	}
@@ -95,10 +97,15 @@ func (r *relay) close() {
 func (r *relay) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	secure := r.origin.Scheme == "https"
 	switch {
+	case r.acts.over():
+		http.Error(w, errActOver.Error(), http.StatusBadGateway)
 	case q.Method == http.MethodConnect && secure && q.Host == addrOf(r.origin):
 		r.tunnel(w)
 	case q.Method != http.MethodConnect && !secure && q.URL.Host == r.origin.Host:
-		r.forwards.ServeHTTP(w, q)
+		ctx, end := context.WithCancel(q.Context())
+		defer end()
+		defer r.acts.connected(end)()
+		r.forwards.ServeHTTP(w, q.WithContext(ctx))
 	default:
 		http.Error(w, "mozybot goes to its console only", http.StatusForbidden)
 	}
@@ -125,8 +132,10 @@ func (r *relay) tunnel(w http.ResponseWriter) {
 	if verified, ok := console.(*tls.Conn); ok {
 		browser = tls.Server(browser, &tls.Config{Certificates: []tls.Certificate{*r.shown}, NextProtos: spoken(verified)})
 	}
-	defer context.AfterFunc(r.life, func() { browser.Close(); console.Close() })()
-	splice(browser, console)
+	end := func() { browser.Close(); console.Close() }
+	defer context.AfterFunc(r.life, end)()
+	defer r.acts.connected(end)()
+	splice(browser, limitedConn{console, r.acts})
 }
 
 // dial reaches the console: with a certificate to show, also its encryption, verified.
@@ -163,7 +172,7 @@ func spoken(c *tls.Conn) []string {
 
 // fail tells the browser that the console was not reached, and keeps why for people.
 func (r *relay) fail(w http.ResponseWriter, err error) {
-	if r.life.Err() == nil {
+	if r.life.Err() == nil && !r.acts.over() {
 		r.failed.Store(&err)
 	}
 	http.Error(w, "the console was not reached", http.StatusBadGateway)

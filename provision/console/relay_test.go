@@ -63,12 +63,20 @@ func TestTheConsoleByAProxyWithAPassword(t *testing.T) {
 		"socks5, encrypted": {proxytest.SOCKS5(t, secure.Listener.Addr().String()), "https://example.com:8443", "example.com:8443"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			proxied(t, tc.by.URL)
+			stranger := *tc.by.URL
+			stranger.User = url.UserPassword(proxytest.User, "wrong-one")
+			proxied(t, &stranger)
 			m := newModel(t)
 			f.show(m)
 			c := consoleAt(t, tc.address, roots)
+			err := c.Start(t.Context())
+			code(t, err, provision.Unavailable)
+			if err == nil || !strings.Contains(err.Error(), "proxy") && !strings.Contains(err.Error(), "socks") {
+				t.Errorf("with a wrong password it says %v", err)
+			}
+			proxied(t, tc.by.URL)
 			if err := c.Start(t.Context()); err != nil {
-				t.Fatal(err)
+				t.Fatal("with the right password:", err)
 			}
 			if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 				t.Error(err)
@@ -79,26 +87,18 @@ func TestTheConsoleByAProxyWithAPassword(t *testing.T) {
 					t.Errorf("the proxy was asked for %s", place)
 				}
 			}
-			stranger := *tc.by.URL
-			stranger.User = url.UserPassword(proxytest.User, "wrong-one")
-			proxied(t, &stranger)
-			err := consoleAt(t, tc.address, roots).Start(t.Context())
-			code(t, err, provision.Unavailable)
-			if err == nil || !strings.Contains(err.Error(), "proxy") && !strings.Contains(err.Error(), "socks") {
-				t.Errorf("with a wrong password it says %v", err)
-			}
 		})
 	}
 }
 
 func TestAConsoleWithACertificateOfAPrivateAuthority(t *testing.T) {
 	needBrowser(t)
-	t.Setenv("SSL_CERT_FILE", "")
-	t.Setenv("SSL_CERT_DIR", "")
+	t.Parallel()
 	f := newFront()
-	defer f.server.Close()
+	t.Cleanup(f.server.Close)
+	f.show(newModel(t))
 	secure := httptest.NewTLSServer(f)
-	defer secure.Close()
+	t.Cleanup(secure.Close)
 	known := x509.NewCertPool()
 	known.AddCert(secure.Certificate())
 	strangers := x509.NewCertPool()
@@ -115,7 +115,7 @@ func TestAConsoleWithACertificateOfAPrivateAuthority(t *testing.T) {
 		{"for another name", address("localhost"), known, "not localhost"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			f.show(newModel(t))
+			t.Parallel()
 			err := consoleAt(t, tc.address, tc.roots).Start(t.Context())
 			if tc.says == "" {
 				if err != nil {

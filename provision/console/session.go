@@ -22,6 +22,7 @@ type session struct {
 	username string
 	password func() string
 	uptime   func() time.Duration
+	now      func() time.Time
 	evidence *evidence
 
 	lock    chan struct{} // held by whoever logs in; the rest is theirs to change
@@ -30,12 +31,14 @@ type session struct {
 	with    string        // the password of the newest log-in
 	allowed time.Duration // when a person had a refused log-in tried again
 
+	allowedAt time.Time // the same for other processes, by the clock on the wall; zero for never
+
 	kept     Refusals // nil: a refusal is known to this process alone
 	recalled bool
 }
 
 func newSession(cfg Config, evidence *evidence) *session {
-	return &session{username: cfg.Username, password: cfg.Password, uptime: cfg.Uptime, evidence: evidence, lock: make(chan struct{}, 1), allowed: -allowEvery}
+	return &session{username: cfg.Username, password: cfg.Password, uptime: cfg.Uptime, now: cfg.Now, evidence: evidence, lock: make(chan struct{}, 1), allowed: -allowEvery}
 }
 
 // allowEvery is how seldom one password may be tried again after a refusal: three failed log-ins within five minutes lock
@@ -59,7 +62,7 @@ func (s *session) allow(ctx context.Context) error {
 		return provision.Errorf(provision.Denied, "mozybot tried this same password a few minutes ago, and the console refused it. "+
 			"Failed log-ins lock the account, so please wait %d minutes between two tries, or give mozybot another password.", allowEvery/time.Minute)
 	}
-	s.allowed, s.refused = s.uptime(), nil
+	s.allowed, s.allowedAt, s.refused = s.uptime(), s.now(), nil
 	s.keepRefused(ctx, nil)
 	return nil
 }

@@ -132,6 +132,8 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(temp)
 		os.Setenv("TMPDIR", temp)
+		os.Unsetenv("SSL_CERT_FILE") // authorities are the tests' own affair
+		os.Unsetenv("SSL_CERT_DIR")
 		flag.Parse()
 		if atOnce := flag.Lookup("test.parallel"); atOnce.Value.String() == atOnce.DefValue {
 			flag.Set("test.parallel", "4") // even with two processors: most of the time a test waits for its page
@@ -265,8 +267,8 @@ type front struct {
 	shown   *replica.Model
 	behind  *replica.Replica
 	log     []request
-	broken  string // a path that answers 500
-	asked   func() // is told of every request
+	broken  string              // a path that answers 500
+	asked   func(*http.Request) // is told of every request
 	rewrite func(path, body string) string
 }
 
@@ -288,7 +290,7 @@ func (f *front) show(m *replica.Model) {
 	defer f.mu.Unlock()
 	f.shown = m
 	f.behind = replica.New(m, replica.Config{Password: password})
-	f.log, f.broken, f.rewrite, f.asked = nil, "", nil, func() {}
+	f.log, f.broken, f.rewrite, f.asked = nil, "", nil, func(*http.Request) {}
 }
 
 // swap puts a replica there, and whoever was logged in stays so.
@@ -318,7 +320,7 @@ func (f *front) breaking(path string) {
 	f.broken = path
 }
 
-func (f *front) onRequest(tell func()) {
+func (f *front) onRequest(tell func(*http.Request)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked = tell
@@ -349,7 +351,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.log = append(f.log, request{r.Method, r.URL.Path, began, time.Now()})
 	}()
 	f.mu.Lock()
-	f.asked()
+	f.asked(r)
 	behind, rewrite, broken := f.behind, f.rewrite, f.broken == r.URL.Path
 	f.mu.Unlock()
 	if broken {

@@ -45,6 +45,7 @@ type tab struct {
 	relay   *relay // nil: the browser goes to the console by itself
 	printed *output
 	mayAct  func() error
+	acts    *actLimit
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
@@ -63,7 +64,7 @@ type tab struct {
 
 func openTab(ctx context.Context, c *Console) (*tab, error) {
 	cfg := c.cfg
-	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: c.mayAct, traffic: newTraffic(cfg.URL)}
+	t := &tab{log: cfg.Log, origin: cfg.URL, timeout: cfg.Timeout, quiet: cfg.quiet, mayAct: c.mayAct, acts: c.browser.relay.acts, traffic: newTraffic(cfg.URL)}
 	t.verdict, t.end = context.WithCancelCause(context.Background()) // before the first event can come
 	life, closeTab, running, err := c.browser.open(ctx, t.event)
 	if err != nil {

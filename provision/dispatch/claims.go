@@ -9,7 +9,7 @@ import (
 )
 
 // Claims says which storage and charges at the console belong to other jobs: storage bought and not yet given to a
-// group, and charges for it. Package provision decides what counts (BoughtGB, PurchaseOf).
+// group, and charges for it. Package provision decides what counts (HeldGB, PurchaseOf).
 type Claims struct{ Store ClaimStore }
 
 // ClaimStore is the part of the store that Claims reads.
@@ -18,7 +18,7 @@ type ClaimStore interface {
 	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 }
 
-// Reserved are the GB that jobs other than this one have bought, or may have, and wait to give to their groups.
+// Reserved are the GB Available that jobs other than this one hold.
 func (c Claims) Reserved(ctx context.Context, but provision.JobID) (gb int, err error) {
 	return reservedGB(ctx, c.Store, but)
 }
@@ -41,7 +41,7 @@ func reservedGB(ctx context.Context, store journals, but provision.JobID) (gb in
 		if err != nil {
 			return 0, fmt.Errorf("looking for storage that is spoken for: %w", err)
 		}
-		gb += provision.BoughtGB(j, journal)
+		gb += provision.HeldGB(j, journal)
 	}
 	return gb, nil
 }

@@ -34,7 +34,8 @@ func (l ledger) Purchases(_ context.Context, but provision.JobID, since time.Tim
 }
 
 func bought(id provision.JobID, units int) provision.Job {
-	return provision.Job{ID: id, Quoted: &provision.Quoted{Quote: provision.Quote{Units: units}}}
+	order := provision.Order{Items: []provision.Item{{Quantity: 20 * units, GB: 20 * units, Kind: provision.Storage}}}
+	return provision.Job{ID: id, Order: order, Quoted: &provision.Quoted{Quote: provision.Quote{Units: units}}}
 }
 
 func TestStorageIsReservedUntilItsGroupHasIt(t *testing.T) {

@@ -28,6 +28,7 @@ type Store interface {
 	Update(ctx context.Context, id provision.JobID, change func(*provision.Job) error, entries ...provision.Entry) (provision.Job, error)
 	Ended(ctx context.Context, since time.Time, most int, states ...provision.State) (newest []provision.Job, total int, err error)
 	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	Movements(ctx context.Context, since time.Time) ([]provision.Movement, error)
 	ConsoleAccess(ctx context.Context) (provision.ConsoleAccess, error)
 	UpdateConsoleAccess(ctx context.Context, change func(*provision.ConsoleAccess, *provision.Job) ([]provision.Entry, error)) (provision.ConsoleAccess, error)
 	Setting(ctx context.Context, name string) (string, error)
@@ -101,6 +102,7 @@ type Dispatcher struct {
 	Outages   *Outages
 	Reminders *Reminders
 	Drifts    *Drifts
+	Storage   *Storage
 
 	store     Store
 	publisher Publisher
@@ -126,8 +128,9 @@ func New(c Config) *Dispatcher {
 			store: c.Store, publisher: c.Publisher, approvers: c.Approvers, selfApproval: c.SelfApproval,
 			expires: c.Expires, every: c.Every, log: c.Log, now: c.Now,
 		},
-		Drifts: &Drifts{store: c.Store, console: c.Console, role: c.AdminRole, now: c.Now},
-		store:  c.Store, publisher: c.Publisher,
+		Drifts:  &Drifts{store: c.Store, console: c.Console, role: c.AdminRole, now: c.Now},
+		Storage: NewStorage(c.Store, c.Console, c.Now),
+		store:   c.Store, publisher: c.Publisher,
 	}
 }
 

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -23,7 +24,7 @@ type Drifts struct {
 
 const (
 	settingDrift    = "drift"     // the last comparison
-	settingDriftDay = "drift_day" // the day of the last nightly one
+	settingDriftDay = "drift_day" // the day of the last nightly one that is through
 )
 
 // nightlyFrom is the hour from which a night's comparison is made: nobody is at the console then.
@@ -32,33 +33,34 @@ const nightlyFrom = 3
 // driftTime is how long one comparison may take: large consoles have hundreds of groups.
 const driftTime = 10 * time.Minute
 
-// Check compares now, and returns the comparison before it as well.
-func (d *Drifts) Check(ctx context.Context) (now, before provision.Drift, err error) {
+// Check compares now.
+func (d *Drifts) Check(ctx context.Context) (now provision.Drift, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if before, err = d.last(ctx); err != nil {
-		return now, before, err
+	before, err := d.last(ctx)
+	if err != nil {
+		return now, err
 	}
 	done, _, err := d.store.Ended(ctx, time.Time{}, math.MaxInt, provision.Done)
 	if err != nil {
-		return now, before, fmt.Errorf("listing what was provisioned: %w", err)
+		return now, fmt.Errorf("listing what was provisioned: %w", err)
 	}
 	made := provision.Customers(done)
 	if len(made) == 0 {
-		return provision.Drift{At: d.now()}, before, nil
+		return provision.Drift{At: d.now()}, nil
 	}
 	left, err := d.planLeft(ctx, done)
 	if err != nil {
-		return now, before, err
+		return now, err
 	}
 	ctx, stop := context.WithTimeout(ctx, driftTime)
 	defer stop()
 	reading, err := d.read(ctx, made)
 	if err != nil {
-		return now, before, err
+		return now, err
 	}
 	now = before.After(provision.DriftFrom(made, left, reading, d.role), len(made), d.now())
-	return now, before, d.save(ctx, now)
+	return now, d.save(ctx, now)
 }
 
 // read reads the lists, and looks up the admins who seem to be others there.
@@ -97,26 +99,54 @@ func (d *Drifts) planLeft(ctx context.Context, done []provision.Job) (left provi
 
 // Intend records a person's word that a difference is meant to be.
 func (d *Drifts) Intend(ctx context.Context, policy provision.Policy, by provision.Person, key string) (provision.Drift, error) {
+	var drift provision.Drift
+	err := d.change(ctx, func(last *provision.Drift) error {
+		defer func() { drift = *last }()
+		return last.Intend(policy, by, key)
+	})
+	return drift, err
+}
+
+// change changes what is kept of the last comparison.
+func (d *Drifts) change(ctx context.Context, change func(*provision.Drift) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	drift, err := d.last(ctx)
 	if err == nil {
-		err = drift.Intend(policy, by, key)
+		err = change(&drift)
 	}
 	if err == nil {
 		err = d.save(ctx, drift)
 	}
-	return drift, err
+	return err
 }
 
-// Due says once a night that it is time to compare. The day that mozybot first runs has nothing to compare.
-func (d *Drifts) Due(ctx context.Context) (bool, error) {
+// Nightly compares once a night and has tell say what is new. The night is through once that was said: a process that dies before
+// begins it again, and tell may have said it. The day that mozybot first runs has nothing to compare.
+func (d *Drifts) Nightly(ctx context.Context, tell func(now provision.Drift, night string) error) error {
 	day, err := d.store.Setting(ctx, settingDriftDay)
 	today := d.now().Format(time.DateOnly)
 	if err != nil || day == today || day != "" && d.now().Hour() < nightlyFrom {
-		return false, err
+		return err
 	}
-	return day != "", d.store.SetSetting(ctx, settingDriftDay, today)
+	if day != "" {
+		err = d.compareAndTell(ctx, func(now provision.Drift) error { return tell(now, today) })
+	}
+	if ctx.Err() != nil {
+		return err
+	}
+	return errors.Join(err, d.store.SetSetting(ctx, settingDriftDay, today))
+}
+
+func (d *Drifts) compareAndTell(ctx context.Context, tell func(provision.Drift) error) error {
+	now, err := d.Check(ctx)
+	if err != nil || !now.HasNews() {
+		return err
+	}
+	if err := tell(now); err != nil {
+		return err
+	}
+	return d.change(ctx, func(last *provision.Drift) error { last.Told(); return nil })
 }
 
 func (d *Drifts) last(ctx context.Context) (drift provision.Drift, err error) {

@@ -1,6 +1,8 @@
 package dispatch_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -46,10 +48,16 @@ func TestTheConsoleIsComparedWithWhatWasProvisioned(t *testing.T) {
 	}
 	check := func(open int, news bool) provision.Drift {
 		t.Helper()
-		now, before, err := w.Drifts.Check(t.Context())
-		if err != nil || len(now.Open()) != open || now.HasNewsAfter(before) != news {
-			t.Fatalf("%v: %+v, news %v", err, now, now.HasNewsAfter(before))
+		told := false
+		err := w.Drifts.Nightly(t.Context(), func(provision.Drift, string) error { told = true; return nil })
+		if err != nil || told != news {
+			t.Fatalf("%v: told %v", err, told)
 		}
+		now, err := w.Drifts.Check(t.Context())
+		if err != nil || len(now.Open()) != open || now.HasNews() {
+			t.Fatalf("%v: %+v", err, now)
+		}
+		w.turn(24 * time.Hour)
 		return now
 	}
 	check(0, false) // nothing was provisioned
@@ -57,9 +65,8 @@ func TestTheConsoleIsComparedWithWhatWasProvisioned(t *testing.T) {
 	check(0, false) // the admin has another name in the list, and their e-mail finds them
 	group.AssignedGB = 40
 	first := check(1, true)
-	w.turn(24 * time.Hour)
-	if second := check(1, false); !second.Differences[0].Since.Equal(first.At) {
-		t.Errorf("seen since %v, and first at %v", second.Differences[0].Since, first.At)
+	if second := check(1, false); !second.Differences[0].Since.Equal(first.Differences[0].Since) {
+		t.Errorf("seen since %v, and first at %v", second.Differences[0].Since, first.Differences[0].Since)
 	}
 	w.restart()
 	if _, err := w.Drifts.Intend(t.Context(), policy, amir, first.Differences[0].Key); err != nil {
@@ -72,29 +79,42 @@ func TestTheConsoleIsComparedWithWhatWasProvisioned(t *testing.T) {
 
 func TestTheConsoleIsComparedOnceANight(t *testing.T) {
 	w := newWorld(t)
-	due := func() bool {
-		t.Helper()
-		is, err := w.Drifts.Due(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return is
+	w.provisioned("341244") // whose group is gone
+	died := errors.New("the process died")
+	told := 0
+	night := func(ctx context.Context, err error) {
+		_ = w.Drifts.Nightly(ctx, func(provision.Drift, string) error { told++; return err })
 	}
 	at := func(hour int) {
 		now := w.now()
 		w.turn(time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location()).Sub(now))
 	}
-	at(12)
-	if due() {
-		t.Error("a first day has nothing to compare")
+	want := func(n int, why string) {
+		t.Helper()
+		if told != n {
+			t.Fatalf("told %d times, want %d: %s", told, n, why)
+		}
 	}
+	at(12)
+	night(t.Context(), nil)
+	want(0, "a first day has nothing to compare")
 	w.turn(24 * time.Hour)
 	at(1)
-	if due() {
-		t.Error("compares while people may still be at work")
-	}
+	night(t.Context(), nil)
+	want(0, "people may still be at work")
 	at(4)
-	if !due() || due() {
-		t.Error("is not due once a night")
-	}
+	dying, die := context.WithCancel(t.Context())
+	_ = w.Drifts.Nightly(dying, func(provision.Drift, string) error { told++; die(); return died })
+	want(1, "the night has begun")
+	night(t.Context(), died)
+	want(2, "a process that died begins it again")
+	night(t.Context(), nil)
+	want(2, "what could not be told waits for the next night")
+	w.turn(24 * time.Hour)
+	night(t.Context(), nil)
+	night(t.Context(), nil)
+	want(3, "then it is told, once")
+	w.turn(24 * time.Hour)
+	night(t.Context(), nil)
+	want(3, "nothing new differs")
 }

@@ -46,7 +46,7 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	if busy, err := q.busy(ctx); err != nil || busy {
 		return err
 	}
-	reading, err := q.figures(ctx, provision.Look{Plan: true, Storage: true}, "")
+	reading, err := q.figures(ctx, provision.Look{Plan: true, Storage: true, Charges: true}, "")
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,12 @@
-// Package report writes what is known of a job as one file that stands alone: a page for a ticket, a drawer or an auditor, who
-// needs neither mozybot nor the network to read it.
+// Package report writes what is known as files that stand alone: a job's page for a ticket, a drawer or an auditor, who needs
+// neither mozybot nor the network to read it; and the storage with what it cost as a text, a picture and tables.
 //
-// It is given the values and the pictures, and renders them. It reads no store, and decides nothing: what RETENTION has
-// removed is not there to be shown.
+// It is given the values and the pictures, and renders them. It decides nothing, and of a store it reads one job's records: what
+// RETENTION has removed is not there to be shown.
 package report
 
 import (
+	"context"
 	"embed"
 	"encoding/base64"
 	"errors"
@@ -59,6 +60,35 @@ func RecordOf(line []byte) (Record, error) {
 	return Record{fact, head.Hash}, nil
 }
 
+// Records are what a store has of jobs; package state describes them.
+type Records interface {
+	Job(ctx context.Context, id provision.JobID) (provision.Job, error)
+	Journal(ctx context.Context, id provision.JobID) ([]provision.Entry, error)
+	AuditLines(ctx context.Context, id provision.JobID, each func(line []byte) error) error
+}
+
+// JobFrom reads a job's records and writes its file, as Job does.
+func JobFrom(ctx context.Context, w io.Writer, from Records, id provision.JobID, pictures fs.FS, now time.Time) error {
+	job, err := from.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	journal, err := from.Journal(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading the journal of job %s: %w", id, err)
+	}
+	var records []Record
+	err = from.AuditLines(ctx, id, func(line []byte) error {
+		record, err := RecordOf(line)
+		records = append(records, record)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("reading the audit of job %s: %w", id, err)
+	}
+	return Job(w, job, journal, records, pictures, now)
+}
+
 // picture is one of the console, as an address that holds it.
 type picture struct {
 	Moment  string
@@ -71,7 +101,8 @@ type step struct {
 	Pictures []picture
 }
 
-// Job writes a job's file. Pictures that are gone by now are left out; one that can't be read is an error.
+// Job writes a job's file. Pictures that are gone by now are left out, and all of them where pictures is nil; one that can't be
+// read is an error.
 func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Record, pictures fs.FS, now time.Time) error {
 	kept := provision.Pictures(journal)
 	var steps []step
@@ -100,7 +131,7 @@ func Job(w io.Writer, j provision.Job, journal []provision.Entry, records []Reco
 // picturesOf are a step's among those that were kept.
 func picturesOf(name provision.StepName, kept []provision.Picture, all fs.FS) (shown []picture, err error) {
 	for _, p := range kept {
-		if p.Step != name {
+		if p.Step != name || all == nil {
 			continue
 		}
 		content, err := fs.ReadFile(all, p.Name)

@@ -6,20 +6,6 @@ import (
 	"mozybot/provision"
 )
 
-// unclaimed are the fresh charges without those of other jobs. A purchase that was charged before saw was read is in there,
-// and none of them is its.
-func unclaimed(fresh []provision.Charge, saw provision.BillingHistory, others []provision.Purchase) []provision.Charge {
-	for _, p := range others {
-		if slices.ContainsFunc(saw.Since(p.Before), p.Is) {
-			continue
-		}
-		if i := slices.IndexFunc(fresh, p.Is); i >= 0 {
-			fresh = slices.Delete(fresh, i, i+1)
-		}
-	}
-	return fresh
-}
-
 func chargesUpTo(charges []provision.Charge, limit provision.Money) []provision.Charge {
 	var fit []provision.Charge
 	for _, c := range charges {

@@ -278,6 +278,33 @@ func TestSpareStorageIsNotWhatAColleagueBought(t *testing.T) {
 	}
 }
 
+// The same in the runbook's own way: what was another job's at the quote is given to its group, and a colleague buys as much.
+func TestTheLeftoverIsNotWhatAColleagueBought(t *testing.T) {
+	for _, moment := range []string{"read ahead buy", "< buy", "< group", "< admin"} {
+		w := newWorld(t)
+		w.addOns, w.reserved = w.addOns+3, 60
+		w.job = provision.NewJob("test", rita, w.job.Conversation, w.job.Document, w.job.Order, provision.DefaultMaxOrderGB, monday)
+		w.job.ID = "12"
+		w.approve()
+		if q := w.job.Quoted; q.MayReturn() != 1 || q.Quote.DefaultAfter != 5 {
+			t.Fatalf("shows %+v", q.Quote)
+		}
+		w.on = func(m string) error {
+			if m == moment {
+				w.assigned, w.reserved = w.assigned+60, 0
+				w.buys(3)
+				w.on = func(string) error { return nil }
+			}
+			return nil
+		}
+		w.run(t.Context())
+		w.wantState(provision.Done)
+		if w.available() != 60 || w.def.AssignedGB != 5 || w.addOns != 866+3+3+2-1 {
+			t.Errorf("at %q: ends with %d add-ons, %d GB Available, %d GB in the default group", moment, w.addOns, w.available(), w.def.AssignedGB)
+		}
+	}
+}
+
 // Whatever the books are, both ways end with what was approved, and nobody's storage is taken.
 func TestBothWaysKeepTheBooks(t *testing.T) {
 	luck := rand.New(rand.NewPCG(19, 3))

@@ -27,7 +27,7 @@ type Console interface {
 	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError. confirming is
 	// called at the last moment at which certainly nothing was changed; on an error of its own nothing is, and the error is in
 	// the chain. After it only the plan is looked at once more: where it is not change.From, or what is to be returned is not
-	// Available any more, the end is Stale.
+	// Available any more beside change.KeepGB, the end is Stale.
 	ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error)
 	// AddGroup creates the customer's group as given; its ID is the console's to choose.
 	AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error)
@@ -68,8 +68,8 @@ type Journal interface {
 
 // Claims is what other jobs have a claim to at the console, so that this job neither returns nor counts it.
 type Claims interface {
-	// Reserved are the GB Available that jobs other than this one have bought, or may have, and wait to give to their
-	// groups: a job that is stuck before that must find them again.
+	// Reserved are the GB Available that jobs other than this one hold (provision.HeldGB): a job that is stuck must find them
+	// again.
 	Reserved(ctx context.Context, but provision.JobID) (gb int, err error)
 	// Purchases are those of jobs other than this one, but for jobs that were over before since: their lines in Billing
 	// History are not this job's.

@@ -30,10 +30,11 @@ func (s buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, err
 	if err := r.CheckPool(); err != nil {
 		return provision.Entry{}, err
 	}
-	if r.ReservedGB, err = reservedGB(ctx, run); err != nil {
+	share, err := run.share(ctx, &r)
+	if err != nil {
 		return provision.Entry{}, err
 	}
-	if why := run.job.Quoted.WhyAskAgain(run.job.Order, r); why != "" {
+	if why := run.job.Quoted.WhyAskAgain(run.job.Order, r, share.OwnGB); why != "" {
 		return provision.Entry{}, &askAgainError{reading: r, why: why}
 	}
 	quoted := run.job.Quoted
@@ -45,7 +46,7 @@ func (s buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, err
 
 func (buyAddOns) decidesBy(run *stepRun) provision.Look {
 	look := provision.LookForQuote(run.job.Order)
-	look.Charges, look.Form = true, provision.StepBuy
+	look.Form = provision.StepBuy
 	return look
 }
 
@@ -96,13 +97,13 @@ func (buyAddOns) observe(ctx context.Context, run *stepRun, intent provision.Ent
 	if err != nil {
 		return observation{}, err
 	}
-	others, err := run.cfg.Claims.Purchases(ctx, run.job.ID, intent.At)
+	others, err := run.otherPurchases(ctx, intent.At)
 	if err != nil {
-		return observation{}, storeError{fmt.Errorf("looking for the purchases of other jobs: %w", err)}
+		return observation{}, err
 	}
 	plan := intent.Want.Plan
 	all := r.BillingHistory().Since(intent.Saw.BillingHistory())
-	fresh := unclaimed(slices.Clone(all), intent.Saw.BillingHistory(), others)
+	fresh := r.BillingHistory().Unclaimed(intent.Saw.BillingHistory(), others)
 	mine := chargesUpTo(fresh, plan.AtMost)
 	switch {
 	case r.AddOns == plan.To && len(fresh) == 1 && len(mine) == 1:
@@ -170,7 +171,10 @@ func purchaseDiverged(plan provision.PlanChange, addOns int, fresh, mine []provi
 
 // byHand wants what the next step needs: the storage for the customer's group.
 func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true, Charges: true})
+	if err == nil {
+		r.ReservedGB, err = reservedGB(ctx, run)
+	}
 	if err != nil {
 		return provision.Entry{}, err
 	}
@@ -180,7 +184,7 @@ func (buyAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, err
 	}
 	if r.AvailableGB < gb {
 		shows := provision.Count(r.AddOns, "add-on")
-		if intent, ok := lastWanted(run.journal, provision.StepBuy); ok && r.AddOns < intent.Want.Plan.To {
+		if intent, ok := provision.LastWanted(run.journal, provision.StepBuy); ok && r.AddOns < intent.Want.Plan.To {
 			shows += fmt.Sprintf(", not %s", provision.Thousands(intent.Want.Plan.To))
 		}
 		return provision.Entry{}, provision.Errorf(provision.Conflict, "Change Plan shows %s, and %s GB are Available; the order needs %s GB.",

@@ -17,24 +17,19 @@ var _ looker = assignDefault{}
 func (assignDefault) name() provision.StepName { return provision.StepDefaultGroup }
 
 func (d assignDefault) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := readBalances(ctx, run, d.decidesBy(run))
+	r, share, err := readBalances(ctx, run, d.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
-	reserved, err := reservedGB(ctx, run)
-	if err != nil {
-		return provision.Entry{}, err
-	}
-	others := min(othersGB(run.job, run.journal, r.AvailableGB)+reserved, r.AvailableGB)
-	s := provision.Settle(r.AvailableGB-others, r.AddOns, r.Default)
+	s := provision.Settle(share.OwnGB, r.AddOns, r.Default)
 	switch {
-	case s.Skipped == provision.NothingAvailable && others > 0:
-		return skip("Left as it is: this job leaves nothing over. %s", othersText(others)), nil
+	case s.Skipped == provision.NothingAvailable && share.OthersGB > 0:
+		return skip("Left as it is: this job leaves nothing over. %s", othersText(share.OthersGB)), nil
 	case s.Skipped != "":
 		return skip("Left as it is: %s.", s.Skipped), nil
 	}
 	// It stays as it is when the spare storage is whole add-ons: nothing to save, only to return.
-	return settleDefault(run, r, s, others, "All of the spare storage goes back."), nil
+	return settleDefault(run, r, s, share.OthersGB, "All of the spare storage goes back."), nil
 }
 
 // settleDefault intends what a settlement makes of the default group. When that is what it has, the step is done, which is said
@@ -58,12 +53,12 @@ func (assignDefault) decidesBy(run *stepRun) provision.Look {
 // balances are the figures for step 6 or 7. Both rest on the customer's group being there.
 func balances(run *stepRun) provision.Look {
 	look := run.customer().look()
-	look.Plan, look.Storage = true, true
+	look.Plan, look.Storage, look.Charges = true, true, true
 	return look
 }
 
-// readBalances reads them, with what else look asks for.
-func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, error) {
+// readBalances reads them, with what else look asks for, and says how much of what is Available is this job's.
+func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provision.Reading, provision.Share, error) {
 	group := run.customer()
 	r, err := run.decide(ctx, look)
 	if err == nil {
@@ -72,26 +67,11 @@ func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provi
 	if err == nil && group.in(r) == nil {
 		err = run.customerGone(nil)
 	}
-	return r, err
-}
-
-// reservedGB is what other jobs have bought and wait to give to their groups.
-func reservedGB(ctx context.Context, run *stepRun) (int, error) {
-	gb, err := run.cfg.Claims.Reserved(ctx, run.job.ID)
 	if err != nil {
-		return 0, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+		return r, provision.Share{}, err
 	}
-	return gb, nil
-}
-
-// othersGB is how much more is Available than was there when the job was quoted, or before its purchase if that was less,
-// and than this job leaves over. Whoever bought it since needs it, and returning an add-on gives no money back.
-func othersGB(job provision.Job, journal []provision.Entry, available int) int {
-	before := job.Quoted.Reading.AvailableGB
-	if bought, ok := provision.LastOf(journal, provision.StepBuy, provision.Intended); ok && bought.Saw != nil {
-		before = min(before, bought.Saw.AvailableGB)
-	}
-	return max(0, available-before-job.Quoted.Quote.LeftoverGB)
+	share, err := run.share(ctx, &r)
+	return r, share, err
 }
 
 func othersText(gb int) string {
@@ -125,47 +105,54 @@ func (assignDefault) observe(ctx context.Context, run *stepRun, intent provision
 
 // byHand takes the default group as it is; whole add-ons that are Available then are the next step's to return.
 func (assignDefault) byHand(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, reserved, err := balancesByHand(ctx, run)
+	r, err := balancesByHand(ctx, run)
 	if err != nil {
 		return provision.Entry{}, err
 	}
 	is, was := r.Default.AssignedGB, run.job.Quoted.Quote.DefaultBefore
-	if before, ok := lastWanted(run.journal, provision.StepDefaultGroup); ok {
+	if before, ok := provision.LastWanted(run.journal, provision.StepDefaultGroup); ok {
 		was = before.Want.Default.FromGB
 	}
-	takenOff := max(0, was-is) // by hand, and Available now: nobody bought it
-	others := min(othersGB(run.job, run.journal, r.AvailableGB-takenOff)+reserved, r.AvailableGB)
-	spare := (r.AvailableGB - others) / provision.UnitGB
-	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: min(spare, run.job.Quoted.MayReturn()), OthersGB: others}
+	takenOff := min(max(0, was-is), r.AvailableGB) // by hand, and Available now: nobody bought it
+	before := r
+	before.AvailableGB -= takenOff
+	share, err := run.share(ctx, &before)
+	if err != nil {
+		return provision.Entry{}, err
+	}
+	r.ReservedGB = before.ReservedGB
+	spare := (share.OwnGB + takenOff) / provision.UnitGB
+	change := provision.DefaultChange{FromGB: is, ToGB: is, Returned: min(spare, run.job.Quoted.MayReturn()), OthersGB: share.OthersGB}
 	return provision.Entry{Kind: provision.Achieved, Saw: &r, Want: &provision.Want{Default: &change}, Text: defaultText(change)}, nil
 }
 
-// balancesByHand reads the balances that a person left, and what of them other jobs wait for.
-func balancesByHand(ctx context.Context, run *stepRun) (r provision.Reading, reserved int, err error) {
-	if r, err = run.read(ctx, provision.Look{Plan: true, Storage: true}); err == nil {
-		reserved, err = reservedGB(ctx, run)
-	}
-	return r, reserved, err
+// balancesByHand reads the balances that a person left.
+func balancesByHand(ctx context.Context, run *stepRun) (provision.Reading, error) {
+	return run.read(ctx, provision.Look{Plan: true, Storage: true, Charges: true})
 }
 
 // dryRun works out what would be Available after the purchase and the customer's group.
 func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry, error) {
-	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true})
+	r, err := run.read(ctx, provision.Look{Plan: true, Storage: true, Charges: true})
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading Available: %w", err)
 	}
+	share, err := run.share(ctx, &r)
+	if err != nil {
+		return provision.Entry{}, err
+	}
 	units, gb := run.job.Quoted.Quote.Units, run.job.Order.StorageGB()
-	spare := r.AvailableGB + units*provision.UnitGB - gb
+	spare := share.OwnGB + units*provision.UnitGB - gb
 	s := provision.Settle(spare, r.AddOns+units, r.Default)
 	if s.Skipped != "" {
 		return skip("Would leave the default group as it is: %s.", s.Skipped), nil
 	}
-	return wouldSettleDefault(run, r, s, spare, "the purchase and the group"), nil
+	return wouldSettleDefault(run, r, s, share.OthersGB, spare, "the purchase and the group"), nil
 }
 
 // wouldSettleDefault is settleDefault in a dry run, where free GB would be Available after something.
-func wouldSettleDefault(run *stepRun, r provision.Reading, s provision.Settlement, free int, after string) provision.Entry {
-	plan := settleDefault(run, r, s, 0, "")
+func wouldSettleDefault(run *stepRun, r provision.Reading, s provision.Settlement, others, free int, after string) provision.Entry {
+	plan := settleDefault(run, r, s, others, "")
 	change := plan.Want.Default
 	return would(plan, "Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after %s.",
 		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free), after)

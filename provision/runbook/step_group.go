@@ -18,6 +18,9 @@ func (addGroup) name() provision.StepName { return provision.StepGroup }
 func (s addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	gb := run.job.Order.StorageGB()
 	r, err := run.decide(ctx, s.decidesBy(run))
+	if err == nil {
+		r.ReservedGB, err = reservedGB(ctx, run)
+	}
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
@@ -35,8 +38,9 @@ func (s addGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, erro
 	return intend(r, provision.Want{Group: wantedGroup(run.job.Order)}), nil
 }
 
+// decidesBy has all figures, for the settlement after it.
 func (addGroup) decidesBy(run *stepRun) provision.Look {
-	return provision.Look{Storage: true, Group: run.job.Order.Company, Form: provision.StepGroup}
+	return provision.Look{Plan: true, Storage: true, Charges: true, Group: run.job.Order.Company, Form: provision.StepGroup}
 }
 
 // inTheWay says whether there is a group that reads like the customer's, and isn't known to be another company's.

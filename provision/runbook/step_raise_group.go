@@ -33,6 +33,9 @@ func (raiseGroup) plan(ctx context.Context, run *stepRun) (provision.Entry, erro
 func planRaise(ctx context.Context, run *stepRun) (provision.Entry, error) {
 	group, change := run.customer(), run.job.Quoted.Growth.Change()
 	r, err := run.decide(ctx, raiseGroup{}.decidesBy(run))
+	if err == nil {
+		r.ReservedGB, err = reservedGB(ctx, run)
+	}
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the groups: %w", err)
 	}
@@ -50,9 +53,7 @@ func planRaise(ctx context.Context, run *stepRun) (provision.Entry, error) {
 }
 
 func (raiseGroup) decidesBy(run *stepRun) provision.Look {
-	look := run.customer().look()
-	look.Storage = true
-	return look
+	return balances(run)
 }
 
 func (raiseGroup) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {

@@ -22,40 +22,34 @@ func (s returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, 
 	if !ok || decided.Kind == provision.Skipped {
 		return skip("Nothing to return."), nil
 	}
-	settlement, _ := lastWanted(run.journal, provision.StepDefaultGroup)
+	settlement, _ := provision.LastWanted(run.journal, provision.StepDefaultGroup)
 	n := settlement.Want.Default.Returned
 	if n == 0 {
 		return skip("Nothing to return: the default group keeps it all."), nil
 	}
-	r, err := readBalances(ctx, run, s.decidesBy(run))
+	r, share, err := readBalances(ctx, run, s.decidesBy(run))
 	if err != nil {
 		return provision.Entry{}, fmt.Errorf("reading the plan before the return: %w", err)
 	}
-	reserved, err := reservedGB(ctx, run)
-	if err != nil {
-		return provision.Entry{}, err
-	}
-	// Ours was there when step 6 looked. What was bought since is not ours, also when ours is gone.
-	since := provision.UnitGB * (r.AddOns - settlement.Saw.AddOns)
-	if free := max(0, r.AvailableGB-max(0, reserved, since)); free < provision.UnitGB*n || r.AddOns < n {
+	if share.OwnGB < provision.UnitGB*n || r.AddOns < n {
 		beside := ""
-		if free < r.AvailableGB {
-			beside = fmt.Sprintf(" beside the %s GB that were bought by a colleague or for other jobs", provision.Thousands(r.AvailableGB-free))
+		if share.OthersGB > 0 {
+			beside = fmt.Sprintf(" beside the %s GB that were bought by a colleague or for other jobs", provision.Thousands(share.OthersGB))
 		}
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
-			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(free), beside), nil
+			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(share.OwnGB), beside), nil
 	}
 	return intendPlan(r, provision.PlanChange{
-		From: r.AddOns, To: r.AddOns - n, AtMost: provision.Money{Symbol: run.job.Quoted.UnitPrice.Symbol},
+		From: r.AddOns, To: r.AddOns - n, KeepGB: share.OthersGB, AtMost: provision.Money{Symbol: run.job.Quoted.UnitPrice.Symbol},
 	}), nil
 }
 
 func (returnAddOns) decidesBy(run *stepRun) provision.Look {
-	if settlement, ok := lastWanted(run.journal, provision.StepDefaultGroup); !ok || settlement.Want.Default.Returned == 0 {
+	if settlement, ok := provision.LastWanted(run.journal, provision.StepDefaultGroup); !ok || settlement.Want.Default.Returned == 0 {
 		return provision.Look{}
 	}
 	look := balances(run)
-	look.Charges, look.Form = true, provision.StepReturn
+	look.Form = provision.StepReturn
 	return look
 }
 
@@ -111,7 +105,7 @@ func (returnAddOns) byHand(ctx context.Context, run *stepRun) (provision.Entry, 
 }
 
 func (returnAddOns) dryRun(_ context.Context, run *stepRun) (provision.Entry, error) {
-	settlement, ok := lastWanted(run.journal, provision.StepDefaultGroup)
+	settlement, ok := provision.LastWanted(run.journal, provision.StepDefaultGroup)
 	if !ok || settlement.Want.Default.Returned == 0 {
 		return skip("Nothing would be returned."), nil
 	}
@@ -120,14 +114,4 @@ func (returnAddOns) dryRun(_ context.Context, run *stepRun) (provision.Entry, er
 	plan := provision.Entry{Want: &provision.Want{Plan: &provision.PlanChange{From: from, To: to}}}
 	return would(plan, "Would return %s: %s, as they would be after the purchase, becomes %s.", provision.Count(from-to, "add-on"),
 		provision.Thousands(from), provision.Thousands(to)), nil
-}
-
-// lastWanted is the entry with what a step last set out to make true, whether it had to act for it or not.
-func lastWanted(journal []provision.Entry, step provision.StepName) (provision.Entry, bool) {
-	for i := len(journal) - 1; i >= 0; i-- {
-		if journal[i].Step == step && journal[i].Want != nil {
-			return journal[i], true
-		}
-	}
-	return provision.Entry{}, false
 }

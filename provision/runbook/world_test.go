@@ -87,6 +87,7 @@ func (w *world) brings(change func(*provision.Order)) {
 func (w *world) approve() {
 	r, err := w.Read(context.Background(), provision.LookForQuote(w.job.Order))
 	if err == nil {
+		r.ReservedGB = w.reserved
 		err = w.job.SetQuote(r)
 	}
 	if err == nil {
@@ -187,7 +188,7 @@ func (w *world) ChangePlan(_ context.Context, _ provision.JobStep, c provision.P
 	if w.addOns != c.From { // the look beside the confirmation
 		return provision.Money{}, nil, provision.Errorf(provision.Stale, "A colleague made it %d.", w.addOns)
 	}
-	if w.available() < 20*(c.From-c.To) {
+	if c.To < c.From && w.available() < 20*(c.From-c.To)+c.KeepGB {
 		return provision.Money{}, nil, provision.Errorf(provision.Stale, "A colleague has left %d GB Available.", w.available())
 	}
 	return charge, nil, w.act(name, func() {

@@ -95,7 +95,7 @@ func (s audit) Audit(ctx context.Context, each func(line []byte) error) error {
 	return err
 }
 
-// Story is described at state.Store.
+// AuditTrail is described at state.Store.
 func (s audit) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.Fact, error) {
 	var facts []provision.Fact
 	err := s.read(ctx, "reading the audit of job "+strconv.Quote(string(id)), func(tx *transaction) error {
@@ -110,6 +110,25 @@ func (s audit) AuditTrail(ctx context.Context, id provision.JobID) ([]provision.
 		return nil, err
 	}
 	return facts, nil
+}
+
+// AuditLines is described at state.Store.
+func (s audit) AuditLines(ctx context.Context, id provision.JobID, each func(line []byte) error) error {
+	var refusal error
+	err := s.read(ctx, "reading the lines of the audit about job "+strconv.Quote(string(id)), func(tx *transaction) error {
+		n, _, err := find(tx, id)
+		if err != nil {
+			return err
+		}
+		return eachLine(tx, n, func(_, line []byte) error {
+			refusal = each(line)
+			return refusal
+		})
+	})
+	if refusal != nil {
+		return refusal
+	}
+	return err
 }
 
 // trailAt are the facts about a job.

@@ -133,54 +133,67 @@ func BenchmarkPurchases(b *testing.B) {
 	b.Run("of as many whose customers are erased", find)
 }
 
+// BenchmarkMovements measures what a report on storage waits for, where so many jobs ended in its time.
+func BenchmarkMovements(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "state.db")
+	fill(b, path, 20_000)
+	inspect(b, path, func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("ended")).ForEach(func(key, _ []byte) error { return tx.Bucket([]byte("ended")).Put(key, []byte(provision.Done)) })
+	})
+	s := open(b, path)
+	for b.Loop() {
+		if _, err := s.Movements(b.Context(), time.Time{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkWhole measures what is done with the whole file: opening it, a backup, which verifies it, verifying it alone.
 func BenchmarkWhole(b *testing.B) {
 	for _, finished := range []int{100, 10_000, 100_000} {
-		path := filepath.Join(b.TempDir(), "state.db")
-		fill(b, path, finished)
-		if info, err := os.Stat(path); err == nil {
-			b.Logf("%d jobs are %d MB", finished, info.Size()>>20)
-		}
-		b.Run("open/"+strconv.Itoa(finished), func(b *testing.B) {
-			for b.Loop() {
-				s, err := bolt.Open(path, inChild)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if err := s.Close(); err != nil {
-					b.Fatal(err)
-				}
+		b.Run(strconv.Itoa(finished), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "state.db")
+			fill(b, path, finished)
+			if info, err := os.Stat(path); err == nil {
+				b.Logf("%d jobs are %d MB", finished, info.Size()>>20)
 			}
-		})
-		b.Run("verify/"+strconv.Itoa(finished), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}, inChild); err != nil {
-					b.Fatal(err)
+			b.Run("open", func(b *testing.B) {
+				for b.Loop() {
+					s, err := bolt.Open(path, inChild)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if err := s.Close(); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
-		b.Run("backup/"+strconv.Itoa(finished), func(b *testing.B) {
-			s, err := bolt.Open(path, inChild)
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer s.Close()
-			for n := 0; b.Loop(); n++ {
-				backup := path + strconv.Itoa(n)
-				if _, err := s.Backup(b.Context(), backup); err != nil {
-					b.Fatal(err)
+			})
+			b.Run("verify", func(b *testing.B) {
+				for b.Loop() {
+					if _, err := bolt.VerifyFile(b.Context(), path, provision.Head{}, inChild); err != nil {
+						b.Fatal(err)
+					}
 				}
-				if err := os.Remove(backup); err != nil {
-					b.Fatal(err)
+			})
+			b.Run("backup", func(b *testing.B) {
+				s := open(b, path)
+				for n := 0; b.Loop(); n++ {
+					backup := path + strconv.Itoa(n)
+					if _, err := s.Backup(b.Context(), backup); err != nil {
+						b.Fatal(err)
+					}
+					if err := os.Remove(backup); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
+			})
 		})
 	}
 }
 
 // fill writes finished jobs into a new file, many at once as the store itself would not: each with a journal of sixteen
 // entries, and its facts in the audit.
-func fill(b *testing.B, path string, finished int) {
+func fill(b testing.TB, path string, finished int) {
 	b.Helper()
 	s, err := bolt.Open(path, inChild)
 	if err != nil {

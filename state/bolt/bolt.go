@@ -81,9 +81,8 @@ func newStore(db *bbolt.DB, check Checker) *Store {
 type file struct {
 	db *bbolt.DB
 
-	// What follows is a Replica's alone.
-	commit Commit
-	group  *group
+	group  group  // of the writes that share a transaction
+	commit Commit // a Replica's alone
 }
 
 var _ state.Store = (*Store)(nil)
@@ -179,13 +178,10 @@ func (f *file) write(ctx context.Context, doing string, do func(tx *transaction)
 	return explain(doing, f.keep(ctx, f.db.Update, do))
 }
 
-// writeTogether is write for small records that come in bursts: those that come at once share one transaction and one
-// wait for the disk. do may run more than once.
+// writeTogether is write for small records that come in bursts: those that come while another is being written share the next
+// transaction and one wait for the disk. None waits for others to come. do may run more than once.
 func (f *file) writeTogether(ctx context.Context, doing string, do func(tx *transaction) error) error {
-	if f.group != nil {
-		return explain(doing, f.group.write(ctx, f, do))
-	}
-	return explain(doing, f.keep(ctx, f.db.Batch, do))
+	return explain(doing, f.group.write(ctx, f, do))
 }
 
 // keep has do work in a transaction. When do is content and the transaction still fails, it is the disk that does not take

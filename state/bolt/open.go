@@ -19,9 +19,6 @@ import (
 // openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
 const openTimeout = time.Second
 
-// batchDelay is how long a write waits for others to share its transaction with: far less than the disk takes.
-const batchDelay = time.Millisecond
-
 // Open opens the file at path, which the folder must be there for. A file of an earlier version is brought along, and a
 // copy of it as it was is kept in BackupDir. A new one is made only where there was none: not when there are backups of
 // one, and not in place of one that is empty or damaged. check looks through a file that
@@ -54,7 +51,6 @@ func Open(path string, check Checker) (*Store, error) {
 		if err != nil {
 			return err
 		}
-		db.MaxBatchDelay = batchDelay
 		if err := db.Update(in(func(tx *transaction) error { return prepare(tx, path) })); err != nil {
 			return errors.Join(err, db.Close())
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,7 +21,7 @@ func (s jobs) Purchases(ctx context.Context, but provision.JobID, since time.Tim
 			if strconv.FormatUint(binary.BigEndian.Uint64(key), 10) == string(but) {
 				continue
 			}
-			entries, err := buyEntriesAt(tx, key)
+			entries, err := markedEntriesAt(tx, key, buyMarks)
 			if err != nil {
 				return err
 			}
@@ -50,15 +51,22 @@ func mayHaveBought(tx *transaction, first []byte) (keys [][]byte) {
 	return keys
 }
 
-// buyStep is how put writes the step of a purchase's entries. A quote within a text is escaped, so no text looks like it.
-var buyStep = fmt.Appendf(nil, `"step":%q`, provision.StepBuy)
+// marksOf are how put writes these steps in entries. A quote within a text is escaped, so no text looks like one.
+func marksOf(steps ...provision.StepName) (marks [][]byte) {
+	for _, step := range steps {
+		marks = append(marks, fmt.Appendf(nil, `"step":%q`, step))
+	}
+	return marks
+}
 
-// buyEntriesAt are the entries about the purchase in the journal of the job with that key. The others, which are most
-// and the longest, are not decoded.
-func buyEntriesAt(tx *transaction, job []byte) (entries []provision.Entry, err error) {
+var buyMarks = marksOf(provision.StepBuy)
+
+// markedEntriesAt are the entries about the steps with these marks in the journal of the job with that key. The others, which
+// are most and the longest, are not decoded.
+func markedEntriesAt(tx *transaction, job []byte, marks [][]byte) (entries []provision.Entry, err error) {
 	c := tx.Bucket(journalBucket).Cursor()
 	for key, text := c.Seek(job); bytes.HasPrefix(key, job); key, text = c.Next() {
-		if !bytes.Contains(text, buyStep) {
+		if !slices.ContainsFunc(marks, func(mark []byte) bool { return bytes.Contains(text, mark) }) {
 			continue
 		}
 		var e provision.Entry

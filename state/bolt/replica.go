@@ -41,7 +41,6 @@ func NewReplica(path string, check Checker, commit Commit) (*Replica, error) {
 	}
 	s := newStore(db, check)
 	s.commit = commit
-	s.group = new(group)
 	return &Replica{s}, nil
 }
 

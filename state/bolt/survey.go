@@ -37,12 +37,12 @@ func Survey(ctx context.Context, path string, check Checker) (seen Surveyed, err
 			if err != nil {
 				return err
 			}
-			if seen.Earlier = written < schema; seen.Earlier {
-				return nil
-			}
-			seen.Verified, err = verify(ctx, tx, provision.Head{})
+			seen.Earlier = written < schema
 			return err
 		}))
+		if err == nil && !seen.Earlier {
+			seen.Verified, err = verify(ctx, db, provision.Head{})
+		}
 		return errors.Join(err, db.Close())
 	})
 	return seen, err

@@ -2,9 +2,16 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
+	"runtime"
+	"slices"
 	"strconv"
+	"sync"
+
+	"go.etcd.io/bbolt"
 
 	"mozybot/provision"
 )
@@ -21,9 +28,21 @@ type Verified struct {
 // every job and its journal, as they are at one moment. Its error has code Changed and names the first record, or else
 // the first job, that is not as it should be.
 func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, err error) {
-	err = s.read(ctx, "verifying the audit", func(tx *transaction) error {
-		v, err = verify(ctx, tx, noted)
-		return err
+	v, err = verify(ctx, s.db, noted)
+	return v, explain("verifying the audit", err)
+}
+
+func verify(ctx context.Context, db *bbolt.DB, noted provision.Head) (v Verified, err error) {
+	err = atOneMoment(db, runtime.GOMAXPROCS(0), func(all []*transaction) error {
+		var records map[uint64]mentions
+		if v, records, err = verifyChain(ctx, all[0], noted); err != nil {
+			return err
+		}
+		v.Jobs = all[0].Bucket(jobsBucket).Stats().KeyN
+		if err := verifyJobs(ctx, all, records); err != nil {
+			return err
+		}
+		return verifyMentioned(all[0], records)
 	})
 	return v, err
 }
@@ -31,31 +50,31 @@ func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, e
 // mentions are how many records tell of a job, and the first of them.
 type mentions struct{ count, first int }
 
-func verify(ctx context.Context, tx *transaction, noted provision.Head) (v Verified, err error) {
+func verifyChain(ctx context.Context, tx *transaction, noted provision.Head) (v Verified, mentioned map[uint64]mentions, err error) {
 	var chain provision.Chain
 	chain.Noted(noted)
-	mentioned := map[uint64]mentions{}
+	mentioned = map[uint64]mentions{}
 	var paused provision.Record
 	upgraded := false
 	err = tx.Bucket(auditBucket).ForEach(func(key, line []byte) error {
-		f, err := chain.Add(line)
+		r, err := chain.AddRecord(line)
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(key, number(uint64(f.Record.Seq))) {
-			return provision.Errorf(provision.Changed, "Record %d is kept under another number.", f.Record.Seq)
+		if !bytes.Equal(key, number(uint64(r.Seq))) {
+			return provision.Errorf(provision.Changed, "Record %d is kept under another number.", r.Seq)
 		}
-		switch f.Record.What {
+		switch r.What {
 		case provision.WhatPaused, provision.WhatResumed:
-			paused = f.Record
+			paused = r
 		case provision.WhatUpgraded:
 			upgraded = true
 		}
-		if f.Record.Job != "" {
-			n, _ := strconv.ParseUint(string(f.Record.Job), 10, 64)
+		if r.Job != "" {
+			n, _ := strconv.ParseUint(string(r.Job), 10, 64)
 			m := mentioned[n]
 			if m.count++; m.count == 1 {
-				m.first = f.Record.Seq
+				m.first = r.Seq
 			}
 			mentioned[n] = m
 		}
@@ -68,32 +87,124 @@ func verify(ctx context.Context, tx *transaction, noted provision.Head) (v Verif
 	if err == nil {
 		err = verifyPause(tx, paused, upgraded)
 	}
-	if err != nil {
-		return v, err
-	}
-	err = tx.Bucket(jobsBucket).ForEach(func(key, text []byte) error {
-		v.Jobs++
-		n := binary.BigEndian.Uint64(key)
-		if err := verifyJob(tx, key, text, mentioned[n].count); err != nil {
-			return err
-		}
-		delete(mentioned, n)
-		return ctx.Err()
-	})
-	if err != nil {
-		return v, err
-	}
+	return v, mentioned, err
+}
+
+// verifyMentioned says whether each job that a record tells of is there.
+func verifyMentioned(tx *transaction, mentioned map[uint64]mentions) error {
 	first := 0
 	var job uint64
 	for n, m := range mentioned {
-		if first == 0 || m.first < first {
+		if tx.Bucket(jobsBucket).Get(number(n)) == nil && (first == 0 || m.first < first) {
 			first, job = m.first, n
 		}
 	}
 	if first > 0 {
-		return v, provision.Errorf(provision.Changed, "Record %d tells of job %d, which is not there.", first, job)
+		return provision.Errorf(provision.Changed, "Record %d tells of job %d, which is not there.", first, job)
 	}
-	return v, nil
+	return nil
+}
+
+// verifyJobs goes through all jobs, in each transaction through some of them at the same time. The error is that of the first
+// job which has one.
+func verifyJobs(ctx context.Context, all []*transaction, mentioned map[uint64]mentions) error {
+	path, spans := all[0].DB().Path(), spansOf(all[0], 256)
+	todo := make(chan span)
+	found := make([]jobError, len(all))
+	var working sync.WaitGroup
+	for i, tx := range all {
+		working.Go(func() {
+			for s := range todo {
+				if found[i].err != nil {
+					continue // what comes is behind it
+				}
+				err := guarded(path, func() error {
+					found[i] = verifySpan(ctx, tx, s, mentioned)
+					return nil
+				})
+				if err != nil {
+					found[i] = jobError{s.first, err}
+				}
+			}
+		})
+	}
+	for _, s := range spans {
+		todo <- s
+	}
+	close(todo)
+	working.Wait()
+	return slices.MinFunc(found, jobError.compare).err
+}
+
+// span is the jobs from one number to another.
+type span struct{ first, last uint64 }
+
+// spansOf are all jobs in pieces, so many in each.
+func spansOf(tx *transaction, many int) (all []span) {
+	c, n := tx.Bucket(jobsBucket).Cursor(), 0
+	for key, _ := c.First(); key != nil; key, _ = c.Next() {
+		job := binary.BigEndian.Uint64(key)
+		if n%many == 0 {
+			all = append(all, span{first: job})
+		}
+		all[len(all)-1].last = job
+		n++
+	}
+	return all
+}
+
+// jobError is an error about a job; the zero jobError is none.
+type jobError struct {
+	job uint64
+	err error
+}
+
+// compare puts the first job's error first, and none last.
+func (e jobError) compare(other jobError) int {
+	if (e.err == nil) != (other.err == nil) {
+		return map[bool]int{true: 1, false: -1}[e.err == nil]
+	}
+	return cmp.Compare(e.job, other.job)
+}
+
+func verifySpan(ctx context.Context, tx *transaction, s span, mentioned map[uint64]mentions) jobError {
+	c := tx.Bucket(jobsBucket).Cursor()
+	for key, text := c.Seek(number(s.first)); key != nil; key, text = c.Next() {
+		n := binary.BigEndian.Uint64(key)
+		if n > s.last {
+			break
+		}
+		err := ctx.Err()
+		if err == nil {
+			err = verifyJob(tx, key, text, mentioned[n].count)
+		}
+		if err != nil {
+			return jobError{n, err}
+		}
+	}
+	return jobError{}
+}
+
+// atOneMoment gives do transactions that all see the same state, n of them where nobody writes to the file: one of bbolt's is good
+// for one goroutine. Where somebody may write it gives one, since a second could wait for a writer that waits for the first.
+func atOneMoment(db *bbolt.DB, n int, do func([]*transaction) error) (err error) {
+	if !db.IsReadOnly() {
+		n = 1
+	}
+	var all []*transaction
+	defer func() {
+		for _, tx := range all {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
+	for range n {
+		tx, err := db.Begin(false)
+		if err != nil {
+			return err
+		}
+		all = append(all, &transaction{Tx: tx})
+	}
+	return do(all)
 }
 
 func verifyPause(tx *transaction, last provision.Record, upgraded bool) error {

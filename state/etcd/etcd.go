@@ -62,15 +62,11 @@ type Store struct {
 	closing sync.Once
 	closed  error
 
-	following context.CancelFunc
-	followed  chan struct{} // closed when follow has ended
+	follower *follower
 
-	mu      sync.Mutex
-	applied int64         // the revision that the copy has
-	moved   chan struct{} // closed when applied grows, or failed is set
-	failed  error         // why the copy cannot be kept up any more
-	term    *term         // while this replica leads
-	last    int64         // the revision of the last write; of whoever writes, which is one at a time
+	mu   sync.Mutex
+	term *term // while this replica leads
+	last int64 // the revision of the last write; of whoever writes, which is one at a time
 }
 
 var _ state.Store = (*Store)(nil)
@@ -85,7 +81,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: c, client: client, moved: make(chan struct{}), followed: make(chan struct{})}
+	s := &Store{config: c, client: client}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, client.Close())
@@ -97,12 +93,9 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if s.Replica, err = bolt.NewReplica(c.Copy, c.Check, s.commit); err != nil {
 		return nil, err
 	}
-	if err := s.fill(ctx); err != nil {
+	if s.follower, err = startFollowing(ctx, c, client, s.Replica); err != nil {
 		return nil, errors.Join(err, s.Replica.Close())
 	}
-	following, stop := context.WithCancel(context.Background())
-	s.following = stop
-	go s.follow(following)
 	return s, nil
 }
 
@@ -127,8 +120,7 @@ func (s *Store) Close() error {
 		if t := s.live(); t != nil {
 			s.withdraw(t)
 		}
-		s.following()
-		<-s.followed
+		s.follower.end()
 		if err := errors.Join(s.Replica.Close(), s.client.Close()); err != nil {
 			s.closed = fmt.Errorf("closing the state: %w", err)
 		}

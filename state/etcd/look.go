@@ -102,7 +102,7 @@ func survey(ctx context.Context, client *clientv3.Client, p Place) error {
 
 // Look says in words what keeps etcd from taking a write (an error), or soon will (a warning).
 func (s *Store) Look(ctx context.Context) (warning string, err error) {
-	if err := s.broken(); err != nil {
+	if err := s.follower.broken(); err != nil {
 		return "", err
 	}
 	var silent []string

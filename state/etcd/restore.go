@@ -112,7 +112,7 @@ func (r *restoring) write(ctx context.Context, file string) error {
 
 // flush writes what waits, a second time when the answer is lost: it is the same then.
 func (r *restoring) flush(ctx context.Context, more ...clientv3.Op) error {
-	ops, err := r.operations(r.waiting)
+	ops, err := r.config.Place.operations(r.waiting)
 	for try := 0; err == nil; try++ {
 		if _, err = r.fenced(ctx, r.term, append(ops, more...)...); err == nil {
 			r.waiting, r.size = nil, 0

@@ -54,7 +54,7 @@ func (s *Store) Lead(ctx context.Context) (context.Context, error) {
 			return t.ctx, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		case s.broken() != nil || provision.CodeOf(err) == provision.Invalid:
+		case s.follower.broken() != nil || provision.CodeOf(err) == provision.Invalid:
 			return nil, err
 		}
 		s.config.Log.WithError(err).Warn("standing by, and cannot stand for election just now; trying again")
@@ -62,12 +62,6 @@ func (s *Store) Lead(ctx context.Context) (context.Context, error) {
 			return nil, err
 		}
 	}
-}
-
-func (s *Store) broken() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.failed
 }
 
 // campaign stands for election, and takes over when it has won.
@@ -164,14 +158,13 @@ func (s *Store) takeOver(ctx context.Context, t *term) error {
 	if kvs := answer.Responses[0].GetResponseRange().Kvs; len(kvs) > 0 {
 		last = kvs[0].ModRevision
 	}
-	if err := s.catchUp(ctx, last); err != nil {
+	if err := s.follower.catchUp(ctx, last); err != nil {
 		return err
 	}
 	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), t.self)); err != nil {
 		return err
 	}
-	s.following() // from now on the copy has what is written here before etcd's watch would tell
-	<-s.followed
+	s.follower.end() // from now on the copy has what is written here before etcd's watch would tell
 	s.mu.Lock()
 	s.term, s.last = t, last
 	s.mu.Unlock()

@@ -33,7 +33,7 @@ func (s *Store) commit(ctx context.Context, changes []bolt.Change) error {
 	if t == nil {
 		return provision.Errorf(provision.Unavailable, "This replica of mozybot stands by, and another one writes.")
 	}
-	ops, err := s.operations(changes)
+	ops, err := s.config.Place.operations(changes)
 	if err != nil {
 		return err
 	}
@@ -128,13 +128,13 @@ func (s *Store) resolved(t *term, answer *clientv3.GetResponse, mark string, mar
 }
 
 // operations are the changes as etcd takes them.
-func (s *Store) operations(changes []bolt.Change) ([]clientv3.Op, error) {
+func (p Place) operations(changes []bolt.Change) ([]clientv3.Op, error) {
 	size := 0
 	var parts []clientv3.Op
 	for part := range slices.Chunk(changes, opsAtOnce) {
 		var ops []clientv3.Op
 		for _, c := range part {
-			key := s.config.Place.keyOf(c)
+			key := p.keyOf(c)
 			size += len(key) + len(c.Value) + 32
 			if c.Value == nil {
 				ops = append(ops, clientv3.OpDelete(key))

@@ -30,6 +30,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Opener) {
 	t.Run("the access to the console", func(t *testing.T) { consoleAccess(t, open) })
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
 	t.Run("purchases", func(t *testing.T) { purchases(t, open) })
+	t.Run("movements", func(t *testing.T) { movements(t, open) })
+	t.Run("the audit of a job", func(t *testing.T) { auditLines(t, open) })
 	t.Run("forgetting customers", func(t *testing.T) { forgetting(t, open) })
 	t.Run("events", func(t *testing.T) { events(t, open) })
 	t.Run("settings", func(t *testing.T) { settings(t, newPlace) })

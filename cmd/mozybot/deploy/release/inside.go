@@ -53,17 +53,9 @@ func contents(ctx context.Context, clone, program string) ([]licence, error) {
 			return nil, err
 		}
 		all = append(all, l)
-		if e, ok := embedded[m.Path]; ok {
-			all = append(all, e)
-		}
+		all = append(all, embedded[m.Path]...)
 	}
 	return all, nil
-}
-
-// embedded is what modules carry that is no Go, and that they say no licence of.
-var embedded = map[string]licence{
-	"github.com/klippa-app/go-pdfium": {path: "pdfium", kinds: []string{"Apache-2.0", "BSD-3-Clause"},
-		texts: []string{"PDFium, as the WebAssembly that go-pdfium carries, is under the licences BSD-3-Clause and Apache-2.0;\nhttps://pdfium.googlesource.com/pdfium/+/refs/heads/main/LICENSE has their texts."}},
 }
 
 // read finds the texts of a module's licence. A module without one may not be given away.

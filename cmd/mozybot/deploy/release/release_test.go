@@ -117,3 +117,20 @@ func TestLicencesAreToldByTheirTexts(t *testing.T) {
 		}
 	}
 }
+
+// Whoever gives PDFium on gives the texts on, too, not only their addresses.
+func TestPDFiumComesWithItsLicencesInFull(t *testing.T) {
+	all := string(licenceText(embedded["github.com/klippa-app/go-pdfium"]))
+	for part, words := range map[string]string{
+		"pdfium": "Copyright 2014 The PDFium Authors", "freetype": "The FreeType Project LICENSE", "libjpeg-turbo": "the Independent JPEG Group",
+		"icu": "UNICODE LICENSE V3", "agg": "Maxim Shemanarev", "openjpeg": "Universite catholique de Louvain", "zlib": "Jean-loup Gailly",
+	} {
+		if !strings.Contains(all, words) {
+			t.Errorf("%s is without its licence", part)
+		}
+	}
+	files, err := pdfiumLicences.ReadDir("pdfium")
+	if err != nil || len(files) != len(embedded["github.com/klippa-app/go-pdfium"]) {
+		t.Errorf("%d texts for %d parts, %v", len(files), len(embedded["github.com/klippa-app/go-pdfium"]), err)
+	}
+}

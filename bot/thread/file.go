@@ -1,0 +1,91 @@
+package thread
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"mozybot/bot/blocks"
+	"mozybot/provision"
+	"mozybot/provision/report"
+)
+
+// keyFile begins the keys of the messages with a job's file, which somebody asked for. The hash of each is how much was known of
+// the job then.
+const keyFile = "file."
+
+// fileLeft is the key of the next message with a job's file, and how much is known of the job by now; false when the last one has it all.
+func fileLeft(j provision.Job, journal []provision.Entry) (key string, known int, left bool) {
+	known, shown := len(journal)+len(j.Status.History())+len(j.Approvals), 0
+	for n := 1; ; n++ {
+		key = keyFile + strconv.Itoa(n)
+		sent, there := j.Messages[key]
+		if !there {
+			return key, known, known > shown
+		}
+		shown, _ = strconv.Atoi(sent.Hash)
+	}
+}
+
+// ShowFile has a job's file shown in its thread. It refuses what is there already.
+func (p *Publisher) ShowFile(ctx context.Context, id provision.JobID) error {
+	job, err := p.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	journal, err := p.store.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, _, left := fileLeft(job, journal); !left {
+		return provision.Errorf(provision.Stale, "The file of job %s is in its thread already, and nothing has happened since.", id)
+	}
+	p.pictures.Put(attempt{job: id, kind: jobFile})
+	return nil
+}
+
+// showFile posts a job's file, unless it is there: two presses, or an end between posting and recording, make one.
+func (p album) showFile(ctx context.Context, id provision.JobID) error {
+	job, err := p.store.Job(ctx, id)
+	if err != nil {
+		return err
+	}
+	journal, err := p.store.Journal(ctx, id)
+	if err != nil {
+		return err
+	}
+	key, known, left := fileLeft(job, journal)
+	if !left {
+		return nil
+	}
+	where, name := placeOf(job, key), fmt.Sprintf("job-%s-%d.html", job.ID, known)
+	ts, there, err := p.config.Files.FindOwn(ctx, where, name, p.config.Now())
+	if err != nil {
+		return fmt.Errorf("looking for the job's file in the thread: %w", err)
+	}
+	if !there {
+		if err := p.uploadFile(ctx, job, where, name); err != nil {
+			return err
+		}
+	}
+	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(known)}})
+	return err
+}
+
+func (p album) uploadFile(ctx context.Context, job provision.Job, where provision.Conversation, name string) error {
+	var content bytes.Buffer
+	if err := report.JobFrom(ctx, &content, p.store, job.ID, p.config.Pictures, p.config.Now()); err != nil {
+		return err
+	}
+	file, err := p.config.Files.Upload(ctx, name, blocks.FileTitle(job), content.Bytes())
+	if err != nil {
+		return fmt.Errorf("uploading the job's file: %w", err)
+	}
+	if err := p.config.Files.Share(ctx, where, blocks.FileText(job), []slack.FileSummary{{ID: file, Title: blocks.FileTitle(job)}}); err != nil {
+		return fmt.Errorf("showing the job's file: %w", err)
+	}
+	return nil
+}

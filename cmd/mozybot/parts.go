@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/sirupsen/logrus"
+
+	"mozybot/cmd/mozybot/config"
+	"mozybot/provision"
+	"mozybot/provision/console"
+	"mozybot/provision/mailbox"
+	"mozybot/provision/orderfile"
+)
+
+// The parts that need more to be made than their configuration.
+
+// chromium is the console as production has it.
+func chromium(c config.Config, observed func(string, error), log logrus.FieldLogger) (backend, error) {
+	at := c.Console(c.EvidenceFolder())
+	at.Log, at.Observed = log, observed
+	con, err := console.New(at)
+	if err != nil {
+		return backend{}, err
+	}
+	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
+		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
+}
+
+// newMailbox is nil when none is configured.
+func newMailbox(c config.Config, intake mailbox.Intake, log logrus.FieldLogger) (*mailbox.Watcher, error) {
+	if c.IMAPAddr == "" {
+		return nil, nil
+	}
+	m := c.Mailbox()
+	m.Intake, m.Log = intake, log
+	return mailbox.New(m)
+}
+
+// newOrders reads order files in children of this very program.
+func newOrders(c config.Config, log logrus.FieldLogger) (*orderfile.Reader, error) {
+	program, err := ownProgram()
+	if err != nil {
+		return nil, err
+	}
+	cache := c.CacheDir
+	if cache == "" {
+		if cache, err = os.UserCacheDir(); err != nil {
+			cache = os.TempDir()
+		}
+		cache = filepath.Join(cache, "mozybot")
+	}
+	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
+}
+
+// partsOf are the systems that this configuration works with.
+func partsOf(c config.Config) []provision.Part {
+	all := []provision.Part{provision.PartConsole, provision.PartMail, provision.PartTracker}
+	if c.IMAPAddr != "" && !c.DryRun() {
+		all = append(all, provision.PartMailbox)
+	}
+	return all
+}

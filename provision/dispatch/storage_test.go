@@ -1,0 +1,81 @@
+package dispatch_test
+
+import (
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"mozybot/provision"
+	"mozybot/provision/dispatch"
+)
+
+// bought leaves a job in the store that has bought 2 add-ons, and waits to give them to its customer.
+func (w *world) bought(n int) {
+	w.Helper()
+	o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
+		Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}}}
+	job, err := w.store.Create(w.Context(), provision.NewJob(strconv.Itoa(n), rita, provision.Conversation{}, provision.Document{}, o, 1000, w.now()))
+	if err != nil {
+		w.Fatal(err)
+	}
+	_, err = w.store.Update(w.Context(), job.ID, func(j *provision.Job) error {
+		if err := j.SetQuote(consoleReading()); err != nil {
+			return err
+		}
+		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+			return err
+		}
+		return j.Start(w.now())
+	}, provision.Entry{At: w.now(), Step: provision.StepBuy, Kind: provision.Intended}, provision.Entry{At: w.now(), Step: provision.StepBuy, Kind: provision.Achieved})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func TestStorageIsReadFromTheConsoleAndTheRecords(t *testing.T) {
+	w := newWorld(t)
+	visits := 0
+	w.read = func() (provision.Reading, error) {
+		visits++
+		r := consoleReading()
+		r.AvailableGB = 45
+		r.Groups = []provision.Group{r.Default, {ID: "2", Name: "Idle", Type: provision.Assigned, AssignedGB: 100, UsedGB: 9}}
+		return r, nil
+	}
+	w.bought(1)
+	got, err := w.Storage.Report(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	month := got.Months[len(got.Months)-1]
+	if got.AvailableGB != 5 || got.SpareGB() != 17 || len(got.Idle) != 1 || month.Bought != 2 || month.Approved[0].By != amir || visits != 1 {
+		t.Errorf("got %+v after %d visits", got, visits)
+	}
+	w.read = func() (provision.Reading, error) {
+		return provision.Reading{}, provision.Errorf(provision.Unavailable, "The console is down.")
+	}
+	if _, err := w.Storage.Report(t.Context()); provision.CodeOf(err) != provision.Unavailable {
+		t.Errorf("of a console that is down: %v", err)
+	}
+}
+
+// A report that knows the year only reads what came since, and tells the same as one that begins anew.
+func TestStorageReadsWhatCameSince(t *testing.T) {
+	w := newWorld(t)
+	for n, days := range []int{0, 20, 40, 200, 170, 0} {
+		w.turn(time.Duration(days) * 24 * time.Hour)
+		w.bought(n)
+		again, err := w.Storage.Report(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		anew, err := dispatch.New(w.config).Storage.Report(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(again.Months, anew.Months) {
+			t.Errorf("after order %d: %+v, and anew %+v", n, again.Months, anew.Months)
+		}
+	}
+}
