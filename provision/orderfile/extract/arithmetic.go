@@ -73,21 +73,12 @@ func (c *candidate) priced() bool {
 	return price && amount
 }
 
-func (c *candidate) decimalComma() bool {
-	for _, r := range c.remarks {
-		if decimalComma.MatchString(r.text) {
-			return true
-		}
-	}
-	return false
-}
-
 // periods are how often a price may be charged in what an amount is of: by the month, the quarter, the year.
 var periods = []float64{1, 2, 3, 4, 6, 12, 24, 36, 48, 60}
 
-// addsUp says that so many at one of the prices make one of the amounts; a multiple of it unless exactly is asked for, as of
-// a price per month and an amount per year.
-func addsUp(n int, all []money, exactly bool) bool {
+// addsUp says that so many at one of the prices make one of the amounts, or a multiple of it, as of a price per month and an
+// amount per year.
+func addsUp(n int, all []money) bool {
 	for _, price := range all {
 		for _, amount := range all {
 			if price.amount || !amount.amount || price.value == 0 {
@@ -95,9 +86,6 @@ func addsUp(n int, all []money, exactly bool) bool {
 			}
 			ratio := amount.value / (float64(n) * price.value)
 			times := math.Round(ratio)
-			if exactly {
-				times = 1
-			}
 			if slices.Contains(periods, times) && math.Abs(ratio-times) < 0.01*times {
 				return true
 			}

@@ -238,7 +238,7 @@ func (d page) blockUnder(i, j int) []blockEntry {
 	last := head
 	for n := i + 1; n < len(d.lines) && len(entries) < maxBlock; n++ {
 		l := d.lines[n]
-		if l.page != head.page || l.top-last.top > 2.2*head.em || isTableHead(l) || product.MatchString(l.text()) {
+		if l.page != head.page || l.top-last.top > 2.2*head.em || isTableHead(l) || l.product() {
 			break
 		}
 		k := slices.IndexFunc(l.cells, func(c cell) bool {

@@ -127,7 +127,7 @@ func titles(d page, i int, isHead func(line) bool) bool {
 		return false
 	}
 	below := d.lines[i+1]
-	if below.page != l.page || below.top-l.top > 3*l.em || isHead(below) || product.MatchString(below.text()) ||
+	if below.page != l.page || below.top-l.top > 3*l.em || isHead(below) || below.product() ||
 		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
 		return false
 	}

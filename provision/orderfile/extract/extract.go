@@ -27,10 +27,10 @@ import (
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
-func Read(d document.Document) (Found, error) { return read(d, false) }
+func Read(d document.Document) (Found, error) { return read(d, func() bool { return false }) }
 
 // read also takes a quotation for an order where what it comes with accepts it.
-func read(d document.Document, agreed bool) (Found, error) {
+func read(d document.Document, agreed func() bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
@@ -100,7 +100,7 @@ func ordersIn(texts []document.Document, where string) ([]Found, error) {
 		if i > 0 {
 			part += ", an earlier message"
 		}
-		f, err := read(d.In(part), i > 0 && accepts(texts[0]))
+		f, err := read(d.In(part), func() bool { return i > 0 && accepts(texts[0]) })
 		if err != nil && !errors.Is(err, ErrNoOrder) {
 			return nil, err
 		}

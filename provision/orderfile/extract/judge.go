@@ -251,10 +251,10 @@ func (c judging) arithmetic() {
 	}
 	readings := quantityReadings(c.quantity)
 	prices := c.money()
-	if len(readings) > 1 && (len(prices) >= 2 || c.commas || c.decimalComma()) {
+	if len(readings) > 1 && (len(prices) >= 2 || c.commas) {
 		var fits []int
 		for _, n := range readings {
-			if addsUp(n, prices, true) {
+			if addsUp(n, prices) {
 				fits = append(fits, n)
 			}
 		}
@@ -267,7 +267,7 @@ func (c judging) arithmetic() {
 		return
 	}
 	if len(readings) == 1 && len(prices) >= 2 && c.from == inGrid && c.priced() {
-		if addsUp(readings[0], prices, false) {
+		if addsUp(readings[0], prices) {
 			c.supports("quantity times price is the amount beside it")
 			return
 		}

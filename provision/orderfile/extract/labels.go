@@ -179,15 +179,18 @@ func normal(label string) string {
 		s = step.pattern.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
-	s = strings.TrimSuffix(writtenOut.Replace(s+" "), " ")
-	for _, filler := range []string{"your ", "the "} {
-		s = strings.ReplaceAll(strings.TrimPrefix(s, filler), " of "+filler, " of ")
+	if abbreviates.MatchString(s) {
+		s = strings.TrimSpace(writtenOut.Replace(" " + s + " "))
 	}
-	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
 }
 
-// writtenOut makes words of what programs abbreviate, and one of two spellings.
-var writtenOut = strings.NewReplacer("organisation", "organization", "cust ", "customer ", "desc ", "description ", "descr ", "description ", "addr ", "address ", "org ", "organization ")
+// writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
+var (
+	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ", " addr ", " address ", " org ", " organization ",
+		" of your ", " of ", " of the ", " of ")
+	abbreviates = compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+)
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
 func lowWords(text string) string {
@@ -223,7 +226,7 @@ var (
 	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
 	numbered = compile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
-	unknownLabel = compile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	unknownLabel = compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
 	// fieldName is a label as programs write it.
 	fieldName = compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.
@@ -349,12 +352,16 @@ var emphasis = compile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
-	value = strings.TrimSpace(strings.Trim(emphasis.ReplaceAllString(strings.TrimSpace(value), ""), ",;| "))
+	value = strings.TrimSpace(value)
+	if strings.ContainsAny(value, "*_`") {
+		value = emphasis.ReplaceAllString(value, "")
+	}
+	value = strings.TrimSpace(strings.Trim(value, ",;| "))
 	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
 		value = strings.TrimSpace(rest)
 	}
-	if m := emphasized.FindStringSubmatch(value); m != nil {
-		value = m[1]
+	if strings.IndexAny(value, "*_`") == 0 {
+		value = emphasized.ReplaceAllString(value, "$1")
 	}
 	if bare := strings.Trim(value, `"“”`); !strings.ContainsAny(bare, `"“”`) {
 		value = bare

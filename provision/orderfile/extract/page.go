@@ -17,7 +17,7 @@ type page struct {
 	lacks  []string
 	stamps []string
 	letter bool            // a person wrote it to another
-	agreed bool            // the newest text of its mail accepts what it quotes
+	agreed func() bool     // whether the newest text of its mail accepts what it quotes
 	edges  map[int]float64 // how far the writing of each page reaches
 
 	signature []line          // what stands under the sign-off
@@ -48,6 +48,7 @@ type cell struct {
 	name      string     // its text as a label or a head, after normal
 	labels    []labelled // those in it
 	labelLike bool       // it is a label or holds one, ours or not: no value of another
+	product   bool       // it names a product that the runbook knows
 }
 
 // spot is where something stands, and the words that stand there.
@@ -115,6 +116,11 @@ func (l line) text() string {
 	return b.String()
 }
 
+// product says that a line names one, be it over cells.
+func (l line) product() bool {
+	return slices.ContainsFunc(l.cells, func(c cell) bool { return c.product }) || len(l.cells) > 1 && product.MatchString(l.text())
+}
+
 // follows says that l stands directly under above, with no more room between them than within a paragraph.
 func (l line) follows(above line) bool {
 	return l.page == above.page && l.top-above.top <= 1.45*max(l.em, above.em)
@@ -167,6 +173,7 @@ func lineOf(l document.Line) line {
 		}
 		c.name = normal(c.text)
 		c.labels = scan(c.text)
+		c.product = product.MatchString(c.text)
 		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text) || fieldName.MatchString(c.text)
 	}
 	read.cells = slices.DeleteFunc(read.cells, func(c cell) bool { return c.text == "" })

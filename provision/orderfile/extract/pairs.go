@@ -30,7 +30,7 @@ func readPairs(d page, consumed map[int]bool) []row {
 		if consumed[i] {
 			continue
 		}
-		if onlyKnown(l.text()) {
+		if l.product() && onlyKnown(l.text()) {
 			item = &labelledPart{label: i, at: i, text: l.text()}
 		}
 		for j, c := range l.cells {

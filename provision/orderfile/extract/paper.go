@@ -123,7 +123,7 @@ func (d page) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
-	if name == "a quotation" && (d.agreed || d.accepted(titled)) {
+	if name == "a quotation" && (d.accepted(titled) || d.agreed()) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
@@ -203,7 +203,7 @@ func (c cell) titlesPurchaseOrder(d page, i int) bool {
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (c cell) mayBeTitle(d page, i int) bool {
-	return len(c.text) <= 60 && !strings.Contains(strings.TrimRight(c.text, ": "), ":") && !strings.HasSuffix(c.text, "?") && !product.MatchString(c.text) && len(d.lines[i].cells) <= 2
+	return len(c.text) <= 60 && !strings.Contains(strings.TrimRight(c.text, ": "), ":") && !strings.HasSuffix(c.text, "?") && !c.product && len(d.lines[i].cells) <= 2
 }
 
 // accepted says that a quotation was: by its title, or by words that tell of it.

@@ -75,7 +75,7 @@ func (s listing) samePlace(a, b *candidate) bool {
 func (d page) heads(n int) bool {
 	l := d.lines[n]
 	text := l.text()
-	return len(l.cells) == 1 && len(text) <= 60 && !product.MatchString(text) && !listedOther.MatchString(text) &&
+	return len(l.cells) == 1 && len(text) <= 60 && !l.product() && !listedOther.MatchString(text) &&
 		(n > 0 && !l.follows(d.lines[n-1]) || strings.HasSuffix(text, ":"))
 }
 

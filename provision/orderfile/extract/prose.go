@@ -84,7 +84,7 @@ func paragraphLength(d page, i int, skip map[int]bool) int {
 
 // field says that a line is a form's field that names no item: no sentence goes on in it.
 func (l line) field() bool {
-	return l.cells[0].labelLike && len(l.cells[0].text) <= maxHead && !product.MatchString(l.text())
+	return l.cells[0].labelLike && len(l.cells[0].text) <= maxHead && !l.product()
 }
 
 // paragraph is one text that runs over lines, and where each of them begins in it.
@@ -413,7 +413,7 @@ func sentenceAround(s string, at []int) string {
 }
 
 // fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`)
+var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?(?:[:?=]+\s*|\s[-–—]\s)(\S.*)$`)
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {

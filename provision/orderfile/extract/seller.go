@@ -110,7 +110,7 @@ func inLetterhead(d page, i, j int, customer map[string]bool) bool {
 			}
 			c := next.cells[k]
 			switch {
-			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || product.MatchString(c.text):
+			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || c.product:
 				return false
 			case c.labelLike:
 				told++ // a telephone number, or the like

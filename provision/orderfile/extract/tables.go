@@ -388,7 +388,7 @@ func startsKnown(text string) bool { return known(text) && restAfterName(text) >
 // onlyKnown says that a text is such a name, with a few words behind it at most.
 func onlyKnown(text string) bool {
 	rest := restAfterName(text)
-	return known(text) && rest >= 0 && rest <= 30
+	return rest >= 0 && rest <= 30 && known(text)
 }
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.

@@ -345,7 +345,7 @@ func (d page) joinLabel(i, j, n, k int) {
 	}
 	c.text += " " + end.text
 	c.left, c.right = min(c.left, end.left), max(c.right, end.right)
-	c.name, c.labels = normal(c.text), scan(c.text)
+	c.name, c.labels, c.product = normal(c.text), scan(c.text), product.MatchString(c.text)
 	d.lines[n].cells = slices.Delete(d.lines[n].cells, k, k+1)
 	d.lines[i].cells = slices.Delete(d.lines[i].cells, j, j+1)
 	before, _ := slices.BinarySearchFunc(d.lines[at].cells, c.left, func(o cell, left float64) int { return cmp.Compare(o.left, left) })

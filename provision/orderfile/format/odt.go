@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 		part   []byte
 		margin string // which of the headers and footers is read
 	}{{styles, "header"}, {text, ""}, {styles, "footer"}} {
-		if len(pass.part) == 0 {
+		if len(pass.part) == 0 || pass.margin == "footer" && !footers.Match(pass.part) {
 			continue
 		}
 		r.margin, r.automatic = pass.margin, map[string]odtStyle{}
@@ -61,6 +62,9 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 	}
 	return r.flow.document()
 }
+
+// footers is the end of one: a second look at all styles is worth the time only where there are any.
+var footers = regexp.MustCompile(`:footer(?:-left|-first)?\s*>`)
 
 // odtStyle is what a style changes of how a text looks.
 type odtStyle struct {
