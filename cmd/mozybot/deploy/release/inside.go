@@ -80,10 +80,22 @@ func (l *licence) read(dir string) error {
 		}
 	}
 	l.kinds = slices.Sorted(maps.Keys(kinds))
+	if c, ok := chosen[l.path]; ok {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.file)))
+		if err != nil {
+			return err
+		}
+		l.kinds, l.texts = []string{c.id}, append(l.texts, strings.TrimSpace(string(text)))
+	}
 	if len(l.kinds) == 0 {
 		return fmt.Errorf("%s has no licence that is known here", l.path)
 	}
 	return nil
+}
+
+// chosen are the licences that are taken where a module offers more than one, by the file with their text.
+var chosen = map[string]struct{ id, file string }{
+	"github.com/golang/freetype": {"FTL", "licenses/ftl.txt"}, // or the GPL
 }
 
 // spdx are the licences that may be inside, by SPDX's name, each with what its text has and no other one's.

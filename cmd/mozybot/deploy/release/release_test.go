@@ -118,6 +118,26 @@ func TestLicencesAreToldByTheirTexts(t *testing.T) {
 	}
 }
 
+func TestOfSeveralLicencesOneIsTaken(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "licenses"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"LICENSE": "Take one of two.", "licenses/ftl.txt": "The FreeType Project LICENSE", "licenses/gpl.txt": "GNU"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	taken := licence{path: "github.com/golang/freetype"}
+	if err := taken.read(dir); err != nil || strings.Join(taken.kinds, " ") != "FTL" || strings.Join(taken.texts, ", ") != "Take one of two., The FreeType Project LICENSE" {
+		t.Errorf("%v, %q, %v", taken.kinds, taken.texts, err)
+	}
+	other := licence{path: "example.com/other"}
+	if err := other.read(dir); err == nil {
+		t.Error("a licence that nobody knows is taken")
+	}
+}
+
 // Whoever gives PDFium on gives the texts on, too, not only their addresses.
 func TestPDFiumComesWithItsLicencesInFull(t *testing.T) {
 	all := string(licenceText(embedded["github.com/klippa-app/go-pdfium"]))
@@ -129,8 +149,12 @@ func TestPDFiumComesWithItsLicencesInFull(t *testing.T) {
 			t.Errorf("%s is without its licence", part)
 		}
 	}
-	files, err := pdfiumLicences.ReadDir("pdfium")
-	if err != nil || len(files) != len(embedded["github.com/klippa-app/go-pdfium"]) {
-		t.Errorf("%d texts for %d parts, %v", len(files), len(embedded["github.com/klippa-app/go-pdfium"]), err)
+	files, err := carriedLicences.ReadDir("carried")
+	parts := 0
+	for _, of := range embedded {
+		parts += len(of)
+	}
+	if err != nil || len(files) != parts {
+		t.Errorf("%d texts for %d parts, %v", len(files), parts, err)
 	}
 }

@@ -5,23 +5,24 @@ import (
 	"strings"
 )
 
-// pdfiumLicences are the texts that each part asks to be given on with it, as its project publishes them: none of them is ours.
+// carriedLicences are the texts that each part asks to be given on with it, as its project publishes them: none of them is ours.
 //
-//go:embed pdfium/*.txt
-var pdfiumLicences embed.FS
+//go:embed carried/*.txt
+var carriedLicences embed.FS
 
 // carried is a part of what a module carries that is no Go: it says no licence of it.
 func carried(name string, kinds ...string) licence {
-	text, err := pdfiumLicences.ReadFile("pdfium/" + name + ".txt")
+	text, err := carriedLicences.ReadFile("carried/" + name + ".txt")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
 	return licence{path: name, kinds: kinds, texts: []string{strings.TrimSpace(string(text))}}
 }
 
-// embedded is what modules carry, by their path. go-pdfium's WebAssembly is PDFium with the libraries that PDFium's DEPS names
+// embedded is what modules carry, by their path: a font, and PDFium. go-pdfium's WebAssembly is PDFium with the libraries that PDFium's DEPS names
 // for a build without V8 and XFA, and the C and C++ runtime of Emscripten.
 var embedded = map[string][]licence{
+	"github.com/go-analyze/charts": {carried("roboto", "Apache-2.0")},
 	"github.com/klippa-app/go-pdfium": {
 		carried("pdfium", "Apache-2.0", "BSD-3-Clause"), // Abseil, too, is under the first
 		carried("agg"),
