@@ -62,6 +62,7 @@ func TestAJobsFileIsPostedOnceForTwoPresses(t *testing.T) {
 
 func TestAJobsFileThatWasNotRecordedIsNotPostedAgain(t *testing.T) {
 	s := newStage(t)
+	s.watched() // or the second run would look for a minute whether the first is gone
 	leave := s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	card := s.asked()
@@ -94,6 +95,10 @@ func TestAJobsFileIsNotPostedFromAFormOfOthers(t *testing.T) {
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	details := s.detailsOf(amir, s.asked())
+	s.eventually("the form to be recorded", func() bool {
+		forms, err := s.store.Setting(t.Context(), "forms")
+		return err == nil && strings.Contains(forms, details.ID)
+	})
 	s.note("forms", "[]") // as if it had not been mozybot who opened it
 	s.pressIn(amir, details, "job_file")
 	s.told(amir, "did not open this form")

@@ -139,6 +139,7 @@ func TestAReportIsPostedOnceByTwoPresses(t *testing.T) {
 
 func TestAReportOfAnEarlierRunIsNotPosted(t *testing.T) {
 	s := newStage(t)
+	s.watched() // or the second run would look for a minute whether the first is gone
 	leave := s.open()
 	s.command(amir, "orders", "storage")
 	shown := s.until(amir, "the report", func(m message) bool { return m.Ephemeral && strings.Contains(m.says(), "Storage") })
