@@ -15,6 +15,7 @@ type Movement struct {
 	Bought     int      // add-ons
 	Returned   int      // add-ons
 	GivenGB    int      // to the customer
+	Account    string   // the customer's Account ID, where it is known
 	Cost       Money    // of what was bought
 	ApprovedBy []Person // who agreed to the purchase
 }
@@ -41,7 +42,7 @@ func Movements(j Job, journal []Entry) (all []Movement) {
 		all = append(all, Movement{Job: j.ID, At: done.At, Bought: bought, Cost: cost, ApprovedBy: j.Approvals.people()})
 	}
 	if done, ok := LastOf(journal, StepGroup, Achieved); ok {
-		all = append(all, Movement{Job: j.ID, At: done.At, GivenGB: q.Quote.gb()})
+		all = append(all, Movement{Job: j.ID, At: done.At, GivenGB: q.Quote.gb(), Account: j.AccountID})
 	}
 	if done, ok := LastOf(journal, StepReturn, Achieved); ok {
 		all = append(all, Movement{Job: j.ID, At: done.At, Returned: movedUnits(journal, done, q.Quote.Returned)})
@@ -98,6 +99,7 @@ const (
 	rateLeastDays = 14 // and isn't told of fewer
 	shownMonths   = 12 // with the current one
 	idleBelow     = 10 // a group is idle that uses less than one part in so many of what it has
+	idleAfter     = 30 // days that a customer has to begin using what mozybot gave them
 )
 
 // Lasts is for how many days a spare suffices at this rate; false when there is no rate.
@@ -142,13 +144,14 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 		At: now, AddOns: r.AddOns, AddOn: r.AddOnPrice, BaseGB: r.BaseGB, BoughtGB: r.PoolGB, AvailableGB: r.FreeGB(), Default: r.Default,
 		Months: monthsOf(moved, now), Rate: rateOf(moved, now),
 	}
+	fresh := accountsSince(moved, now.AddDate(0, 0, -idleAfter))
 	for _, g := range r.Groups {
 		s.UsedGB += g.UsedGB
 		if g.Name == DefaultGroupName || g.Type != Assigned {
 			continue
 		}
 		s.AssignedGB += g.AssignedGB
-		if idleBelow*g.UsedGB < g.AssignedGB {
+		if idleBelow*g.UsedGB < g.AssignedGB && !fresh[g.ID] {
 			g.Name = visible(g.Name)
 			s.Idle = append(s.Idle, g)
 		}
@@ -157,6 +160,17 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 		return cmp.Or(cmp.Compare(b.SpareGB(), a.SpareGB()), strings.Compare(a.Name, b.Name))
 	})
 	return s
+}
+
+// accountsSince are the customers that were given storage since then.
+func accountsSince(moved []Movement, since time.Time) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range moved {
+		if m.GivenGB > 0 && m.At.After(since) {
+			all[m.Account] = true
+		}
+	}
+	return all
 }
 
 func monthOf(t time.Time) time.Time {
@@ -300,15 +314,15 @@ func (m Month) Says(who func(Person) string) string {
 // Name is the month as people call it: "November 2026".
 func (m Month) Name() string { return m.Begins.Format("January 2006") }
 
-// IdleTitle says how many groups use under a tenth of what they have.
+// IdleTitle says how many groups use under a tenth of what they have had for idleAfter days.
 func IdleTitle(n int) string {
 	switch n {
 	case 0:
-		return "Every group uses at least a tenth of what it has."
+		return "Every group uses at least a tenth of what it has had for 30 days."
 	case 1:
-		return "1 group uses under a tenth of what it has:"
+		return "1 group uses under a tenth of what it has had for 30 days:"
 	}
-	return Thousands(n) + " groups use under a tenth of what they have:"
+	return Thousands(n) + " groups use under a tenth of what they have had for 30 days:"
 }
 
 // IdleSays tells of a group that uses little of what it has.

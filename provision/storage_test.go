@@ -152,6 +152,17 @@ func TestStorageReportOfTheConsole(t *testing.T) {
 	}
 }
 
+// A customer who has just come uses nothing yet.
+func TestAGroupIsGivenAMonthBeforeItIsIdle(t *testing.T) {
+	r := provision.Reading{Groups: []provision.Group{{ID: "341244", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30}}}
+	for days, want := range map[int]int{1: 0, 29: 0, 31: 1} {
+		moved := []provision.Movement{{At: ago(days), GivenGB: 30, Account: "341244"}}
+		if s := provision.StorageReportFrom(r, moved, today); len(s.Idle) != want {
+			t.Errorf("after %d days %d groups are idle, want %d", days, len(s.Idle), want)
+		}
+	}
+}
+
 func TestRateOfStorage(t *testing.T) {
 	given := func(days, gb int) provision.Movement { return provision.Movement{At: ago(days), GivenGB: gb} }
 	for _, c := range []struct {
