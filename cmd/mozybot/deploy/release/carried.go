@@ -19,10 +19,9 @@ func carried(name string, kinds ...string) licence {
 	return licence{path: name, kinds: kinds, texts: []string{strings.TrimSpace(string(text))}}
 }
 
-// embedded is what modules carry, by their path: a font, and PDFium. go-pdfium's WebAssembly is PDFium with the libraries that PDFium's DEPS names
+// embedded is what modules carry, by their path. go-pdfium's WebAssembly is PDFium with the libraries that PDFium's DEPS names
 // for a build without V8 and XFA, and the C and C++ runtime of Emscripten.
 var embedded = map[string][]licence{
-	"github.com/go-analyze/charts": {carried("roboto", "Apache-2.0")},
 	"github.com/klippa-app/go-pdfium": {
 		carried("pdfium", "Apache-2.0", "BSD-3-Clause"), // Abseil, too, is under the first
 		carried("agg"),

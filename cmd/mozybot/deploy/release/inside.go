@@ -79,23 +79,24 @@ func (l *licence) read(dir string) error {
 			kinds[kind] = true
 		}
 	}
-	l.kinds = slices.Sorted(maps.Keys(kinds))
-	if c, ok := chosen[l.path]; ok {
-		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.file)))
+	if e, ok := elsewhere[l.path]; ok {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(e.file)))
 		if err != nil {
 			return err
 		}
-		l.kinds, l.texts = []string{c.id}, append(l.texts, strings.TrimSpace(string(text)))
+		l.texts, kinds[e.id] = append(l.texts, strings.TrimSpace(string(text))), true
 	}
+	l.kinds = slices.Sorted(maps.Keys(kinds))
 	if len(l.kinds) == 0 {
 		return fmt.Errorf("%s has no licence that is known here", l.path)
 	}
 	return nil
 }
 
-// chosen are the licences that are taken where a module offers more than one, by the file with their text.
-var chosen = map[string]struct{ id, file string }{
-	"github.com/golang/freetype": {"FTL", "licenses/ftl.txt"}, // or the GPL
+// elsewhere are licences with their text deeper in a module.
+var elsewhere = map[string]struct{ id, file string }{
+	"github.com/go-analyze/charts": {"OFL-1.1", "chartdraw/drawing/fonts/OFL.txt"}, // of its fonts
+	"github.com/golang/freetype":   {"FTL", "licenses/ftl.txt"},                    // or the GPL: the module leaves the choice
 }
 
 // spdx are the licences that may be inside, by SPDX's name, each with what its text has and no other one's.
