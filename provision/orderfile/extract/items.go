@@ -30,8 +30,9 @@ const (
 		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
 		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
 		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
-		`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `\b`
+		`|` + wantedStorage + toValue + sizePattern + `\b`
 	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total|` + moreWord + `)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
+	toValue        = `\s*(?:[:=]|\s[-–—]\s)?\s*`
 	licensePattern = `\bcloud[\s-]+server[\s-]*(?:licen[cs]es?|lizenz(?:en)?)\b`
 )
 
@@ -55,7 +56,7 @@ func known(description string) bool {
 
 // amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
 var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord +
-	`|` + wantedStorage + `\s*[:=]?\s*` + sizePattern + `)$`)
+	`|` + wantedStorage + toValue + sizePattern + `)$`)
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {

@@ -226,7 +226,7 @@ var (
 	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
 	numbered = compile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
-	unknownLabel = compile(`^[\pL][\pL\pN /#.&'-]{0,40}:(?:\s|$)`)
+	unknownLabel = compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
 	// fieldName is a label as programs write it.
 	fieldName = compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.

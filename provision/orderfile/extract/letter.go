@@ -239,10 +239,14 @@ var (
 		`nicht|nichts|überleg\pL*|klär\pL*|zöger\pL*|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
 		`ne|n['’]\pL+|patient(?:er|ez)|hésit\pL*|réfléchi\pL*|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
 		`nunca|dud\pL+|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún|` +
-		`niet|geen|nog|pas (?:na|vanaf)|wacht\pL*|annule\pL*|opzeg\pL*|in plaats|wijzig\pL*|verleng\pL*|fout|maar|tenzij|indien|misschien|prijs|alleen|zonder|meer|minder|voordat|vorig\pL*|volgend\pL*` +
+		`niet|geen|nog|pas (?:na|vanaf)|wacht\pL*|annule\pL*|opzeg\pL*|in plaats|wijzig\pL*|verleng\pL*|fout|maar|tenzij|indien|misschien|prijs|alleen|zonder|meer|minder|voordat|vorig\pL*|volgende? (?:week|maand|jaar|kwartaal|keer)` +
 		`)(?:$|[^\pL])`)
 	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
-	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|wenn|war|waren|warten|sofern|falls|sonst|andernfalls|était|étaient|attendons|sinon|si vous|era|eran|esperamos|de lo contrario)(?:$|[^\pL])`)
+	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|(?:last|previous)\s+(?:year|month|week|quarter|time|spring|summer|autumn|winter)|ago|` +
+		`wenn|war|waren|warten|sofern|falls|sobald|sonst|andernfalls|letzte[nsrm]? (?:jahr|monat|woche|quartal|mal)|vorige[nsrm]?|` +
+		`était|étaient|attendons|sinon|si (?:vous|nous|on|le|la|les|notre|votre)|dès que|(?:an|mois|année|semaine) derni(?:er|ère)|` +
+		`era|eran|esperamos|de lo contrario|si (?:el|los|las|lo|nos|se|nuestr[oa]|ustedes)|en cuanto|cuando|(?:año|mes) pasado|semana pasada|` +
+		`indien|mits|zodra|als (?:de|het|we|wij|u|jullie|onze)|vorig(?:e)? (?:jaar|maand|week|keer))(?:$|[^\pL])`)
 
 	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
 	harmless = compile(`(?i)(?:^|[^\pL])(?:` +

@@ -36,19 +36,21 @@ func analyse(d page) (Found, error) {
 		o.Warnings = append(o.Warnings, d.lacks...)
 	}
 	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
-	if !looksLikeOrder(fs, all) {
+	if !looksLikeOrder(d, fs, all) {
 		return f, ErrNoOrder
 	}
 	return f, nil
 }
 
-// looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head.
-func looksLikeOrder(fs fields, all []*candidate) bool {
+// looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head. What two alone say has to name
+// an order, too: lists of addresses have as many.
+func looksLikeOrder(d page, fs fields, all []*candidate) bool {
 	named := 0
 	for _, f := range headFields {
 		named += min(1, len(fs.of(f.field)))
 	}
-	return named >= 2 || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	speaks := func(l line) bool { return orderWord.MatchString(l.text()) }
+	return named >= 3 || named == 2 && slices.ContainsFunc(d.lines, speaks) || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.

@@ -413,7 +413,7 @@ func sentenceAround(s string, at []int) string {
 }
 
 // fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?[:?=]+\s*(\S.*)$`)
+var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?(?:[:?=]+\s*|\s[-–—]\s)(\S.*)$`)
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {
