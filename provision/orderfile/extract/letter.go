@@ -242,7 +242,7 @@ var (
 		`niet|geen|nog|pas (?:na|vanaf)|wacht\pL*|annule\pL*|opzeg\pL*|in plaats|wijzig\pL*|verleng\pL*|fout|maar|tenzij|indien|misschien|prijs|alleen|zonder|meer|minder|voordat|vorig\pL*|volgende? (?:week|maand|jaar|kwartaal|keer)` +
 		`)(?:$|[^\pL])`)
 	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
-	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|(?:last|previous) (?:year|month|week|quarter|time|spring|summer|autumn|winter)|ago|` +
+	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|(?:last|previous)\s+(?:year|month|week|quarter|time|spring|summer|autumn|winter)|ago|` +
 		`wenn|war|waren|warten|sofern|falls|sobald|sonst|andernfalls|letzte[nsrm]? (?:jahr|monat|woche|quartal|mal)|vorige[nsrm]?|` +
 		`était|étaient|attendons|sinon|si (?:vous|nous|on|le|la|les|notre|votre)|dès que|(?:an|mois|année|semaine) derni(?:er|ère)|` +
 		`era|eran|esperamos|de lo contrario|si (?:el|los|las|lo|nos|se|nuestr[oa]|ustedes)|en cuanto|cuando|(?:año|mes) pasado|semana pasada|` +
