@@ -28,10 +28,14 @@ pictures: browser etcd ## take the README's pictures again, from a sandbox with 
 etcd:
 	@cd fixtures/etcd/server && GOFLAGS=-mod=readonly go build -trimpath -o /dev/null .
 
-# The two packages that take longest come first: beside them, where they wait, is time for all the others. go vet has run.
+# All of it side by side: tests wait for pages and for processes, which is time for the compiler and the fuzzing.
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
-	@$(MAKE) --no-print-directory -j2 lint fuzz FUZZTIME=200x GUIDED=
+	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED=
+
+# The two packages that take longest come first: beside them, where they wait, is time for all the others. lint vets.
+.PHONY: tests
+tests:
 	go test -vet=off -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
 
 .PHONY: lint
