@@ -75,7 +75,7 @@ func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provi
 }
 
 func othersText(gb int) string {
-	return fmt.Sprintf("%s GB more are Available, bought by a colleague while this job ran or for a job that waits for its group; they stay.", provision.Thousands(gb))
+	return fmt.Sprintf("%s GB more are Available that aren't this order's: a colleague has bought or freed them since the quote, or another job waits for them. They stay.", provision.Thousands(gb))
 }
 
 func (assignDefault) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
