@@ -150,12 +150,15 @@ func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry,
 	return wouldSettleDefault(run, r, s, share.OthersGB, spare, "the purchase and the group"), nil
 }
 
-// wouldSettleDefault is settleDefault in a dry run, where free GB would be Available after something.
+// wouldSettleDefault is settleDefault in a dry run, where free GB would be Available for this job after something.
 func wouldSettleDefault(run *stepRun, r provision.Reading, s provision.Settlement, others, free int, after string) provision.Entry {
 	plan := settleDefault(run, r, s, others, "")
 	change := plan.Want.Default
+	if others > 0 {
+		after += fmt.Sprintf(", %s GB of them not for this order", provision.Thousands(others))
+	}
 	return would(plan, "Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after %s.",
-		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free), after)
+		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free+others), after)
 }
 
 func defaultText(c provision.DefaultChange) string {
