@@ -236,10 +236,12 @@ func (d Drift) HasNews() bool {
 	return slices.ContainsFunc(d.Open(), func(f Difference) bool { return f.Untold })
 }
 
-// Told records that the channel has read of all these.
-func (d *Drift) Told() {
-	for i := range d.Differences {
-		d.Differences[i].Untold = false
+// Told records that the channel has read of a comparison. What was found since then stays untold.
+func (d *Drift) Told(read Drift) {
+	for i, f := range d.Differences {
+		if slices.ContainsFunc(read.Differences, func(r Difference) bool { return r.Key == f.Key }) {
+			d.Differences[i].Untold = false
+		}
 	}
 }
 

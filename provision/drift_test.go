@@ -116,7 +116,11 @@ func TestDriftRemembersSinceWhenAndWhatPeopleSaid(t *testing.T) {
 	if untold := first.After(at(40), 1, monday.Add(time.Hour)); !first.HasNews() || !untold.HasNews() {
 		t.Errorf("%+v, then %+v", first, untold)
 	}
-	first.Told()
+	later := first.After(at(45), 1, monday.Add(time.Hour))
+	if later.Told(first); !later.HasNews() {
+		t.Error("what was found while the channel was told counts as told")
+	}
+	first.Told(first)
 	second := first.After(at(40), 1, monday.Add(24*time.Hour))
 	if !second.Differences[0].Since.Equal(monday) || second.HasNews() {
 		t.Errorf("%+v", second)

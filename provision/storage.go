@@ -318,11 +318,11 @@ func (m Month) Name() string { return m.Begins.Format("January 2006") }
 func IdleTitle(n int) string {
 	switch n {
 	case 0:
-		return "Every group uses at least a tenth of what it has had for 30 days."
+		return fmt.Sprintf("Every group uses at least a tenth of what it has had for %d days.", idleAfter)
 	case 1:
-		return "1 group uses under a tenth of what it has had for 30 days:"
+		return fmt.Sprintf("1 group uses under a tenth of what it has had for %d days:", idleAfter)
 	}
-	return Thousands(n) + " groups use under a tenth of what they have had for 30 days:"
+	return fmt.Sprintf("%s groups use under a tenth of what they have had for %d days:", Thousands(n), idleAfter)
 }
 
 // IdleSays tells of a group that uses little of what it has.

@@ -40,7 +40,7 @@ func (l *actLimit) begin() *act {
 	return a
 }
 
-// again gives the act its time anew, for a press that was lost.
+// again gives the act its whole time once more, for a press that was lost.
 func (a *act) again() {
 	if a.of.limit == 0 {
 		return

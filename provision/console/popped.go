@@ -14,13 +14,14 @@ type popped struct {
 	mu      sync.Mutex
 	opener  target.ID
 	windows map[target.ID]string // addresses
+	closed  map[target.ID]bool   // the browser may tell of one that is being closed
 	news    chan struct{}
 }
 
 func (p *popped) expect(opener target.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.opener, p.windows, p.news = opener, map[target.ID]string{}, make(chan struct{}, 1)
+	p.opener, p.windows, p.closed, p.news = opener, map[target.ID]string{}, map[target.ID]bool{}, make(chan struct{}, 1)
 }
 
 // event takes what the browser says. It must not block.
@@ -36,7 +37,7 @@ func (p *popped) event(ev any) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.opener == "" || info.OpenerID != p.opener || info.Type != "page" {
+	if p.opener == "" || info.OpenerID != p.opener || info.Type != "page" || p.closed[info.TargetID] {
 		return
 	}
 	p.windows[info.TargetID] = info.URL
@@ -61,8 +62,11 @@ func (p *popped) address() (address string, opened bool) {
 // open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what the page has
 // opened by itself before, and what it opened once it has returned: nobody needs to wait for that.
 func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
-	p.closeAll(t)
-	defer t.tasks.Go(func() { p.closeAll(t) })
+	closeAll(t, p.take())
+	defer func() {
+		opened := p.take()
+		t.tasks.Go(func() { closeAll(t, opened) })
+	}()
 	deadline := time.Now().Add(t.timeout)
 	again := time.NewTimer(0)
 	defer again.Stop()
@@ -90,12 +94,19 @@ func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, 
 	}
 }
 
-func (p *popped) closeAll(t *tab) {
+// take gives the windows that there are to whoever closes them. From then on they do not count.
+func (p *popped) take() (windows []target.ID) {
 	p.mu.Lock()
-	windows := p.windows
-	p.windows = map[target.ID]string{}
-	p.mu.Unlock()
-	for id := range windows {
+	defer p.mu.Unlock()
+	for id := range p.windows {
+		windows, p.closed[id] = append(windows, id), true
+	}
+	clear(p.windows)
+	return windows
+}
+
+func closeAll(t *tab, windows []target.ID) {
+	for _, id := range windows {
 		if _, err := chromedp.CallBrowser(t.life, target.CloseTarget, target.CloseTargetParams{TargetID: id}); err != nil && t.alive() {
 			t.say().WithError(err).Warn("The popped-out window could not be closed.")
 		}

@@ -80,6 +80,15 @@ func (s *session) keepRefused(ctx context.Context, t *tab) {
 	}
 }
 
+// accepted ends what is kept of a password that was tried again and is good now: nobody needs it, and guesses could be tried against it.
+func (s *session) accepted(ctx context.Context, t *tab) {
+	if s.allowedAt.IsZero() {
+		return
+	}
+	s.allowedAt = time.Time{}
+	s.keepRefused(ctx, t)
+}
+
 func (s *session) refusedText() (string, error) {
 	if s.refused == nil && s.allowedAt.IsZero() {
 		return "", nil

@@ -61,7 +61,11 @@ func TestARefusedLogInIsHeededByTheNextReplica(t *testing.T) {
 		t.Errorf("the next replica tries again within ten minutes: %v", err)
 	}
 	now = now.Add(time.Minute)
-	if err := with("wrong horse").allow(t.Context()); err != nil {
+	last := with("wrong horse")
+	if err := last.allow(t.Context()); err != nil {
 		t.Errorf("after ten minutes: %v", err)
+	}
+	if last.accepted(t.Context(), nil); beyond.text != "" {
+		t.Errorf("once the console takes it, what is kept is %q", beyond.text)
 	}
 }

@@ -98,7 +98,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	secure := r.origin.Scheme == "https"
 	switch {
 	case r.acts.over():
-		http.Error(w, errActOver.Error(), http.StatusBadGateway)
+		r.fail(w, errActOver)
 	case q.Method == http.MethodConnect && secure && q.Host == addrOf(r.origin):
 		r.tunnel(w)
 	case q.Method != http.MethodConnect && !secure && q.URL.Host == r.origin.Host:
@@ -170,9 +170,13 @@ func spoken(c *tls.Conn) []string {
 	return []string{"http/1.1"}
 }
 
-// fail tells the browser that the console was not reached, and keeps why for people.
+// fail tells the browser that the console was not reached, and keeps why for people: without that it would pass for another
+// address that was asked for (see refuses).
 func (r *relay) fail(w http.ResponseWriter, err error) {
-	if r.life.Err() == nil && !r.acts.over() {
+	if r.acts.over() {
+		err = errActOver
+	}
+	if r.life.Err() == nil {
 		r.failed.Store(&err)
 	}
 	http.Error(w, "the console was not reached", http.StatusBadGateway)

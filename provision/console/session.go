@@ -142,6 +142,9 @@ func (s *session) login(ctx context.Context, t *tab) error {
 		if at, err = s.attempt(ctx, t); err != nil {
 			return err
 		}
+		if at == "in" {
+			s.accepted(ctx, t)
+		}
 	}
 	switch at {
 	case "in":

@@ -8,8 +8,8 @@ import (
 	"mozybot/provision"
 )
 
-// Claims says which storage and charges at the console belong to other jobs: storage bought and not yet given to a
-// group, and charges for it. Package provision decides what counts (HeldGB, PurchaseOf).
+// Claims says which storage and charges at the console belong to other jobs: storage that they bought or freed and have neither
+// given nor returned yet, and charges for it. Package provision decides what counts (HeldGB, PurchaseOf).
 type Claims struct{ Store ClaimStore }
 
 // ClaimStore is the part of the store that Claims reads.

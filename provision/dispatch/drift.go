@@ -24,7 +24,7 @@ type Drifts struct {
 
 const (
 	settingDrift    = "drift"     // the last comparison
-	settingDriftDay = "drift_day" // the day of the last nightly one that is through
+	settingDriftDay = "drift_day" // the day of the last nightly one that is done
 )
 
 // nightlyFrom is the hour from which a night's comparison is made: nobody is at the console then.
@@ -121,7 +121,7 @@ func (d *Drifts) change(ctx context.Context, change func(*provision.Drift) error
 	return err
 }
 
-// Nightly compares once a night and has tell say what is new. The night is through once that was said: a process that dies before
+// Nightly compares once a night and has tell say what is new. The night is done once that was said: a process that dies before
 // begins it again, and tell may have said it. The day that mozybot first runs has nothing to compare.
 func (d *Drifts) Nightly(ctx context.Context, tell func(now provision.Drift, night string) error) error {
 	day, err := d.store.Setting(ctx, settingDriftDay)
@@ -146,7 +146,7 @@ func (d *Drifts) compareAndTell(ctx context.Context, tell func(provision.Drift) 
 	if err := tell(now); err != nil {
 		return err
 	}
-	return d.change(ctx, func(last *provision.Drift) error { last.Told(); return nil })
+	return d.change(ctx, func(last *provision.Drift) error { last.Told(now); return nil })
 }
 
 func (d *Drifts) last(ctx context.Context) (drift provision.Drift, err error) {

@@ -57,7 +57,8 @@ func (s *Storage) Report(ctx context.Context) (provision.StorageReport, error) {
 }
 
 func (s *Storage) movements(ctx context.Context, now time.Time) ([]provision.Movement, error) {
-	from := provision.StorageSince(now)
+	since := provision.StorageSince(now)
+	from := since
 	if again := s.until.Add(-clockSlack); again.After(from) {
 		from = again
 	}
@@ -65,7 +66,6 @@ func (s *Storage) movements(ctx context.Context, now time.Time) ([]provision.Mov
 	if err != nil {
 		return nil, fmt.Errorf("listing what was bought: %w", err)
 	}
-	since := provision.StorageSince(now)
 	s.moved = slices.DeleteFunc(s.moved, func(m provision.Movement) bool { return m.At.Before(since) || !m.At.Before(from) })
 	s.moved, s.until = append(s.moved, fresh...), now
 	return slices.Clone(s.moved), nil

@@ -60,7 +60,7 @@ func TestStorageIsReadFromTheConsoleAndTheRecords(t *testing.T) {
 	}
 }
 
-// A report that knows the year only reads what came since, and tells the same as one that begins anew.
+// A report that knows the year only reads what came since, and tells the same as one that reads all of it.
 func TestStorageReadsWhatCameSince(t *testing.T) {
 	w := newWorld(t)
 	for n, days := range []int{0, 20, 40, 200, 170, 0} {
@@ -70,12 +70,12 @@ func TestStorageReadsWhatCameSince(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		anew, err := dispatch.New(w.config).Storage.Report(t.Context())
+		whole, err := dispatch.New(w.config).Storage.Report(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(again.Months, anew.Months) {
-			t.Errorf("after order %d: %+v, and anew %+v", n, again.Months, anew.Months)
+		if !reflect.DeepEqual(again.Months, whole.Months) {
+			t.Errorf("after order %d: %+v, and of the whole year %+v", n, again.Months, whole.Months)
 		}
 	}
 }

@@ -105,7 +105,7 @@ func TestAColleagueBetweenTwoActs(t *testing.T) {
 		}
 		w.run(t.Context())
 		w.wantState(provision.Done)
-		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB more are Available, bought by a colleague") ||
+		if p := provision.ProgressOf(w.job, w.journal)[5]; !strings.Contains(p.Text, "100 GB more are Available that aren't this order's: a colleague") ||
 			w.addOns != 867+5 || w.available() != 100 || w.def.AssignedGB != 5 {
 			t.Errorf("%+v, %d add-ons, %d GB Available", p, w.addOns, w.available())
 		}

@@ -53,6 +53,8 @@ func TestInADryRunTheSurroundingsCount(t *testing.T) {
 		{"the task is closed", func(w *world) { w.taskOpen = false }, provision.StepCloseTask, "Would do nothing: Task 58231 was closed already.", provision.DryRunEnded},
 		{"no task", func(w *world) { w.brings(func(o *provision.Order) { o.Task = "" }) }, provision.StepCloseTask, "names no task", provision.DryRunEnded},
 		{"the default group is shared", func(w *world) { w.def.Type = provision.Shared }, provision.StepDefaultGroup, "Would leave the default group as it is", provision.DryRunEnded},
+		{"a colleague bought for an order of their own", func(w *world) { w.buys(2) }, provision.StepDefaultGroup,
+			"from 15 GB to 5 GB. Worked out: 50 GB would be Available after the purchase and the group, 40 GB of them not for this order.", provision.DryRunEnded},
 		{"nothing to return", func(w *world) { w.def.Type = provision.Shared }, provision.StepReturn, "Nothing would be returned.", provision.DryRunEnded},
 		{"a colleague made the admin", func(w *world) { w.admin = &provision.Admin{Name: "M", Email: "mguy@example.com"} }, provision.StepBuy, "already has an admin", provision.Pending},
 		{"the price rose", func(w *world) { w.price = 700 }, provision.StepBuy, "now costs $7.00", provision.Pending},

@@ -96,7 +96,7 @@ func (m *market) goesOn(o *order) {
 	}
 }
 
-// holdsToWhatWasApproved judges a job that is through with the console.
+// holdsToWhatWasApproved judges a job that is done with the console.
 func (m *market) holdsToWhatWasApproved(o *order) {
 	q := o.job.Quoted
 	switch {

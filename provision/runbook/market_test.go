@@ -27,9 +27,9 @@ type market struct {
 	now   time.Time
 	jobs  []*order
 
-	story []string // what has happened, for a failure to tell
-	quiet bool     // nothing happens by itself
-	free  bool     // the colleague also takes what was bought for jobs
+	happened []string // what has happened, for a failure to tell
+	quiet    bool     // nothing happens by itself
+	free     bool     // the colleague also takes what was bought for jobs
 }
 
 // order is a job with the market's own account of it.
@@ -53,7 +53,7 @@ func newMarket(t *testing.T, luck *rand.Rand) *market {
 	m.model = console.NewModel(s)
 	m.Double = console.NewDouble(m.model)
 	m.colleagueAssigns(m.available() - luck.IntN(3)*luck.IntN(25))
-	m.story = nil
+	m.happened = nil
 	return m
 }
 
@@ -62,7 +62,7 @@ func (m *market) available() int { return m.model.Storage().Available }
 func (m *market) defaultGroup() console.Group { return m.model.Groups.All()[0] }
 
 func (m *market) tell(format string, args ...any) {
-	m.story = append(m.story, fmt.Sprintf(format, args...)+fmt.Sprintf(" (%d add-ons, %d GB Available, default %d)",
+	m.happened = append(m.happened, fmt.Sprintf(format, args...)+fmt.Sprintf(" (%d add-ons, %d GB Available, default %d)",
 		m.model.Plan().AddOns, m.available(), m.defaultGroup().Assigned))
 }
 
@@ -100,7 +100,7 @@ func (o *order) uses(gb, free int) {
 
 func (m *market) fail(format string, args ...any) {
 	m.t.Helper()
-	for _, line := range m.story {
+	for _, line := range m.happened {
 		m.t.Log(line)
 	}
 	for _, o := range m.jobs {
@@ -270,7 +270,7 @@ func (m *market) runs(o *order) {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	r, err := runbook.New(runbook.Config{
-		Console: deskOf{m, o}, Mailer: newWorld(m.t), Tracker: newWorld(m.t), Journal: m, Claims: dispatch.Claims{Store: m},
+		Console: consoleFor{m, o}, Mailer: newWorld(m.t), Tracker: newWorld(m.t), Journal: m, Claims: dispatch.Claims{Store: m},
 		AdminRole: console.RoleCustomer, Log: log, Now: func() time.Time { return m.now }, CorrespondFor: time.Hour,
 		Pause: func(_ context.Context, d time.Duration) error { m.now = m.now.Add(d); return nil },
 	})
@@ -392,14 +392,14 @@ func (m *market) mayDie() {
 	}
 }
 
-// deskOf is the console as one job works it: the colleague acts before any look and while a confirmation stands, and now and
+// consoleFor is the console as one job works it: the colleague acts before any look and while a confirmation stands, and now and
 // then a page is not as it is known.
-type deskOf struct {
+type consoleFor struct {
 	*market
 	o *order
 }
 
-func (d deskOf) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
+func (d consoleFor) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	for !d.quiet && d.luck.IntN(4) == 0 {
 		d.colleagueActs(look.Charges) // by others nothing is decided
 	}
@@ -409,7 +409,7 @@ func (d deskOf) Read(ctx context.Context, look provision.Look) (provision.Readin
 	return d.Double.Read(ctx, look)
 }
 
-func (d deskOf) ChangePlan(ctx context.Context, at provision.JobStep, c provision.PlanChange, confirming func() error) (provision.Money, []string, error) {
+func (d consoleFor) ChangePlan(ctx context.Context, at provision.JobStep, c provision.PlanChange, confirming func() error) (provision.Money, []string, error) {
 	charged, kept, err := d.Double.ChangePlan(ctx, at, c, func() error {
 		err := confirming()
 		if !d.quiet && d.luck.IntN(3) == 0 {
@@ -428,9 +428,11 @@ func (d deskOf) ChangePlan(ctx context.Context, at provision.JobStep, c provisio
 }
 
 // moves is a write of what the job holds first, and then of what is nobody's.
-func (d deskOf) moves(what string, freed int) { d.wrote(d.o, what, freed, max(0, d.o.heldGB+freed)) }
+func (d consoleFor) moves(what string, freed int) {
+	d.wrote(d.o, what, freed, max(0, d.o.heldGB+freed))
+}
 
-func (d deskOf) AddGroup(ctx context.Context, at provision.JobStep, g provision.Group) ([]string, error) {
+func (d consoleFor) AddGroup(ctx context.Context, at provision.JobStep, g provision.Group) ([]string, error) {
 	kept, err := d.Double.AddGroup(ctx, at, g)
 	if err == nil {
 		d.gives(g.AssignedGB)
@@ -438,7 +440,7 @@ func (d deskOf) AddGroup(ctx context.Context, at provision.JobStep, g provision.
 	return kept, err
 }
 
-func (d deskOf) RaiseGroup(ctx context.Context, at provision.JobStep, c provision.GroupChange) ([]string, error) {
+func (d consoleFor) RaiseGroup(ctx context.Context, at provision.JobStep, c provision.GroupChange) ([]string, error) {
 	kept, err := d.Double.RaiseGroup(ctx, at, c)
 	if err == nil {
 		d.gives(c.ToGB - c.FromGB)
@@ -447,7 +449,7 @@ func (d deskOf) RaiseGroup(ctx context.Context, at provision.JobStep, c provisio
 }
 
 // gives is the customer's storage. Where the colleague has taken what was bought for it, it comes from what is there.
-func (d deskOf) gives(gb int) {
+func (d consoleFor) gives(gb int) {
 	what := fmt.Sprintf("the group gets %d GB", gb)
 	if d.free && d.o.heldGB < gb {
 		d.o.heldGB = 0
@@ -458,7 +460,7 @@ func (d deskOf) gives(gb int) {
 	d.mayDie()
 }
 
-func (d deskOf) AssignDefault(ctx context.Context, at provision.JobStep, from, to int) ([]string, error) {
+func (d consoleFor) AssignDefault(ctx context.Context, at provision.JobStep, from, to int) ([]string, error) {
 	kept, err := d.Double.AssignDefault(ctx, at, from, to)
 	if err == nil {
 		if used := d.defaultGroup().Used; to < used {

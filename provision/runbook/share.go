@@ -24,7 +24,7 @@ func (r *stepRun) share(ctx context.Context, reading *provision.Reading) (share 
 func reservedGB(ctx context.Context, run *stepRun) (int, error) {
 	gb, err := run.cfg.Claims.Reserved(ctx, run.job.ID)
 	if err != nil {
-		return 0, storeError{fmt.Errorf("looking for what other jobs have bought: %w", err)}
+		return 0, storeError{fmt.Errorf("looking for what other jobs wait for: %w", err)}
 	}
 	return gb, nil
 }

@@ -75,7 +75,7 @@ func readBalances(ctx context.Context, run *stepRun, look provision.Look) (provi
 }
 
 func othersText(gb int) string {
-	return fmt.Sprintf("%s GB more are Available, bought by a colleague while this job ran or for a job that waits for its group; they stay.", provision.Thousands(gb))
+	return fmt.Sprintf("%s GB more are Available that aren't this order's: a colleague has bought or freed them since the quote, or another job waits for them. They stay.", provision.Thousands(gb))
 }
 
 func (assignDefault) act(ctx context.Context, run *stepRun, intent provision.Entry) ([]string, error) {
@@ -150,12 +150,15 @@ func (assignDefault) dryRun(ctx context.Context, run *stepRun) (provision.Entry,
 	return wouldSettleDefault(run, r, s, share.OthersGB, spare, "the purchase and the group"), nil
 }
 
-// wouldSettleDefault is settleDefault in a dry run, where free GB would be Available after something.
+// wouldSettleDefault is settleDefault in a dry run, where free GB would be Available for this job after something.
 func wouldSettleDefault(run *stepRun, r provision.Reading, s provision.Settlement, others, free int, after string) provision.Entry {
 	plan := settleDefault(run, r, s, others, "")
 	change := plan.Want.Default
+	if others > 0 {
+		after += fmt.Sprintf(", %s GB of them not for this order", provision.Thousands(others))
+	}
 	return would(plan, "Would set the default group from %s GB to %s GB. Worked out: %s GB would be Available after %s.",
-		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free), after)
+		provision.Thousands(change.FromGB), provision.Thousands(change.ToGB), provision.Thousands(free+others), after)
 }
 
 func defaultText(c provision.DefaultChange) string {

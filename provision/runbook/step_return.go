@@ -34,7 +34,7 @@ func (s returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, 
 	if share.OwnGB < provision.UnitGB*n || r.AddOns < n {
 		beside := ""
 		if share.OthersGB > 0 {
-			beside = fmt.Sprintf(" beside the %s GB that were bought by a colleague or for other jobs", provision.Thousands(share.OthersGB))
+			beside = fmt.Sprintf(" beside the %s GB that a colleague has bought or freed, or that other jobs wait for", provision.Thousands(share.OthersGB))
 		}
 		return skip("Not returned: %s would need %d GB Available, and only %s GB are%s. Somebody has used them meanwhile.",
 			provision.Count(n, "add-on"), provision.UnitGB*n, provision.Thousands(share.OwnGB), beside), nil

@@ -39,8 +39,7 @@ func assignedText(g provision.Group) string {
 	return fmt.Sprintf("%s GB %s", provision.Thousands(g.AssignedGB), g.Type)
 }
 
-// spareBalances reads the figures, and how much of what is Available this job may use. The rest was bought by colleagues since
-// the quote, or for other jobs.
+// spareBalances reads the figures, and how much of what is Available this job may use. The rest is colleagues' or other jobs'.
 func spareBalances(ctx context.Context, run *stepRun) (r provision.Reading, share provision.Share, err error) {
 	if r, err = run.decide(ctx, takeSpare{}.decidesBy(run)); err == nil {
 		err = r.CheckPool()

@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"time"
@@ -38,18 +37,10 @@ func (s jobs) Movements(ctx context.Context, since time.Time) ([]provision.Movem
 }
 
 // mayHaveMoved are the keys of the jobs that are not over, and of those that ended from first on after they had begun.
-func mayHaveMoved(tx *transaction, first []byte) (keys [][]byte) {
-	active := tx.Bucket(activeBucket).Cursor()
-	for key, _ := active.First(); key != nil; key, _ = active.Next() {
-		keys = append(keys, key)
-	}
-	ended := tx.Bucket(endedBucket).Cursor()
-	for key, is := ended.Last(); key != nil && bytes.Compare(key, first) >= 0; key, is = ended.Prev() {
-		if state := provision.State(is); state == provision.Done || state == provision.Cancelled {
-			keys = append(keys, key[8:])
-		}
-	}
-	return keys
+func mayHaveMoved(tx *transaction, first []byte) [][]byte {
+	return activeAnd(tx, endedBucket, first, func(state []byte) bool {
+		return slices.Contains([]provision.State{provision.Done, provision.Cancelled}, provision.State(state))
+	})
 }
 
 // movementsAt are those of the job with that key. Most jobs that were never approved are not decoded.

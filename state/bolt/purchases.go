@@ -39,14 +39,22 @@ func (s jobs) Purchases(ctx context.Context, but provision.JobID, since time.Tim
 
 // mayHaveBought are the keys of the jobs whose purchase may still be known: those that are not over, and those that
 // ended from first on and hold the customer's data. What the console showed before a purchase is erased with that.
-func mayHaveBought(tx *transaction, first []byte) (keys [][]byte) {
+func mayHaveBought(tx *transaction, first []byte) [][]byte {
+	return activeAnd(tx, holdingBucket, first, func([]byte) bool { return true })
+}
+
+// activeAnd are the keys of the jobs that are not over, and of those that ended from first on by a list of such: those whose value
+// there counts, the last first.
+func activeAnd(tx *transaction, ended, first []byte, counts func(value []byte) bool) (keys [][]byte) {
 	active := tx.Bucket(activeBucket).Cursor()
 	for key, _ := active.First(); key != nil; key, _ = active.Next() {
 		keys = append(keys, key)
 	}
-	ended := tx.Bucket(holdingBucket).Cursor()
-	for key, _ := ended.Last(); key != nil && bytes.Compare(key, first) >= 0; key, _ = ended.Prev() {
-		keys = append(keys, key[8:])
+	over := tx.Bucket(ended).Cursor()
+	for key, value := over.Last(); key != nil && bytes.Compare(key, first) >= 0; key, value = over.Prev() {
+		if counts(value) {
+			keys = append(keys, key[8:])
+		}
 	}
 	return keys
 }

@@ -8,11 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
-	"sync"
 
 	"go.etcd.io/bbolt"
-
-	"mozybot/provision"
 )
 
 // Commit makes the changes of a transaction durable where the state is kept besides this file, before the file has them:
@@ -101,57 +98,4 @@ func recordsOf(name string, b *bbolt.Bucket, each func(Change) error) error {
 		}
 		return each(Change{name, string(key), append([]byte{}, value...)})
 	})
-}
-
-// group gathers the writes that come while another one is under way, so that they share the next transaction.
-type group struct {
-	turn    sync.Mutex // held by whoever writes for all that wait
-	mu      sync.Mutex
-	waiting []*grouped
-}
-
-// grouped is a write that waits for its turn.
-type grouped struct {
-	ctx  context.Context
-	do   func(*transaction) error
-	err  error
-	done bool // guarded by turn
-}
-
-func (g *group) write(ctx context.Context, f *file, do func(*transaction) error) error {
-	w := &grouped{ctx: ctx, do: do}
-	g.mu.Lock()
-	g.waiting = append(g.waiting, w)
-	g.mu.Unlock()
-	g.turn.Lock()
-	defer g.turn.Unlock()
-	if !w.done { // by whoever had the turn before
-		g.mu.Lock()
-		all := g.waiting
-		g.waiting = nil
-		g.mu.Unlock()
-		runGrouped(context.WithoutCancel(ctx), f, all)
-	}
-	return w.err
-}
-
-// runGrouped runs the writes in one transaction; where one of them fails by itself, or they are too large together, in one each.
-func runGrouped(ctx context.Context, f *file, all []*grouped) {
-	apart := false
-	err := f.keep(ctx, f.db.Update, func(tx *transaction) error {
-		for _, w := range all {
-			if err := errors.Join(w.ctx.Err(), w.do(tx)); err != nil {
-				apart = true
-				return err
-			}
-		}
-		return nil
-	})
-	apart = apart || provision.CodeOf(err) == provision.Invalid
-	for _, w := range all {
-		w.err, w.done = err, true
-		if apart && len(all) > 1 {
-			w.err = f.keep(w.ctx, f.db.Update, w.do)
-		}
-	}
 }

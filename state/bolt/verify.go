@@ -36,20 +36,21 @@ func (s *Store) Verify(ctx context.Context, noted provision.Head) (v Verified, e
 // verify goes through the audit and through the jobs side by side, where it may, and then holds the one against the other.
 func verify(ctx context.Context, db *bbolt.DB, noted provision.Head) (v Verified, err error) {
 	err = atOneMoment(db, 1+runtime.GOMAXPROCS(0), func(all []*transaction) error {
-		audit, jobs := all[0], all[max(0, len(all)-runtime.GOMAXPROCS(0)):]
 		var mentioned map[uint64]mentions
 		var chained error
 		throughAudit := func() {
 			chained = guarded(db.Path(), func() (err error) {
-				v, mentioned, err = verifyChain(ctx, audit, noted)
+				v, mentioned, err = verifyChain(ctx, all[0], noted)
 				return err
 			})
 		}
+		jobs := all
 		var working sync.WaitGroup
-		if len(all) == 1 {
-			throughAudit()
-		} else {
+		if len(all) > 1 {
+			jobs = all[1:]
 			working.Go(throughAudit)
+		} else if throughAudit(); chained != nil {
+			return chained
 		}
 		listed, first := verifyJobs(ctx, jobs)
 		if working.Wait(); chained != nil {

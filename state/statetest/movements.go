@@ -98,7 +98,8 @@ func wantMovements(t *testing.T, s state.Store, since time.Time, jobs ...provisi
 		want = append(want, provision.Movements(get(t, s, id), entriesOf(t, s, id))...)
 	}
 	same := func(a, b provision.Movement) bool {
-		return a.Job == b.Job && a.At.Equal(b.At) && a.Bought == b.Bought && a.Returned == b.Returned && a.GivenGB == b.GivenGB && a.Cost == b.Cost
+		return a.Job == b.Job && a.At.Equal(b.At) && a.Bought == b.Bought && a.Returned == b.Returned && a.GivenGB == b.GivenGB &&
+			a.Account == b.Account && a.Cost == b.Cost && slices.Equal(a.ApprovedBy, b.ApprovedBy)
 	}
 	if !slices.EqualFunc(got, want, same) || len(got) != 3*len(jobs) {
 		t.Errorf("since %v: got %+v, want %+v", since, got, want)
