@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +146,18 @@ func (a *asks) times(what string) int {
 	return a.asked[what]
 }
 
+// looks counts how often it was looked whether a head is due: each look asks the clock.
+type looks struct{ n atomic.Int32 }
+
+func (l *looks) at(now func() time.Time) func() time.Time {
+	return func() time.Time {
+		if by, _, _, ok := runtime.Caller(1); ok && strings.HasSuffix(runtime.FuncForPC(by).Name(), ".(*auditHeads).run") {
+			l.n.Add(1)
+		}
+		return now()
+	}
+}
+
 // Where the thread is is noted, and it is read when another head is due, not at every look.
 func TestTheThreadOfTheHeadsIsSoughtOnceAndReadWhenOneIsDue(t *testing.T) {
 	s := newStage(t)
@@ -155,9 +169,10 @@ func TestTheThreadOfTheHeadsIsSoughtOnceAndReadWhenOneIsDue(t *testing.T) {
 	if err := s.store.SetSetting(t.Context(), "audit_heads", ""); err != nil {
 		t.Fatal(err)
 	}
-	before, slackAsked := s.config, &asks{asked: map[string]int{}}
+	before, slackAsked, looked := s.config, &asks{asked: map[string]int{}}, &looks{}
 	s.config = func(c *bot.Config) {
 		before(c)
+		c.Now, c.Watch = looked.at(c.Now), 3*time.Millisecond
 		c.Slack = slack.New("xoxb-sandbox", slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken("xapp-sandbox"),
 			slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: slackAsked}))
 	}
@@ -166,7 +181,8 @@ func TestTheThreadOfTheHeadsIsSoughtOnceAndReadWhenOneIsDue(t *testing.T) {
 		noted, err := s.store.Setting(t.Context(), "audit_heads")
 		return err == nil && noted == "C0ORDERS"+" "+thread
 	})
-	time.Sleep(2 * time.Second) // three looks
+	first := looked.n.Load()
+	s.eventually("three more looks", func() bool { return looked.n.Load() >= first+3 })
 	if n := slackAsked.times("conversations.replies " + thread); n != 1 {
 		t.Errorf("the thread was read %d times", n)
 	}

@@ -60,6 +60,22 @@ func TestAJobsFileIsPostedOnceForTwoPresses(t *testing.T) {
 	s.eventually("the file of the job that is done", func() bool { return len(s.jobFiles()) == 2 })
 }
 
+// No state changes with the numbers, but the file tells them.
+func TestAJobsFileIsPostedAgainWithNewNumbers(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	card := s.asked()
+	details := s.detailsOf(amir, card)
+	s.pressIn(amir, details, "job_file")
+	s.eventually("it is recorded", func() bool { return s.job("1").Messages["file.1"].Hash != "" })
+	read := s.job("1").Quoted.Reading.At
+	s.press(amir, card, "requote")
+	s.eventually("the console was read again", func() bool { return s.job("1").Quoted.Reading.At.After(read) })
+	s.pressIn(amir, details, "job_file")
+	s.eventually("the file with the new numbers", func() bool { return len(s.jobFiles()) == 2 })
+}
+
 func TestAJobsFileThatWasNotRecordedIsNotPostedAgain(t *testing.T) {
 	s := newStage(t)
 	s.watched() // or the second run would look for a minute whether the first is gone

@@ -129,7 +129,7 @@ type StorageReport struct {
 	Idle   []Group // those that use least of what they have; the one with most unused first
 }
 
-// SpareGB are what the next orders can have without a purchase.
+// SpareGB are what the next orders can have without a purchase, unless SPARE is never: then only what is Available.
 func (s StorageReport) SpareGB() int { return s.AvailableGB + s.Default.SpareGB() }
 
 // SpareGB are what the group has Assigned and doesn't use.
@@ -279,13 +279,20 @@ func (s StorageReport) howLong() string {
 	return fmt.Sprintf("There is no rate yet to say how long the spare lasts: that takes %d days of mozybot's records.", rateLeastDays)
 }
 
-// Sums writes amounts of several currencies, or "nothing".
-func Sums(all []Money) string {
+// Cost is what the month's purchases cost, in words.
+func (m Month) Cost() string {
+	if m.Bought == 0 {
+		return "nothing"
+	}
+	return sums(m.Costs)
+}
+
+func sums(all []Money) string {
 	var list []string
 	for _, m := range all {
 		list = append(list, m.String())
 	}
-	return cmp.Or(strings.Join(list, " + "), "nothing")
+	return cmp.Or(strings.Join(list, " + "), "an unknown price")
 }
 
 // Says is the month in a sentence, with people as who writes them.
@@ -295,15 +302,19 @@ func (m Month) Says(who func(Person) string) string {
 	}
 	bought, returned := "nothing bought", "nothing returned"
 	if m.Bought > 0 {
-		bought = fmt.Sprintf("%s bought (%s GB) for %s", Count(m.Bought, "add-on"), Thousands(UnitGB*m.Bought), Sums(m.Costs))
+		bought = fmt.Sprintf("%s bought (%s GB) for %s", Count(m.Bought, "add-on"), Thousands(UnitGB*m.Bought), m.Cost())
 	}
 	if m.Returned > 0 {
-		returned = fmt.Sprintf("%s returned (%s GB)", Thousands(m.Returned), Thousands(UnitGB*m.Returned))
+		units := Thousands(m.Returned)
+		if m.Bought == 0 {
+			units = Count(m.Returned, "add-on")
+		}
+		returned = fmt.Sprintf("%s returned (%s GB)", units, Thousands(UnitGB*m.Returned))
 	}
 	text := fmt.Sprintf("%s, %s; customers got %s GB.", bought, returned, Thousands(m.GivenGB))
 	var by []string
 	for _, a := range m.Approved {
-		by = append(by, fmt.Sprintf("%s (%s, %s)", who(a.By), Count(a.Orders, "order"), Sums(a.Costs)))
+		by = append(by, fmt.Sprintf("%s (%s, %s)", who(a.By), Count(a.Orders, "order"), sums(a.Costs)))
 	}
 	if len(by) > 0 {
 		text += " Approved by " + strings.Join(by, ", ") + "."

@@ -122,6 +122,22 @@ func TestStorageReportCountsByMonth(t *testing.T) {
 	}
 }
 
+func TestAMonthSaysWhatIsKnown(t *testing.T) {
+	for _, c := range []struct {
+		moved provision.Movement
+		want  string
+	}{
+		{provision.Movement{At: today, Returned: 3}, "nothing bought, 3 add-ons returned (60 GB); customers got 0 GB."},
+		{provision.Movement{At: today, Bought: 2, ApprovedBy: []provision.Person{"U1"}},
+			"2 add-ons bought (40 GB) for an unknown price, nothing returned; customers got 0 GB. Approved by U1 (1 order, an unknown price)."},
+	} {
+		month := provision.StorageReportFrom(provision.Reading{}, []provision.Movement{c.moved}, today).Months[0]
+		if got := month.Says(func(p provision.Person) string { return string(p) }); got != c.want {
+			t.Errorf("says %q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestStorageReportGoesBackAYear(t *testing.T) {
 	since := provision.StorageSince(today)
 	moved := []provision.Movement{{At: since.Add(-time.Second), Bought: 1}, {At: since, Bought: 2}}

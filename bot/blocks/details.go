@@ -111,7 +111,7 @@ func fields(j provision.Job) []string {
 		if f.value != "" {
 			value = Shorten(f.value, maxWhole)
 		}
-		list = append(list, fmt.Sprintf("*%s:* %s%s", fieldNames[f.field], value, readAt(o, f.field, f.value)))
+		list = append(list, fmt.Sprintf("*%s:* %s%s", provision.FieldTitle(f.field), value, readAt(o, f.field, f.value)))
 	}
 	return append(list, "*File:* "+Shorten(j.Document.Name, maxWhole), "*From:* "+Who(j.Requester))
 }
@@ -174,7 +174,7 @@ func readAt(o provision.Order, field, value string) string {
 	if !known {
 		return ""
 	}
-	return fmt.Sprintf(" (%s%s)", Shorten(s.Where, maxPlace), label(s.Words, value, fieldNames[field]))
+	return fmt.Sprintf(" (%s%s)", Shorten(s.Where, maxPlace), label(s.Words, value, provision.FieldTitle(field)))
 }
 
 // maxPlace bounds one place of a field, and the label found there.

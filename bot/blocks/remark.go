@@ -7,14 +7,6 @@ import (
 	"mozybot/provision"
 )
 
-// fieldNames are the fields of an order as people call them.
-var fieldNames = map[string]string{
-	provision.FieldCompany: "Company", provision.FieldContact: "Contact", provision.FieldEmail: "E-mail",
-	provision.FieldStorageGB: "Storage", provision.FieldServerLicense: "Server Support", provision.FieldTask: "Task",
-	provision.FieldOrderNumber: "Order number", provision.FieldCustomerID: "Customer ID",
-	provision.FieldQuestions: "Questions", provision.FieldFor: "For", provision.FieldAccountID: "Account ID",
-}
-
 // Remarks are the changes people made to a waiting job without deciding it: an edit, an answer about a duplicate.
 func Remarks(j provision.Job) []provision.Transition {
 	var found []provision.Transition
@@ -64,5 +56,5 @@ func changedField(c provision.Change, most int) string {
 		}
 		return Shorten(value, most)
 	}
-	return fmt.Sprintf("*%s:* %s → %s", fieldNames[c.Field], shown(c.From), shown(c.To))
+	return fmt.Sprintf("*%s:* %s → %s", provision.FieldTitle(c.Field), shown(c.From), shown(c.To))
 }

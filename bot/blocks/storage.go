@@ -24,7 +24,7 @@ func Storage(s provision.StorageReport, key string) Message {
 // StoragePosted is the report on storage for everybody. by is who had it posted, provision.Mozybot at the start of a month.
 func StoragePosted(s provision.StorageReport, by provision.Person) Message {
 	m := storage(s)
-	why := "Once a month mozybot tells this by itself (REPORT). The picture and the tables are in the thread."
+	why := "mozybot posts this at the start of each month. The picture and the tables are in the thread."
 	if by != provision.Mozybot {
 		why = fmt.Sprintf("Posted by %s. The picture and the tables are in the thread.", Who(by))
 	}

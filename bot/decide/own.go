@@ -40,7 +40,7 @@ type own struct {
 // check is nil when a button is where we put it.
 func (o *own) check(ctx context.Context, p press, view slack.View) error {
 	if p.Job == "" && !slices.Contains([]string{blocks.ActionPause, blocks.ActionResume, blocks.ActionTryLogin}, p.action) {
-		return nil // it opens a form, which is ours then
+		return nil // it opens a form, which is ours then, or its effect looks for what its value names
 	}
 	var ours bool
 	var err error

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,7 +60,9 @@ type Config struct {
 type Reports struct {
 	config Config
 
-	mu    sync.Mutex // one is posted at a time
+	posting sync.Mutex // one is posted at a time
+
+	mu    sync.Mutex
 	shown []shown
 }
 
@@ -89,22 +92,38 @@ func (r *Reports) Show(ctx context.Context) (blocks.Message, error) {
 
 // Post posts a report that was shown into the channel, once.
 func (r *Reports) Post(ctx context.Context, channel string, by provision.Person, key string) error {
+	r.posting.Lock()
+	defer r.posting.Unlock()
+	one, known := r.wasShown(key)
+	switch {
+	case !known:
+		return provision.Errorf(provision.Stale, "This report is too old to be posted. Type `/mozy storage` for a new one.")
+	case one.posted:
+		return provision.Errorf(provision.Stale, "This report is in the channel already.")
+	}
+	if err := r.post(ctx, channel, by, key, one.report.At, one.report); err != nil {
+		return err
+	}
+	r.markPosted(key)
+	return nil
+}
+
+// wasShown finds a report that somebody was shown lately.
+func (r *Reports) wasShown(key string) (one shown, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i, one := range r.shown {
-		switch {
-		case one.key != key:
-		case one.posted:
-			return provision.Errorf(provision.Stale, "This report is in the channel already.")
-		default:
-			if err := r.post(ctx, channel, by, key, one.report.At, one.report); err != nil {
-				return err
-			}
-			r.shown[i].posted = true
-			return nil
-		}
+	if at := slices.IndexFunc(r.shown, func(s shown) bool { return s.key == key }); at >= 0 {
+		return r.shown[at], true
 	}
-	return provision.Errorf(provision.Stale, "This report is too old to be posted. Type `/mozy storage` for a new one.")
+	return shown{}, false
+}
+
+func (r *Reports) markPosted(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.shown {
+		r.shown[i].posted = r.shown[i].posted || r.shown[i].key == key
+	}
 }
 
 // Run posts a report at the start of each month until ctx is done.
@@ -144,8 +163,8 @@ func (r *Reports) monthly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.posting.Lock()
+	defer r.posting.Unlock()
 	begins := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location())
 	err = r.post(ctx, r.config.Identity.First(), provision.Mozybot, month, begins, s)
 	if kind := webapi.KindOf(err); err != nil && (ctx.Err() != nil || kind == webapi.Passing || kind == webapi.OfToken) {

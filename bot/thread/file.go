@@ -13,18 +13,22 @@ import (
 	"mozybot/provision/report"
 )
 
-// keyFile begins the keys of the messages with a job's file, which somebody asked for. The hash of each is how much was known of
-// the job then.
+// keyFile begins the keys of the messages with a job's file, which somebody asked for. The hash of each is how many records the
+// audit had of the job then.
 const keyFile = "file."
 
-// fileLeft is the key of the next message with a job's file, and how much is known of the job by now; false when the last one has it all.
-func fileLeft(j provision.Job, journal []provision.Entry) (key string, known int, left bool) {
-	known, shown := len(journal)+len(j.Status.History())+len(j.Approvals), 0
-	for n := 1; ; n++ {
+// fileLeft is the key of the next message with a job's file, and how many records the audit has of the job; false when it had as
+// many for the last one.
+func (p *Publisher) fileLeft(ctx context.Context, job provision.Job) (key string, records int, left bool, err error) {
+	err = p.store.AuditLines(ctx, job.ID, func([]byte) error { records++; return nil })
+	if err != nil {
+		return "", 0, false, fmt.Errorf("counting the records of job %s: %w", job.ID, err)
+	}
+	for n, shown := 1, 0; ; n++ {
 		key = keyFile + strconv.Itoa(n)
-		sent, there := j.Messages[key]
+		sent, there := job.Messages[key]
 		if !there {
-			return key, known, known > shown
+			return key, records, records != shown, nil
 		}
 		shown, _ = strconv.Atoi(sent.Hash)
 	}
@@ -36,11 +40,11 @@ func (p *Publisher) ShowFile(ctx context.Context, id provision.JobID) error {
 	if err != nil {
 		return err
 	}
-	journal, err := p.store.Journal(ctx, id)
+	_, _, left, err := p.fileLeft(ctx, job)
 	if err != nil {
 		return err
 	}
-	if _, _, left := fileLeft(job, journal); !left {
+	if !left {
 		return provision.Errorf(provision.Stale, "The file of job %s is in its thread already, and nothing has happened since.", id)
 	}
 	p.pictures.Put(attempt{job: id, kind: jobFile})
@@ -53,15 +57,11 @@ func (p album) showFile(ctx context.Context, id provision.JobID) error {
 	if err != nil {
 		return err
 	}
-	journal, err := p.store.Journal(ctx, id)
-	if err != nil {
+	key, records, left, err := p.fileLeft(ctx, job)
+	if err != nil || !left {
 		return err
 	}
-	key, known, left := fileLeft(job, journal)
-	if !left {
-		return nil
-	}
-	where, name := placeOf(job, key), fmt.Sprintf("job-%s-%d.html", job.ID, known)
+	where, name := placeOf(job, key), fmt.Sprintf("job-%s-%d.html", job.ID, records)
 	ts, there, err := p.config.Files.FindOwn(ctx, where, name, p.config.Now())
 	if err != nil {
 		return fmt.Errorf("looking for the job's file in the thread: %w", err)
@@ -71,7 +71,7 @@ func (p album) showFile(ctx context.Context, id provision.JobID) error {
 			return err
 		}
 	}
-	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(known)}})
+	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(records)}})
 	return err
 }
 

@@ -227,7 +227,7 @@ func inMemory(c interface {
 // token in the environment must not get in here.
 var kept = map[string]bool{"CHROMIUM": true, "STATE": true, "CACHE_DIR": true, "LOG_LEVEL": true, "LOG_FORMAT": true,
 	"APPROVAL": true, "MODE": true, "APPROVALS_NEEDED": true, "APPROVAL_EXPIRES": true, "MAX_ORDER_GB": true, "EVIDENCE_DIR": true,
-	"RETENTION": true, "BACKUPS": true, "MAILBOX_SENDERS": true}
+	"RETENTION": true, "BACKUPS": true, "MAILBOX_SENDERS": true, "SPARE": true, "REPORT": true}
 
 func sandboxConfig(surroundings config.Environment) (config.Config, error) {
 	given, own := config.Environment{}, config.Process()

@@ -21,7 +21,7 @@ import (
 // slackTime is how long one call of Slack's may take in all: the library itself would wait for ever.
 const slackTime = time.Minute
 
-// slack is the client for Slack's Web API and files. The library sends the token to Slack's own hosts and SLACK_API_URL's
+// slackClient is the client for Slack's Web API and files. The library sends the token to Slack's own hosts and SLACK_API_URL's
 // only; no redirect takes a request elsewhere.
 func slackClient(c config.Config, by http.RoundTripper, more ...slackapi.Option) *slackapi.Client {
 	bot, app := c.SlackBotToken.Now(), c.SlackAppToken.Now()

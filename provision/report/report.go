@@ -27,8 +27,16 @@ var files embed.FS
 var page = template.Must(template.New("job.html").Funcs(template.FuncMap{
 	"gb": func(n int) string { return provision.Thousands(n) + " GB" }, "n": provision.Thousands,
 	"when": func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") },
-	"who":  who,
+	"who":  who, "field": provision.FieldTitle, "state": stateName,
 }).ParseFS(files, "job.html"))
+
+// stateName is a state as people call it.
+func stateName(s provision.State) string {
+	if s == provision.DryRunEnded {
+		return "dry run ended"
+	}
+	return string(s)
+}
 
 // who is a person by their id: names live in Slack.
 func who(p provision.Person) string {
@@ -38,7 +46,7 @@ func who(p provision.Person) string {
 	case provision.Mailbox:
 		return "the order mailbox"
 	}
-	return string(p)
+	return "Slack user " + string(p)
 }
 
 // Record is a fact of the audit with its number and hash.

@@ -21,7 +21,7 @@ func finished(t *testing.T, company string) (provision.Job, []provision.Entry, [
 	t.Helper()
 	o := provision.Order{Company: company, Contact: "Mister Guy", Email: "mguy@example.com",
 		Items:   []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}},
-		Sources: map[string]provision.Source{provision.FieldCompany: {Where: "line 1", Words: "Company: " + company}}}
+		Sources: map[string]provision.Source{provision.FieldCompany: {Where: "line 1", Words: "Company: " + company}, provision.ItemField(0): {Where: "line 7", Words: "30"}}}
 	j := provision.NewJob("x", "U0RITA", provision.Conversation{}, provision.Document{Name: "order.pdf", SHA256: "ab12"}, o, 1000, monday)
 	j.ID = "12"
 	must := func(err error) {
@@ -65,7 +65,7 @@ func TestAJobsFileStandsAlone(t *testing.T) {
 	page := b.String()
 	for _, want := range []string{
 		"Job 12: Smith &amp; &#34;Sons&#34; &lt;script&gt;", "Account ID 341244", "30 × 1 GB Storage Server (30 GB)", "line 1: Company:", "ab12",
-		"867 (buy 2, return 1)", "$11.20", "U0AMIR", string(j.Quoted.Digest), "Buy 2 add-ons: done", "868 add-ons now, 866 before.",
+		"<th>Company was read at</th>", "<th>Item 1 was read at</th>", "867 (buy 2, return 1)", "$11.20", "Sent by</th><td>Slack user U0RITA", "<th>Slack user U0AMIR</th>", "<h2>History</h2>", string(j.Quoted.Digest), "Buy 2 add-ons: done", "868 add-ons now, 866 before.",
 		"<td>approval</td>", records[len(records)-1].Hash, "default-src 'none'", "@media print",
 	} {
 		if !strings.Contains(page, want) {
@@ -77,6 +77,27 @@ func TestAJobsFileStandsAlone(t *testing.T) {
 	}
 	if outside := regexp.MustCompile(`(?i)(?:src|href)="(?:https?:)?//|<script|<link|@import|url\(`).FindString(page); outside != "" {
 		t.Errorf("rests on something outside: %q", outside)
+	}
+}
+
+func TestTheFileOfADryRunSaysSoInWords(t *testing.T) {
+	j := provision.NewJob("x", "U0RITA", provision.Conversation{}, provision.Document{}, provision.Order{Company: "Example Inc.", Contact: "Mister Guy",
+		Email: "mguy@example.com", Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}}}, 1000, monday)
+	j.DryRun = true
+	for _, err := range []error{
+		j.SetQuote(provision.Reading{At: monday, AddOns: 866, BaseGB: 100, PoolGB: 100 + 20*866, Default: provision.Group{Type: provision.Assigned, AssignedGB: 15}}),
+		j.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, j.Quoted.Digest, monday), j.Start(monday), j.EndDryRun(monday),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b strings.Builder
+	if err := report.Job(&b, j, nil, nil, nil, monday); err != nil {
+		t.Fatal(err)
+	}
+	if page := b.String(); !strings.Contains(page, "<th>dry run ended</th>") || strings.Contains(page, "shadow") {
+		t.Errorf("it reads\n%s", page)
 	}
 }
 

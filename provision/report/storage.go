@@ -30,7 +30,7 @@ func StorageMonths(w io.Writer, s provision.StorageReport) error {
 	for _, m := range s.Months {
 		var by []string
 		for _, a := range m.Approved {
-			by = append(by, fmt.Sprintf("%s (%d)", who(a.By), a.Orders))
+			by = append(by, fmt.Sprintf("%s (%d)", a.By, a.Orders))
 		}
 		costs := m.Costs
 		if len(costs) == 0 {
@@ -45,7 +45,11 @@ func StorageMonths(w io.Writer, s provision.StorageReport) error {
 				}
 				row = append(row, strconv.Itoa(f))
 			}
-			rows = append(rows, append(row, strconv.FormatInt(cost.Cents, 10), cost.Symbol, strings.Join(by, " ")))
+			cents := strconv.FormatInt(cost.Cents, 10)
+			if m.Bought > 0 && len(m.Costs) == 0 {
+				cents = "" // not known
+			}
+			rows = append(rows, append(row, cents, cost.Symbol, strings.Join(by, " ")))
 		}
 	}
 	return writeRows(w, rows)

@@ -81,7 +81,7 @@ func StorageAlt(s provision.StorageReport) string {
 	var months []string
 	for _, m := range s.Months {
 		months = append(months, fmt.Sprintf("%s: %s GB bought, %s GB returned, %s", m.Name(), provision.Thousands(provision.UnitGB*m.Bought),
-			provision.Thousands(provision.UnitGB*m.Returned), provision.Sums(m.Costs)))
+			provision.Thousands(provision.UnitGB*m.Returned), m.Cost()))
 	}
 	return fmt.Sprintf("Bar charts of storage on %s: %s GB bought, %s GB assigned to customers, %s GB used, %s GB spare. By month: %s.", dayOf(s),
 		provision.Thousands(s.BoughtGB), provision.Thousands(s.AssignedGB), provision.Thousands(s.UsedGB), provision.Thousands(s.SpareGB()), strings.Join(months, "; "))

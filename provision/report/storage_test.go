@@ -117,6 +117,16 @@ func inks(t *testing.T, s provision.StorageReport) map[string]int {
 	return counts
 }
 
+// A table that says 0 would be added up.
+func TestATableLeavesAnUnknownCostOut(t *testing.T) {
+	day := halfAYear().At
+	s := provision.StorageReportFrom(provision.Reading{}, []provision.Movement{{At: day, Bought: 2}}, day)
+	var got bytes.Buffer
+	if err := report.StorageMonths(&got, s); err != nil || !strings.HasSuffix(got.String(), "\n2026-11,2,40,0,0,0,,,\n") {
+		t.Errorf("%v\n%s", err, got.String())
+	}
+}
+
 func TestStorageAltTextHasTheFigures(t *testing.T) {
 	alt := report.StorageAlt(halfAYear())
 	for _, want := range []string{"29 November 2026", "17,520 GB bought", "17,505 GB assigned", "14,255 GB used", "12 GB spare", "September 2026: 240 GB bought, 80 GB returned, $67.20"} {

@@ -1,3 +1,7 @@
+// Package config is what mozybot is configured with: every variable of the environment with its default and its rule, all that
+// is wrong or seldom meant said at once, secrets that no log shows, and each part's own configuration made of it.
+//
+// It makes none of the parts and connects to nothing; package main does.
 package config
 
 import (

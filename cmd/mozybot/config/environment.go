@@ -35,7 +35,7 @@ func Process() Environment { return env.ToMap(os.Environ()) }
 type Variable struct {
 	Name   string
 	Desc   string // what it is for
-	Needed bool   // whether mozybot can do without it
+	Needed bool   // mozybot can't do without it
 
 	field    string // of Config
 	kind     reflect.Type
