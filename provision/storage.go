@@ -325,15 +325,15 @@ func (m Month) Says(who func(Person) string) string {
 // Name is the month as people call it: "November 2026".
 func (m Month) Name() string { return m.Begins.Format("January 2006") }
 
-// IdleTitle says how many groups use under a tenth of what they have had for idleAfter days.
+// IdleTitle says how many groups use under a tenth of what they have. Customers whom mozybot gave storage within idleAfter days are new.
 func IdleTitle(n int) string {
 	switch n {
 	case 0:
-		return fmt.Sprintf("Every group uses at least a tenth of what it has had for %d days.", idleAfter)
+		return "New customers aside, every group uses at least a tenth of what it has."
 	case 1:
-		return fmt.Sprintf("1 group uses under a tenth of what it has had for %d days:", idleAfter)
+		return "New customers aside, 1 group uses under a tenth of what it has:"
 	}
-	return fmt.Sprintf("%s groups use under a tenth of what they have had for %d days:", Thousands(n), idleAfter)
+	return "New customers aside, " + Thousands(n) + " groups use under a tenth of what they have:"
 }
 
 // IdleSays tells of a group that uses little of what it has.

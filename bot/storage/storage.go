@@ -242,7 +242,7 @@ func filesOf(s provision.StorageReport, key string) []file {
 		table("-months.csv", "What each month bought, returned and cost, until "+day, func(w io.Writer) error { return report.StorageMonths(w, s) }),
 	}
 	if len(s.Idle) > 0 {
-		all = append(all, table("-groups.csv", "Groups that use under a tenth of what they have had for 30 days, on "+day, func(w io.Writer) error { return report.StorageGroups(w, s) }))
+		all = append(all, table("-groups.csv", "Groups that use under a tenth of what they have, on "+day, func(w io.Writer) error { return report.StorageGroups(w, s) }))
 	}
 	return all
 }
