@@ -33,10 +33,11 @@ etcd:
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
 	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED=
 
-# The two packages that take longest come first: beside them, where they wait, is time for all the others. lint vets.
+# The two packages that take longest come first: beside them, where they wait, is time for all the others. lint vets,
+# and nobody debugs what is built here (-w).
 .PHONY: tests
 tests:
-	go test -vet=off -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
+	go test -vet=off -ldflags=-w -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
 
 .PHONY: lint
 lint: ## check the code without running it
