@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -134,14 +136,26 @@ func BenchmarkReady(b *testing.B) {
 	}
 }
 
+// nextPort is where freeAddr goes on looking.
+var nextPort atomic.Int32
+
+// freeAddr is an address that nobody listens at. Its port is below those that systems give to connections by themselves, of which
+// one could take it before the bot does.
 func freeAddr(b testing.TB) string {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
+	const from, many = 20_000, 10_000
+	nextPort.CompareAndSwap(0, 1+rand.Int32N(many)) // other test programs run beside this one
+	for range many {
+		addr := fmt.Sprintf("127.0.0.1:%d", from+nextPort.Add(1)%many)
+		if l, err := net.Listen("tcp", addr); err == nil {
+			if err := l.Close(); err != nil {
+				b.Fatal(err)
+			}
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	b.Fatal("there is no free address")
+	return ""
 }
 
 func isReady(addr string) bool {
