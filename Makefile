@@ -28,9 +28,7 @@ pictures: browser etcd ## take the README's pictures again, from a sandbox with 
 etcd:
 	@cd fixtures/etcd/server && GOFLAGS=-mod=readonly go build -trimpath -o /dev/null .
 
-# All of it side by side: tests wait for pages and for processes, which is time for the compiler and the fuzzing. Some more memory
-# spares all of them a good part of their garbage collection.
-test: export GOGC = 200
+# All of it side by side: tests wait for pages and for processes, which is time for the compiler and the fuzzing.
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
 	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED=
