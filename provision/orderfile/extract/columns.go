@@ -36,7 +36,7 @@ func namedColumns(head []cell) map[int]string {
 	return named
 }
 
-// onlyAsksFor says that a head names a product and nothing else, be it in a question: "How many GB of storage do you want?"
+// onlyAsksFor says that a head names a product and nothing else, also in a question: "How many GB of storage do you want?"
 func (c cell) onlyAsksFor(at []int) bool {
 	rest := c.text[:at[0]] + " " + c.text[at[1]:]
 	return strings.Trim(rest, " :?()") == "" || strings.HasSuffix(c.text, "?") && unknownWord(strings.TrimRight(rest, "? ")) == ""

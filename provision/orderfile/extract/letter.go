@@ -29,7 +29,7 @@ func (s *speech) readLetter() {
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
 				continue
 			}
-			v := typed // filled in, be it in a letter
+			v := typed // filled in, also in a letter
 			if noteHeads[normal(remark.head)] {
 				v = max(typed, voices[i])
 			}

@@ -116,7 +116,7 @@ func (l line) text() string {
 	return b.String()
 }
 
-// product says that a line names one, be it over cells.
+// product says that a line names one, also over several cells.
 func (l line) product() bool {
 	return slices.ContainsFunc(l.cells, func(c cell) bool { return c.product }) || len(l.cells) > 1 && product.MatchString(l.text())
 }
