@@ -241,7 +241,7 @@ func TestAStateFileThatCannotBeWritten(t *testing.T) {
 		bot.Path = filepath.Join(dir, "mozybot")
 		content, err := os.ReadFile(program)
 		if err == nil {
-			err = errors.Join(os.WriteFile(bot.Path, content, 0o755), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
+			err = errors.Join(writeProgram(bot.Path, content), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -252,9 +252,9 @@ func TestAStateFileThatCannotBeWritten(t *testing.T) {
 	for _, v := range startSandbox(t).Env() {
 		bot.Env = append(bot.Env, v.Name+"="+v.Value)
 	}
-	said, _ := bot.CombinedOutput()
+	said, err := bot.CombinedOutput()
 	if code := bot.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(said), "opening the state file") ||
 		!strings.Contains(string(said), state+": permission denied") {
-		t.Errorf("it ended with %d: %s", code, said)
+		t.Errorf("it ended with %d, %v: %s", code, err, said)
 	}
 }
