@@ -18,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mozybot/fixtures/executable"
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision/proxy/proxytest"
 )
@@ -49,18 +50,10 @@ func exitCode(t testing.TB, c *exec.Cmd) int {
 func standIn(t *testing.T, body string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "chromium")
-	if err := writeProgram(name, []byte(body)); err != nil {
+	if err := executable.Write(name, []byte(body)); err != nil {
 		t.Fatal(err)
 	}
 	return name
-}
-
-// writeProgram writes a file that can be started. No other test starts a process meanwhile: that would have the file open
-// for writing until its own program runs, and whoever starts this one then is told that it is busy.
-func writeProgram(name string, content []byte) error {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	return os.WriteFile(name, content, 0o755)
 }
 
 // Whatever CHROMIUM is, the bot says what is wrong with it and ends when it is told to.
@@ -210,7 +203,7 @@ func TestOrdersAreReadAfterTheProgramWasReplaced(t *testing.T) {
 	if err := os.Remove(installed); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeProgram(installed, []byte("#!/bin/sh\nexit 1\n")); err != nil {
+	if err := executable.Write(installed, []byte("#!/bin/sh\nexit 1\n")); err != nil {
 		t.Fatal(err)
 	}
 	dropOrder(t, s, "example-inc.pdf").says("waits for approval")
