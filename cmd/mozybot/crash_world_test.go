@@ -142,7 +142,7 @@ func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
 	}
-	w.env = append(w.env, "TMPDIR="+browserFolder(t))
+	w.env = append(w.env, "TMPDIR="+browserFolder(t), lessGarbage)
 	t.Cleanup(w.stop)
 	return w
 }
