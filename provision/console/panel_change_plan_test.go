@@ -87,9 +87,15 @@ func TestChangePlanRefusals(t *testing.T) {
 // in it is ours, and nobody has changed the plan.
 func TestChangePlanDoesNotTakeALateAnswerForThePlan(t *testing.T) {
 	s, _ := play(t, patient)
-	var refusals atomic.Int32
-	looking := make(chan struct{})
+	var came, refusals atomic.Int32
+	both, looking := make(chan struct{}), make(chan struct{})
+	s.front.onRequest(func(r *http.Request) {
+		if r.Method == http.MethodPost && came.Add(1) == 2 {
+			close(both)
+		}
+	})
 	look := sync.OnceFunc(func() { close(looking) })
+	defer look()
 	submits := func() (n int) {
 		for _, r := range s.front.requests() {
 			if r.method == http.MethodPost {
@@ -103,7 +109,9 @@ func TestChangePlanDoesNotTakeALateAnswerForThePlan(t *testing.T) {
 		switch {
 		case !strings.Contains(body, submit):
 		case strings.Contains(body, `value="90000000"`):
-			if refusals.Add(1) == 2 {
+			if refusals.Add(1) == 1 {
+				<-both // else the second might never be sent
+			} else {
 				<-looking
 			}
 		case refusals.Load() > 0:
