@@ -138,9 +138,13 @@ func (f *Files) Upload(ctx context.Context, name, title string, content []byte) 
 	return id, err
 }
 
-// Share posts uploaded files in one message, within Slack's limits.
+// keptForMessages is how many posts uploads leave in a channel for the messages, which people wait for: an order's summary goes
+// before the pictures of the order before it.
+const keptForMessages = 2
+
+// Share posts uploaded files in one message, within Slack's limits and behind the channel's messages.
 func (f *Files) Share(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
-	if err := f.limiter.Wait(ctx, PostsTo(where.Channel)); err != nil {
+	if err := f.limiter.Wait(ctx, PostsTo(where.Channel), keptForMessages); err != nil {
 		return err
 	}
 	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
