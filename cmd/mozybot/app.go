@@ -17,6 +17,7 @@ import (
 	"mozybot/bot"
 	"mozybot/bot/webapi"
 	"mozybot/cmd/mozybot/config"
+	"mozybot/cmd/mozybot/rest"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/dispatch"
@@ -206,6 +207,7 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
+	group.Go(func() error { rest.GiveBack(ctx); return nil })
 	group.Go(func() error { return a.watchSecrets(ctx) })
 	group.Go(func() error { return a.lead(ctx) })
 	return a.await(ctx, group)

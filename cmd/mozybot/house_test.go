@@ -62,6 +62,7 @@ var mayImport = []struct {
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",
 		"provision/singularity", "provision/spelling", "bot/rights", "state/etcd"}}, // their configurations, and what their values may be
+	{"cmd/mozybot/rest", []string{"std"}},
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 
