@@ -106,7 +106,7 @@ func (n *outageNews) editOrSay(ctx context.Context, post webapi.Post, ts string)
 	if ts == "" {
 		return n.messages.Say(ctx, post)
 	}
-	if err := n.limiter.Wait(ctx, webapi.Updates, 0); err != nil {
+	if err := n.limiter.Wait(ctx, webapi.Updates); err != nil {
 		return "", err
 	}
 	err := n.messages.Edit(ctx, post, ts)

@@ -263,7 +263,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 	if same {
 		return nil
 	}
-	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes, 0); err != nil {
+	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes); err != nil {
 		return err
 	}
 	h.publishing.RLock()

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -146,6 +147,10 @@ func (p album) show(ctx context.Context, a attempt) error {
 	}
 	where, ts := placeOf(job, key), ""
 	if uploads := choose(job, provision.Pictures(journal), left); len(uploads) > 0 {
+		if wait := p.turn(a, where); wait > 0 {
+			p.pictures.PutAfter(wait, a)
+			return nil
+		}
 		var there bool
 		if ts, there, err = p.config.Files.FindOwn(ctx, where, uploads[0].name, p.config.Now()); err != nil {
 			return fmt.Errorf("looking for pictures in the thread: %w", err)
@@ -162,6 +167,19 @@ func (p album) show(ctx context.Context, a attempt) error {
 	}
 	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
 	return err
+}
+
+// keptForMessages is how many posts a sheet leaves in its channel for messages: an order's summary goes before the pictures of the
+// order before it.
+const keptForMessages = 2
+
+// turn takes one post to a channel from the rate limiter, or says how long to wait before asking again. Nobody waits for a sheet.
+func (p album) turn(a attempt, where provision.Conversation) (wait time.Duration) {
+	keep := 0
+	if a.kind == changesSheet {
+		keep = keptForMessages
+	}
+	return p.config.RateLimiter.Take(webapi.PostsTo(where.Channel), keep)
 }
 
 // everyPicture is each of the pictures left, in full.
@@ -221,7 +239,7 @@ func (p album) upload(ctx context.Context, job provision.Job, where provision.Co
 	if len(files) == 0 {
 		return nil
 	}
-	if err := p.config.Files.Share(ctx, where, comment, files); err != nil {
+	if err := p.config.Files.Post(ctx, where, comment, files); err != nil {
 		return fmt.Errorf("showing %d pictures: %w", len(files), err)
 	}
 	return nil

@@ -138,15 +138,16 @@ func (f *Files) Upload(ctx context.Context, name, title string, content []byte) 
 	return id, err
 }
 
-// keptForMessages is how many posts uploads leave in a channel for the messages, which people wait for: an order's summary goes
-// before the pictures of the order before it.
-const keptForMessages = 2
-
-// Share posts uploaded files in one message, within Slack's limits and behind the channel's messages.
+// Share posts uploaded files in one message, within Slack's limits.
 func (f *Files) Share(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
-	if err := f.limiter.Wait(ctx, PostsTo(where.Channel), keptForMessages); err != nil {
+	if err := f.limiter.Wait(ctx, PostsTo(where.Channel)); err != nil {
 		return err
 	}
+	return f.Post(ctx, where, comment, files)
+}
+
+// Post is Share for callers that have taken it from the rate limiter.
+func (f *Files) Post(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
 	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 		Files: files, Channel: where.Channel, ThreadTimestamp: where.Thread, InitialComment: comment,
 	})

@@ -48,7 +48,7 @@ type Post struct {
 
 // Say posts a new message within Slack's limits and returns its ts.
 func (m *Messages) Say(ctx context.Context, p Post) (ts string, err error) {
-	if err := m.limiter.Wait(ctx, PostsTo(p.Where.Channel), 0); err != nil {
+	if err := m.limiter.Wait(ctx, PostsTo(p.Where.Channel)); err != nil {
 		return "", err
 	}
 	return m.Post(ctx, p)

@@ -74,10 +74,10 @@ func (p *RateLimiter) Take(l Limit, keep int) (wait time.Duration) {
 	return 0
 }
 
-// Wait blocks until a call is allowed that leaves keep others. Its error is ctx's.
-func (p *RateLimiter) Wait(ctx context.Context, l Limit, keep int) error {
+// Wait blocks until a call is allowed. Its error is ctx's.
+func (p *RateLimiter) Wait(ctx context.Context, l Limit) error {
 	for {
-		wait := p.Take(l, keep)
+		wait := p.Take(l, 0)
 		if wait <= 0 {
 			return nil
 		}

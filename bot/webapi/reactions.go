@@ -24,7 +24,7 @@ func (m *Messages) Unreact(ctx context.Context, where provision.Conversation, em
 
 // ReactInTurn is React for whoever has not taken it from the rate limiter.
 func (m *Messages) ReactInTurn(ctx context.Context, where provision.Conversation, emoji string) error {
-	if err := m.limiter.Wait(ctx, Reactions, 0); err != nil {
+	if err := m.limiter.Wait(ctx, Reactions); err != nil {
 		return err
 	}
 	return m.React(ctx, where, emoji)
