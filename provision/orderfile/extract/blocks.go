@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // The commonest paper names its customer in a block: a label such as "Bill To", and under it the company, a person, an
@@ -190,20 +191,16 @@ func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
 }
 
 var (
-	// addressLike begins an address: nothing from here on is a name.
-	addressLike = compile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
-	// attention leads to the person of a block.
-	attention = compile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	addressLike = book.Pattern("addressLike")
+	attention   = book.Pattern("attention")
 	// addressed begins how a person is, and no company.
-	addressed = compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
+	addressed = pattern.Compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
 	// buys is a label of whoever buys.
-	buys = compile(`(?i)^(?:buyer|purchaser)\b`)
+	buys = pattern.Compile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
-	nameAndRole = compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
-	// role is what somebody does where the customer is, as a label of their name.
-	role = compile(`(?i)\b(?:manager|director|head|officer|administrator|admin|owner|principal|secretary|coordinator|lead|contact|leiter(?:in)?|responsable)\b[^:]*$`)
-	// personLike is how people are called: two to four words with capitals, and no other signs.
-	personLike = compile(`^(?:(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.? )?(?:\p{Lu}[\pL'’.-]* )(?:(?:van|von|de|der|den|di|da|la|le|bin|al) )*(?:\p{Lu}[\pL'’.-]+ ?){1,3}$`)
+	nameAndRole = pattern.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
+	role        = book.Pattern("role")
+	personLike  = book.Pattern("personLike")
 )
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

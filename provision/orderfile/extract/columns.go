@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// licenseHead is how a column calls the license that says yes or no for each order.
-var licenseHead = compile(`(?i)^(?:(?:cloud )?server (?:licen[cs]es?|support)|licen[cs]es? (?:cloud )?server|(?:do (?:you|we) )?(?:want|need) an? (?:cloud )?server (?:licen[cs]e|support))(?: required| needed| ordered| y n| yes no)?$`)
+var licenseHead = book.Pattern("licenseHead")
 
 // namedColumns are the columns whose heads name what is ordered, with the name: each row below is an order then. Without a
 // label of the order's head among them, and storage, there is no such table.

@@ -24,6 +24,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
@@ -126,8 +127,7 @@ func accepts(d document.Document) bool {
 	return false
 }
 
-// accepting is how a quotation is accepted.
-var accepting = compile(`(?i)\b(?:accept(?:ed|ing)?|go(?:ing)? ahead|proceed|approved?|agree)\b[^.;?]{0,40}\b(?:quot(?:e|ation)|offer|proposal|estimate)\b|\b(?:angebot|devis|presupuesto|offerte)\b[^.;?]{0,30}\b(?:an(?:nehmen)?|angenommen|accept\pL+|acept\pL+|akkoord)\b`)
+var accepting = book.Pattern("accepting")
 
 // Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and what it says of the mail:
 // that it is no order, or takes one back.
@@ -159,6 +159,6 @@ func Subject(subject, part string) Found {
 }
 
 var (
-	forwarded = compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
-	answered  = compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+	forwarded = pattern.Compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = pattern.Compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
 )

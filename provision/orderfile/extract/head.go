@@ -166,8 +166,7 @@ func (fs *fields) settleReceivers() {
 	}
 }
 
-// companyLike is how companies end and people do not.
-var companyLike = compile(`(?i)(?:^|[\s,])(?:` + legalForms + `|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
+var companyLike = book.Pattern("companyLike")
 
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).

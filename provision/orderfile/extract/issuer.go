@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // Whoever issues a purchase order, or writes a letter that orders for themselves, is the customer, and says so without a
@@ -332,15 +333,11 @@ func letters(s string) string {
 
 var (
 	// spellOut writes letters as addresses do.
-	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
-	// legalForm is what a company is by law, which no domain says.
-	legalForm = compile(`(?i)[\s,]+(?:gmbh & co\.? kg|` + legalForms + `)\.?$`)
+	spellOut  = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
+	legalForm = book.Pattern("legalForm")
 	// generic words stand in the names of many companies.
-	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
+	generic = setOf(book.Names("generic"))
 )
-
-// legalForms are what companies are by law, as their names end.
-const legalForms = `inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v|oy|ab|a/?s`
 
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
@@ -494,33 +491,20 @@ func withoutStop(name string) string {
 }
 
 // properPattern is a name: words with capitals, and small ones between them.
-const (
-	properWord    = `(?:(?:Inc|Ltd|Co|Corp|Dr|Mr|Mrs|Ms|St|\p{Lu})\.|\p{Lu}[\pL\pN'’&-]*(?:\.\pL+)*)`
-	properPattern = `\d*` + properWord + `(?:,? (?:(?:&|\+|and|of|for|the|und|für|et|de|du|des|la|le|y|del|van|von|der|den) ){0,2}` + properWord + `)*`
-)
 
 var (
-	properName      = compile(properPattern)
-	abbreviatedForm = compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	properName      = book.Pattern("properName")
+	abbreviatedForm = pattern.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// headParts are what parts the name in a letterhead from what follows it.
-	headParts = compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
-	// orderedFor leads to whom a sentence orders for.
-	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
-	// another leads to a name in a sentence with an item: where it goes, or who has it.
-	another = compile(`(?i:\b(?:at|to|with|by|via|invoice|bill|charge|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
-	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
-	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
-	// ownOrder is what somebody says who orders for themselves.
-	ownOrder = compile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
-		`\bwir\b[^.;?]{0,60}\b(?:bestell|benötig|brauch)\pL*|\b(?:bestellen|benötigen|brauchen) wir\b|\bnous\b[^.;?]{0,60}\b(?:command|souhait|désir|avons besoin)\pL*|\b(?:pedimos|solicitamos|necesitamos|deseamos|queremos|nuestro pedido|notre commande|unsere bestellung)\b`)
-	// othersOrder is what a paper says that is written to the customer, or for somebody else.
-	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|(?:we|i)(?: have|['’]ve) (?:\pL+ ){0,2}(?:set|activated|provisioned|created|delivered|shipped)|(?:up|ready|activated|reserved) for you|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
+	headParts   = pattern.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
+	orderedFor  = book.Pattern("orderedFor")
+	another     = book.Pattern("another")
+	toContact   = book.Pattern("toContact")
+	ownOrder    = book.Pattern("ownOrder")
+	othersOrder = book.Pattern("othersOrder")
 )
 
-// simplePattern is a name within a sentence: no comma goes on with it.
-var simplePattern = strings.Replace(properPattern, ",? ", " ", 1)
-
-var simpleName = compile(simplePattern)
+var simpleName = book.Pattern("simpleName")
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.

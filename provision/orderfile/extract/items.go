@@ -7,46 +7,22 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // maxLineGB is above what one line can mean; what an order may have is MAX_ORDER_GB's to say.
 const maxLineGB = 1_000_000
 
-const (
-	bytesPattern = `[GTMPK]i?B|gigabytes?|terabytes?|megabytes?|gigaoctets?`
-	unitPattern  = `(` + bytesPattern + `|(?-i:[GTMPK]o))` // "to" is a word
-	sizePattern  = `(\d[\d.,]*)\s*(` + bytesPattern + `|[GTMPK]o)`
-	// storageWord is storage in the languages that orders come in, and wantedWord what a field's name says beside it.
-	storageWord = `(?:storage|speicher(?:platz)?|stockage|almacenamiento)`
-	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted|to add|to be added))`
-	// moreWord is what an order of more storage puts before it.
-	moreWord = `additional|extra|further|more`
-	// storageKind is what says of storage whose it is, or where, and kindsOfStorage all that leads to the word.
-	storageKind    = `cloud|online|hosted|backup|mozy|mozypro|server|data`
-	kindsOfStorage = `(?:(?:` + storageKind + `|` + moreWord + `)\s+){0,3}`
-	// storagePattern is storage by the gigabyte: "1 GB Storage Server", "5 GB of Cloud Storage", "Storage Server (5 GB)"; and the
-	// fields that ask for an amount: "Storage (GB)", "Storage required: 80 GB".
-	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord + `(?:\s+servers?)?\b` +
-		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
-		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
-		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
-		`|` + wantedStorage + toValue + sizePattern + `\b`
-	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total|` + moreWord + `)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
-	toValue        = `\s*(?:[:=]|\s[-–—]\s)?\s*`
-	licensePattern = `\bcloud[\s-]+server[\s-]*(?:licen[cs]es?|lizenz(?:en)?)\b`
-)
-
 var (
-	storageName = compile(`(?i)` + storagePattern)
-	licenseName = compile(`(?i)` + licensePattern)
+	storageName = book.Pattern("storageName")
+	licenseName = book.Pattern("licenseName")
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
-	nearLicense = compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
-	nearStorage = compile(`(?i)\bstorage\b`)
+	nearLicense = pattern.Compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
+	nearStorage = pattern.Compile(`(?i)\bstorage\b`)
 	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
-	gigabytes   = compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
-	bareStorage = compile(`(?i)^` + kindsOfStorage + storageWord + wantedWord + `?$`)
-	// hardware has storage in its name and gigabytes, too.
-	hardware = compile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
+	gigabytes   = pattern.Compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
+	bareStorage = book.Pattern("bareStorage")
+	hardware    = book.Pattern("hardware")
 )
 
 // known says whether a description is one of those the runbook knows.
@@ -54,9 +30,7 @@ func known(description string) bool {
 	return storageName.MatchString(description) && !hardware.MatchString(description) || licenseName.MatchString(description)
 }
 
-// amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
-var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord +
-	`|` + wantedStorage + toValue + sizePattern + `)$`)
+var amountName = book.Pattern("amountName")
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {

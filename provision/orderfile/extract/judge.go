@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // The world of an item is closed: it counts only if everything that is said of it is understood. What says no leaves it
@@ -225,7 +226,7 @@ func (c judging) words() {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []pattern{renewing, placed, gratis, adds} {
+	for _, p := range []pattern.Pattern{renewing, placed, gratis, adds} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words
@@ -342,8 +343,8 @@ func (r remark) stance() stance {
 func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
 
 // telling are the words that a pattern is about, "" where they are not said.
-func telling(pattern pattern, words string) string {
-	found := pattern.FindStringSubmatch(words)
+func telling(p pattern.Pattern, words string) string {
+	found := p.FindStringSubmatch(words)
 	for _, part := range found[min(1, len(found)):] {
 		if part != "" {
 			return part
@@ -355,10 +356,9 @@ func telling(pattern pattern, words string) string {
 	return found[0]
 }
 
-// belowZero is money that goes back.
-var belowZero = compile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
+var belowZero = book.Pattern("belowZero")
 
-var zero = compile(`^0+(?:[.,]0+)?$`)
+var zero = pattern.Compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // field is what a label announces.
@@ -31,92 +33,36 @@ const (
 	unused        field = "unused"  // known, so that nobody takes it for a value, and nothing to us
 )
 
-// labels is how people write them, after normal has made them alike. More are made of two parts (whoseLabels).
-var labels = map[field][]string{
-	company: {"company", "company name", "company customer", "account name", "organization", "organization name", "business", "business name",
-		"sold to name", "sold to party name", "end customer name", "firm", "name of company", "name of organization", "company legal name", "legal name",
-		"billing company", "ordering company", "purchasing company",
-		"firma", "firmenname", "unternehmen", "bestellende firma", "société", "entreprise", "raison sociale", "nom de la société",
-		"empresa", "razón social", "nombre de la empresa", "bedrijf", "bedrijfsnaam"},
-	customerName: {"customer", "customer name", "name of customer", "client", "client name", "end user name", "kunde", "cliente", "klant", "klantnaam"},
-	buyer:        {"besteller", "auftraggeber", "acheteur", "comprador", "opdrachtgever"},
-	account:      {"account"},
-	contact: append([]string{"contact", "contact name", "contact person", "name of contact", "contact for account", "contact for the account", "attn", "attention", "admin", "admin name", "administrator",
-		"administrator name", "technical contact", "commercial contact", "business contact", "contact technique", "contact commercial", "billing name", "bill to name",
-		"kontakt", "kontaktperson", "ansprechpartner", "ansprechpartnerin", "z hd", "zu händen", "zuhanden", "nom du contact", "interlocuteur", "interlocutrice",
-		"à l attention de", "contacto", "persona de contacto", "nombre de contacto", "a la atención de", "contactpersoon", "t a v", "ter attentie van"}, buyersLabels...),
-	firstName: {"first name", "billing first name", "customer first name", "given name", "forename", "contact first name", "vorname", "prénom", "nombre", "voornaam"},
-	lastName:  {"last name", "billing last name", "customer last name", "surname", "family name", "contact last name", "nachname", "nom de famille", "apellido", "apellidos", "achternaam"},
-	billTo: {"bill to", "billed to", "invoice to", "invoiced to", "sold to", "sold to party", "bill to party", "prepared for", "quote for", "buyer", "purchaser", "end customer", "end user",
-		"billing address", "billing information", "billing details", "customer information", "customer details", "bill to address", "rechnung an", "rechnungsadresse", "rechnungsempfänger",
-		"facturé à", "adresse de facturation", "facturar a", "dirección de facturación", "factuuradres", "factuur aan"},
-	shipTo: {"ship to", "deliver to", "shipping address", "delivery address", "lieferadresse", "afleveradres"},
-	someName: {"name", "person", "full name", "first and last name", "nombre y apellidos", "nom et prénom", "prénom et nom", "vor und nachname", "vorname nachname",
-		"vorname und nachname", "name vorname", "naam"},
-	email: {"email", "email address", "email id", "mail", "mail address", "email contact", "email adresse", "kunden email", "kontakt email", "adresse email", "adresse mail", "courriel",
-		"correo electrónico", "correo", "emailadres", "e mailadres"},
-	orderNumber: {"order", "order number", "order id", "sales order", "sales order number", "order ref", "order reference",
-		"order confirmation number", "customer order number", "web order number",
-		"bestellnummer", "auftragsnummer", "commande", "pedido", "bestelnummer", "ordernummer"},
-	customerID: {"customer id", "customer number", "account number", "client id", "client number", "customer account number", "customer account", "company id",
-		"kundennummer", "klantnummer"},
-	accountID: {"account id", "mozy account id", "backup account id", "hosted backup account id", "existing account id", "customer account id", "your account id"},
-	task: {"task", "task number", "task id", "singularity", "singularity task", "singularity task number",
-		"singularity task id", "singularity number", "singularity id", "singularity ticket", "singularity ticket number",
-		"ticket", "ticket number", "ticket id"},
-	itemLabel: {"item", "product", "product service", "description", "item description", "product description", "product name", "item name", "service",
-		"artikel", "bezeichnung", "désignation", "produit", "descripción", "concepto", "producto", "omschrijving"},
-	quantityLabel: {"quantity", "qty", "units", "number of units", "quantity ordered", "qty ordered", "ordered",
-		"menge", "anzahl", "quantité", "qté", "cantidad", "aantal"},
-	seller: {"your contact", "your contact person", "your account manager", "ihr ansprechpartner", "ihre ansprechpartnerin", "sachbearbeiter", "bearbeiter", "our contact",
-		"rep", "rep name", "owner", "account owner", "sales", "sales agent", "quoted by", "processed by", "handled by",
-		"sales rep", "salesperson", "sales person", "sales representative", "sales contact", "account manager", "account executive",
-		"sold by", "prepared by", "issued by", "vendor", "vendor name", "vendor information", "seller", "seller information", "supplier",
-		"supplier name", "reseller", "reseller name", "distributor", "remit to", "lieferant", "fournisseur", "proveedor", "leverancier"},
-	unused: {"address", "address 1", "address 2", "street", "city", "zip", "zip code", "postal code", "state", "country", "phone", "phone number",
-		"contact phone", "telephone", "tel", "mobile", "fax", "date", "order date", "due date", "delivery date", "invoice date",
-		"invoice", "invoice number", "purchase order", "purchase order number", "po", "po number", "terms", "payment terms",
-		"payment", "billing email", "invoice email",
-		"from", "to", "cc", "subject", "sent", "status", "notes", "note",
-		"comments", "remarks", "website", "web", "url", "vat number", "tax id", "department", "title", "position", "currency",
-		"price", "unit price", "total", "subtotal", "amount", "tax", "shipping", "items", "products", "order items", "page",
-		"reference", "your reference", "our reference", "start date", "end date", "term", "contract", "quote", "quote number",
-		"number", "id",
-		"telefon", "adresse", "anschrift", "straße", "ort", "plz", "datum", "preis", "téléphone", "ville", "prix", "teléfono", "dirección", "ciudad", "fecha", "precio",
-		"adres", "telefoon", "prijs"}, // the second lines of "Customer No." and the like
-}
-
-// buyersLabels are of a person who orders, and so is none of the seller's.
-var buyersLabels = []string{"ordered by", "order placed by", "placed by", "requested by", "requester", "requisitioner", "buyer name", "buyer contact", "purchasing contact",
-	"purchase representative", "officer", "ordering officer", "authorised officer", "authorised by", "authorized by", "bestellt von", "commandé par", "demandeur", "solicitado por", "besteld door"}
-
-// whoseLabels lead to what a label asks of the customer: "end customer email address", "primary contact name".
-var whoseLabels, whatLabels = []string{"customer", "client", "company", "contact", "admin", "administrator", "end customer", "end user", "buyer", "bill to", "sold to",
-	"primary", "primary contact", "main", "main contact", "customer contact", "person", "organization"}, map[field][]string{
-	company: {"company", "company name", "organization", "organization name"},
-	contact: {"contact", "contact name", "contact person", "name", "full name"},
-	email:   {"email", "email address", "mail", "email work"},
-}
-
-// meaning is labels the other way round.
+// meaning is what a label announces, by the ways to write it.
 var meaning = func() map[string]field {
 	m := map[string]field{}
-	for f, names := range labels {
-		for _, name := range names {
-			m[name] = f
+	for section := range book {
+		if f, ok := strings.CutPrefix(section, "label of "); ok {
+			for _, name := range book.Names(section) {
+				m[name] = field(f)
+			}
 		}
 	}
-	for f, names := range whatLabels {
-		for _, what := range names {
-			for _, whose := range whoseLabels {
-				if _, known := m[whose+" "+what]; !known {
-					m[whose+" "+what] = f
+	for _, name := range buyersLabels {
+		m[name] = contact
+	}
+	for _, f := range []field{company, contact, email} {
+		for _, what := range book.Names("what of " + string(f)) {
+			for _, whom := range book.Names("whom") {
+				if _, known := m[whom+" "+what]; !known {
+					m[whom+" "+what] = f
 				}
 			}
 		}
 	}
 	return m
 }()
+
+// buyersLabels are of a person who orders, and so is none of the seller's.
+var buyersLabels = book.Names("buyers")
+
+// nothing is what people write where there is nothing to write.
+var nothing = book.Names("nothing")
 
 // meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
 // it ("Contact / Telephone") is no matter.
@@ -155,15 +101,13 @@ func (c cell) headNames() []string {
 }
 
 var (
-	// whose says of a contact that it is the seller's: the paper speaks to the customer.
-	whose     = compile(`(?i)^(?:your contact(?: person)?|your account manager|ihre? ansprechpartner(?:in)?|our contact)[\s:]*$`)
-	entry     = compile(`^\s*\(?\d{1,2}[.)]\s*`)
-	bracketed = compile(`\([^()]*\)|\[[^\[\]]*\]`)
-	eMail     = compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
-	numberOf  = compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
-	possessed = compile(`(?i)['’]s\b`)
-	// asking is how a question begins that is a label: "What is the name of your company?"
-	asking = compile(`(?i)^(?:what(?:['’]s| is| are)|who(?:['’]s| is| should we| may we| can we)|which|please (?:enter|give|tell us)) (?:the |your )*`)
+	whose     = book.Pattern("whose")
+	entry     = pattern.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	bracketed = pattern.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
+	eMail     = pattern.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
+	numberOf  = pattern.Compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
+	possessed = pattern.Compile(`(?i)['’]s\b`)
+	asking    = book.Pattern("asking")
 )
 
 // normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
@@ -173,10 +117,10 @@ func normal(label string) string {
 	}
 	s := label
 	for _, step := range []struct {
-		pattern pattern
-		by      string
+		is pattern.Pattern
+		by string
 	}{{bracketed, " "}, {entry, ""}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
-		s = step.pattern.ReplaceAllString(s, step.by)
+		s = step.is.ReplaceAllString(s, step.by)
 	}
 	s = lowWords(s)
 	if abbreviates.MatchString(s) {
@@ -189,7 +133,7 @@ func normal(label string) string {
 var (
 	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ", " addr ", " address ", " org ", " organization ",
 		" of your ", " of ", " of the ", " of ")
-	abbreviates = compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+	abbreviates = pattern.Compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
 )
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
@@ -220,17 +164,16 @@ type labelled struct {
 
 var (
 	// parted is where a label may end and its value begin.
-	parted = compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	parted = pattern.Compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
 	// joint is where another label may begin within a text.
-	joint = compile(`[,;|/]\s+`)
-	// numbered is a label of a number that needs no sign before it: "Order #7719", "Singularity task 50311".
-	numbered = compile(`(?i)^((?:sales\s+)?order|(?:singularity\s+)?(?:task|ticket)|singularity|customer\s+id|account)\s*(#|№|\bno\b\.?|\bnr\b\.?|\bnumber\b)?\s*:?\s*#?([a-z]{0,6}[-_]?\d[\w/.-]*)(.*)$`)
+	joint    = pattern.Compile(`[,;|/]\s+`)
+	numbered = book.Pattern("numbered")
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
-	unknownLabel = compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
+	unknownLabel = pattern.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
 	// fieldName is a label as programs write it.
-	fieldName = compile(`^[a-z]+(?:_[a-z]+)+$`)
+	fieldName = pattern.Compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.
-	mailed = compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
+	mailed = pattern.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
 
 // scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
@@ -303,8 +246,7 @@ func unparted(text string) []labelled {
 	return nil
 }
 
-// bare is a field of people who write no sign behind its name: "Company Example Inc."
-var bare = compile(`(?i)^((?:company|customer|contact|name|organi[sz]ation|firma|kunde|ansprechpartner(?:in)?|kontakt|société|interlocuteur|empresa|cliente|contacto)(?: name| person)?)\s+((?-i:\p{Lu})[^:=?!]{2,50}[^:=?!.,;])$`)
+var bare = book.Pattern("bare")
 
 // labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
 // ("Contact Sales"); a company and a person together are not.
@@ -346,9 +288,9 @@ func (l line) bareField() (labelled, bool) {
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
-var emphasized = compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
+var emphasized = pattern.Compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
 
-var emphasis = compile("^(?:[*_`]+\\s+|[*_`]+$)")
+var emphasis = pattern.Compile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
@@ -372,8 +314,4 @@ func clean(value string) string {
 	return value
 }
 
-// elsewhere is what people write where the value stands in another place.
-var elsewhere = compile(`(?i)^(?:(?:same )?as (?:above|below|billing|before)|same as .*|see (?:above|below|attach.*|e-?mail|quote|order|notes?)|ditto|to be (?:confirmed|advised|announced|determined)|tbc|pending|not (?:provided|applicable|available|known|given))$`)
-
-// nothing is what people write where there is nothing to write.
-var nothing = []string{"n/a", "na", "none", "nil", "-", "--", "---", "–", "—", "tbd", "tba", "unknown", "?", "???", ".", "...", "…", "()"}
+var elsewhere = book.Pattern("elsewhere")

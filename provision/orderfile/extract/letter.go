@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // The world of what is said freely is closed, too. In a letter each sentence, beside labels and items, has to be one of those
@@ -180,7 +181,7 @@ func clausesOf(text string) []string {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	for _, known := range []pattern.Pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -196,66 +197,23 @@ func understood(sentence string) bool {
 }
 
 var (
-	salutation = compile(`(?i)^(?:dear|hi|hello|hey|(?:good )?(?:morning|afternoon|evening)|good day|to whom it may concern|sehr geehrte\pL*|liebe\pL*|hallo|guten (?:tag|morgen)|bonjour|bonsoir|madame|monsieur|chère?s?|estimad\pL*|hola|buen[oa]s (?:días|tardes)|beste|geachte)(?:$|[\s,!.:])`)
-	signOff    = compile(`(?i)^(?:(?:kind|best|warm|with kind|many) )?(?:regards|sincerely|yours (?:sincerely|faithfully|truly)|best wishes|cheers|thanks|thank you|mit freundlichen grüßen|freundliche grüße|viele grüße|beste grüße|cordialement|salutations|atentamente|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|bien (?:à vous|cordialement)|mfg|lg|vg|(?:met )?vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg)(?: and regards)?\s*[,.!]?$`)
-	// declining does without something, and ofTheOrder are the words for what the order may have.
-	declining  = compile(`(?i)^(?:(?:\pL+ ){0,3}(?:do not|does not|don['’]t|doesn['’]t) (?:need|want|require)|no(?: need for)?|without)\s+([^.;,]{3,60}?)(?:\s+(?:is|are))?(?:\s+(?:needed|required|wanted|necessary|please))?\s*[.!]?$`)
-	ofTheOrder = compile(`(?i)\b(?:storage|gb|gigabytes?|backups?|it|this|that|them|these|those|any|all|more|orders?|accounts?|quotas?|\d+)\b`)
-	// courtesy asks for nothing that an order could be held back by.
-	courtesy = compile(`(?i)\b(?:please )?(?:do not|don['’]t|nicht|ne pas|no) (?:hesitate|reply|respond|print|worry|mind|share|forward|antworten|répondre|responder)\b[^.;]*`)
-	// holding is what holds an order back, in whatever paper: it waits, is not to be done, or hangs on somebody.
-	holding = compile(`(?i)(?:^|[^\pL])(?:(?:please|bitte|veuillez|por favor|merci de)\b[^.;]{0,40}[^\pL](?:wait|hold|delay|postpone|defer|suspend|stop|not|never|only|until|warten|nicht|erst|nur|pas|attendre|no|esper\pL*|solo)|` +
-		`not (?:\pL+ ){0,3}(?:yet|before|until)|(?:hasn|haven|isn|aren|wasn)['’]t (?:\pL+ ){0,3}yet|noch nicht|erst (?:ab|nach|wenn|im|am|zum)|pas encore|todavía no|aún no|` +
-		`(?:do not|don['’]t|must not|should not|shall not|may not|not to)\s+(?:yet\s+)?(?:be\s+)?(?:activat|provision|process|set|start|deliver|ship|creat|book|bill|charg|invoic|order|send|go|proceed|begin|switch|enabl)\pL*|` +
-		`after (?:\pL+ ){0,3}(?:signature|signing|approval|confirmation)|once (?:\pL+ ){0,4}(?:signed|approved|confirmed)|` +
-		`(?:approval|approved|authori[sz]ation|sign-?off|signature|budget|freigabe|genehmigung|validation|aprobación)(?: status)?\s*[:=]?\s*(?:is |still )*(?:pending|awaiting|awaited|waiting|open|outstanding|missing|refused|rejected|denied|ausstehend|offen|en attente|pendiente)|` +
-		`subject to (?:our|my|board|management|budget|approval by)|pending (?:approval|budget|board)|(?:board|budget|management) approval|hold(?:ing)? off|on hold|awaiting (?:approval|confirmation)` +
-		`)(?:$|[^\pL])`)
-	// paperTalk is what papers say that is no matter here: of money, of post, of whoever issues them.
-	paperTalk = compile(`(?i)\b(?:vat|tax(?:es)?|mwst|ust|tva|iva|prices?|preise?|prix|pay(?:ment|ments|able|ing)?|paid|zahl\w*|paiement|invoices?|rechnung|facture|bank|iban|bic|transfer|due|liab\w*|warranty|guarantee|support|helpdesk|opening|hours|visit|website|copyright|registered|company (?:number|reg)|directors?|page|terms|conditions|questions?|signature|data protection|privacy|refunds?|returns?|postage|receive[ds]?|e-?mail|log ?in|password|discount|valid|currency|newsletter|unsubscribe|printed|computer|generated|confidential)\b|©`)
-	// abbreviated words end in a dot that ends no sentence.
-	abbreviated = compile(`(?i)\b(no|nr|inc|ltd|co|corp|dr|mr|mrs|ms|st|approx|ca|incl|excl|z|hd|bzw|sr|sra|mme|tel|e\.g|i\.e)\.`)
-	// ifAsked are conditions that are none of the order.
-	ifAsked = compile(`(?i)\b(?:would|['’]d) (?:appreciate(?: it)?|be (?:grateful|glad|happy|great|nice|good|obliged)) if you (?:can|could|would)\b|\bif (?:at all |it(?:['’]s| is) )?(?:possible|you (?:can|could|would)|(?:that|this)(?:['’]s| is) (?:ok(?:ay)?|fine|possible|alright)|you don['’]t mind)\b|\b(?:if|should|in case|wenn|falls|si|bei|for|pour|para) (?:there (?:is|are) |you (?:have|need|require) |sie |vous avez |tiene |anything |something |noch )*(?:any(?:thing)?|some|further|more|weitere|noch|des|alguna|cualquier)?\s*(?:questions?|fragen|(?:is |are )?unclear|is missing|problems?|rückfragen|besoin|dudas?|preguntas?|information|else)\b[^.;?]*`)
-	// namedNumber is a number that counts no items: of a paper, a date, a time, a telephone, money, a term of payment.
-	namedNumber = compile(`(?i)\b(?:order|po|p\.o\.|purchase order|quote|quotation|invoice|ticket|task|reference|ref|vat|number|no|nr|bestellung|auftrag|angebot|commande|devis|pedido|id)\b[\s#.:no]*[\pL]{0,5}[-/]?\d[\w/.-]*|` +
-		`\b(?:net |within |in |innerhalb von |binnen |sous |en )?\d+ (?:business |working )?(?:days?|hours?|minutes?|tagen?|stunden|jours|días)\b|\b\d{1,2}[.:]\d\d ?(?:am|pm|uhr|h)?\b|` +
-		`\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:, \d{4})?\b|\b\d{1,2}(?:st|nd|rd|th|\.)? (?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|déc|ene|abr|dic)\w*(?: \d{4})?|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:%|€|eur\b|usd\b)|` +
-		`\+?\(?\d[\d\s().-]{6,}\d|\b(?:19|20)\d\d\b`)
-	// politely are questions that ask for nothing but the order.
-	politely = compile(`(?i)^(?:so |and )?(?:can|could|would|will) you (?:please |kindly |also |then )*(?:set (?:this|it|them|him|her|us) up|set up|process|provision|create|activate|confirm|arrange|send|handle|enter|take care of|book in)\b[^?,;]{0,60}\?`)
-	// introducing says who ordered, and for whom an account is.
-	introducing = compile(`^[\pL .'’&-]{2,60} (?:has )?placed (?:an? |the |this |new )*order\b(?: #?[\w-]*\d[\w-]*)?|(?i:^(?:the|this|our) (?:new )?account (?:should|is to|shall|must|can) be (?:set up|created|opened|registered) (?:for|under|in the name of)) ` + simplePattern)
-	// ofTheMail are sentences about the message and not about its order.
-	ofTheMail   = compile(`(?i)\b(?:confidential\w*|(?:intended|addressed) (?:recipient|only|solely)|received (?:it|this|the) [^.;]{0,20}in error|you(?:['’]re| are)? receiv(?:e|ed|ing) this (?:e-?mail|mail|message)|view in (?:your )?browser|unsubscribe|virus(?:es)?|printing this|vertraulich|confidentiel\w*|confidencial\w*)\b`)
-	otherNumber = compile(`\d`)
+	salutation  = book.Pattern("salutation")
+	signOff     = book.Pattern("signOff")
+	declining   = book.Pattern("declining")
+	ofTheOrder  = book.Pattern("ofTheOrder")
+	courtesy    = book.Pattern("courtesy")
+	holding     = book.Pattern("holding")
+	paperTalk   = book.Pattern("paperTalk")
+	abbreviated = book.Pattern("abbreviated")
+	ifAsked     = book.Pattern("ifAsked")
+	namedNumber = book.Pattern("namedNumber")
+	politely    = book.Pattern("politely")
+	introducing = book.Pattern("introducing")
+	ofTheMail   = book.Pattern("ofTheMail")
+	otherNumber = pattern.Compile(`\d`)
 
-	// bearing is what a sentence says that takes back, refuses, waits, tells of the past, sets a condition, corrects, or
-	// speaks of somebody else: in English, German, French, Spanish and Dutch.
-	bearing = compile(`(?i)(?:^|[^\pL])(?:` +
-		`not|already|left|t(?:akes?|ook) over|resign\pL*|moved|merged|renamed|retired|lost|withdr\pL+|think|hesitat\pL*|undecided|unsure|no(?: longer| more)?|\pL+n['’]t|never|nothing|none|only|until|till|wait(?:ing)?|hold|stop|cancel\pL*|terminat\pL*|yet|later|before (?:you|we|provision\pL*|set\pL*|activat\pL*)|instead|rather|should be|chang\pL*|correct\pL*|mistake\pL*|wrong|` +
-		`was|were|had|been|bought|we (?:have |already )*(?:paid|ordered|received)|last (?:year|month|week|time)|next (?:year|month|week|quarter|spring|summer)|unless|otherwise|if|provided (?:that|you)|whether|maybe|perhaps|might|quot(?:e|es|ation)|prices?|offers?|thinking|plan(?:s|ning)?|consider\pL*|trial|test|draft|` +
-		`sister|another|other|different|on behalf|half|double|twice|more|less|fewer|rest|remainder|reduc\pL*|increas\pL*|upgrad\pL*|downgrad\pL*|replac\pL*|renew\pL*|without|except|still|ignore|disregard|drop|remove|` +
-		`nicht|nichts|überleg\pL*|klär\pL*|zöger\pL*|kein\pL*|noch|nie|erst|später|warten?|storn\pL*|kündig\pL*|stattdessen|statt|sondern|falsch|fehler|ändern|änderung|korrig\pL*|war|waren|wurden?|hatten?|bereits|letzte\pL*|nächste\pL*|wenn|falls|sofern|sonst|vielleicht|preis\pL*|nur|anfrage|ohne|mehr|weniger|anderen?|bis|bevor|` +
-		`ne|n['’]\pL+|patient(?:er|ez)|hésit\pL*|réfléchi\pL*|pas|plus|jamais|annul\pL*|résili\pL*|attend\pL*|avant|mais|sauf|sinon|si|était|étaient|avons|avez|dernier|dernière|prochain\pL*|prix|seulement|erreur|autre|sans|peut-être|déjà|` +
-		`nunca|dud\pL+|cancel\pL*|anul\pL*|esper(?:ar|en|e)|antes|pero|salvo|era|eran|hemos|pasado|próxim\pL*|precio|solo|sólo|otr[oa]s?|sin|todavía|aún|` +
-		`niet|geen|nog|pas (?:na|vanaf)|wacht\pL*|annule\pL*|opzeg\pL*|in plaats|wijzig\pL*|verleng\pL*|fout|maar|tenzij|indien|misschien|prijs|alleen|zonder|meer|minder|voordat|vorig\pL*|volgende? (?:week|maand|jaar|kwartaal|keer)` +
-		`)(?:$|[^\pL])`)
-	// unsettled is what a sentence says that names an item and orders none for certain: it tells of the past, or sets a condition.
-	unsettled = compile(`(?i)(?:^|[^\pL])(?:was|were|had|have been|waiting|unless|otherwise|if|provided (?:that|you|the|our|we)|in case|(?:once|as soon as) (?:the|we|our|it|they)|(?:last|previous)\s+(?:year|month|week|quarter|time|spring|summer|autumn|winter)|ago|` +
-		`wenn|war|waren|warten|sofern|falls|sobald|sonst|andernfalls|letzte[nsrm]? (?:jahr|monat|woche|quartal|mal)|vorige[nsrm]?|` +
-		`était|étaient|attendons|sinon|si (?:vous|nous|on|le|la|les|notre|votre)|dès que|(?:an|mois|année|semaine) derni(?:er|ère)|` +
-		`era|eran|esperamos|de lo contrario|si (?:el|los|las|lo|nos|se|nuestr[oa]|ustedes)|en cuanto|cuando|(?:año|mes) pasado|semana pasada|` +
-		`indien|mits|zodra|als (?:de|het|we|wij|u|jullie|onze)|vorig(?:e)? (?:jaar|maand|week|keer))(?:$|[^\pL])`)
+	bearing   = book.Pattern("bearing")
+	unsettled = book.Pattern("unsettled")
 
-	// harmless are sentences that order, introduce what is ordered, or say nothing of it.
-	harmless = compile(`(?i)(?:^|[^\pL])(?:` +
-		`hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening)|good day|thanks?|thank you|many thanks|thx|cheers|please do|approved|agreed|accepted|ok|okay|yes|regards|sincerely|yours|best|wishes|look(?:ing)? forward|have a|glad|happy|pleased|hope (?:you|this|all)|welcome|congratulat\pL*|` +
-		`confirm\pL*|acknowledg\pL*|let (?:me|us) know|call|phone|ring|reach|contact|get in touch|(?:sold|supplied|issued|prepared) by|questions?|hesitate|invoic\pL*|pay\pL*|bill|billing|charge|` +
-		`attach\pL*|enclos\pL*|find|below|following|follows|above|here (?:is|are|comes)|this is|order(?:ing|s)?|purchase|buy|process|provision|set (?:\pL+ ){0,3}up|will look after|address is|activate|create|proceed|go ahead|fyi|forward\pL*|would like|sign|need|deal|activated|receive|log-?in|access data|(?:account|log-?in|access|further|all|the) details|` +
-		`guten|hallo|einverstanden|genehmigt|sehr geehrte\pL*|liebe\pL*|danke|dank|grüße|grüßen|gruß|freundlichen|freuen|bestätig\pL*|auftragsbestätigung|rückfragen|rufen|anrufen|melden|rechnung\pL*|zahl\pL*|anbei|anhang|beigefügt|bestell\pL*|auftrag|hiermit|einrichten|richten|benötigen|unten|folgende\pL*|` +
-		`bonjour|d['’]accord|approuvé|bonsoir|madame|monsieur|merci|cordialement|salutations|confirmer|confirmation|appel\pL*|factur\pL*|paiement|ci-joint\pL*|ci-dessous|command\pL*|souhait\pL*|veuillez|prie|suivant\pL*|` +
-		`hola|un (?:cordial )?saludo|aprobado|de acuerdo|buen[oa]s|estimad\pL*|gracias|saludos|atentamente|confirmar|llam\pL*|pago|adjunt\pL*|pedido|pedimos|siguiente|deseamos|solicitamos|` +
-		`beste|geachte|hierbij|graag|alvast|bedankt|groet\pL*|vriendelijke|bijgevoegd\pL*|bijlage|onderstaand\pL*|bestel\pL*|vragen|factuur` +
-		`)(?:$|[^\pL])`)
+	harmless = book.Pattern("harmless")
 )

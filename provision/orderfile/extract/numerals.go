@@ -10,14 +10,7 @@ var numeralWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "fi
 	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000}
 
-const (
-	numeralPattern = `(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)`
-	// numeralsPattern is a number in words: "thirty", "one hundred and five".
-	numeralsPattern = `(?:(?:an?[ -])?` + numeralPattern + `(?:[ -](?:and )?` + numeralPattern + `){0,5})`
-)
-
-// writtenTwice is a number in words with its digits in brackets, as contracts have it.
-var writtenTwice = compile(`(?i)\b(` + numeralsPattern + `) ?\( ?(\d[\d.,]*) ?\)`)
+var writtenTwice = book.Pattern("writtenTwice")
 
 // numeral is the number that words write out.
 func numeral(words string) (int, bool) {

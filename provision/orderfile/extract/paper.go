@@ -4,55 +4,50 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // paper is a kind of paper that is no order, although it lists what one lists.
 type paper struct {
 	name string // as a sentence calls it
-	is   pattern
+	is   pattern.Pattern
 	then string // what to do
 }
-
-// voided is what is stamped on a paper that counts no more.
-const voided = `void|cancel?led|superseded|rejected|declined|expired|withdrawn|refunded|ungültig|storniert|abgelehnt|annul(?:led|ée?)|refusée?|anulad[oa]|rechazad[oa]|geannuleerd|vervallen`
 
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
-	{"a credit note", compile(`(?i)^(?:credit (?:note|memo|memorandum|advice)|refund|gutschrift|stornorechnung|rechnungskorrektur|(?:facture d['’])?avoir|note de crédit|nota de (?:crédito|abono)|creditnota|creditfactuur|abono|factura rectificativa)\b`), "If something is ordered all the same, enter the GB."},
-	{"a request for a quote", compile(`(?i)^(?:request for (?:a )?(?:quote|quotation|proposal|pricing)|rfq|rfp|quote request|price (?:request|enquiry|inquiry)|enquiry|inquiry|preisanfrage|offerteaanvraag|angebotsanfrage|anfrage|demande de (?:devis|prix)|solicitud de (?:presupuesto|precios|cotización))\b`), "It asks for a price. Wait for the order, or enter the GB."},
-	{"a quotation", compile(`(?i)^(?:(?:sales |price |our |draft |budgetary )?(?:quotation|quote|estimate|offer|proposal)|pro[- ]?forma(?: invoice)?|price list|angebot|kostenvoranschlag|devis|offre(?: de prix| commerciale)?|presupuesto|cotización|oferta|propuesta|offerte)\b`), "Wait until it is accepted, or enter the GB that was ordered."},
-	{"a cancellation", compile(`(?i)^(?:(?:order |notice of )?cancellation|cancel(?:led)?(?: (?:my|our|the|this))? order|termination|storno|kündigung|stornierung|annulation|résiliation|anulación|cancelación|annulering|opzegging)\b`), "It takes an order back. If something is ordered all the same, enter the GB."},
-	{"a return", compile(`(?i)^(?:returns?(?: (?:note|form|order|authori[sz]ation|request|slip))?|rma|goods return|rücksendung|retoure|retour|bon de retour|devolución)\b`), "It takes items back. If something is ordered all the same, enter the GB."},
-	{"a change of an order", compile(`(?i)^(?:(?:order |contract )?amendment|change (?:order|request|of order)|order change|revised order|addendum|upgrade|downgrade|(?:plan|subscription) change|(?:auftrags|vertrags)?änderung|avenant|modificación|wijziging)\b`), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
-	{"a renewal", compile(`(?i)^(?:(?:subscription |contract |license |licence )?renewal|(?:vertrags)?verlängerung|renouvellement|renovación|verlenging)\b`), "It goes on with what a customer has. Enter the GB only if they are new."},
-	{"a sample", compile(`(?i)^(?:sample|specimen|demo|dummy|test|training|template)[ -]?(?:purchase )?(?:order|form|document|invoice)\b|^(?:purchase )?(?:order|invoice|form) (?:template|sample|specimen)\b|^muster(?:bestellung|auftrag)\b`), "If it is an order all the same, enter the GB."},
-	{"a draft", compile(`(?i)^(?:draft|entwurf|brouillon|borrador)\b|\bdraft$`), "Wait for the order itself, or enter the GB that was ordered."},
-	{"void", compile(`(?i)^(?:` + voided + `|on hold|not valid|specimen|copy - not valid)\b|[^\pL](?:` + voided + `)$`), "Ask for a valid one, or enter the GB that was ordered."},
-	{"a report", compile(`(?i)^(?:(?:(?:monthly|weekly|quarterly|annual|current|usage|inventory|stock|asset|storage|account|subscription|licen[cs]e|backup)\s+)+(?:report|inventory|overview|statement|usage|summary)|inventory|usage|report)\b`), "It says what there is. If something is ordered all the same, enter the GB."},
-	{"a copy of another order", compile(`(?i)^(?:duplicate|copy) of (?:an? |the )?(?:order|invoice|po)\b`), "If it is an order of its own, enter the GB."},
-	{"a delivery note or a statement", compile(`(?i)^(?:delivery (?:note|slip)|packing (?:slip|list)|statement|account statement|lieferschein|bon de livraison|albarán|pakbon|leverbon|reminder|mahnung|herinnering|receipt of return)\b`), "It repeats what was ordered before. If it is new, enter the GB."},
+	{"a credit note", book.Pattern("a credit note"), "If something is ordered all the same, enter the GB."},
+	{"a request for a quote", book.Pattern("a request for a quote"), "It asks for a price. Wait for the order, or enter the GB."},
+	{"a quotation", book.Pattern("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
+	{"a cancellation", book.Pattern("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a return", book.Pattern("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
+	{"a change of an order", book.Pattern("a change of an order"), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a renewal", book.Pattern("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a sample", book.Pattern("a sample"), "If it is an order all the same, enter the GB."},
+	{"a draft", book.Pattern("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
+	{"void", book.Pattern("void"), "Ask for a valid one, or enter the GB that was ordered."},
+	{"a report", book.Pattern("a report"), "It says what there is. If something is ordered all the same, enter the GB."},
+	{"a copy of another order", book.Pattern("a copy of another order"), "If it is an order of its own, enter the GB."},
+	{"a delivery note or a statement", book.Pattern("a delivery note or a statement"), "It repeats what was ordered before. If it is new, enter the GB."},
 }
 
 var (
 	// isTitle is what a title has beside its words: a number, a date, a version.
-	accepted = compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
-	// toBeAccepted is how a paper speaks of an acceptance that has not come yet.
-	toBeAccepted = compile(`(?i)\b(?:to accept|if accepted|when accepted|once accepted|until accepted|not accepted|please (?:sign|accept)|accepted by:?\s*_*$|acceptance of)\b`)
-	// noOrder is a paper that says so of itself.
-	noOrder = compile(`(?i)\b(?:this )?(?:is )?not an? (?:firm |binding |valid )?(?:purchase )?order\b|\bno order\b|\bfor (?:information|reference) only\b|\bkeine bestellung\b`)
+	accepted     = pattern.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
+	toBeAccepted = book.Pattern("toBeAccepted")
+	noOrder      = book.Pattern("noOrder")
 )
 
-// afterTitle is what may follow the words of a title: nothing, a number, a date, what it is of. Else it may be a name.
-var afterTitle = compile(`(?i)^\s*(?:$|[-–—#:,./(*]|\d|n\.? ?[º°]|(?:no|nr|number|ref|reference|version|v|for|of|from|date|dated|order|invoice|document|only|to|valid|copy|note|form|request|reminder|notice|offer|confirmation|report|für|über|vom|von|pour|du|de|del|para|january|february|march|april|may|june|july|august|september|october|november|december)\b|\pL{1,5}[-\d])`)
+var afterTitle = book.Pattern("afterTitle")
 
 // anyPaper is what a title of any of them begins with.
-var anyPaper = func() pattern {
+var anyPaper = func() pattern.Pattern {
 	var all []string
 	for _, p := range papers {
-		all = append(all, p.is.source)
+		all = append(all, p.is.Source())
 	}
-	return compile(strings.Join(all, "|"))
+	return pattern.Compile(strings.Join(all, "|"))
 }()
 
 // titles says that a text is a title of such a paper.
@@ -170,13 +165,11 @@ func (d page) labelledPaper() (name, then, quote string) {
 }
 
 // paperNumber is what a paper is filed under.
-var paperNumber = compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
+var paperNumber = pattern.Compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
 
-// orderWord names a paper that orders.
-var orderWord = compile(`(?i)\b(?:order|invoice|bestellung|auftrag|rechnung|commande|facture|pedido|factura|bestelling|opdracht\pL*|factuur)\b`)
+var orderWord = book.Pattern("orderWord")
 
-// purchaseOrder is the title of a paper that its buyer writes.
-var purchaseOrder = compile(`(?i)^(?:(?:official |our )?purchase order|official order|bestellung|bon de commande|orden de compra|pedido de compra|inkooporder)\b`)
+var purchaseOrder = book.Pattern("purchaseOrder")
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
 func (d page) isPurchaseOrder() bool {

@@ -85,8 +85,7 @@ func (s listing) goesOnOverleaf(head, again int) bool {
 	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
 }
 
-// paging is what a title says of its page.
-var paging = compile(`(?i)[(,–-]?\s*(?:\b(?:page|seite|pagina|página|sheet)\b.*|\b(?:continued|cont\.?|fortsetzung|suite|vervolg)\)?)$`)
+var paging = book.Pattern("paging")
 
 // entitledAgain says that the page of a table's second head has a title that does not stand above the first: it begins
 // another paper.

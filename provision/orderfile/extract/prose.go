@@ -6,40 +6,33 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 var (
-	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = compile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|off|stück|stuks)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	quantityBefore = book.Pattern("quantityBefore")
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
-	dashed = compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
-	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = compile(`(?i)^(?: ?\(#[\w./-]{1,20}\)|,? ?\(?(?:quantity|qty|how many|units?|number|menge|anzahl|quantité|cantidad)(?:\?|\)|\?\)|:))?(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	dashed        = pattern.Compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
+	quantityAfter = book.Pattern("quantityAfter")
 	// alternative is another quantity behind one.
-	alternative = compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
-	bareNumber  = compile(`^\d[\d,'’]*$`)
-	priceLike   = compile(`[.,]\d\d$`)
-	// product is any name that the runbook knows.
-	product = compile(`(?i)` + storagePattern + `|` + licensePattern)
-	// leading is what may stand before the first item of a list's line.
-	leading = compile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
-	// denial is a word around a name that says it is not ordered, or not for certain.
-	denial = compile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐`)
-	// deniedHere is a denial that stands right with the license, before or behind it, and not elsewhere in its sentence.
-	deniedHere = compile(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐)[^,;.!?]{0,60}?` + licensePattern +
-		`|` + licensePattern + `[^,;.!]{0,30}?(?:\?\s*no\b|\b(?:is|are|was|wird|werden|ist|est|es)?\s*(?:not|nicht|n['’]\pL+|if|optional|none|never)\b|\bbrauchen wir nicht\b)`)
-	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
-	deniedLicense = compile(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)(?:` + licensePattern + `|(?:(?:cloud|server)\s+)*(?:licen[cs]es?|lizenz(?:en)?|licencias?)\b)`)
+	alternative   = pattern.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	bareNumber    = pattern.Compile(`^\d[\d,'’]*$`)
+	priceLike     = pattern.Compile(`[.,]\d\d$`)
+	product       = book.Pattern("product")
+	leading       = book.Pattern("leading")
+	denial        = book.Pattern("denial")
+	deniedHere    = book.Pattern("deniedHere")
+	deniedLicense = book.Pattern("deniedLicense")
 	// agreement makes a name one of a paper.
-	agreement   = compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
-	sentenceEnd = compile(`[.;!?](?:\s|$)`)
-	// wanted is what a form asks behind a name, before its answer: "required?", "(yes/no):".
-	wanted = compile(`(?i)^(?:\s*(?:required|needed|wanted|requested|ordered|included|desired|\((?:yes|no|y|n|ja|nein|oui|non|s[ií])(?:\s*[/|,]\s*(?:yes|no|y|n|ja|nein|oui|non|s[ií]))+\)|\([^()]*\b(?:tick|check|mark|choose|select)\b[^()]*\)))+\s*[?:=]`)
+	agreement   = pattern.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	sentenceEnd = pattern.Compile(`[.;!?](?:\s|$)`)
+	wanted      = book.Pattern("wanted")
 	// sayingNo and sayingYes are what a form's question is answered with.
-	sayingNo  = compile(`(?i)^\?\s+no\b`)
-	sayingYes = compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
+	sayingNo  = pattern.Compile(`(?i)^\?\s+no\b`)
+	sayingYes = pattern.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
 	// listedOther is a line that counts something else.
-	listedOther = compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
+	listedOther = pattern.Compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
@@ -353,7 +346,7 @@ func bracketedQuantity(behind string) (string, int) {
 }
 
 // detailed are brackets right behind a name.
-var detailed = compile(`^ ?\(([^()]{3,80})\)`)
+var detailed = pattern.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
@@ -412,8 +405,7 @@ func sentenceAround(s string, at []int) string {
 	return before + s[at[0]:at[1]] + after
 }
 
-// fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?(?:[:?=]+\s*|\s[-–—]\s)(\S.*)$`)
+var fieldOfLicense = book.Pattern("fieldOfLicense")
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // maxQuantity is above any order and far below an overflow; what an order may really have is MAX_ORDER_GB's to say.
@@ -19,17 +20,15 @@ var (
 )
 
 var (
-	// counted is what people write around a bare quantity: "x 20", "20 pcs."
-	counted = compile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
+	counted = book.Pattern("counted")
 
-	wholeNumber  = compile(`^\d+$`)
-	zeroDecimals = compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
-	// grouped takes one kind of separator between groups of three, and no decimals but zeros after another kind.
-	grouped = compile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
+	wholeNumber  = pattern.Compile(`^\d+$`)
+	zeroDecimals = pattern.Compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
+	grouped      = book.Pattern("grouped")
 	// twoWays is a thousand to one reader and a one with three decimals to another.
-	twoWays  = compile(`^[1-9]\d{0,2}\.\d{3}$`)
-	fraction = compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
-	negative = compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
+	twoWays  = pattern.Compile(`^[1-9]\d{0,2}\.\d{3}$`)
+	fraction = pattern.Compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
+	negative = pattern.Compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
 )
 
 // parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the

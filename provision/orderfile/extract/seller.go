@@ -67,8 +67,7 @@ func (l line) tellsContacts() bool {
 	return ways >= 1 && mails == 1
 }
 
-// reaches is a way to reach somebody.
-var reaches = compile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
+var reaches = book.Pattern("reaches")
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
@@ -181,7 +180,7 @@ func (d page) isResold() bool {
 	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
 }
 
-var buying = nameSet(buyersLabels...)
+var buying = setOf(buyersLabels)
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {

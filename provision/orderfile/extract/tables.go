@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // row is a line of an item table, or of a list of items.
@@ -23,15 +25,8 @@ type row struct {
 	box         stance   // what the box before it says
 }
 
-// The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
-// ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
-var (
-	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "how many", "ord qty", "menge", "anzahl", "stück", "quantité", "qté", "qte", "cantidad", "cant", "aantal"}
-	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
-		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
-		"material description", "material text", "bezeichnung", "beschreibung", "leistung", "artikel", "produkt", "désignation", "produit", "libellé", "descripción", "concepto", "artículo", "producto", "omschrijving"}
-)
+// The heads of the columns that matter, the best first.
+var quantityHeads, describingHeads = book.Names("quantityHeads"), book.Names("describingHeads")
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
 type table struct {
@@ -129,9 +124,8 @@ func (t table) column(l line, j int) int {
 }
 
 var (
-	// totals ends a table, unless it only carries a sum to the next page.
-	totals  = compile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:totaal|total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end|netto|brutto|zahl)betrag|gesamt(?:preis)?|sous-total|montant total|importe total|base imponible)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:(?:sales|plus|zzgl\.?|incl\.?|inkl\.?)\s+)?(?:\d[\d.,]* ?% ?)?(?:tax|vat|mwst|ust|tva|iva|btw|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
-	carried = compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+	totals  = book.Pattern("totals")
+	carried = pattern.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
 // part is one line's share of a table: what stands in the columns that are read.
@@ -371,7 +365,7 @@ func (p part) row() row {
 	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
 }
 
-var startsLikeANumber = compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+var startsLikeANumber = pattern.Compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
 
 // plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
 // and little else.
@@ -393,7 +387,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []pattern{storageName, licenseName} {
+	for _, name := range []pattern.Pattern{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}

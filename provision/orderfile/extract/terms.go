@@ -1,14 +1,18 @@
 package extract
 
-import "slices"
+import (
+	"slices"
+
+	"mozybot/provision/orderfile/extract/pattern"
+)
 
 // Papers carry rules behind what they order. Clauses under a heading that says so name products, amounts and cancellations, and
 // order none of it.
 
 var (
-	termsHeading = compile(`(?i)^(?:\d+[.)]?\s*)?(?:(?:general|standard|our) )*terms (?:and|&) conditions(?: of (?:sale|service|business|use))?$|^(?:allgemeine )?geschäftsbedingungen$|^agb$|^conditions générales(?: de vente)?$|^condiciones generales(?: de venta)?$|^algemene voorwaarden$`)
+	termsHeading = book.Pattern("termsHeading")
 	// clause is how one begins: a number, and a word. "1. 30 x Storage" is none.
-	clause = compile(`^(?:§ ?)?\(?\d{1,2}(?:\.\d{1,2})*[.)]? +\p{Lu}`)
+	clause = pattern.Compile(`^(?:§ ?)?\(?\d{1,2}(?:\.\d{1,2})*[.)]? +\p{Lu}`)
 )
 
 // fewestClauses are how many make terms; fewer may be somebody's own words.

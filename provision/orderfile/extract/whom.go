@@ -5,24 +5,18 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // Whom an order is for: a new customer, unless its paper has the Account ID of one who is there, or says that it adds to what
 // there is. "From 30 to 50" says neither how much is added nor that it is: that is asked about.
 
 var (
-	// adds are words of addition, in a title or a sentence.
-	adds = compile(`(?i)\b(?:additional|extra|further|more)\s+(?:\d[\d.,]*\s*)?(?:[gt]b\s+)?(?:of\s+)?(?:(?:` + storageKind + `)\s+){0,3}(?:storage|space|gigabytes?|[gt]b)\b` +
-		`|\b\d[\d.,]*\s*[gt]b\s+(?:more|extra|additional)\b` +
-		`|\b(?:storage|backup|account|plan)\s+(?:expansion|extension|top[- ]?up)\b|\b(?:expansion|extension) of (?:the |our |their )?(?:storage|backup|account|plan)\b` +
-		`|\badd(?:ing|ed)?\b(?:\s+(?:another|an?|the following|this|these|it|them))?(?:[^.;]{0,10}\d[^.;]{0,60}|[^.;]{0,20}\b(?:storage|space|[gt]b|following|this|these|it|them)\b[^.;]{0,40}|\s*)\bto\s+(?:our|my|their|the|an?|its)\s+(?:(?:existing|current|mozy|backup|customer['’]?s?)\s+){0,3}(?:account|group|plan|subscription|storage)\b` +
-		`|\bzusätzliche[nrs]?\s+(?:\d[\d.,]*\s*[gt]b\s+)?speicher\w*|\bspeichererweiterung\b|\bstockage\s+supplémentaire\b|\balmacenamiento\s+adicional\b`)
-	// perhapsAdds are words beside them that only speak of it.
-	perhapsAdds = compile(`(?i)\b(?:if|can|could|may|might|would|should|whenever|later|contact|call|available|ask|offers?|each|every|price[ds]?|billed|charged|costs?|upgrade any|at any time|not|no|never|without)\b|\?`)
-	// changesAmount speak of what there is and what it becomes.
-	changesAmount = compile(`(?i)\bfrom\s+\d[\d.,]*\s*(?:[x×*]|[gt]b\b|units?\b)?[^.;\n]{0,40}?\bto\s+\d|\b(?:upgrade|increase|raise|extend|grow|expand)\b[^.;\n]{0,60}\bto\s+\d`)
+	adds          = book.Pattern("adds")
+	perhapsAdds   = book.Pattern("perhapsAdds")
+	changesAmount = book.Pattern("changesAmount")
 	// accountNumber is what the console gives its groups.
-	accountNumber = compile(`^\d{3,12}$`)
+	accountNumber = pattern.Compile(`^\d{3,12}$`)
 )
 
 // settleWhom says whom the order is for.
@@ -77,7 +71,7 @@ func (s *settlement) adds() bool {
 }
 
 // said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
-func (s *settlement) said(words pattern, beside bool) (sentence, where string) {
+func (s *settlement) said(words pattern.Pattern, beside bool) (sentence, where string) {
 	for i, lines := range s.page.paragraphs(nil) {
 		text := paragraphOf(lines).text
 		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
@@ -92,7 +86,7 @@ func (s *settlement) said(words pattern, beside bool) (sentence, where string) {
 }
 
 // means says that a sentence has the words, and is none of small print or about what could be.
-func (s *settlement) means(sentence string, lines []line, at int, words pattern, beside bool) bool {
+func (s *settlement) means(sentence string, lines []line, at int, words pattern.Pattern, beside bool) bool {
 	if len(sentence) > 400 || !words.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
 		return false
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/pattern"
 )
 
 // Where a value ran on to another line, only its meaning tells what stood between: a space in a name, nothing in an
@@ -68,7 +69,7 @@ func unwrapped(d page, r run) string {
 }
 
 // goesOnAfter is a word that ends no name.
-var goesOnAfter = compile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
+var goesOnAfter = pattern.Compile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
 
 func nextLeft(l line, c cell) float64 {
 	for _, other := range l.cells {
@@ -204,9 +205,9 @@ func joinedWords(value string) string {
 
 var (
 	// shortPiece is the end of a number that ran on.
-	shortPiece = compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
+	shortPiece = pattern.Compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
 	// calculated is a number as a spreadsheet shows it that was told to show numbers so.
-	calculated = compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
+	calculated = pattern.Compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
 )
 
 // joinedNumber is a number in one piece.
@@ -271,8 +272,8 @@ var labelEnds = []string{"name", "id", "number", "person", "address"}
 
 var (
 	// beginsProduct are the first lines of a product's name that needs several, and wholeProduct all.
-	beginsProduct = compile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
-	wholeProduct  = compile(`(?i)^(?:` + storagePattern + `|` + licensePattern + `)$`)
+	beginsProduct = pattern.Compile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
+	wholeProduct  = book.Pattern("wholeProduct")
 )
 
 // joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:", and products' names.

@@ -1,4 +1,8 @@
-package extract
+// Package pattern has regular expressions that cost nothing where they can't match, and the books of words that long ones
+// are written in.
+//
+// It knows no order: what the words mean is said by whoever looks for them.
+package pattern
 
 import (
 	"regexp"
@@ -9,58 +13,60 @@ import (
 	"unicode"
 )
 
-// pattern is a regular expression that costs nothing where it can't match: few texts have one of the words without which a
+// Pattern is a regular expression that costs nothing where it can't match: few texts have one of the words without which a
 // pattern never does, and looking for words is a tenth of the work. It is compiled when it is first needed, as compiling
 // all of them takes longer than reading an order does.
-type pattern struct {
-	source   string
+type Pattern struct {
+	Source   func() string
 	words    func() wordIndex
 	compiled func() *regexp.Regexp
 }
 
-// compile makes a pattern. It panics when it is first used if the expression is none.
-func compile(expression string) pattern {
-	return pattern{
-		expression,
-		sync.OnceValue(func() wordIndex { return indexed(wordsOf(expression)) }),
-		sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) }),
+// Compile makes a pattern. It panics when it is first used if the expression is none.
+func Compile(expression string) Pattern { return later(func() string { return expression }) }
+
+func later(source func() string) Pattern {
+	return Pattern{
+		source,
+		sync.OnceValue(func() wordIndex { return indexed(wordsOf(source())) }),
+		sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source()) }),
 	}
 }
 
 // never is for a text that has none of a pattern's words.
 var never = regexp.MustCompile(`[^\x00-\x{10FFFF}]`)
 
-func (p pattern) in(text string) *regexp.Regexp {
+func (p Pattern) in(text string) *regexp.Regexp {
 	if p.words().absent(text) {
 		return never
 	}
 	return p.compiled()
 }
 
-func (p pattern) MatchString(s string) bool {
+func (p Pattern) MatchString(s string) bool {
 	return !p.words().absent(s) && p.compiled().MatchString(s)
 }
-func (p pattern) FindString(s string) string     { return p.in(s).FindString(s) }
-func (p pattern) FindStringIndex(s string) []int { return p.in(s).FindStringIndex(s) }
-func (p pattern) FindStringSubmatch(s string) []string {
+func (p Pattern) FindString(s string) string     { return p.in(s).FindString(s) }
+func (p Pattern) FindStringIndex(s string) []int { return p.in(s).FindStringIndex(s) }
+func (p Pattern) FindStringSubmatch(s string) []string {
 	return p.in(s).FindStringSubmatch(s)
 }
-func (p pattern) FindStringSubmatchIndex(s string) []int {
+func (p Pattern) FindStringSubmatchIndex(s string) []int {
 	return p.in(s).FindStringSubmatchIndex(s)
 }
-func (p pattern) FindAllString(s string, n int) []string     { return p.in(s).FindAllString(s, n) }
-func (p pattern) FindAllStringIndex(s string, n int) [][]int { return p.in(s).FindAllStringIndex(s, n) }
-func (p pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
+func (p Pattern) FindAllString(s string, n int) []string     { return p.in(s).FindAllString(s, n) }
+func (p Pattern) FindAllStringIndex(s string, n int) [][]int { return p.in(s).FindAllStringIndex(s, n) }
+func (p Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return p.in(s).FindAllStringSubmatchIndex(s, n)
 }
-func (p pattern) Split(s string, n int) []string { return p.in(s).Split(s, n) }
-func (p pattern) ReplaceAllString(s, by string) string {
+func (p Pattern) Split(s string, n int) []string { return p.in(s).Split(s, n) }
+func (p Pattern) ReplaceAllString(s, by string) string {
 	if p.words().absent(s) {
 		return s
 	}
 	return p.compiled().ReplaceAllString(s, by)
 }
-func (p pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
+func (p Pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
 	return p.in(s).ReplaceAllStringFunc(s, by)
 }
 

@@ -1,0 +1,29 @@
+package pattern
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestPatternsKnowTheirWords(t *testing.T) {
+	for expression, want := range map[string][]string{
+		`(?i)\b(?:on hold|held)\b`:        {"on hold", "held"},
+		`(?i)licen[cs]es?\b`:              {"licences", "licence", "licenses", "license", "licenſe", "licenſes"},
+		`(?i)^(?:purchase )?order\b`:      {"purchase order", "order"},
+		`(?i)\d+ ?(?:gb|gigabytes?)`:      {"gb", "gigabytes", "gigabyte", " gb", " gigabytes", " gigabyte"},
+		`(?i)(?:^|[^\pL])no(?:t|thing)\b`: {"not", "nothing"},
+		`(?i)cancel(?:l?ed|ling)?\b`:      {"cancelled", "canceled", "cancelling", "cancel"},
+		`(?i)a{2,}bc*`:                    {"a"},
+		`\pL+`:                            nil,
+		`(?i)word|\pL`:                    nil,
+		`(?:word)?`:                       {"word", ""},
+		`(?:word)*`:                       nil,
+	} {
+		got := wordsOf(expression)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s needs one of %q, and not of %q", expression, want, got)
+		}
+	}
+}
