@@ -6,19 +6,19 @@ import (
 	"strconv"
 	"strings"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Arithmetic is a witness: where price and amount stand beside a quantity, their product tells how a number is meant that
 // can be read in two ways, and whether a row is what it seems.
 
 var (
-	priceHead  = pattern.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = pattern.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
-	taxedHead  = pattern.Compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
-	number     = pattern.Compile(`\d[\d.,'’ ]*`)
+	priceHead  = lexicon.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
+	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	taxedHead  = lexicon.Compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
+	number     = lexicon.Compile(`\d[\d.,'’ ]*`)
 	// threeDecimals is a number whose last separator may part thousands or decimals.
-	threeDecimals = pattern.Compile(`^\d{1,3}[.,]\d{3}$`)
+	threeDecimals = lexicon.Compile(`^\d{1,3}[.,]\d{3}$`)
 )
 
 // quantityReadings are the whole numbers that a quantity may mean, the larger first.

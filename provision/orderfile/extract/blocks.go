@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // The commonest paper names its customer in a block: a label such as "Bill To", and under it the company, a person, an
@@ -191,16 +191,16 @@ func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
 }
 
 var (
-	addressLike = book.Pattern("addressLike")
-	attention   = book.Pattern("attention")
+	addressLike = lexicon.Of("addressLike")
+	attention   = lexicon.Of("attention")
 	// addressed begins how a person is, and no company.
-	addressed = pattern.Compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
+	addressed = lexicon.Compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
 	// buys is a label of whoever buys.
-	buys = pattern.Compile(`(?i)^(?:buyer|purchaser)\b`)
+	buys = lexicon.Compile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
-	nameAndRole = pattern.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
-	role        = book.Pattern("role")
-	personLike  = book.Pattern("personLike")
+	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
+	role        = lexicon.Of("role")
+	personLike  = lexicon.Of("personLike")
 )
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

@@ -3,9 +3,11 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
-var licenseHead = book.Pattern("licenseHead")
+var licenseHead = lexicon.Of("licenseHead")
 
 // namedColumns are the columns whose heads name what is ordered, with the name: each row below is an order then. Without a
 // label of the order's head among them, and storage, there is no such table.

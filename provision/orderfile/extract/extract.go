@@ -24,7 +24,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
@@ -127,7 +127,7 @@ func accepts(d document.Document) bool {
 	return false
 }
 
-var accepting = book.Pattern("accepting")
+var accepting = lexicon.Of("accepting")
 
 // Subject takes numbers out of a subject such as "Fwd: Order #10042 / Singularity task 48213", and what it says of the mail:
 // that it is no order, or takes one back.
@@ -159,6 +159,6 @@ func Subject(subject, part string) Found {
 }
 
 var (
-	forwarded = pattern.Compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
-	answered  = pattern.Compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
+	forwarded = lexicon.Compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	answered  = lexicon.Compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
 )

@@ -7,7 +7,7 @@ import (
 	"unicode"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // fields collects the labelled values of a document.
@@ -154,18 +154,18 @@ func wrappedAround(d page, i, j int) (string, bool) {
 }
 
 var (
-	address = pattern.Compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
+	address = lexicon.Compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
 	// domain is the end of an address that can be reached from outside, and is whole.
-	domain = pattern.Compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
+	domain = lexicon.Compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
 	// code is a number that begins with letters, and no name.
-	code = pattern.Compile(`^\pL{1,3}[-/]?\d{3,}$`)
+	code = lexicon.Compile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
-	token = pattern.Compile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
+	token = lexicon.Compile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
-	misdrawn  = pattern.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
-	reachedBy = book.Pattern("reachedBy")
+	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
+	reachedBy = lexicon.Of("reachedBy")
 	// lastPart is the number at the end of a web address.
-	lastPart = pattern.Compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
+	lastPart = lexicon.Compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
@@ -221,7 +221,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 }
 
 // companyAndPerson is a company with a person behind it.
-var companyAndPerson = pattern.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
 func (fs *fields) withoutPerson(f field, value string, place spot) string {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // reading is a candidate for a field of the order's head: what a label, a column or a block says, where, and of whom.
@@ -166,7 +167,7 @@ func (fs *fields) settleReceivers() {
 	}
 }
 
-var companyLike = book.Pattern("companyLike")
+var companyLike = lexicon.Of("companyLike")
 
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).

@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Whoever issues a purchase order, or writes a letter that orders for themselves, is the customer, and says so without a
@@ -334,9 +334,9 @@ func letters(s string) string {
 var (
 	// spellOut writes letters as addresses do.
 	spellOut  = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
-	legalForm = book.Pattern("legalForm")
+	legalForm = lexicon.Of("legalForm")
 	// generic words stand in the names of many companies.
-	generic = setOf(book.Names("generic"))
+	generic = lexicon.Set("generic")
 )
 
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
@@ -493,18 +493,18 @@ func withoutStop(name string) string {
 // properPattern is a name: words with capitals, and small ones between them.
 
 var (
-	properName      = book.Pattern("properName")
-	abbreviatedForm = pattern.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	properName      = lexicon.Of("properName")
+	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// headParts are what parts the name in a letterhead from what follows it.
-	headParts   = pattern.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
-	orderedFor  = book.Pattern("orderedFor")
-	another     = book.Pattern("another")
-	toContact   = book.Pattern("toContact")
-	ownOrder    = book.Pattern("ownOrder")
-	othersOrder = book.Pattern("othersOrder")
+	headParts   = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
+	orderedFor  = lexicon.Of("orderedFor")
+	another     = lexicon.Of("another")
+	toContact   = lexicon.Of("toContact")
+	ownOrder    = lexicon.Of("ownOrder")
+	othersOrder = lexicon.Of("othersOrder")
 )
 
-var simpleName = book.Pattern("simpleName")
+var simpleName = lexicon.Of("simpleName")
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.

@@ -7,22 +7,22 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // maxLineGB is above what one line can mean; what an order may have is MAX_ORDER_GB's to say.
 const maxLineGB = 1_000_000
 
 var (
-	storageName = book.Pattern("storageName")
-	licenseName = book.Pattern("licenseName")
+	storageName = lexicon.Of("storageName")
+	licenseName = lexicon.Of("licenseName")
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
-	nearLicense = pattern.Compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
-	nearStorage = pattern.Compile(`(?i)\bstorage\b`)
+	nearLicense = lexicon.Compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
+	nearStorage = lexicon.Compile(`(?i)\bstorage\b`)
 	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
-	gigabytes   = pattern.Compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
-	bareStorage = book.Pattern("bareStorage")
-	hardware    = book.Pattern("hardware")
+	gigabytes   = lexicon.Compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
+	bareStorage = lexicon.Of("bareStorage")
+	hardware    = lexicon.Of("hardware")
 )
 
 // known says whether a description is one of those the runbook knows.
@@ -30,7 +30,7 @@ func known(description string) bool {
 	return storageName.MatchString(description) && !hardware.MatchString(description) || licenseName.MatchString(description)
 }
 
-var amountName = book.Pattern("amountName")
+var amountName = lexicon.Of("amountName")
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {

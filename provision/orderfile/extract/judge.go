@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // The world of an item is closed: it counts only if everything that is said of it is understood. What says no leaves it
@@ -226,7 +226,7 @@ func (c judging) words() {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []pattern.Pattern{renewing, placed, gratis, adds} {
+	for _, p := range []lexicon.Pattern{renewing, placed, gratis, adds} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words
@@ -343,7 +343,7 @@ func (r remark) stance() stance {
 func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
 
 // telling are the words that a pattern is about, "" where they are not said.
-func telling(p pattern.Pattern, words string) string {
+func telling(p lexicon.Pattern, words string) string {
 	found := p.FindStringSubmatch(words)
 	for _, part := range found[min(1, len(found)):] {
 		if part != "" {
@@ -356,9 +356,9 @@ func telling(p pattern.Pattern, words string) string {
 	return found[0]
 }
 
-var belowZero = book.Pattern("belowZero")
+var belowZero = lexicon.Of("belowZero")
 
-var zero = pattern.Compile(`^0+(?:[.,]0+)?$`)
+var zero = lexicon.Compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160

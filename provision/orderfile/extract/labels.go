@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // field is what a label announces.
@@ -36,21 +36,19 @@ const (
 // meaning is what a label announces, by the ways to write it.
 var meaning = func() map[string]field {
 	m := map[string]field{}
-	for section := range book {
-		if f, ok := strings.CutPrefix(section, "label of "); ok {
-			for _, name := range book.Names(section) {
-				m[name] = field(f)
-			}
+	for f, names := range lexicon.Lists("label of ") {
+		for _, name := range names {
+			m[name] = field(f)
 		}
 	}
-	for _, name := range buyersLabels {
+	for _, name := range lexicon.List("buyers") {
 		m[name] = contact
 	}
-	for _, f := range []field{company, contact, email} {
-		for _, what := range book.Names("what of " + string(f)) {
-			for _, whom := range book.Names("whom") {
+	for f, names := range lexicon.Lists("what of ") {
+		for _, what := range names {
+			for _, whom := range lexicon.List("whom") {
 				if _, known := m[whom+" "+what]; !known {
-					m[whom+" "+what] = f
+					m[whom+" "+what] = field(f)
 				}
 			}
 		}
@@ -58,11 +56,8 @@ var meaning = func() map[string]field {
 	return m
 }()
 
-// buyersLabels are of a person who orders, and so is none of the seller's.
-var buyersLabels = book.Names("buyers")
-
 // nothing is what people write where there is nothing to write.
-var nothing = book.Names("nothing")
+var nothing = lexicon.List("nothing")
 
 // meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
 // it ("Contact / Telephone") is no matter.
@@ -101,13 +96,13 @@ func (c cell) headNames() []string {
 }
 
 var (
-	whose     = book.Pattern("whose")
-	entry     = pattern.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
-	bracketed = pattern.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
-	eMail     = pattern.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
-	numberOf  = pattern.Compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
-	possessed = pattern.Compile(`(?i)['’]s\b`)
-	asking    = book.Pattern("asking")
+	whose     = lexicon.Of("whose")
+	entry     = lexicon.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	bracketed = lexicon.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
+	eMail     = lexicon.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
+	numberOf  = lexicon.Compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
+	possessed = lexicon.Compile(`(?i)['’]s\b`)
+	asking    = lexicon.Of("asking")
 )
 
 // normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
@@ -117,7 +112,7 @@ func normal(label string) string {
 	}
 	s := label
 	for _, step := range []struct {
-		is pattern.Pattern
+		is lexicon.Pattern
 		by string
 	}{{bracketed, " "}, {entry, ""}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
 		s = step.is.ReplaceAllString(s, step.by)
@@ -133,7 +128,7 @@ func normal(label string) string {
 var (
 	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ", " addr ", " address ", " org ", " organization ",
 		" of your ", " of ", " of the ", " of ")
-	abbreviates = pattern.Compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+	abbreviates = lexicon.Compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
 )
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
@@ -164,16 +159,16 @@ type labelled struct {
 
 var (
 	// parted is where a label may end and its value begin.
-	parted = pattern.Compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	parted = lexicon.Compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
 	// joint is where another label may begin within a text.
-	joint    = pattern.Compile(`[,;|/]\s+`)
-	numbered = book.Pattern("numbered")
+	joint    = lexicon.Compile(`[,;|/]\s+`)
+	numbered = lexicon.Of("numbered")
 	// unknownLabel is a label that nobody told us of: it is no value of another one.
-	unknownLabel = pattern.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
+	unknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
 	// fieldName is a label as programs write it.
-	fieldName = pattern.Compile(`^[a-z]+(?:_[a-z]+)+$`)
+	fieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// mailed is a label of an e-mail without a sign before the address.
-	mailed = pattern.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
+	mailed = lexicon.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
 
 // scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
@@ -246,7 +241,7 @@ func unparted(text string) []labelled {
 	return nil
 }
 
-var bare = book.Pattern("bare")
+var bare = lexicon.Of("bare")
 
 // labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
 // ("Contact Sales"); a company and a person together are not.
@@ -288,9 +283,9 @@ func (l line) bareField() (labelled, bool) {
 }
 
 // emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
-var emphasized = pattern.Compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
+var emphasized = lexicon.Compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
 
-var emphasis = pattern.Compile("^(?:[*_`]+\\s+|[*_`]+$)")
+var emphasis = lexicon.Compile("^(?:[*_`]+\\s+|[*_`]+$)")
 
 // clean takes off a value what belongs to the form around it, and drops what stands for nothing.
 func clean(value string) string {
@@ -314,4 +309,4 @@ func clean(value string) string {
 	return value
 }
 
-var elsewhere = book.Pattern("elsewhere")
+var elsewhere = lexicon.Of("elsewhere")

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // The world of what is said freely is closed, too. In a letter each sentence, beside labels and items, has to be one of those
@@ -181,7 +181,7 @@ func clausesOf(text string) []string {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []pattern.Pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	for _, known := range []lexicon.Pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -197,23 +197,23 @@ func understood(sentence string) bool {
 }
 
 var (
-	salutation  = book.Pattern("salutation")
-	signOff     = book.Pattern("signOff")
-	declining   = book.Pattern("declining")
-	ofTheOrder  = book.Pattern("ofTheOrder")
-	courtesy    = book.Pattern("courtesy")
-	holding     = book.Pattern("holding")
-	paperTalk   = book.Pattern("paperTalk")
-	abbreviated = book.Pattern("abbreviated")
-	ifAsked     = book.Pattern("ifAsked")
-	namedNumber = book.Pattern("namedNumber")
-	politely    = book.Pattern("politely")
-	introducing = book.Pattern("introducing")
-	ofTheMail   = book.Pattern("ofTheMail")
-	otherNumber = pattern.Compile(`\d`)
+	salutation  = lexicon.Of("salutation")
+	signOff     = lexicon.Of("signOff")
+	declining   = lexicon.Of("declining")
+	ofTheOrder  = lexicon.Of("ofTheOrder")
+	courtesy    = lexicon.Of("courtesy")
+	holding     = lexicon.Of("holding")
+	paperTalk   = lexicon.Of("paperTalk")
+	abbreviated = lexicon.Of("abbreviated")
+	ifAsked     = lexicon.Of("ifAsked")
+	namedNumber = lexicon.Of("namedNumber")
+	politely    = lexicon.Of("politely")
+	introducing = lexicon.Of("introducing")
+	ofTheMail   = lexicon.Of("ofTheMail")
+	otherNumber = lexicon.Compile(`\d`)
 
-	bearing   = book.Pattern("bearing")
-	unsettled = book.Pattern("unsettled")
+	bearing   = lexicon.Of("bearing")
+	unsettled = lexicon.Of("unsettled")
 
-	harmless = book.Pattern("harmless")
+	harmless = lexicon.Of("harmless")
 )

@@ -3,6 +3,8 @@ package extract
 import (
 	"strconv"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // numeralWords are the English words that numbers are written with, and what each adds or multiplies by.
@@ -10,7 +12,7 @@ var numeralWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "fi
 	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000}
 
-var writtenTwice = book.Pattern("writtenTwice")
+var writtenTwice = lexicon.Of("writtenTwice")
 
 // numeral is the number that words write out.
 func numeral(words string) (int, bool) {

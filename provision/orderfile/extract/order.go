@@ -9,7 +9,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // ErrNoOrder is said of a document that holds none.
@@ -115,7 +115,7 @@ func (d page) numberBelow(i int) string {
 }
 
 // answersBelow is a line that answers the one above it.
-var answersBelow = pattern.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
+var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
@@ -134,7 +134,7 @@ func (c *candidate) ofEach() bool {
 }
 
 // eachWord makes an amount one of several.
-var eachWord = pattern.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
+var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {
@@ -407,7 +407,7 @@ func noteSums(o *provision.Order) {
 const maxSummands = 6
 
 // decimalComma is an amount of money with one.
-var decimalComma = pattern.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
+var decimalComma = lexicon.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
 
 // decimalCommas says that a page writes amounts with a decimal comma.
 func (d page) decimalCommas() bool {

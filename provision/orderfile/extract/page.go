@@ -8,7 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/spelling"
 )
 
@@ -242,10 +242,10 @@ func seen(s string) string {
 }
 
 // underlined is a line to write on where it touches the words that stand on it: "__26__".
-var underlined = pattern.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
+var underlined = lexicon.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)
 
 // bold is how Markdown sets words.
-var bold = pattern.Compile(`\*\*([^*]+)\*\*`)
+var bold = lexicon.Compile(`\*\*([^*]+)\*\*`)
 
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
@@ -259,7 +259,7 @@ func withoutRules(text string) string {
 }
 
 // frame is what typewriters part columns with, and programs that print their text to a page.
-var frame = pattern.Compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
+var frame = lexicon.Compile(`\s*[|│┃║]\s*|\s*(?:\.{4,}|_{3,})\s*:?\s*`)
 
 // unframed cuts cells where frames and leaders part them. All characters are taken to be equally wide.
 func unframed(cells []cell) []cell {

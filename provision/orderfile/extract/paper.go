@@ -4,50 +4,50 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // paper is a kind of paper that is no order, although it lists what one lists.
 type paper struct {
 	name string // as a sentence calls it
-	is   pattern.Pattern
+	is   lexicon.Pattern
 	then string // what to do
 }
 
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
-	{"a credit note", book.Pattern("a credit note"), "If something is ordered all the same, enter the GB."},
-	{"a request for a quote", book.Pattern("a request for a quote"), "It asks for a price. Wait for the order, or enter the GB."},
-	{"a quotation", book.Pattern("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
-	{"a cancellation", book.Pattern("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
-	{"a return", book.Pattern("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
-	{"a change of an order", book.Pattern("a change of an order"), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
-	{"a renewal", book.Pattern("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
-	{"a sample", book.Pattern("a sample"), "If it is an order all the same, enter the GB."},
-	{"a draft", book.Pattern("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
-	{"void", book.Pattern("void"), "Ask for a valid one, or enter the GB that was ordered."},
-	{"a report", book.Pattern("a report"), "It says what there is. If something is ordered all the same, enter the GB."},
-	{"a copy of another order", book.Pattern("a copy of another order"), "If it is an order of its own, enter the GB."},
-	{"a delivery note or a statement", book.Pattern("a delivery note or a statement"), "It repeats what was ordered before. If it is new, enter the GB."},
+	{"a credit note", lexicon.Of("a credit note"), "If something is ordered all the same, enter the GB."},
+	{"a request for a quote", lexicon.Of("a request for a quote"), "It asks for a price. Wait for the order, or enter the GB."},
+	{"a quotation", lexicon.Of("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
+	{"a cancellation", lexicon.Of("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
+	{"a return", lexicon.Of("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
+	{"a change of an order", lexicon.Of("a change of an order"), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
+	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
+	{"void", lexicon.Of("void"), "Ask for a valid one, or enter the GB that was ordered."},
+	{"a report", lexicon.Of("a report"), "It says what there is. If something is ordered all the same, enter the GB."},
+	{"a copy of another order", lexicon.Of("a copy of another order"), "If it is an order of its own, enter the GB."},
+	{"a delivery note or a statement", lexicon.Of("a delivery note or a statement"), "It repeats what was ordered before. If it is new, enter the GB."},
 }
 
 var (
 	// isTitle is what a title has beside its words: a number, a date, a version.
-	accepted     = pattern.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
-	toBeAccepted = book.Pattern("toBeAccepted")
-	noOrder      = book.Pattern("noOrder")
+	accepted     = lexicon.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
+	toBeAccepted = lexicon.Of("toBeAccepted")
+	noOrder      = lexicon.Of("noOrder")
 )
 
-var afterTitle = book.Pattern("afterTitle")
+var afterTitle = lexicon.Of("afterTitle")
 
 // anyPaper is what a title of any of them begins with.
-var anyPaper = func() pattern.Pattern {
+var anyPaper = func() lexicon.Pattern {
 	var all []string
 	for _, p := range papers {
 		all = append(all, p.is.Source())
 	}
-	return pattern.Compile(strings.Join(all, "|"))
+	return lexicon.Compile(strings.Join(all, "|"))
 }()
 
 // titles says that a text is a title of such a paper.
@@ -165,11 +165,11 @@ func (d page) labelledPaper() (name, then, quote string) {
 }
 
 // paperNumber is what a paper is filed under.
-var paperNumber = pattern.Compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
+var paperNumber = lexicon.Compile(`^[\pL#./-]{0,12}\d[\pL\d./-]{0,20}$`)
 
-var orderWord = book.Pattern("orderWord")
+var orderWord = lexicon.Of("orderWord")
 
-var purchaseOrder = book.Pattern("purchaseOrder")
+var purchaseOrder = lexicon.Of("purchaseOrder")
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
 func (d page) isPurchaseOrder() bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
@@ -85,7 +86,7 @@ func (s listing) goesOnOverleaf(head, again int) bool {
 	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
 }
 
-var paging = book.Pattern("paging")
+var paging = lexicon.Of("paging")
 
 // entitledAgain says that the page of a table's second head has a title that does not stand above the first: it begins
 // another paper.

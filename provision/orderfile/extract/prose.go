@@ -7,32 +7,32 @@ import (
 	"strings"
 	"unicode"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 var (
-	quantityBefore = book.Pattern("quantityBefore")
+	quantityBefore = lexicon.Of("quantityBefore")
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
-	dashed        = pattern.Compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
-	quantityAfter = book.Pattern("quantityAfter")
+	dashed        = lexicon.Compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
+	quantityAfter = lexicon.Of("quantityAfter")
 	// alternative is another quantity behind one.
-	alternative   = pattern.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
-	bareNumber    = pattern.Compile(`^\d[\d,'’]*$`)
-	priceLike     = pattern.Compile(`[.,]\d\d$`)
-	product       = book.Pattern("product")
-	leading       = book.Pattern("leading")
-	denial        = book.Pattern("denial")
-	deniedHere    = book.Pattern("deniedHere")
-	deniedLicense = book.Pattern("deniedLicense")
+	alternative   = lexicon.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	bareNumber    = lexicon.Compile(`^\d[\d,'’]*$`)
+	priceLike     = lexicon.Compile(`[.,]\d\d$`)
+	product       = lexicon.Of("product")
+	leading       = lexicon.Of("leading")
+	denial        = lexicon.Of("denial")
+	deniedHere    = lexicon.Of("deniedHere")
+	deniedLicense = lexicon.Of("deniedLicense")
 	// agreement makes a name one of a paper.
-	agreement   = pattern.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
-	sentenceEnd = pattern.Compile(`[.;!?](?:\s|$)`)
-	wanted      = book.Pattern("wanted")
+	agreement   = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	sentenceEnd = lexicon.Compile(`[.;!?](?:\s|$)`)
+	wanted      = lexicon.Of("wanted")
 	// sayingNo and sayingYes are what a form's question is answered with.
-	sayingNo  = pattern.Compile(`(?i)^\?\s+no\b`)
-	sayingYes = pattern.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
+	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
+	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
 	// listedOther is a line that counts something else.
-	listedOther = pattern.Compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
+	listedOther = lexicon.Compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
@@ -346,7 +346,7 @@ func bracketedQuantity(behind string) (string, int) {
 }
 
 // detailed are brackets right behind a name.
-var detailed = pattern.Compile(`^ ?\(([^()]{3,80})\)`)
+var detailed = lexicon.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
@@ -405,7 +405,7 @@ func sentenceAround(s string, at []int) string {
 	return before + s[at[0]:at[1]] + after
 }
 
-var fieldOfLicense = book.Pattern("fieldOfLicense")
+var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
 // licenseField is a line such as "Server license: yes".
 func licenseField(l line) (row, bool) {

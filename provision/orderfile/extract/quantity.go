@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // maxQuantity is above any order and far below an overflow; what an order may really have is MAX_ORDER_GB's to say.
@@ -20,15 +20,15 @@ var (
 )
 
 var (
-	counted = book.Pattern("counted")
+	counted = lexicon.Of("counted")
 
-	wholeNumber  = pattern.Compile(`^\d+$`)
-	zeroDecimals = pattern.Compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
-	grouped      = book.Pattern("grouped")
+	wholeNumber  = lexicon.Compile(`^\d+$`)
+	zeroDecimals = lexicon.Compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
+	grouped      = lexicon.Of("grouped")
 	// twoWays is a thousand to one reader and a one with three decimals to another.
-	twoWays  = pattern.Compile(`^[1-9]\d{0,2}\.\d{3}$`)
-	fraction = pattern.Compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
-	negative = pattern.Compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
+	twoWays  = lexicon.Compile(`^[1-9]\d{0,2}\.\d{3}$`)
+	fraction = lexicon.Compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
+	negative = lexicon.Compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
 )
 
 // parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // party is whose a labelled value is.
@@ -67,7 +69,7 @@ func (l line) tellsContacts() bool {
 	return ways >= 1 && mails == 1
 }
 
-var reaches = book.Pattern("reaches")
+var reaches = lexicon.Of("reaches")
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d page) map[string]bool {
@@ -180,7 +182,7 @@ func (d page) isResold() bool {
 	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
 }
 
-var buying = setOf(buyersLabels)
+var buying = lexicon.Set("buyers")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {

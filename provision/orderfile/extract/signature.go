@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // withoutSignature cuts off what follows a sign-off, unless that is where the order stands: people write it under their
@@ -105,8 +105,8 @@ func says(lines []document.Line) bool {
 }
 
 var (
-	telephone   = pattern.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)
-	startsAName = pattern.Compile(`^[\s*_]*\p{Lu}`)
+	telephone   = lexicon.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)
+	startsAName = lexicon.Compile(`^[\s*_]*\p{Lu}`)
 )
 
 func isCard(lines []document.Line) bool {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // row is a line of an item table, or of a list of items.
@@ -26,7 +26,7 @@ type row struct {
 }
 
 // The heads of the columns that matter, the best first.
-var quantityHeads, describingHeads = book.Names("quantityHeads"), book.Names("describingHeads")
+var quantityHeads, describingHeads = lexicon.List("quantityHeads"), lexicon.List("describingHeads")
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
 type table struct {
@@ -124,8 +124,8 @@ func (t table) column(l line, j int) int {
 }
 
 var (
-	totals  = book.Pattern("totals")
-	carried = pattern.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+	totals  = lexicon.Of("totals")
+	carried = lexicon.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
 // part is one line's share of a table: what stands in the columns that are read.
@@ -365,7 +365,7 @@ func (p part) row() row {
 	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
 }
 
-var startsLikeANumber = pattern.Compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+var startsLikeANumber = lexicon.Compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
 
 // plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
 // and little else.
@@ -387,7 +387,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []pattern.Pattern{storageName, licenseName} {
+	for _, name := range []lexicon.Pattern{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}

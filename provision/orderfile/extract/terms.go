@@ -3,16 +3,16 @@ package extract
 import (
 	"slices"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Papers carry rules behind what they order. Clauses under a heading that says so name products, amounts and cancellations, and
 // order none of it.
 
 var (
-	termsHeading = book.Pattern("termsHeading")
+	termsHeading = lexicon.Of("termsHeading")
 	// clause is how one begins: a number, and a word. "1. 30 x Storage" is none.
-	clause = pattern.Compile(`^(?:§ ?)?\(?\d{1,2}(?:\.\d{1,2})*[.)]? +\p{Lu}`)
+	clause = lexicon.Compile(`^(?:§ ?)?\(?\d{1,2}(?:\.\d{1,2})*[.)]? +\p{Lu}`)
 )
 
 // fewestClauses are how many make terms; fewer may be somebody's own words.

@@ -5,18 +5,18 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Whom an order is for: a new customer, unless its paper has the Account ID of one who is there, or says that it adds to what
 // there is. "From 30 to 50" says neither how much is added nor that it is: that is asked about.
 
 var (
-	adds          = book.Pattern("adds")
-	perhapsAdds   = book.Pattern("perhapsAdds")
-	changesAmount = book.Pattern("changesAmount")
+	adds          = lexicon.Of("adds")
+	perhapsAdds   = lexicon.Of("perhapsAdds")
+	changesAmount = lexicon.Of("changesAmount")
 	// accountNumber is what the console gives its groups.
-	accountNumber = pattern.Compile(`^\d{3,12}$`)
+	accountNumber = lexicon.Compile(`^\d{3,12}$`)
 )
 
 // settleWhom says whom the order is for.
@@ -71,7 +71,7 @@ func (s *settlement) adds() bool {
 }
 
 // said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
-func (s *settlement) said(words pattern.Pattern, beside bool) (sentence, where string) {
+func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where string) {
 	for i, lines := range s.page.paragraphs(nil) {
 		text := paragraphOf(lines).text
 		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
@@ -86,7 +86,7 @@ func (s *settlement) said(words pattern.Pattern, beside bool) (sentence, where s
 }
 
 // means says that a sentence has the words, and is none of small print or about what could be.
-func (s *settlement) means(sentence string, lines []line, at int, words pattern.Pattern, beside bool) bool {
+func (s *settlement) means(sentence string, lines []line, at int, words lexicon.Pattern, beside bool) bool {
 	if len(sentence) > 400 || !words.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
 		return false
 	}

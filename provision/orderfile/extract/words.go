@@ -1,18 +1,10 @@
 package extract
 
 import (
-	"embed"
 	"strings"
 	"unicode"
 
-	"mozybot/provision/orderfile/extract/pattern"
-)
-
-// The words that are looked for stand in text files, by what they are about.
-var (
-	//go:embed words/*.txt
-	wordFiles embed.FS
-	book      = pattern.ReadBook(wordFiles, "words")
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // What words beside an item say of it. Data only: what they lead to is decided in judge.go.
@@ -28,38 +20,38 @@ const (
 )
 
 var (
-	anyBox       = book.Pattern("anyBox")
-	isTick       = book.Pattern("isTick")
-	saidNo       = book.Pattern("saidNo")
-	saidYes      = book.Pattern("saidYes")
-	takenBack    = book.Pattern("takenBack")
-	otherAmount  = book.Pattern("otherAmount")
-	contrast     = book.Pattern("contrast")
-	otherGroup   = book.Pattern("otherGroup")
-	perhapsGroup = book.Pattern("perhapsGroup")
+	anyBox       = lexicon.Of("anyBox")
+	isTick       = lexicon.Of("isTick")
+	saidNo       = lexicon.Of("saidNo")
+	saidYes      = lexicon.Of("saidYes")
+	takenBack    = lexicon.Of("takenBack")
+	otherAmount  = lexicon.Of("otherAmount")
+	contrast     = lexicon.Of("contrast")
+	otherGroup   = lexicon.Of("otherGroup")
+	perhapsGroup = lexicon.Of("perhapsGroup")
 
-	ordering     = book.Pattern("ordering")
-	orders       = book.Pattern("orders")
-	ordersAmount = book.Pattern("ordersAmount")
-	asks         = book.Pattern("asks")
-	requests     = book.Pattern("requests")
-	conditional  = book.Pattern("conditional")
-	agreed       = book.Pattern("agreed")
-	smallPrint   = book.Pattern("smallPrint")
-	changes      = book.Pattern("changes")
+	ordering     = lexicon.Of("ordering")
+	orders       = lexicon.Of("orders")
+	ordersAmount = lexicon.Of("ordersAmount")
+	asks         = lexicon.Of("asks")
+	requests     = lexicon.Of("requests")
+	conditional  = lexicon.Of("conditional")
+	agreed       = lexicon.Of("agreed")
+	smallPrint   = lexicon.Of("smallPrint")
+	changes      = lexicon.Of("changes")
 )
 
-var renewing = book.Pattern("renewing")
+var renewing = lexicon.Of("renewing")
 
 var (
-	noChange     = book.Pattern("noChange")
-	licenseWord  = pattern.Compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
-	quantityWord = pattern.Compile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
+	noChange     = lexicon.Of("noChange")
+	licenseWord  = lexicon.Compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
+	quantityWord = lexicon.Compile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
 )
 
 var (
-	placed = book.Pattern("placed")
-	gratis = book.Pattern("gratis")
+	placed = lexicon.Of("placed")
+	gratis = lexicon.Of("gratis")
 )
 
 // stanceOf is what a text says that stands in a column or cell of its own.
@@ -82,7 +74,7 @@ func stanceOf(text string) stance {
 func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£%+-/ ") == "" }
 
 // neutral are words that say nothing of whether an item is ordered, how many are, or what it is.
-var neutral = setOf(book.Names("neutral"))
+var neutral = lexicon.Set("neutral")
 
 // unknownWord is a word of a text that says something which the reader has no meaning for, "" where all is understood.
 // Numbers, codes, dates, amounts of money, addresses and short names in capitals, such as units and currencies, say nothing
@@ -115,18 +107,10 @@ func unknownWord(text string) string {
 
 // The heads of columns that say nothing of whether their row is ordered, and of those that may.
 var (
-	neutralHeads = setOf(book.Names("neutralHeads"))
+	neutralHeads = lexicon.Set("neutralHeads")
 	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
-	statusLabels = setOf(book.Names("statusLabels"))
+	statusLabels = lexicon.Set("statusLabels")
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
-	noteHeads     = setOf(book.Names("noteHeads"))
-	standingHeads = setOf(book.Names("standingHeads"))
+	noteHeads     = lexicon.Set("noteHeads")
+	standingHeads = lexicon.Set("standingHeads")
 )
-
-func setOf(names []string) map[string]bool {
-	set := map[string]bool{}
-	for _, name := range names {
-		set[name] = true
-	}
-	return set
-}

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // Where a value ran on to another line, only its meaning tells what stood between: a space in a name, nothing in an
@@ -69,7 +69,7 @@ func unwrapped(d page, r run) string {
 }
 
 // goesOnAfter is a word that ends no name.
-var goesOnAfter = pattern.Compile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
+var goesOnAfter = lexicon.Compile(`(?i) (?:and|und|et|y|of|the|for|de|von)$`)
 
 func nextLeft(l line, c cell) float64 {
 	for _, other := range l.cells {
@@ -205,9 +205,9 @@ func joinedWords(value string) string {
 
 var (
 	// shortPiece is the end of a number that ran on.
-	shortPiece = pattern.Compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
+	shortPiece = lexicon.Compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
 	// calculated is a number as a spreadsheet shows it that was told to show numbers so.
-	calculated = pattern.Compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
+	calculated = lexicon.Compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
 )
 
 // joinedNumber is a number in one piece.
@@ -272,8 +272,8 @@ var labelEnds = []string{"name", "id", "number", "person", "address"}
 
 var (
 	// beginsProduct are the first lines of a product's name that needs several, and wholeProduct all.
-	beginsProduct = pattern.Compile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
-	wholeProduct  = book.Pattern("wholeProduct")
+	beginsProduct = lexicon.Compile(`(?i)^(?:\d[\d.,]* ?GB(?: storage)?|cloud|cloud server)$`)
+	wholeProduct  = lexicon.Of("wholeProduct")
 )
 
 // joinLabels puts labels of a page together that stand on two lines: "Account" above "Name:", and products' names.

@@ -1,8 +1,4 @@
-// Package pattern has regular expressions that cost nothing where they can't match, and the books of words that long ones
-// are written in.
-//
-// It knows no order: what the words mean is said by whoever looks for them.
-package pattern
+package lexicon
 
 import (
 	"regexp"

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"testing"
 
-	"mozybot/provision/orderfile/extract/pattern"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // FuzzPattern holds patterns against the expressions that they are made of.
@@ -12,9 +12,9 @@ func FuzzPattern(f *testing.F) {
 	for _, text := range []string{"", "on hold", "PLEASE Cancel It", "30 x 1 GB Storage Server", "Größe: 20 Go", "n’avons pas", "\xff\xfe order"} {
 		f.Add(text)
 	}
-	expressions := map[*regexp.Regexp]pattern.Pattern{}
-	for _, name := range book.Expressions() {
-		p := book.Pattern(name)
+	expressions := map[*regexp.Regexp]lexicon.Pattern{}
+	for _, name := range lexicon.Patterns() {
+		p := lexicon.Of(name)
 		expressions[regexp.MustCompile(p.Source())] = p
 	}
 	f.Fuzz(func(t *testing.T, text string) {
