@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // The commonest paper names its customer in a block: a label such as "Bill To", and under it the company, a person, an
@@ -46,20 +47,20 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	mail := ""
 	inAddress := false
 	for _, e := range entries {
-		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && personLike.MatchString(m[1]) {
+		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && values.LikePerson(m[1]) {
 			e.text = m[1]
 		}
 		person := attention.ReplaceAllString(e.text, "")
-		if e.person || person != e.text && personLike.MatchString(person) {
+		if e.person || person != e.text && values.LikePerson(person) {
 			fs.noteBlock(l, contact, blockEntry{text: person, place: e.place})
 			continue
 		}
-		if address.MatchString(e.text) {
+		if values.Address.MatchString(e.text) {
 			fs.noteBlock(l, email, e)
-			mail = address.FindString(e.text)
+			mail = values.Address.FindString(e.text)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text) && (!companyLike.MatchString(e.text) || strings.ContainsAny(e.text, "0123456789"))
+		inAddress = inAddress || addressLike.MatchString(e.text) && (!values.LikeCompany(e.text) || strings.ContainsAny(e.text, "0123456789"))
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
 			names = append(names, e)
 		}
@@ -72,7 +73,7 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	case billTo, shipTo:
 		fs.noteNames(l, names, mail)
 	default: // the company is the label's own value
-		if names = names[min(1, len(names)):]; len(names) > 0 && names[0].isPerson() {
+		if names = names[min(1, len(names)):]; len(names) > 0 && values.IsPerson(names[0].text) {
 			fs.noteBlock(l, contact, names[0])
 		}
 	}
@@ -82,16 +83,16 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 	switch {
 	case len(names) == 0:
-	case len(names) == 1 && names[0].isPerson() && buys.MatchString(l.label):
+	case len(names) == 1 && values.IsPerson(names[0].text) && buys.MatchString(l.label):
 		fs.noteBlock(l, buyer, names[0]) // a person as often as a company
-	case len(names) == 1 && names[0].isPerson():
+	case len(names) == 1 && values.IsPerson(names[0].text):
 		fs.noteBlock(l, customerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
 		fs.noteBlock(l, company, names[0])
 	default:
 		at, sure := companyOf(names[0], names[1], mail)
 		for k, name := range names { // one that is known already needs no witness
-			if (&reading{value: clean(name.text)}).among(fs.of(company)) {
+			if (&reading{value: values.Clean(name.text)}).among(fs.of(company)) {
 				at, sure = k, true
 			}
 		}
@@ -100,7 +101,7 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 			return
 		}
 		fs.noteBlock(l, company, names[at])
-		if names[1-at].isPerson() {
+		if values.IsPerson(names[1-at].text) {
 			fs.noteBlock(l, contact, names[1-at])
 		}
 	}
@@ -113,17 +114,13 @@ func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
 		Text: named + " stand under " + provision.InQuotes(l.label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
 }
 
-func (e blockEntry) isPerson() bool {
-	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text) && !strings.HasPrefix(e.text, "The ")
-}
-
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
 // address tells: it begins as people are called, and ends as companies are.
 func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
-	if !first.isPerson() {
+	if !values.IsPerson(first.text) {
 		return 0, true
 	}
-	if companyLike.MatchString(second.text) {
+	if values.LikeCompany(second.text) {
 		return 1, true
 	}
 	if one, other := addressed.MatchString(first.text), addressed.MatchString(second.text); one != other {
@@ -137,14 +134,14 @@ func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
 		part  string
 		names int // the name that it stands for, where it is like the first
 	}{{domain, 0}, {person, 1}} {
-		switch one, other := first.isCalled(witness.part), second.isCalled(witness.part); {
+		switch one, other := values.IsCalled(first.text, witness.part), values.IsCalled(second.text, witness.part); {
 		case one && !other:
 			return witness.names, true
 		case other && !one:
 			return 1 - witness.names, true
 		}
 	}
-	return 0, !second.isPerson()
+	return 0, !values.IsPerson(second.text)
 }
 
 // onlyAddress is the e-mail address of a page that has one.
@@ -155,7 +152,7 @@ func (d page) onlyAddress() string {
 			if !strings.Contains(c.text, "@") {
 				continue
 			}
-			for _, found := range address.FindAllString(c.text, 2) {
+			for _, found := range values.Address.FindAllString(c.text, 2) {
 				if only != "" && !strings.EqualFold(only, found) {
 					return ""
 				}
@@ -164,16 +161,6 @@ func (d page) onlyAddress() string {
 		}
 	}
 	return only
-}
-
-// isCalled says that a word of the name stands in a part of an e-mail address.
-func (e blockEntry) isCalled(part string) bool {
-	for word := range strings.FieldsSeq(strings.ToLower(e.text)) {
-		if word = strings.Trim(word, ".,'’"); len(word) > 2 && strings.Contains(part, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
@@ -187,7 +174,7 @@ func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
 		return
 	}
 	fs.blockNamed = fs.blockNamed || l.field == billTo
-	fs.addName(f, clean(e.text), e.place)
+	fs.addName(f, values.Clean(e.text), e.place)
 }
 
 var (
@@ -200,7 +187,6 @@ var (
 	// nameAndRole is a person with what they do.
 	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 	role        = lexicon.Of("role")
-	personLike  = lexicon.Of("personLike")
 )
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }
@@ -245,7 +231,7 @@ func (d page) blockUnder(i, j int) []blockEntry {
 			continue
 		}
 		c := l.cells[k]
-		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && personLike.MatchString(strings.TrimSpace(value)) {
+		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && values.LikePerson(strings.TrimSpace(value)) {
 			entries, last = append(entries, blockEntry{strings.TrimSpace(value), l.place(), true}), l
 			continue
 		}

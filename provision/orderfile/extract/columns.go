@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 var licenseHead = lexicon.Of("licenseHead")
@@ -114,7 +115,7 @@ func (fs *fields) readColumns(d page, i int) {
 				fs.refuse(label.field, c.text, l.place(), "seems to go on, but not where it could be read.")
 				continue
 			}
-			fs.add(label, clean(c.text), l.placeOf(clean(c.text)))
+			fs.add(label, values.Clean(c.text), l.placeOf(values.Clean(c.text)))
 		}
 	}
 }
@@ -141,7 +142,7 @@ func titles(d page, i int, isHead func(line) bool) bool {
 		}
 		labels++
 		asked = asked || c.labels[0].field == email
-		addressed = addressed || c.labels[0].field == email && address.MatchString(below.cells[under].text)
+		addressed = addressed || c.labels[0].field == email && values.Address.MatchString(below.cells[under].text)
 	}
 	return labels >= 2 && (addressed || !asked && sideBySide && len(below.cells) == len(l.cells))
 }

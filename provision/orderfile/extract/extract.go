@@ -25,6 +25,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
@@ -83,7 +84,7 @@ func differing(said []provision.Order) (provision.Question, bool) {
 		case a.StorageGB() != b.StorageGB() && a.StorageGB() > 0 && b.StorageGB() > 0:
 			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b), Text: "This mail has two bodies that disagree: one orders " +
 				toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
-		case a.Company != "" && b.Company != "" && alike(a.Company) != alike(b.Company):
+		case a.Company != "" && b.Company != "" && values.Alike(a.Company) != values.Alike(b.Company):
 			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company, Text: "This mail has two bodies that disagree: one names " +
 				provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
 		case a.ServerLicense() != b.ServerLicense() && a.StorageGB() > 0 && b.StorageGB() > 0:

@@ -8,6 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // fields collects the labelled values of a document.
@@ -47,16 +48,16 @@ func readFields(d page, isHead func(line) bool) fields {
 				case value == "" && opensBlock(found, false) && d.headsColumn(i, j):
 				case value == "":
 					value, at = valueBeside(d, i, j, isHead)
-					words += " " + joinedWords(value)
+					words += " " + values.Joined(value)
 				case len(c.labels) > 1:
 					words = found.label + ": " + value
 				}
 				if found.value != "" && k == len(c.labels)-1 {
-					value = clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
+					value = values.Clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
 				}
 				place := d.lines[at].placeOf(value)
 				place.words = words
-				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(joinedWords(value))) {
+				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(values.Joined(value))) {
 					fs.refuse(found.field, value, place, "is crossed out, so it was not taken.")
 					value = ""
 				}
@@ -95,12 +96,12 @@ func valueBeside(d page, i, j int, isHead func(line) bool) (value string, at int
 	if j+1 < len(l.cells) && !stacked {
 		if next := l.cells[j+1]; !next.labelLike {
 			whole := unwrapped(d, run{at: i, cell: next, text: next.text, label: &l.cells[j]})
-			return clean(begun(d, i, next, whole)), i
+			return values.Clean(begun(d, i, next, whole)), i
 		}
 	}
 	if i > 0 && i+1 < len(d.lines) && !stacked {
 		if around, ok := wrappedAround(d, i, j); ok {
-			return clean(around), i - 1
+			return values.Clean(around), i - 1
 		}
 	}
 	if j > 0 && j+1 == len(l.cells) && !stacked && !l.cells[j-1].labelLike && l.cells[0].labelLike {
@@ -126,7 +127,7 @@ func valueBeside(d page, i, j int, isHead func(line) bool) (value string, at int
 				if j+1 < len(l.cells) {
 					r.edge = l.cells[j+1].left
 				}
-				return clean(unwrapped(d, r)), at
+				return values.Clean(unwrapped(d, r)), at
 			}
 		}
 	}
@@ -154,9 +155,6 @@ func wrappedAround(d page, i, j int) (string, bool) {
 }
 
 var (
-	address = lexicon.Compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
-	// domain is the end of an address that can be reached from outside, and is whole.
-	domain = lexicon.Compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
 	// code is a number that begins with letters, and no name.
 	code = lexicon.Compile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
@@ -184,7 +182,7 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 		fs.addName(company, value, place)
 	case firstName, lastName:
 		if value != "" && !strings.ContainsAny(value, "@0123456789") {
-			fs.note(reading{value: joinedWords(value), place: place, field: l.field})
+			fs.note(reading{value: values.Joined(value), place: place, field: l.field})
 		}
 	case itemLabel, quantityLabel, seller, unused, billTo, shipTo:
 		return false
@@ -194,16 +192,16 @@ func (fs *fields) add(l labelled, value string, place spot) bool {
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
 func (fs *fields) addName(f field, value string, place spot) {
-	if at := address.FindStringIndex(value); at != nil {
+	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
-		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
+		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
 		value = fs.withoutPerson(f, value, place)
 	}
-	if strings.Contains(value, broken) {
+	if strings.Contains(value, values.Broken) {
 		fs.refuse(f, value, place, "runs on to another line, and there may be a space between. Please enter it.")
 		return
 	}
-	value = joinedWords(value)
+	value = values.Joined(value)
 	if f == contact || f == someName {
 		value = reachedBy.ReplaceAllString(value, "")
 	}
@@ -213,7 +211,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 	if code.MatchString(value) {
 		return
 	}
-	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, cut) {
+	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, values.Cut) {
 		fs.refuse(f, value, place, "seems to go on, but not where it could be read.")
 		return
 	}
@@ -226,7 +224,7 @@ var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
 func (fs *fields) withoutPerson(f field, value string, place spot) string {
 	m := companyAndPerson.FindStringSubmatch(value)
-	if m == nil || f != company && f != customerName || !personLike.MatchString(m[2]) || companyLike.MatchString(m[2]) {
+	if m == nil || f != company && f != customerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
 		return value
 	}
 	fs.addName(contact, m[2], place)
@@ -234,7 +232,7 @@ func (fs *fields) withoutPerson(f field, value string, place spot) string {
 }
 
 func (fs *fields) addAddresses(value string, place spot) {
-	found, doubt := addressesIn(value)
+	found, doubt := values.WrappedAddresses(value)
 	switch {
 	case doubt != "":
 		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
@@ -243,7 +241,7 @@ func (fs *fields) addAddresses(value string, place spot) {
 		fs.refuse(email, value, place, "isn't an e-mail address.")
 	}
 	for _, a := range found {
-		if !isAddress(a) {
+		if !values.IsAddress(a) {
 			fs.refuse(email, a, place, "isn't an e-mail address.")
 			continue
 		}
@@ -254,7 +252,7 @@ func (fs *fields) addAddresses(value string, place spot) {
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
 func (fs *fields) addNumber(l labelled, value string, place spot) bool {
-	value = joinedNumber(value)
+	value = values.JoinedNumber(value)
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
@@ -263,7 +261,7 @@ func (fs *fields) addNumber(l labelled, value string, place spot) bool {
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
-	if strings.HasPrefix(value[len(m[0]):], cut) {
+	if strings.HasPrefix(value[len(m[0]):], values.Cut) {
 		fs.refuse(l.field, value, place, "seems to go on, but not where it could be read.")
 		return false
 	}

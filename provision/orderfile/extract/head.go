@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // reading is a candidate for a field of the order's head: what a label, a column or a block says, where, and of whom.
@@ -33,7 +32,7 @@ func (fs *fields) note(r reading) {
 		if other.field != r.field || other.verdict == left || (other.party == receivers) != (r.party == receivers) {
 			continue
 		}
-		if alike(other.value) == alike(r.value) {
+		if values.Alike(other.value) == values.Alike(r.value) {
 			if r.party == customers && other.party != customers {
 				*other = r
 			}
@@ -48,7 +47,7 @@ func (fs *fields) note(r reading) {
 
 // refuse leaves out a value that cannot be used as it stands, and says why.
 func (fs *fields) refuse(f field, value string, place spot, format string, args ...any) {
-	value = joinedWords(value)
+	value = values.Joined(value)
 	why := fmt.Sprintf(format, args...)
 	fs.warn("%q (%s) %s", value, place, why)
 	if r := (&reading{value: value, place: place, field: f}); len(fs.readings) < maxRefused {
@@ -167,8 +166,6 @@ func (fs *fields) settleReceivers() {
 	}
 }
 
-var companyLike = lexicon.Of("companyLike")
-
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
 func (fs *fields) settleCustomerNames() {
@@ -180,7 +177,7 @@ func (fs *fields) settleCustomerNames() {
 		fs.means(r, customerName)
 	}
 	for _, r := range fs.of(customerName) {
-		switch person := !companyLike.MatchString(r.value) && !r.among(fs.of(company)); {
+		switch person := !values.LikeCompany(r.value) && !r.among(fs.of(company)); {
 		case len(fs.of(company)) == 0 || !person:
 			fs.means(r, company)
 		case len(fs.of(contact)) == 0:
@@ -213,13 +210,7 @@ func (fs *fields) means(r *reading, f field) {
 
 // among says whether the value was read already, written this way or nearly so.
 func (r *reading) among(others []*reading) bool {
-	return slices.ContainsFunc(others, func(o *reading) bool { return alike(o.value) == alike(r.value) })
-}
-
-func alike(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'’“”", r)
-	}), " ")
+	return slices.ContainsFunc(others, func(o *reading) bool { return values.Alike(o.value) == values.Alike(r.value) })
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.

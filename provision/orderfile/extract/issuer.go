@@ -3,10 +3,10 @@ package extract
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Whoever issues a purchase order, or writes a letter that orders for themselves, is the customer, and says so without a
@@ -117,7 +117,7 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		return ""
 	}
 	for i, m := range append(slices.Clone(who.names), who.others...) {
-		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && companyLike.MatchString(m.value)
+		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
 		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}
@@ -142,7 +142,7 @@ func (fs *fields) explainAlone(names []mention) {
 
 // withName adds a name to others, unless it is among them. The longer way to write it is kept.
 func withName(found []mention, m mention) []mention {
-	at := slices.IndexFunc(found, func(f mention) bool { return sameName(f.value, m.value) })
+	at := slices.IndexFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
 	if at < 0 {
 		return append(found, m)
 	}
@@ -154,7 +154,7 @@ func withName(found []mention, m mention) []mention {
 
 // mayBeCompany says that a name is no person's and no title.
 func (who issuer) mayBeCompany(m mention) bool {
-	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (companyLike.MatchString(m.value) || !role.MatchString(m.value))
+	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !role.MatchString(m.value))
 }
 
 // takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
@@ -162,8 +162,8 @@ func (fs *fields) takeWriter(who issuer, firm string) string {
 	var found []mention
 	for _, m := range who.names {
 		by := who.person(m.value)
-		if !m.person || !personLike.MatchString(m.value) || len(by) < 2 || slices.ContainsFunc(found, func(f mention) bool { return sameName(f.value, m.value) }) ||
-			m.by != sentenceSays && !slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(m.value) && a.of(firm) }) {
+		if !m.person || !values.LikePerson(m.value) || len(by) < 2 || slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) }) ||
+			m.by != sentenceSays && !slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) }) {
 			continue
 		}
 		found = append(found, m)
@@ -185,7 +185,7 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 	by := map[string][]witness{}
 	var found []mention
 	for _, a := range who.addresses {
-		if a.by == letterheadSays || a.by == footSays || !a.of(firm) { // that may be anybody's there
+		if a.by == letterheadSays || a.by == footSays || !values.OfCompany(a.value, firm) { // that may be anybody's there
 			continue
 		}
 		key := strings.ToLower(a.value)
@@ -196,7 +196,7 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 			by[key] = append(by[key], a.by)
 		}
 	}
-	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !a.names(person) })
+	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !values.OfPerson(a.value, person) })
 	switch {
 	case len(persons) == 1:
 		fs.testify(email, persons[0], by[strings.ToLower(persons[0].value)])
@@ -225,13 +225,13 @@ func (fs *fields) testify(f field, m mention, by []witness) {
 
 // company are the places that name a company, by its name or by an address of its own.
 func (who issuer) company(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return a.of(name) }, sentenceSays)
+	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return values.OfCompany(a.value, name) }, sentenceSays)
 }
 
 // person are the places that name a person, by their name or by an address that has it: one under a signature says more than
 // the name above it.
 func (who issuer) person(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return a.names(name) }, sentenceSays, signatureSays)
+	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return values.OfPerson(a.value, name) }, sentenceSays, signatureSays)
 }
 
 // witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
@@ -243,7 +243,7 @@ func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...
 		}
 	}
 	for _, m := range who.names {
-		if says(m) && sameName(m.value, name) {
+		if says(m) && values.SameName(m.value, name) {
 			add(m.by)
 		}
 	}
@@ -261,83 +261,11 @@ func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...
 
 // isPerson says that a name is one of the people who sign, or that an address begins with it.
 func (who issuer) isPerson(name string) bool {
-	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && alike(m.value) == alike(name) }) ||
-		(blockEntry{text: name}).isPerson() && slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(name) })
+	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && values.Alike(m.value) == values.Alike(name) }) ||
+		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, name) })
 }
 
-// names says that an address begins as the person is called.
-func (m mention) names(person string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(m.value), "@")
-	return blockEntry{text: person}.isCalled(local)
-}
-
-// sameName says that two names are one, or that one is the beginning of the other.
-func sameName(a, b string) bool {
-	a, b = alike(a)+" ", alike(b)+" "
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
-}
-
-// of says that the domain of an address is called as the company is: all of it is made of the name's words, in their order,
-// or of how they begin.
-func (m mention) of(name string) bool {
-	_, host, _ := strings.Cut(strings.ToLower(m.value), "@")
-	parts := strings.Split(host, ".")
-	if len(parts) < 2 {
-		return false
-	}
-	var words []string
-	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
-		if word = letters(word); word != "" && len(words) < maxNameWords {
-			words = append(words, word)
-		}
-	}
-	for _, part := range parts[:len(parts)-1] {
-		if spells(letters(part), words, false) {
-			return true
-		}
-	}
-	return false
-}
-
-// maxNameWords is how many words of a name are looked for in a domain.
-const maxNameWords = 6
-
-// spells says that a domain is made of words, and of one that tells at least: four letters, and in few other names.
-func spells(host string, words []string, told bool) bool {
-	if host == "" || told && slices.Contains(domainEnds, host) {
-		return told
-	}
-	for i, word := range words {
-		n := 0
-		for n < len(host) && n < len(word) && host[n] == word[n] {
-			n++
-		}
-		if n > 0 && (spells(host[n:], words[i+1:], told || n > 3 && !generic[word]) || n > 1 && spells(host[1:], words[i+1:], told)) {
-			return true
-		}
-	}
-	return false
-}
-
-// domainEnds are what domains have behind a name.
-var domainEnds = []string{"uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
-
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return r
-	}, spellOut.Replace(s))
-}
-
-var (
-	// spellOut writes letters as addresses do.
-	spellOut  = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
-	legalForm = lexicon.Of("legalForm")
-	// generic words stand in the names of many companies.
-	generic = lexicon.Set("generic")
-)
+var ()
 
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
@@ -375,7 +303,7 @@ func (d page) issuer() issuer {
 		return issuer{}
 	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
-		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && a.names(m.value) }) {
+		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && values.OfPerson(a.value, m.value) }) {
 			who.addresses[i].by = signatureSays
 		}
 	}
@@ -419,10 +347,10 @@ func (who *issuer) readLetterhead(d page) {
 // readHeadCell reads the name that a cell begins with, and its addresses.
 func (who *issuer) readHeadCell(by witness, c cell, l line) {
 	name := strings.TrimSpace(headParts.Split(c.text, 2)[0])
-	if !address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
+	if !values.Address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
 		who.names = append(who.names, mention{by: by, value: name, place: l.place()})
 	}
-	for _, a := range spottedAddresses(c.text) {
+	for _, a := range values.Addresses(c.text) {
 		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.place()})
 	}
 }
@@ -430,7 +358,7 @@ func (who *issuer) readHeadCell(by witness, c cell, l line) {
 // readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.
 func (who *issuer) readSignature(n int, l line) {
 	for _, c := range l.cells {
-		for _, a := range spottedAddresses(c.text) {
+		for _, a := range values.Addresses(c.text) {
 			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.place()})
 		}
 		for part := range strings.FieldsFuncSeq(c.text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
@@ -438,10 +366,10 @@ func (who *issuer) readSignature(n int, l line) {
 			if properName.FindString(part) != part || strings.Contains(c.text, ":") {
 				continue
 			}
-			person := n == 0 && personLike.MatchString(part) && !companyLike.MatchString(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
+			person := n == 0 && values.LikePerson(part) && !values.LikeCompany(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
 			who.names = append(who.names, mention{signatureSays, part, l.place(), person})
 		}
-		if whole := strings.TrimSpace(c.text); companyLike.MatchString(whole) && !role.MatchString(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
+		if whole := strings.TrimSpace(c.text); values.LikeCompany(whole) && !role.MatchString(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
 			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.place()})
 		}
 	}
@@ -464,19 +392,19 @@ func (who *issuer) readSentences(lines []line) {
 	}
 	if lines[0].prose() && !salutation.MatchString(text) {
 		for _, at := range simpleName.FindAllStringIndex(text, 20) {
-			if name := withoutStop(text[at[0]:at[1]]); legalForm.MatchString(name) && !strings.HasSuffix(text[:at[0]], "from ") {
+			if name := withoutStop(text[at[0]:at[1]]); values.HasLegalForm(name) && !strings.HasSuffix(text[:at[0]], "from ") {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
 			}
 		}
 	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
-		if name := withoutStop(text[at:max(m[3], m[5])]); personLike.MatchString(name) {
+		if name := withoutStop(text[at:max(m[3], m[5])]); values.LikePerson(name) {
 			who.names = append(who.names, mention{sentenceSays, name, said(at), true})
 		}
 	}
-	for _, at := range address.FindAllStringIndex(text, 20) {
-		for _, a := range spottedAddresses(text[at[0]:at[1]]) {
+	for _, at := range values.Address.FindAllStringIndex(text, 20) {
+		for _, a := range values.Addresses(text[at[0]:at[1]]) {
 			who.addresses = append(who.addresses, mention{by: sentenceSays, value: a, place: said(at[0])})
 		}
 	}
@@ -533,7 +461,7 @@ func ordersInFirstPerson(sentence string) bool {
 
 // addressedTo says that a company of that name is one of those whom a paper is sent to.
 func addressedTo(recipients []string, name string) bool {
-	return slices.ContainsFunc(recipients, func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
+	return slices.ContainsFunc(recipients, func(to string) bool { return values.SameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
@@ -549,7 +477,7 @@ func (d page) recipients() []string {
 				value, _ = valueBeside(d, i, j, isTableHead)
 			}
 			if value != "" {
-				all = append(all, joinedWords(value))
+				all = append(all, values.Joined(value))
 			}
 		}
 	}

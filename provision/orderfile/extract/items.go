@@ -8,6 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // maxLineGB is above what one line can mean; what an order may have is MAX_ORDER_GB's to say.
@@ -46,13 +47,13 @@ func isAmount(description string) bool {
 func newItem(quantity, description string, place spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
-	n, err := parseQuantity(quantity)
+	n, err := values.Quantity(quantity)
 	if gb := gigabytes.FindStringSubmatch(quantity); gb != nil {
 		if storage == nil && bareStorage.MatchString(item.Description) {
 			storage = []string{item.Description, "GB"}
 		}
 		if size, sized := sizeOf(storage); sized == nil && size == 1 {
-			n, err = parseQuantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
+			n, err = values.Quantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
 		}
 	}
 	item.Quantity = n
@@ -89,7 +90,7 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 
 // licenseItem is a Cloud Server License, which switches Server Support on in any quantity; none is no quantity.
 func licenseItem(item provision.Item, err error, place spot) (provision.Item, string) {
-	if errors.Is(err, errNone) || errors.Is(err, errBelowOne) {
+	if errors.Is(err, values.ErrNone) || errors.Is(err, values.ErrBelowOne) {
 		return item, fmt.Sprintf("Of %q (%s) none seems to be ordered: %s. Server Support stays off.", item.Description, place, err)
 	}
 	item.Kind = provision.ServerLicense
@@ -102,7 +103,7 @@ func licenseItem(item provision.Item, err error, place spot) (provision.Item, st
 // sizeOf is the GB of one piece, by the size in its name: a number and its unit, or a unit alone, which is one.
 func sizeOf(m []string) (int, error) {
 	if m == nil {
-		return 0, errNone
+		return 0, values.ErrNone
 	}
 	at := 1 + slices.IndexFunc(m[1:], func(group string) bool { return group != "" })
 	if at == 0 {
@@ -111,7 +112,7 @@ func sizeOf(m []string) (int, error) {
 	n, unit := 1, m[at]
 	if unit[0] >= '0' && unit[0] <= '9' {
 		var err error
-		if n, err = parseQuantity(unit); err != nil {
+		if n, err = values.Quantity(unit); err != nil {
 			return 0, err
 		}
 		unit = m[at+1]

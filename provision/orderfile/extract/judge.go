@@ -9,6 +9,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // The world of an item is closed: it counts only if everything that is said of it is understood. What says no leaves it
@@ -111,9 +112,9 @@ func (c judging) stance() {
 		case saysNo:
 			c.leave("%q stands beside it.", c.quantity)
 		default:
-			_, err := parseQuantity(c.quantity)
-			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, errBelowOne))
-			if !number && clean(c.quantity) != "" {
+			_, err := values.Quantity(c.quantity)
+			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, values.ErrBelowOne))
+			if !number && values.Clean(c.quantity) != "" {
 				c.doubt(c.place.words, c.quantity)
 			}
 		}
@@ -134,7 +135,7 @@ func (c *candidate) doubt(quote, reason string) {
 
 // howMany leaves out what a catalogue lists and nobody ordered.
 func (c judging) howMany() {
-	_, err := parseQuantity(c.quantity)
+	_, err := values.Quantity(c.quantity)
 	switch {
 	case err == nil:
 	case c.license() && c.from == inList && c.quantity == "" && strings.HasSuffix(c.spoken, ":"):
@@ -250,7 +251,7 @@ func (c judging) arithmetic() {
 	if !c.storage() {
 		return
 	}
-	readings := quantityReadings(c.quantity)
+	readings := values.Readings(c.quantity)
 	prices := c.money()
 	if len(readings) > 1 && (len(prices) >= 2 || c.commas) {
 		var fits []int
@@ -278,7 +279,7 @@ func (c judging) arithmetic() {
 
 // blankQuantity says that nothing is ordered: no number, or a zero. A negative one says something else.
 func blankQuantity(s string, err error) bool {
-	return errors.Is(err, errNone) || zero.MatchString(clean(s))
+	return errors.Is(err, values.ErrNone) || zero.MatchString(values.Clean(s))
 }
 
 // take counts so many of the item.

@@ -1,11 +1,11 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // field is what a label announces.
@@ -56,9 +56,6 @@ var meaning = func() map[string]field {
 	return m
 }()
 
-// nothing is what people write where there is nothing to write.
-var nothing = lexicon.List("nothing")
-
 // meaningOf is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
 // it ("Contact / Telephone") is no matter.
 func meaningOf(label string) (field, bool) {
@@ -105,7 +102,7 @@ var (
 	asking    = lexicon.Of("asking")
 )
 
-// normal makes the ways to write one label alike: "E-Mail  Address *" and "email address", "Order No." and "ORDER #".
+// normal makes the ways to write one label alike: "E-Mail  address *" and "email address", "Order No." and "ORDER #".
 func normal(label string) string {
 	if len(label) > 60 {
 		return ""
@@ -191,7 +188,7 @@ func scan(text string) []labelled {
 				break
 			}
 		}
-		head.value = clean(tail[:next])
+		head.value = values.Clean(tail[:next])
 		head.none = head.value == "" && strings.Trim(tail[:next], " _") != ""
 		found = append(found, head)
 		if next == len(tail) {
@@ -279,34 +276,5 @@ func (l line) bareField() (labelled, bool) {
 		return labelled{}, false
 	}
 	f, ok := meaningOf(m[1])
-	return labelled{field: f, label: m[1], value: clean(m[2])}, ok
+	return labelled{field: f, label: m[1], value: values.Clean(m[2])}, ok
 }
-
-// emphasis is how Markdown leaves a value behind a label in bold: "**Company:** Example Inc."
-var emphasized = lexicon.Compile("^(?:[*_`]+)(\\S(?:.*\\S)?)(?:[*_`]+)$")
-
-var emphasis = lexicon.Compile("^(?:[*_`]+\\s+|[*_`]+$)")
-
-// clean takes off a value what belongs to the form around it, and drops what stands for nothing.
-func clean(value string) string {
-	value = strings.TrimSpace(value)
-	if strings.ContainsAny(value, "*_`") {
-		value = emphasis.ReplaceAllString(value, "")
-	}
-	value = strings.TrimSpace(strings.Trim(value, ",;| "))
-	if rest := strings.TrimRight(value, "_"); len(value)-len(rest) > 1 && !strings.HasPrefix(value, "_") { // a line to write on
-		value = strings.TrimSpace(rest)
-	}
-	if strings.IndexAny(value, "*_`") == 0 {
-		value = emphasized.ReplaceAllString(value, "$1")
-	}
-	if bare := strings.Trim(value, `"“”`); !strings.ContainsAny(bare, `"“”`) {
-		value = bare
-	}
-	if slices.Contains(nothing, strings.ToLower(value)) || elsewhere.MatchString(value) {
-		return ""
-	}
-	return value
-}
-
-var elsewhere = lexicon.Of("elsewhere")

@@ -10,6 +10,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // ErrNoOrder is said of a document that holds none.
@@ -236,7 +237,7 @@ func (s *settlement) surroundings() surroundings {
 		if c.storage() {
 			storage++
 		}
-		if _, err := parseQuantity(c.quantity); err == nil && c.from == inGrid {
+		if _, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
 			around.quantified[c.table] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes
@@ -256,7 +257,7 @@ func (s *settlement) surroundings() surroundings {
 // settleTotals compares the storage that rows of totals name with what is taken.
 func (s *settlement) settleTotals() {
 	for _, c := range s.all {
-		n, err := parseQuantity(c.quantity)
+		n, err := values.Quantity(c.quantity)
 		if !c.total || err != nil {
 			continue
 		}
@@ -317,7 +318,7 @@ func (s *settlement) settleLicenses() {
 		if !c.license() {
 			continue
 		}
-		_, err := parseQuantity(c.quantity)
+		_, err := values.Quantity(c.quantity)
 		switch {
 		case c.verdict == left && ordered && c.from == inProse:
 			c.ask(c.around, "%q is ordered, but %s seems to say that it is not. Please check.", c.description, c.place)
@@ -325,7 +326,7 @@ func (s *settlement) settleLicenses() {
 			s.warn("%s seems not to be ordered, so Server Support stays off.", c.name())
 		case c.verdict == left && c.trouble != "":
 			s.warnings = append(s.warnings, c.trouble)
-		case c.verdict == left && !errors.Is(err, errNone) && !errors.Is(err, errBelowOne), c.verdict == left && c.box == saysNo:
+		case c.verdict == left && !errors.Is(err, values.ErrNone) && !errors.Is(err, values.ErrBelowOne), c.verdict == left && c.box == saysNo:
 			s.warn("%s is left out: %s", c.name(), strings.Join(c.against, " "))
 		case c.verdict != taken:
 		case c.from == inProse && ordered:

@@ -9,6 +9,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 	"mozybot/provision/spelling"
 )
 
@@ -88,7 +89,7 @@ func (l line) place() spot {
 // placeOf names the cell of a line that holds a value, where cells have names.
 func (l line) placeOf(value string) spot {
 	s := l.place()
-	at := slices.IndexFunc(l.cells, func(c cell) bool { return clean(c.text) == value })
+	at := slices.IndexFunc(l.cells, func(c cell) bool { return values.Clean(c.text) == value })
 	if at < 0 {
 		at = slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, value) })
 	}
@@ -217,9 +218,6 @@ func struckOf(spans document.Spans) extent {
 	return nowhere
 }
 
-// cut stands where a text goes on that nobody can see.
-const cut = "…"
-
 // written is the text of spans.
 func written(spans document.Spans) string {
 	if len(spans) == 1 && spans[0].Marks&document.Cut == 0 {
@@ -229,7 +227,7 @@ func written(spans document.Spans) string {
 	for _, s := range spans {
 		b.WriteString(s.Text)
 		if s.Marks&document.Cut != 0 {
-			b.WriteString(cut)
+			b.WriteString(values.Cut)
 		}
 	}
 	return b.String()

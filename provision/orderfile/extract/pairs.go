@@ -1,5 +1,7 @@
 package extract
 
+import "mozybot/provision/orderfile/extract/values"
+
 // labelledPart is one half of an item, by the indexes of the lines of its label and of itself.
 type labelledPart struct {
 	label, at int
@@ -21,7 +23,7 @@ func readPairs(d page, consumed map[int]bool) []row {
 	last := -1 // index of the line of the last row's quantity
 	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
 	spare := func() {
-		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && clean(rows[len(rows)-1].quantity) != quantity.text {
+		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && values.Clean(rows[len(rows)-1].quantity) != quantity.text {
 			rows[len(rows)-1].quantity += " or " + quantity.text
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
@@ -83,7 +84,7 @@ func (d page) heads(n int) bool {
 // goesOnOverleaf says that a table's head repeats another on a later page, which is of the same paper.
 func (s listing) goesOnOverleaf(head, again int) bool {
 	a, b := s.page.lines[head], s.page.lines[again]
-	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
+	return b.page > a.page && values.Alike(a.text()) == values.Alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
 }
 
 var paging = lexicon.Of("paging")
@@ -96,11 +97,11 @@ func (d page) entitledAgain(head, again int) bool {
 		if len(l.cells) > 2 || !d.lines[n].cells[0].mayBeTitle(d, n) || !orderWord.MatchString(l.text()) {
 			return ""
 		}
-		return alike(paging.ReplaceAllString(l.text(), ""))
+		return values.Alike(paging.ReplaceAllString(l.text(), ""))
 	}
 	for n := again - 1; n > head && d.lines[n].page == d.lines[again].page; n-- {
 		name := title(n)
-		if name != "" && !slices.ContainsFunc(d.lines[:head], func(l line) bool { return alike(paging.ReplaceAllString(l.text(), "")) == name }) {
+		if name != "" && !slices.ContainsFunc(d.lines[:head], func(l line) bool { return values.Alike(paging.ReplaceAllString(l.text(), "")) == name }) {
 			return true
 		}
 	}

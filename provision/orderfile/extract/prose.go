@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 var (
@@ -92,7 +93,7 @@ func paragraphOf(lines []line) paragraph {
 	var p paragraph
 	var b []byte
 	for i, l := range lines {
-		s := inDigits(l.text())
+		s := values.InDigits(l.text())
 		switch n := len(b); {
 		case i == 0:
 		case n > 1 && b[n-1] == '-' && beginsLow(s) && unicode.IsLetter(rune(b[n-2])):
@@ -384,7 +385,7 @@ func leadingNumber(number, joint string) (string, bool) {
 	if word := strings.ToLower(number); word == "a" || word == "an" {
 		return "1", false
 	}
-	if n, ok := numeral(number); ok {
+	if n, ok := values.Numeral(number); ok {
 		return strconv.Itoa(n), true
 	}
 	return number, true

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // party is whose a labelled value is.
@@ -58,7 +59,7 @@ func (l line) tellsContacts() bool {
 	ways, mails := 0, 0
 	for _, c := range l.cells {
 		switch {
-		case address.MatchString(c.text):
+		case values.Address.MatchString(c.text):
 			mails++
 		case reaches.MatchString(c.text):
 			ways++
@@ -80,13 +81,13 @@ func customerNames(d page) map[string]bool {
 				continue
 			}
 			for _, label := range c.labels {
-				names[alike(label.value)] = label.value != ""
+				names[values.Alike(label.value)] = label.value != ""
 			}
 			if j+1 < len(l.cells) {
-				names[alike(l.cells[j+1].text)] = true
+				names[values.Alike(l.cells[j+1].text)] = true
 			}
 			for _, e := range d.blockUnder(i, j) {
-				names[alike(e.text)] = true
+				names[values.Alike(e.text)] = true
 			}
 		}
 	}
@@ -111,7 +112,7 @@ func inLetterhead(d page, i, j int, customer map[string]bool) bool {
 			}
 			c := next.cells[k]
 			switch {
-			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || c.product:
+			case customer[values.Alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || c.product:
 				return false
 			case c.labelLike:
 				told++ // a telephone number, or the like
@@ -186,7 +187,7 @@ var buying = lexicon.Set("buyers")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {
-	return len(c.labels) == 1 && c.labels[0].field == billTo && personLike.MatchString(c.labels[0].value) && !companyLike.MatchString(c.labels[0].value)
+	return len(c.labels) == 1 && c.labels[0].field == billTo && values.LikePerson(c.labels[0].value) && !values.LikeCompany(c.labels[0].value)
 }
 
 // ofHead says that a label is one of the order's head.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Found is an order and the part of an e-mail that it was found in.
@@ -83,7 +84,7 @@ func SettleEach(attached, body []Found) []Found {
 
 // copies says that an order is another one once more.
 func (f Found) copies(o Found) bool {
-	return alike(f.Company) == alike(o.Company) && f.StorageGB() == o.StorageGB() && (f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == "")
+	return values.Alike(f.Company) == values.Alike(o.Company) && f.StorageGB() == o.StorageGB() && (f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == "")
 }
 
 func (f Found) has(kind provision.ItemKind) bool {
@@ -95,7 +96,7 @@ func (f Found) ordersSomething() bool {
 }
 
 func (f Found) ofAnother(o Found) bool {
-	return f.Company != "" && o.Company != "" && alike(f.Company) != alike(o.Company)
+	return f.Company != "" && o.Company != "" && values.Alike(f.Company) != values.Alike(o.Company)
 }
 
 // combine takes in another order that counts alike. What the two say in different ways nobody knows: it stays empty,
@@ -108,7 +109,7 @@ func (all *Found) combine(f Found) {
 		was, mineSaid := all.Sources[h.name]
 		is, said := f.Sources[h.name]
 		switch {
-		case strangers && (mineSaid || said) && alike(*mine) != alike(other), mineSaid && said && alike(*mine) != alike(other):
+		case strangers && (mineSaid || said) && values.Alike(*mine) != values.Alike(other), mineSaid && said && values.Alike(*mine) != values.Alike(other):
 			if !strangers || h.field == company {
 				all.warn("The attachments name different %s: %q (%s) and %q (%s). Please enter the right one.", h.plural, *mine, was.Where, other, is.Where)
 			}
@@ -214,7 +215,7 @@ func (all *Found) fill(more Found) {
 		source, ok := more.Sources[h.name]
 		if _, has := all.Sources[h.name]; ok && !has {
 			*mine, all.Sources[h.name], took = other, source, true
-		} else if *mine != "" && other != "" && alike(*mine) != alike(other) {
+		} else if *mine != "" && other != "" && values.Alike(*mine) != values.Alike(other) {
 			all.warn("%s says %q instead of %q, which counts.", said, other, *mine)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // withoutSignature cuts off what follows a sign-off, unless that is where the order stands: people write it under their
@@ -117,7 +118,7 @@ func isCard(lines []document.Line) bool {
 	reachable := false
 	for i, l := range lines {
 		text := seen(l.Text())
-		reachable = reachable || address.MatchString(text) || telephone.MatchString(text)
+		reachable = reachable || values.Address.MatchString(text) || telephone.MatchString(text)
 		if product.MatchString(text) || listedOther.MatchString(text) {
 			return false
 		}

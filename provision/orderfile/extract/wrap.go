@@ -3,23 +3,13 @@ package extract
 import (
 	"cmp"
 	"math"
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/publicsuffix"
-
-	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
-)
-
-// Where a value ran on to another line, only its meaning tells what stood between: a space in a name, nothing in an
-// address. Values keep these until then.
-const (
-	wrapped = "\n"
-	broken  = "\v" // on a typewriter's page, where lines end anywhere, or behind a hyphen: nobody knows
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // run is a value on its way through the lines that it takes.
@@ -39,23 +29,23 @@ func unwrapped(d page, r run) string {
 	if after := nextLeft(d.lines[r.at], first); after > 0 && (r.edge == 0 || after < r.edge) {
 		r.edge = after
 	}
-	for !strings.Contains(strings.TrimSuffix(r.text, cut), cut) { // else more would only blur what is doubtful already
+	for !strings.Contains(strings.TrimSuffix(r.text, values.Cut), values.Cut) { // else more would only blur what is doubtful already
 		at, next, ok := r.below(d, first.left)
 		if !ok {
 			if at, next, ok = r.atMargin(d); !ok {
 				return r.text
 			}
-			r.text += broken + next.text
+			r.text += values.Broken + next.text
 			r.at, r.cell = at, next
 			continue
 		}
 		whole := r.text
-		r.text = strings.TrimSuffix(r.text, cut)
+		r.text = strings.TrimSuffix(r.text, values.Cut)
 		switch {
 		case strings.HasSuffix(r.text, "@"), strings.HasSuffix(r.text, "-") && !beginsLow(next.text):
 			r.text += next.text
 		case strings.HasSuffix(r.text, "-"):
-			r.text += broken + next.text // a compound, or a word that was parted
+			r.text += values.Broken + next.text // a compound, or a word that was parted
 		case strings.HasSuffix(r.text, " &"), goesOnAfter.MatchString(r.text):
 			r.text += " " + next.text
 		case d.lines[at].page > 0 && !r.fits(d, next):
@@ -157,9 +147,9 @@ func firstWord(c cell) float64 {
 func seam(above, below cell) string {
 	wide := func(c cell) float64 { return (c.right - c.left) / float64(len([]rune(c.text))) }
 	if math.Abs(wide(above)-wide(below)) < 0.01*wide(above) {
-		return broken
+		return values.Broken
 	}
-	return wrapped
+	return values.Wrapped
 }
 
 // begun is a value with what stands above it, where that ends in a way that it must go on, or where the label stands
@@ -190,81 +180,6 @@ func begun(d page, i int, c cell, text string) string {
 		return text
 	}
 	return up.cells[0].text + seam(up.cells[0], c) + text
-}
-
-// wordJoints and lineJoints are what stands for the ends of lines in a value: between words, or anywhere.
-var (
-	wordJoints = strings.NewReplacer(wrapped, " ", broken, "")
-	lineJoints = strings.NewReplacer(wrapped, " ", broken, " ")
-)
-
-// joinedWords is a value whose lines end between words, where they may.
-func joinedWords(value string) string {
-	return wordJoints.Replace(value)
-}
-
-var (
-	// shortPiece is the end of a number that ran on.
-	shortPiece = lexicon.Compile(`^[\pL\pN_./-]{0,8}\d[\pL\pN_./-]{0,8}$`)
-	// calculated is a number as a spreadsheet shows it that was told to show numbers so.
-	calculated = lexicon.Compile(`^(\d{1,3}(?:,\d{3})+|\d+)(?:\.00?)?$`)
-)
-
-// joinedNumber is a number in one piece.
-func joinedNumber(value string) string {
-	if first, rest, ok := strings.Cut(strings.ReplaceAll(value, broken, wrapped), wrapped); ok {
-		value = first
-		if shortPiece.MatchString(rest) {
-			value += rest
-		}
-	}
-	if m := calculated.FindStringSubmatch(value); m != nil {
-		return strings.ReplaceAll(m[1], ",", "")
-	}
-	return value
-}
-
-// addressesIn finds the e-mail addresses of a value. Where it ran on to another line within one, or behind it, and both
-// ways to read it make an address, doubt is the second.
-func addressesIn(value string) (found []string, doubt string) {
-	apart := spottedAddresses(lineJoints.Replace(value))
-	together := spottedAddresses(strings.NewReplacer(wrapped, "", broken, "").Replace(value))
-	if !strings.ContainsAny(value, wrapped+broken) || apart == nil || together == nil || apart[0] == together[0] {
-		if together == nil {
-			return apart, ""
-		}
-		return together, ""
-	}
-	one, other := isReachable(apart[0]), isReachable(together[0])
-	switch {
-	case one == other && isAddress(apart[0]):
-		return together, apart[0]
-	case one:
-		return apart, ""
-	}
-	return together, ""
-}
-
-func spottedAddresses(value string) []string {
-	found := address.FindAllString(strings.ReplaceAll(value, "mailto:", " "), -1)
-	for i := range found {
-		found[i] = strings.Trim(found[i], ".'’!?*_`")
-	}
-	return found
-}
-
-func isAddress(a string) bool {
-	parsed, err := mail.ParseAddress(a)
-	return err == nil && parsed.Address == a && !strings.Contains(a, cut) && domain.MatchString(a) && !strings.ContainsFunc(a, provision.Invisible)
-}
-
-// isReachable says that an address ends in a domain that is given out.
-func isReachable(a string) bool {
-	if !isAddress(a) {
-		return false
-	}
-	_, managed := publicsuffix.PublicSuffix(strings.ToLower(a[strings.LastIndex(a, "@")+1:]))
-	return managed
 }
 
 // labelEnds are the words that long labels end with where they do not fit on one line.

@@ -1,4 +1,4 @@
-package extract
+package values
 
 import (
 	"strconv"
@@ -14,8 +14,8 @@ var numeralWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "fi
 
 var writtenTwice = lexicon.Of("writtenTwice")
 
-// numeral is the number that words write out.
-func numeral(words string) (int, bool) {
+// Numeral is the number that words write out.
+func Numeral(words string) (int, bool) {
 	total, part := 0, 0
 	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == '-' }) {
 		n, ok := numeralWords[word]
@@ -36,16 +36,16 @@ func numeral(words string) (int, bool) {
 	return total + part, total+part > 0
 }
 
-// inDigits leaves out the words of numbers that are written twice, where both say the same.
-func inDigits(text string) string {
+// InDigits leaves out the words of numbers that are written twice, where both say the same.
+func InDigits(text string) string {
 	open := strings.IndexByte(text, '(')
 	if open < 3 || !strings.ContainsAny(text[open:min(len(text), open+3)], "0123456789") && strings.Count(text, "(") == 1 {
 		return text
 	}
 	return writtenTwice.ReplaceAllStringFunc(text, func(twice string) string {
 		m := writtenTwice.FindStringSubmatch(twice)
-		n, ok := numeral(m[1])
-		if digits, err := parseQuantity(m[2]); ok && err == nil && digits == n {
+		n, ok := Numeral(m[1])
+		if digits, err := Quantity(m[2]); ok && err == nil && digits == n {
 			return strconv.Itoa(n)
 		}
 		return twice
