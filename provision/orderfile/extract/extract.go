@@ -18,21 +18,31 @@
 package extract
 
 import (
-	"errors"
-	"slices"
 	"strings"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/lexicon"
-	"mozybot/provision/orderfile/extract/values"
 )
 
-// Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
-func Read(d document.Document) (Found, error) { return read(d, func() bool { return false }) }
+// Found is an order and the part of an e-mail that it was found in.
+type Found struct {
+	provision.Order
+	Part  string
+	Of    string // what its reader knows the file by that it was found in
+	Scrap bool   // too little to be an order: it only fills in
 
-// read also takes a quotation for an order where what it comes with accepts it.
-func read(d document.Document, agreed func() bool) (Found, error) {
+	Newest bool // it is what the writer of a mail says last: their words come first
+
+	Explained []Explained
+	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
+}
+
+// Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
+func Read(d document.Document) (Found, error) { return ReadAnswered(d, func() bool { return false }) }
+
+// ReadAnswered also takes a quotation for an order where what it comes with accepts it.
+func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
@@ -50,74 +60,8 @@ func read(d document.Document, agreed func() bool) (Found, error) {
 	return f, err
 }
 
-// Body finds the orders in an e-mail's body: the newest text first, then those that it answers or forwards. Of the forms
-// that the body was sent in it takes the one that yields most.
-func Body(forms [][]document.Document, where string) ([]Found, error) {
-	var best []Found
-	var least int // of the fields that are missing
-	var said []provision.Order
-	for _, texts := range forms {
-		orders, err := ordersIn(texts, where)
-		if err != nil {
-			return nil, err
-		}
-		o, ok := Settle(nil, orders)
-		if ok {
-			said = append(said, o.Order)
-		}
-		if missing := len(o.Missing()); missing < least || best == nil {
-			best, least = orders, missing
-		}
-	}
-	if q, differ := differing(said); differ {
-		first := max(0, slices.IndexFunc(best, func(f Found) bool { return !f.Scrap }))
-		best[first].Questions = append(best[first].Questions, q)
-	}
-	return best, nil
-}
-
-// differing asks about a mail whose forms say different things: each reader of it sees one of them.
-func differing(said []provision.Order) (provision.Question, bool) {
-	for n := 1; n < len(said); n++ {
-		a, b := said[0], said[n]
-		switch {
-		case a.StorageGB() != b.StorageGB() && a.StorageGB() > 0 && b.StorageGB() > 0:
-			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b), Text: "This mail has two bodies that disagree: one orders " +
-				toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
-		case a.Company != "" && b.Company != "" && values.Alike(a.Company) != values.Alike(b.Company):
-			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company, Text: "This mail has two bodies that disagree: one names " +
-				provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
-		case a.ServerLicense() != b.ServerLicense() && a.StorageGB() > 0 && b.StorageGB() > 0:
-			return provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License", Text: "This mail has two bodies that disagree: only one orders a Cloud Server License. Is it ordered?"}, true
-		}
-	}
-	return provision.Question{}, false
-}
-
-// ordersIn reads each of a body's texts by itself.
-func ordersIn(texts []document.Document, where string) ([]Found, error) {
-	var orders []Found
-	for i, d := range texts {
-		part := where
-		if i > 0 {
-			part += ", an earlier message"
-		}
-		f, err := read(d.In(part), func() bool { return i > 0 && accepts(texts[0]) })
-		if err != nil && !errors.Is(err, ErrNoOrder) {
-			return nil, err
-		}
-		if f.Newest = i == 0; i > 0 {
-			f.Changes = nil // the newest text says what of the older ones counts
-		}
-		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {
-			orders = append(orders, f)
-		}
-	}
-	return orders, nil
-}
-
-// accepts says that a text accepts a quotation, and sets no condition.
-func accepts(d document.Document) bool {
+// Accepts says that a text accepts a quotation, and sets no condition.
+func Accepts(d document.Document) bool {
 	for _, lines := range pageOf(d).paragraphs(nil) {
 		for _, sentence := range clausesOf(paragraphOf(lines).text) {
 			if accepting.MatchString(sentence) && understood(sentence) {

@@ -71,14 +71,15 @@ func (fs *fields) of(f field) []*reading {
 	return all
 }
 
-// headField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
-type headField struct {
+// HeadField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
+type HeadField struct {
 	field        field
-	name, plural string
-	of           func(*provision.Order) *string
+	Name, Plural string
+	Of           func(*provision.Order) *string
 }
 
-var headFields = []headField{
+// HeadFields are all of them, in the order in which they are shown.
+var HeadFields = []HeadField{
 	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
 	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
 	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
@@ -96,11 +97,11 @@ func (fs *fields) settle(o *provision.Order) {
 	fs.settleNames()
 	fs.settleReceivers()
 	fs.settleCustomerNames()
-	for _, f := range headFields {
+	for _, f := range HeadFields {
 		var source spot
-		*f.of(o), source = fs.only(f)
+		*f.Of(o), source = fs.only(f)
 		if source.where != "" {
-			o.Sources[f.name] = source.source()
+			o.Sources[f.Name] = source.source()
 		}
 	}
 	o.Warnings = append(o.Warnings, fs.warnings...)
@@ -214,7 +215,7 @@ func (r *reading) among(others []*reading) bool {
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f headField) (string, spot) {
+func (fs *fields) only(f HeadField) (string, spot) {
 	readings := fs.of(f.field)
 	switch len(readings) {
 	case 0:
@@ -230,9 +231,9 @@ func (fs *fields) only(f headField) (string, spot) {
 		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
 		where, words = append(where, r.place.where), append(words, r.place.words)
 	}
-	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.plural, joined(named, "and"))
+	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, joined(named, "and"))
 	if slices.Contains([]field{company, contact, email}, f.field) {
-		fs.questions = append(fs.questions, provision.Question{Field: f.name, Text: text, Quote: short(strings.Join(words, " / "))})
+		fs.questions = append(fs.questions, provision.Question{Field: f.Name, Text: text, Quote: short(strings.Join(words, " / "))})
 	} else {
 		fs.warnings = append(fs.warnings, text)
 	}
@@ -244,8 +245,8 @@ func (fs *fields) explained() []Explained {
 	var all []Explained
 	for _, r := range fs.readings {
 		name := string(r.field)
-		if at := slices.IndexFunc(headFields, func(f headField) bool { return f.field == r.field }); at >= 0 {
-			name = headFields[at].name
+		if at := slices.IndexFunc(HeadFields, func(f HeadField) bool { return f.field == r.field }); at >= 0 {
+			name = HeadFields[at].Name
 		}
 		if r.verdict == "" {
 			r.leave("It says too little by itself.")

@@ -48,7 +48,7 @@ func analyse(d page) (Found, error) {
 // an order, too: lists of addresses have as many.
 func looksLikeOrder(d page, fs fields, all []*candidate) bool {
 	named := 0
-	for _, f := range headFields {
+	for _, f := range HeadFields {
 		named += min(1, len(fs.of(f.field)))
 	}
 	speaks := func(l line) bool { return orderWord.MatchString(l.text()) }
@@ -367,7 +367,7 @@ func (s *settlement) order() provision.Order {
 	}
 	o.Warnings = append(o.Warnings, s.warnings...)
 	o.Questions = s.questions
-	noteSums(&o)
+	NoteSums(&o)
 	return o
 }
 
@@ -387,8 +387,8 @@ func (s *settlement) explained() []Explained {
 	return append(all, s.sentences...)
 }
 
-// noteSums says of the fields that follow from the items where those stand.
-func noteSums(o *provision.Order) {
+// NoteSums says of the fields that follow from the items where those stand.
+func NoteSums(o *provision.Order) {
 	for field, kind := range map[string]provision.ItemKind{
 		provision.FieldStorageGB: provision.Storage, provision.FieldServerLicense: provision.ServerLicense,
 	} {

@@ -63,12 +63,14 @@ func (s spot) String() string { return s.where }
 const maxWords = 120
 
 // source is the spot in the form that an order keeps.
-func (s spot) source() provision.Source {
-	words := []rune(s.words)
-	if len(words) > maxWords {
-		words = append(words[:maxWords-1], '…')
+func (s spot) source() provision.Source { return Source(s.where, s.words) }
+
+// Source is where something stands, and no more of its words than an order keeps.
+func Source(where, words string) provision.Source {
+	if all := []rune(words); len(all) > maxWords {
+		words = string(all[:maxWords-1]) + "…"
 	}
-	return provision.Source{Where: s.where, Words: string(words)}
+	return provision.Source{Where: where, Words: words}
 }
 
 // place names a line as a person would look for it.

@@ -105,14 +105,3 @@ func (s *settlement) withoutItems(sentence string) string {
 	}
 	return sentence
 }
-
-// whomOf is what two parts of a mail say together.
-func whomOf(a, b provision.For) provision.For {
-	switch {
-	case a == provision.ForUnclear || b == provision.ForUnclear:
-		return provision.ForUnclear
-	case a == provision.ForExisting || b == provision.ForExisting:
-		return provision.ForExisting
-	}
-	return provision.ForNew
-}
