@@ -95,7 +95,7 @@ func (fs *fields) readColumns(d page, i int) {
 	}
 	type entry struct{ label, text string }
 	known := map[entry]bool{}
-	for n := i + 1; n < len(d.lines) && !isTableHead(d.lines[n]); n++ {
+	for n := i + 1; n < len(d.lines) && !d.lines[n].head; n++ {
 		l := d.lines[n]
 		if !rowOf(n) {
 			continue
@@ -118,31 +118,4 @@ func (fs *fields) readColumns(d page, i int) {
 			fs.add(label, values.Clean(c.text), l.placeOf(values.Clean(c.text)))
 		}
 	}
-}
-
-// titles says that line i has the labels of what stands in line i+1, each above its value, be some of them unknown: the
-// address stands below its label, or, where none is asked for, two labels stand side by side. Else the line may have
-// labels and values in turn.
-func titles(d page, i int, isHead func(line) bool) bool {
-	l := d.lines[i]
-	if len(l.cells) < 3 || i+1 == len(d.lines) {
-		return false
-	}
-	below := d.lines[i+1]
-	if below.page != l.page || below.top-l.top > 3*l.em || isHead(below) || below.product() ||
-		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
-		return false
-	}
-	labels, sideBySide, asked, addressed := 0, false, false, false
-	for j, c := range l.cells {
-		sideBySide = sideBySide || j > 0 && c.labelLike && l.cells[j-1].labelLike
-		under := slices.IndexFunc(below.cells, func(b cell) bool { return b.under(c, l.em) })
-		if under < 0 || len(c.labels) != 1 || c.labels[0].value != "" || !c.ofHead() {
-			continue
-		}
-		labels++
-		asked = asked || c.labels[0].field == email
-		addressed = addressed || c.labels[0].field == email && values.Address.MatchString(below.cells[under].text)
-	}
-	return labels >= 2 && (addressed || !asked && sideBySide && len(below.cells) == len(l.cells))
 }

@@ -322,7 +322,7 @@ const letterheadReach = 3
 func (who *issuer) readLetterhead(d page) {
 	read := 0
 	for _, l := range d.lines {
-		if read == letterheadReach || salutation.MatchString(l.text()) || isTableHead(l) {
+		if read == letterheadReach || salutation.MatchString(l.text()) || l.head {
 			break
 		}
 		for _, c := range l.cells {
@@ -474,7 +474,7 @@ func (d page) recipients() []string {
 			}
 			value := c.labels[0].value
 			if value == "" {
-				value, _ = valueBeside(d, i, j, isTableHead)
+				value, _ = valueBeside(d, i, j)
 			}
 			if value != "" {
 				all = append(all, values.Joined(value))

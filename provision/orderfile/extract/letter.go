@@ -143,24 +143,6 @@ func (s *settlement) readElsewhere() map[int]bool {
 	return said
 }
 
-// prose says that a line is written in sentences, and no name, address or entry of a list.
-func (l line) prose() bool {
-	text := l.text()
-	if listedOther.MatchString(text) {
-		return false
-	}
-	if strings.ContainsAny(text[len(text)-1:], ".?!:,;") {
-		return true
-	}
-	low := 0
-	for word := range strings.FieldsSeq(text) {
-		if beginsLow(word) {
-			low++
-		}
-	}
-	return low >= 2
-}
-
 // clausesOf are the sentences of a paragraph, each with its question mark. Those that name an item are judged with it.
 func clausesOf(text string) []string {
 	text = abbreviated.ReplaceAllString(text, "$1")

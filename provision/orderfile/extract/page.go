@@ -296,3 +296,26 @@ func (l line) struckAt(value string) bool {
 		return c.struck != nowhere && (strings.Contains(c.text, value) || strings.Contains(value, c.text))
 	})
 }
+
+// headNames are the names that the head of a column has, in one language or two.
+func (c cell) headNames() []string {
+	names := []string{c.name}
+	if strings.Contains(c.text, "/") && len(c.text) <= 60 {
+		for part := range strings.SplitSeq(c.text, "/") {
+			names = append(names, normal(part))
+		}
+	}
+	return names
+}
+
+// ofHead says that a label is one of the order's head.
+func (c cell) ofHead() bool {
+	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
+}
+
+// namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
+func (c cell) namesCustomer() bool {
+	return slices.ContainsFunc(c.labels, func(l labelled) bool {
+		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
+	})
+}

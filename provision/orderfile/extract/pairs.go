@@ -42,7 +42,7 @@ func readPairs(d page, consumed map[int]bool) []row {
 				}
 				value, at := found.value, i
 				if value == "" && !found.none {
-					value, at = valueBeside(d, i, j, isTableHead)
+					value, at = valueBeside(d, i, j)
 				}
 				switch {
 				case value == "":

@@ -95,7 +95,7 @@ func (d page) paper() (name, then, quote string) {
 	titled := ""
 	lines := 0
 	for i, l := range d.lines {
-		if isTableHead(l) {
+		if l.head {
 			lines = titleReach
 		}
 		for _, c := range l.cells {

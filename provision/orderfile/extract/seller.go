@@ -171,13 +171,6 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 	}
 }
 
-// namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
-func (c cell) namesCustomer() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
-	})
-}
-
 // isResold says that a label names an end customer, for whom somebody else buys.
 func (d page) isResold() bool {
 	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
@@ -188,9 +181,4 @@ var buying = lexicon.Set("buyers")
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {
 	return len(c.labels) == 1 && c.labels[0].field == billTo && values.LikePerson(c.labels[0].value) && !values.LikeCompany(c.labels[0].value)
-}
-
-// ofHead says that a label is one of the order's head.
-func (c cell) ofHead() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
 }

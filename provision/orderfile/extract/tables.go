@@ -99,8 +99,6 @@ func (t table) with(more []cell) table {
 	return wider
 }
 
-func isTableHead(l line) bool { return l.head }
-
 // maxHead is how long the head of a column is at most.
 const maxHead = 60
 
