@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -11,37 +12,37 @@ var bare = lexicon.Of("bare")
 // ("Contact Sales"); a company and a person together are not.
 func (d *page) labelBareLines() {
 	for i, l := range d.lines {
-		if len(l.cells) != 1 || !mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
+		if len(l.cells) != 1 || !label.Mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
 			continue
 		}
-		found := map[int]labelled{}
-		kinds := map[field]bool{}
+		found := map[int]label.Label{}
+		kinds := map[label.Field]bool{}
 		for _, step := range []int{-1, 1} {
 			for n := i + step; n >= 0 && n < len(d.lines); n += step {
 				field, ok := d.lines[n].bareField()
 				if !ok {
 					break
 				}
-				found[n], kinds[field.field] = field, true
+				found[n], kinds[field.Field] = field, true
 			}
 		}
 		for n, field := range found {
 			if len(kinds) > 1 {
-				d.lines[n].cells[0].labels, d.lines[n].cells[0].labelLike = []labelled{field}, true
+				d.lines[n].cells[0].labels, d.lines[n].cells[0].labelLike = []label.Label{field}, true
 			}
 		}
 	}
 }
 
 // bareField reads a line as such a field.
-func (l line) bareField() (labelled, bool) {
+func (l line) bareField() (label.Label, bool) {
 	if len(l.cells) != 1 || l.cells[0].labels != nil {
-		return labelled{}, false
+		return label.Label{}, false
 	}
 	m := bare.FindStringSubmatch(l.cells[0].text)
 	if m == nil {
-		return labelled{}, false
+		return label.Label{}, false
 	}
-	f, ok := meaningOf(m[1])
-	return labelled{field: f, label: m[1], value: values.Clean(m[2])}, ok
+	f, ok := label.Of(m[1])
+	return label.Label{Field: f, Label: m[1], Value: values.Clean(m[2])}, ok
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -91,12 +92,12 @@ func titles(d page, i int) bool {
 	for j, c := range l.cells {
 		sideBySide = sideBySide || j > 0 && c.labelLike && l.cells[j-1].labelLike
 		under := slices.IndexFunc(below.cells, func(b cell) bool { return b.under(c, l.em) })
-		if under < 0 || len(c.labels) != 1 || c.labels[0].value != "" || !c.ofHead() {
+		if under < 0 || len(c.labels) != 1 || c.labels[0].Value != "" || !c.ofHead() {
 			continue
 		}
 		labels++
-		asked = asked || c.labels[0].field == email
-		addressed = addressed || c.labels[0].field == email && values.Address.MatchString(below.cells[under].text)
+		asked = asked || c.labels[0].Field == label.Email
+		addressed = addressed || c.labels[0].Field == label.Email && values.Address.MatchString(below.cells[under].text)
 	}
 	return labels >= 2 && (addressed || !asked && sideBySide && len(below.cells) == len(l.cells))
 }

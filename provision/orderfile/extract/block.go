@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -40,15 +41,15 @@ func (d page) blockUnder(i, j int) []blockEntry {
 			continue
 		}
 		c := l.cells[k]
-		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && values.LikePerson(strings.TrimSpace(value)) {
+		if does, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(does) && values.LikePerson(strings.TrimSpace(value)) {
 			entries, last = append(entries, blockEntry{strings.TrimSpace(value), l.place(), true}), l
 			continue
 		}
-		if len(c.text) > len(column.text) && strings.HasPrefix(normal(c.text), normal(column.text)+" ") {
+		if len(c.text) > len(column.text) && strings.HasPrefix(label.Normal(c.text), label.Normal(column.text)+" ") {
 			break // a label that goes on as this one begins
 		}
-		if c.labelLike && (c.labels == nil || c.labels[0].value == "" || c.namesCustomer() || slices.ContainsFunc(c.labels, func(l labelled) bool {
-			return slices.Contains([]field{billTo, shipTo, seller}, l.field)
+		if c.labelLike && (c.labels == nil || c.labels[0].Value == "" || c.namesCustomer() || slices.ContainsFunc(c.labels, func(l label.Label) bool {
+			return slices.Contains([]label.Field{label.BillTo, label.ShipTo, label.Seller}, l.Field)
 		})) {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -12,22 +13,22 @@ import (
 // address, without labels of their own.
 
 // opensBlock says that the lines under a label may be such a block. below says that its value was found there.
-func opensBlock(l labelled, below bool) bool {
-	switch l.field {
-	case billTo, shipTo:
+func opensBlock(l label.Label, below bool) bool {
+	switch l.Field {
+	case label.BillTo, label.ShipTo:
 		return true
-	case company, customerName, contact:
-		return l.value == "" && below
+	case label.Company, label.CustomerName, label.Contact:
+		return l.Value == "" && below
 	}
 	return false
 }
 
 // readBlock reads the block under the label in cell j of line i.
-func (fs *fields) readBlock(d page, i, j int, l labelled) {
+func (fs *fields) readBlock(d page, i, j int, l label.Label) {
 	entries := d.blockUnder(i, j)
 	switch {
-	case l.value != "":
-		entries = []blockEntry{{text: l.value, place: d.lines[i].place()}}
+	case l.Value != "":
+		entries = []blockEntry{{text: l.Value, place: d.lines[i].place()}}
 	case len(entries) == 0:
 		entries = d.blockBeside(i, j)
 	}
@@ -40,11 +41,11 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 		}
 		person := attention.ReplaceAllString(e.text, "")
 		if e.person || person != e.text && values.LikePerson(person) {
-			fs.noteBlock(l, contact, blockEntry{text: person, place: e.place})
+			fs.noteBlock(l, label.Contact, blockEntry{text: person, place: e.place})
 			continue
 		}
 		if values.Address.MatchString(e.text) {
-			fs.noteBlock(l, email, e)
+			fs.noteBlock(l, label.Email, e)
 			mail = values.Address.FindString(e.text)
 			continue
 		}
@@ -56,31 +57,31 @@ func (fs *fields) readBlock(d page, i, j int, l labelled) {
 	if mail == "" {
 		mail = d.onlyAddress()
 	}
-	switch l.field {
-	case contact: // the label's own value
-	case billTo, shipTo:
+	switch l.Field {
+	case label.Contact: // the label's own value
+	case label.BillTo, label.ShipTo:
 		fs.noteNames(l, names, mail)
 	default: // the company is the label's own value
 		if names = names[min(1, len(names)):]; len(names) > 0 && values.IsPerson(names[0].text) {
-			fs.noteBlock(l, contact, names[0])
+			fs.noteBlock(l, label.Contact, names[0])
 		}
 	}
 }
 
 // noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.
-func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
+func (fs *fields) noteNames(l label.Label, names []blockEntry, mail string) {
 	switch {
 	case len(names) == 0:
-	case len(names) == 1 && values.IsPerson(names[0].text) && buys.MatchString(l.label):
-		fs.noteBlock(l, buyer, names[0]) // a person as often as a company
+	case len(names) == 1 && values.IsPerson(names[0].text) && buys.MatchString(l.Label):
+		fs.noteBlock(l, label.Buyer, names[0]) // a person as often as a company
 	case len(names) == 1 && values.IsPerson(names[0].text):
-		fs.noteBlock(l, customerName, names[0]) // a person, or a company that is called so
+		fs.noteBlock(l, label.CustomerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
-		fs.noteBlock(l, company, names[0])
+		fs.noteBlock(l, label.Company, names[0])
 	default:
 		at, sure := companyOf(names[0], names[1], mail)
 		for k, name := range names { // one that is known already needs no witness
-			if (&reading{value: values.Clean(name.text)}).among(fs.of(company)) {
+			if (&reading{value: values.Clean(name.text)}).among(fs.of(label.Company)) {
 				at, sure = k, true
 			}
 		}
@@ -88,18 +89,18 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 			fs.askWhichIsCompany(l, names)
 			return
 		}
-		fs.noteBlock(l, company, names[at])
+		fs.noteBlock(l, label.Company, names[at])
 		if values.IsPerson(names[1-at].text) {
-			fs.noteBlock(l, contact, names[1-at])
+			fs.noteBlock(l, label.Contact, names[1-at])
 		}
 	}
 }
 
 // askWhichIsCompany asks about a block that begins with two names of which either may be a person's.
-func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
+func (fs *fields) askWhichIsCompany(l label.Label, names []blockEntry) {
 	named := provision.InQuotes(names[0].text) + " and " + provision.InQuotes(names[1].text)
 	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].text + " / " + names[1].text),
-		Text: named + " stand under " + provision.InQuotes(l.label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
+		Text: named + " stand under " + provision.InQuotes(l.Label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
@@ -133,16 +134,16 @@ func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
-func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
+func (fs *fields) noteBlock(l label.Label, f label.Field, e blockEntry) {
 	defer func(was party) { fs.party = was }(fs.party)
-	if l.field == shipTo {
+	if l.Field == label.ShipTo {
 		fs.party = receivers
 	}
-	if f == email {
+	if f == label.Email {
 		fs.addAddresses(e.text, e.place)
 		return
 	}
-	fs.blockNamed = fs.blockNamed || l.field == billTo
+	fs.blockNamed = fs.blockNamed || l.Field == label.BillTo
 	fs.addName(f, values.Clean(e.text), e.place)
 }
 

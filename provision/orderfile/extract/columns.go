@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -21,12 +22,12 @@ func namedColumns(head []cell) map[int]string {
 		case len(c.text) > maxHead:
 		case licenseHead.MatchString(c.name):
 			named[i] = "Cloud Server License"
-		case at != nil && c.onlyAsksFor(at) && (c.labels == nil || c.labels[0].value == ""):
+		case at != nil && c.onlyAsksFor(at) && (c.labels == nil || c.labels[0].Value == ""):
 			named[i] = c.text[at[0]:at[1]]
 			storage = storage || storageName.MatchString(c.text)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
-		case len(c.labels) == 1 && c.labels[0].value == "" && c.ofHead():
+		case len(c.labels) == 1 && c.labels[0].Value == "" && c.ofHead():
 			labels = true
 		case strings.ContainsAny(c.text, "0123456789@"):
 			return nil // no head of a column
@@ -56,7 +57,7 @@ func (t table) record(at, headed int, l line) []row {
 		head := t.head[column]
 		if name := t.named[column]; name != "" {
 			rows = append(rows, row{quantity: c.text, description: name, place: l.place(), at: at, around: name, table: headed, struck: c.struck, record: true})
-		} else if head.labels == nil || head.labels[0].field == unused {
+		} else if head.labels == nil || head.labels[0].Field == label.Unused {
 			said = append(said, remark{head.text, c.text})
 		}
 	}
@@ -68,10 +69,10 @@ func (t table) record(at, headed int, l line) []row {
 
 // headColumns are the columns of an item table that say something of the order's head, as programs export it: all of an
 // order in one table.
-func (t table) headColumns() map[int]labelled {
-	columns := map[int]labelled{}
+func (t table) headColumns() map[int]label.Label {
+	columns := map[int]label.Label{}
 	for i, c := range t.head {
-		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.labels) == 1 && c.labels[0].value == "" && (c.labels[0].field != someName || t.named != nil) && c.ofHead() {
+		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.labels) == 1 && c.labels[0].Value == "" && (c.labels[0].Field != label.SomeName || t.named != nil) && c.ofHead() {
 			columns[i] = c.labels[0]
 		}
 	}
@@ -93,7 +94,7 @@ func (fs *fields) readColumns(d page, i int) {
 		p, ok := t.part(n, d.lines[n])
 		return ok && p.quantity != "" && p.description != ""
 	}
-	type entry struct{ label, text string }
+	type entry struct{ head, text string }
 	known := map[entry]bool{}
 	for n := i + 1; n < len(d.lines) && !d.lines[n].head; n++ {
 		l := d.lines[n]
@@ -102,20 +103,20 @@ func (fs *fields) readColumns(d page, i int) {
 		}
 		for j, c := range l.cells {
 			at := t.column(l, j)
-			label, ok := columns[at]
-			if !ok || known[entry{label.label, c.text}] || !l.grid && len(l.cells) != len(t.head) && !c.under(t.head[at], l.em) {
+			asked, ok := columns[at]
+			if !ok || known[entry{asked.Label, c.text}] || !l.grid && len(l.cells) != len(t.head) && !c.under(t.head[at], l.em) {
 				continue
 			}
-			known[entry{label.label, c.text}] = true
+			known[entry{asked.Label, c.text}] = true
 			runsOn := func(m int) bool {
 				return !l.grid && m > i && m < len(d.lines) && (d.lines[m].follows(l) && m > n || l.follows(d.lines[m]) && m < n) && !rowOf(m) &&
 					slices.ContainsFunc(d.lines[m].cells, c.overlaps)
 			}
 			if runsOn(n-1) || runsOn(n+1) {
-				fs.refuse(label.field, c.text, l.place(), "seems to go on, but not where it could be read.")
+				fs.refuse(asked.Field, c.text, l.place(), "seems to go on, but not where it could be read.")
 				continue
 			}
-			fs.add(label, values.Clean(c.text), l.placeOf(values.Clean(c.text)))
+			fs.add(asked, values.Clean(c.text), l.placeOf(values.Clean(c.text)))
 		}
 	}
 }

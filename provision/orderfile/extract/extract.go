@@ -22,6 +22,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
@@ -80,9 +81,9 @@ func Subject(subject, part string) Found {
 	f := Found{Order: provision.Order{Sources: map[string]provision.Source{}}, Part: part, Scrap: true}
 	fs := fields{}
 	for _, piece := range strings.FieldsFunc(subject, func(r rune) bool { return strings.ContainsRune(":,;/|()[]–—", r) }) {
-		for _, l := range unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
-			if l.field == orderNumber || l.field == task {
-				fs.addNumber(l, l.value, spot{part, subject})
+		for _, l := range label.Unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
+			if l.Field == label.OrderNumber || l.Field == label.Task {
+				fs.addNumber(l, l.Value, spot{part, subject})
 			}
 		}
 	}

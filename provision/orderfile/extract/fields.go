@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -33,34 +34,34 @@ func readFields(d page) fields {
 		for j, c := range l.cells {
 			fs.party = sellers[cellAt{i, j}]
 			for k, found := range c.labels {
-				if normal(found.label) == "from" && purchase {
-					found.field = billTo // whoever writes a purchase order
+				if label.Normal(found.Label) == "from" && purchase {
+					found.Field = label.BillTo // whoever writes a purchase order
 				}
-				if resold && buying[normal(found.label)] {
-					found.field = unused // the reseller's
+				if resold && buying[label.Normal(found.Label)] {
+					found.Field = label.Unused // the reseller's
 				}
-				at, value := i, found.value
+				at, value := i, found.Value
 				words := c.text
 				switch {
-				case found.none:
+				case found.None:
 				case value == "" && opensBlock(found, false) && d.headsColumn(i, j):
 				case value == "":
 					value, at = valueBeside(d, i, j)
 					words += " " + values.Joined(value)
 				case len(c.labels) > 1:
-					words = found.label + ": " + value
+					words = found.Label + ": " + value
 				}
-				if found.value != "" && k == len(c.labels)-1 {
+				if found.Value != "" && k == len(c.labels)-1 {
 					value = values.Clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
 				}
 				place := d.lines[at].placeOf(value)
 				place.words = words
 				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(values.Joined(value))) {
-					fs.refuse(found.field, value, place, "is crossed out, so it was not taken.")
+					fs.refuse(found.Field, value, place, "is crossed out, so it was not taken.")
 					value = ""
 				}
 				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
-					fs.refuse(found.field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
+					fs.refuse(found.Field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
 					value = ""
 				}
 				if fs.add(found, value, place) {
@@ -69,7 +70,7 @@ func readFields(d page) fields {
 				if opensBlock(found, at > i) {
 					fs.readBlock(d, i, j, found)
 				}
-				if found.field == seller {
+				if found.Field == label.Seller {
 					fs.party = sellersOwn
 				}
 			}
@@ -91,31 +92,31 @@ var (
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
-func (fs *fields) add(l labelled, value string, place spot) bool {
-	switch l.field {
-	case company, customerName, buyer, contact, someName:
-		fs.addName(l.field, value, place)
-	case email:
+func (fs *fields) add(l label.Label, value string, place spot) bool {
+	switch l.Field {
+	case label.Company, label.CustomerName, label.Buyer, label.Contact, label.SomeName:
+		fs.addName(l.Field, value, place)
+	case label.Email:
 		fs.addAddresses(value, place)
-	case orderNumber, customerID, accountID, task:
+	case label.OrderNumber, label.CustomerID, label.AccountID, label.Task:
 		return fs.addNumber(l, value, place)
-	case account:
-		if fs.addNumber(labelled{field: customerID, label: l.label + " number"}, value, place) {
+	case label.Account:
+		if fs.addNumber(label.Label{Field: label.CustomerID, Label: l.Label + " number"}, value, place) {
 			return true
 		}
-		fs.addName(company, value, place)
-	case firstName, lastName:
+		fs.addName(label.Company, value, place)
+	case label.FirstName, label.LastName:
 		if value != "" && !strings.ContainsAny(value, "@0123456789") {
-			fs.note(reading{value: values.Joined(value), place: place, field: l.field})
+			fs.note(reading{value: values.Joined(value), place: place, field: l.Field})
 		}
-	case itemLabel, quantityLabel, seller, unused, billTo, shipTo:
+	case label.Item, label.Quantity, label.Seller, label.Unused, label.BillTo, label.ShipTo:
 		return false
 	}
 	return true
 }
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
-func (fs *fields) addName(f field, value string, place spot) {
+func (fs *fields) addName(f label.Field, value string, place spot) {
 	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
@@ -126,7 +127,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 		return
 	}
 	value = values.Joined(value)
-	if f == contact || f == someName {
+	if f == label.Contact || f == label.SomeName {
 		value = reachedBy.ReplaceAllString(value, "")
 	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
@@ -146,12 +147,12 @@ func (fs *fields) addName(f field, value string, place spot) {
 var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
-func (fs *fields) withoutPerson(f field, value string, place spot) string {
+func (fs *fields) withoutPerson(f label.Field, value string, place spot) string {
 	m := companyAndPerson.FindStringSubmatch(value)
-	if m == nil || f != company && f != customerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
+	if m == nil || f != label.Company && f != label.CustomerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
 		return value
 	}
-	fs.addName(contact, m[2], place)
+	fs.addName(label.Contact, m[2], place)
 	return m[1]
 }
 
@@ -159,39 +160,41 @@ func (fs *fields) addAddresses(value string, place spot) {
 	found, doubt := values.WrappedAddresses(value)
 	switch {
 	case doubt != "":
-		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
+		fs.refuse(label.Email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
 	case value != "" && found == nil:
-		fs.refuse(email, value, place, "isn't an e-mail address.")
+		fs.refuse(label.Email, value, place, "isn't an e-mail address.")
 	}
 	for _, a := range found {
 		if !values.IsAddress(a) {
-			fs.refuse(email, a, place, "isn't an e-mail address.")
+			fs.refuse(label.Email, a, place, "isn't an e-mail address.")
 			continue
 		}
-		fs.note(reading{value: a, place: place, field: email})
+		fs.note(reading{value: a, place: place, field: label.Email})
 	}
 }
 
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
-func (fs *fields) addNumber(l labelled, value string, place spot) bool {
+func (fs *fields) addNumber(l label.Label, value string, place spot) bool {
 	value = values.JoinedNumber(value)
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
 	m := token.FindStringSubmatch(value)
-	short := !strings.Contains(normal(l.label), " ")
+	short := !strings.Contains(label.Normal(l.Label), " ")
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
 	if strings.HasPrefix(value[len(m[0]):], values.Cut) {
-		fs.refuse(l.field, value, place, "seems to go on, but not where it could be read.")
+		fs.refuse(l.Field, value, place, "seems to go on, but not where it could be read.")
 		return false
 	}
-	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.field})
+	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.Field})
 	return true
 }
 
 // alone says that nothing but a remark in brackets follows a value.
-func alone(rest string) bool { return bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == "" }
+func alone(rest string) bool {
+	return label.Bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == ""
+}

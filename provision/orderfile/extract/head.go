@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -14,7 +15,7 @@ type reading struct {
 	judgement
 	value string
 	place spot
-	field field // by its label, which may leave open what it means
+	field label.Field // by its label, which may leave open what it means
 	party party
 }
 
@@ -46,7 +47,7 @@ func (fs *fields) note(r reading) {
 }
 
 // refuse leaves out a value that cannot be used as it stands, and says why.
-func (fs *fields) refuse(f field, value string, place spot, format string, args ...any) {
+func (fs *fields) refuse(f label.Field, value string, place spot, format string, args ...any) {
 	value = values.Joined(value)
 	why := fmt.Sprintf(format, args...)
 	fs.warn("%q (%s) %s", value, place, why)
@@ -61,7 +62,7 @@ func (fs *fields) warn(format string, args ...any) {
 }
 
 // of are the readings of a field that may still be the customer's.
-func (fs *fields) of(f field) []*reading {
+func (fs *fields) of(f label.Field) []*reading {
 	var all []*reading
 	for _, r := range fs.readings {
 		if r.field == f && r.verdict != left && r.party != receivers {
@@ -73,20 +74,20 @@ func (fs *fields) of(f field) []*reading {
 
 // HeadField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
 type HeadField struct {
-	field        field
+	field        label.Field
 	Name, Plural string
 	Of           func(*provision.Order) *string
 }
 
 // HeadFields are all of them, in the order in which they are shown.
 var HeadFields = []HeadField{
-	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
-	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
-	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
-	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
-	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
-	{accountID, provision.FieldAccountID, "Account IDs", func(o *provision.Order) *string { return &o.AccountID }},
-	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
+	{label.Company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
+	{label.Contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
+	{label.Email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
+	{label.OrderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
+	{label.CustomerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
+	{label.AccountID, provision.FieldAccountID, "Account IDs", func(o *provision.Order) *string { return &o.AccountID }},
+	{label.Task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
 }
 
 // settle decides about all readings, and writes what is certain into the order. It is the one place that does. What is said
@@ -110,7 +111,7 @@ func (fs *fields) settle(o *provision.Order) {
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
 func (fs *fields) settleSellers() {
-	for _, f := range []field{email, contact, someName, customerName} {
+	for _, f := range []label.Field{label.Email, label.Contact, label.SomeName, label.CustomerName} {
 		readings := fs.of(f)
 		least := sellersOwn
 		for _, r := range readings {
@@ -138,9 +139,9 @@ func (fs *fields) settleSellers() {
 
 // settleNames makes a contact of a first and a last name.
 func (fs *fields) settleNames() {
-	first, last := fs.of(firstName), fs.of(lastName)
-	if len(first) == 1 && len(last) == 1 && len(fs.of(contact)) == 0 {
-		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: contact})
+	first, last := fs.of(label.FirstName), fs.of(label.LastName)
+	if len(first) == 1 && len(last) == 1 && len(fs.of(label.Contact)) == 0 {
+		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
 		first[0].supports("it begins the contact's name")
 		last[0].supports("it ends the contact's name")
 		first[0].verdict, last[0].verdict = taken, taken
@@ -150,11 +151,11 @@ func (fs *fields) settleNames() {
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
 func (fs *fields) settleReceivers() {
 	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
-	customer := append(fs.of(company), fs.of(customerName)...)
-	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == company && !r.among(customer) })
+	customer := append(fs.of(label.Company), fs.of(label.CustomerName)...)
+	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == label.Company && !r.among(customer) })
 	for _, r := range received {
 		switch {
-		case another && r.field == company && fs.blockNamed:
+		case another && r.field == label.Company && fs.blockNamed:
 			r.party = customers
 		case another:
 			r.leave("It stands with the receiver, and the customer is somebody else.")
@@ -170,38 +171,38 @@ func (fs *fields) settleReceivers() {
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
 func (fs *fields) settleCustomerNames() {
-	for _, r := range fs.of(buyer) {
-		if r.among(fs.of(contact)) {
+	for _, r := range fs.of(label.Buyer) {
+		if r.among(fs.of(label.Contact)) {
 			r.leave("It is the contact.")
 			continue
 		}
-		fs.means(r, customerName)
+		fs.means(r, label.CustomerName)
 	}
-	for _, r := range fs.of(customerName) {
-		switch person := !values.LikeCompany(r.value) && !r.among(fs.of(company)); {
-		case len(fs.of(company)) == 0 || !person:
-			fs.means(r, company)
-		case len(fs.of(contact)) == 0:
+	for _, r := range fs.of(label.CustomerName) {
+		switch person := !values.LikeCompany(r.value) && !r.among(fs.of(label.Company)); {
+		case len(fs.of(label.Company)) == 0 || !person:
+			fs.means(r, label.Company)
+		case len(fs.of(label.Contact)) == 0:
 			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.means(r, contact)
-		case r.among(fs.of(contact)):
-			fs.means(r, contact)
+			fs.means(r, label.Contact)
+		case r.among(fs.of(label.Contact)):
+			fs.means(r, label.Contact)
 		default:
-			fs.means(r, company)
+			fs.means(r, label.Company)
 		}
 	}
-	named := len(fs.of(contact)) > 0
-	for _, r := range fs.of(someName) {
+	named := len(fs.of(label.Contact)) > 0
+	for _, r := range fs.of(label.SomeName) {
 		if named {
 			r.leave("The contact has a label of its own.")
 			continue
 		}
-		fs.means(r, contact)
+		fs.means(r, label.Contact)
 	}
 }
 
 // means takes a reading for what its label leaves open.
-func (fs *fields) means(r *reading, f field) {
+func (fs *fields) means(r *reading, f label.Field) {
 	r.supports("the %s may be the %s's", r.field, f)
 	if r.among(fs.of(f)) {
 		r.leave("It is said elsewhere.")
@@ -232,7 +233,7 @@ func (fs *fields) only(f HeadField) (string, spot) {
 		where, words = append(where, r.place.where), append(words, r.place.words)
 	}
 	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, joined(named, "and"))
-	if slices.Contains([]field{company, contact, email}, f.field) {
+	if slices.Contains([]label.Field{label.Company, label.Contact, label.Email}, f.field) {
 		fs.questions = append(fs.questions, provision.Question{Field: f.Name, Text: text, Quote: short(strings.Join(words, " / "))})
 	} else {
 		fs.warnings = append(fs.warnings, text)

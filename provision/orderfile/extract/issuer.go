@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -46,15 +47,15 @@ type issuer struct {
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
 func (fs *fields) readIssuer(d page, all []*candidate) {
-	firms, people := slices.Concat(fs.of(company), fs.of(customerName), fs.of(buyer)), slices.Concat(fs.of(contact), fs.of(someName))
-	if len(firms) > 0 && len(people) > 0 && len(fs.of(email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
+	firms, people := slices.Concat(fs.of(label.Company), fs.of(label.CustomerName), fs.of(label.Buyer)), slices.Concat(fs.of(label.Contact), fs.of(label.SomeName))
+	if len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
 		return
 	}
-	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(company)) {
+	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(label.Company)) {
 		return
 	}
 	who := d.issuer()
-	for _, r := range fs.of(email) {
+	for _, r := range fs.of(label.Email) {
 		if r.party == customers {
 			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
 		}
@@ -71,23 +72,23 @@ func (fs *fields) readIssuer(d page, all []*candidate) {
 	person := ""
 	if len(people) > 0 {
 		person = people[0].value
-	} else if !fs.doubted(contact) {
+	} else if !fs.doubted(label.Contact) {
 		person = fs.takeWriter(who, firm)
 	}
-	if len(fs.of(email)) == 0 && !fs.doubted(email) {
+	if len(fs.of(label.Email)) == 0 && !fs.doubted(label.Email) {
 		fs.takeAddress(who, firm, person)
 	}
 }
 
 // doubted says that a label said something that cannot be used: no other place says it better.
-func (fs *fields) doubted(f field) bool {
+func (fs *fields) doubted(f label.Field) bool {
 	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.field == f && r.verdict == left })
 }
 
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
 func (d page) asksForCustomer() bool {
-	return d.hasLabel(func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, account, billTo}, l.field)
+	return d.hasLabel(func(l label.Label) bool {
+		return slices.Contains([]label.Field{label.Company, label.CustomerName, label.Account, label.BillTo}, l.Field)
 	})
 }
 
@@ -123,7 +124,7 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		}
 	}
 	for _, m := range found {
-		fs.testify(company, m, who.company(m.value))
+		fs.testify(label.Company, m, who.company(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -134,7 +135,7 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 // explainAlone tells of names that one place alone says.
 func (fs *fields) explainAlone(names []mention) {
 	for _, m := range names[:min(len(names), maxReadings)] {
-		r := &reading{value: m.value, place: m.place, field: company}
+		r := &reading{value: m.value, place: m.place, field: label.Company}
 		r.leave("Only %s names it, and that proves nothing.", m.by)
 		fs.readings = append(fs.readings, r)
 	}
@@ -172,7 +173,7 @@ func (fs *fields) takeWriter(who issuer, firm string) string {
 		found = said
 	}
 	for _, m := range found {
-		fs.testify(contact, m, who.person(m.value))
+		fs.testify(label.Contact, m, who.person(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -199,21 +200,21 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !values.OfPerson(a.value, person) })
 	switch {
 	case len(persons) == 1:
-		fs.testify(email, persons[0], by[strings.ToLower(persons[0].value)])
+		fs.testify(label.Email, persons[0], by[strings.ToLower(persons[0].value)])
 	case len(found) == 1 && len(by[strings.ToLower(found[0].value)]) > 1:
-		fs.testify(email, found[0], by[strings.ToLower(found[0].value)])
+		fs.testify(label.Email, found[0], by[strings.ToLower(found[0].value)])
 	}
 }
 
 // testify notes what the witnesses say.
-func (fs *fields) testify(f field, m mention, by []witness) {
+func (fs *fields) testify(f label.Field, m mention, by []witness) {
 	var names []string
 	for _, w := range by {
 		names = append(names, string(w))
 	}
 	before := len(fs.readings)
 	fs.party = customers
-	if f == email {
+	if f == label.Email {
 		fs.addAddresses(m.value, m.place)
 	} else {
 		fs.addName(f, m.value, m.place)
@@ -469,10 +470,10 @@ func (d page) recipients() []string {
 	var all []string
 	for i, l := range d.lines {
 		for j, c := range l.cells {
-			if len(c.labels) != 1 || c.labels[0].field != seller && normal(c.labels[0].label) != "to" {
+			if len(c.labels) != 1 || c.labels[0].Field != label.Seller && label.Normal(c.labels[0].Label) != "to" {
 				continue
 			}
-			value := c.labels[0].value
+			value := c.labels[0].Value
 			if value == "" {
 				value, _ = valueBeside(d, i, j)
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -304,15 +305,15 @@ func (r remark) String() string {
 }
 
 func (r remark) neutral() bool {
-	name := normal(r.head)
-	of, labelled := meaningOf(r.head)
-	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != unused && !standing(name)
+	name := label.Normal(r.head)
+	of, labelled := label.Of(r.head)
+	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
-	name := normal(r.head)
+	name := label.Normal(r.head)
 	switch {
 	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
@@ -31,7 +32,7 @@ func (s *speech) readLetter() {
 				continue
 			}
 			v := typed // filled in, also in a letter
-			if noteHeads[normal(remark.head)] {
+			if noteHeads[label.Normal(remark.head)] {
 				v = max(typed, voices[i])
 			}
 			s.doubtSentences(remark.text, i, v)
@@ -106,16 +107,16 @@ func (d page) voices() []voice {
 func (l line) remarks() []remark {
 	var all []remark
 	for j, c := range l.cells {
-		noted := len(c.labels) == 1 && c.labels[0].field == unused && noteHeads[normal(c.labels[0].label)]
+		noted := len(c.labels) == 1 && c.labels[0].Field == label.Unused && noteHeads[label.Normal(c.labels[0].Label)]
 		if c.product || !noted && (c.labels != nil || !c.labelLike) {
 			continue
 		}
-		label, value, _ := strings.Cut(c.text, ":")
+		head, value, _ := strings.Cut(c.text, ":")
 		if strings.TrimSpace(value) == "" && j+1 < len(l.cells) && !l.cells[j+1].labelLike {
 			value = l.cells[j+1].text
 		}
 		if value = strings.Join(strings.Fields(value), " "); value != "" && !product.MatchString(value) {
-			all = append(all, remark{label, value})
+			all = append(all, remark{head, value})
 		}
 	}
 	return all

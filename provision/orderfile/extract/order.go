@@ -9,6 +9,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -242,13 +243,13 @@ func (s *settlement) surroundings() surroundings {
 		}
 		around.ticked = around.ticked || c.box == saysYes
 		for _, r := range c.remarks {
-			if name := normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
+			if name := label.Normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
 				around.ticks[c.table] = r.head
 			}
 		}
 	}
 	around.several = storage > 1
-	if customer := s.fields.of(company); len(customer) == 1 {
+	if customer := s.fields.of(label.Company); len(customer) == 1 {
 		around.customer = []string{customer[0].value}
 	}
 	return around

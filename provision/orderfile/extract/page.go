@@ -8,6 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 	"mozybot/provision/spelling"
@@ -46,11 +47,11 @@ type cell struct {
 	left, right float64
 	where       string
 
-	struck    extent     // how much of it is crossed out
-	name      string     // its text as a label or a head, after normal
-	labels    []labelled // those in it
-	labelLike bool       // it is a label or holds one, ours or not: no value of another
-	product   bool       // it names a product that the runbook knows
+	struck    extent        // how much of it is crossed out
+	name      string        // its text as a label or a head, after normal
+	labels    []label.Label // those in it
+	labelLike bool          // it is a label or holds one, ours or not: no value of another
+	product   bool          // it names a product that the runbook knows
 }
 
 // spot is where something stands, and the words that stand there.
@@ -103,7 +104,7 @@ func (l line) placeOf(value string) spot {
 }
 
 // hasLabel says that one of the page's labels is such.
-func (d page) hasLabel(such func(labelled) bool) bool {
+func (d page) hasLabel(such func(label.Label) bool) bool {
 	return slices.ContainsFunc(d.lines, func(l line) bool {
 		return slices.ContainsFunc(l.cells, func(c cell) bool { return slices.ContainsFunc(c.labels, such) })
 	})
@@ -175,10 +176,10 @@ func lineOf(l document.Line) line {
 		if value := strings.TrimLeft(c.text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.text = value
 		}
-		c.name = normal(c.text)
-		c.labels = scan(c.text)
+		c.name = label.Normal(c.text)
+		c.labels = label.Scan(c.text)
 		c.product = product.MatchString(c.text)
-		c.labelLike = c.labels != nil || unknownLabel.MatchString(c.text) || fieldName.MatchString(c.text)
+		c.labelLike = c.labels != nil || label.UnknownLabel.MatchString(c.text) || label.FieldName.MatchString(c.text)
 	}
 	read.cells = slices.DeleteFunc(read.cells, func(c cell) bool { return c.text == "" })
 	return read
@@ -302,7 +303,7 @@ func (c cell) headNames() []string {
 	names := []string{c.name}
 	if strings.Contains(c.text, "/") && len(c.text) <= 60 {
 		for part := range strings.SplitSeq(c.text, "/") {
-			names = append(names, normal(part))
+			names = append(names, label.Normal(part))
 		}
 	}
 	return names
@@ -310,12 +311,12 @@ func (c cell) headNames() []string {
 
 // ofHead says that a label is one of the order's head.
 func (c cell) ofHead() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
+	return slices.ContainsFunc(c.labels, func(l label.Label) bool { return !slices.Contains([]label.Field{label.Seller, label.Unused}, l.Field) })
 }
 
 // namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c cell) namesCustomer() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
+	return slices.ContainsFunc(c.labels, func(l label.Label) bool {
+		return slices.Contains([]label.Field{label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo}, l.Field) || buying[label.Normal(l.Label)]
 	})
 }

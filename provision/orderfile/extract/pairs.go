@@ -1,6 +1,9 @@
 package extract
 
-import "mozybot/provision/orderfile/extract/values"
+import (
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/values"
+)
 
 // labelledPart is one half of an item, by the indexes of the lines of its label and of itself.
 type labelledPart struct {
@@ -37,16 +40,16 @@ func readPairs(d page, consumed map[int]bool) []row {
 		}
 		for j, c := range l.cells {
 			for _, found := range c.labels {
-				if found.field != itemLabel && found.field != quantityLabel {
+				if found.Field != label.Item && found.Field != label.Quantity {
 					continue
 				}
-				value, at := found.value, i
-				if value == "" && !found.none {
+				value, at := found.Value, i
+				if value == "" && !found.None {
 					value, at = valueBeside(d, i, j)
 				}
 				switch {
 				case value == "":
-				case found.field == quantityLabel:
+				case found.Field == label.Quantity:
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
 				case namesItem(value):

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
@@ -133,27 +134,27 @@ func (d page) labelledPaper() (name, then, quote string) {
 			break
 		}
 		for j, c := range l.cells {
-			label, value, ok := strings.Cut(c.text, ":")
+			called, value, ok := strings.Cut(c.text, ":")
 			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.cells) {
-				label, value = strings.TrimRight(c.text, ": "), l.cells[j+1].text
+				called, value = strings.TrimRight(c.text, ": "), l.cells[j+1].text
 			}
 			ordered = ordered || orderWord.MatchString(c.text) && i < titleReach
-			if value == "" || len(label) > 40 {
+			if value == "" || len(called) > 40 {
 				continue
 			}
-			if statusLabels[normal(label)] && stanceOf(value) != saysYes {
+			if statusLabels[label.Normal(called)] && stanceOf(value) != saysYes {
 				for _, p := range papers {
 					if p.titles(value) {
-						return p.name, p.then, label + ": " + value
+						return p.name, p.then, called + ": " + value
 					}
 				}
 				if stanceOf(value) != nothingSaid || unknownWord(value) != "" {
-					return "in a state that is no plain yes", "Enter the GB if they are ordered.", label + ": " + value
+					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
 			for _, p := range papers {
-				if numbered == "" && ok && paperNumber.MatchString(value) && p.titles(label) && normal(label) != "quote" {
-					name, then, numbered = p.name, p.then, label+": "+value
+				if numbered == "" && ok && paperNumber.MatchString(value) && p.titles(called) && label.Normal(called) != "quote" {
+					name, then, numbered = p.name, p.then, called+": "+value
 				}
 			}
 		}
@@ -178,7 +179,7 @@ func (d page) isPurchaseOrder() bool {
 		for _, c := range l.cells {
 			titled = titled || c.titlesPurchaseOrder(d, i)
 			for _, found := range c.labels {
-				name := normal(found.label)
+				name := label.Normal(found.Label)
 				from, to = from || name == "from", to || name == "to"
 				if name == "subject" || name == "sent" || name == "cc" { // the head of an e-mail
 					return false

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -26,7 +27,7 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
+	if len(places) == 1 && len(s.fields.of(label.OrderNumber)) > 1 && len(places[0]) > 1 {
 		askWhich(places[0], "The items belong to several orders")
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -272,8 +273,8 @@ func bracketedQuantity(behind string) (string, int) {
 		return "", 0
 	}
 	for piece := range strings.SplitSeq(m[1], ", ") {
-		if found := scan(piece); len(found) == 1 && found[0].field == quantityLabel {
-			return found[0].value, len(m[0])
+		if found := label.Scan(piece); len(found) == 1 && found[0].Field == label.Quantity {
+			return found[0].Value, len(m[0])
 		}
 	}
 	return "", 0

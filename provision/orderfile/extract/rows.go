@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 )
 
 // joinedRows makes one line of a row of an item table, however many lines the page gives to a description, and gives
@@ -48,7 +49,7 @@ func joinedRows(lines []document.Line) []document.Line {
 func headsTable(l document.Line) bool {
 	var head line
 	for _, c := range l.Cells {
-		head.cells = append(head.cells, cell{text: seen(c.Text()), name: normal(seen(c.Text()))})
+		head.cells = append(head.cells, cell{text: seen(c.Text()), name: label.Normal(seen(c.Text()))})
 	}
 	_, ok := tableHead(head)
 	return ok
@@ -69,7 +70,7 @@ func oneLine(row []document.Line) (one document.Line, tall int, labelled bool) {
 				continue
 			}
 			one.Cells[at].Spans = append(slices.Clip(one.Cells[at].Spans).Add(" ", 0), c.Spans...)
-			labelled = labelled || scan(seen(c.Text())) != nil || scan(seen(one.Cells[at].Spans[0].Text)) != nil
+			labelled = labelled || label.Scan(seen(c.Text())) != nil || label.Scan(seen(one.Cells[at].Spans[0].Text)) != nil
 		}
 	}
 	for _, n := range count {
@@ -98,7 +99,7 @@ func partedLabels(l document.Line) document.Line {
 			continue
 		}
 		pieces := document.Columns(c.Spans, strings.Contains(strings.TrimSpace(c.Text()), "\t"))
-		if len(pieces) < 2 || !slices.ContainsFunc(pieces, func(p document.Cell) bool { return scan(p.Text()) != nil }) {
+		if len(pieces) < 2 || !slices.ContainsFunc(pieces, func(p document.Cell) bool { return label.Scan(p.Text()) != nil }) {
 			cells = append(cells, c)
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -31,13 +32,13 @@ func sellersOf(d page) map[cellAt]party {
 	customer := customerNames(d)
 	for i, l := range d.lines {
 		for j, c := range l.cells {
-			if len(c.labels) == 1 && c.labels[0].field == seller {
+			if len(c.labels) == 1 && c.labels[0].Field == label.Seller {
 				markSeller(d, i, j, found)
-				if j+2 < len(l.cells) && c.labels[0].value == "" && !l.cells[j+1].labelLike { // "Prepared by | Dan Orr | Email | dan@…"
+				if j+2 < len(l.cells) && c.labels[0].Value == "" && !l.cells[j+1].labelLike { // "Prepared by | Dan Orr | Email | dan@…"
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
 			}
-			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].field != email {
+			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].Field != label.Email {
 				continue
 			}
 			switch {
@@ -81,7 +82,7 @@ func customerNames(d page) map[string]bool {
 				continue
 			}
 			for _, label := range c.labels {
-				names[values.Alike(label.value)] = label.value != ""
+				names[values.Alike(label.Value)] = label.Value != ""
 			}
 			if j+1 < len(l.cells) {
 				names[values.Alike(l.cells[j+1].text)] = true
@@ -112,7 +113,7 @@ func inLetterhead(d page, i, j int, customer map[string]bool) bool {
 			}
 			c := next.cells[k]
 			switch {
-			case customer[values.Alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || c.product:
+			case customer[values.Alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].Value == "") || len(c.text) > 60 || c.product:
 				return false
 			case c.labelLike:
 				told++ // a telephone number, or the like
@@ -157,13 +158,13 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 			room = 1.3 * (l.top - head.top)
 		}
 		c := l.cells[k]
-		for _, label := range c.labels {
-			if label.field == email && mailed {
+		for _, found := range c.labels {
+			if found.Field == label.Email && mailed {
 				return
 			}
-			mailed = mailed || label.field == email
+			mailed = mailed || found.Field == label.Email
 		}
-		if !c.buysForSeller() && (c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "")) {
+		if !c.buysForSeller() && (c.namesCustomer() || c.labels != nil && (c.labels[0].Value == "") != (column.labels[0].Value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
@@ -173,12 +174,12 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 
 // isResold says that a label names an end customer, for whom somebody else buys.
 func (d page) isResold() bool {
-	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
+	return d.hasLabel(func(l label.Label) bool { return strings.HasPrefix(label.Normal(l.Label), "end ") })
 }
 
 var buying = lexicon.Set("buyers")
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func (c cell) buysForSeller() bool {
-	return len(c.labels) == 1 && c.labels[0].field == billTo && values.LikePerson(c.labels[0].value) && !values.LikeCompany(c.labels[0].value)
+	return len(c.labels) == 1 && c.labels[0].Field == label.BillTo && values.LikePerson(c.labels[0].Value) && !values.LikeCompany(c.labels[0].Value)
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -43,16 +44,16 @@ func withoutSignature(d document.Document) document.Document {
 
 // ordersSomething says whether the lines name a product, or announce two fields of an order that no signature has.
 func ordersSomething(lines []document.Line) bool {
-	announced := map[field]bool{}
+	announced := map[label.Field]bool{}
 	for _, l := range lines {
 		if product.MatchString(l.Text()) {
 			return true
 		}
 		for _, c := range l.Cells {
-			for _, found := range scan(seen(c.Text())) {
-				switch found.field {
-				case company, customerName, contact, orderNumber, customerID, accountID, task, account, quantityLabel:
-					announced[found.field] = true
+			for _, found := range label.Scan(seen(c.Text())) {
+				switch found.Field {
+				case label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task, label.Account, label.Quantity:
+					announced[found.Field] = true
 				}
 			}
 		}
@@ -93,15 +94,15 @@ func withoutCard(d document.Document) document.Document {
 
 // announced says that a line is a label of what follows, such as "Billing address".
 func announced(above document.Line) bool {
-	labels := scan(seen(above.Text()))
-	return len(labels) > 0 && labels[len(labels)-1].value == "" && labels[len(labels)-1].field != unused
+	labels := label.Scan(seen(above.Text()))
+	return len(labels) > 0 && labels[len(labels)-1].Value == "" && labels[len(labels)-1].Field != label.Unused
 }
 
 // says tells whether a paragraph has a label or a product, and so may belong to an order.
 func says(lines []document.Line) bool {
 	return slices.ContainsFunc(lines, func(l document.Line) bool {
 		text := seen(l.Text())
-		return scan(text) != nil || product.MatchString(text) || listedOther.MatchString(text)
+		return label.Scan(text) != nil || product.MatchString(text) || listedOther.MatchString(text)
 	})
 }
 
@@ -122,8 +123,8 @@ func isCard(lines []document.Line) bool {
 		if product.MatchString(text) || listedOther.MatchString(text) {
 			return false
 		}
-		for _, found := range scan(text) {
-			if i == 0 || found.field != email && found.field != unused {
+		for _, found := range label.Scan(text) {
+			if i == 0 || found.Field != label.Email && found.Field != label.Unused {
 				return false
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -211,7 +212,7 @@ func (d page) joinLabels() {
 func (d page) labelEnd(i, j int, inTable bool) (int, int) {
 	l := d.lines[i]
 	c := l.cells[j]
-	isLabel := len(c.labels) == 1 && c.labels[0].value == "" && !strings.ContainsAny(c.text, ":=")
+	isLabel := len(c.labels) == 1 && c.labels[0].Value == "" && !strings.ContainsAny(c.text, ":=")
 	if l.page == 0 || !isLabel && (inTable || !beginsProduct.MatchString(c.text)) {
 		return 0, 0
 	}
@@ -234,11 +235,11 @@ func (d page) labelEnd(i, j int, inTable bool) (int, int) {
 				}
 				return 0, 0
 			}
-			if !slices.Contains(labelEnds, normal(b.text)) {
+			if !slices.Contains(labelEnds, label.Normal(b.text)) {
 				continue
 			}
 			twoRows := n == i+1 && valued(l, j) && valued(below, k) && !strings.HasSuffix(b.text, ":")
-			if _, ok := meaningOf(c.text + " " + b.text); ok && !twoRows {
+			if _, ok := label.Of(c.text + " " + b.text); ok && !twoRows {
 				return n, k
 			}
 		}
@@ -261,7 +262,7 @@ func (d page) joinLabel(i, j, n, k int) {
 	}
 	c.text += " " + end.text
 	c.left, c.right = min(c.left, end.left), max(c.right, end.right)
-	c.name, c.labels, c.product = normal(c.text), scan(c.text), product.MatchString(c.text)
+	c.name, c.labels, c.product = label.Normal(c.text), label.Scan(c.text), product.MatchString(c.text)
 	d.lines[n].cells = slices.Delete(d.lines[n].cells, k, k+1)
 	d.lines[i].cells = slices.Delete(d.lines[i].cells, j, j+1)
 	before, _ := slices.BinarySearchFunc(d.lines[at].cells, c.left, func(o cell, left float64) int { return cmp.Compare(o.left, left) })
