@@ -32,7 +32,9 @@ var mayImport = []struct {
 	{"provision/orderfile/extract", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/*"}}, // no format
 	{"provision/orderfile/extract/lexicon", []string{"std"}},
 	{"provision/orderfile/extract/values", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/orderfile/extract/lexicon"}},
-	{"provision/orderfile/merge", []string{"std", "provision", "provision/orderfile/document", "provision/orderfile/extract", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/extract/label", []string{"std", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/extract/page", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/label", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/merge", []string{"std", "provision", "provision/orderfile/document", "provision/orderfile/extract", "provision/orderfile/extract/page", "provision/orderfile/extract/values"}},
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},

@@ -6,6 +6,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -24,64 +25,64 @@ func opensBlock(l label.Label, below bool) bool {
 }
 
 // readBlock reads the block under the label in cell j of line i.
-func (fs *fields) readBlock(d page, i, j int, l label.Label) {
-	entries := d.blockUnder(i, j)
+func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
+	entries := d.BlockUnder(i, j)
 	switch {
 	case l.Value != "":
-		entries = []blockEntry{{text: l.Value, place: d.lines[i].place()}}
+		entries = []page.Entry{{Text: l.Value, Place: d.Lines[i].Place()}}
 	case len(entries) == 0:
-		entries = d.blockBeside(i, j)
+		entries = d.BlockBeside(i, j)
 	}
-	var names []blockEntry
+	var names []page.Entry
 	mail := ""
 	inAddress := false
 	for _, e := range entries {
-		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && values.LikePerson(m[1]) {
-			e.text = m[1]
+		if m := nameAndRole.FindStringSubmatch(e.Text); m != nil && values.LikeRole(m[2]) && values.LikePerson(m[1]) {
+			e.Text = m[1]
 		}
-		person := attention.ReplaceAllString(e.text, "")
-		if e.person || person != e.text && values.LikePerson(person) {
-			fs.noteBlock(l, label.Contact, blockEntry{text: person, place: e.place})
+		person := attention.ReplaceAllString(e.Text, "")
+		if e.Person || person != e.Text && values.LikePerson(person) {
+			fs.noteBlock(l, label.Contact, page.Entry{Text: person, Place: e.Place})
 			continue
 		}
-		if values.Address.MatchString(e.text) {
+		if values.Address.MatchString(e.Text) {
 			fs.noteBlock(l, label.Email, e)
-			mail = values.Address.FindString(e.text)
+			mail = values.Address.FindString(e.Text)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text) && (!values.LikeCompany(e.text) || strings.ContainsAny(e.text, "0123456789"))
-		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
+		inAddress = inAddress || addressLike.MatchString(e.Text) && (!values.LikeCompany(e.Text) || strings.ContainsAny(e.Text, "0123456789"))
+		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.Text, isLetter) {
 			names = append(names, e)
 		}
 	}
 	if mail == "" {
-		mail = d.onlyAddress()
+		mail = d.OnlyAddress()
 	}
 	switch l.Field {
 	case label.Contact: // the label's own value
 	case label.BillTo, label.ShipTo:
 		fs.noteNames(l, names, mail)
 	default: // the company is the label's own value
-		if names = names[min(1, len(names)):]; len(names) > 0 && values.IsPerson(names[0].text) {
+		if names = names[min(1, len(names)):]; len(names) > 0 && values.IsPerson(names[0].Text) {
 			fs.noteBlock(l, label.Contact, names[0])
 		}
 	}
 }
 
 // noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.
-func (fs *fields) noteNames(l label.Label, names []blockEntry, mail string) {
+func (fs *fields) noteNames(l label.Label, names []page.Entry, mail string) {
 	switch {
 	case len(names) == 0:
-	case len(names) == 1 && values.IsPerson(names[0].text) && buys.MatchString(l.Label):
+	case len(names) == 1 && values.IsPerson(names[0].Text) && buys.MatchString(l.Label):
 		fs.noteBlock(l, label.Buyer, names[0]) // a person as often as a company
-	case len(names) == 1 && values.IsPerson(names[0].text):
+	case len(names) == 1 && values.IsPerson(names[0].Text):
 		fs.noteBlock(l, label.CustomerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
 		fs.noteBlock(l, label.Company, names[0])
 	default:
 		at, sure := companyOf(names[0], names[1], mail)
 		for k, name := range names { // one that is known already needs no witness
-			if (&reading{value: values.Clean(name.text)}).among(fs.of(label.Company)) {
+			if (&reading{value: values.Clean(name.Text)}).among(fs.of(label.Company)) {
 				at, sure = k, true
 			}
 		}
@@ -90,29 +91,29 @@ func (fs *fields) noteNames(l label.Label, names []blockEntry, mail string) {
 			return
 		}
 		fs.noteBlock(l, label.Company, names[at])
-		if values.IsPerson(names[1-at].text) {
+		if values.IsPerson(names[1-at].Text) {
 			fs.noteBlock(l, label.Contact, names[1-at])
 		}
 	}
 }
 
 // askWhichIsCompany asks about a block that begins with two names of which either may be a person's.
-func (fs *fields) askWhichIsCompany(l label.Label, names []blockEntry) {
-	named := provision.InQuotes(names[0].text) + " and " + provision.InQuotes(names[1].text)
-	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].text + " / " + names[1].text),
+func (fs *fields) askWhichIsCompany(l label.Label, names []page.Entry) {
+	named := provision.InQuotes(names[0].Text) + " and " + provision.InQuotes(names[1].Text)
+	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].Text + " / " + names[1].Text),
 		Text: named + " stand under " + provision.InQuotes(l.Label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
 // address tells: it begins as people are called, and ends as companies are.
-func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
-	if !values.IsPerson(first.text) {
+func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
+	if !values.IsPerson(first.Text) {
 		return 0, true
 	}
-	if values.LikeCompany(second.text) {
+	if values.LikeCompany(second.Text) {
 		return 1, true
 	}
-	if one, other := addressed.MatchString(first.text), addressed.MatchString(second.text); one != other {
+	if one, other := addressed.MatchString(first.Text), addressed.MatchString(second.Text); one != other {
 		if one {
 			at = 1
 		}
@@ -123,28 +124,28 @@ func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
 		part  string
 		names int // the name that it stands for, where it is like the first
 	}{{domain, 0}, {person, 1}} {
-		switch one, other := values.IsCalled(first.text, witness.part), values.IsCalled(second.text, witness.part); {
+		switch one, other := values.IsCalled(first.Text, witness.part), values.IsCalled(second.Text, witness.part); {
 		case one && !other:
 			return witness.names, true
 		case other && !one:
 			return 1 - witness.names, true
 		}
 	}
-	return 0, !values.IsPerson(second.text)
+	return 0, !values.IsPerson(second.Text)
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
-func (fs *fields) noteBlock(l label.Label, f label.Field, e blockEntry) {
+func (fs *fields) noteBlock(l label.Label, f label.Field, e page.Entry) {
 	defer func(was party) { fs.party = was }(fs.party)
 	if l.Field == label.ShipTo {
 		fs.party = receivers
 	}
 	if f == label.Email {
-		fs.addAddresses(e.text, e.place)
+		fs.addAddresses(e.Text, e.Place)
 		return
 	}
 	fs.blockNamed = fs.blockNamed || l.Field == label.BillTo
-	fs.addName(f, values.Clean(e.text), e.place)
+	fs.addName(f, values.Clean(e.Text), e.Place)
 }
 
 var (
@@ -156,7 +157,6 @@ var (
 	buys = lexicon.Compile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
 	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
-	role        = lexicon.Of("role")
 )
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // The writer's own words come first: what a sentence takes back or changes is asked about, whatever the items say.
@@ -13,7 +14,7 @@ const maxChanges = 3
 
 // speech is what a paper says freely, in sentences, and what of it is asked about.
 type speech struct {
-	page      page
+	page      sheet
 	all       []*candidate
 	elsewhere map[int]bool // lines that something else is read from
 	changes   []provision.Question
@@ -32,8 +33,8 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i, lines := range s.page.paragraphs(nil) {
-		for _, sentence := range sentencesOf(paragraphOf(lines).text) {
+	for i, lines := range s.page.Paragraphs(nil) {
+		for _, sentence := range sentencesOf(page.Joined(lines).Text) {
 			if s.page.changing(sentence, lines[0]) && !s.declined(sentence) && len(s.changes) < maxChanges {
 				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
 			}
@@ -48,15 +49,15 @@ func (s *speech) readChanges() {
 func (s *speech) askAbout(field, sentence string, i int, why string) {
 	s.explain(sentence, i, asked, "It "+why+".")
 	s.changes = append(s.changes, provision.Question{Field: field, Quote: short(sentence),
-		Text: upper(s.page.lines[i].place().where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+		Text: upper(s.page.Lines[i].Place().Where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
 }
 
 // maxSentences is how many sentences are explained.
 const maxSentences = 200
 
 func (s *speech) explain(sentence string, i int, v verdict, why string) {
-	if at := s.page.lines[i].place(); len(s.explained) < maxSentences {
-		s.explained = append(s.explained, Explained{Field: "sentence", Value: short(sentence), Where: at.where, Words: at.words, Verdict: string(v), Against: []string{why}})
+	if at := s.page.Lines[i].Place(); len(s.explained) < maxSentences {
+		s.explained = append(s.explained, Explained{Field: "sentence", Value: short(sentence), Where: at.Where, Words: at.Words, Verdict: string(v), Against: []string{why}})
 	}
 }
 
@@ -72,21 +73,21 @@ func (s *settlement) takeBack(q provision.Question) {
 }
 
 // changing says that a sentence takes back or changes an order: with such words, and with none of small print.
-func (d page) changing(sentence string, l line) bool {
-	return len(l.cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
-		!noChange.MatchString(sentence) && !l.small(d)
+func (d sheet) changing(sentence string, l page.Line) bool {
+	return len(l.Cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+		!noChange.MatchString(sentence) && !small(l, d)
 }
 
 // small says that a line is written much smaller than most of its page: small print.
-func (l line) small(d page) bool {
-	if l.page == 0 {
+func small(l page.Line, d sheet) bool {
+	if l.Page == 0 {
 		return false
 	}
 	larger, all := 0, 0
-	for _, other := range d.lines {
-		if other.page == l.page {
+	for _, other := range d.Lines {
+		if other.Page == l.Page {
 			all++
-			if other.em > 1.15*l.em {
+			if other.Em > 1.15*l.Em {
 				larger++
 			}
 		}

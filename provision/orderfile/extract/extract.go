@@ -2,13 +2,13 @@
 //
 // It goes from what is written to what is meant in three steps:
 //
-//	page        the document with its labels found and its rows put together (page.go, rows.go, labels.go, wrap.go)
+//	page        the document with its labels found and its rows put together (package page; the words that are looked for are
+//	            in lexicon, labels in label, numbers, addresses and names in values)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
 //	            pairs.go), blocks such as Bill To (blocks.go, seller.go), whoever issues the paper (issuer.go), tables
 //	            (tables.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
-//	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go and letter.go; the parts
-//	            of an e-mail in settle.go)
+//	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go and letter.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
 // out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways, and a
@@ -24,6 +24,7 @@ import (
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // Found is an order and the part of an e-mail that it was found in.
@@ -39,6 +40,12 @@ type Found struct {
 	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
 }
 
+// sheet is a page with what is known of it from elsewhere.
+type sheet struct {
+	page.Page
+	agreed func() bool // whether the newest text of its mail accepts what it quotes
+}
+
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
 func Read(d document.Document) (Found, error) { return ReadAnswered(d, func() bool { return false }) }
 
@@ -47,24 +54,15 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
-	written := d.Lines
-	if d.Letter {
-		d = withoutCard(withoutSignature(d))
-	}
-	p := pageOf(d)
-	p.agreed = agreed
-	if p.signature = signatureOf(d, p.lines); d.Letter {
-		p.signature = cutOff(written, d.Lines)
-	}
-	f, err := analyse(p)
+	f, err := analyse(sheet{page.Of(d, isTableHead), agreed})
 	f.Scrap = err != nil
 	return f, err
 }
 
 // Accepts says that a text accepts a quotation, and sets no condition.
 func Accepts(d document.Document) bool {
-	for _, lines := range pageOf(d).paragraphs(nil) {
-		for _, sentence := range clausesOf(paragraphOf(lines).text) {
+	for _, lines := range page.Of(d, isTableHead).Paragraphs(nil) {
+		for _, sentence := range clausesOf(page.Joined(lines).Text) {
 			if accepting.MatchString(sentence) && understood(sentence) {
 				return true
 			}
@@ -83,7 +81,7 @@ func Subject(subject, part string) Found {
 	for _, piece := range strings.FieldsFunc(subject, func(r rune) bool { return strings.ContainsRune(":,;/|()[]–—", r) }) {
 		for _, l := range label.Unparted(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(piece), "- "))) {
 			if l.Field == label.OrderNumber || l.Field == label.Task {
-				fs.addNumber(l, l.Value, spot{part, subject})
+				fs.addNumber(l, l.Value, page.Spot{Where: part, Words: subject})
 			}
 		}
 	}

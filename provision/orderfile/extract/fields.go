@@ -7,6 +7,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -22,45 +23,45 @@ type fields struct {
 
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
 // cell, or under it.
-func readFields(d page) fields {
+func readFields(d sheet) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
 	purchase, resold := d.isPurchaseOrder(), d.isResold()
-	for i, l := range d.lines {
-		if l.head {
+	for i, l := range d.Lines {
+		if l.Head {
 			fs.readColumns(d, i)
 			continue
 		}
-		for j, c := range l.cells {
+		for j, c := range l.Cells {
 			fs.party = sellers[cellAt{i, j}]
-			for k, found := range c.labels {
+			for k, found := range c.Labels {
 				if label.Normal(found.Label) == "from" && purchase {
 					found.Field = label.BillTo // whoever writes a purchase order
 				}
-				if resold && buying[label.Normal(found.Label)] {
+				if resold && label.Buys(found.Label) {
 					found.Field = label.Unused // the reseller's
 				}
 				at, value := i, found.Value
-				words := c.text
+				words := c.Text
 				switch {
 				case found.None:
-				case value == "" && opensBlock(found, false) && d.headsColumn(i, j):
+				case value == "" && opensBlock(found, false) && d.HeadsColumn(i, j):
 				case value == "":
-					value, at = valueBeside(d, i, j)
+					value, at = d.ValueBeside(i, j)
 					words += " " + values.Joined(value)
-				case len(c.labels) > 1:
+				case len(c.Labels) > 1:
 					words = found.Label + ": " + value
 				}
-				if found.Value != "" && k == len(c.labels)-1 {
-					value = values.Clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
+				if found.Value != "" && k == len(c.Labels)-1 {
+					value = values.Clean(d.Unwrapped(i, c, c.Text[strings.LastIndex(c.Text, value):]))
 				}
-				place := d.lines[at].placeOf(value)
-				place.words = words
-				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(values.Joined(value))) {
+				place := d.Lines[at].PlaceOf(value)
+				place.Words = words
+				if value != "" && (c.Struck != page.Nowhere || d.Lines[at].StruckAt(values.Joined(value))) {
 					fs.refuse(found.Field, value, place, "is crossed out, so it was not taken.")
 					value = ""
 				}
-				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
+				if d.Lines[at].Page > 0 && misdrawn.MatchString(value) {
 					fs.refuse(found.Field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
 					value = ""
 				}
@@ -92,7 +93,7 @@ var (
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
-func (fs *fields) add(l label.Label, value string, place spot) bool {
+func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 	switch l.Field {
 	case label.Company, label.CustomerName, label.Buyer, label.Contact, label.SomeName:
 		fs.addName(l.Field, value, place)
@@ -116,7 +117,7 @@ func (fs *fields) add(l label.Label, value string, place spot) bool {
 }
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
-func (fs *fields) addName(f label.Field, value string, place spot) {
+func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
@@ -147,7 +148,7 @@ func (fs *fields) addName(f label.Field, value string, place spot) {
 var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
-func (fs *fields) withoutPerson(f label.Field, value string, place spot) string {
+func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot) string {
 	m := companyAndPerson.FindStringSubmatch(value)
 	if m == nil || f != label.Company && f != label.CustomerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
 		return value
@@ -156,7 +157,7 @@ func (fs *fields) withoutPerson(f label.Field, value string, place spot) string 
 	return m[1]
 }
 
-func (fs *fields) addAddresses(value string, place spot) {
+func (fs *fields) addAddresses(value string, place page.Spot) {
 	found, doubt := values.WrappedAddresses(value)
 	switch {
 	case doubt != "":
@@ -176,7 +177,7 @@ func (fs *fields) addAddresses(value string, place spot) {
 
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
-func (fs *fields) addNumber(l label.Label, value string, place spot) bool {
+func (fs *fields) addNumber(l label.Label, value string, place page.Spot) bool {
 	value = values.JoinedNumber(value)
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]

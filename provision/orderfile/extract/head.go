@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -14,7 +15,7 @@ import (
 type reading struct {
 	judgement
 	value string
-	place spot
+	place page.Spot
 	field label.Field // by its label, which may leave open what it means
 	party party
 }
@@ -47,7 +48,7 @@ func (fs *fields) note(r reading) {
 }
 
 // refuse leaves out a value that cannot be used as it stands, and says why.
-func (fs *fields) refuse(f label.Field, value string, place spot, format string, args ...any) {
+func (fs *fields) refuse(f label.Field, value string, place page.Spot, format string, args ...any) {
 	value = values.Joined(value)
 	why := fmt.Sprintf(format, args...)
 	fs.warn("%q (%s) %s", value, place, why)
@@ -99,10 +100,10 @@ func (fs *fields) settle(o *provision.Order) {
 	fs.settleReceivers()
 	fs.settleCustomerNames()
 	for _, f := range HeadFields {
-		var source spot
+		var source page.Spot
 		*f.Of(o), source = fs.only(f)
-		if source.where != "" {
-			o.Sources[f.Name] = source.source()
+		if source.Where != "" {
+			o.Sources[f.Name] = source.Source()
 		}
 	}
 	o.Warnings = append(o.Warnings, fs.warnings...)
@@ -216,11 +217,11 @@ func (r *reading) among(others []*reading) bool {
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f HeadField) (string, spot) {
+func (fs *fields) only(f HeadField) (string, page.Spot) {
 	readings := fs.of(f.field)
 	switch len(readings) {
 	case 0:
-		return "", spot{}
+		return "", page.Spot{}
 	case 1:
 		readings[0].verdict = taken
 		return readings[0].value, readings[0].place
@@ -230,15 +231,15 @@ func (fs *fields) only(f HeadField) (string, spot) {
 		other := readings[(i+1)%len(readings)]
 		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) is said, too.", other.value, other.place))
 		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
-		where, words = append(where, r.place.where), append(words, r.place.words)
+		where, words = append(where, r.place.Where), append(words, r.place.Words)
 	}
-	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, joined(named, "and"))
+	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, page.Listed(named, "and"))
 	if slices.Contains([]label.Field{label.Company, label.Contact, label.Email}, f.field) {
 		fs.questions = append(fs.questions, provision.Question{Field: f.Name, Text: text, Quote: short(strings.Join(words, " / "))})
 	} else {
 		fs.warnings = append(fs.warnings, text)
 	}
-	return "", spot{joined(where, "and"), strings.Join(words, " / ")}
+	return "", page.Spot{Where: page.Listed(where, "and"), Words: strings.Join(words, " / ")}
 }
 
 // explained says of all that was read for the order's head why it was taken or not.

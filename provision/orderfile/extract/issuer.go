@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -34,7 +34,7 @@ var writers = []witness{signatureSays, sentenceSays, addressSays, senderSays, la
 type mention struct {
 	by     witness
 	value  string
-	place  spot
+	place  page.Spot
 	person bool // it is said of a person, or stands where they sign
 }
 
@@ -46,7 +46,7 @@ type issuer struct {
 }
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
-func (fs *fields) readIssuer(d page, all []*candidate) {
+func (fs *fields) readIssuer(d sheet, all []*candidate) {
 	firms, people := slices.Concat(fs.of(label.Company), fs.of(label.CustomerName), fs.of(label.Buyer)), slices.Concat(fs.of(label.Contact), fs.of(label.SomeName))
 	if len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
 		return
@@ -86,15 +86,15 @@ func (fs *fields) doubted(f label.Field) bool {
 }
 
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
-func (d page) asksForCustomer() bool {
-	return d.hasLabel(func(l label.Label) bool {
+func (d sheet) asksForCustomer() bool {
+	return d.HasLabel(func(l label.Label) bool {
 		return slices.Contains([]label.Field{label.Company, label.CustomerName, label.Account, label.BillTo}, l.Field)
 	})
 }
 
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
-func (fs *fields) takeIssuer(who issuer, d page) string {
+func (fs *fields) takeIssuer(who issuer, d sheet) string {
 	to := d.recipients()
 	itself := d.ordersForItself(to)
 	var found, alone []mention
@@ -155,7 +155,7 @@ func withName(found []mention, m mention) []mention {
 
 // mayBeCompany says that a name is no person's and no title.
 func (who issuer) mayBeCompany(m mention) bool {
-	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !role.MatchString(m.value))
+	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !values.LikeRole(m.value))
 }
 
 // takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
@@ -220,7 +220,7 @@ func (fs *fields) testify(f label.Field, m mention, by []witness) {
 		fs.addName(f, m.value, m.place)
 	}
 	if len(fs.readings) > before {
-		fs.readings[before].supports("%s agree: it is of whoever issues the paper", joined(names, "and"))
+		fs.readings[before].supports("%s agree: it is of whoever issues the paper", page.Listed(names, "and"))
 	}
 }
 
@@ -273,31 +273,31 @@ var ()
 const maxMentions = 200
 
 // issuer collects what the places without a label say.
-func (d page) issuer() issuer {
+func (d sheet) issuer() issuer {
 	var who issuer
-	if !d.letter {
+	if !d.Letter {
 		who.readLetterhead(d)
 	}
-	for n, l := range d.signature {
+	for n, l := range d.Signature {
 		who.readSignature(n, l)
 	}
 	elsewhere := map[int]bool{}
-	for i, l := range d.lines {
+	for i, l := range d.Lines {
 		elsewhere[i] = d.signs(l)
 	}
-	for i := 0; i < len(d.lines); {
+	for i := 0; i < len(d.Lines); {
 		n := 1
-		if len(d.lines[i].cells) == 1 && !elsewhere[i] {
-			n = paragraphLength(d, i, elsewhere)
-			who.readSentences(d.lines[i : i+n])
+		if len(d.Lines[i].Cells) == 1 && !elsewhere[i] {
+			n = d.ParagraphLength(i, elsewhere)
+			who.readSentences(d.Lines[i : i+n])
 		}
 		i += n
 	}
-	if d.sender.Address != "" {
-		place := spot{"the sender", strings.TrimSpace(d.sender.Name + " <" + d.sender.Address + ">")}
-		who.addresses = append(who.addresses, mention{senderSays, d.sender.Address, place, true})
-		if d.sender.Name != "" {
-			who.names = append(who.names, mention{senderSays, d.sender.Name, place, true})
+	if d.Sender.Address != "" {
+		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
+		who.addresses = append(who.addresses, mention{senderSays, d.Sender.Address, place, true})
+		if d.Sender.Name != "" {
+			who.names = append(who.names, mention{senderSays, d.Sender.Name, place, true})
 		}
 	}
 	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
@@ -312,33 +312,33 @@ func (d page) issuer() issuer {
 }
 
 // signs says that a line stands under the sign-off.
-func (d page) signs(l line) bool {
-	return slices.ContainsFunc(d.signature, func(s line) bool { return s.number == l.number && s.page == l.page && s.part == l.part })
+func (d sheet) signs(l page.Line) bool {
+	return slices.ContainsFunc(d.Signature, func(s page.Line) bool { return s.Number == l.Number && s.Page == l.Page && s.Part == l.Part })
 }
 
 // letterheadReach is how many lines a letterhead or a foot is looked for in.
 const letterheadReach = 3
 
 // readLetterhead reads the names that the paper begins and ends with.
-func (who *issuer) readLetterhead(d page) {
+func (who *issuer) readLetterhead(d sheet) {
 	read := 0
-	for _, l := range d.lines {
-		if read == letterheadReach || salutation.MatchString(l.text()) || l.head {
+	for _, l := range d.Lines {
+		if read == letterheadReach || salutation.MatchString(l.Text()) || l.Head {
 			break
 		}
-		for _, c := range l.cells {
-			if !c.labelLike && !anyPaper.MatchString(c.text) && !purchaseOrder.MatchString(c.text) {
+		for _, c := range l.Cells {
+			if !c.LabelLike && !anyPaper.MatchString(c.Text) && !purchaseOrder.MatchString(c.Text) {
 				who.readHeadCell(letterheadSays, c, l)
 				read++
 			}
 		}
 	}
-	if len(d.lines) > 2*letterheadReach && d.lines[len(d.lines)-1].page > 0 {
-		for _, l := range d.lines[len(d.lines)-letterheadReach:] {
+	if len(d.Lines) > 2*letterheadReach && d.Lines[len(d.Lines)-1].Page > 0 {
+		for _, l := range d.Lines[len(d.Lines)-letterheadReach:] {
 			if d.signs(l) {
 				continue
 			}
-			for _, c := range l.cells {
+			for _, c := range l.Cells {
 				who.readHeadCell(footSays, c, l)
 			}
 		}
@@ -346,41 +346,41 @@ func (who *issuer) readLetterhead(d page) {
 }
 
 // readHeadCell reads the name that a cell begins with, and its addresses.
-func (who *issuer) readHeadCell(by witness, c cell, l line) {
-	name := strings.TrimSpace(headParts.Split(c.text, 2)[0])
+func (who *issuer) readHeadCell(by witness, c page.Cell, l page.Line) {
+	name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
 	if !values.Address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
-		who.names = append(who.names, mention{by: by, value: name, place: l.place()})
+		who.names = append(who.names, mention{by: by, value: name, place: l.Place()})
 	}
-	for _, a := range values.Addresses(c.text) {
-		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.place()})
+	for _, a := range values.Addresses(c.Text) {
+		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.Place()})
 	}
 }
 
 // readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.
-func (who *issuer) readSignature(n int, l line) {
-	for _, c := range l.cells {
-		for _, a := range values.Addresses(c.text) {
-			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.place()})
+func (who *issuer) readSignature(n int, l page.Line) {
+	for _, c := range l.Cells {
+		for _, a := range values.Addresses(c.Text) {
+			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.Place()})
 		}
-		for part := range strings.FieldsFuncSeq(c.text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
+		for part := range strings.FieldsFuncSeq(c.Text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
 			part = strings.TrimSpace(part)
-			if properName.FindString(part) != part || strings.Contains(c.text, ":") {
+			if properName.FindString(part) != part || strings.Contains(c.Text, ":") {
 				continue
 			}
 			person := n == 0 && values.LikePerson(part) && !values.LikeCompany(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
-			who.names = append(who.names, mention{signatureSays, part, l.place(), person})
+			who.names = append(who.names, mention{signatureSays, part, l.Place(), person})
 		}
-		if whole := strings.TrimSpace(c.text); values.LikeCompany(whole) && !role.MatchString(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
-			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.place()})
+		if whole := strings.TrimSpace(c.Text); values.LikeCompany(whole) && !values.LikeRole(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
+			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.Place()})
 		}
 	}
 }
 
 // readSentences reads whom a text orders for, and whom it calls the contact.
-func (who *issuer) readSentences(lines []line) {
-	p := paragraphOf(lines)
-	text := strings.ReplaceAll(p.text, "\n", " ")
-	said := func(at int) spot { return lines[p.lineOf(at)].place() }
+func (who *issuer) readSentences(lines []page.Line) {
+	p := page.Joined(lines)
+	text := strings.ReplaceAll(p.Text, "\n", " ")
+	said := func(at int) page.Spot { return lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
 		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
@@ -391,7 +391,7 @@ func (who *issuer) readSentences(lines []line) {
 			}
 		}
 	}
-	if lines[0].prose() && !salutation.MatchString(text) {
+	if lines[0].Prose() && !salutation.MatchString(text) {
 		for _, at := range simpleName.FindAllStringIndex(text, 20) {
 			if name := withoutStop(text[at[0]:at[1]]); values.HasLegalForm(name) && !strings.HasSuffix(text[:at[0]], "from ") {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
@@ -437,22 +437,22 @@ var simpleName = lexicon.Of("simpleName")
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.
-func (d page) ordersForItself(recipients []string) bool {
+func (d sheet) ordersForItself(recipients []string) bool {
 	first, titled := false, false
-	for i, lines := range d.paragraphs(nil) {
-		text := strings.ReplaceAll(paragraphOf(lines).text, "\n", " ")
+	for i, lines := range d.Paragraphs(nil) {
+		text := strings.ReplaceAll(page.Joined(lines).Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
 		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
 		for k, l := range lines {
-			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool { return c.titlesPurchaseOrder(d, i+k) })
+			titled = titled || i+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i+k) })
 		}
 	}
 	if titled && len(recipients) > 0 {
 		return true
 	}
-	return first && (d.letter || slices.ContainsFunc(d.lines, func(l line) bool { return salutation.MatchString(l.text()) }))
+	return first && (d.Letter || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
 }
 
 // ordersInFirstPerson says that a sentence orders what it names, or what follows it.
@@ -466,16 +466,16 @@ func addressedTo(recipients []string, name string) bool {
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
-func (d page) recipients() []string {
+func (d sheet) recipients() []string {
 	var all []string
-	for i, l := range d.lines {
-		for j, c := range l.cells {
-			if len(c.labels) != 1 || c.labels[0].Field != label.Seller && label.Normal(c.labels[0].Label) != "to" {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if len(c.Labels) != 1 || c.Labels[0].Field != label.Seller && label.Normal(c.Labels[0].Label) != "to" {
 				continue
 			}
-			value := c.labels[0].Value
+			value := c.Labels[0].Value
 			if value == "" {
-				value, _ = valueBeside(d, i, j)
+				value, _ = d.ValueBeside(i, j)
 			}
 			if value != "" {
 				all = append(all, values.Joined(value))
@@ -483,30 +483,4 @@ func (d page) recipients() []string {
 		}
 	}
 	return all
-}
-
-// signatureReach is how many lines of a signature are read.
-const signatureReach = 6
-
-// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
-func signatureOf(d document.Document, lines []line) []line {
-	if d.Letter {
-		return nil
-	}
-	at := slices.IndexFunc(lines, func(l line) bool { return len(l.text()) <= 60 && signOff.MatchString(l.text()) })
-	if at < 0 {
-		return nil
-	}
-	return lines[at+1 : min(len(lines), at+1+signatureReach)]
-}
-
-// cutOff are the lines that a letter had before, and has no more.
-func cutOff(before, after []document.Line) []line {
-	var cut []line
-	for _, l := range before {
-		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
-			cut = append(cut, lineOf(l))
-		}
-	}
-	return slices.DeleteFunc(cut, func(l line) bool { return len(l.cells) == 0 })
 }

@@ -8,6 +8,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -44,7 +45,7 @@ func isAmount(description string) bool {
 }
 
 // newItem makes an item of a line of the order. trouble is a sentence, "" when nothing is wrong.
-func newItem(quantity, description string, place spot) (item provision.Item, trouble string) {
+func newItem(quantity, description string, place page.Spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
 	n, err := values.Quantity(quantity)
@@ -89,7 +90,7 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 }
 
 // licenseItem is a Cloud Server License, which switches Server Support on in any quantity; none is no quantity.
-func licenseItem(item provision.Item, err error, place spot) (provision.Item, string) {
+func licenseItem(item provision.Item, err error, place page.Spot) (provision.Item, string) {
 	if errors.Is(err, values.ErrNone) || errors.Is(err, values.ErrBelowOne) {
 		return item, fmt.Sprintf("Of %q (%s) none seems to be ordered: %s. Server Support stays off.", item.Description, place, err)
 	}

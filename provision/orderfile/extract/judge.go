@@ -10,6 +10,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -50,14 +51,14 @@ func (c judging) marks() {
 	switch {
 	case c.total:
 		c.leave("It is a total.")
-	case c.struck == whole && c.storage() && c.paged:
-		c.ask(c.place.words, "A line is drawn through %s. Is it ordered?", c.name())
-	case c.struck == whole:
+	case c.struck == page.Whole && c.storage() && c.paged:
+		c.ask(c.place.Words, "A line is drawn through %s. Is it ordered?", c.name())
+	case c.struck == page.Whole:
 		c.leave("It is crossed out.")
-	case c.struck == partly:
-		c.ask(c.place.words, "%s is crossed out in part. Is it ordered?", c.name())
+	case c.struck == page.Partly:
+		c.ask(c.place.Words, "%s is crossed out in part. Is it ordered?", c.name())
 	case c.box == saysNo && !c.ticked && c.storage():
-		c.ask(c.place.words, "No box is ticked beside %s. Is it ordered?", c.name())
+		c.ask(c.place.Words, "No box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysNo:
 		c.leave("Its box is not ticked.")
 	case c.box == saysYes:
@@ -102,7 +103,7 @@ func (c judging) stance() {
 			c.leave("The column %q is blank beside it.", head)
 			return
 		}
-		c.ask(c.place.words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
+		c.ask(c.place.Words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
 		return
 	}
 	if c.license() && c.quantity != "" {
@@ -116,7 +117,7 @@ func (c judging) stance() {
 			_, err := values.Quantity(c.quantity)
 			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, values.ErrBelowOne))
 			if !number && values.Clean(c.quantity) != "" {
-				c.doubt(c.place.words, c.quantity)
+				c.doubt(c.place.Words, c.quantity)
 			}
 		}
 	}
@@ -143,7 +144,7 @@ func (c judging) howMany() {
 		c.leave("Its field is blank.")
 		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
 	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
-		c.ask(c.place.words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
+		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
 		if c.license() {
@@ -161,13 +162,13 @@ func (c judging) sentence() {
 	unpriced := agreed.ReplaceAllString(words, " ")
 	switch {
 	case c.asking && !c.denied && !requestsFirmly(words):
-		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.Where), c.description, short(words))
 	case c.denied && c.license() && !deniedHere.MatchString(words):
 		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))
 	case c.denied:
 		c.leave("The sentence seems to say that it is not ordered.")
 	case asks.MatchString(unpriced), c.storage() && unsettled.MatchString(ifAsked.ReplaceAllString(unpriced, " ")):
-		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.Where), c.description, short(words))
 	case !orders.MatchString(words) && !c.tabular:
 		c.doubtWords(words, words)
 	}
@@ -266,7 +267,7 @@ func (c judging) arithmetic() {
 			c.take(fits[0])
 			return
 		}
-		c.ask(c.place.words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
+		c.ask(c.place.Words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
 		return
 	}
 	if len(readings) == 1 && len(prices) >= 2 && c.from == inGrid && c.priced() {
@@ -274,7 +275,7 @@ func (c judging) arithmetic() {
 			c.supports("quantity times price is the amount beside it")
 			return
 		}
-		c.ask(c.place.words, "The figures of %s do not add up: %q. Please enter the GB that was ordered.", c.name(), short(c.place.words))
+		c.ask(c.place.Words, "The figures of %s do not add up: %q. Please enter the GB that was ordered.", c.name(), short(c.place.Words))
 	}
 }
 

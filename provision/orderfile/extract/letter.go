@@ -7,6 +7,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // The world of what is said freely is closed, too. In a letter each sentence, beside labels and items, has to be one of those
@@ -25,8 +26,8 @@ const (
 // readLetter asks about the sentences that nothing here has a meaning for.
 func (s *speech) readLetter() {
 	voices := s.page.voices()
-	for i := 0; i < len(s.page.lines) && len(s.changes) < maxChanges; {
-		for _, remark := range s.page.lines[i].remarks() {
+	for i := 0; i < len(s.page.Lines) && len(s.changes) < maxChanges; {
+		for _, remark := range remarksIn(s.page.Lines[i]) {
 			if len(strings.Fields(remark.text)) < 3 { // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
 				continue
@@ -41,8 +42,8 @@ func (s *speech) readLetter() {
 			i++
 			continue
 		}
-		n := paragraphLength(s.page, i, s.elsewhere)
-		s.doubtSentences(paragraphOf(s.page.lines[i:i+n]).text, i, voices[i])
+		n := s.page.ParagraphLength(i, s.elsewhere)
+		s.doubtSentences(page.Joined(s.page.Lines[i:i+n]).Text, i, voices[i])
 		i += n
 	}
 }
@@ -84,36 +85,36 @@ func (s *speech) declined(sentence string) bool {
 }
 
 // voices are who speaks in each line: between a salutation and a sign-off somebody writes.
-func (d page) voices() []voice {
-	all := make([]voice, len(d.lines))
-	letter := d.letter
-	for i, l := range d.lines {
-		text := l.text()
+func (d sheet) voices() []voice {
+	all := make([]voice, len(d.Lines))
+	letter := d.Letter
+	for i, l := range d.Lines {
+		text := l.Text()
 		letter = letter || len(text) <= 60 && salutation.MatchString(text)
 		switch {
 		case letter:
 			all[i] = personal
-		case l.page == 0:
+		case l.Page == 0:
 			all[i] = typed
 		}
-		if letter && !d.letter && len(text) <= 60 && signOff.MatchString(text) {
+		if letter && !d.Letter && len(text) <= 60 && signOff.MatchString(text) {
 			letter = false
 		}
 	}
 	return all
 }
 
-// remarks are what stands behind a label that nothing here knows, or that remarks have.
-func (l line) remarks() []remark {
+// remarksIn are what stands behind a label that nothing here knows, or that remarks have.
+func remarksIn(l page.Line) []remark {
 	var all []remark
-	for j, c := range l.cells {
-		noted := len(c.labels) == 1 && c.labels[0].Field == label.Unused && noteHeads[label.Normal(c.labels[0].Label)]
-		if c.product || !noted && (c.labels != nil || !c.labelLike) {
+	for j, c := range l.Cells {
+		noted := len(c.Labels) == 1 && c.Labels[0].Field == label.Unused && noteHeads[label.Normal(c.Labels[0].Label)]
+		if c.Product || !noted && (c.Labels != nil || !c.LabelLike) {
 			continue
 		}
-		head, value, _ := strings.Cut(c.text, ":")
-		if strings.TrimSpace(value) == "" && j+1 < len(l.cells) && !l.cells[j+1].labelLike {
-			value = l.cells[j+1].text
+		head, value, _ := strings.Cut(c.Text, ":")
+		if strings.TrimSpace(value) == "" && j+1 < len(l.Cells) && !l.Cells[j+1].LabelLike {
+			value = l.Cells[j+1].Text
 		}
 		if value = strings.Join(strings.Fields(value), " "); value != "" && !product.MatchString(value) {
 			all = append(all, remark{head, value})
@@ -132,9 +133,9 @@ func (s *speech) asksAbout(sentence string) bool {
 // readElsewhere are the lines that labels, items and blocks are read from, and those that are no sentences.
 func (s *settlement) readElsewhere() map[int]bool {
 	said := map[int]bool{}
-	for i, l := range s.page.lines {
-		labelled := slices.ContainsFunc(l.cells, func(c cell) bool { return c.labels != nil || c.labelLike && !strings.HasSuffix(c.text, ":") })
-		said[i] = labelled || s.listed[i] || s.fields.used[i] || len(l.cells) > 1 || !l.prose()
+	for i, l := range s.page.Lines {
+		labelled := slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Labels != nil || c.LabelLike && !strings.HasSuffix(c.Text, ":") })
+		said[i] = labelled || s.listed[i] || s.fields.used[i] || len(l.Cells) > 1 || !l.Prose()
 	}
 	for _, c := range s.all {
 		if said[c.at] = true; c.from == inProse { // its sentence is judged with it

@@ -11,6 +11,7 @@ import (
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -21,7 +22,7 @@ var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order: 
 const maxItems = 2_000
 
 // analyse makes an order of a page. It is the same for every format. With ErrNoOrder comes the little that was found.
-func analyse(d page) (Found, error) {
+func analyse(d sheet) (Found, error) {
 	fs := readFields(d)
 	all, listed, err := candidates(d, fs)
 	if err != nil {
@@ -36,7 +37,7 @@ func analyse(d page) (Found, error) {
 	fs.settle(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
-		o.Warnings = append(o.Warnings, d.lacks...)
+		o.Warnings = append(o.Warnings, d.Lacks...)
 	}
 	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(d, fs, all) {
@@ -47,18 +48,18 @@ func analyse(d page) (Found, error) {
 
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head. What two alone say has to name
 // an order, too: lists of addresses have as many.
-func looksLikeOrder(d page, fs fields, all []*candidate) bool {
+func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 	named := 0
 	for _, f := range HeadFields {
 		named += min(1, len(fs.of(f.field)))
 	}
-	speaks := func(l line) bool { return orderWord.MatchString(l.text()) }
-	return named >= 3 || named == 2 && slices.ContainsFunc(d.lines, speaks) || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
+	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
 // listed are the lines that tables and forms were read from.
-func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err error) {
+func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
 	for _, r := range rows {
 		all = append(all, &candidate{row: r, from: inGrid})
@@ -91,7 +92,7 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 }
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
-func (d page) answer(c *candidate) {
+func (d sheet) answer(c *candidate) {
 	if c.quantity != "" || !(c.from == inList && strings.Trim(c.spoken, " :?") == "" || c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == "") {
 		return
 	}
@@ -102,15 +103,15 @@ func (d page) answer(c *candidate) {
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
 // stands above the name or below the first, nobody knows which is its.
-func (d page) numberBelow(i int) string {
+func (d sheet) numberBelow(i int) string {
 	number := func(n, above int) string {
-		if n < 0 || n >= len(d.lines) || len(d.lines[n].cells) > 1 || !d.lines[max(n, above)].follows(d.lines[min(n, above)]) || !answersBelow.MatchString(d.lines[n].text()) {
+		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) || !answersBelow.MatchString(d.Lines[n].Text()) {
 			return ""
 		}
-		return d.lines[n].text()
+		return d.Lines[n].Text()
 	}
 	below := number(i+1, i)
-	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.lines[i].cells) > 1 {
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
 		return ""
 	}
 	return below
@@ -144,10 +145,10 @@ func onlyLicense(c *candidate) bool {
 }
 
 // stand completes a candidate with its surroundings and what it would be as an item.
-func (c *candidate) stand(d page) {
+func (c *candidate) stand(d sheet) {
 	if c.around == "" {
-		c.around = d.lines[c.at].text()
-		if at := strings.Index(c.around, c.description); at >= 0 && len(d.lines[c.at].cells) == 1 {
+		c.around = d.Lines[c.at].Text()
+		if at := strings.Index(c.around, c.description); at >= 0 && len(d.Lines[c.at].Cells) == 1 {
 			c.around = sentenceAround(c.around, []int{at, at + len(c.description)})
 		}
 		c.around = c.around[:min(len(c.around), 500)]
@@ -164,11 +165,11 @@ func (c *candidate) stand(d page) {
 
 // groupOf is the heading of items that are not ordered, or not now, where line at stands under one; else "". The nearest
 // line that is neither an item nor a row of a table is the heading.
-func groupOf(d page, at int) string {
+func groupOf(d sheet, at int) string {
 	for n := at - 1; n >= max(0, at-50); n-- {
-		cells := d.lines[n].cells
-		text := cells[0].text
-		if len(cells) > 1 || cells[0].product || listedOther.MatchString(text) {
+		cells := d.Lines[n].Cells
+		text := cells[0].Text
+		if len(cells) > 1 || cells[0].Product || page.ListedOther.MatchString(text) {
 			continue
 		}
 		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
@@ -182,7 +183,7 @@ func groupOf(d page, at int) string {
 
 // settlement decides about all candidates of a document. It is the one place that does.
 type settlement struct {
-	page      page
+	page      sheet
 	fields    fields
 	all       []*candidate
 	listed    map[int]bool // the lines of tables and forms
@@ -227,12 +228,12 @@ func (s *settlement) count(c *candidate) {
 			s.warn("%q (%s) is named without a quantity, so it is not counted.", c.description, c.place)
 		}
 	default:
-		c.ask(c.place.words, "%s", trouble)
+		c.ask(c.place.Words, "%s", trouble)
 	}
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), paged: len(s.page.lines) > 0 && s.page.lines[0].page > 0}
+	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), paged: len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0}
 	storage := 0
 	for _, c := range s.all {
 		if c.storage() {
@@ -269,7 +270,7 @@ func (s *settlement) settleTotals() {
 			}
 		}
 		if sum != n && c.storage() {
-			c.ask(c.place.words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.", c.name(), provision.Thousands(n), provision.Thousands(sum))
+			c.ask(c.place.Words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.", c.name(), provision.Thousands(n), provision.Thousands(sum))
 		}
 	}
 }
@@ -374,10 +375,10 @@ func (s *settlement) order() provision.Order {
 
 // source is where an item stands: its line, or its words in a row of several lines.
 func (c *candidate) source() provision.Source {
-	if c.place.words == "" || !strings.Contains(c.place.words, c.description) {
-		c.place.words = strings.TrimSpace(c.quantity + " " + c.description)
+	if c.place.Words == "" || !strings.Contains(c.place.Words, c.description) {
+		c.place.Words = strings.TrimSpace(c.quantity + " " + c.description)
 	}
-	return c.place.source()
+	return c.place.Source()
 }
 
 func (s *settlement) explained() []Explained {
@@ -400,7 +401,7 @@ func NoteSums(o *provision.Order) {
 			}
 		}
 		if where != nil {
-			o.Sources[field] = spot{joined(where, "and"), strings.Join(words, " / ")}.source()
+			o.Sources[field] = page.Spot{Where: page.Listed(where, "and"), Words: strings.Join(words, " / ")}.Source()
 		}
 	}
 }
@@ -412,8 +413,8 @@ const maxSummands = 6
 var decimalComma = lexicon.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
 
 // decimalCommas says that a page writes amounts with a decimal comma.
-func (d page) decimalCommas() bool {
-	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, ",") && decimalComma.MatchString(c.text) })
+func (d sheet) decimalCommas() bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool {
+		return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return strings.Contains(c.Text, ",") && decimalComma.MatchString(c.Text) })
 	})
 }

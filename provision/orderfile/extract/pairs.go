@@ -2,6 +2,7 @@ package extract
 
 import (
 	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -13,13 +14,13 @@ type labelledPart struct {
 
 // namesItem says that a value is the name of one item, and does not order it by itself.
 func namesItem(value string) bool {
-	named := namedIn([]line{{cells: []cell{{text: value}}}})
+	named := namedIn([]page.Line{{Cells: []page.Cell{{Text: value}}}})
 	return len(named) == 0 || onlyKnown(value) || len(named) == 1 && named[0].quantity == "" && unknownWord(value) == ""
 }
 
 // readPairs finds items whose name and quantity have a label each ("Product: ...", "Quantity: ..."), or whose quantity
 // is labelled under the bare name. The two stand at most three lines apart. Lines that became rows join consumed.
-func readPairs(d page, consumed map[int]bool) []row {
+func readPairs(d sheet, consumed map[int]bool) []row {
 	const reach = 3
 	var rows []row
 	var item, quantity *labelledPart
@@ -31,21 +32,21 @@ func readPairs(d page, consumed map[int]bool) []row {
 		}
 	}
 	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }
-	for i, l := range d.lines {
+	for i, l := range d.Lines {
 		if consumed[i] {
 			continue
 		}
-		if l.product() && onlyKnown(l.text()) {
-			item = &labelledPart{label: i, at: i, text: l.text()}
+		if l.Product() && onlyKnown(l.Text()) {
+			item = &labelledPart{label: i, at: i, text: l.Text()}
 		}
-		for j, c := range l.cells {
-			for _, found := range c.labels {
+		for j, c := range l.Cells {
+			for _, found := range c.Labels {
 				if found.Field != label.Item && found.Field != label.Quantity {
 					continue
 				}
 				value, at := found.Value, i
 				if value == "" && !found.None {
-					value, at = valueBeside(d, i, j)
+					value, at = d.ValueBeside(i, j)
 				}
 				switch {
 				case value == "":
@@ -56,7 +57,7 @@ func readPairs(d page, consumed map[int]bool) []row {
 					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {
-					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at, table: -1})
+					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.Lines[item.at].Place(), at: item.at, table: -1})
 					last = quantity.at
 					for _, p := range []*labelledPart{item, quantity} {
 						consumed[p.label], consumed[p.at] = true, true

@@ -6,6 +6,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // paper is a kind of paper that is no order, although it lists what one lists.
@@ -82,8 +83,8 @@ func (s *settlement) settlePaper() {
 }
 
 // paper is what kind of paper a page says that it is, where it is no order.
-func (d page) paper() (name, then, quote string) {
-	for _, stamp := range d.stamps {
+func (d sheet) paper() (name, then, quote string) {
+	for _, stamp := range d.Stamps {
 		if takenBack.MatchString(stamp) {
 			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
 		}
@@ -95,16 +96,16 @@ func (d page) paper() (name, then, quote string) {
 	}
 	titled := ""
 	lines := 0
-	for i, l := range d.lines {
-		if l.head {
+	for i, l := range d.Lines {
+		if l.Head {
 			lines = titleReach
 		}
-		for _, c := range l.cells {
-			text := strings.TrimSpace(c.text)
-			if len(text) < 300 && len(l.cells) <= 2 && noOrder.MatchString(text) {
+		for _, c := range l.Cells {
+			text := strings.TrimSpace(c.Text)
+			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if lines >= titleReach || titled != "" || !c.mayBeTitle(d, i) || !anyPaper.MatchString(text) {
+			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) || !anyPaper.MatchString(text) {
 				continue
 			}
 			for _, p := range papers {
@@ -126,19 +127,19 @@ func (d page) paper() (name, then, quote string) {
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
-func (d page) labelledPaper() (name, then, quote string) {
+func (d sheet) labelledPaper() (name, then, quote string) {
 	numbered := ""
 	ordered := false
-	for i, l := range d.lines[:min(len(d.lines), 2*titleReach)] {
-		if l.head {
+	for i, l := range d.Lines[:min(len(d.Lines), 2*titleReach)] {
+		if l.Head {
 			break
 		}
-		for j, c := range l.cells {
-			called, value, ok := strings.Cut(c.text, ":")
-			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.cells) {
-				called, value = strings.TrimRight(c.text, ": "), l.cells[j+1].text
+		for j, c := range l.Cells {
+			called, value, ok := strings.Cut(c.Text, ":")
+			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.Cells) {
+				called, value = strings.TrimRight(c.Text, ": "), l.Cells[j+1].Text
 			}
-			ordered = ordered || orderWord.MatchString(c.text) && i < titleReach
+			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
 			if value == "" || len(called) > 40 {
 				continue
 			}
@@ -173,12 +174,12 @@ var orderWord = lexicon.Of("orderWord")
 var purchaseOrder = lexicon.Of("purchaseOrder")
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
-func (d page) isPurchaseOrder() bool {
+func (d sheet) isPurchaseOrder() bool {
 	titled, from, to := false, false, false
-	for i, l := range d.lines[:min(len(d.lines), titleReach)] {
-		for _, c := range l.cells {
-			titled = titled || c.titlesPurchaseOrder(d, i)
-			for _, found := range c.labels {
+	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
+		for _, c := range l.Cells {
+			titled = titled || d.titlesPurchaseOrder(c, i)
+			for _, found := range c.Labels {
 				name := label.Normal(found.Label)
 				from, to = from || name == "from", to || name == "to"
 				if name == "subject" || name == "sent" || name == "cc" { // the head of an e-mail
@@ -187,26 +188,26 @@ func (d page) isPurchaseOrder() bool {
 			}
 		}
 	}
-	return titled && from && to && !d.letter
+	return titled && from && to && !d.Letter
 }
 
 // titlesPurchaseOrder says that a cell of line i is the title of a purchase order.
-func (c cell) titlesPurchaseOrder(d page, i int) bool {
-	return len(c.text) <= 40 && purchaseOrder.MatchString(c.text) && c.mayBeTitle(d, i)
+func (d sheet) titlesPurchaseOrder(c page.Cell, i int) bool {
+	return len(c.Text) <= 40 && purchaseOrder.MatchString(c.Text) && d.mayBeTitle(c, i)
 }
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
-func (c cell) mayBeTitle(d page, i int) bool {
-	return len(c.text) <= 60 && !strings.Contains(strings.TrimRight(c.text, ": "), ":") && !strings.HasSuffix(c.text, "?") && !c.product && len(d.lines[i].cells) <= 2
+func (d sheet) mayBeTitle(c page.Cell, i int) bool {
+	return len(c.Text) <= 60 && !strings.Contains(strings.TrimRight(c.Text, ": "), ":") && !strings.HasSuffix(c.Text, "?") && !c.Product && len(d.Lines[i].Cells) <= 2
 }
 
 // accepted says that a quotation was: by its title, or by words that tell of it.
-func (d page) accepted(title string) bool {
+func (d sheet) accepted(title string) bool {
 	if accepted.MatchString(title) {
 		return true
 	}
-	for _, l := range d.lines {
-		text := l.text()
+	for _, l := range d.Lines {
+		text := l.Text()
 		if accepted.MatchString(text) && !toBeAccepted.MatchString(text) && len(text) < 200 {
 			return true
 		}

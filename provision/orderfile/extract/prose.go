@@ -7,6 +7,7 @@ import (
 
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -31,14 +32,12 @@ var (
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
-	// listedOther is a line that counts something else.
-	listedOther = lexicon.Compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
-func readSentences(d page, skip map[int]bool) []*candidate {
+func readSentences(d sheet, skip map[int]bool) []*candidate {
 	var found []*candidate
-	for i, lines := range d.paragraphs(skip) {
+	for i, lines := range d.Paragraphs(skip) {
 		for _, c := range namedIn(lines) {
 			c.paragraph, c.at = i, c.at+i
 			found = append(found, c)
@@ -50,10 +49,16 @@ func readSentences(d page, skip map[int]bool) []*candidate {
 	return found
 }
 
+// itemised is a paragraph, and where the items in it stand.
+type itemised struct {
+	page.Paragraph
+	spans [][2]int
+}
+
 // namedIn finds the items named in a paragraph. Their at counts from its first line.
-func namedIn(lines []line) []*candidate {
-	p := paragraphOf(lines)
-	s := p.text
+func namedIn(lines []page.Line) []*candidate {
+	p := itemised{Paragraph: page.Joined(lines)}
+	s := p.Text
 	var found []*candidate
 	names := product.FindAllStringIndex(s, maxItems+1)
 	free := 0 // up to here the text belongs to items
@@ -66,21 +71,21 @@ func namedIn(lines []line) []*candidate {
 			end = at[1] + startOfMention(s[at[1]:names[i+1][0]])
 		}
 		c, from, to := itemAt(s, free, at, end)
-		first := p.lineOf(from)
-		c.place, c.at, c.tabular, c.table = lines[first].place(), first, len(lines[first].cells) > 1, -1
-		c.struck = lines[first].struckThrough()
+		first := p.LineOf(from)
+		c.place, c.at, c.tabular, c.table = lines[first].Place(), first, len(lines[first].Cells) > 1, -1
+		c.struck = lines[first].StruckThrough()
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
-		lead := leading.FindStringSubmatch(s[p.starts[first]:from])
+		lead := leading.FindStringSubmatch(s[p.Starts[first]:from])
 		c.from = inProse
 		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !sentenceEnd.MatchString(s[free:from]) // with a sentence
-		if lead != nil && !goesOn || free > p.starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
+		if lead != nil && !goesOn || free > p.Starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
 			c.from = inList
 		}
 		if lead != nil {
 			c.box = stanceOf(lead[1])
 		}
 		if c.from == inList {
-			c.denied = c.denied && denial.MatchString(lines[first].text())
+			c.denied = c.denied && denial.MatchString(lines[first].Text())
 		}
 		c.around = sentenceAround(s, at)
 		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
@@ -89,7 +94,7 @@ func namedIn(lines []line) []*candidate {
 		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
 			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
-		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
+		c.quantity = inOneCell(lines[first], c.quantity, s[at[0]:at[1]])
 		found, free = append(found, c), to
 		p.spans = append(p.spans, [2]int{from, to})
 	}
@@ -109,27 +114,27 @@ func namedIn(lines []line) []*candidate {
 }
 
 // beside reads what the line of an item says beside it: a choice behind its name, and words.
-func (p paragraph) beside(i int, c *candidate) {
+func (p itemised) beside(i int, c *candidate) {
 	from, to := p.spans[i][0], p.spans[i][1]
-	begin, end := p.starts[p.lineOf(from)], len(p.text)
-	if last := p.lineOf(max(to-1, from)); last+1 < len(p.starts) {
-		end = p.starts[last+1]
+	begin, end := p.Starts[p.LineOf(from)], len(p.Text)
+	if last := p.LineOf(max(to-1, from)); last+1 < len(p.Starts) {
+		end = p.Starts[last+1]
 	}
 	until := end
 	if i+1 < len(p.spans) {
 		until = max(to, min(end, p.spans[i+1][0]))
 	}
-	behind := strings.TrimSpace(p.text[to:until])
+	behind := strings.TrimSpace(p.Text[to:until])
 	var rest strings.Builder
 	at := begin
 	for _, span := range p.spans {
 		if span[0] >= at && span[0] < end {
-			rest.WriteString(p.text[at:span[0]] + " ")
+			rest.WriteString(p.Text[at:span[0]] + " ")
 			at = span[1]
 		}
 	}
 	if at < end {
-		after := p.text[at:end]
+		after := p.Text[at:end]
 		if stop := sentenceEnd.FindStringIndex(after); stop != nil {
 			after = after[:stop[0]]
 		}
@@ -184,15 +189,6 @@ func choice(behind string) stance {
 		}
 	}
 	return chosen
-}
-
-// struckThrough is how much of a line is crossed out.
-func (l line) struckThrough() extent {
-	e := l.cells[0].struck
-	for _, c := range l.cells[1:] {
-		e = e.with(c.struck)
-	}
-	return e
 }
 
 // quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
@@ -293,14 +289,14 @@ func deniedIn(sentence, name string) bool {
 
 // inOneCell is a quantity of a line, unless its digits stand in several cells, or another number stands behind it: then
 // any of them may be meant.
-func (l line) inOneCell(quantity, name string) string {
-	at := slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, name) })
-	if at < 0 || strings.Contains(l.cells[at].text, quantity) {
+func inOneCell(l page.Line, quantity, name string) string {
+	at := slices.IndexFunc(l.Cells, func(c page.Cell) bool { return strings.Contains(c.Text, name) })
+	if at < 0 || strings.Contains(l.Cells[at].Text, quantity) {
 		return quantity
 	}
 	var numbers []string
-	for _, c := range l.cells[at+1:] {
-		if n := strings.ReplaceAll(c.text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
+	for _, c := range l.Cells[at+1:] {
+		if n := strings.ReplaceAll(c.Text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
 	}
@@ -343,11 +339,11 @@ func sentenceAround(s string, at []int) string {
 var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
 // licenseField is a line such as "Server license: yes".
-func licenseField(l line) (row, bool) {
-	text := l.text()
-	label, rest := l.cells[0].text, line{cells: l.cells[1:]}
-	if len(l.cells) > 1 && !strings.ContainsAny(label, ":?=") {
-		text = label + ": " + rest.text()
+func licenseField(l page.Line) (row, bool) {
+	text := l.Text()
+	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
+	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
+		text = label + ": " + rest.Text()
 	}
 	m := fieldOfLicense.FindStringSubmatch(text)
 	if m == nil {
@@ -360,16 +356,16 @@ func licenseField(l line) (row, bool) {
 	case saysNo:
 		said = "no"
 	}
-	return row{quantity: said, description: "Cloud Server License", place: l.place(), around: text}, true
+	return row{quantity: said, description: "Cloud Server License", place: l.Place(), around: text}, true
 }
 
 // otherListed is a line such as "3 x Patch cable".
-func otherListed(l line) (row, bool) {
-	text := l.text()
-	m := listedOther.FindStringSubmatchIndex(text)
+func otherListed(l page.Line) (row, bool) {
+	text := l.Text()
+	m := page.ListedOther.FindStringSubmatchIndex(text)
 	if m == nil {
 		return row{}, false
 	}
 	description := strings.TrimLeft(text[m[3]:], " x×*")
-	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !known(text)
+	return row{quantity: text[m[2]:m[3]], description: description, place: l.Place()}, description != "" && !known(text)
 }

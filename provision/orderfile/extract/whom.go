@@ -6,6 +6,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // Whom an order is for: a new customer, unless its paper has the Account ID of one who is there, or says that it adds to what
@@ -72,12 +73,12 @@ func (s *settlement) adds() bool {
 
 // said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
 func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where string) {
-	for i, lines := range s.page.paragraphs(nil) {
-		text := paragraphOf(lines).text
+	for i, lines := range s.page.Paragraphs(nil) {
+		text := page.Joined(lines).Text
 		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
 			for _, sentence := range sentencesOf(text) {
 				if s.means(sentence, lines, i, words, beside) {
-					return sentence, lines[0].place().where
+					return sentence, lines[0].Place().Where
 				}
 			}
 		}
@@ -86,14 +87,14 @@ func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where s
 }
 
 // means says that a sentence has the words, and is none of small print or about what could be.
-func (s *settlement) means(sentence string, lines []line, at int, words lexicon.Pattern, beside bool) bool {
+func (s *settlement) means(sentence string, lines []page.Line, at int, words lexicon.Pattern, beside bool) bool {
 	if len(sentence) > 400 || !words.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
 		return false
 	}
 	if beside && (s.listed[at] || !words.MatchString(s.withoutItems(sentence))) {
 		return false
 	}
-	return !slices.ContainsFunc(lines, func(l line) bool { return l.small(s.page) })
+	return !slices.ContainsFunc(lines, func(l page.Line) bool { return small(l, s.page) })
 }
 
 // withoutItems is a sentence less the items that it names.

@@ -11,6 +11,7 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -142,7 +143,7 @@ func bothSources(a, b provision.Source) provision.Source {
 	case b.Where == "":
 		return a
 	}
-	return extract.Source(a.Where+" and "+b.Where, a.Words+" / "+b.Words)
+	return page.Source(a.Where+" and "+b.Where, a.Words+" / "+b.Words)
 }
 
 // combineItems lists what both orders list, once. Different amounts of storage are asked about, as is storage of two

@@ -95,6 +95,11 @@ var (
 	asking    = lexicon.Of("asking")
 )
 
+// Buys says that a label is of a person who orders, and so is none of the seller's.
+func Buys(label string) bool { return buyers[Normal(label)] }
+
+var buyers = lexicon.Set("buyers")
+
 // Normal makes the ways to write one label alike: "E-Mail  address *" and "email address", "Order No." and "ORDER #".
 func Normal(label string) string {
 	if len(label) > 60 {

@@ -66,10 +66,19 @@ func add(all map[string]entry, text string) {
 	}
 }
 
+// patterns are those of the book, which all who look for them share.
+var patterns = func() map[string]Pattern {
+	all := map[string]Pattern{}
+	for name := range book {
+		all[name] = later(sync.OnceValue(func() string { return source(name) }))
+	}
+	return all
+}()
+
 // Of is the pattern of that name.
 func Of(name string) Pattern {
 	find(name)
-	return later(sync.OnceValue(func() string { return source(name) }))
+	return patterns[name]
 }
 
 // List are the names of a list.

@@ -8,13 +8,16 @@ import (
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
-var companyLike, personLike = lexicon.Of("companyLike"), lexicon.Of("personLike")
+var companyLike, personLike, role = lexicon.Of("companyLike"), lexicon.Of("personLike"), lexicon.Of("role")
 
 // LikeCompany says that a name ends as companies' do and people's don't.
 func LikeCompany(name string) bool { return companyLike.MatchString(name) }
 
 // LikePerson says that a name is written as people's are, which some companies' are, too.
 func LikePerson(name string) bool { return personLike.MatchString(name) }
+
+// LikeRole says that a text ends with what somebody does where the customer is.
+func LikeRole(text string) bool { return role.MatchString(text) }
 
 // HasLegalForm says that a name ends with what a company is by law.
 func HasLegalForm(name string) bool { return legalForm.MatchString(name) }

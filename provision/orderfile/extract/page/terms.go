@@ -1,4 +1,4 @@
-package extract
+package page
 
 import (
 	"slices"
@@ -19,26 +19,26 @@ var (
 const fewestClauses = 3
 
 // dropTerms leaves out the clauses under such headings.
-func (d *page) dropTerms() {
-	for i := 0; i < len(d.lines); i++ {
-		if text := d.lines[i].text(); len(text) > 60 || !termsHeading.MatchString(text) {
+func (d *Page) dropTerms() {
+	for i := 0; i < len(d.Lines); i++ {
+		if text := d.Lines[i].Text(); len(text) > 60 || !termsHeading.MatchString(text) {
 			continue
 		}
 		end, clauses := i+1, 0
-		for end < len(d.lines) && d.inTerms(end, clauses) {
-			if clause.MatchString(d.lines[end].text()) {
+		for end < len(d.Lines) && d.inTerms(end, clauses) {
+			if clause.MatchString(d.Lines[end].Text()) {
 				clauses++
 			}
 			end++
 		}
 		if clauses >= fewestClauses {
-			d.lines = slices.Delete(d.lines, i+1, end)
+			d.Lines = slices.Delete(d.Lines, i+1, end)
 		}
 	}
 }
 
 // inTerms says that line n is a clause, or goes on with one.
-func (d *page) inTerms(n, clauses int) bool {
-	l := d.lines[n]
-	return clause.MatchString(l.text()) || clauses > 0 && len(l.cells) == 1 && l.follows(d.lines[n-1]) && !l.cells[0].labelLike
+func (d *Page) inTerms(n, clauses int) bool {
+	l := d.Lines[n]
+	return clause.MatchString(l.Text()) || clauses > 0 && len(l.Cells) == 1 && l.Follows(d.Lines[n-1]) && !l.Cells[0].LabelLike
 }

@@ -1,4 +1,4 @@
-package extract
+package page
 
 import (
 	"mozybot/provision/orderfile/extract/label"
@@ -10,16 +10,16 @@ var bare = lexicon.Of("bare")
 
 // labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
 // ("Contact Sales"); a company and a person together are not.
-func (d *page) labelBareLines() {
-	for i, l := range d.lines {
-		if len(l.cells) != 1 || !label.Mailed.MatchString(l.cells[0].text) || l.cells[0].labels == nil {
+func (d *Page) labelBareLines() {
+	for i, l := range d.Lines {
+		if len(l.Cells) != 1 || !label.Mailed.MatchString(l.Cells[0].Text) || l.Cells[0].Labels == nil {
 			continue
 		}
 		found := map[int]label.Label{}
 		kinds := map[label.Field]bool{}
 		for _, step := range []int{-1, 1} {
-			for n := i + step; n >= 0 && n < len(d.lines); n += step {
-				field, ok := d.lines[n].bareField()
+			for n := i + step; n >= 0 && n < len(d.Lines); n += step {
+				field, ok := d.Lines[n].bareField()
 				if !ok {
 					break
 				}
@@ -28,18 +28,18 @@ func (d *page) labelBareLines() {
 		}
 		for n, field := range found {
 			if len(kinds) > 1 {
-				d.lines[n].cells[0].labels, d.lines[n].cells[0].labelLike = []label.Label{field}, true
+				d.Lines[n].Cells[0].Labels, d.Lines[n].Cells[0].LabelLike = []label.Label{field}, true
 			}
 		}
 	}
 }
 
 // bareField reads a line as such a field.
-func (l line) bareField() (label.Label, bool) {
-	if len(l.cells) != 1 || l.cells[0].labels != nil {
+func (l Line) bareField() (label.Label, bool) {
+	if len(l.Cells) != 1 || l.Cells[0].Labels != nil {
 		return label.Label{}, false
 	}
-	m := bare.FindStringSubmatch(l.cells[0].text)
+	m := bare.FindStringSubmatch(l.Cells[0].Text)
 	if m == nil {
 		return label.Label{}, false
 	}

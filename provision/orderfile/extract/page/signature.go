@@ -1,4 +1,4 @@
-package extract
+package page
 
 import (
 	"slices"
@@ -71,7 +71,7 @@ func runsOn(lines []document.Line) int {
 }
 
 // withoutCard leaves out the card of the sender at the end of a message that has no sign-off: a paragraph that begins
-// with a name, tells how to reach somebody, and says nothing that an order does.
+// With a name, tells how to reach somebody, and says nothing that an order does.
 func withoutCard(d document.Document) document.Document {
 	for end := len(d.Lines); end > 0; {
 		begin := end - 1
@@ -102,7 +102,7 @@ func announced(above document.Line) bool {
 func says(lines []document.Line) bool {
 	return slices.ContainsFunc(lines, func(l document.Line) bool {
 		text := seen(l.Text())
-		return label.Scan(text) != nil || product.MatchString(text) || listedOther.MatchString(text)
+		return label.Scan(text) != nil || product.MatchString(text) || ListedOther.MatchString(text)
 	})
 }
 
@@ -120,7 +120,7 @@ func isCard(lines []document.Line) bool {
 	for i, l := range lines {
 		text := seen(l.Text())
 		reachable = reachable || values.Address.MatchString(text) || telephone.MatchString(text)
-		if product.MatchString(text) || listedOther.MatchString(text) {
+		if product.MatchString(text) || ListedOther.MatchString(text) {
 			return false
 		}
 		for _, found := range label.Scan(text) {
@@ -130,4 +130,27 @@ func isCard(lines []document.Line) bool {
 		}
 	}
 	return reachable
+}
+
+// signatureReach is how many lines of a signature are read.
+const signatureReach = 6
+
+// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
+func signatureOf(lines []Line) []Line {
+	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
+	if at < 0 {
+		return nil
+	}
+	return lines[at+1 : min(len(lines), at+1+signatureReach)]
+}
+
+// cutOff are the lines that a letter had before, and has no more.
+func cutOff(before, after []document.Line) []Line {
+	var cut []Line
+	for _, l := range before {
+		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
+			cut = append(cut, lineOf(l))
+		}
+	}
+	return slices.DeleteFunc(cut, func(l Line) bool { return len(l.Cells) == 0 })
 }
