@@ -34,9 +34,11 @@ func (d Page) ParagraphLength(i int, skip map[int]bool) int {
 	return n
 }
 
-// field says that a line is a form's field that names no item: no sentence goes on in it.
+var fieldOfLicense = lexicon.Of("fieldOfLicense")
+
+// field says that a line is a form's field that names no item but the license: no sentence goes on in it.
 func (l Line) field() bool {
-	return l.Cells[0].LabelLike && len(l.Cells[0].Text) <= MaxHead && !l.Product()
+	return fieldOfLicense.MatchString(l.Text()) || l.Cells[0].LabelLike && len(l.Cells[0].Text) <= MaxHead && !l.Product()
 }
 
 // Paragraph is one text that runs over lines, and where each of them begins in it.
