@@ -106,6 +106,9 @@ func Normal(label string) string {
 		return ""
 	}
 	s := label
+	if strings.IndexAny(s, "( 0123456789") == 0 {
+		s = entry.ReplaceAllString(s, "")
+	}
 	if unusual.MatchString(s) {
 		for _, step := range steps {
 			s = step.is.ReplaceAllString(s, step.by)
@@ -123,8 +126,8 @@ var (
 	steps = []struct {
 		is lexicon.Pattern
 		by string
-	}{{Bracketed, " "}, {entry, ""}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}}
-	unusual = lexicon.Compile(`(?i)[\d(\[#№'’]|mail|\b(?:no|nr|num|nbr|numbers?|what|who|which|please)\b`)
+	}{{Bracketed, " "}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}}
+	unusual = lexicon.Compile(`(?i)[(\[#№'’]|mail|\b(?:no|nr|num|nbr|numbers?|what|who|which|please)\b`)
 )
 
 // writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
