@@ -297,6 +297,9 @@ var detailed = lexicon.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
+	if !denial.MatchString(sentence) {
+		return false
+	}
 	if !namesLicense(name) {
 		sentence = deniedLicense.ReplaceAllString(sentence, " ")
 	}

@@ -106,11 +106,13 @@ func Normal(label string) string {
 		return ""
 	}
 	s := label
-	for _, step := range []struct {
-		is lexicon.Pattern
-		by string
-	}{{Bracketed, " "}, {entry, ""}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}} {
-		s = step.is.ReplaceAllString(s, step.by)
+	if strings.IndexAny(s, "( 0123456789") == 0 {
+		s = entry.ReplaceAllString(s, "")
+	}
+	if unusual.MatchString(s) {
+		for _, step := range steps {
+			s = step.is.ReplaceAllString(s, step.by)
+		}
 	}
 	s = lowWords(s)
 	if abbreviates.MatchString(s) {
@@ -118,6 +120,15 @@ func Normal(label string) string {
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
 }
+
+// steps make labels alike, and unusual is what they look for.
+var (
+	steps = []struct {
+		is lexicon.Pattern
+		by string
+	}{{Bracketed, " "}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}}
+	unusual = lexicon.Compile(`(?i)[(\[#№'’]|mail|\b(?:no|nr|num|nbr|numbers?|what|who|which|please)\b`)
+)
 
 // writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
 var (
@@ -203,7 +214,11 @@ func Scan(text string) []Label {
 
 // cutLabel cuts a label off the start of a text. After a dash only a label of some length counts: "PO - Box" is none.
 func cutLabel(text string) (head Label, tail string, ok bool) {
-	for _, at := range parted.FindAllStringIndex(text[:min(len(text), 80)], 3) {
+	begins := text[:min(len(text), 80)]
+	if !strings.ContainsAny(begins, ":：=-–—") {
+		return Label{}, "", false
+	}
+	for _, at := range parted.FindAllStringIndex(begins, 3) {
 		label := text[:at[0]]
 		f, ok := Of(label)
 		if ok && !strings.ContainsAny(text[at[0]:at[1]], ":：=") { // "Person - Name" is one label

@@ -110,17 +110,6 @@ func Lists(prefix string) map[string][]string {
 	return all
 }
 
-// Patterns are the names of all that is no list.
-func Patterns() []string {
-	var all []string
-	for name, e := range book {
-		if e.around != "names" {
-			all = append(all, name)
-		}
-	}
-	return all
-}
-
 func find(name string) entry {
 	e, ok := book[name]
 	if !ok {

@@ -69,19 +69,40 @@ func (p Pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
 // wordIndex is words by their first byte, in lower case. Without any, every text may match.
 type wordIndex struct {
 	begins [4]uint64 // the first bytes, as a set
-	words  map[byte][]string
+	words  map[byte][]word
+}
+
+// word is one that stands in every text that an expression matches.
+type word struct {
+	text         string
+	begins, ends bool // no letter stands right before it, or right behind it
 }
 
 func indexed(words []string) wordIndex {
-	index := wordIndex{words: map[byte][]string{}}
-	for _, w := range words {
-		if w == "" {
+	index := wordIndex{words: map[byte][]word{}}
+	for _, s := range words {
+		w := wordIn(s)
+		if w.text == "" {
 			return wordIndex{}
 		}
-		index.begins[w[0]>>6] |= 1 << (w[0] & 63)
-		index.words[w[0]] = append(index.words[w[0]], w)
+		first := w.text[0]
+		index.begins[first>>6] |= 1 << (first & 63)
+		index.words[first] = append(index.words[first], w)
 	}
 	return index
+}
+
+// wordIn is the longest word between edges.
+func wordIn(s string) word {
+	var longest word
+	parts := strings.Split(s, edge)
+	for i, part := range parts {
+		if len(part) > len(longest.text) {
+			last := len(part) - 1
+			longest = word{part, i > 0 && inWord(part[0]), i+1 < len(parts) && inWord(part[last])}
+		}
+	}
+	return longest
 }
 
 // absent says that none of the words stands in a text.
@@ -94,17 +115,23 @@ func (w wordIndex) absent(text string) bool {
 		if 'A' <= first && first <= 'Z' {
 			first |= 0x20
 		}
-		if w.begins[first>>6]&(1<<(first&63)) == 0 {
-			continue
-		}
-		for _, word := range w.words[first] {
-			if i+len(word) <= len(text) && strings.EqualFold(text[i:i+len(word)], word) {
-				return false
-			}
+		if w.begins[first>>6]&(1<<(first&63)) != 0 && slices.ContainsFunc(w.words[first], func(w word) bool { return w.standsAt(text, i) }) {
+			return false
 		}
 	}
 	return true
 }
+
+func (w word) standsAt(text string, i int) bool {
+	end := i + len(w.text)
+	return end <= len(text) && (!w.begins || i == 0 || !isLetter(text[i-1])) && (!w.ends || end == len(text) || !isLetter(text[end])) &&
+		strings.EqualFold(text[i:end], w.text)
+}
+
+func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+
+// inWord says that a byte is of those that \b parts words by.
+func inWord(b byte) bool { return isLetter(b) || '0' <= b && b <= '9' || b == '_' }
 
 // wordsOf are those of which every text has one that an expression matches, none where that can't be said.
 func wordsOf(expression string) []string {
@@ -116,6 +143,9 @@ func wordsOf(expression string) []string {
 	slices.Sort(words)
 	return slices.Compact(words)
 }
+
+// edge is where a word begins or ends: no letter of a to z stands on its other side.
+const edge = "\x00"
 
 // literals are what an expression matches: exactly one of the words, or a text that has one of them.
 type literals struct {
@@ -134,8 +164,10 @@ func literalsOf(re *syntax.Regexp) literals {
 	switch re.Op {
 	case syntax.OpLiteral:
 		return literals{true, []string{strings.ToLower(string(re.Rune))}}
-	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+	case syntax.OpEmptyMatch, syntax.OpNoWordBoundary:
 		return literals{true, []string{""}}
+	case syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary:
+		return literals{true, []string{edge}}
 	case syntax.OpCapture:
 		return literalsOf(re.Sub[0])
 	case syntax.OpCharClass:
@@ -176,29 +208,59 @@ func (l literals) orAnything() literals {
 func (l literals) shortest() int {
 	least := maxLiterals
 	for _, w := range l.words {
-		least = min(least, len(w))
+		least = min(least, len(wordIn(w).text))
 	}
 	return least
 }
 
-// lettersOf are the characters of a class, where they are few.
+// lettersOf are the characters of a class, where they are few. A class without any letter of a to z is an edge to what stands
+// beside it.
 func lettersOf(ranges []rune) []string {
 	var all []string
+	latin := false
 	for i := 0; i < len(ranges); i += 2 {
-		for r := ranges[i]; r <= ranges[i+1]; r++ {
-			if len(all) == maxLetters {
-				return nil
-			}
+		from, to := ranges[i], ranges[i+1]
+		latin = latin || from <= 'Z' && to >= 'A' || from <= 'z' && to >= 'a'
+		for r := from; r <= to && len(all) <= maxLetters; r++ {
 			if low := string(unicode.ToLower(r)); len(all) == 0 || all[len(all)-1] != low {
 				all = append(all, low)
 			}
 		}
 	}
-	return all
+	switch {
+	case len(all) <= maxLetters:
+		return all
+	case !latin:
+		return []string{edge}
+	}
+	return nil
 }
 
-// inTurn is what expressions match one behind the other: of the pieces that are known, the one that says most.
+// inTurn is what expressions match one behind the other. Where one of them is a choice, that is told of each that may be chosen.
 func inTurn(subs []*syntax.Regexp) literals {
+	widest, choices := -1, []*syntax.Regexp(nil)
+	subs = flat(subs)
+	for i, sub := range subs {
+		if sub.Op == syntax.OpAlternate && len(sub.Sub) > len(choices) && !literalsOf(sub).exact {
+			widest, choices = i, sub.Sub
+		}
+	}
+	if widest < 0 {
+		return pieces(subs)
+	}
+	all := literals{exact: true}
+	for _, chosen := range choices {
+		l := pieces(flat(slices.Concat(subs[:widest], []*syntax.Regexp{chosen}, subs[widest+1:])))
+		if l.words == nil {
+			return pieces(subs)
+		}
+		all = literals{all.exact && l.exact, append(all.words, l.words...)}
+	}
+	return all.orAnything()
+}
+
+// pieces are what expressions match one behind the other: of those that are known, the one that says most.
+func pieces(subs []*syntax.Regexp) literals {
 	run, best := literals{true, []string{""}}, literals{}
 	keep := func(l literals) {
 		if n := l.shortest(); len(l.words) > 0 && n > 0 && (best.words == nil || n > best.shortest()) {
@@ -207,6 +269,12 @@ func inTurn(subs []*syntax.Regexp) literals {
 	}
 	for _, sub := range subs {
 		l := literalsOf(sub)
+		if parts(sub) {
+			run.words = joinedEach(run.words, []string{edge})
+			keep(run)
+			run = literals{words: []string{edge}}
+			continue
+		}
 		if l.exact && len(l.words)*len(run.words) <= maxInTurn {
 			run.words = joinedEach(run.words, l.words)
 			continue
@@ -224,6 +292,30 @@ func inTurn(subs []*syntax.Regexp) literals {
 	}
 	keep(run)
 	return best
+}
+
+// flat are expressions without those that are only several.
+func flat(subs []*syntax.Regexp) []*syntax.Regexp {
+	var all []*syntax.Regexp
+	for _, sub := range subs {
+		if sub.Op == syntax.OpConcat || sub.Op == syntax.OpCapture {
+			all = append(all, flat(sub.Sub)...)
+		} else {
+			all = append(all, sub)
+		}
+	}
+	return all
+}
+
+// parts says that an expression matches one or more characters, and no letters of a to z: words end before it.
+func parts(re *syntax.Regexp) bool {
+	if re.Op != syntax.OpPlus {
+		return false
+	}
+	l := literalsOf(re.Sub[0])
+	return l.exact && l.words != nil && !slices.ContainsFunc(l.words, func(w string) bool {
+		return slices.ContainsFunc([]byte(w), isLetter)
+	})
 }
 
 func joinedEach(all, ends []string) []string {
