@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"strings"
-
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/page"
 )
@@ -33,14 +31,12 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i, lines := range s.page.Paragraphs(nil) {
-		for _, sentence := range sentencesOf(page.Joined(lines).Text) {
-			if s.page.changing(sentence, lines[0]) && !s.declined(sentence) && len(s.changes) < maxChanges {
-				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
+	for p := range s.page.Paragraphs(nil) {
+		for _, sentence := range page.Sentences(p.Text) {
+			sentence = page.Unended(sentence)
+			if len(s.changes) < maxChanges && s.page.changing(sentence, p.Lines[0]) && !s.declined(sentence) {
+				s.askAbout(changedField(sentence), sentence, p.First, "seems to take back or change something")
 			}
-		}
-		if len(s.changes) == maxChanges {
-			return
 		}
 	}
 }
@@ -100,20 +96,4 @@ func changedField(sentence string) string {
 		return provision.FieldServerLicense
 	}
 	return provision.FieldStorageGB
-}
-
-// sentencesOf cuts a paragraph into sentences.
-func sentencesOf(text string) []string {
-	var all []string
-	for text != "" {
-		end := sentenceEnd.FindStringIndex(text)
-		if end == nil {
-			end = []int{len(text), len(text)}
-		}
-		if s := strings.TrimSpace(strings.ReplaceAll(text[:end[0]], "\n", " ")); s != "" {
-			all = append(all, s)
-		}
-		text = text[end[1]:]
-	}
-	return all
 }

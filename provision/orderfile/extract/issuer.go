@@ -266,8 +266,6 @@ func (who issuer) isPerson(name string) bool {
 		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, name) })
 }
 
-var ()
-
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
 const maxMentions = 200
@@ -283,15 +281,10 @@ func (d sheet) issuer() issuer {
 	}
 	elsewhere := map[int]bool{}
 	for i, l := range d.Lines {
-		elsewhere[i] = d.signs(l)
+		elsewhere[i] = d.signs(l) || len(l.Cells) > 1
 	}
-	for i := 0; i < len(d.Lines); {
-		n := 1
-		if len(d.Lines[i].Cells) == 1 && !elsewhere[i] {
-			n = d.ParagraphLength(i, elsewhere)
-			who.readSentences(d.Lines[i : i+n])
-		}
-		i += n
+	for p := range d.Paragraphs(elsewhere) {
+		who.readSentences(p)
 	}
 	if d.Sender.Address != "" {
 		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
@@ -377,10 +370,9 @@ func (who *issuer) readSignature(n int, l page.Line) {
 }
 
 // readSentences reads whom a text orders for, and whom it calls the contact.
-func (who *issuer) readSentences(lines []page.Line) {
-	p := page.Joined(lines)
+func (who *issuer) readSentences(p page.Paragraph) {
 	text := strings.ReplaceAll(p.Text, "\n", " ")
-	said := func(at int) page.Spot { return lines[p.LineOf(at)].Place() }
+	said := func(at int) page.Spot { return p.Lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
 		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
@@ -391,7 +383,7 @@ func (who *issuer) readSentences(lines []page.Line) {
 			}
 		}
 	}
-	if lines[0].Prose() && !salutation.MatchString(text) {
+	if p.Lines[0].Prose() && !salutation.MatchString(text) {
 		for _, at := range simpleName.FindAllStringIndex(text, 20) {
 			if name := withoutStop(text[at[0]:at[1]]); values.HasLegalForm(name) && !strings.HasSuffix(text[:at[0]], "from ") {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
@@ -439,14 +431,14 @@ var simpleName = lexicon.Of("simpleName")
 // the first person.
 func (d sheet) ordersForItself(recipients []string) bool {
 	first, titled := false, false
-	for i, lines := range d.Paragraphs(nil) {
-		text := strings.ReplaceAll(page.Joined(lines).Text, "\n", " ")
+	for p := range d.Paragraphs(nil) {
+		text := strings.ReplaceAll(p.Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
-		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
-		for k, l := range lines {
-			titled = titled || i+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i+k) })
+		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
+		for k, l := range p.Lines {
+			titled = titled || p.First+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, p.First+k) })
 		}
 	}
 	if titled && len(recipients) > 0 {

@@ -26,9 +26,8 @@ var (
 	deniedHere    = lexicon.Of("deniedHere")
 	deniedLicense = lexicon.Of("deniedLicense")
 	// agreement makes a name one of a paper.
-	agreement   = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
-	sentenceEnd = lexicon.Compile(`[.;!?](?:\s|$)`)
-	wanted      = lexicon.Of("wanted")
+	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	wanted    = lexicon.Of("wanted")
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
@@ -37,9 +36,9 @@ var (
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
 func readSentences(d sheet, skip map[int]bool) []*candidate {
 	var found []*candidate
-	for i, lines := range d.Paragraphs(skip) {
-		for _, c := range namedIn(lines) {
-			c.paragraph, c.at = i, c.at+i
+	for p := range d.Paragraphs(skip) {
+		for _, c := range namedIn(p) {
+			c.paragraph, c.at = p.First, c.at+p.First
 			found = append(found, c)
 		}
 		if len(found) > maxItems { // the caller says so
@@ -56,8 +55,8 @@ type itemised struct {
 }
 
 // namedIn finds the items named in a paragraph. Their at counts from its first line.
-func namedIn(lines []page.Line) []*candidate {
-	p := itemised{Paragraph: page.Joined(lines)}
+func namedIn(named page.Paragraph) []*candidate {
+	p, lines := itemised{Paragraph: named}, named.Lines
 	s := p.Text
 	var found []*candidate
 	names := product.FindAllStringIndex(s, maxItems+1)
@@ -75,10 +74,11 @@ func namedIn(lines []page.Line) []*candidate {
 		c.place, c.at, c.tabular, c.table = lines[first].Place(), first, len(lines[first].Cells) > 1, -1
 		c.struck = lines[first].StruckThrough()
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
-		lead := leading.FindStringSubmatch(s[p.Starts[first]:from])
+		begin, _ := p.LineAround(from)
+		lead := leading.FindStringSubmatch(s[begin:from])
 		c.from = inProse
-		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !sentenceEnd.MatchString(s[free:from]) // with a sentence
-		if lead != nil && !goesOn || free > p.Starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
+		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
+		if lead != nil && !goesOn || free > begin && len(found) > 0 && found[len(found)-1].from == inList {
 			c.from = inList
 		}
 		if lead != nil {
@@ -88,7 +88,7 @@ func namedIn(lines []page.Line) []*candidate {
 			c.denied = c.denied && denial.MatchString(lines[first].Text())
 		}
 		c.around = sentenceAround(s, at)
-		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
+		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
 		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
@@ -116,10 +116,8 @@ func namedIn(lines []page.Line) []*candidate {
 // beside reads what the line of an item says beside it: a choice behind its name, and words.
 func (p itemised) beside(i int, c *candidate) {
 	from, to := p.spans[i][0], p.spans[i][1]
-	begin, end := p.Starts[p.LineOf(from)], len(p.Text)
-	if last := p.LineOf(max(to-1, from)); last+1 < len(p.Starts) {
-		end = p.Starts[last+1]
-	}
+	begin, _ := p.LineAround(from)
+	_, end := p.LineAround(max(to-1, from))
 	until := end
 	if i+1 < len(p.spans) {
 		until = max(to, min(end, p.spans[i+1][0]))
@@ -135,7 +133,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	if at < end {
 		after := p.Text[at:end]
-		if stop := sentenceEnd.FindStringIndex(after); stop != nil {
+		if stop := page.SentenceEnd.FindStringIndex(after); stop != nil {
 			after = after[:stop[0]]
 		}
 		rest.WriteString(after)
@@ -330,10 +328,10 @@ const reach = 500
 // sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
-	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
+	if ends := page.SentenceEnd.FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]
 	}
-	if end := sentenceEnd.FindStringIndex(after); end != nil {
+	if end := page.SentenceEnd.FindStringIndex(after); end != nil {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
 	}
 	return before + s[at[0]:at[1]] + after
