@@ -65,7 +65,9 @@ func (v voice) doubts(sentence string) bool {
 		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
 	if v == typed {
 		said := len(strings.Fields(sentence))
-		return holds || said >= 3 && !(said <= 4 && strings.HasSuffix(sentence, ":")) && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " ")) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
+		heading := said < 3 || said <= 4 && strings.HasSuffix(sentence, ":")
+		bears := !heading && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))
+		return holds || bears && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
 	}
 	return holds
 }
@@ -103,7 +105,7 @@ func (d sheet) voices() []voice {
 func remarksIn(l page.Line) []remark {
 	var all []remark
 	for j, c := range l.Cells {
-		noted := len(c.Labels) == 1 && c.Labels[0].Field == label.Unused && noteHeads[label.Normal(c.Labels[0].Label)]
+		noted := c.Announces(label.Unused) && noteHeads[label.Normal(c.Labels[0].Label)]
 		if c.Product || !noted && (c.Labels != nil || !c.LabelLike) {
 			continue
 		}

@@ -27,8 +27,11 @@ func readPairs(d sheet, consumed map[int]bool) []row {
 	last := -1 // index of the line of the last row's quantity
 	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
 	spare := func() {
-		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && values.Clean(rows[len(rows)-1].quantity) != quantity.text {
-			rows[len(rows)-1].quantity += " or " + quantity.text
+		if quantity == nil || last < 0 || quantity.label-last > 1 || !startsLikeANumber.MatchString(quantity.text) {
+			return
+		}
+		if r := &rows[len(rows)-1]; values.Clean(r.quantity) != quantity.text {
+			r.quantity += " or " + quantity.text
 		}
 	}
 	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }

@@ -239,8 +239,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		if m := alternative.FindStringSubmatch(s[to+after[1] : free]); m != nil && !priceLike.MatchString(m[1]) {
 			number += " or " + m[1]
 		}
+		begins := strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == ""
 		switch {
-		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
+		case m.quantity == "", begins && strings.HasSuffix(s[:from], "("): // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
 		case number != m.quantity && !(priceLike.MatchString(number) && !times): // "60 x 1 GB Storage Server 66.00"

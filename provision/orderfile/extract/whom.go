@@ -32,8 +32,9 @@ func (s *settlement) settleWhom(o *provision.Order) {
 	}
 	o.For = provision.ForUnclear
 	if len(o.Questions) == 0 { // else it is asked about already
-		o.Questions = append(o.Questions, provision.Question{Field: provision.FieldStorageGB, Quote: short(words),
-			Text: upper(at) + " speaks of what the customer has and what it becomes: " + provision.InQuotes(short(words)) + ". Please enter the GB to add, and whom they are for."})
+		o.Questions = append(o.Questions, question(provision.FieldStorageGB, words,
+			"%s speaks of what the customer has and what it becomes: %s. Please enter the GB to add, and whom they are for.",
+			upper(at), provision.InQuotes(short(words))))
 	}
 }
 
