@@ -20,7 +20,7 @@ demo: browser ## drop an order in a sandbox, approve it, and print its thread
 	go run ./cmd/mozybot sandbox --listen 127.0.0.1:0 --drop fixtures/orders/example-inc.pdf --approve
 
 .PHONY: pictures
-pictures: browser etcd ## take the README's pictures again, from a sandbox with the real bot in it
+pictures: browser etcd ## take the README's pictures again, from a sandbox with the real bot in it (and a Prometheus)
 	go test -count 1 -run '^TestPictures$$' -v ./cmd/mozybot -pictures
 
 # The tests of the state in etcd start real members, from a module of its own. They build it, too; this has the compiling done first.

@@ -216,7 +216,7 @@ func until(t testing.TB, what string, condition func() bool) {
 	}
 }
 
-func ask(t *testing.T, url string, answer any) {
+func ask(t testing.TB, url string, answer any) {
 	t.Helper()
 	r, err := http.Get(url)
 	if err != nil {

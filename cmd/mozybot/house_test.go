@@ -61,7 +61,8 @@ var mayImport = []struct {
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/webapi"}},
 	{"fixtures/bench", []string{"std"}},
 	{"fixtures/etcd", []string{"std"}},
-	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
+	{"fixtures/stalled", []string{"std"}},    // for tests alone: nobody may import it
+	{"fixtures/executable", []string{"std"}}, // as well
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",

@@ -103,9 +103,9 @@ func (fs *fields) noteNames(l label.Label, names []page.Entry, mail string) {
 
 // askWhichIsCompany asks about a block that begins with two names of which either may be a person's.
 func (fs *fields) askWhichIsCompany(l label.Label, names []page.Entry) {
-	named := provision.InQuotes(names[0].Text) + " and " + provision.InQuotes(names[1].Text)
-	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].Text + " / " + names[1].Text),
-		Text: named + " stand under " + provision.InQuotes(l.Label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
+	fs.questions = append(fs.questions, question(provision.FieldCompany, names[0].Text+" / "+names[1].Text,
+		"%s and %s stand under %s, and it is not certain which of them is the company. Please enter it, and the contact.",
+		provision.InQuotes(names[0].Text), provision.InQuotes(names[1].Text), provision.InQuotes(l.Label)))
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the

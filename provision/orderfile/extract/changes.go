@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"strings"
-
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/page"
 )
@@ -33,14 +31,12 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i, lines := range s.page.Paragraphs(nil) {
-		for _, sentence := range sentencesOf(page.Joined(lines).Text) {
-			if s.page.changing(sentence, lines[0]) && !s.declined(sentence) && len(s.changes) < maxChanges {
-				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
+	for p := range s.page.Paragraphs(nil) {
+		for _, sentence := range page.Sentences(p.Text) {
+			sentence = page.Unended(sentence)
+			if len(s.changes) < maxChanges && s.page.changing(sentence, p.Lines[0]) && !s.declined(sentence) {
+				s.askAbout(changedField(sentence), sentence, p.First, "seems to take back or change something")
 			}
-		}
-		if len(s.changes) == maxChanges {
-			return
 		}
 	}
 }
@@ -48,16 +44,17 @@ func (s *speech) readChanges() {
 // askAbout asks about a sentence of the paragraph that begins in line i.
 func (s *speech) askAbout(field, sentence string, i int, why string) {
 	s.explain(sentence, i, asked, "It "+why+".")
-	s.changes = append(s.changes, provision.Question{Field: field, Quote: short(sentence),
-		Text: upper(s.page.Lines[i].Place().Where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+	s.changes = append(s.changes, question(field, sentence, "%s %s: %s. Please enter what is ordered.",
+		upper(s.page.Lines[i].Place().Where), why, provision.InQuotes(short(sentence))))
 }
 
 // maxSentences is how many sentences are explained.
 const maxSentences = 200
 
 func (s *speech) explain(sentence string, i int, v verdict, why string) {
-	if at := s.page.Lines[i].Place(); len(s.explained) < maxSentences {
-		s.explained = append(s.explained, Explained{Field: "sentence", Value: short(sentence), Where: at.Where, Words: at.Words, Verdict: string(v), Against: []string{why}})
+	if len(s.explained) < maxSentences {
+		j := judgement{verdict: v, against: []string{why}}
+		s.explained = append(s.explained, j.explained("sentence", short(sentence), s.page.Lines[i].Place()))
 	}
 }
 
@@ -65,7 +62,7 @@ func (s *speech) explain(sentence string, i int, v verdict, why string) {
 func (s *settlement) takeBack(q provision.Question) {
 	s.questions = append(s.questions, q)
 	for _, c := range s.all {
-		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) && (q.Field == provision.FieldStorageGB || c.license()) {
+		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) {
 			c.verdict, c.trouble = asked, ""
 			c.against = append(c.against, "A sentence takes it back or changes it: "+provision.InQuotes(q.Quote)+".")
 		}
@@ -100,20 +97,4 @@ func changedField(sentence string) string {
 		return provision.FieldServerLicense
 	}
 	return provision.FieldStorageGB
-}
-
-// sentencesOf cuts a paragraph into sentences.
-func sentencesOf(text string) []string {
-	var all []string
-	for text != "" {
-		end := sentenceEnd.FindStringIndex(text)
-		if end == nil {
-			end = []int{len(text), len(text)}
-		}
-		if s := strings.TrimSpace(strings.ReplaceAll(text[:end[0]], "\n", " ")); s != "" {
-			all = append(all, s)
-		}
-		text = text[end[1]:]
-	}
-	return all
 }

@@ -28,7 +28,7 @@ func namedColumns(head []page.Cell) map[int]string {
 			storage = storage || storageName.MatchString(c.Text)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
-		case len(c.Labels) == 1 && c.Labels[0].Value == "" && c.OfHead():
+		case c.Asks() && c.OfHead():
 			labels = true
 		case strings.ContainsAny(c.Text, "0123456789@"):
 			return nil // no head of a column
@@ -57,7 +57,8 @@ func (t table) record(at, headed int, l page.Line) []row {
 		}
 		head := t.head[column]
 		if name := t.named[column]; name != "" {
-			rows = append(rows, row{quantity: c.Text, description: name, place: l.Place(), at: at, around: name, table: headed, struck: c.Struck, record: true})
+			rows = append(rows, row{quantity: c.Text, description: name, place: l.Place(), at: at, around: name,
+				table: headed, struck: c.Struck, record: true})
 		} else if head.Labels == nil || head.Labels[0].Field == label.Unused {
 			said = append(said, remark{head.Text, c.Text})
 		}
@@ -73,7 +74,8 @@ func (t table) record(at, headed int, l page.Line) []row {
 func (t table) headColumns() map[int]label.Label {
 	columns := map[int]label.Label{}
 	for i, c := range t.head {
-		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.Labels) == 1 && c.Labels[0].Value == "" && (c.Labels[0].Field != label.SomeName || t.named != nil) && c.OfHead() {
+		describes := i == t.quantity || slices.Contains(t.describing, i)
+		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil) {
 			columns[i] = c.Labels[0]
 		}
 	}

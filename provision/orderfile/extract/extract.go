@@ -61,9 +61,9 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 
 // Accepts says that a text accepts a quotation, and sets no condition.
 func Accepts(d document.Document) bool {
-	for _, lines := range page.Of(d, isTableHead).Paragraphs(nil) {
-		for _, sentence := range clausesOf(page.Joined(lines).Text) {
-			if accepting.MatchString(sentence) && understood(sentence) {
+	for p := range page.Of(d, isTableHead).Paragraphs(nil) {
+		for _, sentence := range page.Sentences(p.Text) {
+			if !product.MatchString(sentence) && accepting.MatchString(sentence) && understood(sentence) {
 				return true
 			}
 		}

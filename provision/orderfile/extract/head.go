@@ -62,12 +62,14 @@ func (fs *fields) warn(format string, args ...any) {
 	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
 }
 
-// of are the readings of a field that may still be the customer's.
-func (fs *fields) of(f label.Field) []*reading {
+// of are the readings that may still be the customer's, of one field after the other.
+func (fs *fields) of(asked ...label.Field) []*reading {
 	var all []*reading
-	for _, r := range fs.readings {
-		if r.field == f && r.verdict != left && r.party != receivers {
-			all = append(all, r)
+	for _, f := range asked {
+		for _, r := range fs.readings {
+			if r.field == f && r.verdict != left && r.party != receivers {
+				all = append(all, r)
+			}
 		}
 	}
 	return all
@@ -130,7 +132,8 @@ func (fs *fields) settleSellers() {
 				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
 			case r.party == letterheads && least == customers, r.party == customers:
 			case r.party != least:
-				r.leave("It may be the seller's, and %q is the customer's.", readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })].value)
+				theirs := readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })]
+				r.leave("It may be the seller's, and %q is the customer's.", theirs.value)
 			default:
 				r.supports("it follows the seller's label, and nobody else is named")
 			}
@@ -152,7 +155,7 @@ func (fs *fields) settleNames() {
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
 func (fs *fields) settleReceivers() {
 	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
-	customer := append(fs.of(label.Company), fs.of(label.CustomerName)...)
+	customer := fs.of(label.Company, label.CustomerName)
 	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == label.Company && !r.among(customer) })
 	for _, r := range received {
 		switch {
@@ -235,7 +238,7 @@ func (fs *fields) only(f HeadField) (string, page.Spot) {
 	}
 	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, page.Listed(named, "and"))
 	if slices.Contains([]label.Field{label.Company, label.Contact, label.Email}, f.field) {
-		fs.questions = append(fs.questions, provision.Question{Field: f.Name, Text: text, Quote: short(strings.Join(words, " / "))})
+		fs.questions = append(fs.questions, question(f.Name, strings.Join(words, " / "), "%s", text))
 	} else {
 		fs.warnings = append(fs.warnings, text)
 	}

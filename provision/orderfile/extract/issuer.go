@@ -47,8 +47,9 @@ type issuer struct {
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
 func (fs *fields) readIssuer(d sheet, all []*candidate) {
-	firms, people := slices.Concat(fs.of(label.Company), fs.of(label.CustomerName), fs.of(label.Buyer)), slices.Concat(fs.of(label.Contact), fs.of(label.SomeName))
-	if len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
+	firms, people := fs.of(label.Company, label.CustomerName, label.Buyer), fs.of(label.Contact, label.SomeName)
+	orders := slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total })
+	if !orders || len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 {
 		return
 	}
 	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(label.Company)) {
@@ -88,7 +89,7 @@ func (fs *fields) doubted(f label.Field) bool {
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
 func (d sheet) asksForCustomer() bool {
 	return d.HasLabel(func(l label.Label) bool {
-		return slices.Contains([]label.Field{label.Company, label.CustomerName, label.Account, label.BillTo}, l.Field)
+		return l.Is(label.Company, label.CustomerName, label.Account, label.BillTo)
 	})
 }
 
@@ -162,12 +163,11 @@ func (who issuer) mayBeCompany(m mention) bool {
 func (fs *fields) takeWriter(who issuer, firm string) string {
 	var found []mention
 	for _, m := range who.names {
-		by := who.person(m.value)
-		if !m.person || !values.LikePerson(m.value) || len(by) < 2 || slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) }) ||
-			m.by != sentenceSays && !slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) }) {
-			continue
+		known := slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
+		works := slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) })
+		if m.person && !known && values.LikePerson(m.value) && len(who.person(m.value)) > 1 && (works || m.by == sentenceSays) {
+			found = append(found, m)
 		}
-		found = append(found, m)
 	}
 	if said := slices.DeleteFunc(slices.Clone(found), func(m mention) bool { return m.by != sentenceSays }); len(said) > 0 {
 		found = said
@@ -232,7 +232,8 @@ func (who issuer) company(name string) []witness {
 // person are the places that name a person, by their name or by an address that has it: one under a signature says more than
 // the name above it.
 func (who issuer) person(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return values.OfPerson(a.value, name) }, sentenceSays, signatureSays)
+	has := func(a mention) bool { return values.OfPerson(a.value, name) }
+	return who.witnesses(name, func(m mention) bool { return m.person }, has, sentenceSays, signatureSays)
 }
 
 // witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
@@ -266,8 +267,6 @@ func (who issuer) isPerson(name string) bool {
 		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, name) })
 }
 
-var ()
-
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
 const maxMentions = 200
@@ -283,15 +282,10 @@ func (d sheet) issuer() issuer {
 	}
 	elsewhere := map[int]bool{}
 	for i, l := range d.Lines {
-		elsewhere[i] = d.signs(l)
+		elsewhere[i] = d.signs(l) || len(l.Cells) > 1
 	}
-	for i := 0; i < len(d.Lines); {
-		n := 1
-		if len(d.Lines[i].Cells) == 1 && !elsewhere[i] {
-			n = d.ParagraphLength(i, elsewhere)
-			who.readSentences(d.Lines[i : i+n])
-		}
-		i += n
+	for p := range d.Paragraphs(elsewhere) {
+		who.readSentences(p)
 	}
 	if d.Sender.Address != "" {
 		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
@@ -304,7 +298,8 @@ func (d sheet) issuer() issuer {
 		return issuer{}
 	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
-		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && values.OfPerson(a.value, m.value) }) {
+		signs := func(m mention) bool { return m.by == signatureSays && m.person && values.OfPerson(a.value, m.value) }
+		if a.by == letterheadSays && slices.ContainsFunc(who.names, signs) {
 			who.addresses[i].by = signatureSays
 		}
 	}
@@ -367,20 +362,21 @@ func (who *issuer) readSignature(n int, l page.Line) {
 			if properName.FindString(part) != part || strings.Contains(c.Text, ":") {
 				continue
 			}
-			person := n == 0 && values.LikePerson(part) && !values.LikeCompany(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
+			first := n == 0 && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
+			person := first && values.LikePerson(part) && !values.LikeCompany(part)
 			who.names = append(who.names, mention{signatureSays, part, l.Place(), person})
 		}
-		if whole := strings.TrimSpace(c.Text); values.LikeCompany(whole) && !values.LikeRole(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
+		whole := strings.TrimSpace(c.Text)
+		if values.LikeCompany(whole) && !values.LikeRole(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
 			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.Place()})
 		}
 	}
 }
 
 // readSentences reads whom a text orders for, and whom it calls the contact.
-func (who *issuer) readSentences(lines []page.Line) {
-	p := page.Joined(lines)
+func (who *issuer) readSentences(p page.Paragraph) {
 	text := strings.ReplaceAll(p.Text, "\n", " ")
-	said := func(at int) page.Spot { return lines[p.LineOf(at)].Place() }
+	said := func(at int) page.Spot { return p.Lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
 		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
@@ -391,7 +387,7 @@ func (who *issuer) readSentences(lines []page.Line) {
 			}
 		}
 	}
-	if lines[0].Prose() && !salutation.MatchString(text) {
+	if p.Lines[0].Prose() && !salutation.MatchString(text) {
 		for _, at := range simpleName.FindAllStringIndex(text, 20) {
 			if name := withoutStop(text[at[0]:at[1]]); values.HasLegalForm(name) && !strings.HasSuffix(text[:at[0]], "from ") {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
@@ -439,14 +435,14 @@ var simpleName = lexicon.Of("simpleName")
 // the first person.
 func (d sheet) ordersForItself(recipients []string) bool {
 	first, titled := false, false
-	for i, lines := range d.Paragraphs(nil) {
-		text := strings.ReplaceAll(page.Joined(lines).Text, "\n", " ")
+	for p := range d.Paragraphs(nil) {
+		text := strings.ReplaceAll(p.Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
-		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
-		for k, l := range lines {
-			titled = titled || i+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i+k) })
+		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
+		for k, l := range p.Lines {
+			titled = titled || p.First+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, p.First+k) })
 		}
 	}
 	if titled && len(recipients) > 0 {
@@ -470,7 +466,7 @@ func (d sheet) recipients() []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if len(c.Labels) != 1 || c.Labels[0].Field != label.Seller && label.Normal(c.Labels[0].Label) != "to" {
+			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || label.Normal(c.Labels[0].Label) != "to") {
 				continue
 			}
 			value := c.Labels[0].Value

@@ -242,7 +242,8 @@ func clauses(words string) string {
 	if !smallPrint.MatchString(words) {
 		return words
 	}
-	return strings.Join(slices.DeleteFunc(strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;.()", r) }), smallPrint.MatchString), ",")
+	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;.()", r) })
+	return strings.Join(slices.DeleteFunc(parts, smallPrint.MatchString), ",")
 }
 
 // doubtWords asks about an item beside which something is said that has no meaning here.
@@ -367,6 +368,11 @@ var zero = lexicon.Compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160
+
+// question asks for a field, with the words that are in doubt.
+func question(field, quote, format string, args ...any) provision.Question {
+	return provision.Question{Field: field, Text: fmt.Sprintf(format, args...), Quote: short(quote)}
+}
 
 func short(s string) string { return provision.Clip(strings.Join(strings.Fields(s), " "), maxQuote) }
 

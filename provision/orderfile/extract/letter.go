@@ -26,33 +26,28 @@ const (
 // readLetter asks about the sentences that nothing here has a meaning for.
 func (s *speech) readLetter() {
 	voices := s.page.voices()
-	for i := 0; i < len(s.page.Lines) && len(s.changes) < maxChanges; {
-		for _, remark := range remarksIn(s.page.Lines[i]) {
-			if len(strings.Fields(remark.text)) < 3 { // a name, or the like: its label may say more
+	for i, l := range s.page.Lines {
+		for _, remark := range remarksIn(l) {
+			switch {
+			case len(strings.Fields(remark.text)) < 3: // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
-				continue
+			case noteHeads[label.Normal(remark.head)]:
+				s.doubtSentences(remark.text, i, max(typed, voices[i]))
+			default: // filled in, also in a letter
+				s.doubtSentences(remark.text, i, typed)
 			}
-			v := typed // filled in, also in a letter
-			if noteHeads[label.Normal(remark.head)] {
-				v = max(typed, voices[i])
-			}
-			s.doubtSentences(remark.text, i, v)
 		}
-		if s.elsewhere[i] {
-			i++
-			continue
-		}
-		n := s.page.ParagraphLength(i, s.elsewhere)
-		s.doubtSentences(page.Joined(s.page.Lines[i:i+n]).Text, i, voices[i])
-		i += n
+	}
+	for p := range s.page.Paragraphs(s.elsewhere) {
+		s.doubtSentences(p.Text, p.First, voices[p.First])
 	}
 }
 
-// doubtSentences asks about those of a text that begins in line i.
+// doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
 func (s *speech) doubtSentences(text string, i int, v voice) {
-	for _, sentence := range clausesOf(text) {
+	for _, sentence := range page.Sentences(text) {
 		switch {
-		case len(s.changes) >= maxChanges || s.asksAbout(sentence):
+		case product.MatchString(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, i, "says something that may change the order")
 		default:
@@ -70,7 +65,9 @@ func (v voice) doubts(sentence string) bool {
 		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
 	if v == typed {
 		said := len(strings.Fields(sentence))
-		return holds || said >= 3 && !(said <= 4 && strings.HasSuffix(sentence, ":")) && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " ")) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
+		heading := said < 3 || said <= 4 && strings.HasSuffix(sentence, ":")
+		bears := !heading && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))
+		return holds || bears && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
 	}
 	return holds
 }
@@ -108,7 +105,7 @@ func (d sheet) voices() []voice {
 func remarksIn(l page.Line) []remark {
 	var all []remark
 	for j, c := range l.Cells {
-		noted := len(c.Labels) == 1 && c.Labels[0].Field == label.Unused && noteHeads[label.Normal(c.Labels[0].Label)]
+		noted := c.Announces(label.Unused) && noteHeads[label.Normal(c.Labels[0].Label)]
 		if c.Product || !noted && (c.Labels != nil || !c.LabelLike) {
 			continue
 		}
@@ -145,23 +142,6 @@ func (s *settlement) readElsewhere() map[int]bool {
 	return said
 }
 
-// clausesOf are the sentences of a paragraph, each with its question mark. Those that name an item are judged with it.
-func clausesOf(text string) []string {
-	text = abbreviated.ReplaceAllString(text, "$1")
-	var all []string
-	for text != "" {
-		end := len(text)
-		if at := sentenceEnd.FindStringIndex(text); at != nil {
-			end = at[1]
-		}
-		if s := strings.Join(strings.Fields(text[:end]), " "); s != "" && !product.MatchString(s) {
-			all = append(all, s)
-		}
-		text = text[end:]
-	}
-	return all
-}
-
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
@@ -188,7 +168,6 @@ var (
 	courtesy    = lexicon.Of("courtesy")
 	holding     = lexicon.Of("holding")
 	paperTalk   = lexicon.Of("paperTalk")
-	abbreviated = lexicon.Of("abbreviated")
 	ifAsked     = lexicon.Of("ifAsked")
 	namedNumber = lexicon.Of("namedNumber")
 	politely    = lexicon.Of("politely")

@@ -69,7 +69,8 @@ func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 		named += min(1, len(fs.of(f.field)))
 	}
 	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
-	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	orders := func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) }
+	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
@@ -120,10 +121,10 @@ func (d sheet) answer(c *candidate) {
 // stands above the name or below the first, nobody knows which is its.
 func (d sheet) numberBelow(i int) string {
 	number := func(n, above int) string {
-		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) || !answersBelow.MatchString(d.Lines[n].Text()) {
+		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) {
 			return ""
 		}
-		return d.Lines[n].Text()
+		return answersBelow.FindString(d.Lines[n].Text())
 	}
 	below := number(i+1, i)
 	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
@@ -248,7 +249,8 @@ func (s *settlement) count(c *candidate) {
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), paged: len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0}
+	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
+	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
 		if c.storage() {
@@ -285,7 +287,8 @@ func (s *settlement) settleTotals() {
 			}
 		}
 		if sum != n && c.storage() {
-			c.ask(c.place.Words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.", c.name(), provision.Thousands(n), provision.Thousands(sum))
+			c.ask(c.place.Words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.",
+				c.name(), provision.Thousands(n), provision.Thousands(sum))
 		}
 	}
 }
@@ -377,7 +380,7 @@ func (s *settlement) order() provision.Order {
 			o.Warnings = append(o.Warnings, c.trouble)
 		}
 		if c.verdict == asked && c.trouble != "" {
-			s.questions = append(s.questions, provision.Question{Field: c.field(), Text: c.trouble, Quote: short(c.quote)})
+			s.questions = append(s.questions, question(c.field(), c.quote, "%s", c.trouble))
 		}
 		o.Items = append(o.Items, item)
 		o.Sources[provision.ItemField(len(o.Items)-1)] = c.source()

@@ -14,7 +14,7 @@ type labelledPart struct {
 
 // namesItem says that a value is the name of one item, and does not order it by itself.
 func namesItem(value string) bool {
-	named := namedIn([]page.Line{{Cells: []page.Cell{{Text: value}}}})
+	named := namedIn(page.Joined([]page.Line{{Cells: []page.Cell{{Text: value}}}}))
 	return len(named) == 0 || onlyKnown(value) || len(named) == 1 && named[0].quantity == "" && unknownWord(value) == ""
 }
 
@@ -27,8 +27,11 @@ func readPairs(d sheet, consumed map[int]bool) []row {
 	last := -1 // index of the line of the last row's quantity
 	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
 	spare := func() {
-		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && values.Clean(rows[len(rows)-1].quantity) != quantity.text {
-			rows[len(rows)-1].quantity += " or " + quantity.text
+		if quantity == nil || last < 0 || quantity.label-last > 1 || !startsLikeANumber.MatchString(quantity.text) {
+			return
+		}
+		if r := &rows[len(rows)-1]; values.Clean(r.quantity) != quantity.text {
+			r.quantity += " or " + quantity.text
 		}
 	}
 	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }

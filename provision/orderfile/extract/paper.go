@@ -24,7 +24,8 @@ var papers = []paper{
 	{"a quotation", lexicon.Of("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
 	{"a cancellation", lexicon.Of("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
 	{"a return", lexicon.Of("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
-	{"a change of an order", lexicon.Of("a change of an order"), "It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
+	{"a change of an order", lexicon.Of("a change of an order"),
+		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
 	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
@@ -60,7 +61,7 @@ func (p paper) titles(text string) bool {
 
 // question asks about such a paper.
 func (p paper) question(quote string) provision.Question {
-	return provision.Question{Field: provision.FieldStorageGB, Text: "This is " + p.name + ", not an order: " + provision.InQuotes(short(quote)) + ". " + p.then, Quote: short(quote)}
+	return question(provision.FieldStorageGB, quote, "This is %s, not an order: %s. %s", p.name, provision.InQuotes(short(quote)), p.then)
 }
 
 // titleReach is how many lines of a document may hold its title.
@@ -78,7 +79,8 @@ func (s *settlement) settlePaper() {
 			c.against = append(c.against, "The paper is "+name+".")
 		}
 	}
-	s.sentences = append(s.sentences, Explained{Field: "paper", Value: name, Where: "the title", Words: quote, Verdict: string(asked), Against: []string{then}})
+	j := judgement{verdict: asked, against: []string{then}}
+	s.sentences = append(s.sentences, j.explained("paper", name, page.Spot{Where: "the title", Words: quote}))
 	s.questions = append([]provision.Question{paper{name: name, then: then}.question(quote)}, s.questions...)
 }
 
@@ -198,7 +200,8 @@ func (d sheet) titlesPurchaseOrder(c page.Cell, i int) bool {
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (d sheet) mayBeTitle(c page.Cell, i int) bool {
-	return len(c.Text) <= 60 && !strings.Contains(strings.TrimRight(c.Text, ": "), ":") && !strings.HasSuffix(c.Text, "?") && !c.Product && len(d.Lines[i].Cells) <= 2
+	asks := strings.Contains(strings.TrimRight(c.Text, ": "), ":") || strings.HasSuffix(c.Text, "?")
+	return len(c.Text) <= 60 && !asks && !c.Product && len(d.Lines[i].Cells) <= 2
 }
 
 // accepted says that a quotation was: by its title, or by words that tell of it.

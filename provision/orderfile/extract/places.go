@@ -103,7 +103,8 @@ func (d sheet) entitledAgain(head, again int) bool {
 	}
 	for n := again - 1; n > head && d.Lines[n].Page == d.Lines[again].Page; n-- {
 		name := title(n)
-		if name != "" && !slices.ContainsFunc(d.Lines[:head], func(l page.Line) bool { return values.Alike(paging.ReplaceAllString(l.Text(), "")) == name }) {
+		above := func(l page.Line) bool { return values.Alike(paging.ReplaceAllString(l.Text(), "")) == name }
+		if name != "" && !slices.ContainsFunc(d.Lines[:head], above) {
 			return true
 		}
 	}

@@ -26,9 +26,8 @@ var (
 	deniedHere    = lexicon.Of("deniedHere")
 	deniedLicense = lexicon.Of("deniedLicense")
 	// agreement makes a name one of a paper.
-	agreement   = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
-	sentenceEnd = lexicon.Compile(`[.;!?](?:\s|$)`)
-	wanted      = lexicon.Of("wanted")
+	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	wanted    = lexicon.Of("wanted")
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
@@ -37,9 +36,9 @@ var (
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
 func readSentences(d sheet, skip map[int]bool) []*candidate {
 	var found []*candidate
-	for i, lines := range d.Paragraphs(skip) {
-		for _, c := range namedIn(lines) {
-			c.paragraph, c.at = i, c.at+i
+	for p := range d.Paragraphs(skip) {
+		for _, c := range namedIn(p) {
+			c.paragraph, c.at = p.First, c.at+p.First
 			found = append(found, c)
 		}
 		if len(found) > maxItems { // the caller says so
@@ -56,8 +55,8 @@ type itemised struct {
 }
 
 // namedIn finds the items named in a paragraph. Their at counts from its first line.
-func namedIn(lines []page.Line) []*candidate {
-	p := itemised{Paragraph: page.Joined(lines)}
+func namedIn(named page.Paragraph) []*candidate {
+	p, lines := itemised{Paragraph: named}, named.Lines
 	s := p.Text
 	var found []*candidate
 	names := product.FindAllStringIndex(s, maxItems+1)
@@ -78,10 +77,11 @@ func namedIn(lines []page.Line) []*candidate {
 		c.place, c.at, c.tabular, c.table = lines[first].Place(), first, len(lines[first].Cells) > 1, -1
 		c.struck = lines[first].StruckThrough()
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
-		lead := leading.FindStringSubmatch(s[p.Starts[first]:from])
+		begin, _ := p.LineAround(from)
+		lead := leading.FindStringSubmatch(s[begin:from])
 		c.from = inProse
-		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !sentenceEnd.MatchString(s[free:from]) // with a sentence
-		if lead != nil && !goesOn || free > p.Starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
+		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
+		if lead != nil && !goesOn || free > begin && len(found) > 0 && found[len(found)-1].from == inList {
 			c.from = inList
 		}
 		if lead != nil {
@@ -91,7 +91,7 @@ func namedIn(lines []page.Line) []*candidate {
 			c.denied = c.denied && denial.MatchString(lines[first].Text())
 		}
 		c.around = sentenceAround(s, at)
-		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
+		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
 		if c.asking && c.quantity == "" && namesLicense(c.description) && sayingYes.MatchString(s[at[1]:]) {
@@ -119,10 +119,8 @@ func namedIn(lines []page.Line) []*candidate {
 // beside reads what the line of an item says beside it: a choice behind its name, and words.
 func (p itemised) beside(i int, c *candidate) {
 	from, to := p.spans[i][0], p.spans[i][1]
-	begin, end := p.Starts[p.LineOf(from)], len(p.Text)
-	if last := p.LineOf(max(to-1, from)); last+1 < len(p.Starts) {
-		end = p.Starts[last+1]
-	}
+	begin, _ := p.LineAround(from)
+	_, end := p.LineAround(max(to-1, from))
 	until := end
 	if i+1 < len(p.spans) {
 		until = max(to, min(end, p.spans[i+1][0]))
@@ -142,7 +140,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	if at < end {
 		after := p.Text[at:end]
-		if stop := sentenceEnd.FindStringIndex(after); stop != nil {
+		if stop := page.SentenceEnd.FindStringIndex(after); stop != nil {
 			after = after[:stop[0]]
 		}
 		rest.WriteString(after)
@@ -257,8 +255,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		if m := alternative.FindStringSubmatch(s[to+after[1] : free]); m != nil && !priceLike.MatchString(m[1]) {
 			number += " or " + m[1]
 		}
+		begins := strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == ""
 		switch {
-		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
+		case m.quantity == "", begins && strings.HasSuffix(s[:from], "("): // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
 		case number != m.quantity && !(priceLike.MatchString(number) && !times): // "60 x 1 GB Storage Server 66.00"
@@ -346,10 +345,10 @@ const reach = 500
 // sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
-	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
+	if ends := page.SentenceEnd.FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]
 	}
-	if end := sentenceEnd.FindStringIndex(after); end != nil {
+	if end := page.SentenceEnd.FindStringIndex(after); end != nil {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
 	}
 	return before + s[at[0]:at[1]] + after

@@ -33,13 +33,13 @@ func sellersOf(d sheet) map[cellAt]party {
 	customer := customerNames(d)
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if len(c.Labels) == 1 && c.Labels[0].Field == label.Seller {
+			if c.Announces(label.Seller) {
 				markSeller(d, i, j, found)
 				if j+2 < len(l.Cells) && c.Labels[0].Value == "" && !l.Cells[j+1].LabelLike { // "Prepared by | Dan Orr | Email | dan@…"
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
 			}
-			if _, known := found[cellAt{i, j}]; known || len(c.Labels) != 1 || c.Labels[0].Field != label.Email {
+			if _, known := found[cellAt{i, j}]; known || !c.Announces(label.Email) {
 				continue
 			}
 			switch {
@@ -114,7 +114,8 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool) bool {
 			}
 			c := next.Cells[k]
 			switch {
-			case customer[values.Alike(c.Text)] || c.OfHead() || c.LabelLike && (len(c.Labels) == 0 || c.Labels[0].Value == "") || len(c.Text) > 60 || c.Product:
+			case customer[values.Alike(c.Text)], c.OfHead(), len(c.Text) > 60, c.Product,
+				c.LabelLike && (len(c.Labels) == 0 || c.Labels[0].Value == ""):
 				return false
 			case c.LabelLike:
 				told++ // a telephone number, or the like
@@ -180,5 +181,5 @@ func (d sheet) isResold() bool {
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func buysForSeller(c page.Cell) bool {
-	return len(c.Labels) == 1 && c.Labels[0].Field == label.BillTo && values.LikePerson(c.Labels[0].Value) && !values.LikeCompany(c.Labels[0].Value)
+	return c.Announces(label.BillTo) && values.LikePerson(c.Labels[0].Value) && !values.LikeCompany(c.Labels[0].Value)
 }

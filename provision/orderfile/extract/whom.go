@@ -32,8 +32,9 @@ func (s *settlement) settleWhom(o *provision.Order) {
 	}
 	o.For = provision.ForUnclear
 	if len(o.Questions) == 0 { // else it is asked about already
-		o.Questions = append(o.Questions, provision.Question{Field: provision.FieldStorageGB, Quote: short(words),
-			Text: upper(at) + " speaks of what the customer has and what it becomes: " + provision.InQuotes(short(words)) + ". Please enter the GB to add, and whom they are for."})
+		o.Questions = append(o.Questions, question(provision.FieldStorageGB, words,
+			"%s speaks of what the customer has and what it becomes: %s. Please enter the GB to add, and whom they are for.",
+			upper(at), provision.InQuotes(short(words))))
 	}
 }
 
@@ -71,30 +72,20 @@ func (s *settlement) adds() bool {
 	return items > 0
 }
 
-// said is the first sentence with such words, and where it stands; "" for none. beside leaves out what only an item says.
+// said is the first sentence with such words, and where it stands; "" for none. It is none of small print or about what could
+// be. beside leaves out what only an item says.
 func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where string) {
-	for i, lines := range s.page.Paragraphs(nil) {
-		text := page.Joined(lines).Text
-		if words.MatchString(strings.ReplaceAll(text, "\n", " ")) {
-			for _, sentence := range sentencesOf(text) {
-				if s.means(sentence, lines, i, words, beside) {
-					return sentence, lines[0].Place().Where
-				}
+	for p := range s.page.Paragraphs(nil) {
+		for _, sentence := range page.Sentences(p.Text) {
+			switch sentence = page.Unended(sentence); {
+			case len(sentence) > 400, !words.MatchString(sentence), smallPrint.MatchString(sentence), perhapsAdds.MatchString(sentence):
+			case beside && (s.listed[p.First] || !words.MatchString(s.withoutItems(sentence))):
+			case !slices.ContainsFunc(p.Lines, func(l page.Line) bool { return small(l, s.page) }):
+				return sentence, p.Lines[0].Place().Where
 			}
 		}
 	}
 	return "", ""
-}
-
-// means says that a sentence has the words, and is none of small print or about what could be.
-func (s *settlement) means(sentence string, lines []page.Line, at int, words lexicon.Pattern, beside bool) bool {
-	if len(sentence) > 400 || !words.MatchString(sentence) || smallPrint.MatchString(sentence) || perhapsAdds.MatchString(sentence) {
-		return false
-	}
-	if beside && (s.listed[at] || !words.MatchString(s.withoutItems(sentence))) {
-		return false
-	}
-	return !slices.ContainsFunc(lines, func(l page.Line) bool { return small(l, s.page) })
 }
 
 // withoutItems is a sentence less the items that it names.

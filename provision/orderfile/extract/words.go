@@ -76,6 +76,10 @@ func isFigure(text string) bool { return strings.Trim(text, "0123456789.,:$€£
 // neutral are words that say nothing of whether an item is ordered, how many are, or what it is.
 var neutral = lexicon.Set("neutral")
 
+func partsWords(r rune) bool {
+	return strings.ContainsRune(`/,;:()[]{}"“”„'’‘.!*&+|=–—<>_`, r)
+}
+
 // unknownWord is a word of a text that says something which the reader has no meaning for, "" where all is understood.
 // Numbers, codes, dates, amounts of money, addresses and short names in capitals, such as units and currencies, say nothing
 // of the order.
@@ -88,7 +92,7 @@ func unknownWord(text string) string {
 		if strings.ContainsAny(piece, "@") || strings.Contains(piece, "://") || strings.HasPrefix(piece, "www.") {
 			continue
 		}
-		for _, word := range strings.FieldsFunc(piece, func(r rune) bool { return strings.ContainsRune(`/,;:()[]{}"“”„'’‘.!*&+|=–—<>_`, r) }) {
+		for _, word := range strings.FieldsFunc(piece, partsWords) {
 			word = strings.Trim(word, "-")
 			letters := strings.IndexFunc(word, unicode.IsLetter) >= 0
 			switch {

@@ -38,17 +38,20 @@ func Body(forms [][]document.Document, where string) ([]extract.Found, error) {
 
 // differing asks about a mail whose forms say different things: each reader of it sees one of them.
 func differing(said []provision.Order) (provision.Question, bool) {
+	const disagree = "This mail has two bodies that disagree: "
 	for n := 1; n < len(said); n++ {
 		a, b := said[0], said[n]
+		stored := a.StorageGB() > 0 && b.StorageGB() > 0
 		switch {
-		case a.StorageGB() != b.StorageGB() && a.StorageGB() > 0 && b.StorageGB() > 0:
-			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b), Text: "This mail has two bodies that disagree: one orders " +
-				toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
+		case stored && a.StorageGB() != b.StorageGB():
+			return provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(a) + " / " + toldGB(b),
+				Text: disagree + "one orders " + toldGB(a) + " and the other " + toldGB(b) + ". Please enter the GB that was ordered."}, true
 		case a.Company != "" && b.Company != "" && values.Alike(a.Company) != values.Alike(b.Company):
-			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company, Text: "This mail has two bodies that disagree: one names " +
-				provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
-		case a.ServerLicense() != b.ServerLicense() && a.StorageGB() > 0 && b.StorageGB() > 0:
-			return provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License", Text: "This mail has two bodies that disagree: only one orders a Cloud Server License. Is it ordered?"}, true
+			return provision.Question{Field: provision.FieldCompany, Quote: a.Company + " / " + b.Company,
+				Text: disagree + "one names " + provision.InQuotes(a.Company) + " and the other " + provision.InQuotes(b.Company) + ". Please enter the right one."}, true
+		case stored && a.ServerLicense() != b.ServerLicense():
+			return provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License",
+				Text: disagree + "only one orders a Cloud Server License. Is it ordered?"}, true
 		}
 	}
 	return provision.Question{}, false

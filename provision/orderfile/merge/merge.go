@@ -81,7 +81,8 @@ func Each(attached, body []extract.Found) []extract.Found {
 
 // copies says that an order is another one once more.
 func (f order) copies(o extract.Found) bool {
-	return values.Alike(f.Company) == values.Alike(o.Company) && f.StorageGB() == o.StorageGB() && (f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == "")
+	numbered := f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == ""
+	return numbered && values.Alike(f.Company) == values.Alike(o.Company) && f.StorageGB() == o.StorageGB()
 }
 
 func (f order) has(kind provision.ItemKind) bool {
@@ -224,10 +225,12 @@ func (all *order) fill(more order) {
 			}
 		}
 	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
-		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.", said, toldGB(more.Order))
+		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.",
+			said, toldGB(more.Order))
 	case more.Newest && more.has(provision.Storage) && more.StorageGB() > 0 && more.StorageGB() != all.StorageGB():
 		all.takeBack(provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(more.Order) + " / " + toldGB(all.Order),
-			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.", said, toldGB(more.Order), toldGB(all.Order))})
+			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.",
+				said, toldGB(more.Order), toldGB(all.Order))})
 	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
 		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
 	case more.ServerLicense() && !all.ServerLicense():

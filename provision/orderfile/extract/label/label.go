@@ -4,6 +4,7 @@
 package label
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -177,6 +178,9 @@ var (
 	// Mailed is a label of an e-mail without a sign before the address.
 	Mailed = lexicon.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
+
+// Is says that a label announces one of the fields.
+func (l Label) Is(fields ...Field) bool { return slices.Contains(fields, l.Field) }
 
 // Scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
 // that is nothing but a label yields it with no value.

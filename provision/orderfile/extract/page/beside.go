@@ -92,7 +92,7 @@ func (d Page) titles(i int) bool {
 	for j, c := range l.Cells {
 		sideBySide = sideBySide || j > 0 && c.LabelLike && l.Cells[j-1].LabelLike
 		under := slices.IndexFunc(below.Cells, func(b Cell) bool { return b.Under(c, l.Em) })
-		if under < 0 || len(c.Labels) != 1 || c.Labels[0].Value != "" || !c.OfHead() {
+		if under < 0 || !c.Asks() || !c.OfHead() {
 			continue
 		}
 		labels++

@@ -48,9 +48,8 @@ func (d Page) BlockUnder(i, j int) []Entry {
 		if len(c.Text) > len(column.Text) && strings.HasPrefix(label.Normal(c.Text), label.Normal(column.Text)+" ") {
 			break // a label that goes on as this one begins
 		}
-		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, func(l label.Label) bool {
-			return slices.Contains([]label.Field{label.BillTo, label.ShipTo, label.Seller}, l.Field)
-		})) {
+		begins := func(l label.Label) bool { return l.Is(label.BillTo, label.ShipTo, label.Seller) }
+		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, begins)) {
 			break
 		}
 		if last = l; !c.LabelLike {

@@ -322,15 +322,21 @@ func (c Cell) HeadNames() []string {
 	return names
 }
 
+// Asks says that a cell is nothing but a label.
+func (c Cell) Asks() bool { return len(c.Labels) == 1 && c.Labels[0].Value == "" }
+
+// Announces says that a cell has one label, of such a field.
+func (c Cell) Announces(f label.Field) bool { return len(c.Labels) == 1 && c.Labels[0].Field == f }
+
 // OfHead says that a label is one of the order's head.
 func (c Cell) OfHead() bool {
-	return slices.ContainsFunc(c.Labels, func(l label.Label) bool { return !slices.Contains([]label.Field{label.Seller, label.Unused}, l.Field) })
+	return slices.ContainsFunc(c.Labels, func(l label.Label) bool { return !l.Is(label.Seller, label.Unused) })
 }
 
 // NamesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c Cell) NamesCustomer() bool {
 	return slices.ContainsFunc(c.Labels, func(l label.Label) bool {
-		return slices.Contains([]label.Field{label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo}, l.Field) || label.Buys(l.Label)
+		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || label.Buys(l.Label)
 	})
 }
 

@@ -3,7 +3,6 @@ package page
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract/label"
@@ -51,8 +50,8 @@ func ordersSomething(lines []document.Line) bool {
 		}
 		for _, c := range l.Cells {
 			for _, found := range label.Scan(seen(c.Text())) {
-				switch found.Field {
-				case label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task, label.Account, label.Quantity:
+				if found.Is(label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task,
+					label.Account, label.Quantity) {
 					announced[found.Field] = true
 				}
 			}
@@ -113,7 +112,7 @@ var (
 
 func isCard(lines []document.Line) bool {
 	first := lines[0].Text()
-	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsFunc(first, func(r rune) bool { return r == ':' || r == '@' || unicode.IsDigit(r) }) {
+	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsAny(first, ":@0123456789") {
 		return false
 	}
 	reachable := false

@@ -217,7 +217,7 @@ func (d Page) joinLabels(heads func(Line) bool) {
 func (d Page) labelEnd(i, j int, inTable bool) (int, int) {
 	l := d.Lines[i]
 	c := l.Cells[j]
-	isLabel := len(c.Labels) == 1 && c.Labels[0].Value == "" && !strings.ContainsAny(c.Text, ":=")
+	isLabel := c.Asks() && !strings.ContainsAny(c.Text, ":=")
 	if l.Page == 0 || !isLabel && (inTable || !beginsProduct.MatchString(c.Text)) {
 		return 0, 0
 	}
