@@ -164,7 +164,7 @@ func (p itemised) beside(i int, c *candidate) {
 
 // besideItems leaves out the sentences that stand by themselves between two items: they are read as such (changes.go).
 func besideItems(between string) string {
-	stops := sentenceEnd.FindAllStringIndex(between, -1)
+	stops := page.SentenceEnd.FindAllStringIndex(between, -1)
 	if len(stops) < 2 {
 		return between
 	}
