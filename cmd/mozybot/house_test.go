@@ -29,7 +29,12 @@ var mayImport = []struct {
 	{"provision/orderfile/document", []string{"std", "provision"}},
 	{"provision/orderfile/format", []string{"std", "any", "provision", "provision/orderfile/document"}},
 	{"provision/orderfile/message", []string{"std", "any", "provision", "provision/orderfile/document", "provision/orderfile/format"}},
-	{"provision/orderfile/extract", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/spelling", "provision/orderfile/document"}}, // no format
+	{"provision/orderfile/extract", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/*"}}, // no format
+	{"provision/orderfile/extract/lexicon", []string{"std"}},
+	{"provision/orderfile/extract/values", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/orderfile/extract/lexicon"}},
+	{"provision/orderfile/extract/label", []string{"std", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/extract/page", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/label", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/merge", []string{"std", "provision", "provision/orderfile/document", "provision/orderfile/extract", "provision/orderfile/extract/page", "provision/orderfile/extract/values"}},
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},

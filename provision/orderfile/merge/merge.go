@@ -1,4 +1,7 @@
-package extract
+// Package merge makes orders of what the parts of an e-mail say: the texts of its body, its subject and its attachments.
+//
+// What each of them says by itself is read by package extract; how a mail is taken apart is known to package message.
+package merge
 
 import (
 	"fmt"
@@ -7,74 +10,69 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
-// Found is an order and the part of an e-mail that it was found in.
-type Found struct {
-	provision.Order
-	Part  string
-	Of    string // what its reader knows the file by that it was found in
-	Scrap bool   // too little to be an order: it only fills in
+// order is what a part says, or several do.
+type order struct{ extract.Found }
 
-	Newest bool // it is what the writer of a mail says last: their words come first
-
-	Explained []Explained
-	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with
-}
-
-// Settle makes one order of those in an e-mail, and says false when there is none. Attachments with items come first,
-// then other attachments, then the body, the newest text first; the later ones only fill what is lacking.
-func Settle(attached, body []Found) (Found, bool) {
-	var orders, rest []Found
+// One makes one order of those in an e-mail, and says false when there is none. Attachments with items come first, then other
+// attachments, then the body, the newest text first; the later ones only fill what is lacking.
+func One(attached, body []extract.Found) (extract.Found, bool) {
+	var orders, rest []order
 	for _, f := range attached {
-		if f.ordersSomething() {
-			orders = append(orders, f)
+		if o := (order{f}); o.ordersSomething() {
+			orders = append(orders, o)
 		} else {
-			rest = append(rest, f)
+			rest = append(rest, o)
 		}
 	}
-	rest = append(rest, body...)
+	for _, f := range body {
+		rest = append(rest, order{f})
+	}
 	if len(orders) == 0 {
-		first := slices.IndexFunc(rest, func(f Found) bool { return !f.Scrap })
+		first := slices.IndexFunc(rest, func(o order) bool { return !o.Scrap })
 		if first < 0 {
-			return Found{}, false
+			return extract.Found{}, false
 		}
 		orders, rest = rest[first:first+1], slices.Delete(slices.Clone(rest), first, first+1)
 	}
 	all := orders[0]
 	all.Sources = maps.Clone(all.Sources)
-	for _, f := range orders[1:] {
-		all.combine(f)
+	for _, o := range orders[1:] {
+		all.combine(o)
 	}
-	for _, f := range rest {
-		all.fill(f)
+	for _, o := range rest {
+		all.fill(o)
 	}
-	noteSums(&all.Order)
-	return all, true
+	extract.NoteSums(&all.Order)
+	return all.Found, true
 }
 
-// SettleEach makes of an e-mail every order that it has, each read against the body: attachments that order the same for the
+// Each makes of an e-mail every order that it has, each read against the body: attachments that order the same for the
 // same customer are one.
-func SettleEach(attached, body []Found) []Found {
-	var orders [][]Found
-	var rest []Found
+func Each(attached, body []extract.Found) []extract.Found {
+	var orders [][]extract.Found
+	var rest []extract.Found
 	for _, f := range attached {
-		at := slices.IndexFunc(orders, func(o []Found) bool { return f.copies(o[0]) })
+		at := slices.IndexFunc(orders, func(o []extract.Found) bool { return order{f}.copies(o[0]) })
 		switch {
-		case !f.ordersSomething():
+		case !order{f}.ordersSomething():
 			rest = append(rest, f)
 		case at >= 0:
 			orders[at] = append(orders[at], f)
 		default:
-			orders = append(orders, []Found{f})
+			orders = append(orders, []extract.Found{f})
 		}
 	}
 	if len(orders) == 0 {
-		orders = [][]Found{nil}
+		orders = [][]extract.Found{nil}
 	}
-	var all []Found
+	var all []extract.Found
 	for _, o := range orders {
-		if f, ok := Settle(append(o, rest...), body); ok {
+		if f, ok := One(append(o, rest...), body); ok {
 			all = append(all, f)
 		}
 	}
@@ -82,39 +80,40 @@ func SettleEach(attached, body []Found) []Found {
 }
 
 // copies says that an order is another one once more.
-func (f Found) copies(o Found) bool {
-	return alike(f.Company) == alike(o.Company) && f.StorageGB() == o.StorageGB() && (f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == "")
+func (f order) copies(o extract.Found) bool {
+	numbered := f.OrderNumber == o.OrderNumber || f.OrderNumber == "" || o.OrderNumber == ""
+	return numbered && values.Alike(f.Company) == values.Alike(o.Company) && f.StorageGB() == o.StorageGB()
 }
 
-func (f Found) has(kind provision.ItemKind) bool {
+func (f order) has(kind provision.ItemKind) bool {
 	return slices.ContainsFunc(f.Items, func(i provision.Item) bool { return i.Kind == kind })
 }
 
-func (f Found) ordersSomething() bool {
+func (f order) ordersSomething() bool {
 	return f.has(provision.Storage) || f.has(provision.ServerLicense)
 }
 
-func (f Found) ofAnother(o Found) bool {
-	return f.Company != "" && o.Company != "" && alike(f.Company) != alike(o.Company)
+func (f order) ofAnother(o order) bool {
+	return f.Company != "" && o.Company != "" && values.Alike(f.Company) != values.Alike(o.Company)
 }
 
 // combine takes in another order that counts alike. What the two say in different ways nobody knows: it stays empty,
 // and a warning names both.
-func (all *Found) combine(f Found) {
+func (all *order) combine(f order) {
 	strangers := all.ofAnother(f)
 	all.For = whomOf(all.For, f.For)
-	for _, h := range headFields {
-		mine, other := h.of(&all.Order), *h.of(&f.Order)
-		was, mineSaid := all.Sources[h.name]
-		is, said := f.Sources[h.name]
+	for _, h := range extract.HeadFields {
+		mine, other := h.Of(&all.Order), *h.Of(&f.Order)
+		was, mineSaid := all.Sources[h.Name]
+		is, said := f.Sources[h.Name]
 		switch {
-		case strangers && (mineSaid || said) && alike(*mine) != alike(other), mineSaid && said && alike(*mine) != alike(other):
-			if !strangers || h.field == company {
-				all.warn("The attachments name different %s: %q (%s) and %q (%s). Please enter the right one.", h.plural, *mine, was.Where, other, is.Where)
+		case strangers && (mineSaid || said) && values.Alike(*mine) != values.Alike(other), mineSaid && said && values.Alike(*mine) != values.Alike(other):
+			if !strangers || h.Name == provision.FieldCompany {
+				all.warn("The attachments name different %s: %q (%s) and %q (%s). Please enter the right one.", h.Plural, *mine, was.Where, other, is.Where)
 			}
-			*mine, all.Sources[h.name] = "", bothSources(was, is)
+			*mine, all.Sources[h.Name] = "", bothSources(was, is)
 		case said && !mineSaid:
-			*mine, all.Sources[h.name] = other, is
+			*mine, all.Sources[h.Name] = other, is
 		}
 	}
 	all.Warnings = append(all.Warnings, f.Warnings...)
@@ -125,7 +124,7 @@ func (all *Found) combine(f Found) {
 }
 
 // takeBack asks about what somebody's words change.
-func (all *Found) takeBack(q provision.Question) {
+func (all *order) takeBack(q provision.Question) {
 	all.Questions = append(all.Questions, q)
 	all.Items = slices.Clone(all.Items)
 	for i := range all.Items {
@@ -139,19 +138,18 @@ func (all *Found) takeBack(q provision.Question) {
 }
 
 func bothSources(a, b provision.Source) provision.Source {
-	s := spot{a.Where, a.Words}
 	switch {
 	case a.Where == "":
-		s = spot{b.Where, b.Words}
-	case b.Where != "":
-		s = spot{a.Where + " and " + b.Where, a.Words + " / " + b.Words}
+		return b
+	case b.Where == "":
+		return a
 	}
-	return s.source()
+	return page.Source(a.Where+" and "+b.Where, a.Words+" / "+b.Words)
 }
 
 // combineItems lists what both orders list, once. Different amounts of storage are asked about, as is storage of two
 // customers.
-func (all *Found) combineItems(f Found, strangers bool) {
+func (all *order) combineItems(f order, strangers bool) {
 	both := all.has(provision.Storage) && f.has(provision.Storage)
 	differ := both && all.StorageGB() != f.StorageGB()
 	if differ && !strangers {
@@ -186,18 +184,18 @@ func toldGB(o provision.Order) string {
 	return "an amount that is not certain"
 }
 
-func (all *Found) addItem(item provision.Item, source provision.Source) {
+func (all *order) addItem(item provision.Item, source provision.Source) {
 	all.Items = append(all.Items, item)
 	all.Sources[provision.ItemField(len(all.Items)-1)] = source
 }
 
-func (all *Found) warn(format string, args ...any) {
+func (all *order) warn(format string, args ...any) {
 	all.Warnings = append(all.Warnings, fmt.Sprintf(format, args...))
 }
 
 // fill takes from another part what the order lacks, unless that part is about another customer. What an order says in
 // two ways it does not lack.
-func (all *Found) fill(more Found) {
+func (all *order) fill(more order) {
 	said := strings.ToUpper(more.Part[:1]) + more.Part[1:]
 	if all.ofAnother(more) {
 		all.warn("%s names another company, %q, so nothing else was read there.", said, more.Company)
@@ -209,12 +207,12 @@ func (all *Found) fill(more Found) {
 		all.takeBack(q)
 	}
 	took := false
-	for _, h := range headFields {
-		mine, other := h.of(&all.Order), *h.of(&more.Order)
-		source, ok := more.Sources[h.name]
-		if _, has := all.Sources[h.name]; ok && !has {
-			*mine, all.Sources[h.name], took = other, source, true
-		} else if *mine != "" && other != "" && alike(*mine) != alike(other) {
+	for _, h := range extract.HeadFields {
+		mine, other := h.Of(&all.Order), *h.Of(&more.Order)
+		source, ok := more.Sources[h.Name]
+		if _, has := all.Sources[h.Name]; ok && !has {
+			*mine, all.Sources[h.Name], took = other, source, true
+		} else if *mine != "" && other != "" && values.Alike(*mine) != values.Alike(other) {
 			all.warn("%s says %q instead of %q, which counts.", said, other, *mine)
 		}
 	}
@@ -227,10 +225,12 @@ func (all *Found) fill(more Found) {
 			}
 		}
 	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
-		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.", said, toldGB(more.Order))
+		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.",
+			said, toldGB(more.Order))
 	case more.Newest && more.has(provision.Storage) && more.StorageGB() > 0 && more.StorageGB() != all.StorageGB():
 		all.takeBack(provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(more.Order) + " / " + toldGB(all.Order),
-			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.", said, toldGB(more.Order), toldGB(all.Order))})
+			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.",
+				said, toldGB(more.Order), toldGB(all.Order))})
 	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
 		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
 	case more.ServerLicense() && !all.ServerLicense():
@@ -240,4 +240,15 @@ func (all *Found) fill(more Found) {
 		all.Questions = append(all.Questions, more.Questions...)
 		all.Warnings = append(all.Warnings, more.Warnings...)
 	}
+}
+
+// whomOf is what two parts of a mail say together.
+func whomOf(a, b provision.For) provision.For {
+	switch {
+	case a == provision.ForUnclear || b == provision.ForUnclear:
+		return provision.ForUnclear
+	case a == provision.ForExisting || b == provision.ForExisting:
+		return provision.ForExisting
+	}
+	return provision.ForNew
 }

@@ -1,15 +1,16 @@
-package extract
+package page
 
 import (
 	"slices"
 	"strings"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
 )
 
 // joinedRows makes one line of a row of an item table, however many lines the page gives to a description, and gives
-// labels in an entry of any table a cell of their own.
-func joinedRows(lines []document.Line) []document.Line {
+// Labels in an entry of any table a cell of their own.
+func joinedRows(lines []document.Line, heads func(Line) bool) []document.Line {
 	var joined []document.Line
 	headed := map[int]bool{} // tables that have the head of an item table
 	saved, fewer := 0.0, 0   // the room and the number of lines that are none any more
@@ -22,7 +23,7 @@ func joinedRows(lines []document.Line) []document.Line {
 		table := row[0].Table
 		if row[0].Row > 0 && (n > 1 || !headed[table]) {
 			one, tall, labelled := oneLine(row)
-			head := headsTable(one)
+			head := heads(headOf(one))
 			headed[table] = headed[table] || head
 			if n > 1 && (head || headed[table] && tall == 1 && !labelled) {
 				one.Top -= saved
@@ -45,15 +46,6 @@ func joinedRows(lines []document.Line) []document.Line {
 	return joined
 }
 
-func headsTable(l document.Line) bool {
-	var head line
-	for _, c := range l.Cells {
-		head.cells = append(head.cells, cell{text: seen(c.Text()), name: normal(seen(c.Text()))})
-	}
-	_, ok := tableHead(head)
-	return ok
-}
-
 // oneLine is a row as if every entry had one line. tall is how many have several, and labelled says that one of these has a
 // label.
 func oneLine(row []document.Line) (one document.Line, tall int, labelled bool) {
@@ -69,7 +61,7 @@ func oneLine(row []document.Line) (one document.Line, tall int, labelled bool) {
 				continue
 			}
 			one.Cells[at].Spans = append(slices.Clip(one.Cells[at].Spans).Add(" ", 0), c.Spans...)
-			labelled = labelled || scan(seen(c.Text())) != nil || scan(seen(one.Cells[at].Spans[0].Text)) != nil
+			labelled = labelled || label.Scan(seen(c.Text())) != nil || label.Scan(seen(one.Cells[at].Spans[0].Text)) != nil
 		}
 	}
 	for _, n := range count {
@@ -98,7 +90,7 @@ func partedLabels(l document.Line) document.Line {
 			continue
 		}
 		pieces := document.Columns(c.Spans, strings.Contains(strings.TrimSpace(c.Text()), "\t"))
-		if len(pieces) < 2 || !slices.ContainsFunc(pieces, func(p document.Cell) bool { return scan(p.Text()) != nil }) {
+		if len(pieces) < 2 || !slices.ContainsFunc(pieces, func(p document.Cell) bool { return label.Scan(p.Text()) != nil }) {
 			cells = append(cells, c)
 			continue
 		}
@@ -109,4 +101,13 @@ func partedLabels(l document.Line) document.Line {
 	}
 	l.Cells = cells
 	return l
+}
+
+// headOf is a line as far as the head of a table needs it.
+func headOf(l document.Line) Line {
+	var head Line
+	for _, c := range l.Cells {
+		head.Cells = append(head.Cells, Cell{Text: seen(c.Text()), Name: label.Normal(seen(c.Text()))})
+	}
+	return head
 }

@@ -1,10 +1,10 @@
-package extract_test
+package values_test
 
 import (
 	"slices"
 	"testing"
 
-	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // TestAddressesThatRunOn has values that stand on two lines of a page.
@@ -23,7 +23,7 @@ func TestAddressesThatRunOn(t *testing.T) {
 		{"mguy@example.com\nor call", []string{"mguy@example.com"}, ""},
 		{"no address\nat all", nil, ""},
 	} {
-		found, doubt := extract.AddressesIn(c.value)
+		found, doubt := values.WrappedAddresses(c.value)
 		if !slices.Equal(found, c.want) || doubt != c.doubt {
 			t.Errorf("%q has %q, or %q; want %q, or %q", c.value, found, doubt, c.want, c.doubt)
 		}

@@ -1,4 +1,4 @@
-package extract
+package values
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // maxQuantity is above any order and far below an overflow; what an order may really have is MAX_ORDER_GB's to say.
@@ -14,36 +15,34 @@ const maxQuantity = 1_000_000
 
 // Two troubles with a quantity that say that nothing was ordered.
 var (
-	errNone     = errors.New("no quantity stands beside it")
-	errBelowOne = errors.New("below 1")
+	ErrNone     = errors.New("no quantity stands beside it")
+	ErrBelowOne = errors.New("below 1")
 )
 
 var (
-	// counted is what people write around a bare quantity: "x 20", "20 pcs."
-	counted = compile(`(?i)^(?:(?:qty|quantity)\b[.:\s]*)?(?:[x×]\s*)?(.*?)\s*(?:[x×]|ea(?:ch)?|pcs?|pieces?|units?|nos?|stk|lic(?:en[cs]es?)?)?\.?$`)
+	counted = lexicon.Of("counted")
 
-	wholeNumber  = compile(`^\d+$`)
-	zeroDecimals = compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
-	// grouped takes one kind of separator between groups of three, and no decimals but zeros after another kind.
-	grouped = compile(`^\d{1,3}(?:(?:,\d{3})+(?:\.0+)?|(?:\.\d{3}){2,}(?:,0+)?|(?:\.\d{3})+,0+|(?:['’]\d{3})+(?:[.,]0+)?|(?:[ \x{a0}\x{2009}\x{202f}]\d{3})+(?:[.,]0+)?)$`)
+	wholeNumber  = lexicon.Compile(`^\d+$`)
+	zeroDecimals = lexicon.Compile(`^\d+[.,]0{1,2}$|^\d+\.0{4,}$`)
+	grouped      = lexicon.Of("grouped")
 	// twoWays is a thousand to one reader and a one with three decimals to another.
-	twoWays  = compile(`^[1-9]\d{0,2}\.\d{3}$`)
-	fraction = compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
-	negative = compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
+	twoWays  = lexicon.Compile(`^[1-9]\d{0,2}\.\d{3}$`)
+	fraction = lexicon.Compile(`^\d+[.,]\d+$|^\d+\s*/\s*\d+$|[½¼¾⅓⅔]`)
+	negative = lexicon.Compile(`^[-−–‒]\s*\d|^\(\s*\d[\d.,]*\s*\)$|^\d[\d.,]*-$`)
 )
 
-// parseQuantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the
+// Quantity reads a whole number from 1 to maxQuantity: "20", "1,000", "20.00", "20 pcs". The error completes the
 // sentence "It isn't clear how many X are ordered: ...".
-func parseQuantity(s string) (int, error) {
-	s = clean(s)
+func Quantity(s string) (int, error) {
+	s = Clean(s)
 	if m := counted.FindStringSubmatch(s); m != nil && strings.ContainsAny(m[1], "0123456789") {
 		s = strings.TrimSpace(m[1])
 	}
 	switch {
 	case s == "":
-		return 0, errNone
+		return 0, ErrNone
 	case negative.MatchString(s):
-		return 0, fmt.Errorf("%q is %w", s, errBelowOne)
+		return 0, fmt.Errorf("%q is %w", s, ErrBelowOne)
 	case twoWays.MatchString(s):
 		return 0, fmt.Errorf("%q may mean %s or %s", s,
 			strings.Replace(s, ".", ",", 1), strings.TrimSuffix(strings.TrimRight(s, "0"), "."))
@@ -65,7 +64,7 @@ func parseQuantity(s string) (int, error) {
 	case err != nil, n > maxQuantity:
 		return 0, fmt.Errorf("%s is more than mozybot takes (%s)", s, provision.Thousands(maxQuantity))
 	case n < 1:
-		return 0, fmt.Errorf("%q is %w", s, errBelowOne)
+		return 0, fmt.Errorf("%q is %w", s, ErrBelowOne)
 	}
 	return n, nil
 }
@@ -92,4 +91,27 @@ func ungrouped(s string) string {
 		}
 		return r
 	}, string(runes))
+}
+
+// threeDecimals is a number whose last separator may part thousands or decimals.
+var threeDecimals = lexicon.Compile(`^\d{1,3}[.,]\d{3}$`)
+
+// Readings are the whole numbers that a quantity may mean, the larger first.
+func Readings(s string) []int {
+	if m := counted.FindStringSubmatch(Clean(s)); m != nil {
+		s = strings.TrimSpace(m[1])
+	}
+	if threeDecimals.MatchString(s) {
+		at := strings.IndexAny(s, ".,")
+		whole, _ := strconv.Atoi(s[:at])
+		all, _ := strconv.Atoi(s[:at] + s[at+1:])
+		if s[at+1:] == "000" && whole > 0 {
+			return []int{all, whole}
+		}
+		return []int{all, 0}
+	}
+	if n, err := Quantity(s); err == nil {
+		return []int{n}
+	}
+	return nil
 }

@@ -1,11 +1,13 @@
-package extract
+package page
 
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // withoutSignature cuts off what follows a sign-off, unless that is where the order stands: people write it under their
@@ -41,16 +43,16 @@ func withoutSignature(d document.Document) document.Document {
 
 // ordersSomething says whether the lines name a product, or announce two fields of an order that no signature has.
 func ordersSomething(lines []document.Line) bool {
-	announced := map[field]bool{}
+	announced := map[label.Field]bool{}
 	for _, l := range lines {
 		if product.MatchString(l.Text()) {
 			return true
 		}
 		for _, c := range l.Cells {
-			for _, found := range scan(seen(c.Text())) {
-				switch found.field {
-				case company, customerName, contact, orderNumber, customerID, accountID, task, account, quantityLabel:
-					announced[found.field] = true
+			for _, found := range label.Scan(seen(c.Text())) {
+				if found.Is(label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task,
+					label.Account, label.Quantity) {
+					announced[found.Field] = true
 				}
 			}
 		}
@@ -68,7 +70,7 @@ func runsOn(lines []document.Line) int {
 }
 
 // withoutCard leaves out the card of the sender at the end of a message that has no sign-off: a paragraph that begins
-// with a name, tells how to reach somebody, and says nothing that an order does.
+// With a name, tells how to reach somebody, and says nothing that an order does.
 func withoutCard(d document.Document) document.Document {
 	for end := len(d.Lines); end > 0; {
 		begin := end - 1
@@ -91,40 +93,63 @@ func withoutCard(d document.Document) document.Document {
 
 // announced says that a line is a label of what follows, such as "Billing address".
 func announced(above document.Line) bool {
-	labels := scan(seen(above.Text()))
-	return len(labels) > 0 && labels[len(labels)-1].value == "" && labels[len(labels)-1].field != unused
+	labels := label.Scan(seen(above.Text()))
+	return len(labels) > 0 && labels[len(labels)-1].Value == "" && labels[len(labels)-1].Field != label.Unused
 }
 
 // says tells whether a paragraph has a label or a product, and so may belong to an order.
 func says(lines []document.Line) bool {
 	return slices.ContainsFunc(lines, func(l document.Line) bool {
 		text := seen(l.Text())
-		return scan(text) != nil || product.MatchString(text) || listedOther.MatchString(text)
+		return label.Scan(text) != nil || product.MatchString(text) || ListedOther.MatchString(text)
 	})
 }
 
 var (
-	telephone   = compile(`\+?\(?\d[\d\s().-]{6,}\d`)
-	startsAName = compile(`^[\s*_]*\p{Lu}`)
+	telephone   = lexicon.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)
+	startsAName = lexicon.Compile(`^[\s*_]*\p{Lu}`)
 )
 
 func isCard(lines []document.Line) bool {
 	first := lines[0].Text()
-	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsFunc(first, func(r rune) bool { return r == ':' || r == '@' || unicode.IsDigit(r) }) {
+	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsAny(first, ":@0123456789") {
 		return false
 	}
 	reachable := false
 	for i, l := range lines {
 		text := seen(l.Text())
-		reachable = reachable || address.MatchString(text) || telephone.MatchString(text)
-		if product.MatchString(text) || listedOther.MatchString(text) {
+		reachable = reachable || values.Address.MatchString(text) || telephone.MatchString(text)
+		if product.MatchString(text) || ListedOther.MatchString(text) {
 			return false
 		}
-		for _, found := range scan(text) {
-			if i == 0 || found.field != email && found.field != unused {
+		for _, found := range label.Scan(text) {
+			if i == 0 || found.Field != label.Email && found.Field != label.Unused {
 				return false
 			}
 		}
 	}
 	return reachable
+}
+
+// signatureReach is how many lines of a signature are read.
+const signatureReach = 6
+
+// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
+func signatureOf(lines []Line) []Line {
+	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
+	if at < 0 {
+		return nil
+	}
+	return lines[at+1 : min(len(lines), at+1+signatureReach)]
+}
+
+// cutOff are the lines that a letter had before, and has no more.
+func cutOff(before, after []document.Line) []Line {
+	var cut []Line
+	for _, l := range before {
+		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
+			cut = append(cut, lineOf(l))
+		}
+	}
+	return slices.DeleteFunc(cut, func(l Line) bool { return len(l.Cells) == 0 })
 }

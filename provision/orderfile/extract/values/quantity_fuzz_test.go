@@ -1,11 +1,11 @@
-package extract_test
+package values_test
 
 import (
 	"strconv"
 	"strings"
 	"testing"
 
-	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // FuzzQuantity looks for numbers that are read as another one than they are.
@@ -14,7 +14,7 @@ func FuzzQuantity(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		n, err := extract.ParseQuantity(s)
+		n, err := values.Quantity(s)
 		if err != nil {
 			if n != 0 || err.Error() == "" {
 				t.Errorf("%d, %v", n, err)

@@ -1,9 +1,9 @@
-package extract_test
+package values_test
 
 import (
 	"testing"
 
-	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 func TestParseQuantity(t *testing.T) {
@@ -14,7 +14,7 @@ func TestParseQuantity(t *testing.T) {
 		"x 20": 20, "20 x": 20, "×20": 20, "20 pcs.": 20, "20 units": 20, "20 ea": 20, "Qty: 20": 20, "1 license": 1,
 	} {
 		t.Run(s, func(t *testing.T) {
-			if got, err := extract.ParseQuantity(s); err != nil || got != want {
+			if got, err := values.Quantity(s); err != nil || got != want {
 				t.Errorf("%d, %v; want %d", got, err, want)
 			}
 		})
@@ -50,7 +50,7 @@ func TestParseQuantityRefuses(t *testing.T) {
 		"99999999999999999999": "99999999999999999999 is more than mozybot takes (1,000,000)",
 	} {
 		t.Run(s, func(t *testing.T) {
-			if n, err := extract.ParseQuantity(s); err == nil || err.Error() != want || n != 0 {
+			if n, err := values.Quantity(s); err == nil || err.Error() != want || n != 0 {
 				t.Errorf("%d, %v; want %s", n, err, want)
 			}
 		})

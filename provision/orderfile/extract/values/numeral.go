@@ -1,8 +1,10 @@
-package extract
+package values
 
 import (
 	"strconv"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
 )
 
 // numeralWords are the English words that numbers are written with, and what each adds or multiplies by.
@@ -10,17 +12,10 @@ var numeralWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "fi
 	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
 	"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000}
 
-const (
-	numeralPattern = `(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)`
-	// numeralsPattern is a number in words: "thirty", "one hundred and five".
-	numeralsPattern = `(?:(?:an?[ -])?` + numeralPattern + `(?:[ -](?:and )?` + numeralPattern + `){0,5})`
-)
+var writtenTwice = lexicon.Of("writtenTwice")
 
-// writtenTwice is a number in words with its digits in brackets, as contracts have it.
-var writtenTwice = compile(`(?i)\b(` + numeralsPattern + `) ?\( ?(\d[\d.,]*) ?\)`)
-
-// numeral is the number that words write out.
-func numeral(words string) (int, bool) {
+// Numeral is the number that words write out.
+func Numeral(words string) (int, bool) {
 	total, part := 0, 0
 	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r == ' ' || r == '-' }) {
 		n, ok := numeralWords[word]
@@ -41,16 +36,16 @@ func numeral(words string) (int, bool) {
 	return total + part, total+part > 0
 }
 
-// inDigits leaves out the words of numbers that are written twice, where both say the same.
-func inDigits(text string) string {
+// InDigits leaves out the words of numbers that are written twice, where both say the same.
+func InDigits(text string) string {
 	open := strings.IndexByte(text, '(')
 	if open < 3 || !strings.ContainsAny(text[open:min(len(text), open+3)], "0123456789") && strings.Count(text, "(") == 1 {
 		return text
 	}
 	return writtenTwice.ReplaceAllStringFunc(text, func(twice string) string {
 		m := writtenTwice.FindStringSubmatch(twice)
-		n, ok := numeral(m[1])
-		if digits, err := parseQuantity(m[2]); ok && err == nil && digits == n {
+		n, ok := Numeral(m[1])
+		if digits, err := Quantity(m[2]); ok && err == nil && digits == n {
 			return strconv.Itoa(n)
 		}
 		return twice
