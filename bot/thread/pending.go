@@ -1,8 +1,6 @@
 package thread
 
 import (
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,14 +12,22 @@ type pending struct {
 	more chan struct{} // has a token while there may be such jobs
 
 	mu       sync.Mutex
-	dirty    map[provision.JobID]time.Time // the earliest time for it
-	failures map[provision.JobID]int       // since the last success
-	unsure   map[provision.JobID]bool      // messages may have been sent without being recorded
+	dirty    map[provision.JobID]mark
+	marks    int                      // so far
+	begun    map[provision.JobID]bool // their threads had an update
+	failures map[provision.JobID]int  // since the last success
+	unsure   map[provision.JobID]bool // messages may have been sent without being recorded
+}
+
+// mark says that a job's thread needs an update.
+type mark struct {
+	at     time.Time // the earliest time for it
+	number int       // of the marks in the order in which they were made
 }
 
 func newPending() *pending {
 	return &pending{
-		dirty: map[provision.JobID]time.Time{}, failures: map[provision.JobID]int{}, unsure: map[provision.JobID]bool{},
+		dirty: map[provision.JobID]mark{}, begun: map[provision.JobID]bool{}, failures: map[provision.JobID]int{}, unsure: map[provision.JobID]bool{},
 		more: make(chan struct{}, 1),
 	}
 }
@@ -31,8 +37,13 @@ func (p *pending) changed(id provision.JobID) { p.changedAt(id, time.Time{}) }
 
 func (p *pending) changedAt(id provision.JobID, at time.Time) {
 	p.mu.Lock()
-	if was, marked := p.dirty[id]; !marked || at.Before(was) {
-		p.dirty[id] = at
+	was, marked := p.dirty[id]
+	switch {
+	case !marked:
+		p.marks++
+		p.dirty[id] = mark{at, p.marks}
+	case at.Before(was.at):
+		p.dirty[id] = mark{at, was.number}
 	}
 	p.mu.Unlock()
 	select {
@@ -41,26 +52,47 @@ func (p *pending) changedAt(id provision.JobID, at time.Time) {
 	}
 }
 
-// due takes the marked jobs that are due, lowest number first, or says how long until the next.
-func (p *pending) due(now time.Time) (ids []provision.JobID, wait time.Duration) {
+// next takes the marked job whose turn it is, or says how long until there is one. A job whose thread had no update goes before all
+// others, as somebody waits for its first message; else the one goes first that has been marked for longest.
+func (p *pending) next(now time.Time) (id provision.JobID, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	wait = time.Hour
-	for id, at := range p.dirty {
-		if at.After(now) {
-			wait = min(wait, at.Sub(now))
-			continue
+	for other, m := range p.dirty {
+		switch {
+		case m.at.After(now):
+			wait = min(wait, m.at.Sub(now))
+		case id == "" || p.goesBefore(other, id):
+			id = other
+		}
+	}
+	delete(p.dirty, id)
+	return id, wait
+}
+
+// until takes all jobs whose turn comes up to that time, in the order of next.
+func (p *pending) until(last time.Time) (ids []provision.JobID) {
+	for {
+		id, _ := p.next(last)
+		if id == "" {
+			return ids
 		}
 		ids = append(ids, id)
-		delete(p.dirty, id)
 	}
-	slices.SortFunc(ids, func(a, b provision.JobID) int {
-		if d := len(a) - len(b); d != 0 {
-			return d
-		}
-		return strings.Compare(string(a), string(b))
-	})
-	return ids, wait
+}
+
+func (p *pending) goesBefore(a, b provision.JobID) bool {
+	if p.begun[a] != p.begun[b] {
+		return p.begun[b]
+	}
+	return p.dirty[a].number < p.dirty[b].number
+}
+
+// hasBegun says that a job's thread has had an update.
+func (p *pending) hasBegun(id provision.JobID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun[id] = true
 }
 
 func (p *pending) verify(id provision.JobID) {

@@ -130,15 +130,9 @@ func (p *Publisher) Recorded() {
 func (p *Publisher) Run(ctx context.Context) {
 	p.requeueRecent(ctx)
 	for ctx.Err() == nil {
-		ids, wait := p.pending.due(p.config.Steady())
-		for _, id := range ids {
-			if ctx.Err() != nil {
-				p.Changed(id) // for Flush
-				continue
-			}
+		id, wait := p.pending.next(p.config.Steady())
+		if id != "" {
 			p.publish(ctx, id)
-		}
-		if len(ids) > 0 {
 			continue
 		}
 		t := time.NewTimer(wait)
@@ -199,8 +193,7 @@ func (p *Publisher) Flush(ctx context.Context) {
 	}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
 	defer stop()
-	ids, _ := p.pending.due(p.config.Steady().Add(flushTime))
-	for _, id := range ids {
+	for _, id := range p.pending.until(p.config.Steady().Add(flushTime)) {
 		if ctx.Err() != nil {
 			return
 		}

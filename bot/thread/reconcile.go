@@ -52,6 +52,9 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 	if err := pass.react(ctx); err != nil {
 		return 0, err
 	}
+	if pass.job.Messages[provision.MessageSummary].TS != "" {
+		p.pending.hasBegun(id)
+	}
 	if sheetDue(pass.job, journal) && !pass.behind {
 		p.pictures.Put(attempt{job: id})
 	}

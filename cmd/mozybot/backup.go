@@ -38,6 +38,27 @@ func checkStateOf(_ context.Context, args []string, stdout, _ io.Writer) error {
 	return exitWith(bolt.ServeCheck(args[0], stdout))
 }
 
+// verifyStateChild is the hidden subcommand in which this program verifies a backup that the bot made.
+const verifyStateChild = "verify-state"
+
+// verifyState is how the bot verifies its backups: in children of this program.
+func verifyState(ctx context.Context, path string) (v bolt.Verified, err error) {
+	program, err := ownProgram()
+	if err != nil {
+		return v, err
+	}
+	return bolt.VerifyIn(ctx, path, program, verifyStateChild)
+}
+
+// verifyStateOf is the other end of verifyState.
+func verifyStateOf(ctx context.Context, args []string, stdout, _ io.Writer) error {
+	if len(args) != 1 {
+		return misusef("it takes one file")
+	}
+	defer collectLess()()
+	return bolt.ServeVerify(ctx, args[0], stdout)
+}
+
 // backupCommand writes a copy of the state file, whether a bot has it open or not.
 func backupCommand() *cobra.Command {
 	var force bool

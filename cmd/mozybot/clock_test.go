@@ -94,7 +94,7 @@ func TestTheNewestBackupIsNotOneFromTheFuture(t *testing.T) {
 	path, s := stateWith(t, 1)
 	now := time.Now()
 	for _, at := range []time.Time{now.AddDate(0, 0, -1), now.AddDate(0, 0, 400)} {
-		if _, _, err := s.BackupNow(t.Context(), at, 7); err != nil {
+		if _, _, err := s.BackupNow(t.Context(), at, 7, verifyState); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,7 +23,7 @@ import (
 // copier is a store that can be copied while it is in use.
 type copier interface {
 	Copy(ctx context.Context, path string) error
-	BackupNow(ctx context.Context, now time.Time, keep int) (path string, v bolt.Verified, err error)
+	BackupNow(ctx context.Context, now time.Time, keep int, verify bolt.Verifier) (path string, v bolt.Verified, err error)
 }
 
 func socketOf(state string) string { return state + ".sock" }

@@ -79,7 +79,7 @@ func (m maintenance) backUp(ctx context.Context, now time.Time) error {
 	if m.config.Backups == 0 || now.Sub(bolt.LastBackup(m.config.StateFile(), now)) < backupEvery {
 		return nil
 	}
-	path, v, err := m.file.BackupNow(ctx, now, m.config.Backups)
+	path, v, err := m.file.BackupNow(ctx, now, m.config.Backups, verifyState)
 	if path != "" {
 		m.log.WithField("file", path).WithField("jobs", v.Jobs).Info("backed up the state file")
 	}

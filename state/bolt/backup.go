@@ -25,6 +25,12 @@ const (
 // file is there whole or not at all, on disk, for its owner alone, and has been opened and verified: what Verify finds
 // is an error, and no file. A file that is there already is never overwritten (fs.ErrExist).
 func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error) {
+	return s.backup(ctx, path, func(ctx context.Context, made string) (Verified, error) {
+		return VerifyFile(ctx, made, provision.Head{}, s.check)
+	})
+}
+
+func (s *Store) backup(ctx context.Context, path string, verify Verifier) (v Verified, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return v, fmt.Errorf("writing the backup %s: %w", path, fs.ErrExist)
 	}
@@ -37,7 +43,7 @@ func (s *Store) Backup(ctx context.Context, path string) (v Verified, err error)
 	if err := s.Copy(ctx, made); err != nil {
 		return v, err
 	}
-	if v, err = VerifyFile(ctx, made, provision.Head{}, s.check); err != nil {
+	if v, err = verify(ctx, made); err != nil {
 		return v, fmt.Errorf("verifying the backup: %w", err)
 	}
 	if err := publish(made, path); err != nil {
@@ -62,13 +68,13 @@ func copyTo(tx *transaction, path string) error {
 
 // BackupNow makes a backup in BackupDir, named after the time, and removes the oldest of those there until at most keep
 // are left.
-func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int) (path string, v Verified, err error) {
+func (s *Store) BackupNow(ctx context.Context, now time.Time, keep int, verify Verifier) (path string, v Verified, err error) {
 	dir := BackupDir(s.db.Path())
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", v, fmt.Errorf("making the folder for backups: %w", err)
 	}
 	path = filepath.Join(dir, now.UTC().Format(backupName))
-	if v, err = s.Backup(ctx, path); err != nil {
+	if v, err = s.backup(ctx, path, verify); err != nil {
 		return "", v, err
 	}
 	ours, err := backupsIn(dir, now)

@@ -83,7 +83,7 @@ func TestOldBackupsMakeRoom(t *testing.T) {
 	path, _ := soundFile(t, 1)
 	s := open(t, path)
 	for day := range 5 {
-		if _, _, err := s.BackupNow(t.Context(), monday.AddDate(0, 0, day), 3); err != nil {
+		if _, _, err := s.BackupNow(t.Context(), monday.AddDate(0, 0, day), 3, verifyInChild); err != nil {
 			t.Fatal(err)
 		}
 		overwrite(t, filepath.Join(bolt.BackupDir(path), "mine.db"), nil) // and what is not ours stays
@@ -95,6 +95,38 @@ func TestOldBackupsMakeRoom(t *testing.T) {
 	}
 	if err != nil || len(names) != 4 || names[0] != "20261125T080000Z.db" || names[3] != "mine.db" {
 		t.Errorf("%v, %v", names, err)
+	}
+}
+
+func TestABackupIsVerifiedInAChildAsItIsHere(t *testing.T) {
+	path, _ := soundFile(t, 3)
+	s := open(t, path)
+	backup, v, err := s.BackupNow(t.Context(), monday, 3, verifyInChild)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if here, err := bolt.VerifyFile(t.Context(), backup, provision.Head{}, inChild); err != nil || v != here {
+		t.Errorf("the child says %+v, and not %+v: %v", v, here, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	inspect(t, path, dropped("audit", 3))
+	_, _, err = open(t, path).BackupNow(t.Context(), monday.AddDate(0, 0, 1), 3, verifyInChild)
+	wantError(t, err, provision.Changed, "verifying the backup", "Where record 3 should be")
+}
+
+func TestAVerificationThatBreaksDownLeavesNoBackup(t *testing.T) {
+	path, _ := soundFile(t, 1)
+	s := open(t, path)
+	breaksDown := func(ctx context.Context, path string) (bolt.Verified, error) {
+		return bolt.VerifyIn(ctx, path, os.Args[0], "-unknown")
+	}
+	if _, _, err := s.BackupNow(t.Context(), monday, 3, breaksDown); err == nil || !strings.Contains(err.Error(), "broke down over it") {
+		t.Errorf("got %v", err)
+	}
+	if left, err := os.ReadDir(bolt.BackupDir(path)); err != nil || len(left) != 0 {
+		t.Errorf("%v is left: %v", left, err)
 	}
 }
 

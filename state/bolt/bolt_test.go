@@ -24,12 +24,26 @@ import (
 // writeUntilKilled names the file that this test program, started once more by a test, writes to until it is killed.
 const writeUntilKilled = "BOLT_TEST_WRITE_UNTIL_KILLED"
 
-// checkChild is the argument by which this test program is the child that checks a file.
-const checkChild = "check-state"
+// The arguments by which this test program is the child that checks a file, or the one that verifies it.
+const (
+	checkChild  = "check-state"
+	verifyChild = "verify-state"
+)
 
 func inChild(path string) error { return bolt.CheckIn(path, os.Args[0], checkChild) }
 
+func verifyInChild(ctx context.Context, path string) (bolt.Verified, error) {
+	return bolt.VerifyIn(ctx, path, os.Args[0], verifyChild)
+}
+
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == verifyChild {
+		if err := bolt.ServeVerify(context.Background(), os.Args[2], os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if len(os.Args) == 3 && os.Args[1] == checkChild {
 		os.Exit(bolt.ServeCheck(os.Args[2], os.Stdout))
 	}

@@ -152,7 +152,7 @@ func TestNoFlippedBitEndsTheProgram(t *testing.T) {
 func TestAMissingFileIsNotMadeAnewWhereThereAreBackups(t *testing.T) {
 	path, _ := soundFile(t, 2)
 	s := open(t, path)
-	backup, _, err := s.BackupNow(t.Context(), monday, 3)
+	backup, _, err := s.BackupNow(t.Context(), monday, 3, verifyInChild)
 	if err != nil {
 		t.Fatal(err)
 	}

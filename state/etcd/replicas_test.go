@@ -350,7 +350,9 @@ func TestWhatMustNotBeWorkedWithIsRefused(t *testing.T) {
 	t.Run("a state that is gone while there are backups of it", func(t *testing.T) {
 		c := configFor(t, newPlace(members.Addrs()...))
 		s := lead(t, c)
-		if _, _, err := s.BackupNow(t.Context(), time.Now(), 1); err != nil {
+		if _, _, err := s.BackupNow(t.Context(), time.Now(), 1, func(ctx context.Context, path string) (bolt.Verified, error) {
+			return bolt.VerifyFile(ctx, path, provision.Head{}, bolt.Check)
+		}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Close(); err != nil {
