@@ -102,7 +102,7 @@ func namedIn(named page.Paragraph) []*candidate {
 		p.beside(i, c)
 	}
 	for i, l := range lines {
-		if r, ok := licenseField(l); ok {
+		if r, ok := licenseField(l, lines[i+1:]); ok {
 			r.at, r.table = i, -1
 			found = append(found, &candidate{row: r, from: inPair})
 		} else if r, ok := otherListed(l); ok {
@@ -340,9 +340,12 @@ func sentenceAround(s string, at []int) string {
 
 var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
-// licenseField is a line such as "Server license: yes".
-func licenseField(l page.Line) (row, bool) {
+// licenseField is a line such as "Server license: yes", or a question and the answer below it.
+func licenseField(l page.Line, below []page.Line) (row, bool) {
 	text := l.Text()
+	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) {
+		text += " " + below[0].Text()
+	}
 	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
 	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
 		text = label + ": " + rest.Text()

@@ -45,7 +45,8 @@ func (p Paragraph) from(first int) Paragraph {
 
 // field says that a line is a form's field that names no item: no sentence goes on in it.
 func (l Line) field() bool {
-	return l.Cells[0].LabelLike && len(l.Cells[0].Text) <= MaxHead && !l.Product()
+	c := l.Cells[0]
+	return c.LabelLike && len(c.Text) <= MaxHead && !l.Product() && !strings.EqualFold(c.Text, "no") // which is an answer as often as a number
 }
 
 // Joined puts lines together. A word that was parted at the end of a line is whole again.
