@@ -219,8 +219,12 @@ func (fs *fields) testify(f label.Field, m mention, by []witness) {
 	} else {
 		fs.addName(f, m.value, m.place)
 	}
+	agree := "agree"
+	if len(names) == 1 {
+		agree = "says it"
+	}
 	if len(fs.readings) > before {
-		fs.readings[before].supports("%s agree: it is of whoever issues the paper", page.Listed(names, "and"))
+		fs.readings[before].supports("%s %s: it is of whoever issues the paper", page.Listed(names, "and"), agree)
 	}
 }
 
@@ -378,7 +382,8 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	text := strings.ReplaceAll(p.Text, "\n", " ")
 	said := func(at int) page.Spot { return p.Lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
-		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
+		at := max(m[2], m[4])
+		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[at:max(m[3], m[5])]), place: said(at)})
 	}
 	if product.MatchString(text) {
 		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {

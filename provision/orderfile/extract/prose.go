@@ -65,7 +65,7 @@ func namedIn(named page.Paragraph) []*candidate {
 		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) || anothersLicense(s[:at[0]], s[at[0]:at[1]]) {
 			continue
 		}
-		if _, ok := licenseField(lines[p.LineOf(at[0])]); ok {
+		if on := p.LineOf(at[0]); isLicenseField(lines[on], lines[on+1:]) {
 			continue
 		}
 		end := len(s) // from here on it belongs to the next one
@@ -105,7 +105,7 @@ func namedIn(named page.Paragraph) []*candidate {
 		p.beside(i, c)
 	}
 	for i, l := range lines {
-		if r, ok := licenseField(l); ok {
+		if r, ok := licenseField(l, lines[i+1:]); ok {
 			r.at, r.table = i, -1
 			found = append(found, &candidate{row: r, from: inPair})
 		} else if r, ok := otherListed(l); ok {
@@ -356,9 +356,17 @@ func sentenceAround(s string, at []int) string {
 
 var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
-// licenseField is a line such as "Server license: yes".
-func licenseField(l page.Line) (row, bool) {
+func isLicenseField(l page.Line, below []page.Line) bool {
+	_, ok := licenseField(l, below)
+	return ok
+}
+
+// licenseField is a line such as "Server license: yes", or a question and the answer below it.
+func licenseField(l page.Line, below []page.Line) (row, bool) {
 	text := l.Text()
+	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) {
+		text += " " + below[0].Text()
+	}
 	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
 	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
 		text = label + ": " + rest.Text()
