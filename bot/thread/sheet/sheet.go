@@ -92,9 +92,7 @@ func (c Child) Draw(ctx context.Context, rows []Row) (jpg []byte, missed int, er
 // ServeChild is the other end of a [Child].
 func ServeChild(in io.Reader, out io.Writer) error {
 	runtime.GOMAXPROCS(1)
-	if err := syscall.Setpriority(syscall.PRIO_PGRP, 0, behind); err != nil {
-		return fmt.Errorf("taking a lower priority: %w", err)
-	}
+	_ = syscall.Setpriority(syscall.PRIO_PGRP, 0, behind) // a bot that is behind further already may not change it
 	var r request
 	if err := json.NewDecoder(in).Decode(&r); err != nil {
 		return fmt.Errorf("reading what to draw: %w", err)
