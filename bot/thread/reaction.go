@@ -43,6 +43,10 @@ func (s *pass) react(ctx context.Context) error {
 	if where.Thread == "" || s.noReactions.Load() || s.job.Reaction == reactionFor([]provision.Job{s.job}) {
 		return nil
 	}
+	if wait := s.config.RateLimiter.Until(webapi.Reactions, 1); wait > 0 { // many orders wait at a time, and sharing reads all of them
+		s.later(wait)
+		return nil
+	}
 	together, err := s.sharing(ctx)
 	if err != nil {
 		return err

@@ -64,14 +64,26 @@ func (p *RateLimiter) Take(l Limit, keep int) (wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, limit := p.now(), p.limit(l)
-	if wait := limit.closed.Sub(now); wait > 0 {
+	if wait := limit.until(now, keep); wait > 0 {
 		return wait
-	}
-	if lacking := float64(1+keep) - limit.TokensAt(now); lacking > 0 {
-		return time.Duration(lacking / float64(limit.Limit()) * float64(time.Second))
 	}
 	limit.AllowN(now, 1)
 	return 0
+}
+
+// Until is how long Take would say to wait, 0 where it would allow a call. It takes none.
+func (p *RateLimiter) Until(l Limit, keep int) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.limit(l).until(p.now(), keep)
+}
+
+func (b *bucket) until(now time.Time, keep int) time.Duration {
+	if wait := b.closed.Sub(now); wait > 0 {
+		return wait
+	}
+	lacking := float64(1+keep) - b.TokensAt(now)
+	return time.Duration(max(0, lacking) / float64(b.Limit()) * float64(time.Second))
 }
 
 // Wait blocks until a call is allowed. Its error is ctx's.

@@ -129,7 +129,7 @@ func TestAChildDrawsWhatIsDrawnHere(t *testing.T) {
 func TestEveryOtherProcessGoesBeforeAChild(t *testing.T) {
 	c := child(t, fstest.MapFS{})
 	c.Command = append(c.Command, "priority")
-	if _, _, err := c.Draw(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "priority 19") {
+	if _, _, err := c.Draw(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "priority 10") {
 		t.Errorf("a child that tells its priority says %v", err)
 	}
 }
