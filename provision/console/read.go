@@ -192,8 +192,8 @@ func (r *reading) panels() (needed []menuPanel) {
 		{userGroupList, r.asked.Storage || r.adds() || r.asksGroups() || r.formGroup() != ""},
 		{billingHistory, all || r.asked.Charges},
 		{addNewAdmin, all || r.asked.Form == provision.StepAdmin},
-		{listAdmins, !all && (r.asked.GroupAdmins || r.asked.Lists)}, // else openMenu starts it by itself
-		{searchAdmins, (all || r.asked.Admin != "") && !r.early},     // what a search answers is fresh in any case
+		{listAdmins, !all && (r.asked.GroupAdmins || r.asked.Lists || r.asked.AdminMade)}, // else openMenu starts it by itself
+		{searchAdmins, (all || r.asked.Admin != "") && !r.early},                          // what a search answers is fresh in any case
 	} {
 		if n.when {
 			needed = append(needed, n.panel)
@@ -250,7 +250,7 @@ func (r *reading) forms(ctx context.Context) error {
 }
 
 func (r *reading) admin(ctx context.Context) (err error) {
-	r.Admin, err = r.search.admin(ctx)
+	r.Admin, err = r.search.admin(ctx, r.asked.AdminMade)
 	if r.early && provision.CodeOf(err) == provision.Changed {
 		r.Admin, err = searchAdminsPanel{r.tab}.reload(ctx, r.asked.Admin)
 	}
