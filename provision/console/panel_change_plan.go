@@ -157,7 +157,11 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, err
 	}
-	says, err := panel.confirm(ctx, args, confirmation)
+	var beside func(context.Context) error
+	if change.To < change.From {
+		beside = t.aheadOfID
+	}
+	says, err := panel.confirm(ctx, args, confirmation, beside)
 	if err != nil {
 		return none, err
 	}
@@ -313,10 +317,11 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 }
 
 // confirm presses Continue under the very charges of this confirmation. It gives what the console said.
-func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation) (says []message, err error) {
+func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation, beside func(context.Context) error) (says []message, err error) {
 	err = p.tab.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
 		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": c.Charges},
+		beside: beside,
 	}, &says)
 	return says, err
 }

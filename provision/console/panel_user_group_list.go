@@ -195,7 +195,7 @@ func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
 	})
-	return groupPanel{p.tab, addGroupPanel, load}, err
+	return groupPanel{tab: p.tab, id: addGroupPanel, load: load}, err
 }
 
 // edit starts to open the form of the group with that number, unless it was opened right before.
@@ -207,7 +207,7 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
 		again: "userGroupList.editAgain", missing: "group.lacks",
 	})
-	return groupPanel{p.tab, editPanel(id), load}, err
+	return groupPanel{tab: p.tab, id: editPanel(id), load: load}, err
 }
 
 // details starts to open a group's details, where its name leads to them, unless they were opened right before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mozybot/provision"
 )
@@ -76,7 +77,8 @@ type reading struct {
 	listing pendingLoad // of List Admins, if the console is looked over; fill reads the list after that
 	early   bool        // the search began in a panel that stood open, and may be old
 
-	formsOf string // the number of the group whose forms are opened for the next step
+	formsOf   string // the number of the group whose forms are opened for the next step
+	formEarly bool   // its form was opened beside the act before
 }
 
 // open loads every panel that is needed, none of which may have stood before.
@@ -166,18 +168,27 @@ func (r *reading) openForms(ctx context.Context, id string) error {
 		return nil
 	}
 	r.formsOf = id
-	list, stands := userGroupListPanel{r.tab}, &r.tab.stands
-	edit, err := list.edit(ctx, id)
-	if err != nil {
-		return err
+	list, stands, early := userGroupListPanel{r.tab}, &r.tab.stands, &r.tab.early
+	edit, opened := early.take(r.tab, editPanel(id))
+	if r.formEarly = opened; !opened {
+		var err error
+		if edit, err = list.edit(ctx, id); err != nil {
+			return err
+		}
 	}
 	stands.groups = append(stands.groups, edit)
 	if r.asked.Form != provision.StepAccountID {
 		return nil
 	}
-	details, err := list.details(ctx, id)
+	details, opened := early.takeDetails(r.tab, detailsPanel(id))
+	if !opened {
+		var err error
+		if details, err = list.details(ctx, id); err != nil {
+			return err
+		}
+	}
 	stands.details = append(stands.details, details)
-	return err
+	return nil
 }
 
 // panels are those of the menu that have to load.
@@ -320,6 +331,9 @@ func (r *reading) groups(ctx context.Context) error {
 	if row == nil || err != nil {
 		return err
 	}
+	if row.ID == r.asked.GroupID || row.Name == strings.TrimSpace(r.asked.Group) {
+		r.tab.early.name = row.Name
+	}
 	g, err := list.group(ctx, *row)
 	r.Customer = &g
 	return err
@@ -346,6 +360,10 @@ func (r *reading) openFormsOf(ctx context.Context, rows []groupRow) error {
 	row, err := named(rows, r.formGroup())
 	if row == nil || err != nil {
 		return err
+	}
+	if least, most, err := gigabytes(row.Value); err == nil && least != most && r.formEarly {
+		// The exact figure is in the form alone, so that has to be as new as the list.
+		r.formsOf, r.tab.stands.groups = "", nil
 	}
 	return r.openForms(ctx, row.ID)
 }

@@ -60,6 +60,9 @@ type tab struct {
 
 	stands standing // from the use before this one
 	left   standing // for the next use
+	early  early    // for later uses of the same job's
+
+	entered time.Duration // by Config.Uptime, when the present use of the tab began
 }
 
 func openTab(ctx context.Context, c *Console) (*tab, error) {
@@ -109,8 +112,12 @@ func (t *tab) shut() {
 // event runs on the goroutine that reads the browser's messages and must not wait for one.
 func (t *tab) event(ev any) {
 	t.traffic.event(ev)
-	t.popped.event(ev)
+	if t.popped.event(ev) {
+		t.tasks.Go(func() { closeAll(t, t.popped.take()) })
+	}
 	switch ev := ev.(type) {
+	case *page.EventWindowOpen:
+		t.popped.asked(ev.URL)
 	case *inspector.EventTargetCrashed:
 		t.end(fmt.Errorf("%w: its tab crashed", errGone))
 	case *page.EventJavascriptDialogOpening:
