@@ -151,9 +151,11 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	// Not beside the last look: a tab behind another gives no picture.
-	c.evidence.picture(ctx, t, changePlan.Panel, "before")
-	if err := c.lastLook(ctx, at, change, before, shown, confirming); err != nil {
+	// The confirmation stands still in this tab while the other one is looked at, and nothing is pressed before both are done.
+	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	<-pictured
+	if err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
