@@ -33,6 +33,9 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 // awaitSince is await for what comes of a click: the mark is from before it. Otherwise what the click sent would not
 // count as on its way, and the click as lost.
 func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
+	if gave, err := t.peeked.gave(w.shown, w.args, out); gave || err != nil {
+		return err
+	}
 	deadline := time.Now().Add(t.timeout)
 	atMost := 100 * time.Millisecond
 	var quiet time.Duration // with nothing left to be answered

@@ -105,7 +105,11 @@ func (l *tabLease) attempt(ctx context.Context, v *visit, f func(context.Context
 	}
 	l.tab.enter(l.c.cfg.Uptime())
 	l.tab.of(v.at.Job)
+	l.tab.wellAt = 0
 	err := f(ctx, l.tab)
+	if err == nil {
+		l.tab.wellAt = l.c.cfg.Uptime()
+	}
 	if errors.Is(err, errRefused) && l.c.session.overtook(ctx, l.tab) {
 		err = fmt.Errorf("%w while the page stood: %w", errSignedOut, err)
 	}

@@ -51,6 +51,8 @@ func (p changePlanPanel) now(ctx context.Context) (plan, error) {
 	return p.read(ctx)
 }
 
+var planShown = wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}
+
 func (p changePlanPanel) read(ctx context.Context) (plan, error) {
 	var shown struct {
 		AddOns    string     `json:"addOns"`
@@ -59,7 +61,7 @@ func (p changePlanPanel) read(ctx context.Context) (plan, error) {
 		Resources [][]string `json:"resources"`
 		Complaint string     `json:"complaint"`
 	}
-	if err := p.tab.await(ctx, wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}, &shown); err != nil {
+	if err := p.tab.await(ctx, planShown, &shown); err != nil {
 		return plan{}, err
 	}
 	if shown.Complaint != "" {

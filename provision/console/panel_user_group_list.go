@@ -31,14 +31,23 @@ type groupRow struct {
 // userGroupListPanel is User Group List, open in a tab.
 type userGroupListPanel struct{ tab *tab }
 
+var (
+	listFilled = wait{what: "the rows of User Group List", shown: "userGroupList.filled"}
+	groupRows  = wait{shown: "userGroupList.read"}
+)
+
 // rows are those of all pages of the list.
 func (p userGroupListPanel) rows(ctx context.Context) ([]groupRow, error) {
 	// There is always the default group.
-	if err := p.tab.await(ctx, wait{what: "the rows of User Group List", shown: "userGroupList.filled"}, nil); err != nil {
+	if err := p.tab.await(ctx, listFilled, nil); err != nil {
 		return nil, err
 	}
 	var rows []groupRow
-	if err := p.tab.call(ctx, "userGroupList.read", nil, &rows); err != nil {
+	gave, err := p.tab.peeked.gave(groupRows.shown, nil, &rows)
+	if err == nil && !gave {
+		err = p.tab.call(ctx, groupRows.shown, nil, &rows)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {

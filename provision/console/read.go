@@ -54,6 +54,10 @@ func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading,
 	if err := r.open(ctx); err != nil {
 		return r.Reading, err
 	}
+	if err := r.peek(ctx); err != nil {
+		return r.Reading, err
+	}
+	defer func() { t.peeked = nil }()
 	if asked.Role != "" {
 		if err := (panelCheck{&r}).run(ctx); err != nil {
 			return r.Reading, err
@@ -211,6 +215,33 @@ func (r *reading) panels() (needed []menuPanel) {
 		}
 	}
 	return needed
+}
+
+// peek takes what is read next out of the page in one go.
+func (r *reading) peek(ctx context.Context) error {
+	var all []wait
+	for _, part := range []struct {
+		when  bool
+		waits []wait
+	}{
+		{r.adds(), []wait{r.add.load.wait}},
+		{r.asked.Admin != "", []wait{r.search.load.wait}},
+		{r.asked.Plan || r.asked.Storage, []wait{planShown}},
+		{r.asked.Storage, []wait{availableShown}},
+		{r.asked.Storage || r.asksGroups() || r.formGroup() != "", []wait{listFilled, groupRows}},
+		{r.asked.Charges, []wait{chargesShown}},
+	} {
+		if part.when {
+			all = append(all, part.waits...)
+		}
+	}
+	for _, edit := range r.tab.stands.groups {
+		all = append(all, edit.load.wait)
+	}
+	for _, details := range r.tab.stands.details {
+		all = append(all, details.load.wait)
+	}
+	return r.tab.peek(ctx, all...)
 }
 
 // fill reads what is asked for. What still loads comes first, so that nothing does when a reading ends.

@@ -61,8 +61,10 @@ type tab struct {
 	stands standing // from the use before this one
 	left   standing // for the next use
 	early  early    // for later uses of the same job's
+	peeked peeked   // for the reading under way
 
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
+	wellAt  time.Duration // when the use before ended without an error; 0 for none
 }
 
 func openTab(ctx context.Context, c *Console) (*tab, error) {
@@ -162,7 +164,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
-	t.world, t.session = 0, 0
+	t.world, t.session, t.wellAt, t.peeked = 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
 	navigate := chromedp.NavigateResponse(t.origin + path)
