@@ -37,15 +37,26 @@ func TestAnApproverDoesNotApproveTheirOwnMail(t *testing.T) {
 			}
 			for i, approver := range []string{rita, otto}[:c.needed] {
 				s.press(amir, summary, "approve")
-				s.ephemeral(amir, "You sent this order, so somebody else has to approve it.")
+				s.eventually("they are told each time", func() bool { return s.toldOwn(amir) > i })
 				if got := s.job("1"); len(got.Approvals) != i || got.State() != provision.Pending {
 					t.Errorf("%d approvals, %s", len(got.Approvals), got.State())
 				}
 				s.press(approver, summary, "approve")
+				s.eventually("it counts", func() bool { return len(s.job("1").Approvals) > i })
 			}
 			s.the("result")
 		})
 	}
+}
+
+// toldOwn is how often a person was told that an order is their own.
+func (s *stage) toldOwn(person string) (n int) {
+	for _, m := range s.sees(person) {
+		if m.Ephemeral && strings.Contains(m.Text, "You sent this order, so somebody else has to approve it.") {
+			n++
+		}
+	}
+	return n
 }
 
 func TestWhoBroughtAMailedOrder(t *testing.T) {

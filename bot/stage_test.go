@@ -33,6 +33,8 @@ type stage struct {
 	runner  *runner
 	config  func(*bot.Config)
 	between spoiler // the bot and the workspace
+
+	looks sync.Map // the last of each path
 }
 
 // clock is one that a test turns on.

@@ -23,8 +23,21 @@ const (
 	knownFor = 24 * time.Hour
 )
 
+// stored are the events that are on disk, from there to their handlers.
+type stored struct {
+	config Config
+	log    logrus.FieldLogger
+
+	events       *workqueue.Queue[state.Event] // of the workspace, which may take long: files
+	interactions *workqueue.Queue[state.Event] // that somebody waits for
+}
+
+func newStored(c Config) *stored {
+	return &stored{c, c.Log, workqueue.New[state.Event](), workqueue.New[state.Event]()}
+}
+
 // Unhandled returns the events that an earlier run stored and did not handle. Enqueue them once the Handler is ready.
-func (s *Socket) Unhandled(ctx context.Context) ([]state.Event, error) {
+func (s *stored) Unhandled(ctx context.Context) ([]state.Event, error) {
 	left, err := s.config.Store.Unhandled(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for events that were left: %w", err)
@@ -37,9 +50,9 @@ func (s *Socket) Unhandled(ctx context.Context) ([]state.Event, error) {
 
 // Enqueue queues a stored event for its handlers. People wait for presses and commands, so these never queue behind
 // files.
-func (s *Socket) Enqueue(event state.Event) { s.queueOf(event).Put(event) }
+func (s *stored) Enqueue(event state.Event) { s.queueOf(event).Put(event) }
 
-func (s *Socket) queueOf(event state.Event) *workqueue.Queue[state.Event] {
+func (s *stored) queueOf(event state.Event) *workqueue.Queue[state.Event] {
 	if event.Kind == socketmode.RequestTypeEventsAPI {
 		return s.events
 	}
@@ -47,18 +60,18 @@ func (s *Socket) queueOf(event state.Event) *workqueue.Queue[state.Event] {
 }
 
 // HandleEvents handles events of the workspace until ctx is done.
-func (s *Socket) HandleEvents(ctx context.Context) {
+func (s *stored) HandleEvents(ctx context.Context) {
 	s.events.Each(ctx, 4, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnEvent) })
 }
 
 // HandleInteractions handles presses, forms and commands until ctx is done.
-func (s *Socket) HandleInteractions(ctx context.Context) {
+func (s *stored) HandleInteractions(ctx context.Context) {
 	s.interactions.Each(ctx, 8, func(ctx context.Context, e state.Event) { s.workOn(ctx, e, s.config.Handler.OnInteraction) })
 }
 
 // workOn handles one event, and again until it succeeds, is stale, or can only fail again. While ctx is ending the event
 // stays for the next run.
-func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.Context, state.Event) error) {
+func (s *stored) workOn(ctx context.Context, event state.Event, do func(context.Context, state.Event) error) {
 	log := s.log.WithField("event", event.Key)
 	err := do(ctx, event)
 	switch {
@@ -89,12 +102,12 @@ func (s *Socket) workOn(ctx context.Context, event state.Event, do func(context.
 }
 
 // stale says whether an event has failed for that long, and not only in one moment after a long pause.
-func (s *Socket) stale(event state.Event, after time.Duration) bool {
+func (s *stored) stale(event state.Event, after time.Duration) bool {
 	return event.Tries >= staleTries && s.config.Now().Sub(event.At) >= after
 }
 
 // tryAgain queues an event once more. Of a refused token the log has a line already.
-func (s *Socket) tryAgain(event state.Event, why error, doing string) {
+func (s *stored) tryAgain(event state.Event, why error, doing string) {
 	wait, level := webapi.Wait(event.Tries, why), logrus.WarnLevel
 	if webapi.KindOf(why) == webapi.OfToken {
 		level = logrus.DebugLevel
@@ -106,7 +119,7 @@ func (s *Socket) tryAgain(event state.Event, why error, doing string) {
 
 // PurgeKnown deletes the keys of old events, which recognize Slack's repeats, once an hour until ctx is done.
 // What is old must be old by the clock of an hour ago as well: one start with a wrong clock must not delete them all.
-func (s *Socket) PurgeKnown(ctx context.Context) {
+func (s *stored) PurgeKnown(ctx context.Context) {
 	ticks := time.NewTicker(time.Hour)
 	defer ticks.Stop()
 	for before := s.config.Now(); ; {

@@ -80,8 +80,10 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Socket is the connection and its queues. Make it with New and run each of its loops once.
+// Socket is the connection, and the events that came by it. Make it with New and run each of its loops once.
 type Socket struct {
+	*stored
+
 	config Config
 	log    logrus.FieldLogger
 
@@ -91,16 +93,14 @@ type Socket struct {
 	begun      bool          // hello is closed; Listen's alone
 	greetings  chan struct{} // holds a token when Slack has said hello
 
-	inbox        *workqueue.Queue[envelope]    // what Slack sent and nobody stored yet
-	events       *workqueue.Queue[state.Event] // stored events that may take long: files
-	interactions *workqueue.Queue[state.Event] // stored events that somebody waits for
+	inbox *workqueue.Queue[envelope] // what Slack sent and nobody stored yet
 }
 
 // New makes a Socket.
 func New(c Config) *Socket {
 	return &Socket{
-		config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), crowded: make(chan struct{}), greetings: make(chan struct{}, 1),
-		inbox: workqueue.New[envelope](), events: workqueue.New[state.Event](), interactions: workqueue.New[state.Event](),
+		stored: newStored(c), config: c, log: c.Log, connection: newConnection(c.Now), hello: make(chan struct{}), crowded: make(chan struct{}), greetings: make(chan struct{}, 1),
+		inbox: workqueue.New[envelope](),
 	}
 }
 
@@ -275,14 +275,14 @@ func (s *Socket) accept(ctx context.Context, e envelope) {
 		s.config.Received(event.Kind, time.Since(e.came), 0, err)
 		return
 	}
-	stored := time.Since(e.came)
+	onDisk := time.Since(e.came)
 	wrong := s.formErrors(e.event)
 	var answer any
 	if wrong != nil {
 		answer = slack.NewErrorsViewSubmissionResponse(wrong)
 	}
 	err = s.ack(ctx, e.client, e.event.Request.EnvelopeID, answer)
-	s.config.Received(event.Kind, stored, time.Since(e.came), err)
+	s.config.Received(event.Kind, onDisk, time.Since(e.came), err)
 	switch {
 	case !fresh:
 	case wrong != nil: // the person still has the form open

@@ -31,7 +31,10 @@ type stage struct {
 	stop func() // stops the bot
 	jobs state.Store
 
-	console openConsole // what the bot works at
+	console  openConsole // what the bot works at
+	textOnly bool        // no order is a PDF
+
+	shows map[string]*channel[posted] // by person
 
 	text strings.Builder
 	seen map[string]string // what was taken down of each message, by reader and ts
@@ -49,7 +52,7 @@ func converse(t *testing.T, name, about string, play func(*stage), more ...strin
 	t.Run(name, func(t *testing.T) {
 		t.Parallel()
 		st := newStage(t)
-		st.console = openDouble(st.s)
+		st.console, st.textOnly = openDouble(st.s), true
 		fmt.Fprintf(&st.text, "%s\n", about)
 		st.start(more...)
 		play(st)
@@ -63,7 +66,11 @@ func converse(t *testing.T, name, about string, play func(*stage), more ...strin
 func newStage(t *testing.T) *stage { return newStageFrom(t, startSandbox(t)) }
 
 func newStageFrom(t *testing.T, s *sandbox.Sandbox) *stage {
-	return &stage{t: t, s: s, dir: t.TempDir(), seen: map[string]string{},
+	shows := map[string]*channel[posted]{}
+	for _, person := range people {
+		shows[person] = &channel[posted]{s: s, person: person}
+	}
+	return &stage{t: t, s: s, dir: t.TempDir(), shows: shows, seen: map[string]string{},
 		work: script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}}
 }
 
@@ -121,6 +128,9 @@ func (st *stage) start(more ...string) {
 	a, err := newApp(c, store, st.console, c.Logger(st.t.Output()))
 	if err != nil {
 		st.t.Fatal(err)
+	}
+	if st.textOnly {
+		a.orders.CacheDir = "" // see plainText
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -231,7 +241,7 @@ type choice struct{ action, value, label string }
 
 // pressable finds the buttons of a message with that action_id, also in menus, whose options begin with their own.
 func pressable(m posted, action string) (found []choice) {
-	for _, b := range nodes(m.Blocks) {
+	for _, b := range m.Blocks.nodes {
 		for _, e := range append(b.list("elements"), b.get("accessory")) {
 			if e.str("action_id") == action {
 				found = append(found, choice{action, e.str("value"), e.words("text")})
@@ -296,13 +306,24 @@ func (st *stage) send(person string, form node, values map[string]any) {
 	st.do(person, "submit", map[string]any{"view_id": form.str("id"), "values": values})
 }
 
+// layout is a message's blocks, as they were sent and decoded.
+type layout struct {
+	raw   string
+	nodes []node
+}
+
+func (l *layout) UnmarshalJSON(raw []byte) error {
+	*l = layout{string(raw), nodes(raw)}
+	return nil
+}
+
 // posted is a message as the script interface tells of it.
 type posted struct {
 	TS        string
 	ThreadTS  string `json:"thread_ts"`
 	Person    string
 	Text      string
-	Blocks    json.RawMessage
+	Blocks    layout
 	Files     []struct{ Name, Title string }
 	Ephemeral bool
 	Metadata  struct {
@@ -315,7 +336,7 @@ type posted struct {
 }
 
 func (m posted) lines() []string {
-	lines := render(nodes(m.Blocks))
+	lines := render(m.Blocks.nodes)
 	if len(lines) == 0 && m.Text != "" {
 		lines = strings.Split(asShown(m.Text), "\n")
 	}
@@ -327,9 +348,7 @@ func (m posted) lines() []string {
 
 func (st *stage) messages(person string) []posted {
 	st.t.Helper()
-	var page struct{ Messages []posted }
-	ask(st.t, st.s.URL()+"/person/"+person+"/messages?channel="+sandbox.Channel, &page)
-	return page.Messages
+	return st.shows[person].look(st.t)
 }
 
 // takeDown writes what is new since the last time: what everybody reads in the channel, what somebody is told alone, then

@@ -27,7 +27,11 @@ type world struct {
 	sandbox *sandbox.Sandbox
 	fate    *fate
 	people  script
+	sees    channel[pictured] // the approver does
 	way
+
+	waits  int  // how many orders were on their way when people last acted
+	undone bool // something is to be done though nothing has changed in Slack since
 
 	mayAsk string // the title of the step at which alone a person may be asked
 
@@ -103,6 +107,7 @@ func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
 	t.Helper()
 	w := &world{t: t, sandbox: s, fate: newFate(), way: way, dir: t.TempDir(),
 		gates: map[string]*gate{}, mayAsk: theMail}
+	w.sees = channel[pictured]{s: s, person: "approver"}
 	w.people = script{url: w.sandbox.URL(), consoleURL: w.sandbox.ConsoleURL(), client: newScriptClient()}
 	env := map[string]string{"STATE": filepath.Join(w.dir, "mozybot.db"), "LOG_LEVEL": cmp.Or(os.Getenv("LOG_LEVEL"), "error"), "CHROMIUM": os.Getenv("CHROMIUM"),
 		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"),
@@ -308,7 +313,7 @@ func (w *world) bring(n, gb int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.orders = append(w.orders, o)
+	w.orders, w.undone = append(w.orders, o), true
 }
 
 // moreFor makes it an order of the nth customer of the console, whose admin will get the mail.
@@ -356,20 +361,25 @@ func (o *brought) toldToPressAgain(messages []message) (n int) {
 // act has people do what they would: approve what asks for it, decide about what is stuck. It counts the orders that
 // are still on their way.
 func (w *world) act() (waiting int, err error) {
-	ctx := w.t.Context()
-	var page struct{ Messages []pictured }
-	if err := w.people.get(ctx, w.people.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
-		return 0, err
+	if !w.undone && !w.sees.changed() {
+		return w.waits, nil
 	}
-	messages := make([]message, len(page.Messages))
-	for i, m := range page.Messages {
+	w.undone = false
+	w.waits, err = w.actOn(w.sees.look(w.t))
+	return w.waits, err
+}
+
+func (w *world) actOn(shown []pictured) (waiting int, err error) {
+	ctx := w.t.Context()
+	messages := make([]message, len(shown))
+	for i, m := range shown {
 		messages[i] = m.message
 	}
 	for _, o := range w.orders {
 		o.begun(messages)
 		approve, _ := o.read(messages)
 		if o.over() && o.Status != "stuck" {
-			if o.Status == "done" && w.browser && !slices.ContainsFunc(page.Messages, func(m pictured) bool { return m.isReplyIn(o.ts) && len(m.Files) > 0 }) { // they take a while to be made
+			if o.Status == "done" && w.browser && !slices.ContainsFunc(shown, func(m pictured) bool { return m.isReplyIn(o.ts) && len(m.Files) > 0 }) { // they take a while to be made
 				waiting++
 			}
 			continue
@@ -434,6 +444,7 @@ func (w *world) press(ctx context.Context, b button) (acked bool, err error) {
 	pressing, done := w.shared.untilLost(ctx)
 	defer done()
 	acked, err = w.people.press(pressing, b)
+	w.undone = w.undone || !acked
 	if err != nil && pressing.Err() != nil && ctx.Err() == nil {
 		return false, nil
 	}

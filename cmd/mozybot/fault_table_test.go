@@ -15,6 +15,7 @@ import (
 
 	linux "golang.org/x/sys/unix"
 
+	"mozybot/fixtures/executable"
 	"mozybot/fixtures/sandbox/console"
 	"mozybot/state/bolt"
 )
@@ -228,7 +229,7 @@ func TestASecondBotOnTheSameStateFileIsRefused(t *testing.T) {
 func TestAStateFileThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	state, program := filepath.Join(dir, "mozybot.db"), os.Args[0]
+	state := filepath.Join(dir, "mozybot.db")
 	store, err := bolt.Open(state, bolt.Check)
 	if err == nil {
 		err = errors.Join(store.Close(), os.Chmod(state, 0o400))
@@ -236,12 +237,12 @@ func TestAStateFileThatCannotBeWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bot := exec.Command(program, "serve")
+	bot := exec.Command(os.Args[0], "serve")
 	if os.Getuid() == 0 { // who may write everywhere: somebody else, then, with a program that he can reach
 		bot.Path = filepath.Join(dir, "mozybot")
-		content, err := os.ReadFile(program)
+		content, err := os.ReadFile(os.Args[0])
 		if err == nil {
-			err = errors.Join(os.WriteFile(bot.Path, content, 0o755), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
+			err = errors.Join(executable.Write(bot.Path, content), os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -252,9 +253,9 @@ func TestAStateFileThatCannotBeWritten(t *testing.T) {
 	for _, v := range startSandbox(t).Env() {
 		bot.Env = append(bot.Env, v.Name+"="+v.Value)
 	}
-	said, _ := bot.CombinedOutput()
+	said, err := bot.CombinedOutput()
 	if code := bot.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(said), "opening the state file") ||
 		!strings.Contains(string(said), state+": permission denied") {
-		t.Errorf("it ended with %d: %s", code, said)
+		t.Errorf("it ended with %d (%v): %s", code, err, said)
 	}
 }

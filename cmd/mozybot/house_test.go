@@ -29,7 +29,12 @@ var mayImport = []struct {
 	{"provision/orderfile/document", []string{"std", "provision"}},
 	{"provision/orderfile/format", []string{"std", "any", "provision", "provision/orderfile/document"}},
 	{"provision/orderfile/message", []string{"std", "any", "provision", "provision/orderfile/document", "provision/orderfile/format"}},
-	{"provision/orderfile/extract", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/spelling", "provision/orderfile/document"}}, // no format
+	{"provision/orderfile/extract", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/*"}}, // no format
+	{"provision/orderfile/extract/lexicon", []string{"std"}},
+	{"provision/orderfile/extract/values", []string{"std", "golang.org/x/net/publicsuffix", "provision", "provision/orderfile/extract/lexicon"}},
+	{"provision/orderfile/extract/label", []string{"std", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/extract/page", []string{"std", "provision", "provision/spelling", "provision/orderfile/document", "provision/orderfile/extract/label", "provision/orderfile/extract/lexicon", "provision/orderfile/extract/values"}},
+	{"provision/orderfile/merge", []string{"std", "provision", "provision/orderfile/document", "provision/orderfile/extract", "provision/orderfile/extract/page", "provision/orderfile/extract/values"}},
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
@@ -47,20 +52,23 @@ var mayImport = []struct {
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
-	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/webapi"}},
+	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/thread/sheet", "bot/webapi"}},
+	{"bot/thread/sheet", []string{"std", "golang.org/x/image/*"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/storage", []string{"std", "any", "provision", "provision/report", "bot/blocks", "bot/webapi"}},
 	{"bot/home", []string{"std", "any", "provision", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
-		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/webapi"}},
+		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/thread/sheet", "bot/webapi"}},
 	{"fixtures/bench", []string{"std"}},
 	{"fixtures/etcd", []string{"std"}},
-	{"fixtures/stalled", []string{"std"}}, // for tests alone: nobody may import it
+	{"fixtures/stalled", []string{"std"}},    // for tests alone: nobody may import it
+	{"fixtures/executable", []string{"std"}}, // as well
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
 	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",
 		"provision/singularity", "provision/spelling", "bot/rights", "state/etcd"}}, // their configurations, and what their values may be
+	{"cmd/mozybot/rest", []string{"std"}},
 	{"cmd/mozybot", []string{"std", "any", "ours"}},
 }
 

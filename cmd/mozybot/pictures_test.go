@@ -51,7 +51,7 @@ func TestPictures(t *testing.T) {
 	st.console = chromium
 	st.start("LOG_LEVEL=warn")
 	c := newCamera(t, st.s.URL())
-	for _, scene := range []func(*stage, *camera){orderToResult, driftFound, stuckAtThePayment, moreStorage, homeTab, storageReport, threeReplicas} {
+	for _, scene := range []func(*stage, *camera){orderToResult, driftFound, stuckAtThePayment, moreStorage, homeTab, storageReport, threeReplicas, dashboardDrawn} {
 		scene(st, c)
 	}
 }

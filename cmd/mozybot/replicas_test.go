@@ -153,7 +153,7 @@ func (f *fleet) order() (th *thread, company string) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		f.t.Fatal(err)
 	}
-	th = &thread{t: f.t, s: f.s, work: script{url: f.s.URL(), consoleURL: f.s.ConsoleURL(), client: newScriptClient()}}
+	th = newThread(f.t, f.s)
 	var err error
 	if th.ts, err = th.work.drop(f.t.Context(), name); err != nil {
 		f.t.Fatal(err)

@@ -16,12 +16,19 @@ type thread struct {
 	s    *sandbox.Sandbox
 	work script
 	ts   string
+
+	shows channel[heard]
+}
+
+func newThread(t *testing.T, s *sandbox.Sandbox) *thread {
+	return &thread{t: t, s: s, work: script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()},
+		shows: channel[heard]{s: s, person: "approver"}}
 }
 
 // dropOrder drops one of the sample orders, with the bot running.
 func dropOrder(t *testing.T, s *sandbox.Sandbox, file string) *thread {
 	t.Helper()
-	th := &thread{t: t, s: s, work: script{url: s.URL(), consoleURL: s.ConsoleURL(), client: newScriptClient()}}
+	th := newThread(t, s)
 	var err error
 	if th.ts, err = th.work.drop(t.Context(), filepath.Join(orders, file)); err != nil {
 		t.Fatal(err)
@@ -44,11 +51,7 @@ func (m heard) words() string {
 
 func (th *thread) messages() (all []heard) {
 	th.t.Helper()
-	var page struct{ Messages []heard }
-	if err := th.work.get(th.t.Context(), th.s.URL()+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
-		th.t.Fatal(err)
-	}
-	for _, m := range page.Messages {
+	for _, m := range th.shows.look(th.t) {
 		if m.ThreadTS == th.ts {
 			all = append(all, m)
 		}

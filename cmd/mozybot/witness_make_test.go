@@ -35,7 +35,7 @@ func makeWitness(t *testing.T, dir, name, death string) {
 	ready := make(chan struct{})
 	release := sync.OnceFunc(func() { close(ready) })
 	t.Cleanup(release)
-	w := &witness{world: newWorld(t, way{mailbox: true}), jobs: map[string]provision.JobID{}}
+	w := witnessIn(newWorld(t, way{mailbox: true}), map[string]provision.JobID{})
 	w.fate.holds = func(call string) {
 		if held.Load() && call == "console login" {
 			<-ready

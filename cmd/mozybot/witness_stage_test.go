@@ -20,7 +20,12 @@ import (
 // witness is a bot under fate with jobs that are called by the part they play, like "stuck".
 type witness struct {
 	*world
-	jobs map[string]provision.JobID // by part
+	shows channel[posted]            // in whose threads the jobs are
+	jobs  map[string]provision.JobID // by part
+}
+
+func witnessIn(w *world, jobs map[string]provision.JobID) *witness {
+	return &witness{w, channel[posted]{s: w.sandbox, person: "approver"}, jobs}
 }
 
 func (w *witness) stateFile() string { return filepath.Join(w.dir, "mozybot.db") }
@@ -80,7 +85,7 @@ func (w *witness) becomesJob(part string) {
 	w.t.Helper()
 	until(w.t, "the order "+part+" is a job", func() bool {
 		for _, m := range w.messages() {
-			if p := m.Metadata.Payload; p.Message == provision.MessageSummary && strings.Contains(m.Text+string(m.Blocks), company(part)) {
+			if p := m.Metadata.Payload; p.Message == provision.MessageSummary && strings.Contains(m.Text+m.Blocks.raw, company(part)) {
 				w.jobs[part] = provision.JobID(p.Job)
 				return true
 			}
@@ -91,9 +96,7 @@ func (w *witness) becomesJob(part string) {
 
 func (w *witness) messages() []posted {
 	w.t.Helper()
-	var page struct{ Messages []posted }
-	ask(w.t, w.sandbox.URL()+"/person/approver/messages?channel="+sandbox.Channel, &page)
-	return page.Messages
+	return w.shows.look(w.t)
 }
 
 // said waits until a part's message of that key is that of a state.

@@ -62,7 +62,7 @@ func carryOn(t *testing.T, file string) {
 	if err := json.Unmarshal(unpacked(t, file+".json.gz"), &then); err != nil {
 		t.Fatal(err)
 	}
-	w := &witness{world: newWorldIn(t, startSandboxFrom(t, then.Outside), way{mailbox: true}), jobs: then.Jobs}
+	w := witnessIn(newWorldIn(t, startSandboxFrom(t, then.Outside), way{mailbox: true}), then.Jobs)
 	if err := os.WriteFile(w.stateFile(), unpacked(t, file+".db.gz"), 0o600); err != nil {
 		t.Fatal(err)
 	}

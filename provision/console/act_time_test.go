@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
@@ -24,7 +25,7 @@ func limited(t *testing.T, actTime time.Duration, address string, roots *x509.Ce
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { made.Close(t.Context()) })
+	t.Cleanup(func() { made.Close(context.Background()) })
 	return anyones{made}, func(d time.Duration) { ahead.Add(int64(d)) }
 }
 

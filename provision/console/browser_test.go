@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"mozybot/fixtures/executable"
 	"mozybot/provision"
 	"mozybot/provision/console"
 )
@@ -160,7 +161,7 @@ func script(t *testing.T, body string) string { return file(t, "#!/bin/sh\n"+bod
 func file(t *testing.T, content string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "chromium")
-	if err := os.WriteFile(name, []byte(content), 0o755); err != nil {
+	if err := executable.Write(name, []byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	return name

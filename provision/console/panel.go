@@ -121,15 +121,23 @@ func (m menu) opened(ctx context.Context, load pendingLoad, panels ...menuPanel)
 	}
 	// A page may get stuck. Those who tested the real console helped it by going to the dashboard, once (console FACTS 1.3).
 	t.say().WithError(err).Info("Loading the console's page anew.")
-	number := t.session
-	if err := t.load(ctx, dashboardPath); err != nil {
+	if err := m.empty(ctx); err != nil {
 		return err
 	}
-	t.session = number
 	if load, err = m.start(ctx, panels...); err != nil {
 		return err
 	}
 	return pointing(ctx, t, t.finish(ctx, load, nil), "unloaded", panels)
+}
+
+// empty loads the page anew, without any panel. Answers that are still on their way come to nothing.
+func (m menu) empty(ctx context.Context) error {
+	number := m.tab.session
+	if err := m.tab.load(ctx, dashboardPath); err != nil {
+		return err
+	}
+	m.tab.session = number
+	return nil
 }
 
 var gigabytesForm = regexp.MustCompile(`^(-?[\d,]+(?:\.\d+)?)(?: (GB|TB))?$`)

@@ -183,8 +183,13 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 }
 
 // orMoved is Stale where it was somebody else's change of the plan that made the console answer otherwise, and else the cause.
+// It looks in an empty page: Submit may have been pressed twice, and the second answer, with what we typed in the add-on box,
+// would be taken for the panel.
 func (p changePlanPanel) orMoved(ctx context.Context, change provision.PlanChange, cause error) error {
 	if provision.CodeOf(cause) == provision.Unavailable || errors.Is(cause, errSignedOut) {
+		return cause
+	}
+	if err := p.tab.menu().empty(ctx); err != nil {
 		return cause
 	}
 	if now, err := p.reload(ctx); err == nil && now.addOns != change.From {

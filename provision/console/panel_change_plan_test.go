@@ -2,8 +2,12 @@ package console_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
@@ -77,6 +81,41 @@ func TestChangePlanRefusals(t *testing.T) {
 			wrote(t, m)
 		})
 	}
+}
+
+// The console refuses a Submit that reached it twice. Its second answer comes while the plan is looked at again: the number
+// in it is ours, and nobody has changed the plan.
+func TestChangePlanDoesNotTakeALateAnswerForThePlan(t *testing.T) {
+	s, _ := play(t, patient)
+	var refusals atomic.Int32
+	looking := make(chan struct{})
+	look := sync.OnceFunc(func() { close(looking) })
+	submits := func() (n int) {
+		for _, r := range s.front.requests() {
+			if r.method == http.MethodPost {
+				n++
+			}
+		}
+		return n
+	}
+	const submit = "post_module('resource-change_billing_plan', '/resource/change_billing_plan')"
+	s.front.rewriting(func(_, body string) string {
+		switch {
+		case !strings.Contains(body, submit):
+		case strings.Contains(body, `value="90000000"`):
+			if refusals.Add(1) == 2 {
+				<-looking
+			}
+		case refusals.Load() > 0:
+			look()
+			for tick := time.Tick(5 * time.Millisecond); submits() < 2; {
+				<-tick
+			}
+		}
+		return strings.ReplaceAll(body, submit, submit+"; "+submit)
+	})
+	_, err := s.ChangePlan(t.Context(), provision.PlanChange{From: 866, To: 90_000_000, AtMost: dollars(1e15)})
+	code(t, err, provision.Changed, "90000000")
 }
 
 func TestChangePlanNeverPaysMoreThanApproved(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract"
 	"mozybot/provision/orderfile/format"
+	"mozybot/provision/orderfile/merge"
 )
 
 // request is the first line that a child reads; the file's content follows it to the end.
@@ -127,7 +128,7 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 }
 
 func eachOf(ctx context.Context, r request, content []byte) answer {
-	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).orders(ctx, r.Name, content, "", 0, extract.SettleEach)
+	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).orders(ctx, r.Name, content, "", 0, merge.Each)
 	if err != nil {
 		return answer{Error: refused(err)}
 	}

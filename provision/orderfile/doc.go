@@ -2,12 +2,13 @@
 //
 // The way of a file, and the packages on it:
 //
-//	bytes -> format or message -> document -> extract -> provision.Order
+//	bytes -> format or message -> document -> extract -> merge -> provision.Order
 //
 //	document  lines of cells, with marks and places; no meaning
 //	format    PDF, office files, HTML, text: bytes to a document; knows no label
 //	message   e-mails: their parts, and who wrote what
-//	extract   what the words mean; knows no format
+//	extract   what the words mean; knows no format. The words are in extract/lexicon, numbers and names in extract/values
+//	merge     what the parts of an e-mail say together
 //
 // This package is the front: it tells the kind of a file, reads what lies within an e-mail one by one, and keeps all of it
 // away from the bot. Files come from outside and some are hostile, so the bot never reads one itself: [Reader] starts

@@ -9,6 +9,7 @@ import (
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/extract"
+	"mozybot/provision/orderfile/merge"
 	"mozybot/provision/orderfile/message"
 	"mozybot/provision/spelling"
 )
@@ -27,7 +28,7 @@ type settling func(attached, body []extract.Found) []extract.Found
 
 // asOne makes one order of an e-mail: of its attachments, and of what they lack in the body.
 func asOne(attached, body []extract.Found) []extract.Found {
-	if o, ok := extract.Settle(attached, body); ok {
+	if o, ok := merge.One(attached, body); ok {
 		return []extract.Found{o}
 	}
 	return nil
@@ -172,7 +173,7 @@ func (u *unpacking) body(ctx context.Context, m message.Message, part string) ([
 	if err != nil {
 		return nil, err
 	}
-	found, err := extract.Body(forms, within(part, "the body"))
+	found, err := merge.Body(forms, within(part, "the body"))
 	if err != nil {
 		return nil, err
 	}

@@ -3,41 +3,19 @@ package extract
 import (
 	"math"
 	"slices"
-	"strconv"
-	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Arithmetic is a witness: where price and amount stand beside a quantity, their product tells how a number is meant that
 // can be read in two ways, and whether a row is what it seems.
 
 var (
-	priceHead  = compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
-	taxedHead  = compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
-	number     = compile(`\d[\d.,'’ ]*`)
-	// threeDecimals is a number whose last separator may part thousands or decimals.
-	threeDecimals = compile(`^\d{1,3}[.,]\d{3}$`)
+	priceHead  = lexicon.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
+	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	taxedHead  = lexicon.Compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
 )
-
-// quantityReadings are the whole numbers that a quantity may mean, the larger first.
-func quantityReadings(s string) []int {
-	if m := counted.FindStringSubmatch(clean(s)); m != nil {
-		s = strings.TrimSpace(m[1])
-	}
-	if threeDecimals.MatchString(s) {
-		at := strings.IndexAny(s, ".,")
-		whole, _ := strconv.Atoi(s[:at])
-		all, _ := strconv.Atoi(s[:at] + s[at+1:])
-		if s[at+1:] == "000" && whole > 0 {
-			return []int{all, whole}
-		}
-		return []int{all, 0}
-	}
-	if n, err := parseQuantity(s); err == nil {
-		return []int{n}
-	}
-	return nil
-}
 
 // money are the prices and amounts of a row, as they may be meant.
 type money struct {
@@ -52,7 +30,7 @@ func (c *candidate) money() []money {
 		if !amount && !priceHead.MatchString(r.head) {
 			continue
 		}
-		if v, ok := parseMoney(r.text); ok {
+		if v, ok := values.Money(r.text); ok {
 			all = append(all, money{amount, v})
 		}
 	}
@@ -92,32 +70,4 @@ func addsUp(n int, all []money) bool {
 		}
 	}
 	return false
-}
-
-// parseMoney reads an amount of money, whichever way its decimals are parted.
-func parseMoney(s string) (float64, bool) {
-	found := number.FindString(s)
-	if strings.Contains(s, "%") || found == "" {
-		return 0, false
-	}
-	found = strings.Trim(found, " .,'’")
-	if at := strings.LastIndexAny(found, ".,"); at >= 0 {
-		fraction := found[at+1:]
-		whole := strings.Map(onlyDigits, found[:at])
-		if len(fraction) == 3 && strings.Count(found, string(found[at])) == 1 && whole != "0" || strings.Count(found, string(found[at])) > 1 {
-			whole, fraction = whole+fraction, ""
-		}
-		found = whole + "." + strings.Map(onlyDigits, fraction)
-	} else {
-		found = strings.Map(onlyDigits, found)
-	}
-	v, err := strconv.ParseFloat(strings.TrimSuffix(found, "."), 64)
-	return v, err == nil
-}
-
-func onlyDigits(r rune) rune {
-	if r < '0' || r > '9' {
-		return -1
-	}
-	return r
 }

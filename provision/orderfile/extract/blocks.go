@@ -1,96 +1,92 @@
 package extract
 
 import (
-	"math"
-	"slices"
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // The commonest paper names its customer in a block: a label such as "Bill To", and under it the company, a person, an
 // address, without labels of their own.
 
 // opensBlock says that the lines under a label may be such a block. below says that its value was found there.
-func opensBlock(l labelled, below bool) bool {
-	switch l.field {
-	case billTo, shipTo:
+func opensBlock(l label.Label, below bool) bool {
+	switch l.Field {
+	case label.BillTo, label.ShipTo:
 		return true
-	case company, customerName, contact:
-		return l.value == "" && below
+	case label.Company, label.CustomerName, label.Contact:
+		return l.Value == "" && below
 	}
 	return false
 }
 
-// maxBlock is how many lines a block has at most.
-const maxBlock = 8
-
-// entry of a block: its text, and where it stands.
-type blockEntry struct {
-	text   string
-	place  spot
-	person bool // by a label of what they do
-}
-
 // readBlock reads the block under the label in cell j of line i.
-func (fs *fields) readBlock(d page, i, j int, l labelled) {
-	entries := d.blockUnder(i, j)
+func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
+	entries := d.BlockUnder(i, j)
 	switch {
-	case l.value != "":
-		entries = []blockEntry{{text: l.value, place: d.lines[i].place()}}
+	case l.Value != "":
+		entries = []page.Entry{{Text: l.Value, Place: d.Lines[i].Place()}}
 	case len(entries) == 0:
-		entries = d.blockBeside(i, j)
+		entries = d.BlockBeside(i, j)
 	}
-	var names []blockEntry
+	var names []page.Entry
 	mail := ""
 	inAddress := false
 	for _, e := range entries {
-		if m := nameAndRole.FindStringSubmatch(e.text); m != nil && role.MatchString(m[2]) && personLike.MatchString(m[1]) {
-			e.text = m[1]
+		if m := nameAndRole.FindStringSubmatch(e.Text); m != nil && values.LikeRole(m[2]) && values.LikePerson(m[1]) {
+			e.Text = m[1]
 		}
-		person := attention.ReplaceAllString(e.text, "")
-		if e.person || person != e.text && personLike.MatchString(person) {
-			fs.noteBlock(l, contact, blockEntry{text: person, place: e.place})
+		person := attention.ReplaceAllString(e.Text, "")
+		if e.Person || person != e.Text && values.LikePerson(person) {
+			fs.noteBlock(l, label.Contact, page.Entry{Text: person, Place: e.Place})
 			continue
 		}
-		if address.MatchString(e.text) {
-			fs.noteBlock(l, email, e)
-			mail = address.FindString(e.text)
+		if values.Address.MatchString(e.Text) {
+			fs.noteBlock(l, label.Email, e)
+			mail = values.Address.FindString(e.Text)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.text) && (!companyLike.MatchString(e.text) || strings.ContainsAny(e.text, "0123456789"))
-		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.text, isLetter) {
+		name, addressed := withoutAddress(e.Text)
+		if addressed && !inAddress && len(names) < 2 {
+			names = append(names, page.Entry{Text: name, Place: e.Place})
+		}
+		inAddress = inAddress || addressed || addressLike.MatchString(e.Text) && (!values.LikeCompany(e.Text) || strings.ContainsAny(e.Text, "0123456789"))
+		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.Text, isLetter) {
 			names = append(names, e)
 		}
 	}
 	if mail == "" {
-		mail = d.onlyAddress()
+		mail = d.OnlyAddress()
 	}
-	switch l.field {
-	case contact: // the label's own value
-	case billTo, shipTo:
+	switch l.Field {
+	case label.Contact: // the label's own value
+	case label.BillTo, label.ShipTo:
 		fs.noteNames(l, names, mail)
 	default: // the company is the label's own value
-		if names = names[min(1, len(names)):]; len(names) > 0 && names[0].isPerson() {
-			fs.noteBlock(l, contact, names[0])
+		if names = names[min(1, len(names)):]; len(names) > 0 && values.IsPerson(names[0].Text) {
+			fs.noteBlock(l, label.Contact, names[0])
 		}
 	}
 }
 
 // noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.
-func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
+func (fs *fields) noteNames(l label.Label, names []page.Entry, mail string) {
 	switch {
 	case len(names) == 0:
-	case len(names) == 1 && names[0].isPerson() && buys.MatchString(l.label):
-		fs.noteBlock(l, buyer, names[0]) // a person as often as a company
-	case len(names) == 1 && names[0].isPerson():
-		fs.noteBlock(l, customerName, names[0]) // a person, or a company that is called so
+	case len(names) == 1 && values.IsPerson(names[0].Text) && buys.MatchString(l.Label):
+		fs.noteBlock(l, label.Buyer, names[0]) // a person as often as a company
+	case len(names) == 1 && values.IsPerson(names[0].Text):
+		fs.noteBlock(l, label.CustomerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
-		fs.noteBlock(l, company, names[0])
+		fs.noteBlock(l, label.Company, names[0])
 	default:
 		at, sure := companyOf(names[0], names[1], mail)
 		for k, name := range names { // one that is known already needs no witness
-			if (&reading{value: clean(name.text)}).among(fs.of(company)) {
+			if (&reading{value: values.Clean(name.Text)}).among(fs.of(label.Company)) {
 				at, sure = k, true
 			}
 		}
@@ -98,34 +94,30 @@ func (fs *fields) noteNames(l labelled, names []blockEntry, mail string) {
 			fs.askWhichIsCompany(l, names)
 			return
 		}
-		fs.noteBlock(l, company, names[at])
-		if names[1-at].isPerson() {
-			fs.noteBlock(l, contact, names[1-at])
+		fs.noteBlock(l, label.Company, names[at])
+		if values.IsPerson(names[1-at].Text) {
+			fs.noteBlock(l, label.Contact, names[1-at])
 		}
 	}
 }
 
 // askWhichIsCompany asks about a block that begins with two names of which either may be a person's.
-func (fs *fields) askWhichIsCompany(l labelled, names []blockEntry) {
-	named := provision.InQuotes(names[0].text) + " and " + provision.InQuotes(names[1].text)
-	fs.questions = append(fs.questions, provision.Question{Field: provision.FieldCompany, Quote: short(names[0].text + " / " + names[1].text),
-		Text: named + " stand under " + provision.InQuotes(l.label) + ", and it is not certain which of them is the company. Please enter it, and the contact."})
-}
-
-func (e blockEntry) isPerson() bool {
-	return personLike.MatchString(e.text) && !companyLike.MatchString(e.text) && !strings.HasPrefix(e.text, "The ")
+func (fs *fields) askWhichIsCompany(l label.Label, names []page.Entry) {
+	fs.questions = append(fs.questions, question(provision.FieldCompany, names[0].Text+" / "+names[1].Text,
+		"%s and %s stand under %s, and it is not certain which of them is the company. Please enter it, and the contact.",
+		provision.InQuotes(names[0].Text), provision.InQuotes(names[1].Text), provision.InQuotes(l.Label)))
 }
 
 // companyOf is which of a block's two names is the company's, and whether that is sure. Where both may be a person's the
 // address tells: it begins as people are called, and ends as companies are.
-func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
-	if !first.isPerson() {
+func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
+	if !values.IsPerson(first.Text) {
 		return 0, true
 	}
-	if companyLike.MatchString(second.text) {
+	if values.LikeCompany(second.Text) {
 		return 1, true
 	}
-	if one, other := addressed.MatchString(first.text), addressed.MatchString(second.text); one != other {
+	if one, other := addressed.MatchString(first.Text), addressed.MatchString(second.Text); one != other {
 		if one {
 			at = 1
 		}
@@ -136,133 +128,51 @@ func companyOf(first, second blockEntry, mail string) (at int, sure bool) {
 		part  string
 		names int // the name that it stands for, where it is like the first
 	}{{domain, 0}, {person, 1}} {
-		switch one, other := first.isCalled(witness.part), second.isCalled(witness.part); {
+		switch one, other := values.IsCalled(first.Text, witness.part), values.IsCalled(second.Text, witness.part); {
 		case one && !other:
 			return witness.names, true
 		case other && !one:
 			return 1 - witness.names, true
 		}
 	}
-	return 0, !second.isPerson()
-}
-
-// onlyAddress is the e-mail address of a page that has one.
-func (d page) onlyAddress() string {
-	only := ""
-	for _, l := range d.lines {
-		for _, c := range l.cells {
-			if !strings.Contains(c.text, "@") {
-				continue
-			}
-			for _, found := range address.FindAllString(c.text, 2) {
-				if only != "" && !strings.EqualFold(only, found) {
-					return ""
-				}
-				only = found
-			}
-		}
-	}
-	return only
-}
-
-// isCalled says that a word of the name stands in a part of an e-mail address.
-func (e blockEntry) isCalled(part string) bool {
-	for word := range strings.FieldsSeq(strings.ToLower(e.text)) {
-		if word = strings.Trim(word, ".,'’"); len(word) > 2 && strings.Contains(part, word) {
-			return true
-		}
-	}
-	return false
+	return 0, !values.IsPerson(second.Text)
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.
-func (fs *fields) noteBlock(l labelled, f field, e blockEntry) {
+func (fs *fields) noteBlock(l label.Label, f label.Field, e page.Entry) {
 	defer func(was party) { fs.party = was }(fs.party)
-	if l.field == shipTo {
+	if l.Field == label.ShipTo {
 		fs.party = receivers
 	}
-	if f == email {
-		fs.addAddresses(e.text, e.place)
+	if f == label.Email {
+		fs.addAddresses(e.Text, e.Place)
 		return
 	}
-	fs.blockNamed = fs.blockNamed || l.field == billTo
-	fs.addName(f, clean(e.text), e.place)
+	fs.blockNamed = fs.blockNamed || l.Field == label.BillTo
+	fs.addName(f, values.Clean(e.Text), e.Place)
 }
 
 var (
-	// addressLike begins an address: nothing from here on is a name.
-	addressLike = compile(`(?i)\d|\b(?:street|road|lane|avenue|boulevard|square|drive|floor|suite|straße|strasse|weg|platz|allee|quay|wharf|box|rue)\b|, |^(?:united|usa|uk|germany|deutschland|france)\b|^\+|\bwww\.|://`)
-	// attention leads to the person of a block.
-	attention = compile(`(?i)^(?:attn|attention|att|fao|f\.a\.o|for the attention of|c/o|z\.? ?hd|z\.? ?h|zu händen|zuhanden|à l['’]attention de|a la atención de)(?:\.|:)* +(?:von )?(?:herrn? |frau |mr\.? |mrs\.? |ms\.? )?`)
+	addressLike = lexicon.Of("addressLike")
+	attention   = lexicon.Of("attention")
 	// addressed begins how a person is, and no company.
-	addressed = compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
+	addressed = lexicon.Compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
 	// buys is a label of whoever buys.
-	buys = compile(`(?i)^(?:buyer|purchaser)\b`)
+	buys = lexicon.Compile(`(?i)^(?:buyer|purchaser)\b`)
 	// nameAndRole is a person with what they do.
-	nameAndRole = compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
-	// role is what somebody does where the customer is, as a label of their name.
-	role = compile(`(?i)\b(?:manager|director|head|officer|administrator|admin|owner|principal|secretary|coordinator|lead|contact|leiter(?:in)?|responsable)\b[^:]*$`)
-	// personLike is how people are called: two to four words with capitals, and no other signs.
-	personLike = compile(`^(?:(?:Dr|Mr|Mrs|Ms|Prof|Herr|Frau)\.? )?(?:\p{Lu}[\pL'’.-]* )(?:(?:van|von|de|der|den|di|da|la|le|bin|al) )*(?:\p{Lu}[\pL'’.-]+ ?){1,3}$`)
+	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 )
 
+// nameAndAddress is a name with an address behind it, which has the number of a house or a postcode.
+var nameAndAddress = lexicon.Compile(`^(?:(\D{3,80}?), *\d+\pL? +\pL.*|([^,\d]{3,80}), *[^@]*\b\d{4,6}\b[^@]*)$`)
+
+// withoutAddress takes the address off a name before it, in one line.
+func withoutAddress(text string) (name string, ok bool) {
+	m := nameAndAddress.FindStringSubmatch(text)
+	if m == nil {
+		return text, false
+	}
+	return m[1] + m[2], true
+}
+
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }
-
-// blockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
-func (d page) blockBeside(i, j int) []blockEntry {
-	l := d.lines[i]
-	if j+1 >= len(l.cells) || l.cells[j+1].labelLike || d.headsColumn(i, j) || titles(d, i, isTableHead) {
-		return nil
-	}
-	begins := l.cells[j+1]
-	if beginsLow(begins.text) { // a way to send it, and no name
-		return nil
-	}
-	end := i + 1
-	for end < len(d.lines) && !slices.ContainsFunc(d.lines[end].cells, func(c cell) bool { return math.Abs(c.left-l.cells[j].left) <= l.em }) {
-		end++
-	}
-	d.lines = d.lines[:end]
-	return append([]blockEntry{{text: begins.text, place: l.place()}}, d.blockUnder(i, j+1)...)
-}
-
-// blockUnder are the entries of the block under a label: the cells in its column, up to more room, another block, or a table.
-func (d page) blockUnder(i, j int) []blockEntry {
-	head := d.lines[i]
-	column := head.cells[j]
-	edge := math.Inf(1)
-	if j+1 < len(head.cells) {
-		edge = head.cells[j+1].left
-	}
-	var entries []blockEntry
-	last := head
-	for n := i + 1; n < len(d.lines) && len(entries) < maxBlock; n++ {
-		l := d.lines[n]
-		if l.page != head.page || l.top-last.top > 2.2*head.em || isTableHead(l) || l.product() {
-			break
-		}
-		k := slices.IndexFunc(l.cells, func(c cell) bool {
-			return math.Abs(c.left-column.left) <= head.em || c.left >= column.left && c.right < edge && l.grid == head.grid && c.overlaps(column)
-		})
-		if k < 0 {
-			continue
-		}
-		c := l.cells[k]
-		if label, value, ok := strings.Cut(c.text, ":"); ok && c.labels == nil && role.MatchString(label) && personLike.MatchString(strings.TrimSpace(value)) {
-			entries, last = append(entries, blockEntry{strings.TrimSpace(value), l.place(), true}), l
-			continue
-		}
-		if len(c.text) > len(column.text) && strings.HasPrefix(normal(c.text), normal(column.text)+" ") {
-			break // a label that goes on as this one begins
-		}
-		if c.labelLike && (c.labels == nil || c.labels[0].value == "" || c.namesCustomer() || slices.ContainsFunc(c.labels, func(l labelled) bool {
-			return slices.Contains([]field{billTo, shipTo, seller}, l.field)
-		})) {
-			break
-		}
-		if last = l; !c.labelLike {
-			entries = append(entries, blockEntry{text: c.text, place: l.place()})
-		}
-	}
-	return entries
-}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // verdict is what was decided about a candidate.
@@ -61,8 +62,8 @@ func (j *judgement) leave(format string, args ...any) {
 	j.against = append(j.against, fmt.Sprintf(format, args...))
 }
 
-func (j *judgement) explained(field, value string, at spot) Explained {
-	return Explained{Field: field, Value: value, Where: at.where, Words: at.words, Verdict: string(j.verdict), For: j.for_, Against: j.against}
+func (j *judgement) explained(field, value string, at page.Spot) Explained {
+	return Explained{Field: field, Value: value, Where: at.Where, Words: at.Words, Verdict: string(j.verdict), For: j.for_, Against: j.against}
 }
 
 // Explained is a candidate of an order and what was decided about it, in words for its requester.

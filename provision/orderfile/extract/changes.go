@@ -1,9 +1,8 @@
 package extract
 
 import (
-	"strings"
-
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // The writer's own words come first: what a sentence takes back or changes is asked about, whatever the items say.
@@ -13,7 +12,7 @@ const maxChanges = 3
 
 // speech is what a paper says freely, in sentences, and what of it is asked about.
 type speech struct {
-	page      page
+	page      sheet
 	all       []*candidate
 	elsewhere map[int]bool // lines that something else is read from
 	changes   []provision.Question
@@ -32,14 +31,12 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i, lines := range s.page.paragraphs(nil) {
-		for _, sentence := range sentencesOf(paragraphOf(lines).text) {
-			if s.page.changing(sentence, lines[0]) && !s.declined(sentence) && len(s.changes) < maxChanges {
-				s.askAbout(changedField(sentence), sentence, i, "seems to take back or change something")
+	for p := range s.page.Paragraphs(nil) {
+		for _, sentence := range page.Sentences(p.Text) {
+			sentence = page.Unended(sentence)
+			if len(s.changes) < maxChanges && s.page.changing(sentence, p.Lines[0]) && !s.declined(sentence) {
+				s.askAbout(changedField(sentence), sentence, p.First, "seems to take back or change something")
 			}
-		}
-		if len(s.changes) == maxChanges {
-			return
 		}
 	}
 }
@@ -47,16 +44,17 @@ func (s *speech) readChanges() {
 // askAbout asks about a sentence of the paragraph that begins in line i.
 func (s *speech) askAbout(field, sentence string, i int, why string) {
 	s.explain(sentence, i, asked, "It "+why+".")
-	s.changes = append(s.changes, provision.Question{Field: field, Quote: short(sentence),
-		Text: upper(s.page.lines[i].place().where) + " " + why + ": " + provision.InQuotes(short(sentence)) + ". Please enter what is ordered."})
+	s.changes = append(s.changes, question(field, sentence, "%s %s: %s. Please enter what is ordered.",
+		upper(s.page.Lines[i].Place().Where), why, provision.InQuotes(short(sentence))))
 }
 
 // maxSentences is how many sentences are explained.
 const maxSentences = 200
 
 func (s *speech) explain(sentence string, i int, v verdict, why string) {
-	if at := s.page.lines[i].place(); len(s.explained) < maxSentences {
-		s.explained = append(s.explained, Explained{Field: "sentence", Value: short(sentence), Where: at.where, Words: at.words, Verdict: string(v), Against: []string{why}})
+	if len(s.explained) < maxSentences {
+		j := judgement{verdict: v, against: []string{why}}
+		s.explained = append(s.explained, j.explained("sentence", short(sentence), s.page.Lines[i].Place()))
 	}
 }
 
@@ -64,7 +62,7 @@ func (s *speech) explain(sentence string, i int, v verdict, why string) {
 func (s *settlement) takeBack(q provision.Question) {
 	s.questions = append(s.questions, q)
 	for _, c := range s.all {
-		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) && (q.Field == provision.FieldStorageGB || c.license()) {
+		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) {
 			c.verdict, c.trouble = asked, ""
 			c.against = append(c.against, "A sentence takes it back or changes it: "+provision.InQuotes(q.Quote)+".")
 		}
@@ -72,21 +70,21 @@ func (s *settlement) takeBack(q provision.Question) {
 }
 
 // changing says that a sentence takes back or changes an order: with such words, and with none of small print.
-func (d page) changing(sentence string, l line) bool {
-	return len(l.cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
-		!noChange.MatchString(sentence) && !l.small(d)
+func (d sheet) changing(sentence string, l page.Line) bool {
+	return len(l.Cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+		!noChange.MatchString(sentence) && !small(l, d)
 }
 
 // small says that a line is written much smaller than most of its page: small print.
-func (l line) small(d page) bool {
-	if l.page == 0 {
+func small(l page.Line, d sheet) bool {
+	if l.Page == 0 {
 		return false
 	}
 	larger, all := 0, 0
-	for _, other := range d.lines {
-		if other.page == l.page {
+	for _, other := range d.Lines {
+		if other.Page == l.Page {
 			all++
-			if other.em > 1.15*l.em {
+			if other.Em > 1.15*l.Em {
 				larger++
 			}
 		}
@@ -99,20 +97,4 @@ func changedField(sentence string) string {
 		return provision.FieldServerLicense
 	}
 	return provision.FieldStorageGB
-}
-
-// sentencesOf cuts a paragraph into sentences.
-func sentencesOf(text string) []string {
-	var all []string
-	for text != "" {
-		end := sentenceEnd.FindStringIndex(text)
-		if end == nil {
-			end = []int{len(text), len(text)}
-		}
-		if s := strings.TrimSpace(strings.ReplaceAll(text[:end[0]], "\n", " ")); s != "" {
-			all = append(all, s)
-		}
-		text = text[end[1]:]
-	}
-	return all
 }

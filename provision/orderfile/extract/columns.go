@@ -3,30 +3,34 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
-// licenseHead is how a column calls the license that says yes or no for each order.
-var licenseHead = compile(`(?i)^(?:(?:cloud )?server (?:licen[cs]es?|support)|licen[cs]es? (?:cloud )?server|(?:do (?:you|we) )?(?:want|need) an? (?:cloud )?server (?:licen[cs]e|support))(?: required| needed| ordered| y n| yes no)?$`)
+var licenseHead = lexicon.Of("licenseHead")
 
 // namedColumns are the columns whose heads name what is ordered, with the name: each row below is an order then. Without a
 // label of the order's head among them, and storage, there is no such table.
-func namedColumns(head []cell) map[int]string {
+func namedColumns(head []page.Cell) map[int]string {
 	named := map[int]string{}
 	labels, storage := false, false
 	for i, c := range head {
-		at := product.FindStringIndex(c.text)
+		at := product.FindStringIndex(c.Text)
 		switch {
-		case len(c.text) > maxHead:
-		case licenseHead.MatchString(c.name):
+		case len(c.Text) > page.MaxHead:
+		case licenseHead.MatchString(c.Name):
 			named[i] = "Cloud Server License"
-		case at != nil && c.onlyAsksFor(at) && (c.labels == nil || c.labels[0].value == ""):
-			named[i] = c.text[at[0]:at[1]]
-			storage = storage || storageName.MatchString(c.text)
+		case at != nil && onlyAsksFor(c, at) && (c.Labels == nil || c.Labels[0].Value == ""):
+			named[i] = c.Text[at[0]:at[1]]
+			storage = storage || storageName.MatchString(c.Text)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
-		case len(c.labels) == 1 && c.labels[0].value == "" && c.ofHead():
+		case c.Asks() && c.OfHead():
 			labels = true
-		case strings.ContainsAny(c.text, "0123456789@"):
+		case strings.ContainsAny(c.Text, "0123456789@"):
 			return nil // no head of a column
 		}
 	}
@@ -37,25 +41,26 @@ func namedColumns(head []cell) map[int]string {
 }
 
 // onlyAsksFor says that a head names a product and nothing else, also in a question: "How many GB of storage do you want?"
-func (c cell) onlyAsksFor(at []int) bool {
-	rest := c.text[:at[0]] + " " + c.text[at[1]:]
-	return strings.Trim(rest, " :?()") == "" || strings.HasSuffix(c.text, "?") && unknownWord(strings.TrimRight(rest, "? ")) == ""
+func onlyAsksFor(c page.Cell, at []int) bool {
+	rest := c.Text[:at[0]] + " " + c.Text[at[1]:]
+	return strings.Trim(rest, " :?()") == "" || strings.HasSuffix(c.Text, "?") && unknownWord(strings.TrimRight(rest, "? ")) == ""
 }
 
 // record is what a row of such a table orders.
-func (t table) record(at, headed int, l line) []row {
+func (t table) record(at, headed int, l page.Line) []row {
 	var rows []row
 	var said []remark
-	for j, c := range l.cells {
+	for j, c := range l.Cells {
 		column := t.column(l, j)
 		if column < 0 {
 			continue
 		}
 		head := t.head[column]
 		if name := t.named[column]; name != "" {
-			rows = append(rows, row{quantity: c.text, description: name, place: l.place(), at: at, around: name, table: headed, struck: c.struck, record: true})
-		} else if head.labels == nil || head.labels[0].field == unused {
-			said = append(said, remark{head.text, c.text})
+			rows = append(rows, row{quantity: c.Text, description: name, place: l.Place(), at: at, around: name,
+				table: headed, struck: c.Struck, record: true})
+		} else if head.Labels == nil || head.Labels[0].Field == label.Unused {
+			said = append(said, remark{head.Text, c.Text})
 		}
 	}
 	for i := range rows {
@@ -66,11 +71,12 @@ func (t table) record(at, headed int, l line) []row {
 
 // headColumns are the columns of an item table that say something of the order's head, as programs export it: all of an
 // order in one table.
-func (t table) headColumns() map[int]labelled {
-	columns := map[int]labelled{}
+func (t table) headColumns() map[int]label.Label {
+	columns := map[int]label.Label{}
 	for i, c := range t.head {
-		if i != t.quantity && !slices.Contains(t.describing, i) && len(c.labels) == 1 && c.labels[0].value == "" && (c.labels[0].field != someName || t.named != nil) && c.ofHead() {
-			columns[i] = c.labels[0]
+		describes := i == t.quantity || slices.Contains(t.describing, i)
+		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil) {
+			columns[i] = c.Labels[0]
 		}
 	}
 	return columns
@@ -78,69 +84,42 @@ func (t table) headColumns() map[int]labelled {
 
 // readColumns reads the order's head from the rows of the item table whose head is line i. What runs on to another line
 // is not put together: nobody knows the rows of a table without a grid so well.
-func (fs *fields) readColumns(d page, i int) {
-	t, _ := tableHead(d.lines[i])
+func (fs *fields) readColumns(d sheet, i int) {
+	t, _ := tableHead(d.Lines[i])
 	columns := t.headColumns()
 	if len(columns) == 0 {
 		return
 	}
 	rowOf := func(n int) bool {
 		if t.named != nil {
-			return len(t.record(n, i, d.lines[n])) > 0
+			return len(t.record(n, i, d.Lines[n])) > 0
 		}
-		p, ok := t.part(n, d.lines[n])
+		p, ok := t.part(n, d.Lines[n])
 		return ok && p.quantity != "" && p.description != ""
 	}
-	type entry struct{ label, text string }
+	type entry struct{ head, text string }
 	known := map[entry]bool{}
-	for n := i + 1; n < len(d.lines) && !isTableHead(d.lines[n]); n++ {
-		l := d.lines[n]
+	for n := i + 1; n < len(d.Lines) && !d.Lines[n].Head; n++ {
+		l := d.Lines[n]
 		if !rowOf(n) {
 			continue
 		}
-		for j, c := range l.cells {
+		for j, c := range l.Cells {
 			at := t.column(l, j)
-			label, ok := columns[at]
-			if !ok || known[entry{label.label, c.text}] || !l.grid && len(l.cells) != len(t.head) && !c.under(t.head[at], l.em) {
+			asked, ok := columns[at]
+			if !ok || known[entry{asked.Label, c.Text}] || !l.Grid && len(l.Cells) != len(t.head) && !c.Under(t.head[at], l.Em) {
 				continue
 			}
-			known[entry{label.label, c.text}] = true
+			known[entry{asked.Label, c.Text}] = true
 			runsOn := func(m int) bool {
-				return !l.grid && m > i && m < len(d.lines) && (d.lines[m].follows(l) && m > n || l.follows(d.lines[m]) && m < n) && !rowOf(m) &&
-					slices.ContainsFunc(d.lines[m].cells, c.overlaps)
+				return !l.Grid && m > i && m < len(d.Lines) && (d.Lines[m].Follows(l) && m > n || l.Follows(d.Lines[m]) && m < n) && !rowOf(m) &&
+					slices.ContainsFunc(d.Lines[m].Cells, c.Overlaps)
 			}
 			if runsOn(n-1) || runsOn(n+1) {
-				fs.refuse(label.field, c.text, l.place(), "seems to go on, but not where it could be read.")
+				fs.refuse(asked.Field, c.Text, l.Place(), "seems to go on, but not where it could be read.")
 				continue
 			}
-			fs.add(label, clean(c.text), l.placeOf(clean(c.text)))
+			fs.add(asked, values.Clean(c.Text), l.PlaceOf(values.Clean(c.Text)))
 		}
 	}
-}
-
-// titles says that line i has the labels of what stands in line i+1, each above its value, be some of them unknown: the
-// address stands below its label, or, where none is asked for, two labels stand side by side. Else the line may have
-// labels and values in turn.
-func titles(d page, i int, isHead func(line) bool) bool {
-	l := d.lines[i]
-	if len(l.cells) < 3 || i+1 == len(d.lines) {
-		return false
-	}
-	below := d.lines[i+1]
-	if below.page != l.page || below.top-l.top > 3*l.em || isHead(below) || below.product() ||
-		slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) {
-		return false
-	}
-	labels, sideBySide, asked, addressed := 0, false, false, false
-	for j, c := range l.cells {
-		sideBySide = sideBySide || j > 0 && c.labelLike && l.cells[j-1].labelLike
-		under := slices.IndexFunc(below.cells, func(b cell) bool { return b.under(c, l.em) })
-		if under < 0 || len(c.labels) != 1 || c.labels[0].value != "" || !c.ofHead() {
-			continue
-		}
-		labels++
-		asked = asked || c.labels[0].field == email
-		addressed = addressed || c.labels[0].field == email && address.MatchString(below.cells[under].text)
-	}
-	return labels >= 2 && (addressed || !asked && sideBySide && len(below.cells) == len(l.cells))
 }

@@ -1,12 +1,14 @@
 package extract
 
 import (
-	"math"
-	"slices"
 	"strings"
 	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // fields collects the labelled values of a document.
@@ -21,46 +23,46 @@ type fields struct {
 
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
 // cell, or under it.
-func readFields(d page, isHead func(line) bool) fields {
+func readFields(d sheet) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
 	purchase, resold := d.isPurchaseOrder(), d.isResold()
-	for i, l := range d.lines {
-		if isHead(l) {
+	for i, l := range d.Lines {
+		if l.Head {
 			fs.readColumns(d, i)
 			continue
 		}
-		for j, c := range l.cells {
+		for j, c := range l.Cells {
 			fs.party = sellers[cellAt{i, j}]
-			for k, found := range c.labels {
-				if normal(found.label) == "from" && purchase {
-					found.field = billTo // whoever writes a purchase order
+			for k, found := range c.Labels {
+				if label.Normal(found.Label) == "from" && purchase {
+					found.Field = label.BillTo // whoever writes a purchase order
 				}
-				if resold && buying[normal(found.label)] {
-					found.field = unused // the reseller's
+				if resold && label.Buys(found.Label) {
+					found.Field = label.Unused // the reseller's
 				}
-				at, value := i, found.value
-				words := c.text
+				at, value := i, found.Value
+				words := c.Text
 				switch {
-				case found.none:
-				case value == "" && opensBlock(found, false) && d.headsColumn(i, j):
+				case found.None:
+				case value == "" && opensBlock(found, false) && d.HeadsColumn(i, j):
 				case value == "":
-					value, at = valueBeside(d, i, j, isHead)
-					words += " " + joinedWords(value)
-				case len(c.labels) > 1:
-					words = found.label + ": " + value
+					value, at = d.ValueBeside(i, j)
+					words += " " + values.Joined(value)
+				case len(c.Labels) > 1:
+					words = found.Label + ": " + value
 				}
-				if found.value != "" && k == len(c.labels)-1 {
-					value = clean(unwrapped(d, run{at: i, cell: c, text: c.text[strings.LastIndex(c.text, value):]}))
+				if found.Value != "" && k == len(c.Labels)-1 {
+					value = values.Clean(d.Unwrapped(i, c, c.Text[strings.LastIndex(c.Text, value):]))
 				}
-				place := d.lines[at].placeOf(value)
-				place.words = words
-				if value != "" && (c.struck != nowhere || d.lines[at].struckAt(joinedWords(value))) {
-					fs.refuse(found.field, value, place, "is crossed out, so it was not taken.")
+				place := d.Lines[at].PlaceOf(value)
+				place.Words = words
+				if value != "" && (c.Struck != page.Nowhere || d.Lines[at].StruckAt(values.Joined(value))) {
+					fs.refuse(found.Field, value, place, "is crossed out, so it was not taken.")
 					value = ""
 				}
-				if d.lines[at].page > 0 && misdrawn.MatchString(value) {
-					fs.refuse(found.field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
+				if d.Lines[at].Page > 0 && misdrawn.MatchString(value) {
+					fs.refuse(found.Field, value, place, "may be spelled in another way: this PDF does not tell. Please enter it.")
 					value = ""
 				}
 				if fs.add(found, value, place) {
@@ -69,7 +71,7 @@ func readFields(d page, isHead func(line) bool) fields {
 				if opensBlock(found, at > i) {
 					fs.readBlock(d, i, j, found)
 				}
-				if found.field == seller {
+				if found.Field == label.Seller {
 					fs.party = sellersOwn
 				}
 			}
@@ -78,133 +80,58 @@ func readFields(d page, isHead func(line) bool) fields {
 	return fs
 }
 
-// headsColumn says that a cell stands over labels, as what stands beside it does: neither is the other's value.
-func (d page) headsColumn(i, j int) bool {
-	if i+1 == len(d.lines) || j+1 >= len(d.lines[i].cells) {
-		return false
-	}
-	below := d.lines[i+1].cells
-	return len(below) == len(d.lines[i].cells) && below[j].labelLike && below[j+1].labelLike
-}
-
-// valueBeside finds the value of the label that is cell j of line i, and the line that it stands on.
-func valueBeside(d page, i, j int, isHead func(line) bool) (value string, at int) {
-	l := d.lines[i]
-	stacked := titles(d, i, isHead)
-	if j+1 < len(l.cells) && !stacked {
-		if next := l.cells[j+1]; !next.labelLike {
-			whole := unwrapped(d, run{at: i, cell: next, text: next.text, label: &l.cells[j]})
-			return clean(begun(d, i, next, whole)), i
-		}
-	}
-	if i > 0 && i+1 < len(d.lines) && !stacked {
-		if around, ok := wrappedAround(d, i, j); ok {
-			return clean(around), i - 1
-		}
-	}
-	if j > 0 && j+1 == len(l.cells) && !stacked && !l.cells[j-1].labelLike && l.cells[0].labelLike {
-		return "", i // the last of "label value label": left blank
-	}
-	reach := 3 * l.em
-	if l.page > 0 && len(l.cells) > 1 {
-		reach = 4.5 * l.em // entries of a grid wrap, and stand in the middle or at the bottom
-	}
-	for at = i + 1; at < len(d.lines); at++ {
-		below := d.lines[at]
-		if l.page > 0 && len(l.cells) > 1 && below.top-d.lines[at-1].top <= 1.3*l.em {
-			reach = max(reach, min(below.top-l.top, 8*l.em)) // beside an entry that has more lines
-		}
-		if below.page != l.page || below.top-l.top > reach || len(below.cells) > len(l.cells) ||
-			slices.ContainsFunc(below.cells, func(c cell) bool { return c.labelLike }) || isHead(below) {
-			break
-		}
-		for _, c := range below.cells {
-			indented := len(l.cells) == 1 && c.left >= l.cells[j].left && c.left < l.cells[j].left+12*l.em
-			if indented || c.under(l.cells[j], l.em) {
-				r := run{at: at, cell: c, text: c.text, pitch: below.top - l.top}
-				if j+1 < len(l.cells) {
-					r.edge = l.cells[j+1].left
-				}
-				return clean(unwrapped(d, r)), at
-			}
-		}
-	}
-	return "", i
-}
-
-// wrappedAround is the value of a label that stands in the middle of it: it begins on the line above and ends below.
-func wrappedAround(d page, i, j int) (string, bool) {
-	l, above, below := d.lines[i], d.lines[i-1], d.lines[i+1]
-	if l.page == 0 || above.page != l.page || below.page != l.page || below.top-above.top > 2*l.em {
-		return "", false
-	}
-	edge := nextLeft(l, l.cells[j])
-	in := func(other line) int {
-		return slices.IndexFunc(other.cells, func(c cell) bool {
-			return c.left > l.cells[j].right && (edge == 0 || c.right < edge) && !c.labelLike
-		})
-	}
-	from, to := in(above), in(below)
-	if from < 0 || to < 0 || math.Abs(above.cells[from].left-below.cells[to].left) > l.em/4 {
-		return "", false
-	}
-	above.cells, below.cells = above.cells[from:from+1], below.cells[to:to+1]
-	return unwrapped(page{lines: []line{above, below}, edges: d.edges}, run{cell: above.cells[0], text: above.cells[0].text, edge: edge}), true
-}
-
 var (
-	address = compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
-	// domain is the end of an address that can be reached from outside, and is whole.
-	domain = compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
 	// code is a number that begins with letters, and no name.
-	code = compile(`^\pL{1,3}[-/]?\d{3,}$`)
+	code = lexicon.Compile(`^\pL{1,3}[-/]?\d{3,}$`)
 	// token is a number of an order or task: one word with a digit in it.
-	token = compile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
+	token = lexicon.Compile(`^#?\s*([\pL\pN][\pL\pN_./-]*)`)
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
-	misdrawn = compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
-	// reachedBy is how to reach a person by telephone, behind the name.
-	reachedBy = compile(`(?i)[\s,;/|–(-]+(?:(?:tel|telephone|phone|ph|mobile|cell)\b[.:]?\s*)?\+?\(?\d[\d\s().-]{5,}\d\)?$`)
+	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
+	reachedBy = lexicon.Of("reachedBy")
 	// lastPart is the number at the end of a web address.
-	lastPart = compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
+	lastPart = lexicon.Compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
 )
 
 // add takes a labelled value for what its label says, and says whether the label is one of the order's head.
-func (fs *fields) add(l labelled, value string, place spot) bool {
-	switch l.field {
-	case company, customerName, buyer, contact, someName:
-		fs.addName(l.field, value, place)
-	case email:
+func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
+	switch l.Field {
+	case label.Company, label.CustomerName, label.Buyer, label.Contact, label.SomeName:
+		fs.addName(l.Field, value, place)
+	case label.Email:
 		fs.addAddresses(value, place)
-	case orderNumber, customerID, accountID, task:
+	case label.OrderNumber, label.CustomerID, label.AccountID, label.Task:
 		return fs.addNumber(l, value, place)
-	case account:
-		if fs.addNumber(labelled{field: customerID, label: l.label + " number"}, value, place) {
+	case label.Account:
+		if fs.addNumber(label.Label{Field: label.CustomerID, Label: l.Label + " number"}, value, place) {
 			return true
 		}
-		fs.addName(company, value, place)
-	case firstName, lastName:
+		fs.addName(label.Company, value, place)
+	case label.FirstName, label.LastName:
 		if value != "" && !strings.ContainsAny(value, "@0123456789") {
-			fs.note(reading{value: joinedWords(value), place: place, field: l.field})
+			fs.note(reading{value: values.Joined(value), place: place, field: l.Field})
 		}
-	case itemLabel, quantityLabel, seller, unused, billTo, shipTo:
+	case label.Item, label.Quantity, label.Seller, label.Unused, label.BillTo, label.ShipTo:
 		return false
 	}
 	return true
 }
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
-func (fs *fields) addName(f field, value string, place spot) {
-	if at := address.FindStringIndex(value); at != nil {
+func (fs *fields) addName(f label.Field, value string, place page.Spot) {
+	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
-		value = clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
+		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
 		value = fs.withoutPerson(f, value, place)
 	}
-	if strings.Contains(value, broken) {
+	if strings.Contains(value, values.Broken) {
 		fs.refuse(f, value, place, "runs on to another line, and there may be a space between. Please enter it.")
 		return
 	}
-	value = joinedWords(value)
-	if f == contact || f == someName {
+	value = values.Joined(value)
+	if f == label.Company || f == label.CustomerName {
+		value, _ = withoutAddress(value)
+	}
+	if f == label.Contact || f == label.SomeName {
 		value = reachedBy.ReplaceAllString(value, "")
 	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
@@ -213,7 +140,7 @@ func (fs *fields) addName(f field, value string, place spot) {
 	if code.MatchString(value) {
 		return
 	}
-	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, cut) {
+	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, values.Cut) {
 		fs.refuse(f, value, place, "seems to go on, but not where it could be read.")
 		return
 	}
@@ -221,55 +148,57 @@ func (fs *fields) addName(f field, value string, place spot) {
 }
 
 // companyAndPerson is a company with a person behind it.
-var companyAndPerson = compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
 
 // withoutPerson takes the contact off a company's name that both stand behind, before an address.
-func (fs *fields) withoutPerson(f field, value string, place spot) string {
+func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot) string {
 	m := companyAndPerson.FindStringSubmatch(value)
-	if m == nil || f != company && f != customerName || !personLike.MatchString(m[2]) || companyLike.MatchString(m[2]) {
+	if m == nil || f != label.Company && f != label.CustomerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
 		return value
 	}
-	fs.addName(contact, m[2], place)
+	fs.addName(label.Contact, m[2], place)
 	return m[1]
 }
 
-func (fs *fields) addAddresses(value string, place spot) {
-	found, doubt := addressesIn(value)
+func (fs *fields) addAddresses(value string, place page.Spot) {
+	found, doubt := values.WrappedAddresses(value)
 	switch {
 	case doubt != "":
-		fs.refuse(email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
+		fs.refuse(label.Email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
 	case value != "" && found == nil:
-		fs.refuse(email, value, place, "isn't an e-mail address.")
+		fs.refuse(label.Email, value, place, "isn't an e-mail address.")
 	}
 	for _, a := range found {
-		if !isAddress(a) {
-			fs.refuse(email, a, place, "isn't an e-mail address.")
+		if !values.IsAddress(a) {
+			fs.refuse(label.Email, a, place, "isn't an e-mail address.")
 			continue
 		}
-		fs.note(reading{value: a, place: place, field: email})
+		fs.note(reading{value: a, place: place, field: label.Email})
 	}
 }
 
 // addNumber takes a value that is one word with a digit. A short label such as "Order" or "Task" means its number only
 // when nothing else follows.
-func (fs *fields) addNumber(l labelled, value string, place spot) bool {
-	value = joinedNumber(value)
+func (fs *fields) addNumber(l label.Label, value string, place page.Spot) bool {
+	value = values.JoinedNumber(value)
 	if m := lastPart.FindStringSubmatch(value); m != nil {
 		value = m[1]
 	}
 	m := token.FindStringSubmatch(value)
-	short := !strings.Contains(normal(l.label), " ")
+	short := !strings.Contains(label.Normal(l.Label), " ")
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}
-	if strings.HasPrefix(value[len(m[0]):], cut) {
-		fs.refuse(l.field, value, place, "seems to go on, but not where it could be read.")
+	if strings.HasPrefix(value[len(m[0]):], values.Cut) {
+		fs.refuse(l.Field, value, place, "seems to go on, but not where it could be read.")
 		return false
 	}
-	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.field})
+	fs.note(reading{value: strings.TrimRight(m[1], "./-"), place: place, field: l.Field})
 	return true
 }
 
 // alone says that nothing but a remark in brackets follows a value.
-func alone(rest string) bool { return bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == "" }
+func alone(rest string) bool {
+	return label.Bracketed.ReplaceAllString(strings.TrimSpace(rest), "") == ""
+}

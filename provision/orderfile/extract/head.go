@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // reading is a candidate for a field of the order's head: what a label, a column or a block says, where, and of whom.
 type reading struct {
 	judgement
 	value string
-	place spot
-	field field // by its label, which may leave open what it means
+	place page.Spot
+	field label.Field // by its label, which may leave open what it means
 	party party
 }
 
@@ -32,7 +34,7 @@ func (fs *fields) note(r reading) {
 		if other.field != r.field || other.verdict == left || (other.party == receivers) != (r.party == receivers) {
 			continue
 		}
-		if alike(other.value) == alike(r.value) {
+		if values.Alike(other.value) == values.Alike(r.value) {
 			if r.party == customers && other.party != customers {
 				*other = r
 			}
@@ -46,8 +48,8 @@ func (fs *fields) note(r reading) {
 }
 
 // refuse leaves out a value that cannot be used as it stands, and says why.
-func (fs *fields) refuse(f field, value string, place spot, format string, args ...any) {
-	value = joinedWords(value)
+func (fs *fields) refuse(f label.Field, value string, place page.Spot, format string, args ...any) {
+	value = values.Joined(value)
 	why := fmt.Sprintf(format, args...)
 	fs.warn("%q (%s) %s", value, place, why)
 	if r := (&reading{value: value, place: place, field: f}); len(fs.readings) < maxRefused {
@@ -60,32 +62,35 @@ func (fs *fields) warn(format string, args ...any) {
 	fs.warnings = append(fs.warnings, fmt.Sprintf(format, args...))
 }
 
-// of are the readings of a field that may still be the customer's.
-func (fs *fields) of(f field) []*reading {
+// of are the readings that may still be the customer's, of one field after the other.
+func (fs *fields) of(asked ...label.Field) []*reading {
 	var all []*reading
-	for _, r := range fs.readings {
-		if r.field == f && r.verdict != left && r.party != receivers {
-			all = append(all, r)
+	for _, f := range asked {
+		for _, r := range fs.readings {
+			if r.field == f && r.verdict != left && r.party != receivers {
+				all = append(all, r)
+			}
 		}
 	}
 	return all
 }
 
-// headField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
-type headField struct {
-	field        field
-	name, plural string
-	of           func(*provision.Order) *string
+// HeadField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
+type HeadField struct {
+	field        label.Field
+	Name, Plural string
+	Of           func(*provision.Order) *string
 }
 
-var headFields = []headField{
-	{company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
-	{contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
-	{email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
-	{orderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
-	{customerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
-	{accountID, provision.FieldAccountID, "Account IDs", func(o *provision.Order) *string { return &o.AccountID }},
-	{task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
+// HeadFields are all of them, in the order in which they are shown.
+var HeadFields = []HeadField{
+	{label.Company, provision.FieldCompany, "companies", func(o *provision.Order) *string { return &o.Company }},
+	{label.Contact, provision.FieldContact, "contacts", func(o *provision.Order) *string { return &o.Contact }},
+	{label.Email, provision.FieldEmail, "e-mail addresses", func(o *provision.Order) *string { return &o.Email }},
+	{label.OrderNumber, provision.FieldOrderNumber, "order numbers", func(o *provision.Order) *string { return &o.OrderNumber }},
+	{label.CustomerID, provision.FieldCustomerID, "customer IDs", func(o *provision.Order) *string { return &o.CustomerID }},
+	{label.AccountID, provision.FieldAccountID, "Account IDs", func(o *provision.Order) *string { return &o.AccountID }},
+	{label.Task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
 }
 
 // settle decides about all readings, and writes what is certain into the order. It is the one place that does. What is said
@@ -96,11 +101,11 @@ func (fs *fields) settle(o *provision.Order) {
 	fs.settleNames()
 	fs.settleReceivers()
 	fs.settleCustomerNames()
-	for _, f := range headFields {
-		var source spot
-		*f.of(o), source = fs.only(f)
-		if source.where != "" {
-			o.Sources[f.name] = source.source()
+	for _, f := range HeadFields {
+		var source page.Spot
+		*f.Of(o), source = fs.only(f)
+		if source.Where != "" {
+			o.Sources[f.Name] = source.Source()
 		}
 	}
 	o.Warnings = append(o.Warnings, fs.warnings...)
@@ -109,7 +114,7 @@ func (fs *fields) settle(o *provision.Order) {
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
 func (fs *fields) settleSellers() {
-	for _, f := range []field{email, contact, someName, customerName} {
+	for _, f := range []label.Field{label.Email, label.Contact, label.SomeName, label.CustomerName} {
 		readings := fs.of(f)
 		least := sellersOwn
 		for _, r := range readings {
@@ -127,7 +132,8 @@ func (fs *fields) settleSellers() {
 				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
 			case r.party == letterheads && least == customers, r.party == customers:
 			case r.party != least:
-				r.leave("It may be the seller's, and %q is the customer's.", readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })].value)
+				theirs := readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })]
+				r.leave("It may be the seller's, and %q is the customer's.", theirs.value)
 			default:
 				r.supports("it follows the seller's label, and nobody else is named")
 			}
@@ -137,9 +143,9 @@ func (fs *fields) settleSellers() {
 
 // settleNames makes a contact of a first and a last name.
 func (fs *fields) settleNames() {
-	first, last := fs.of(firstName), fs.of(lastName)
-	if len(first) == 1 && len(last) == 1 && len(fs.of(contact)) == 0 {
-		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: contact})
+	first, last := fs.of(label.FirstName), fs.of(label.LastName)
+	if len(first) == 1 && len(last) == 1 && len(fs.of(label.Contact)) == 0 {
+		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
 		first[0].supports("it begins the contact's name")
 		last[0].supports("it ends the contact's name")
 		first[0].verdict, last[0].verdict = taken, taken
@@ -149,11 +155,11 @@ func (fs *fields) settleNames() {
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
 func (fs *fields) settleReceivers() {
 	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
-	customer := append(fs.of(company), fs.of(customerName)...)
-	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == company && !r.among(customer) })
+	customer := fs.of(label.Company, label.CustomerName)
+	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == label.Company && !r.among(customer) })
 	for _, r := range received {
 		switch {
-		case another && r.field == company && fs.blockNamed:
+		case another && r.field == label.Company && fs.blockNamed:
 			r.party = customers
 		case another:
 			r.leave("It stands with the receiver, and the customer is somebody else.")
@@ -166,44 +172,41 @@ func (fs *fields) settleReceivers() {
 	}
 }
 
-// companyLike is how companies end and people do not.
-var companyLike = compile(`(?i)(?:^|[\s,])(?:` + legalForms + `|co|company|group|bank|university|school|& (?:co|sons|partners))\.?$`)
-
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
 func (fs *fields) settleCustomerNames() {
-	for _, r := range fs.of(buyer) {
-		if r.among(fs.of(contact)) {
+	for _, r := range fs.of(label.Buyer) {
+		if r.among(fs.of(label.Contact)) {
 			r.leave("It is the contact.")
 			continue
 		}
-		fs.means(r, customerName)
+		fs.means(r, label.CustomerName)
 	}
-	for _, r := range fs.of(customerName) {
-		switch person := !companyLike.MatchString(r.value) && !r.among(fs.of(company)); {
-		case len(fs.of(company)) == 0 || !person:
-			fs.means(r, company)
-		case len(fs.of(contact)) == 0:
+	for _, r := range fs.of(label.CustomerName) {
+		switch person := !values.LikeCompany(r.value) && !r.among(fs.of(label.Company)); {
+		case len(fs.of(label.Company)) == 0 || !person:
+			fs.means(r, label.Company)
+		case len(fs.of(label.Contact)) == 0:
 			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.means(r, contact)
-		case r.among(fs.of(contact)):
-			fs.means(r, contact)
+			fs.means(r, label.Contact)
+		case r.among(fs.of(label.Contact)):
+			fs.means(r, label.Contact)
 		default:
-			fs.means(r, company)
+			fs.means(r, label.Company)
 		}
 	}
-	named := len(fs.of(contact)) > 0
-	for _, r := range fs.of(someName) {
+	named := len(fs.of(label.Contact)) > 0
+	for _, r := range fs.of(label.SomeName) {
 		if named {
 			r.leave("The contact has a label of its own.")
 			continue
 		}
-		fs.means(r, contact)
+		fs.means(r, label.Contact)
 	}
 }
 
 // means takes a reading for what its label leaves open.
-func (fs *fields) means(r *reading, f field) {
+func (fs *fields) means(r *reading, f label.Field) {
 	r.supports("the %s may be the %s's", r.field, f)
 	if r.among(fs.of(f)) {
 		r.leave("It is said elsewhere.")
@@ -213,21 +216,15 @@ func (fs *fields) means(r *reading, f field) {
 
 // among says whether the value was read already, written this way or nearly so.
 func (r *reading) among(others []*reading) bool {
-	return slices.ContainsFunc(others, func(o *reading) bool { return alike(o.value) == alike(r.value) })
-}
-
-func alike(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(".,;:\"'’“”", r)
-	}), " ")
+	return slices.ContainsFunc(others, func(o *reading) bool { return values.Alike(o.value) == values.Alike(r.value) })
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f headField) (string, spot) {
+func (fs *fields) only(f HeadField) (string, page.Spot) {
 	readings := fs.of(f.field)
 	switch len(readings) {
 	case 0:
-		return "", spot{}
+		return "", page.Spot{}
 	case 1:
 		readings[0].verdict = taken
 		return readings[0].value, readings[0].place
@@ -237,15 +234,15 @@ func (fs *fields) only(f headField) (string, spot) {
 		other := readings[(i+1)%len(readings)]
 		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) is said, too.", other.value, other.place))
 		named = append(named, fmt.Sprintf("%q (%s)", r.value, r.place))
-		where, words = append(where, r.place.where), append(words, r.place.words)
+		where, words = append(where, r.place.Where), append(words, r.place.Words)
 	}
-	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.plural, joined(named, "and"))
-	if slices.Contains([]field{company, contact, email}, f.field) {
-		fs.questions = append(fs.questions, provision.Question{Field: f.name, Text: text, Quote: short(strings.Join(words, " / "))})
+	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, page.Listed(named, "and"))
+	if slices.Contains([]label.Field{label.Company, label.Contact, label.Email}, f.field) {
+		fs.questions = append(fs.questions, question(f.Name, strings.Join(words, " / "), "%s", text))
 	} else {
 		fs.warnings = append(fs.warnings, text)
 	}
-	return "", spot{joined(where, "and"), strings.Join(words, " / ")}
+	return "", page.Spot{Where: page.Listed(where, "and"), Words: strings.Join(words, " / ")}
 }
 
 // explained says of all that was read for the order's head why it was taken or not.
@@ -253,8 +250,8 @@ func (fs *fields) explained() []Explained {
 	var all []Explained
 	for _, r := range fs.readings {
 		name := string(r.field)
-		if at := slices.IndexFunc(headFields, func(f headField) bool { return f.field == r.field }); at >= 0 {
-			name = headFields[at].name
+		if at := slices.IndexFunc(HeadFields, func(f HeadField) bool { return f.field == r.field }); at >= 0 {
+			name = HeadFields[at].Name
 		}
 		if r.verdict == "" {
 			r.leave("It says too little by itself.")

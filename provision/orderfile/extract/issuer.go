@@ -3,9 +3,11 @@ package extract
 import (
 	"slices"
 	"strings"
-	"unicode"
 
-	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // Whoever issues a purchase order, or writes a letter that orders for themselves, is the customer, and says so without a
@@ -32,7 +34,7 @@ var writers = []witness{signatureSays, sentenceSays, addressSays, senderSays, la
 type mention struct {
 	by     witness
 	value  string
-	place  spot
+	place  page.Spot
 	person bool // it is said of a person, or stands where they sign
 }
 
@@ -44,16 +46,17 @@ type issuer struct {
 }
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
-func (fs *fields) readIssuer(d page, all []*candidate) {
-	firms, people := slices.Concat(fs.of(company), fs.of(customerName), fs.of(buyer)), slices.Concat(fs.of(contact), fs.of(someName))
-	if len(firms) > 0 && len(people) > 0 && len(fs.of(email)) > 0 || !slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total }) {
+func (fs *fields) readIssuer(d sheet, all []*candidate) {
+	firms, people := fs.of(label.Company, label.CustomerName, label.Buyer), fs.of(label.Contact, label.SomeName)
+	orders := slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total })
+	if !orders || len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 {
 		return
 	}
-	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(company)) {
+	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(label.Company)) {
 		return
 	}
 	who := d.issuer()
-	for _, r := range fs.of(email) {
+	for _, r := range fs.of(label.Email) {
 		if r.party == customers {
 			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
 		}
@@ -70,29 +73,29 @@ func (fs *fields) readIssuer(d page, all []*candidate) {
 	person := ""
 	if len(people) > 0 {
 		person = people[0].value
-	} else if !fs.doubted(contact) {
+	} else if !fs.doubted(label.Contact) {
 		person = fs.takeWriter(who, firm)
 	}
-	if len(fs.of(email)) == 0 && !fs.doubted(email) {
+	if len(fs.of(label.Email)) == 0 && !fs.doubted(label.Email) {
 		fs.takeAddress(who, firm, person)
 	}
 }
 
 // doubted says that a label said something that cannot be used: no other place says it better.
-func (fs *fields) doubted(f field) bool {
+func (fs *fields) doubted(f label.Field) bool {
 	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.field == f && r.verdict == left })
 }
 
 // asksForCustomer says that a label asks for the customer: then nobody has filled it in.
-func (d page) asksForCustomer() bool {
-	return d.hasLabel(func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, account, billTo}, l.field)
+func (d sheet) asksForCustomer() bool {
+	return d.HasLabel(func(l label.Label) bool {
+		return l.Is(label.Company, label.CustomerName, label.Account, label.BillTo)
 	})
 }
 
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
-func (fs *fields) takeIssuer(who issuer, d page) string {
+func (fs *fields) takeIssuer(who issuer, d sheet) string {
 	to := d.recipients()
 	itself := d.ordersForItself(to)
 	var found, alone []mention
@@ -116,13 +119,13 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 		return ""
 	}
 	for i, m := range append(slices.Clone(who.names), who.others...) {
-		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && companyLike.MatchString(m.value)
+		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
 		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}
 	}
 	for _, m := range found {
-		fs.testify(company, m, who.company(m.value))
+		fs.testify(label.Company, m, who.company(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -133,7 +136,7 @@ func (fs *fields) takeIssuer(who issuer, d page) string {
 // explainAlone tells of names that one place alone says.
 func (fs *fields) explainAlone(names []mention) {
 	for _, m := range names[:min(len(names), maxReadings)] {
-		r := &reading{value: m.value, place: m.place, field: company}
+		r := &reading{value: m.value, place: m.place, field: label.Company}
 		r.leave("Only %s names it, and that proves nothing.", m.by)
 		fs.readings = append(fs.readings, r)
 	}
@@ -141,7 +144,7 @@ func (fs *fields) explainAlone(names []mention) {
 
 // withName adds a name to others, unless it is among them. The longer way to write it is kept.
 func withName(found []mention, m mention) []mention {
-	at := slices.IndexFunc(found, func(f mention) bool { return sameName(f.value, m.value) })
+	at := slices.IndexFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
 	if at < 0 {
 		return append(found, m)
 	}
@@ -153,25 +156,24 @@ func withName(found []mention, m mention) []mention {
 
 // mayBeCompany says that a name is no person's and no title.
 func (who issuer) mayBeCompany(m mention) bool {
-	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (companyLike.MatchString(m.value) || !role.MatchString(m.value))
+	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !values.LikeRole(m.value))
 }
 
 // takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
 func (fs *fields) takeWriter(who issuer, firm string) string {
 	var found []mention
 	for _, m := range who.names {
-		by := who.person(m.value)
-		if !m.person || !personLike.MatchString(m.value) || len(by) < 2 || slices.ContainsFunc(found, func(f mention) bool { return sameName(f.value, m.value) }) ||
-			m.by != sentenceSays && !slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(m.value) && a.of(firm) }) {
-			continue
+		known := slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
+		works := slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) })
+		if m.person && !known && values.LikePerson(m.value) && len(who.person(m.value)) > 1 && (works || m.by == sentenceSays) {
+			found = append(found, m)
 		}
-		found = append(found, m)
 	}
 	if said := slices.DeleteFunc(slices.Clone(found), func(m mention) bool { return m.by != sentenceSays }); len(said) > 0 {
 		found = said
 	}
 	for _, m := range found {
-		fs.testify(contact, m, who.person(m.value))
+		fs.testify(label.Contact, m, who.person(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -184,7 +186,7 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 	by := map[string][]witness{}
 	var found []mention
 	for _, a := range who.addresses {
-		if a.by == letterheadSays || a.by == footSays || !a.of(firm) { // that may be anybody's there
+		if a.by == letterheadSays || a.by == footSays || !values.OfCompany(a.value, firm) { // that may be anybody's there
 			continue
 		}
 		key := strings.ToLower(a.value)
@@ -195,42 +197,43 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 			by[key] = append(by[key], a.by)
 		}
 	}
-	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !a.names(person) })
+	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !values.OfPerson(a.value, person) })
 	switch {
 	case len(persons) == 1:
-		fs.testify(email, persons[0], by[strings.ToLower(persons[0].value)])
+		fs.testify(label.Email, persons[0], by[strings.ToLower(persons[0].value)])
 	case len(found) == 1 && len(by[strings.ToLower(found[0].value)]) > 1:
-		fs.testify(email, found[0], by[strings.ToLower(found[0].value)])
+		fs.testify(label.Email, found[0], by[strings.ToLower(found[0].value)])
 	}
 }
 
 // testify notes what the witnesses say.
-func (fs *fields) testify(f field, m mention, by []witness) {
+func (fs *fields) testify(f label.Field, m mention, by []witness) {
 	var names []string
 	for _, w := range by {
 		names = append(names, string(w))
 	}
 	before := len(fs.readings)
 	fs.party = customers
-	if f == email {
+	if f == label.Email {
 		fs.addAddresses(m.value, m.place)
 	} else {
 		fs.addName(f, m.value, m.place)
 	}
 	if len(fs.readings) > before {
-		fs.readings[before].supports("%s agree: it is of whoever issues the paper", joined(names, "and"))
+		fs.readings[before].supports("%s agree: it is of whoever issues the paper", page.Listed(names, "and"))
 	}
 }
 
 // company are the places that name a company, by its name or by an address of its own.
 func (who issuer) company(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return a.of(name) }, sentenceSays)
+	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return values.OfCompany(a.value, name) }, sentenceSays)
 }
 
 // person are the places that name a person, by their name or by an address that has it: one under a signature says more than
 // the name above it.
 func (who issuer) person(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return m.person }, func(a mention) bool { return a.names(name) }, sentenceSays, signatureSays)
+	has := func(a mention) bool { return values.OfPerson(a.value, name) }
+	return who.witnesses(name, func(m mention) bool { return m.person }, has, sentenceSays, signatureSays)
 }
 
 // witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
@@ -242,7 +245,7 @@ func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...
 		}
 	}
 	for _, m := range who.names {
-		if says(m) && sameName(m.value, name) {
+		if says(m) && values.SameName(m.value, name) {
 			add(m.by)
 		}
 	}
@@ -260,125 +263,43 @@ func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...
 
 // isPerson says that a name is one of the people who sign, or that an address begins with it.
 func (who issuer) isPerson(name string) bool {
-	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && alike(m.value) == alike(name) }) ||
-		(blockEntry{text: name}).isPerson() && slices.ContainsFunc(who.addresses, func(a mention) bool { return a.names(name) })
+	return slices.ContainsFunc(who.names, func(m mention) bool { return m.person && values.Alike(m.value) == values.Alike(name) }) ||
+		values.IsPerson(name) && slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, name) })
 }
-
-// names says that an address begins as the person is called.
-func (m mention) names(person string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(m.value), "@")
-	return blockEntry{text: person}.isCalled(local)
-}
-
-// sameName says that two names are one, or that one is the beginning of the other.
-func sameName(a, b string) bool {
-	a, b = alike(a)+" ", alike(b)+" "
-	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
-}
-
-// of says that the domain of an address is called as the company is: all of it is made of the name's words, in their order,
-// or of how they begin.
-func (m mention) of(name string) bool {
-	_, host, _ := strings.Cut(strings.ToLower(m.value), "@")
-	parts := strings.Split(host, ".")
-	if len(parts) < 2 {
-		return false
-	}
-	var words []string
-	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
-		if word = letters(word); word != "" && len(words) < maxNameWords {
-			words = append(words, word)
-		}
-	}
-	for _, part := range parts[:len(parts)-1] {
-		if spells(letters(part), words, false) {
-			return true
-		}
-	}
-	return false
-}
-
-// maxNameWords is how many words of a name are looked for in a domain.
-const maxNameWords = 6
-
-// spells says that a domain is made of words, and of one that tells at least: four letters, and in few other names.
-func spells(host string, words []string, told bool) bool {
-	if host == "" || told && slices.Contains(domainEnds, host) {
-		return told
-	}
-	for i, word := range words {
-		n := 0
-		for n < len(host) && n < len(word) && host[n] == word[n] {
-			n++
-		}
-		if n > 0 && (spells(host[n:], words[i+1:], told || n > 3 && !generic[word]) || n > 1 && spells(host[1:], words[i+1:], told)) {
-			return true
-		}
-	}
-	return false
-}
-
-// domainEnds are what domains have behind a name.
-var domainEnds = []string{"uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
-
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return r
-	}, spellOut.Replace(s))
-}
-
-var (
-	// spellOut writes letters as addresses do.
-	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a", "í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
-	// legalForm is what a company is by law, which no domain says.
-	legalForm = compile(`(?i)[\s,]+(?:gmbh & co\.? kg|` + legalForms + `)\.?$`)
-	// generic words stand in the names of many companies.
-	generic = wordSet("group company limited services service solutions systems partners trading international consulting school college council society cloud online storage backup software support sales office")
-)
-
-// legalForms are what companies are by law, as their names end.
-const legalForms = `inc|incorporated|corp|corporation|llc|llp|ltd|limited|plc|gmbh|ag|kg|ohg|ug|e\.?v|s\.?a|s\.?a\.?s|s\.?a\.?r\.?l|s\.?r\.?l|s\.?l|b\.?v|n\.?v|oy|ab|a/?s`
 
 // maxMentions is how many names and addresses a paper has at most of which one is its issuer's. They are compared with each
 // other.
 const maxMentions = 200
 
 // issuer collects what the places without a label say.
-func (d page) issuer() issuer {
+func (d sheet) issuer() issuer {
 	var who issuer
-	if !d.letter {
+	if !d.Letter {
 		who.readLetterhead(d)
 	}
-	for n, l := range d.signature {
+	for n, l := range d.Signature {
 		who.readSignature(n, l)
 	}
 	elsewhere := map[int]bool{}
-	for i, l := range d.lines {
-		elsewhere[i] = d.signs(l)
+	for i, l := range d.Lines {
+		elsewhere[i] = d.signs(l) || len(l.Cells) > 1
 	}
-	for i := 0; i < len(d.lines); {
-		n := 1
-		if len(d.lines[i].cells) == 1 && !elsewhere[i] {
-			n = paragraphLength(d, i, elsewhere)
-			who.readSentences(d.lines[i : i+n])
-		}
-		i += n
+	for p := range d.Paragraphs(elsewhere) {
+		who.readSentences(p)
 	}
-	if d.sender.Address != "" {
-		place := spot{"the sender", strings.TrimSpace(d.sender.Name + " <" + d.sender.Address + ">")}
-		who.addresses = append(who.addresses, mention{senderSays, d.sender.Address, place, true})
-		if d.sender.Name != "" {
-			who.names = append(who.names, mention{senderSays, d.sender.Name, place, true})
+	if d.Sender.Address != "" {
+		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
+		who.addresses = append(who.addresses, mention{senderSays, d.Sender.Address, place, true})
+		if d.Sender.Name != "" {
+			who.names = append(who.names, mention{senderSays, d.Sender.Name, place, true})
 		}
 	}
 	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
 		return issuer{}
 	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
-		if a.by == letterheadSays && slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays && m.person && a.names(m.value) }) {
+		signs := func(m mention) bool { return m.by == signatureSays && m.person && values.OfPerson(a.value, m.value) }
+		if a.by == letterheadSays && slices.ContainsFunc(who.names, signs) {
 			who.addresses[i].by = signatureSays
 		}
 	}
@@ -386,33 +307,33 @@ func (d page) issuer() issuer {
 }
 
 // signs says that a line stands under the sign-off.
-func (d page) signs(l line) bool {
-	return slices.ContainsFunc(d.signature, func(s line) bool { return s.number == l.number && s.page == l.page && s.part == l.part })
+func (d sheet) signs(l page.Line) bool {
+	return slices.ContainsFunc(d.Signature, func(s page.Line) bool { return s.Number == l.Number && s.Page == l.Page && s.Part == l.Part })
 }
 
 // letterheadReach is how many lines a letterhead or a foot is looked for in.
 const letterheadReach = 3
 
 // readLetterhead reads the names that the paper begins and ends with.
-func (who *issuer) readLetterhead(d page) {
+func (who *issuer) readLetterhead(d sheet) {
 	read := 0
-	for _, l := range d.lines {
-		if read == letterheadReach || salutation.MatchString(l.text()) || isTableHead(l) {
+	for _, l := range d.Lines {
+		if read == letterheadReach || salutation.MatchString(l.Text()) || l.Head {
 			break
 		}
-		for _, c := range l.cells {
-			if !c.labelLike && !anyPaper.MatchString(c.text) && !purchaseOrder.MatchString(c.text) {
+		for _, c := range l.Cells {
+			if !c.LabelLike && !anyPaper.MatchString(c.Text) && !purchaseOrder.MatchString(c.Text) {
 				who.readHeadCell(letterheadSays, c, l)
 				read++
 			}
 		}
 	}
-	if len(d.lines) > 2*letterheadReach && d.lines[len(d.lines)-1].page > 0 {
-		for _, l := range d.lines[len(d.lines)-letterheadReach:] {
+	if len(d.Lines) > 2*letterheadReach && d.Lines[len(d.Lines)-1].Page > 0 {
+		for _, l := range d.Lines[len(d.Lines)-letterheadReach:] {
 			if d.signs(l) {
 				continue
 			}
-			for _, c := range l.cells {
+			for _, c := range l.Cells {
 				who.readHeadCell(footSays, c, l)
 			}
 		}
@@ -420,41 +341,42 @@ func (who *issuer) readLetterhead(d page) {
 }
 
 // readHeadCell reads the name that a cell begins with, and its addresses.
-func (who *issuer) readHeadCell(by witness, c cell, l line) {
-	name := strings.TrimSpace(headParts.Split(c.text, 2)[0])
-	if !address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
-		who.names = append(who.names, mention{by: by, value: name, place: l.place()})
+func (who *issuer) readHeadCell(by witness, c page.Cell, l page.Line) {
+	name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
+	if !values.Address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
+		who.names = append(who.names, mention{by: by, value: name, place: l.Place()})
 	}
-	for _, a := range spottedAddresses(c.text) {
-		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.place()})
+	for _, a := range values.Addresses(c.Text) {
+		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.Place()})
 	}
 }
 
 // readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.
-func (who *issuer) readSignature(n int, l line) {
-	for _, c := range l.cells {
-		for _, a := range spottedAddresses(c.text) {
-			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.place()})
+func (who *issuer) readSignature(n int, l page.Line) {
+	for _, c := range l.Cells {
+		for _, a := range values.Addresses(c.Text) {
+			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.Place()})
 		}
-		for part := range strings.FieldsFuncSeq(c.text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
+		for part := range strings.FieldsFuncSeq(c.Text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
 			part = strings.TrimSpace(part)
-			if properName.FindString(part) != part || strings.Contains(c.text, ":") {
+			if properName.FindString(part) != part || strings.Contains(c.Text, ":") {
 				continue
 			}
-			person := n == 0 && personLike.MatchString(part) && !companyLike.MatchString(part) && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
-			who.names = append(who.names, mention{signatureSays, part, l.place(), person})
+			first := n == 0 && !slices.ContainsFunc(who.names, func(m mention) bool { return m.by == signatureSays })
+			person := first && values.LikePerson(part) && !values.LikeCompany(part)
+			who.names = append(who.names, mention{signatureSays, part, l.Place(), person})
 		}
-		if whole := strings.TrimSpace(c.text); companyLike.MatchString(whole) && !role.MatchString(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
-			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.place()})
+		whole := strings.TrimSpace(c.Text)
+		if values.LikeCompany(whole) && !values.LikeRole(headParts.Split(whole, 2)[0]) && properName.FindString(whole) == whole {
+			who.names = append(who.names, mention{by: signatureSays, value: whole, place: l.Place()})
 		}
 	}
 }
 
 // readSentences reads whom a text orders for, and whom it calls the contact.
-func (who *issuer) readSentences(lines []line) {
-	p := paragraphOf(lines)
-	text := strings.ReplaceAll(p.text, "\n", " ")
-	said := func(at int) spot { return lines[p.lineOf(at)].place() }
+func (who *issuer) readSentences(p page.Paragraph) {
+	text := strings.ReplaceAll(p.Text, "\n", " ")
+	said := func(at int) page.Spot { return p.Lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
 		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
@@ -465,21 +387,21 @@ func (who *issuer) readSentences(lines []line) {
 			}
 		}
 	}
-	if lines[0].prose() && !salutation.MatchString(text) {
+	if p.Lines[0].Prose() && !salutation.MatchString(text) {
 		for _, at := range simpleName.FindAllStringIndex(text, 20) {
-			if name := withoutStop(text[at[0]:at[1]]); legalForm.MatchString(name) && !strings.HasSuffix(text[:at[0]], "from ") {
+			if name := withoutStop(text[at[0]:at[1]]); values.HasLegalForm(name) && !strings.HasSuffix(text[:at[0]], "from ") {
 				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(at[0])})
 			}
 		}
 	}
 	for _, m := range toContact.FindAllStringSubmatchIndex(text, 10) {
 		at := max(m[2], m[4])
-		if name := withoutStop(text[at:max(m[3], m[5])]); personLike.MatchString(name) {
+		if name := withoutStop(text[at:max(m[3], m[5])]); values.LikePerson(name) {
 			who.names = append(who.names, mention{sentenceSays, name, said(at), true})
 		}
 	}
-	for _, at := range address.FindAllStringIndex(text, 20) {
-		for _, a := range spottedAddresses(text[at[0]:at[1]]) {
+	for _, at := range values.Address.FindAllStringIndex(text, 20) {
+		for _, a := range values.Addresses(text[at[0]:at[1]]) {
 			who.addresses = append(who.addresses, mention{by: sentenceSays, value: a, place: said(at[0])})
 		}
 	}
@@ -494,52 +416,39 @@ func withoutStop(name string) string {
 }
 
 // properPattern is a name: words with capitals, and small ones between them.
-const (
-	properWord    = `(?:(?:Inc|Ltd|Co|Corp|Dr|Mr|Mrs|Ms|St|\p{Lu})\.|\p{Lu}[\pL\pN'’&-]*(?:\.\pL+)*)`
-	properPattern = `\d*` + properWord + `(?:,? (?:(?:&|\+|and|of|for|the|und|für|et|de|du|des|la|le|y|del|van|von|der|den) ){0,2}` + properWord + `)*`
-)
 
 var (
-	properName      = compile(properPattern)
-	abbreviatedForm = compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	properName      = lexicon.Of("properName")
+	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// headParts are what parts the name in a letterhead from what follows it.
-	headParts = compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
-	// orderedFor leads to whom a sentence orders for.
-	orderedFor = compile(`(?i:\b(?:for|on behalf of|in the name of|für|im namen (?:der|von)|pour|au nom de|para|en nombre de|(?:the |our |new )*(?:customer|client|company|kunde|firma|cliente|empresa) (?:is|ist|est|es)(?: called)?)\s+(?:(?:our|the|a|new) )*(?:customer |client |company |firma |kunde |die |der |la |le |el )*)(` + simplePattern + `)`)
-	// another leads to a name in a sentence with an item: where it goes, or who has it.
-	another = compile(`(?i:\b(?:at|to|with|by|via|invoice|bill|charge|chez|bei|an|à|en)\s+(?:(?:our|the|a|new) )*)(` + simplePattern + `)`)
-	// toContact leads to the person whom a sentence calls the contact, or stands behind them.
-	toContact = compile(`(?i:\b(?:(?:contact|admin(?:istrator)?|person|ansprechpartner(?:in)?|interlocut(?:eur|rice)|contacto)(?: person)?(?: for [\pL ]{1,30})? (?:is|will be|ist|est|es|sera|será)|(?:my|our|the|a|unsere?|notre|nuestr[oa]) (?:[\pL-]+ ){0,2}(?:manager|director|head|officer|administrator|admin|owner|secretary|coordinator|lead|leiter(?:in)?|responsable|colleague|kolleg(?:e|in)),?) )(` + simplePattern + `)|(` + simplePattern + `) (?i:(?:is|will be) (?:the|our|your) (?:admin )?contact)`)
-	// ownOrder is what somebody says who orders for themselves.
-	ownOrder = compile(`(?i)\b(?:we|i)\b[^.;?]{0,60}\b(?:order|buy|purchase|need|require|take|subscribe)\b|\bour (?:purchase )?order\b|\b(?:supply|provide|send|give|get|sell|set) (?:us|me)\b|\bfor us\b|` +
-		`\bwir\b[^.;?]{0,60}\b(?:bestell|benötig|brauch)\pL*|\b(?:bestellen|benötigen|brauchen) wir\b|\bnous\b[^.;?]{0,60}\b(?:command|souhait|désir|avons besoin)\pL*|\b(?:pedimos|solicitamos|necesitamos|deseamos|queremos|nuestro pedido|notre commande|unsere bestellung)\b`)
-	// othersOrder is what a paper says that is written to the customer, or for somebody else.
-	othersOrder = compile(`(?i)\b(?:your (?:recent |new |kind |valued )*(?:order|purchase|subscription)|thank(?:s| you) for (?:your|the) (?:\pL+ )?(?:order|purchase)|thank(?:s| you) for ordering|(?:we|i)(?: have|['’]ve) (?:\pL+ ){0,2}(?:set|activated|provisioned|created|delivered|shipped)|(?:up|ready|activated|reserved) for you|we (?:hereby |herewith |are pleased to )?(?:confirm|acknowledge|offer|quote)|ihr(?:e[rn]?)? (?:bestellung|auftrag)|wir bestätigen|votre commande|nous confirmons|su pedido|confirmamos|(?:our|a|the|my|this|new) (?:customer|client)s?|end[ -]?(?:users?|customers?|client)|resellers?|resale|endkunden?|unser(?:en|e[mr]?)? kunden?|notre client|nuestro cliente)\b`)
+	headParts   = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
+	orderedFor  = lexicon.Of("orderedFor")
+	another     = lexicon.Of("another")
+	toContact   = lexicon.Of("toContact")
+	ownOrder    = lexicon.Of("ownOrder")
+	othersOrder = lexicon.Of("othersOrder")
 )
 
-// simplePattern is a name within a sentence: no comma goes on with it.
-var simplePattern = strings.Replace(properPattern, ",? ", " ", 1)
-
-var simpleName = compile(simplePattern)
+var simpleName = lexicon.Of("simpleName")
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.
-func (d page) ordersForItself(recipients []string) bool {
+func (d sheet) ordersForItself(recipients []string) bool {
 	first, titled := false, false
-	for i, lines := range d.paragraphs(nil) {
-		text := strings.ReplaceAll(paragraphOf(lines).text, "\n", " ")
+	for p := range d.Paragraphs(nil) {
+		text := strings.ReplaceAll(p.Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
-		first = first || slices.ContainsFunc(sentencesOf(text), ordersInFirstPerson)
-		for k, l := range lines {
-			titled = titled || i+k < titleReach && slices.ContainsFunc(l.cells, func(c cell) bool { return c.titlesPurchaseOrder(d, i+k) })
+		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
+		for k, l := range p.Lines {
+			titled = titled || p.First+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, p.First+k) })
 		}
 	}
 	if titled && len(recipients) > 0 {
 		return true
 	}
-	return first && (d.letter || slices.ContainsFunc(d.lines, func(l line) bool { return salutation.MatchString(l.text()) }))
+	return first && (d.Letter || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
 }
 
 // ordersInFirstPerson says that a sentence orders what it names, or what follows it.
@@ -549,51 +458,25 @@ func ordersInFirstPerson(sentence string) bool {
 
 // addressedTo says that a company of that name is one of those whom a paper is sent to.
 func addressedTo(recipients []string, name string) bool {
-	return slices.ContainsFunc(recipients, func(to string) bool { return sameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
+	return slices.ContainsFunc(recipients, func(to string) bool { return values.SameName(strings.TrimSpace(headParts.Split(to, 2)[0]), name) })
 }
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
-func (d page) recipients() []string {
+func (d sheet) recipients() []string {
 	var all []string
-	for i, l := range d.lines {
-		for j, c := range l.cells {
-			if len(c.labels) != 1 || c.labels[0].field != seller && normal(c.labels[0].label) != "to" {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || label.Normal(c.Labels[0].Label) != "to") {
 				continue
 			}
-			value := c.labels[0].value
+			value := c.Labels[0].Value
 			if value == "" {
-				value, _ = valueBeside(d, i, j, isTableHead)
+				value, _ = d.ValueBeside(i, j)
 			}
 			if value != "" {
-				all = append(all, joinedWords(value))
+				all = append(all, values.Joined(value))
 			}
 		}
 	}
 	return all
-}
-
-// signatureReach is how many lines of a signature are read.
-const signatureReach = 6
-
-// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
-func signatureOf(d document.Document, lines []line) []line {
-	if d.Letter {
-		return nil
-	}
-	at := slices.IndexFunc(lines, func(l line) bool { return len(l.text()) <= 60 && signOff.MatchString(l.text()) })
-	if at < 0 {
-		return nil
-	}
-	return lines[at+1 : min(len(lines), at+1+signatureReach)]
-}
-
-// cutOff are the lines that a letter had before, and has no more.
-func cutOff(before, after []document.Line) []line {
-	var cut []line
-	for _, l := range before {
-		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
-			cut = append(cut, lineOf(l))
-		}
-	}
-	return slices.DeleteFunc(cut, func(l line) bool { return len(l.cells) == 0 })
 }

@@ -7,56 +7,49 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // maxLineGB is above what one line can mean; what an order may have is MAX_ORDER_GB's to say.
 const maxLineGB = 1_000_000
 
-const (
-	bytesPattern = `[GTMPK]i?B|gigabytes?|terabytes?|megabytes?|gigaoctets?`
-	unitPattern  = `(` + bytesPattern + `|(?-i:[GTMPK]o))` // "to" is a word
-	sizePattern  = `(\d[\d.,]*)\s*(` + bytesPattern + `|[GTMPK]o)`
-	// storageWord is storage in the languages that orders come in, and wantedWord what a field's name says beside it.
-	storageWord = `(?:storage|speicher(?:platz)?|stockage|almacenamiento)`
-	wantedWord  = `(?:\s+(?:space|capacity|size|quota|amount|volume|required|requested|needed|ordered|wanted|to add|to be added))`
-	// moreWord is what an order of more storage puts before it.
-	moreWord = `additional|extra|further|more`
-	// storageKind is what says of storage whose it is, or where, and kindsOfStorage all that leads to the word.
-	storageKind    = `cloud|online|hosted|backup|mozy|mozypro|server|data`
-	kindsOfStorage = `(?:(?:` + storageKind + `|` + moreWord + `)\s+){0,3}`
-	// storagePattern is storage by the gigabyte: "1 GB Storage Server", "5 GB of Cloud Storage", "Storage Server (5 GB)"; and the
-	// fields that ask for an amount: "Storage (GB)", "Storage required: 80 GB".
-	storagePattern = sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord + `(?:\s+servers?)?\b` +
-		`|\bstorage\s+servers?\b(?:\s*[-–—,(]?\s*` + sizePattern + `\b\)?)?` +
-		`|` + wantedStorage + `(?:\s*[(\[](?:in\s+)?` + unitPattern + `[)\]]|(?:,?\s+in\s+|\s+|_)` + unitPattern + `\b)` + wantedWord + `?` +
-		`|\b` + unitPattern + `\s+(?:of|de)\s+` + storageWord + `\b` +
-		`|` + wantedStorage + toValue + sizePattern + `\b`
-	wantedStorage  = `\b(?:(?:cloud|online|hosted|backup|mozy|server|data|total|` + moreWord + `)\s+){0,2}` + storageWord + wantedWord + `{0,2}`
-	toValue        = `\s*(?:[:=]|\s[-–—]\s)?\s*`
-	licensePattern = `\bcloud[\s-]+server[\s-]*(?:licen[cs]es?|lizenz(?:en)?)\b`
-)
-
 var (
-	storageName = compile(`(?i)` + storagePattern)
-	licenseName = compile(`(?i)` + licensePattern)
+	storageName = lexicon.Of("storageName")
+	licenseName = lexicon.Of("licenseName")
 	// nearLicense and nearStorage look like what the runbook knows and are not: a person should have a look.
-	nearLicense = compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
-	nearStorage = compile(`(?i)\bstorage\b`)
+	nearLicense = lexicon.Compile(`(?i)\bserver\b.*\blicen[cs]e|\blicen[cs]e.*\bserver\b`)
+	nearStorage = lexicon.Compile(`(?i)\bstorage\b`)
 	// gigabytes is a quantity with the unit of the size, and bareStorage a description that leaves the size to it.
-	gigabytes   = compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
-	bareStorage = compile(`(?i)^` + kindsOfStorage + storageWord + wantedWord + `?$`)
-	// hardware has storage in its name and gigabytes, too.
-	hardware = compile(`(?i)\bstorage\s+(?:drives?|sticks?|dis[ck]s?|devices?|arrays?|box(?:es)?|cases?|cards?|bays?|enclosures?|appliances?|racks?|media|tapes?)\b`)
+	gigabytes   = lexicon.Compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
+	bareStorage = lexicon.Of("bareStorage")
+	hardware    = lexicon.Of("hardware")
 )
 
 // known says whether a description is one of those the runbook knows.
 func known(description string) bool {
-	return storageName.MatchString(description) && !hardware.MatchString(description) || licenseName.MatchString(description)
+	return storageName.MatchString(description) && !hardware.MatchString(description) || namesLicense(description)
 }
 
-// amountName is storage by its amount alone: "45 GB of storage", "Storage: 80 GB". One of it is the amount.
-var amountName = compile(`(?i)^(?:` + sizePattern + `\s+(?:(?:of|de|an)\s+)?` + kindsOfStorage + storageWord +
-	`|` + wantedStorage + toValue + sizePattern + `)$`)
+// namesLicense says that a text names the license that switches Server Support on.
+func namesLicense(text string) bool {
+	at := licenseName.FindStringIndex(text)
+	return at != nil && !anothersLicense(text[:at[0]], text[at[0]:at[1]])
+}
+
+// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License".
+func anothersLicense(before, name string) bool {
+	word := lastWord.FindString(before)
+	return !fullName.MatchString(name) && licenseName.MatchString(name) && word != "" && unknownWord(word) != ""
+}
+
+var (
+	lastWord = lexicon.Compile(`[\pL\d][\pL\d.-]*[ \t-]*$`)
+	fullName = lexicon.Compile(`(?i)^cloud`)
+)
+
+var amountName = lexicon.Of("amountName")
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {
@@ -69,24 +62,24 @@ func isAmount(description string) bool {
 }
 
 // newItem makes an item of a line of the order. trouble is a sentence, "" when nothing is wrong.
-func newItem(quantity, description string, place spot) (item provision.Item, trouble string) {
+func newItem(quantity, description string, place page.Spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
-	n, err := parseQuantity(quantity)
+	n, err := values.Quantity(quantity)
 	if gb := gigabytes.FindStringSubmatch(quantity); gb != nil {
 		if storage == nil && bareStorage.MatchString(item.Description) {
 			storage = []string{item.Description, "GB"}
 		}
 		if size, sized := sizeOf(storage); sized == nil && size == 1 {
-			n, err = parseQuantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
+			n, err = values.Quantity(gb[1]) // 20 GB of "1 GB Storage Server" are 20
 		}
 	}
 	item.Quantity = n
 	switch {
-	case storage != nil && licenseName.MatchString(item.Description):
+	case storage != nil && namesLicense(item.Description):
 		item.Kind = provision.Storage
 		return item, fmt.Sprintf("%q (%s) names two products, so its quantity says nothing.", item.Description, place)
-	case licenseName.MatchString(item.Description):
+	case namesLicense(item.Description):
 		return licenseItem(item, err, place)
 	case storage != nil && !hardware.MatchString(item.Description):
 		item.Kind = provision.Storage
@@ -114,8 +107,8 @@ func newItem(quantity, description string, place spot) (item provision.Item, tro
 }
 
 // licenseItem is a Cloud Server License, which switches Server Support on in any quantity; none is no quantity.
-func licenseItem(item provision.Item, err error, place spot) (provision.Item, string) {
-	if errors.Is(err, errNone) || errors.Is(err, errBelowOne) {
+func licenseItem(item provision.Item, err error, place page.Spot) (provision.Item, string) {
+	if errors.Is(err, values.ErrNone) || errors.Is(err, values.ErrBelowOne) {
 		return item, fmt.Sprintf("Of %q (%s) none seems to be ordered: %s. Server Support stays off.", item.Description, place, err)
 	}
 	item.Kind = provision.ServerLicense
@@ -128,7 +121,7 @@ func licenseItem(item provision.Item, err error, place spot) (provision.Item, st
 // sizeOf is the GB of one piece, by the size in its name: a number and its unit, or a unit alone, which is one.
 func sizeOf(m []string) (int, error) {
 	if m == nil {
-		return 0, errNone
+		return 0, values.ErrNone
 	}
 	at := 1 + slices.IndexFunc(m[1:], func(group string) bool { return group != "" })
 	if at == 0 {
@@ -137,7 +130,7 @@ func sizeOf(m []string) (int, error) {
 	n, unit := 1, m[at]
 	if unit[0] >= '0' && unit[0] <= '9' {
 		var err error
-		if n, err = parseQuantity(unit); err != nil {
+		if n, err = values.Quantity(unit); err != nil {
 			return 0, err
 		}
 		unit = m[at+1]

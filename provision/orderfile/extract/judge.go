@@ -8,6 +8,10 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // The world of an item is closed: it counts only if everything that is said of it is understood. What says no leaves it
@@ -47,14 +51,14 @@ func (c judging) marks() {
 	switch {
 	case c.total:
 		c.leave("It is a total.")
-	case c.struck == whole && c.storage() && c.paged:
-		c.ask(c.place.words, "A line is drawn through %s. Is it ordered?", c.name())
-	case c.struck == whole:
+	case c.struck == page.Whole && c.storage() && c.paged:
+		c.ask(c.place.Words, "A line is drawn through %s. Is it ordered?", c.name())
+	case c.struck == page.Whole:
 		c.leave("It is crossed out.")
-	case c.struck == partly:
-		c.ask(c.place.words, "%s is crossed out in part. Is it ordered?", c.name())
+	case c.struck == page.Partly:
+		c.ask(c.place.Words, "%s is crossed out in part. Is it ordered?", c.name())
 	case c.box == saysNo && !c.ticked && c.storage():
-		c.ask(c.place.words, "No box is ticked beside %s. Is it ordered?", c.name())
+		c.ask(c.place.Words, "No box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysNo:
 		c.leave("Its box is not ticked.")
 	case c.box == saysYes:
@@ -99,7 +103,7 @@ func (c judging) stance() {
 			c.leave("The column %q is blank beside it.", head)
 			return
 		}
-		c.ask(c.place.words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
+		c.ask(c.place.Words, "The column %q is blank beside %s, and says yes beside others. Is it ordered?", head, c.name())
 		return
 	}
 	if c.license() && c.quantity != "" {
@@ -110,10 +114,10 @@ func (c judging) stance() {
 		case saysNo:
 			c.leave("%q stands beside it.", c.quantity)
 		default:
-			_, err := parseQuantity(c.quantity)
-			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, errBelowOne))
-			if !number && clean(c.quantity) != "" {
-				c.doubt(c.place.words, c.quantity)
+			_, err := values.Quantity(c.quantity)
+			number := strings.ContainsAny(c.quantity, "0123456789½") && (c.from != inPair || err == nil || errors.Is(err, values.ErrBelowOne))
+			if !number && values.Clean(c.quantity) != "" {
+				c.doubt(c.place.Words, c.quantity)
 			}
 		}
 	}
@@ -133,14 +137,16 @@ func (c *candidate) doubt(quote, reason string) {
 
 // howMany leaves out what a catalogue lists and nobody ordered.
 func (c judging) howMany() {
-	_, err := parseQuantity(c.quantity)
+	_, err := values.Quantity(c.quantity)
 	switch {
 	case err == nil:
 	case c.license() && c.from == inList && c.quantity == "" && strings.HasSuffix(c.spoken, ":"):
 		c.leave("Its field is blank.")
 		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
+	case c.license() && c.from == inList && c.quantity == "" && c.denied && deniedHere.MatchString(c.around):
+		c.leave("It seems to be said that it is not ordered.")
 	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
-		c.ask(c.place.words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
+		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
 		if c.license() {
@@ -158,13 +164,13 @@ func (c judging) sentence() {
 	unpriced := agreed.ReplaceAllString(words, " ")
 	switch {
 	case c.asking && !c.denied && !requestsFirmly(words):
-		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+		c.ask(words, "%s only asks about %q: %q. Is it ordered?", upper(c.place.Where), c.description, short(words))
 	case c.denied && c.license() && !deniedHere.MatchString(words):
 		c.ask(words, "%s stands with words that may deny it: %q. Is it ordered?", c.name(), short(words))
 	case c.denied:
 		c.leave("The sentence seems to say that it is not ordered.")
 	case asks.MatchString(unpriced), c.storage() && unsettled.MatchString(ifAsked.ReplaceAllString(unpriced, " ")):
-		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.where), c.description, short(words))
+		c.ask(words, "%s asks or tells about %q, and orders nothing for certain: %q. Is it ordered?", upper(c.place.Where), c.description, short(words))
 	case !orders.MatchString(words) && !c.tabular:
 		c.doubtWords(words, words)
 	}
@@ -225,7 +231,7 @@ func (c judging) words() {
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []pattern{renewing, placed, gratis, adds} {
+	for _, p := range []lexicon.Pattern{renewing, placed, gratis, adds} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words
@@ -236,7 +242,8 @@ func clauses(words string) string {
 	if !smallPrint.MatchString(words) {
 		return words
 	}
-	return strings.Join(slices.DeleteFunc(strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;.()", r) }), smallPrint.MatchString), ",")
+	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;.()", r) })
+	return strings.Join(slices.DeleteFunc(parts, smallPrint.MatchString), ",")
 }
 
 // doubtWords asks about an item beside which something is said that has no meaning here.
@@ -249,7 +256,7 @@ func (c judging) arithmetic() {
 	if !c.storage() {
 		return
 	}
-	readings := quantityReadings(c.quantity)
+	readings := values.Readings(c.quantity)
 	prices := c.money()
 	if len(readings) > 1 && (len(prices) >= 2 || c.commas) {
 		var fits []int
@@ -263,7 +270,7 @@ func (c judging) arithmetic() {
 			c.take(fits[0])
 			return
 		}
-		c.ask(c.place.words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
+		c.ask(c.place.Words, "The quantity of %s, %q, may mean thousands or have decimals. Please enter the GB that was ordered.", c.name(), c.quantity)
 		return
 	}
 	if len(readings) == 1 && len(prices) >= 2 && c.from == inGrid && c.priced() {
@@ -271,13 +278,13 @@ func (c judging) arithmetic() {
 			c.supports("quantity times price is the amount beside it")
 			return
 		}
-		c.ask(c.place.words, "The figures of %s do not add up: %q. Please enter the GB that was ordered.", c.name(), short(c.place.words))
+		c.ask(c.place.Words, "The figures of %s do not add up: %q. Please enter the GB that was ordered.", c.name(), short(c.place.Words))
 	}
 }
 
 // blankQuantity says that nothing is ordered: no number, or a zero. A negative one says something else.
 func blankQuantity(s string, err error) bool {
-	return errors.Is(err, errNone) || zero.MatchString(clean(s))
+	return errors.Is(err, values.ErrNone) || zero.MatchString(values.Clean(s))
 }
 
 // take counts so many of the item.
@@ -302,15 +309,15 @@ func (r remark) String() string {
 }
 
 func (r remark) neutral() bool {
-	name := normal(r.head)
-	of, labelled := meaningOf(r.head)
-	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != unused && !standing(name)
+	name := label.Normal(r.head)
+	of, labelled := label.Of(r.head)
+	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
-	name := normal(r.head)
+	name := label.Normal(r.head)
 	switch {
 	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
@@ -342,8 +349,8 @@ func (r remark) stance() stance {
 func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
 
 // telling are the words that a pattern is about, "" where they are not said.
-func telling(pattern pattern, words string) string {
-	found := pattern.FindStringSubmatch(words)
+func telling(p lexicon.Pattern, words string) string {
+	found := p.FindStringSubmatch(words)
 	for _, part := range found[min(1, len(found)):] {
 		if part != "" {
 			return part
@@ -355,13 +362,17 @@ func telling(pattern pattern, words string) string {
 	return found[0]
 }
 
-// belowZero is money that goes back.
-var belowZero = compile(`^[-−–‒]\s*(?:[$€£]|\pL{3})?\s*\d|^(?:[$€£]|\pL{3})\s*[-−–‒]\s*\d|^\(\s*[$€£]?\s*\d[\d.,]*\s*\)$`)
+var belowZero = lexicon.Of("belowZero")
 
-var zero = compile(`^0+(?:[.,]0+)?$`)
+var zero = lexicon.Compile(`^0+(?:[.,]0+)?$`)
 
 // maxQuote is how much of somebody's words a sentence repeats.
 const maxQuote = 160
+
+// question asks for a field, with the words that are in doubt.
+func question(field, quote, format string, args ...any) provision.Question {
+	return provision.Question{Field: field, Text: fmt.Sprintf(format, args...), Quote: short(quote)}
+}
 
 func short(s string) string { return provision.Clip(strings.Join(strings.Fields(s), " "), maxQuote) }
 

@@ -9,6 +9,10 @@ import (
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // ErrNoOrder is said of a document that holds none.
@@ -18,8 +22,8 @@ var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order: 
 const maxItems = 2_000
 
 // analyse makes an order of a page. It is the same for every format. With ErrNoOrder comes the little that was found.
-func analyse(d page) (Found, error) {
-	fs := readFields(d, isTableHead)
+func analyse(d sheet) (Found, error) {
+	fs := readFields(d)
 	all, listed, err := candidates(d, fs)
 	if err != nil {
 		return Found{}, err
@@ -33,29 +37,45 @@ func analyse(d page) (Found, error) {
 	fs.settle(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
-		o.Warnings = append(o.Warnings, d.lacks...)
+		o.Warnings = append(o.Warnings, d.Lacks...)
 	}
 	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(d, fs, all) {
-		return f, ErrNoOrder
+		return f, withoutOrder(o)
 	}
 	return f, nil
 }
 
+// withoutOrder is ErrNoOrder in words that don't deny what the document names.
+func withoutOrder(o provision.Order) error {
+	var named []string
+	for _, f := range []struct{ what, value string }{{"company", o.Company}, {"contact", o.Contact}, {"e-mail address", o.Email}} {
+		if f.value != "" {
+			named = append(named, "the "+f.what+" "+provision.InQuotes(f.value))
+		}
+	}
+	if len(named) == 0 {
+		return ErrNoOrder
+	}
+	return &provision.Error{Code: provision.Invalid, Err: ErrNoOrder, Message: "This file holds no order that can be read: it names " +
+		strings.Join(named, " and ") + ", but no item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand."}
+}
+
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head. What two alone say has to name
 // an order, too: lists of addresses have as many.
-func looksLikeOrder(d page, fs fields, all []*candidate) bool {
+func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 	named := 0
-	for _, f := range headFields {
+	for _, f := range HeadFields {
 		named += min(1, len(fs.of(f.field)))
 	}
-	speaks := func(l line) bool { return orderWord.MatchString(l.text()) }
-	return named >= 3 || named == 2 && slices.ContainsFunc(d.lines, speaks) || slices.ContainsFunc(all, func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) })
+	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
+	orders := func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) }
+	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
 // listed are the lines that tables and forms were read from.
-func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err error) {
+func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err error) {
 	rows, consumed := readTables(d, fs.used)
 	for _, r := range rows {
 		all = append(all, &candidate{row: r, from: inGrid})
@@ -88,7 +108,7 @@ func candidates(d page, fs fields) (all []*candidate, listed map[int]bool, err e
 }
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
-func (d page) answer(c *candidate) {
+func (d sheet) answer(c *candidate) {
 	if c.quantity != "" || !(c.from == inList && strings.Trim(c.spoken, " :?") == "" || c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == "") {
 		return
 	}
@@ -99,22 +119,22 @@ func (d page) answer(c *candidate) {
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
 // stands above the name or below the first, nobody knows which is its.
-func (d page) numberBelow(i int) string {
+func (d sheet) numberBelow(i int) string {
 	number := func(n, above int) string {
-		if n < 0 || n >= len(d.lines) || len(d.lines[n].cells) > 1 || !d.lines[max(n, above)].follows(d.lines[min(n, above)]) || !answersBelow.MatchString(d.lines[n].text()) {
+		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) {
 			return ""
 		}
-		return d.lines[n].text()
+		return answersBelow.FindString(d.Lines[n].Text())
 	}
 	below := number(i+1, i)
-	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.lines[i].cells) > 1 {
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
 		return ""
 	}
 	return below
 }
 
 // answersBelow is a line that answers the one above it.
-var answersBelow = compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
+var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
@@ -133,18 +153,18 @@ func (c *candidate) ofEach() bool {
 }
 
 // eachWord makes an amount one of several.
-var eachWord = compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
+var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {
-	return licenseName.MatchString(c.description) && !c.denied && strings.Trim(c.spoken, " .,;") == ""
+	return namesLicense(c.description) && !c.denied && strings.Trim(c.spoken, " .,;") == ""
 }
 
 // stand completes a candidate with its surroundings and what it would be as an item.
-func (c *candidate) stand(d page) {
+func (c *candidate) stand(d sheet) {
 	if c.around == "" {
-		c.around = d.lines[c.at].text()
-		if at := strings.Index(c.around, c.description); at >= 0 && len(d.lines[c.at].cells) == 1 {
+		c.around = d.Lines[c.at].Text()
+		if at := strings.Index(c.around, c.description); at >= 0 && len(d.Lines[c.at].Cells) == 1 {
 			c.around = sentenceAround(c.around, []int{at, at + len(c.description)})
 		}
 		c.around = c.around[:min(len(c.around), 500)]
@@ -154,18 +174,18 @@ func (c *candidate) stand(d page) {
 	}
 	c.group = groupOf(d, c.at)
 	c.item, c.trouble = newItem(c.quantity, c.description, c.place)
-	if c.item.Kind == provision.OtherItem && licenseName.MatchString(c.description) {
+	if c.item.Kind == provision.OtherItem && namesLicense(c.description) {
 		c.item.Kind = provision.ServerLicense // what was ordered of it is judged
 	}
 }
 
 // groupOf is the heading of items that are not ordered, or not now, where line at stands under one; else "". The nearest
 // line that is neither an item nor a row of a table is the heading.
-func groupOf(d page, at int) string {
+func groupOf(d sheet, at int) string {
 	for n := at - 1; n >= max(0, at-50); n-- {
-		cells := d.lines[n].cells
-		text := cells[0].text
-		if len(cells) > 1 || cells[0].product || listedOther.MatchString(text) {
+		cells := d.Lines[n].Cells
+		text := cells[0].Text
+		if len(cells) > 1 || cells[0].Product || page.ListedOther.MatchString(text) {
 			continue
 		}
 		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
@@ -179,7 +199,7 @@ func groupOf(d page, at int) string {
 
 // settlement decides about all candidates of a document. It is the one place that does.
 type settlement struct {
-	page      page
+	page      sheet
 	fields    fields
 	all       []*candidate
 	listed    map[int]bool // the lines of tables and forms
@@ -224,29 +244,30 @@ func (s *settlement) count(c *candidate) {
 			s.warn("%q (%s) is named without a quantity, so it is not counted.", c.description, c.place)
 		}
 	default:
-		c.ask(c.place.words, "%s", trouble)
+		c.ask(c.place.Words, "%s", trouble)
 	}
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas(), paged: len(s.page.lines) > 0 && s.page.lines[0].page > 0}
+	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
+	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
 		if c.storage() {
 			storage++
 		}
-		if _, err := parseQuantity(c.quantity); err == nil && c.from == inGrid {
+		if _, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
 			around.quantified[c.table] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes
 		for _, r := range c.remarks {
-			if name := normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
+			if name := label.Normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
 				around.ticks[c.table] = r.head
 			}
 		}
 	}
 	around.several = storage > 1
-	if customer := s.fields.of(company); len(customer) == 1 {
+	if customer := s.fields.of(label.Company); len(customer) == 1 {
 		around.customer = []string{customer[0].value}
 	}
 	return around
@@ -255,7 +276,7 @@ func (s *settlement) surroundings() surroundings {
 // settleTotals compares the storage that rows of totals name with what is taken.
 func (s *settlement) settleTotals() {
 	for _, c := range s.all {
-		n, err := parseQuantity(c.quantity)
+		n, err := values.Quantity(c.quantity)
 		if !c.total || err != nil {
 			continue
 		}
@@ -266,7 +287,8 @@ func (s *settlement) settleTotals() {
 			}
 		}
 		if sum != n && c.storage() {
-			c.ask(c.place.words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.", c.name(), provision.Thousands(n), provision.Thousands(sum))
+			c.ask(c.place.Words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.",
+				c.name(), provision.Thousands(n), provision.Thousands(sum))
 		}
 	}
 }
@@ -316,7 +338,7 @@ func (s *settlement) settleLicenses() {
 		if !c.license() {
 			continue
 		}
-		_, err := parseQuantity(c.quantity)
+		_, err := values.Quantity(c.quantity)
 		switch {
 		case c.verdict == left && ordered && c.from == inProse:
 			c.ask(c.around, "%q is ordered, but %s seems to say that it is not. Please check.", c.description, c.place)
@@ -324,7 +346,7 @@ func (s *settlement) settleLicenses() {
 			s.warn("%s seems not to be ordered, so Server Support stays off.", c.name())
 		case c.verdict == left && c.trouble != "":
 			s.warnings = append(s.warnings, c.trouble)
-		case c.verdict == left && !errors.Is(err, errNone) && !errors.Is(err, errBelowOne), c.verdict == left && c.box == saysNo:
+		case c.verdict == left && !errors.Is(err, values.ErrNone) && !errors.Is(err, values.ErrBelowOne), c.verdict == left && c.box == saysNo:
 			s.warn("%s is left out: %s", c.name(), strings.Join(c.against, " "))
 		case c.verdict != taken:
 		case c.from == inProse && ordered:
@@ -358,23 +380,23 @@ func (s *settlement) order() provision.Order {
 			o.Warnings = append(o.Warnings, c.trouble)
 		}
 		if c.verdict == asked && c.trouble != "" {
-			s.questions = append(s.questions, provision.Question{Field: c.field(), Text: c.trouble, Quote: short(c.quote)})
+			s.questions = append(s.questions, question(c.field(), c.quote, "%s", c.trouble))
 		}
 		o.Items = append(o.Items, item)
 		o.Sources[provision.ItemField(len(o.Items)-1)] = c.source()
 	}
 	o.Warnings = append(o.Warnings, s.warnings...)
 	o.Questions = s.questions
-	noteSums(&o)
+	NoteSums(&o)
 	return o
 }
 
 // source is where an item stands: its line, or its words in a row of several lines.
 func (c *candidate) source() provision.Source {
-	if c.place.words == "" || !strings.Contains(c.place.words, c.description) {
-		c.place.words = strings.TrimSpace(c.quantity + " " + c.description)
+	if c.place.Words == "" || !strings.Contains(c.place.Words, c.description) {
+		c.place.Words = strings.TrimSpace(c.quantity + " " + c.description)
 	}
-	return c.place.source()
+	return c.place.Source()
 }
 
 func (s *settlement) explained() []Explained {
@@ -385,8 +407,8 @@ func (s *settlement) explained() []Explained {
 	return append(all, s.sentences...)
 }
 
-// noteSums says of the fields that follow from the items where those stand.
-func noteSums(o *provision.Order) {
+// NoteSums says of the fields that follow from the items where those stand.
+func NoteSums(o *provision.Order) {
 	for field, kind := range map[string]provision.ItemKind{
 		provision.FieldStorageGB: provision.Storage, provision.FieldServerLicense: provision.ServerLicense,
 	} {
@@ -397,7 +419,7 @@ func noteSums(o *provision.Order) {
 			}
 		}
 		if where != nil {
-			o.Sources[field] = spot{joined(where, "and"), strings.Join(words, " / ")}.source()
+			o.Sources[field] = page.Spot{Where: page.Listed(where, "and"), Words: strings.Join(words, " / ")}.Source()
 		}
 	}
 }
@@ -406,11 +428,11 @@ func noteSums(o *provision.Order) {
 const maxSummands = 6
 
 // decimalComma is an amount of money with one.
-var decimalComma = compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
+var decimalComma = lexicon.Compile(`(?:^|[^\d.,])\d{1,3}(?:\.\d{3})*,\d\d(?:$|[^\d.,])`)
 
 // decimalCommas says that a page writes amounts with a decimal comma.
-func (d page) decimalCommas() bool {
-	return slices.ContainsFunc(d.lines, func(l line) bool {
-		return slices.ContainsFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, ",") && decimalComma.MatchString(c.text) })
+func (d sheet) decimalCommas() bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool {
+		return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return strings.Contains(c.Text, ",") && decimalComma.MatchString(c.Text) })
 	})
 }

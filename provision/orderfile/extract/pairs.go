@@ -1,5 +1,11 @@
 package extract
 
+import (
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
 // labelledPart is one half of an item, by the indexes of the lines of its label and of itself.
 type labelledPart struct {
 	label, at int
@@ -8,50 +14,53 @@ type labelledPart struct {
 
 // namesItem says that a value is the name of one item, and does not order it by itself.
 func namesItem(value string) bool {
-	named := namedIn([]line{{cells: []cell{{text: value}}}})
+	named := namedIn(page.Joined([]page.Line{{Cells: []page.Cell{{Text: value}}}}))
 	return len(named) == 0 || onlyKnown(value) || len(named) == 1 && named[0].quantity == "" && unknownWord(value) == ""
 }
 
 // readPairs finds items whose name and quantity have a label each ("Product: ...", "Quantity: ..."), or whose quantity
 // is labelled under the bare name. The two stand at most three lines apart. Lines that became rows join consumed.
-func readPairs(d page, consumed map[int]bool) []row {
+func readPairs(d sheet, consumed map[int]bool) []row {
 	const reach = 3
 	var rows []row
 	var item, quantity *labelledPart
 	last := -1 // index of the line of the last row's quantity
 	// spare is a quantity that found no item: right below another one it says that nobody knows which counts.
 	spare := func() {
-		if quantity != nil && last >= 0 && quantity.label-last <= 1 && startsLikeANumber.MatchString(quantity.text) && clean(rows[len(rows)-1].quantity) != quantity.text {
-			rows[len(rows)-1].quantity += " or " + quantity.text
+		if quantity == nil || last < 0 || quantity.label-last > 1 || !startsLikeANumber.MatchString(quantity.text) {
+			return
+		}
+		if r := &rows[len(rows)-1]; values.Clean(r.quantity) != quantity.text {
+			r.quantity += " or " + quantity.text
 		}
 	}
 	near := func(p *labelledPart, i int) bool { return p != nil && i-p.at <= reach }
-	for i, l := range d.lines {
+	for i, l := range d.Lines {
 		if consumed[i] {
 			continue
 		}
-		if l.product() && onlyKnown(l.text()) {
-			item = &labelledPart{label: i, at: i, text: l.text()}
+		if l.Product() && onlyKnown(l.Text()) {
+			item = &labelledPart{label: i, at: i, text: l.Text()}
 		}
-		for j, c := range l.cells {
-			for _, found := range c.labels {
-				if found.field != itemLabel && found.field != quantityLabel {
+		for j, c := range l.Cells {
+			for _, found := range c.Labels {
+				if found.Field != label.Item && found.Field != label.Quantity {
 					continue
 				}
-				value, at := found.value, i
-				if value == "" && !found.none {
-					value, at = valueBeside(d, i, j, isTableHead)
+				value, at := found.Value, i
+				if value == "" && !found.None {
+					value, at = d.ValueBeside(i, j)
 				}
 				switch {
 				case value == "":
-				case found.field == quantityLabel:
+				case found.Field == label.Quantity:
 					spare()
 					quantity = &labelledPart{label: i, at: at, text: value}
 				case namesItem(value):
 					item = &labelledPart{label: i, at: at, text: value}
 				}
 				if near(item, i) && near(quantity, i) {
-					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.lines[item.at].place(), at: item.at, table: -1})
+					rows = append(rows, row{quantity: quantity.text, description: item.text, place: d.Lines[item.at].Place(), at: item.at, table: -1})
 					last = quantity.at
 					for _, p := range []*labelledPart{item, quantity} {
 						consumed[p.label], consumed[p.at] = true, true

@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // settlePlaces looks at storage that is listed in several places: two tables, or lists under different heads. The same
@@ -24,7 +28,7 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && len(s.fields.of(orderNumber)) > 1 && len(places[0]) > 1 {
+	if len(places) == 1 && len(s.fields.of(label.OrderNumber)) > 1 && len(places[0]) > 1 {
 		askWhich(places[0], "The items belong to several orders")
 		return
 	}
@@ -47,7 +51,7 @@ func (s *settlement) settlePlaces() {
 
 // listing is what a document lists, and where.
 type listing struct {
-	page   page
+	page   sheet
 	fields fields
 	all    []*candidate
 }
@@ -72,35 +76,35 @@ func (s listing) samePlace(a, b *candidate) bool {
 }
 
 // heads says that a line stands over others: it begins a paragraph, or ends in a colon, and is short.
-func (d page) heads(n int) bool {
-	l := d.lines[n]
-	text := l.text()
-	return len(l.cells) == 1 && len(text) <= 60 && !l.product() && !listedOther.MatchString(text) &&
-		(n > 0 && !l.follows(d.lines[n-1]) || strings.HasSuffix(text, ":"))
+func (d sheet) heads(n int) bool {
+	l := d.Lines[n]
+	text := l.Text()
+	return len(l.Cells) == 1 && len(text) <= 60 && !l.Product() && !page.ListedOther.MatchString(text) &&
+		(n > 0 && !l.Follows(d.Lines[n-1]) || strings.HasSuffix(text, ":"))
 }
 
 // goesOnOverleaf says that a table's head repeats another on a later page, which is of the same paper.
 func (s listing) goesOnOverleaf(head, again int) bool {
-	a, b := s.page.lines[head], s.page.lines[again]
-	return b.page > a.page && alike(a.text()) == alike(b.text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
+	a, b := s.page.Lines[head], s.page.Lines[again]
+	return b.Page > a.Page && values.Alike(a.Text()) == values.Alike(b.Text()) && !s.isCopy(head, again) && !s.page.entitledAgain(head, again)
 }
 
-// paging is what a title says of its page.
-var paging = compile(`(?i)[(,–-]?\s*(?:\b(?:page|seite|pagina|página|sheet)\b.*|\b(?:continued|cont\.?|fortsetzung|suite|vervolg)\)?)$`)
+var paging = lexicon.Of("paging")
 
 // entitledAgain says that the page of a table's second head has a title that does not stand above the first: it begins
 // another paper.
-func (d page) entitledAgain(head, again int) bool {
+func (d sheet) entitledAgain(head, again int) bool {
 	title := func(n int) string {
-		l := d.lines[n]
-		if len(l.cells) > 2 || !d.lines[n].cells[0].mayBeTitle(d, n) || !orderWord.MatchString(l.text()) {
+		l := d.Lines[n]
+		if len(l.Cells) > 2 || !d.mayBeTitle(d.Lines[n].Cells[0], n) || !orderWord.MatchString(l.Text()) {
 			return ""
 		}
-		return alike(paging.ReplaceAllString(l.text(), ""))
+		return values.Alike(paging.ReplaceAllString(l.Text(), ""))
 	}
-	for n := again - 1; n > head && d.lines[n].page == d.lines[again].page; n-- {
+	for n := again - 1; n > head && d.Lines[n].Page == d.Lines[again].Page; n-- {
 		name := title(n)
-		if name != "" && !slices.ContainsFunc(d.lines[:head], func(l line) bool { return alike(paging.ReplaceAllString(l.text(), "")) == name }) {
+		above := func(l page.Line) bool { return values.Alike(paging.ReplaceAllString(l.Text(), "")) == name }
+		if name != "" && !slices.ContainsFunc(d.Lines[:head], above) {
 			return true
 		}
 	}
@@ -112,12 +116,12 @@ func (s listing) isCopy(head, again int) bool {
 	rows := func(table int) (all []string) {
 		for _, c := range s.all {
 			if c.table == table {
-				all = append(all, s.page.lines[c.at].text())
+				all = append(all, s.page.Lines[c.at].Text())
 			}
 		}
 		return all
 	}
-	for n := again - 1; n > head && s.page.lines[n].page == s.page.lines[again].page; n-- {
+	for n := again - 1; n > head && s.page.Lines[n].Page == s.page.Lines[again].Page; n-- {
 		if s.fields.used[n] {
 			return slices.Equal(rows(head), rows(again))
 		}
@@ -129,7 +133,7 @@ func (s listing) isCopy(head, again int) bool {
 // only where its whole row is.
 func (s listing) copies(a, b []*candidate) bool {
 	if a[0].record && b[0].record {
-		return s.page.lines[a[0].at].text() == s.page.lines[b[0].at].text()
+		return s.page.Lines[a[0].at].Text() == s.page.Lines[b[0].at].Text()
 	}
 	sum := func(place []*candidate) (gb int) {
 		for _, c := range place {
@@ -147,10 +151,10 @@ func askWhich(all []*candidate, what string) {
 		named = append(named, fmt.Sprintf("%s GB (%s)", provision.Thousands(c.item.GB), c.place))
 	}
 	for i, c := range all {
-		c.verdict, c.quote = asked, c.place.words
+		c.verdict, c.quote = asked, c.place.Words
 		c.against = append(c.against, what+".")
 		if c.trouble = ""; i == 0 {
-			c.trouble = fmt.Sprintf("%s: %s. Please enter the GB that was ordered.", what, joined(named, "and"))
+			c.trouble = fmt.Sprintf("%s: %s. Please enter the GB that was ordered.", what, page.Listed(named, "and"))
 		}
 	}
 }

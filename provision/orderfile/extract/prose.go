@@ -1,53 +1,44 @@
 package extract
 
 import (
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 var (
-	// quantityBefore is what may lead to a product's name: "60 x", "1,000 units of", "one", or just "60".
-	quantityBefore = compile(`(?i)(?:^|[\s(:,;–—*•>])([-−]?\d[\d.,'’]*(?: \d{3})*|an?|` + numeralsPattern + `)(\)?(?:\s*[x×*]\s*|\s*(?:(?:units?|pieces|pcs\.?|licen[cs]es?|times|off|stück|stuks)(?:\s+of)?|of|no\.)(?:\s+(?:of|the|our|your|products?|items?)){0,3}\s*["“„]?\s*| (?:(?:of|the|our|your) ){0,2}["“„]?))$`)
+	quantityBefore = lexicon.Of("quantityBefore")
 	// dashed is a quantity that a dash parts from the name: at the start of its line, or behind a label.
-	dashed = compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
-	// quantityAfter is what may follow a name on its line: "x 60", "(60)", ": 60", "qty 60", or just "60".
-	quantityAfter = compile(`(?i)^(?: ?\(#[\w./-]{1,20}\)|,? ?\(?(?:quantity|qty|how many|units?|number|menge|anzahl|quantité|cantidad)(?:\?|\)|\?\)|:))?(?: (?:(?:do|would|will|should) (?:you|we) (?:need|like|want|require|order)|(?:is|are) (?:required|needed|wanted)))? ?(\(? ?(?:[x×*]|qty\.?:?|quantity:?|[:=?–—-](?: ?(?:qty|quantity)\.?:?)?|, ?(?:qty|quantity)\.?:?) ?|\( ?| )([-−]?\d[\d.,'’]*(?: \d{3})*)( ?(?:G[Bo]|gigabytes?)\b)?(?: ?[x×]| ?(?:units?|pieces|pcs|pc|ea)\b)? ?\)?(?:$|[\s.,;)])`)
+	dashed        = lexicon.Compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
+	quantityAfter = lexicon.Of("quantityAfter")
 	// alternative is another quantity behind one.
-	alternative = compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
-	bareNumber  = compile(`^\d[\d,'’]*$`)
-	priceLike   = compile(`[.,]\d\d$`)
-	// product is any name that the runbook knows.
-	product = compile(`(?i)` + storagePattern + `|` + licensePattern)
-	// leading is what may stand before the first item of a list's line.
-	leading = compile(`(?i)^[\s>]*(?:[-–*•·o]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)?((?:` + tickedBox + `|` + untickedBox + `)\s*)?(?:(?:order(?:ed)?|items?|products?|description|services?|plan|package|subscription|add-?ons?|licen[cs]es?)\s*\d*\s*:\s*|(?:(?:quantity|qty|number|amount)(?: of)?|how many|how much) )?$`)
-	// denial is a word around a name that says it is not ordered, or not for certain.
-	denial = compile(`(?i)\b(?:if|whether|optional|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐`)
-	// deniedHere is a denial that stands right with the license, before or behind it, and not elsewhere in its sentence.
-	deniedHere = compile(`(?i)(?:\b(?:if|whether|optional(?:ly)?|no|not|without|w/o|excluding|except|none|never|isn['’]t|doesn['’]t|don['’]t|ohne|keine?[nmrs]?|nicht|sans|sauf|aucune?|pas d[e'’]|ne|n['’]\pL+|sin|ninguna?|zonder|geen)\b|\[\s*\]|☐)[^,;.!?]{0,60}?` + licensePattern +
-		`|` + licensePattern + `[^,;.!]{0,30}?(?:\?\s*no\b|\b(?:is|are|was|wird|werden|ist|est|es)?\s*(?:not|nicht|n['’]\pL+|if|optional|none|never)\b|\bbrauchen wir nicht\b)`)
-	// deniedLicense is the part of a sentence that does without a license, and says nothing of the storage before it.
-	deniedLicense = compile(`(?i)(?:[,;(–-]|\b(?:and|but|und|aber|et|mais|y|pero)\b)\s*(?:(?:without|w/o|no|not|ohne|keine?[nmrs]?|nicht|sans|pas|sin)\b[^\pL]{0,3}(?:(?:an?|the|any|eine?|die|une?|la|de|el)\s+)?)(?:` + licensePattern + `|(?:(?:cloud|server)\s+)*(?:licen[cs]es?|lizenz(?:en)?|licencias?)\b)`)
+	alternative   = lexicon.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	bareNumber    = lexicon.Compile(`^\d[\d,'’]*$`)
+	priceLike     = lexicon.Compile(`[.,]\d\d$`)
+	product       = lexicon.Of("product")
+	leading       = lexicon.Of("leading")
+	denial        = lexicon.Of("denial")
+	deniedHere    = lexicon.Of("deniedHere")
+	deniedLicense = lexicon.Of("deniedLicense")
 	// agreement makes a name one of a paper.
-	agreement   = compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
-	sentenceEnd = compile(`[.;!?](?:\s|$)`)
-	// wanted is what a form asks behind a name, before its answer: "required?", "(yes/no):".
-	wanted = compile(`(?i)^(?:\s*(?:required|needed|wanted|requested|ordered|included|desired|\((?:yes|no|y|n|ja|nein|oui|non|s[ií])(?:\s*[/|,]\s*(?:yes|no|y|n|ja|nein|oui|non|s[ií]))+\)|\([^()]*\b(?:tick|check|mark|choose|select)\b[^()]*\)))+\s*[?:=]`)
+	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
+	wanted    = lexicon.Of("wanted")
 	// sayingNo and sayingYes are what a form's question is answered with.
-	sayingNo  = compile(`(?i)^\?\s+no\b`)
-	sayingYes = compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
-	// listedOther is a line that counts something else.
-	listedOther = compile(`^[\s>]*(?:[-–*•·]\s+|\(?\d{1,2}[.)]\s+)?(\d[\d.,'’]*)\s*(?:[x×]\s+|[x×*]\s*(?:[^\d\s]))`)
+	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
+	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
-func readSentences(d page, skip map[int]bool) []*candidate {
+func readSentences(d sheet, skip map[int]bool) []*candidate {
 	var found []*candidate
-	for i, lines := range d.paragraphs(skip) {
-		for _, c := range namedIn(lines) {
-			c.paragraph, c.at = i, c.at+i
+	for p := range d.Paragraphs(skip) {
+		for _, c := range namedIn(p) {
+			c.paragraph, c.at = p.First, c.at+p.First
 			found = append(found, c)
 		}
 		if len(found) > maxItems { // the caller says so
@@ -57,80 +48,24 @@ func readSentences(d page, skip map[int]bool) []*candidate {
 	return found
 }
 
-// paragraphs are the lines that run on as one text, each with the number of its first line, without those that are skipped.
-func (d page) paragraphs(skip map[int]bool) iter.Seq2[int, []line] {
-	return func(yield func(int, []line) bool) {
-		for i := 0; i < len(d.lines); {
-			n := 1
-			if !skip[i] {
-				n = paragraphLength(d, i, skip)
-				if !yield(i, d.lines[i:i+n]) {
-					return
-				}
-			}
-			i += n
-		}
-	}
-}
-
-// paragraphLength is how many lines from i on run on as one text.
-func paragraphLength(d page, i int, skip map[int]bool) int {
-	n := 1
-	for n < 100 && i+n < len(d.lines) && !skip[i+n] && d.lines[i+n].follows(d.lines[i+n-1]) && !d.lines[i+n].field() {
-		n++
-	}
-	return n
-}
-
-// field says that a line is a form's field that names no item: no sentence goes on in it.
-func (l line) field() bool {
-	return l.cells[0].labelLike && len(l.cells[0].text) <= maxHead && !l.product()
-}
-
-// paragraph is one text that runs over lines, and where each of them begins in it.
-type paragraph struct {
-	text   string
-	starts []int
-	spans  [][2]int // of the items in it
-}
-
-// paragraphOf puts lines together. A word that was parted at the end of a line is whole again.
-func paragraphOf(lines []line) paragraph {
-	var p paragraph
-	var b []byte
-	for i, l := range lines {
-		s := inDigits(l.text())
-		switch n := len(b); {
-		case i == 0:
-		case n > 1 && b[n-1] == '-' && beginsLow(s) && unicode.IsLetter(rune(b[n-2])):
-			b = b[:n-1]
-		default:
-			b = append(b, '\n')
-		}
-		p.starts = append(p.starts, len(b))
-		b = append(b, s...)
-	}
-	p.text = string(b)
-	return p
-}
-
-func (p paragraph) lineOf(at int) int {
-	i := len(p.starts) - 1
-	for p.starts[i] > at {
-		i--
-	}
-	return i
+// itemised is a paragraph, and where the items in it stand.
+type itemised struct {
+	page.Paragraph
+	spans [][2]int
 }
 
 // namedIn finds the items named in a paragraph. Their at counts from its first line.
-func namedIn(lines []line) []*candidate {
-	p := paragraphOf(lines)
-	s := p.text
+func namedIn(named page.Paragraph) []*candidate {
+	p, lines := itemised{Paragraph: named}, named.Lines
+	s := p.Text
 	var found []*candidate
 	names := product.FindAllStringIndex(s, maxItems+1)
 	free := 0 // up to here the text belongs to items
 	for i, at := range names {
-		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) {
+		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) || anothersLicense(s[:at[0]], s[at[0]:at[1]]) {
+			continue
+		}
+		if _, ok := licenseField(lines[p.LineOf(at[0])]); ok {
 			continue
 		}
 		end := len(s) // from here on it belongs to the next one
@@ -138,30 +73,31 @@ func namedIn(lines []line) []*candidate {
 			end = at[1] + startOfMention(s[at[1]:names[i+1][0]])
 		}
 		c, from, to := itemAt(s, free, at, end)
-		first := p.lineOf(from)
-		c.place, c.at, c.tabular, c.table = lines[first].place(), first, len(lines[first].cells) > 1, -1
-		c.struck = lines[first].struckThrough()
+		first := p.LineOf(from)
+		c.place, c.at, c.tabular, c.table = lines[first].Place(), first, len(lines[first].Cells) > 1, -1
+		c.struck = lines[first].StruckThrough()
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
-		lead := leading.FindStringSubmatch(s[p.starts[first]:from])
+		begin, _ := p.LineAround(from)
+		lead := leading.FindStringSubmatch(s[begin:from])
 		c.from = inProse
-		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !sentenceEnd.MatchString(s[free:from]) // with a sentence
-		if lead != nil && !goesOn || free > p.starts[first] && len(found) > 0 && found[len(found)-1].from == inList {
+		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
+		if lead != nil && !goesOn || free > begin && len(found) > 0 && found[len(found)-1].from == inList {
 			c.from = inList
 		}
 		if lead != nil {
 			c.box = stanceOf(lead[1])
 		}
 		if c.from == inList {
-			c.denied = c.denied && denial.MatchString(lines[first].text())
+			c.denied = c.denied && denial.MatchString(lines[first].Text())
 		}
 		c.around = sentenceAround(s, at)
-		if stop := sentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
+		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
-		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
+		if c.asking && c.quantity == "" && namesLicense(c.description) && sayingYes.MatchString(s[at[1]:]) {
 			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
-		c.quantity = lines[first].inOneCell(c.quantity, s[at[0]:at[1]])
+		c.quantity = inOneCell(lines[first], c.quantity, s[at[0]:at[1]])
 		found, free = append(found, c), to
 		p.spans = append(p.spans, [2]int{from, to})
 	}
@@ -181,28 +117,30 @@ func namedIn(lines []line) []*candidate {
 }
 
 // beside reads what the line of an item says beside it: a choice behind its name, and words.
-func (p paragraph) beside(i int, c *candidate) {
+func (p itemised) beside(i int, c *candidate) {
 	from, to := p.spans[i][0], p.spans[i][1]
-	begin, end := p.starts[p.lineOf(from)], len(p.text)
-	if last := p.lineOf(max(to-1, from)); last+1 < len(p.starts) {
-		end = p.starts[last+1]
-	}
+	begin, _ := p.LineAround(from)
+	_, end := p.LineAround(max(to-1, from))
 	until := end
 	if i+1 < len(p.spans) {
 		until = max(to, min(end, p.spans[i+1][0]))
 	}
-	behind := strings.TrimSpace(p.text[to:until])
+	behind := strings.TrimSpace(p.Text[to:until])
 	var rest strings.Builder
 	at := begin
 	for _, span := range p.spans {
 		if span[0] >= at && span[0] < end {
-			rest.WriteString(p.text[at:span[0]] + " ")
+			between := p.Text[at:span[0]]
+			if at > begin {
+				between = besideItems(between)
+			}
+			rest.WriteString(between + " ")
 			at = span[1]
 		}
 	}
 	if at < end {
-		after := p.text[at:end]
-		if stop := sentenceEnd.FindStringIndex(after); stop != nil {
+		after := p.Text[at:end]
+		if stop := page.SentenceEnd.FindStringIndex(after); stop != nil {
 			after = after[:stop[0]]
 		}
 		rest.WriteString(after)
@@ -222,6 +160,15 @@ func (p paragraph) beside(i int, c *candidate) {
 		return
 	}
 	c.spoken = strings.TrimSpace(strings.Replace(c.spoken, behind, "", 1))
+}
+
+// besideItems leaves out the sentences that stand by themselves between two items: they are read as such (changes.go).
+func besideItems(between string) string {
+	stops := page.SentenceEnd.FindAllStringIndex(between, -1)
+	if len(stops) < 2 {
+		return between
+	}
+	return between[:stops[0][1]] + between[stops[len(stops)-1][1]:]
 }
 
 // choice is what boxes behind a name say: "☐ Yes ☒ No", or one box alone.
@@ -256,15 +203,6 @@ func choice(behind string) stance {
 		}
 	}
 	return chosen
-}
-
-// struckThrough is how much of a line is crossed out.
-func (l line) struckThrough() extent {
-	e := l.cells[0].struck
-	for _, c := range l.cells[1:] {
-		e = e.with(c.struck)
-	}
-	return e
 }
 
 // quantityLeading finds the quantity that ends a text before a product's name: its place, and that of what joins them.
@@ -317,8 +255,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 		if m := alternative.FindStringSubmatch(s[to+after[1] : free]); m != nil && !priceLike.MatchString(m[1]) {
 			number += " or " + m[1]
 		}
+		begins := strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == ""
 		switch {
-		case m.quantity == "", strings.HasSuffix(s[:from], "(") && strings.Trim(s[max(0, strings.LastIndexByte(s[:from], '\n')):from], " \n(") == "": // "(1)" counts lines
+		case m.quantity == "", begins && strings.HasSuffix(s[:from], "("): // "(1)" counts lines
 			m.quantity = number
 			to += after[1]
 		case number != m.quantity && !(priceLike.MatchString(number) && !times): // "60 x 1 GB Storage Server 66.00"
@@ -345,19 +284,22 @@ func bracketedQuantity(behind string) (string, int) {
 		return "", 0
 	}
 	for piece := range strings.SplitSeq(m[1], ", ") {
-		if found := scan(piece); len(found) == 1 && found[0].field == quantityLabel {
-			return found[0].value, len(m[0])
+		if found := label.Scan(piece); len(found) == 1 && found[0].Field == label.Quantity {
+			return found[0].Value, len(m[0])
 		}
 	}
 	return "", 0
 }
 
 // detailed are brackets right behind a name.
-var detailed = compile(`^ ?\(([^()]{3,80})\)`)
+var detailed = lexicon.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
-	if !licenseName.MatchString(name) {
+	if !denial.MatchString(sentence) {
+		return false
+	}
+	if !namesLicense(name) {
 		sentence = deniedLicense.ReplaceAllString(sentence, " ")
 	}
 	return denial.MatchString(sentence)
@@ -365,14 +307,14 @@ func deniedIn(sentence, name string) bool {
 
 // inOneCell is a quantity of a line, unless its digits stand in several cells, or another number stands behind it: then
 // any of them may be meant.
-func (l line) inOneCell(quantity, name string) string {
-	at := slices.IndexFunc(l.cells, func(c cell) bool { return strings.Contains(c.text, name) })
-	if at < 0 || strings.Contains(l.cells[at].text, quantity) {
+func inOneCell(l page.Line, quantity, name string) string {
+	at := slices.IndexFunc(l.Cells, func(c page.Cell) bool { return strings.Contains(c.Text, name) })
+	if at < 0 || strings.Contains(l.Cells[at].Text, quantity) {
 		return quantity
 	}
 	var numbers []string
-	for _, c := range l.cells[at+1:] {
-		if n := strings.ReplaceAll(c.text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
+	for _, c := range l.Cells[at+1:] {
+		if n := strings.ReplaceAll(c.Text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
 	}
@@ -391,7 +333,7 @@ func leadingNumber(number, joint string) (string, bool) {
 	if word := strings.ToLower(number); word == "a" || word == "an" {
 		return "1", false
 	}
-	if n, ok := numeral(number); ok {
+	if n, ok := values.Numeral(number); ok {
 		return strconv.Itoa(n), true
 	}
 	return number, true
@@ -403,24 +345,23 @@ const reach = 500
 // sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
-	if ends := sentenceEnd.FindAllStringIndex(before, -1); ends != nil {
+	if ends := page.SentenceEnd.FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]
 	}
-	if end := sentenceEnd.FindStringIndex(after); end != nil {
+	if end := page.SentenceEnd.FindStringIndex(after); end != nil {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])
 	}
 	return before + s[at[0]:at[1]] + after
 }
 
-// fieldOfLicense is a form's field for the license, which needs no full name there.
-var fieldOfLicense = compile(`(?i)^[\s>*•·-]*(?:server[ -]?(?:licen[cs]es?|lizenz(?:en)?|support)|licen[cs]e serveur|licencia (?:de )?servidor)\s*(?:(?:required|needed|wanted)\s*)?(?:\([^()]*\)\s*)?(?:[:?=]+\s*|\s[-–—]\s)(\S.*)$`)
+var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
 // licenseField is a line such as "Server license: yes".
-func licenseField(l line) (row, bool) {
-	text := l.text()
-	label, rest := l.cells[0].text, line{cells: l.cells[1:]}
-	if len(l.cells) > 1 && !strings.ContainsAny(label, ":?=") {
-		text = label + ": " + rest.text()
+func licenseField(l page.Line) (row, bool) {
+	text := l.Text()
+	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
+	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
+		text = label + ": " + rest.Text()
 	}
 	m := fieldOfLicense.FindStringSubmatch(text)
 	if m == nil {
@@ -433,16 +374,16 @@ func licenseField(l line) (row, bool) {
 	case saysNo:
 		said = "no"
 	}
-	return row{quantity: said, description: "Cloud Server License", place: l.place(), around: text}, true
+	return row{quantity: said, description: "Cloud Server License", place: l.Place(), around: text}, true
 }
 
 // otherListed is a line such as "3 x Patch cable".
-func otherListed(l line) (row, bool) {
-	text := l.text()
-	m := listedOther.FindStringSubmatchIndex(text)
+func otherListed(l page.Line) (row, bool) {
+	text := l.Text()
+	m := page.ListedOther.FindStringSubmatchIndex(text)
 	if m == nil {
 		return row{}, false
 	}
 	description := strings.TrimLeft(text[m[3]:], " x×*")
-	return row{quantity: text[m[2]:m[3]], description: description, place: l.place()}, description != "" && !known(text)
+	return row{quantity: text[m[2]:m[3]], description: description, place: l.Place()}, description != "" && !known(text)
 }

@@ -4,6 +4,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // party is whose a labelled value is.
@@ -23,22 +28,22 @@ type cellAt struct{ line, cell int }
 // sellersOf finds the cells under a label such as "Sold by" or "Vendor": a name or an address there is not the
 // customer's. The block ends where there is more room, where the customer is named, or where labels are written in
 // another way.
-func sellersOf(d page) map[cellAt]party {
+func sellersOf(d sheet) map[cellAt]party {
 	found := map[cellAt]party{}
 	customer := customerNames(d)
-	for i, l := range d.lines {
-		for j, c := range l.cells {
-			if len(c.labels) == 1 && c.labels[0].field == seller {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if c.Announces(label.Seller) {
 				markSeller(d, i, j, found)
-				if j+2 < len(l.cells) && c.labels[0].value == "" && !l.cells[j+1].labelLike { // "Prepared by | Dan Orr | Email | dan@…"
+				if j+2 < len(l.Cells) && c.Labels[0].Value == "" && !l.Cells[j+1].LabelLike { // "Prepared by | Dan Orr | Email | dan@…"
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
 			}
-			if _, known := found[cellAt{i, j}]; known || len(c.labels) != 1 || c.labels[0].field != email {
+			if _, known := found[cellAt{i, j}]; known || !c.Announces(label.Email) {
 				continue
 			}
 			switch {
-			case l.tellsContacts():
+			case tellsContacts(l):
 				found[cellAt{i, j}] = sellersOwn
 			case inLetterhead(d, i, j, customer):
 				found[cellAt{i, j}] = letterheads
@@ -49,43 +54,42 @@ func sellersOf(d page) map[cellAt]party {
 }
 
 // tellsContacts says that a line only tells how to reach somebody, in one way after the other, as the foot of a paper does.
-func (l line) tellsContacts() bool {
-	if len(l.cells) < 2 || l.grid {
+func tellsContacts(l page.Line) bool {
+	if len(l.Cells) < 2 || l.Grid {
 		return false
 	}
 	ways, mails := 0, 0
-	for _, c := range l.cells {
+	for _, c := range l.Cells {
 		switch {
-		case address.MatchString(c.text):
+		case values.Address.MatchString(c.Text):
 			mails++
-		case reaches.MatchString(c.text):
+		case reaches.MatchString(c.Text):
 			ways++
-		case c.ofHead() || c.labelLike:
+		case c.OfHead() || c.LabelLike:
 			return false
 		}
 	}
 	return ways >= 1 && mails == 1
 }
 
-// reaches is a way to reach somebody.
-var reaches = compile(`(?i)^(?:(?:phone|tel|telephone|fax|mobile|web|website|url|t|f|w)\b\.?\s*:?\s*[\w+(]|www\.|https?://|\+?[\d(][\d\s().-]{6,}$)`)
+var reaches = lexicon.Of("reaches")
 
 // customerNames are the names that the order gives to the customer, by label.
-func customerNames(d page) map[string]bool {
+func customerNames(d sheet) map[string]bool {
 	names := map[string]bool{}
-	for i, l := range d.lines {
-		for j, c := range l.cells {
-			if !c.namesCustomer() {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if !c.NamesCustomer() {
 				continue
 			}
-			for _, label := range c.labels {
-				names[alike(label.value)] = label.value != ""
+			for _, label := range c.Labels {
+				names[values.Alike(label.Value)] = label.Value != ""
 			}
-			if j+1 < len(l.cells) {
-				names[alike(l.cells[j+1].text)] = true
+			if j+1 < len(l.Cells) {
+				names[values.Alike(l.Cells[j+1].Text)] = true
 			}
-			for _, e := range d.blockUnder(i, j) {
-				names[alike(e.text)] = true
+			for _, e := range d.BlockUnder(i, j) {
+				names[values.Alike(e.Text)] = true
 			}
 		}
 	}
@@ -94,25 +98,26 @@ func customerNames(d page) map[string]bool {
 
 // inLetterhead says that an e-mail address stands below a name and more that has no label, apart from the customer, who
 // has one: then it may be that of whoever sent the paper.
-func inLetterhead(d page, i, j int, customer map[string]bool) bool {
+func inLetterhead(d sheet, i, j int, customer map[string]bool) bool {
 	if len(customer) == 0 {
 		return false
 	}
-	l := d.lines[i]
-	left, told, unnamed := l.cells[j].left, 0, 0
+	l := d.Lines[i]
+	left, told, unnamed := l.Cells[j].Left, 0, 0
 	for step := -1; step <= 1; step += 2 {
 		last := l
-		for n := i + step; n >= 0 && n < len(d.lines); n += step {
-			next := d.lines[n]
-			k := slices.IndexFunc(next.cells, func(c cell) bool { return math.Abs(c.left-left) <= l.em })
-			if k < 0 || step < 0 && !last.follows(next) || step > 0 && !next.follows(last) {
+		for n := i + step; n >= 0 && n < len(d.Lines); n += step {
+			next := d.Lines[n]
+			k := slices.IndexFunc(next.Cells, func(c page.Cell) bool { return math.Abs(c.Left-left) <= l.Em })
+			if k < 0 || step < 0 && !last.Follows(next) || step > 0 && !next.Follows(last) {
 				break
 			}
-			c := next.cells[k]
+			c := next.Cells[k]
 			switch {
-			case customer[alike(c.text)] || c.ofHead() || c.labelLike && (len(c.labels) == 0 || c.labels[0].value == "") || len(c.text) > 60 || c.product:
+			case customer[values.Alike(c.Text)], c.OfHead(), len(c.Text) > 60, c.Product,
+				c.LabelLike && (len(c.Labels) == 0 || c.Labels[0].Value == ""):
 				return false
-			case c.labelLike:
+			case c.LabelLike:
 				told++ // a telephone number, or the like
 			case step < 0:
 				unnamed++
@@ -123,11 +128,11 @@ func inLetterhead(d page, i, j int, customer map[string]bool) bool {
 	return unnamed >= 2 || unnamed == 1 && told > 0
 }
 
-func markSeller(d page, i, j int, found map[cellAt]party) {
-	head, column := d.lines[i], d.lines[i].cells[j]
-	in := func(l line) int {
-		for k, c := range l.cells {
-			if math.Abs(c.left-column.left) <= head.em {
+func markSeller(d sheet, i, j int, found map[cellAt]party) {
+	head, column := d.Lines[i], d.Lines[i].Cells[j]
+	in := func(l page.Line) int {
+		for k, c := range l.Cells {
+			if math.Abs(c.Left-column.Left) <= head.Em {
 				return k
 			}
 		}
@@ -135,33 +140,33 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 	}
 	whose := sellersOwn
 	if i > 0 {
-		above := d.lines[i-1]
-		if k := in(above); k >= 0 && above.page == head.page && head.top-above.top <= 2.2*head.em && above.cells[k].ofHead() {
+		above := d.Lines[i-1]
+		if k := in(above); k >= 0 && above.Page == head.Page && head.Top-above.Top <= 2.2*head.Em && above.Cells[k].OfHead() {
 			whose = maybeSellers
 		}
 	}
-	last, room := head, 2.2*head.em
+	last, room := head, 2.2*head.Em
 	mailed := false
-	for n := i + 1; n < len(d.lines); n++ {
-		l := d.lines[n]
+	for n := i + 1; n < len(d.Lines); n++ {
+		l := d.Lines[n]
 		k := in(l)
-		if l.page != head.page || l.top-last.top > room {
+		if l.Page != head.Page || l.Top-last.Top > room {
 			return
 		}
 		if k < 0 {
 			continue // of another column
 		}
-		if last.number == head.number {
-			room = 1.3 * (l.top - head.top)
+		if last.Number == head.Number {
+			room = 1.3 * (l.Top - head.Top)
 		}
-		c := l.cells[k]
-		for _, label := range c.labels {
-			if label.field == email && mailed {
+		c := l.Cells[k]
+		for _, found := range c.Labels {
+			if found.Field == label.Email && mailed {
 				return
 			}
-			mailed = mailed || label.field == email
+			mailed = mailed || found.Field == label.Email
 		}
-		if !c.buysForSeller() && (c.namesCustomer() || c.labels != nil && (c.labels[0].value == "") != (column.labels[0].value == "")) {
+		if !buysForSeller(c) && (c.NamesCustomer() || c.Labels != nil && (c.Labels[0].Value == "") != (column.Labels[0].Value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
@@ -169,26 +174,12 @@ func markSeller(d page, i, j int, found map[cellAt]party) {
 	}
 }
 
-// namesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
-func (c cell) namesCustomer() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool {
-		return slices.Contains([]field{company, customerName, customerID, accountID, account, billTo}, l.field) || buying[normal(l.label)]
-	})
-}
-
 // isResold says that a label names an end customer, for whom somebody else buys.
-func (d page) isResold() bool {
-	return d.hasLabel(func(l labelled) bool { return strings.HasPrefix(normal(l.label), "end ") })
+func (d sheet) isResold() bool {
+	return d.HasLabel(func(l label.Label) bool { return strings.HasPrefix(label.Normal(l.Label), "end ") })
 }
-
-var buying = nameSet(buyersLabels...)
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
-func (c cell) buysForSeller() bool {
-	return len(c.labels) == 1 && c.labels[0].field == billTo && personLike.MatchString(c.labels[0].value) && !companyLike.MatchString(c.labels[0].value)
-}
-
-// ofHead says that a label is one of the order's head.
-func (c cell) ofHead() bool {
-	return slices.ContainsFunc(c.labels, func(l labelled) bool { return !slices.Contains([]field{seller, unused}, l.field) })
+func buysForSeller(c page.Cell) bool {
+	return c.Announces(label.BillTo) && values.LikePerson(c.Labels[0].Value) && !values.LikeCompany(c.Labels[0].Value)
 }

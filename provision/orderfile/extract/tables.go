@@ -5,37 +5,33 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
 )
 
 // row is a line of an item table, or of a list of items.
 type row struct {
 	quantity    string
 	description string
-	place       spot
-	at          int      // index of its line
-	around      string   // the words it stands among: its line, or its sentence
-	group       string   // the heading it stands under, where that says that it is not ordered now
-	table       int      // index of the line with the head of its table; -1 outside of tables
-	remarks     []remark // what else its row says
-	total       bool     // it sums rows up
-	record      bool     // its line is an order by itself, as programs export them
-	struck      extent   // how much of it is crossed out
-	box         stance   // what the box before it says
+	place       page.Spot
+	at          int         // index of its line
+	around      string      // the words it stands among: its line, or its sentence
+	group       string      // the heading it stands under, where that says that it is not ordered now
+	table       int         // index of the line with the head of its table; -1 outside of tables
+	remarks     []remark    // what else its row says
+	total       bool        // it sums rows up
+	record      bool        // its line is an order by itself, as programs export them
+	struck      page.Extent // how much of it is crossed out
+	box         stance      // what the box before it says
 }
 
-// The heads of the columns that matter, and of others that an item table may have, after normal. A column named both
-// ways ("Item", "Description") describes; the one that names a product the runbook knows is taken.
-var (
-	quantityHeads = []string{"quantity ordered", "qty ordered", "ordered", "ordered quantity", "ordered qty", "order quantity", "order qty", "quantity", "qty", "units",
-		"number of units", "number of licenses", "count", "lineitem quantity", "pcs", "pieces", "how many", "ord qty", "menge", "anzahl", "stück", "quantité", "qté", "qte", "cantidad", "cant", "aantal"}
-	describingHeads = []string{"description", "item description", "product description", "product service", "product", "products",
-		"product name", "item", "items", "item name", "service", "services", "article", "name", "details", "line item", "lineitem name", "sku description", "add on", "option", "feature", "package", "plan",
-		"material description", "material text", "bezeichnung", "beschreibung", "leistung", "artikel", "produkt", "désignation", "produit", "libellé", "descripción", "concepto", "artículo", "producto", "omschrijving"}
-)
+// The heads of the columns that matter, the best first.
+var quantityHeads, describingHeads = lexicon.List("quantityHeads"), lexicon.List("describingHeads")
 
 // table is an item table's head: the columns that are read, and all of them to tell where a cell belongs.
 type table struct {
-	head       []cell
+	head       []page.Cell
 	quantity   int
 	describing []int
 	named      map[int]string // in a table of one order a row: what a column counts, by its head
@@ -43,17 +39,22 @@ type table struct {
 }
 
 // tableHead recognises the head of an item table: it has a column for quantities and one for descriptions.
-func tableHead(l line) (table, bool) {
-	t := table{head: l.cells, quantity: -1, grid: l.grid}
+func isTableHead(l page.Line) bool {
+	_, ok := tableHead(l)
+	return ok
+}
+
+func tableHead(l page.Line) (table, bool) {
+	t := table{head: l.Cells, quantity: -1, grid: l.Grid}
 	best := len(quantityHeads)
-	if len(l.cells) < 2 {
+	if len(l.Cells) < 2 {
 		return t, false
 	}
-	for i, c := range l.cells {
-		if len(c.text) > maxHead {
+	for i, c := range l.Cells {
+		if len(c.Text) > page.MaxHead {
 			continue
 		}
-		for _, name := range c.headNames() {
+		for _, name := range c.HeadNames() {
 			if rank := slices.Index(quantityHeads, name); rank >= 0 && rank < best {
 				t.quantity, best = i, rank
 			}
@@ -65,7 +66,7 @@ func tableHead(l line) (table, bool) {
 	slices.SortStableFunc(t.describing, func(a, b int) int {
 		rank := func(i int) int {
 			best := len(describingHeads)
-			for _, name := range t.head[i].headNames() {
+			for _, name := range t.head[i].HeadNames() {
 				if at := slices.Index(describingHeads, name); at >= 0 {
 					best = min(best, at)
 				}
@@ -77,77 +78,71 @@ func tableHead(l line) (table, bool) {
 	if t.quantity >= 0 && len(t.describing) > 0 {
 		return t, true
 	}
-	named := namedColumns(l.cells)
-	return table{head: l.cells, quantity: -1, named: named, grid: l.grid}, named != nil
+	named := namedColumns(l.Cells)
+	return table{head: l.Cells, quantity: -1, named: named, grid: l.Grid}, named != nil
 }
 
 // belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
 // others of one.
-func belongsToHead(head, other line) bool {
-	return head.page > 0 && other.page == head.page && math.Abs(other.top-head.top) <= 1.3*head.em &&
-		!slices.ContainsFunc(other.cells, func(c cell) bool {
-			return c.labelLike && c.labels == nil || len(c.text) > 20 || strings.ContainsAny(c.text, "0123456789") ||
-				slices.ContainsFunc(head.cells, c.overlaps)
+func belongsToHead(head, other page.Line) bool {
+	return head.Page > 0 && other.Page == head.Page && math.Abs(other.Top-head.Top) <= 1.3*head.Em &&
+		!slices.ContainsFunc(other.Cells, func(c page.Cell) bool {
+			return c.LabelLike && c.Labels == nil || len(c.Text) > 20 || strings.ContainsAny(c.Text, "0123456789") ||
+				slices.ContainsFunc(head.Cells, c.Overlaps)
 		})
 }
 
 // with is the table with the heads of more columns, where they are of others.
-func (t table) with(more []cell) table {
+func (t table) with(more []page.Cell) table {
 	cells := slices.Clone(t.head)
 	for _, c := range more {
-		if !slices.ContainsFunc(cells, c.overlaps) {
+		if !slices.ContainsFunc(cells, c.Overlaps) {
 			cells = append(cells, c)
 		}
 	}
-	slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(a.left, b.left) })
-	wider, _ := tableHead(line{cells: cells, grid: t.grid})
+	slices.SortStableFunc(cells, func(a, b page.Cell) int { return cmp.Compare(a.Left, b.Left) })
+	wider, _ := tableHead(page.Line{Cells: cells, Grid: t.grid})
 	return wider
 }
-
-func isTableHead(l line) bool { return l.head }
-
-// maxHead is how long the head of a column is at most.
-const maxHead = 60
 
 // column is the index of the column that a cell of a row belongs to, -1 if it is none of the head's. In a grid the
 // place decides. Elsewhere a row with as many cells as the head has columns fills them in order, and where it has not,
 // the nearest column takes a cell.
-func (t table) column(l line, j int) int {
-	if !l.grid && len(l.cells) == len(t.head) {
+func (t table) column(l page.Line, j int) int {
+	if !l.Grid && len(l.Cells) == len(t.head) {
 		return j
 	}
 	best := 0
 	for i, head := range t.head {
-		if l.cells[j].distance(head) < l.cells[j].distance(t.head[best]) {
+		if l.Cells[j].Distance(head) < l.Cells[j].Distance(t.head[best]) {
 			best = i
 		}
 	}
-	if l.grid && !l.cells[j].under(t.head[best], l.em) {
+	if l.Grid && !l.Cells[j].Under(t.head[best], l.Em) {
 		return -1
 	}
 	return best
 }
 
 var (
-	// totals ends a table, unless it only carries a sum to the next page.
-	totals  = compile(`(?i)^(?:grand|sub|net|order|gross)?[\s-]*(?:totaal|total|sum|amount due|balance due|(?:gesamt|zwischen|end)?summe|(?:gesamt|rechnungs|end|netto|brutto|zahl)betrag|gesamt(?:preis)?|sous-total|montant total|importe total|base imponible)(?:\s+(?:due|net|netto|brutto|ht|ttc|general|gross|price|cost|amount|per|incl|excl|including|excluding|gb|storage|quantity|qty|units|items|before|after|tax|vat|monthly|yearly)\b.*)?\s*[:.]?\s*(?:[$€£]?\s*[\d.,]+.*)?$|^(?:(?:sales|plus|zzgl\.?|incl\.?|inkl\.?)\s+)?(?:\d[\d.,]* ?% ?)?(?:tax|vat|mwst|ust|tva|iva|btw|umsatzsteuer|mehrwertsteuer)\b[^a-z]*$`)
-	carried = compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
+	totals  = lexicon.Of("totals")
+	carried = lexicon.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
 
 // part is one line's share of a table: what stands in the columns that are read.
 type part struct {
 	index       int // of the line
-	line        line
+	line        page.Line
 	quantity    string
 	description string
 	remarks     []remark
-	struck      extent
+	struck      page.Extent
 	table       int
 }
 
 // readTables reads all item tables, over page breaks. used are the lines that belong to the order's head; lines that
 // became rows are returned by index.
-func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
+func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) {
 	consumed = map[int]bool{}
 	var t table
 	var parts []part
@@ -157,24 +152,24 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 		parts = nil
 	}
 	headed := 0
-	for i, l := range d.lines {
-		if l.head {
+	for i, l := range d.Lines {
+		if l.Head {
 			head, _ := tableHead(l)
 			flush()
 			t, open, seen, headed = head, true, true, i
 			consumed[i] = true
 			for _, n := range []int{i - 1, i + 1} {
-				if n >= 0 && n < len(d.lines) && belongsToHead(l, d.lines[n]) {
-					t = t.with(d.lines[n].cells)
+				if n >= 0 && n < len(d.Lines) && belongsToHead(l, d.Lines[n]) {
+					t = t.with(d.Lines[n].Cells)
 					consumed[n] = true
 				}
 			}
 			continue
 		}
-		if !seen || consumed[i] || t.grid && !l.grid {
+		if !seen || consumed[i] || t.grid && !l.Grid {
 			continue
 		}
-		if slices.ContainsFunc(l.cells, func(c cell) bool { return totals.MatchString(c.text) }) {
+		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return totals.MatchString(c.Text) }) {
 			if p, ok := t.part(i, l); ok && open && known(p.description) {
 				p.table = headed
 				r := p.row()
@@ -194,7 +189,7 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 			continue
 		}
 		p, ok := t.part(i, l)
-		if ok && !carried.MatchString(l.text()) && (open || known(p.description) && p.quantity != "") {
+		if ok && !carried.MatchString(l.Text()) && (open || known(p.description) && p.quantity != "") {
 			open = true
 			p.table = headed
 			parts = append(parts, p)
@@ -205,24 +200,24 @@ func readTables(d page, used map[int]bool) (rows []row, consumed map[int]bool) {
 }
 
 // part takes the cells of a line that stand in the columns for quantities and descriptions, and what else it says.
-func (t table) part(index int, l line) (part, bool) {
+func (t table) part(index int, l page.Line) (part, bool) {
 	p := part{index: index, line: l}
 	described := make([][]string, len(t.head))
-	for j, c := range l.cells {
+	for j, c := range l.Cells {
 		if j == 0 {
-			p.struck = c.struck
+			p.struck = c.Struck
 		}
-		p.struck = p.struck.with(c.struck)
+		p.struck = p.struck.With(c.Struck)
 		at := t.column(l, j)
 		switch {
 		case at < 0:
-			p.remarks = append(p.remarks, remark{text: c.text})
-		case at == t.quantity && len(c.text) > 20 && !startsLikeANumber.MatchString(c.text):
+			p.remarks = append(p.remarks, remark{text: c.Text})
+		case at == t.quantity && len(c.Text) > 20 && !startsLikeANumber.MatchString(c.Text):
 			return part{}, false // a remark across the table
 		case at == t.quantity:
-			p.quantity = strings.TrimSpace(p.quantity + " " + c.text)
+			p.quantity = strings.TrimSpace(p.quantity + " " + c.Text)
 		default:
-			described[at] = append(described[at], c.text)
+			described[at] = append(described[at], c.Text)
 		}
 	}
 	best := -1
@@ -239,7 +234,7 @@ func (t table) part(index int, l line) (part, bool) {
 	}
 	for at, texts := range described {
 		if text := strings.Join(texts, " "); text != "" && at != best {
-			p.remarks = append(p.remarks, remark{t.head[at].text, text})
+			p.remarks = append(p.remarks, remark{t.head[at].Text, text})
 		}
 	}
 	return p, p.quantity != "" || p.description != ""
@@ -247,13 +242,13 @@ func (t table) part(index int, l line) (part, bool) {
 
 // holds says that a line has an entry for each column, a product with its quantity among them, and what reads like a label
 // stands in a column that has such: then it is a row.
-func (t table) holds(l line) bool {
+func (t table) holds(l page.Line) bool {
 	p, ok := t.part(0, l)
-	if !ok || len(l.cells) != len(t.head) || !known(p.description) || !startsLikeANumber.MatchString(p.quantity) {
+	if !ok || len(l.Cells) != len(t.head) || !known(p.description) || !startsLikeANumber.MatchString(p.quantity) {
 		return false
 	}
-	for j, c := range l.cells {
-		if head := t.head[t.column(l, j)].name; c.labels != nil && !standing(head) && !neutralHeads[head] {
+	for j, c := range l.Cells {
+		if head := t.head[t.column(l, j)].Name; c.Labels != nil && !standing(head) && !neutralHeads[head] {
 			return false
 		}
 	}
@@ -273,7 +268,7 @@ func assemble(parts []part, consumed map[int]bool) []row {
 			alone = append(alone, p)
 			continue
 		}
-		if blocks == nil || p.line.page != last.line.page || p.line.top-last.line.top > min(most, 2.5*p.line.em) {
+		if blocks == nil || p.line.Page != last.line.Page || p.line.Top-last.line.Top > min(most, 2.5*p.line.Em) {
 			blocks = append(blocks, nil)
 		}
 		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], p)
@@ -302,8 +297,8 @@ func pitch(parts []part) float64 {
 		if p.description == "" {
 			continue
 		}
-		if last != nil && last.line.page == p.line.page {
-			distance := p.line.top - last.line.top
+		if last != nil && last.line.Page == p.line.Page {
+			distance := p.line.Top - last.line.Top
 			least = min(least, distance)
 			if last.quantity != "" && p.quantity != "" {
 				rows = min(rows, distance)
@@ -321,11 +316,11 @@ func pitch(parts []part) float64 {
 // lines come shortly before or after.
 func nearest(blocks [][]part, p part) int {
 	const shortly = 50
-	best, least := -1, 1.45*p.line.em
+	best, least := -1, 1.45*p.line.Em
 	from, _ := slices.BinarySearchFunc(blocks, p.index-shortly, func(b []part, index int) int { return cmp.Compare(b[0].index, index) })
 	for i := max(0, from-1); i < len(blocks) && blocks[i][0].index <= p.index+shortly; i++ {
 		for _, other := range blocks[i] {
-			if away := math.Abs(other.line.top - p.line.top); other.line.page == p.line.page && away <= least {
+			if away := math.Abs(other.line.Top - p.line.Top); other.line.Page == p.line.Page && away <= least {
 				best, least = i, away
 			}
 		}
@@ -343,7 +338,7 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 			quantities++
 		}
 	}
-	several := quantities > 1 || block[0].line.page == 0
+	several := quantities > 1 || block[0].line.Page == 0
 	rows := []row{block[0].row()}
 	for i, p := range block {
 		r := &rows[len(rows)-1]
@@ -354,7 +349,7 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 			r = &rows[len(rows)-1]
 		}
 		r.remarks = append(r.remarks, p.remarks...)
-		r.struck = r.struck.with(p.struck)
+		r.struck = r.struck.With(p.struck)
 		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
 		r.description = strings.TrimSpace(r.description + " " + p.description)
 	}
@@ -368,10 +363,10 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 }
 
 func (p part) row() row {
-	return row{place: p.line.place(), at: p.index, table: p.table, struck: p.struck}
+	return row{place: p.line.Place(), at: p.index, table: p.table, struck: p.struck}
 }
 
-var startsLikeANumber = compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
+var startsLikeANumber = lexicon.Compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
 
 // plausible tells items from headings and remarks between them. A row without a quantity is one when it names a product
 // and little else.
@@ -393,7 +388,7 @@ func onlyKnown(text string) bool {
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []pattern{storageName, licenseName} {
+	for _, name := range []lexicon.Pattern{storageName, licenseName} {
 		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
 			return len(text) - at[1]
 		}

@@ -1,0 +1,257 @@
+// Package label knows what people call what they ask for: "Company", "E-Mail Address *", "Order No.".
+//
+// It reads one text at a time; where the value of a label stands is for package extract to find.
+package label
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// Field is what a label announces.
+type Field string
+
+const (
+	Company      Field = "company"
+	Contact      Field = "contact"
+	Email        Field = "email"
+	OrderNumber  Field = "order number"
+	CustomerID   Field = "customer ID"
+	AccountID    Field = "account ID" // of the customer's group, when it can be one (whom.go)
+	Task         Field = "task"
+	CustomerName Field = "customer name" // the company's, or the contact's where the company has a label of its own
+	Buyer        Field = "buyer"         // likewise, but never a company that is called as the contact is
+	Account      Field = "account"       // the company's name, or its number
+	SomeName     Field = "name"          // the contact's, where nothing else says it
+	Item         Field = "item"
+	Quantity     Field = "quantity"
+	Seller       Field = "seller" // nothing to us but that what follows may be the seller's
+	FirstName    Field = "first name"
+	LastName     Field = "last name"
+	BillTo       Field = "bill to" // the customer's block: company, contact, address below it
+	ShipTo       Field = "ship to" // such a block, of whoever receives something
+	Unused       Field = "unused"  // known, so that nobody takes it for a value, and nothing to us
+)
+
+// meaning is what a label announces, by the ways to write it.
+var meaning = func() map[string]Field {
+	m := map[string]Field{}
+	for f, names := range lexicon.Lists("label of ") {
+		for _, name := range names {
+			m[name] = Field(f)
+		}
+	}
+	for _, name := range lexicon.List("buyers") {
+		m[name] = Contact
+	}
+	for f, names := range lexicon.Lists("what of ") {
+		for _, what := range names {
+			for _, whom := range lexicon.List("whom") {
+				if _, known := m[whom+" "+what]; !known {
+					m[whom+" "+what] = Field(f)
+				}
+			}
+		}
+	}
+	return m
+}()
+
+// Of is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
+// it ("Contact / Telephone") is no matter.
+func Of(label string) (Field, bool) {
+	if whose.MatchString(label) {
+		return Seller, true
+	}
+	if f, ok := meaning[Normal(label)]; ok {
+		return f, true
+	}
+	if !strings.Contains(label, "/") || len(label) > 60 {
+		return "", false
+	}
+	var both Field
+	for part := range strings.SplitSeq(label, "/") {
+		f, ok := meaning[Normal(part)]
+		switch {
+		case !ok, both != "" && f != both && f != Unused && both != Unused:
+			return "", false
+		case both == "" || both == Unused:
+			both = f
+		}
+	}
+	return both, true
+}
+
+var (
+	whose = lexicon.Of("whose")
+	entry = lexicon.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	// Bracketed are remarks in brackets.
+	Bracketed = lexicon.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
+	eMail     = lexicon.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
+	numberOf  = lexicon.Compile(`(?i)#|№|\b(?:no|nr|num|nbr|numbers?)\b\.?`)
+	possessed = lexicon.Compile(`(?i)['’]s\b`)
+	asking    = lexicon.Of("asking")
+)
+
+// Buys says that a label is of a person who orders, and so is none of the seller's.
+func Buys(label string) bool { return buyers[Normal(label)] }
+
+var buyers = lexicon.Set("buyers")
+
+// Normal makes the ways to write one label alike: "E-Mail  address *" and "email address", "Order No." and "ORDER #".
+func Normal(label string) string {
+	if len(label) > 60 {
+		return ""
+	}
+	s := label
+	if strings.IndexAny(s, "( 0123456789") == 0 {
+		s = entry.ReplaceAllString(s, "")
+	}
+	if unusual.MatchString(s) {
+		for _, step := range steps {
+			s = step.is.ReplaceAllString(s, step.by)
+		}
+	}
+	s = lowWords(s)
+	if abbreviates.MatchString(s) {
+		s = strings.TrimSpace(writtenOut.Replace(" " + s + " "))
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
+}
+
+// steps make labels alike, and unusual is what they look for.
+var (
+	steps = []struct {
+		is lexicon.Pattern
+		by string
+	}{{Bracketed, " "}, {asking, ""}, {possessed, ""}, {eMail, "email"}, {numberOf, " number "}}
+	unusual = lexicon.Compile(`(?i)[(\[#№'’]|mail|\b(?:no|nr|num|nbr|numbers?|what|who|which|please)\b`)
+)
+
+// writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
+var (
+	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ",
+		" addr ", " address ", " org ", " organization ",
+		" of your ", " of ", " of the ", " of ")
+	abbreviates = lexicon.Compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+)
+
+// lowWords are the words of a text in lower case, those that are written in one with capitals, too.
+func lowWords(text string) string {
+	var b strings.Builder
+	before := ' '
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+			r = ' '
+		}
+		if b.Len() > 0 && r != ' ' && (before == ' ' || unicode.IsLower(before) && unicode.IsUpper(r)) {
+			b.WriteByte(' ')
+		}
+		if before = r; r != ' ' {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// Label is a label found in a text, with what stands behind it.
+type Label struct {
+	Field Field
+	Label string // as written
+	Value string // "" when the text ends with the label, or says that there is none
+	None  bool   // it says so
+}
+
+var (
+	// parted is where a label may end and its value begin.
+	parted = lexicon.Compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	// joint is where another label may begin within a text.
+	joint    = lexicon.Compile(`[,;|/]\s+`)
+	numbered = lexicon.Of("numbered")
+	// UnknownLabel is a label that nobody told us of: it is no value of another one.
+	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
+	// FieldName is a label as programs write it.
+	FieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)
+	// Mailed is a label of an e-mail without a sign before the address.
+	Mailed = lexicon.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
+)
+
+// Is says that a label announces one of the fields.
+func (l Label) Is(fields ...Field) bool { return slices.Contains(fields, l.Field) }
+
+// Scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
+// that is nothing but a label yields it with no value.
+func Scan(text string) []Label {
+	if f, ok := Of(text); ok {
+		return []Label{{Field: f, Label: strings.TrimRight(text, ": =")}}
+	}
+	var found []Label
+	rest := text
+	for range 20 { // more labels has no line
+		head, tail, ok := cutLabel(rest)
+		if !ok {
+			break
+		}
+		next := len(tail)
+		for _, at := range joint.FindAllStringIndex(tail, -1) {
+			if _, _, ok := cutLabel(tail[at[1]:]); ok {
+				next = at[0]
+				break
+			}
+		}
+		head.Value = values.Clean(tail[:next])
+		head.None = head.Value == "" && strings.Trim(tail[:next], " _") != ""
+		found = append(found, head)
+		if next == len(tail) {
+			break
+		}
+		rest = strings.TrimLeft(tail[next:], ",;|/ ")
+	}
+	if found == nil {
+		found = Unparted(text)
+	}
+	return found
+}
+
+// cutLabel cuts a label off the start of a text. After a dash only a label of some length counts: "PO - Box" is none.
+func cutLabel(text string) (head Label, tail string, ok bool) {
+	begins := text[:min(len(text), 80)]
+	if !strings.ContainsAny(begins, ":：=-–—") {
+		return Label{}, "", false
+	}
+	for _, at := range parted.FindAllStringIndex(begins, 3) {
+		label := text[:at[0]]
+		f, ok := Of(label)
+		if ok && !strings.ContainsAny(text[at[0]:at[1]], ":：=") { // "Person - Name" is one label
+			_, named := Of(text[at[1]:])
+			ok = !named
+		}
+		if ok {
+			return Label{Field: f, Label: strings.TrimLeft(label, "-*•>· \t")}, text[at[1]:], true
+		}
+	}
+	return Label{}, "", false
+}
+
+// Unparted finds labels whose value follows without a sign.
+func Unparted(text string) []Label {
+	if m := numbered.FindStringSubmatch(text); m != nil && (m[4] == "" || m[2] != "" && !strings.HasPrefix(m[4], "@")) {
+		label := m[1]
+		if m[2] != "" {
+			label += " " + m[2]
+		}
+		if f, ok := Of(label); ok {
+			if f == Account {
+				f = CustomerID
+			}
+			return []Label{{Field: f, Label: label, Value: m[3]}}
+		}
+	}
+	if m := Mailed.FindStringSubmatch(text); m != nil && meaning[Normal(m[1])] == Email {
+		return []Label{{Field: Email, Label: m[1], Value: m[2]}}
+	}
+	return nil
+}

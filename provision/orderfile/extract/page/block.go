@@ -1,0 +1,97 @@
+package page
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// Entry of a block: its text, and where it stands.
+type Entry struct {
+	Text   string
+	Place  Spot
+	Person bool // by a label of what they do
+}
+
+// maxBlock is how many lines a block has at most.
+const maxBlock = 8
+
+// BlockUnder are the entries of the block under a label: the cells in its column, up to more room, another block, or a table.
+func (d Page) BlockUnder(i, j int) []Entry {
+	head := d.Lines[i]
+	column := head.Cells[j]
+	edge := math.Inf(1)
+	if j+1 < len(head.Cells) {
+		edge = head.Cells[j+1].Left
+	}
+	var entries []Entry
+	last := head
+	for n := i + 1; n < len(d.Lines) && len(entries) < maxBlock; n++ {
+		l := d.Lines[n]
+		if l.Page != head.Page || l.Top-last.Top > 2.2*head.Em || l.Head || l.Product() {
+			break
+		}
+		k := slices.IndexFunc(l.Cells, func(c Cell) bool {
+			return math.Abs(c.Left-column.Left) <= head.Em || c.Left >= column.Left && c.right < edge && l.Grid == head.Grid && c.Overlaps(column)
+		})
+		if k < 0 {
+			continue
+		}
+		c := l.Cells[k]
+		if does, value, ok := strings.Cut(c.Text, ":"); ok && c.Labels == nil && values.LikeRole(does) && values.LikePerson(strings.TrimSpace(value)) {
+			entries, last = append(entries, Entry{strings.TrimSpace(value), l.Place(), true}), l
+			continue
+		}
+		if len(c.Text) > len(column.Text) && strings.HasPrefix(label.Normal(c.Text), label.Normal(column.Text)+" ") {
+			break // a label that goes on as this one begins
+		}
+		begins := func(l label.Label) bool { return l.Is(label.BillTo, label.ShipTo, label.Seller) }
+		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, begins)) {
+			break
+		}
+		if last = l; !c.LabelLike {
+			entries = append(entries, Entry{Text: c.Text, Place: l.Place()})
+		}
+	}
+	return entries
+}
+
+// BlockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
+func (d Page) BlockBeside(i, j int) []Entry {
+	l := d.Lines[i]
+	if j+1 >= len(l.Cells) || l.Cells[j+1].LabelLike || d.HeadsColumn(i, j) || d.titles(i) {
+		return nil
+	}
+	begins := l.Cells[j+1]
+	if beginsLow(begins.Text) { // a way to send it, and no name
+		return nil
+	}
+	end := i + 1
+	for end < len(d.Lines) && !slices.ContainsFunc(d.Lines[end].Cells, func(c Cell) bool { return math.Abs(c.Left-l.Cells[j].Left) <= l.Em }) {
+		end++
+	}
+	d.Lines = d.Lines[:end]
+	return append([]Entry{{Text: begins.Text, Place: l.Place()}}, d.BlockUnder(i, j+1)...)
+}
+
+// OnlyAddress is the e-mail address of a page that has one.
+func (d Page) OnlyAddress() string {
+	only := ""
+	for _, l := range d.Lines {
+		for _, c := range l.Cells {
+			if !strings.Contains(c.Text, "@") {
+				continue
+			}
+			for _, found := range values.Address.FindAllString(c.Text, 2) {
+				if only != "" && !strings.EqualFold(only, found) {
+					return ""
+				}
+				only = found
+			}
+		}
+	}
+	return only
+}

@@ -1,0 +1,155 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// withoutSignature cuts off what follows a sign-off, unless that is where the order stands: people write it under their
+// name, too.
+func withoutSignature(d document.Document) document.Document {
+	at := slices.IndexFunc(d.Lines, func(l document.Line) bool { return l.Signed > 0 })
+	if at < 0 {
+		return d
+	}
+	below := d.Lines[at:]
+	d.Lines = slices.Clip(d.Lines[:at])
+	if ordersSomething(d.Lines) {
+		return d
+	}
+	for i := 0; i < len(below); {
+		n := runsOn(below[i:])
+		if ordersSomething(below[i : i+n]) {
+			end := i + n
+			for end < len(below) && below[end].Signed == below[i].Signed {
+				end++
+			}
+			d.Lines = append(d.Lines, below[i:end]...)
+			if ordersSomething(d.Lines) {
+				return d
+			}
+			i = end
+			continue
+		}
+		i += n
+	}
+	return d
+}
+
+// ordersSomething says whether the lines name a product, or announce two fields of an order that no signature has.
+func ordersSomething(lines []document.Line) bool {
+	announced := map[label.Field]bool{}
+	for _, l := range lines {
+		if product.MatchString(l.Text()) {
+			return true
+		}
+		for _, c := range l.Cells {
+			for _, found := range label.Scan(seen(c.Text())) {
+				if found.Is(label.Company, label.CustomerName, label.Contact, label.OrderNumber, label.CustomerID, label.AccountID, label.Task,
+					label.Account, label.Quantity) {
+					announced[found.Field] = true
+				}
+			}
+		}
+	}
+	return len(announced) >= 2
+}
+
+// runsOn is how many lines run on as one text.
+func runsOn(lines []document.Line) int {
+	n := min(1, len(lines))
+	for n < len(lines) && lines[n].Follows(lines[n-1]) && lines[n].Signed == lines[n-1].Signed {
+		n++
+	}
+	return n
+}
+
+// withoutCard leaves out the card of the sender at the end of a message that has no sign-off: a paragraph that begins
+// With a name, tells how to reach somebody, and says nothing that an order does.
+func withoutCard(d document.Document) document.Document {
+	for end := len(d.Lines); end > 0; {
+		begin := end - 1
+		for begin > 0 && d.Lines[begin].Follows(d.Lines[begin-1]) {
+			begin--
+		}
+		switch {
+		case begin == 0:
+			return d
+		case isCard(d.Lines[begin:end]) && !announced(d.Lines[begin-1]):
+			d.Lines = slices.Delete(slices.Clone(d.Lines), begin, end)
+			return d
+		case says(d.Lines[begin:end]):
+			return d
+		}
+		end = begin
+	}
+	return d
+}
+
+// announced says that a line is a label of what follows, such as "Billing address".
+func announced(above document.Line) bool {
+	labels := label.Scan(seen(above.Text()))
+	return len(labels) > 0 && labels[len(labels)-1].Value == "" && labels[len(labels)-1].Field != label.Unused
+}
+
+// says tells whether a paragraph has a label or a product, and so may belong to an order.
+func says(lines []document.Line) bool {
+	return slices.ContainsFunc(lines, func(l document.Line) bool {
+		text := seen(l.Text())
+		return label.Scan(text) != nil || product.MatchString(text) || ListedOther.MatchString(text)
+	})
+}
+
+var (
+	telephone   = lexicon.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)
+	startsAName = lexicon.Compile(`^[\s*_]*\p{Lu}`)
+)
+
+func isCard(lines []document.Line) bool {
+	first := lines[0].Text()
+	if len(lines) < 2 || !startsAName.MatchString(first) || strings.ContainsAny(first, ":@0123456789") {
+		return false
+	}
+	reachable := false
+	for i, l := range lines {
+		text := seen(l.Text())
+		reachable = reachable || values.Address.MatchString(text) || telephone.MatchString(text)
+		if product.MatchString(text) || ListedOther.MatchString(text) {
+			return false
+		}
+		for _, found := range label.Scan(text) {
+			if i == 0 || found.Field != label.Email && found.Field != label.Unused {
+				return false
+			}
+		}
+	}
+	return reachable
+}
+
+// signatureReach is how many lines of a signature are read.
+const signatureReach = 6
+
+// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
+func signatureOf(lines []Line) []Line {
+	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
+	if at < 0 {
+		return nil
+	}
+	return lines[at+1 : min(len(lines), at+1+signatureReach)]
+}
+
+// cutOff are the lines that a letter had before, and has no more.
+func cutOff(before, after []document.Line) []Line {
+	var cut []Line
+	for _, l := range before {
+		if !slices.ContainsFunc(after, func(o document.Line) bool { return o.Number == l.Number && o.Page == l.Page }) && len(cut) < signatureReach {
+			cut = append(cut, lineOf(l))
+		}
+	}
+	return slices.DeleteFunc(cut, func(l Line) bool { return len(l.Cells) == 0 })
+}
