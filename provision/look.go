@@ -16,6 +16,8 @@ type Look struct {
 	Group   string // the group of this name, or one that reads the same, where there is none of that number
 	Admin   string // the admin of this e-mail, or one that reads the same
 
+	AdminMade bool // that admin should be there: what shows more of them is loaded beside the search
+
 	GroupAdmins bool // the admins of the group that was found
 	Lists       bool // all groups and all admins, as the console lists them: an admin's e-mail isn't there
 
@@ -65,7 +67,7 @@ func isNumber(s string) bool {
 func (l Look) And(other Look) (Look, bool) {
 	both := Look{
 		Plan: l.Plan || other.Plan, Storage: l.Storage || other.Storage, Server: l.Server || other.Server, Charges: l.Charges || other.Charges,
-		Admin: cmp.Or(l.Admin, other.Admin), GroupAdmins: l.GroupAdmins || other.GroupAdmins, Lists: l.Lists || other.Lists,
+		Admin: cmp.Or(l.Admin, other.Admin), AdminMade: l.AdminMade || other.AdminMade, GroupAdmins: l.GroupAdmins || other.GroupAdmins, Lists: l.Lists || other.Lists,
 		Role: cmp.Or(l.Role, other.Role), Form: cmp.Or(l.Form, other.Form), Job: cmp.Or(l.Job, other.Job), Step: cmp.Or(l.Step, other.Step),
 	}
 	if both.GroupID, both.Group = l.GroupID, l.Group; !l.forGroup() {

@@ -33,6 +33,9 @@ func (t *tab) await(ctx context.Context, w wait, out any) error {
 // awaitSince is await for what comes of a click: the mark is from before it. Otherwise what the click sent would not
 // count as on its way, and the click as lost.
 func (t *tab) awaitSince(ctx context.Context, mark int, w wait, out any) error {
+	if gave, err := t.peeked.gave(w.shown, w.args, out); gave || err != nil {
+		return err
+	}
 	deadline := time.Now().Add(t.timeout)
 	atMost := 100 * time.Millisecond
 	var quiet time.Duration // with nothing left to be answered
@@ -110,6 +113,8 @@ type press struct {
 	outcome   string
 	args      any
 	signingIn bool // standing before the log-in form means nothing
+	// beside is done once, while the answer is waited for: what it asks for is no part of the act. nil: nothing.
+	beside func(context.Context) error
 }
 
 // do gives into out what the console said, nil if it kept silent. An error before anything was sent has its code; after
@@ -130,7 +135,7 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 		}
 		clicked, answered, err := p.once(ctx, t, deadline)
 		everClicked = everClicked || clicked
-		s := t.traffic.since(mark)
+		s := t.traffic.acted(mark)
 		switch {
 		case s.writes > 0 && err != nil:
 			return uncertain(p.what, err)
@@ -173,9 +178,12 @@ func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, a
 		_, err := t.until(ctx, p.fill, p.args, nil, slice)
 		return false, false, err
 	}
+	if p.beside != nil && t.traffic.acted(mark).writes > 0 {
+		t.beside(ctx, p.beside)
+	}
 	for {
 		answered, err = t.until(ctx, p.outcome, p.args, nil, slice)
-		s := t.traffic.since(mark)
+		s := t.traffic.acted(mark)
 		if err != nil || answered || s.sent == 0 || s.writes > 0 || time.Now().After(deadline) {
 			return true, answered, err
 		}
@@ -191,7 +199,7 @@ func (p press) answer(ctx context.Context, t *tab, mark int, deadline time.Time,
 		t.traffic.saved(limited, mark)
 		cancel()
 		met, err := t.until(ctx, p.outcome, p.args, out, slice)
-		s := t.traffic.since(mark)
+		s := t.traffic.acted(mark)
 		switch {
 		case err != nil:
 			return uncertain(p.what, err)

@@ -24,12 +24,12 @@ import (
 //	2  log in (done); look over                                   2
 //	3  buy: panel, Submit, Continue    3             1            3 + 1
 //	4  group: list, Add, Save          3             1            1 + 1
-//	5  admin: form, Save               2             2            1 + 2
+//	5  admin: form, Save               2             2            1 + 1
 //	6  default group: summary, list,
 //	   Edit, Save                      4             1            1 + 1
 //	7  return: panel, Submit, Continue 3             1            3 + 1
-//	8  Account ID: list, Edit, Pop Out 3                          1
-//	                                   18            6            18
+//	8  Account ID: list, Edit, Pop Out 3                          0, beside 5 and 6
+//	                                   18            6            16
 const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with

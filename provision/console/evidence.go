@@ -43,6 +43,16 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	e.mind(t, e.keepPicture(ctx, t, panel, e.name(t, panel, moment)))
 }
 
+// pictureBeside is picture beside something that leaves the tab alone until it is done.
+func (e *evidence) pictureBeside(ctx context.Context, t *tab, panel, moment string) (done <-chan struct{}) {
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		e.picture(ctx, t, panel, moment)
+	}()
+	return kept
+}
+
 // unexpectedPage keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.
 func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel string) {
 	if e.dir == "" || t == nil || !t.alive() {

@@ -76,6 +76,9 @@ func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string,
 // renew exchanges a tab that has been used for long: its page and its process go, and with them what they have piled up.
 // The session is the browser's and stays. Without a new tab the old one serves on.
 func (l *tabLease) renew(ctx context.Context, v *visit) {
+	if l.tab != nil {
+		l.tab.early = early{}
+	}
 	if l.begun++; l.begun <= l.c.cfg.TabJobs || l.tab == nil || !l.tab.alive() {
 		return
 	}
@@ -101,7 +104,12 @@ func (l *tabLease) attempt(ctx context.Context, v *visit, f func(context.Context
 		return err
 	}
 	l.tab.enter(l.c.cfg.Uptime())
+	l.tab.of(v.at.Job)
+	l.tab.wellAt = 0
 	err := f(ctx, l.tab)
+	if err == nil {
+		l.tab.wellAt = l.c.cfg.Uptime()
+	}
 	if errors.Is(err, errRefused) && l.c.session.overtook(ctx, l.tab) {
 		err = fmt.Errorf("%w while the page stood: %w", errSignedOut, err)
 	}

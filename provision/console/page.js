@@ -122,6 +122,19 @@
       observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     });
 
+  // What these functions give, each null where it is not there yet or will not be read.
+  page.peek = (all) =>
+    Promise.all(
+      all.map(async ([name, args]) => {
+        const [script, f] = name.split(".");
+        try {
+          return (await page[script][f](args)) ?? null;
+        } catch {
+          return null; // whoever asks for it again is told
+        }
+      }),
+    );
+
   // Panels. Ids repeat across them (console FACTS 1.2), so nothing is ever looked up but inside one panel's root.
 
   page.root = (panel) => document.getElementById(panel);

@@ -25,6 +25,7 @@ type pendingLoad struct {
 
 // start clicks what opens what w describes.
 func (t *tab) start(ctx context.Context, click string, w wait) (pendingLoad, error) {
+	t.peeked = nil
 	mark := t.traffic.mark()
 	return pendingLoad{mark, w}, t.call(ctx, click, w.args, nil)
 }

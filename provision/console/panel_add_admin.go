@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,6 +76,7 @@ func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values a
 	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "before")
 	if err := p.tab.do(ctx, press{
 		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: values,
+		beside: func(ctx context.Context) error { return errors.Join(p.tab.openDefault(ctx), p.tab.aheadOfID(ctx)) },
 	}, &says); err != nil {
 		return nil, err
 	}

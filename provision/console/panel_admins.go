@@ -30,7 +30,7 @@ func (p searchAdminsPanel) reload(ctx context.Context, email string) (*provision
 	if err != nil {
 		return nil, err
 	}
-	return search.admin(ctx)
+	return search.admin(ctx, false)
 }
 
 // search starts to search for an e-mail.
@@ -52,11 +52,26 @@ type adminSearch struct {
 
 // admin is the one whose e-mail reads like this one in what the search gives, nil if there is none. The search
 // shows no more than 27 characters of an e-mail, so whoever could be meant is looked at in a panel of their own (console
-// FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile.
-func (s adminSearch) admin(ctx context.Context) (*provision.Admin, error) {
-	var ids []string
-	if err := s.tab.finish(ctx, s.load, &ids); err != nil || len(ids) == 0 {
+// FACTS 7.3). What that does not show as boxes is in List Admins, which loads meanwhile. listed says that List Admins was loaded
+// beside the search: with a whole e-mail in the one and a plain row in the other nothing more has to be opened.
+func (s adminSearch) admin(ctx context.Context, listed bool) (*provision.Admin, error) {
+	var found struct {
+		IDs   []string `json:"ids"`
+		Email string   `json:"email"` // of the only one, "" where it may be cut
+	}
+	err := s.tab.finish(ctx, s.load, &found)
+	ids := found.IDs
+	if err != nil || len(ids) == 0 {
 		return nil, err
+	}
+	if listed && spelling.Same(found.Email, s.email) {
+		row, err := (listAdminsPanel{s.tab}).row(ctx, ids[0])
+		if err != nil {
+			return nil, err
+		}
+		if row.plain() {
+			return row.admin(found.Email), nil
+		}
 	}
 	listing, err := s.tab.menu().start(ctx, listAdmins)
 	if err != nil {
@@ -137,16 +152,35 @@ func (p adminPanel) close(ctx context.Context) error { return p.tab.call(ctx, "c
 // listAdminsPanel is List Admins, open in a tab.
 type listAdminsPanel struct{ tab *tab }
 
+// adminRow is a row of the list; without a name there is none.
+type adminRow struct {
+	Name   string `json:"name"`
+	Groups string `json:"groups"`
+	Roles  string `json:"roles"`
+}
+
+func (p listAdminsPanel) row(ctx context.Context, id string) (row adminRow, err error) {
+	err = p.tab.call(ctx, "admins.row", map[string]string{"id": id}, &row)
+	return row, err
+}
+
+// plain says that the row can be read in one way only: one group and one role, and nothing that may be cut.
+func (r adminRow) plain() bool {
+	all := r.Name + r.Groups + r.Roles
+	return r.Name != "" && r.Groups != "" && r.Roles != "" && !strings.ContainsAny(all, ",…") && !strings.Contains(all, "...")
+}
+
+func (r adminRow) admin(email string) *provision.Admin {
+	return &provision.Admin{Name: r.Name, Email: email, Groups: []string{r.Groups}, Roles: []string{r.Roles}}
+}
+
 // complete adds what the admin's own panel does not show as boxes.
 func (p listAdminsPanel) complete(ctx context.Context, id string, a *shownAdmin) error {
 	if a.ShowsGroups && a.ShowsRoles {
 		return nil
 	}
-	var row struct {
-		Groups string `json:"groups"`
-		Roles  string `json:"roles"`
-	}
-	if err := p.tab.call(ctx, "admins.row", map[string]string{"id": id}, &row); err != nil {
+	row, err := p.row(ctx, id)
+	if err != nil {
 		return err
 	}
 	var known offeredNames

@@ -26,6 +26,14 @@ page.admins = (() => {
     return shown === reads(email) || (text.length >= shownCut && reads(email).startsWith(shown));
   };
 
+  // The e-mail that a link shows in its column, "" where it may be cut or is something else, such as a name.
+  const wholeEmail = (link) => {
+    const text = page.name(link);
+    const cell = link.closest("td");
+    const head = page.all(search, "th").find((th) => page.text(th) === "Email" && th.closest("table") === link.closest("table"));
+    return cell && head?.cellIndex === cell.cellIndex && text.length < shownCut && !/(\.{3}|…)$/.test(text) ? text : "";
+  };
+
   const results = () => page.all(search, "a").filter((a) => !a.closest("h2") && page.record(a, "admin\\W+show"));
   const links = (email) => results().filter((a) => mayBe(a, email));
 
@@ -60,13 +68,15 @@ page.admins = (() => {
       return true;
     },
 
-    // The numbers of the admins who may bear the e-mail.
+    // The numbers of the admins who may bear the e-mail, and the e-mail of the only one.
     found: ({ email }) => {
       if (!page.root(search)) return null;
       const none = nodes(page.root(search)).some((n) => n.nodeType === Node.TEXT_NODE && !asked.has(n) && n.data.includes("No results"));
       const rows = results();
       if (rows.some((a) => asked.has(a)) || (!rows.length && !none)) return null;
-      return [...new Set(links(email).map((a) => page.record(a, "admin\\W+show")))];
+      const all = links(email);
+      const ids = [...new Set(all.map((a) => page.record(a, "admin\\W+show")))];
+      return { ids, email: ids.length === 1 ? (all.map(wholeEmail).find((text) => text) ?? "") : "" };
     },
 
     open: ({ email, id, panel }) => {
@@ -103,13 +113,13 @@ page.admins = (() => {
     // What List Admins says of an admin, whose name leads to their panel: nothing of the root admin, who has no row.
     row: ({ id }) => {
       const row = [...listTable().rows].find((r) => [...r.querySelectorAll("a")].some((a) => page.record(a, "admin\\W+show") === id));
-      if (!row) return { groups: "", roles: "" };
+      if (!row) return { name: "", groups: "", roles: "" };
       const cell = (head) => {
         const column = heads().indexOf(head);
         if (column < 0) page.unexpected(`List Admins has no column ${head}.`);
         return page.name(row.cells[column]);
       };
-      return { groups: cell("User Groups"), roles: cell("Role") };
+      return { name: cell("Name"), groups: cell("User Groups"), roles: cell("Role") };
     },
   };
 })();

@@ -96,20 +96,20 @@ func TestReadAdmin(t *testing.T) {
 		"a.very.long.address.of.some": "",
 		`"quoted"@example.com`:        "",
 	} {
-		t.Run(email, func(t *testing.T) {
-			r, err := s.Read(t.Context(), provision.Look{Admin: email})
+		for _, made := range []bool{false, true} {
+			r, err := s.Read(t.Context(), provision.Look{Admin: email, AdminMade: made})
 			switch {
 			case err != nil:
 				t.Fatal(err)
 			case want == "" && r.Admin != nil:
-				t.Errorf("found %+v", r.Admin)
+				t.Errorf("%s: found %+v", email, r.Admin)
 			case want != "" && (r.Admin == nil || r.Admin.Name != want || !slices.Equal(r.Admin.Groups, []string{group.Name}) || !slices.Equal(r.Admin.Roles, []string{replica.RoleCustomer})):
-				t.Errorf("found %+v", r.Admin)
+				t.Errorf("%s, made %v: found %+v", email, made, r.Admin)
 			}
-		})
+		}
 	}
 	// The root admin has no row in List Admins.
-	if r, err := s.Read(t.Context(), provision.Look{Admin: replica.Operator}); err != nil || r.Admin == nil || r.Admin.Name != "Olive Operator" {
+	if r, err := s.Read(t.Context(), provision.Look{Admin: replica.Operator, AdminMade: true}); err != nil || r.Admin == nil || r.Admin.Name != "Olive Operator" {
 		t.Errorf("the root admin is %+v, %v", r.Admin, err)
 	}
 }
@@ -127,15 +127,30 @@ func TestReadAdminInTwoGroups(t *testing.T) {
 			if err := m.Colleague(replica.Act{Write: replica.WriteEditAdmin, Email: "dana@aldercreek.example", Groups: groups}); err != nil {
 				t.Fatal(err)
 			}
-			r, err := s.Read(t.Context(), provision.Look{Admin: "dana@aldercreek.example"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if a := r.Admin; a == nil || !same(a.Groups, groups) || !slices.Equal(a.Roles, []string{"Customer Admin"}) {
-				t.Errorf("read %+v", a)
+			for _, made := range []bool{false, true} {
+				r, err := s.Read(t.Context(), provision.Look{Admin: "dana@aldercreek.example", AdminMade: made})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if a := r.Admin; a == nil || !same(a.Groups, groups) || !slices.Equal(a.Roles, []string{"Customer Admin"}) {
+					t.Errorf("read %+v", a)
+				}
 			}
 			wrote(t, m, replica.WriteAddGroup, replica.WriteEditAdmin)
 		})
+	}
+}
+
+// Somebody's name may read like the e-mail that is looked for.
+func TestAnAdminNamedAsAnEmailIsNotWhoHasIt(t *testing.T) {
+	s, m := play(t, patient)
+	group := m.Groups.All()[1]
+	form := replica.AdminForm{Name: "mguy@example.com", Email: "other@example.com", Groups: []string{group.ID}, Roles: []string{replica.RoleCustomer}}
+	if _, err := m.Admins.Add("test", form); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Read(t.Context(), provision.Look{Admin: "mguy@example.com", AdminMade: true}); err != nil || r.Admin != nil {
+		t.Errorf("found %+v, %v", r.Admin, err)
 	}
 }
 

@@ -16,10 +16,12 @@ var billingHistory = menuPanel{"Billing History", "resource-all_charges", "table
 // billingHistoryPanel is Billing History, open in a tab.
 type billingHistoryPanel struct{ tab *tab }
 
+var chargesShown = wait{what: "the charges of Billing History", shown: "billingHistory.read"}
+
 // charges are all of them, oldest first. The console shows the oldest last (console FACTS 3.5).
 func (p billingHistoryPanel) charges(ctx context.Context) ([]provision.Charge, error) {
 	var rows [][]string
-	if err := p.tab.await(ctx, wait{what: "the charges of Billing History", shown: "billingHistory.read"}, &rows); err != nil {
+	if err := p.tab.await(ctx, chargesShown, &rows); err != nil {
 		return nil, err
 	}
 	head := rows[0]

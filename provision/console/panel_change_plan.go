@@ -51,6 +51,8 @@ func (p changePlanPanel) now(ctx context.Context) (plan, error) {
 	return p.read(ctx)
 }
 
+var planShown = wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}
+
 func (p changePlanPanel) read(ctx context.Context) (plan, error) {
 	var shown struct {
 		AddOns    string     `json:"addOns"`
@@ -59,7 +61,7 @@ func (p changePlanPanel) read(ctx context.Context) (plan, error) {
 		Resources [][]string `json:"resources"`
 		Complaint string     `json:"complaint"`
 	}
-	if err := p.tab.await(ctx, wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}, &shown); err != nil {
+	if err := p.tab.await(ctx, planShown, &shown); err != nil {
 		return plan{}, err
 	}
 	if shown.Complaint != "" {
@@ -151,13 +153,19 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	// Not beside the last look: a tab behind another gives no picture.
-	c.evidence.picture(ctx, t, changePlan.Panel, "before")
-	if err := c.lastLook(ctx, at, change, before, shown, confirming); err != nil {
+	// The confirmation stands still in this tab while the other one is looked at, and nothing is pressed before both are done.
+	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	<-pictured
+	if err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
-	says, err := panel.confirm(ctx, args, confirmation)
+	var beside func(context.Context) error
+	if change.To < change.From {
+		beside = t.aheadOfID
+	}
+	says, err := panel.confirm(ctx, args, confirmation, beside)
 	if err != nil {
 		return none, err
 	}
@@ -318,10 +326,11 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 }
 
 // confirm presses Continue under the very charges of this confirmation. It gives what the console said.
-func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation) (says []message, err error) {
+func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation, beside func(context.Context) error) (says []message, err error) {
 	err = p.tab.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
 		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": c.Charges},
+		beside: beside,
 	}, &says)
 	return says, err
 }

@@ -38,9 +38,10 @@ type groupValues struct {
 
 // groupPanel is a form for a group in a tab: Add Group, or the group's own.
 type groupPanel struct {
-	tab  *tab
-	id   string // the panel's
-	load pendingLoad
+	tab    *tab
+	id     string // the panel's
+	load   pendingLoad
+	beside func(context.Context) error // see press
 }
 
 // form is what the panel shows, once it has opened.
@@ -60,7 +61,7 @@ func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupVa
 	pictures.picture(ctx, p.tab, p.id, "before")
 	var says []message
 	err := p.tab.do(ctx, press{
-		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values,
+		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values, beside: p.beside,
 	}, &says)
 	if err == nil {
 		pictures.picture(ctx, p.tab, p.id, "after")
@@ -71,8 +72,11 @@ func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupVa
 // digitsAtTheEnd of a web address, behind which only marks may stand.
 var digitsAtTheEnd = regexp.MustCompile(`(\d+)[/#&]?$`)
 
-// popOut pops the panel out and gives the digits at the end of the new window's address.
+// popOut pops the panel out, unless that was done early, and gives the digits at the end of the new window's address.
 func (p groupPanel) popOut(ctx context.Context) (string, error) {
+	if !p.tab.early.takePopped(p.id) {
+		p.tab.popped.begin(p.tab)
+	}
 	address, err := p.tab.popped.open(ctx, p.tab, func() error {
 		return p.tab.call(ctx, "group.popOut", map[string]string{"panel": p.id}, nil)
 	})
@@ -198,6 +202,7 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if row == nil {
 		return noDefaultGroup()
 	}
+	edit.beside = t.aheadOfID
 	return c.assign(ctx, edit, "the default group", fromGB, groupValues{GB: strconv.Itoa(toGB)}, func() (*provision.Group, error) {
 		return list.groupNow(ctx, byName(provision.DefaultGroupName))
 	})
@@ -209,7 +214,7 @@ func noDefaultGroup() error {
 
 // AccountID is the number of the group of exactly this name (runbook step 8): the one at the end of the address of its
 // popped-out panel. The panel's own id and the ID in the group's details must agree. NotFound when there is no such
-// group.
+// group. The panel of that number may have been popped out early, beside an act of the same job's visit.
 func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group string) (string, error) {
 	var id string
 	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) (err error) {
@@ -237,7 +242,11 @@ func accountID(ctx context.Context, list userGroupListPanel, name string) (strin
 	if _, err := edit.form(ctx); err != nil {
 		return "", err
 	}
+	early := list.tab.early.popping
 	popped, err := edit.popOut(ctx)
+	if early && (err != nil || popped != row.ID) { // the page may have opened another window since
+		popped, err = edit.popOut(ctx)
+	}
 	if err != nil {
 		return "", err
 	}

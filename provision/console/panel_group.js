@@ -98,6 +98,13 @@ page.group = (() => {
       return term ? page.text(term.nextElementSibling) : "";
     },
 
+    // The same if the form has loaded; says whether it has.
+    popOutEarly: ({ panel }) => {
+      const icon = page.fresh(panel, "input#name") && popOutIcon(panel);
+      if (icon) page.click(icon);
+      return !!icon;
+    },
+
     popOut: ({ panel }) => {
       const icon = popOutIcon(panel);
       if (!icon) page.unexpected("The group's panel has no icon to pop it out.");

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,19 +14,22 @@ import (
 type popped struct {
 	mu      sync.Mutex
 	opener  target.ID
-	windows map[target.ID]string // addresses
-	closed  map[target.ID]bool   // the browser may tell of one that is being closed
+	windows map[target.ID]bool // that are open
+	closed  map[target.ID]bool // the browser may tell of one that is being closed
 	news    chan struct{}
+
+	expected bool   // a window was asked for
+	first    string // the first address since that one had or was asked for
 }
 
 func (p *popped) expect(opener target.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.opener, p.windows, p.closed, p.news = opener, map[target.ID]string{}, map[target.ID]bool{}, make(chan struct{}, 1)
+	p.opener, p.windows, p.closed, p.news = opener, map[target.ID]bool{}, map[target.ID]bool{}, make(chan struct{}, 1)
 }
 
-// event takes what the browser says. It must not block.
-func (p *popped) event(ev any) {
+// event takes what the browser says. It must not block. It is true when there is a window that has served: its address is known.
+func (p *popped) event(ev any) (served bool) {
 	var info *target.Info
 	switch ev := ev.(type) {
 	case *target.EventTargetCreated:
@@ -33,36 +37,57 @@ func (p *popped) event(ev any) {
 	case *target.EventTargetInfoChanged:
 		info = ev.TargetInfo
 	default:
-		return
+		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.opener == "" || info.OpenerID != p.opener || info.Type != "page" || p.closed[info.TargetID] {
-		return
+		return false
 	}
-	p.windows[info.TargetID] = info.URL
+	p.windows[info.TargetID] = true
+	p.has(strings.TrimPrefix(info.URL, "about:blank"))
+	return p.expected && p.first != ""
+}
+
+// asked takes the address that the page wants to open a window at, which is known before there is one. Where it has no number the
+// window may lead to one that has.
+func (p *popped) asked(address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.expected && digitsAtTheEnd.MatchString(address) {
+		p.has(address)
+	}
+}
+
+// has takes an address, "" for none yet, and tells whoever waits for one. Call it with the lock.
+func (p *popped) has(address string) {
+	if p.first == "" {
+		p.first = address
+	}
 	select {
 	case p.news <- struct{}{}:
 	default:
 	}
 }
 
-// address is that of a window which has one by now; opened says whether there is a window at all.
+// address is that of a window which has had one; opened says whether there is a window at all.
 func (p *popped) address() (address string, opened bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, address := range p.windows {
-		if address != "" && address != "about:blank" {
-			return address, true
-		}
-	}
-	return "", len(p.windows) > 0
+	return p.first, len(p.windows) > 0
 }
 
-// open clicks what opens a window, again if the click was lost, and gives the window's address. It closes what the page has
-// opened by itself before, and what it opened once it has returned: nobody needs to wait for that.
-func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
+// begin expects a window, and closes what the page has opened by itself before.
+func (p *popped) begin(t *tab) {
 	closeAll(t, p.take())
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected, p.first = true, ""
+}
+
+// open gives the address of the window that is expected. Where there is none it clicks what opens it, again if the click was lost.
+// Windows are closed once an address is known, or when it has returned: nobody needs to wait for that.
+func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
 	defer func() {
 		opened := p.take()
 		t.tasks.Go(func() { closeAll(t, opened) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mozybot/provision"
 )
@@ -53,6 +54,10 @@ func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading,
 	if err := r.open(ctx); err != nil {
 		return r.Reading, err
 	}
+	if err := r.peek(ctx); err != nil {
+		return r.Reading, err
+	}
+	defer func() { t.peeked = nil }()
 	if asked.Role != "" {
 		if err := (panelCheck{&r}).run(ctx); err != nil {
 			return r.Reading, err
@@ -76,7 +81,8 @@ type reading struct {
 	listing pendingLoad // of List Admins, if the console is looked over; fill reads the list after that
 	early   bool        // the search began in a panel that stood open, and may be old
 
-	formsOf string // the number of the group whose forms are opened for the next step
+	formsOf   string // the number of the group whose forms are opened for the next step
+	formEarly bool   // its form was opened beside the act before
 }
 
 // open loads every panel that is needed, none of which may have stood before.
@@ -166,18 +172,27 @@ func (r *reading) openForms(ctx context.Context, id string) error {
 		return nil
 	}
 	r.formsOf = id
-	list, stands := userGroupListPanel{r.tab}, &r.tab.stands
-	edit, err := list.edit(ctx, id)
-	if err != nil {
-		return err
+	list, stands, early := userGroupListPanel{r.tab}, &r.tab.stands, &r.tab.early
+	edit, opened := early.take(r.tab, editPanel(id))
+	if r.formEarly = opened; !opened {
+		var err error
+		if edit, err = list.edit(ctx, id); err != nil {
+			return err
+		}
 	}
 	stands.groups = append(stands.groups, edit)
 	if r.asked.Form != provision.StepAccountID {
 		return nil
 	}
-	details, err := list.details(ctx, id)
+	details, opened := early.takeDetails(r.tab, detailsPanel(id))
+	if !opened {
+		var err error
+		if details, err = list.details(ctx, id); err != nil {
+			return err
+		}
+	}
 	stands.details = append(stands.details, details)
-	return err
+	return nil
 }
 
 // panels are those of the menu that have to load.
@@ -192,14 +207,41 @@ func (r *reading) panels() (needed []menuPanel) {
 		{userGroupList, r.asked.Storage || r.adds() || r.asksGroups() || r.formGroup() != ""},
 		{billingHistory, all || r.asked.Charges},
 		{addNewAdmin, all || r.asked.Form == provision.StepAdmin},
-		{listAdmins, !all && (r.asked.GroupAdmins || r.asked.Lists)}, // else openMenu starts it by itself
-		{searchAdmins, (all || r.asked.Admin != "") && !r.early},     // what a search answers is fresh in any case
+		{listAdmins, !all && (r.asked.GroupAdmins || r.asked.Lists || r.asked.AdminMade)}, // else openMenu starts it by itself
+		{searchAdmins, (all || r.asked.Admin != "") && !r.early},                          // what a search answers is fresh in any case
 	} {
 		if n.when {
 			needed = append(needed, n.panel)
 		}
 	}
 	return needed
+}
+
+// peek takes what is read next out of the page in one go.
+func (r *reading) peek(ctx context.Context) error {
+	var all []wait
+	for _, part := range []struct {
+		when  bool
+		waits []wait
+	}{
+		{r.adds(), []wait{r.add.load.wait}},
+		{r.asked.Admin != "", []wait{r.search.load.wait}},
+		{r.asked.Plan || r.asked.Storage, []wait{planShown}},
+		{r.asked.Storage, []wait{availableShown}},
+		{r.asked.Storage || r.asksGroups() || r.formGroup() != "", []wait{listFilled, groupRows}},
+		{r.asked.Charges, []wait{chargesShown}},
+	} {
+		if part.when {
+			all = append(all, part.waits...)
+		}
+	}
+	for _, edit := range r.tab.stands.groups {
+		all = append(all, edit.load.wait)
+	}
+	for _, details := range r.tab.stands.details {
+		all = append(all, details.load.wait)
+	}
+	return r.tab.peek(ctx, all...)
 }
 
 // fill reads what is asked for. What still loads comes first, so that nothing does when a reading ends.
@@ -250,7 +292,7 @@ func (r *reading) forms(ctx context.Context) error {
 }
 
 func (r *reading) admin(ctx context.Context) (err error) {
-	r.Admin, err = r.search.admin(ctx)
+	r.Admin, err = r.search.admin(ctx, r.asked.AdminMade)
 	if r.early && provision.CodeOf(err) == provision.Changed {
 		r.Admin, err = searchAdminsPanel{r.tab}.reload(ctx, r.asked.Admin)
 	}
@@ -320,6 +362,9 @@ func (r *reading) groups(ctx context.Context) error {
 	if row == nil || err != nil {
 		return err
 	}
+	if row.ID == r.asked.GroupID || row.Name == strings.TrimSpace(r.asked.Group) {
+		r.tab.early.name = row.Name
+	}
 	g, err := list.group(ctx, *row)
 	r.Customer = &g
 	return err
@@ -346,6 +391,10 @@ func (r *reading) openFormsOf(ctx context.Context, rows []groupRow) error {
 	row, err := named(rows, r.formGroup())
 	if row == nil || err != nil {
 		return err
+	}
+	if least, most, err := gigabytes(row.Value); err == nil && least != most && r.formEarly {
+		// The exact figure is in the form alone, so that has to be as new as the list.
+		r.formsOf, r.tab.stands.groups = "", nil
 	}
 	return r.openForms(ctx, row.ID)
 }

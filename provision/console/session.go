@@ -67,6 +67,10 @@ func (s *session) allow(ctx context.Context) error {
 	return nil
 }
 
+// wellFor is how long nobody asks the page again whether we are logged in, after a use of it that found all as it should be. When it
+// has put us out since, what is waited for next does not come, and that says why.
+const wellFor = time.Second
+
 func (s *session) hold(ctx context.Context) (release func(), err error) {
 	select {
 	case s.lock <- struct{}{}:
@@ -91,6 +95,9 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 	}
 	s.refused = nil
 	if t.session != 0 && t.session == s.number {
+		if t.wellAt != 0 && s.uptime()-t.wellAt < wellFor {
+			return nil
+		}
 		var out bool
 		if err := t.call(ctx, "session.out", nil, &out); err != nil || !out {
 			return err

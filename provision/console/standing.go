@@ -29,7 +29,7 @@ func (t *tab) leave(s standing, began time.Duration) {
 
 // enter begins a use of the tab: what was left counts for this one only, and while it is young.
 func (t *tab) enter(uptime time.Duration) {
-	t.stands, t.left = t.left, standing{}
+	t.stands, t.left, t.entered = t.left, standing{}, uptime
 	if age := uptime - t.stands.at; age > standingLife || t.stands.world != t.world {
 		t.stands = standing{}
 	}

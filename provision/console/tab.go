@@ -60,6 +60,11 @@ type tab struct {
 
 	stands standing // from the use before this one
 	left   standing // for the next use
+	early  early    // for later uses of the same job's
+	peeked peeked   // for the reading under way
+
+	entered time.Duration // by Config.Uptime, when the present use of the tab began
+	wellAt  time.Duration // when the use before ended without an error; 0 for none
 }
 
 func openTab(ctx context.Context, c *Console) (*tab, error) {
@@ -109,8 +114,12 @@ func (t *tab) shut() {
 // event runs on the goroutine that reads the browser's messages and must not wait for one.
 func (t *tab) event(ev any) {
 	t.traffic.event(ev)
-	t.popped.event(ev)
+	if t.popped.event(ev) {
+		t.tasks.Go(func() { closeAll(t, t.popped.take()) })
+	}
 	switch ev := ev.(type) {
+	case *page.EventWindowOpen:
+		t.popped.asked(ev.URL)
 	case *inspector.EventTargetCrashed:
 		t.end(fmt.Errorf("%w: its tab crashed", errGone))
 	case *page.EventJavascriptDialogOpening:
@@ -155,7 +164,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
-	t.world, t.session = 0, 0
+	t.world, t.session, t.wellAt, t.peeked = 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
 	navigate := chromedp.NavigateResponse(t.origin + path)

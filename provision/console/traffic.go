@@ -18,6 +18,7 @@ type traffic struct {
 
 	mu       sync.Mutex
 	n        int // requests so far
+	asides   int // see aside
 	requests map[network.RequestID]*request
 	news     chan struct{} // closed and replaced at every event
 }
@@ -29,6 +30,7 @@ func newTraffic(origin string) *traffic {
 type request struct {
 	n       int
 	write   bool
+	aside   bool
 	path    string
 	done    bool
 	status  int
@@ -85,12 +87,34 @@ func (t *traffic) until(ctx context.Context, over func() bool) {
 	}
 }
 
+// aside has what the page asks for meanwhile left out of what an act has sent (see acted).
+func (t *traffic) aside(do func() error) error {
+	count := func(n int) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.asides += n
+	}
+	count(1)
+	defer count(-1)
+	return do()
+}
+
+// since is what went over the wire since the mark.
 func (t *traffic) since(mark int) observation {
+	return t.observe(mark, func(*request) bool { return true })
+}
+
+// acted is the same without what was asked for aside.
+func (t *traffic) acted(mark int) observation {
+	return t.observe(mark, func(r *request) bool { return !r.aside })
+}
+
+func (t *traffic) observe(mark int, counts func(*request) bool) observation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := observation{loggedIn: true}
 	for _, r := range t.requests {
-		if r.n <= mark {
+		if r.n <= mark || !counts(r) {
 			continue
 		}
 		s.sent++
@@ -144,6 +168,7 @@ func (t *traffic) event(ev any) {
 		// A redirect goes on under the same id: it stays a write if it began as one.
 		r.write = r.write || !(ev.Request.Method == "GET" || ev.Request.Method == "HEAD")
 		r.path = pathOf(ev.Request.URL)
+		r.aside = r.aside || t.asides > 0 && !r.write
 	case *network.EventResponseReceived:
 		if r := t.requests[ev.RequestID]; r != nil {
 			r.status = int(ev.Response.Status)

@@ -38,7 +38,8 @@ type Console interface {
 	AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error)
 	// AddAdmin creates the admin with exactly these groups and roles.
 	AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error)
-	// AccountID is the number of the group of exactly this name, as its popped-out panel shows it (runbook step 8).
+	// AccountID is the number of the group of exactly this name, as its popped-out panel shows it (runbook step 8). That of the
+	// number which the name has now may have been popped out beside an act before.
 	AccountID(ctx context.Context, at provision.JobStep, group string) (string, error)
 }
 

@@ -50,7 +50,7 @@ func (addAdmin) act(ctx context.Context, run *stepRun, intent provision.Entry) (
 
 func (addAdmin) observe(ctx context.Context, run *stepRun, intent provision.Entry) (observation, error) {
 	want := *intent.Want.Admin
-	r, err := run.read(ctx, provision.Look{Admin: want.Email})
+	r, err := run.read(ctx, provision.Look{Admin: want.Email, AdminMade: true})
 	if err != nil {
 		return observation{}, err
 	}

@@ -1,0 +1,126 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/runtime"
+
+	"mozybot/provision"
+)
+
+// early is what a job's visit opens while an act of its waits for the console's answer: forms that do not depend on the act, and the
+// customer's group popped out, whose number nobody changes any more. Each form serves once, in the page it was opened in; what it
+// shows counts for no more than a look that is made after it.
+type early struct {
+	job   provision.JobID
+	world runtime.ExecutionContextID
+	name  string // of the job's group, once a look has shown it
+
+	customer string // the number of the group whose forms were opened for step 8, "" for none
+	popping  bool   // its form was told to pop out, and the window's address was not asked for yet
+	groups   []groupPanel
+	details  []groupDetailsPanel
+
+	began time.Duration // by Config.Uptime, when the newest act with something beside it began
+}
+
+// of is what was opened early for the job, nothing if that was for another one.
+func (t *tab) of(job provision.JobID) {
+	if t.early.job != job {
+		t.early = early{job: job}
+	}
+}
+
+// take gives a form that was opened early. It is not given again. One that may be saved has to be young: it says also what nobody
+// types. Of the customer's group it is the number alone that counts.
+func (e *early) take(t *tab, panel string) (groupPanel, bool) {
+	i := slices.IndexFunc(e.groups, func(p groupPanel) bool { return p.id == panel })
+	if i < 0 || e.world != t.world {
+		return groupPanel{}, false
+	}
+	form := e.groups[i]
+	e.groups = slices.Delete(e.groups, i, i+1)
+	return form, panel == editPanel(e.customer) || t.entered-e.began < standingLife
+}
+
+func (e *early) takeDetails(t *tab, panel string) (groupDetailsPanel, bool) {
+	i := slices.IndexFunc(e.details, func(p groupDetailsPanel) bool { return p.id == panel })
+	if i < 0 || e.world != t.world {
+		return groupDetailsPanel{}, false
+	}
+	shown := e.details[i]
+	e.details = slices.Delete(e.details, i, i+1)
+	return shown, true
+}
+
+// beside does something while an act waits for its answer. What goes wrong with it is no trouble of the act's: whoever needs it
+// opens it again.
+func (t *tab) beside(ctx context.Context, do func(context.Context) error) {
+	if t.early.world != t.world {
+		t.early = early{job: t.early.job, name: t.early.name, world: t.world}
+	}
+	t.early.began = t.entered
+	if err := t.traffic.aside(func() error { return do(ctx) }); err != nil {
+		t.say().WithError(err).Debug("Opening something early failed.")
+	}
+}
+
+// openDefault opens the default group's form, for step 6.
+func (t *tab) openDefault(ctx context.Context) error {
+	list := userGroupListPanel{t}
+	id, err := list.number(ctx, provision.DefaultGroupName)
+	if err != nil || id == "" {
+		return err
+	}
+	form, err := list.edit(ctx, id)
+	if err == nil {
+		t.early.groups = append(t.early.groups, form)
+	}
+	return err
+}
+
+// aheadOfID does the next thing that step 8 needs: it opens the forms of the job's group, or pops that out. The number that the
+// window's address ends in is kept (see popped), and counts for the group that has it.
+func (t *tab) aheadOfID(ctx context.Context) error {
+	e := &t.early
+	switch {
+	case e.name == "" || e.popping:
+		return nil
+	case e.customer == "":
+		return t.openCustomer(ctx)
+	}
+	return t.popOutEarly(ctx)
+}
+
+func (t *tab) openCustomer(ctx context.Context) error {
+	list := userGroupListPanel{t}
+	id, err := list.number(ctx, t.early.name)
+	if err != nil || id == "" {
+		return err
+	}
+	form, err := list.edit(ctx, id)
+	if err != nil {
+		return err
+	}
+	t.early.customer, t.early.groups = id, append(t.early.groups, form)
+	shown, err := list.details(ctx, id)
+	if err == nil {
+		t.early.details = append(t.early.details, shown)
+	}
+	return err
+}
+
+// popOutEarly pops the group's form out if it has loaded.
+func (t *tab) popOutEarly(ctx context.Context) error {
+	t.popped.begin(t)
+	return t.call(ctx, "group.popOutEarly", map[string]string{"panel": editPanel(t.early.customer)}, &t.early.popping)
+}
+
+// takePopped says whether the window that is expected is that of the form. It is not given again.
+func (e *early) takePopped(panel string) bool {
+	is := e.popping && panel == editPanel(e.customer)
+	e.popping = false
+	return is
+}
