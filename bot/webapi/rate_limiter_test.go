@@ -11,7 +11,10 @@ func TestAskingHowLongToWaitTakesNoCall(t *testing.T) {
 	now := time.Now()
 	limiter := webapi.NewRateLimiter(func() time.Time { return now })
 	posts, allowed := webapi.PostsTo("C1"), 0
-	for limiter.Until(posts, 0) == 0 && limiter.Until(posts, 0) == 0 {
+	for limiter.Until(posts, 0) == 0 {
+		if said := limiter.Until(posts, 0); said > 0 {
+			t.Fatalf("asked again, %v is to be waited", said)
+		}
 		if wait := limiter.Take(posts, 0); wait > 0 {
 			t.Fatalf("a call that was to be allowed waits %v", wait)
 		}

@@ -47,6 +47,7 @@ func BenchmarkOrder(b *testing.B) {
 				last, toSummary, toAccount = provisioned(b, work, kind.file, kind.order(n))
 				summaries, accounts = append(summaries, toSummary.Seconds()), append(accounts, toAccount.Seconds())
 			}
+			until(b, "the pictures of the last order are shown", func() bool { return showsPictures(b, work, last) })
 			b.ReportMetric(median(summaries), "s/summary")
 			b.ReportMetric(median(accounts), "s/account-id")
 			reportMemory(b, serve.Process.Pid)

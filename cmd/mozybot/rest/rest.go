@@ -15,9 +15,9 @@ import (
 
 const (
 	// every is how often a process is looked at.
-	every = 5 * time.Second
+	every = 3 * time.Second
 	// little is how much work in that time is rest: sockets are pinged, clocks looked at.
-	little = 50 * time.Millisecond
+	little = 30 * time.Millisecond
 )
 
 // GiveBack gives memory back each time the process rests after some work, until ctx is done.

@@ -17,8 +17,8 @@ func TestARestBeginsOnceAfterEachWork(t *testing.T) {
 		{time.Second + 30*time.Millisecond, false},
 		{3 * time.Second, false},
 		{4 * time.Second, false},
-		{4*time.Second + 49*time.Millisecond, true},
-		{4*time.Second + 60*time.Millisecond, false},
+		{4*time.Second + 29*time.Millisecond, true},
+		{4*time.Second + 40*time.Millisecond, false},
 	} {
 		if got := r.begins(c.worked); got != c.begins {
 			t.Errorf("look %d: a rest begins: %v", i, got)
