@@ -78,7 +78,7 @@ func New(c Config) (*Bot, error) {
 	b.threads = thread.New(thread.Config{
 		Store: c.Store, Messages: messages, Files: files, Identity: b.identity, RateLimiter: limiter, Pauses: b.dispatch.Lock, Outages: b.dispatch.Outages,
 		Reminders: b.dispatch.Reminders, Posted: func() { b.home.Changed() },
-		Pictures: c.Evidence, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Preview: c.Letters != nil, Expires: c.Expires,
+		Pictures: c.Evidence, Draw: c.DrawSheet, ConsoleURL: c.ConsoleURL, SelfApproval: c.SelfApproval, Needed: c.Needed, Spare: c.Spare, Preview: c.Letters != nil, Expires: c.Expires,
 		Every: c.Watch, Now: c.Now, Steady: c.Steady, Log: c.Log,
 	})
 	b.socket = socket.New(socket.Config{Slack: c.Slack, Store: c.Store, Handler: router{b}, Received: c.Received, Elected: c.Elected, LookAgain: c.Watch, Log: c.Log, Now: c.Now})

@@ -12,6 +12,8 @@ import (
 
 	"mozybot/bot/decide"
 	"mozybot/bot/intake"
+	"mozybot/bot/thread"
+	"mozybot/bot/thread/sheet"
 	"mozybot/provision"
 	"mozybot/provision/dispatch"
 	"mozybot/state"
@@ -66,6 +68,8 @@ type Config struct {
 
 	Version  string // of this program, for the Home tab; "" when it is not known
 	Evidence fs.FS  // the pictures that the journals name; nil: none are shown
+
+	DrawSheet thread.Drawing // of pictures among Evidence; nil: it is done right here, which takes memory and time
 
 	ConsoleURL string // where people look when a job is stuck; may be empty
 
@@ -128,6 +132,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Received == nil {
 		c.Received = func(string, time.Duration, time.Duration, error) {}
+	}
+	if c.DrawSheet == nil {
+		c.DrawSheet = func(_ context.Context, rows []sheet.Row) ([]byte, int, error) { return sheet.Draw(c.Evidence, rows) }
 	}
 	if c.MaxOrderGB == 0 {
 		c.MaxOrderGB = provision.DefaultMaxOrderGB

@@ -6,9 +6,11 @@ import (
 	"image"
 	"image/jpeg"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"mozybot/bot"
 	"mozybot/provision"
@@ -173,5 +175,34 @@ func TestPicturesThatCannotBeShownDelayNothing(t *testing.T) {
 				t.Errorf("shown are %v", got)
 			}
 		})
+	}
+}
+
+// A channel takes few messages at a time, of which pictures leave some to the next orders.
+func TestASheetTakesNoPostThatAnOrderNeeds(t *testing.T) {
+	s := newStage(t)
+	camera(s, map[provision.StepName][][]string{provision.StepBuy: {bought, bought}}, done)
+	album, began := s.config, time.Now()
+	s.config = func(c *bot.Config) {
+		album(c)
+		c.Steady = func() time.Time { return began } // there are five posts, and never another
+	}
+	s.open()
+	card := func(job string) message {
+		return s.until(amir, "the card of job "+job, func(m message) bool {
+			_, ok := m.button("approve")
+			return ok && m.job() == job
+		})
+	}
+	for n, name := range []string{"Example Inc.", "Next Inc.", "Last Inc."} {
+		s.drop(rita, "order.txt", name+": 30 GB")
+		card(strconv.Itoa(n + 1))
+	}
+	for _, job := range []string{"1", "2"} {
+		s.press(amir, card(job), "approve")
+		s.until(amir, "the result of job "+job, func(m message) bool { return m.isOf("result") && m.job() == job })
+	}
+	if got := s.albums(); len(got) != 0 {
+		t.Errorf("shown are %v", got)
 	}
 }

@@ -16,6 +16,7 @@ type Movement struct {
 	Returned   int      // add-ons
 	GivenGB    int      // to the customer
 	Account    string   // the customer's Account ID, where it is known
+	Group      string   // the name of the customer's group, where it is not
 	Cost       Money    // of what was bought
 	ApprovedBy []Person // who agreed to the purchase
 }
@@ -42,7 +43,11 @@ func Movements(j Job, journal []Entry) (all []Movement) {
 		all = append(all, Movement{Job: j.ID, At: done.At, Bought: bought, Cost: cost, ApprovedBy: j.Approvals.people()})
 	}
 	if done, ok := LastOf(journal, StepGroup, Achieved); ok {
-		all = append(all, Movement{Job: j.ID, At: done.At, GivenGB: q.Quote.gb(), Account: j.AccountID})
+		given := Movement{Job: j.ID, At: done.At, GivenGB: q.Quote.gb(), Account: j.AccountID}
+		if given.Account == "" {
+			given.Group = j.Order.Company
+		}
+		all = append(all, given)
 	}
 	if done, ok := LastOf(journal, StepReturn, Achieved); ok {
 		all = append(all, Movement{Job: j.ID, At: done.At, Returned: movedUnits(journal, done, q.Quote.Returned)})
@@ -144,14 +149,14 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 		At: now, AddOns: r.AddOns, AddOn: r.AddOnPrice, BaseGB: r.BaseGB, BoughtGB: r.PoolGB, AvailableGB: r.FreeGB(), Default: r.Default,
 		Months: monthsOf(moved, now), Rate: rateOf(moved, now),
 	}
-	fresh := accountsSince(moved, now.AddDate(0, 0, -idleAfter))
+	fresh := givenSince(moved, now.AddDate(0, 0, -idleAfter))
 	for _, g := range r.Groups {
 		s.UsedGB += g.UsedGB
 		if g.Name == DefaultGroupName || g.Type != Assigned {
 			continue
 		}
 		s.AssignedGB += g.AssignedGB
-		if idleBelow*g.UsedGB < g.AssignedGB && !fresh[g.ID] {
+		if idleBelow*g.UsedGB < g.AssignedGB && !fresh(g) {
 			g.Name = visible(g.Name)
 			s.Idle = append(s.Idle, g)
 		}
@@ -162,15 +167,15 @@ func StorageReportFrom(r Reading, moved []Movement, now time.Time) StorageReport
 	return s
 }
 
-// accountsSince are the customers that were given storage since then.
-func accountsSince(moved []Movement, since time.Time) map[string]bool {
-	all := map[string]bool{}
+// givenSince says of a group whether mozybot gave it storage since then.
+func givenSince(moved []Movement, since time.Time) func(Group) bool {
+	ids, names := map[string]bool{}, map[string]bool{}
 	for _, m := range moved {
 		if m.GivenGB > 0 && m.At.After(since) {
-			all[m.Account] = true
+			ids[m.Account], names[m.Group] = true, true
 		}
 	}
-	return all
+	return func(g Group) bool { return g.ID != "" && ids[g.ID] || g.Name != "" && names[g.Name] }
 }
 
 func monthOf(t time.Time) time.Time {

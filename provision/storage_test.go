@@ -179,6 +179,17 @@ func TestAGroupIsGivenAMonthBeforeItIsIdle(t *testing.T) {
 	}
 }
 
+// While its Account ID is not known, a group goes by its name.
+func TestANewGroupIsNotIdleBeforeItsAccountIDIsKnown(t *testing.T) {
+	r := provision.Reading{Groups: []provision.Group{{ID: "341244", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: 30}}}
+	job := provision.Job{ID: "1", Order: provision.Order{Company: "Example Inc."}, Quoted: &provision.Quoted{}}
+	job.Quoted.Quote.Units, job.Quoted.Quote.LeftoverGB = 2, 10
+	journal := []provision.Entry{{At: ago(2), Step: provision.StepGroup, Kind: provision.Achieved}}
+	if s := provision.StorageReportFrom(r, provision.Movements(job, journal), today); len(s.Idle) != 0 {
+		t.Errorf("idle are %+v", s.Idle)
+	}
+}
+
 func TestRateOfStorage(t *testing.T) {
 	given := func(days, gb int) provision.Movement { return provision.Movement{At: ago(days), GivenGB: gb} }
 	for _, c := range []struct {

@@ -68,8 +68,8 @@ type Jobs interface {
 	// number of such jobs that still hold the customer's data: an erased journal has no purchase to find.
 	Purchases(ctx context.Context, but provision.JobID, since time.Time) ([]provision.Purchase, error)
 
-	// Movements are what provision.Movements finds from that time on: of all jobs that are not over, by id from the lowest, and
-	// of those that ended since, the one that ended last first. It takes time in the number of such jobs.
+	// Movements are all that provision.Movements finds of all jobs that are not over, by id from the lowest, and of those that
+	// ended at that time or later, the one that ended last first. It takes time in the number of such jobs.
 	Movements(ctx context.Context, since time.Time) ([]provision.Movement, error)
 
 	// EraseCustomers removes the customers' data (provision.Job.Forget, Entry.Forgotten, WithoutWords) from at most so

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"mozybot/bot/blocks"
+	"mozybot/bot/thread/sheet"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
 )
@@ -62,7 +63,7 @@ type attempt struct {
 type shownKind int
 
 const (
-	sheet        shownKind = iota // its changes at the console, on one sheet
+	changesSheet shownKind = iota // its changes at the console, on one sheet
 	everyPicture                  // each picture in full, because somebody asked
 	jobFile                       // its file, likewise
 )
@@ -98,7 +99,6 @@ func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 func (p *Publisher) ShowPictures(ctx context.Context) {
 	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
 		err := album{p}.show(ctx, a)
-		debug.FreeOSMemory() // a sheet is made of pictures as they are without compression: the runtime would keep that for minutes
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:
@@ -120,7 +120,7 @@ type album struct{ *Publisher }
 type upload struct {
 	name  string // in Slack, by which it is found again
 	title string
-	make  func() ([]byte, error)
+	make  func(context.Context) ([]byte, error)
 }
 
 // show posts what is left to show in one message. It looks for it in the thread first: the program may have ended between
@@ -142,11 +142,15 @@ func (p album) show(ctx context.Context, a attempt) error {
 		keys, choose = keyEvery, p.everyPicture
 	}
 	key, left, total := picturesLeft(keys, job, journal)
-	if len(left) == 0 || a.kind == sheet && !sheetDue(job, journal) {
+	if len(left) == 0 || a.kind == changesSheet && !sheetDue(job, journal) {
 		return nil
 	}
 	where, ts := placeOf(job, key), ""
 	if uploads := choose(job, provision.Pictures(journal), left); len(uploads) > 0 {
+		if wait := p.turn(a, where); wait > 0 {
+			p.pictures.PutAfter(wait, a)
+			return nil
+		}
 		var there bool
 		if ts, there, err = p.config.Files.FindOwn(ctx, where, uploads[0].name, p.config.Now()); err != nil {
 			return fmt.Errorf("looking for pictures in the thread: %w", err)
@@ -163,6 +167,19 @@ func (p album) show(ctx context.Context, a attempt) error {
 	}
 	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
 	return err
+}
+
+// keptForMessages is how many posts a sheet leaves in its channel for messages: an order's summary goes before the pictures of the
+// order before it.
+const keptForMessages = 2
+
+// turn takes one post to a channel from the rate limiter, or says how long to wait before asking again. Nobody waits for a sheet.
+func (p album) turn(a attempt, where provision.Conversation) (wait time.Duration) {
+	keep := 0
+	if a.kind == changesSheet {
+		keep = keptForMessages
+	}
+	return p.config.RateLimiter.Take(webapi.PostsTo(where.Channel), keep)
 }
 
 // everyPicture is each of the pictures left, in full.
@@ -186,12 +203,12 @@ func (p album) changesAndStop(job provision.Job, all, left []provision.Picture) 
 	if changes := changesOf(all); len(changes) > 0 {
 		uploads = append(uploads, upload{
 			name: fmt.Sprintf("job-%s-changes-%d.jpg", job.ID, len(all)), title: blocks.SheetTitle(job, len(changes)),
-			make: func() ([]byte, error) {
-				sheet, missed, err := composeSheet(p.config.Pictures, job, changes)
+			make: func(ctx context.Context) ([]byte, error) {
+				drawn, missed, err := p.config.Draw(ctx, rowsOf(job, changes))
 				if missed > 0 {
 					p.log.WithField("job", job.ID).Warnf("%d pictures are no longer there for the sheet", missed)
 				}
-				return sheet, err
+				return drawn, err
 			},
 		})
 	}
@@ -199,13 +216,13 @@ func (p album) changesAndStop(job provision.Job, all, left []provision.Picture) 
 }
 
 func (p album) inFull(name, title string, picture provision.Picture) upload {
-	return upload{name, title, func() ([]byte, error) { return fs.ReadFile(p.config.Pictures, picture.Name) }}
+	return upload{name, title, func(context.Context) ([]byte, error) { return fs.ReadFile(p.config.Pictures, picture.Name) }}
 }
 
 func (p album) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
 	var files []slack.FileSummary
 	for _, u := range uploads {
-		content, err := u.make()
+		content, err := u.make(ctx)
 		if errors.Is(err, fs.ErrNotExist) {
 			p.log.WithField("job", job.ID).WithField("picture", u.name).Warn("a picture is no longer there")
 			continue
@@ -222,8 +239,45 @@ func (p album) upload(ctx context.Context, job provision.Job, where provision.Co
 	if len(files) == 0 {
 		return nil
 	}
-	if err := p.config.Files.Share(ctx, where, comment, files); err != nil {
+	if err := p.config.Files.Post(ctx, where, comment, files); err != nil {
 		return fmt.Errorf("showing %d pictures: %w", len(files), err)
 	}
 	return nil
+}
+
+// pair are the pictures of one change.
+type pair [2]*provision.Picture // before and after; nil where there is none
+
+// changesOf are the newest pictures from before and after each step's change, in the order of the steps.
+func changesOf(pictures []provision.Picture) []pair {
+	var all []pair
+	for _, step := range provision.Steps {
+		var p pair
+		for i, picture := range pictures {
+			switch {
+			case picture.Step != step:
+			case picture.Moment() == "before":
+				p = pair{&pictures[i], nil} // of a new try
+			case picture.Moment() == "after":
+				p[1] = &pictures[i]
+			}
+		}
+		if p != (pair{}) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// rowsOf are the changes as they are drawn.
+func rowsOf(job provision.Job, changes []pair) []sheet.Row {
+	rows := make([]sheet.Row, len(changes))
+	for i, change := range changes {
+		for moment, picture := range change {
+			if picture != nil {
+				rows[i][moment] = &sheet.Picture{Title: blocks.PictureTitle(job, *picture), Name: picture.Name}
+			}
+		}
+	}
+	return rows
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/bot/thread/sheet"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
 	"mozybot/provision/workqueue"
@@ -57,6 +58,9 @@ type Reminders interface {
 	CallAtOnce(ctx context.Context, job provision.Job, in string) (provision.Job, error)
 }
 
+// Drawing draws pictures on one sheet, as sheet.Draw does with those in Config.Pictures.
+type Drawing func(ctx context.Context, rows []sheet.Row) (jpg []byte, missed int, err error)
+
 // Config holds what a Publisher needs. Only Pictures may be nil.
 type Config struct {
 	Store       Store
@@ -69,6 +73,7 @@ type Config struct {
 	Reminders   Reminders
 	Posted      func() // is told that a message was posted, so that others can link to it; it never blocks
 	Pictures    fs.FS  // the pictures that the journals name; nil: none are shown
+	Draw        Drawing
 	ConsoleURL  string // where people look when a job is stuck; "" when they know
 
 	SelfApproval bool // for the card's words, like the next three

@@ -143,6 +143,11 @@ func (f *Files) Share(ctx context.Context, where provision.Conversation, comment
 	if err := f.limiter.Wait(ctx, PostsTo(where.Channel)); err != nil {
 		return err
 	}
+	return f.Post(ctx, where, comment, files)
+}
+
+// Post is Share for callers that have taken it from the rate limiter.
+func (f *Files) Post(ctx context.Context, where provision.Conversation, comment string, files []slack.FileSummary) error {
 	_, err := f.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 		Files: files, Channel: where.Channel, ThreadTimestamp: where.Thread, InitialComment: comment,
 	})

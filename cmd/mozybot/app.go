@@ -17,6 +17,7 @@ import (
 	"mozybot/bot"
 	"mozybot/bot/webapi"
 	"mozybot/cmd/mozybot/config"
+	"mozybot/cmd/mozybot/rest"
 	"mozybot/provision"
 	"mozybot/provision/console"
 	"mozybot/provision/dispatch"
@@ -165,10 +166,14 @@ func (a *app) newBot(runner *runbook.Runner, mailer *mail.Mailer) (*bot.Bot, err
 	if err != nil {
 		return nil, fmt.Errorf("reading MAILBOX_SENDERS: %w", err)
 	}
+	sheets, err := newSheets(c)
+	if err != nil {
+		return nil, err
+	}
 	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, a.log)
 	return bot.New(bot.Config{
 		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), ConsoleURL: c.MozyURL,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), DrawSheet: sheets.Draw, ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires, MonthlyReport: c.Report == "monthly",
 		Log: a.log, Now: a.now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),
@@ -202,6 +207,7 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return serveHealth(ctx, a.config.HealthAddr, a.insight()) })
 	group.Go(func() error { a.warm(ctx); return nil })
+	group.Go(func() error { rest.GiveBack(ctx); return nil })
 	group.Go(func() error { return a.watchSecrets(ctx) })
 	group.Go(func() error { return a.lead(ctx) })
 	return a.await(ctx, group)

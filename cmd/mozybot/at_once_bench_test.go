@@ -32,7 +32,7 @@ func BenchmarkAtOnce(b *testing.B) {
 			b.ReportMetric(late[len(late)-1].Sub(late[0]).Seconds()/float64(len(late)-1), "s/late-order")
 		}
 		b.ReportMetric(ended[many-1].Sub(ended[0]).Seconds()/float64(many-1), "s/order")
-		b.ReportMetric(residentMB(b, serve.Process.Pid), "MB-resident")
+		reportMemory(b, serve.Process.Pid)
 		b.ReportMetric(browserMB(b, serve.Process.Pid), "MB-browser")
 		kill(b, serve)
 	}

@@ -97,7 +97,7 @@ func newProgram(stdout, stderr io.Writer) *cobra.Command {
 		return errors.Join(c.Help(), exit(exitUsage))
 	}
 	root.AddCommand(serveCommand(), doctorCommand(), sandboxCommand(), orderCommand(), quoteCommand(), manifestCommand(), backupCommand(),
-		restoreCommand(), auditCommand(), reportCommand(), healthCommand(), versionCommand(), child(readOrderChild, readOrder), child(checkStateChild, checkStateOf))
+		restoreCommand(), auditCommand(), reportCommand(), healthCommand(), versionCommand(), child(readOrderChild, readOrder), child(drawSheetChild, drawSheet), child(checkStateChild, checkStateOf))
 	completion(root)
 	return root
 }

@@ -62,9 +62,9 @@ func TestCommandLine(t *testing.T) {
 }
 
 func TestHiddenCommandsAreNotOffered(t *testing.T) {
-	for _, line := range []string{"help", "__complete", "read-ordr", "check-stat"} {
+	for _, line := range []string{"help", "__complete", "read-ordr", "draw-shet", "check-stat"} {
 		stdout, stderr, _ := runCommand(t, strings.Fields(line)...)
-		if said := stdout + stderr; strings.Contains(said, readOrderChild) || strings.Contains(said, checkStateChild) {
+		if said := stdout + stderr; strings.Contains(said, readOrderChild) || strings.Contains(said, drawSheetChild) || strings.Contains(said, checkStateChild) {
 			t.Errorf("%s offers it:\n%s", line, said)
 		}
 	}

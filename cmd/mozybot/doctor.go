@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
-	"mozybot/provision/console"
 	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
 	"mozybot/provision/singularity"
@@ -51,9 +48,10 @@ func diagnose(ctx context.Context, stdout io.Writer) int {
 		f.sum()
 		return exitFailed
 	}
-	d := &doctor{config: c, log: c.Logger(io.Discard)}
-	defer d.close()
-	for _, one := range d.checks() {
+	log := c.Logger(io.Discard)
+	console := &consoleDoctor{config: c, log: log}
+	defer console.close()
+	for _, one := range (&doctor{c, log}).checks(console) {
 		limited, cancel := context.WithTimeout(ctx, checkTime)
 		found, err := one.run(limited)
 		cancel()
@@ -70,26 +68,14 @@ func diagnose(ctx context.Context, stdout io.Writer) int {
 	return exitOK
 }
 
+// doctor looks at this machine and at what is around the bot, but for Slack and the console.
 type doctor struct {
-	config  config.Config
-	log     logrus.FieldLogger
-	console *console.Console // once the browser was found
-	inside  bool             // the console let us in
-	kept    string           // the folder for pictures of what the console should not have shown
+	config config.Config
+	log    logrus.FieldLogger
 }
 
-func (d *doctor) close() {
-	if d.console != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), browserGrace)
-		defer cancel()
-		d.console.Close(ctx)
-	}
-	if d.kept != "" {
-		_ = os.Remove(d.kept) // which pictures prevent
-	}
-}
-
-func (d *doctor) checks() []check {
+// checks are all of them, in the order in which they are printed.
+func (d *doctor) checks(console *consoleDoctor) []check {
 	all := []check{
 		{"configuration", d.configuration},
 		{"state file", d.stateFile},
@@ -98,12 +84,12 @@ func (d *doctor) checks() []check {
 		{"health address", d.healthAddress},
 		{"order reader", d.orderReader},
 		{"confinement", d.confinement},
-		{"browser", d.browser},
-		{"browser start", d.browserStart},
+		{"browser", console.browser},
+		{"browser start", console.start},
 		{"proxy", d.proxies},
-		{"console log-in", d.consoleLogin},
-		{"console panels", d.consolePanels},
-		{"console password", d.passwordAge},
+		{"console log-in", console.login},
+		{"console panels", console.panels},
+		{"console password", console.passwordAge},
 		{"mail server", d.mailServer},
 		{"task tracker", d.taskTracker},
 	}
@@ -118,58 +104,6 @@ func (d *doctor) configuration(context.Context) (string, error) {
 		return "", warning(strings.Join(found, "; "))
 	}
 	return "complete", nil
-}
-
-func (d *doctor) browser(ctx context.Context) (string, error) {
-	found, err := console.FindChromium(d.config.Chromium)
-	if err != nil {
-		return "", err
-	}
-	if d.kept, err = os.MkdirTemp("", "mozybot-doctor-"); err != nil {
-		return "", fmt.Errorf("making a folder for pictures: %w", err)
-	}
-	at := d.config.Console(d.kept)
-	at.Log = d.log
-	d.console, err = console.New(at)
-	return found, err
-}
-
-func (d *doctor) consoleLogin(ctx context.Context) (string, error) {
-	if d.console == nil {
-		return "", errLater
-	}
-	if err := d.console.Login(ctx, provision.JobStep{}); err != nil {
-		return "", fmt.Errorf("%s MOZY_URL, MOZY_USERNAME and MOZY_PASSWORD or MOZY_PASSWORD_FILE say where and as whom", provision.Sentences(err))
-	}
-	d.inside = true
-	return d.config.MozyUsername + " is let in at " + d.config.MozyURL, nil
-}
-
-// consolePanels is the check that every job begins with.
-func (d *doctor) consolePanels(ctx context.Context) (string, error) {
-	if !d.inside {
-		return "", errLater
-	}
-	if err := d.console.Check(ctx, provision.JobStep{Job: "doctor"}, d.config.MozyAdminRole); err != nil {
-		if kept := provision.EvidenceOf(err); len(kept) > 0 {
-			err = fmt.Errorf("%s See %s in %s", provision.Sentences(err), strings.Join(kept, " and "), d.kept)
-		}
-		return "", err
-	}
-	return fmt.Sprintf("everything the steps need is there, and so is the role %q", d.config.MozyAdminRole), nil
-}
-
-func (d *doctor) passwordAge(context.Context) (string, error) {
-	switch notice := d.config.PasswordNotice(time.Now()); {
-	case notice != "" && time.Now().After(d.config.PasswordExpires()):
-		return "", errors.New(notice)
-	case notice != "":
-		return "", warning(notice)
-	}
-	if d.config.MozyPasswordSet == "" {
-		return "its age is not watched; MOZY_PASSWORD_SET would say how old it is", nil
-	}
-	return fmt.Sprintf("set on %s, good for %d days", d.config.MozyPasswordSet, d.config.MozyPasswordMaxAge), nil
 }
 
 func (d *doctor) mailServer(ctx context.Context) (string, error) {

@@ -328,14 +328,13 @@ func wantProvisioned(t *testing.T, s *sandbox.Sandbox, companies ...string) {
 // Two orders of 30 GB, quoted at the same moment: the first buys 2 and returns 1, the second finds other surroundings,
 // buys what was approved all the same, and needs no second approval.
 func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
-	needBrowser(t)
 	t.Parallel()
 	s := startSandbox(t)
-	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve")
+	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", withoutBrowser(t, s)...)
 	var out bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), hangTimeout)
 	defer cancel()
-	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "harbour-books.txt"}, true, true, backendChromium, &out)
+	done, err := dropAll(ctx, s.URL(), s.ConsoleURL(), []string{orders + "example-inc.pdf", orders + "harbour-books.txt"}, true, true, backendDouble, &out)
 	if err != nil || !done {
 		t.Fatalf("done %v, %v\n%s", done, err, out.String())
 	}
@@ -361,7 +360,7 @@ func TestTwoOrdersDroppedAndApprovedByAScript(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
 			t.Fatal(err)
 		}
-		if o.Status != "done" || o.Backend != "chromium" || len(o.AccountID) < 6 || o.Quote.Units != 2 || o.Order.GB != 30 || len(o.Steps) != 10 {
+		if o.Status != "done" || o.Backend != backendDouble || len(o.AccountID) < 6 || o.Quote.Units != 2 || o.Order.GB != 30 || len(o.Steps) != 10 {
 			t.Errorf("%+v", o)
 		}
 		if all := strings.Join(o.Thread, "\n"); !strings.Contains(all, o.AccountID) {
@@ -416,7 +415,9 @@ func TestAPersonDropsAndAnotherApprovesInThePage(t *testing.T) {
 
 	folder := browserFolder(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.WindowSize(1200, 1950),
-		chromedp.Env("TMPDIR="+folder), chromedp.UserDataDir(filepath.Join(folder, "profile")), chromedp.Flag("disable-background-networking", true))
+		chromedp.Env("TMPDIR="+folder), chromedp.UserDataDir(filepath.Join(folder, "profile")), chromedp.Flag("disable-background-networking", true),
+		// chromedp's own two, and pages of the address bar that nobody sees and that cost as much as the rest of a start.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup"))
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/bot/thread/sheet"
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/console"
@@ -36,6 +38,20 @@ func newMailbox(c config.Config, intake mailbox.Intake, log logrus.FieldLogger) 
 	m := c.Mailbox()
 	m.Intake, m.Log = intake, log
 	return mailbox.New(m)
+}
+
+// drawSheetChild is the hidden subcommand in which this program draws one sheet of pictures (package sheet).
+const drawSheetChild = "draw-sheet"
+
+// drawSheet is the other end of newSheets.
+func drawSheet(_ context.Context, _ []string, stdout, _ io.Writer) error {
+	return sheet.ServeChild(os.Stdin, stdout)
+}
+
+// newSheets draws sheets of pictures in children of this very program.
+func newSheets(c config.Config) (sheet.Child, error) {
+	program, err := ownProgram()
+	return sheet.Child{Command: []string{program, drawSheetChild}, Folder: c.EvidenceFolder()}, err
 }
 
 // newOrders reads order files in children of this very program.

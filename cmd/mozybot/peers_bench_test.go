@@ -78,7 +78,7 @@ func (t *inTurns) pair(b *testing.B) (bot, peer time.Duration) {
 
 func (t *inTurns) bot(b *testing.B) time.Duration {
 	t.n++
-	_, took := provisioned(b, t.work, "order.txt", typedOrder(t.n))
+	_, _, took := provisioned(b, t.work, "order.txt", typedOrder(t.n))
 	t.undo(b, fmt.Sprintf("Bench %d Ltd", t.n), fmt.Sprintf("bench%d@example.com", t.n))
 	return took
 }

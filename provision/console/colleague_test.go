@@ -63,7 +63,7 @@ var betweens = []between{
 // A colleague works the same console between any two of our acts. The job goes on, or stops with both facts; what is
 // written is written once, and the books add up.
 func TestAColleagueBetweenOurActs(t *testing.T) {
-	onPages := []string{"buys as many", "buys 3 while", "deletes the group that", "adds an admin"}
+	onPages := []string{"buys 3 while", "adds an admin"} // the others' pages are in the tests of each panel
 	for _, tt := range betweens {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newModel(t)

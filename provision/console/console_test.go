@@ -79,10 +79,10 @@ func walk(t *testing.T, c anyones) provision.Reading {
 // The replica has a double that answers from the same rules without pages: what is read at the end is what it says.
 func TestWalksAllSteps(t *testing.T) {
 	for _, faults := range []string{
-		"", "stray_alert=on stuck_loading=on welcome_dialog=invitation overdue=on dialect=on", "lost_clicks=100 welcome_dialog=on",
+		"", "stray_alert=on stuck_loading=on welcome_dialog=invitation overdue=on dialect=on",
 		// What nobody knows of the console, one way and another.
 		"on_mark=check popout=query blank_type=Limited admin_groups=link duplicate_names_accepted=on bad_input=disabled below_assigned=on",
-		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_stays=on",
+		"on_mark=yes paging=7 blank_type=Assigned admin_groups=list list_stays=on lost_clicks=100 welcome_dialog=on",
 	} {
 		t.Run(faults, func(t *testing.T) {
 			s, m := play(t, newlyIn, strings.Fields(faults)...)

@@ -32,10 +32,11 @@ func NewStorage(store StorageStore, console Console, now func() time.Time) *Stor
 	return &Storage{store: store, console: console, now: now}
 }
 
-// clockSlack is how far back movements are read again: a clock may have been turned back meanwhile.
+// clockSlack is how far back jobs that ended are read again: a clock may have been turned back meanwhile.
 const clockSlack = 24 * time.Hour
 
-// Report reads the console in one visit, and mozybot's records of a year: the first time all of them, then only what came since.
+// Report reads the console in one visit, and mozybot's records of a year: the first time all of them, then only those of jobs that
+// were not over.
 func (s *Storage) Report(ctx context.Context) (provision.StorageReport, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +67,12 @@ func (s *Storage) movements(ctx context.Context, now time.Time) ([]provision.Mov
 	if err != nil {
 		return nil, fmt.Errorf("listing what was bought: %w", err)
 	}
-	s.moved = slices.DeleteFunc(s.moved, func(m provision.Movement) bool { return m.At.Before(since) || !m.At.Before(from) })
-	s.moved, s.until = append(s.moved, fresh...), now
+	again := map[provision.JobID]bool{}
+	for _, m := range fresh {
+		again[m.Job] = true
+	}
+	s.moved = slices.DeleteFunc(s.moved, func(m provision.Movement) bool { return again[m.Job] })
+	s.moved = slices.DeleteFunc(append(s.moved, fresh...), func(m provision.Movement) bool { return m.At.Before(since) })
+	s.until = now
 	return slices.Clone(s.moved), nil
 }

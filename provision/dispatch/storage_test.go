@@ -11,7 +11,7 @@ import (
 )
 
 // bought leaves a job in the store that has bought 2 add-ons, and waits to give them to its customer.
-func (w *world) bought(n int) {
+func (w *world) bought(n int) provision.JobID {
 	w.Helper()
 	o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
 		Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}}}
@@ -31,6 +31,7 @@ func (w *world) bought(n int) {
 	if err != nil {
 		w.Fatal(err)
 	}
+	return job.ID
 }
 
 func TestStorageIsReadFromTheConsoleAndTheRecords(t *testing.T) {
@@ -78,4 +79,38 @@ func TestStorageReadsWhatCameSince(t *testing.T) {
 			t.Errorf("after order %d: %+v, and of the whole year %+v", n, again.Months, whole.Months)
 		}
 	}
+}
+
+// A job that is stuck for days after its group was made tells its Account ID late.
+func TestANewCustomerIsNeverAmongTheIdleGroups(t *testing.T) {
+	w, name := newWorld(t), "Example Inc."
+	w.read = func() (provision.Reading, error) {
+		r := consoleReading()
+		r.Groups = []provision.Group{r.Default, {ID: "341244", Name: name, Type: provision.Assigned, AssignedGB: 30}}
+		return r, nil
+	}
+	noneIdle := func(when string) {
+		t.Helper()
+		report, err := w.Storage.Report(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Idle) != 0 {
+			t.Errorf("%s, idle are %+v", when, report.Idle)
+		}
+	}
+	id := w.bought(1)
+	update := func(change func(*provision.Job) error, entries ...provision.Entry) {
+		t.Helper()
+		if _, err := w.store.Update(t.Context(), id, change, entries...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	update(nil, provision.Entry{At: w.now(), Step: provision.StepGroup, Kind: provision.Achieved})
+	noneIdle("without an Account ID")
+	w.turn(3 * 24 * time.Hour)
+	noneIdle("days later")
+	update(func(j *provision.Job) error { j.AccountID = "341244"; return nil })
+	name = "Example Incorporated"
+	noneIdle("renamed, with an Account ID")
 }

@@ -82,6 +82,14 @@ func TestLabels(t *testing.T) {
 			[]string{headRead, read}},
 		{"said elsewhere", "Company: see attached\nContact: same as above\nEmail: to be confirmed\nThank you" + item,
 			[]string{", , ", read}},
+		{"the same there", "Sold to: Example Inc.\nDeliver to: same\nShip to: the same address\n\nContact: Mister Guy\nEmail: mguy@example.com" + item,
+			[]string{headRead, read}},
+		{"with the address behind the name", "Customer: Example Inc., 9 Ink Road\nContact: Mister Guy\nEmail: mguy@example.com" + item,
+			[]string{headRead, read}},
+		{"with a postcode behind it", "Sold to: Example Works, Springfield 62701\nContact: Mister Guy\nEmail: mguy@example.com" + item,
+			[]string{"Example Works, Mister Guy, mguy@example.com", read}},
+		{"a comma in the name", "Company: Fern, Oak and Co\nContact: Mister Guy\nEmail: mguy@example.com" + item,
+			[]string{"Fern, Oak and Co, Mister Guy, mguy@example.com", read}},
 		{"in another order, with other labels between", "Task: 3\nPhone: 555-0100\nEmail: mguy@example.com\nAddress: 1 Example Street\nContact: Mister Guy\nPO Number: 99\nCompany: Example Inc." + item,
 			[]string{headRead, "task 3", read}},
 		{"in two cells", "Company      Example Inc.\nContact      Mister Guy\nE-mail       mguy@example.com\nTask         3" + item,
@@ -271,11 +279,35 @@ func TestMeaningOfItems(t *testing.T) {
 				`! "Windows Server License" (line 4) isn't a "Cloud Server License", so it does not switch Server Support on.`,
 				`! "64 GB USB storage stick" (line 5) isn't a "1 GB Storage Server" or the like, so its storage is not counted.`,
 				`! "2 TB Data Storage Drive" (line 6) isn't a "1 GB Storage Server" or the like, so its storage is not counted.`}},
+		{"lines with numbers", "Line 1: 20 x 1 GB Storage Server\nLine 2: 1 x Cloud Server License",
+			[]string{"20 x 1 GB Storage Server = 20 GB", "1 x Cloud Server License = Server Support"}},
 		{"two products in one", "Qty  Item\n20   1 GB Storage Server with Cloud Server License",
 			[]string{"20 x 1 GB Storage Server with Cloud Server License = 0 GB",
 				`? "1 GB Storage Server with Cloud Server License" (line 5) names two products, so its quantity says nothing.`}},
 		{"an odd quantity of something else", "Qty  Item\n1.5  Hours of work",
 			[]string{"0 x Hours of work", `! The quantity of "Hours of work" (line 5) isn't clear: "1.5" isn't a whole number. It is not provisioned here.`}},
+	} {
+		t.Run(c.name, func(t *testing.T) { readsAs(t, head+c.text, append([]string{headRead}, c.want...)...) })
+	}
+}
+
+// The console has one license for servers. Without "Cloud" it is still that one, and never passed over in silence.
+func TestAServerLicenseByItsShortName(t *testing.T) {
+	const read = "20 x 1 GB Storage Server = 20 GB"
+	for _, c := range []layout{
+		{"in a list", "20 x 1 GB Storage Server\n1 x Server License", []string{read, "1 x Server License = Server Support"}},
+		{"behind the storage", "20 x 1 GB Storage Server and 1 server licence", []string{read, "1 x server licence = Server Support"}},
+		{"as a field", "20 x 1 GB Storage Server\nServer license: yes", []string{read, "1 x Cloud Server License = Server Support"}},
+		{"without a number", "20 x 1 GB Storage Server and the server license please",
+			[]string{read, "0 x server license", `? "server license" (line 4) is named without a quantity or a tick. Is it ordered?`}},
+		{"by its check box", "20 x 1 GB Storage Server, with server support",
+			[]string{read, "0 x server support", `? "server support" (line 4) is named without a quantity or a tick. Is it ordered?`}},
+		{"not wanted", "20 x 1 GB Storage Server, no server license",
+			[]string{read, `! "server license" (line 4) seems not to be ordered, so Server Support stays off.`}},
+		{"not wanted, in a sentence of its own", "20 x 1 GB Storage Server please. We know your prices. No server license.",
+			[]string{read, `! "server license" (line 4) seems not to be ordered, so Server Support stays off.`}},
+		{"another's", "20 x 1 GB Storage Server\n1 x Windows Server License",
+			[]string{read, "1 x Windows Server License", `! "Windows Server License" (line 5) isn't a "Cloud Server License", so it does not switch Server Support on.`}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, head+c.text, append([]string{headRead}, c.want...)...) })
 	}

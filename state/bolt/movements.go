@@ -19,11 +19,7 @@ func (s jobs) Movements(ctx context.Context, since time.Time) ([]provision.Movem
 			if err != nil {
 				return err
 			}
-			for _, m := range moved {
-				if !m.At.Before(since) {
-					all = append(all, m)
-				}
-			}
+			all = append(all, moved...)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

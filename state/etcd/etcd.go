@@ -118,7 +118,7 @@ func (s *Store) Measure(wrote func(seconds float64)) { s.wrote = wrote }
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		if t := s.live(); t != nil {
-			s.withdraw(t)
+			t.withdraw()
 		}
 		s.follower.end()
 		if err := errors.Join(s.Replica.Close(), s.client.Close()); err != nil {

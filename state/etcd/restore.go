@@ -43,7 +43,7 @@ func Restore(ctx context.Context, backup string, c Config, replace bool) (v bolt
 	if err := r.begin(ctx, replace); err != nil {
 		return v, err
 	}
-	defer r.withdraw(r.term)
+	defer r.term.withdraw()
 	made := filepath.Join(dir, "state")
 	if v, err = bolt.Restore(ctx, backup, made, c.Check); err != nil {
 		return v, err
@@ -82,7 +82,7 @@ func (r *restoring) begin(ctx context.Context, replace bool) error {
 		return err
 	}
 	if err := t.elect(limited); err != nil {
-		r.withdraw(t)
+		t.withdraw()
 		return explain("keeping replicas from starting meanwhile", err)
 	}
 	r.term = t
@@ -91,7 +91,7 @@ func (r *restoring) begin(ctx context.Context, replace bool) error {
 
 // clear drops the state that is there.
 func (r *restoring) clear(ctx context.Context) error {
-	_, err := r.fenced(ctx, r.term, clientv3.OpDelete(r.config.Place.key(dataKeys), clientv3.WithPrefix()))
+	_, err := r.term.fenced(ctx, clientv3.OpDelete(r.config.Place.key(dataKeys), clientv3.WithPrefix()))
 	return err
 }
 
@@ -114,7 +114,7 @@ func (r *restoring) write(ctx context.Context, file string) error {
 func (r *restoring) flush(ctx context.Context, more ...clientv3.Op) error {
 	ops, err := r.config.Place.operations(r.waiting)
 	for try := 0; err == nil; try++ {
-		if _, err = r.fenced(ctx, r.term, append(ops, more...)...); err == nil {
+		if _, err = r.term.fenced(ctx, append(ops, more...)...); err == nil {
 			r.waiting, r.size = nil, 0
 			return nil
 		}

@@ -22,6 +22,9 @@ var ErrTermOver = errors.New("this replica no longer leads")
 
 // term is one replica's candidacy, and then its time as the leader.
 type term struct {
+	client *clientv3.Client
+	config Config
+
 	ctx context.Context
 	end context.CancelCauseFunc
 
@@ -72,7 +75,7 @@ func (s *Store) campaign(ctx context.Context) (_ *term, err error) {
 	}
 	defer func() {
 		if err != nil {
-			s.withdraw(t)
+			t.withdraw()
 		}
 	}()
 	waiting, cancel := context.WithCancel(ctx)
@@ -111,26 +114,26 @@ func (s *Store) candidate(ctx context.Context) (*term, error) {
 		return nil, explain("keeping etcd's lease", err)
 	}
 	session.Orphan() // it would keep the lease without saying until when
-	t := &term{lease: lease.ID, self: string(self), election: concurrency.NewElection(session, s.config.Place.key(leaderKeys))}
+	t := &term{client: s.client, config: s.config, lease: lease.ID, self: string(self), election: concurrency.NewElection(session, s.config.Place.key(leaderKeys))}
 	t.until.Store(int64(asked + s.config.Lease))
 	t.ctx, t.end = context.WithCancelCause(context.Background())
-	go s.keepLease(t)
+	go t.keepLease()
 	return t, nil
 }
 
 // keepLease renews the lease until the term ends, and ends the term once the lease may be over.
-func (s *Store) keepLease(t *term) {
-	every := s.config.Lease / 5
+func (t *term) keepLease() {
+	every := t.config.Lease / 5
 	for {
 		if retry.Pause(t.ctx, every) != nil {
 			return
 		}
 		limited, cancel := context.WithTimeout(t.ctx, every)
 		asked := sinceBoot()
-		answer, err := s.client.KeepAliveOnce(limited, t.lease)
+		answer, err := t.client.KeepAliveOnce(limited, t.lease)
 		cancel()
 		if err == nil && answer.TTL > 0 {
-			t.until.Store(int64(asked + min(s.config.Lease, time.Duration(answer.TTL)*time.Second)))
+			t.until.Store(int64(asked + min(t.config.Lease, time.Duration(answer.TTL)*time.Second)))
 			continue
 		}
 		if errors.Is(err, rpctypes.ErrLeaseNotFound) || t.left() <= 0 {
@@ -144,7 +147,7 @@ func (s *Store) keepLease(t *term) {
 // takeOver makes the elected replica the leader.
 func (s *Store) takeOver(ctx context.Context, t *term) error {
 	p := s.config.Place
-	answer, err := s.fenced(ctx, t, clientv3.OpGet(p.key(commitKey)), clientv3.OpGet(p.key(termKey)))
+	answer, err := t.fenced(ctx, clientv3.OpGet(p.key(commitKey)), clientv3.OpGet(p.key(termKey)))
 	if err != nil {
 		return err
 	}
@@ -161,7 +164,7 @@ func (s *Store) takeOver(ctx context.Context, t *term) error {
 	if err := s.follower.catchUp(ctx, last); err != nil {
 		return err
 	}
-	if _, err := s.fenced(ctx, t, clientv3.OpPut(p.key(termKey), t.self)); err != nil {
+	if _, err := t.fenced(ctx, clientv3.OpPut(p.key(termKey), t.self)); err != nil {
 		return err
 	}
 	s.follower.end() // from now on the copy has what is written here before etcd's watch would tell
@@ -171,11 +174,11 @@ func (s *Store) takeOver(ctx context.Context, t *term) error {
 	return s.Prepare(ctx)
 }
 
-// fenced does something while this term's replica leads.
-func (s *Store) fenced(ctx context.Context, t *term, ops ...clientv3.Op) (*clientv3.TxnResponse, error) {
+// fenced does something while its replica leads.
+func (t *term) fenced(ctx context.Context, ops ...clientv3.Op) (*clientv3.TxnResponse, error) {
 	limited, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
-	answer, err := s.client.Txn(limited).If(t.leads()).Then(ops...).Commit()
+	answer, err := t.client.Txn(limited).If(t.leads()).Then(ops...).Commit()
 	switch {
 	case err != nil:
 		return nil, explain("asking etcd as the leader", err)
@@ -236,19 +239,19 @@ func (s *Store) Resign() {
 	if t == nil || t.left() <= 0 {
 		return
 	}
-	if _, err := s.fenced(context.Background(), t, clientv3.OpPut(s.config.Place.key(termKey), "")); err != nil {
+	if _, err := t.fenced(context.Background(), clientv3.OpPut(s.config.Place.key(termKey), "")); err != nil {
 		s.config.Log.WithError(err).Warn("resigning: the next leader waits a little longer")
 	}
-	s.withdraw(t)
+	t.withdraw()
 }
 
 // withdraw ends a term or a candidacy, and its lease with it.
-func (s *Store) withdraw(t *term) {
+func (t *term) withdraw() {
 	t.until.Store(0)
 	t.end(ErrTermOver)
 	limited, cancel := context.WithTimeout(context.Background(), requestTime)
 	defer cancel()
-	if _, err := s.client.Revoke(limited, t.lease); err != nil && !errors.Is(err, rpctypes.ErrLeaseNotFound) {
-		s.config.Log.WithError(err).Debug("giving a lease back; it ends by itself")
+	if _, err := t.client.Revoke(limited, t.lease); err != nil && !errors.Is(err, rpctypes.ErrLeaseNotFound) {
+		t.config.Log.WithError(err).Debug("giving a lease back; it ends by itself")
 	}
 }

@@ -21,11 +21,12 @@ func movements(t *testing.T, open Opener) {
 		wantMovements(t, s, time.Time{}, going, late, early)
 		wantMovements(t, s, now, going, late, early)
 	})
-	t.Run("are only those from that time on", func(t *testing.T) {
+	t.Run("are all of such a job, also those from before that time", func(t *testing.T) {
 		s := open(t)
-		before, after := moving(t, s, "before", now.Add(-time.Hour)), moving(t, s, "after", now.Add(time.Hour))
-		endMovedAt(t, s, before, now.Add(2*time.Hour))
-		wantMovements(t, s, now, after)
+		going, ended, before := moving(t, s, "going", now.Add(-time.Hour)), moving(t, s, "ended", now.Add(-time.Hour)), moving(t, s, "before", now)
+		endMovedAt(t, s, before, now.Add(time.Hour))
+		endMovedAt(t, s, ended, now.Add(3*time.Hour))
+		wantMovements(t, s, now.Add(2*time.Hour), going, ended)
 	})
 	t.Run("have the figures and who approved them, also once the customer's data is erased", func(t *testing.T) {
 		s := open(t)
@@ -99,7 +100,7 @@ func wantMovements(t *testing.T, s state.Store, since time.Time, jobs ...provisi
 	}
 	same := func(a, b provision.Movement) bool {
 		return a.Job == b.Job && a.At.Equal(b.At) && a.Bought == b.Bought && a.Returned == b.Returned && a.GivenGB == b.GivenGB &&
-			a.Account == b.Account && a.Cost == b.Cost && slices.Equal(a.ApprovedBy, b.ApprovedBy)
+			a.Account == b.Account && a.Group == b.Group && a.Cost == b.Cost && slices.Equal(a.ApprovedBy, b.ApprovedBy)
 	}
 	if !slices.EqualFunc(got, want, same) || len(got) != 3*len(jobs) {
 		t.Errorf("since %v: got %+v, want %+v", since, got, want)

@@ -50,7 +50,11 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 			mail = values.Address.FindString(e.Text)
 			continue
 		}
-		inAddress = inAddress || addressLike.MatchString(e.Text) && (!values.LikeCompany(e.Text) || strings.ContainsAny(e.Text, "0123456789"))
+		name, addressed := withoutAddress(e.Text)
+		if addressed && !inAddress && len(names) < 2 {
+			names = append(names, page.Entry{Text: name, Place: e.Place})
+		}
+		inAddress = inAddress || addressed || addressLike.MatchString(e.Text) && (!values.LikeCompany(e.Text) || strings.ContainsAny(e.Text, "0123456789"))
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.Text, isLetter) {
 			names = append(names, e)
 		}
@@ -158,5 +162,17 @@ var (
 	// nameAndRole is a person with what they do.
 	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 )
+
+// nameAndAddress is a name with an address behind it, which has the number of a house or a postcode.
+var nameAndAddress = lexicon.Compile(`^(?:(\D{3,80}?), *\d+\pL? +\pL.*|([^,\d]{3,80}), *[^@]*\b\d{4,6}\b[^@]*)$`)
+
+// withoutAddress takes the address off a name before it, in one line.
+func withoutAddress(text string) (name string, ok bool) {
+	m := nameAndAddress.FindStringSubmatch(text)
+	if m == nil {
+		return text, false
+	}
+	return m[1] + m[2], true
+}
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

@@ -128,6 +128,9 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
+	if f == label.Company || f == label.CustomerName {
+		value, _ = withoutAddress(value)
+	}
 	if f == label.Contact || f == label.SomeName {
 		value = reachedBy.ReplaceAllString(value, "")
 	}

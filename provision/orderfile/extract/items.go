@@ -29,8 +29,25 @@ var (
 
 // known says whether a description is one of those the runbook knows.
 func known(description string) bool {
-	return storageName.MatchString(description) && !hardware.MatchString(description) || licenseName.MatchString(description)
+	return storageName.MatchString(description) && !hardware.MatchString(description) || namesLicense(description)
 }
+
+// namesLicense says that a text names the license that switches Server Support on.
+func namesLicense(text string) bool {
+	at := licenseName.FindStringIndex(text)
+	return at != nil && !anothersLicense(text[:at[0]], text[at[0]:at[1]])
+}
+
+// anothersLicense says that the word before "Server License" makes it a license of something else: "Windows Server License".
+func anothersLicense(before, name string) bool {
+	word := lastWord.FindString(before)
+	return !fullName.MatchString(name) && licenseName.MatchString(name) && word != "" && unknownWord(word) != ""
+}
+
+var (
+	lastWord = lexicon.Compile(`[\pL\d][\pL\d.-]*[ \t-]*$`)
+	fullName = lexicon.Compile(`(?i)^cloud`)
+)
 
 var amountName = lexicon.Of("amountName")
 
@@ -59,10 +76,10 @@ func newItem(quantity, description string, place page.Spot) (item provision.Item
 	}
 	item.Quantity = n
 	switch {
-	case storage != nil && licenseName.MatchString(item.Description):
+	case storage != nil && namesLicense(item.Description):
 		item.Kind = provision.Storage
 		return item, fmt.Sprintf("%q (%s) names two products, so its quantity says nothing.", item.Description, place)
-	case licenseName.MatchString(item.Description):
+	case namesLicense(item.Description):
 		return licenseItem(item, err, place)
 	case storage != nil && !hardware.MatchString(item.Description):
 		item.Kind = provision.Storage

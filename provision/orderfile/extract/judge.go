@@ -143,6 +143,8 @@ func (c judging) howMany() {
 	case c.license() && c.from == inList && c.quantity == "" && strings.HasSuffix(c.spoken, ":"):
 		c.leave("Its field is blank.")
 		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
+	case c.license() && c.from == inList && c.quantity == "" && c.denied && deniedHere.MatchString(c.around):
+		c.leave("It seems to be said that it is not ordered.")
 	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
 		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):

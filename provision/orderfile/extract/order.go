@@ -41,9 +41,24 @@ func analyse(d sheet) (Found, error) {
 	}
 	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(d, fs, all) {
-		return f, ErrNoOrder
+		return f, withoutOrder(o)
 	}
 	return f, nil
+}
+
+// withoutOrder is ErrNoOrder in words that don't deny what the document names.
+func withoutOrder(o provision.Order) error {
+	var named []string
+	for _, f := range []struct{ what, value string }{{"company", o.Company}, {"contact", o.Contact}, {"e-mail address", o.Email}} {
+		if f.value != "" {
+			named = append(named, "the "+f.what+" "+provision.InQuotes(f.value))
+		}
+	}
+	if len(named) == 0 {
+		return ErrNoOrder
+	}
+	return &provision.Error{Code: provision.Invalid, Err: ErrNoOrder, Message: "This file holds no order that can be read: it names " +
+		strings.Join(named, " and ") + ", but no item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand."}
 }
 
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head. What two alone say has to name
@@ -142,7 +157,7 @@ var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {
-	return licenseName.MatchString(c.description) && !c.denied && strings.Trim(c.spoken, " .,;") == ""
+	return namesLicense(c.description) && !c.denied && strings.Trim(c.spoken, " .,;") == ""
 }
 
 // stand completes a candidate with its surroundings and what it would be as an item.
@@ -159,7 +174,7 @@ func (c *candidate) stand(d sheet) {
 	}
 	c.group = groupOf(d, c.at)
 	c.item, c.trouble = newItem(c.quantity, c.description, c.place)
-	if c.item.Kind == provision.OtherItem && licenseName.MatchString(c.description) {
+	if c.item.Kind == provision.OtherItem && namesLicense(c.description) {
 		c.item.Kind = provision.ServerLicense // what was ordered of it is judged
 	}
 }

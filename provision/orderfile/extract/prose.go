@@ -62,7 +62,10 @@ func namedIn(named page.Paragraph) []*candidate {
 	names := product.FindAllStringIndex(s, maxItems+1)
 	free := 0 // up to here the text belongs to items
 	for i, at := range names {
-		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) {
+		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) || anothersLicense(s[:at[0]], s[at[0]:at[1]]) {
+			continue
+		}
+		if _, ok := licenseField(lines[p.LineOf(at[0])], nil); ok {
 			continue
 		}
 		end := len(s) // from here on it belongs to the next one
@@ -91,7 +94,7 @@ func namedIn(named page.Paragraph) []*candidate {
 		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
-		if c.asking && c.quantity == "" && licenseName.MatchString(c.description) && sayingYes.MatchString(s[at[1]:]) {
+		if c.asking && c.quantity == "" && namesLicense(c.description) && sayingYes.MatchString(s[at[1]:]) {
 			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
 		c.quantity = inOneCell(lines[first], c.quantity, s[at[0]:at[1]])
@@ -127,7 +130,11 @@ func (p itemised) beside(i int, c *candidate) {
 	at := begin
 	for _, span := range p.spans {
 		if span[0] >= at && span[0] < end {
-			rest.WriteString(p.Text[at:span[0]] + " ")
+			between := p.Text[at:span[0]]
+			if at > begin {
+				between = besideItems(between)
+			}
+			rest.WriteString(between + " ")
 			at = span[1]
 		}
 	}
@@ -153,6 +160,15 @@ func (p itemised) beside(i int, c *candidate) {
 		return
 	}
 	c.spoken = strings.TrimSpace(strings.Replace(c.spoken, behind, "", 1))
+}
+
+// besideItems leaves out the sentences that stand by themselves between two items: they are read as such (changes.go).
+func besideItems(between string) string {
+	stops := page.SentenceEnd.FindAllStringIndex(between, -1)
+	if len(stops) < 2 {
+		return between
+	}
+	return between[:stops[0][1]] + between[stops[len(stops)-1][1]:]
 }
 
 // choice is what boxes behind a name say: "☐ Yes ☒ No", or one box alone.
@@ -283,7 +299,7 @@ func deniedIn(sentence, name string) bool {
 	if !denial.MatchString(sentence) {
 		return false
 	}
-	if !licenseName.MatchString(name) {
+	if !namesLicense(name) {
 		sentence = deniedLicense.ReplaceAllString(sentence, " ")
 	}
 	return denial.MatchString(sentence)

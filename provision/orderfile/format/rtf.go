@@ -15,7 +15,8 @@ const maxGroups = 200 // within each other
 
 // ReadRTF reads rich text as Word, LibreOffice and WordPad write it, with its tables and text boxes.
 func ReadRTF(_ context.Context, content []byte) (document.Document, error) {
-	r := rtfReader{flow: newFlow(), tokens: rtfTokens{content}, letters: newRTFLetters()}
+	f := newFlow()
+	r := rtfReader{flow: f, tokens: rtfTokens{content}, letters: newRTFLetters(), tables: rtfTables{flow: f}}
 	if err := r.read(); err != nil {
 		return document.Document{}, err
 	}
@@ -54,9 +55,7 @@ type rtfReader struct {
 	omit     bool    // the next group is said again in the one behind it
 	checkbox int     // what a check box of a form is, -1 if the field is none
 	colors   []color // the first is that of plain text
-	shaded   bool    // entries of the row in hand have a color behind them
-	tables   []rtfTable
-	edges    [2][]int // of the entries of the row in hand: outside, and of a table within a table
+	tables   rtfTables
 }
 
 func (r *rtfReader) read() error {
@@ -73,7 +72,7 @@ func (r *rtfReader) read() error {
 			r.open()
 		case rtfClose:
 			if r.close(); len(r.outer) == 0 { // what stands behind the document is none of it
-				r.inTable(0)
+				r.tables.inside(0)
 				return nil
 			}
 		case rtfWord:
@@ -103,10 +102,10 @@ func (r *rtfReader) close() {
 	r.flush()
 	r.fallback = 0
 	if r.group.box {
-		r.inTable(0)
+		r.tables.inside(0)
 		r.flow.closeBox()
 		r.flow.part()
-		r.tables = r.group.around
+		r.tables.open = r.group.around
 	}
 	if last := len(r.outer) - 1; last >= 0 {
 		r.group, r.outer = r.outer[last], r.outer[:last]
@@ -134,23 +133,23 @@ func (r *rtfReader) flush() {
 
 func (r *rtfReader) write(s string) {
 	if r.shown() {
-		r.inTable(r.group.depth)
-		r.inEntry()
+		r.tables.inside(r.group.depth)
+		r.tables.inEntry()
 		r.flow.mark(s, r.group.look.marks())
 	}
 }
 
 func (r *rtfReader) tick(checked bool) {
 	if r.shown() {
-		r.inTable(r.group.depth)
-		r.inEntry()
+		r.tables.inside(r.group.depth)
+		r.tables.inEntry()
 		r.flow.box(checked)
 	}
 }
 
 func (r *rtfReader) shown() bool {
 	l := r.group.look
-	if r.shaded && r.group.depth > 0 {
+	if r.tables.shaded && r.group.depth > 0 {
 		l.ground = color{}
 	}
 	return !r.group.skipped && !r.group.deleted && l.seen()
@@ -241,15 +240,15 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 	case "tab":
 		r.write("\t")
 	case "cell", "nestcell":
-		r.endEntry(word == "nestcell")
+		r.tables.endEntry(word == "nestcell", r.group.depth)
 	case "row", "nestrow":
-		r.endRow(word == "nestrow")
+		r.tables.endRow(word == "nestrow")
 	case "trowd":
-		r.edges[r.level()] = nil
-		r.shaded = false
+		r.tables.edges[r.level()] = nil
+		r.tables.shaded = false
 	case "cellx":
-		if n := r.level(); len(r.edges[n]) < document.MaxCells {
-			r.edges[n] = append(r.edges[n], number)
+		if n := r.level(); len(r.tables.edges[n]) < document.MaxCells {
+			r.tables.edges[n] = append(r.tables.edges[n], number)
 		}
 	case "pard":
 		r.group.depth = 0
@@ -272,7 +271,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 			r.group.look.ground = white
 		}
 	case "clcbpat", "trcbpat":
-		r.shaded = r.shaded || number > 0
+		r.tables.shaded = r.tables.shaded || number > 0
 	case "plain":
 		ground := r.group.look.ground
 		r.group.deleted, r.group.look = false, plainLook
@@ -343,12 +342,20 @@ func (r *rtfReader) unicode(c rune) {
 	r.write(r.units.join(c))
 }
 
+// level is the index of the edges that are being defined.
+func (r *rtfReader) level() int {
+	if r.group.nested {
+		return 1
+	}
+	return 0
+}
+
 // openBox begins a text box. The tables around it stay open.
 func (r *rtfReader) openBox() {
 	if !r.group.box {
 		r.flow.openBox()
-		r.group.box, r.group.around = true, r.tables
-		r.tables = nil
+		r.group.box, r.group.around = true, r.tables.open
+		r.tables.open = nil
 	}
 	r.group.depth = 0
 }
@@ -357,8 +364,8 @@ func (r *rtfReader) endParagraph() {
 	if r.group.skipped {
 		return
 	}
-	r.inTable(r.group.depth)
-	r.inEntry()
+	r.tables.inside(r.group.depth)
+	r.tables.inEntry()
 	if !r.flow.in().begun {
 		r.flow.beginParagraph()
 	}

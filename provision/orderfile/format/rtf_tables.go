@@ -9,83 +9,84 @@ type rtfTable struct {
 	edges         []int // all right edges so far: those that nearly fall together are one
 }
 
-// level is the index of the edges that are being defined.
-func (r *rtfReader) level() int {
-	if r.group.nested {
-		return 1
-	}
-	return 0
+// rtfTables are the tables that are open around a place, outermost first, and what is defined of the row in hand.
+type rtfTables struct {
+	flow   *flow
+	open   []rtfTable
+	edges  [2][]int // of its entries: outside, and of a table within a table
+	shaded bool     // entries of it have a color behind them
 }
 
-// inTable opens and closes tables until so many are open.
-func (r *rtfReader) inTable(depth int) {
-	for len(r.tables) > depth {
-		r.closeEntry()
-		r.flow.closeTable()
-		r.tables = r.tables[:len(r.tables)-1]
+// inside opens and closes tables until so many are open.
+func (a *rtfTables) inside(depth int) {
+	for len(a.open) > depth {
+		a.closeEntry()
+		a.flow.closeTable()
+		a.open = a.open[:len(a.open)-1]
 	}
-	for len(r.tables) < depth {
-		r.inEntry()
-		r.flow.openTable()
-		r.tables = append(r.tables, rtfTable{})
+	for len(a.open) < depth {
+		a.inEntry()
+		a.flow.openTable()
+		a.open = append(a.open, rtfTable{})
 	}
 }
 
-func (r *rtfReader) innermost() *rtfTable {
-	if len(r.tables) == 0 {
+func (a *rtfTables) innermost() *rtfTable {
+	if len(a.open) == 0 {
 		return nil
 	}
-	return &r.tables[len(r.tables)-1]
+	return &a.open[len(a.open)-1]
 }
 
 // inEntry begins an entry of the innermost table where none is begun.
-func (r *rtfReader) inEntry() {
-	t := r.innermost()
+func (a *rtfTables) inEntry() {
+	t := a.innermost()
 	if t == nil || t.inCell {
 		return
 	}
 	if !t.inRow {
-		r.flow.openRow()
+		a.flow.openRow()
 		t.inRow, t.next = true, 0
 	}
-	r.flow.openCell(t.next, t.next+1)
+	a.flow.openCell(t.next, t.next+1)
 	t.inCell = true
 	t.next++
 }
 
-func (r *rtfReader) closeEntry() {
-	if t := r.innermost(); t != nil && t.inCell {
-		r.flow.closeCell()
+func (a *rtfTables) closeEntry() {
+	if t := a.innermost(); t != nil && t.inCell {
+		a.flow.closeCell()
 		t.inCell = false
 	}
 }
 
-func (r *rtfReader) endEntry(nested bool) {
+// endEntry ends an entry of the outermost table, or of one within a table, so many deep.
+func (a *rtfTables) endEntry(nested bool, deep int) {
 	depth := 1
 	if nested {
-		depth = max(2, r.group.depth)
+		depth = max(2, deep)
 	}
-	r.inTable(depth)
-	r.inEntry()
-	r.closeEntry()
+	a.inside(depth)
+	a.inEntry()
+	a.closeEntry()
 }
 
 // endRow ends a row, and puts its entries where its definition says they stand.
-func (r *rtfReader) endRow(nested bool) {
+func (a *rtfTables) endRow(nested bool) {
 	depth := 1
 	if nested {
-		depth = max(2, len(r.tables))
+		depth = max(2, len(a.open))
 	}
-	r.inTable(depth)
-	r.closeEntry()
-	t := r.innermost()
-	rows := r.flow.in().table
+	a.inside(depth)
+	a.closeEntry()
+	t := a.innermost()
+	rows := a.flow.in().table
 	if !t.inRow || rows == nil || len(rows.rows) == 0 {
 		return
 	}
-	edges := r.edges[0]
+	edges := a.edges[0]
 	if nested {
-		edges = r.edges[1]
+		edges = a.edges[1]
 	}
 	const leftmost = -1 << 20
 	from := leftmost

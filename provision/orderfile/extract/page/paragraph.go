@@ -43,8 +43,13 @@ func (p Paragraph) from(first int) Paragraph {
 	return p
 }
 
-// field says that a line is a form's field that names no item: no sentence goes on in it.
+var fieldOfLicense = lexicon.Of("fieldOfLicense")
+
+// field says that a line is a form's field that names no item but the license: no sentence goes on in it.
 func (l Line) field() bool {
+	if fieldOfLicense.MatchString(l.Text()) {
+		return true
+	}
 	c := l.Cells[0]
 	return c.LabelLike && len(c.Text) <= MaxHead && !l.Product() && !strings.EqualFold(c.Text, "no") // which is an answer as often as a number
 }

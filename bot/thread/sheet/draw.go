@@ -1,4 +1,4 @@
-package thread
+package sheet
 
 import (
 	"bytes"
@@ -14,9 +14,6 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
-
-	"mozybot/bot/blocks"
-	"mozybot/provision"
 )
 
 // The sheet in pixels: two pictures beside each other, each below its label, so that a form's values can still be read.
@@ -33,41 +30,18 @@ const (
 	quality = 82
 )
 
-// pair are the pictures of one change.
-type pair [2]*provision.Picture // before and after; nil where there is none
-
-// changesOf are the newest pictures from before and after each step's change, in the order of the steps.
-func changesOf(pictures []provision.Picture) []pair {
-	var all []pair
-	for _, step := range provision.Steps {
-		var p pair
-		for i, picture := range pictures {
-			switch {
-			case picture.Step != step:
-			case picture.Moment() == "before":
-				p = pair{&pictures[i], nil} // of a new try
-			case picture.Moment() == "after":
-				p[1] = &pictures[i]
-			}
-		}
-		if p != (pair{}) && len(all) < maxRows {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-// composeSheet draws the changes into one picture. It holds one of their pictures at a time. A picture that is gone or
-// cannot be read leaves its place empty, and missed counts them; when all are, the error is fs.ErrNotExist.
-func composeSheet(album fs.FS, job provision.Job, changes []pair) (sheet []byte, missed int, err error) {
+// Draw draws the rows into one picture. It holds one of their pictures at a time. A picture that is gone or cannot be read
+// leaves its place empty, and missed counts them; when all are, the error is fs.ErrNotExist.
+func Draw(album fs.FS, rows []Row) (jpg []byte, missed int, err error) {
 	face, err := labelFace()
 	if err != nil {
 		return nil, 0, err
 	}
 	defer face.Close()
-	heights, all := make([]int, len(changes)), gap
-	for i, change := range changes {
-		for _, picture := range change {
+	rows = rows[:min(len(rows), maxRows)]
+	heights, all := make([]int, len(rows)), gap
+	for i, row := range rows {
+		for _, picture := range row {
 			heights[i] = max(heights[i], heightOf(album, picture))
 		}
 		all += labelHeight + heights[i] + gap
@@ -75,13 +49,13 @@ func composeSheet(album fs.FS, job provision.Job, changes []pair) (sheet []byte,
 	canvas := image.NewRGBA(image.Rect(0, 0, 3*gap+2*tileWidth, all))
 	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	top, drawn := gap, 0
-	for i, change := range changes {
-		for column, picture := range change {
+	for i, row := range rows {
+		for column, picture := range row {
 			if picture == nil {
 				continue
 			}
 			left := gap + column*(tileWidth+gap)
-			label(canvas, face, image.Pt(left, top), blocks.PictureTitle(job, *picture))
+			label(canvas, face, image.Pt(left, top), picture.Title)
 			if err := place(canvas, image.Pt(left, top+labelHeight), album, picture.Name); err != nil {
 				missed++
 				continue
@@ -101,7 +75,7 @@ func composeSheet(album fs.FS, job provision.Job, changes []pair) (sheet []byte,
 }
 
 // heightOf is the height of a picture on the sheet, 0 when it cannot be read.
-func heightOf(album fs.FS, picture *provision.Picture) int {
+func heightOf(album fs.FS, picture *Picture) int {
 	if picture == nil {
 		return 0
 	}
@@ -119,7 +93,7 @@ func heightOf(album fs.FS, picture *provision.Picture) int {
 
 // place draws a picture, as wide as a tile and cut below where it is longer.
 func place(canvas *image.RGBA, at image.Point, album fs.FS, name string) error {
-	height := heightOf(album, &provision.Picture{Name: name})
+	height := heightOf(album, &Picture{Name: name})
 	if height == 0 {
 		return fmt.Errorf("drawing the picture %s: it is gone, or no picture", name)
 	}

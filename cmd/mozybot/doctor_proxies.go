@@ -6,21 +6,8 @@ import (
 	"net/url"
 	"strings"
 
-	"mozybot/provision"
 	"mozybot/provision/proxy"
 )
-
-// browserStart starts the browser and ends it with the last check. How it runs is worth knowing, too.
-func (d *doctor) browserStart(ctx context.Context) (string, error) {
-	if d.console == nil {
-		return "", errLater
-	}
-	how, err := d.console.StartBrowser(ctx)
-	if err != nil {
-		return "", fmt.Errorf("%s CHROMIUM and CHROMIUM_SANDBOX say what is started and how", provision.Sentences(err))
-	}
-	return "it starts " + how, nil
-}
 
 // proxies says which proxy leads where. Whether it takes us, the checks of those places show.
 func (d *doctor) proxies(context.Context) (string, error) {
