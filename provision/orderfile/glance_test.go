@@ -32,6 +32,8 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a field of some storage", "Backup storage 30 GB\nCloud Server License 1", licence},
 		{"a field for the licence that leaves its name out", "Storage needed: 30 GB\nServer licence: yes", licence},
 		{"such a field that says no", "Storage quota: 30 GB\nServer support: no", thirty},
+		{"questions with their answers below", "How much storage do you need?\n30 GB\n\nDo you want a server license?\nNo", thirty},
+		{"an amount below its label", "Storage\n30 GB\n\nServer licence\nyes", licence},
 		{"numbered questions", "4. How many GB of storage do you need? 30\n5. Do you need a Cloud Server License? Yes", licence},
 		{"a product in one field, a sum in another", "Total storage: 30 GB\nLicense: Cloud Server License x 1", licence},
 		{"Markdown", "- **Storage**: 30 GB\n- **Cloud Server License**: yes", licence},

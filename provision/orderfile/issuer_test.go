@@ -16,6 +16,7 @@ func TestTheIssuerIsTheCustomer(t *testing.T) {
 		{"a letterhead and the address of who signs", "letter.txt", "Street Kitchen Ltd\nmguy@streetkitchen.example\n\nVendor Ltd\n2 Harbour Way\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully,\n\nMister Guy\nDirector\n"},
 		{"a signature and the sender", "mail.eml", fromOutside + "Hello,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nKind regards\n\nMister Guy\nStreet Kitchen Ltd\n+44 20 7946 0018\n"},
 		{"a sentence and an address", "note.txt", "30 GB of storage for Street Kitchen Ltd please. Contact is Mister Guy, mguy@streetkitchen.example.\n"},
+		{"who is set up with how much", "note.txt", "Please set up Street Kitchen Ltd with 30 GB of storage. The contact there is Mister Guy, mguy@streetkitchen.example.\n"},
 		{"a note in few words", "note.txt", "new order\n\ncustomer is Street Kitchen Ltd\nperson: Mister Guy, mguy@streetkitchen.example\nwants 30 GB of storage, no licence\n"},
 		{"the letterhead of a purchase order, and its buyer's address", "order.txt", "STREET KITCHEN LTD\n7 Malt Row, York\n\nPURCHASE ORDER SK-0092\n\nVendor: Vendor Hosting Ltd\n\nRequested by: Mister Guy\nEmail: mguy@streetkitchen.example\n\nQty  Description\n30   1 GB Storage Server\n"},
 		{"the address under a signature", "letter.txt", "Street Kitchen Ltd · 7 Malt Row\n\nVendor Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nOwner\nmguy@streetkitchen.example\n"},

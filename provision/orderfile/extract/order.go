@@ -109,7 +109,9 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
 func (d sheet) answer(c *candidate) {
-	if c.quantity != "" || isAmount(c.description) || !(c.from == inList && strings.Trim(c.spoken, " :?") == "" || c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == "") {
+	field := c.from == inList && strings.Trim(c.spoken, " :?") == ""
+	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
+	if c.quantity != "" || isAmount(c.description) || !field && !asks {
 		return
 	}
 	if c.quantity = d.numberBelow(c.at); c.quantity != "" {

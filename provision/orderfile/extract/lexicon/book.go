@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// entry is words of one name, and what stands around them.
-type entry struct{ around, text string }
+// entry is words of one name, as they are written, and what stands around them.
+type entry struct{ around, written string }
 
 // around is what an expression has before and behind its words.
 var around = map[string][2]string{
@@ -46,31 +46,56 @@ var book = func() map[string]entry {
 	return all
 }()
 
+// add takes in the sections of a text.
 func add(all map[string]entry, text string) {
-	var name string
-	var e entry
-	for line := range strings.Lines(text) {
-		switch line = strings.TrimSpace(line); {
-		case line == "" || line[0] == '#':
-		case line[0] == '[' && strings.HasSuffix(line, "]"):
-			at := strings.LastIndexByte(line, ' ')
-			name, e = line[1:at], entry{around: line[at+1 : len(line)-1]}
-			if _, known := around[e.around]; !known || all[name] != (entry{}) {
-				panic("the lexicon has no such words, or twice: " + line)
-			}
-			all[name] = e
-		default:
-			e.text += line
+	name, begins, at := "", 0, 0
+	note := func() {
+		if e, ok := all[name]; ok {
+			e.written = text[begins:at]
 			all[name] = e
 		}
 	}
+	for line := range strings.Lines(text) {
+		if next, kind, ok := heading(strings.TrimSpace(line)); ok {
+			if _, twice := all[next]; twice {
+				panic("the lexicon has this twice: " + next)
+			}
+			note()
+			name, begins = next, at+len(line)
+			all[name] = entry{around: kind}
+		}
+		at += len(line)
+	}
+	note()
+}
+
+// heading reads the line that begins a section.
+func heading(line string) (name, kind string, ok bool) {
+	at := strings.LastIndexByte(line, ' ')
+	if at < 1 || line[0] != '[' || line[len(line)-1] != ']' {
+		return "", "", false
+	}
+	kind = line[at+1 : len(line)-1]
+	_, ok = around[kind]
+	return line[1:at], kind, ok
+}
+
+// text is what is written without what is for readers.
+func (e entry) text() string {
+	var b strings.Builder
+	for line := range strings.Lines(e.written) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // patterns are those of the book, which all who look for them share.
 var patterns = func() map[string]Pattern {
 	all := map[string]Pattern{}
 	for name := range book {
-		all[name] = later(sync.OnceValue(func() string { return source(name) }))
+		all[name] = later(name, sync.OnceValue(func() string { return source(name) }))
 	}
 	return all
 }()
@@ -83,7 +108,7 @@ func Of(name string) Pattern {
 
 // List are the names of a list.
 func List(name string) []string {
-	all := strings.Split(find(name).text, ",")
+	all := strings.Split(find(name).text(), ",")
 	for i := range all {
 		all[i] = strings.TrimSpace(all[i])
 	}
@@ -120,7 +145,7 @@ func find(name string) entry {
 
 func source(name string) string {
 	e := find(name)
-	text := e.text
+	text := e.text()
 	for {
 		before, rest, ok := strings.Cut(text, "${")
 		if !ok {

@@ -19,12 +19,13 @@ type Pattern struct {
 }
 
 // Compile makes a pattern. It panics when it is first used if the expression is none.
-func Compile(expression string) Pattern { return later(func() string { return expression }) }
+func Compile(expression string) Pattern { return later("", func() string { return expression }) }
 
-func later(source func() string) Pattern {
+// later is the pattern of that name in the book, if it has one.
+func later(name string, source func() string) Pattern {
 	return Pattern{
 		source,
-		sync.OnceValue(func() wordIndex { return indexed(wordsOf(source())) }),
+		sync.OnceValue(func() wordIndex { return indexed(wordsFor(name, source())) }),
 		sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source()) }),
 	}
 }

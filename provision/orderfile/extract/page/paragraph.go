@@ -47,8 +47,11 @@ var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
 // field says that a line is a form's field that names no item but the license: no sentence goes on in it.
 func (l Line) field() bool {
+	if fieldOfLicense.MatchString(l.Text()) {
+		return true
+	}
 	c := l.Cells[0]
-	return fieldOfLicense.MatchString(l.Text()) || c.LabelLike && len(c.Text) <= MaxHead && !l.Product() && !strings.EqualFold(c.Text, "no") // which is an answer as often as a number
+	return c.LabelLike && len(c.Text) <= MaxHead && !l.Product() && !strings.EqualFold(c.Text, "no") // which is an answer as often as a number
 }
 
 // Joined puts lines together. A word that was parted at the end of a line is whole again.
