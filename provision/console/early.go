@@ -23,6 +23,8 @@ type early struct {
 	groups   []groupPanel
 	details  []groupDetailsPanel
 
+	loads map[string]int // of those panels that were not given to anybody, by the mark from before
+
 	began time.Duration // by Config.Uptime, when the newest act with something beside it began
 }
 
@@ -42,7 +44,11 @@ func (e *early) take(t *tab, panel string) (groupPanel, bool) {
 	}
 	form := e.groups[i]
 	e.groups = slices.Delete(e.groups, i, i+1)
-	return form, panel == editPanel(e.customer) || t.entered-e.began < standingLife
+	if panel != editPanel(e.customer) && t.entered-e.began >= standingLife {
+		return groupPanel{}, false
+	}
+	delete(e.loads, panel)
+	return form, true
 }
 
 func (e *early) takeDetails(t *tab, panel string) (groupDetailsPanel, bool) {
@@ -52,7 +58,27 @@ func (e *early) takeDetails(t *tab, panel string) (groupDetailsPanel, bool) {
 	}
 	shown := e.details[i]
 	e.details = slices.Delete(e.details, i, i+1)
+	delete(e.loads, panel)
 	return shown, true
+}
+
+// settle waits for a panel that was opened early, before somebody opens it anew: an answer that is late would draw it over what is
+// done there since.
+func (e *early) settle(ctx context.Context, t *tab, panel string) {
+	mark, loads := e.loads[panel]
+	if !loads {
+		return
+	}
+	delete(e.loads, panel)
+	limited, cancel := t.limited(ctx, t.timeout)
+	defer cancel()
+	t.traffic.answered(limited, mark)
+}
+
+// keeps notes a form that was told to load.
+func (e *early) keeps(form groupPanel) {
+	e.groups = append(e.groups, form)
+	e.loads[form.id] = form.load.mark
 }
 
 // beside does something while an act waits for its answer. What goes wrong with it is no trouble of the act's: whoever needs it
@@ -60,6 +86,9 @@ func (e *early) takeDetails(t *tab, panel string) (groupDetailsPanel, bool) {
 func (t *tab) beside(ctx context.Context, do func(context.Context) error) {
 	if t.early.world != t.world {
 		t.early = early{job: t.early.job, name: t.early.name, world: t.world}
+	}
+	if t.early.loads == nil {
+		t.early.loads = map[string]int{}
 	}
 	t.early.began = t.entered
 	if err := t.traffic.aside(func() error { return do(ctx) }); err != nil {
@@ -76,7 +105,7 @@ func (t *tab) openDefault(ctx context.Context) error {
 	}
 	form, err := list.edit(ctx, id)
 	if err == nil {
-		t.early.groups = append(t.early.groups, form)
+		t.early.keeps(form)
 	}
 	return err
 }
@@ -104,10 +133,12 @@ func (t *tab) openCustomer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.early.customer, t.early.groups = id, append(t.early.groups, form)
+	t.early.customer = id
+	t.early.keeps(form)
 	shown, err := list.details(ctx, id)
 	if err == nil {
 		t.early.details = append(t.early.details, shown)
+		t.early.loads[shown.id] = shown.load.mark
 	}
 	return err
 }

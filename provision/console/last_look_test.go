@@ -2,6 +2,9 @@ package console_test
 
 import (
 	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,5 +76,43 @@ func TestAReturnLeavesWhatIsSomebodyElses(t *testing.T) {
 	code(t, err, provision.Stale, "59 GB are Available now", "Nothing was changed")
 	if _, err := s.ChangePlan(t.Context(), provision.PlanChange{From: 869, To: 868, KeepGB: 39}); err != nil || m.Plan().AddOns != 868 {
 		t.Errorf("%d add-ons, %v", m.Plan().AddOns, err)
+	}
+}
+
+// The picture of the confirmation is taken beside the last look. Where it takes long, the look is made again: none is old when
+// Continue is pressed.
+func TestAPictureThatTakesLongMakesNoLookOld(t *testing.T) {
+	for name, tt := range map[string]struct {
+		each  time.Duration // by which the clock goes on whenever it is asked
+		looks int
+	}{"at once": {0, 1}, "long": {time.Second, 2}} {
+		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
+			var clock time.Duration
+			c, f, _ := newcomer(t, func(cfg *console.Config) {
+				cfg.Uptime = func() time.Duration {
+					mu.Lock()
+					defer mu.Unlock()
+					clock += tt.each
+					return clock
+				}
+			})
+			var looks atomic.Int32
+			confirming := func() error {
+				f.onRequest(func(r *http.Request) {
+					if r.Method == http.MethodGet && r.URL.Path == "/resource/change_billing_plan" {
+						looks.Add(1)
+					}
+				})
+				return nil
+			}
+			if _, _, err := c.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, confirming); err != nil {
+				t.Fatal(err)
+			}
+			if int(looks.Load()) != tt.looks {
+				t.Errorf("the plan was looked at %d times, want %d", looks.Load(), tt.looks)
+			}
+			wrote(t, f.model(), replica.WriteChangePlan)
+		})
 	}
 }

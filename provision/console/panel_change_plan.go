@@ -156,7 +156,11 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	// The confirmation stands still in this tab while the other one is looked at, and nothing is pressed before both are done.
 	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
 	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	looked := c.cfg.Uptime()
 	<-pictured
+	if err == nil && c.cfg.Uptime()-looked > lastLookLife {
+		err = c.lastLook(ctx, at, change, before, shown, func() error { return nil })
+	}
 	if err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
@@ -206,6 +210,9 @@ func stalePlan(now plan, change provision.PlanChange) error {
 // confirmationLife is how long a confirmation may have been shown when Continue is pressed. One that is older has seen the
 // process or the machine stopped.
 const confirmationLife = time.Minute
+
+// lastLookLife is how long ago the last look may have ended when Continue is pressed. Only a picture that takes long comes between.
+const lastLookLife = 500 * time.Millisecond
 
 // lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed
 // since before, so the plan is loaded once more, in a tab of its own beside the confirmation. What is returned has to be

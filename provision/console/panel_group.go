@@ -77,8 +77,12 @@ func (p groupPanel) popOut(ctx context.Context) (string, error) {
 	if !p.tab.early.takePopped(p.id) {
 		p.tab.popped.begin(p.tab)
 	}
+	// What the page wants to open is known without a window, which costs more than a panel. One is opened where that is not enough.
+	defer func() { p.tab.gesture = false }()
 	address, err := p.tab.popped.open(ctx, p.tab, func() error {
-		return p.tab.call(ctx, "group.popOut", map[string]string{"panel": p.id}, nil)
+		err := p.tab.call(ctx, "group.popOut", map[string]string{"panel": p.id}, nil)
+		p.tab.gesture = true
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("popping the panel out: %w", err)

@@ -212,6 +212,7 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 	if form, stands := p.tab.stands.group(editPanel(id)); stands {
 		return form, nil
 	}
+	p.tab.early.settle(ctx, p.tab, editPanel(id))
 	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},
 		again: "userGroupList.editAgain", missing: "group.lacks",
@@ -224,6 +225,7 @@ func (p userGroupListPanel) details(ctx context.Context, id string) (groupDetail
 	if shown, stands := p.tab.stands.groupDetails(detailsPanel(id)); stands {
 		return shown, nil
 	}
+	p.tab.early.settle(ctx, p.tab, detailsPanel(id))
 	load, err := p.tab.start(ctx, "userGroupList.show", wait{
 		what: "the details of the group " + id, shown: "group.id", args: map[string]string{"id": id, "panel": detailsPanel(id)},
 		again: "userGroupList.showAgain",

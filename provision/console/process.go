@@ -157,6 +157,7 @@ func flags(path string, origin *url.URL, scratch *scratch, by *relay, sandboxed 
 		chromedp.Env("TMPDIR="+scratch.dir, "HOME="+scratch.dir, "PATH="+os.Getenv("PATH")),
 		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
+		chromedp.Flag("disable-popup-blocking", false), // see groupPanel.popOut
 		chromedp.WindowSize(1280, 1024),
 		chromedp.Flag("no-sandbox", !sandboxed), // chromedp would decide by who we are
 		chromedp.Flag("lang", "en-US"),          // the console picks its language by it

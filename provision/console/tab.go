@@ -55,6 +55,7 @@ type tab struct {
 
 	visit atomic.Pointer[visit] // for whom the tab is used
 
+	gesture bool                       // the next script runs as if a person had clicked: without one the browser opens no windows
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
 
@@ -308,7 +309,7 @@ func (t *tab) try(ctx context.Context, script string, arguments []*runtime.CallA
 		ExecutionContextID:  t.world,
 		AwaitPromise:        new(true),
 		ReturnByValue:       new(true),
-		UserGesture:         new(true), // popping out needs one
+		UserGesture:         &t.gesture,
 	})
 	if err != nil {
 		return nil, err
