@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -85,6 +86,9 @@ func TestTheBotEndsWhateverItsBrowserIs(t *testing.T) {
 // A terminal that closes, or a log-in that ends, says so by SIGHUP.
 func TestAClosedTerminalEndsTheBotAsItIsAskedTo(t *testing.T) {
 	t.Parallel()
+	caught := make(chan os.Signal, 1) // what a process catches its children don't ignore, even where the tests run under nohup
+	signal.Notify(caught, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(caught) })
 	s := startSandbox(t)
 	heard := &lines{}
 	bot := mozybotIn(t, s, heard, nil, filepath.Join(t.TempDir(), "mozybot.db"), "serve", "LOG_LEVEL=info", "CHROMIUM=/nowhere/chromium")
