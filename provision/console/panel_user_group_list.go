@@ -134,19 +134,15 @@ func (p userGroupListPanel) number(ctx context.Context, name string) (id string,
 
 // nowAfter starts what the list leads to from the list as it stands, and loads the list afresh meanwhile, unless it was right
 // before: start gets the number that the group of that name has there. When the new list has another for it, or the old one
-// none, start is called with what the new one has. There is no such group when the row is nil.
+// none, or start failed there, it is called with what the new one has. There is no such group when the row is nil.
 func (p userGroupListPanel) nowAfter(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
 	id, err := p.number(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if id != "" {
-		if err := start(id); err != nil {
-			return nil, err
-		}
-	}
+	started := id != "" && start(id) == nil // a group that has just gone says nothing of the list as it is now
 	row, err := p.now(ctx, byName(name))
-	if row == nil || err != nil || row.ID == id {
+	if row == nil || err != nil || started && row.ID == id {
 		return row, err
 	}
 	return row, start(row.ID)
