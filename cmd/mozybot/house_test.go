@@ -24,6 +24,7 @@ var mayImport = []struct {
 	{"provision/proxy", []string{"std", "golang.org/x/net/*"}},
 	{"provision/proxy/proxytest", []string{"std"}}, // for tests alone: nobody may import it
 	{"provision/workqueue", []string{"std"}},
+	{"provision/background", []string{"std"}},
 	{"provision/spelling", []string{"std", "golang.org/x/text/*", "golang.org/x/net/idna", "provision"}},
 	{"provision/orderfile", []string{"std", "any", "provision", "provision/spelling", "provision/orderfile/*"}},
 	{"provision/orderfile/document", []string{"std", "provision"}},
@@ -43,7 +44,7 @@ var mayImport = []struct {
 	{"provision/report", []string{"std", "github.com/go-analyze/charts", "provision"}},
 	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
-	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "state"}},
+	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "provision/background", "state"}},
 	{"state/etcd", []string{"std", "any", "provision", "provision/retry", "state", "state/bolt"}}, // with which it follows etcd
 	{"state/statetest", []string{"std", "provision", "state"}},
 	{"bot/blocks", []string{"std", "github.com/slack-go/slack/*", "provision", "provision/spelling"}},
@@ -53,7 +54,7 @@ var mayImport = []struct {
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
 	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/thread/sheet", "bot/webapi"}},
-	{"bot/thread/sheet", []string{"std", "golang.org/x/image/*"}},
+	{"bot/thread/sheet", []string{"std", "golang.org/x/image/*", "provision/background"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},
 	{"bot/storage", []string{"std", "any", "provision", "provision/report", "bot/blocks", "bot/webapi"}},

@@ -123,9 +123,7 @@ const checkTimeout = 5 * time.Minute
 func CheckIn(path string, command ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
 	defer cancel()
-	child := exec.CommandContext(ctx, command[0], slices.Concat(command[1:], []string{path})...)
-	child.Env = []string{} // none of our secrets
-	said, err := child.Output()
+	said, err := childFor(ctx, path, command).Output()
 	exit := new(exec.ExitError)
 	switch {
 	case err == nil:
@@ -139,8 +137,20 @@ func CheckIn(path string, command ...string) error {
 	case exit.ExitCode() == exitNotWhole:
 		return fmt.Errorf("%w: %s", errNotWhole, strings.TrimSpace(string(said)))
 	}
-	first, _, _ := strings.Cut(string(exit.Stderr), "\n")
-	return fmt.Errorf("%w: the check broke down over it: %w: %s", errNotWhole, err, first)
+	return fmt.Errorf("%w: the check broke down over it: %w: %s", errNotWhole, err, complaint(exit))
+}
+
+// childFor is a process that looks at a file: command, with the path behind it.
+func childFor(ctx context.Context, path string, command []string) *exec.Cmd {
+	child := exec.CommandContext(ctx, command[0], slices.Concat(command[1:], []string{path})...)
+	child.Env = []string{} // none of our secrets
+	return child
+}
+
+// complaint is the first line of what a child said that broke down.
+func complaint(child *exec.ExitError) string {
+	first, _, _ := strings.Cut(string(child.Stderr), "\n")
+	return first
 }
 
 // ServeCheck is the other end of CheckIn: it checks the file, says what is wrong, and returns the child's exit code.

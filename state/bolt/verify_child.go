@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"slices"
-	"strings"
-	"syscall"
 
 	"mozybot/provision"
+	"mozybot/provision/background"
 )
 
 // Verifier verifies a file, as VerifyFile does without a head that was noted.
@@ -26,23 +24,16 @@ type verification struct {
 	Detail   string         `json:"detail"` // for the log; "" without an error
 }
 
-// behind is how far the priority of a child that verifies is behind that of other processes.
-const behind = 10
-
 // VerifyIn is a Verifier in a child process: command, with the path behind it, has to end in ServeVerify. Verifying the records of
 // 100,000 jobs takes half a minute of a processor and as much memory as their numbers; every other process goes before the child.
 func VerifyIn(ctx context.Context, path string, command ...string) (v Verified, err error) {
-	child := exec.CommandContext(ctx, command[0], slices.Concat(command[1:], []string{path})...)
-	child.Env = []string{}                                  // none of our secrets
-	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the priority is its group's
-	said, err := child.Output()
+	said, err := childFor(ctx, path, command).Output()
 	exit := new(exec.ExitError)
 	switch {
 	case ctx.Err() != nil:
 		return v, ctx.Err()
 	case errors.As(err, &exit):
-		first, _, _ := strings.Cut(string(exit.Stderr), "\n")
-		return v, fmt.Errorf("the process that verifies the state broke down over it: %w: %s", err, first)
+		return v, fmt.Errorf("the process that verifies the state broke down over it: %w: %s", err, complaint(exit))
 	case err != nil:
 		return v, fmt.Errorf("starting the process that verifies the state: %w", err)
 	}
@@ -58,7 +49,7 @@ func VerifyIn(ctx context.Context, path string, command ...string) (v Verified, 
 
 // ServeVerify is the other end of VerifyIn.
 func ServeVerify(ctx context.Context, path string, out io.Writer) error {
-	_ = syscall.Setpriority(syscall.PRIO_PGRP, 0, behind) // a bot that is behind further already may not change it
+	background.Enter()
 	var a verification
 	var err error
 	if a.Verified, err = VerifyFile(ctx, path, provision.Head{}, Check); err != nil {

@@ -18,8 +18,9 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
+
+	"mozybot/provision/background"
 )
 
 // Row is one change: the picture from before it and the one from after it; nil where there is none.
@@ -55,9 +56,6 @@ const (
 	drawingTime = 5 * time.Minute
 	// lastWords is how long the answer of a child that has ended may be under way.
 	lastWords = 2 * time.Second
-	// behind is how far the priority of a child is behind that of other processes: each of these gets ten times as much of a busy
-	// processor, and on the busiest machine a sheet still gets done.
-	behind = 10
 )
 
 // Draw is the package's, in a child.
@@ -72,7 +70,6 @@ func (c Child) Draw(ctx context.Context, rows []Row) (jpg []byte, missed int, er
 	child := exec.CommandContext(ctx, c.Command[0], c.Command[1:]...)
 	child.Env, child.WaitDelay = []string{}, lastWords
 	child.Stdin, child.Stdout, child.Stderr = bytes.NewReader(asked), &out, &complaints
-	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the priority is its group's
 	if err := child.Run(); err != nil {
 		return nil, 0, fmt.Errorf("drawing a sheet of pictures: %w %s", errors.Join(ctx.Err(), err), strings.TrimSpace(complaints.String()))
 	}
@@ -92,7 +89,7 @@ func (c Child) Draw(ctx context.Context, rows []Row) (jpg []byte, missed int, er
 // ServeChild is the other end of a [Child].
 func ServeChild(in io.Reader, out io.Writer) error {
 	runtime.GOMAXPROCS(1)
-	_ = syscall.Setpriority(syscall.PRIO_PGRP, 0, behind) // a bot that is behind further already may not change it
+	background.Enter()
 	var r request
 	if err := json.NewDecoder(in).Decode(&r); err != nil {
 		return fmt.Errorf("reading what to draw: %w", err)
