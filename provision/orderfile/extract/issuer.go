@@ -420,9 +420,8 @@ func withoutStop(name string) string {
 	return strings.TrimRight(name, ".")
 }
 
-// properPattern is a name: words with capitals, and small ones between them.
-
 var (
+	// properName is words with capitals, and small ones between them; simpleName likewise, without commas.
 	properName      = lexicon.Of("properName")
 	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// headParts are what parts the name in a letterhead from what follows it.
@@ -432,9 +431,8 @@ var (
 	toContact   = lexicon.Of("toContact")
 	ownOrder    = lexicon.Of("ownOrder")
 	othersOrder = lexicon.Of("othersOrder")
+	simpleName  = lexicon.Of("simpleName")
 )
-
-var simpleName = lexicon.Of("simpleName")
 
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.

@@ -60,12 +60,13 @@ func namedIn(named page.Paragraph) []*candidate {
 	s := p.Text
 	var found []*candidate
 	names := product.FindAllStringIndex(s, maxItems+1)
+	fields := licenseFields(lines)
 	free := 0 // up to here the text belongs to items
 	for i, at := range names {
 		if hardware.MatchString(s[at[0]:min(len(s), at[1]+20)]) || agreement.MatchString(s[at[1]:]) || anothersLicense(s[:at[0]], s[at[0]:at[1]]) {
 			continue
 		}
-		if on := p.LineOf(at[0]); isLicenseField(lines[on], lines[on+1:]) {
+		if _, is := fields[p.LineOf(at[0])]; is {
 			continue
 		}
 		end := len(s) // from here on it belongs to the next one
@@ -105,7 +106,7 @@ func namedIn(named page.Paragraph) []*candidate {
 		p.beside(i, c)
 	}
 	for i, l := range lines {
-		if r, ok := licenseField(l, lines[i+1:]); ok {
+		if r, is := fields[i]; is {
 			r.at, r.table = i, -1
 			found = append(found, &candidate{row: r, from: inPair})
 		} else if r, ok := otherListed(l); ok {
@@ -356,9 +357,18 @@ func sentenceAround(s string, at []int) string {
 
 var fieldOfLicense = lexicon.Of("fieldOfLicense")
 
-func isLicenseField(l page.Line, below []page.Line) bool {
-	_, ok := licenseField(l, below)
-	return ok
+// licenseFields are those of a paragraph, by their lines.
+func licenseFields(lines []page.Line) map[int]row {
+	var fields map[int]row
+	for i, l := range lines {
+		if r, is := licenseField(l, lines[i+1:]); is {
+			if fields == nil {
+				fields = map[int]row{}
+			}
+			fields[i] = r
+		}
+	}
+	return fields
 }
 
 // licenseField is a line such as "Server license: yes", or a question and the answer below it.

@@ -39,17 +39,12 @@ var (
 	agreed       = lexicon.Of("agreed")
 	smallPrint   = lexicon.Of("smallPrint")
 	changes      = lexicon.Of("changes")
-)
+	renewing     = lexicon.Of("renewing")
 
-var renewing = lexicon.Of("renewing")
-
-var (
 	noChange     = lexicon.Of("noChange")
 	licenseWord  = lexicon.Compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
 	quantityWord = lexicon.Compile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
-)
 
-var (
 	placed = lexicon.Of("placed")
 	gratis = lexicon.Of("gratis")
 )
