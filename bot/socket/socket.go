@@ -93,7 +93,7 @@ type Socket struct {
 	begun      bool          // hello is closed; Listen's alone
 	greetings  chan struct{} // holds a token when Slack has said hello
 
-	inbox *workqueue.Queue[envelope] // what Slack sent and nobody stored yet
+	inbox *workqueue.Queue[envelope] // what Slack sent and is not stored yet
 }
 
 // New makes a Socket.

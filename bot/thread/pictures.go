@@ -173,7 +173,7 @@ func (p album) show(ctx context.Context, a attempt) error {
 // order before it.
 const keptForMessages = 2
 
-// turn takes one post to a channel from the rate limiter, or says how long to wait before asking again. Nobody waits for a sheet.
+// turn takes one post to a channel from the rate limiter, or says how long to wait before asking again. A sheet can wait.
 func (p album) turn(a attempt, where provision.Conversation) (wait time.Duration) {
 	keep := 0
 	if a.kind == changesSheet {

@@ -11,7 +11,7 @@ import (
 )
 
 // early is what a job's visit opens while an act of its waits for the console's answer: forms that do not depend on the act, and the
-// customer's group popped out, whose number nobody changes any more. Each form serves once, in the page it was opened in; what it
+// customer's group popped out, whose number never changes. Each form serves once, in the page it was opened in; what it
 // shows counts for no more than a look that is made after it.
 type early struct {
 	job   provision.JobID
@@ -35,8 +35,8 @@ func (t *tab) of(job provision.JobID) {
 	}
 }
 
-// take gives a form that was opened early. It is not given again. One that may be saved has to be young: it says also what nobody
-// types. Of the customer's group it is the number alone that counts.
+// take gives a form that was opened early. It is not given again. One that may be saved has to be young: it also says what isn't
+// typed. Of the customer's group it is the number alone that counts.
 func (e *early) take(t *tab, panel string) (groupPanel, bool) {
 	i := slices.IndexFunc(e.groups, func(p groupPanel) bool { return p.id == panel })
 	if i < 0 || e.world != t.world {
@@ -62,7 +62,7 @@ func (e *early) takeDetails(t *tab, panel string) (groupDetailsPanel, bool) {
 	return shown, true
 }
 
-// settle waits for a panel that was opened early, before somebody opens it anew: an answer that is late would draw it over what is
+// settle waits for a panel that was opened early, before somebody opens it again: an answer that is late would draw it over what is
 // done there since.
 func (e *early) settle(ctx context.Context, t *tab, panel string) {
 	mark, loads := e.loads[panel]

@@ -130,7 +130,7 @@ func (m menu) opened(ctx context.Context, load pendingLoad, panels ...menuPanel)
 	return pointing(ctx, t, t.finish(ctx, load, nil), "unloaded", panels)
 }
 
-// empty loads the page anew, without any panel. Answers that are still on their way come to nothing.
+// empty loads the page again, without any panel. Answers that are still on their way come to nothing.
 func (m menu) empty(ctx context.Context) error {
 	number := m.tab.session
 	if err := m.tab.load(ctx, dashboardPath); err != nil {

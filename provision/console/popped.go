@@ -86,7 +86,7 @@ func (p *popped) begin(t *tab) {
 }
 
 // open gives the address of the window that is expected. Where there is none it clicks what opens it, again if the click was lost.
-// Windows are closed once an address is known, or when it has returned: nobody needs to wait for that.
+// Windows are closed once an address is known, or when it has returned: there is no need to wait for that.
 func (p *popped) open(ctx context.Context, t *tab, click func() error) (string, error) {
 	defer func() {
 		opened := p.take()

@@ -80,7 +80,7 @@ func (s *session) keepRefused(ctx context.Context, t *tab) {
 	}
 }
 
-// accepted ends what is kept of a password that was tried again and is good now: nobody needs it, and guesses could be tried against it.
+// accepted ends what is kept of a password that was tried again and is good now: it is of no use, and guesses could be tried against it.
 func (s *session) accepted(ctx context.Context, t *tab) {
 	if s.allowedAt.IsZero() {
 		return

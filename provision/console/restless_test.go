@@ -37,7 +37,7 @@ func TestAPageThatGoesElsewhereByItselfWhileWeOpenAnother(t *testing.T) {
 			close(opening)
 			select {
 			case <-gone:
-			case <-time.After(time.Second): // Chromium lets no page go while another opens that nobody has clicked on
+			case <-time.After(time.Second): // a page that was never clicked on can't go while another opens
 			}
 		case path == "/go":
 			<-opening

@@ -67,7 +67,7 @@ func (s *session) allow(ctx context.Context) error {
 	return nil
 }
 
-// wellFor is how long nobody asks the page again whether we are logged in, after a use of it that found all as it should be. When it
+// wellFor is how long the page isn't asked again whether we are logged in, after a use of it that found all as it should be. When it
 // has put us out since, what is waited for next does not come, and that says why.
 const wellFor = time.Second
 

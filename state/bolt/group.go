@@ -23,7 +23,7 @@ type grouped struct {
 	done bool  // guarded by turn
 }
 
-// errNotWritten is for those whose writer has panicked: nobody takes their records for written while the process ends.
+// errNotWritten is for those whose writer has panicked: their records are not taken for written while the process ends.
 var errNotWritten = errors.New("whoever wrote it has panicked")
 
 func (g *group) write(ctx context.Context, f *file, do func(*transaction) error) error {

@@ -1,7 +1,7 @@
 // Package sheet draws the console's pictures of a job on one sheet, each change before and after beside each other, so that a
 // thread shows them in one message.
 //
-// A third of a second of a processor and tens of megabytes go into a sheet, for which nobody waits. So the bot has it drawn by
+// A third of a second of a processor and tens of megabytes go into a sheet, which can wait. So the bot has it drawn by
 // a [Child], a process of its own that every other process on the machine goes before. What is drawn, and where it is shown, is
 // package thread's to decide.
 package sheet

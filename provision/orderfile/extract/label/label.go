@@ -34,7 +34,7 @@ const (
 	LastName     Field = "last name"
 	BillTo       Field = "bill to" // the customer's block: company, contact, address below it
 	ShipTo       Field = "ship to" // such a block, of whoever receives something
-	Unused       Field = "unused"  // known, so that nobody takes it for a value, and nothing to us
+	Unused       Field = "unused"  // known, so that it isn't taken for a value, and nothing to us
 )
 
 // meaning is what a label announces, by the ways to write it.
@@ -171,7 +171,7 @@ var (
 	// joint is where another label may begin within a text.
 	joint    = lexicon.Compile(`[,;|/]\s+`)
 	numbered = lexicon.Of("numbered")
-	// UnknownLabel is a label that nobody told us of: it is no value of another one.
+	// UnknownLabel is a label that we don't know: it is no value of another one.
 	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
 	// FieldName is a label as programs write it.
 	FieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)

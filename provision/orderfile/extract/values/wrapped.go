@@ -10,10 +10,10 @@ import (
 // address. Values keep these until then.
 const (
 	Wrapped = "\n"
-	Broken  = "\v" // on a typewriter's page, where lines end anywhere, or behind a hyphen: nobody knows
+	Broken  = "\v" // on a typewriter's page, where lines end anywhere, or behind a hyphen: it may be either
 )
 
-// Cut stands where a text goes on that nobody can see.
+// Cut stands where a text goes on out of sight.
 const Cut = "…"
 
 // wordJoints and lineJoints are what stands for the ends of lines in a value: between words, or anywhere.
