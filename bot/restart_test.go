@@ -224,6 +224,40 @@ func TestShutdownFinishesTheCurrentWork(t *testing.T) {
 	}
 }
 
+// A running job's card is edited every few seconds, and Slack may ask for more patience. Neither keeps the card from saying at
+// the end how the job stands.
+func TestShutdownLeavesTheCardAsTheJobStands(t *testing.T) {
+	for what, answer := range map[string]oddity{"just edited": nil, "too many edits": limited("1")} {
+		t.Run(what, func(t *testing.T) {
+			s := newStage(t)
+			mayBuy, bought := make(chan struct{}), make(chan struct{})
+			s.runner.at = map[provision.StepName]func(context.Context, provision.JobID) (provision.EntryKind, string){
+				provision.StepBuy: func(context.Context, provision.JobID) (provision.EntryKind, string) {
+					<-mayBuy
+					return provision.Achieved, "Bought two."
+				},
+				provision.StepGroup: func(ctx context.Context, _ provision.JobID) (provision.EntryKind, string) {
+					close(bought)
+					<-ctx.Done()
+					return "", ""
+				},
+			}
+			_, stop, ended := s.start(s.store)
+			s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+			s.press(amir, s.asked(), "approve")
+			s.the("progress", "Example Inc.")
+			s.odd("chat.update", answer, 1)
+			close(mayBuy)
+			<-bought
+			stop()
+			if err := <-ended; err != nil {
+				t.Errorf("the bot ended with: %v", err)
+			}
+			s.the("progress", "Bought two.")
+		})
+	}
+}
+
 func TestAnUnreadableFileGetsOneReplyAcrossAKill(t *testing.T) {
 	s := newStage(t)
 	buried := s.killed(&killable{Store: s.store, dies: func(doing string, _ provision.Job) bool { return doing == "handled" }})

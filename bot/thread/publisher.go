@@ -18,6 +18,7 @@ import (
 	"mozybot/bot/thread/sheet"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
+	"mozybot/provision/retry"
 	"mozybot/provision/workqueue"
 )
 
@@ -98,7 +99,8 @@ type Publisher struct {
 	pending  *pending
 	pictures *workqueue.Queue[attempt]
 
-	edited map[provision.JobID]time.Time // when a running job's card was; for Run alone
+	edited map[provision.JobID]time.Time // when a running job's card was; for Run and then Flush alone, as is ending
+	ending bool                          // what is written now is the last of this run
 
 	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
 	sending     sync.Mutex  // held from sending a message until it is recorded: people may press before that
@@ -186,19 +188,33 @@ func (p *Publisher) requeueRecent(ctx context.Context) {
 }
 
 // Flush sends what is left after Run has returned and everything else has stopped, within a time limit: the rest is
-// sent after the next start.
+// sent after the next start. It waits for Slack's limits but not for a card's pace, and tries once what fails.
 func (p *Publisher) Flush(ctx context.Context) {
 	if !p.config.Identity.Known() { // we never connected to Slack
 		return
 	}
+	p.ending = true
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
 	defer stop()
-	for _, id := range p.pending.until(p.config.Steady().Add(flushTime)) {
-		if ctx.Err() != nil {
+	end := p.config.Steady().Add(flushTime)
+	p.Changed(p.pending.until(end)...) // what was to be written soon is written now
+	for {
+		now := p.config.Steady()
+		id, wait := p.pending.next(now)
+		if id != "" {
+			p.publishLast(ctx, id)
+		} else if now.Add(wait).After(end) || retry.Pause(ctx, wait) != nil {
 			return
 		}
-		if _, err := p.reconcile(ctx, id); err != nil {
-			p.log.WithError(err).WithField("job", id).Info("not said before the end; it is said after the next start")
-		}
+	}
+}
+
+// publishLast updates one thread and marks the job again while a limit holds something back.
+func (p *Publisher) publishLast(ctx context.Context, id provision.JobID) {
+	again, err := p.reconcile(ctx, id)
+	if err != nil {
+		p.log.WithError(err).WithField("job", id).Info("not said before the end; it is said after the next start")
+	} else if again > 0 {
+		p.pending.changedAt(id, p.config.Steady().Add(again))
 	}
 }

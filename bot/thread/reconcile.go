@@ -148,7 +148,7 @@ func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) 
 	keep, now := 0, s.config.Steady()
 	if o.minor {
 		keep = spare
-		if wait := minorEvery - now.Sub(s.edited[s.job.ID]); wait > 0 {
+		if wait := minorEvery - now.Sub(s.edited[s.job.ID]); wait > 0 && !s.ending {
 			s.later(wait)
 			return "", nil
 		}
@@ -158,10 +158,13 @@ func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) 
 		s.behind = s.behind || !o.minor && wait < orderly
 		return "", nil
 	}
+	if err := s.messages.Edit(ctx, o.Post, ts); err != nil {
+		return ts, err
+	}
 	if delete(s.edited, s.job.ID); o.minor {
 		s.edited[s.job.ID] = now
 	}
-	return ts, s.messages.Edit(ctx, o.Post, ts)
+	return ts, nil
 }
 
 // post posts a message and returns its ts; "" when the rate limit or an earlier edit holds it back.
