@@ -59,8 +59,8 @@ const (
 
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
 //
-// An act gives the names of the pictures it took. Every error carries the names of what was kept until it came
-// (provision.EvidenceOf).
+// An act gives the names of the pictures it took; the last may be there only after the reading that follows. Every error carries
+// the names of what was kept until it came (provision.EvidenceOf).
 type Console struct {
 	cfg      Config
 	browser  *browser

@@ -11,6 +11,7 @@ func (c *Console) eachTab(do func(*tab)) {
 	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
 		l.lock <- struct{}{}
 		if l.tab != nil {
+			l.tab.pictured()
 			do(l.tab)
 		}
 		<-l.lock
@@ -86,10 +87,11 @@ func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byt
 	c.working.lock <- struct{}{}
 	defer func() { <-c.working.lock }()
 	t := c.working.tab
+	t.pictured()
 	if err := t.run(ctx, scroll, nil, nil); err != nil {
 		return nil, err
 	}
-	return t.picture(ctx, panel)
+	return camera{t.target, t.world, panel}.picture(ctx)
 }
 
 // Hidden says whether the page in which the work is done is in the background.

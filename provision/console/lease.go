@@ -39,6 +39,14 @@ func (l *tabLease) use(ctx context.Context, at provision.JobStep, doing string, 
 	return l.with(ctx, at, doing, f, func(context.Context, *visit) {})
 }
 
+// act uses the tab of working for something that changes the console, after the picture of the act before.
+func (c *Console) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
+	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
+		t.pictured()
+		return f(ctx, t)
+	})
+}
+
 // begin is use for what begins a job or is a reading by itself: what went before it in the tab is over.
 func (l *tabLease) begin(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
 	return l.with(ctx, at, doing, f, l.renew)
@@ -77,6 +85,7 @@ func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string,
 // The session is the browser's and stays. Without a new tab the old one serves on.
 func (l *tabLease) renew(ctx context.Context, v *visit) {
 	if l.tab != nil {
+		l.tab.pictured()
 		l.tab.early = early{}
 	}
 	if l.begun++; l.begun <= l.c.cfg.TabJobs || l.tab == nil || !l.tab.alive() {

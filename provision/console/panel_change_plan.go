@@ -117,7 +117,7 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 // Continue follows at once.
 func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
-	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
+	evidence, err = c.act(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
 		charged, err = c.changePlan(ctx, t, at, change, confirming)
 		return err
 	})
@@ -154,10 +154,10 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		return none, panel.orMoved(ctx, change, err)
 	}
 	// The confirmation stands still in this tab while the other one is looked at, and nothing is pressed before both are done.
-	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
 	err = c.lastLook(ctx, at, change, before, shown, confirming)
 	looked := c.cfg.Uptime()
-	<-pictured
+	t.pictured()
 	if err == nil && c.cfg.Uptime()-looked > lastLookLife {
 		err = c.lastLook(ctx, at, change, before, shown, func() error { return nil })
 	}
@@ -173,7 +173,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	if err != nil {
 		return none, err
 	}
-	c.evidence.picture(ctx, t, changePlan.Panel, "after")
+	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "after")
 	if !anyError(says) {
 		return charge, nil
 	}
