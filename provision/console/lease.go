@@ -39,12 +39,40 @@ func (l *tabLease) use(ctx context.Context, at provision.JobStep, doing string, 
 	return l.with(ctx, at, doing, f, func(context.Context, *visit) {})
 }
 
-// act uses the tab of working for something that changes the console, after the picture of the act before.
-func (c *Console) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
-	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
+// act is use for what changes the console, after the picture of the act before.
+func (l *tabLease) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
+	return l.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
 		t.pictured()
 		return f(ctx, t)
 	})
+}
+
+// try is use, or begin, for what may come to nothing: nobody is told, and nothing is kept of it.
+func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f func(context.Context, *tab) error) error {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
+	if begins {
+		l.renew(ctx, v)
+	}
+	return l.attempt(ctx, v, f)
+}
+
+// idle does something with the tab while nobody uses it, if there is one.
+func (l *tabLease) idle(ctx context.Context, do func(*tab)) {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return
+	}
+	if l.tab != nil && l.tab.alive() {
+		do(l.tab)
+	}
 }
 
 // begin is use for what begins a job or is a reading by itself: what went before it in the tab is over.

@@ -61,10 +61,11 @@ type tab struct {
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
 
-	stands standing // from the use before this one
-	left   standing // for the next use
-	early  early    // for later uses of the same job's
-	peeked peeked   // for the reading under way
+	stands   standing         // from the use before this one
+	left     standing         // for the next use
+	early    early            // for later uses of the same job's
+	question standingQuestion // for the change of the plan that follows
+	peeked   peeked           // for the reading under way
 
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
 	wellAt  time.Duration // when the use before ended without an error; 0 for none
