@@ -47,13 +47,20 @@ func (s *speech) readLetter() {
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case product.MatchString(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, i, "says something that may change the order")
 		default:
 			s.explain(sentence, i, left, "It says nothing of what is ordered.")
 		}
 	}
+}
+
+// namesAmount says that a sentence names storage by its amount alone.
+func (s *speech) namesAmount(sentence string) bool {
+	return slices.ContainsFunc(s.all, func(c *candidate) bool {
+		return c.storage() && c.verdict != left && strings.Contains(sentence, c.description) && bareAmount.MatchString(c.description)
+	})
 }
 
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
