@@ -125,6 +125,12 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"an order that is to be changed", acme + "Please amend our order 10031 so that it has 30 x 1 GB Storage Server.\n", question, false},
 		{"thousands after a blank, or so many of a size", acme + "4 250 GB storage\n", question, false},
 		{"another amount, of what a server has", acme + "Disk of the server: 500 GB used\n", question, false},
+		{"a quotation in Italian", "Preventivo n. 77\n\n" + acme + "30 x 1 GB Storage Server\n", question, false},
+		{"a reminder in Dutch", "Betalingsherinnering\n\n" + acme + "30 x 1 GB Storage Server\n", question, false},
+		{"who requested it, and the contact", "Requested by: Bob Roe\n" + acme + "30 x 1 GB Storage Server\n", 30, false},
+		{"who requested it, and an address of neither", "Company: Acme Bakery\nRequested by: Bob Roe\nContact: Ann Lee\nEmail: office@acme.example\n\n30 x 1 GB Storage Server\n", question, false},
+		{"a contact with an initial elsewhere", acme + "30 x 1 GB Storage Server\n\nAuthorised by: A. Lee\n", 30, false},
+		{"a column of persons", "Organization\tPerson\tPerson - Email\tProduct\tQuantity\nAcme Bakery\tAnn Lee\tann@acme.example\t1 GB Storage Server\t30\n", 30, false},
 		{"first and last name", "Company: Acme Bakery\nFirst name: Ann\nLast name: Lee\nEmail: ann@acme.example\n\n30 x 1 GB Storage Server", 30, false},
 	} {
 		t.Run(c.shows, func(t *testing.T) {

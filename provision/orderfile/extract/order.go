@@ -16,8 +16,8 @@ import (
 )
 
 // ErrNoOrder is said of a document that holds none.
-var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order: it names neither a company, "+
-	"a contact and an e-mail address nor an item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
+var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order that can be read: "+
+	"no label such as \"Company:\", \"Contact:\" or \"E-mail:\", and no item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
 
 const maxItems = 2_000
 
@@ -88,14 +88,14 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	for _, r := range readPairs(d, consumed) {
 		all = append(all, &candidate{row: r, from: inPair})
 	}
-	last := -1 // the paragraph with the last item of a list that has a quantity
+	last, counted := -1, -1 // the paragraph and the line with the last item of a list that has a quantity
 	names := product
 	if (d.Letter || fs.named() > 1) && !d.namesStorage() {
 		names = productOrAmount
 	}
 	for _, c := range readSentences(d, consumed, names) {
 		d.answer(c)
-		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
+		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph || c.comesWith && counted == c.at) {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
 		if c.quantity == "" && !c.denied && isAmount(c.description) && !c.ofEach() && (c.from == inList || c.orderedAmount()) {
@@ -103,7 +103,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 			c.total = c.from == inList && sums.MatchString(c.description)
 		}
 		if c.from == inList && c.quantity != "" {
-			last = c.paragraph
+			last, counted = c.paragraph, c.at
 		}
 		all = append(all, c)
 	}

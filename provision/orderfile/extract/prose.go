@@ -32,6 +32,7 @@ var (
 	// agreement makes a name one of a paper.
 	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	wanted    = lexicon.Of("wanted")
+	joins     = lexicon.Of("joins")
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
@@ -170,6 +171,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	said := rest.String()
 	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
+	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == ""
 	if len(behind) > 60 {
 		return
 	}
