@@ -131,6 +131,17 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"who requested it, and an address of neither", "Company: Acme Bakery\nRequested by: Bob Roe\nContact: Ann Lee\nEmail: office@acme.example\n\n30 x 1 GB Storage Server\n", question, false},
 		{"a contact with an initial elsewhere", acme + "30 x 1 GB Storage Server\n\nAuthorised by: A. Lee\n", 30, false},
 		{"a column of persons", "Organization\tPerson\tPerson - Email\tProduct\tQuantity\nAcme Bakery\tAnn Lee\tann@acme.example\t1 GB Storage Server\t30\n", 30, false},
+		{"an amount that may change", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nThe amount is to be confirmed.\n", question, false},
+		{"some for somebody else", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nTen of them are for the branch in Leeds.\n", question, false},
+		{"another person for the account", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nPlease use Bob as the contact.\n", question, false},
+		{"so much for each of nobody knows how many", acme + "30 GB per server\n", question, false},
+		{"a server in one word", acme + "Storage 30 GB\nServer yes\n", 30, true},
+		{"how many GB, as a form asks", acme + "How many GB do you need?: 30\n", 30, false},
+		{"a statement of work", "Statement of work\n\n" + acme + "30 x 1 GB Storage Server\n", 30, false},
+		{"a statement of account", "Statement of account\n\n" + acme + "30 x 1 GB Storage Server\n", question, false},
+		{"a laptop of so many GB", acme + "Laptop with 512 GB SSD and 16 GB RAM\n", question, false},
+		{"an amount that is used up", acme + "Hi,\n\ntheir quota of 30 GB is full, please have a look.\n", question, false},
+		{"an amount that is no longer needed", acme + "Hi,\n\nthey no longer need the 30 GB.\n", question, false},
 		{"first and last name", "Company: Acme Bakery\nFirst name: Ann\nLast name: Lee\nEmail: ann@acme.example\n\n30 x 1 GB Storage Server", 30, false},
 	} {
 		t.Run(c.shows, func(t *testing.T) {

@@ -152,7 +152,7 @@ func (s *settlement) readElsewhere() map[int]bool {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []lexicon.Pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -164,7 +164,7 @@ func understood(sentence string) bool {
 	if harmless.MatchString(sentence) || strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3 { // or heads something
 		return true
 	}
-	return unknownWord(sentence) == ""
+	return unknownWord(fillers.ReplaceAllString(sentence, " ")) == ""
 }
 
 var (
@@ -173,6 +173,8 @@ var (
 	declining   = lexicon.Of("declining")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
 	courtesy    = lexicon.Of("courtesy")
+	smallTalk   = lexicon.Of("smallTalk")
+	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")

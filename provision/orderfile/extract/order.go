@@ -151,7 +151,7 @@ func (d sheet) numberBelow(i int) string {
 }
 
 // answersBelow is a line that answers the one above it.
-var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
+var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[iíì])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
@@ -170,7 +170,7 @@ func (c *candidate) ofEach() bool {
 }
 
 // eachWord makes an amount one of several.
-var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
+var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada|(?:per|pro|par|por) (?:server|servers|serveur|servidor|machine|device|computer|pc|laptop|workstation|user|utilisateur|usuario|benutzer|seat|employee|site|office|branch))\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {

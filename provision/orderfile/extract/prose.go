@@ -35,7 +35,7 @@ var (
 	joins     = lexicon.Of("joins")
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
-	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
+	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[iíì])\s*[.!]?(?:\n|$)`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
@@ -382,7 +382,7 @@ func sentenceAround(s string, at []int) string {
 	return before + s[at[0]:at[1]] + after
 }
 
-var fieldOfLicense = lexicon.Of("fieldOfLicense")
+var fieldOfLicense, answersServer = lexicon.Of("fieldOfLicense"), lexicon.Of("answersServer")
 
 // licenseFields are those of a paragraph, by their lines.
 func licenseFields(lines []page.Line) map[int]row {
@@ -409,6 +409,9 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 		text = label + ": " + rest.Text()
 	}
 	m := fieldOfLicense.FindStringSubmatch(text)
+	if m == nil {
+		m = answersServer.FindStringSubmatch(text)
+	}
 	if m == nil {
 		return row{}, false
 	}
