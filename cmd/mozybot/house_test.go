@@ -53,7 +53,7 @@ var mayImport = []struct {
 	{"bot/webapi", []string{"std", "any", "provision", "provision/retry", "bot/blocks"}},
 	{"bot/rights", []string{"std", "any", "provision", "bot/webapi"}},
 	{"bot/socket", []string{"std", "any", "provision/proxy", "provision/retry", "provision/workqueue", "state", "bot/webapi"}},
-	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/workqueue", "bot/blocks", "bot/thread/sheet", "bot/webapi"}},
+	{"bot/thread", []string{"std", "any", "provision", "provision/dispatch", "provision/report", "provision/retry", "provision/workqueue", "bot/blocks", "bot/thread/sheet", "bot/webapi"}},
 	{"bot/thread/sheet", []string{"std", "golang.org/x/image/*", "provision/background"}},
 	{"bot/intake", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "bot/blocks", "bot/webapi"}},
 	{"bot/decide", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state", "commands", "bot/blocks", "bot/webapi"}},

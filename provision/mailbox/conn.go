@@ -48,12 +48,16 @@ func (c *conn) listen(heard func()) {
 
 var byeLine = []byte("* BYE ")
 
-// farewellIn is what the server says of the end, where that is the last of what it says: a mail may have such a line, too.
+// farewellIn is what the server says of the end, without its code for programs, where that is the last of what it says: a mail
+// may have such a line, too.
 func farewellIn(said []byte) string {
 	said = bytes.TrimSuffix(said, []byte("\r\n"))
 	words, ends := bytes.CutPrefix(said[bytes.LastIndexByte(said, '\n')+1:], byeLine)
 	if !ends {
 		return ""
+	}
+	if code, text, coded := bytes.Cut(words, []byte("] ")); coded && bytes.HasPrefix(code, []byte("[")) {
+		words = text
 	}
 	return string(words)
 }

@@ -363,7 +363,7 @@ func TestHowAConnectionEnded(t *testing.T) {
 		"the port of another protocol":   {[]string{"+OK POP3 server ready"}, "doesn't understand, while mozybot was being greeted"},
 		"another protocol that is busy":  {[]string{"421 Server is busy, try again later."}, "doesn't understand, while mozybot was being greeted"},
 		"no to everybody":                {[]string{"* BYE [UNAVAILABLE] Too many connections"}, "ended the connection while mozybot was being greeted: “Too many connections”"},
-		"a farewell in the middle":       {[]string{hello, "* BYE Connection is closed. 13"}, "ended the connection while mozybot was logging in: “Connection is closed. 13”"},
+		"a farewell in the middle":       {[]string{hello, "* BYE [UNAVAILABLE] Connection is closed. 13"}, "ended the connection while mozybot was logging in: “Connection is closed. 13”"},
 		"a farewell behind an answer":    {[]string{hello, "T1 OK Logged in\r\n* BYE Too many sessions"}, "ended the connection while mozybot was looking for the folder Orders done: “Too many sessions”"},
 		"a blank too many":               {[]string{hello, "*  5 EXISTS"}, "doesn't understand, while mozybot was logging in"},
 		"the end without a word":         {[]string{hello}, "went away while mozybot was logging in"},

@@ -87,9 +87,9 @@ func (r *stepRun) try(ctx context.Context) error {
 	case reader:
 		return r.tryReader(ctx, s)
 	case actor:
-		return r.tryActor(ctx, s)
+		return actorRun{r, s}.try(ctx)
 	case sender:
-		return r.trySender(ctx, s)
+		return senderRun{r, s}.try(ctx)
 	}
 	return fmt.Errorf("step %s is neither a reader nor an actor nor a sender", r.step.name())
 }
@@ -109,9 +109,15 @@ func (r *stepRun) tryReader(ctx context.Context, s reader) error {
 	return r.record(ctx, f.result(), change)
 }
 
-func (r *stepRun) tryActor(ctx context.Context, s actor) error {
-	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
-		return r.checkByHand(ctx, s)
+// actorRun is the run of a step that acts: it looks, writes down what it intends, acts, and proves it.
+type actorRun struct {
+	*stepRun
+	actor actor
+}
+
+func (r actorRun) try(ctx context.Context) error {
+	if lastWord(r.journal, r.step.name()).Kind == provision.ByHand {
+		return r.checkByHand(ctx)
 	}
 	earlier, open := openIntent(r.journal, r.step.name())
 	if open {
@@ -119,10 +125,10 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	}
 	// What is to be done is decided before it is looked whether an earlier intent took effect: an act that takes effect late,
 	// between the two, would else pass for somebody else's, and be done twice.
-	plan, planErr := s.plan(ctx, r)
+	plan, planErr := r.actor.plan(ctx, r.stepRun)
 	// An intent that was never confirmed did nothing, whatever somebody else did meanwhile.
 	if open && (r.mayHaveActed || !earlier.Confirms) {
-		seen, err := r.reconcile(ctx, s, earlier)
+		seen, err := r.reconcile(ctx, earlier)
 		if err != nil {
 			return err
 		}
@@ -136,13 +142,13 @@ func (r *stepRun) tryActor(ctx context.Context, s actor) error {
 	if err := r.record(ctx, plan, stillRunning); err != nil || plan.Kind != provision.Intended {
 		return err
 	}
-	return r.act(ctx, s, plan)
+	return r.act(ctx, plan)
 }
 
 // reconcile looks whether an intent without a result took effect: it is Applied, or else NotApplied and what was planned since
 // stands, for the surroundings may have moved since it was written. An error is for when a person has to decide.
-func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry) (observation, error) {
-	seen, err := r.look(ctx, s, intent)
+func (r actorRun) reconcile(ctx context.Context, intent provision.Entry) (observation, error) {
+	seen, err := r.look(ctx, intent)
 	switch seen.outcome {
 	case Applied, NotApplied:
 		return seen, nil
@@ -155,7 +161,7 @@ func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry
 	if !r.mayHaveActed { // all acts have promised so: it is somebody else's doing
 		return observation{outcome: NotApplied}, nil
 	}
-	if lastWord(r.journal, s.name()).Kind != provision.Retried || !wasShown(r.journal, s.name(), seen) {
+	if name := r.step.name(); lastWord(r.journal, name).Kind != provision.Retried || !wasShown(r.journal, name, seen) {
 		return observation{}, seen.conflict(nil)
 	}
 	if seen.outcome = NotApplied; seen.ours {
@@ -165,8 +171,8 @@ func (r *stepRun) reconcile(ctx context.Context, s actor, intent provision.Entry
 }
 
 // look observes. The error says why the outcome is Unknown.
-func (r *stepRun) look(ctx context.Context, s actor, intent provision.Entry) (observation, error) {
-	seen, err := s.observe(ctx, r, intent)
+func (r actorRun) look(ctx context.Context, intent provision.Entry) (observation, error) {
+	seen, err := r.actor.observe(ctx, r.stepRun, intent)
 	if err != nil {
 		return observation{outcome: Unknown}, err
 	}
@@ -174,18 +180,18 @@ func (r *stepRun) look(ctx context.Context, s actor, intent provision.Entry) (ob
 }
 
 // prove looks what the act came to, and when the next step follows, at what that one will want to know.
-func (r *stepRun) prove(ctx context.Context, s actor, intent provision.Entry, ahead bool) (observation, error) {
+func (r actorRun) prove(ctx context.Context, intent provision.Entry, ahead bool) (observation, error) {
 	if ahead {
 		next := r.upcoming()
 		r.proving = &next
 		defer func() { r.proving = nil }()
 	}
-	return r.look(ctx, s, intent)
+	return r.look(ctx, intent)
 }
 
 // act acts on an intent that is written down, looks, and writes the result. It ends within Grace of a shutdown, or is cut
 // off: then the intent is left without a result. What is known is written down however late it is.
-func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) error {
+func (r actorRun) act(ctx context.Context, intent provision.Entry) error {
 	if err := r.mustNotBeDry(); err != nil {
 		return err
 	}
@@ -194,13 +200,13 @@ func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) erro
 	defer cancel()
 
 	r.ahead = nil
-	evidence, actErr := s.act(ctx, r, intent)
+	evidence, actErr := r.actor.act(ctx, r.stepRun, intent)
 	r.keep(append(evidence, provision.EvidenceOf(actErr)...)...)
 	if changedNothing(actErr) || actErr != nil && intent.Confirms && !confirmed(r.journal, r.step.name()) {
 		return r.nothingDone(written, actErr)
 	}
 	r.mayHaveActed = true
-	seen, lookErr := r.prove(ctx, s, intent, actErr == nil && stopping.Err() == nil)
+	seen, lookErr := r.prove(ctx, intent, actErr == nil && stopping.Err() == nil)
 	switch {
 	case seen.outcome == Unknown:
 		return fmt.Errorf("looking whether it took effect: %w", r.unseen(lookErr, actErr))
@@ -214,7 +220,7 @@ func (r *stepRun) act(ctx context.Context, s actor, intent provision.Entry) erro
 
 // nothingDone ends an act that has changed nothing. Where the journal has it confirmed, it is taken back there: nobody else's
 // charge may be taken for its own.
-func (r *stepRun) nothingDone(ctx context.Context, cause error) error {
+func (r actorRun) nothingDone(ctx context.Context, cause error) error {
 	if confirmed(r.journal, r.step.name()) && !r.mayHaveActed {
 		if err := r.record(ctx, provision.Entry{Kind: provision.Withdrawn, Text: provision.MessageOf(cause)}, nil); err != nil {
 			return err
@@ -226,15 +232,13 @@ func (r *stepRun) nothingDone(ctx context.Context, cause error) error {
 	return &provision.Error{Code: provision.Unavailable, Message: "It failed, and nothing has changed.", Err: cause}
 }
 
-// confirming writes down that the act is about to be confirmed.
-func (r *stepRun) confirming(ctx context.Context) error {
-	return r.record(ctx, provision.Entry{Kind: provision.Confirming}, stillRunning)
-}
-
-// confirmed says whether the newest intent was.
-func confirmed(journal []provision.Entry, step provision.StepName) bool {
-	last, _ := provision.LastOf(journal, step, provision.Intended, provision.Confirming)
-	return last.Kind == provision.Confirming
+// unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
+func (r actorRun) unseen(looked, acted error) error {
+	code, why := provision.CodeOf(looked), provision.MessageOf(looked)
+	if !r.persistent && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
+		code, why = provision.Unavailable, "The console cannot be looked at just now."
+	}
+	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun and may have taken effect; it could not be looked at. " + why}
 }
 
 // notApplied is for an act that has ended, and of which nothing is seen.
@@ -250,8 +254,8 @@ func notApplied(seen observation, actErr error) error {
 
 // checkByHand ends a step that a person did by hand; who did is in the journal before. The step never acts on such a
 // word; it looks whether what the next steps rest on is there.
-func (r *stepRun) checkByHand(ctx context.Context, s actor) error {
-	e, err := s.byHand(ctx, r)
+func (r actorRun) checkByHand(ctx context.Context) error {
+	e, err := r.actor.byHand(ctx, r.stepRun)
 	if err != nil {
 		return fmt.Errorf("looking at what was done by hand: %w", err)
 	}
@@ -259,16 +263,22 @@ func (r *stepRun) checkByHand(ctx context.Context, s actor) error {
 	return r.record(ctx, e, nil)
 }
 
-func (r *stepRun) trySender(ctx context.Context, s sender) error {
-	if lastWord(r.journal, s.name()).Kind == provision.ByHand {
+// senderRun is the run of a step that sends: what was handed over is never sent again without a person's word.
+type senderRun struct {
+	*stepRun
+	sender sender
+}
+
+func (r senderRun) try(ctx context.Context) error {
+	if lastWord(r.journal, r.step.name()).Kind == provision.ByHand {
 		return r.record(ctx, provision.Entry{Kind: provision.Achieved, Text: "Done, by a person's word: mozybot can't look it up."}, nil)
 	}
-	if last := lastWord(r.journal, s.name()); last.Kind == provision.Restored {
+	if last := lastWord(r.journal, r.step.name()); last.Kind == provision.Restored {
 		return &provision.Error{Code: provision.Conflict, Err: provision.ErrUncertain, Message: last.Text}
 	}
-	intent := s.plan(r)
-	if earlier, open := openIntent(r.journal, r.step.name()); open && sentBefore(r.journal, s.name()) == Unknown {
-		return s.mayHaveBeenSent(earlier)
+	intent := r.sender.plan(r.stepRun)
+	if earlier, open := openIntent(r.journal, r.step.name()); open && sentBefore(r.journal, r.step.name()) == Unknown {
+		return r.sender.mayHaveBeenSent(earlier)
 	}
 	if err := r.mustNotBeDry(); err != nil {
 		return err
@@ -276,10 +286,10 @@ func (r *stepRun) trySender(ctx context.Context, s sender) error {
 	written := context.WithoutCancel(ctx)
 	ctx, cancel := r.outlasting(ctx)
 	defer cancel()
-	if err := s.send(ctx, r, func() error { return r.record(ctx, intent, stillRunning) }); err != nil {
+	if err := r.sender.send(ctx, r.stepRun, func() error { return r.record(ctx, intent, stillRunning) }); err != nil {
 		return err
 	}
-	return r.record(written, provision.Entry{Kind: provision.Achieved, Text: s.sent(r)}, nil)
+	return r.record(written, provision.Entry{Kind: provision.Achieved, Text: r.sender.sent(r.stepRun)}, nil)
 }
 
 // sentBefore is what is known of a sender's open intent: NotApplied when a person says to try again, or when the step's
@@ -302,6 +312,17 @@ func openIntent(journal []provision.Entry, step provision.StepName) (provision.E
 func wasShown(journal []provision.Entry, step provision.StepName, seen observation) bool {
 	failed, _ := provision.LastOf(journal, step, provision.Failed)
 	return failed.Text == seen.facts()
+}
+
+// confirming writes down that the act is about to be confirmed.
+func (r *stepRun) confirming(ctx context.Context) error {
+	return r.record(ctx, provision.Entry{Kind: provision.Confirming}, stillRunning)
+}
+
+// confirmed says whether the newest intent was.
+func confirmed(journal []provision.Entry, step provision.StepName) bool {
+	last, _ := provision.LastOf(journal, step, provision.Intended, provision.Confirming)
+	return last.Kind == provision.Confirming
 }
 
 // mustNotBeDry is the last guard before an act.
@@ -342,15 +363,6 @@ func changedNothing(err error) bool {
 		return !errors.Is(err, provision.ErrUncertain)
 	}
 	return errors.As(err, new(nothingChanged)) || errors.As(err, new(*provision.OverchargeError))
-}
-
-// unseen is for an act that could not be looked at afterwards. What the look promises it promises for itself only.
-func (r *stepRun) unseen(looked, acted error) error {
-	code, why := provision.CodeOf(looked), provision.MessageOf(looked)
-	if !r.persistent && (code == provision.Unavailable || code == provision.Internal) { // Internal: its time was over, say
-		code, why = provision.Unavailable, "The console cannot be looked at just now."
-	}
-	return &provision.Error{Code: code, Err: errors.Join(looked, acted), Message: "This step was begun and may have taken effect; it could not be looked at. " + why}
 }
 
 // handOver leaves a step to the next start, which sees its intent and looks. Where nothing can be looked at, it has to be
