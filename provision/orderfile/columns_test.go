@@ -32,6 +32,8 @@ func TestOrdersInOneTable(t *testing.T) {
 			[]string{headRead, thirty}},
 		{"labels above, every other unknown", "order.csv", "Company,Region,Contact,Segment,Email,Zone\nExample Inc.,West,Mister Guy,SMB,mguy@example.com,4\n\nQty,Item\n30,1 GB Storage Server\n",
 			[]string{headRead, thirty}},
+		{"headings side by side over fields", "order.csv", "Customer details,,Order details,\nCompany,Example Inc.,Order date,24.11.2026\nContact,Mister Guy,Term,12\nEmail,mguy@example.com,,\nQty,Item\n30,1 GB Storage Server\n",
+			[]string{headRead, thirty}},
 		{"labels and values in turn, the last left blank", "order.csv", "Company,Example Inc.,Contact,\nRep,Jane,Zone,West\nEmail,mguy@example.com\nQty,Item\n30,1 GB Storage Server\n",
 			[]string{"Example Inc., , mguy@example.com", thirty}},
 		{"labels and values in turn, and a remark", "order.csv", "Company,Example Inc.,Contact,Mister Guy,urgent\nRep,Jane,Zone,West,4\nEmail,mguy@example.com\nQty,Item\n30,1 GB Storage Server\n",

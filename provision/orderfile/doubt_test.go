@@ -76,6 +76,10 @@ func TestWordsThatCastNoDoubt(t *testing.T) {
 	}
 }
 
+func TestThousandsThatABlankParts(t *testing.T) {
+	readsAs(t, head+"Storage: 1 200 GB", headRead, "1 x Storage: 1 200 GB = 1200 GB")
+}
+
 func TestAnAddressInALetterheadIsNotTheCustomers(t *testing.T) {
 	const letterhead = "Example Hosting Ltd\n14 Harbour Road\nEmail: sales@hosting.example.org\nPhone: 555-0100\n\n"
 	const item, read = "\n\n20 x 1 GB Storage Server", "20 x 1 GB Storage Server = 20 GB"

@@ -7,6 +7,9 @@ import (
 	"mozybot/provision/orderfile"
 )
 
+// inHouse is how a mail begins that the vendor's own people write.
+const inHouse = "From: Sally Ames <sally@vendor.example>\nTo: orders@vendor.example\nSubject: New account\nMessage-ID: <1@vendor.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+
 const fromOutside = "From: Mister Guy <mguy@streetkitchen.example>\nTo: orders@vendor.example\nSubject: New account\nMessage-ID: <1@streetkitchen.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
 
 // TestTheIssuerIsTheCustomer has papers that name their issuer without a label, in two places that agree.
@@ -21,6 +24,8 @@ func TestTheIssuerIsTheCustomer(t *testing.T) {
 		{"the letterhead of a purchase order, and its buyer's address", "order.txt", "STREET KITCHEN LTD\n7 Malt Row, York\n\nPURCHASE ORDER SK-0092\n\nVendor: Vendor Hosting Ltd\n\nRequested by: Mister Guy\nEmail: mguy@streetkitchen.example\n\nQty  Description\n30   1 GB Storage Server\n"},
 		{"the address under a signature", "letter.txt", "Street Kitchen Ltd · 7 Malt Row\n\nVendor Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nOwner\nmguy@streetkitchen.example\n"},
 		{"what a company and its role stand in together", "mail.eml", fromOutside + "Morning,\n\ncould you please set us up with 30 x 1 GB Storage Server?\n\nBest wishes\nMister Guy\nOwner | Street Kitchen Ltd\n"},
+		{"a line of its own and a labelled address", "mail.eml", inHouse + "Please provision:\n\nStreet Kitchen Ltd\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+		{"whom a sentence says to order", "mail.eml", inHouse + "Hi all,\n\nStreet Kitchen Ltd needs 30 GB.\n\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n"},
 		{"a letter in German", "brief.txt", "Street Kitchen Ltd · Bergstr. 12 · 87435 Kempten\n\nVendor GmbH\n\nAnsprechpartner: Mister Guy\nE-Mail: mguy@streetkitchen.example\n\nSehr geehrte Damen und Herren,\nwir bestellen:\n\n30 x 1 GB Storage Server\n\nMit freundlichen Grüßen\n\nMister Guy\nStreet Kitchen Ltd\n"},
 	} {
 		o, err := orderfile.ReadHere(t.Context(), c.name, []byte(c.text), "")

@@ -36,6 +36,7 @@ type candidate struct {
 	tabular   bool   // its line has several cells
 	paragraph int    // which one says it, by its first line
 	asking    bool   // the sentence is a question
+	comesWith bool   // it follows another item on its line: "30 GB storage with Cloud Server License"
 	denied    bool   // "no Cloud Server License"
 	amount    bool   // it is storage by its amount, without a quantity
 

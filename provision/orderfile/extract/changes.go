@@ -31,6 +31,11 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
+	for i, l := range s.page.Lines {
+		if text := l.Text(); len(s.changes) < maxChanges && altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text) {
+			s.askAbout(provision.FieldStorageGB, text, i, "may change how much is ordered")
+		}
+	}
 	for p := range s.page.Paragraphs(nil) {
 		for _, sentence := range page.Sentences(p.Text) {
 			sentence = page.Unended(sentence)

@@ -96,7 +96,11 @@ var (
 func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 	switch l.Field {
 	case label.Company, label.CustomerName, label.Buyer, label.Contact, label.SomeName:
+		known := len(fs.readings)
 		fs.addName(l.Field, value, place)
+		for _, r := range fs.readings[known:] {
+			r.orders = label.Buys(l.Label)
+		}
 	case label.Email:
 		fs.addAddresses(value, place)
 	case label.OrderNumber, label.CustomerID, label.AccountID, label.Task:
@@ -137,7 +141,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
-	if code.MatchString(value) {
+	if code.MatchString(value) || strings.ContainsAny(value, "{}") { // or of a program
 		return
 	}
 	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, values.Cut) {

@@ -14,10 +14,11 @@ import (
 // reading is a candidate for a field of the order's head: what a label, a column or a block says, where, and of whom.
 type reading struct {
 	judgement
-	value string
-	place page.Spot
-	field label.Field // by its label, which may leave open what it means
-	party party
+	value  string
+	place  page.Spot
+	field  label.Field // by its label, which may leave open what it means
+	party  party
+	orders bool // its label is of whoever orders
 }
 
 // maxReadings is how many different values of a field are kept. Two are enough to ask.
@@ -33,6 +34,10 @@ func (fs *fields) note(r reading) {
 	for _, other := range fs.readings {
 		if other.field != r.field || other.verdict == left || (other.party == receivers) != (r.party == receivers) {
 			continue
+		}
+		if full := values.Initialled(other.value, r.value); full != "" && r.field == label.Contact && other.party == r.party {
+			other.value = full
+			return
 		}
 		if values.Alike(other.value) == values.Alike(r.value) {
 			if r.party == customers && other.party != customers {
@@ -99,6 +104,7 @@ func (fs *fields) settle(o *provision.Order) {
 	fs.party = customers
 	fs.settleSellers()
 	fs.settleNames()
+	fs.settleOrderers()
 	fs.settleReceivers()
 	fs.settleCustomerNames()
 	for _, f := range HeadFields {
@@ -152,6 +158,21 @@ func (fs *fields) settleNames() {
 	}
 }
 
+// settleOrderers leaves out who ordered where the contact has a label, and the only address is the contact's.
+func (fs *fields) settleOrderers() {
+	mails, contacts := fs.of(label.Email), fs.of(label.Contact)
+	if len(mails) != 1 {
+		return
+	}
+	reached := func(r *reading) bool { return values.OfPerson(mails[0].value, r.value) }
+	at := slices.IndexFunc(contacts, func(r *reading) bool { return !r.orders && reached(r) })
+	for _, r := range contacts {
+		if at >= 0 && r.orders && !reached(r) {
+			r.leave("It is who ordered, and the address is of the contact %q.", contacts[at].value)
+		}
+	}
+}
+
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
 func (fs *fields) settleReceivers() {
 	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
@@ -193,6 +214,11 @@ func (fs *fields) settleCustomerNames() {
 			fs.means(r, label.Contact)
 		default:
 			fs.means(r, label.Company)
+		}
+	}
+	for _, r := range fs.of(label.Contact) {
+		if r.among(fs.of(label.Company)) && (!values.LikePerson(r.value) || len(fs.of(label.Contact)) > 1) {
+			r.leave("It is the company.")
 		}
 	}
 	named := len(fs.of(label.Contact)) > 0

@@ -24,6 +24,7 @@ const (
 	sentenceSays   witness = "a sentence"
 	addressSays    witness = "an address beside it"
 	senderSays     witness = "the sender of the mail"
+	lineSays       witness = "a line of its own"
 	labelSays      witness = "a labelled address"
 )
 
@@ -43,6 +44,7 @@ type issuer struct {
 	names     []mention
 	addresses []mention
 	others    []mention // names beside an item that it may be for
+	unproven  []mention // names that count only where an address is of them
 }
 
 // readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
@@ -61,6 +63,7 @@ func (fs *fields) readIssuer(d sheet, all []*candidate) {
 			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
 		}
 	}
+	who.prove()
 	var firm string
 	if len(firms) > 0 {
 		firm = firms[0].value
@@ -78,6 +81,16 @@ func (fs *fields) readIssuer(d sheet, all []*candidate) {
 	}
 	if len(fs.of(label.Email)) == 0 && !fs.doubted(label.Email) {
 		fs.takeAddress(who, firm, person)
+	}
+}
+
+// prove takes the unproven names that a labelled address is of.
+func (who *issuer) prove() {
+	for _, m := range who.unproven {
+		of := func(a mention) bool { return a.by == labelSays && values.OfCompany(a.value, m.value) }
+		if slices.ContainsFunc(who.addresses, of) {
+			who.names = append(who.names, m)
+		}
 	}
 }
 
@@ -104,7 +117,7 @@ func (fs *fields) takeIssuer(who issuer, d sheet) string {
 			continue
 		}
 		by := who.company(m.value)
-		said := slices.Contains(by, sentenceSays)
+		said := slices.Contains(by, sentenceSays) || slices.Contains(by, lineSays)
 		own := slices.ContainsFunc(by, func(w witness) bool { return slices.Contains(writers, w) })
 		switch {
 		case !said && (!itself || addressedTo(to, m.value)):
@@ -291,6 +304,11 @@ func (d sheet) issuer() issuer {
 	for p := range d.Paragraphs(elsewhere) {
 		who.readSentences(p)
 	}
+	for i, l := range d.Lines {
+		if name := l.Text(); d.Letter && !elsewhere[i] && !l.Cells[0].LabelLike && properName.FindString(name) == name && !orderWord.MatchString(name) {
+			who.unproven = append(who.unproven, mention{by: lineSays, value: name, place: l.Place()})
+		}
+	}
 	if d.Sender.Address != "" {
 		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
 		who.addresses = append(who.addresses, mention{senderSays, d.Sender.Address, place, true})
@@ -298,7 +316,7 @@ func (d sheet) issuer() issuer {
 			who.names = append(who.names, mention{senderSays, d.Sender.Name, place, true})
 		}
 	}
-	if len(who.names)+len(who.addresses)+len(who.others) > maxMentions {
+	if len(who.names)+len(who.addresses)+len(who.others)+len(who.unproven) > maxMentions {
 		return issuer{}
 	}
 	for i, a := range who.addresses { // one in the letterhead that is called as who signs is as good as under the signature
@@ -385,6 +403,9 @@ func (who *issuer) readSentences(p page.Paragraph) {
 		at := max(m[2], m[4])
 		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[at:max(m[3], m[5])]), place: said(at)})
 	}
+	for _, m := range orderer.FindAllStringSubmatchIndex(text, 10) {
+		who.unproven = append(who.unproven, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
+	}
 	if product.MatchString(text) {
 		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
 			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" {
@@ -427,6 +448,7 @@ var (
 	// headParts are what parts the name in a letterhead from what follows it.
 	headParts   = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
 	orderedFor  = lexicon.Of("orderedFor")
+	orderer     = lexicon.Of("orderer")
 	another     = lexicon.Of("another")
 	toContact   = lexicon.Of("toContact")
 	ownOrder    = lexicon.Of("ownOrder")

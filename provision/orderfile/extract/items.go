@@ -49,13 +49,13 @@ var (
 	fullName = lexicon.Compile(`(?i)^cloud`)
 )
 
-var amountName = lexicon.Of("amountName")
+var amountName, bareAmount, sums = lexicon.Of("amountName"), lexicon.Of("bareAmount"), lexicon.Of("sums")
 
 // isAmount says that a description is storage by its amount. A single GB is a product.
 func isAmount(description string) bool {
 	m := amountName.FindStringSubmatch(description)
 	if m == nil {
-		return false
+		m = bareAmount.FindStringSubmatch(description)
 	}
 	n, err := sizeOf(m)
 	return err == nil && n > 1
@@ -65,6 +65,9 @@ func isAmount(description string) bool {
 func newItem(quantity, description string, place page.Spot) (item provision.Item, trouble string) {
 	item = provision.Item{Description: strings.Join(strings.Fields(description), " "), Kind: provision.OtherItem}
 	storage := storageName.FindStringSubmatch(item.Description)
+	if storage == nil {
+		storage = bareAmount.FindStringSubmatch(item.Description)
+	}
 	n, err := values.Quantity(quantity)
 	if gb := gigabytes.FindStringSubmatch(quantity); gb != nil {
 		if storage == nil && bareStorage.MatchString(item.Description) {

@@ -49,7 +49,7 @@ func (c *candidate) judge(s surroundings) {
 // marks goes by lines drawn through an item and by the box beside it.
 func (c judging) marks() {
 	switch {
-	case c.total:
+	case c.total && (c.several || c.from == inGrid):
 		c.leave("It is a total.")
 	case c.struck == page.Whole && c.storage() && c.paged:
 		c.ask(c.place.Words, "A line is drawn through %s. Is it ordered?", c.name())

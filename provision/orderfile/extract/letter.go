@@ -47,13 +47,20 @@ func (s *speech) readLetter() {
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case product.MatchString(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, i, "says something that may change the order")
 		default:
 			s.explain(sentence, i, left, "It says nothing of what is ordered.")
 		}
 	}
+}
+
+// namesAmount says that a sentence names storage by its amount alone.
+func (s *speech) namesAmount(sentence string) bool {
+	return slices.ContainsFunc(s.all, func(c *candidate) bool {
+		return c.storage() && c.verdict != left && strings.Contains(sentence, c.description) && bareAmount.MatchString(c.description)
+	})
 }
 
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
@@ -145,7 +152,7 @@ func (s *settlement) readElsewhere() map[int]bool {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []lexicon.Pattern{agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -157,7 +164,7 @@ func understood(sentence string) bool {
 	if harmless.MatchString(sentence) || strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3 { // or heads something
 		return true
 	}
-	return unknownWord(sentence) == ""
+	return unknownWord(fillers.ReplaceAllString(sentence, " ")) == ""
 }
 
 var (
@@ -166,6 +173,8 @@ var (
 	declining   = lexicon.Of("declining")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
 	courtesy    = lexicon.Of("courtesy")
+	smallTalk   = lexicon.Of("smallTalk")
+	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")

@@ -16,8 +16,8 @@ import (
 )
 
 // ErrNoOrder is said of a document that holds none.
-var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order: it names neither a company, "+
-	"a contact and an e-mail address nor an item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
+var ErrNoOrder = provision.Errorf(provision.Invalid, "This file holds no order that can be read: "+
+	"no label such as \"Company:\", \"Contact:\" or \"E-mail:\", and no item such as \"20 x 1 GB Storage Server\". Send the order, or type it in by hand.")
 
 const maxItems = 2_000
 
@@ -64,13 +64,18 @@ func withoutOrder(o provision.Order) error {
 // looksLikeOrder asks for an item that the runbook knows, or for two fields of an order's head. What two alone say has to name
 // an order, too: lists of addresses have as many.
 func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
-	named := 0
-	for _, f := range HeadFields {
-		named += min(1, len(fs.of(f.field)))
-	}
+	named := fs.named()
 	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
 	orders := func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) }
 	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
+}
+
+// named is how many fields of an order's head have a value.
+func (fs *fields) named() (n int) {
+	for _, f := range HeadFields {
+		n += min(1, len(fs.of(f.field)))
+	}
+	return n
 }
 
 // candidates are all items that a document names, in tables, forms, lists and sentences.
@@ -83,17 +88,22 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	for _, r := range readPairs(d, consumed) {
 		all = append(all, &candidate{row: r, from: inPair})
 	}
-	last := -1 // the paragraph with the last item of a list that has a quantity
-	for _, c := range readSentences(d, consumed) {
+	last, counted := -1, -1 // the paragraph and the line with the last item of a list that has a quantity
+	names := product
+	if (d.Letter || fs.named() > 1) && !d.namesStorage() {
+		names = productOrAmount
+	}
+	for _, c := range readSentences(d, consumed, names) {
 		d.answer(c)
-		if c.from == inList && c.quantity == "" && onlyLicense(c) && last == c.paragraph {
+		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph || c.comesWith && counted == c.at) {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
 		if c.quantity == "" && !c.denied && isAmount(c.description) && !c.ofEach() && (c.from == inList || c.orderedAmount()) {
 			c.quantity, c.amount = "1", true
+			c.total = c.from == inList && sums.MatchString(c.description)
 		}
 		if c.from == inList && c.quantity != "" {
-			last = c.paragraph
+			last, counted = c.paragraph, c.at
 		}
 		all = append(all, c)
 	}
@@ -105,6 +115,11 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	}
 	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
 	return all, consumed, nil
+}
+
+// namesStorage says that a line calls storage by its name.
+func (d sheet) namesStorage() bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return l.Product() && storageName.MatchString(l.Text()) })
 }
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
@@ -136,7 +151,7 @@ func (d sheet) numberBelow(i int) string {
 }
 
 // answersBelow is a line that answers the one above it.
-var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[ií])$`)
+var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[iíì])$`)
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {
@@ -155,7 +170,7 @@ func (c *candidate) ofEach() bool {
 }
 
 // eachWord makes an amount one of several.
-var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada)\b`)
+var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada|(?:per|pro|par|por) (?:server|servers|serveur|servidor|machine|device|computer|pc|laptop|workstation|user|utilisateur|usuario|benutzer|seat|employee|site|office|branch))\b`)
 
 // onlyLicense says that a list's line names a license and nothing else.
 func onlyLicense(c *candidate) bool {
@@ -230,6 +245,7 @@ func (s *settlement) settleItems() {
 	}
 	s.settleTotals()
 	s.settlePlaces()
+	s.settleSums()
 	s.settleProse()
 	s.settleLicenses()
 }
@@ -240,6 +256,8 @@ func (s *settlement) count(c *candidate) {
 	c.item = item
 	switch {
 	case trouble == "":
+	case c.from == inProse && c.quantity == "" && isAmount(c.description) && s.page.Lines[c.at].Cells[0].LabelLike:
+		c.doubtWords(c.place.Words, c.place.Words) // a field of other storage, such as a desktop's
 	case c.from == inProse && c.quantity == "" && !c.tabular:
 		c.leave("It is named without a quantity.")
 		if !c.denied && !c.quoted {
@@ -279,7 +297,7 @@ func (s *settlement) surroundings() surroundings {
 func (s *settlement) settleTotals() {
 	for _, c := range s.all {
 		n, err := values.Quantity(c.quantity)
-		if !c.total || err != nil {
+		if !c.total || c.from != inGrid || err != nil {
 			continue
 		}
 		sum := 0
@@ -293,6 +311,26 @@ func (s *settlement) settleTotals() {
 				c.name(), provision.Thousands(n), provision.Thousands(sum))
 		}
 	}
+}
+
+// settleSums compares the sum that a list names with what is taken.
+func (s *settlement) settleSums() {
+	ordered := s.takenGB()
+	for _, c := range s.all {
+		if c.total && c.from == inList && c.verdict == left && ordered > 0 && c.item.GB != ordered {
+			c.ask(c.place.Words, "%s is not what the other items come to: %s GB. Please enter the GB that was ordered.", c.name(), provision.Thousands(ordered))
+		}
+	}
+}
+
+// takenGB is how much storage is taken.
+func (s *settlement) takenGB() (gb int) {
+	for _, c := range s.all {
+		if c.verdict == taken && c.storage() {
+			gb += c.item.GB
+		}
+	}
+	return gb
 }
 
 // settleProse decides what storage said in passing means. Without a list or table it is the order; the paragraph that says

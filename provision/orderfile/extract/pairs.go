@@ -14,7 +14,7 @@ type labelledPart struct {
 
 // namesItem says that a value is the name of one item, and does not order it by itself.
 func namesItem(value string) bool {
-	named := namedIn(page.Joined([]page.Line{{Cells: []page.Cell{{Text: value}}}}))
+	named := namedIn(page.Joined([]page.Line{{Cells: []page.Cell{{Text: value}}}}), product)
 	return len(named) == 0 || onlyKnown(value) || len(named) == 1 && named[0].quantity == "" && unknownWord(value) == ""
 }
 

@@ -122,6 +122,9 @@ func (d sheet) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
+	if quote := d.refusedConsent(); name == "" && quote != "" {
+		return "a request without approval", "Wait for the approval, or enter the GB if they are ordered.", short(quote)
+	}
 	if name == "a quotation" && (d.accepted(titled) || d.agreed()) {
 		return "", "", ""
 	}
@@ -137,10 +140,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 			break
 		}
 		for j, c := range l.Cells {
-			called, value, ok := strings.Cut(c.Text, ":")
-			if value = strings.TrimSpace(value); (!ok || value == "") && j+1 < len(l.Cells) {
-				called, value = strings.TrimRight(c.Text, ": "), l.Cells[j+1].Text
-			}
+			called, value := labelledIn(l, j)
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
 			if value == "" || len(called) > 40 {
 				continue
@@ -156,7 +156,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 				}
 			}
 			for _, p := range papers {
-				if numbered == "" && ok && paperNumber.MatchString(value) && p.titles(called) && label.Normal(called) != "quote" {
+				if numbered == "" && strings.Contains(c.Text, ":") && paperNumber.MatchString(value) && p.titles(called) && label.Normal(called) != "quote" {
 					name, then, numbered = p.name, p.then, called+": "+value
 				}
 			}
@@ -166,6 +166,31 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 		return "", "", ""
 	}
 	return name, then, numbered
+}
+
+// labelledIn is what cell j of a line is called, and the value behind it or in the next cell.
+func labelledIn(l page.Line, j int) (called, value string) {
+	called, value, _ = strings.Cut(l.Cells[j].Text, ":")
+	if value = strings.TrimSpace(value); value == "" && j+1 < len(l.Cells) {
+		return called, l.Cells[j+1].Text
+	}
+	return called, value
+}
+
+// refusedConsent are the words that refuse an approval or the like, "" where none do.
+func (d sheet) refusedConsent() string {
+	for _, l := range d.Lines {
+		if len(l.Cells) > 4 { // a row of a table, whose columns are judged
+			continue
+		}
+		for j := range l.Cells {
+			called, value := labelledIn(l, j)
+			if said := stanceOf(value); consentLabels[label.Normal(called)] && (said == saysNo || said == saysOther) {
+				return called + ": " + value
+			}
+		}
+	}
+	return ""
 }
 
 // paperNumber is what a paper is filed under.

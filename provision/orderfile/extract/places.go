@@ -38,7 +38,7 @@ func (s *settlement) settlePlaces() {
 			return
 		}
 	}
-	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 {
+	if amounts := slices.DeleteFunc(slices.Concat(places...), func(c *candidate) bool { return !c.amount }); len(amounts) > 1 && !s.sumsUp(amounts) {
 		askWhich(amounts, "Several amounts of storage are named")
 		return
 	}
@@ -47,6 +47,15 @@ func (s *settlement) settlePlaces() {
 			c.leave("It repeats what stands at %s.", places[0][0].place)
 		}
 	}
+}
+
+// sumsUp says that a total of the document is what several amounts come to.
+func (s *settlement) sumsUp(amounts []*candidate) bool {
+	sum := 0
+	for _, c := range amounts {
+		sum += c.item.GB
+	}
+	return slices.ContainsFunc(s.all, func(c *candidate) bool { return c.total && c.verdict == left && c.item.GB == sum })
 }
 
 // listing is what a document lists, and where.

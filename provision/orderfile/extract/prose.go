@@ -17,27 +17,32 @@ var (
 	dashed        = lexicon.Compile(`(?i)(?:^|\n|\b(?:qty|quantity)[.: ]*)[-*•> ]*(\d[\d.,'’]*(?: \d{3})*)( +[-–—] +)$`)
 	quantityAfter = lexicon.Of("quantityAfter")
 	// alternative is another quantity behind one.
-	alternative   = lexicon.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
-	bareNumber    = lexicon.Compile(`^\d[\d,'’]*$`)
-	priceLike     = lexicon.Compile(`[.,]\d\d$`)
-	product       = lexicon.Of("product")
-	leading       = lexicon.Of("leading")
-	denial        = lexicon.Of("denial")
-	deniedHere    = lexicon.Of("deniedHere")
-	deniedLicense = lexicon.Of("deniedLicense")
+	alternative = lexicon.Compile(`(?i)^\s*(?:/|or|oder|ou)\s*(\d[\d.,]*)`)
+	bareNumber  = lexicon.Compile(`^\d[\d,'’]*$`)
+	// threeDigits may end a number whose thousands a blank parts off.
+	threeDigits = lexicon.Compile(`^\d{3} ?[GTgt]\pL+`)
+	priceLike   = lexicon.Compile(`[.,]\d\d$`)
+	product     = lexicon.Of("product")
+	// productOrAmount is one, or an amount without a name, where no storage is called by its name.
+	productOrAmount = lexicon.Of("productOrAmount")
+	leading         = lexicon.Of("leading")
+	denial          = lexicon.Of("denial")
+	deniedHere      = lexicon.Of("deniedHere")
+	deniedLicense   = lexicon.Of("deniedLicense")
 	// agreement makes a name one of a paper.
 	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	wanted    = lexicon.Of("wanted")
+	joins     = lexicon.Of("joins")
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
-	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[ií])\s*[.!]?(?:\n|$)`)
+	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[iíì])\s*[.!]?(?:\n|$)`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
-func readSentences(d sheet, skip map[int]bool) []*candidate {
+func readSentences(d sheet, skip map[int]bool, names lexicon.Pattern) []*candidate {
 	var found []*candidate
 	for p := range d.Paragraphs(skip) {
-		for _, c := range namedIn(p) {
+		for _, c := range namedIn(p, names) {
 			c.paragraph, c.at = p.First, c.at+p.First
 			found = append(found, c)
 		}
@@ -55,11 +60,11 @@ type itemised struct {
 }
 
 // namedIn finds the items named in a paragraph. Their at counts from its first line.
-func namedIn(named page.Paragraph) []*candidate {
+func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 	p, lines := itemised{Paragraph: named}, named.Lines
 	s := p.Text
 	var found []*candidate
-	names := product.FindAllStringIndex(s, maxItems+1)
+	names := namesIn(s, called)
 	fields := licenseFields(lines)
 	free := 0 // up to here the text belongs to items
 	for i, at := range names {
@@ -117,6 +122,24 @@ func namedIn(named page.Paragraph) []*candidate {
 	return found
 }
 
+// namesIn are the places of the products that a text names. One that runs on to the next line ends where that begins with another.
+func namesIn(s string, called lexicon.Pattern) [][]int {
+	names := called.FindAllStringIndex(s, maxItems+1)
+	for i := 0; i < len(names); i++ {
+		from, to := names[i][0], names[i][1]
+		line := strings.LastIndexByte(s[from:to], '\n')
+		if line < 0 {
+			continue
+		}
+		next := from + line + 1
+		if other := licenseName.FindStringIndex(s[next:]); other != nil && other[0] == 0 && product.MatchString(s[from:next-1]) {
+			names[i][1] = next - 1
+			names = slices.Insert(names, i+1, []int{next, next + other[1]})
+		}
+	}
+	return names
+}
+
 // beside reads what the line of an item says beside it: a choice behind its name, and words.
 func (p itemised) beside(i int, c *candidate) {
 	from, to := p.spans[i][0], p.spans[i][1]
@@ -148,6 +171,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	said := rest.String()
 	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
+	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == ""
 	if len(behind) > 60 {
 		return
 	}
@@ -245,6 +269,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 	if before != nil && !(strings.HasPrefix(s[taken+before[4]:], ")") && !strings.HasSuffix(s[:taken+before[2]], "(")) { // "1) " counts lines
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {
 			m.quantity, from = number, taken+before[2]
+			if size := threeDigits.FindString(s[at[0]:]); size != "" && strings.TrimSpace(s[taken+before[4]:taken+before[5]]) == "" && len(number) <= 3 {
+				m.quantity += " or " + number + " " + size // "1 500 GB storage" may be 1,500
+			}
 		}
 	}
 	if after != nil {
@@ -355,7 +382,7 @@ func sentenceAround(s string, at []int) string {
 	return before + s[at[0]:at[1]] + after
 }
 
-var fieldOfLicense = lexicon.Of("fieldOfLicense")
+var fieldOfLicense, answersServer = lexicon.Of("fieldOfLicense"), lexicon.Of("answersServer")
 
 // licenseFields are those of a paragraph, by their lines.
 func licenseFields(lines []page.Line) map[int]row {
@@ -382,6 +409,9 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 		text = label + ": " + rest.Text()
 	}
 	m := fieldOfLicense.FindStringSubmatch(text)
+	if m == nil {
+		m = answersServer.FindStringSubmatch(text)
+	}
 	if m == nil {
 		return row{}, false
 	}

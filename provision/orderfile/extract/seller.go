@@ -181,5 +181,5 @@ func (d sheet) isResold() bool {
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.
 func buysForSeller(c page.Cell) bool {
-	return c.Announces(label.BillTo) && values.LikePerson(c.Labels[0].Value) && !values.LikeCompany(c.Labels[0].Value)
+	return c.Announces(label.BillTo) && buys.MatchString(c.Labels[0].Label) && values.LikePerson(c.Labels[0].Value) && !values.LikeCompany(c.Labels[0].Value)
 }

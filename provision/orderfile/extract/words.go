@@ -40,6 +40,7 @@ var (
 	smallPrint   = lexicon.Of("smallPrint")
 	changes      = lexicon.Of("changes")
 	renewing     = lexicon.Of("renewing")
+	altering     = lexicon.Of("altering")
 
 	noChange     = lexicon.Of("noChange")
 	licenseWord  = lexicon.Compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)
@@ -109,6 +110,8 @@ var (
 	neutralHeads = lexicon.Set("neutralHeads")
 	// statusLabels are those whose value says how it stands with all of an order, or what kind of one it is.
 	statusLabels = lexicon.Set("statusLabels")
+	// consentLabels are those of a consent.
+	consentLabels = lexicon.Set("consentLabels")
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
 	noteHeads     = lexicon.Set("noteHeads")
 	standingHeads = lexicon.Set("standingHeads")

@@ -107,6 +107,9 @@ func (d Page) HeadsColumn(i, j int) bool {
 	if i+1 == len(d.Lines) || j+1 >= len(d.Lines[i].Cells) {
 		return false
 	}
-	below := d.Lines[i+1].Cells
-	return len(below) == len(d.Lines[i].Cells) && below[j].LabelLike && below[j+1].LabelLike
+	l, below := d.Lines[i], d.Lines[i+1].Cells
+	over := func(head Cell) bool {
+		return slices.ContainsFunc(below, func(c Cell) bool { return c.LabelLike && math.Abs(c.Left-head.Left) < 1 })
+	}
+	return len(below) == len(l.Cells) && below[j].LabelLike && below[j+1].LabelLike || l.Grid && over(l.Cells[j]) && over(l.Cells[j+1])
 }

@@ -40,6 +40,19 @@ func SameName(a, b string) bool {
 	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
 }
 
+// Initialled is the longer of two ways to write one person's name, of which the other has an initial: "A. Lee" and "Ann Lee". It is ""
+// where they are not.
+func Initialled(a, b string) string {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	short, full := strings.Fields(Alike(a)), strings.Fields(Alike(b))
+	if len(short) != 2 || len(full) != 2 || short[1] != full[1] || len([]rune(short[0])) != 1 || !strings.HasPrefix(full[0], short[0]) {
+		return ""
+	}
+	return b
+}
+
 // IsCalled says that a word of the name stands in a part of an e-mail address.
 func IsCalled(name, part string) bool {
 	for word := range strings.FieldsSeq(strings.ToLower(name)) {
@@ -66,7 +79,7 @@ func OfCompany(address, name string) bool {
 	}
 	var words []string
 	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
-		if word = letters(word); word != "" && len(words) < maxNameWords {
+		if word = letters(spelledAnd.Replace(word)); word != "" && len(words) < maxNameWords {
 			words = append(words, word)
 		}
 	}
@@ -114,7 +127,8 @@ func letters(s string) string {
 var (
 	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a",
 		"í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
-	legalForm = lexicon.Of("legalForm")
+	spelledAnd = strings.NewReplacer("&", "and", "+", "and")
+	legalForm  = lexicon.Of("legalForm")
 	// generic words stand in the names of many companies.
 	generic = lexicon.Set("generic")
 )
