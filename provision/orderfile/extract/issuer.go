@@ -491,7 +491,7 @@ func (d sheet) recipients() []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || label.Normal(c.Labels[0].Label) != "to") {
+			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || c.Labels[0].Name != "to") {
 				continue
 			}
 			value := c.Labels[0].Value
