@@ -232,12 +232,12 @@ func (fs *fields) testify(f label.Field, m mention, by []witness) {
 	} else {
 		fs.addName(f, m.value, m.place)
 	}
-	agree := "agree"
+	agree := "agree on it"
 	if len(names) == 1 {
 		agree = "says it"
 	}
 	if len(fs.readings) > before {
-		fs.readings[before].supports("%s %s: it is of whoever issues the paper", page.Listed(names, "and"), agree)
+		fs.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
 	}
 }
 
