@@ -133,6 +133,9 @@ func (c Cell) Text() string { return c.Spans.String() }
 
 // Text is all of the line's.
 func (l Line) Text() string {
+	if len(l.Cells) == 1 {
+		return l.Cells[0].Text()
+	}
 	var b strings.Builder
 	for i, c := range l.Cells {
 		if i > 0 {

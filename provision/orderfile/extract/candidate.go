@@ -40,7 +40,9 @@ type candidate struct {
 	denied    bool   // "no Cloud Server License"
 	amount    bool   // it is storage by its amount, without a quantity
 
-	item provision.Item
+	item    provision.Item
+	readAs  string // the quantity that the item was made with
+	unclear string // what was unclear about it then
 	judgement
 	trouble string // a sentence for whoever is asked, or has to look; "" if there is none
 	quote   string // the words that are in doubt
@@ -86,6 +88,12 @@ func (c *candidate) ask(reason, format string, args ...any) {
 
 func (c *candidate) storage() bool { return c.item.Kind == provision.Storage }
 func (c *candidate) license() bool { return c.item.Kind == provision.ServerLicense }
+
+// read makes the item that the candidate would be.
+func (c *candidate) read() {
+	c.readAs = c.quantity
+	c.item, c.unclear = newItem(c.quantity, c.description, c.place)
+}
 
 // name is how a sentence calls the candidate.
 func (c *candidate) name() string { return fmt.Sprintf("%q (%s)", c.description, c.place) }

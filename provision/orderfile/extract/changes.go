@@ -36,12 +36,9 @@ func (s *speech) readChanges() {
 			s.askAbout(provision.FieldStorageGB, text, i, "may change how much is ordered")
 		}
 	}
-	for p := range s.page.Paragraphs(nil) {
-		for _, sentence := range page.Sentences(p.Text) {
-			sentence = page.Unended(sentence)
-			if len(s.changes) < maxChanges && s.page.changing(sentence, p.Lines[0]) && !s.declined(sentence) {
-				s.askAbout(changedField(sentence), sentence, p.First, "seems to take back or change something")
-			}
+	for _, said := range s.page.sentences {
+		if len(s.changes) < maxChanges && s.page.changing(said.Text, said.Lines[0]) && !s.declined(said.Text) {
+			s.askAbout(changedField(said.Text), said.Text, said.First, "seems to take back or change something")
 		}
 	}
 }

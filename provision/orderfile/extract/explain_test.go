@@ -30,7 +30,7 @@ func TestEveryReadingIsExplained(t *testing.T) {
 	for _, want := range []string{
 		"company Example Inc.: taken [] []",
 		"company Harbour Depot Ltd: left out [] [It stands with the receiver, and the customer is somebody else.]",
-		"contact Mister Guy: taken [the customer name may be the contact's] []",
+		"contact Mister Guy: taken [its label can mean the contact] []",
 		"name Jane Clerk: left out [] [The contact has a label of its own.]",
 		`email mguy@example.com: asked about [] ["guy@example.org" (line 8) is said, too.]`,
 		`email guy@example.org: asked about [] ["mguy@example.com" (line 7) is said, too.]`,

@@ -43,7 +43,8 @@ type Found struct {
 // sheet is a page with what is known of it from elsewhere.
 type sheet struct {
 	page.Page
-	agreed func() bool // whether the newest text of its mail accepts what it quotes
+	sentences []page.Sentence
+	agreed    func() bool // whether the newest text of its mail accepts what it quotes
 }
 
 // Read makes an order of a document, if it is of a size that one may have. With ErrNoOrder comes the little that was found.
@@ -54,7 +55,8 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
-	f, err := analyse(sheet{page.Of(d, isTableHead), agreed})
+	p := page.Of(d, isTableHead)
+	f, err := analyse(sheet{p, p.Sentences(), agreed})
 	f.Scrap = err != nil
 	return f, err
 }

@@ -35,10 +35,10 @@ func readFields(d sheet) fields {
 		for j, c := range l.Cells {
 			fs.party = sellers[cellAt{i, j}]
 			for k, found := range c.Labels {
-				if label.Normal(found.Label) == "from" && purchase {
+				if found.Name == "from" && purchase {
 					found.Field = label.BillTo // whoever writes a purchase order
 				}
-				if resold && label.Buys(found.Label) {
+				if resold && found.Buys() {
 					found.Field = label.Unused // the reseller's
 				}
 				at, value := i, found.Value
@@ -99,14 +99,14 @@ func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 		known := len(fs.readings)
 		fs.addName(l.Field, value, place)
 		for _, r := range fs.readings[known:] {
-			r.orders = label.Buys(l.Label)
+			r.orders = l.Buys()
 		}
 	case label.Email:
 		fs.addAddresses(value, place)
 	case label.OrderNumber, label.CustomerID, label.AccountID, label.Task:
 		return fs.addNumber(l, value, place)
 	case label.Account:
-		if fs.addNumber(label.Label{Field: label.CustomerID, Label: l.Label + " number"}, value, place) {
+		if fs.addNumber(label.Label{Field: label.CustomerID, Label: l.Label + " number", Name: l.Name + " number"}, value, place) {
 			return true
 		}
 		fs.addName(label.Company, value, place)
@@ -190,7 +190,7 @@ func (fs *fields) addNumber(l label.Label, value string, place page.Spot) bool {
 		value = m[1]
 	}
 	m := token.FindStringSubmatch(value)
-	short := !strings.Contains(label.Normal(l.Label), " ")
+	short := !strings.Contains(l.Name, " ")
 	if m == nil || !strings.ContainsAny(m[1], "0123456789") || len(m[1]) > 40 || (short && !alone(value[len(m[0]):])) {
 		return false
 	}

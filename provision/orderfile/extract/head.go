@@ -233,7 +233,7 @@ func (fs *fields) settleCustomerNames() {
 
 // means takes a reading for what its label leaves open.
 func (fs *fields) means(r *reading, f label.Field) {
-	r.supports("the %s may be the %s's", r.field, f)
+	r.supports("its label can mean the %s", f)
 	if r.among(fs.of(f)) {
 		r.leave("It is said elsewhere.")
 	}

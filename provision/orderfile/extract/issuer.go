@@ -232,12 +232,12 @@ func (fs *fields) testify(f label.Field, m mention, by []witness) {
 	} else {
 		fs.addName(f, m.value, m.place)
 	}
-	agree := "agree"
+	agree := "agree on it"
 	if len(names) == 1 {
 		agree = "says it"
 	}
 	if len(fs.readings) > before {
-		fs.readings[before].supports("%s %s: it is of whoever issues the paper", page.Listed(names, "and"), agree)
+		fs.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
 	}
 }
 
@@ -491,7 +491,7 @@ func (d sheet) recipients() []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || label.Normal(c.Labels[0].Label) != "to") {
+			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || c.Labels[0].Name != "to") {
 				continue
 			}
 			value := c.Labels[0].Value

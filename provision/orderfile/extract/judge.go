@@ -290,9 +290,8 @@ func blankQuantity(s string, err error) bool {
 // take counts so many of the item.
 func (c *candidate) take(n int) {
 	c.quantity = fmt.Sprint(n)
-	item, trouble := newItem(c.quantity, c.description, c.place)
-	if c.item = item; trouble != "" {
-		c.ask(c.quantity, "%s", trouble)
+	if c.read(); c.unclear != "" {
+		c.ask(c.quantity, "%s", c.unclear)
 	} else {
 		c.verdict = taken
 	}

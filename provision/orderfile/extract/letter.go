@@ -112,7 +112,7 @@ func (d sheet) voices() []voice {
 func remarksIn(l page.Line) []remark {
 	var all []remark
 	for j, c := range l.Cells {
-		noted := c.Announces(label.Unused) && noteHeads[label.Normal(c.Labels[0].Label)]
+		noted := c.Announces(label.Unused) && noteHeads[c.Labels[0].Name]
 		if c.Product || !noted && (c.Labels != nil || !c.LabelLike) {
 			continue
 		}

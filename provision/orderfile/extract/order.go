@@ -190,7 +190,8 @@ func (c *candidate) stand(d sheet) {
 		c.box, c.description = stanceOf(c.description[:lead[1]]), strings.TrimSpace(c.description[lead[1]:])
 	}
 	c.group = groupOf(d, c.at)
-	c.item, c.trouble = newItem(c.quantity, c.description, c.place)
+	c.read()
+	c.trouble = c.unclear
 	if c.item.Kind == provision.OtherItem && namesLicense(c.description) {
 		c.item.Kind = provision.ServerLicense // what was ordered of it is judged
 	}
@@ -252,8 +253,10 @@ func (s *settlement) settleItems() {
 
 // count makes sure of the amount of storage that is taken.
 func (s *settlement) count(c *candidate) {
-	item, trouble := newItem(c.quantity, c.description, c.place)
-	c.item = item
+	if c.readAs != c.quantity {
+		c.read()
+	}
+	trouble := c.unclear
 	switch {
 	case trouble == "":
 	case c.from == inProse && c.quantity == "" && isAmount(c.description) && s.page.Lines[c.at].Cells[0].LabelLike:

@@ -155,9 +155,13 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
+			if numbered != "" || !strings.Contains(c.Text, ":") || !anyPaper.MatchString(called) || !paperNumber.MatchString(value) || label.Normal(called) == "quote" {
+				continue
+			}
 			for _, p := range papers {
-				if numbered == "" && strings.Contains(c.Text, ":") && paperNumber.MatchString(value) && p.titles(called) && label.Normal(called) != "quote" {
+				if p.titles(called) {
 					name, then, numbered = p.name, p.then, called+": "+value
+					break
 				}
 			}
 		}
@@ -185,7 +189,10 @@ func (d sheet) refusedConsent() string {
 		}
 		for j := range l.Cells {
 			called, value := labelledIn(l, j)
-			if said := stanceOf(value); consentLabels[label.Normal(called)] && (said == saysNo || said == saysOther) {
+			if !consentLabels[strings.ToLower(strings.TrimRight(called, " ?*"))] {
+				continue
+			}
+			if said := stanceOf(value); said == saysNo || said == saysOther {
 				return called + ": " + value
 			}
 		}
@@ -207,9 +214,8 @@ func (d sheet) isPurchaseOrder() bool {
 		for _, c := range l.Cells {
 			titled = titled || d.titlesPurchaseOrder(c, i)
 			for _, found := range c.Labels {
-				name := label.Normal(found.Label)
-				from, to = from || name == "from", to || name == "to"
-				if name == "subject" || name == "sent" || name == "cc" { // the head of an e-mail
+				from, to = from || found.Name == "from", to || found.Name == "to"
+				if found.Name == "subject" || found.Name == "sent" || found.Name == "cc" { // the head of an e-mail
 					return false
 				}
 			}

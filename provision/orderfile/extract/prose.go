@@ -33,6 +33,7 @@ var (
 	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	wanted    = lexicon.Of("wanted")
 	joins     = lexicon.Of("joins")
+	aLicense  = lexicon.Compile(`(?i)li[cz]en`) // and not by the name of its check box
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[iíì])\s*[.!]?(?:\n|$)`)
@@ -171,7 +172,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	said := rest.String()
 	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
-	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == ""
+	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == "" && aLicense.MatchString(c.description)
 	if len(behind) > 60 {
 		return
 	}

@@ -176,7 +176,7 @@ func markSeller(d sheet, i, j int, found map[cellAt]party) {
 
 // isResold says that a label names an end customer, for whom somebody else buys.
 func (d sheet) isResold() bool {
-	return d.HasLabel(func(l label.Label) bool { return strings.HasPrefix(label.Normal(l.Label), "end ") })
+	return d.HasLabel(func(l label.Label) bool { return strings.HasPrefix(l.Name, "end ") })
 }
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.

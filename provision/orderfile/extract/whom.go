@@ -75,14 +75,13 @@ func (s *settlement) adds() bool {
 // said is the first sentence with such words, and where it stands; "" for none. It is none of small print or about what could
 // be. beside leaves out what only an item says.
 func (s *settlement) said(words lexicon.Pattern, beside bool) (sentence, where string) {
-	for p := range s.page.Paragraphs(nil) {
-		for _, sentence := range page.Sentences(p.Text) {
-			switch sentence = page.Unended(sentence); {
-			case len(sentence) > 400, !words.MatchString(sentence), smallPrint.MatchString(sentence), perhapsAdds.MatchString(sentence):
-			case beside && (s.listed[p.First] || !words.MatchString(s.withoutItems(sentence))):
-			case !slices.ContainsFunc(p.Lines, func(l page.Line) bool { return small(l, s.page) }):
-				return sentence, p.Lines[0].Place().Where
-			}
+	for _, said := range s.page.sentences {
+		sentence = said.Text
+		switch {
+		case len(sentence) > 400, !words.MatchString(sentence), smallPrint.MatchString(sentence), perhapsAdds.MatchString(sentence):
+		case beside && (s.listed[said.First] || !words.MatchString(s.withoutItems(sentence))):
+		case !slices.ContainsFunc(said.Lines, func(l page.Line) bool { return small(l, s.page) }):
+			return sentence, said.Lines[0].Place().Where
 		}
 	}
 	return "", ""

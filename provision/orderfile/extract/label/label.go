@@ -62,11 +62,14 @@ var meaning = func() map[string]Field {
 
 // Of is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
 // it ("Contact / Telephone") is no matter.
-func Of(label string) (Field, bool) {
+func Of(label string) (Field, bool) { return named(label, Normal(label)) }
+
+// named is what a label announces whose Normal is known.
+func named(label, name string) (Field, bool) {
 	if whose.MatchString(label) {
 		return Seller, true
 	}
-	if f, ok := meaning[Normal(label)]; ok {
+	if f, ok := meaning[name]; ok {
 		return f, true
 	}
 	if !strings.Contains(label, "/") || len(label) > 60 {
@@ -97,7 +100,7 @@ var (
 )
 
 // Buys says that a label is of a person who orders, and so is none of the seller's.
-func Buys(label string) bool { return buyers[Normal(label)] }
+func (l Label) Buys() bool { return buyers[l.Name] }
 
 var buyers = lexicon.Set("buyers")
 
@@ -161,6 +164,7 @@ func lowWords(text string) string {
 type Label struct {
 	Field Field
 	Label string // as written
+	Name  string // likewise, after Normal
 	Value string // "" when the text ends with the label, or says that there is none
 	None  bool   // it says so
 }
@@ -184,9 +188,12 @@ func (l Label) Is(fields ...Field) bool { return slices.Contains(fields, l.Field
 
 // Scan finds the labels in a text, in their order: one at its start, and others behind a comma or the like. A text
 // that is nothing but a label yields it with no value.
-func Scan(text string) []Label {
-	if f, ok := Of(text); ok {
-		return []Label{{Field: f, Label: strings.TrimRight(text, ": =")}}
+func Scan(text string) []Label { return ScanNamed(text, Normal(text)) }
+
+// ScanNamed is Scan of a text whose Normal is known.
+func ScanNamed(text, name string) []Label {
+	if f, ok := named(text, name); ok {
+		return []Label{{Field: f, Label: strings.TrimRight(text, ": ="), Name: name}}
 	}
 	var found []Label
 	rest := text
@@ -224,13 +231,14 @@ func cutLabel(text string) (head Label, tail string, ok bool) {
 	}
 	for _, at := range parted.FindAllStringIndex(begins, 3) {
 		label := text[:at[0]]
-		f, ok := Of(label)
+		name := Normal(label)
+		f, ok := named(label, name)
 		if ok && !strings.ContainsAny(text[at[0]:at[1]], ":：=") { // "Person - Name" is one label
 			_, named := Of(text[at[1]:])
 			ok = !named
 		}
 		if ok {
-			return Label{Field: f, Label: strings.TrimLeft(label, "-*•>· \t")}, text[at[1]:], true
+			return Label{Field: f, Label: strings.TrimLeft(label, "-*•>· \t"), Name: name}, text[at[1]:], true
 		}
 	}
 	return Label{}, "", false
@@ -247,11 +255,11 @@ func Unparted(text string) []Label {
 			if f == Account {
 				f = CustomerID
 			}
-			return []Label{{Field: f, Label: label, Value: m[3]}}
+			return []Label{{Field: f, Label: label, Name: Normal(label), Value: m[3]}}
 		}
 	}
 	if m := Mailed.FindStringSubmatch(text); m != nil && meaning[Normal(m[1])] == Email {
-		return []Label{{Field: Email, Label: m[1], Value: m[2]}}
+		return []Label{{Field: Email, Label: m[1], Name: Normal(m[1]), Value: m[2]}}
 	}
 	return nil
 }

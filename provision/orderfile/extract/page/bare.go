@@ -44,5 +44,5 @@ func (l Line) bareField() (label.Label, bool) {
 		return label.Label{}, false
 	}
 	f, ok := label.Of(m[1])
-	return label.Label{Field: f, Label: m[1], Value: values.Clean(m[2])}, ok
+	return label.Label{Field: f, Label: m[1], Name: label.Normal(m[1]), Value: values.Clean(m[2])}, ok
 }

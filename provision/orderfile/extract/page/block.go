@@ -45,7 +45,7 @@ func (d Page) BlockUnder(i, j int) []Entry {
 			entries, last = append(entries, Entry{strings.TrimSpace(value), l.Place(), true}), l
 			continue
 		}
-		if len(c.Text) > len(column.Text) && strings.HasPrefix(label.Normal(c.Text), label.Normal(column.Text)+" ") {
+		if len(c.Text) > len(column.Text) && strings.HasPrefix(c.Name, column.Name+" ") {
 			break // a label that goes on as this one begins
 		}
 		begins := func(l label.Label) bool { return l.Is(label.BillTo, label.ShipTo, label.Seller) }

@@ -115,6 +115,9 @@ func (d Page) HasLabel(such func(label.Label) bool) bool {
 
 // Text is all of the line's.
 func (l Line) Text() string {
+	if len(l.Cells) == 1 {
+		return l.Cells[0].Text
+	}
 	var b strings.Builder
 	for i, c := range l.Cells {
 		if i > 0 {
@@ -189,7 +192,7 @@ func lineOf(l document.Line) Line {
 			c.Text = value
 		}
 		c.Name = label.Normal(c.Text)
-		c.Labels = label.Scan(c.Text)
+		c.Labels = label.ScanNamed(c.Text, c.Name)
 		c.Product = product.MatchString(c.Text)
 		c.LabelLike = c.Labels != nil || label.UnknownLabel.MatchString(c.Text) || label.FieldName.MatchString(c.Text)
 	}
@@ -336,7 +339,7 @@ func (c Cell) OfHead() bool {
 // NamesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c Cell) NamesCustomer() bool {
 	return slices.ContainsFunc(c.Labels, func(l label.Label) bool {
-		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || label.Buys(l.Label)
+		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || l.Buys()
 	})
 }
 

@@ -115,6 +115,24 @@ func Sentences(text string) []string {
 	return all
 }
 
+// Sentence is one of a page, without the sign that ends it, and the lines of its paragraph.
+type Sentence struct {
+	Text  string
+	First int // the index of the first line
+	Lines []Line
+}
+
+// Sentences are all that the page says.
+func (d Page) Sentences() []Sentence {
+	var all []Sentence
+	for p := range d.Paragraphs(nil) {
+		for _, s := range Sentences(p.Text) {
+			all = append(all, Sentence{Unended(s), p.First, p.Lines})
+		}
+	}
+	return all
+}
+
 // Unended is a sentence without the sign that ends it.
 func Unended(sentence string) string { return strings.TrimRight(sentence, ".;!?") }
 
