@@ -248,6 +248,7 @@ func (s *settlement) settleItems() {
 	s.settlePlaces()
 	s.settleSums()
 	s.settleProse()
+	s.settlePassed()
 	s.settleLicenses()
 }
 
@@ -354,6 +355,18 @@ func (s *settlement) settleProse() {
 		case c.verdict == taken:
 			c.ask(c.around, "\"%s x %s\" (%s) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.",
 				c.quantity, c.description, c.place)
+		}
+	}
+}
+
+// settlePassed asks about an amount that a sentence passes over beside one that it orders: "they have 30 GB and want 60 GB".
+func (s *settlement) settlePassed() {
+	for _, c := range s.all {
+		beside := func(o *candidate) bool {
+			return o.verdict == taken && o.storage() && o.from == inProse && o.around == c.around && o.description != c.description
+		}
+		if c.verdict == left && c.storage() && c.quantity == "" && !c.quoted && isAmount(c.description) && slices.ContainsFunc(s.all, beside) {
+			c.ask(c.around, "%s stands beside another amount: %q. Please enter the GB that was ordered.", c.name(), short(c.around))
 		}
 	}
 }
