@@ -66,7 +66,9 @@ func withoutOrder(o provision.Order) error {
 func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 	named := fs.named()
 	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
-	orders := func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) }
+	orders := func(c *candidate) bool { // an amount in doubt may be one of anything
+		return c.verdict != left && (c.license() || c.storage() && (c.verdict == taken || !bareAmount.MatchString(c.description)))
+	}
 	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
 }
 
