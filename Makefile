@@ -107,12 +107,11 @@ fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each 
 		done; \
 	done
 
-# The bot drives the console in a Chromium. Where none is found, Debian's is installed as root; elsewhere one line says
-# what to install. CHROMIUM names one that is somewhere else.
+# The bot drives the console in a Chromium, which it finds by these names, too (provision/console, FindChromium). Where there is
+# none, Debian's is installed as root; elsewhere one line says what to install. CHROMIUM names one that is somewhere else.
 .PHONY: browser
 browser:
-	@for b in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable chrome headless-shell \
-		/usr/lib/chromium/chromium /snap/bin/chromium \
+	@for b in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable /snap/bin/chromium \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do \
 		if [ -n "$$b" ] && command -v "$$b" >/dev/null 2>&1; then exit 0; fi; \
 	done; \

@@ -194,6 +194,7 @@
 // is proven by the add-ons and Available falling together. Colleagues at the same console are the normal case, and where two
 // readings are possible a person is asked.
 //
+// Submit only asks, so it is pressed beside the look that the change is decided by; where that decides otherwise, it is asked again.
 // Continue sends a total, and would take back what a colleague bought while the confirmation was shown. So the plan is
 // loaded once more beside it, after that entry and right before Continue; if it has moved, or if the confirmation has stood
 // for over a minute, Cancel is pressed and the step is planned again. What was overwritten all the same shows in Billing

@@ -28,6 +28,9 @@ type Look struct {
 	Role string
 	// Form is the step that acts next, "" for none: what it fills in is opened beside what is looked at.
 	Form StepName
+	// Change is by how many add-ons that step changes the plan, 0 for not or not known: the console is asked beside the look what it
+	// would take for it, and nothing is confirmed.
+	Change int
 
 	// The job and step that need it, for the evidence of an unexpected page and for log lines; "" for none.
 	Job  JobID
@@ -62,13 +65,13 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// And is what both ask for, with the form, job and step of the first that names one. It is false when they ask for two
+// And is what both ask for, with the form, change, job and step of the first that names one. It is false when they ask for two
 // groups or two admins, which takes two looks.
 func (l Look) And(other Look) (Look, bool) {
 	both := Look{
 		Plan: l.Plan || other.Plan, Storage: l.Storage || other.Storage, Server: l.Server || other.Server, Charges: l.Charges || other.Charges,
 		Admin: cmp.Or(l.Admin, other.Admin), AdminMade: l.AdminMade || other.AdminMade, GroupAdmins: l.GroupAdmins || other.GroupAdmins, Lists: l.Lists || other.Lists,
-		Role: cmp.Or(l.Role, other.Role), Form: cmp.Or(l.Form, other.Form), Job: cmp.Or(l.Job, other.Job), Step: cmp.Or(l.Step, other.Step),
+		Role: cmp.Or(l.Role, other.Role), Form: cmp.Or(l.Form, other.Form), Change: cmp.Or(l.Change, other.Change), Job: cmp.Or(l.Job, other.Job), Step: cmp.Or(l.Step, other.Step),
 	}
 	if both.GroupID, both.Group = l.GroupID, l.Group; !l.forGroup() {
 		both.GroupID, both.Group = other.GroupID, other.Group

@@ -14,7 +14,7 @@ type pending struct {
 	mu       sync.Mutex
 	dirty    map[provision.JobID]mark
 	marks    int                      // so far
-	begun    map[provision.JobID]bool // their threads had an update
+	begun    map[provision.JobID]bool // their threads had an update, and go on
 	failures map[provision.JobID]int  // since the last success
 	unsure   map[provision.JobID]bool // messages may have been sent without being recorded
 }
@@ -88,10 +88,15 @@ func (p *pending) goesBefore(a, b provision.JobID) bool {
 	return p.dirty[a].number < p.dirty[b].number
 }
 
-// hasBegun says that a job's thread has had an update.
-func (p *pending) hasBegun(id provision.JobID) {
+// hasBegun says that a job's thread has had an update, and whether others will follow: what is over is forgotten, for there is
+// no end of it.
+func (p *pending) hasBegun(id provision.JobID, goesOn bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !goesOn {
+		delete(p.begun, id)
+		return
+	}
 	p.begun[id] = true
 }
 

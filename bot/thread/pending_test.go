@@ -10,8 +10,8 @@ import (
 
 func TestANewThreadGoesFirst(t *testing.T) {
 	p, now := newPending(), time.Now()
-	p.hasBegun("1")
-	p.hasBegun("2")
+	p.hasBegun("1", true)
+	p.hasBegun("2", true)
 	p.changed("2")
 	p.changed("1")
 	p.changedAt("3", now.Add(time.Second))

@@ -53,7 +53,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		return 0, err
 	}
 	if pass.job.Messages[provision.MessageSummary].TS != "" {
-		p.pending.hasBegun(id)
+		p.pending.hasBegun(id, !pass.job.State().Over())
 	}
 	if sheetDue(pass.job, journal) && !pass.behind {
 		p.pictures.Put(attempt{job: id})

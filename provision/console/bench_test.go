@@ -16,20 +16,20 @@ import (
 
 // floor is how many requests an order of 30 GB needs one after the other: a person's clicks by the runbook, and one look
 // back at each write, for a message is no proof. Beside it is what the bot makes of it: one look between two acts, which
-// proves the one and opens what the next fills in, with everything side by side, six at a time; and before each Continue a
-// look at the plan beside it.
+// proves the one and opens what the next fills in, or submits the plan, with everything side by side, six at a time; and
+// before each Continue a look at the plan beside it.
 //
 //	                                   a person      read back    the bot
 //	quote                                                         1
-//	2  log in (done); look over                                   2
-//	3  buy: panel, Submit, Continue    3             1            3 + 1
+//	2  log in (done); look over                                   2, Submit of 3 beside them
+//	3  buy: panel, Submit, Continue    3             1            2 + 1
 //	4  group: list, Add, Save          3             1            1 + 1
 //	5  admin: form, Save               2             2            1 + 1
 //	6  default group: summary, list,
-//	   Edit, Save                      4             1            1 + 1
-//	7  return: panel, Submit, Continue 3             1            3 + 1
+//	   Edit, Save                      4             1            1 + 1, Submit of 7 beside it
+//	7  return: panel, Submit, Continue 3             1            2 + 1
 //	8  Account ID: list, Edit, Pop Out 3                          0, beside 5 and 6
-//	                                   18            6            16
+//	                                   18            6            15
 const floor = 18 + 6
 
 // BenchmarkTenSteps carries one order after the other through the driver's pages, from the quote to the Account ID, with

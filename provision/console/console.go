@@ -59,8 +59,8 @@ const (
 
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
 //
-// An act gives the names of the pictures it took. Every error carries the names of what was kept until it came
-// (provision.EvidenceOf).
+// An act gives the names of the pictures it took; the last may be there only after the reading that follows. Every error carries
+// the names of what was kept until it came (provision.EvidenceOf).
 type Console struct {
 	cfg      Config
 	browser  *browser
@@ -68,7 +68,7 @@ type Console struct {
 	evidence *evidence
 	working  *tabLease
 	reading  *tabLease
-	beside   *tabLease    // for a look at the plan while its confirmation stands in the tab of working
+	plans    *tabLease    // where the plan is changed: its confirmation stands there while the tab of working looks
 	mayAct   func() error // see Guard
 }
 
@@ -111,7 +111,7 @@ func New(cfg Config) (*Console, error) {
 		evidence: keep,
 		mayAct:   func() error { return nil },
 	}
-	c.working, c.reading, c.beside = newTabLease(c), newTabLease(c), newTabLease(c)
+	c.working, c.reading, c.plans = newTabLease(c), newTabLease(c), newTabLease(c)
 	return c, nil
 }
 
@@ -128,7 +128,7 @@ func (c *Console) Start(ctx context.Context) error {
 // Close ends the browser for good and waits for that, but not for longer than ctx. Whoever is still at work gets an error.
 func (c *Console) Close(ctx context.Context) {
 	c.browser.close(ctx)
-	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		if err := l.clear(ctx); err != nil {
 			c.cfg.Log.WithError(err).Error("A tab was left as it is: whoever works in it did not end in time.")
 		}
@@ -166,7 +166,10 @@ func (c *Console) AllowLogin(ctx context.Context) error { return c.session.allow
 
 // Read looks at the parts asked for, each freshly loaded, in the tab where the work is done.
 func (c *Console) Read(ctx context.Context, look provision.Look) (provision.Reading, error) {
-	return c.read(ctx, c.working.use, look)
+	asked := c.askAhead(ctx, look)
+	r, err := c.read(ctx, c.working.use, look)
+	asked()
+	return r, err
 }
 
 // Reader reads in a tab of its own, so that a summary need not wait for a job. It is safe for concurrent use; readings

@@ -6,8 +6,8 @@
 //
 // # How it works the page
 //
-// One Chromium is kept running and logged in, with one tab for the work and one for readings. [Console] serves the
-// steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is
+// One Chromium is kept running and logged in, with one tab for the work, one in which the plan is changed, and one for
+// readings. [Console] serves the steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is
 // exchanged now and then, between two jobs.
 //
 // A panel that stands open in a tab is a value of a type of its own (changePlanPanel in panel_change_plan.go): what it
@@ -28,7 +28,8 @@
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
 //     panel, and a panel is always loaded afresh before it counts. A reading does that for the act that follows at once, too:
-//     it opens what that will fill in, and the act loads nothing again (standing.go).
+//     it opens what that will fill in, and the act loads nothing again (standing.go). Where the act is a change of the plan,
+//     it is Submit that is pressed beside the reading, in the plan's tab: that only asks (plan_question.go).
 //   - The console's answers may take long, so what does not rest on one another is asked for side by side: all panels of
 //     a reading, and from the panels that stand open already what they lead to while they load again.
 //   - Nothing waits for a time, nor for the console's own signs of loading, which can stick. It waits for what is wanted

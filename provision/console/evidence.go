@@ -13,9 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/page"
-
 	"mozybot/provision"
 )
 
@@ -37,20 +34,21 @@ const (
 
 // picture keeps a picture of the panel. moment is "before" or "after".
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
+	if e.dir != "" {
+		e.takePicture(ctx, t, panel, e.name(t, panel, moment))
+	}
+}
+
+// pictureBeside is picture beside what the tab does next. What changes the panel waits for it (see picturing). Should it come to
+// nothing, there is no file of its name.
+func (e *evidence) pictureBeside(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
-	e.mind(t, e.keepPicture(ctx, t, panel, e.name(t, panel, moment)))
-}
-
-// pictureBeside is picture beside something that leaves the tab alone until it is done.
-func (e *evidence) pictureBeside(ctx context.Context, t *tab, panel, moment string) (done <-chan struct{}) {
-	kept := make(chan struct{})
-	go func() {
-		defer close(kept)
-		e.picture(ctx, t, panel, moment)
-	}()
-	return kept
+	name := e.name(t, panel, moment) + ".jpg"
+	if e.beginPicture(ctx, t, panel, name) {
+		t.visit.Load().keep(name)
+	}
 }
 
 // unexpectedPage keeps what the page says and the panel shows, "" for the whole page, also when the caller's time is over.
@@ -60,7 +58,8 @@ func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel strin
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(t, what, "surprise")
-	e.mind(t, errors.Join(e.keepPicture(ctx, t, panel, name), e.keepWords(ctx, t, name)))
+	e.takePicture(ctx, t, panel, name)
+	e.mind(t, e.keepWords(ctx, t, name))
 	t.say().WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
 
@@ -79,49 +78,40 @@ func (e *evidence) name(t *tab, what, moment string) string {
 	return path.Join(fit(string(t.visit.Load().at.Job)), name)
 }
 
-func (e *evidence) keepPicture(ctx context.Context, t *tab, panel, name string) error {
-	limited, cancel := t.limited(ctx, evidenceTime)
-	defer cancel()
-	picture, err := t.picture(limited, panel)
+func (e *evidence) takePicture(ctx context.Context, t *tab, panel, name string) {
+	name += ".jpg"
+	if e.beginPicture(ctx, t, panel, name) && t.pictured() {
+		t.visit.Load().keep(name)
+	}
+}
+
+// beginPicture says whether a picture is being taken now.
+func (e *evidence) beginPicture(ctx context.Context, t *tab, panel, name string) bool {
+	t.pictured()
+	err := os.MkdirAll(filepath.Dir(e.file(name)), 0o700)
+	if err == nil {
+		err = t.call(ctx, "ready", nil, nil) // our scripts are there
+	}
 	if err != nil {
-		return fmt.Errorf("taking the picture %s: %w", name, err)
+		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
+		return false
 	}
-	return e.write(t, name+".jpg", picture)
-}
-
-// frame is the part of the document that a picture shows.
-type frame struct {
-	page.Viewport
-	InView bool `json:"inView"` // the window shows all of it
-}
-
-// picture takes one of the panel in a quality that keeps it small, and as a last resort at half its size. What the window does
-// not show takes more than twice the work: the page is laid out and painted for a larger one, and back.
-func (t *tab) picture(ctx context.Context, panel string) (picture []byte, err error) {
-	// Tabs are opened in the background, where nothing is drawn (see browser.open).
-	if _, err := cdp.Call(ctx, t.target, page.BringToFront, cdp.Empty{}); err != nil {
-		return nil, fmt.Errorf("bringing it to the front: %w", err)
-	}
-	var shows frame
-	if err := t.call(ctx, "frame", panel, &shows); err != nil {
-		return nil, fmt.Errorf("measuring: %w", err)
-	}
-	for _, try := range []struct {
-		quality int64
-		scale   float64
-	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
-		shows.Scale = try.scale
-		shot, err := cdp.Call(ctx, t.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &shows.Viewport, CaptureBeyondViewport: new(!shows.InView),
-		})
-		if err != nil {
-			return nil, err
+	p := &picturing{panel: panel, over: make(chan struct{})}
+	t.picturing = p
+	shot := camera{t.target, t.world, panel}
+	limited, cancel := t.limited(context.WithoutCancel(ctx), evidenceTime)
+	t.tasks.Go(func() {
+		defer close(p.over)
+		defer cancel()
+		picture, err := shot.picture(limited)
+		if err == nil {
+			err = os.WriteFile(e.file(name), picture, 0o600)
 		}
-		if picture = shot.Data; len(picture) <= pictureSize {
-			break
+		if p.kept = err == nil; !p.kept {
+			e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
 		}
-	}
-	return picture, nil
+	})
+	return true
 }
 
 func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
@@ -135,16 +125,17 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 }
 
 func (e *evidence) write(t *tab, name string, b []byte) error {
-	file := filepath.Join(e.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(e.file(name)), 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(file, b, 0o600); err != nil {
+	if err := os.WriteFile(e.file(name), b, 0o600); err != nil {
 		return err
 	}
 	t.visit.Load().keep(name)
 	return nil
 }
+
+func (e *evidence) file(name string) string { return filepath.Join(e.dir, filepath.FromSlash(name)) }
 
 var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)$`)
 

@@ -8,9 +8,10 @@ import (
 
 // eachTab does something with every tab that is open, while nobody uses it.
 func (c *Console) eachTab(do func(*tab)) {
-	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		l.lock <- struct{}{}
 		if l.tab != nil {
+			l.tab.pictured()
 			do(l.tab)
 		}
 		<-l.lock
@@ -63,7 +64,7 @@ func (c *Console) Beside(cfg Config) (*Console, error) {
 
 // CloseTabs ends a Console of Beside, and leaves the browser.
 func (c *Console) CloseTabs() {
-	for _, l := range []*tabLease{c.working, c.reading, c.beside} {
+	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		_ = l.clear(context.Background()) // it has no end
 	}
 }
@@ -83,13 +84,23 @@ func RelayFor(origin string) (address string, end func(), err error) {
 
 // PictureAfter scrolls the page in which the work is done, and takes a picture of a panel in it.
 func (c *Console) PictureAfter(ctx context.Context, scroll, panel string) ([]byte, error) {
-	c.working.lock <- struct{}{}
-	defer func() { <-c.working.lock }()
-	t := c.working.tab
+	return c.working.picture(ctx, scroll, panel)
+}
+
+// PictureOfPlan takes one of the panel in which the plan is changed.
+func (c *Console) PictureOfPlan(ctx context.Context) ([]byte, error) {
+	return c.plans.picture(ctx, "() => 0", changePlan.Panel)
+}
+
+func (l *tabLease) picture(ctx context.Context, scroll, panel string) ([]byte, error) {
+	l.lock <- struct{}{}
+	defer func() { <-l.lock }()
+	t := l.tab
+	t.pictured()
 	if err := t.run(ctx, scroll, nil, nil); err != nil {
 		return nil, err
 	}
-	return t.picture(ctx, panel)
+	return camera{t.target, t.world, panel}.picture(ctx)
 }
 
 // Hidden says whether the page in which the work is done is in the background.

@@ -39,6 +39,42 @@ func (l *tabLease) use(ctx context.Context, at provision.JobStep, doing string, 
 	return l.with(ctx, at, doing, f, func(context.Context, *visit) {})
 }
 
+// act is use for what changes the console, after the picture of the act before.
+func (l *tabLease) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
+	return l.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
+		t.pictured()
+		return f(ctx, t)
+	})
+}
+
+// try is use, or begin, for what may come to nothing: nobody is told, and nothing is kept of it.
+func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f func(context.Context, *tab) error) error {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
+	if begins {
+		l.renew(ctx, v)
+	}
+	return l.attempt(ctx, v, f)
+}
+
+// idle does something with the tab while nobody uses it, if there is one.
+func (l *tabLease) idle(ctx context.Context, do func(*tab)) {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return
+	}
+	if l.tab != nil && l.tab.alive() {
+		do(l.tab)
+	}
+}
+
 // begin is use for what begins a job or is a reading by itself: what went before it in the tab is over.
 func (l *tabLease) begin(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
 	return l.with(ctx, at, doing, f, l.renew)
@@ -77,6 +113,7 @@ func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string,
 // The session is the browser's and stays. Without a new tab the old one serves on.
 func (l *tabLease) renew(ctx context.Context, v *visit) {
 	if l.tab != nil {
+		l.tab.pictured()
 		l.tab.early = early{}
 	}
 	if l.begun++; l.begun <= l.c.cfg.TabJobs || l.tab == nil || !l.tab.alive() {

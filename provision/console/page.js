@@ -41,7 +41,7 @@
 
   // Replaces what is in the box and says so with every event a script may be waiting for.
   page.type = (el, value) => {
-    el.focus();
+    el.focus({ preventScroll: true });
     keys(el, "keydown");
     el.value = value;
     changed(el);
@@ -267,14 +267,20 @@
 
   // Evidence.
 
-  // The part of the document that a picture shows, and whether the window shows all of it once it is scrolled to.
+  const shown = (panel) => page.root(panel) ?? document.documentElement;
+
+  // The part of the document that a picture shows, and whether the window shows all of it.
   page.frame = (panel) => {
-    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
-    const el = page.root(panel) ?? document.documentElement;
-    el.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    const r = el.getBoundingClientRect();
+    const r = shown(panel).getBoundingClientRect();
     const inView = r.left > -1 && r.top > -1 && r.right < innerWidth + 1 && r.bottom < innerHeight + 1;
-    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), inView };
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), left: scrollX, top: scrollY, inView };
+  };
+
+  // The same once it is scrolled to.
+  page.frameInView = (panel) => {
+    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
+    shown(panel).scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    return page.frame(panel);
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;

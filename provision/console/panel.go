@@ -82,16 +82,29 @@ type menu struct{ tab *tab }
 
 func (t *tab) menu() menu { return menu{t} }
 
-// start tells the panels to load, side by side.
+// start tells the panels to load, side by side. One of which a picture is being taken comes last.
 func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
 	names := make([]string, len(panels))
 	for i, p := range panels {
 		names[i] = p.Menu
 	}
-	return m.tab.start(ctx, "openMenu", wait{
+	w := wait{
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
-	})
+	}
+	m.tab.peeked = nil
+	load := pendingLoad{m.tab.traffic.mark(), w}
+	now, later := m.tab.picturing.apart(panels)
+	if len(now) > 0 {
+		if err := m.tab.call(ctx, "openMenu", now, nil); err != nil {
+			return load, err
+		}
+	}
+	if len(later) == 0 {
+		return load, nil
+	}
+	m.tab.pictured()
+	return load, m.tab.call(ctx, "openMenu", later, nil)
 }
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and

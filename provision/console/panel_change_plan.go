@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,12 +42,14 @@ func (p changePlanPanel) reload(ctx context.Context) (plan, error) {
 	return p.read(ctx)
 }
 
-// now reads the panel, and loads it before unless it was loaded right before.
-func (p changePlanPanel) now(ctx context.Context) (plan, error) {
-	if err := p.tab.menu().have(ctx, changePlan); err != nil {
-		return plan{}, err
+// load loads it afresh, and says when that has begun.
+func (p changePlanPanel) load(ctx context.Context, begun func()) error {
+	load, err := p.tab.menu().start(ctx, changePlan)
+	begun()
+	if err != nil {
+		return err
 	}
-	return p.read(ctx)
+	return p.tab.menu().opened(ctx, load, changePlan)
 }
 
 var planShown = wait{what: "the add-on box of Change Plan", shown: "changePlan.read"}
@@ -117,7 +118,7 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 // Continue follows at once.
 func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
-	evidence, err = c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
+	evidence, err = c.plans.act(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
 		charged, err = c.changePlan(ctx, t, at, change, confirming)
 		return err
 	})
@@ -131,35 +132,36 @@ func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change p
 func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, change provision.PlanChange, confirming func() error) (provision.Money, error) {
 	none := provision.Money{}
 	panel := changePlanPanel{t}
-	before, err := panel.now(ctx)
-	if err != nil {
-		return none, err
+	q, stands := t.question.take(t, at.Job, change)
+	if !stands {
+		before, err := panel.reload(ctx)
+		if err != nil {
+			return none, err
+		}
+		if before.addOns != change.From {
+			return none, stalePlan(before, change)
+		}
+		if change.To == change.From {
+			return none, nil
+		}
+		if q, err = panel.ask(ctx, before, change.To, c.cfg.Uptime); err != nil {
+			return none, panel.orMoved(ctx, change, err)
+		}
 	}
-	if before.addOns != change.From {
-		return none, stalePlan(before, change)
-	}
-	if change.To == change.From {
-		return none, nil
-	}
-	args := map[string]string{"to": strconv.Itoa(change.To)}
-	confirmation, err := panel.submit(ctx, args, change.To > change.From)
-	if err != nil {
-		return none, panel.orMoved(ctx, change, err)
-	}
-	shown := c.cfg.Uptime()
-	charge, err := confirmation.charge(change)
+	args := q.args()
+	charge, err := q.charge(change)
 	if err != nil {
 		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	// The confirmation stands still in this tab while the other one is looked at, and nothing is pressed before both are done.
-	pictured := c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
-	err = c.lastLook(ctx, at, change, before, shown, confirming)
+	// The confirmation stands still in this tab while the other one looks, and nothing is pressed before both are done.
+	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	err = c.lastLook(ctx, at, change, q, confirming)
 	looked := c.cfg.Uptime()
-	<-pictured
+	t.pictured()
 	if err == nil && c.cfg.Uptime()-looked > lastLookLife {
-		err = c.lastLook(ctx, at, change, before, shown, func() error { return nil })
+		err = c.lastLook(ctx, at, change, q, func() error { return nil })
 	}
 	if err != nil {
 		panel.giveUp(ctx, args)
@@ -167,13 +169,14 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	}
 	var beside func(context.Context) error
 	if change.To < change.From {
-		beside = t.aheadOfID
+		beside = c.aheadOfID
 	}
-	says, err := panel.confirm(ctx, args, confirmation, beside)
+	says, err := panel.confirm(ctx, args, q.confirmation, beside)
 	if err != nil {
 		return none, err
 	}
-	c.evidence.picture(ctx, t, changePlan.Panel, "after")
+	t.question = standingQuestion{job: at.Job, drawn: true, at: c.cfg.Uptime(), world: t.world}
+	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "after")
 	if !anyError(says) {
 		return charge, nil
 	}
@@ -215,14 +218,14 @@ const confirmationLife = time.Minute
 const lastLookLife = 500 * time.Millisecond
 
 // lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed
-// since before, so the plan is loaded once more, in a tab of its own beside the confirmation. What is returned has to be
-// Available still, beside what is somebody else's.
-func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, before plan, shown time.Duration, confirming func() error) error {
+// since the console asked, so the plan is loaded once more, in the tab of working beside the confirmation. What is returned has to
+// be Available still, beside what is somebody else's.
+func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, q planQuestion, confirming func() error) error {
 	if err := confirming(); err != nil {
 		return fmt.Errorf("before the plan is confirmed: %w", err)
 	}
 	var now plan
-	_, err := c.beside.begin(ctx, at, DoingRead, func(ctx context.Context, t *tab) (err error) {
+	_, err := c.working.use(ctx, at, DoingRead, func(ctx context.Context, t *tab) (err error) {
 		now, err = changePlanPanel{t}.reload(ctx)
 		return err
 	})
@@ -235,13 +238,13 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	case now.addOns != change.From:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: the console has %s add-ons now, not %s. Nothing was changed.",
 			provision.Thousands(now.addOns), provision.Thousands(change.From))
-	case now.baseGB != before.baseGB:
+	case now.baseGB != q.before.baseGB:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: its base is %s GB now, not %s GB. Nothing was changed.",
-			provision.Thousands(now.baseGB), provision.Thousands(before.baseGB))
+			provision.Thousands(now.baseGB), provision.Thousands(q.before.baseGB))
 	case change.To < change.From && now.availableGB() < provision.UnitGB*(change.From-change.To)+change.KeepGB:
 		return provision.Errorf(provision.Stale, "Somebody used storage that was to be returned: %s GB are Available now. Nothing was changed.",
 			provision.Thousands(now.availableGB()))
-	case c.cfg.Uptime()-shown > confirmationLife:
+	case c.cfg.Uptime()-q.shown > confirmationLife:
 		return provision.Errorf(provision.Stale, "The plan's confirmation was shown for too long, so it was cancelled. Nothing was changed.")
 	}
 	return nil

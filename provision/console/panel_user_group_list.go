@@ -196,6 +196,7 @@ func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
 	if form, stands := p.tab.stands.group(addGroupPanel); stands {
 		return form, nil
 	}
+	p.tab.changes(addGroupPanel)
 	load, err := p.tab.start(ctx, "userGroupList.add", wait{
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
@@ -208,6 +209,7 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 	if form, stands := p.tab.stands.group(editPanel(id)); stands {
 		return form, nil
 	}
+	p.tab.changes(editPanel(id))
 	p.tab.early.settle(ctx, p.tab, editPanel(id))
 	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},

@@ -49,6 +49,9 @@ func (b *browser) launch(ctx context.Context, path string, sandboxed bool) (_ *p
 			p.stop(ctx)
 		}
 	}()
+	if err := scratch.makeProfile(); err != nil {
+		return nil, err
+	}
 	if p.relay, err = b.relay.start(); err != nil {
 		return nil, err
 	}

@@ -152,7 +152,7 @@ func TestMain(m *testing.M) {
 // needBrowser skips a test for want of a browser, aloud, but not where a missing browser is a mistake.
 func needBrowser(t testing.TB) {
 	t.Helper()
-	if _, err := console.FindChromium(""); err != nil {
+	if _, err := console.FindChromium(os.Getenv("CHROMIUM")); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("CI must have a browser:", err)
 		}
@@ -182,7 +182,7 @@ func config(url string) (console.Config, *logtest.Hook) {
 	log, hook := logtest.NewNullLogger()
 	log.SetLevel(logrus.DebugLevel)
 	return console.Config{
-		URL: url, Username: strings.ToUpper(replica.Operator), Password: func() string { return password },
+		URL: url, Username: strings.ToUpper(replica.Operator), Password: func() string { return password }, ChromePath: os.Getenv("CHROMIUM"),
 		Timeout: answerTime, Log: log, Redact: strings.NewReplacer(password, "(secret)").Replace,
 	}, hook
 }
@@ -215,6 +215,7 @@ func enter(t testing.TB, how manner) (*stage, *replica.Model) {
 	s.evidence = ""
 	if how.pictures {
 		s.evidence = t.TempDir()
+		t.Cleanup(s.LeavePages) // the last picture is still to be put there
 	}
 	s.KeepEvidenceIn(s.evidence)
 	s.GiveUpAfter(how.quiet)

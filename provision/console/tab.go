@@ -51,18 +51,21 @@ type tab struct {
 	end     context.CancelCauseFunc
 	life    context.Context // ends when the tab is no more
 	close   context.CancelFunc
-	tasks   sync.WaitGroup // alerts being accepted, windows being closed
+	tasks   sync.WaitGroup // alerts being accepted, windows being closed, pictures being taken
 
 	visit atomic.Pointer[visit] // for whom the tab is used
+
+	picturing *picturing // nil: no picture is being taken
 
 	gesture bool                       // the next script runs as if a person had clicked: without one the browser opens no windows
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
 
-	stands standing // from the use before this one
-	left   standing // for the next use
-	early  early    // for later uses of the same job's
-	peeked peeked   // for the reading under way
+	stands   standing         // from the use before this one
+	left     standing         // for the next use
+	early    early            // for later uses of the same job's
+	question standingQuestion // for the change of the plan that follows
+	peeked   peeked           // for the reading under way
 
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
 	wellAt  time.Duration // when the use before ended without an error; 0 for none
@@ -165,6 +168,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
+	t.pictured()
 	t.world, t.session, t.wellAt, t.peeked = 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
@@ -303,13 +307,18 @@ func (t *tab) try(ctx context.Context, script string, arguments []*runtime.CallA
 		}
 		t.world = made.ExecutionContextID
 	}
-	r, err := cdp.Call(ctx, t.target, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+	return evaluate(ctx, t.target, t.world, script, arguments, t.gesture)
+}
+
+// evaluate runs a script where ours are.
+func evaluate(ctx context.Context, target *chromedp.Target, world runtime.ExecutionContextID, script string, arguments []*runtime.CallArgument, gesture bool) ([]byte, error) {
+	r, err := cdp.Call(ctx, target, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		FunctionDeclaration: script,
 		Arguments:           arguments,
-		ExecutionContextID:  t.world,
+		ExecutionContextID:  world,
 		AwaitPromise:        new(true),
 		ReturnByValue:       new(true),
-		UserGesture:         &t.gesture,
+		UserGesture:         &gesture,
 	})
 	if err != nil {
 		return nil, err

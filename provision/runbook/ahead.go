@@ -85,6 +85,9 @@ func (r *stepRun) read(ctx context.Context, look provision.Look) (provision.Read
 
 func (r *stepRun) readNow(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	look.Job, look.Step = r.job.ID, r.step.name()
+	if r.job.DryRun || r.cfg.DryRun {
+		look.Change = 0 // a dry run presses no button, not even one that only asks
+	}
 	reading, err := r.cfg.Console.Read(ctx, look)
 	r.keep(provision.EvidenceOf(err)...)
 	return reading, err

@@ -13,8 +13,8 @@ func TestInADryRunEveryStepSaysWhatItWouldDo(t *testing.T) {
 	w.job.DryRun = true
 	w.run(t.Context())
 	w.wantState(provision.DryRunEnded)
-	if len(w.writes) != 0 || !w.taskOpen || len(w.mails) != 0 {
-		t.Errorf("wrote %v", w.writes)
+	if len(w.writes) != 0 || !w.taskOpen || len(w.mails) != 0 || len(w.asked) != 0 {
+		t.Errorf("wrote %v, asked about changes of the plan: %v", w.writes, w.asked)
 	}
 	want := []string{
 		"Example Inc., 30 GB, from order.pdf.",

@@ -21,7 +21,7 @@ type Console interface {
 	// by itself. A refused log-in is never tried again (lock-out, CAPTCHA).
 	Login(ctx context.Context, at provision.JobStep) error
 	// Read looks at the parts asked for, each freshly loaded; look says for whom. An act that follows at once, and that look
-	// names, may go by what was just loaded.
+	// names, may go by what was just loaded, and a change of the plan by the confirmation that was asked for meanwhile.
 	Read(ctx context.Context, look provision.Look) (provision.Reading, error)
 	// ChangePlan sets the number of add-ons and returns what was charged (no amount for a decrease). When the
 	// confirmation screen asks more than change.AtMost it cancels and returns a *provision.OverchargeError. confirming is

@@ -34,6 +34,9 @@ func TestTheTenStepsFromOrderToClosedTask(t *testing.T) {
 	if !slices.Equal(told, want) {
 		t.Errorf("told\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
 	}
+	if !slices.Equal(w.asked, []int{2, -1}) {
+		t.Errorf("the looks asked ahead about these changes of the plan: %v", w.asked)
+	}
 	pictures := []provision.Picture{{Step: provision.StepGroup, Name: "12/1-group-before.jpg"}, {Step: provision.StepGroup, Name: "12/2-group-after.jpg"}}
 	if got := provision.Pictures(w.journal); !slices.Equal(got, pictures) {
 		t.Errorf("the journal has the pictures %v, want %v", got, pictures)

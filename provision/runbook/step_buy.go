@@ -46,7 +46,7 @@ func (s buyAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, err
 
 func (buyAddOns) decidesBy(run *stepRun) provision.Look {
 	look := provision.LookForQuote(run.job.Order)
-	look.Form = provision.StepBuy
+	look.Form, look.Change = provision.StepBuy, run.job.Quoted.Quote.Units
 	return look
 }
 

@@ -45,11 +45,12 @@ func (s returnAddOns) plan(ctx context.Context, run *stepRun) (provision.Entry, 
 }
 
 func (returnAddOns) decidesBy(run *stepRun) provision.Look {
-	if settlement, ok := provision.LastWanted(run.journal, provision.StepDefaultGroup); !ok || settlement.Want.Default.Returned == 0 {
+	settlement, ok := provision.LastWanted(run.journal, provision.StepDefaultGroup)
+	if !ok || settlement.Want.Default.Returned == 0 {
 		return provision.Look{}
 	}
 	look := balances(run)
-	look.Form = provision.StepReturn
+	look.Form, look.Change = provision.StepReturn, -settlement.Want.Default.Returned
 	return look
 }
 

@@ -53,6 +53,7 @@ type world struct {
 	waits []time.Duration // between two tries
 
 	writes   []string // every act that took effect
+	asked    []int    // the changes of the plan that looks have asked about
 	pictures int      // taken so far
 	reserved int      // GB that other jobs have bought
 	others   []provision.Purchase
@@ -121,6 +122,9 @@ func (w *world) Login(context.Context, provision.JobStep) error { return w.on(">
 
 func (w *world) Read(_ context.Context, look provision.Look) (provision.Reading, error) {
 	r := provision.Reading{At: monday}
+	if look.Change != 0 {
+		w.asked = append(w.asked, look.Change)
+	}
 	if look.Role != "" {
 		if err := w.on("check " + look.Role); err != nil {
 			return r, err

@@ -49,7 +49,7 @@ type Config struct {
 	MozyPasswordMaxAge int           `env:"MOZY_PASSWORD_MAX_AGE" default:"90" desc:"how many days the console lets a password live"`
 	MozyAdminRole      string        `env:"MOZY_ADMIN_ROLE" default:"Customer Admin" desc:"the role a customer's admin gets"`
 	ConsoleCheckEvery  time.Duration `env:"CONSOLE_CHECK_EVERY" default:"15m" desc:"how often the console is looked over when no order has it looked at; readiness and metrics tell what was found"`
-	Chromium           string        `env:"CHROMIUM" desc:"the browser's program; found by its usual names when empty"`
+	Chromium           string        `env:"CHROMIUM" desc:"the browser's program, Chromium or Chrome but not their headless shell; found by its usual names when empty"`
 	ChromiumSandbox    string        `env:"CHROMIUM_SANDBOX" default:"auto" desc:"Chromium's sandbox: auto uses it where the machine allows it and says so where not; on, or off"`
 	EvidenceDir        string        `env:"EVIDENCE_DIR" desc:"where screenshots of the console's panels are kept; beside STATE when empty"`
 	EvidenceDays       int           `env:"EVIDENCE_DAYS" default:"0" desc:"how many days they are kept; as long as RETENTION with 0"`

@@ -1,0 +1,113 @@
+package console_test
+
+import (
+	"bytes"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	replica "mozybot/fixtures/sandbox/console"
+	"mozybot/provision"
+	"mozybot/provision/console"
+)
+
+// The picture of what an act came to is taken beside the look that proves it, which may load the act's own panel again. Still it is
+// the one that is taken while nothing else happens.
+func TestAPictureTakenBesideALookShowsTheActAndNotTheLook(t *testing.T) {
+	for panel, tt := range map[string]struct {
+		act   func(*console.Console) ([]string, error)
+		again bool // the look loads the panel again
+	}{
+		"resource-change_billing_plan": {func(c *console.Console) ([]string, error) {
+			_, names, err := c.ChangePlan(t.Context(), job77, provision.PlanChange{From: 876, To: 878, AtMost: dollars(1120)}, func() error { return nil })
+			return names, err
+		}, false},
+		"user_groups-new": {func(c *console.Console) ([]string, error) {
+			return c.AddGroup(t.Context(), job77, exampleGroup)
+		}, true},
+		"user_groups-edit_storage_pool_policy-104882": {func(c *console.Console) ([]string, error) {
+			return c.AssignDefault(t.Context(), job77, 15, 5)
+		}, true},
+		"admin-new": {func(c *console.Console) ([]string, error) {
+			return c.AddAdmin(t.Context(), job77, provision.Admin{Name: "Mister Guy", Email: "guy@example.com", Groups: []string{"Alder Creek Dental"}, Roles: []string{role}})
+		}, false},
+	} {
+		t.Run(panel, func(t *testing.T) {
+			s, _ := enter(t, watched)
+			// picture is the last one of the act, and the one that can be taken afterwards.
+			picture := func(looks bool) (kept, afterwards []byte) {
+				m := newModel(t)
+				if err := m.Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(876)}); err != nil {
+					t.Fatal(err)
+				}
+				s.front.swap(m)
+				s.LeavePages()
+				if _, err := s.Read(t.Context(), everything); err != nil {
+					t.Fatal(err)
+				}
+				names, err := tt.act(s.Console)
+				if err == nil && looks {
+					look := everything
+					look.Form = provision.StepDefaultGroup
+					_, err = s.Read(t.Context(), look)
+				}
+				switch {
+				case err != nil:
+				case panel == "resource-change_billing_plan":
+					afterwards, err = s.PictureOfPlan(t.Context())
+				default:
+					afterwards, err = s.PictureAfter(t.Context(), "() => 0", panel)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				name := names[len(names)-1]
+				if !strings.HasSuffix(name, "-"+panel+"-after.jpg") {
+					t.Fatalf("the last picture is %s", name)
+				}
+				if kept, err = os.ReadFile(filepath.Join(s.evidence, name)); err != nil {
+					t.Fatal(err)
+				}
+				return kept, afterwards
+			}
+			beside, looked := picture(true)
+			_, alone := picture(false)
+			if sameToTheEye(t, beside, looked) == tt.again {
+				t.Errorf("the look loads the panel again: %v, and the picture shows what it loads: %v", tt.again, tt.again)
+			}
+			if !sameToTheEye(t, beside, alone) {
+				t.Errorf("the picture of %d bytes shows something else than that of %d bytes, which was taken while nothing else happened", len(beside), len(alone))
+			}
+		})
+	}
+}
+
+// sameToTheEye says whether two pictures differ in no more than a caret and the frame around the box that it is in.
+func sameToTheEye(t *testing.T, one, other []byte) bool {
+	t.Helper()
+	a, err := jpeg.Decode(bytes.NewReader(one))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := jpeg.Decode(bytes.NewReader(other))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := a.Bounds()
+	if size != b.Bounds() {
+		return false
+	}
+	differ := 0
+	for y := range size.Dy() {
+		for x := range size.Dx() {
+			r1, _, _, _ := a.At(x, y).RGBA()
+			r2, _, _, _ := b.At(x, y).RGBA()
+			if max(r1, r2)-min(r1, r2) > 0x3000 {
+				differ++
+			}
+		}
+	}
+	return differ*200 < size.Dx()*size.Dy()
+}
