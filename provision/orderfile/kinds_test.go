@@ -35,6 +35,7 @@ func TestKindsOfFiles(t *testing.T) {
 		{"order.bin", "\x00\x01\x02\x03", "This is a file of a kind that mozybot does not know (.bin). " + reads},
 		{"order.pdf", "\x00\x01\x02\x03", "This is a file that is not what its name says (.pdf). " + reads},
 		{"order.txt", "Dear all, the meeting is on Monday.", "This file holds no order"},
+		{"order.eml", "From: ann@example.com\nMessage-ID: <1@example.com>\n\nThe new laptops have 512 GB and a nicer screen.\n", "This e-mail holds no order"},
 		{"order.txt", "Company: Example Inc.\nKontakt: Mister Guy", "This file holds no order that can be read: it names the company “Example Inc.” and the contact “Mister Guy”, but no item "},
 		{"order.txt", strings.Repeat("Company: Example Inc.\n", 30_000), "This file holds far more text than an order has"},
 		{"order.pdf", "%PDF-1.7\nnothing more", "This PDF is broken or cut off"},

@@ -142,6 +142,8 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"a laptop of so many GB", acme + "Laptop with 512 GB SSD and 16 GB RAM\n", question, false},
 		{"an amount that is used up", acme + "Hi,\n\ntheir quota of 30 GB is full, please have a look.\n", question, false},
 		{"an amount that is no longer needed", acme + "Hi,\n\nthey no longer need the 30 GB.\n", question, false},
+		{"what they have and want", acme + "They have 30 GB and want 60 GB.\n", question, false},
+		{"what they have of storage, and want", acme + "They have 30 GB of storage and want 60 GB of storage.\n", question, false},
 		{"first and last name", "Company: Acme Bakery\nFirst name: Ann\nLast name: Lee\nEmail: ann@acme.example\n\n30 x 1 GB Storage Server", 30, false},
 	} {
 		t.Run(c.shows, func(t *testing.T) {

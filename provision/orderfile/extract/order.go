@@ -66,7 +66,9 @@ func withoutOrder(o provision.Order) error {
 func looksLikeOrder(d sheet, fs fields, all []*candidate) bool {
 	named := fs.named()
 	speaks := func(l page.Line) bool { return orderWord.MatchString(l.Text()) }
-	orders := func(c *candidate) bool { return c.verdict != left && (c.storage() || c.license()) }
+	orders := func(c *candidate) bool { // an amount in doubt may be one of anything
+		return c.verdict != left && (c.license() || c.storage() && (c.verdict == taken || !bareAmount.MatchString(c.description)))
+	}
 	return named >= 3 || named == 2 && slices.ContainsFunc(d.Lines, speaks) || slices.ContainsFunc(all, orders)
 }
 
@@ -248,6 +250,7 @@ func (s *settlement) settleItems() {
 	s.settlePlaces()
 	s.settleSums()
 	s.settleProse()
+	s.settlePassed()
 	s.settleLicenses()
 }
 
@@ -354,6 +357,18 @@ func (s *settlement) settleProse() {
 		case c.verdict == taken:
 			c.ask(c.around, "\"%s x %s\" (%s) does not agree with the rest of the order, or says it twice. Please enter the GB that was ordered.",
 				c.quantity, c.description, c.place)
+		}
+	}
+}
+
+// settlePassed asks about an amount that a sentence passes over beside one that it orders: "they have 30 GB and want 60 GB".
+func (s *settlement) settlePassed() {
+	for _, c := range s.all {
+		beside := func(o *candidate) bool {
+			return o.verdict == taken && o.storage() && o.from == inProse && o.around == c.around && o.description != c.description
+		}
+		if c.verdict == left && c.storage() && c.quantity == "" && !c.quoted && isAmount(c.description) && slices.ContainsFunc(s.all, beside) {
+			c.ask(c.around, "%s stands beside another amount: %q. Please enter the GB that was ordered.", c.name(), short(c.around))
 		}
 	}
 }
