@@ -146,9 +146,9 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 // edit edits the message at ts, which it returns; "" when the rate limit holds the edit back.
 func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) {
 	keep, now := 0, s.config.Steady()
-	if o.minor {
+	if o.minor && !s.ending {
 		keep = spare
-		if wait := minorEvery - now.Sub(s.edited[s.job.ID]); wait > 0 && !s.ending {
+		if wait := minorEvery - now.Sub(s.edited[s.job.ID]); wait > 0 {
 			s.later(wait)
 			return "", nil
 		}
