@@ -188,6 +188,13 @@ func (c judging) words() {
 		c.doubt(c.group, c.group)
 		return
 	}
+	_, behind, _ := strings.Cut(c.around, c.description)
+	for _, rest := range []string{c.spoken, behind} {
+		if server := withServer.FindString(rest); server != "" && c.storage() {
+			c.doubtWords(c.place.Words, strings.Trim(server, " ().,;!"))
+			return
+		}
+	}
 	around := []string{c.description, c.around}
 	if strings.Contains(c.around, c.description) {
 		around = around[1:]

@@ -38,6 +38,7 @@ var (
 	conditional  = lexicon.Of("conditional")
 	agreed       = lexicon.Of("agreed")
 	smallPrint   = lexicon.Of("smallPrint")
+	withServer   = lexicon.Of("withServer")
 	changes      = lexicon.Of("changes")
 	renewing     = lexicon.Of("renewing")
 	altering     = lexicon.Of("altering")
