@@ -270,17 +270,33 @@
   const shown = (panel) => page.root(panel) ?? document.documentElement;
 
   // The part of the document that a picture shows, and whether the window shows all of it.
-  page.frame = (panel) => {
+  const frame = (panel) => {
     const r = shown(panel).getBoundingClientRect();
     const inView = r.left > -1 && r.top > -1 && r.right < innerWidth + 1 && r.bottom < innerHeight + 1;
     return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), left: scrollX, top: scrollY, inView };
+  };
+
+  // How often the page has moved the panel since frameInView: it may have moved it there and back.
+  let moved = 0;
+  let movements;
+  page.frame = (panel) => {
+    movements?.disconnect();
+    return { ...frame(panel), moved };
   };
 
   // The same once it is scrolled to.
   page.frameInView = (panel) => {
     for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
     shown(panel).scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    return page.frame(panel);
+    const first = frame(panel);
+    const place = JSON.stringify(first);
+    movements?.disconnect();
+    movements = new MutationObserver(() => {
+      if (JSON.stringify(frame(panel)) !== place) moved++;
+    });
+    moved = 0;
+    movements.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    return { ...first, moved };
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;
