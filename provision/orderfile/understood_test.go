@@ -134,7 +134,7 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		{"an amount that may change", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nThe amount is to be confirmed.\n", question, false},
 		{"some for somebody else", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nTen of them are for the branch in Leeds.\n", question, false},
 		{"another person for the account", acme + "Dear Sally,\n\nwe order 30 x 1 GB Storage Server.\n\nPlease use Bob as the contact.\n", question, false},
-		{"so much for each of nobody knows how many", acme + "30 GB per server\n", question, false},
+		{"so much for each of an unknown number", acme + "30 GB per server\n", question, false},
 		{"a server in one word", acme + "Storage 30 GB\nServer yes\n", 30, true},
 		{"how many GB, as a form asks", acme + "How many GB do you need?: 30\n", 30, false},
 		{"a server beside an amount", acme + "30 GB + server\n", question, false},
