@@ -85,7 +85,7 @@ func (r *stepRun) read(ctx context.Context, look provision.Look) (provision.Read
 
 func (r *stepRun) readNow(ctx context.Context, look provision.Look) (provision.Reading, error) {
 	look.Job, look.Step = r.job.ID, r.step.name()
-	if r.job.DryRun || r.cfg.DryRun {
+	if r.dry() {
 		look.Change = 0 // a dry run presses no button, not even one that only asks
 	}
 	reading, err := r.cfg.Console.Read(ctx, look)

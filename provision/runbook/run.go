@@ -325,9 +325,11 @@ func confirmed(journal []provision.Entry, step provision.StepName) bool {
 	return last.Kind == provision.Confirming
 }
 
+func (r *stepRun) dry() bool { return r.job.DryRun || r.cfg.DryRun }
+
 // mustNotBeDry is the last guard before an act.
 func (r *stepRun) mustNotBeDry() error {
-	if r.job.DryRun || r.cfg.DryRun {
+	if r.dry() {
 		return fmt.Errorf("%s was about to act in a dry run, which is a mistake of ours; nothing was done", r.step.name())
 	}
 	return nil
