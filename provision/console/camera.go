@@ -64,7 +64,7 @@ type frame struct {
 	Left   float64 `json:"left"` // how far the window is scrolled
 	Top    float64 `json:"top"`
 	InView bool    `json:"inView"` // the window shows all of it
-	Moved  int     `json:"moved"`  // how often the page has moved it meanwhile
+	Moved  bool    `json:"moved"`  // the page has moved it meanwhile
 }
 
 // takes is how often a picture is taken of a page in which everything moves.

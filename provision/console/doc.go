@@ -7,8 +7,8 @@
 // # How it works the page
 //
 // One Chromium is kept running and logged in, with one tab for the work, one in which the plan is changed, and one for
-// readings. [Console] serves the steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes with its tab, which is
-// exchanged now and then, between two jobs.
+// readings. [Console] serves the steps one at a time; [Reader] may read meanwhile. What a page piles up over the jobs goes
+// with its tab, which is exchanged now and then, between two jobs.
 //
 // A panel that stands open in a tab is a value of a type of its own (changePlanPanel in panel_change_plan.go): what it
 // shows and takes are its methods, and the menu opens it. What all panels need, waiting for what is to come and pressing

@@ -39,6 +39,18 @@ func (l *tabLease) use(ctx context.Context, at provision.JobStep, doing string, 
 	return l.with(ctx, at, doing, f, func(context.Context, *visit) {})
 }
 
+// take waits for the right to use the tab, which ends with release.
+func (l *tabLease) take(ctx context.Context) error {
+	select {
+	case l.lock <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (l *tabLease) release() { <-l.lock }
+
 // act is use for what changes the console, after the picture of the act before.
 func (l *tabLease) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
 	return l.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
@@ -47,14 +59,12 @@ func (l *tabLease) act(ctx context.Context, at provision.JobStep, doing string, 
 	})
 }
 
-// try is use, or begin, for what may come to nothing: nobody is told, and nothing is kept of it.
+// try is use, or begin, for what may come to nothing: Observed is not told, and nothing is kept of it.
 func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f func(context.Context, *tab) error) error {
-	select {
-	case l.lock <- struct{}{}:
-		defer func() { <-l.lock }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := l.take(ctx); err != nil {
+		return err
 	}
+	defer l.release()
 	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
 	if begins {
 		l.renew(ctx, v)
@@ -62,14 +72,12 @@ func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f
 	return l.attempt(ctx, v, f)
 }
 
-// idle does something with the tab while nobody uses it, if there is one.
+// idle does something with the tab while it isn't used, if there is one.
 func (l *tabLease) idle(ctx context.Context, do func(*tab)) {
-	select {
-	case l.lock <- struct{}{}:
-		defer func() { <-l.lock }()
-	case <-ctx.Done():
+	if l.take(ctx) != nil {
 		return
 	}
+	defer l.release()
 	if l.tab != nil && l.tab.alive() {
 		do(l.tab)
 	}
@@ -83,12 +91,10 @@ func (l *tabLease) begin(ctx context.Context, at provision.JobStep, doing string
 func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error,
 	before func(context.Context, *visit)) (evidence []string, err error) {
 	defer func() { l.c.cfg.Observed(doing, err) }()
-	select {
-	case l.lock <- struct{}{}:
-		defer func() { <-l.lock }()
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	if err := l.take(ctx); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
+	defer l.release()
 	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
 	before(ctx, v)
 	err = l.attempt(ctx, v, f)
@@ -173,14 +179,12 @@ func (l *tabLease) reopen(ctx context.Context) (err error) {
 	return nil
 }
 
-// clear ends the tab, once nobody uses it.
+// clear ends the tab, once it isn't used.
 func (l *tabLease) clear(ctx context.Context) error {
-	select {
-	case l.lock <- struct{}{}:
-		defer func() { <-l.lock }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := l.take(ctx); err != nil {
+		return err
 	}
+	defer l.release()
 	if l.tab != nil {
 		l.tab.shut()
 		l.tab = nil

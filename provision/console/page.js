@@ -276,8 +276,8 @@
     return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), left: scrollX, top: scrollY, inView };
   };
 
-  // How often the page has moved the panel since frameInView: it may have moved it there and back.
-  let moved = 0;
+  // Whether the page has moved the panel since frameInView: it may have moved it there and back.
+  let moved = false;
   let movements;
   page.frame = (panel) => {
     movements?.disconnect();
@@ -292,9 +292,11 @@
     const place = JSON.stringify(first);
     movements?.disconnect();
     movements = new MutationObserver(() => {
-      if (JSON.stringify(frame(panel)) !== place) moved++;
+      if (JSON.stringify(frame(panel)) === place) return;
+      moved = true;
+      movements.disconnect(); // each look lays out the page
     });
-    moved = 0;
+    moved = false;
     movements.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     return { ...first, moved };
   };

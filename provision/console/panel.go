@@ -25,9 +25,14 @@ type pendingLoad struct {
 
 // start clicks what opens what w describes.
 func (t *tab) start(ctx context.Context, click string, w wait) (pendingLoad, error) {
+	load := t.begin(w)
+	return load, t.call(ctx, click, w.args, nil)
+}
+
+// begin is for right before the click.
+func (t *tab) begin(w wait) pendingLoad {
 	t.peeked = nil
-	mark := t.traffic.mark()
-	return pendingLoad{mark, w}, t.call(ctx, click, w.args, nil)
+	return pendingLoad{t.traffic.mark(), w}
 }
 
 // finish waits until it is there, and reads it into out.
@@ -88,12 +93,10 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 	for i, p := range panels {
 		names[i] = p.Menu
 	}
-	w := wait{
+	load := m.tab.begin(wait{
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
-	}
-	m.tab.peeked = nil
-	load := pendingLoad{m.tab.traffic.mark(), w}
+	})
 	now, later := m.tab.picturing.apart(panels)
 	if len(now) > 0 {
 		if err := m.tab.call(ctx, "openMenu", now, nil); err != nil {

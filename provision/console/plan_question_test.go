@@ -151,7 +151,7 @@ func TestALookDoesNotSufferFromItsQuestion(t *testing.T) {
 	}
 	for _, name := range names {
 		if strings.Contains(name, "surprise") {
-			t.Errorf("of the refusal, which nobody asked for, %s is kept", name)
+			t.Errorf("of the refusal of what was only asked ahead, %s is kept", name)
 		}
 	}
 	wrote(t, m, replica.WriteChangePlan)
