@@ -153,9 +153,12 @@
   // Loads the panel: a panel that is open is refreshed, never asked for again, because a click on an active menu item
   // leaves old values and old messages standing (console FACTS 1.4). open() clicks whatever opens the panel.
   page.load = (panel, open) => {
-    old.set(panel, new WeakSet(page.all(panel, "*")));
+    page.expect(panel);
     page.loadAgain(panel, open);
   };
+
+  // The same for a panel that is on its way already.
+  page.expect = (panel) => old.set(panel, new WeakSet(page.all(panel, "*")));
 
   // The same for a click that was lost. What counts as old stays as it was.
   page.loadAgain = (panel, open) => {
@@ -185,7 +188,7 @@
   };
 
   page.openMenu = (panels) => {
-    for (const { menu: text, panel } of panels) page.load(panel, () => clickMenu(text));
+    for (const { menu: text, panel, comes } of panels) comes ? page.expect(panel) : page.load(panel, () => clickMenu(text));
   };
 
   page.openMenuAgain = (panels) => {

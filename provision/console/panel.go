@@ -17,6 +17,9 @@ type menuPanel struct {
 	Shows string `json:"shows"` // a selector of what it shows when it has loaded
 }
 
+// path is where the panel is loaded from (console FACTS 1.2).
+func (p menuPanel) path() string { return "/" + strings.ReplaceAll(p.Panel, "-", "/") }
+
 // pendingLoad is something that was told to load and is waited for later: what else loads meanwhile costs no time.
 type pendingLoad struct {
 	mark int // from before the click
@@ -99,7 +102,7 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 	})
 	now, later := m.tab.picturing.apart(panels)
 	if len(now) > 0 {
-		if err := m.tab.call(ctx, "openMenu", now, nil); err != nil {
+		if err := m.load(ctx, now); err != nil {
 			return load, err
 		}
 	}
@@ -107,7 +110,22 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 		return load, nil
 	}
 	m.tab.pictured()
-	return load, m.tab.call(ctx, "openMenu", later, nil)
+	return load, m.load(ctx, later)
+}
+
+// load clicks for all of them but those which the page has begun to load by itself since the act right before, as it does with the
+// list after a group was saved: what comes is as fresh.
+func (m menu) load(ctx context.Context, panels []menuPanel) error {
+	type opening struct {
+		menuPanel
+		Comes bool `json:"comes"`
+	}
+	all := make([]opening, len(panels))
+	for i, p := range panels {
+		all[i] = opening{p, m.tab.acted > 0 && m.tab.traffic.coming(p.path(), m.tab.acted)}
+	}
+	m.tab.acted = 0 // another look asks for all of it itself
+	return m.tab.call(ctx, "openMenu", all, nil)
 }
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and

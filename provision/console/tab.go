@@ -67,6 +67,8 @@ type tab struct {
 	question standingQuestion // for the change of the plan that follows
 	peeked   peeked           // for the reading under way
 
+	acted int // the number of the request that the act right before has made, until something is loaded after it
+
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
 	wellAt  time.Duration // when the use before ended without an error; 0 for none
 }
@@ -169,7 +171,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
 	t.pictured()
-	t.world, t.session, t.wellAt, t.peeked = 0, 0, 0, nil
+	t.world, t.session, t.wellAt, t.acted, t.peeked = 0, 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
 	navigate := chromedp.NavigateResponse(t.origin + path)
