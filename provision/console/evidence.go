@@ -58,6 +58,7 @@ func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel strin
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(t, what, "surprise")
+	_ = t.call(ctx, "ready", nil, nil) // the document may be another one by now
 	e.takePicture(ctx, t, panel, name)
 	e.mind(t, e.keepWords(ctx, t, name))
 	t.say().WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
@@ -90,7 +91,7 @@ func (e *evidence) beginPicture(ctx context.Context, t *tab, panel, name string)
 	t.pictured()
 	err := os.MkdirAll(filepath.Dir(e.file(name)), 0o700)
 	if err == nil {
-		err = t.call(ctx, "ready", nil, nil) // our scripts are there
+		err = t.prepared(ctx)
 	}
 	if err != nil {
 		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))

@@ -179,6 +179,8 @@
     if (cross) page.click(cross);
   };
 
+  page.closeAll = (panels) => panels.forEach(page.close);
+
   // Links by exact text: first in Quick Links, last in their own category (console FACTS 1.4).
   const menu = (text) => {
     const links = [...document.querySelectorAll("ul a")].filter(

@@ -46,26 +46,19 @@ func (t *tab) finish(ctx context.Context, load pendingLoad, out any) error {
 // prefetch starts a pending load from a panel of the menu. From one that stands open already it does so early, while
 // that panel loads again; else once the panel has loaded.
 type prefetch struct {
-	stands string // the function that says whether it can be started
-	start  func(context.Context) error
-	skip   bool // it is not wanted
+	start func(ctx context.Context, early bool) (started bool, err error) // early it waits for nothing, and may come to nothing
+	skip  bool                                                            // it is not wanted
 
 	early bool // started from a panel that stood open
 }
 
 // prefetchEarly starts those whose panel stands open.
-func prefetchEarly(ctx context.Context, t *tab, all ...*prefetch) error {
+func prefetchEarly(ctx context.Context, all ...*prefetch) (err error) {
 	for _, p := range all {
 		if p.skip {
 			continue
 		}
-		if err := t.call(ctx, p.stands, nil, &p.early); err != nil {
-			return err
-		}
-		if !p.early {
-			continue
-		}
-		if err := p.start(ctx); err != nil {
+		if p.early, err = p.start(ctx, true); err != nil {
 			return err
 		}
 	}
@@ -78,7 +71,7 @@ func prefetchRest(ctx context.Context, all ...*prefetch) error {
 		if p.skip || p.early {
 			continue
 		}
-		if err := p.start(ctx); err != nil {
+		if _, err := p.start(ctx, false); err != nil {
 			return err
 		}
 	}

@@ -110,10 +110,6 @@ func (p groupDetailsPanel) number(ctx context.Context) (shown string, err error)
 	return shown, err
 }
 
-func (p groupDetailsPanel) close(ctx context.Context) error {
-	return p.tab.call(ctx, "close", p.id, nil)
-}
-
 // AddGroup creates the customer's group (runbook step 4): type Assigned, with Sync and Server Support as given.
 // Conflict when there is a group of that name; Changed, and nothing saved, when the form lacks a box that is to be
 // ticked or the console refuses.
@@ -126,6 +122,9 @@ func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group prov
 
 func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) error {
 	list := userGroupListPanel{t}
+	if err := t.peekStanding(ctx); err != nil {
+		return err
+	}
 	add, there, err := addUnlessThere(ctx, list, group.Name)
 	switch {
 	case err != nil:
@@ -161,18 +160,19 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 
 // addUnlessThere starts to open the form for a new group, and gives the group of that name instead if there is one.
 func addUnlessThere(ctx context.Context, list userGroupListPanel, name string) (add groupPanel, there *provision.Group, err error) {
-	adding := prefetch{stands: "userGroupList.stands", start: func(ctx context.Context) (err error) {
-		add, err = list.add(ctx)
-		return err
+	adding := prefetch{start: func(ctx context.Context, _ bool) (started bool, err error) {
+		add, started, err = list.add(ctx)
+		return started, err
 	}}
-	if err := prefetchEarly(ctx, list.tab, &adding); err != nil {
+	if err := prefetchEarly(ctx, &adding); err != nil {
 		return add, nil, err
 	}
 	there, err = list.groupNow(ctx, byName(name))
 	if there != nil || err != nil {
 		return add, there, err
 	}
-	return add, nil, prefetchRest(ctx, &adding)
+	err = prefetchRest(ctx, &adding)
+	return add, nil, err
 }
 
 func groupExists(g *provision.Group) error {
@@ -195,6 +195,9 @@ func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromG
 
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
 	list := userGroupListPanel{t}
+	if err := t.peekStanding(ctx); err != nil {
+		return err
+	}
 	var edit groupPanel
 	row, err := list.nowAfter(ctx, provision.DefaultGroupName, func(id string) (err error) {
 		edit, err = list.edit(ctx, id)
@@ -222,6 +225,9 @@ func noDefaultGroup() error {
 func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group string) (string, error) {
 	var id string
 	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) (err error) {
+		if err := t.peekStanding(ctx); err != nil {
+			return err
+		}
 		id, err = accountID(ctx, userGroupListPanel{t}, group)
 		return err
 	})
@@ -257,18 +263,14 @@ func accountID(ctx context.Context, list userGroupListPanel, name string) (strin
 	if popped != row.ID {
 		return "", changed("The address of the group's popped-out panel ends in %s, but the panel itself has the number %s.", popped, row.ID)
 	}
-	if err := edit.close(ctx); err != nil {
-		return "", err
+	if row.ShownID != "" {
+		shown, err := details.number(ctx)
+		if err != nil {
+			return "", err
+		}
+		if shown != "" && shown != row.ID {
+			return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
+		}
 	}
-	if row.ShownID == "" {
-		return row.ID, nil
-	}
-	shown, err := details.number(ctx)
-	if err != nil {
-		return "", err
-	}
-	if shown != "" && shown != row.ID {
-		return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
-	}
-	return row.ID, details.close(ctx)
+	return row.ID, list.tab.call(ctx, "closeAll", []string{edit.id, details.id}, nil)
 }

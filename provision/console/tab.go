@@ -215,10 +215,18 @@ func (t *tab) call(ctx context.Context, function string, args, out any) error {
 // callOnce is call for what must not be done twice: when the document goes away under it, that is an error that
 // documentGone knows.
 func (t *tab) callOnce(ctx context.Context, function string, args, out any) error {
-	if err := t.call(ctx, "ready", nil, nil); err != nil { // our scripts are there
+	if err := t.prepared(ctx); err != nil {
 		return err
 	}
 	return t.runOnce(ctx, "args => page."+function+"(args)", []any{args}, out)
+}
+
+// prepared sees to it that our scripts are in the present document, as far as is known without asking.
+func (t *tab) prepared(ctx context.Context) error {
+	if t.world != 0 {
+		return nil
+	}
+	return t.call(ctx, "ready", nil, nil)
 }
 
 // until runs one of our functions whenever the page changes, until it gives something or the time is over.
