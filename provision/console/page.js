@@ -76,7 +76,9 @@
   // The welcome dialog and its older kin cover the page at any log-in (console FACTS 1.5). Clicking again while it fades
   // would be clicking through it.
   let dismissed = 0;
+  let lookedFor = 0;
   page.dismiss = () => {
+    lookedFor = Date.now();
     const button =
       document.querySelector("#start_using_mozy") ??
       // Not in tables: a list may have thousands of links, and this is asked all the time.
@@ -107,7 +109,7 @@
       const look = () => {
         if (over) return;
         try {
-          page.dismiss();
+          if (Date.now() - lookedFor > 200) page.dismiss(); // which takes longer than most conditions
           const value = condition(args);
           if (value != null) end(resolve, { met: true, value });
         } catch (e) {

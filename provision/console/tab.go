@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/inspector"
 	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -87,11 +88,13 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 	life, die := context.WithCancelCause(life)
 	t.life = life
 	context.AfterFunc(t.verdict, func() { die(context.Cause(t.verdict)) })
-	// chromedp mirrors the whole document for its own queries, which we do not use.
+	// chromedp mirrors the whole document for its own queries, which we do not use, and the browser would keep each answer's body for us.
 	err = errors.Join(
 		target.Call(ctx, css.Disable.Method, nil, nil),
 		target.Call(ctx, dom.Disable.Method, nil, nil),
 		target.Call(ctx, cdplog.Disable.Method, nil, nil),
+		target.Call(ctx, runtime.Disable.Method, nil, nil),
+		target.Call(ctx, network.Enable.Method, network.EnableParams{MaxTotalBufferSize: new(int64(0)), MaxResourceBufferSize: new(int64(0))}, nil),
 	)
 	if err != nil {
 		t.shut()
