@@ -2,105 +2,79 @@ package console
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
+	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
-// picturing is a picture of a panel that is being taken, while the tab goes on with other panels. Whoever loads the panel again, leaves
-// the page or acts waits for it, and so does the next picture, and the end of a reading.
-type picturing struct {
-	panel string
-	over  chan struct{}
-	kept  bool // once it is over
+// darkroom draws the pictures of panels, one after the other: in the tab that the browser came with, from a copy of the panel as it
+// stood at one moment. The page itself needs not stand still for that, nor be drawn at all.
+type darkroom struct {
+	tab context.Context
+	one *sync.Mutex
 }
 
-// pictured waits until the tab's picture is taken, if one is being taken, and says whether that was kept. It takes no longer than
-// evidenceTime.
-func (t *tab) pictured() (kept bool) {
-	p := t.picturing
-	if p == nil {
-		return false
+// openDarkroom makes one of a browser's first tab, in which no script of the console's runs.
+func openDarkroom(tab context.Context) (darkroom, error) {
+	target := chromedp.FromContext(tab).Target
+	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method, network.Disable.Method} {
+		if err := target.Call(tab, off, nil, nil); err != nil {
+			return darkroom{}, fmt.Errorf("preparing the darkroom: %w", err)
+		}
 	}
-	<-p.over
-	t.picturing = nil
-	return p.kept
-}
-
-// changes is for whoever is about to load these panels again.
-func (t *tab) changes(panels ...string) {
-	if t.picturing != nil && slices.Contains(panels, t.picturing.panel) {
-		t.pictured()
+	err := target.Call(tab, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
+	if err != nil {
+		return darkroom{}, fmt.Errorf("preparing the darkroom: %w", err)
 	}
+	return darkroom{tab, &sync.Mutex{}}, nil
 }
 
-// apart are the panels that can be loaded at once, and the one that cannot before its picture is taken.
-func (p *picturing) apart(panels []menuPanel) (now, later []menuPanel) {
-	if p == nil {
-		return panels, nil
+// panelCopy is a panel as it stood.
+type panelCopy struct {
+	HTML   string `json:"html"`
+	Width  int64  `json:"width"`
+	Height int64  `json:"height"`
+}
+
+// draw gives the picture of a copy, in a quality that keeps it small.
+func (d darkroom) draw(of panelCopy) ([]byte, error) {
+	d.one.Lock()
+	defer d.one.Unlock()
+	ctx, cancel := context.WithTimeout(d.tab, evidenceTime)
+	defer cancel()
+	target := chromedp.FromContext(d.tab).Target
+	tree, err := cdp.Call(ctx, target, page.GetFrameTree, cdp.Empty{})
+	if err != nil {
+		return nil, err
 	}
-	i := slices.IndexFunc(panels, func(m menuPanel) bool { return m.Panel == p.panel })
-	if i < 0 {
-		return panels, nil
+	size := emulation.SetDeviceMetricsOverrideParams{Width: of.Width, Height: of.Height, DeviceScaleFactor: 1}
+	if _, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, size); err != nil {
+		return nil, err
 	}
-	return slices.Concat(panels[:i], panels[i+1:]), panels[i : i+1]
+	content := page.SetDocumentContentParams{FrameID: tree.FrameTree.Frame.ID, HTML: of.HTML}
+	if _, err := cdp.Call(ctx, target, page.SetDocumentContent, content); err != nil {
+		return nil, err
+	}
+	return photograph(ctx, target, nil)
 }
 
-// camera takes the picture of one panel, "" for the whole page. It asks the page without the tab, which is free for other things.
-type camera struct {
-	target *chromedp.Target
-	world  runtime.ExecutionContextID
-	panel  string
-}
-
-// frame is the part of the document that a picture shows.
-type frame struct {
-	page.Viewport
-	Left   float64 `json:"left"` // how far the window is scrolled
-	Top    float64 `json:"top"`
-	InView bool    `json:"inView"` // the window shows all of it
-	Moved  bool    `json:"moved"`  // the page has moved it meanwhile
-}
-
-// takes is how often a picture is taken of a page in which everything moves.
-const takes = 10
-
-// picture takes it in a quality that keeps it small. What else the page loads meanwhile may move the panel: then it is taken again.
-func (c camera) picture(ctx context.Context) (picture []byte, err error) {
-	// Tabs are opened in the background, where nothing is drawn (see browser.open).
-	if _, err := cdp.Call(ctx, c.target, page.BringToFront, cdp.Empty{}); err != nil {
+// photograph takes the picture of what a tab shows, or of a part of its page. It lowers the quality until the picture is small.
+func photograph(ctx context.Context, target *chromedp.Target, part *page.Viewport) (picture []byte, err error) {
+	if _, err := cdp.Call(ctx, target, page.BringToFront, cdp.Empty{}); err != nil { // what is in the background is not drawn
 		return nil, fmt.Errorf("bringing it to the front: %w", err)
 	}
-	for range takes {
-		shows, err := c.measure(ctx, "frameInView")
-		if err != nil {
-			return nil, err
-		}
-		if picture, err = c.capture(ctx, shows); err != nil {
-			return nil, err
-		}
-		if now, err := c.measure(ctx, "frame"); err != nil || now == shows {
-			return picture, err
-		}
-	}
-	return picture, nil
-}
-
-// capture lowers the quality until the picture is small, and as a last resort takes it at half its size. What the window does not
-// show takes more than twice the work: the page is laid out and painted for a larger one, and back.
-func (c camera) capture(ctx context.Context, shows frame) (picture []byte, err error) {
-	for _, try := range []struct {
-		quality int64
-		scale   float64
-	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
-		shows.Scale = try.scale
-		shot, err := cdp.Call(ctx, c.target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &shows.Viewport, CaptureBeyondViewport: new(!shows.InView),
+	for _, quality := range []int64{70, 40, 15} {
+		shot, err := cdp.Call(ctx, target, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &quality, Clip: part, CaptureBeyondViewport: new(part != nil),
 		})
 		if err != nil {
 			return nil, err
@@ -110,19 +84,4 @@ func (c camera) capture(ctx context.Context, shows frame) (picture []byte, err e
 		}
 	}
 	return picture, nil
-}
-
-func (c camera) measure(ctx context.Context, function string) (shows frame, err error) {
-	panel, err := json.Marshal(c.panel)
-	if err != nil {
-		return shows, err
-	}
-	result, err := evaluate(ctx, c.target, c.world, "panel => page."+function+"(panel)", []*runtime.CallArgument{{Value: panel}}, false)
-	if err == nil {
-		err = json.Unmarshal(result, &shows)
-	}
-	if err != nil {
-		return shows, fmt.Errorf("measuring: %w", err)
-	}
-	return shows, nil
 }

@@ -67,6 +67,7 @@ func TestAPictureTakenBesideALookShowsTheActAndNotTheLook(t *testing.T) {
 				if !strings.HasSuffix(name, "-"+panel+"-after.jpg") {
 					t.Fatalf("the last picture is %s", name)
 				}
+				s.Console.Pictured(t.Context())
 				if kept, err = os.ReadFile(filepath.Join(s.evidence, name)); err != nil {
 					t.Fatal(err)
 				}
@@ -81,6 +82,34 @@ func TestAPictureTakenBesideALookShowsTheActAndNotTheLook(t *testing.T) {
 				t.Errorf("the picture of %d bytes shows something else than that of %d bytes, which was taken while nothing else happened", len(beside), len(alone))
 			}
 		})
+	}
+}
+
+// A picture is of a copy of the panel. It looks as the panel itself does.
+func TestAPictureLooksLikeThePanel(t *testing.T) {
+	s, _ := withSpace(t, patient)
+	ctx := t.Context()
+	if _, err := s.Console.AddGroup(ctx, job77, exampleGroup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Console.AddAdmin(ctx, job77, exampleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Console.AssignDefault(ctx, job77, 15, 5); err != nil {
+		t.Fatal(err)
+	}
+	for _, panel := range []string{"user_groups-list", "user_groups-new", "admin-new", "user_groups-edit_storage_pool_policy-104882"} {
+		picture, err := s.Console.PictureAfter(ctx, "() => 0", panel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		itself, err := s.Console.Photograph(ctx, panel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameToTheEye(t, picture, itself) {
+			t.Errorf("the picture of %s (%d bytes) differs from what the page shows (%d bytes)", panel, len(picture), len(itself))
+		}
 	}
 }
 

@@ -24,6 +24,10 @@
 // Chromium's sandbox where the machine allows that (sandbox.go), and one way out, to the console (egress.go): directly, or
 // by a relay of ours where a proxy or a private authority is in between (relay.go).
 //
+// Its pages stay in the background, where nothing is drawn. Pictures of what was done are drawn in the tab that the browser came with,
+// each from a copy of the panel as it stood at that moment (camera.go): nothing waits for them. Of a page that is not as we know it, the
+// page itself is pictured.
+//
 // # What it relies on
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one

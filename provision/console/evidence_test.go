@@ -55,9 +55,7 @@ func TestKeepsEvidenceOfEveryWrite(t *testing.T) {
 	took(c.AddGroup(ctx, job77, exampleGroup))
 	took(c.AddAdmin(ctx, job77, exampleAdmin))
 	took(c.AssignDefault(ctx, job77, 15, 5))
-	if _, err := s.Read(ctx, provision.Look{Storage: true}); err != nil { // beside it the last picture is taken
-		t.Fatal(err)
-	}
+	c.Pictured(ctx)
 	got, want := s.kept(t, pictures), []string{
 		"resource-change_billing_plan-before.jpg", "resource-change_billing_plan-after.jpg",
 		"user_groups-new-before.jpg", "user_groups-new-after.jpg", "admin-new-before.jpg", "admin-new-after.jpg",
@@ -130,8 +128,8 @@ func TestAPictureShowsTheWholePanelWhereverThePageStands(t *testing.T) {
 	}
 }
 
-// What nobody looks at is not drawn: a tab comes to the front for its picture.
-func TestATabIsInTheBackgroundUntilItsPictureIsTaken(t *testing.T) {
+// What nobody looks at is not drawn: the picture is of a copy, in a tab for that.
+func TestATabIsInTheBackgroundAlsoWhenItsPictureIsTaken(t *testing.T) {
 	c, _, _ := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = t.TempDir() })
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatal(err)
@@ -142,7 +140,8 @@ func TestATabIsInTheBackgroundUntilItsPictureIsTaken(t *testing.T) {
 	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
 		t.Fatal(err)
 	}
-	if hidden, err := c.Hidden(t.Context()); err != nil || hidden {
+	c.Pictured(t.Context())
+	if hidden, err := c.Hidden(t.Context()); err != nil || !hidden {
 		t.Errorf("after its picture, it is hidden: %v, %v", hidden, err)
 	}
 }

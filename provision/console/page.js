@@ -274,38 +274,73 @@
 
   // Evidence.
 
-  const shown = (panel) => page.root(panel) ?? document.documentElement;
-
-  // The part of the document that a picture shows, and whether the window shows all of it.
-  const frame = (panel) => {
-    const r = shown(panel).getBoundingClientRect();
-    const inView = r.left > -1 && r.top > -1 && r.right < innerWidth + 1 && r.bottom < innerHeight + 1;
-    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), left: scrollX, top: scrollY, inView };
-  };
-
-  // Whether the page has moved the panel since frameInView: it may have moved it there and back.
-  let moved = false;
-  let movements;
+  // Where the panel is in the document, or the whole of it, after everything is out of sight that nobody may see.
   page.frame = (panel) => {
-    movements?.disconnect();
-    return { ...frame(panel), moved };
+    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
+    const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500) };
   };
 
-  // The same once it is scrolled to.
-  page.frameInView = (panel) => {
-    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
-    shown(panel).scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    const first = frame(panel);
-    const place = JSON.stringify(first);
-    movements?.disconnect();
-    movements = new MutationObserver(() => {
-      if (JSON.stringify(frame(panel)) === place) return;
-      moved = true;
-      movements.disconnect(); // each look lays out the page
-    });
-    moved = false;
-    movements.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-    return { ...first, moved };
+  // What is drawn of an image, for a page that cannot ask for it.
+  const drawn = new Map();
+  const pixels = (img) => {
+    const key = `${img.src} ${img.width}x${img.height}`;
+    if (!drawn.has(key) && img.complete && img.width && img.height) {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [img.width, img.height];
+      canvas.getContext("2d").drawImage(img, 0, 0, img.width, img.height);
+      drawn.set(key, canvas.toDataURL());
+    }
+    return drawn.get(key) ?? img.src;
+  };
+
+  // What a person has made of a form is in no attribute. Passwords are left out.
+  const typed = {
+    OPTION: (el, copy) => copy.toggleAttribute("selected", el.selected),
+    TEXTAREA: (el, copy) => (copy.textContent = el.value),
+    IMG: (el, copy) => copy.setAttribute("src", pixels(el)),
+    INPUT: (el, copy) => {
+      if (el.type === "checkbox" || el.type === "radio") copy.toggleAttribute("checked", el.checked);
+      else if (el.type === "password") copy.removeAttribute("value");
+      else copy.setAttribute("value", el.value);
+    },
+  };
+
+  const rules = (sheet) => {
+    try {
+      return [...sheet.cssRules].map((rule) => rule.cssText).join("\n");
+    } catch {
+      return ""; // of another site
+    }
+  };
+
+  // A copy of the panel as it stands, as a page of its own that looks like it: under the same elements, which take no room, and with the
+  // same styles.
+  page.copy = (panel) => {
+    const root = page.root(panel);
+    if (!root) page.unexpected(`The panel ${panel} is not there to be pictured.`);
+    const { x, y, width, height } = root.getBoundingClientRect();
+    let copy = root.cloneNode(true);
+    const all = (el) => [...el.querySelectorAll(Object.keys(typed).join())];
+    const copies = all(copy);
+    all(root).forEach((el, i) => typed[el.tagName](el, copies[i]));
+    copy.querySelectorAll("script, iframe, object, embed, meta, link").forEach((el) => el.remove());
+    copy.style.cssText += `; box-sizing: border-box; width: ${width}px; margin: 0; float: none`;
+    for (let el = root.parentElement; el && el !== document.body; el = el.parentElement) {
+      const around = el.cloneNode(false);
+      around.style.cssText += "; display: contents";
+      around.append(copy);
+      copy = around;
+    }
+    const body = document.body.cloneNode(false);
+    const part = (n) => Math.round((n - Math.floor(n)) * 64) / 64; // of a pixel, by which lines are rounded up or down
+    body.style.cssText += `; margin: 0; padding: ${part(y + scrollY)}px 0 0 ${part(x + scrollX)}px; min-width: 0`;
+    body.append(copy);
+    const styles = [...document.styleSheets].map(rules).join("\n").replaceAll("</", "<\\/");
+    const top = document.documentElement.cloneNode(false).outerHTML.replace("</html>", "");
+    const type = document.compatMode === "CSS1Compat" ? "<!doctype html>" : "";
+    const html = `${type}${top}<head><base href="${location.origin}/"><style>${styles}</style></head>${body.outerHTML}`;
+    return { html, width: Math.round(width), height: Math.round(Math.min(height, 1500)) };
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;

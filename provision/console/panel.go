@@ -83,7 +83,7 @@ type menu struct{ tab *tab }
 
 func (t *tab) menu() menu { return menu{t} }
 
-// start tells the panels to load, side by side. One of which a picture is being taken comes last.
+// start tells the panels to load, side by side.
 func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
 	names := make([]string, len(panels))
 	for i, p := range panels {
@@ -93,17 +93,7 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	})
-	now, later := m.tab.picturing.apart(panels)
-	if len(now) > 0 {
-		if err := m.load(ctx, now); err != nil {
-			return load, err
-		}
-	}
-	if len(later) == 0 {
-		return load, nil
-	}
-	m.tab.pictured()
-	return load, m.load(ctx, later)
+	return load, m.load(ctx, panels)
 }
 
 // load clicks for all of them but those which the page has begun to load by itself since the act right before, as it does with the

@@ -28,7 +28,7 @@ type adminValues struct {
 // and nothing saved, when the form does not offer each group and role exactly once or the console refuses; Conflict when
 // the e-mail is an admin's already.
 func (c *Console) AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error) {
-	return c.working.act(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
 		return c.addAdmin(ctx, t, admin)
 	})
 }
@@ -77,7 +77,7 @@ func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values a
 	}, &says); err != nil {
 		return nil, err
 	}
-	pictures.pictureBeside(ctx, p.tab, addNewAdmin.Panel, "after")
+	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "after")
 	return says, nil
 }
 

@@ -64,7 +64,7 @@ func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupVa
 		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values, beside: p.beside,
 	}, &says)
 	if err == nil {
-		pictures.pictureBeside(ctx, p.tab, p.id, "after")
+		pictures.picture(ctx, p.tab, p.id, "after")
 	}
 	return says, err
 }
@@ -115,7 +115,7 @@ func (p groupDetailsPanel) number(ctx context.Context) (shown string, err error)
 // ticked or the console refuses.
 func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error) {
 	group.Name = strings.TrimSpace(group.Name) // as the console does
-	return c.working.act(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
 		return c.addGroup(ctx, t, group)
 	})
 }
@@ -188,7 +188,7 @@ func describe(g provision.Group) string {
 // of type Assigned any more; Changed when the console refuses.
 func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error) {
 	doing := fmt.Sprintf("changing the default group from %d to %d GB", fromGB, toGB)
-	return c.working.act(ctx, at, doing, func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
 		return c.assignDefault(ctx, t, fromGB, toGB)
 	})
 }

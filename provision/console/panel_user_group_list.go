@@ -203,7 +203,6 @@ func (p userGroupListPanel) add(ctx context.Context) (form groupPanel, started b
 	if form, stands := p.tab.stands.group(addGroupPanel); stands {
 		return form, true, nil
 	}
-	p.tab.changes(addGroupPanel)
 	load := p.tab.begin(wait{
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
@@ -217,7 +216,6 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 	if form, stands := p.tab.stands.group(editPanel(id)); stands {
 		return form, nil
 	}
-	p.tab.changes(editPanel(id))
 	p.tab.early.settle(ctx, p.tab, editPanel(id))
 	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},

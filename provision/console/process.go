@@ -35,6 +35,8 @@ type process struct {
 	relay   *relay // nil: it goes to the console by itself
 	printed *output
 	log     logrus.FieldLogger
+
+	darkroom darkroom
 }
 
 // launch starts one. It leaves nothing behind when it fails, and it fails when ctx ends or the browser says nothing.
@@ -79,8 +81,13 @@ func (p *process) greet() error {
 	if err := chromedp.Do(p.ctx); err != nil {
 		return err
 	}
-	return chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
-		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil)
+	if err := chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
+		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil); err != nil {
+		return err
+	}
+	var err error
+	p.darkroom, err = openDarkroom(p.ctx)
+	return err
 }
 
 // stop asks the browser to end, ends it if it does not listen, and clears away what it had. It is bounded, whatever the

@@ -50,7 +50,6 @@ func (e checkedError) Unwrap() error { return e.error }
 
 // look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
 func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading, error) {
-	defer t.pictured()
 	r := reading{tab: t, asked: asked}
 	if err := r.open(ctx); err != nil {
 		return r.Reading, err

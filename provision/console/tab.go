@@ -36,27 +36,26 @@ var scripts = strings.Join([]string{
 
 // tab is one tab of the browser, used by one caller at a time.
 type tab struct {
-	log     logrus.FieldLogger
-	origin  string
-	timeout time.Duration
-	quiet   time.Duration
-	traffic *traffic
-	popped  popped
-	target  *chromedp.Target
-	relay   *relay // nil: the browser goes to the console by itself
-	printed *output
-	mayAct  func() error
-	acts    *actLimit
+	log      logrus.FieldLogger
+	origin   string
+	timeout  time.Duration
+	quiet    time.Duration
+	traffic  *traffic
+	popped   popped
+	target   *chromedp.Target
+	relay    *relay // nil: the browser goes to the console by itself
+	printed  *output
+	darkroom darkroom
+	mayAct   func() error
+	acts     *actLimit
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
 	life    context.Context // ends when the tab is no more
 	close   context.CancelFunc
-	tasks   sync.WaitGroup // alerts being accepted, windows being closed, pictures being taken
+	tasks   sync.WaitGroup // alerts being accepted, windows being closed
 
 	visit atomic.Pointer[visit] // for whom the tab is used
-
-	picturing *picturing // nil: no picture is being taken
 
 	gesture bool                       // the next script runs as if a person had clicked: without one the browser opens no windows
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
@@ -83,7 +82,7 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 		return nil, err
 	}
 	target := chromedp.FromContext(life).Target
-	t.target, t.close, t.relay, t.printed = target, closeTab, running.relay, running.printed
+	t.target, t.close, t.relay, t.printed, t.darkroom = target, closeTab, running.relay, running.printed, running.darkroom
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life
@@ -173,7 +172,6 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
-	t.pictured()
 	t.world, t.session, t.wellAt, t.acted, t.peeked = 0, 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
@@ -218,18 +216,12 @@ func (t *tab) call(ctx context.Context, function string, args, out any) error {
 // callOnce is call for what must not be done twice: when the document goes away under it, that is an error that
 // documentGone knows.
 func (t *tab) callOnce(ctx context.Context, function string, args, out any) error {
-	if err := t.prepared(ctx); err != nil {
-		return err
+	if t.world == 0 { // our scripts are not there
+		if err := t.call(ctx, "ready", nil, nil); err != nil {
+			return err
+		}
 	}
 	return t.runOnce(ctx, "args => page."+function+"(args)", []any{args}, out)
-}
-
-// prepared sees to it that our scripts are in the present document, as far as is known without asking.
-func (t *tab) prepared(ctx context.Context) error {
-	if t.world != 0 {
-		return nil
-	}
-	return t.call(ctx, "ready", nil, nil)
 }
 
 // until runs one of our functions whenever the page changes, until it gives something or the time is over.
