@@ -185,6 +185,15 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		"SAMPLE ORDER - for training\n\n" + order,
 		"Order template\n\n" + order,
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
+		order + "These figures are invented, trainees practise on them",
+		order + "* the figure comes from our accountant",
+		order + "Result: thrown out by Mister Guy",
+		"Ticket 4711 was filed under rejects.\n\n" + order,
+		"SERVICE DECOMMISSIONING FORM\n\n" + order,
+		"Transfer of ownership\n\n" + order,
+		"Letter of intent\n\n" + order,
+		"PURCHASE REQUISITION 7\n\n" + order,
+		noItem + "Item                  Qty   Qty struck off\n1 GB Storage Server   30    10",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
 		if err != nil || o.Complete() {
@@ -197,6 +206,8 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		order + "Delivery: by e-mail\nPayment terms: net 30 days",
 		order + "Remark: please call when it is done",
 		order + "They do not need the desktop client. Nothing else.",
+		order + "Signed: Mister Guy, 26 November 2026",
+		"New order from the web\n\n" + order,
 		order + "Brightvault Ltd is registered in England, No. 0123456. Our offices are closed on 25 December.",
 		order + "Please note that prices do not include VAT.",
 		order + "Prices are valid until 31 December.",
