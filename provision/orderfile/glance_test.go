@@ -72,6 +72,13 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
 		{"labels above their values", "Storage required (GB)\n30\n\nCloud Server License\nYes", licence},
 		{"a polite question", "Could you please set us up with 30 x 1 GB Storage Server? No Cloud Server License, thank you.", thirty},
+		{"a sum behind what each gets", "Storage: 6 users x 5 GB each (30 GB)\nCloud Server License: no", thirty},
+		{"words of a chat in stars", "*GB of storage*\n30\n\n*Server license?*\nNo", thirty},
+		{"a column that counts GB", "Product         Size (GB)\nCloud storage   30", thirty},
+		{"a number of units", "Description            No. of units   Price\n1 GB Storage Server    30             1.10", thirty},
+		{"gigabytes that are wanted", "Gigabytes of storage wanted: 30\nServer licence: yes", licence},
+		{"what a service desk adds", "RITM0041 has been opened on your behalf.\n\n30 x 1 GB Storage Server\n\nThis message was sent by the service desk.", thirty},
+		{"where to send it back", "30 x 1 GB Storage Server\n\nReturn to Brightvault Ltd, 1 Quay Road", thirty},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
@@ -91,6 +98,24 @@ func glancesAs(t *testing.T, name, text, want string) {
 	}
 	if got != want || !o.Complete() {
 		t.Errorf("this %s:\n%q\n\nwas read as:\n%s\n\nwant %s, and nothing asked", name, text, told(o), want)
+	}
+}
+
+func TestTerabytesInGB(t *testing.T) {
+	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB"} {
+		glancesAs(t, "order.txt", head+"\nWe order "+text+".\n", want)
+	}
+}
+
+// TestJSON has orders as programs post them, pasted or sent as a file.
+func TestJSON(t *testing.T) {
+	for _, text := range []string{
+		`{"order_id": 7, "customer": {"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com"},
+			"items": [{"description": "1 GB Storage Server", "quantity": 30}, {"description": "Cloud Server License", "quantity": 1}], "notes": null}`,
+		`{"company": "Example Inc.", "contact": {"name": "Mister Guy", "email": "mguy@example.com"}, "storage_gb": 30, "server_license": true}`,
+		`[{"data": {"companyName": "Example Inc.", "contactName": "Mister Guy", "contactEmail": "mguy@example.com", "lines": [{"product": "1 GB Storage Server", "qty": "30"}, {"product": "Cloud Server License", "qty": 1}]}}]`,
+	} {
+		glancesAs(t, "order.json", text, "30 GB and a licence")
 	}
 }
 
@@ -231,6 +256,10 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"SOLD TO:  STREET KITCHEN LTD      TERMS: NET 30\n          1 QUAY ST\nATTN:     Mister Guy\nEMAIL:    mguy@example.com",
 		"Hi, please order for us:\n\nCompany Street Kitchen Ltd\nContact Mister Guy\nEmail mguy@example.com",
 		"PURCHASE ORDER\n\nFrom:          Street Kitchen Ltd     To:   Example Hosting Ltd\n               7 Malt Row             2 Harbour Way\nBuyer:         Mister Guy\nBuyer email:   mguy@example.com",
+		"Legal entity: Street Kitchen Ltd\nMain contact: Mister Guy\nWork e-mail: mguy@example.com",
+		"Ordering organisation: Street Kitchen Ltd\nPerson in charge: Mister Guy\nTheir e-mail: mguy@example.com",
+		"Customer: Street Kitchen Ltd\nFAO: Mister Guy\nRequester email: mguy@example.com",
+		"Company: Street Kitchen Ltd\n\nWho will administer the account?\nMister Guy\n\nEmail: mguy@example.com",
 		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
 		"Copies to: post@web.example\n\nBill to:\nHarbour Books\nMister Guy\nmguy@example.com\n\nShip to:\nHarbour Books\nMister Guy\n1 Quay St",
 		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",

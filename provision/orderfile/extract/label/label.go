@@ -122,7 +122,10 @@ func Normal(label string) string {
 	if abbreviates.MatchString(s) {
 		s = strings.TrimSpace(writtenOut.Replace(" " + s + " "))
 	}
-	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
+	if s = strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "); strings.HasPrefix(s, "number of ") {
+		return s
+	}
+	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
 }
 
 // steps make labels alike, and unusual is what they look for.

@@ -265,8 +265,14 @@ var underlined = lexicon.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}
 // bold is how Markdown sets words.
 var bold = lexicon.Compile(`\*\*([^*]+)\*\*`)
 
+// starred is how chats set them.
+var starred = lexicon.Compile(`^\*([^*\s][^*]*)\*$`)
+
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
+	if strings.HasPrefix(text, "*") && strings.HasSuffix(text, "*") {
+		text = starred.ReplaceAllString(text, "$1")
+	}
 	if strings.Contains(text, "**") {
 		text = bold.ReplaceAllString(text, "$1")
 	}
