@@ -72,6 +72,7 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
 		{"labels above their values", "Storage required (GB)\n30\n\nCloud Server License\nYes", licence},
 		{"a polite question", "Could you please set us up with 30 x 1 GB Storage Server? No Cloud Server License, thank you.", thirty},
+		{"a question that a program made a label of", "How did you hear about us?: a friend\nWhich storage size would you like?: 30 GB\nServer license?: No", thirty},
 		{"a sum behind what each gets", "Storage: 6 users x 5 GB each (30 GB)\nCloud Server License: no", thirty},
 		{"words of a chat in stars", "*GB of storage*\n30\n\n*Server license?*\nNo", thirty},
 		{"a column that counts GB", "Product         Size (GB)\nCloud storage   30", thirty},
@@ -218,6 +219,7 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		"Transfer of ownership\n\n" + order,
 		"Letter of intent\n\n" + order,
 		"PURCHASE REQUISITION 7\n\n" + order,
+		noItem + "Item                  Qty   Comment\n1 GB Storage Server   30    says Rita, scrap this",
 		noItem + "Item                  Qty   Qty struck off\n1 GB Storage Server   30    10",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
@@ -236,6 +238,13 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		order + "Brightvault Ltd is registered in England, No. 0123456. Our offices are closed on 25 December.",
 		order + "Please note that prices do not include VAT.",
 		order + "Prices are valid until 31 December.",
+		order + "Please complete all sections and return this form to your account manager.",
+		order + "I confirm that I am authorised to sign for the company.",
+		order + "All prices in GBP excluding VAT",
+		order + "Merci de nous retourner ce bon signé.\n\nFait à Pau, le 26 novembre 2026",
+		order + "Rogamos confirmen la recepción de este pedido. Quedamos a su disposición.",
+		order + "Heeft u vragen? Bel ons gerust.",
+		"Just to let you know: we have received your order #771, and it is now being processed.\n\n" + order,
 		"Dear Brightvault team,\n\nplease find our order below.\n\n" + order + "Please set it up today.\n\nKind regards\nMister Guy\n\nExample Inc. is not responsible for anything.",
 	} {
 		glancesAs(t, "order.txt", text, "30 GB")

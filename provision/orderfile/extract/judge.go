@@ -345,7 +345,7 @@ func (r remark) stance() stance {
 	case standing(name), name == "":
 		return said
 	case noteHeads[name]:
-		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) {
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || slices.ContainsFunc(page.Sentences(r.text), typed.doubts) {
 			return saysOther
 		}
 		return nothingSaid

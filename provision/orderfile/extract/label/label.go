@@ -179,7 +179,7 @@ var (
 	joint    = lexicon.Compile(`[,;|/]\s+`)
 	numbered = lexicon.Of("numbered")
 	// UnknownLabel is a label that we don't know: it is no value of another one.
-	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
+	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}(?:\?:|:)(?:\s|$)`)
 	// FieldName is a label as programs write it.
 	FieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// Mailed is a label of an e-mail without a sign before the address.
