@@ -344,8 +344,10 @@ func (r remark) stance() stance {
 		return nothingSaid
 	case standing(name), name == "":
 		return said
+	case noteHeads[name] && said == saysNo && heads(r.text): // nothing to note
+		return nothingSaid
 	case noteHeads[name]:
-		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || slices.ContainsFunc(page.Sentences(r.text), typed.doubts) {
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
 			return saysOther
 		}
 		return nothingSaid

@@ -21,7 +21,8 @@ type voice int
 
 const (
 	printed  voice = iota // a program or a form: what holds an order back counts
-	typed                 // somebody who filled it in: what may bear on the order counts, but for the talk of papers
+	typed                 // somebody who made it: what may bear on the order counts, but for the talk of papers
+	filledIn              // what they wrote behind a label: all of it counts, but for that talk
 	personal              // somebody who writes to another: all of it counts
 )
 
@@ -34,9 +35,9 @@ func (s *speech) readLetter() {
 			case len(strings.Fields(remark.text)) < 3: // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
 			case noteHeads[label.Normal(remark.head)]:
-				s.doubtSentences(remark.text, i, max(typed, voices[i]))
+				s.doubtSentences(remark.text, i, max(filledIn, voices[i]))
 			default: // filled in, also in a letter
-				s.doubtSentences(remark.text, i, typed)
+				s.doubtSentences(remark.text, i, filledIn)
 			}
 		}
 	}
@@ -70,7 +71,7 @@ func (s *speech) entitles(p page.Paragraph) bool {
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case salutation.FindString(sentence) == sentence, product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		default:
@@ -93,7 +94,7 @@ func (v voice) doubts(sentence string) bool {
 	}
 	holds := holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
 		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
-	return holds || v == typed && !heads(sentence) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+	return holds || v >= typed && !heads(sentence) && (v == filledIn || aboutOrder.MatchString(sentence) || bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
 		!named(sentence) && !understood(sentence)
 }
 
@@ -248,8 +249,9 @@ var (
 	unsettled = lexicon.Of("unsettled")
 
 	harmless   = lexicon.Of("harmless")
+	aboutOrder = lexicon.Of("aboutOrder")
 	ofOrder    = lexicon.Of("ofOrder")
-	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*`)
+	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
 	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
 	connecting = lexicon.Set("connecting")
 )
