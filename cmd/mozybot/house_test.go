@@ -62,7 +62,7 @@ var mayImport = []struct {
 	{"bot", []string{"std", "any", "provision", "provision/dispatch", "provision/retry", "state",
 		"bot/blocks", "bot/decide", "bot/home", "bot/intake", "bot/rights", "bot/socket", "bot/storage", "bot/thread", "bot/thread/sheet", "bot/webapi"}},
 	{"fixtures/bench", []string{"std"}},
-	{"fixtures/etcd", []string{"std"}},
+	{"fixtures/etcd", []string{"std", "golang.org/x/sys/unix"}},
 	{"fixtures/stalled", []string{"std"}},    // for tests alone: nobody may import it
 	{"fixtures/executable", []string{"std"}}, // as well
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},

@@ -23,6 +23,9 @@ const (
 	killTime = 5 * time.Second
 )
 
+// The window that pages are shown in, in pixels. Pictures show no more than it does where that is possible.
+const windowWidth, windowHeight = 1280, 937
+
 // errNoAnswer says that a program was started and never spoke to us.
 var errNoAnswer = errors.New("it was started and did not answer in time")
 
@@ -168,7 +171,11 @@ func flags(path string, origin *url.URL, scratch *scratch, by *relay, sandboxed 
 		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-popup-blocking", false), // see groupPanel.popOut
-		chromedp.WindowSize(1280, 1024),
+		// Without tabs and tools around the page: they, too, would be drawn, at each step of their moving signs. Such a window fills
+		// the screen, which has to be as large then.
+		chromedp.Flag("kiosk", true),
+		chromedp.Flag("screen-info", fmt.Sprintf("{%dx%d}", windowWidth, windowHeight)),
+		chromedp.WindowSize(windowWidth, windowHeight),
 		chromedp.Flag("no-sandbox", !sandboxed), // chromedp would decide by who we are
 		chromedp.Flag("lang", "en-US"),          // the console picks its language by it
 		// The first two are chromedp's own, which this replaces. The others are pages of the address bar that nobody sees:

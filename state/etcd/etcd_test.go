@@ -64,13 +64,13 @@ func newPlace(hosts ...string) etcd.Place {
 	return etcd.Place{Hosts: hosts, Prefix: fmt.Sprintf("test/%d", places.Add(1))}
 }
 
-// configFor is one replica at that place.
+// configFor is one replica at that place, with a lease that lasts also where it is renewed late, on a busy machine.
 func configFor(t testing.TB, p etcd.Place) etcd.Config {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	n := places.Add(1)
 	return etcd.Config{
-		Place: p, Copy: filepath.Join(t.TempDir(), "copy.db"), Check: inChild, Lease: 2 * time.Second, Act: time.Second, Log: log,
+		Place: p, Copy: filepath.Join(t.TempDir(), "copy.db"), Check: inChild, Lease: 10 * time.Second, Act: time.Second, Log: log,
 		Self: etcd.Replica{Instance: provision.Instance{Host: fmt.Sprint("host-", n), PID: int(n)}, Version: "1.0"},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"go.etcd.io/etcd/api/v3/mvccpb"
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	clientv3 "go.etcd.io/etcd/client/v3"
 
@@ -32,6 +33,9 @@ func (s *Store) commit(ctx context.Context, changes []bolt.Change) error {
 	t := s.leading()
 	if t == nil {
 		return provision.Errorf(provision.Unavailable, "This replica of mozybot stands by, and another one writes.")
+	}
+	if t.ctx.Err() != nil {
+		return unwritten(ErrTermOver)
 	}
 	ops, err := s.config.Place.operations(changes)
 	if err != nil {
@@ -61,6 +65,8 @@ func (s *Store) once(ctx context.Context, t *term, ops []clientv3.Op) (again boo
 	case err == nil:
 		t.end(fmt.Errorf("%w: another one has written", ErrTermOver))
 		return false, unwritten(ErrTermOver)
+	case errors.Is(err, rpctypes.ErrNoSpace):
+		return false, s.full(t, mark, explain("writing to etcd", err))
 	case refused(err):
 		return false, unwritten(explain("writing to etcd", err))
 	}
@@ -82,7 +88,7 @@ func (s *Store) attempt(ctx context.Context, t *term, ops ...clientv3.Op) (bool,
 }
 
 // resolve finds out whether a write whose answer was lost took effect: it writes a mark of its own, which the lost write cannot come after
-// since it expects what was there before. Where even that cannot be done until the lease is over, the term ends.
+// since it expects what was there before. Where even that cannot be done until the lease is over, the term ends, and nobody knows.
 func (s *Store) resolve(t *term, mark string, lost error) error {
 	ctx, cancel := context.WithTimeout(t.ctx, max(t.left(), 0))
 	defer cancel()
@@ -95,25 +101,46 @@ func (s *Store) resolve(t *term, mark string, lost error) error {
 			return unwritten(lost)
 		}
 		if err == nil {
-			var answer *clientv3.GetResponse
-			limited, cancel := context.WithTimeout(ctx, requestTime)
-			answer, err = s.client.Get(limited, commit)
-			cancel()
-			if err == nil {
-				return s.resolved(t, answer, mark, marks, lost)
+			var last *mvccpb.KeyValue
+			if last, err = s.lastMark(ctx); err == nil {
+				return s.resolved(t, last, mark, marks, lost)
 			}
 		}
 		if retry.Pause(ctx, 100*time.Millisecond) != nil {
 			t.end(fmt.Errorf("%w: etcd cannot be reached", ErrTermOver))
-			return unwritten(errors.Join(ErrTermOver, lost))
+			return unknown(lost)
 		}
 	}
 }
 
-// resolved judges by the last mark that was written.
-func (s *Store) resolved(t *term, answer *clientv3.GetResponse, mark string, marks []string, lost error) error {
-	if len(answer.Kvs) > 0 {
-		last := answer.Kvs[0]
+// full finds out whether a write for which etcd had too little room took effect: the one that fills it does, with the same answer.
+// With that answer nothing of it is under way any more, so a look decides.
+func (s *Store) full(t *term, mark string, refusal error) error {
+	last, err := s.lastMark(t.ctx)
+	switch {
+	case err != nil:
+		t.end(fmt.Errorf("%w: etcd is full and does not say what it has written", ErrTermOver))
+		return unknown(refusal)
+	case last == nil && s.last == 0, last != nil && last.ModRevision == s.last:
+		return unwritten(refusal)
+	}
+	return s.resolved(t, last, mark, nil, refusal)
+}
+
+// lastMark is what was written with the last write, nil before the first one.
+func (s *Store) lastMark(ctx context.Context) (*mvccpb.KeyValue, error) {
+	limited, cancel := context.WithTimeout(ctx, requestTime)
+	defer cancel()
+	answer, err := s.client.Get(limited, s.config.Place.key(commitKey))
+	if err != nil || len(answer.Kvs) == 0 {
+		return nil, err
+	}
+	return answer.Kvs[0], nil
+}
+
+// resolved judges by the last mark that was written. Where it is another leader's, that one may have written after ours.
+func (s *Store) resolved(t *term, last *mvccpb.KeyValue, mark string, marks []string, lost error) error {
+	if last != nil {
 		switch value := string(last.Value); {
 		case value == mark:
 			s.last = last.ModRevision
@@ -124,7 +151,7 @@ func (s *Store) resolved(t *term, answer *clientv3.GetResponse, mark string, mar
 		}
 	}
 	t.end(fmt.Errorf("%w: another one has written", ErrTermOver))
-	return unwritten(errors.Join(ErrTermOver, lost))
+	return unknown(lost)
 }
 
 // operations are the changes as etcd takes them.
@@ -152,7 +179,7 @@ func (p Place) operations(changes []bolt.Change) ([]clientv3.Op, error) {
 
 // refused says whether etcd has answered that it did not write; of anything else nobody knows.
 func refused(err error) bool {
-	for _, no := range []error{rpctypes.ErrNoSpace, rpctypes.ErrRequestTooLarge, rpctypes.ErrTooManyOps, rpctypes.ErrDuplicateKey, rpctypes.ErrPermissionDenied,
+	for _, no := range []error{rpctypes.ErrRequestTooLarge, rpctypes.ErrTooManyOps, rpctypes.ErrDuplicateKey, rpctypes.ErrPermissionDenied,
 		rpctypes.ErrInvalidAuthToken, rpctypes.ErrAuthOldRevision, rpctypes.ErrUserEmpty, rpctypes.ErrTooManyRequests, rpctypes.ErrCorrupt, rpctypes.ErrNoLeader} {
 		if errors.Is(err, no) {
 			return true
@@ -164,4 +191,10 @@ func refused(err error) bool {
 // unwritten is the error of a write that has changed nothing.
 func unwritten(cause error) error {
 	return &provision.Error{Code: provision.Unavailable, Err: cause, Message: "mozybot cannot write its state to etcd, so nothing was changed. It goes on by itself when etcd answers."}
+}
+
+// unknown is the error of a write of which nobody knows whether it took effect: the term ended before that could be found out.
+func unknown(cause error) error {
+	return &provision.Error{Code: provision.Unavailable, Err: errors.Join(ErrTermOver, cause),
+		Message: "etcd did not say in time whether it has saved this. mozybot goes on with what etcd has, so look at that before you do it again."}
 }
