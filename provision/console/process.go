@@ -23,7 +23,7 @@ const (
 	killTime = 5 * time.Second
 )
 
-// The window that pages are shown in, in pixels. Pictures show no more than it does where that is possible.
+// The window that pages are laid out for, in pixels.
 const windowWidth, windowHeight = 1280, 937
 
 // errNoAnswer says that a program was started and never spoke to us.
