@@ -25,7 +25,7 @@
 // by a relay of ours where a proxy or a private authority is in between (relay.go).
 //
 // Its pages stay in the background, where nothing is drawn. Pictures of what was done are drawn in the tab that the browser came with,
-// each from a copy of the panel as it stood at that moment (camera.go): nothing waits for them. Of a page that is not as we know it, the
+// each from a copy of the panel as it stood at that moment (picture.go): nothing waits for them. Of a page that is not as we know it, the
 // page itself is pictured.
 //
 // # What it relies on

@@ -39,13 +39,13 @@ const (
 )
 
 // picture keeps a picture of the panel as it stands. moment is "before" or "after". It is drawn beside what the tab does next, from a copy
-// (see darkroom). Should that come to nothing, there is no file of its name.
+// (see renderer). Should that come to nothing, there is no file of its name.
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
 	name := e.name(t, panel, moment) + ".jpg"
-	var of panelCopy
+	var of snapshot
 	err := e.makeFolder(name)
 	if err == nil {
 		err = t.call(ctx, "copy", panel, &of)
@@ -54,10 +54,14 @@ func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
 		return
 	}
+	if of.HTML == "" {
+		e.mind(t, e.photograph(ctx, t, panel, name))
+		return
+	}
 	t.visit.Load().keep(name)
 	file, log := e.file(name), t.say()
 	e.inTurn(func() {
-		drawn, err := t.darkroom.draw(of)
+		drawn, err := t.renderer.draw(of)
 		if err == nil {
 			err = os.WriteFile(file, drawn, 0o600)
 		}

@@ -100,11 +100,11 @@ func (l *tabLease) picture(ctx context.Context, scroll, panel string) ([]byte, e
 	if err := t.run(ctx, scroll, nil, nil); err != nil {
 		return nil, err
 	}
-	var of panelCopy
+	var of snapshot
 	if err := t.call(ctx, "copy", panel, &of); err != nil {
 		return nil, err
 	}
-	return t.darkroom.draw(of)
+	return t.renderer.draw(of)
 }
 
 // Photograph takes the picture of a panel in the page in which the work is done itself.

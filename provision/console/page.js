@@ -306,20 +306,29 @@
     },
   };
 
+  // What a style sheet says, with addresses that hold in another page.
   const rules = (sheet) => {
-    try {
-      return [...sheet.cssRules].map((rule) => rule.cssText).join("\n");
-    } catch {
-      return ""; // of another site
-    }
+    if (sheet.disabled) return "";
+    const absolute = (text) => text.replace(/url\("(?!#)([^"]*)"\)/g, (_, url) => `url("${new URL(url, sheet.href ?? location.href)}")`);
+    const text = [...sheet.cssRules].map((rule) => (rule.styleSheet ? rules(rule.styleSheet) : absolute(rule.cssText))).join("\n");
+    return sheet.media.length ? `@media ${sheet.media.mediaText} {\n${text}\n}` : text;
   };
 
   // A copy of the panel as it stands, as a page of its own that looks like it: under the same elements, which take no room, and with the
-  // same styles.
+  // same styles. It is empty where these, or an image, are another site's, which scripts may not read.
   page.copy = (panel) => {
     const root = page.root(panel);
     if (!root) page.unexpected(`The panel ${panel} is not there to be pictured.`);
-    const { x, y, width, height } = root.getBoundingClientRect();
+    try {
+      return copied(root);
+    } catch (e) {
+      if (e.name !== "SecurityError") throw e;
+      return {};
+    }
+  };
+
+  const copied = (root) => {
+    const { width, height } = root.getBoundingClientRect();
     let copy = root.cloneNode(true);
     const all = (el) => [...el.querySelectorAll(Object.keys(typed).join())];
     const copies = all(copy);
@@ -333,10 +342,9 @@
       copy = around;
     }
     const body = document.body.cloneNode(false);
-    const part = (n) => Math.round((n - Math.floor(n)) * 64) / 64; // of a pixel, by which lines are rounded up or down
-    body.style.cssText += `; margin: 0; padding: ${part(y + scrollY)}px 0 0 ${part(x + scrollX)}px; min-width: 0`;
+    body.style.cssText += "; margin: 0; padding: 0; min-width: 0";
     body.append(copy);
-    const styles = [...document.styleSheets].map(rules).join("\n").replaceAll("</", "<\\/");
+    const styles = [...document.styleSheets, ...document.adoptedStyleSheets].map(rules).join("\n").replaceAll("</", "<\\/");
     const top = document.documentElement.cloneNode(false).outerHTML.replace("</html>", "");
     const type = document.compatMode === "CSS1Compat" ? "<!doctype html>" : "";
     const html = `${type}${top}<head><base href="${location.origin}/"><style>${styles}</style></head>${body.outerHTML}`;

@@ -39,7 +39,7 @@ type process struct {
 	printed *output
 	log     logrus.FieldLogger
 
-	darkroom darkroom
+	renderer renderer
 }
 
 // launch starts one. It leaves nothing behind when it fails, and it fails when ctx ends or the browser says nothing.
@@ -89,7 +89,7 @@ func (p *process) greet() error {
 		return err
 	}
 	var err error
-	p.darkroom, err = openDarkroom(p.ctx)
+	p.renderer, err = newRenderer(p.ctx)
 	return err
 }
 

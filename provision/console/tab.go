@@ -45,7 +45,7 @@ type tab struct {
 	target   *chromedp.Target
 	relay    *relay // nil: the browser goes to the console by itself
 	printed  *output
-	darkroom darkroom
+	renderer renderer
 	mayAct   func() error
 	acts     *actLimit
 
@@ -82,7 +82,7 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 		return nil, err
 	}
 	target := chromedp.FromContext(life).Target
-	t.target, t.close, t.relay, t.printed, t.darkroom = target, closeTab, running.relay, running.printed, running.darkroom
+	t.target, t.close, t.relay, t.printed, t.renderer = target, closeTab, running.relay, running.printed, running.renderer
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life

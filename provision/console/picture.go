@@ -16,42 +16,43 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// darkroom draws the pictures of panels, one after the other: in the tab that the browser came with, from a copy of the panel as it
+// renderer draws the pictures of panels, one after the other: in the tab that the browser came with, from a copy of the panel as it
 // stood at one moment. The page itself needs not stand still for that, nor be drawn at all.
-type darkroom struct {
+type renderer struct {
 	tab context.Context
 	one *sync.Mutex
 }
 
-// openDarkroom makes one of a browser's first tab, in which no script of the console's runs.
-func openDarkroom(tab context.Context) (darkroom, error) {
+// newRenderer is the one of a browser's first tab, in which no script of the console's runs.
+func newRenderer(tab context.Context) (renderer, error) {
 	target := chromedp.FromContext(tab).Target
 	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method, network.Disable.Method} {
 		if err := target.Call(tab, off, nil, nil); err != nil {
-			return darkroom{}, fmt.Errorf("preparing the darkroom: %w", err)
+			return renderer{}, fmt.Errorf("preparing the tab for pictures: %w", err)
 		}
 	}
 	err := target.Call(tab, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
 	if err != nil {
-		return darkroom{}, fmt.Errorf("preparing the darkroom: %w", err)
+		return renderer{}, fmt.Errorf("preparing the tab for pictures: %w", err)
 	}
-	return darkroom{tab, &sync.Mutex{}}, nil
+	return renderer{tab, &sync.Mutex{}}, nil
 }
 
-// panelCopy is a panel as it stood.
-type panelCopy struct {
+// snapshot is a panel as it stood. It is without HTML where the page has styles or images of another site, which no script may read: a copy
+// without them would look different.
+type snapshot struct {
 	HTML   string `json:"html"`
 	Width  int64  `json:"width"`
 	Height int64  `json:"height"`
 }
 
 // draw gives the picture of a copy, in a quality that keeps it small.
-func (d darkroom) draw(of panelCopy) ([]byte, error) {
-	d.one.Lock()
-	defer d.one.Unlock()
-	ctx, cancel := context.WithTimeout(d.tab, evidenceTime)
+func (r renderer) draw(of snapshot) ([]byte, error) {
+	r.one.Lock()
+	defer r.one.Unlock()
+	ctx, cancel := context.WithTimeout(r.tab, evidenceTime)
 	defer cancel()
-	target := chromedp.FromContext(d.tab).Target
+	target := chromedp.FromContext(r.tab).Target
 	tree, err := cdp.Call(ctx, target, page.GetFrameTree, cdp.Empty{})
 	if err != nil {
 		return nil, err
