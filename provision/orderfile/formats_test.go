@@ -176,7 +176,6 @@ func TestOpenDocument(t *testing.T) {
 		"deleted":              `<text:tracked-changes>` + texts("500 x 1 GB Storage Server") + `</text:tracked-changes>`,
 		"hidden":               `<text:p><text:span text:style-name="H">500 x 1 GB Storage Server</text:span></text:p>`,
 		"crossed out":          `<text:p text:style-name="S">500 x 1 GB Storage Server</text:p>`,
-		"a comment":            `<text:p><office:annotation>` + texts("500 x 1 GB Storage Server") + `</office:annotation></text:p>`,
 		"a hint":               `<text:p><text:placeholder>500 x 1 GB Storage Server</text:placeholder></text:p>`,
 		"in a hidden section":  `<text:section text:display="none">` + texts("500 x 1 GB Storage Server") + `</text:section>`,
 		"covered by an entry":  `<table:table><table:table-row><table:table-cell table:number-columns-spanned="2"/><table:covered-table-cell>` + texts("500 x 1 GB Storage Server") + `</table:covered-table-cell></table:table-row></table:table>`,
@@ -186,6 +185,11 @@ func TestOpenDocument(t *testing.T) {
 			readsFileAs(t, "order.odt", openDocument(t, hiding, texts(headLines...)+text+texts(ordered)), headRead, orderedRead)
 		})
 	}
+	t.Run("counts nothing of a comment, and asks about it", func(t *testing.T) {
+		comment := `<text:p><office:annotation>` + texts("500 x 1 GB Storage Server") + `</office:annotation></text:p>`
+		readsFileAs(t, "order.odt", openDocument(t, hiding, texts(headLines...)+comment+texts(ordered)), headRead, "20 x 1 GB Storage Server = 0 GB",
+			"? A comment says something that may change the order: “500 x 1 GB Storage Server”. Please enter what is ordered.")
+	})
 	t.Run("reads the fields of a form", func(t *testing.T) {
 		const field = `<text:p>%s <draw:control draw:control="%s"/></text:p>`
 		forms := `<office:forms><form:form><form:text form:id="c1" xml:id="c1" form:current-value="Example Inc."/><form:textarea form:id="c2" form:current-value="Mister Guy">` + texts("Otto Hint") + `</form:textarea>` +

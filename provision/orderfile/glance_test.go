@@ -72,6 +72,16 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a code in brackets behind the name", "1 GB Storage Server (#ST1) x 30 = $45.00\nCloud Server License (#CSL) x 1 = $25.00", licence},
 		{"labels above their values", "Storage required (GB)\n30\n\nCloud Server License\nYes", licence},
 		{"a polite question", "Could you please set us up with 30 x 1 GB Storage Server? No Cloud Server License, thank you.", thirty},
+		{"a question that a program made a label of", "How did you hear about us?: a friend\nWhich storage size would you like?: 30 GB\nServer license?: No", thirty},
+		{"a sum behind what each gets", "Storage: 6 users x 5 GB each (30 GB)\nCloud Server License: no", thirty},
+		{"words of a chat in stars", "*GB of storage*\n30\n\n*Server license?*\nNo", thirty},
+		{"a column that counts GB", "Product         Size (GB)\nCloud storage   30", thirty},
+		{"a column of GB that are needed", "GB needed: 30\nServer license: no", thirty},
+		{"a question with its unit behind it", "How much storage do you need? (GB): 30\nServer license: no", thirty},
+		{"a number of units", "Description            No. of units   Price\n1 GB Storage Server    30             1.10", thirty},
+		{"gigabytes that are wanted", "Gigabytes of storage wanted: 30\nServer licence: yes", licence},
+		{"what a service desk adds", "RITM0041 has been opened on your behalf.\n\n30 x 1 GB Storage Server\n\nThis message was sent by the service desk.", thirty},
+		{"where to send it back", "30 x 1 GB Storage Server\n\nReturn to Brightvault Ltd, 1 Quay Road", thirty},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
@@ -94,12 +104,31 @@ func glancesAs(t *testing.T, name, text, want string) {
 	}
 }
 
+func TestTerabytesInGB(t *testing.T) {
+	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB"} {
+		glancesAs(t, "order.txt", head+"\nWe order "+text+".\n", want)
+	}
+}
+
+// TestJSON has orders as programs post them, pasted or sent as a file.
+func TestJSON(t *testing.T) {
+	for _, text := range []string{
+		`{"order_id": 7, "customer": {"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com"},
+			"items": [{"description": "1 GB Storage Server", "quantity": 30}, {"description": "Cloud Server License", "quantity": 1}], "notes": null}`,
+		`{"company": "Example Inc.", "contact": {"name": "Mister Guy", "email": "mguy@example.com"}, "storage_gb": 30, "server_license": true}`,
+		`[{"data": {"companyName": "Example Inc.", "contactName": "Mister Guy", "contactEmail": "mguy@example.com", "lines": [{"product": "1 GB Storage Server", "qty": "30"}, {"product": "Cloud Server License", "qty": 1}]}}]`,
+	} {
+		glancesAs(t, "order.json", text, "30 GB and a licence")
+	}
+}
+
 func TestOrdersOfOneRowEach(t *testing.T) {
 	const columns = "Order ID,Company,Contact,Email,Storage GB,Server License\n"
 	for _, c := range []struct{ shows, text, want string }{
 		{"with a licence", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,Yes\n", "30 GB and a licence"},
 		{"without one", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", "30 GB"},
 		{"with a blank", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,\n", "30 GB"},
+		{"with nothing to note", "Company,Contact,Email,GB needed,Server License,Anything we should know?\nExample Inc.,Mister Guy,mguy@example.com,30,No,\"No, thanks!\"\n", "30 GB"},
 		{"by the runbook's names", "Company,Name,E-mail,1 GB Storage Server,Cloud Server License\nExample Inc.,Mister Guy,mguy@example.com,30,1\n", "30 GB and a licence"},
 		{"twice the same", columns + strings.Repeat("7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", 2), "30 GB"},
 	} {
@@ -185,6 +214,19 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		"SAMPLE ORDER - for training\n\n" + order,
 		"Order template\n\n" + order,
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
+		order + "These figures are invented, trainees practise on them",
+		order + "Office use: lapsed, went to a competitor",
+		"Holly's wish list\n\n" + order,
+		"Budget paper 2027\n\n" + order,
+		order + "* the figure comes from our accountant",
+		order + "Result: thrown out by Mister Guy",
+		"Ticket 4711 was filed under rejects.\n\n" + order,
+		"SERVICE DECOMMISSIONING FORM\n\n" + order,
+		"Transfer of ownership\n\n" + order,
+		"Letter of intent\n\n" + order,
+		"PURCHASE REQUISITION 7\n\n" + order,
+		noItem + "Item                  Qty   Comment\n1 GB Storage Server   30    says Rita, scrap this",
+		noItem + "Item                  Qty   Qty struck off\n1 GB Storage Server   30    10",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
 		if err != nil || o.Complete() {
@@ -197,9 +239,22 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		order + "Delivery: by e-mail\nPayment terms: net 30 days",
 		order + "Remark: please call when it is done",
 		order + "They do not need the desktop client. Nothing else.",
+		order + "Signed: Mister Guy, 26 November 2026",
+		"New order from the web\n\n" + order,
 		order + "Brightvault Ltd is registered in England, No. 0123456. Our offices are closed on 25 December.",
 		order + "Please note that prices do not include VAT.",
 		order + "Prices are valid until 31 December.",
+		order + "Please complete all sections and return this form to your account manager.",
+		order + "I confirm that I am authorised to sign for the company.",
+		order + "All prices in GBP excluding VAT",
+		order + "Merci de nous retourner ce bon signé.\n\nFait à Pau, le 26 novembre 2026",
+		order + "Rogamos confirmen la recepción de este pedido. Quedamos a su disposición.",
+		order + "Heeft u vragen? Bel ons gerust.",
+		order + "Yellow cells are mandatory.\n\nTo be completed by sales and sent to Provisioning.",
+		order + "Die Einrichtung erfolgt innerhalb von zwei Werktagen.",
+		"Team,\n\nanother win! As discussed on the phone this morning, here is the order for Hawes Creamery.\n\n" + order + "Bonne journée,",
+		"Your order has been placed successfully.\n\n" + order,
+		"Just to let you know: we have received your order #771, and it is now being processed.\n\n" + order,
 		"Dear Brightvault team,\n\nplease find our order below.\n\n" + order + "Please set it up today.\n\nKind regards\nMister Guy\n\nExample Inc. is not responsible for anything.",
 	} {
 		glancesAs(t, "order.txt", text, "30 GB")
@@ -220,6 +275,10 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"SOLD TO:  STREET KITCHEN LTD      TERMS: NET 30\n          1 QUAY ST\nATTN:     Mister Guy\nEMAIL:    mguy@example.com",
 		"Hi, please order for us:\n\nCompany Street Kitchen Ltd\nContact Mister Guy\nEmail mguy@example.com",
 		"PURCHASE ORDER\n\nFrom:          Street Kitchen Ltd     To:   Example Hosting Ltd\n               7 Malt Row             2 Harbour Way\nBuyer:         Mister Guy\nBuyer email:   mguy@example.com",
+		"Legal entity: Street Kitchen Ltd\nMain contact: Mister Guy\nWork e-mail: mguy@example.com",
+		"Ordering organisation: Street Kitchen Ltd\nPerson in charge: Mister Guy\nTheir e-mail: mguy@example.com",
+		"Customer: Street Kitchen Ltd\nFAO: Mister Guy\nRequester email: mguy@example.com",
+		"Company: Street Kitchen Ltd\n\nWho will administer the account?\nMister Guy\n\nEmail: mguy@example.com",
 		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
 		"Copies to: post@web.example\n\nBill to:\nHarbour Books\nMister Guy\nmguy@example.com\n\nShip to:\nHarbour Books\nMister Guy\n1 Quay St",
 		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",

@@ -34,6 +34,43 @@ const (
 	twentyRead = "20 x 1 GB Storage Server = 20 GB"
 )
 
+// TestWordsAboveAnOrder has what people write above an order that they sent before: it calls the order by its name, and each
+// word about it counts.
+func TestWordsAboveAnOrder(t *testing.T) {
+	for _, words := range []string{
+		"Hallo, bitte werfen Sie die Bestellung unten in den Papierkorb.",
+		"Bonjour, veuillez classer le bon ci-dessous.",
+		"Hola, por favor tiren el pedido.",
+		"Hallo, gooi de bestelling maar weg.",
+		"Please bin the order below.",
+	} {
+		for _, mail := range []string{
+			mailOf(words + "\n\nOn Monday, Rita <rita@reseller.example> wrote:\n> " + strings.ReplaceAll(twenty, "\n", "\n> ")),
+			mailOf(words, text("order.txt", twenty)),
+		} {
+			o, err := orderfile.ReadHere(t.Context(), "order.eml", []byte(mail), "")
+			if err != nil || o.Complete() {
+				t.Errorf("%s: %v\n%s", words, err, told(o))
+			}
+		}
+	}
+	for _, words := range []string{"Bitte anlegen.", "Vielen Dank für Ihre Bestellung!", "please provision the order below.", "Dear Ms Dahl, we confirm your order as follows."} {
+		o, err := orderfile.ReadHere(t.Context(), "order.eml", []byte(mailOf(words, text("order.txt", twenty))), "")
+		if err != nil || !o.Complete() {
+			t.Errorf("%s: %v\n%s", words, err, told(o))
+		}
+	}
+}
+
+func TestAPostscriptIsNoSignature(t *testing.T) {
+	for _, begins := range []string{"PS:", "P.S.", "N.B."} {
+		o, err := orderfile.ReadHere(t.Context(), "order.eml", []byte(mailOf(twenty+signature+"\n"+begins+" It turns out that we are twice as many, count on that.\n")), "")
+		if err != nil || o.Complete() || o.Email != "mguy@example.com" {
+			t.Errorf("%s: %v\n%s", begins, err, told(o))
+		}
+	}
+}
+
 func TestMails(t *testing.T) {
 	for _, c := range []layout{
 		{"in the body", mailOf("Hello,\n\n" + twenty + signature), []string{headRead, twentyRead}},
@@ -46,7 +83,7 @@ func TestMails(t *testing.T) {
 		{"with the address alone at the end", mailOf("Company: Example Inc.\nContact: Mister Guy\n20 x 1 GB Storage Server\n\nE-mail\nmguy@example.com"),
 			[]string{headRead, twentyRead}},
 		{"attached", mailOf("See the attached order.\n"+signature, text("order.txt", twenty)), []string{headRead, twentyRead}},
-		{"attached, in an encoding that nobody names", mailOf("See the attached order.", file{"order.csv", "text/csv", "Company;Café Example\nContact;José Guy\nEmail;mguy@example.com\nNote;" + strings.Repeat("naïve ", 40) + "\nQty;Item\n20;1 GB Storage Server\n"}),
+		{"attached, in an encoding that nobody names", mailOf("See the attached order.", file{"order.csv", "text/csv", "Company;Café Example\nContact;José Guy\nEmail;mguy@example.com\nNote;" + strings.Repeat("Café ", 40) + "\nQty;Item\n20;1 GB Storage Server\n"}),
 			[]string{"Café Example, José Guy, mguy@example.com", twentyRead}},
 		{"attached, and signed", mailOf("See the attached order.", text("order.txt", twenty), file{"smime.p7s", "application/pkcs7-signature", "0\x80"}, file{"signature.asc", "application/pgp-signature", "-----BEGIN PGP SIGNATURE-----"}),
 			[]string{headRead, twentyRead}},

@@ -22,6 +22,9 @@ type Document struct {
 	// Stamps are texts that stand across the paper, at a slant: VOID, DRAFT.
 	Stamps []string
 
+	// Notes are what people wrote beside the text for each other: comments, notes on a cell, stamps of a viewer.
+	Notes []Note
+
 	// Letter says that a person wrote it to another, as the text of an e-mail: it may end in a signature.
 	Letter bool
 
@@ -31,6 +34,9 @@ type Document struct {
 
 // Sender is a name and an address as a mail says them; nothing has proven either.
 type Sender struct{ Name, Address string }
+
+// Note is somebody's remark, and where it is shown.
+type Note struct{ Where, Text string }
 
 // Line is what stands side by side. Places grow to the right and downwards, in a unit of the file's own.
 type Line struct {
@@ -155,6 +161,11 @@ func (l Line) Follows(above Line) bool {
 func (d Document) In(part string) Document {
 	for i := range d.Lines {
 		d.Lines[i].Part = part
+	}
+	for i, n := range d.Notes {
+		if part != "" {
+			d.Notes[i].Where = part + ", " + n.Where
+		}
 	}
 	return d
 }

@@ -24,6 +24,7 @@ func (s *settlement) settleChanges() {
 	said := speech{page: s.page, all: s.all, elsewhere: s.readElsewhere()}
 	said.readChanges()
 	said.readLetter()
+	said.readNotes()
 	s.changes, s.sentences = said.changes, append(s.sentences, said.explained...)
 	for _, q := range s.changes {
 		s.takeBack(q)
@@ -31,32 +32,32 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for i, l := range s.page.Lines {
+	for _, l := range s.page.Lines {
 		if text := l.Text(); len(s.changes) < maxChanges && altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text) {
-			s.askAbout(provision.FieldStorageGB, text, i, "may change how much is ordered")
+			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
 		}
 	}
 	for _, said := range s.page.sentences {
 		if len(s.changes) < maxChanges && s.page.changing(said.Text, said.Lines[0]) && !s.declined(said.Text) {
-			s.askAbout(changedField(said.Text), said.Text, said.First, "seems to take back or change something")
+			s.askAbout(changedField(said.Text), said.Text, s.page.Lines[said.First].Place(), "seems to take back or change something")
 		}
 	}
 }
 
-// askAbout asks about a sentence of the paragraph that begins in line i.
-func (s *speech) askAbout(field, sentence string, i int, why string) {
-	s.explain(sentence, i, asked, "It "+why+".")
+// askAbout asks about a sentence that stands in some place.
+func (s *speech) askAbout(field, sentence string, at page.Spot, why string) {
+	s.explain(sentence, at, asked, "It "+why+".")
 	s.changes = append(s.changes, question(field, sentence, "%s %s: %s. Please enter what is ordered.",
-		upper(s.page.Lines[i].Place().Where), why, provision.InQuotes(short(sentence))))
+		upper(at.Where), why, provision.InQuotes(short(sentence))))
 }
 
 // maxSentences is how many sentences are explained.
 const maxSentences = 200
 
-func (s *speech) explain(sentence string, i int, v verdict, why string) {
+func (s *speech) explain(sentence string, at page.Spot, v verdict, why string) {
 	if len(s.explained) < maxSentences {
 		j := judgement{verdict: v, against: []string{why}}
-		s.explained = append(s.explained, j.explained("sentence", short(sentence), s.page.Lines[i].Place()))
+		s.explained = append(s.explained, j.explained("sentence", short(sentence), at))
 	}
 }
 

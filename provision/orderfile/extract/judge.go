@@ -218,8 +218,12 @@ func (c judging) words() {
 	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
-		if !r.neutral() {
-			said = append(said, r.text)
+		if r.neutral() {
+			continue
+		}
+		if said = append(said, r.text); r.counts() {
+			c.doubtWords(r.head+": "+r.text, r.head)
+			return
 		}
 	}
 	for _, words := range said {
@@ -320,6 +324,12 @@ func (r remark) neutral() bool {
 	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
+// counts says that the remark is a number of something that nothing here has a meaning for.
+func (r remark) counts() bool {
+	return bareNumber.MatchString(r.text) && !zero.MatchString(r.text) && unknownWord(r.head) != "" &&
+		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHeads[word] })
+}
+
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
@@ -334,8 +344,10 @@ func (r remark) stance() stance {
 		return nothingSaid
 	case standing(name), name == "":
 		return said
+	case noteHeads[name] && said == saysNo && heads(r.text): // nothing to note
+		return nothingSaid
 	case noteHeads[name]:
-		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) {
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
 			return saysOther
 		}
 		return nothingSaid

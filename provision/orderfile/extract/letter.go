@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
@@ -19,7 +21,8 @@ type voice int
 
 const (
 	printed  voice = iota // a program or a form: what holds an order back counts
-	typed                 // somebody who filled it in: what may bear on the order counts, but for the talk of papers
+	typed                 // somebody who made it: what may bear on the order counts, but for the talk of papers
+	filledIn              // what they wrote behind a label: all of it counts, but for that talk
 	personal              // somebody who writes to another: all of it counts
 )
 
@@ -32,26 +35,47 @@ func (s *speech) readLetter() {
 			case len(strings.Fields(remark.text)) < 3: // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, printed)
 			case noteHeads[label.Normal(remark.head)]:
-				s.doubtSentences(remark.text, i, max(typed, voices[i]))
+				s.doubtSentences(remark.text, i, max(filledIn, voices[i]))
 			default: // filled in, also in a letter
-				s.doubtSentences(remark.text, i, typed)
+				s.doubtSentences(remark.text, i, filledIn)
 			}
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		s.doubtSentences(p.Text, p.First, voices[p.First])
+		if v := voices[p.First]; v == typed && s.entitles(p) {
+			s.doubtSentences(p.Text, p.First, printed)
+		} else {
+			s.doubtSentences(p.Text, p.First, v)
+		}
 	}
+}
+
+// readNotes asks about what people wrote beside the text, unless it is understood.
+func (s *speech) readNotes() {
+	for _, n := range s.page.Notes {
+		for _, sentence := range page.Sentences(n.Text) {
+			if len(s.changes) < maxChanges && (product.MatchString(sentence) || !understood(sentence)) {
+				s.askAbout(provision.FieldStorageGB, sentence, page.Spot{Where: n.Where, Words: n.Text}, "says something that may change the order")
+			}
+		}
+	}
+}
+
+// entitles says that a paragraph is the title of its page, which tells what kind of paper it is.
+func (s *speech) entitles(p page.Paragraph) bool {
+	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !strings.HasSuffix(p.Text, ".") &&
+		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() })
 }
 
 // doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case salutation.FindString(sentence) == sentence, product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence):
-			s.askAbout(provision.FieldStorageGB, sentence, i, "says something that may change the order")
+			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		default:
-			s.explain(sentence, i, left, "It says nothing of what is ordered.")
+			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
 		}
 	}
 }
@@ -70,13 +94,27 @@ func (v voice) doubts(sentence string) bool {
 	}
 	holds := holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
 		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
-	if v == typed {
-		said := len(strings.Fields(sentence))
-		heading := said < 3 || said <= 4 && strings.HasSuffix(sentence, ":")
-		bears := !heading && bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))
-		return holds || bears && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) && !understood(sentence)
+	return holds || v >= typed && !heads(sentence) && (v == filledIn || aboutOrder.MatchString(sentence) || bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+		!named(sentence) && !understood(sentence)
+}
+
+// heads says that a text is a heading.
+func heads(text string) bool {
+	said := len(strings.Fields(text))
+	return said < 3 || said <= 4 && strings.HasSuffix(text, ":")
+}
+
+// named says that a text is names and dates, and tells nothing.
+func named(text string) bool {
+	if bearing.MatchString(text) {
+		return false
 	}
-	return holds
+	for word := range strings.FieldsSeq(namedNumber.ReplaceAllString(text, " ")) {
+		if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„")); unicode.IsLower(r) && unknownWord(fillers.ReplaceAllString(word, "")) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // declined says that a sentence does without something that is not ordered.
@@ -139,7 +177,7 @@ func (s *settlement) readElsewhere() map[int]bool {
 	said := map[int]bool{}
 	for i, l := range s.page.Lines {
 		labelled := slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Labels != nil || c.LabelLike && !strings.HasSuffix(c.Text, ":") })
-		said[i] = labelled || s.listed[i] || s.fields.used[i] || len(l.Cells) > 1 || !l.Prose()
+		said[i] = (labelled || s.fields.used[i]) && !tells(l) || s.listed[i] || len(l.Cells) > 1 || !l.Prose()
 	}
 	for _, c := range s.all {
 		if said[c.at] = true; c.from == inProse { // its sentence is judged with it
@@ -147,6 +185,12 @@ func (s *settlement) readElsewhere() map[int]bool {
 		}
 	}
 	return said
+}
+
+// tells says that a line is a sentence that only begins like a label, such as "Ticket 7781 was closed."
+func tells(l page.Line) bool {
+	text := l.Text()
+	return len(l.Cells) == 1 && strings.HasSuffix(text, ".") && !strings.ContainsAny(text, ":=") && len(strings.Fields(text)) >= 4
 }
 
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
@@ -161,10 +205,27 @@ func understood(sentence string) bool {
 	if strings.HasSuffix(sentence, "?") || bearing.MatchString(sentence) || otherNumber.MatchString(sentence) {
 		return false
 	}
+	if ofOrder.MatchString(sentence) && unaccounted(sentence) {
+		return false
+	}
 	if harmless.MatchString(sentence) || strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3 { // or heads something
 		return true
 	}
 	return unknownWord(fillers.ReplaceAllString(sentence, " ")) == ""
+}
+
+// unaccounted says that a sentence has a word that is none of those that order, introduce, connect or are polite, and no name.
+func unaccounted(sentence string) bool {
+	sentence = nameWithin.ReplaceAllString(greeted.ReplaceAllString(sentence, " "), "$1")
+	for _, known := range []lexicon.Pattern{fillers, harmless, harmless} { // twice, as two words share a space
+		sentence = known.ReplaceAllString(sentence, "  ")
+	}
+	for word := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return unicode.IsSpace(r) || partsWords(r) }) {
+		if !connecting[strings.ToLower(word)] && unknownWord(word) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -187,5 +248,10 @@ var (
 	bearing   = lexicon.Of("bearing")
 	unsettled = lexicon.Of("unsettled")
 
-	harmless = lexicon.Of("harmless")
+	harmless   = lexicon.Of("harmless")
+	aboutOrder = lexicon.Of("aboutOrder")
+	ofOrder    = lexicon.Of("ofOrder")
+	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
+	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
+	connecting = lexicon.Set("connecting")
 )

@@ -126,7 +126,7 @@ func (d sheet) namesStorage() bool {
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
 func (d sheet) answer(c *candidate) {
-	field := c.from == inList && strings.Trim(c.spoken, " :?") == ""
+	field := c.from == inList && strings.Trim(c.spoken, " :?*_") == ""
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
 	if c.quantity != "" || isAmount(c.description) || !field && !asks {
 		return

@@ -27,6 +27,7 @@ var papers = []paper{
 	{"a change of an order", lexicon.Of("a change of an order"),
 		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"a plan to buy", lexicon.Of("a plan to buy"), "It orders nothing yet. Wait for the order itself, or enter the GB that was ordered."},
 	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
 	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", lexicon.Of("void"), "Ask for a valid one, or enter the GB that was ordered."},

@@ -36,6 +36,7 @@ type table struct {
 	describing []int
 	named      map[int]string // in a table of one order a row: what a column counts, by its head
 	grid       bool
+	inGB       bool // the head says that it counts GB
 }
 
 // tableHead recognises the head of an item table: it has a column for quantities and one for descriptions.
@@ -75,6 +76,10 @@ func tableHead(l page.Line) (table, bool) {
 		}
 		return rank(a) - rank(b)
 	})
+	if t.quantity < 0 {
+		t.quantity = slices.IndexFunc(l.Cells, func(c page.Cell) bool { return sizedHead.MatchString(c.Text) })
+		t.inGB = t.quantity >= 0
+	}
 	if t.quantity >= 0 && len(t.describing) > 0 {
 		return t, true
 	}
@@ -125,6 +130,9 @@ func (t table) column(l page.Line, j int) int {
 }
 
 var (
+	sizedHead   = lexicon.Of("sizedHead")
+	withoutUnit = lexicon.Of("withoutUnit")
+
 	totals  = lexicon.Of("totals")
 	carried = lexicon.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
 )
@@ -215,7 +223,9 @@ func (t table) part(index int, l page.Line) (part, bool) {
 		case at == t.quantity && len(c.Text) > 20 && !startsLikeANumber.MatchString(c.Text):
 			return part{}, false // a remark across the table
 		case at == t.quantity:
-			p.quantity = strings.TrimSpace(p.quantity + " " + c.Text)
+			if p.quantity = strings.TrimSpace(p.quantity + " " + c.Text); t.inGB && withoutUnit.MatchString(c.Text) {
+				p.quantity += " GB"
+			}
 		default:
 			described[at] = append(described[at], c.Text)
 		}

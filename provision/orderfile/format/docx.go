@@ -53,7 +53,13 @@ func readDOCX(_ context.Context, content []byte) (document.Document, error) {
 	if err != nil {
 		return document.Document{}, err
 	}
-	return r.flow.document()
+	notes, err := a.notesBeside(main)
+	if err != nil {
+		return document.Document{}, err
+	}
+	d, err := r.flow.document()
+	d.Notes = notes
+	return d, err
 }
 
 // docxReader writes what a part of a Word document shows into a flow. Deletions that are tracked, hidden text, and the

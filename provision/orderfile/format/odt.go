@@ -60,7 +60,9 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 		}
 		r.flow.part()
 	}
-	return r.flow.document()
+	d, err := r.flow.document()
+	d.Notes = r.notes
+	return d, err
 }
 
 // footers is the end of one: a second look at all styles is worth the time only where there are any.
@@ -72,8 +74,8 @@ type odtStyle struct {
 	changes []func(*look)
 }
 
-// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden text, comments,
-// and hints what to fill in are not shown.
+// odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden text and
+// hints what to fill in are not shown; comments are kept apart.
 type odtReader struct {
 	flow   *flow
 	out    spaced
@@ -93,6 +95,10 @@ type odtReader struct {
 	sheets  bool     // there are several
 	number  string   // what a spreadsheet's cell has as its value; its text may be rounded
 	written bool     // the number was written
+
+	notes []document.Note
+	noted strings.Builder // the comment in hand
+	depth int             // within that comment; 0 outside
 
 	controls map[string]odtControl // the fields of forms, by name
 	defining string                // the one whose entries are read
@@ -115,9 +121,16 @@ func (r *odtReader) see(token xml.Token) error {
 	if r.flow.err != nil {
 		return r.flow.err
 	}
+	if r.depth > 0 {
+		return r.seeNote(token)
+	}
 	switch t := token.(type) {
 	case xml.StartElement:
 		name := odfName(t.Name)
+		if name == "office:annotation" {
+			r.depth = 1
+			return nil
+		}
 		l := r.lookOf(name, t)
 		if r.concealed(name, t, l) {
 			return errSkip
@@ -217,13 +230,33 @@ func (r *odtReader) learn(e xml.StartElement) {
 	styles[r.style] = style
 }
 
+// seeNote takes what belongs to a comment.
+func (r *odtReader) seeNote(token xml.Token) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		if t.Name.Local == "creator" || t.Name.Local == "date" || t.Name.Local == "date-string" || t.Name.Local == "creator-initials" {
+			return errSkip
+		}
+		r.depth++
+	case xml.EndElement:
+		r.noted.WriteByte(' ')
+		if r.depth--; r.depth == 0 {
+			r.notes = note(r.notes, "a comment", r.noted.String())
+			r.noted.Reset()
+		}
+	case xml.CharData:
+		r.noted.Write(t)
+	}
+	return nil
+}
+
 // concealed says that an element and what is in it is not to be read.
 func (r *odtReader) concealed(name string, e xml.StartElement, l look) bool {
 	if strings.HasPrefix(name, "form:") {
 		return !r.defineControl(name, e)
 	}
 	switch name {
-	case "text:tracked-changes", "office:annotation", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
+	case "text:tracked-changes", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
 		"text:script", "text:page-number", "text:page-count", "office:scripts", "table:covered-table-cell":
 		if name == "table:covered-table-cell" {
 			r.advance(attribute(e, "number-columns-repeated"))

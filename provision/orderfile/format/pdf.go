@@ -105,6 +105,9 @@ func readPDF(engine pdfium.Pdfium, content []byte) (document.Document, error) {
 		}
 		pictures = pictures || p.picture
 		d.Stamps = append(d.Stamps, p.stamps()...)
+		for _, text := range p.notes {
+			d.Notes = note(d.Notes, fmt.Sprintf("a note on page %d", i+1), text)
+		}
 		d.Lines = append(d.Lines, p.lines(i+1)...)
 		if d.Size() > document.MaxText { // the caller says so
 			break

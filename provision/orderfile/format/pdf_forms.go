@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,6 +28,7 @@ type overlay struct {
 	fields []field
 	rules  []glyph // lines that were drawn by hand
 	struck []glyph // places that were struck out
+	notes  []string
 }
 
 // field is an entry of a form, or a text that was typed over a page.
@@ -120,6 +122,18 @@ func (o *overlay) add(f *forms, a references.FPDF_ANNOTATION) (off bool, err err
 			return false, err
 		}
 		o.fields = append(o.fields, field{area: area, text: typed.Value})
+	case enums.FPDF_ANNOT_SUBTYPE_TEXT, enums.FPDF_ANNOT_SUBTYPE_CARET:
+		noted, err := f.engine.FPDFAnnot_GetStringValue(&requests.FPDFAnnot_GetStringValue{Annotation: a, Key: "Contents"})
+		if err != nil {
+			return false, err
+		}
+		o.notes = append(o.notes, noted.Value)
+	case enums.FPDF_ANNOT_SUBTYPE_STAMP:
+		named, err := f.engine.FPDFAnnot_GetStringValue(&requests.FPDFAnnot_GetStringValue{Annotation: a, Key: "Name"})
+		if err != nil {
+			return false, err
+		}
+		o.notes = append(o.notes, stampWords.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(named.Value, "#D"), "SB"), "$1 $2"))
 	case enums.FPDF_ANNOT_SUBTYPE_STRIKEOUT:
 		o.struck = append(o.struck, f.places(a, area)...)
 	case enums.FPDF_ANNOT_SUBTYPE_LINE, enums.FPDF_ANNOT_SUBTYPE_INK, enums.FPDF_ANNOT_SUBTYPE_POLYLINE:
@@ -131,6 +145,9 @@ func (o *overlay) add(f *forms, a references.FPDF_ANNOTATION) (off bool, err err
 	}
 	return false, nil
 }
+
+// stampWords are two words of a stamp's name: "NotApproved".
+var stampWords = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 
 // places are those that a mark on a text covers: each of its lines, or all of it.
 func (f *forms) places(a references.FPDF_ANNOTATION, all glyph) []glyph {

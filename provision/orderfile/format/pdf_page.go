@@ -18,6 +18,7 @@ type printed struct {
 	glyphs  []glyph
 	paper   glyph
 	fields  []field // of its form, and what was typed over it
+	notes   []string
 	picture bool
 }
 
@@ -33,7 +34,7 @@ func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, f *forms, ind
 		return printed{}, err
 	}
 	box := shown.Rect
-	p := printed{paper: rectangle(box.Left, box.Top, box.Right, box.Bottom), fields: over.fields}
+	p := printed{paper: rectangle(box.Left, box.Top, box.Right, box.Bottom), fields: over.fields, notes: over.notes}
 	if p.glyphs, err = readGlyphs(engine, page); err != nil {
 		return printed{}, err
 	}

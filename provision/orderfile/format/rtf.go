@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -20,7 +21,9 @@ func ReadRTF(_ context.Context, content []byte) (document.Document, error) {
 	if err := r.read(); err != nil {
 		return document.Document{}, err
 	}
-	return r.flow.document()
+	d, err := r.flow.document()
+	d.Notes = r.notes
+	return d, err
 }
 
 func brokenRTF() error {
@@ -29,6 +32,7 @@ func brokenRTF() error {
 
 // rtfState is what a closing brace restores.
 type rtfState struct {
+	note     bool       // it is somebody's comment
 	skipped  bool       // it holds no text of the document
 	deleted  bool       // its text is, and the deletion is tracked
 	look     look       // of its text
@@ -49,6 +53,8 @@ type rtfReader struct {
 	outer   []rtfState
 	letters rtfLetters
 
+	notes    []document.Note
+	noted    strings.Builder // the comment in hand
 	units    rtfUnits
 	fallback int     // characters of a fallback that are still to be left out
 	starred  bool    // the next control word begins a group that not every reader knows
@@ -101,6 +107,10 @@ func (r *rtfReader) open() {
 func (r *rtfReader) close() {
 	r.flush()
 	r.fallback = 0
+	if last := len(r.outer) - 1; r.group.note && last >= 0 && !r.outer[last].note {
+		r.notes = note(r.notes, "a comment", r.noted.String())
+		r.noted.Reset()
+	}
 	if r.group.box {
 		r.tables.inside(0)
 		r.flow.closeBox()
@@ -132,6 +142,10 @@ func (r *rtfReader) flush() {
 }
 
 func (r *rtfReader) write(s string) {
+	if r.group.note && !r.group.skipped {
+		r.noted.WriteString(s)
+		return
+	}
 	if r.shown() {
 		r.tables.inside(r.group.depth)
 		r.tables.inEntry()
@@ -195,7 +209,7 @@ func (r *rtfReader) symbol(c byte) {
 
 // asides are groups that hold no text of the document.
 var asides = []string{"stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
-	"generator", "filetbl", "fldinst", "footnote", "annotation", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
+	"generator", "filetbl", "fldinst", "footnote", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
 	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
 
 // starredText are groups whose text is read, although not every reader knows them.
@@ -217,6 +231,10 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 	case r.group.colors:
 		r.mix(word, number)
 		return
+	case word == "annotation":
+		r.flush()
+		r.group.note = true
+		return
 	case slices.Contains(asides, word), starred && !slices.Contains(starredText, word):
 		r.group.skipped = true
 		return
@@ -229,7 +247,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 			r.checkbox = 0
 		}
 		return
-	case r.group.skipped:
+	case r.group.skipped, r.group.note:
 		return
 	}
 	switch word {

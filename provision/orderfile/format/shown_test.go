@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -192,6 +193,15 @@ func TestWhatIsStruckOutOfAPDF(t *testing.T) {
 	}
 	d, err := read(pdfPage("", write(50, 700, "License one"), "<</Type/Annot/Subtype/Highlight/F 4"+over+">>"))
 	showsAs(t, d, err, "License one")
+}
+
+func TestNotesOnAPDF(t *testing.T) {
+	d, err := warmPDF(t)(pdfPage("", write(50, 700, "License one"), "<</Type/Annot/Subtype/Text/F 4/Rect[50 697 130 710]/Contents(Ask Rita)>>",
+		"<</Type/Annot/Subtype/Stamp/F 4/Rect[50 597 130 610]/Name/SBNotApproved>>"))
+	want := []document.Note{{Where: "a note on page 1", Text: "Not Approved"}, {Where: "a note on page 1", Text: "Ask Rita"}}
+	if err != nil || !slices.Equal(d.Notes, want) {
+		t.Errorf("%v, %v", d.Notes, err)
+	}
 }
 
 func TestTextOfAWebPageThatNobodySees(t *testing.T) {

@@ -36,6 +36,7 @@ func readText(_ context.Context, content []byte) (document.Document, error) {
 	if err != nil {
 		return document.Document{}, err
 	}
+	text = unfolded(text)
 	var d document.Document
 	var typewriter document.Typewriter
 	for i, s := range strings.Split(text, "\n") {

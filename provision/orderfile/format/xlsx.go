@@ -42,7 +42,9 @@ func readXLSX(_ context.Context, content []byte) (_ document.Document, err error
 	defer func() { err = errors.Join(err, book.Close()) }()
 	f := newFlow()
 	var unknown []string
+	var notes []document.Note
 	for _, s := range sheets {
+		notes = append(notes, s.notes...)
 		if len(sheets) > 1 {
 			s.prefix = fmt.Sprintf("sheet %q, ", s.name)
 		}
@@ -54,6 +56,7 @@ func readXLSX(_ context.Context, content []byte) (_ document.Document, err error
 		}
 	}
 	d, err := f.document()
+	d.Notes = notes
 	if len(unknown) > 0 {
 		d.Lacks = []string{fmt.Sprintf("Formulas are stored without their results (such as %s). Open the workbook, save it and send that, "+
 			"or fill in what is missing.", unknown[0])}
@@ -70,6 +73,7 @@ type sheet struct {
 	numbers map[string]bool // cells whose value is no text
 	looks   map[string]look // cells that look in a way of their own
 	painted bool            // it also colors cells by rules
+	notes   []document.Note // on its cells
 	rich    bool            // parts of its texts may be struck
 	unknown []string        // cells with a formula and no value
 }
@@ -209,6 +213,11 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 		}
 		if err := a.walk(f.Name, see); err != nil {
 			return nil, err
+		}
+		if s := named[f.Name]; s != nil {
+			if s.notes, err = a.notesBeside(f.Name); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, s := range sheets {

@@ -122,7 +122,10 @@ func Normal(label string) string {
 	if abbreviates.MatchString(s) {
 		s = strings.TrimSpace(writtenOut.Replace(" " + s + " "))
 	}
-	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "), "number ") // "# Order" is rare, "Order # #" is not
+	if s = strings.TrimPrefix(strings.TrimPrefix(s, "your "), "the "); strings.HasPrefix(s, "number of ") {
+		return s
+	}
+	return strings.TrimPrefix(s, "number ") // "# Order" is rare, "Order # #" is not
 }
 
 // steps make labels alike, and unusual is what they look for.
@@ -176,7 +179,7 @@ var (
 	joint    = lexicon.Compile(`[,;|/]\s+`)
 	numbered = lexicon.Of("numbered")
 	// UnknownLabel is a label that we don't know: it is no value of another one.
-	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}:(?:\s|$)`)
+	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}(?:\?:|:)(?:\s|$)`)
 	// FieldName is a label as programs write it.
 	FieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)
 	// Mailed is a label of an e-mail without a sign before the address.

@@ -23,6 +23,7 @@ type Page struct {
 	Lines  []Line
 	Lacks  []string
 	Stamps []string
+	Notes  []document.Note // what people wrote beside the text
 	Letter bool            // a person wrote it to another
 	edges  map[int]float64 // how far the writing of each page reaches
 
@@ -158,7 +159,7 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	if d.Letter {
 		d = withoutCard(withoutSignature(d))
 	}
-	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Letter: d.Letter, Sender: d.Sender}
+	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Notes: d.Notes, Letter: d.Letter, Sender: d.Sender}
 	for _, l := range joinedRows(d.Lines, heads) {
 		p.Lines = append(p.Lines, lineOf(l))
 	}
@@ -264,8 +265,14 @@ var underlined = lexicon.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}
 // bold is how Markdown sets words.
 var bold = lexicon.Compile(`\*\*([^*]+)\*\*`)
 
+// starred is how chats set them.
+var starred = lexicon.Compile(`^\*([^*\s][^*]*)\*$`)
+
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
+	if strings.HasPrefix(text, "*") && strings.HasSuffix(text, "*") {
+		text = starred.ReplaceAllString(text, "$1")
+	}
 	if strings.Contains(text, "**") {
 		text = bold.ReplaceAllString(text, "$1")
 	}

@@ -19,6 +19,11 @@ func withoutSignature(d document.Document) document.Document {
 	}
 	below := d.Lines[at:]
 	d.Lines = slices.Clip(d.Lines[:at])
+	if begin := slices.IndexFunc(below, func(l document.Line) bool { return postscript.MatchString(l.Text()) }); begin >= 0 {
+		end := begin + runsOn(below[begin:])
+		d.Lines = append(d.Lines, below[begin:end]...)
+		below = slices.Concat(below[:begin], below[end:])
+	}
 	if ordersSomething(d.Lines) {
 		return d
 	}
@@ -104,6 +109,9 @@ func says(lines []document.Line) bool {
 		return label.Scan(text) != nil || product.MatchString(text) || ListedOther.MatchString(text)
 	})
 }
+
+// postscript is how people begin what they forgot to say above their name.
+var postscript = lexicon.Compile(`(?i)^\s*(?:p\.? ?(?:p\.? ?)?s|n\. ?b|p\. ?d)\b[.:,\s–-]`)
 
 var (
 	telephone   = lexicon.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)

@@ -1,6 +1,7 @@
 package values
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -36,13 +37,12 @@ func Numeral(words string) (int, bool) {
 	return total + part, total+part > 0
 }
 
-// InDigits leaves out the words of numbers that are written twice, where both say the same.
+// InDigits leaves one of what is said twice, where both say the same: "thirty (30)", "1 TB (1,000 GB)", "12 users x 5 GB each (60 GB)".
 func InDigits(text string) string {
-	open := strings.IndexByte(text, '(')
-	if open < 3 || !strings.ContainsAny(text[open:min(len(text), open+3)], "0123456789") && strings.Count(text, "(") == 1 {
+	if !strings.ContainsAny(text, "(=") || !strings.ContainsAny(text, "0123456789") {
 		return text
 	}
-	return writtenTwice.ReplaceAllStringFunc(text, func(twice string) string {
+	text = writtenTwice.ReplaceAllStringFunc(text, func(twice string) string {
 		m := writtenTwice.FindStringSubmatch(twice)
 		n, ok := Numeral(m[1])
 		if digits, err := Quantity(m[2]); ok && err == nil && digits == n {
@@ -50,4 +50,20 @@ func InDigits(text string) string {
 		}
 		return twice
 	})
+	text = inTB.ReplaceAllString(text, "$1")
+	return multiplied.ReplaceAllStringFunc(text, func(product string) string {
+		m := multiplied.FindStringSubmatch(product)
+		n, err := Quantity(m[1])
+		each, bad := Quantity(m[2])
+		if sum, worse := Quantity(m[3]); errors.Join(err, bad, worse) == nil && n*each == sum {
+			return m[3] + " GB"
+		}
+		return product
+	})
 }
+
+// inTB is an amount in TB with its GB behind it, and multiplied so many times an amount with what they come to.
+var (
+	inTB       = lexicon.Compile(`(?i)\b\d+(?:[.,]\d+)? ?TB ?\((?:= ?|i\.e\.,? ?)?(\d[\d.,]* ?GB)\)`)
+	multiplied = lexicon.Compile(`(?i)\b(\d+)(?: \pL+){0,3} ?(?:[x×*@]|at|with|à) ?(\d+) ?GB\b(?: \pL+){0,3} ?(?:\(=? ?|= ?)(?:total |in total |makes )?(\d[\d.,]*) ?GB\)?`)
+)

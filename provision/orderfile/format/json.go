@@ -1,0 +1,69 @@
+package format
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
+// "customer company: Example Inc." Any other text stays as it is.
+func unfolded(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
+		return text
+	}
+	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
+	u.json.UseNumber()
+	u.value("", 0)
+	return u.lines.String()
+}
+
+// unfolding is what was written so far of a text that is valid.
+type unfolding struct {
+	json  *json.Decoder
+	lines strings.Builder
+}
+
+// value writes the next value, whose name is known. What an object has says whose it is, as "name" and "id" mean nothing alone;
+// the first one is what all of the text is about.
+func (u *unfolding) value(name string, depth int) {
+	token, err := u.json.Token()
+	if err != nil || depth > maxNesting {
+		return
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		of := name
+		if u.lines.Len() == 0 {
+			of = ""
+		}
+		for u.json.More() && depth < maxNesting {
+			inner := ""
+			if t == '{' {
+				inner = strings.TrimSpace(of + " " + u.name())
+			}
+			u.value(inner, depth+1)
+		}
+		_, _ = u.json.Token() // its end
+		u.lines.WriteByte('\n')
+	case bool:
+		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
+	case nil:
+	default:
+		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
+	}
+}
+
+// name reads the name of a value.
+func (u *unfolding) name() string {
+	token, _ := u.json.Token() // the text is valid
+	return strings.ReplaceAll(fmt.Sprint(token), "_", " ")
+}
+
+func (u *unfolding) line(name, value string) {
+	if name != "" {
+		value = name + ": " + value
+	}
+	u.lines.WriteString(value + "\n")
+}
