@@ -34,7 +34,7 @@ func analyse(d sheet) (Found, error) {
 	s.settlePaper()
 	s.settleChanges()
 	o := s.order()
-	fs.settle(&o)
+	headSettlement{&fs}.settle(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.Lacks...)
