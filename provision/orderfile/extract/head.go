@@ -186,6 +186,8 @@ func (s headSettlement) settleReceivers() {
 			r.party = customers
 		case another:
 			r.leave("It stands with the receiver, and the customer is somebody else.")
+		case r.among(s.of(r.field)):
+			r.leave("It stands with the receiver, too, and is the customer's.")
 		case len(s.of(r.field)) > 0:
 			r.leave("It stands with the receiver, and the customer has one.")
 		default:
