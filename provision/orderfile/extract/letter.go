@@ -20,7 +20,7 @@ import (
 type voice int
 
 const (
-	printed  voice = iota // a program or a form: what holds an order back counts
+	printed  voice = iota // a title, or small print: what holds an order back counts
 	typed                 // somebody who made it: what may bear on the order counts, but for the talk of papers
 	filledIn              // what they wrote behind a label: all of it counts, but for that talk
 	personal              // somebody who writes to another: all of it counts
@@ -42,7 +42,7 @@ func (s *speech) readLetter() {
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		if v := voices[p.First]; v == typed && s.entitles(p) {
+		if v := voices[p.First]; v == typed && (s.entitles(p) || small(p.Lines[0], s.page)) {
 			s.doubtSentences(p.Text, p.First, printed)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
@@ -136,7 +136,7 @@ func (d sheet) voices() []voice {
 		switch {
 		case letter:
 			all[i] = personal
-		case l.Page == 0:
+		default:
 			all[i] = typed
 		}
 		if letter && !d.Letter && len(text) <= 60 && signOff.MatchString(text) {
