@@ -118,6 +118,13 @@ func (c *Console) Photograph(ctx context.Context, panel string) ([]byte, error) 
 	return photograph(ctx, c.working.tab.target, &part)
 }
 
+// InPage runs a script beside ours in the page in which the work is done.
+func (c *Console) InPage(ctx context.Context, script string, out any) error {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	return c.working.tab.run(ctx, script, nil, out)
+}
+
 // Hidden says whether the page in which the work is done is in the background.
 func (c *Console) Hidden(ctx context.Context) (hidden bool, err error) {
 	c.working.lock <- struct{}{}

@@ -74,18 +74,18 @@
   };
 
   // The welcome dialog and its older kin cover the page at any log-in (console FACTS 1.5). Clicking again while it fades
-  // would be clicking through it.
-  let dismissed = 0;
-  let lookedFor = 0;
+  // would be clicking through it. The clock is the page's own: the one on the wall may be set while the page stands.
+  let dismissed = -Infinity;
+  let lookedFor = -Infinity;
   page.dismiss = () => {
-    lookedFor = Date.now();
+    lookedFor = performance.now();
     const button =
       document.querySelector("#start_using_mozy") ??
       // Not in tables: a list may have thousands of links, and this is asked all the time.
       [...document.querySelectorAll("a:not(table a)")].find((a) => page.text(a) === "Don't Show This Again");
     if (!page.visible(button)) return false;
-    if (Date.now() - dismissed > 500) {
-      dismissed = Date.now();
+    if (performance.now() - dismissed > 500) {
+      dismissed = performance.now();
       const onlyUpdates = document.querySelector("#chk_show_welcome");
       if (onlyUpdates) page.tick(onlyUpdates, true);
       page.click(button);
@@ -109,7 +109,7 @@
       const look = () => {
         if (over) return;
         try {
-          if (Date.now() - lookedFor > 200) page.dismiss(); // which takes longer than most conditions
+          if (performance.now() - lookedFor > 200) page.dismiss(); // which takes longer than most conditions
           const value = condition(args);
           if (value != null) end(resolve, { met: true, value });
         } catch (e) {
