@@ -125,6 +125,12 @@ func (c *Console) InPage(ctx context.Context, script string, out any) error {
 	return c.working.tab.run(ctx, script, nil, out)
 }
 
+// LosePage has that page load again, and is not told. It is for somebody who has the tab.
+func (c *Console) LosePage(ctx context.Context) {
+	t := c.working.tab
+	_, _ = evaluate(ctx, t.target, t.world, "() => { location.reload(); return new Promise(() => {}); }", nil, false)
+}
+
 // Hidden says whether the page in which the work is done is in the background.
 func (c *Console) Hidden(ctx context.Context) (hidden bool, err error) {
 	c.working.lock <- struct{}{}

@@ -216,10 +216,8 @@ func (t *tab) call(ctx context.Context, function string, args, out any) error {
 // callOnce is call for what must not be done twice: when the document goes away under it, that is an error that
 // documentGone knows.
 func (t *tab) callOnce(ctx context.Context, function string, args, out any) error {
-	if t.world == 0 { // our scripts are not there
-		if err := t.call(ctx, "ready", nil, nil); err != nil {
-			return err
-		}
+	if err := t.call(ctx, "ready", nil, nil); err != nil { // else a document that went away before would pass for what the call did
+		return err
 	}
 	return t.runOnce(ctx, "args => page."+function+"(args)", []any{args}, out)
 }
