@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mozybot/provision"
 )
@@ -56,5 +57,66 @@ func TestAListThatThePageLoadsAfterAnActIsNotAskedForAgain(t *testing.T) {
 		if got := lists() - before; got != want {
 			t.Errorf("after look %d the list was asked for %d times, want %d", n+1, got, want)
 		}
+	}
+}
+
+// afterSaving has the page's own request for the list, after a group was saved, and each further one answered by what list gives.
+func afterSaving(f *front, list func(n int, body string) string) (lists *atomic.Int32) {
+	lists = new(atomic.Int32)
+	var saved atomic.Bool
+	f.rewriting(func(path, body string) string {
+		switch {
+		case path == "/user_groups/create":
+			saved.Store(true)
+		case path == "/user_groups/list" && saved.Load():
+			return list(int(lists.Add(1)), body)
+		}
+		return body
+	})
+	return lists
+}
+
+// However long it takes: the page is waited for, and what it is told is what we are told.
+func TestAListThatThePageLoadsSlowlyAfterAnActIsWaitedFor(t *testing.T) {
+	for name, fails := range map[string]bool{"and comes": false, "and fails": true} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := withSpace(t, patient)
+			c, ctx := s.Console, t.Context()
+			look := provision.Look{Group: exampleGroup.Name}
+			if _, err := c.Read(ctx, look); err != nil {
+				t.Fatal(err)
+			}
+			added, again := make(chan struct{}), make(chan struct{})
+			askAgain := sync.OnceFunc(func() { close(again) })
+			lists := afterSaving(s.front, func(n int, body string) string {
+				if n > 1 {
+					askAgain()
+					return body
+				}
+				<-added
+				select {
+				case <-again:
+				case <-time.After(time.Second): // nobody asks again
+				}
+				if fails {
+					return breaks
+				}
+				return body
+			})
+			if _, err := c.AddGroup(ctx, provision.JobStep{}, exampleGroup); err != nil {
+				t.Fatal(err)
+			}
+			close(added)
+			r, err := c.Read(ctx, look)
+			switch {
+			case fails:
+				code(t, err, provision.Unavailable, "/user_groups/list", "500")
+			case err != nil || r.Customer == nil || r.Customer.AssignedGB != exampleGroup.AssignedGB:
+				t.Errorf("the look shows %+v, %v", r.Customer, err)
+			}
+			if got := lists.Load(); got != 1 {
+				t.Errorf("the list was asked for %d times", got)
+			}
+		})
 	}
 }

@@ -22,7 +22,7 @@ func (p menuPanel) path() string { return "/" + strings.ReplaceAll(p.Panel, "-",
 
 // pendingLoad is something that was told to load and is waited for later: what else loads meanwhile costs no time.
 type pendingLoad struct {
-	mark int // from before the click
+	mark int // from before what is waited for was sent
 	wait wait
 }
 
@@ -93,22 +93,38 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	})
-	return load, m.load(ctx, panels)
+	comes, err := m.load(ctx, panels)
+	if comes > 0 {
+		load.mark = min(load.mark, comes-1)
+	}
+	return load, err
 }
 
 // load clicks for all of them but those which the page has begun to load by itself since the act right before, as it does with the
-// list after a group was saved: what comes is as fresh.
-func (m menu) load(ctx context.Context, panels []menuPanel) error {
+// list after a group was saved: what comes is as fresh. It gives the number of the first request that comes so, 0 for none.
+func (m menu) load(ctx context.Context, panels []menuPanel) (comes int, err error) {
 	type opening struct {
 		menuPanel
 		Comes bool `json:"comes"`
 	}
 	all := make([]opening, len(panels))
 	for i, p := range panels {
-		all[i] = opening{p, m.tab.acted > 0 && m.tab.traffic.coming(p.path(), m.tab.acted)}
+		n := m.coming(p)
+		all[i] = opening{p, n > 0}
+		if n > 0 && (comes == 0 || n < comes) {
+			comes = n
+		}
 	}
 	m.tab.acted = 0 // another look asks for all of it itself
-	return m.tab.call(ctx, "openMenu", all, nil)
+	return comes, m.tab.call(ctx, "openMenu", all, nil)
+}
+
+// coming is the number of the request by which the panel comes by itself, 0 if it does not.
+func (m menu) coming(p menuPanel) int {
+	if m.tab.acted == 0 {
+		return 0
+	}
+	return m.tab.traffic.coming(p.path(), m.tab.acted)
 }
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and

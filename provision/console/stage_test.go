@@ -315,6 +315,9 @@ func (f *front) rewriting(change func(path, body string) string) {
 	f.rewrite = change
 }
 
+// breaks is what a rewriting gives to have the request answered 500.
+const breaks = "breaks"
+
 func (f *front) breaking(path string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -363,6 +366,10 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := httptest.NewRecorder()
 	behind.Handler().ServeHTTP(answer, r)
 	body := rewrite(r.URL.Path, answer.Body.String())
+	if body == breaks {
+		http.Error(w, body, http.StatusInternalServerError)
+		return
+	}
 	for name, values := range answer.Header() {
 		if name != "Content-Length" && name != "Content-Security-Policy" {
 			w.Header()[name] = values

@@ -100,16 +100,17 @@ func (t *traffic) changed(mark int) (newest int) {
 	return newest
 }
 
-// coming says whether the page waits for an answer from path that it has asked for after the request of that number was answered.
-func (t *traffic) coming(path string, after int) bool {
+// coming is the number of the first request to path that the page waits for and has sent after the request of that number was
+// answered; 0 for none.
+func (t *traffic) coming(path string, after int) (first int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.requests {
-		if r.path == path && r.n > after && !r.beside && !r.write && !r.done {
-			return true
+		if r.path == path && r.n > after && !r.beside && !r.write && !r.done && (first == 0 || r.n < first) {
+			first = r.n
 		}
 	}
-	return false
+	return first
 }
 
 // aside has what the page asks for meanwhile left out of what an act has sent (see acted).
