@@ -126,7 +126,7 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	everClicked := false
 	act := t.acts.begin()
 	defer act.end()
-	defer func() { t.acted = t.traffic.changed(mark) }()
+	defer func() { t.lastWrite = lastWrite{t.traffic.changed(mark), t.entered} }()
 	for ; ; act.again() {
 		if err := t.mayAct(); err != nil {
 			if everClicked {

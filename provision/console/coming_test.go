@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
+	"mozybot/provision/console"
 )
 
 // After a group is saved, the console's page loads its list again by itself. A look that begins meanwhile waits for that one and does
@@ -116,6 +118,54 @@ func TestAListThatThePageLoadsSlowlyAfterAnActIsWaitedFor(t *testing.T) {
 			}
 			if got := lists.Load(); got != 1 {
 				t.Errorf("the list was asked for %d times", got)
+			}
+		})
+	}
+}
+
+// What the page still waits for long after an act, or when another job begins, may be old: the look asks for its own.
+func TestAListThatThePageHasLoadedForLongIsAskedForAgain(t *testing.T) {
+	for name, meanwhile := range map[string]func(c anyones, clock *atomic.Int64) error{
+		"long after the act": func(_ anyones, clock *atomic.Int64) error { clock.Add(int64(time.Minute)); return nil },
+		"in the next job":    func(c anyones, _ *atomic.Int64) error { return c.Login(t.Context()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var clock atomic.Int64
+			c, f, _ := newcomer(t, func(cfg *console.Config) {
+				cfg.Uptime = func() time.Duration { return time.Duration(clock.Load()) }
+			})
+			if err := f.model().Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(876)}); err != nil {
+				t.Fatal(err)
+			}
+			look := provision.Look{Group: exampleGroup.Name, Plan: true}
+			if _, err := c.Read(t.Context(), look); err != nil {
+				t.Fatal(err)
+			}
+			looks := make(chan struct{})
+			looking := sync.OnceFunc(func() { close(looks) })
+			lists := afterSaving(f, func(n int, body string) string {
+				if n == 1 {
+					<-looks
+				}
+				return body
+			})
+			if err := c.AddGroup(t.Context(), exampleGroup); err != nil {
+				t.Fatal(err)
+			}
+			f.onRequest(func(r *http.Request) {
+				if r.URL.Path == "/resource/change_billing_plan" {
+					looking()
+				}
+			})
+			if err := meanwhile(c, &clock); err != nil {
+				t.Fatal(err)
+			}
+			r, err := c.Read(t.Context(), look)
+			if err != nil || r.Customer == nil || r.Customer.AssignedGB != exampleGroup.AssignedGB {
+				t.Fatalf("the look shows %+v, %v", r.Customer, err)
+			}
+			if got := lists.Load(); got != 2 {
+				t.Errorf("the list was asked for %d times, want the page's and our own", got)
 			}
 		})
 	}

@@ -44,7 +44,7 @@
 //   - No message counts by itself. An act that the console complains of is looked into at once. One that it takes is
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
 //     if both did, each panel would be loaded twice. What the page loads again by itself after an act, the act does not wait for; the
-//     look after it does, instead of asking once more.
+//     look right after it does, instead of asking once more.
 //
 // Where another process may take over, an act ends in time (Config.ActTime): the browser goes by a relay then, which sends nothing of
 // a press once its time is up, by a clock that counts suspension.

@@ -111,7 +111,7 @@ func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string,
 // The session is the browser's and stays. Without a new tab the old one serves on.
 func (l *tabLease) renew(ctx context.Context, v *visit) {
 	if l.tab != nil {
-		l.tab.early = early{}
+		l.tab.early, l.tab.lastWrite = early{}, lastWrite{}
 	}
 	if l.begun++; l.begun <= l.c.cfg.TabJobs || l.tab == nil || !l.tab.alive() {
 		return

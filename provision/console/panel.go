@@ -115,16 +115,16 @@ func (m menu) load(ctx context.Context, panels []menuPanel) (comes int, err erro
 			comes = n
 		}
 	}
-	m.tab.acted = 0 // another look asks for all of it itself
+	m.tab.lastWrite = lastWrite{} // another look asks for all of it itself
 	return comes, m.tab.call(ctx, "openMenu", all, nil)
 }
 
 // coming is the number of the request by which the panel comes by itself, 0 if it does not.
 func (m menu) coming(p menuPanel) int {
-	if m.tab.acted == 0 {
+	if m.tab.lastWrite.number == 0 {
 		return 0
 	}
-	return m.tab.traffic.coming(p.path(), m.tab.acted)
+	return m.tab.traffic.coming(p.path(), m.tab.lastWrite.number)
 }
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and

@@ -22,6 +22,13 @@ type standing struct {
 // standingLife is how long it counts. What takes longer has seen a slow console or disk, or the process or the machine stopped.
 const standingLife = 10 * time.Second
 
+// lastWrite is the newest request by which the act right before may have changed something. What the page has asked for by itself
+// after it is as fresh as what we would ask for, while it is young.
+type lastWrite struct {
+	number int           // 0: there is none
+	at     time.Duration // by Config.Uptime, when the use of the tab began that it was made in
+}
+
 // leave notes what a reading has loaded, for whoever uses the tab next.
 func (t *tab) leave(s standing, began time.Duration) {
 	s.at, s.world = began, t.world
@@ -33,6 +40,9 @@ func (t *tab) enter(uptime time.Duration) {
 	t.stands, t.left, t.entered, t.peeked = t.left, standing{}, uptime, nil
 	if age := uptime - t.stands.at; age > standingLife || t.stands.world != t.world {
 		t.stands = standing{}
+	}
+	if uptime-t.lastWrite.at > standingLife {
+		t.lastWrite = lastWrite{}
 	}
 }
 

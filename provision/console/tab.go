@@ -61,13 +61,12 @@ type tab struct {
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
 	session int                        // the log-in that the present document belongs to; 0: none
 
-	stands   standing         // from the use before this one
-	left     standing         // for the next use
-	early    early            // for later uses of the same job's
-	question standingQuestion // for the change of the plan that follows
-	peeked   peeked           // for the reading under way
-
-	acted int // the number of the request that the act right before has made, until something is loaded after it
+	stands    standing         // from the use before this one
+	left      standing         // for the next use
+	lastWrite lastWrite        // until something is loaded after it
+	early     early            // for later uses of the same job's
+	question  standingQuestion // for the change of the plan that follows
+	peeked    peeked           // for the reading under way
 
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
 	wellAt  time.Duration // when the use before ended without an error; 0 for none
@@ -172,7 +171,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
-	t.world, t.session, t.wellAt, t.acted, t.peeked = 0, 0, 0, 0, nil
+	t.world, t.session, t.wellAt, t.lastWrite, t.peeked = 0, 0, 0, lastWrite{}, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
 	navigate := chromedp.NavigateResponse(t.origin + path)

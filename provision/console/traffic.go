@@ -28,14 +28,14 @@ func newTraffic(origin string) *traffic {
 }
 
 type request struct {
-	n       int
-	write   bool
-	beside  bool // something that may change something waited for its answer when it was sent
-	aside   bool
-	path    string
-	done    bool
-	status  int
-	failure string
+	n           int
+	write       bool
+	duringWrite bool // something that may change something waited for its answer when it was sent
+	aside       bool
+	path        string
+	done        bool
+	status      int
+	failure     string
 }
 
 // observation is what went over the wire since a mark.
@@ -106,7 +106,7 @@ func (t *traffic) coming(path string, after int) (first int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.requests {
-		if r.path == path && r.n > after && !r.beside && !r.write && !r.done && (first == 0 || r.n < first) {
+		if r.path == path && r.n > after && !r.duringWrite && !r.write && !r.done && (first == 0 || r.n < first) {
 			first = r.n
 		}
 	}
@@ -198,7 +198,7 @@ func (t *traffic) event(ev any) {
 				return
 			}
 			t.n++
-			r = &request{n: t.n, beside: t.saving()}
+			r = &request{n: t.n, duringWrite: t.saving()}
 			t.requests[ev.RequestID] = r
 		}
 		// A redirect goes on under the same id: it stays a write if it began as one.
