@@ -113,6 +113,8 @@ type press struct {
 	outcome   string
 	args      any
 	signingIn bool // standing before the log-in form means nothing
+	// before is asked right before each click: after an error it isn't made. It may take time. nil: nothing.
+	before func(context.Context) error
 	// beside is done once, while the answer is waited for: what it asks for is no part of the act. nil: nothing.
 	beside func(context.Context) error
 }
@@ -127,8 +129,8 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	act := t.acts.begin()
 	defer act.end()
 	defer func() { t.lastWrite = lastWrite{t.traffic.changed(mark), t.entered} }()
-	for ; ; act.again() {
-		if err := t.mayAct(); err != nil {
+	for {
+		if err := p.due(ctx, t, act); err != nil {
 			if everClicked {
 				return uncertain(p.what, err)
 			}
@@ -161,6 +163,18 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 			}
 		}
 	}
+}
+
+// due says why the click must not be made now. The act's time begins anew, after what before takes.
+func (p press) due(ctx context.Context, t *tab, act *act) error {
+	if p.before != nil {
+		act.end() // a look goes by the same browser
+		if err := p.before(ctx); err != nil {
+			return err
+		}
+	}
+	act.again()
+	return t.mayAct()
 }
 
 // wroteWithin is how soon a click shows on the wire, unless it was lost or the page looks something up first.

@@ -2,7 +2,7 @@ package console_test
 
 import (
 	"errors"
-	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -82,36 +82,68 @@ func TestAReturnLeavesWhatIsSomebodyElses(t *testing.T) {
 // Where the process was stopped after the last look, that is made again: none is old when Continue is pressed.
 func TestNoLookIsOldWhenContinueIsPressed(t *testing.T) {
 	for name, tt := range map[string]struct {
-		each  time.Duration // by which the clock goes on whenever it is asked
-		looks int
-	}{"at once": {0, 1}, "long": {time.Second, 2}} {
+		stopped time.Duration // when the last look's answer is there
+		looks   int
+	}{"at once": {0, 1}, "stopped": {time.Second, 2}} {
 		t.Run(name, func(t *testing.T) {
-			var mu sync.Mutex
-			var clock time.Duration
+			var clock atomic.Int64
+			var confirming atomic.Bool
+			var once sync.Once
 			c, f, _ := newcomer(t, func(cfg *console.Config) {
-				cfg.Uptime = func() time.Duration {
-					mu.Lock()
-					defer mu.Unlock()
-					clock += tt.each
-					return clock
+				cfg.Uptime = func() time.Duration { return time.Duration(clock.Load()) }
+				cfg.Observed = func(doing string, _ error) {
+					if doing == console.DoingRead && confirming.Load() {
+						once.Do(func() { clock.Add(int64(tt.stopped)) })
+					}
 				}
 			})
-			var looks atomic.Int32
-			confirming := func() error {
-				f.onRequest(func(r *http.Request) {
-					if r.Method == http.MethodGet && r.URL.Path == "/resource/change_billing_plan" {
-						looks.Add(1)
+			looks := func() (n int) {
+				for _, asked := range paths(f, 0) {
+					if asked == "GET /resource/change_billing_plan" {
+						n++
 					}
-				})
-				return nil
+				}
+				return n
 			}
-			if _, _, err := c.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, confirming); err != nil {
+			var before int
+			_, _, err := c.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, func() error {
+				before = looks()
+				confirming.Store(true)
+				return nil
+			})
+			if err != nil {
 				t.Fatal(err)
 			}
-			if int(looks.Load()) != tt.looks {
-				t.Errorf("the plan was looked at %d times, want %d", looks.Load(), tt.looks)
+			if got := looks() - before; got != tt.looks {
+				t.Errorf("the plan was looked at %d times, want %d", got, tt.looks)
 			}
 			wrote(t, f.model(), replica.WriteChangePlan)
 		})
+	}
+}
+
+// A press that was lost is made again much later: what a colleague has bought meanwhile is seen before.
+func TestAPressThatIsMadeAgainLooksAgain(t *testing.T) {
+	var clock atomic.Int64
+	c, f, _ := newcomer(t, func(cfg *console.Config) {
+		cfg.Uptime = func() time.Duration { return time.Duration(clock.Load()) }
+	})
+	const press = `post_module('resource-change_billing_plan', '/resource/change_billing_plan/continue')`
+	f.rewriting(func(_, body string) string {
+		return strings.Replace(body, press, "if (this.pressed) "+press+"; this.pressed = true", 1)
+	})
+	confirming, bought := false, false
+	c.Guard(func() error {
+		if !confirming || bought {
+			return nil
+		}
+		bought = true
+		clock.Add(int64(time.Second))
+		return f.model().Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(871)})
+	})
+	_, _, err := c.Console.ChangePlan(t.Context(), provision.JobStep{}, buyTwo, func() error { confirming = true; return nil })
+	code(t, err, provision.Internal, "871 add-ons now") // it was pressed, so whoever asked looks
+	if got := f.model().Plan().AddOns; got != 871 {
+		t.Errorf("%d add-ons", got)
 	}
 }

@@ -157,12 +157,8 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	}
 	// The confirmation stands still in this tab while the other one looks.
 	c.evidence.picture(ctx, t, changePlan.Panel, "before")
-	err = c.lastLook(ctx, at, change, q, confirming)
-	looked := c.cfg.Uptime()
-	if err == nil && c.cfg.Uptime()-looked > lastLookLife {
-		err = c.lastLook(ctx, at, change, q, func() error { return nil })
-	}
-	if err != nil {
+	last := lastLook{c: c, at: at, change: change, question: q}
+	if err := last.first(ctx, confirming); err != nil {
 		panel.giveUp(ctx, args)
 		return none, err
 	}
@@ -170,8 +166,11 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	if change.To < change.From {
 		beside = c.working.aheadOfID
 	}
-	says, err := panel.confirm(ctx, args, q.confirmation, beside)
+	says, err := panel.confirm(ctx, args, q.confirmation, last.renew, beside)
 	if err != nil {
+		if last.failed {
+			panel.giveUp(ctx, args)
+		}
 		return none, err
 	}
 	t.question = standingQuestion{job: at.Job, drawn: true, at: c.cfg.Uptime(), world: t.world}
@@ -213,19 +212,49 @@ func stalePlan(now plan, change provision.PlanChange) error {
 // process or the machine stopped.
 const confirmationLife = time.Minute
 
-// lastLookLife is how long ago the last look may have ended when Continue is pressed. Only a process that is stopped comes between.
+// lastLookLife is how long ago the last look's answer may have come when Continue is pressed. A press that was lost takes longer, and
+// so does a process or a machine that was stopped.
 const lastLookLife = 500 * time.Millisecond
 
 // lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed
 // since the console asked, so the plan is loaded once more, in the tab of working beside the confirmation. What is returned has to
 // be Available still, beside what is somebody else's.
-func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change provision.PlanChange, q planQuestion, confirming func() error) error {
+type lastLook struct {
+	c        *Console
+	at       provision.JobStep
+	change   provision.PlanChange
+	question planQuestion
+
+	came   time.Duration // by Config.Uptime, when its answer came
+	failed bool          // the last one said why not
+}
+
+// first is the look that follows confirming.
+func (l *lastLook) first(ctx context.Context, confirming func() error) error {
 	if err := confirming(); err != nil {
 		return fmt.Errorf("before the plan is confirmed: %w", err)
 	}
+	return l.look(ctx)
+}
+
+// renew looks again if what the look before has shown is old.
+func (l *lastLook) renew(ctx context.Context) error {
+	if l.c.cfg.Uptime()-l.came <= lastLookLife {
+		return nil
+	}
+	return l.look(ctx)
+}
+
+func (l *lastLook) look(ctx context.Context) (err error) {
+	defer func() { l.failed = err != nil }()
+	change, before := l.change, l.question.before
 	var now plan
-	_, err := c.working.use(ctx, at, DoingRead, func(ctx context.Context, t *tab) (err error) {
-		now, err = changePlanPanel{t}.reload(ctx)
+	_, err = l.c.working.use(ctx, l.at, DoingRead, func(ctx context.Context, t *tab) (err error) {
+		if err := t.menu().open(ctx, changePlan); err != nil {
+			return err
+		}
+		l.came = l.c.cfg.Uptime()
+		now, err = changePlanPanel{t}.read(ctx)
 		return err
 	})
 	switch {
@@ -237,13 +266,13 @@ func (c *Console) lastLook(ctx context.Context, at provision.JobStep, change pro
 	case now.addOns != change.From:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: the console has %s add-ons now, not %s. Nothing was changed.",
 			provision.Thousands(now.addOns), provision.Thousands(change.From))
-	case now.baseGB != q.before.baseGB:
+	case now.baseGB != before.baseGB:
 		return provision.Errorf(provision.Stale, "Somebody changed the plan while its confirmation was shown: its base is %s GB now, not %s GB. Nothing was changed.",
-			provision.Thousands(now.baseGB), provision.Thousands(q.before.baseGB))
+			provision.Thousands(now.baseGB), provision.Thousands(before.baseGB))
 	case change.To < change.From && now.availableGB() < provision.UnitGB*(change.From-change.To)+change.KeepGB:
 		return provision.Errorf(provision.Stale, "Somebody used storage that was to be returned: %s GB are Available now. Nothing was changed.",
 			provision.Thousands(now.availableGB()))
-	case c.cfg.Uptime()-q.shown > confirmationLife:
+	case l.c.cfg.Uptime()-l.question.shown > confirmationLife:
 		return provision.Errorf(provision.Stale, "The plan's confirmation was shown for too long, so it was cancelled. Nothing was changed.")
 	}
 	return nil
@@ -334,12 +363,12 @@ func totalCharge(rows [][]string) (provision.Money, error) {
 	return sum, nil
 }
 
-// confirm presses Continue under the very charges of this confirmation. It gives what the console said.
-func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation, beside func(context.Context) error) (says []message, err error) {
+// confirm presses Continue under the very charges of this confirmation, after before. It gives what the console said.
+func (p changePlanPanel) confirm(ctx context.Context, args map[string]string, c confirmation, before, beside func(context.Context) error) (says []message, err error) {
 	err = p.tab.do(ctx, press{
 		what: "confirming the plan", press: "changePlan.press", fill: "changePlan.answer",
 		outcome: "changePlan.outcome", args: map[string]any{"to": args["to"], "charges": c.Charges},
-		beside: beside,
+		before: before, beside: beside,
 	}, &says)
 	return says, err
 }
