@@ -131,11 +131,11 @@ func (e *evidence) name(t *tab, what, moment string) string {
 func (e *evidence) photograph(ctx context.Context, t *tab, panel, name string) error {
 	limited, cancel := t.limited(ctx, evidenceTime)
 	defer cancel()
-	part := page.Viewport{Scale: 1}
+	var part page.Viewport
 	if err := t.call(limited, "frame", panel, &part); err != nil {
 		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
-	taken, err := photograph(limited, t.target, &part)
+	taken, err := photograph(limited, t.target, part, true)
 	if err != nil {
 		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}

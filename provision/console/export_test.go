@@ -107,15 +107,24 @@ func (l *tabLease) picture(ctx context.Context, scroll, panel string) ([]byte, e
 	return t.renderer.draw(of)
 }
 
-// Photograph takes the picture of a panel in the page in which the work is done itself.
+// Photograph takes the picture of a panel in the page in which the work is done itself. The panel is put where a pixel begins, by which
+// its lines are rounded.
 func (c *Console) Photograph(ctx context.Context, panel string) ([]byte, error) {
 	c.working.lock <- struct{}{}
 	defer func() { <-c.working.lock }()
-	part := page.Viewport{Scale: 1}
+	const whole = `panel => {
+		const root = document.getElementById(panel), {x, y} = root.getBoundingClientRect();
+		root.style.position = "relative";
+		[root.style.left, root.style.top] = [Math.ceil(x) - x + "px", Math.ceil(y) - y + "px"];
+	}`
+	if err := c.working.tab.run(ctx, whole, []any{panel}, nil); err != nil {
+		return nil, err
+	}
+	var part page.Viewport
 	if err := c.working.tab.call(ctx, "frame", panel, &part); err != nil {
 		return nil, err
 	}
-	return photograph(ctx, c.working.tab.target, &part)
+	return photograph(ctx, c.working.tab.target, part, true)
 }
 
 // Hidden says whether the page in which the work is done is in the background.

@@ -41,9 +41,9 @@ func newRenderer(tab context.Context) (renderer, error) {
 // snapshot is a panel as it stood. It is without HTML where the page has styles or images of another site, which no script may read: a copy
 // without them would look different.
 type snapshot struct {
-	HTML   string `json:"html"`
-	Width  int64  `json:"width"`
-	Height int64  `json:"height"`
+	HTML   string  `json:"html"`
+	Width  float64 `json:"width"` // in whole pixels
+	Height float64 `json:"height"`
 }
 
 // draw gives the picture of a copy, in a quality that keeps it small.
@@ -57,25 +57,26 @@ func (r renderer) draw(of snapshot) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	size := emulation.SetDeviceMetricsOverrideParams{Width: of.Width, Height: of.Height, DeviceScaleFactor: 1}
-	if _, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, size); err != nil {
-		return nil, err
-	}
 	content := page.SetDocumentContentParams{FrameID: tree.FrameTree.Frame.ID, HTML: of.HTML}
 	if _, err := cdp.Call(ctx, target, page.SetDocumentContent, content); err != nil {
 		return nil, err
 	}
-	return photograph(ctx, target, nil)
+	return photograph(ctx, target, page.Viewport{Width: of.Width, Height: of.Height}, of.Height > windowHeight)
 }
 
-// photograph takes the picture of what a tab shows, or of a part of its page. It lowers the quality until the picture is small.
-func photograph(ctx context.Context, target *chromedp.Target, part *page.Viewport) (picture []byte, err error) {
+// photograph takes the picture of a part of a tab's page. It lowers the quality until the picture is small, and as a last resort takes it
+// at half its size. What is beyond the window takes more work: the page is laid out and painted for a larger one, and back.
+func photograph(ctx context.Context, target *chromedp.Target, part page.Viewport, beyond bool) (picture []byte, err error) {
 	if _, err := cdp.Call(ctx, target, page.BringToFront, cdp.Empty{}); err != nil { // what is in the background is not drawn
 		return nil, fmt.Errorf("bringing it to the front: %w", err)
 	}
-	for _, quality := range []int64{70, 40, 15} {
+	for _, try := range []struct {
+		quality int64
+		scale   float64
+	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
+		part.Scale = try.scale
 		shot, err := cdp.Call(ctx, target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &quality, Clip: part, CaptureBeyondViewport: new(part != nil),
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &part, CaptureBeyondViewport: &beyond,
 		})
 		if err != nil {
 			return nil, err
