@@ -76,7 +76,7 @@ func TestOrderWithAQuestionIsNotComplete(t *testing.T) {
 	out, _, code = runCommand(t, "order", "--explain", file)
 	for _, want := range []string{
 		"the company: \"Example Inc.\", taken\n  at line 1: \"Company: Example Inc.\"\n",
-		"item: \"20 x 1 GB Storage Server\", asked about\n  at line 5: \"20 x 1 GB Storage Server\"\n  + it stands in a list\n  - A sentence takes it back or changes it: “Please do not provision yet”.\n",
+		"item: \"20 x 1 GB Storage Server\", asked about\n  at line 5: \"20 x 1 GB Storage Server\"\n  + it stands in a list\n  - A sentence may take it back or change it: “Please do not provision yet”.\n",
 		"sentence: \"Please do not provision yet\", asked about\n",
 	} {
 		if code != exitIncomplete || !strings.Contains(out, want) {

@@ -23,7 +23,7 @@ const (
 	killTime = 5 * time.Second
 )
 
-// The window that pages are shown in, in pixels. Pictures show no more than it does where that is possible.
+// The window that pages are laid out for, in pixels.
 const windowWidth, windowHeight = 1280, 937
 
 // errNoAnswer says that a program was started and never spoke to us.
@@ -38,6 +38,8 @@ type process struct {
 	relay   *relay // nil: it goes to the console by itself
 	printed *output
 	log     logrus.FieldLogger
+
+	renderer renderer
 }
 
 // launch starts one. It leaves nothing behind when it fails, and it fails when ctx ends or the browser says nothing.
@@ -82,8 +84,13 @@ func (p *process) greet() error {
 	if err := chromedp.Do(p.ctx); err != nil {
 		return err
 	}
-	return chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
-		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil)
+	if err := chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
+		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil); err != nil {
+		return err
+	}
+	var err error
+	p.renderer, err = newRenderer(p.ctx)
+	return err
 }
 
 // stop asks the browser to end, ends it if it does not listen, and clears away what it had. It is bounded, whatever the

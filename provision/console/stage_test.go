@@ -215,7 +215,7 @@ func enter(t testing.TB, how manner) (*stage, *replica.Model) {
 	s.evidence = ""
 	if how.pictures {
 		s.evidence = t.TempDir()
-		t.Cleanup(s.LeavePages) // the last picture is still to be put there
+		t.Cleanup(func() { s.Pictured(context.Background()) })
 	}
 	s.KeepEvidenceIn(s.evidence)
 	s.GiveUpAfter(how.quiet)

@@ -78,6 +78,8 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a column that counts GB", "Product         Size (GB)\nCloud storage   30", thirty},
 		{"a column of GB that are needed", "GB needed: 30\nServer license: no", thirty},
 		{"a question with its unit behind it", "How much storage do you need? (GB): 30\nServer license: no", thirty},
+		{"a price by the month", "30 x 1 GB Storage Server    33.00/month\n1 x Cloud Server License    19.00/month", licence},
+		{"a price by the month behind a plan's name", "Basic plan  30 x 1 GB Storage Server   33.00/month", thirty},
 		{"a number of units", "Description            No. of units   Price\n1 GB Storage Server    30             1.10", thirty},
 		{"gigabytes that are wanted", "Gigabytes of storage wanted: 30\nServer licence: yes", licence},
 		{"what a service desk adds", "RITM0041 has been opened on your behalf.\n\n30 x 1 GB Storage Server\n\nThis message was sent by the service desk.", thirty},

@@ -67,7 +67,7 @@ func (s *settlement) takeBack(q provision.Question) {
 	for _, c := range s.all {
 		if c.verdict == taken && (c.license() || c.storage() && q.Field == provision.FieldStorageGB) {
 			c.verdict, c.trouble = asked, ""
-			c.against = append(c.against, "A sentence takes it back or changes it: "+provision.InQuotes(q.Quote)+".")
+			c.against = append(c.against, "A sentence may take it back or change it: "+provision.InQuotes(q.Quote)+".")
 		}
 	}
 }

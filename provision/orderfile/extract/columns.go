@@ -18,7 +18,10 @@ func namedColumns(head []page.Cell) map[int]string {
 	named := map[int]string{}
 	labels, storage := false, false
 	for i, c := range head {
-		at := product.FindStringIndex(c.Text)
+		var at []int
+		if c.Product {
+			at = product.FindStringIndex(c.Text)
+		}
 		switch {
 		case len(c.Text) > page.MaxHead:
 		case licenseHead.MatchString(c.Name):

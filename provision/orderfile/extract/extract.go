@@ -87,7 +87,7 @@ func Subject(subject, part string) Found {
 			}
 		}
 	}
-	fs.settle(&f.Order)
+	headSettlement{&fs}.settle(&f.Order)
 	own := forwarded.ReplaceAllString(subject, "")
 	if adds.MatchString(own) && !perhapsAdds.MatchString(own) {
 		f.For = provision.ForExisting

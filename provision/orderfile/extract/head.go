@@ -98,30 +98,32 @@ var HeadFields = []HeadField{
 	{label.Task, provision.FieldTask, "tasks", func(o *provision.Order) *string { return &o.Task }},
 }
 
-// settle decides about all readings, and writes what is certain into the order. It is the one place that does. What is said
-// in two ways stays empty and is asked about.
-func (fs *fields) settle(o *provision.Order) {
-	fs.party = customers
-	fs.settleSellers()
-	fs.settleNames()
-	fs.settleOrderers()
-	fs.settleReceivers()
-	fs.settleCustomerNames()
+// headSettlement decides about all readings of the order's head. It is the one place that does.
+type headSettlement struct{ *fields }
+
+// settle writes what is certain into the order. What is said in two ways stays empty and is asked about.
+func (s headSettlement) settle(o *provision.Order) {
+	s.party = customers
+	s.settleSellers()
+	s.settleNames()
+	s.settleOrderers()
+	s.settleReceivers()
+	s.settleCustomerNames()
 	for _, f := range HeadFields {
 		var source page.Spot
-		*f.Of(o), source = fs.only(f)
+		*f.Of(o), source = s.only(f)
 		if source.Where != "" {
 			o.Sources[f.Name] = source.Source()
 		}
 	}
-	o.Warnings = append(o.Warnings, fs.warnings...)
-	o.Questions = append(o.Questions, fs.questions...)
+	o.Warnings = append(o.Warnings, s.warnings...)
+	o.Questions = append(o.Questions, s.questions...)
 }
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
-func (fs *fields) settleSellers() {
+func (s headSettlement) settleSellers() {
 	for _, f := range []label.Field{label.Email, label.Contact, label.SomeName, label.CustomerName} {
-		readings := fs.of(f)
+		readings := s.of(f)
 		least := sellersOwn
 		for _, r := range readings {
 			least = min(least, r.party)
@@ -131,11 +133,11 @@ func (fs *fields) settleSellers() {
 			case r.party == sellersOwn:
 				r.leave("It stands with the seller.")
 				if least == sellersOwn {
-					fs.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
+					s.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
 				}
 			case r.party == letterheads && least == letterheads:
 				r.leave("It stands apart from the customer, as in a letterhead.")
-				fs.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
+				s.warn("%q (%s) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.", r.value, r.place)
 			case r.party == letterheads && least == customers, r.party == customers:
 			case r.party != least:
 				theirs := readings[slices.IndexFunc(readings, func(o *reading) bool { return o.party == least })]
@@ -148,10 +150,10 @@ func (fs *fields) settleSellers() {
 }
 
 // settleNames makes a contact of a first and a last name.
-func (fs *fields) settleNames() {
-	first, last := fs.of(label.FirstName), fs.of(label.LastName)
-	if len(first) == 1 && len(last) == 1 && len(fs.of(label.Contact)) == 0 {
-		fs.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
+func (s headSettlement) settleNames() {
+	first, last := s.of(label.FirstName), s.of(label.LastName)
+	if len(first) == 1 && len(last) == 1 && len(s.of(label.Contact)) == 0 {
+		s.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
 		first[0].supports("it begins the contact's name")
 		last[0].supports("it ends the contact's name")
 		first[0].verdict, last[0].verdict = taken, taken
@@ -159,8 +161,8 @@ func (fs *fields) settleNames() {
 }
 
 // settleOrderers leaves out who ordered where the contact has a label, and the only address is the contact's.
-func (fs *fields) settleOrderers() {
-	mails, contacts := fs.of(label.Email), fs.of(label.Contact)
+func (s headSettlement) settleOrderers() {
+	mails, contacts := s.of(label.Email), s.of(label.Contact)
 	if len(mails) != 1 {
 		return
 	}
@@ -174,17 +176,19 @@ func (fs *fields) settleOrderers() {
 }
 
 // settleReceivers uses the block of a receiver where there is no other customer, and asks where that is somebody else.
-func (fs *fields) settleReceivers() {
-	received := slices.DeleteFunc(slices.Clone(fs.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
-	customer := fs.of(label.Company, label.CustomerName)
+func (s headSettlement) settleReceivers() {
+	received := slices.DeleteFunc(slices.Clone(s.readings), func(r *reading) bool { return r.party != receivers || r.verdict == left })
+	customer := s.of(label.Company, label.CustomerName)
 	another := len(customer) > 0 && slices.ContainsFunc(received, func(r *reading) bool { return r.field == label.Company && !r.among(customer) })
 	for _, r := range received {
 		switch {
-		case another && r.field == label.Company && fs.blockNamed:
+		case another && r.field == label.Company && s.blockNamed:
 			r.party = customers
 		case another:
 			r.leave("It stands with the receiver, and the customer is somebody else.")
-		case len(fs.of(r.field)) > 0:
+		case r.among(s.of(r.field)):
+			r.leave("It stands with the receiver, too, and is the customer's.")
+		case len(s.of(r.field)) > 0:
 			r.leave("It stands with the receiver, and the customer has one.")
 		default:
 			r.party = customers
@@ -195,46 +199,46 @@ func (fs *fields) settleReceivers() {
 
 // settleCustomerNames decides what the ambiguous labels mean. "Customer Name" is the company's, unless the company has a label
 // of its own: then it is the person whom the runbook calls "the customer" (step 5.2).
-func (fs *fields) settleCustomerNames() {
-	for _, r := range fs.of(label.Buyer) {
-		if r.among(fs.of(label.Contact)) {
+func (s headSettlement) settleCustomerNames() {
+	for _, r := range s.of(label.Buyer) {
+		if r.among(s.of(label.Contact)) {
 			r.leave("It is the contact.")
 			continue
 		}
-		fs.means(r, label.CustomerName)
+		s.means(r, label.CustomerName)
 	}
-	for _, r := range fs.of(label.CustomerName) {
-		switch person := !values.LikeCompany(r.value) && !r.among(fs.of(label.Company)); {
-		case len(fs.of(label.Company)) == 0 || !person:
-			fs.means(r, label.Company)
-		case len(fs.of(label.Contact)) == 0:
-			fs.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
-			fs.means(r, label.Contact)
-		case r.among(fs.of(label.Contact)):
-			fs.means(r, label.Contact)
+	for _, r := range s.of(label.CustomerName) {
+		switch person := !values.LikeCompany(r.value) && !r.among(s.of(label.Company)); {
+		case len(s.of(label.Company)) == 0 || !person:
+			s.means(r, label.Company)
+		case len(s.of(label.Contact)) == 0:
+			s.warn("The company has a label of its own, so the customer name %q (%s) was taken for the contact's.", r.value, r.place)
+			s.means(r, label.Contact)
+		case r.among(s.of(label.Contact)):
+			s.means(r, label.Contact)
 		default:
-			fs.means(r, label.Company)
+			s.means(r, label.Company)
 		}
 	}
-	for _, r := range fs.of(label.Contact) {
-		if r.among(fs.of(label.Company)) && (!values.LikePerson(r.value) || len(fs.of(label.Contact)) > 1) {
+	for _, r := range s.of(label.Contact) {
+		if r.among(s.of(label.Company)) && (!values.LikePerson(r.value) || len(s.of(label.Contact)) > 1) {
 			r.leave("It is the company.")
 		}
 	}
-	named := len(fs.of(label.Contact)) > 0
-	for _, r := range fs.of(label.SomeName) {
+	named := len(s.of(label.Contact)) > 0
+	for _, r := range s.of(label.SomeName) {
 		if named {
 			r.leave("The contact has a label of its own.")
 			continue
 		}
-		fs.means(r, label.Contact)
+		s.means(r, label.Contact)
 	}
 }
 
 // means takes a reading for what its label leaves open.
-func (fs *fields) means(r *reading, f label.Field) {
+func (s headSettlement) means(r *reading, f label.Field) {
 	r.supports("its label can mean the %s", f)
-	if r.among(fs.of(f)) {
+	if r.among(s.of(f)) {
 		r.leave("It is said elsewhere.")
 	}
 	r.field = f
@@ -246,8 +250,8 @@ func (r *reading) among(others []*reading) bool {
 }
 
 // only is the field's value when all its readings agree, and where it stands; a dispute stands where its sides do.
-func (fs *fields) only(f HeadField) (string, page.Spot) {
-	readings := fs.of(f.field)
+func (s headSettlement) only(f HeadField) (string, page.Spot) {
+	readings := s.of(f.field)
 	switch len(readings) {
 	case 0:
 		return "", page.Spot{}
@@ -264,9 +268,9 @@ func (fs *fields) only(f HeadField) (string, page.Spot) {
 	}
 	text := fmt.Sprintf("The order names different %s: %s. Please enter the right one.", f.Plural, page.Listed(named, "and"))
 	if slices.Contains([]label.Field{label.Company, label.Contact, label.Email}, f.field) {
-		fs.questions = append(fs.questions, question(f.Name, strings.Join(words, " / "), "%s", text))
+		s.questions = append(s.questions, question(f.Name, strings.Join(words, " / "), "%s", text))
 	} else {
-		fs.warnings = append(fs.warnings, text)
+		s.warnings = append(s.warnings, text)
 	}
 	return "", page.Spot{Where: page.Listed(where, "and"), Words: strings.Join(words, " / ")}
 }

@@ -39,11 +39,12 @@ func (fs *fields) readIssuer(d sheet, all []*candidate) {
 		}
 	}
 	who.prove()
+	w := witnessed{fs, who}
 	var firm string
 	if len(firms) > 0 {
 		firm = firms[0].value
 	} else {
-		firm = fs.takeIssuer(who, d)
+		firm = w.takeIssuer(d)
 	}
 	if firm == "" {
 		return
@@ -52,10 +53,10 @@ func (fs *fields) readIssuer(d sheet, all []*candidate) {
 	if len(people) > 0 {
 		person = people[0].value
 	} else if !fs.doubted(label.Contact) {
-		person = fs.takeWriter(who, firm)
+		person = w.takeWriter(firm)
 	}
 	if len(fs.of(label.Email)) == 0 && !fs.doubted(label.Email) {
-		fs.takeAddress(who, firm, person)
+		w.takeAddress(firm, person)
 	}
 }
 
@@ -81,19 +82,25 @@ func (d sheet) asksForCustomer() bool {
 	})
 }
 
+// witnessed takes for the customer's what the places without a label say of whoever issues the paper.
+type witnessed struct {
+	*fields
+	who issuer
+}
+
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
-func (fs *fields) takeIssuer(who issuer, d sheet) string {
+func (w witnessed) takeIssuer(d sheet) string {
 	to := d.recipients()
 	itself := d.ordersForItself(to)
 	var found, alone []mention
-	for _, m := range who.names {
-		if !who.mayBeCompany(m) {
+	for _, m := range w.who.names {
+		if !w.who.mayBeCompany(m) {
 			continue
 		}
-		by := who.company(m.value)
+		by := w.who.company(m.value)
 		said := slices.Contains(by, sentenceSays) || slices.Contains(by, lineSays)
-		own := slices.ContainsFunc(by, func(w witness) bool { return slices.Contains(writers, w) })
+		own := slices.ContainsFunc(by, func(by witness) bool { return slices.Contains(writers, by) })
 		switch {
 		case !said && (!itself || addressedTo(to, m.value)):
 		case len(by) > 1 && own:
@@ -103,17 +110,17 @@ func (fs *fields) takeIssuer(who issuer, d sheet) string {
 		}
 	}
 	if len(found) == 0 {
-		fs.explainAlone(alone)
+		w.explainAlone(alone)
 		return ""
 	}
-	for i, m := range append(slices.Clone(who.names), who.others...) {
+	for i, m := range append(slices.Clone(w.who.names), w.who.others...) {
 		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
-		if another && who.mayBeCompany(m) && !addressedTo(to, m.value) {
+		if another && w.who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}
 	}
 	for _, m := range found {
-		fs.testify(label.Company, m, who.company(m.value))
+		w.testify(label.Company, m, w.who.company(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -122,11 +129,11 @@ func (fs *fields) takeIssuer(who issuer, d sheet) string {
 }
 
 // explainAlone tells of names that one place alone says.
-func (fs *fields) explainAlone(names []mention) {
+func (w witnessed) explainAlone(names []mention) {
 	for _, m := range names[:min(len(names), maxReadings)] {
 		r := &reading{value: m.value, place: m.place, field: label.Company}
 		r.leave("Only %s names it, and that proves nothing.", m.by)
-		fs.readings = append(fs.readings, r)
+		w.readings = append(w.readings, r)
 	}
 }
 
@@ -148,12 +155,12 @@ func (who issuer) mayBeCompany(m mention) bool {
 }
 
 // takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
-func (fs *fields) takeWriter(who issuer, firm string) string {
+func (w witnessed) takeWriter(firm string) string {
 	var found []mention
-	for _, m := range who.names {
+	for _, m := range w.who.names {
 		known := slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
-		works := slices.ContainsFunc(who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) })
-		if m.person && !known && values.LikePerson(m.value) && len(who.person(m.value)) > 1 && (works || m.by == sentenceSays) {
+		works := slices.ContainsFunc(w.who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) })
+		if m.person && !known && values.LikePerson(m.value) && len(w.who.person(m.value)) > 1 && (works || m.by == sentenceSays) {
 			found = append(found, m)
 		}
 	}
@@ -161,7 +168,7 @@ func (fs *fields) takeWriter(who issuer, firm string) string {
 		found = said
 	}
 	for _, m := range found {
-		fs.testify(label.Contact, m, who.person(m.value))
+		w.testify(label.Contact, m, w.who.person(m.value))
 	}
 	if len(found) != 1 {
 		return ""
@@ -170,10 +177,10 @@ func (fs *fields) takeWriter(who issuer, firm string) string {
 }
 
 // takeAddress notes the company's address that is the person's, or the only one where two places say it.
-func (fs *fields) takeAddress(who issuer, firm, person string) {
+func (w witnessed) takeAddress(firm, person string) {
 	by := map[string][]witness{}
 	var found []mention
-	for _, a := range who.addresses {
+	for _, a := range w.who.addresses {
 		if a.by == letterheadSays || a.by == footSays || !values.OfCompany(a.value, firm) { // that may be anybody's there
 			continue
 		}
@@ -188,31 +195,31 @@ func (fs *fields) takeAddress(who issuer, firm, person string) {
 	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !values.OfPerson(a.value, person) })
 	switch {
 	case len(persons) == 1:
-		fs.testify(label.Email, persons[0], by[strings.ToLower(persons[0].value)])
+		w.testify(label.Email, persons[0], by[strings.ToLower(persons[0].value)])
 	case len(found) == 1 && len(by[strings.ToLower(found[0].value)]) > 1:
-		fs.testify(label.Email, found[0], by[strings.ToLower(found[0].value)])
+		w.testify(label.Email, found[0], by[strings.ToLower(found[0].value)])
 	}
 }
 
 // testify notes what the witnesses say.
-func (fs *fields) testify(f label.Field, m mention, by []witness) {
+func (w witnessed) testify(f label.Field, m mention, by []witness) {
 	var names []string
-	for _, w := range by {
-		names = append(names, string(w))
+	for _, place := range by {
+		names = append(names, string(place))
 	}
-	before := len(fs.readings)
-	fs.party = customers
+	before := len(w.readings)
+	w.party = customers
 	if f == label.Email {
-		fs.addAddresses(m.value, m.place)
+		w.addAddresses(m.value, m.place)
 	} else {
-		fs.addName(f, m.value, m.place)
+		w.addName(f, m.value, m.place)
 	}
 	agree := "agree on it"
 	if len(names) == 1 {
 		agree = "says it"
 	}
-	if len(fs.readings) > before {
-		fs.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
+	if len(w.readings) > before {
+		w.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
 	}
 }
 

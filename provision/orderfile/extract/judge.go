@@ -227,7 +227,7 @@ func (c judging) words() {
 		}
 	}
 	for _, words := range said {
-		if c.from == inProse || unknownWord(words) == "" {
+		if c.from == inProse && !(c.tabular && c.several) || unknownWord(words) == "" {
 			continue
 		}
 		for _, name := range c.customer {
@@ -259,7 +259,7 @@ func clauses(words string) string {
 
 // doubtWords asks about an item beside which something is said that has no meaning here.
 func (c *candidate) doubtWords(quote, word string) {
-	c.ask(quote, "%s stands with %q, and it is not certain what that means for it. Is it ordered, and how much of it?", c.name(), short(word))
+	c.ask(quote, "%s stands with %q, and mozybot doesn't know what that means for it. Is it ordered, and how much of it?", c.name(), short(word))
 }
 
 // arithmetic reads a quantity that may be read in two ways, and looks whether the amounts beside it agree.
@@ -347,7 +347,7 @@ func (r remark) stance() stance {
 	case noteHeads[name] && said == saysNo && heads(r.text): // nothing to note
 		return nothingSaid
 	case noteHeads[name]:
-		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || pointing.MatchString(r.text) && slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
 			return saysOther
 		}
 		return nothingSaid
@@ -379,6 +379,9 @@ func telling(p lexicon.Pattern, words string) string {
 	}
 	return found[0]
 }
+
+// pointing are words of a note for the item that it stands beside.
+var pointing = lexicon.Compile(`(?i)\b(?:this|that|it|them|these|those|one|quantity|order|item|line)\b`)
 
 var belowZero = lexicon.Of("belowZero")
 

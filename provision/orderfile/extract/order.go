@@ -34,7 +34,7 @@ func analyse(d sheet) (Found, error) {
 	s.settlePaper()
 	s.settleChanges()
 	o := s.order()
-	fs.settle(&o)
+	headSettlement{&fs}.settle(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.Lacks...)
@@ -121,7 +121,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 
 // namesStorage says that a line calls storage by its name.
 func (d sheet) namesStorage() bool {
-	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return l.Product() && storageName.MatchString(l.Text()) })
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return l.NamesStorage() })
 }
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.

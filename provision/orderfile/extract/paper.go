@@ -156,7 +156,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
-			if numbered != "" || !strings.Contains(c.Text, ":") || !anyPaper.MatchString(called) || !paperNumber.MatchString(value) || label.Normal(called) == "quote" {
+			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper.MatchString(called) || label.Normal(called) == "quote" {
 				continue
 			}
 			for _, p := range papers {

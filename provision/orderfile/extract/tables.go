@@ -143,6 +143,7 @@ type part struct {
 	line        page.Line
 	quantity    string
 	description string
+	known       bool // the description is one that the runbook knows
 	remarks     []remark
 	struck      page.Extent
 	table       int
@@ -178,7 +179,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			continue
 		}
 		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return totals.MatchString(c.Text) }) {
-			if p, ok := t.part(i, l); ok && open && known(p.description) {
+			if p, ok := t.part(i, l); ok && open && p.known {
 				p.table = headed
 				r := p.row()
 				r.quantity, r.description, r.total = p.quantity, p.description, true
@@ -197,7 +198,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			continue
 		}
 		p, ok := t.part(i, l)
-		if ok && !carried.MatchString(l.Text()) && (open || known(p.description) && p.quantity != "") {
+		if ok && !carried.MatchString(l.Text()) && (open || p.known && p.quantity != "") {
 			open = true
 			p.table = headed
 			parts = append(parts, p)
@@ -233,13 +234,16 @@ func (t table) part(index int, l page.Line) (part, bool) {
 	best := -1
 	for _, at := range t.describing {
 		text := strings.Join(described[at], " ")
-		if text != "" && (p.description == "" || !known(p.description) && known(text)) {
-			p.description, best = text, at
+		if text == "" || p.known {
+			continue
+		}
+		if is := known(text); p.description == "" || is {
+			p.description, p.known, best = text, is, at
 		}
 	}
 	for at, texts := range described {
 		if text := strings.Join(texts, " "); p.description == "" && known(text) {
-			p.description, best = text, at // a code before the name shifts it in a typed table
+			p.description, p.known, best = text, true, at // a code before the name shifts it in a typed table
 		}
 	}
 	for at, texts := range described {
@@ -254,7 +258,7 @@ func (t table) part(index int, l page.Line) (part, bool) {
 // stands in a column that has such: then it is a row.
 func (t table) holds(l page.Line) bool {
 	p, ok := t.part(0, l)
-	if !ok || len(l.Cells) != len(t.head) || !known(p.description) || !startsLikeANumber.MatchString(p.quantity) {
+	if !ok || len(l.Cells) != len(t.head) || !p.known || !startsLikeANumber.MatchString(p.quantity) {
 		return false
 	}
 	for j, c := range l.Cells {
@@ -353,7 +357,7 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 	for i, p := range block {
 		r := &rows[len(rows)-1]
 		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
-			p.quantity == "" && r.quantity != "" && known(p.description)
+			p.quantity == "" && r.quantity != "" && p.known
 		if i > 0 && several && begins {
 			rows = append(rows, p.row())
 			r = &rows[len(rows)-1]

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Pattern is a regular expression that costs nothing where it can't match: few texts have one of the words without which a
@@ -67,11 +68,30 @@ func (p Pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
 	return p.in(s).ReplaceAllStringFunc(s, by)
 }
 
-// wordIndex is words by their first byte, in lower case. Without any, every text may match.
+// wordIndex is words by their first two bytes. Without any, every text may match.
 type wordIndex struct {
-	begins [4]uint64 // the first bytes, as a set
-	words  map[byte][]word
+	begins [16]uint64 // these, as a set
+	words  map[uint16][]word
 }
+
+// pairOf makes ten bits of two bytes. Letters that differ by their case are one, as are all bytes behind the first that are none of ASCII.
+func pairOf(first, second byte) uint16 {
+	if second >= utf8.RuneSelf {
+		second = utf8.RuneSelf
+	}
+	return (uint16(lower[first])<<5 ^ uint16(lower[second])) & 1023
+}
+
+// lower is the small letter of each capital, and any other byte itself.
+var lower = func() (all [256]byte) {
+	for i := range all {
+		all[i] = byte(i)
+		if 'A' <= i && i <= 'Z' {
+			all[i] |= 0x20
+		}
+	}
+	return all
+}()
 
 // word is one that stands in every text that an expression matches.
 type word struct {
@@ -80,15 +100,22 @@ type word struct {
 }
 
 func indexed(words []string) wordIndex {
-	index := wordIndex{words: map[byte][]word{}}
+	index := wordIndex{words: map[uint16][]word{}}
 	for _, s := range words {
 		w := wordIn(s)
 		if w.text == "" {
 			return wordIndex{}
 		}
-		first := w.text[0]
-		index.begins[first>>6] |= 1 << (first & 63)
-		index.words[first] = append(index.words[first], w)
+		for second := range 256 { // of a word of one byte, any may be the second
+			if len(w.text) > 1 && byte(second) != w.text[1] {
+				continue
+			}
+			pair := pairOf(w.text[0], byte(second))
+			index.begins[pair>>6] |= 1 << (pair & 63)
+			if at := index.words[pair]; len(at) == 0 || at[len(at)-1] != w {
+				index.words[pair] = append(at, w)
+			}
+		}
 	}
 	return index
 }
@@ -112,11 +139,12 @@ func (w wordIndex) absent(text string) bool {
 		return false
 	}
 	for i := range len(text) {
-		first := text[i]
-		if 'A' <= first && first <= 'Z' {
-			first |= 0x20
+		var second byte
+		if i+1 < len(text) {
+			second = text[i+1]
 		}
-		if w.begins[first>>6]&(1<<(first&63)) != 0 && slices.ContainsFunc(w.words[first], func(w word) bool { return w.standsAt(text, i) }) {
+		pair := pairOf(text[i], second)
+		if w.begins[pair>>6]&(1<<(pair&63)) != 0 && slices.ContainsFunc(w.words[pair], func(w word) bool { return w.standsAt(text, i) }) {
 			return false
 		}
 	}

@@ -56,6 +56,7 @@ type Cell struct {
 	Labels    []label.Label // those in it
 	LabelLike bool          // it is a label or holds one, ours or not: no value of another
 	Product   bool          // it names a product that the runbook knows
+	storage   bool          // and that is storage
 }
 
 // Spot is where something stands, and the words that stand there.
@@ -134,6 +135,11 @@ func (l Line) Product() bool {
 	return slices.ContainsFunc(l.Cells, func(c Cell) bool { return c.Product }) || len(l.Cells) > 1 && product.MatchString(l.Text())
 }
 
+// NamesStorage says that a line calls storage by its name, also over several cells.
+func (l Line) NamesStorage() bool {
+	return slices.ContainsFunc(l.Cells, func(c Cell) bool { return c.storage }) || len(l.Cells) > 1 && storageName.MatchString(l.Text())
+}
+
 // Follows says that l stands directly under above, with no more room between them than within a paragraph.
 func (l Line) Follows(above Line) bool {
 	return l.Page == above.Page && l.Top-above.Top <= 1.45*max(l.Em, above.Em)
@@ -192,13 +198,19 @@ func lineOf(l document.Line) Line {
 		if value := strings.TrimLeft(c.Text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.Text = value
 		}
-		c.Name = label.Normal(c.Text)
-		c.Labels = label.ScanNamed(c.Text, c.Name)
-		c.Product = product.MatchString(c.Text)
+		c.read()
 		c.LabelLike = c.Labels != nil || label.UnknownLabel.MatchString(c.Text) || label.FieldName.MatchString(c.Text)
 	}
 	read.Cells = slices.DeleteFunc(read.Cells, func(c Cell) bool { return c.Text == "" })
 	return read
+}
+
+// read finds the labels and products in the cell's text.
+func (c *Cell) read() {
+	c.Name = label.Normal(c.Text)
+	c.Labels = label.ScanNamed(c.Text, c.Name)
+	c.storage = storageName.MatchString(c.Text)
+	c.Product = c.storage || licenseName.MatchString(c.Text)
 }
 
 // Extent is how much of a text something is true of.
@@ -359,4 +371,4 @@ func (l Line) StruckThrough() Extent {
 	return e
 }
 
-var product, signOff = lexicon.Of("product"), lexicon.Of("signOff")
+var product, storageName, licenseName, signOff = lexicon.Of("product"), lexicon.Of("storageName"), lexicon.Of("licenseName"), lexicon.Of("signOff")

@@ -267,7 +267,7 @@ func (d Page) joinLabel(i, j, n, k int) {
 	}
 	c.Text += " " + end.Text
 	c.Left, c.right = min(c.Left, end.Left), max(c.right, end.right)
-	c.Name, c.Labels, c.Product = label.Normal(c.Text), label.Scan(c.Text), product.MatchString(c.Text)
+	c.read()
 	d.Lines[n].Cells = slices.Delete(d.Lines[n].Cells, k, k+1)
 	d.Lines[i].Cells = slices.Delete(d.Lines[i].Cells, j, j+1)
 	before, _ := slices.BinarySearchFunc(d.Lines[at].Cells, c.Left, func(o Cell, left float64) int { return cmp.Compare(o.Left, left) })
