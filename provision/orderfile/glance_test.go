@@ -217,6 +217,8 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		"Order template\n\n" + order,
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
 		order + "These figures are invented, trainees practise on them",
+		order + "They changed their minds.",
+		order + "The boss went elsewhere for it.",
 		order + "Office use: lapsed, went to a competitor",
 		"Holly's wish list\n\n" + order,
 		"Budget paper 2027\n\n" + order,

@@ -60,3 +60,18 @@ func TestStamps(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsPrintedInSmallTypeIsNoMatter has a sentence about people on a printed order, as large as all else and smaller.
+func TestWhatIsPrintedInSmallTypeIsNoMatter(t *testing.T) {
+	for _, c := range []struct {
+		em   float64
+		asks bool
+	}{{12, true}, {7, false}} {
+		d := printed([][]string{{"Company: Example Inc."}, {"Contact: Mister Guy"}, {"Email: mguy@example.com"}, {"30 x 1 GB Storage Server"}, {"They changed their minds."}})
+		d.Lines[4].Em = c.em
+		f, err := extract.Read(d)
+		if err != nil || len(f.Questions) > 0 != c.asks {
+			t.Errorf("%v points high: %v, %v", c.em, f.Questions, err)
+		}
+	}
+}

@@ -20,7 +20,7 @@ import (
 type voice int
 
 const (
-	printed  voice = iota // a program or a form: what holds an order back counts
+	printed  voice = iota // a title, or small print: what holds an order back counts
 	typed                 // somebody who made it: what may bear on the order counts, but for the talk of papers
 	filledIn              // what they wrote behind a label: all of it counts, but for that talk
 	personal              // somebody who writes to another: all of it counts
@@ -42,7 +42,7 @@ func (s *speech) readLetter() {
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		if v := voices[p.First]; v == typed && s.entitles(p) {
+		if v := voices[p.First]; v == typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) {
 			s.doubtSentences(p.Text, p.First, printed)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
@@ -65,6 +65,12 @@ func (s *speech) readNotes() {
 func (s *speech) entitles(p page.Paragraph) bool {
 	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !strings.HasSuffix(p.Text, ".") &&
 		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() })
+}
+
+// goesOn says that a paragraph goes on with one of the page before.
+func (s *speech) goesOn(p page.Paragraph) bool {
+	begins, _ := utf8.DecodeRuneInString(p.Text)
+	return p.First > 0 && s.page.Lines[p.First-1].Page != p.Lines[0].Page && unicode.IsLower(begins)
 }
 
 // doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
@@ -136,7 +142,7 @@ func (d sheet) voices() []voice {
 		switch {
 		case letter:
 			all[i] = personal
-		case l.Page == 0:
+		default:
 			all[i] = typed
 		}
 		if letter && !d.Letter && len(text) <= 60 && signOff.MatchString(text) {
