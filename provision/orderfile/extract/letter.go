@@ -78,8 +78,8 @@ func (s *speech) goesOn(p page.Paragraph) bool {
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case salutation.FindString(sentence) == sentence, product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
-		case v.doubts(sentence) && !s.declined(sentence):
+		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case v.doubts(sentence) && !s.declined(sentence) && salutation.FindString(sentence) != sentence:
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		default:
 			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
