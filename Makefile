@@ -31,19 +31,21 @@ etcd:
 # All of it side by side: tests wait for pages and for processes, which is time for the compiler and the fuzzing.
 .PHONY: test
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
-	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED=
+	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED= FUZZ_AT_ONCE=-test.parallel=1
+
+# Compilers, vet and staticcheck live for seconds, and spent up to a quarter of their work on collecting garbage.
+LESS_GARBAGE = GOGC=400 GOMEMLIMIT=2GiB
 
 # The two packages that take longest come first: beside them, where they wait, is time for all the others. lint vets,
-# and nobody debugs what is built here (-w).
+# and nobody debugs what is built here (-s).
 .PHONY: tests
 tests:
-	go test -vet=off -ldflags=-w -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
+	$(LESS_GARBAGE) go test -vet=off -ldflags=-s -p 3 -timeout 30m ./cmd/mozybot ./provision/console ./...
 
-# staticcheck spends a quarter of its work on collecting garbage, unless it may use some more memory.
 .PHONY: lint
 lint: ## check the code without running it
-	go vet ./...
-	GOGC=400 GOMEMLIMIT=2GiB go tool staticcheck ./...
+	$(LESS_GARBAGE) go vet ./...
+	$(LESS_GARBAGE) go tool staticcheck ./...
 
 .PHONY: race
 race: browser etcd ## run every test under the race detector
@@ -94,15 +96,15 @@ release: ## build what a release is into dist/, from what is committed (ARGS=-on
 	@cd cmd/mozybot/deploy/release && go run . $(ARGS)
 
 # A package is built for fuzzing once, and all its targets run from that. For a moment's worth they need no guidance by what
-# code they reach, and so no build of everything for that.
+# code they reach, and so no build of everything for that, and no second process.
 .PHONY: fuzz
 fuzz: ## look for input that breaks the maths or a reader (FUZZTIME=1m for each target)
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cache=$$(go env GOCACHE)/fuzz; \
 	for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
-		go test -c $(GUIDED) -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
+		$(LESS_GARBAGE) go test -c -ldflags=-s $(GUIDED) -o "$$tmp/fuzz.test" $$pkg; path=$$(go list $$pkg); \
 		for t in $$(grep -ho '^func Fuzz[A-Za-z]*' $$pkg/*_test.go | awk '{print $$2}' | sort); do \
 			echo "fuzz $$t"; \
-			(cd $$pkg && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$t$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 1s \
+			(cd $$pkg && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$t$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 1s $(FUZZ_AT_ONCE) \
 				-test.fuzzcachedir "$$cache/$$path" >"$$tmp/fuzz.out" 2>&1) || { cat "$$tmp/fuzz.out"; exit 1; }; \
 		done; \
 	done

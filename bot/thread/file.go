@@ -19,7 +19,7 @@ const keyFile = "file."
 
 // fileLeft is the key of the next message with a job's file, and how many records the audit has of the job; false when it had as
 // many for the last one.
-func (p *Publisher) fileLeft(ctx context.Context, job provision.Job) (key string, records int, left bool, err error) {
+func (p *Album) fileLeft(ctx context.Context, job provision.Job) (key string, records int, left bool, err error) {
 	err = p.store.AuditLines(ctx, job.ID, func([]byte) error { records++; return nil })
 	if err != nil {
 		return "", 0, false, fmt.Errorf("counting the records of job %s: %w", job.ID, err)
@@ -35,7 +35,7 @@ func (p *Publisher) fileLeft(ctx context.Context, job provision.Job) (key string
 }
 
 // ShowFile has a job's file shown in its thread. It refuses what is there already.
-func (p *Publisher) ShowFile(ctx context.Context, id provision.JobID) error {
+func (p *Album) ShowFile(ctx context.Context, id provision.JobID) error {
 	job, err := p.store.Job(ctx, id)
 	if err != nil {
 		return err
@@ -47,12 +47,12 @@ func (p *Publisher) ShowFile(ctx context.Context, id provision.JobID) error {
 	if !left {
 		return provision.Errorf(provision.Stale, "The file of job %s is in its thread already, and nothing has happened since.", id)
 	}
-	p.pictures.Put(attempt{job: id, kind: jobFile})
+	p.due.Put(attempt{job: id, kind: jobFile})
 	return nil
 }
 
 // showFile posts a job's file, unless it is there: two presses, or an end between posting and recording, make one.
-func (p album) showFile(ctx context.Context, id provision.JobID) error {
+func (p *Album) showFile(ctx context.Context, id provision.JobID) error {
 	job, err := p.store.Job(ctx, id)
 	if err != nil {
 		return err
@@ -71,11 +71,11 @@ func (p album) showFile(ctx context.Context, id provision.JobID) error {
 			return err
 		}
 	}
-	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(records)}})
+	_, err = remember(ctx, p.store, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(records)}})
 	return err
 }
 
-func (p album) uploadFile(ctx context.Context, job provision.Job, where provision.Conversation, name string) error {
+func (p *Album) uploadFile(ctx context.Context, job provision.Job, where provision.Conversation, name string) error {
 	var content bytes.Buffer
 	if err := report.JobFrom(ctx, &content, p.store, job.ID, p.config.Pictures, p.config.Now()); err != nil {
 		return err

@@ -10,12 +10,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack"
 
 	"mozybot/bot/blocks"
 	"mozybot/bot/thread/sheet"
 	"mozybot/bot/webapi"
 	"mozybot/provision"
+	"mozybot/provision/workqueue"
 )
 
 const (
@@ -68,13 +70,29 @@ const (
 	jobFile                       // its file, likewise
 )
 
-// hasPictures says whether somebody could ask for a job's pictures.
-func (p *Publisher) hasPictures(j provision.Job, journal []provision.Entry) bool {
+// Album makes the console's pictures, and jobs' files, into messages of their threads. That takes many calls, so it works apart
+// from the messages. It is safe for concurrent use.
+type Album struct {
+	config Config
+	store  Store
+	log    logrus.FieldLogger
+	due    *workqueue.Queue[attempt]
+}
+
+func newAlbum(c Config) *Album {
+	return &Album{config: c, store: c.Store, log: c.Log, due: workqueue.New[attempt]()}
+}
+
+// changed has a job's changes shown on one sheet.
+func (p *Album) changed(id provision.JobID) { p.due.Put(attempt{job: id}) }
+
+// has says whether somebody could ask for a job's pictures.
+func (p *Album) has(j provision.Job, journal []provision.Entry) bool {
 	return p.config.Pictures != nil && j.State() != provision.Running && j.State() != provision.Approved && len(provision.Pictures(journal)) > 0
 }
 
 // ShowEvery has every picture of a job shown in its thread. It refuses what is there already.
-func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
+func (p *Album) ShowEvery(ctx context.Context, id provision.JobID) error {
 	job, err := p.store.Job(ctx, id)
 	if err != nil {
 		return err
@@ -85,20 +103,20 @@ func (p *Publisher) ShowEvery(ctx context.Context, id provision.JobID) error {
 	}
 	_, left, _ := picturesLeft(keyEvery, job, journal)
 	switch {
-	case !p.hasPictures(job, journal):
+	case !p.has(job, journal):
 		return provision.Errorf(provision.NotFound, "There are no pictures of job %s to show now.", id)
 	case len(left) == 0:
 		return provision.Errorf(provision.Stale, "The pictures of job %s are in its thread already.", id)
 	}
-	p.pictures.Put(attempt{job: id, kind: everyPicture})
+	p.due.Put(attempt{job: id, kind: everyPicture})
 	return nil
 }
 
-// ShowPictures posts files until ctx is done: the changes at the console on one sheet once a job is stuck or done, and
-// every picture or the job's file when somebody asks. That takes many calls, so it runs apart from the messages.
-func (p *Publisher) ShowPictures(ctx context.Context) {
-	p.pictures.Each(ctx, 1, func(ctx context.Context, a attempt) {
-		err := album{p}.show(ctx, a)
+// Run posts files until ctx is done: the changes at the console on one sheet once a job is stuck or done, and every picture or
+// the job's file when somebody asks.
+func (p *Album) Run(ctx context.Context) {
+	p.due.Each(ctx, 1, func(ctx context.Context, a attempt) {
+		err := p.show(ctx, a)
 		log := p.log.WithField("job", a.job)
 		switch {
 		case err == nil || ctx.Err() != nil:
@@ -106,15 +124,12 @@ func (p *Publisher) ShowPictures(ctx context.Context) {
 			log.WithError(err).Warn("showing the console's pictures or the job's file; trying again")
 			wait := webapi.Wait(a.failed, err)
 			a.failed++
-			p.pictures.PutAfter(wait, a)
+			p.due.PutAfter(wait, a)
 		default:
 			log.WithError(err).Error("the console's pictures or the job's file cannot be shown in the thread; the pictures are kept in the folder for evidence")
 		}
 	})
 }
-
-// album makes a job's pictures into messages of its thread.
-type album struct{ *Publisher }
 
 // upload is a picture for the thread, made when it is sent: one is held at a time.
 type upload struct {
@@ -125,7 +140,7 @@ type upload struct {
 
 // show posts what is left to show in one message. It looks for it in the thread first: the program may have ended between
 // posting and recording.
-func (p album) show(ctx context.Context, a attempt) error {
+func (p *Album) show(ctx context.Context, a attempt) error {
 	if a.kind == jobFile {
 		return p.showFile(ctx, a.job)
 	}
@@ -148,7 +163,7 @@ func (p album) show(ctx context.Context, a attempt) error {
 	where, ts := placeOf(job, key), ""
 	if uploads := choose(job, provision.Pictures(journal), left); len(uploads) > 0 {
 		if wait := p.turn(a, where); wait > 0 {
-			p.pictures.PutAfter(wait, a)
+			p.due.PutAfter(wait, a)
 			return nil
 		}
 		var there bool
@@ -165,7 +180,7 @@ func (p album) show(ctx context.Context, a attempt) error {
 			}
 		}
 	}
-	_, err = p.remember(ctx, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
+	_, err = remember(ctx, p.store, job.ID, map[string]provision.Message{key: {TS: ts, Hash: strconv.Itoa(total)}})
 	return err
 }
 
@@ -174,7 +189,7 @@ func (p album) show(ctx context.Context, a attempt) error {
 const keptForMessages = 2
 
 // turn takes one post to a channel from the rate limiter, or says how long to wait before asking again. A sheet can wait.
-func (p album) turn(a attempt, where provision.Conversation) (wait time.Duration) {
+func (p *Album) turn(a attempt, where provision.Conversation) (wait time.Duration) {
 	keep := 0
 	if a.kind == changesSheet {
 		keep = keptForMessages
@@ -183,7 +198,7 @@ func (p album) turn(a attempt, where provision.Conversation) (wait time.Duration
 }
 
 // everyPicture is each of the pictures left, in full.
-func (p album) everyPicture(job provision.Job, _, left []provision.Picture) (all []upload) {
+func (p *Album) everyPicture(job provision.Job, _, left []provision.Picture) (all []upload) {
 	for _, picture := range left {
 		all = append(all, p.inFull(fmt.Sprintf("job-%s-%s", job.ID, path.Base(picture.Name)), blocks.PictureTitle(job, picture), picture))
 	}
@@ -191,7 +206,7 @@ func (p album) everyPicture(job provision.Job, _, left []provision.Picture) (all
 }
 
 // changesAndStop is the page where a job got stuck, in full, and all its changes on a sheet.
-func (p album) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
+func (p *Album) changesAndStop(job provision.Job, all, left []provision.Picture) (uploads []upload) {
 	if t := job.Trouble; t != nil || unread(job) {
 		for _, picture := range slices.Backward(left) {
 			if t == nil || picture.Step == t.Step {
@@ -215,11 +230,11 @@ func (p album) changesAndStop(job provision.Job, all, left []provision.Picture) 
 	return uploads
 }
 
-func (p album) inFull(name, title string, picture provision.Picture) upload {
+func (p *Album) inFull(name, title string, picture provision.Picture) upload {
 	return upload{name, title, func(context.Context) ([]byte, error) { return fs.ReadFile(p.config.Pictures, picture.Name) }}
 }
 
-func (p album) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
+func (p *Album) upload(ctx context.Context, job provision.Job, where provision.Conversation, comment string, uploads []upload) error {
 	var files []slack.FileSummary
 	for _, u := range uploads {
 		content, err := u.make(ctx)

@@ -19,7 +19,6 @@ import (
 	"mozybot/bot/webapi"
 	"mozybot/provision"
 	"mozybot/provision/retry"
-	"mozybot/provision/workqueue"
 )
 
 const (
@@ -92,12 +91,13 @@ type Config struct {
 // Publisher writes into jobs' threads. Changed and Verify may be called at any time; only Run writes, so nothing is
 // posted twice.
 type Publisher struct {
+	Album *Album // shows in the same threads what is no message of ours
+
 	config   Config
 	messages *webapi.Messages
 	store    Store
 	log      logrus.FieldLogger
 	pending  *pending
-	pictures *workqueue.Queue[attempt]
 
 	edited map[provision.JobID]time.Time // when a running job's card was; for Run and then Flush alone, as is ending
 	ending bool                          // what is written now is the last of this run
@@ -108,7 +108,7 @@ type Publisher struct {
 
 // New makes a Publisher, which writes nothing before Run.
 func New(c Config) *Publisher {
-	return &Publisher{config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), pictures: workqueue.New[attempt](), edited: map[provision.JobID]time.Time{}}
+	return &Publisher{Album: newAlbum(c), config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), edited: map[provision.JobID]time.Time{}}
 }
 
 // Changed schedules an update of the jobs' threads. It never blocks.

@@ -56,7 +56,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		p.pending.hasBegun(id, !pass.job.State().Over())
 	}
 	if sheetDue(pass.job, journal) && !pass.behind {
-		p.pictures.Put(attempt{job: id})
+		p.Album.changed(id)
 	}
 	return pass.again, nil
 }
@@ -131,7 +131,7 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 	if ts == "" { // it waits for its turn
 		return nil
 	}
-	job, err := s.remember(ctx, s.job.ID, map[string]provision.Message{o.key: {TS: ts, Hash: hash}})
+	job, err := remember(ctx, s.store, s.job.ID, map[string]provision.Message{o.key: {TS: ts, Hash: hash}})
 	if err != nil {
 		s.Verify(s.job.ID)
 		return fmt.Errorf("remembering where %q is: %w", o.key, err)
@@ -184,8 +184,9 @@ func (s *pass) post(ctx context.Context, o outgoing) (string, error) {
 	return ts, err
 }
 
-func (p *Publisher) remember(ctx context.Context, id provision.JobID, sent map[string]provision.Message) (provision.Job, error) {
-	return p.store.Update(ctx, id, func(j *provision.Job) error {
+// remember records where messages are.
+func remember(ctx context.Context, store Store, id provision.JobID, sent map[string]provision.Message) (provision.Job, error) {
+	return store.Update(ctx, id, func(j *provision.Job) error {
 		if j.Messages == nil {
 			j.Messages = map[string]provision.Message{}
 		}
@@ -212,7 +213,7 @@ func (p *Publisher) recover(ctx context.Context, job provision.Job) (provision.J
 		return job, err
 	}
 	if len(found) > 0 {
-		if job, err = p.remember(ctx, job.ID, found); err != nil {
+		if job, err = remember(ctx, p.store, job.ID, found); err != nil {
 			return job, err
 		}
 		p.log.WithField("job", job.ID).Infof("%d messages were sent before and are taken up", len(found))

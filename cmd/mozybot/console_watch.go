@@ -6,6 +6,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"mozybot/bot/thread/sheet"
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
 	"mozybot/provision/retry"
@@ -43,6 +44,17 @@ type consoleWatch struct {
 // forSummaries is how summaries read the console.
 func (w consoleWatch) forSummaries() lookingOver {
 	return lookingOver{w.reader, w.config.MozyAdminRole, func() string { return w.config.PasswordNotice(time.Now()) }}
+}
+
+// drawing draws sheets of pictures once these are there.
+func (w consoleWatch) drawing(draw func(context.Context, []sheet.Row) ([]byte, int, error)) func(context.Context, []sheet.Row) ([]byte, int, error) {
+	if w.pictured == nil {
+		return draw
+	}
+	return func(ctx context.Context, rows []sheet.Row) (jpg []byte, missed int, err error) {
+		w.pictured(ctx)
+		return draw(ctx, rows)
+	}
 }
 
 // watch looks the console over at the start, and whenever nobody else has for a while: that it has changed, or

@@ -7,11 +7,9 @@ import (
 	"maps"
 	"net/rpc"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -36,9 +34,7 @@ const plainText = "text"
 
 // mortalServe is serve, with fate looking on. It is all that runs in the child.
 func mortalServe() int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
-	if err := serveUnderFate(ctx); err != nil {
+	if err := serveUnderFate(untilAsked()); err != nil {
 		fmt.Fprintln(os.Stderr, "mozybot under fate:", err)
 		return exitFailed
 	}
@@ -382,6 +378,9 @@ type watch struct {
 // raiseGroup is the call that raises an existing customer's group.
 const raiseGroup = "raise_group"
 
+// answerTo begins what is held of a call once it had its effect.
+const answerTo = "answer to "
+
 // confirmation is the call that ends with the plan's confirmation on the screen.
 const confirmation = "plan confirmation"
 
@@ -447,6 +446,7 @@ func (w *watch) Console(call ConsoleCall, a *ConsoleAnswer) error {
 		a.Text, err = w.double.AccountID(ctx, nobody, call.Text)
 	}
 	a.fail(err)
+	w.fate.hold(answerTo + name)
 	if !w.fate.pass("after " + name) {
 		return errDead
 	}

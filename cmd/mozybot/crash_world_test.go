@@ -202,6 +202,11 @@ func withoutBrowser(t testing.TB, s *sandbox.Sandbox) []string {
 	t.Helper()
 	f := newFate()
 	f.bot = new(exec.Cmd) // to be alive is all that is asked of it
+	return doubleUnder(t, s, f)
+}
+
+func doubleUnder(t testing.TB, s *sandbox.Sandbox, f *fate) []string {
+	t.Helper()
 	return []string{fateAddr + "=" + f.serve(t, s), fateConsole + "=" + backendDouble}
 }
 

@@ -24,7 +24,6 @@ import (
 // surroundings' records must show each thing once, and conservation holds.
 type trouble struct {
 	what, outcome string
-	browser       bool         // with the console's pages, in a Chromium
 	faults        [][3]string  // of the surroundings, from before the order is dropped
 	lost          string       // what these moments begin with gets lost, the first time
 	at            string       // the moment at which does is called
@@ -39,6 +38,7 @@ type trouble struct {
 //
 //	half-loaded panels, lost clicks, dialogs    provision/console, TestAJobUnderPairsOfFaults ("make pairs": all of them)
 //	a console that is slow or does not answer   provision/console, TestWorksWithASlowConsole, TestReadFailures, TestUnreachable
+//	a console that is away for a while          provision/console, TestAJobGoesOnOnceTheConsoleIsReachedAgain
 //	a refused or locked log-in                  provision/console, TestARefusedLoginIsNeverRepeated
 //	a colleague's edits at every step           provision/console, TestAColleagueBetweenOurActs; provision/runbook, TestAColleagueBetweenTwoActs
 //	every answer of mail server and tracker     provision/mail, TestOutcomesOfAnAttempt; provision/singularity, TestOutOfReach, TestUnexpectedResponses
@@ -91,8 +91,6 @@ func troubles() []trouble {
 		{what: "the disk is full after a purchase", outcome: "the job goes on when there is room, and buys nothing again", at: "after console change_plan #1", does: fillDisk},
 		{what: "the disk is full when a mail was sent", outcome: "asks a person instead of mailing twice", at: "after mail handed over #1", does: fillDisk, asked: 1, step: theMail},
 		{what: "Slack cannot be reached for some seconds", outcome: "goes on with the job, and tells it afterwards", at: "before journal buy intent #1", does: cut("slack")},
-		{what: "the console cannot be reached for some seconds", outcome: "logs in again, looks, and does what is not done",
-			browser: true, at: "before console POST /user_groups/create #1", does: cut("console")},
 		{what: "the tracker cannot be reached for some seconds", outcome: "tries again later", at: "after journal close_task intent #1", does: cut("tracker")},
 		{what: "the mail server cannot be reached for some seconds", outcome: "tries again later", at: "before mail EHLO #1", does: cut("mail")},
 	}
@@ -125,10 +123,7 @@ func TestFaultTable(t *testing.T) {
 
 // run carries an order through the trouble, and says in a word how it went.
 func (row trouble) run(t *testing.T) string {
-	if row.browser {
-		needBrowser(t)
-	}
-	w := newWorld(t, way{browser: row.browser})
+	w := newWorld(t, way{})
 	if row.step != "" {
 		w.mayAsk = row.step
 	}

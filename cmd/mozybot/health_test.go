@@ -46,6 +46,13 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 		code = run(t.Context(), append([]string{"health", "--addr", addr}, args...), &out, &errs)
 		return out.String() + errs.String(), code
 	}
+	consoleIs := func(well float64) {
+		t.Helper()
+		_, values := scrape(t, addr)
+		if got := values["mozybot_console_well"]; got != well || values["mozybot_console_checked_timestamp_seconds"] <= 0 {
+			t.Errorf("the metrics say %v of the console, want %v, and that it was looked at at %v", got, well, values["mozybot_console_checked_timestamp_seconds"])
+		}
+	}
 	ready := func() {
 		t.Helper()
 		until(t, "the bot is ready", func() bool { _, status := readyz(t, addr); return status == http.StatusOK })
@@ -55,6 +62,7 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 	}
 	ready()
 	until(t, "the log says that it is ready", func() bool { return log.have("ready, live: orders are taken from") })
+	consoleIs(1)
 	if first, _, _ := strings.Cut(log.all(), "\n"); !strings.Contains(first, "mozybot ") || !strings.Contains(first, "starts") {
 		t.Errorf("the log begins with %q", first)
 	}
@@ -80,6 +88,9 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 		p := tc.broken(found)
 		if p.OK || !strings.Contains(p.Says, tc.says) || p.Since.Before(started.Add(-time.Second)) {
 			t.Errorf("%s: %+v", tc.fault, found)
+		}
+		if tc.on == "console" {
+			consoleIs(0)
 		}
 		others := 0
 		for _, p := range found.parts() {

@@ -27,7 +27,7 @@ func chromium(c config.Config, observed func(string, error), log logrus.FieldLog
 		return backend{}, err
 	}
 	return backend{console: con, reader: con.Reader(), name: backendChromium, start: con.Start, close: con.Close, allowLogin: con.AllowLogin, guard: con.Guard, remember: con.Remember,
-		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }}, nil
+		warm: func(ctx context.Context) error { _, err := con.StartBrowser(ctx); return err }, pictured: con.Pictured}, nil
 }
 
 // newMailbox is nil when none is configured.

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"testing"
 
 	"mozybot/fixtures/sandbox"
+	replica "mozybot/fixtures/sandbox/console"
 	"mozybot/provision"
 	"mozybot/state/bolt"
 )
@@ -25,22 +27,23 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name     string
+		held     func(*testing.T, *sandbox.Sandbox) (variables []string, release func())
 		grace    string
 		twice    bool // the signal is given again once the first was heard
 		recorded bool // the purchase has its result when the bot is gone
 		code     int  // -1: ended by the signal
 	}{
-		{"it finishes and records the act", "3m", false, true, exitOK},
-		{"it hands over an act that takes too long", "1s", false, false, exitOK},
-		{"it ends at once when it is asked twice", "1h", true, false, -1},
+		{"it finishes and records the act", heldPage, "3m", false, true, exitOK},
+		{"it hands over an act that takes too long", heldPage, "1s", false, false, exitOK},
+		{"it ends at once when it is asked twice", heldCall, "1h", true, false, -1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t)
 			state := filepath.Join(t.TempDir(), "mozybot.db")
 			heard := &lines{}
-			console, release := held(t, s, "/resource/change_billing_plan/continue")
-			bot := mozybotIn(t, s, heard, &syscall.SysProcAttr{Setpgid: true}, state, "serve", "LOG_LEVEL=info", "SHUTDOWN_GRACE="+tc.grace, "MOZY_URL="+console)
+			variables, release := tc.held(t, s)
+			bot := mozybotIn(t, s, heard, &syscall.SysProcAttr{Setpgid: true}, state, "serve", append(variables, "LOG_LEVEL=info", "SHUTDOWN_GRACE="+tc.grace)...)
 			th := dropOrder(t, s, "harbour-books.txt")
 			th.says("waits for approval")
 			th.press("approve", "waits for approval")
@@ -76,6 +79,29 @@ func TestAskedToStopInTheMiddleOfAnAct(t *testing.T) {
 			}
 		})
 	}
+}
+
+// heldPage has a bot work in a browser, to which the purchase is not answered until it is released.
+func heldPage(t *testing.T, s *sandbox.Sandbox) (variables []string, release func()) {
+	t.Helper()
+	console, release := held(t, s, "/resource/change_billing_plan/continue")
+	return []string{"MOZY_URL=" + console}, release
+}
+
+// heldCall has it work at the double, to which likewise.
+func heldCall(t *testing.T, s *sandbox.Sandbox) (variables []string, release func()) {
+	t.Helper()
+	released := make(chan struct{})
+	release = sync.OnceFunc(func() { close(released) })
+	t.Cleanup(release)
+	f := newFate()
+	f.bot = new(exec.Cmd) // to be alive is all that is asked of it
+	f.holds = func(what string) {
+		if what == answerTo+"console "+replica.WriteChangePlan {
+			<-released
+		}
+	}
+	return doubleUnder(t, s, f), release
 }
 
 // held stands in front of the console and answers no request after one for that path, until it is released.

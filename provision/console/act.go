@@ -126,6 +126,7 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	everClicked := false
 	act := t.acts.begin()
 	defer act.end()
+	defer func() { t.acted = t.traffic.changed(mark) }()
 	for ; ; act.again() {
 		if err := t.mayAct(); err != nil {
 			if everClicked {
@@ -162,6 +163,17 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	}
 }
 
+// wroteWithin is how soon a click shows on the wire, unless it was lost or the page looks something up first.
+const wroteWithin = 50 * time.Millisecond
+
+// wrote waits a moment until something was sent since the mark that may change something.
+func (t *tab) wrote(ctx context.Context, mark int) bool {
+	limited, cancel := t.limited(ctx, wroteWithin)
+	defer cancel()
+	t.traffic.until(limited, func() bool { return t.traffic.acted(mark).writes > 0 })
+	return t.traffic.acted(mark).writes > 0
+}
+
 // once clicks once and waits until it shows: the page says something, or something that may change something is sent.
 // When nothing at all was sent for a while, the click was lost. Something else that was sent (the form may look
 // something up first) only means to wait longer.
@@ -178,8 +190,11 @@ func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, a
 		_, err := t.until(ctx, p.fill, p.args, nil, slice)
 		return false, false, err
 	}
-	if p.beside != nil && t.traffic.acted(mark).writes > 0 {
-		t.beside(ctx, p.beside)
+	if t.wrote(ctx, mark) {
+		if p.beside != nil {
+			t.beside(ctx, p.beside)
+		}
+		return true, false, nil
 	}
 	for {
 		answered, err = t.until(ctx, p.outcome, p.args, nil, slice)

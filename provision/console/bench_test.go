@@ -63,6 +63,7 @@ func BenchmarkTenSteps(b *testing.B) {
 				orders++
 				provisionOne(b, s, orders)
 			}
+			s.Pictured(b.Context())
 			log := s.front.requests()[already:]
 			panels := 0
 			for _, r := range log {

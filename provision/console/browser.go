@@ -122,8 +122,8 @@ func (b *browser) running(ctx context.Context) (*process, error) {
 // errClosed is for whoever comes after the end.
 var errClosed = provision.Errorf(provision.Unavailable, "The console's browser was closed: mozybot is stopping.")
 
-// open gives a new tab's context, which ends with the browser, and the browser. The tab that the browser came with stays
-// empty: the others can be closed without it.
+// open gives a new tab's context, which ends with the browser, and the browser. The tab that the browser came with is the renderer's: the
+// others can be closed without it.
 func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *process, error) {
 	if err := b.acquire(ctx); err != nil {
 		return nil, nil, nil, err

@@ -236,7 +236,7 @@ func TestBrowsersThatStartAtOnceLeaveEachOtherTheirFolders(t *testing.T) {
 	var starts sync.WaitGroup
 	for range 8 {
 		starts.Go(func() {
-			for range 20 {
+			for range 10 {
 				c, err := console.New(console.Config{URL: "http://127.0.0.1:1", ChromePath: "/bin/false", Log: quiet()})
 				if err != nil {
 					t.Error(err)
@@ -258,15 +258,14 @@ func TestSurvivesACrash(t *testing.T) {
 	}
 	needBrowser(t)
 	t.Parallel()
+	f := newFront()
+	defer f.server.Close()
+	c, _ := newConsole(f.server.URL)
+	defer c.Close(context.Background())
 	for what, mark := range map[string]string{"of the browser": "--user-data-dir=", "of the tabs": "--type=renderer"} {
 		t.Run(what, func(t *testing.T) {
-			t.Parallel()
-			f := newFront()
-			defer f.server.Close()
 			m := newModel(t)
-			f.show(m)
-			c, _ := newConsole(f.server.URL)
-			defer c.Close(context.Background())
+			f.swap(m)
 			if _, err := c.Read(t.Context(), everything); err != nil {
 				t.Fatal(err)
 			}

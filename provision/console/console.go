@@ -59,7 +59,7 @@ const (
 
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
 //
-// An act gives the names of the pictures it took; the last may be there only after the reading that follows. Every error carries
+// An act gives the names of the pictures it took, which are drawn meanwhile (see Pictured). Every error carries
 // the names of what was kept until it came (provision.EvidenceOf).
 type Console struct {
 	cfg      Config
@@ -125,8 +125,12 @@ func (c *Console) Start(ctx context.Context) error {
 	return err
 }
 
+// Pictured waits until all pictures that acts have named so far are there, or have failed, but not for longer than ctx.
+func (c *Console) Pictured(ctx context.Context) { c.evidence.settled(ctx) }
+
 // Close ends the browser for good and waits for that, but not for longer than ctx. Whoever is still at work gets an error.
 func (c *Console) Close(ctx context.Context) {
+	c.evidence.settled(ctx)
 	c.browser.close(ctx)
 	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		if err := l.clear(ctx); err != nil {

@@ -24,6 +24,10 @@
 // Chromium's sandbox where the machine allows that (sandbox.go), and one way out, to the console (egress.go): directly, or
 // by a relay of ours where a proxy or a private authority is in between (relay.go).
 //
+// Its pages stay in the background, where nothing is drawn. Pictures of what was done are drawn in the tab that the browser came with,
+// each from a copy of the panel as it stood at that moment (picture.go): nothing waits for them. Of a page that is not as we know it, the
+// page itself is pictured.
+//
 // # What it relies on
 //
 //   - Panels stay open side by side, with the same ids, old values and old messages. Everything is looked up inside one
@@ -39,7 +43,8 @@
 //     nothing but reading was sent, nothing was changed.
 //   - No message counts by itself. An act that the console complains of is looked into at once. One that it takes is
 //     read back with [Console.Read] by the caller, who has to anyway, with more than the act's own panel (runbook.Console):
-//     if both did, each panel would be loaded twice. What the page loads again by itself after an act is not waited for.
+//     if both did, each panel would be loaded twice. What the page loads again by itself after an act, the act does not wait for; the
+//     look after it does, instead of asking once more.
 //
 // Where another process may take over, an act ends in time (Config.ActTime): the browser goes by a relay then, which sends nothing of
 // a press once its time is up, by a clock that counts suspension.

@@ -123,6 +123,12 @@ func (t *tab) aheadOfID(ctx context.Context) error {
 	return t.popOutEarly(ctx)
 }
 
+// aheadOfID is tab.aheadOfID, beside an act in another tab.
+func (l *tabLease) aheadOfID(ctx context.Context) error {
+	l.idle(ctx, func(t *tab) { t.beside(ctx, t.aheadOfID) })
+	return nil
+}
+
 func (t *tab) openCustomer(ctx context.Context) error {
 	list := userGroupListPanel{t}
 	id, err := list.number(ctx, t.early.name)

@@ -11,7 +11,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/chromedp/cdproto/page"
 
 	"mozybot/provision"
 )
@@ -23,6 +26,9 @@ type evidence struct {
 	dir    string              // "": nothing is kept
 	redact func(string) string // takes out what is never to be written
 	now    func() time.Time
+
+	mu     sync.Mutex
+	newest chan struct{} // closed when the newest picture is kept, and all before it; nil when there is none
 }
 
 const (
@@ -32,22 +38,65 @@ const (
 	pictureSize = 60 << 10
 )
 
-// picture keeps a picture of the panel. moment is "before" or "after".
+// picture keeps a picture of the panel as it stands. moment is "before" or "after". It is drawn beside what the tab does next, from a copy
+// (see renderer). Should that come to nothing, there is no file of its name.
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
-	if e.dir != "" {
-		e.takePicture(ctx, t, panel, e.name(t, panel, moment))
-	}
-}
-
-// pictureBeside is picture beside what the tab does next. What changes the panel waits for it (see picturing). Should it come to
-// nothing, there is no file of its name.
-func (e *evidence) pictureBeside(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
 	name := e.name(t, panel, moment) + ".jpg"
-	if e.beginPicture(ctx, t, panel, name) {
-		t.visit.Load().keep(name)
+	var of snapshot
+	err := e.makeFolder(name)
+	if err == nil {
+		err = t.call(ctx, "copy", panel, &of)
+	}
+	if err != nil {
+		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
+		return
+	}
+	if of.HTML == "" {
+		e.mind(t, e.photograph(ctx, t, panel, name))
+		return
+	}
+	t.visit.Load().keep(name)
+	file, log := e.file(name), t.say()
+	e.inTurn(func() {
+		drawn, err := t.renderer.draw(of)
+		if err == nil {
+			err = os.WriteFile(file, drawn, 0o600)
+		}
+		if err != nil {
+			log.WithError(err).Warnf("The picture %s could not be drawn.", name)
+		}
+	})
+}
+
+// inTurn does something after all that was given before, beside the caller.
+func (e *evidence) inTurn(do func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before, over := e.newest, make(chan struct{})
+	e.newest = over
+	go func() {
+		defer close(over)
+		if before != nil {
+			<-before
+		}
+		do()
+	}()
+}
+
+// settled waits until all pictures so far are kept, but not for longer than ctx.
+func (e *evidence) settled(ctx context.Context) {
+	e.mu.Lock()
+	newest := e.newest
+	e.mu.Unlock()
+	if newest == nil {
+		return
+	}
+	select {
+	case <-newest:
+	case <-ctx.Done():
 	}
 }
 
@@ -58,7 +107,7 @@ func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel strin
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(t, what, "surprise")
-	e.takePicture(ctx, t, panel, name)
+	e.mind(t, e.photograph(ctx, t, panel, name+".jpg"))
 	e.mind(t, e.keepWords(ctx, t, name))
 	t.say().WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
@@ -78,40 +127,19 @@ func (e *evidence) name(t *tab, what, moment string) string {
 	return path.Join(fit(string(t.visit.Load().at.Job)), name)
 }
 
-func (e *evidence) takePicture(ctx context.Context, t *tab, panel, name string) {
-	name += ".jpg"
-	if e.beginPicture(ctx, t, panel, name) && t.pictured() {
-		t.visit.Load().keep(name)
+// photograph keeps a picture of the page itself.
+func (e *evidence) photograph(ctx context.Context, t *tab, panel, name string) error {
+	limited, cancel := t.limited(ctx, evidenceTime)
+	defer cancel()
+	part := page.Viewport{Scale: 1}
+	if err := t.call(limited, "frame", panel, &part); err != nil {
+		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
-}
-
-// beginPicture says whether a picture is being taken now.
-func (e *evidence) beginPicture(ctx context.Context, t *tab, panel, name string) bool {
-	t.pictured()
-	err := os.MkdirAll(filepath.Dir(e.file(name)), 0o700)
-	if err == nil {
-		err = t.call(ctx, "ready", nil, nil) // our scripts are there
-	}
+	taken, err := photograph(limited, t.target, &part)
 	if err != nil {
-		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
-		return false
+		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
-	p := &picturing{panel: panel, over: make(chan struct{})}
-	t.picturing = p
-	shot := camera{t.target, t.world, panel}
-	limited, cancel := t.limited(context.WithoutCancel(ctx), evidenceTime)
-	t.tasks.Go(func() {
-		defer close(p.over)
-		defer cancel()
-		picture, err := shot.picture(limited)
-		if err == nil {
-			err = os.WriteFile(e.file(name), picture, 0o600)
-		}
-		if p.kept = err == nil; !p.kept {
-			e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
-		}
-	})
-	return true
+	return e.write(t, name, taken)
 }
 
 func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
@@ -124,8 +152,12 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 	return e.write(t, name+".txt", []byte(e.redact(words)))
 }
 
+func (e *evidence) makeFolder(name string) error {
+	return os.MkdirAll(filepath.Dir(e.file(name)), 0o700)
+}
+
 func (e *evidence) write(t *tab, name string, b []byte) error {
-	if err := os.MkdirAll(filepath.Dir(e.file(name)), 0o700); err != nil {
+	if err := e.makeFolder(name); err != nil {
 		return err
 	}
 	if err := os.WriteFile(e.file(name), b, 0o600); err != nil {

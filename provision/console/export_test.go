@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"time"
+
+	"github.com/chromedp/cdproto/page"
 )
 
 // eachTab does something with every tab that is open, while nobody uses it.
@@ -11,7 +13,6 @@ func (c *Console) eachTab(do func(*tab)) {
 	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		l.lock <- struct{}{}
 		if l.tab != nil {
-			l.tab.pictured()
 			do(l.tab)
 		}
 		<-l.lock
@@ -96,11 +97,25 @@ func (l *tabLease) picture(ctx context.Context, scroll, panel string) ([]byte, e
 	l.lock <- struct{}{}
 	defer func() { <-l.lock }()
 	t := l.tab
-	t.pictured()
 	if err := t.run(ctx, scroll, nil, nil); err != nil {
 		return nil, err
 	}
-	return camera{t.target, t.world, panel}.picture(ctx)
+	var of snapshot
+	if err := t.call(ctx, "copy", panel, &of); err != nil {
+		return nil, err
+	}
+	return t.renderer.draw(of)
+}
+
+// Photograph takes the picture of a panel in the page in which the work is done itself.
+func (c *Console) Photograph(ctx context.Context, panel string) ([]byte, error) {
+	c.working.lock <- struct{}{}
+	defer func() { <-c.working.lock }()
+	part := page.Viewport{Scale: 1}
+	if err := c.working.tab.call(ctx, "frame", panel, &part); err != nil {
+		return nil, err
+	}
+	return photograph(ctx, c.working.tab.target, &part)
 }
 
 // Hidden says whether the page in which the work is done is in the background.

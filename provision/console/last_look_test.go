@@ -79,9 +79,8 @@ func TestAReturnLeavesWhatIsSomebodyElses(t *testing.T) {
 	}
 }
 
-// The picture of the confirmation is taken beside the last look. Where it takes long, the look is made again: none is old when
-// Continue is pressed.
-func TestAPictureThatTakesLongMakesNoLookOld(t *testing.T) {
+// Where the process was stopped after the last look, that is made again: none is old when Continue is pressed.
+func TestNoLookIsOldWhenContinueIsPressed(t *testing.T) {
 	for name, tt := range map[string]struct {
 		each  time.Duration // by which the clock goes on whenever it is asked
 		looks int

@@ -51,14 +51,6 @@ func (l *tabLease) take(ctx context.Context) error {
 
 func (l *tabLease) release() { <-l.lock }
 
-// act is use for what changes the console, after the picture of the act before.
-func (l *tabLease) act(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) ([]string, error) {
-	return l.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
-		t.pictured()
-		return f(ctx, t)
-	})
-}
-
 // try is use, or begin, for what may come to nothing: Observed is not told, and nothing is kept of it.
 func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f func(context.Context, *tab) error) error {
 	if err := l.take(ctx); err != nil {
@@ -119,7 +111,6 @@ func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string,
 // The session is the browser's and stays. Without a new tab the old one serves on.
 func (l *tabLease) renew(ctx context.Context, v *visit) {
 	if l.tab != nil {
-		l.tab.pictured()
 		l.tab.early = early{}
 	}
 	if l.begun++; l.begun <= l.c.cfg.TabJobs || l.tab == nil || !l.tab.alive() {

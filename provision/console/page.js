@@ -76,7 +76,9 @@
   // The welcome dialog and its older kin cover the page at any log-in (console FACTS 1.5). Clicking again while it fades
   // would be clicking through it.
   let dismissed = 0;
+  let lookedFor = 0;
   page.dismiss = () => {
+    lookedFor = Date.now();
     const button =
       document.querySelector("#start_using_mozy") ??
       // Not in tables: a list may have thousands of links, and this is asked all the time.
@@ -107,7 +109,7 @@
       const look = () => {
         if (over) return;
         try {
-          page.dismiss();
+          if (Date.now() - lookedFor > 200) page.dismiss(); // which takes longer than most conditions
           const value = condition(args);
           if (value != null) end(resolve, { met: true, value });
         } catch (e) {
@@ -153,9 +155,12 @@
   // Loads the panel: a panel that is open is refreshed, never asked for again, because a click on an active menu item
   // leaves old values and old messages standing (console FACTS 1.4). open() clicks whatever opens the panel.
   page.load = (panel, open) => {
-    old.set(panel, new WeakSet(page.all(panel, "*")));
+    page.expect(panel);
     page.loadAgain(panel, open);
   };
+
+  // The same for a panel that is on its way already.
+  page.expect = (panel) => old.set(panel, new WeakSet(page.all(panel, "*")));
 
   // The same for a click that was lost. What counts as old stays as it was.
   page.loadAgain = (panel, open) => {
@@ -176,6 +181,8 @@
     if (cross) page.click(cross);
   };
 
+  page.closeAll = (panels) => panels.forEach(page.close);
+
   // Links by exact text: first in Quick Links, last in their own category (console FACTS 1.4).
   const menu = (text) => {
     const links = [...document.querySelectorAll("ul a")].filter(
@@ -185,7 +192,7 @@
   };
 
   page.openMenu = (panels) => {
-    for (const { menu: text, panel } of panels) page.load(panel, () => clickMenu(text));
+    for (const { menu: text, panel, comes } of panels) comes ? page.expect(panel) : page.load(panel, () => clickMenu(text));
   };
 
   page.openMenuAgain = (panels) => {
@@ -267,38 +274,81 @@
 
   // Evidence.
 
-  const shown = (panel) => page.root(panel) ?? document.documentElement;
-
-  // The part of the document that a picture shows, and whether the window shows all of it.
-  const frame = (panel) => {
-    const r = shown(panel).getBoundingClientRect();
-    const inView = r.left > -1 && r.top > -1 && r.right < innerWidth + 1 && r.bottom < innerHeight + 1;
-    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500), left: scrollX, top: scrollY, inView };
-  };
-
-  // Whether the page has moved the panel since frameInView: it may have moved it there and back.
-  let moved = false;
-  let movements;
+  // Where the panel is in the document, or the whole of it, after everything is out of sight that nobody may see.
   page.frame = (panel) => {
-    movements?.disconnect();
-    return { ...frame(panel), moved };
+    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
+    const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
+    return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500) };
   };
 
-  // The same once it is scrolled to.
-  page.frameInView = (panel) => {
-    for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
-    shown(panel).scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    const first = frame(panel);
-    const place = JSON.stringify(first);
-    movements?.disconnect();
-    movements = new MutationObserver(() => {
-      if (JSON.stringify(frame(panel)) === place) return;
-      moved = true;
-      movements.disconnect(); // each look lays out the page
-    });
-    moved = false;
-    movements.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-    return { ...first, moved };
+  // What is drawn of an image, for a page that cannot ask for it.
+  const drawn = new Map();
+  const pixels = (img) => {
+    const key = `${img.src} ${img.width}x${img.height}`;
+    if (!drawn.has(key) && img.complete && img.width && img.height) {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [img.width, img.height];
+      canvas.getContext("2d").drawImage(img, 0, 0, img.width, img.height);
+      drawn.set(key, canvas.toDataURL());
+    }
+    return drawn.get(key) ?? img.src;
+  };
+
+  // What a person has made of a form is in no attribute. Passwords are left out.
+  const typed = {
+    OPTION: (el, copy) => copy.toggleAttribute("selected", el.selected),
+    TEXTAREA: (el, copy) => (copy.textContent = el.value),
+    IMG: (el, copy) => copy.setAttribute("src", pixels(el)),
+    INPUT: (el, copy) => {
+      if (el.type === "checkbox" || el.type === "radio") copy.toggleAttribute("checked", el.checked);
+      else if (el.type === "password") copy.removeAttribute("value");
+      else copy.setAttribute("value", el.value);
+    },
+  };
+
+  // What a style sheet says, with addresses that hold in another page.
+  const rules = (sheet) => {
+    if (sheet.disabled) return "";
+    const absolute = (text) => text.replace(/url\("(?!#)([^"]*)"\)/g, (_, url) => `url("${new URL(url, sheet.href ?? location.href)}")`);
+    const text = [...sheet.cssRules].map((rule) => (rule.styleSheet ? rules(rule.styleSheet) : absolute(rule.cssText))).join("\n");
+    return sheet.media.length ? `@media ${sheet.media.mediaText} {\n${text}\n}` : text;
+  };
+
+  // A copy of the panel as it stands, as a page of its own that looks like it: under the same elements, which take no room, and with the
+  // same styles. It is empty where these, or an image, are another site's, which scripts may not read.
+  page.copy = (panel) => {
+    const root = page.root(panel);
+    if (!root) page.unexpected(`The panel ${panel} is not there to be pictured.`);
+    try {
+      return copied(root);
+    } catch (e) {
+      if (e.name !== "SecurityError") throw e;
+      return {};
+    }
+  };
+
+  const copied = (root) => {
+    const { width, height } = root.getBoundingClientRect();
+    let copy = root.cloneNode(true);
+    const all = (el) => [...el.querySelectorAll(Object.keys(typed).join())];
+    const copies = all(copy);
+    all(root).forEach((el, i) => typed[el.tagName](el, copies[i]));
+    copy.querySelectorAll("script, iframe, object, embed, meta, link").forEach((el) => el.remove());
+    copy.style.cssText += `; box-sizing: border-box; width: ${width}px; margin: 0; float: none`;
+    for (let el = root.parentElement; el && el !== document.body; el = el.parentElement) {
+      const around = el.cloneNode(false);
+      around.style.cssText += "; display: contents";
+      around.append(copy);
+      copy = around;
+    }
+    const body = document.body.cloneNode(false);
+    body.style.cssText += "; margin: 0; padding: 0; min-width: 0";
+    body.append(copy);
+    const styles = [...document.styleSheets, ...document.adoptedStyleSheets].map(rules).join("\n").replaceAll("</", "<\\/");
+    const top = document.documentElement.cloneNode(false).outerHTML.replace("</html>", "");
+    const type = document.compatMode === "CSS1Compat" ? "<!doctype html>" : "";
+    const html = `${type}${top}<head><base href="${location.origin}/"><style>${styles}</style></head>${body.outerHTML}`;
+    return { html, width: Math.round(width), height: Math.round(Math.min(height, 1500)) };
   };
 
   page.words = () => `${location.href}\n\n${document.body?.innerText ?? ""}`;

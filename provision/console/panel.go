@@ -17,6 +17,9 @@ type menuPanel struct {
 	Shows string `json:"shows"` // a selector of what it shows when it has loaded
 }
 
+// path is where the panel is loaded from (console FACTS 1.2).
+func (p menuPanel) path() string { return "/" + strings.ReplaceAll(p.Panel, "-", "/") }
+
 // pendingLoad is something that was told to load and is waited for later: what else loads meanwhile costs no time.
 type pendingLoad struct {
 	mark int // from before the click
@@ -43,26 +46,19 @@ func (t *tab) finish(ctx context.Context, load pendingLoad, out any) error {
 // prefetch starts a pending load from a panel of the menu. From one that stands open already it does so early, while
 // that panel loads again; else once the panel has loaded.
 type prefetch struct {
-	stands string // the function that says whether it can be started
-	start  func(context.Context) error
-	skip   bool // it is not wanted
+	start func(ctx context.Context, early bool) (started bool, err error) // early it waits for nothing, and may come to nothing
+	skip  bool                                                            // it is not wanted
 
 	early bool // started from a panel that stood open
 }
 
 // prefetchEarly starts those whose panel stands open.
-func prefetchEarly(ctx context.Context, t *tab, all ...*prefetch) error {
+func prefetchEarly(ctx context.Context, all ...*prefetch) (err error) {
 	for _, p := range all {
 		if p.skip {
 			continue
 		}
-		if err := t.call(ctx, p.stands, nil, &p.early); err != nil {
-			return err
-		}
-		if !p.early {
-			continue
-		}
-		if err := p.start(ctx); err != nil {
+		if p.early, err = p.start(ctx, true); err != nil {
 			return err
 		}
 	}
@@ -75,7 +71,7 @@ func prefetchRest(ctx context.Context, all ...*prefetch) error {
 		if p.skip || p.early {
 			continue
 		}
-		if err := p.start(ctx); err != nil {
+		if _, err := p.start(ctx, false); err != nil {
 			return err
 		}
 	}
@@ -87,7 +83,7 @@ type menu struct{ tab *tab }
 
 func (t *tab) menu() menu { return menu{t} }
 
-// start tells the panels to load, side by side. One of which a picture is being taken comes last.
+// start tells the panels to load, side by side.
 func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, error) {
 	names := make([]string, len(panels))
 	for i, p := range panels {
@@ -97,17 +93,22 @@ func (m menu) start(ctx context.Context, panels ...menuPanel) (pendingLoad, erro
 		what: "the panel " + strings.Join(names, ", "), shown: "loaded", args: panels,
 		again: "openMenuAgain", missing: "missing",
 	})
-	now, later := m.tab.picturing.apart(panels)
-	if len(now) > 0 {
-		if err := m.tab.call(ctx, "openMenu", now, nil); err != nil {
-			return load, err
-		}
+	return load, m.load(ctx, panels)
+}
+
+// load clicks for all of them but those which the page has begun to load by itself since the act right before, as it does with the
+// list after a group was saved: what comes is as fresh.
+func (m menu) load(ctx context.Context, panels []menuPanel) error {
+	type opening struct {
+		menuPanel
+		Comes bool `json:"comes"`
 	}
-	if len(later) == 0 {
-		return load, nil
+	all := make([]opening, len(panels))
+	for i, p := range panels {
+		all[i] = opening{p, m.tab.acted > 0 && m.tab.traffic.coming(p.path(), m.tab.acted)}
 	}
-	m.tab.pictured()
-	return load, m.tab.call(ctx, "openMenu", later, nil)
+	m.tab.acted = 0 // another look asks for all of it itself
+	return m.tab.call(ctx, "openMenu", all, nil)
 }
 
 // open loads the panels, side by side, and waits until all of them show what they should. What they show is fresh, and

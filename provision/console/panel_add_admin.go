@@ -28,7 +28,7 @@ type adminValues struct {
 // and nothing saved, when the form does not offer each group and role exactly once or the console refuses; Conflict when
 // the e-mail is an admin's already.
 func (c *Console) AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error) {
-	return c.working.act(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
 		return c.addAdmin(ctx, t, admin)
 	})
 }
@@ -67,10 +67,7 @@ func openAddNewAdmin(ctx context.Context, t *tab) (addNewAdminPanel, error) {
 
 // save fills the form in and saves it, with pictures of both. It gives what the console said.
 func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values adminValues) (says []message, err error) {
-	if err := p.checkLabels(ctx, values); err != nil {
-		return nil, err
-	}
-	if err := p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: values}, nil); err != nil {
+	if err := p.fill(ctx, values); err != nil {
 		return nil, err
 	}
 	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "before")
@@ -80,18 +77,18 @@ func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values a
 	}, &says); err != nil {
 		return nil, err
 	}
-	pictures.pictureBeside(ctx, p.tab, addNewAdmin.Panel, "after")
+	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "after")
 	return says, nil
 }
 
-// checkLabels says which of the wanted boxes the form lacks.
-func (p addNewAdminPanel) checkLabels(ctx context.Context, values adminValues) error {
+// fill fills the form in, unless it lacks a wanted box: then it says which.
+func (p addNewAdminPanel) fill(ctx context.Context, values adminValues) error {
 	var lacks []struct {
 		Name  string `json:"name"`
 		Area  string `json:"area"`
 		Times int    `json:"times"`
 	}
-	if err := p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.lacks", args: values}, &lacks); err != nil {
+	if err := p.tab.await(ctx, wait{what: "the form for a new admin", shown: "addAdmin.fill", args: values}, &lacks); err != nil {
 		return err
 	}
 	if len(lacks) == 0 {

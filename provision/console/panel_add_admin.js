@@ -22,6 +22,15 @@ page.addAdmin = (() => {
     return on.length === wanted.length && wanted.every((w) => on.some((l) => l.name === w));
   };
 
+  // Which of the wanted labels are not there exactly once.
+  const lacks = (wanted) =>
+    Object.entries(areas).flatMap(([area, key]) => {
+      const labels = page.labels(panel, area);
+      return wanted[key]
+        .map((name) => ({ name, area, times: labels.filter((l) => l.name === name).length }))
+        .filter((l) => l.times !== 1);
+    });
+
   return {
     needs: ({ role }) => {
       const c = controls();
@@ -35,32 +44,23 @@ page.addAdmin = (() => {
       };
     },
 
-    // Which of the wanted labels are not there exactly once. null while the form is not there.
-    lacks: (wanted) => {
-      const c = controls();
-      if (!c.name || !c.email || !c.save) return null;
-      return Object.entries(areas).flatMap(([area, key]) => {
-        const labels = page.labels(panel, area);
-        return wanted[key]
-          .map((name) => ({ name, area, times: labels.filter((l) => l.name === name).length }))
-          .filter((l) => l.times !== 1);
-      });
-    },
-
     // All that can be ticked.
     offers: () => {
       const names = (area) => page.labels(panel, area).map((l) => l.name);
       return controls().save ? { groups: names("user_groups"), roles: names("roles") } : null;
     },
 
+    // Fills the form in, and gives what it lacks for that: then it leaves it as it is.
     fill: ({ name, email, groups, roles }) => {
       const c = controls();
       if (!c.name || !c.email || !c.save) return null;
+      const lacking = lacks({ groups, roles });
+      if (lacking.length) return lacking;
       if (c.name.value !== name) page.type(c.name, name);
       if (c.email.value !== email) page.type(c.email, email);
       tick("user_groups", groups);
       tick("roles", roles);
-      return true;
+      return [];
     },
 
     // The click that saves. The form would take an admin without group or role as well, so both are proven here.

@@ -26,21 +26,25 @@ func (p searchAdminsPanel) reload(ctx context.Context, email string) (*provision
 	if err := p.tab.menu().open(ctx, searchAdmins); err != nil {
 		return nil, err
 	}
-	search, err := p.search(ctx, email)
+	search, _, err := p.search(ctx, email, false)
 	if err != nil {
 		return nil, err
 	}
 	return search.admin(ctx, false)
 }
 
-// search starts to search for an e-mail.
-func (p searchAdminsPanel) search(ctx context.Context, email string) (adminSearch, error) {
+// search starts to search for an e-mail. Early it does so in the panel as it stands, if it can.
+func (p searchAdminsPanel) search(ctx context.Context, email string, early bool) (s adminSearch, started bool, err error) {
 	email = strings.TrimSpace(email)
 	args := map[string]string{"email": email}
 	mark := p.tab.traffic.mark()
-	err := p.tab.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, nil)
+	if early {
+		err = p.tab.call(ctx, "admins.search", args, &started)
+	} else {
+		err = p.tab.await(ctx, wait{what: "the box of Search Admins", shown: "admins.search", args: args}, &started)
+	}
 	result := wait{what: "the result of Search Admins", shown: "admins.found", args: args, again: "admins.search"}
-	return adminSearch{p.tab, email, pendingLoad{mark, result}}, err
+	return adminSearch{p.tab, email, pendingLoad{mark, result}}, started, err
 }
 
 // adminSearch is a search that Search Admins was told to make.

@@ -56,8 +56,6 @@ page.admins = (() => {
             "button Submit (table#search_box)": searchButton(),
           },
 
-    stands: () => page.usable(searchBox()) && page.usable(searchButton()),
-
     search: ({ email }) => {
       const box = searchBox();
       const button = searchButton();

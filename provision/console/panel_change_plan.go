@@ -118,7 +118,7 @@ func totalStorage(rows [][]string) (pool, used int, err error) {
 // Continue follows at once.
 func (c *Console) ChangePlan(ctx context.Context, at provision.JobStep, change provision.PlanChange, confirming func() error) (charged provision.Money, evidence []string, err error) {
 	doing := fmt.Sprintf("changing the plan from %d to %d add-ons", change.From, change.To)
-	evidence, err = c.plans.act(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
+	evidence, err = c.plans.use(ctx, at, doing, func(ctx context.Context, t *tab) (err error) {
 		charged, err = c.changePlan(ctx, t, at, change, confirming)
 		return err
 	})
@@ -155,11 +155,10 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
-	// The confirmation stands still in this tab while the other one looks, and nothing is pressed before both are done.
-	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "before")
+	// The confirmation stands still in this tab while the other one looks.
+	c.evidence.picture(ctx, t, changePlan.Panel, "before")
 	err = c.lastLook(ctx, at, change, q, confirming)
 	looked := c.cfg.Uptime()
-	t.pictured()
 	if err == nil && c.cfg.Uptime()-looked > lastLookLife {
 		err = c.lastLook(ctx, at, change, q, func() error { return nil })
 	}
@@ -169,14 +168,14 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	}
 	var beside func(context.Context) error
 	if change.To < change.From {
-		beside = c.aheadOfID
+		beside = c.working.aheadOfID
 	}
 	says, err := panel.confirm(ctx, args, q.confirmation, beside)
 	if err != nil {
 		return none, err
 	}
 	t.question = standingQuestion{job: at.Job, drawn: true, at: c.cfg.Uptime(), world: t.world}
-	c.evidence.pictureBeside(ctx, t, changePlan.Panel, "after")
+	c.evidence.picture(ctx, t, changePlan.Panel, "after")
 	if !anyError(says) {
 		return charge, nil
 	}
@@ -214,7 +213,7 @@ func stalePlan(now plan, change provision.PlanChange) error {
 // process or the machine stopped.
 const confirmationLife = time.Minute
 
-// lastLookLife is how long ago the last look may have ended when Continue is pressed. Only a picture that takes long comes between.
+// lastLookLife is how long ago the last look may have ended when Continue is pressed. Only a process that is stopped comes between.
 const lastLookLife = 500 * time.Millisecond
 
 // lastLook says why Continue must not be pressed. Continue sends totals and would take back what a colleague has changed

@@ -64,7 +64,7 @@ func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupVa
 		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values, beside: p.beside,
 	}, &says)
 	if err == nil {
-		pictures.pictureBeside(ctx, p.tab, p.id, "after")
+		pictures.picture(ctx, p.tab, p.id, "after")
 	}
 	return says, err
 }
@@ -110,22 +110,21 @@ func (p groupDetailsPanel) number(ctx context.Context) (shown string, err error)
 	return shown, err
 }
 
-func (p groupDetailsPanel) close(ctx context.Context) error {
-	return p.tab.call(ctx, "close", p.id, nil)
-}
-
 // AddGroup creates the customer's group (runbook step 4): type Assigned, with Sync and Server Support as given.
 // Conflict when there is a group of that name; Changed, and nothing saved, when the form lacks a box that is to be
 // ticked or the console refuses.
 func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error) {
 	group.Name = strings.TrimSpace(group.Name) // as the console does
-	return c.working.act(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
 		return c.addGroup(ctx, t, group)
 	})
 }
 
 func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) error {
 	list := userGroupListPanel{t}
+	if err := t.peekStanding(ctx); err != nil {
+		return err
+	}
 	add, there, err := addUnlessThere(ctx, list, group.Name)
 	switch {
 	case err != nil:
@@ -161,18 +160,19 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 
 // addUnlessThere starts to open the form for a new group, and gives the group of that name instead if there is one.
 func addUnlessThere(ctx context.Context, list userGroupListPanel, name string) (add groupPanel, there *provision.Group, err error) {
-	adding := prefetch{stands: "userGroupList.stands", start: func(ctx context.Context) (err error) {
-		add, err = list.add(ctx)
-		return err
+	adding := prefetch{start: func(ctx context.Context, _ bool) (started bool, err error) {
+		add, started, err = list.add(ctx)
+		return started, err
 	}}
-	if err := prefetchEarly(ctx, list.tab, &adding); err != nil {
+	if err := prefetchEarly(ctx, &adding); err != nil {
 		return add, nil, err
 	}
 	there, err = list.groupNow(ctx, byName(name))
 	if there != nil || err != nil {
 		return add, there, err
 	}
-	return add, nil, prefetchRest(ctx, &adding)
+	err = prefetchRest(ctx, &adding)
+	return add, nil, err
 }
 
 func groupExists(g *provision.Group) error {
@@ -188,13 +188,16 @@ func describe(g provision.Group) string {
 // of type Assigned any more; Changed when the console refuses.
 func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error) {
 	doing := fmt.Sprintf("changing the default group from %d to %d GB", fromGB, toGB)
-	return c.working.act(ctx, at, doing, func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
 		return c.assignDefault(ctx, t, fromGB, toGB)
 	})
 }
 
 func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
 	list := userGroupListPanel{t}
+	if err := t.peekStanding(ctx); err != nil {
+		return err
+	}
 	var edit groupPanel
 	row, err := list.nowAfter(ctx, provision.DefaultGroupName, func(id string) (err error) {
 		edit, err = list.edit(ctx, id)
@@ -222,6 +225,9 @@ func noDefaultGroup() error {
 func (c *Console) AccountID(ctx context.Context, at provision.JobStep, group string) (string, error) {
 	var id string
 	_, err := c.working.use(ctx, at, DoingReadID, func(ctx context.Context, t *tab) (err error) {
+		if err := t.peekStanding(ctx); err != nil {
+			return err
+		}
 		id, err = accountID(ctx, userGroupListPanel{t}, group)
 		return err
 	})
@@ -257,18 +263,14 @@ func accountID(ctx context.Context, list userGroupListPanel, name string) (strin
 	if popped != row.ID {
 		return "", changed("The address of the group's popped-out panel ends in %s, but the panel itself has the number %s.", popped, row.ID)
 	}
-	if err := edit.close(ctx); err != nil {
-		return "", err
+	if row.ShownID != "" {
+		shown, err := details.number(ctx)
+		if err != nil {
+			return "", err
+		}
+		if shown != "" && shown != row.ID {
+			return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
+		}
 	}
-	if row.ShownID == "" {
-		return row.ID, nil
-	}
-	shown, err := details.number(ctx)
-	if err != nil {
-		return "", err
-	}
-	if shown != "" && shown != row.ID {
-		return "", changed("The details of the group show the ID %s, but its panel has the number %s.", short(shown), row.ID)
-	}
-	return row.ID, details.close(ctx)
+	return row.ID, list.tab.call(ctx, "closeAll", []string{edit.id, details.id}, nil)
 }

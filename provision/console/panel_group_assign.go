@@ -14,7 +14,7 @@ import (
 // Server Support.
 func (c *Console) RaiseGroup(ctx context.Context, at provision.JobStep, change provision.GroupChange) (evidence []string, err error) {
 	doing := fmt.Sprintf("raising the group %s from %d to %d GB", change.AccountID, change.FromGB, change.ToGB)
-	return c.working.act(ctx, at, doing, func(ctx context.Context, t *tab) error {
+	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
 		return c.raiseGroup(ctx, t, change)
 	})
 }

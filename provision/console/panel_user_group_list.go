@@ -136,6 +136,13 @@ func (p userGroupListPanel) number(ctx context.Context, name string) (id string,
 // before: start gets the number that the group of that name has there. When the new list has another for it, or the old one
 // none, or start failed there, it is called with what the new one has. There is no such group when the row is nil.
 func (p userGroupListPanel) nowAfter(ctx context.Context, name string, start func(id string) error) (*groupRow, error) {
+	if p.tab.stands.has(userGroupList) {
+		row, err := p.now(ctx, byName(name))
+		if row == nil || err != nil {
+			return row, err
+		}
+		return row, start(row.ID)
+	}
 	id, err := p.number(ctx, name)
 	if err != nil {
 		return nil, err
@@ -191,17 +198,17 @@ func (p userGroupListPanel) group(ctx context.Context, r groupRow) (provision.Gr
 	return g, edit.close(ctx)
 }
 
-// add starts to open the form for a new group, unless it was opened right before.
-func (p userGroupListPanel) add(ctx context.Context) (groupPanel, error) {
+// add starts to open the form for a new group, unless it was opened right before. started is false where the list cannot be clicked in.
+func (p userGroupListPanel) add(ctx context.Context) (form groupPanel, started bool, err error) {
 	if form, stands := p.tab.stands.group(addGroupPanel); stands {
-		return form, nil
+		return form, true, nil
 	}
-	p.tab.changes(addGroupPanel)
-	load, err := p.tab.start(ctx, "userGroupList.add", wait{
+	load := p.tab.begin(wait{
 		what: "the panel Add Group", shown: "group.read", args: map[string]string{"panel": addGroupPanel, "adds": "yes"},
 		again: "userGroupList.addAgain", missing: "group.lacks",
 	})
-	return groupPanel{tab: p.tab, id: addGroupPanel, load: load}, err
+	err = p.tab.call(ctx, "userGroupList.add", nil, &started)
+	return groupPanel{tab: p.tab, id: addGroupPanel, load: load}, started, err
 }
 
 // edit starts to open the form of the group with that number, unless it was opened right before.
@@ -209,7 +216,6 @@ func (p userGroupListPanel) edit(ctx context.Context, id string) (groupPanel, er
 	if form, stands := p.tab.stands.group(editPanel(id)); stands {
 		return form, nil
 	}
-	p.tab.changes(editPanel(id))
 	p.tab.early.settle(ctx, p.tab, editPanel(id))
 	load, err := p.tab.start(ctx, "userGroupList.edit", wait{
 		what: "the panel of the group " + id, shown: "group.read", args: map[string]string{"id": id, "panel": editPanel(id)},

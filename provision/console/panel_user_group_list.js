@@ -79,8 +79,7 @@ page.userGroupList = (() => {
       "row with an icon to edit the group (a.edit_user_group)": rows().length,
     }),
 
-    // Whether the list, as it stands, can be clicked in, and the number that it has for a name on the page it is turned to.
-    stands: () => page.usable(addButton()),
+    // The number that the list, as it stands, has for a name on the page it is turned to.
     numberOf: ({ name }) => {
       const named = rows().filter((r) => page.visible(r.edit) && page.name(r.cells[0]) === name);
       return named.length === 1 ? group(named[0]).id : "";
@@ -97,8 +96,11 @@ page.userGroupList = (() => {
       return groups;
     },
 
+    // Says whether the list, as it stands, can be clicked in.
     add: () => {
-      if (page.usable(addButton())) page.load("user_groups-new", () => page.click(addButton()));
+      const usable = page.usable(addButton());
+      if (usable) page.load("user_groups-new", () => page.click(addButton()));
+      return usable;
     },
     addAgain: () => {
       if (page.usable(addButton())) page.loadAgain("user_groups-new", () => page.click(addButton()));

@@ -52,10 +52,10 @@ func (s *standingQuestion) take(t *tab, job provision.JobID, change provision.Pl
 
 // askAhead brings the question about beside a look, for the change that it names. What goes wrong with it is left to ChangePlan, which
 // asks again where no question stands that fits. It returns when the form is on its way, before what the look asks for; asked waits for
-// the end, as well as for a picture of the change before.
+// the end.
 func (c *Console) askAhead(ctx context.Context, look provision.Look) (asked func()) {
 	if look.Change == 0 {
-		return func() { c.plans.idle(ctx, func(t *tab) { t.pictured() }) }
+		return func() {}
 	}
 	begun, over := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -77,7 +77,6 @@ func (c *Console) askAhead(ctx context.Context, look provision.Look) (asked func
 
 // bringAbout asks in the form as Continue has left it, or in a new one.
 func (c *Console) bringAbout(ctx context.Context, t *tab, look provision.Look, begun func()) error {
-	t.pictured()
 	panel, was := changePlanPanel{t}, t.question
 	t.question = standingQuestion{}
 	if look.Role == "" && was.drawn && was.job == look.Job && was.world == t.world && t.entered-was.at < standingLife {
@@ -94,10 +93,4 @@ func (c *Console) bringAbout(ctx context.Context, t *tab, look provision.Look, b
 		t.question = standingQuestion{job: look.Job, asked: &q, world: t.world}
 	}
 	return err
-}
-
-// aheadOfID is tab.aheadOfID in the tab of working, beside an act in another.
-func (c *Console) aheadOfID(ctx context.Context) error {
-	c.working.idle(ctx, func(t *tab) { t.beside(ctx, t.aheadOfID) })
-	return nil
 }

@@ -23,6 +23,9 @@ const (
 	killTime = 5 * time.Second
 )
 
+// The window that pages are laid out for, in pixels.
+const windowWidth, windowHeight = 1280, 937
+
 // errNoAnswer says that a program was started and never spoke to us.
 var errNoAnswer = errors.New("it was started and did not answer in time")
 
@@ -35,6 +38,8 @@ type process struct {
 	relay   *relay // nil: it goes to the console by itself
 	printed *output
 	log     logrus.FieldLogger
+
+	renderer renderer
 }
 
 // launch starts one. It leaves nothing behind when it fails, and it fails when ctx ends or the browser says nothing.
@@ -79,8 +84,13 @@ func (p *process) greet() error {
 	if err := chromedp.Do(p.ctx); err != nil {
 		return err
 	}
-	return chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
-		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil)
+	if err := chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
+		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil); err != nil {
+		return err
+	}
+	var err error
+	p.renderer, err = newRenderer(p.ctx)
+	return err
 }
 
 // stop asks the browser to end, ends it if it does not listen, and clears away what it had. It is bounded, whatever the
@@ -161,7 +171,11 @@ func flags(path string, origin *url.URL, scratch *scratch, by *relay, sandboxed 
 		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-popup-blocking", false), // see groupPanel.popOut
-		chromedp.WindowSize(1280, 1024),
+		// Without tabs and tools around the page: they, too, would be drawn, at each step of their moving signs. Such a window fills
+		// the screen, which has to be as large then.
+		chromedp.Flag("kiosk", true),
+		chromedp.Flag("screen-info", fmt.Sprintf("{%dx%d}", windowWidth, windowHeight)),
+		chromedp.WindowSize(windowWidth, windowHeight),
 		chromedp.Flag("no-sandbox", !sandboxed), // chromedp would decide by who we are
 		chromedp.Flag("lang", "en-US"),          // the console picks its language by it
 		// The first two are chromedp's own, which this replaces. The others are pages of the address bar that nobody sees:

@@ -50,7 +50,6 @@ func (e checkedError) Unwrap() error { return e.error }
 
 // look opens all panels that it needs side by side, with what these lead to, and then reads one after the other.
 func look(ctx context.Context, t *tab, asked provision.Look) (provision.Reading, error) {
-	defer t.pictured()
 	r := reading{tab: t, asked: asked}
 	if err := r.open(ctx); err != nil {
 		return r.Reading, err
@@ -89,15 +88,15 @@ type reading struct {
 // open loads every panel that is needed, none of which may have stood before.
 func (r *reading) open(ctx context.Context) error {
 	r.tab.touched()
-	adding := prefetch{stands: "userGroupList.stands", skip: !r.adds(), start: func(ctx context.Context) (err error) {
-		r.add, err = userGroupListPanel{r.tab}.add(ctx)
-		return err
+	adding := prefetch{skip: !r.adds(), start: func(ctx context.Context, _ bool) (started bool, err error) {
+		r.add, started, err = userGroupListPanel{r.tab}.add(ctx)
+		return started, err
 	}}
-	searching := prefetch{stands: "admins.stands", skip: r.asked.Admin == "", start: func(ctx context.Context) (err error) {
-		r.search, err = searchAdminsPanel{r.tab}.search(ctx, r.asked.Admin)
-		return err
+	searching := prefetch{skip: r.asked.Admin == "", start: func(ctx context.Context, early bool) (started bool, err error) {
+		r.search, started, err = searchAdminsPanel{r.tab}.search(ctx, r.asked.Admin, early)
+		return started, err
 	}}
-	if err := prefetchEarly(ctx, r.tab, &adding, &searching); err != nil {
+	if err := prefetchEarly(ctx, &adding, &searching); err != nil {
 		return err
 	}
 	r.early = searching.early
@@ -236,13 +235,7 @@ func (r *reading) peek(ctx context.Context) error {
 			all = append(all, part.waits...)
 		}
 	}
-	for _, edit := range r.tab.stands.groups {
-		all = append(all, edit.load.wait)
-	}
-	for _, details := range r.tab.stands.details {
-		all = append(all, details.load.wait)
-	}
-	return r.tab.peek(ctx, all...)
+	return r.tab.peek(ctx, append(all, r.tab.stands.loads()...)...)
 }
 
 // fill reads what is asked for. What still loads comes first, so that nothing does when a reading ends.

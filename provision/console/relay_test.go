@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"math/big"
 	"net/http"
@@ -42,7 +43,8 @@ func consoleAt(t *testing.T, address string, roots *x509.CertPool) anyones {
 	return anyones{c}
 }
 
-// Only the proxy knows console.test, so the browser has come by it.
+// Only the proxy knows console.test, so the browser has come by it. Each kind of proxy and of address is once with a browser, and
+// the other pairs of them are with our own way alone, which is what the browser goes by.
 func TestTheConsoleByAProxyWithAPassword(t *testing.T) {
 	needBrowser(t)
 	f := newFront()
@@ -56,38 +58,72 @@ func TestTheConsoleByAProxyWithAPassword(t *testing.T) {
 		by      *proxytest.Proxy
 		address string
 		asked   string
+		goes    func(t *testing.T, address string, roots *x509.CertPool, right func())
 	}{
-		"http":              {proxytest.HTTP(t, to), "http://console.test", "console.test"},
-		"socks5":            {proxytest.SOCKS5(t, to), "http://console.test:8080", "console.test:8080"},
-		"http, encrypted":   {proxytest.HTTP(t, secure.Listener.Addr().String()), "https://example.com", "example.com:443"},
-		"socks5, encrypted": {proxytest.SOCKS5(t, secure.Listener.Addr().String()), "https://example.com:8443", "example.com:8443"},
+		"http":              {proxytest.HTTP(t, to), "http://console.test", "console.test", goesByItself},
+		"socks5":            {proxytest.SOCKS5(t, to), "http://console.test:8080", "console.test:8080", f.goesInABrowser},
+		"http, encrypted":   {proxytest.HTTP(t, secure.Listener.Addr().String()), "https://example.com", "example.com:443", f.goesInABrowser},
+		"socks5, encrypted": {proxytest.SOCKS5(t, secure.Listener.Addr().String()), "https://example.com:8443", "example.com:8443", goesByItself},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stranger := *tc.by.URL
 			stranger.User = url.UserPassword(proxytest.User, "wrong-one")
 			proxied(t, &stranger)
-			m := newModel(t)
-			f.show(m)
-			c := consoleAt(t, tc.address, roots)
-			err := c.Start(t.Context())
-			code(t, err, provision.Unavailable)
-			if err == nil || !strings.Contains(err.Error(), "proxy") && !strings.Contains(err.Error(), "socks") {
-				t.Errorf("with a wrong password it says %v", err)
+			f.show(newModel(t))
+			tc.goes(t, tc.address, roots, func() { proxied(t, tc.by.URL) })
+			if len(tc.by.Asked()) == 0 {
+				t.Error("the proxy was not asked")
 			}
-			proxied(t, tc.by.URL)
-			if err := c.Start(t.Context()); err != nil {
-				t.Fatal("with the right password:", err)
-			}
-			if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
-				t.Error(err)
-			}
-			wrote(t, m, "edit_group")
 			for _, place := range tc.by.Asked() {
 				if place != tc.asked {
 					t.Errorf("the proxy was asked for %s", place)
 				}
 			}
 		})
+	}
+}
+
+// goesInABrowser has a browser work at the console once the proxy's password is right.
+func (f *front) goesInABrowser(t *testing.T, address string, roots *x509.CertPool, right func()) {
+	c := consoleAt(t, address, roots)
+	err := c.Start(t.Context())
+	code(t, err, provision.Unavailable)
+	if err == nil || !strings.Contains(err.Error(), "proxy") && !strings.Contains(err.Error(), "socks") {
+		t.Errorf("with a wrong password it says %v", err)
+	}
+	right()
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal("with the right password:", err)
+	}
+	if err := c.AssignDefault(t.Context(), 15, 10); err != nil {
+		t.Error(err)
+	}
+	wrote(t, f.model(), "edit_group")
+}
+
+// goesByItself asks the console for its page of the log-in, as a browser would.
+func goesByItself(t *testing.T, address string, roots *x509.CertPool, right func()) {
+	by, end, err := console.RelayFor(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	way := &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: by}), TLSClientConfig: &tls.Config{RootCAs: roots}}
+	defer way.CloseIdleConnections()
+	status := func() int {
+		answer, err := (&http.Client{Transport: way}).Get(address + "/login/admin")
+		if err != nil {
+			return 0 // the tunnel was refused
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode
+	}
+	if got := status(); got != 0 && got != http.StatusBadGateway {
+		t.Errorf("with a wrong password it answers %d", got)
+	}
+	right()
+	if got := status(); got != http.StatusOK {
+		t.Errorf("with the right password it answers %d", got)
 	}
 }
 

@@ -215,7 +215,7 @@ func enter(t testing.TB, how manner) (*stage, *replica.Model) {
 	s.evidence = ""
 	if how.pictures {
 		s.evidence = t.TempDir()
-		t.Cleanup(s.LeavePages) // the last picture is still to be put there
+		t.Cleanup(func() { s.Pictured(context.Background()) })
 	}
 	s.KeepEvidenceIn(s.evidence)
 	s.GiveUpAfter(how.quiet)
@@ -269,7 +269,7 @@ type front struct {
 	behind  *replica.Replica
 	log     []request
 	broken  string              // a path that answers 500
-	asked   func(*http.Request) // is told of every request
+	asked   func(*http.Request) // is told of every request; a panic of http.ErrAbortHandler breaks it off
 	rewrite func(path, body string) string
 }
 
@@ -351,10 +351,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer f.mu.Unlock()
 		f.log = append(f.log, request{r.Method, r.URL.Path, began, time.Now()})
 	}()
-	f.mu.Lock()
-	f.asked(r)
-	behind, rewrite, broken := f.behind, f.rewrite, f.broken == r.URL.Path
-	f.mu.Unlock()
+	behind, rewrite, broken := f.at(r)
 	if broken {
 		http.Error(w, "broken", http.StatusInternalServerError)
 		return
@@ -373,6 +370,14 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(answer.Code)
 	fmt.Fprint(w, body)
+}
+
+// at is what a request finds here.
+func (f *front) at(r *http.Request) (behind *replica.Replica, rewrite func(path, body string) string, broken bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked(r)
+	return f.behind, f.rewrite, f.broken == r.URL.Path
 }
 
 // writes are the ledger's writes, in order.

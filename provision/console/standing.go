@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -29,10 +30,19 @@ func (t *tab) leave(s standing, began time.Duration) {
 
 // enter begins a use of the tab: what was left counts for this one only, and while it is young.
 func (t *tab) enter(uptime time.Duration) {
-	t.stands, t.left, t.entered = t.left, standing{}, uptime
+	t.stands, t.left, t.entered, t.peeked = t.left, standing{}, uptime, nil
 	if age := uptime - t.stands.at; age > standingLife || t.stands.world != t.world {
 		t.stands = standing{}
 	}
+}
+
+// peekStanding takes out of the page in one go what the groups' list and forms say that stand.
+func (t *tab) peekStanding(ctx context.Context) error {
+	var all []wait
+	if t.stands.has(userGroupList) {
+		all = append(all, listFilled, groupRows)
+	}
+	return t.peek(ctx, append(all, t.stands.loads()...)...)
 }
 
 // touched says that something is being changed: nothing that stood before counts any more.
@@ -48,6 +58,17 @@ func (s standing) lacks(panels ...menuPanel) (missing []menuPanel) {
 		}
 	}
 	return missing
+}
+
+// loads are what the forms and details have to show.
+func (s standing) loads() (all []wait) {
+	for _, edit := range s.groups {
+		all = append(all, edit.load.wait)
+	}
+	for _, details := range s.details {
+		all = append(all, details.load.wait)
+	}
+	return all
 }
 
 // group is the form with that panel id.

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/inspector"
 	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -35,27 +36,26 @@ var scripts = strings.Join([]string{
 
 // tab is one tab of the browser, used by one caller at a time.
 type tab struct {
-	log     logrus.FieldLogger
-	origin  string
-	timeout time.Duration
-	quiet   time.Duration
-	traffic *traffic
-	popped  popped
-	target  *chromedp.Target
-	relay   *relay // nil: the browser goes to the console by itself
-	printed *output
-	mayAct  func() error
-	acts    *actLimit
+	log      logrus.FieldLogger
+	origin   string
+	timeout  time.Duration
+	quiet    time.Duration
+	traffic  *traffic
+	popped   popped
+	target   *chromedp.Target
+	relay    *relay // nil: the browser goes to the console by itself
+	printed  *output
+	renderer renderer
+	mayAct   func() error
+	acts     *actLimit
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
 	life    context.Context // ends when the tab is no more
 	close   context.CancelFunc
-	tasks   sync.WaitGroup // alerts being accepted, windows being closed, pictures being taken
+	tasks   sync.WaitGroup // alerts being accepted, windows being closed
 
 	visit atomic.Pointer[visit] // for whom the tab is used
-
-	picturing *picturing // nil: no picture is being taken
 
 	gesture bool                       // the next script runs as if a person had clicked: without one the browser opens no windows
 	world   runtime.ExecutionContextID // where our scripts are in the present document; 0: nowhere
@@ -66,6 +66,8 @@ type tab struct {
 	early    early            // for later uses of the same job's
 	question standingQuestion // for the change of the plan that follows
 	peeked   peeked           // for the reading under way
+
+	acted int // the number of the request that the act right before has made, until something is loaded after it
 
 	entered time.Duration // by Config.Uptime, when the present use of the tab began
 	wellAt  time.Duration // when the use before ended without an error; 0 for none
@@ -80,16 +82,18 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 		return nil, err
 	}
 	target := chromedp.FromContext(life).Target
-	t.target, t.close, t.relay, t.printed = target, closeTab, running.relay, running.printed
+	t.target, t.close, t.relay, t.printed, t.renderer = target, closeTab, running.relay, running.printed, running.renderer
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life
 	context.AfterFunc(t.verdict, func() { die(context.Cause(t.verdict)) })
-	// chromedp mirrors the whole document for its own queries, which we do not use.
+	// chromedp mirrors the whole document for its own queries, which we do not use, and the browser would keep each answer's body for us.
 	err = errors.Join(
 		target.Call(ctx, css.Disable.Method, nil, nil),
 		target.Call(ctx, dom.Disable.Method, nil, nil),
 		target.Call(ctx, cdplog.Disable.Method, nil, nil),
+		target.Call(ctx, runtime.Disable.Method, nil, nil),
+		target.Call(ctx, network.Enable.Method, network.EnableParams{MaxTotalBufferSize: new(int64(0)), MaxResourceBufferSize: new(int64(0))}, nil),
 	)
 	if err != nil {
 		t.shut()
@@ -168,8 +172,7 @@ func (t *tab) broken(caller context.Context, err error) error {
 // load goes to a path of the console and waits for the page.
 func (t *tab) load(ctx context.Context, path string) error {
 	doing := "opening " + path
-	t.pictured()
-	t.world, t.session, t.wellAt, t.peeked = 0, 0, 0, nil
+	t.world, t.session, t.wellAt, t.acted, t.peeked = 0, 0, 0, 0, nil
 	limited, cancel := t.limited(ctx, t.timeout)
 	defer cancel()
 	navigate := chromedp.NavigateResponse(t.origin + path)
@@ -213,8 +216,10 @@ func (t *tab) call(ctx context.Context, function string, args, out any) error {
 // callOnce is call for what must not be done twice: when the document goes away under it, that is an error that
 // documentGone knows.
 func (t *tab) callOnce(ctx context.Context, function string, args, out any) error {
-	if err := t.call(ctx, "ready", nil, nil); err != nil { // our scripts are there
-		return err
+	if t.world == 0 { // our scripts are not there
+		if err := t.call(ctx, "ready", nil, nil); err != nil {
+			return err
+		}
 	}
 	return t.runOnce(ctx, "args => page."+function+"(args)", []any{args}, out)
 }

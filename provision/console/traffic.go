@@ -30,6 +30,7 @@ func newTraffic(origin string) *traffic {
 type request struct {
 	n       int
 	write   bool
+	beside  bool // something that may change something waited for its answer when it was sent
 	aside   bool
 	path    string
 	done    bool
@@ -87,6 +88,30 @@ func (t *traffic) until(ctx context.Context, over func() bool) {
 	}
 }
 
+// changed is the number of the newest request since the mark that may have changed something.
+func (t *traffic) changed(mark int) (newest int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.requests {
+		if r.n > mark && r.write {
+			newest = max(newest, r.n)
+		}
+	}
+	return newest
+}
+
+// coming says whether the page waits for an answer from path that it has asked for after the request of that number was answered.
+func (t *traffic) coming(path string, after int) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.requests {
+		if r.path == path && r.n > after && !r.beside && !r.write && !r.done {
+			return true
+		}
+	}
+	return false
+}
+
 // aside has what the page asks for meanwhile left out of what an act has sent (see acted).
 func (t *traffic) aside(do func() error) error {
 	count := func(n int) {
@@ -141,6 +166,16 @@ func (t *traffic) observe(mark int, counts func(*request) bool) observation {
 	return s
 }
 
+// saving says whether something that may change something waits for its answer. Call it with the lock.
+func (t *traffic) saving() bool {
+	for _, r := range t.requests {
+		if r.write && !r.done {
+			return true
+		}
+	}
+	return false
+}
+
 // event takes what the browser says. It is called in the order of the events and must not block.
 func (t *traffic) event(ev any) {
 	t.mu.Lock()
@@ -162,7 +197,7 @@ func (t *traffic) event(ev any) {
 				return
 			}
 			t.n++
-			r = &request{n: t.n}
+			r = &request{n: t.n, beside: t.saving()}
 			t.requests[ev.RequestID] = r
 		}
 		// A redirect goes on under the same id: it stays a write if it began as one.
