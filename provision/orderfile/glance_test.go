@@ -218,6 +218,8 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
 		order + "These figures are invented, trainees practise on them",
 		order + "They changed their minds.",
+		order + "We went elsewhere.",
+		order + "Filed for the record, superseded in the meantime by 5504.",
 		order + "The boss went elsewhere for it.",
 		order + "Office use: lapsed, went to a competitor",
 		"Holly's wish list\n\n" + order,

@@ -9,8 +9,7 @@ import (
 // unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
 // "customer company: Example Inc." Any other text stays as it is.
 func unfolded(text string) string {
-	text = strings.TrimSpace(text)
-	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
+	if begins := strings.TrimSpace(text); !strings.HasPrefix(begins, "{") && !strings.HasPrefix(begins, "[") || !json.Valid([]byte(text)) {
 		return text
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
