@@ -9,13 +9,12 @@ import (
 // unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
 // "customer company: Example Inc." Any other text stays as it is.
 func unfolded(text string) string {
-	text = strings.TrimSpace(text)
-	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
+	if begins := strings.TrimSpace(text); !strings.HasPrefix(begins, "{") && !strings.HasPrefix(begins, "[") || !json.Valid([]byte(text)) {
 		return text
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
 	u.json.UseNumber()
-	u.value("", 0)
+	u.value("", "", 0)
 	return u.lines.String()
 }
 
@@ -25,45 +24,47 @@ type unfolding struct {
 	lines strings.Builder
 }
 
-// value writes the next value, whose name is known. What an object has says whose it is, as "name" and "id" mean nothing alone;
-// the first one is what all of the text is about.
-func (u *unfolding) value(name string, depth int) {
+// value writes the next value of something, by its name. What an object has says whose it is, as "name" and "id" mean nothing
+// alone; the first object is what all of the text is about.
+func (u *unfolding) value(of, name string, depth int) {
 	token, err := u.json.Token()
 	if err != nil || depth > maxNesting {
 		return
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		of := name
 		if u.lines.Len() == 0 {
-			of = ""
+			name = ""
 		}
 		for u.json.More() && depth < maxNesting {
-			inner := ""
+			inner, whose := "", ""
 			if t == '{' {
-				inner = strings.TrimSpace(of + " " + u.name())
+				inner, whose = u.name(), name
 			}
-			u.value(inner, depth+1)
+			u.value(whose, inner, depth+1)
 		}
 		_, _ = u.json.Token() // its end
 		u.lines.WriteByte('\n')
 	case bool:
-		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
+		u.line(of, name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
 	default:
-		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
+		u.line(of, name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
 	}
 }
 
-// name reads the name of a value.
+// name reads the name of a value. No label is longer than a column's head.
 func (u *unfolding) name() string {
 	token, _ := u.json.Token() // the text is valid
-	return strings.ReplaceAll(fmt.Sprint(token), "_", " ")
+	name := strings.ReplaceAll(fmt.Sprint(token), "_", " ")
+	return name[:min(len(name), maxName)]
 }
 
-func (u *unfolding) line(name, value string) {
-	if name != "" {
-		value = name + ": " + value
+const maxName = 60 // bytes
+
+func (u *unfolding) line(of, name, value string) {
+	if label := strings.TrimSpace(of + " " + name); label != "" {
+		value = label + ": " + value
 	}
 	u.lines.WriteString(value + "\n")
 }
