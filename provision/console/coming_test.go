@@ -12,11 +12,23 @@ import (
 	"mozybot/provision/console"
 )
 
+// unhurried is a Console with 200 GB Available, for which no time passes but what is added to its clock.
+func unhurried(t *testing.T) (c anyones, f *front, clock *atomic.Int64) {
+	t.Helper()
+	clock = new(atomic.Int64)
+	clock.Store(int64(time.Hour))
+	c, f, _ = newcomer(t, func(cfg *console.Config) { cfg.Uptime = func() time.Duration { return time.Duration(clock.Load()) } })
+	if err := f.model().Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(876)}); err != nil {
+		t.Fatal(err)
+	}
+	return c, f, clock
+}
+
 // After a group is saved, the console's page loads its list again by itself. A look that begins meanwhile waits for that one and does
 // not ask for another; a look after that asks for its own.
 func TestAListThatThePageLoadsAfterAnActIsNotAskedForAgain(t *testing.T) {
-	s, _ := withSpace(t, patient)
-	c, ctx := s.Console, t.Context()
+	c, f, _ := unhurried(t)
+	ctx := t.Context()
 	look := provision.Look{Group: exampleGroup.Name, Plan: true}
 	if _, err := c.Read(ctx, look); err != nil {
 		t.Fatal(err)
@@ -24,7 +36,7 @@ func TestAListThatThePageLoadsAfterAnActIsNotAskedForAgain(t *testing.T) {
 	looks := make(chan struct{})
 	looking := sync.OnceFunc(func() { close(looks) })
 	var saved atomic.Bool
-	s.front.onRequest(func(r *http.Request) {
+	f.onRequest(func(r *http.Request) {
 		switch {
 		case r.URL.Path == "/user_groups/create":
 			saved.Store(true)
@@ -33,17 +45,17 @@ func TestAListThatThePageLoadsAfterAnActIsNotAskedForAgain(t *testing.T) {
 		}
 	})
 	var ofThePage sync.Once
-	s.front.rewriting(func(path, body string) string {
+	f.rewriting(func(path, body string) string {
 		if saved.Load() && path == "/user_groups/list" {
 			ofThePage.Do(func() { <-looks })
 		}
 		return body
 	})
-	if _, err := c.AddGroup(ctx, provision.JobStep{}, exampleGroup); err != nil {
+	if err := c.AddGroup(ctx, exampleGroup); err != nil {
 		t.Fatal(err)
 	}
 	lists := func() (n int) {
-		for _, r := range s.front.requests() {
+		for _, r := range f.requests() {
 			if r.path == "/user_groups/list" {
 				n++
 			}
@@ -82,15 +94,15 @@ func afterSaving(f *front, list func(n int, body string) string) (lists *atomic.
 func TestAListThatThePageLoadsSlowlyAfterAnActIsWaitedFor(t *testing.T) {
 	for name, fails := range map[string]bool{"and comes": false, "and fails": true} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := withSpace(t, patient)
-			c, ctx := s.Console, t.Context()
+			c, f, _ := unhurried(t)
+			ctx := t.Context()
 			look := provision.Look{Group: exampleGroup.Name}
 			if _, err := c.Read(ctx, look); err != nil {
 				t.Fatal(err)
 			}
 			added, again := make(chan struct{}), make(chan struct{})
 			askAgain := sync.OnceFunc(func() { close(again) })
-			lists := afterSaving(s.front, func(n int, body string) string {
+			lists := afterSaving(f, func(n int, body string) string {
 				if n > 1 {
 					askAgain()
 					return body
@@ -105,7 +117,7 @@ func TestAListThatThePageLoadsSlowlyAfterAnActIsWaitedFor(t *testing.T) {
 				}
 				return body
 			})
-			if _, err := c.AddGroup(ctx, provision.JobStep{}, exampleGroup); err != nil {
+			if err := c.AddGroup(ctx, exampleGroup); err != nil {
 				t.Fatal(err)
 			}
 			close(added)
@@ -130,13 +142,7 @@ func TestAListThatThePageHasLoadedForLongIsAskedForAgain(t *testing.T) {
 		"in the next job":    func(c anyones, _ *atomic.Int64) error { return c.Login(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var clock atomic.Int64
-			c, f, _ := newcomer(t, func(cfg *console.Config) {
-				cfg.Uptime = func() time.Duration { return time.Duration(clock.Load()) }
-			})
-			if err := f.model().Colleague(replica.Act{Write: replica.WriteChangePlan, AddOns: number(876)}); err != nil {
-				t.Fatal(err)
-			}
+			c, f, clock := unhurried(t)
 			look := provision.Look{Group: exampleGroup.Name, Plan: true}
 			if _, err := c.Read(t.Context(), look); err != nil {
 				t.Fatal(err)
@@ -157,7 +163,7 @@ func TestAListThatThePageHasLoadedForLongIsAskedForAgain(t *testing.T) {
 					looking()
 				}
 			})
-			if err := meanwhile(c, &clock); err != nil {
+			if err := meanwhile(c, clock); err != nil {
 				t.Fatal(err)
 			}
 			r, err := c.Read(t.Context(), look)

@@ -42,35 +42,36 @@ func count(all []string, one string) (n int) {
 
 // Submit only asks. It is pressed beside the look that decides, and what is left of the change is the last look and Continue.
 func TestTheConfirmationIsAskedForBesideTheLook(t *testing.T) {
-	s, m := play(t, patient)
-	if _, err := s.Read(t.Context(), beforeBuying); err != nil {
+	c, f, _ := newcomer(t, func(cfg *console.Config) { cfg.Uptime = func() time.Duration { return time.Hour } }) // no look grows old
+	m := f.model()
+	if _, err := c.Read(t.Context(), beforeBuying); err != nil {
 		t.Fatal(err)
 	}
-	before := s.front.requests()
+	before := f.requests()
 	if got := asked(before); count(got, submits) != 1 || count(got, continues) != 0 {
 		t.Errorf("beside the look it asked for %q", got)
 	}
 	wrote(t, m)
-	charged, _, err := s.Console.ChangePlan(t.Context(), job77, buyTwo, func() error { return nil })
+	charged, _, err := c.Console.ChangePlan(t.Context(), job77, buyTwo, func() error { return nil })
 	if err != nil || charged != dollars(1120) {
 		t.Fatalf("charged %v, %v", charged, err)
 	}
-	if got := asked(s.front.requests()[len(before):]); count(got, panelLoads) != 1 || count(got, submits) != 0 || count(got, continues) != 1 {
+	if got := asked(f.requests()[len(before):]); count(got, panelLoads) != 1 || count(got, submits) != 0 || count(got, continues) != 1 {
 		t.Errorf("the change asked for %q", got)
 	}
 	wrote(t, m, replica.WriteChangePlan)
 
 	t.Run("and the next in the form as Continue has left it", func(t *testing.T) {
-		already := len(s.front.requests())
+		already := len(f.requests())
 		back := beforeBuying
 		back.Form, back.Change = provision.StepReturn, -1
-		if _, err := s.Read(t.Context(), back); err != nil {
+		if _, err := c.Read(t.Context(), back); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.Console.ChangePlan(t.Context(), job77, provision.PlanChange{From: 868, To: 867}, func() error { return nil }); err != nil {
+		if _, _, err := c.Console.ChangePlan(t.Context(), job77, provision.PlanChange{From: 868, To: 867}, func() error { return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if got := asked(s.front.requests()[already:]); count(got, submits) != 1 || count(got, panelLoads) != 2 {
+		if got := asked(f.requests()[already:]); count(got, submits) != 1 || count(got, panelLoads) != 2 {
 			t.Errorf("it asked for %q", got)
 		}
 		if n := m.Plan().AddOns; n != 867 {
