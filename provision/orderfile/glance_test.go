@@ -107,7 +107,8 @@ func glancesAs(t *testing.T, name, text, want string) {
 }
 
 func TestTerabytesInGB(t *testing.T) {
-	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB"} {
+	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB",
+		"1.5 TB (i.e. 1,536 GB) of storage": "1536 GB", "1,5 TB (1500 GB) of storage": "1500 GB"} {
 		glancesAs(t, "order.txt", head+"\nWe order "+text+".\n", want)
 	}
 }
@@ -190,6 +191,10 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Storage per user (GB): 30\nUsers: 10",
 		noItem + "Maximum storage: 30 GB",
 		noItem + "Storage: 30 TB",
+		noItem + "We order 5 TB (20 GB) of storage.",
+		noItem + "We order 2 TB (500 GB) of storage.",
+		noItem + "We order 1,001 TB (1,000 GB) of storage.",
+		noItem + "Storage: 2 TB (500 GB)",
 		noItem + "We use about 30 GB of storage today. What do you recommend?",
 		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
 		noItem + "Please remove 30 GB of storage.",
