@@ -3,20 +3,23 @@ package format
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
+
+	"mozybot/provision/orderfile/document"
 )
 
 // unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
 // "customer company: Example Inc." Any other text stays as it is.
-func unfolded(text string) string {
+func unfolded(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
-		return text
+		return text, nil
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
 	u.json.UseNumber()
-	u.value("", 0)
-	return u.lines.String()
+	err := u.value("", 0)
+	return u.lines.String(), err
 }
 
 // unfolding is what was written so far of a text that is valid.
@@ -25,34 +28,59 @@ type unfolding struct {
 	lines strings.Builder
 }
 
-// value writes the next value, whose name is known. What an object has says whose it is, as "name" and "id" mean nothing alone;
-// the first one is what all of the text is about.
-func (u *unfolding) value(name string, depth int) {
+// wrapper names what holds all of an order, and itemList a list of what is ordered. Neither says whose a name or an address is.
+var (
+	wrapper  = regexp.MustCompile(`(?i)^(?:data|payload|body|root|results?|records?|submission|attributes|fields|answers|form(?: ?data)?|(?:purchase ?)?orders?(?: ?(?:data|details))?)$`)
+	itemList = regexp.MustCompile(`(?i)(?:items?|lines?|products?|positions?|articles?|services?|packages?|goods|rows|entries|cart|basket)$`)
+)
+
+// value writes the next value, whose name is known. Behind the name of an object stand those of what it has: "name" and "email"
+// alone could be the seller's.
+func (u *unfolding) value(name string, depth int) error {
 	token, err := u.json.Token()
-	if err != nil || depth > maxNesting {
-		return
+	if err != nil {
+		return brokenText(err)
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		of := name
-		if u.lines.Len() == 0 {
-			of = ""
+		if depth == maxNesting {
+			return document.TooMuch("nested text")
 		}
-		for u.json.More() && depth < maxNesting {
-			inner := ""
-			if t == '{' {
-				inner = strings.TrimSpace(of + " " + u.name())
-			}
-			u.value(inner, depth+1)
-		}
-		_, _ = u.json.Token() // its end
-		u.lines.WriteByte('\n')
+		return u.members(t, owner(t, name), depth+1)
 	case bool:
 		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
 	default:
 		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
 	}
+	return nil
+}
+
+// owner is the name that stands before those of what is in an object or a list: each of "contacts" is a contact.
+func owner(begin json.Delim, name string) string {
+	switch {
+	case wrapper.MatchString(name), begin == '[' && itemList.MatchString(name):
+		return ""
+	case begin == '[':
+		return strings.TrimSuffix(name, "s")
+	}
+	return name
+}
+
+// members writes what an object or a list has, to its end.
+func (u *unfolding) members(begin json.Delim, of string, depth int) error {
+	for u.json.More() {
+		inner := of
+		if begin == '{' {
+			inner = strings.TrimSpace(of + " " + u.name())
+		}
+		if err := u.value(inner, depth); err != nil {
+			return err
+		}
+	}
+	_, _ = u.json.Token() // its end
+	u.lines.WriteByte('\n')
+	return nil
 }
 
 // name reads the name of a value.
