@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -174,7 +173,7 @@ func (a *app) newBot(runner *runbook.Runner, mailer *mail.Mailer) (*bot.Bot, err
 	a.slack = webapi.NewTransport(slackCalls{ledBy{proxy.Transport(), a.leading.leads}, c.SlackAPIURL, a.metrics.requests}, c.SlackAPIURL, time.Now, a.log)
 	return bot.New(bot.Config{
 		Slack: slackClient(c, a.slack), SlackTime: a.slack.Time, Received: a.metrics.received,
-		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: os.DirFS(c.EvidenceFolder()), DrawSheet: a.console.drawing(sheets.Draw), ConsoleURL: c.MozyURL,
+		Store: a.store, Reader: a.orders, Console: a.console.forSummaries(), Runner: runner, Evidence: a.console.evidence(), DrawSheet: a.console.drawing(sheets.Draw), ConsoleURL: c.MozyURL,
 		Channels: c.OrdersChannel, Approvers: c.Approvers, SelfApproval: c.Approval == "self", DryRun: c.DryRun(), MaxOrderGB: c.MaxOrderGB,
 		Requesters: c.Requesters, Senders: senders, Needed: c.Needed, Spare: provision.SpareRule(c.Spare), AdminRole: c.MozyAdminRole, Expires: c.Expires, MonthlyReport: c.Report == "monthly",
 		Log: a.log, Now: a.now, Instance: thisInstance(time.Now()), Elected: a.leading.shared != nil, Replicas: a.leading.replicas(),

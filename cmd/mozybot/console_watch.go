@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -44,6 +47,36 @@ type consoleWatch struct {
 // forSummaries is how summaries read the console.
 func (w consoleWatch) forSummaries() lookingOver {
 	return lookingOver{w.reader, w.config.MozyAdminRole, func() string { return w.config.PasswordNotice(time.Now()) }}
+}
+
+// evidence is what was kept of the console's pages. A job names its pictures a moment before they are there: who opens one waits for it.
+func (w consoleWatch) evidence() fs.FS {
+	kept := os.DirFS(w.config.EvidenceFolder())
+	if w.pictured == nil {
+		return kept
+	}
+	return awaited{kept, w.pictured}
+}
+
+// awaited has a file that is not there waited for.
+type awaited struct {
+	files fs.FS
+	wait  func(context.Context)
+}
+
+// awaitedFor is how long somebody who wants to see a picture waits for it.
+const awaitedFor = 5 * time.Second
+
+// Open opens the named file, if need be once it is there.
+func (a awaited) Open(name string) (fs.File, error) {
+	file, err := a.files.Open(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return file, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), awaitedFor)
+	defer cancel()
+	a.wait(ctx)
+	return a.files.Open(name)
 }
 
 // drawing draws sheets of pictures once these are there.

@@ -79,6 +79,11 @@ func FindChromium(path string) (string, error) {
 
 // acquire takes the lock. It fails when ctx ends first.
 func (b *browser) acquire(ctx context.Context) error {
+	select { // first, since of two that are ready any is chosen
+	case b.lock <- struct{}{}:
+		return nil
+	default:
+	}
 	select {
 	case b.lock <- struct{}{}:
 		return nil
@@ -122,8 +127,8 @@ func (b *browser) running(ctx context.Context) (*process, error) {
 // errClosed is for whoever comes after the end.
 var errClosed = provision.Errorf(provision.Unavailable, "The console's browser was closed: mozybot is stopping.")
 
-// open gives a new tab's context, which ends with the browser, and the browser. The tab that the browser came with is the renderer's: the
-// others can be closed without it.
+// open gives a new tab's context, which ends with the browser, and the browser. Snapshots are pictured in the tab that the
+// browser came with: the others can be closed without it.
 func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, context.CancelFunc, *process, error) {
 	if err := b.acquire(ctx); err != nil {
 		return nil, nil, nil, err
@@ -135,19 +140,25 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 	}
 	limited, stop := context.WithTimeout(ctx, b.tabTime)
 	defer stop()
+	tab, cancel, err := newTab(limited, running.ctx, chromedp.WithListener(listen))
+	return tab, cancel, running, err
+}
+
+// newTab opens one in a browser. It lives until it is closed, or as long as the browser.
+func newTab(ctx, browser context.Context, options ...chromedp.ContextOption) (tab context.Context, leave context.CancelFunc, err error) {
 	// In the background of one window: Chromium draws only what is in front. Tabs in windows of their own were all drawn, with
 	// what is around their pages, which was two fifths of what the work in the pages costs.
-	made, err := cdp.Call(limited, chromedp.FromContext(running.ctx).Browser, target.CreateTarget,
+	made, err := cdp.Call(ctx, chromedp.FromContext(browser).Browser, target.CreateTarget,
 		target.CreateTargetParams{URL: "about:blank", Background: new(true)})
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
+		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	tab, cancel := chromedp.NewContext(running.ctx, chromedp.WithListener(listen), chromedp.WithTargetID(made.TargetID))
-	if err := within(limited, cancel, func() error { return chromedp.Do(tab) }); err != nil {
-		go cancel() // it waits for an answer of the browser
-		return nil, nil, nil, fmt.Errorf("opening a tab: %w", err)
+	tab, leave = chromedp.NewContext(browser, append(options, chromedp.WithTargetID(made.TargetID))...)
+	if err := within(ctx, leave, func() error { return chromedp.Do(tab) }); err != nil {
+		go leave() // it waits for an answer of the browser
+		return nil, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	return tab, cancel, running, nil
+	return tab, leave, nil
 }
 
 // giveUp stops a browser that opens no tab, if there is one: it may be dead already, and one whose tabs die at their start

@@ -126,11 +126,16 @@ func (c *Console) Start(ctx context.Context) error {
 }
 
 // Pictured waits until all pictures that acts have named so far are there, or have failed, but not for longer than ctx.
-func (c *Console) Pictured(ctx context.Context) { c.evidence.settled(ctx) }
+func (c *Console) Pictured(ctx context.Context) { c.evidence.taken(ctx) }
+
+// lastPictures is how long the end waits for pictures.
+const lastPictures = time.Second
 
 // Close ends the browser for good and waits for that, but not for longer than ctx. Whoever is still at work gets an error.
 func (c *Console) Close(ctx context.Context) {
-	c.evidence.settled(ctx)
+	last, cancel := context.WithTimeout(ctx, lastPictures)
+	c.evidence.taken(last)
+	cancel()
 	c.browser.close(ctx)
 	for _, l := range []*tabLease{c.working, c.reading, c.plans} {
 		if err := l.clear(ctx); err != nil {

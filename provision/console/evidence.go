@@ -28,7 +28,7 @@ type evidence struct {
 	now    func() time.Time
 
 	mu     sync.Mutex
-	newest chan struct{} // closed when the newest picture is kept, and all before it; nil when there is none
+	newest chan struct{} // closed when the newest picture was taken, and all before it; nil when there is none
 }
 
 const (
@@ -38,41 +38,48 @@ const (
 	pictureSize = 60 << 10
 )
 
-// picture keeps a picture of the panel as it stands. moment is "before" or "after". It is drawn beside what the tab does next, from a copy
-// (see renderer). Should that come to nothing, there is no file of its name.
+// picture keeps a picture of the panel as it stands. moment is "before" or "after". It is taken beside what the tab does next, of a copy
+// (see screenshots). Should that come to nothing, there is no file of its name.
 func (e *evidence) picture(ctx context.Context, t *tab, panel, moment string) {
 	if e.dir == "" {
 		return
 	}
 	name := e.name(t, panel, moment) + ".jpg"
+	limited, cancel := t.limited(ctx, evidenceTime)
+	defer cancel()
 	var of snapshot
 	err := e.makeFolder(name)
 	if err == nil {
-		err = t.call(ctx, "copy", panel, &of)
+		err = t.call(limited, "snapshot", panel, &of)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		e.mind(t, fmt.Errorf("taking the picture %s: %w", name, err))
-		return
+	case of.HTML == "":
+		e.mind(t, e.takePage(ctx, t, panel, name))
+	default:
+		t.visit.Load().keep(name)
+		log := t.say()
+		e.after(func() {
+			if err := e.takeSnapshot(t.screenshots, of, name); err != nil {
+				log.WithError(err).Warnf("The picture %s could not be taken.", name)
+			}
+		})
 	}
-	if of.HTML == "" {
-		e.mind(t, e.photograph(ctx, t, panel, name))
-		return
-	}
-	t.visit.Load().keep(name)
-	file, log := e.file(name), t.say()
-	e.inTurn(func() {
-		drawn, err := t.renderer.draw(of)
-		if err == nil {
-			err = os.WriteFile(file, drawn, 0o600)
-		}
-		if err != nil {
-			log.WithError(err).Warnf("The picture %s could not be drawn.", name)
-		}
-	})
 }
 
-// inTurn does something after all that was given before, beside the caller.
-func (e *evidence) inTurn(do func()) {
+func (e *evidence) takeSnapshot(by *screenshots, of snapshot, name string) error {
+	ctx, cancel := context.WithTimeout(by.browser, evidenceTime)
+	defer cancel()
+	taken, err := by.snapshot(ctx, of)
+	if err != nil {
+		return err
+	}
+	return e.put(name, taken)
+}
+
+// after does something when all that was given before is done, beside the caller.
+func (e *evidence) after(do func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	before, over := e.newest, make(chan struct{})
@@ -86,8 +93,8 @@ func (e *evidence) inTurn(do func()) {
 	}()
 }
 
-// settled waits until all pictures so far are kept, but not for longer than ctx.
-func (e *evidence) settled(ctx context.Context) {
+// taken waits until all pictures so far are kept, but not for longer than ctx.
+func (e *evidence) taken(ctx context.Context) {
 	e.mu.Lock()
 	newest := e.newest
 	e.mu.Unlock()
@@ -107,7 +114,7 @@ func (e *evidence) unexpectedPage(ctx context.Context, t *tab, what, panel strin
 	}
 	ctx = context.WithoutCancel(ctx)
 	name := e.name(t, what, "surprise")
-	e.mind(t, e.photograph(ctx, t, panel, name+".jpg"))
+	e.mind(t, e.takePage(ctx, t, panel, name+".jpg"))
 	e.mind(t, e.keepWords(ctx, t, name))
 	t.say().WithField("evidence", name).Warn("The console surprised us; a picture and the page's words are kept.")
 }
@@ -127,15 +134,15 @@ func (e *evidence) name(t *tab, what, moment string) string {
 	return path.Join(fit(string(t.visit.Load().at.Job)), name)
 }
 
-// photograph keeps a picture of the page itself.
-func (e *evidence) photograph(ctx context.Context, t *tab, panel, name string) error {
+// takePage keeps a picture of the page itself.
+func (e *evidence) takePage(ctx context.Context, t *tab, panel, name string) error {
 	limited, cancel := t.limited(ctx, evidenceTime)
 	defer cancel()
-	part := page.Viewport{Scale: 1}
+	var part page.Viewport
 	if err := t.call(limited, "frame", panel, &part); err != nil {
 		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
-	taken, err := photograph(limited, t.target, &part)
+	taken, err := t.screenshots.page(limited, t.target, part)
 	if err != nil {
 		return fmt.Errorf("taking the picture %s: %w", name, err)
 	}
@@ -152,24 +159,36 @@ func (e *evidence) keepWords(ctx context.Context, t *tab, name string) error {
 	return e.write(t, name+".txt", []byte(e.redact(words)))
 }
 
+func (e *evidence) write(t *tab, name string, b []byte) error {
+	err := e.put(name, b)
+	if err == nil {
+		t.visit.Load().keep(name)
+	}
+	return err
+}
+
+// put keeps a file, whole or not at all: somebody may be waiting for it to be there.
+func (e *evidence) put(name string, b []byte) error {
+	if err := e.makeFolder(name); err != nil {
+		return err
+	}
+	file := e.file(name)
+	if err := os.WriteFile(file+half, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+half, file)
+}
+
 func (e *evidence) makeFolder(name string) error {
 	return os.MkdirAll(filepath.Dir(e.file(name)), 0o700)
 }
 
-func (e *evidence) write(t *tab, name string, b []byte) error {
-	if err := e.makeFolder(name); err != nil {
-		return err
-	}
-	if err := os.WriteFile(e.file(name), b, 0o600); err != nil {
-		return err
-	}
-	t.visit.Load().keep(name)
-	return nil
-}
+// half is behind the name of a file that is not whole yet.
+const half = ".part"
 
 func (e *evidence) file(name string) string { return filepath.Join(e.dir, filepath.FromSlash(name)) }
 
-var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)$`)
+var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)(\.part)?$`)
 
 // PurgeEvidence removes what was kept below dir before the time, but for that of the jobs in keep, and folders of jobs
 // that are empty then. Whatever else is in there stays.

@@ -94,28 +94,46 @@ func (c *Console) PictureOfPlan(ctx context.Context) ([]byte, error) {
 }
 
 func (l *tabLease) picture(ctx context.Context, scroll, panel string) ([]byte, error) {
-	l.lock <- struct{}{}
-	defer func() { <-l.lock }()
-	t := l.tab
-	if err := t.run(ctx, scroll, nil, nil); err != nil {
+	of, err := l.snapshot(ctx, scroll, panel)
+	if err != nil {
 		return nil, err
 	}
-	var of snapshot
-	if err := t.call(ctx, "copy", panel, &of); err != nil {
-		return nil, err
-	}
-	return t.renderer.draw(of)
+	return l.tab.screenshots.snapshot(ctx, of)
 }
 
-// Photograph takes the picture of a panel in the page in which the work is done itself.
+func (l *tabLease) snapshot(ctx context.Context, script, panel string) (of snapshot, err error) {
+	l.lock <- struct{}{}
+	defer func() { <-l.lock }()
+	if err := l.tab.run(ctx, script, nil, nil); err != nil {
+		return of, err
+	}
+	return of, l.tab.call(ctx, "snapshot", panel, &of)
+}
+
+// SnapshotAfter runs a script in the page in which the work is done, and gives the HTML that a panel is pictured from.
+func (c *Console) SnapshotAfter(ctx context.Context, script, panel string) (string, error) {
+	of, err := c.working.snapshot(ctx, script, panel)
+	return of.HTML, err
+}
+
+// Photograph takes the picture of a panel in the page in which the work is done itself. The panel is put where a pixel begins, by which
+// its lines are rounded.
 func (c *Console) Photograph(ctx context.Context, panel string) ([]byte, error) {
 	c.working.lock <- struct{}{}
 	defer func() { <-c.working.lock }()
-	part := page.Viewport{Scale: 1}
+	const whole = `panel => {
+		const root = document.getElementById(panel), {x, y} = root.getBoundingClientRect();
+		root.style.position = "relative";
+		[root.style.left, root.style.top] = [Math.ceil(x) - x + "px", Math.ceil(y) - y + "px"];
+	}`
+	if err := c.working.tab.run(ctx, whole, []any{panel}, nil); err != nil {
+		return nil, err
+	}
+	var part page.Viewport
 	if err := c.working.tab.call(ctx, "frame", panel, &part); err != nil {
 		return nil, err
 	}
-	return photograph(ctx, c.working.tab.target, &part)
+	return c.working.tab.screenshots.page(ctx, c.working.tab.target, part)
 }
 
 // Hidden says whether the page in which the work is done is in the background.

@@ -281,7 +281,7 @@
     return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: Math.min(r.height, 1500) };
   };
 
-  // What is drawn of an image, for a page that cannot ask for it.
+  // What is drawn of an image, once a snapshot, for a page that cannot ask for it.
   const drawn = new Map();
   const pixels = (img) => {
     const key = `${img.src} ${img.width}x${img.height}`;
@@ -298,7 +298,10 @@
   const typed = {
     OPTION: (el, copy) => copy.toggleAttribute("selected", el.selected),
     TEXTAREA: (el, copy) => (copy.textContent = el.value),
-    IMG: (el, copy) => copy.setAttribute("src", pixels(el)),
+    IMG: (el, copy) => {
+      for (const other of ["srcset", "sizes", "loading"]) copy.removeAttribute(other);
+      copy.setAttribute("src", pixels(el));
+    },
     INPUT: (el, copy) => {
       if (el.type === "checkbox" || el.type === "radio") copy.toggleAttribute("checked", el.checked);
       else if (el.type === "password") copy.removeAttribute("value");
@@ -315,25 +318,27 @@
   };
 
   // A copy of the panel as it stands, as a page of its own that looks like it: under the same elements, which take no room, and with the
-  // same styles. It is empty where these, or an image, are another site's, which scripts may not read.
-  page.copy = (panel) => {
+  // same styles. It is empty where it would look different: scripts may not read
+  // the styles and images of another site, and what is in a frame or on a canvas is in no copy.
+  page.snapshot = (panel) => {
     const root = page.root(panel);
     if (!root) page.unexpected(`The panel ${panel} is not there to be pictured.`);
+    if (root.querySelector("canvas, video, iframe, object, embed")) return {};
     try {
       return copied(root);
-    } catch (e) {
-      if (e.name !== "SecurityError") throw e;
+    } catch {
       return {};
     }
   };
 
   const copied = (root) => {
+    drawn.clear();
     const { width, height } = root.getBoundingClientRect();
     let copy = root.cloneNode(true);
     const all = (el) => [...el.querySelectorAll(Object.keys(typed).join())];
     const copies = all(copy);
     all(root).forEach((el, i) => typed[el.tagName](el, copies[i]));
-    copy.querySelectorAll("script, iframe, object, embed, meta, link").forEach((el) => el.remove());
+    copy.querySelectorAll("script, noscript, meta, link").forEach((el) => el.remove());
     copy.style.cssText += `; box-sizing: border-box; width: ${width}px; margin: 0; float: none`;
     for (let el = root.parentElement; el && el !== document.body; el = el.parentElement) {
       const around = el.cloneNode(false);

@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
@@ -16,66 +15,113 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// renderer draws the pictures of panels, one after the other: in the tab that the browser came with, from a copy of the panel as it
-// stood at one moment. The page itself needs not stand still for that, nor be drawn at all.
-type renderer struct {
-	tab context.Context
-	one *sync.Mutex
+// screenshots takes a browser's pictures: of snapshots, which it shows in a tab of its own, where no script runs, and of pages. What is not in
+// front is not drawn, so it takes one picture at a time. It is safe for concurrent use.
+type screenshots struct {
+	browser context.Context
+	turn    chan struct{} // held while a picture is taken
+
+	tab   context.Context // where snapshots are shown; nil: another has to be opened
+	leave func()          // closes it
+	ready bool            // no script runs in it
 }
 
-// newRenderer is the one of a browser's first tab, in which no script of the console's runs.
-func newRenderer(tab context.Context) (renderer, error) {
-	target := chromedp.FromContext(tab).Target
-	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method, network.Disable.Method} {
-		if err := target.Call(tab, off, nil, nil); err != nil {
-			return renderer{}, fmt.Errorf("preparing the tab for pictures: %w", err)
+// newScreenshots takes those of a browser, with the browser's first tab.
+func newScreenshots(browser context.Context) *screenshots {
+	return &screenshots{browser: browser, turn: make(chan struct{}, 1), tab: browser, leave: func() {}}
+}
+
+// inTurn takes a picture after the one that is being taken.
+func (s *screenshots) inTurn(ctx context.Context, take func() ([]byte, error)) ([]byte, error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for the picture before: %w", context.Cause(ctx))
+	}
+	defer func() { <-s.turn }()
+	return take()
+}
+
+// page takes the picture of a part of a tab's page.
+func (s *screenshots) page(ctx context.Context, of *chromedp.Target, part page.Viewport) ([]byte, error) {
+	return s.inTurn(ctx, func() ([]byte, error) { return photograph(ctx, of, part, true) })
+}
+
+// snapshot takes the picture of one. A tab in which that fails may be no good any more: the next snapshot gets another.
+func (s *screenshots) snapshot(ctx context.Context, of snapshot) ([]byte, error) {
+	return s.inTurn(ctx, func() ([]byte, error) {
+		picture, err := s.show(ctx, of)
+		if err != nil && s.tab != nil {
+			go s.leave() // it waits for an answer of the browser
+			s.tab = nil
 		}
-	}
-	err := target.Call(tab, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
-	if err != nil {
-		return renderer{}, fmt.Errorf("preparing the tab for pictures: %w", err)
-	}
-	return renderer{tab, &sync.Mutex{}}, nil
+		return picture, err
+	})
 }
 
-// snapshot is a panel as it stood. It is without HTML where the page has styles or images of another site, which no script may read: a copy
-// without them would look different.
-type snapshot struct {
-	HTML   string `json:"html"`
-	Width  int64  `json:"width"`
-	Height int64  `json:"height"`
-}
-
-// draw gives the picture of a copy, in a quality that keeps it small.
-func (r renderer) draw(of snapshot) ([]byte, error) {
-	r.one.Lock()
-	defer r.one.Unlock()
-	ctx, cancel := context.WithTimeout(r.tab, evidenceTime)
-	defer cancel()
-	target := chromedp.FromContext(r.tab).Target
-	tree, err := cdp.Call(ctx, target, page.GetFrameTree, cdp.Empty{})
-	if err != nil {
+func (s *screenshots) show(ctx context.Context, of snapshot) ([]byte, error) {
+	if err := s.open(ctx); err != nil {
 		return nil, err
 	}
-	size := emulation.SetDeviceMetricsOverrideParams{Width: of.Width, Height: of.Height, DeviceScaleFactor: 1}
-	if _, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, size); err != nil {
+	shown := chromedp.FromContext(s.tab).Target
+	tree, err := cdp.Call(ctx, shown, page.GetFrameTree, cdp.Empty{})
+	if err != nil {
 		return nil, err
 	}
 	content := page.SetDocumentContentParams{FrameID: tree.FrameTree.Frame.ID, HTML: of.HTML}
-	if _, err := cdp.Call(ctx, target, page.SetDocumentContent, content); err != nil {
+	if _, err := cdp.Call(ctx, shown, page.SetDocumentContent, content); err != nil {
 		return nil, err
 	}
-	return photograph(ctx, target, nil)
+	return photograph(ctx, shown, page.Viewport{Width: of.Width, Height: of.Height}, of.Height > windowHeight)
 }
 
-// photograph takes the picture of what a tab shows, or of a part of its page. It lowers the quality until the picture is small.
-func photograph(ctx context.Context, target *chromedp.Target, part *page.Viewport) (picture []byte, err error) {
+// open sees to it that there is a tab, in which no script runs.
+func (s *screenshots) open(ctx context.Context) error {
+	if s.tab == nil {
+		tab, leave, err := newTab(ctx, s.browser)
+		if err != nil {
+			return err
+		}
+		s.tab, s.leave, s.ready = tab, leave, false
+	}
+	if s.ready {
+		return nil
+	}
+	shown := chromedp.FromContext(s.tab).Target
+	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method, network.Disable.Method} {
+		if err := shown.Call(ctx, off, nil, nil); err != nil {
+			return fmt.Errorf("preparing the tab for pictures: %w", err)
+		}
+	}
+	err := shown.Call(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
+	if err != nil {
+		return fmt.Errorf("preparing the tab for pictures: %w", err)
+	}
+	s.ready = true
+	return nil
+}
+
+// snapshot is a panel as it stood. It is without HTML where a copy would look different: scripts may not read the styles and images of
+// another site.
+type snapshot struct {
+	HTML   string  `json:"html"`
+	Width  float64 `json:"width"` // in whole pixels
+	Height float64 `json:"height"`
+}
+
+// photograph takes the picture of a part of a tab's page. It lowers the quality until the picture is small, and as a last resort takes it
+// at half its size. What is beyond the window takes more work: the page is laid out and painted for a larger one, and back.
+func photograph(ctx context.Context, target *chromedp.Target, part page.Viewport, beyond bool) (picture []byte, err error) {
 	if _, err := cdp.Call(ctx, target, page.BringToFront, cdp.Empty{}); err != nil { // what is in the background is not drawn
 		return nil, fmt.Errorf("bringing it to the front: %w", err)
 	}
-	for _, quality := range []int64{70, 40, 15} {
+	for _, try := range []struct {
+		quality int64
+		scale   float64
+	}{{70, 1}, {40, 1}, {15, 1}, {15, 0.5}} {
+		part.Scale = try.scale
 		shot, err := cdp.Call(ctx, target, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatJpeg, Quality: &quality, Clip: part, CaptureBeyondViewport: new(part != nil),
+			Format: page.CaptureScreenshotFormatJpeg, Quality: &try.quality, Clip: &part, CaptureBeyondViewport: &beyond,
 		})
 		if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	replica "mozybot/fixtures/sandbox/console"
@@ -138,6 +139,82 @@ func TestAPictureWithStylesOfAnotherSiteLooksLikeThePanel(t *testing.T) {
 	}
 	if !sameToTheEye(t, picture, itself) {
 		t.Errorf("the picture (%d bytes) differs from what the page shows (%d bytes)", len(picture), len(itself))
+	}
+}
+
+// What a person types and ticks is in no attribute of the page, and passwords are nobody's to see.
+func TestASnapshotHasWhatIsTypedAndTickedAndNoPassword(t *testing.T) {
+	s, _ := play(t, patient)
+	if _, err := s.Read(t.Context(), everything); err != nil {
+		t.Fatal(err)
+	}
+	html, err := s.SnapshotAfter(t.Context(), `() => {
+		const panel = document.getElementById("user_groups-list");
+		panel.insertAdjacentHTML("beforeend", `+"`"+`<input name="text"><input type="password" name="secret" value="set"><textarea>old</textarea>
+			<select><option>First</option><option>Second</option></select><input type="checkbox" name="on"><input type="radio" name="off" checked>`+"`"+`);
+		const at = (selector) => panel.querySelector(selector);
+		at("[name=text]").value = "typed";
+		at("[name=secret]").value = "hush";
+		at("textarea").value = "written";
+		at("select:last-of-type").lastElementChild.selected = true;
+		at("[name=on]").checked = true;
+		at("[name=off]").checked = false;
+	}`, "user_groups-list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<input name="text" value="typed">`, `<input type="password" name="secret">`, ">written</textarea>",
+		`<option>First</option><option selected="">Second</option>`, `name="on" checked="">`, `name="off">`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("there is no %s in %s", want, html[strings.Index(html, "<body"):])
+		}
+	}
+	for _, secret := range []string{"hush", `value="set"`} {
+		if strings.Contains(html, secret) {
+			t.Errorf("there is %s in it", secret)
+		}
+	}
+}
+
+// Only what is in front is drawn, so one picture waits for the other.
+func TestAPageIsPicturedBesideSnapshots(t *testing.T) {
+	s, _ := withSpace(t, patient)
+	ctx := t.Context()
+	if _, err := s.Console.AddGroup(ctx, job77, exampleGroup); err != nil {
+		t.Fatal(err)
+	}
+	var both sync.WaitGroup
+	for range 5 {
+		both.Go(func() {
+			if _, err := s.Console.Photograph(ctx, "user_groups-new"); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Go(func() {
+			if _, err := s.Console.PictureAfter(ctx, "() => 0", "user_groups-list"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+}
+
+func TestPicturesAreTakenAgainAfterTheirTabHasCrashed(t *testing.T) {
+	s, _ := withSpace(t, manner{quiet: patient.quiet, pictures: true})
+	if _, err := s.Read(t.Context(), everything); err != nil {
+		t.Fatal(err)
+	}
+	s.front.killBrowser(t, "--type=renderer")
+	names, err := s.Console.AddGroup(t.Context(), job77, exampleGroup)
+	if err != nil { // the first to notice; nothing was changed
+		code(t, err, provision.Unavailable)
+		if names, err = s.Console.AddGroup(t.Context(), job77, exampleGroup); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Console.Pictured(t.Context())
+	if _, err := os.Stat(filepath.Join(s.evidence, names[len(names)-1])); err != nil {
+		t.Error(err)
 	}
 }
 

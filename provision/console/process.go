@@ -39,7 +39,7 @@ type process struct {
 	printed *output
 	log     logrus.FieldLogger
 
-	renderer renderer
+	screenshots *screenshots
 }
 
 // launch starts one. It leaves nothing behind when it fails, and it fails when ctx ends or the browser says nothing.
@@ -84,13 +84,9 @@ func (p *process) greet() error {
 	if err := chromedp.Do(p.ctx); err != nil {
 		return err
 	}
-	if err := chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
-		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil); err != nil {
-		return err
-	}
-	var err error
-	p.renderer, err = newRenderer(p.ctx)
-	return err
+	p.screenshots = newScreenshots(p.ctx)
+	return chromedp.FromContext(p.ctx).Browser.Call(p.ctx, cdpbrowser.CommandSetDownloadBehavior,
+		cdpbrowser.SetDownloadBehaviorParams{Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny}, nil)
 }
 
 // stop asks the browser to end, ends it if it does not listen, and clears away what it had. It is bounded, whatever the

@@ -36,18 +36,18 @@ var scripts = strings.Join([]string{
 
 // tab is one tab of the browser, used by one caller at a time.
 type tab struct {
-	log      logrus.FieldLogger
-	origin   string
-	timeout  time.Duration
-	quiet    time.Duration
-	traffic  *traffic
-	popped   popped
-	target   *chromedp.Target
-	relay    *relay // nil: the browser goes to the console by itself
-	printed  *output
-	renderer renderer
-	mayAct   func() error
-	acts     *actLimit
+	log         logrus.FieldLogger
+	origin      string
+	timeout     time.Duration
+	quiet       time.Duration
+	traffic     *traffic
+	popped      popped
+	target      *chromedp.Target
+	relay       *relay // nil: the browser goes to the console by itself
+	printed     *output
+	screenshots *screenshots
+	mayAct      func() error
+	acts        *actLimit
 
 	verdict context.Context // ends when the tab is found to be no good, and life with it
 	end     context.CancelCauseFunc
@@ -82,7 +82,7 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 		return nil, err
 	}
 	target := chromedp.FromContext(life).Target
-	t.target, t.close, t.relay, t.printed, t.renderer = target, closeTab, running.relay, running.printed, running.renderer
+	t.target, t.close, t.relay, t.printed, t.screenshots = target, closeTab, running.relay, running.printed, running.screenshots
 	t.popped.expect(target.TargetID)
 	life, die := context.WithCancelCause(life)
 	t.life = life

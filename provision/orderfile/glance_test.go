@@ -114,6 +114,16 @@ func TestTerabytesInGB(t *testing.T) {
 	}
 }
 
+// TestJSONThatOrdersNothing has what programs say of an order beside it.
+func TestJSONThatOrdersNothing(t *testing.T) {
+	for _, says := range []string{`"test": true`, `"dry_run": true`, `"is_quote": true`, `"type": "quote"`, `"action": "remove"`, `"status": "void"`, `"approved": false`, `"quantity_cancelled": 10`} {
+		text := `{` + says + `, "company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "items": [{"description": "1 GB Storage Server", "quantity": 30}]}`
+		if o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), ""); err != nil || o.Complete() {
+			t.Errorf("%s: %v\n%s", says, err, told(o))
+		}
+	}
+}
+
 // TestJSON has orders as programs post them, pasted or sent as a file.
 func TestJSON(t *testing.T) {
 	for _, text := range []string{
@@ -140,6 +150,7 @@ func TestJSONOfSomebodyElseFirst(t *testing.T) {
 		`{"created_by": ` + somebody + `, ` + order + `}`,
 		`{"vendor": ` + somebody + `, ` + order + `}`,
 		`{"vendors": [` + somebody + `], ` + order + `}`,
+		`{"seller": {"contact": ` + somebody + `}, ` + order + `}`,
 		`{"order": {"seller": ` + somebody + `, ` + order + `}}`,
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), "")
@@ -261,6 +272,8 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Qty  Item                  Remark\n30   1 GB Storage Server   delivered in 2025",
 		order + "These figures are invented, trainees practise on them",
 		order + "They changed their minds.",
+		order + "We went elsewhere.",
+		order + "Filed for the record, superseded in the meantime by 5504.",
 		order + "The boss went elsewhere for it.",
 		order + "Office use: lapsed, went to a competitor",
 		"Holly's wish list\n\n" + order,

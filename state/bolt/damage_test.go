@@ -136,10 +136,10 @@ func TestNoFlippedBitEndsTheProgram(t *testing.T) {
 		if !bytes.ContainsFunc(sound[page:page+4096], func(r rune) bool { return r != 0 }) { // nothing was ever in it
 			continue
 		}
-		for at := range 64 { // the header and the first elements: what bbolt steers by
+		for at := range 32 { // the header and the first element: what bbolt steers by
 			flip(page + at)
 		}
-		for at := 64; at < 4096; at += 509 {
+		for at := 32; at < 4096; at += 509 {
 			flip(page + at)
 		}
 	}

@@ -61,6 +61,17 @@ func TestStamps(t *testing.T) {
 	}
 }
 
+// TestWhatPapersSayOfTheirIssuer has what stands below printed orders and says nothing of them.
+func TestWhatPapersSayOfTheirIssuer(t *testing.T) {
+	for _, sentence := range []string{"We will begin work as soon as possible.", "Wir freuen uns auf die Zusammenarbeit.", "Certificate of completion attached.",
+		"Nous vous remercions de votre confiance.", "The Customer agrees to the Terms of Service.", "Order 771 was placed on 24 November 2026."} {
+		d := printed([][]string{{"Company: Example Inc."}, {"Contact: Mister Guy"}, {"Email: mguy@example.com"}, {"30 x 1 GB Storage Server"}, {sentence}})
+		if f, err := extract.Read(d); err != nil || len(f.Questions) > 0 {
+			t.Errorf("%v, %v", f.Questions, err)
+		}
+	}
+}
+
 // TestWhatIsPrintedInSmallTypeIsNoMatter has a sentence about people on a printed order, as large as all else and smaller.
 func TestWhatIsPrintedInSmallTypeIsNoMatter(t *testing.T) {
 	for _, c := range []struct {

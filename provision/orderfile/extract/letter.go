@@ -20,8 +20,9 @@ import (
 type voice int
 
 const (
-	printed  voice = iota // a title, or small print: what holds an order back counts
-	typed                 // somebody who made it: what may bear on the order counts, but for the talk of papers
+	quiet    voice = iota // a title, or small print: what holds an order back counts
+	printed               // whoever issues a paper: what may bear on the order counts, but for the talk of papers
+	typed                 // somebody who filled a form in: likewise, and what they say of themselves
 	filledIn              // what they wrote behind a label: all of it counts, but for that talk
 	personal              // somebody who writes to another: all of it counts
 )
@@ -33,7 +34,7 @@ func (s *speech) readLetter() {
 		for _, remark := range remarksIn(l) {
 			switch {
 			case len(strings.Fields(remark.text)) < 3: // a name, or the like: its label may say more
-				s.doubtSentences(remark.head+": "+remark.text, i, printed)
+				s.doubtSentences(remark.head+": "+remark.text, i, quiet)
 			case noteHeads[label.Normal(remark.head)]:
 				s.doubtSentences(remark.text, i, max(filledIn, voices[i]))
 			default: // filled in, also in a letter
@@ -42,8 +43,8 @@ func (s *speech) readLetter() {
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		if v := voices[p.First]; v == typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) {
-			s.doubtSentences(p.Text, p.First, printed)
+		if v := voices[p.First]; v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) {
+			s.doubtSentences(p.Text, p.First, quiet)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
 		}
@@ -77,8 +78,8 @@ func (s *speech) goesOn(p page.Paragraph) bool {
 func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
-		case salutation.FindString(sentence) == sentence, product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
-		case v.doubts(sentence) && !s.declined(sentence):
+		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
+		case v.doubts(sentence) && !s.declined(sentence) && salutation.FindString(sentence) != sentence:
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		default:
 			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
@@ -95,13 +96,27 @@ func (s *speech) namesAmount(sentence string) bool {
 
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
 func (v voice) doubts(sentence string) bool {
-	if v == personal {
+	switch {
+	case v == personal:
 		return !understood(sentence)
+	case holdsBack(sentence):
+		return true
+	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
+		return false
 	}
-	holds := holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
-		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of rules, or of somebody who decides
-	return holds || v >= typed && !heads(sentence) && (v == filledIn || aboutOrder.MatchString(sentence) || bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))) && !paperTalk.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
-		!named(sentence) && !understood(sentence)
+	return !understood(sentence)
+}
+
+// holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
+func holdsBack(sentence string) bool {
+	return holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
+		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of somebody who decides
+}
+
+// mayBear says that a sentence may bear on what is ordered.
+func (v voice) mayBear(sentence string) bool {
+	return v == filledIn || v == typed && ownWords.MatchString(sentence) || aboutOrder.MatchString(sentence) ||
+		bearing.MatchString(ifAsked.ReplaceAllString(sentence, " "))
 }
 
 // heads says that a text is a heading.
@@ -142,6 +157,8 @@ func (d sheet) voices() []voice {
 		switch {
 		case letter:
 			all[i] = personal
+		case l.Page > 0:
+			all[i] = printed
 		default:
 			all[i] = typed
 		}
@@ -256,6 +273,7 @@ var (
 
 	harmless   = lexicon.Of("harmless")
 	aboutOrder = lexicon.Of("aboutOrder")
+	ownWords   = lexicon.Of("ownWords")
 	ofOrder    = lexicon.Of("ofOrder")
 	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
 	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)

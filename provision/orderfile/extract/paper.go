@@ -146,6 +146,13 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 			if value == "" || len(called) > 40 {
 				continue
 			}
+			if stanceOf(value) == saysYes {
+				for _, p := range papers {
+					if p.titles(strings.TrimPrefix(label.Normal(called), "is ")) {
+						return p.name, p.then, called + ": " + value
+					}
+				}
+			}
 			if statusLabels[label.Normal(called)] && stanceOf(value) != saysYes {
 				for _, p := range papers {
 					if p.titles(value) {

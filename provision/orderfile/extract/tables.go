@@ -392,20 +392,21 @@ func (r row) plausible() bool {
 }
 
 // startsKnown says that a text begins with the name of a product that the runbook knows.
-func startsKnown(text string) bool { return known(text) && restAfterName(text) >= 0 }
+func startsKnown(text string) bool { return restAfterName(text) >= 0 }
 
 // onlyKnown says that a text is such a name, with a few words behind it at most.
 func onlyKnown(text string) bool {
 	rest := restAfterName(text)
-	return rest >= 0 && rest <= 30 && known(text)
+	return rest >= 0 && rest <= 30
 }
 
 // restAfterName is how much text follows the name of a product at its start, -1 where none starts it.
 func restAfterName(text string) int {
-	for _, name := range []lexicon.Pattern{storageName, licenseName} {
-		if at := name.FindStringIndex(text); at != nil && at[0] == 0 {
-			return len(text) - at[1]
-		}
+	if at := storageName.FindStringIndex(text); at != nil && at[0] == 0 && !hardware.MatchString(text) {
+		return len(text) - at[1]
+	}
+	if at := licenseName.FindStringIndex(text); at != nil && at[0] == 0 {
+		return len(text) - at[1]
 	}
 	return -1
 }

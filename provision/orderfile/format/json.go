@@ -12,8 +12,7 @@ import (
 // unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
 // "customer company: Example Inc." Any other text stays as it is.
 func unfolded(text string) (string, error) {
-	text = strings.TrimSpace(text)
-	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") || !json.Valid([]byte(text)) {
+	if begins := strings.TrimSpace(text); !strings.HasPrefix(begins, "{") && !strings.HasPrefix(begins, "[") || !json.Valid([]byte(text)) {
 		return text, nil
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
@@ -46,7 +45,7 @@ func (u *unfolding) value(name string, depth int) error {
 		if depth == maxNesting {
 			return document.TooMuch("nested text")
 		}
-		return u.members(t, owner(t, name), depth+1)
+		return u.members(t, short(owner(t, name)), depth+1)
 	case bool:
 		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
@@ -86,7 +85,13 @@ func (u *unfolding) members(begin json.Delim, of string, depth int) error {
 // name reads the name of a value.
 func (u *unfolding) name() string {
 	token, _ := u.json.Token() // the text is valid
-	return strings.ReplaceAll(fmt.Sprint(token), "_", " ")
+	return short(strings.ReplaceAll(fmt.Sprint(token), "_", " "))
+}
+
+// short is the beginning of a name. No label is longer than a column's head, and many names within each other come to much text.
+func short(name string) string {
+	const most = 60 // bytes
+	return strings.ToValidUTF8(name[:min(len(name), most)], "")
 }
 
 func (u *unfolding) line(name, value string) {
