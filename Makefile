@@ -33,7 +33,8 @@ etcd:
 test: browser etcd ## check the code, run every test, and each fuzz target for a moment
 	@$(MAKE) --no-print-directory -j3 tests lint fuzz FUZZTIME=200x GUIDED= FUZZ_AT_ONCE=-test.parallel=1
 
-# Compilers, checks and tests live for seconds, and spent up to a quarter of their work on collecting garbage.
+# Compilers, checks and tests live for seconds, and spent up to a quarter of their work on collecting garbage. go test hands this
+# on to every test binary; the bots that the tests of cmd/mozybot start have theirs from lessGarbage.
 LESS_GARBAGE = GOGC=400 GOMEMLIMIT=2GiB
 
 # The two packages that take longest come first: beside them, where they wait, is time for all the others. lint vets,

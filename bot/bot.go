@@ -128,12 +128,12 @@ func (b *Bot) Recorded() { b.threads.Recorded() }
 
 // ShowEvery is described at decide.Publisher.
 func (b *Bot) ShowEvery(ctx context.Context, id provision.JobID) error {
-	return b.threads.Album.ShowEvery(ctx, id)
+	return b.threads.Album().ShowEvery(ctx, id)
 }
 
 // ShowFile is described at decide.Publisher.
 func (b *Bot) ShowFile(ctx context.Context, id provision.JobID) error {
-	return b.threads.Album.ShowFile(ctx, id)
+	return b.threads.Album().ShowFile(ctx, id)
 }
 
 // Verify is described at dispatch.Publisher.
@@ -197,7 +197,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		for _, part := range []func(context.Context){
 			b.socket.HandleEvents, b.socket.HandleInteractions, b.socket.PurgeKnown, b.dispatch.Run, b.lookBack.Run,
-			b.threads.Run, b.threads.Album.Run, b.threads.Restore, b.home.Run, b.outages.run, b.drift.run, b.storage.Run, b.watchSetup, b.heads.run,
+			b.threads.Run, b.threads.Album().Run, b.threads.Restore, b.home.Run, b.outages.run, b.drift.run, b.storage.Run, b.watchSetup, b.heads.run,
 		} {
 			work.Go(func() { part(ctx) })
 		}

@@ -91,8 +91,7 @@ type Config struct {
 // Publisher writes into jobs' threads. Changed and Verify may be called at any time; only Run writes, so nothing is
 // posted twice.
 type Publisher struct {
-	Album *Album // shows in the same threads what is no message of ours
-
+	album    *Album
 	config   Config
 	messages *webapi.Messages
 	store    Store
@@ -108,8 +107,11 @@ type Publisher struct {
 
 // New makes a Publisher, which writes nothing before Run.
 func New(c Config) *Publisher {
-	return &Publisher{Album: newAlbum(c), config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), edited: map[provision.JobID]time.Time{}}
+	return &Publisher{album: newAlbum(c), config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), edited: map[provision.JobID]time.Time{}}
 }
+
+// Album shows in the same threads what is no message of ours.
+func (p *Publisher) Album() *Album { return p.album }
 
 // Changed schedules an update of the jobs' threads. It never blocks.
 func (p *Publisher) Changed(ids ...provision.JobID) {

@@ -56,7 +56,7 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		p.pending.hasBegun(id, !pass.job.State().Over())
 	}
 	if sheetDue(pass.job, journal) && !pass.behind {
-		p.Album.changed(id)
+		p.album.changed(id)
 	}
 	return pass.again, nil
 }

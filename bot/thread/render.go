@@ -88,7 +88,7 @@ func (p *Publisher) sayWaiting(j provision.Job, journal []provision.Entry, opts 
 func (p *Publisher) cardOptions(j provision.Job, journal []provision.Entry, paused provision.Pause, apart bool) blocks.CardOptions {
 	return blocks.CardOptions{
 		SelfApproval: p.config.SelfApproval, Preview: p.config.Preview, Needed: p.config.Needed, Spare: p.config.Spare,
-		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart, Pictures: p.Album.has(j, journal),
+		Unread: dispatch.UnreadReason(journal), Paused: paused, Apart: apart, Pictures: p.album.has(j, journal),
 	}
 }
 

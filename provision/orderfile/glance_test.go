@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"mozybot/provision"
 	"mozybot/provision/orderfile"
 )
 
@@ -107,7 +108,8 @@ func glancesAs(t *testing.T, name, text, want string) {
 }
 
 func TestTerabytesInGB(t *testing.T) {
-	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB"} {
+	for text, want := range map[string]string{"1 TB (1,000 GB) of storage": "1000 GB", "2 TB (= 2048 GB) of storage": "2048 GB",
+		"1.5 TB (i.e. 1,536 GB) of storage": "1536 GB", "1,5 TB (1500 GB) of storage": "1500 GB"} {
 		glancesAs(t, "order.txt", head+"\nWe order "+text+".\n", want)
 	}
 }
@@ -129,8 +131,46 @@ func TestJSON(t *testing.T) {
 			"items": [{"description": "1 GB Storage Server", "quantity": 30}, {"description": "Cloud Server License", "quantity": 1}], "notes": null}`,
 		`{"company": "Example Inc.", "contact": {"name": "Mister Guy", "email": "mguy@example.com"}, "storage_gb": 30, "server_license": true}`,
 		`[{"data": {"companyName": "Example Inc.", "contactName": "Mister Guy", "contactEmail": "mguy@example.com", "lines": [{"product": "1 GB Storage Server", "qty": "30"}, {"product": "Cloud Server License", "qty": 1}]}}]`,
+		`{"event": "order.created", "data": {"order": {"id": 7, "customer": {"company": "Example Inc.", "contacts": [{"name": "Mister Guy", "email": "mguy@example.com"}]},
+			"lineItems": [{"description": "1 GB Storage Server", "quantity": 30}, {"description": "Cloud Server License", "quantity": 1}]}}}`,
+		`{"seller": {"name": "Acme Reseller Ltd", "email": "sales@acme.example"}, "customer": {"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com"},
+			"items": ["30 x 1 GB Storage Server", "1 x Cloud Server License"]}`,
 	} {
 		glancesAs(t, "order.json", text, "30 GB and a licence")
+	}
+}
+
+// TestJSONOfSomebodyElseFirst has orders that begin with somebody who is not the customer, whose own address is missing.
+func TestJSONOfSomebodyElseFirst(t *testing.T) {
+	const somebody, order = `{"name": "Acme Reseller Ltd", "email": "sales@acme.example"}`,
+		`"customer": {"company": "Example Inc.", "contact": "Mister Guy"}, "items": [{"item": "1 GB Storage Server", "quantity": 30}]`
+	for _, text := range []string{
+		`{"seller": ` + somebody + `, ` + order + `}`,
+		`{"from": ` + somebody + `, ` + order + `}`,
+		`{"created_by": ` + somebody + `, ` + order + `}`,
+		`{"vendor": ` + somebody + `, ` + order + `}`,
+		`{"vendors": [` + somebody + `], ` + order + `}`,
+		`{"seller": {"contact": ` + somebody + `}, ` + order + `}`,
+		`{"order": {"seller": ` + somebody + `, ` + order + `}}`,
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), "")
+		if err != nil || o.Complete() || o.Email != "" || o.Company != "Example Inc." {
+			t.Errorf("%v\n%s\n\nwas read as:\n%s", err, text, told(o))
+		}
+	}
+}
+
+func TestJSONThatIsNestedTooDeepIsRefused(t *testing.T) {
+	nested := func(levels int) string {
+		return `{"customer": {"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com"}, "items": ["30 x 1 GB Storage Server"], "meta": ` +
+			strings.Repeat(`{"in": `, levels) + `null` + strings.Repeat(`}`, levels) + `}`
+	}
+	glancesAs(t, "order.json", nested(20), "30 GB")
+	for _, levels := range []int{40, 41, 2000} {
+		o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(nested(levels)), "")
+		if provision.CodeOf(err) != provision.Invalid {
+			t.Errorf("%d levels: %v\n%s", levels, err, told(o))
+		}
 	}
 }
 
@@ -200,6 +240,10 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		noItem + "Storage per user (GB): 30\nUsers: 10",
 		noItem + "Maximum storage: 30 GB",
 		noItem + "Storage: 30 TB",
+		noItem + "We order 5 TB (20 GB) of storage.",
+		noItem + "We order 2 TB (500 GB) of storage.",
+		noItem + "We order 1,001 TB (1,000 GB) of storage.",
+		noItem + "Storage: 2 TB (500 GB)",
 		noItem + "We use about 30 GB of storage today. What do you recommend?",
 		noItem + "All accounts include 30 GB of storage. Please order more if you need it.",
 		noItem + "Please remove 30 GB of storage.",

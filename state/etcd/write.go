@@ -114,17 +114,23 @@ func (s *Store) resolve(t *term, mark string, lost error) error {
 }
 
 // full finds out whether a write for which etcd had too little room took effect: the one that fills it does, with the same answer.
-// With that answer nothing of it is under way any more, so a look decides.
+// With that answer nothing of it is under way any more, so a look decides. It is repeated until the lease is over, as in resolve.
 func (s *Store) full(t *term, mark string, refusal error) error {
-	last, err := s.lastMark(t.ctx)
-	switch {
-	case err != nil:
-		t.end(fmt.Errorf("%w: etcd is full and does not say what it has written", ErrTermOver))
-		return unknown(refusal)
-	case last == nil && s.last == 0, last != nil && last.ModRevision == s.last:
-		return unwritten(refusal)
+	ctx, cancel := context.WithTimeout(t.ctx, max(t.left(), 0))
+	defer cancel()
+	for {
+		last, err := s.lastMark(ctx)
+		switch {
+		case err == nil && (last == nil && s.last == 0 || last != nil && last.ModRevision == s.last):
+			return unwritten(refusal)
+		case err == nil:
+			return s.resolved(t, last, mark, nil, refusal)
+		}
+		if retry.Pause(ctx, 100*time.Millisecond) != nil {
+			t.end(fmt.Errorf("%w: etcd is full and does not say what it has written", ErrTermOver))
+			return unknown(refusal)
+		}
 	}
-	return s.resolved(t, last, mark, nil, refusal)
 }
 
 // lastMark is what was written with the last write, nil before the first one.
@@ -193,8 +199,9 @@ func unwritten(cause error) error {
 	return &provision.Error{Code: provision.Unavailable, Err: cause, Message: "mozybot cannot write its state to etcd, so nothing was changed. It goes on by itself when etcd answers."}
 }
 
-// unknown is the error of a write of which nobody knows whether it took effect: the term ended before that could be found out.
+// unknown is the error of a write that may have taken effect or not: the term ended before that was found out, or another replica has
+// written since.
 func unknown(cause error) error {
 	return &provision.Error{Code: provision.Unavailable, Err: errors.Join(ErrTermOver, cause),
-		Message: "etcd did not say in time whether it has saved this. mozybot goes on with what etcd has, so look at that before you do it again."}
+		Message: "mozybot couldn't find out whether etcd has saved this. It continues with what etcd has, so look at that before you do it again."}
 }

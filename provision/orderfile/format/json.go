@@ -3,19 +3,22 @@ package format
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
+
+	"mozybot/provision/orderfile/document"
 )
 
 // unfolded writes the values of a JSON text one a line, each behind its name and that of what it belongs to:
 // "customer company: Example Inc." Any other text stays as it is.
-func unfolded(text string) string {
+func unfolded(text string) (string, error) {
 	if begins := strings.TrimSpace(text); !strings.HasPrefix(begins, "{") && !strings.HasPrefix(begins, "[") || !json.Valid([]byte(text)) {
-		return text
+		return text, nil
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
 	u.json.UseNumber()
-	u.value("", "", 0)
-	return u.lines.String()
+	err := u.value("", 0)
+	return u.lines.String(), err
 }
 
 // unfolding is what was written so far of a text that is valid.
@@ -24,47 +27,76 @@ type unfolding struct {
 	lines strings.Builder
 }
 
-// value writes the next value of something, by its name. What an object has says whose it is, as "name" and "id" mean nothing
-// alone; the first object is what all of the text is about.
-func (u *unfolding) value(of, name string, depth int) {
+// wrapper names what holds all of an order, and itemList a list of what is ordered. Neither says whose a name or an address is.
+var (
+	wrapper  = regexp.MustCompile(`(?i)^(?:data|payload|body|root|results?|records?|submission|attributes|fields|answers|form(?: ?data)?|(?:purchase ?)?orders?(?: ?(?:data|details))?)$`)
+	itemList = regexp.MustCompile(`(?i)(?:items?|lines?|products?|positions?|articles?|services?|packages?|goods|rows|entries|cart|basket)$`)
+)
+
+// value writes the next value, whose name is known. Behind the name of an object stand those of what it has: "name" and "email"
+// alone could be the seller's.
+func (u *unfolding) value(name string, depth int) error {
 	token, err := u.json.Token()
-	if err != nil || depth > maxNesting {
-		return
+	if err != nil {
+		return brokenText(err)
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		if u.lines.Len() == 0 {
-			name = ""
+		if depth == maxNesting {
+			return document.TooMuch("nested text")
 		}
-		for u.json.More() && depth < maxNesting {
-			inner, whose := "", ""
-			if t == '{' {
-				inner, whose = u.name(), name
-			}
-			u.value(whose, inner, depth+1)
-		}
-		_, _ = u.json.Token() // its end
-		u.lines.WriteByte('\n')
+		return u.members(t, short(owner(t, name)), depth+1)
 	case bool:
-		u.line(of, name, map[bool]string{true: "yes", false: "no"}[t])
+		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
 	default:
-		u.line(of, name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
+		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
 	}
+	return nil
 }
 
-// name reads the name of a value. No label is longer than a column's head.
+// owner is the name that stands before those of what is in an object or a list: each of "contacts" is a contact.
+func owner(begin json.Delim, name string) string {
+	switch {
+	case wrapper.MatchString(name), begin == '[' && itemList.MatchString(name):
+		return ""
+	case begin == '[':
+		return strings.TrimSuffix(name, "s")
+	}
+	return name
+}
+
+// members writes what an object or a list has, to its end.
+func (u *unfolding) members(begin json.Delim, of string, depth int) error {
+	for u.json.More() {
+		inner := of
+		if begin == '{' {
+			inner = strings.TrimSpace(of + " " + u.name())
+		}
+		if err := u.value(inner, depth); err != nil {
+			return err
+		}
+	}
+	_, _ = u.json.Token() // its end
+	u.lines.WriteByte('\n')
+	return nil
+}
+
+// name reads the name of a value.
 func (u *unfolding) name() string {
 	token, _ := u.json.Token() // the text is valid
-	name := strings.ReplaceAll(fmt.Sprint(token), "_", " ")
-	return name[:min(len(name), maxName)]
+	return short(strings.ReplaceAll(fmt.Sprint(token), "_", " "))
 }
 
-const maxName = 60 // bytes
+// short is the beginning of a name. No label is longer than a column's head, and many names within each other come to much text.
+func short(name string) string {
+	const most = 60 // bytes
+	return strings.ToValidUTF8(name[:min(len(name), most)], "")
+}
 
-func (u *unfolding) line(of, name, value string) {
-	if label := strings.TrimSpace(of + " " + name); label != "" {
-		value = label + ": " + value
+func (u *unfolding) line(name, value string) {
+	if name != "" {
+		value = name + ": " + value
 	}
 	u.lines.WriteString(value + "\n")
 }

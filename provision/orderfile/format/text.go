@@ -36,7 +36,9 @@ func readText(_ context.Context, content []byte) (document.Document, error) {
 	if err != nil {
 		return document.Document{}, err
 	}
-	text = unfolded(text)
+	if text, err = unfolded(text); err != nil {
+		return document.Document{}, err
+	}
 	var d document.Document
 	var typewriter document.Typewriter
 	for i, s := range strings.Split(text, "\n") {

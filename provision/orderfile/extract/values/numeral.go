@@ -2,6 +2,7 @@ package values
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,14 @@ func InDigits(text string) string {
 		}
 		return twice
 	})
-	text = inTB.ReplaceAllString(text, "$1")
+	text = inTB.ReplaceAllStringFunc(text, func(twice string) string {
+		m := inTB.FindStringSubmatch(twice)
+		tb, err := terabytes(m[1])
+		if gb, bad := Quantity(m[2]); errors.Join(err, bad) == nil && (math.Round(tb*1000) == float64(gb) || math.Round(tb*1024) == float64(gb)) {
+			return m[2] + " GB"
+		}
+		return twice
+	})
 	return multiplied.ReplaceAllStringFunc(text, func(product string) string {
 		m := multiplied.FindStringSubmatch(product)
 		n, err := Quantity(m[1])
@@ -62,8 +70,16 @@ func InDigits(text string) string {
 	})
 }
 
+// terabytes reads an amount that may have decimals: "1", "1,000", "1.5", "1,5".
+func terabytes(s string) (float64, error) {
+	if n, err := Quantity(s); err == nil {
+		return float64(n), nil
+	}
+	return strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+}
+
 // inTB is an amount in TB with its GB behind it, and multiplied so many times an amount with what they come to.
 var (
-	inTB       = lexicon.Compile(`(?i)\b\d+(?:[.,]\d+)? ?TB ?\((?:= ?|i\.e\.,? ?)?(\d[\d.,]* ?GB)\)`)
+	inTB       = lexicon.Compile(`(?i)\b(\d[\d.,]*) ?TB ?\((?:= ?|i\.e\.,? ?)?(\d[\d.,]*) ?GB\)`)
 	multiplied = lexicon.Compile(`(?i)\b(\d+)(?: \pL+){0,3} ?(?:[x×*@]|at|with|à) ?(\d+) ?GB\b(?: \pL+){0,3} ?(?:\(=? ?|= ?)(?:total |in total |makes )?(\d[\d.,]*) ?GB\)?`)
 )
