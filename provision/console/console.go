@@ -59,7 +59,7 @@ const (
 
 // Console works the console as the steps of the runbook need it. One caller at a time has it; others wait.
 //
-// An act gives the names of the pictures it took, which are drawn meanwhile (see Pictured). Every error carries
+// An act gives the names of the pictures it took, which may be there only later (see Pictured). Every error carries
 // the names of what was kept until it came (provision.EvidenceOf).
 type Console struct {
 	cfg      Config

@@ -23,7 +23,7 @@ const (
 	killTime = 5 * time.Second
 )
 
-// The window that pages are laid out for, in pixels.
+// The window that pages are laid out for, in pixels: what one of 1280x1024 leaves beside its strip of tabs and its toolbar.
 const windowWidth, windowHeight = 1280, 937
 
 // errNoAnswer says that a program was started and never spoke to us.
@@ -167,8 +167,8 @@ func flags(path string, origin *url.URL, scratch *scratch, by *relay, sandboxed 
 		chromedp.UserDataDir(scratch.profile()),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-popup-blocking", false), // see groupPanel.popOut
-		// Without tabs and tools around the page: they, too, would be drawn, at each step of their moving signs. Such a window fills
-		// the screen, which has to be as large then.
+		// A kiosk's window has no strip of tabs and no toolbar: those would be drawn, too, at each step of a loading tab's spinner. It
+		// fills the screen, which has to be as large.
 		chromedp.Flag("kiosk", true),
 		chromedp.Flag("screen-info", fmt.Sprintf("{%dx%d}", windowWidth, windowHeight)),
 		chromedp.WindowSize(windowWidth, windowHeight),
