@@ -51,12 +51,11 @@ func TestAFileDroppedAgainPointsToItsJob(t *testing.T) {
 	s.open()
 	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
 	summary := s.asked()
+	s.eventually("the summary is recorded, so that it can be linked to", func() bool { return s.job("1").Messages[provision.MessageSummary].TS != "" })
 	again := s.drop(amir, "the same <file>.txt", "Example Inc.: 30 GB")
 	told := s.until(amir, "an answer to the duplicate", isDuplicate)
-	linked := slices.ContainsFunc([]string{summary.TS, summary.Thread}, func(ts string) bool { // the thread, as long as the summary's ts is not recorded
-		return strings.Contains(told.says(), "/archives/C0ORDERS/p"+strings.ReplaceAll(ts, ".", ""))
-	})
-	if told.Thread != again || !strings.Contains(told.says(), "the same &lt;file&gt;.txt is already job 1") || !linked {
+	if told.Thread != again || !strings.Contains(told.says(), "the same &lt;file&gt;.txt is already job 1") ||
+		!strings.Contains(told.says(), "/archives/C0ORDERS/p"+strings.ReplaceAll(summary.TS, ".", "")) {
 		t.Errorf("the answer in thread %q is %q", told.Thread, told.says())
 	}
 	s.decline(rita, summary)

@@ -184,13 +184,9 @@ func (m *Messages) Push(ctx context.Context, trigger string, view slack.ModalVie
 	return nil
 }
 
-// Link is the address of a job's summary, or of its thread while no summary is known; "" when Slack doesn't tell. Slack is asked once for
-// each.
+// Link is the address of a job's summary, "" when there is none. Slack is asked once for each summary.
 func (m *Messages) Link(ctx context.Context, job provision.Job) string {
 	ts := job.Messages[provision.MessageSummary].TS
-	if ts == "" {
-		ts = job.Conversation.Thread
-	}
 	if ts == "" {
 		return ""
 	}
