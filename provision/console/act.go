@@ -165,7 +165,7 @@ func (t *tab) do(ctx context.Context, p press, out any) error {
 	}
 }
 
-// due says why the click must not be made now. The act's time begins anew, after what before takes.
+// due says why the click must not be made now. The act's time begins after what before takes.
 func (p press) due(ctx context.Context, t *tab, act *act) error {
 	if p.before != nil {
 		act.end() // a look goes by the same browser
@@ -184,8 +184,9 @@ const wroteWithin = 50 * time.Millisecond
 func (t *tab) wrote(ctx context.Context, mark int) bool {
 	limited, cancel := t.limited(ctx, wroteWithin)
 	defer cancel()
-	t.traffic.until(limited, func() bool { return t.traffic.acted(mark).writes > 0 })
-	return t.traffic.acted(mark).writes > 0
+	wrote := func() bool { return t.traffic.acted(mark).writes > 0 }
+	t.traffic.until(limited, wrote)
+	return wrote()
 }
 
 // once clicks once and waits until it shows: the page says something, or something that may change something is sent.

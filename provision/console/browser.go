@@ -28,8 +28,8 @@ type browser struct {
 	relay     relayConfig
 	log       logrus.FieldLogger
 
-	lock    chan struct{} // held while it starts, opens a tab or ends; nobody waits for it without a limit
-	process *process      // nil before the first start
+	lock    lock     // held while it starts, opens a tab or ends; nobody waits for it without a limit
+	process *process // nil before the first start
 	closing context.Context
 	shut    context.CancelFunc
 }
@@ -38,7 +38,7 @@ func newBrowser(cfg Config, origin *url.URL) *browser {
 	b := &browser{
 		path: cfg.ChromePath, origin: origin, tabTime: min(cfg.Timeout, tabTime), startTime: startTime,
 		sandbox: sandboxing{mode: cfg.Sandbox, root: os.Geteuid() == 0, log: cfg.Log}, relay: relayConfig{origin, cfg.RootCAs, newActLimit(cfg.ActTime, cfg.Uptime)}, log: cfg.Log,
-		lock: make(chan struct{}, 1),
+		lock: newLock(),
 	}
 	b.closing, b.shut = context.WithCancel(context.Background())
 	return b
@@ -79,20 +79,11 @@ func FindChromium(path string) (string, error) {
 
 // acquire takes the lock. It fails when ctx ends first.
 func (b *browser) acquire(ctx context.Context) error {
-	select { // first, since of two that are ready any is chosen
-	case b.lock <- struct{}{}:
-		return nil
-	default:
+	if err := b.lock.take(ctx); err != nil {
+		return fmt.Errorf("waiting for the browser: %w", err)
 	}
-	select {
-	case b.lock <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting for the browser: %w", context.Cause(ctx))
-	}
+	return nil
 }
-
-func (b *browser) release() { <-b.lock }
 
 // running gives the running browser, starting it if need be. Call it with the lock.
 func (b *browser) running(ctx context.Context) (*process, error) {
@@ -133,7 +124,7 @@ func (b *browser) open(ctx context.Context, listen func(any)) (context.Context, 
 	if err := b.acquire(ctx); err != nil {
 		return nil, nil, nil, err
 	}
-	defer b.release()
+	defer b.lock.release()
 	running, err := b.running(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -167,7 +158,7 @@ func (b *browser) giveUp(ctx context.Context) bool {
 	if b.acquire(ctx) != nil {
 		return false
 	}
-	defer b.release()
+	defer b.lock.release()
 	if b.process == nil {
 		return false
 	}
@@ -182,7 +173,7 @@ func (b *browser) close(ctx context.Context) {
 		b.log.WithError(err).Error("The browser was left as it is: it did not end in time.")
 		return
 	}
-	defer b.release()
+	defer b.lock.release()
 	if b.process != nil {
 		b.stop(ctx)
 	}

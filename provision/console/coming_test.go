@@ -110,7 +110,7 @@ func TestAListThatThePageLoadsSlowlyAfterAnActIsWaitedFor(t *testing.T) {
 				<-added
 				select {
 				case <-again:
-				case <-time.After(time.Second): // nobody asks again
+				case <-time.After(time.Second): // it is not asked for again
 				}
 				if fails {
 					return breaks

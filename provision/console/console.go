@@ -154,7 +154,7 @@ func (c *Console) StartBrowser(ctx context.Context) (how string, err error) {
 	if err := c.browser.acquire(ctx); err != nil {
 		return "", err
 	}
-	defer c.browser.release()
+	defer c.browser.lock.release()
 	if _, err := c.browser.running(ctx); err != nil {
 		return "", noBrowser(ctx, err)
 	}

@@ -128,7 +128,7 @@ func TestAPictureShowsTheWholePanelWhereverThePageStands(t *testing.T) {
 	}
 }
 
-// What nobody looks at is not drawn: the picture is of a copy, in a tab for that.
+// A page in the background is not drawn: the picture is of a copy, in a tab for that.
 func TestATabIsInTheBackgroundAlsoWhenItsPictureIsTaken(t *testing.T) {
 	c, _, _ := newcomer(t, func(cfg *console.Config) { cfg.EvidenceDir = t.TempDir() })
 	if err := c.Login(t.Context()); err != nil {

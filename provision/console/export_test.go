@@ -35,7 +35,7 @@ func (c *Console) AnswerWithin(timeout time.Duration) {
 // OpenTabsWithin sets how long a new tab may take from now on, for a test in which none can be opened.
 func (c *Console) OpenTabsWithin(most time.Duration) {
 	c.browser.lock <- struct{}{}
-	defer c.browser.release()
+	defer c.browser.lock.release()
 	c.browser.tabTime = most
 }
 

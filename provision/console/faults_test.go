@@ -107,7 +107,7 @@ func TestAJobGoesOnOnceTheConsoleIsReachedAgain(t *testing.T) {
 	})
 	o.carry()
 	if refused != 8 {
-		t.Errorf("%d requests met nobody", refused)
+		t.Errorf("%d requests met no console", refused)
 	}
 	o.is(provision.Done)
 	o.honest()

@@ -13,7 +13,7 @@ import (
 // tabLease is one tab and the right to use it, which one caller at a time has.
 type tabLease struct {
 	c     *Console
-	lock  chan struct{}
+	lock  lock // of the right to use it
 	tab   *tab
 	begun int // jobs or readings in this tab
 }
@@ -30,7 +30,7 @@ func (v *visit) keep(name string) { v.kept = append(v.kept, name) }
 // using is tabLease.use or tabLease.begin.
 type using func(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error) (evidence []string, err error)
 
-func newTabLease(c *Console) *tabLease { return &tabLease{c: c, lock: make(chan struct{}, 1)} }
+func newTabLease(c *Console) *tabLease { return &tabLease{c: c, lock: newLock()} }
 
 // use does something in the tab while logged in, and gives the names of what was kept meanwhile. When the session turns out
 // to be over before anything was changed, it logs in and begins from the first: whatever f decides by, it has to read
@@ -39,24 +39,12 @@ func (l *tabLease) use(ctx context.Context, at provision.JobStep, doing string, 
 	return l.with(ctx, at, doing, f, func(context.Context, *visit) {})
 }
 
-// take waits for the right to use the tab, which ends with release.
-func (l *tabLease) take(ctx context.Context) error {
-	select {
-	case l.lock <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (l *tabLease) release() { <-l.lock }
-
 // try is use, or begin, for what may come to nothing: Observed is not told, and nothing is kept of it.
 func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f func(context.Context, *tab) error) error {
-	if err := l.take(ctx); err != nil {
+	if err := l.lock.take(ctx); err != nil {
 		return err
 	}
-	defer l.release()
+	defer l.lock.release()
 	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
 	if begins {
 		l.renew(ctx, v)
@@ -66,10 +54,10 @@ func (l *tabLease) try(ctx context.Context, at provision.JobStep, begins bool, f
 
 // idle does something with the tab while it isn't used, if there is one.
 func (l *tabLease) idle(ctx context.Context, do func(*tab)) {
-	if l.take(ctx) != nil {
+	if l.lock.take(ctx) != nil {
 		return
 	}
-	defer l.release()
+	defer l.lock.release()
 	if l.tab != nil && l.tab.alive() {
 		do(l.tab)
 	}
@@ -83,10 +71,10 @@ func (l *tabLease) begin(ctx context.Context, at provision.JobStep, doing string
 func (l *tabLease) with(ctx context.Context, at provision.JobStep, doing string, f func(context.Context, *tab) error,
 	before func(context.Context, *visit)) (evidence []string, err error) {
 	defer func() { l.c.cfg.Observed(doing, err) }()
-	if err := l.take(ctx); err != nil {
+	if err := l.lock.take(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	defer l.release()
+	defer l.lock.release()
 	v := &visit{at: at, log: about(at, l.c.cfg.Log)}
 	before(ctx, v)
 	err = l.attempt(ctx, v, f)
@@ -172,10 +160,10 @@ func (l *tabLease) reopen(ctx context.Context) (err error) {
 
 // clear ends the tab, once it isn't used.
 func (l *tabLease) clear(ctx context.Context) error {
-	if err := l.take(ctx); err != nil {
+	if err := l.lock.take(ctx); err != nil {
 		return err
 	}
-	defer l.release()
+	defer l.lock.release()
 	if l.tab != nil {
 		l.tab.shut()
 		l.tab = nil

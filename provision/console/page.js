@@ -274,7 +274,7 @@
 
   // Evidence.
 
-  // Where the panel is in the document, or the whole of it, after everything is out of sight that nobody may see.
+  // Where the panel is in the document, or the whole of it, without the passwords that are typed into it.
   page.frame = (panel) => {
     for (const box of document.querySelectorAll("input[type=password]")) box.value = "";
     const r = (page.root(panel) ?? document.documentElement).getBoundingClientRect();
@@ -318,8 +318,8 @@
   };
 
   // A copy of the panel as it stands, as a page of its own that looks like it: under the same elements, which take no room, and with the
-  // same styles. It is empty where it would look different: scripts may not read
-  // the styles and images of another site, and what is in a frame or on a canvas is in no copy.
+  // same styles. It is empty where it would look different: scripts may not read the styles and images of another site, and what is in a
+  // frame or on a canvas is in no copy.
   page.snapshot = (panel) => {
     const root = page.root(panel);
     if (!root) page.unexpected(`The panel ${panel} is not there to be pictured.`);

@@ -2,16 +2,13 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/css"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
-	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -19,7 +16,7 @@ import (
 // front is not drawn, so it takes one picture at a time. It is safe for concurrent use.
 type screenshots struct {
 	browser context.Context
-	turn    chan struct{} // held while a picture is taken
+	turn    lock // held while a picture is taken
 
 	tab   context.Context // where snapshots are shown; nil: another has to be opened
 	leave func()          // closes it
@@ -28,17 +25,15 @@ type screenshots struct {
 
 // newScreenshots takes those of a browser, with the browser's first tab.
 func newScreenshots(browser context.Context) *screenshots {
-	return &screenshots{browser: browser, turn: make(chan struct{}, 1), tab: browser, leave: func() {}}
+	return &screenshots{browser: browser, turn: newLock(), tab: browser, leave: func() {}}
 }
 
 // inTurn takes a picture after the one that is being taken.
 func (s *screenshots) inTurn(ctx context.Context, take func() ([]byte, error)) ([]byte, error) {
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting for the picture before: %w", context.Cause(ctx))
+	if err := s.turn.take(ctx); err != nil {
+		return nil, fmt.Errorf("waiting for the picture before: %w", err)
 	}
-	defer func() { <-s.turn }()
+	defer s.turn.release()
 	return take()
 }
 
@@ -88,12 +83,11 @@ func (s *screenshots) open(ctx context.Context) error {
 		return nil
 	}
 	shown := chromedp.FromContext(s.tab).Target
-	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method, network.Disable.Method} {
-		if err := shown.Call(ctx, off, nil, nil); err != nil {
-			return fmt.Errorf("preparing the tab for pictures: %w", err)
-		}
-	}
-	err := shown.Call(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
+	err := errors.Join(
+		tellLess(ctx, shown),
+		shown.Call(ctx, network.Disable.Method, nil, nil),
+		shown.Call(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil),
+	)
 	if err != nil {
 		return fmt.Errorf("preparing the tab for pictures: %w", err)
 	}

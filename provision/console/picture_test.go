@@ -144,7 +144,7 @@ func TestAPictureWithStylesOfAnotherSiteLooksLikeThePanel(t *testing.T) {
 	}
 }
 
-// What a person types and ticks is in no attribute of the page, and passwords are nobody's to see.
+// What a person types and ticks is in no attribute of the page, and passwords are not to be seen.
 func TestASnapshotHasWhatIsTypedAndTickedAndNoPassword(t *testing.T) {
 	s, _ := play(t, patient)
 	if _, err := s.Read(t.Context(), everything); err != nil {

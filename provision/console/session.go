@@ -25,7 +25,7 @@ type session struct {
 	now      func() time.Time
 	evidence *evidence
 
-	lock    chan struct{} // held by whoever logs in; the rest is theirs to change
+	lock    lock          // held by whoever logs in; the rest is theirs to change
 	number  int           // log-ins so far. A page that was loaded before the last one carries a token that is no longer good
 	refused error         // why the console let us in no more; from then on nobody tries with the same password
 	with    string        // the password of the newest log-in
@@ -38,7 +38,7 @@ type session struct {
 }
 
 func newSession(cfg Config, evidence *evidence) *session {
-	return &session{username: cfg.Username, password: cfg.Password, uptime: cfg.Uptime, now: cfg.Now, evidence: evidence, lock: make(chan struct{}, 1), allowed: -allowEvery}
+	return &session{username: cfg.Username, password: cfg.Password, uptime: cfg.Uptime, now: cfg.Now, evidence: evidence, lock: newLock(), allowed: -allowEvery}
 }
 
 // allowEvery is how seldom one password may be tried again after a refusal: three failed log-ins within five minutes lock
@@ -47,11 +47,10 @@ const allowEvery = 10 * time.Minute
 
 // allow is described at Console.AllowLogin.
 func (s *session) allow(ctx context.Context) error {
-	release, err := s.hold(ctx)
-	if err != nil {
+	if err := s.lock.take(ctx); err != nil {
 		return err
 	}
-	defer release()
+	defer s.lock.release()
 	if err := s.recall(ctx); err != nil {
 		return err
 	}
@@ -71,22 +70,12 @@ func (s *session) allow(ctx context.Context) error {
 // has put us out since, what is waited for next does not come, and that says why.
 const wellFor = time.Second
 
-func (s *session) hold(ctx context.Context) (release func(), err error) {
-	select {
-	case s.lock <- struct{}{}:
-		return func() { <-s.lock }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
 // ensure brings the tab to a page of the console that is logged in, and logs in if there is no session.
 func (s *session) ensure(ctx context.Context, t *tab) error {
-	release, err := s.hold(ctx)
-	if err != nil {
+	if err := s.lock.take(ctx); err != nil {
 		return err
 	}
-	defer release()
+	defer s.lock.release()
 	if err := s.recall(ctx); err != nil {
 		return err
 	}
@@ -120,11 +109,10 @@ func (s *session) ensure(ctx context.Context, t *tab) error {
 // overtook says whether somebody has logged in again since the tab's page was loaded. Whatever that page asks to change is
 // refused, as its token is of the session before.
 func (s *session) overtook(ctx context.Context, t *tab) bool {
-	release, err := s.hold(ctx)
-	if err != nil {
+	if err := s.lock.take(ctx); err != nil {
 		return false
 	}
-	defer release()
+	defer s.lock.release()
 	return t.session != s.number
 }
 

@@ -86,12 +86,9 @@ func openTab(ctx context.Context, c *Console) (*tab, error) {
 	life, die := context.WithCancelCause(life)
 	t.life = life
 	context.AfterFunc(t.verdict, func() { die(context.Cause(t.verdict)) })
-	// chromedp mirrors the whole document for its own queries, which we do not use, and the browser would keep each answer's body for us.
 	err = errors.Join(
-		target.Call(ctx, css.Disable.Method, nil, nil),
-		target.Call(ctx, dom.Disable.Method, nil, nil),
-		target.Call(ctx, cdplog.Disable.Method, nil, nil),
-		target.Call(ctx, runtime.Disable.Method, nil, nil),
+		tellLess(ctx, target),
+		// Else the browser keeps each answer's body for us.
 		target.Call(ctx, network.Enable.Method, network.EnableParams{MaxTotalBufferSize: new(int64(0)), MaxResourceBufferSize: new(int64(0))}, nil),
 	)
 	if err != nil {
@@ -166,6 +163,15 @@ func (t *tab) broken(caller context.Context, err error) error {
 		return stopped(fmt.Errorf("%w: %v", errGone, err), t.printed.why())
 	}
 	return unavailable("the browser doesn't respond", err)
+}
+
+// tellLess has the browser tell nothing of a tab that chromedp wants for queries of its own, which we do not use: it mirrors the whole
+// document for them.
+func tellLess(ctx context.Context, tab *chromedp.Target) (err error) {
+	for _, off := range []string{css.Disable.Method, dom.Disable.Method, cdplog.Disable.Method, runtime.Disable.Method} {
+		err = errors.Join(err, tab.Call(ctx, off, nil, nil))
+	}
+	return err
 }
 
 // load goes to a path of the console and waits for the page.

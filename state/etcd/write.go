@@ -88,7 +88,7 @@ func (s *Store) attempt(ctx context.Context, t *term, ops ...clientv3.Op) (bool,
 }
 
 // resolve finds out whether a write whose answer was lost took effect: it writes a mark of its own, which the lost write cannot come after
-// since it expects what was there before. Where even that cannot be done until the lease is over, the term ends, and nobody knows.
+// since it expects what was there before. Where even that cannot be done until the lease is over, the term ends, and it stays unknown.
 func (s *Store) resolve(t *term, mark string, lost error) error {
 	ctx, cancel := context.WithTimeout(t.ctx, max(t.left(), 0))
 	defer cancel()
