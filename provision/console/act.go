@@ -207,7 +207,7 @@ func (p press) once(ctx context.Context, t *tab, deadline time.Time) (clicked, a
 	}
 	if t.wrote(ctx, mark) {
 		if p.beside != nil {
-			t.beside(ctx, p.beside)
+			t.early.beside(ctx, t, p.beside)
 		}
 		return true, false, nil
 	}

@@ -29,9 +29,9 @@ type early struct {
 }
 
 // of is what was opened early for the job, nothing if that was for another one.
-func (t *tab) of(job provision.JobID) {
-	if t.early.job != job {
-		t.early = early{job: job}
+func (e *early) of(job provision.JobID) {
+	if e.job != job {
+		*e = early{job: job}
 	}
 }
 
@@ -83,21 +83,21 @@ func (e *early) keeps(form groupPanel) {
 
 // beside does something while an act waits for its answer. What goes wrong with it is no trouble of the act's: whoever needs it
 // opens it again.
-func (t *tab) beside(ctx context.Context, do func(context.Context) error) {
-	if t.early.world != t.world {
-		t.early = early{job: t.early.job, name: t.early.name, world: t.world}
+func (e *early) beside(ctx context.Context, t *tab, do func(context.Context) error) {
+	if e.world != t.world {
+		*e = early{job: e.job, name: e.name, world: t.world}
 	}
-	if t.early.loads == nil {
-		t.early.loads = map[string]int{}
+	if e.loads == nil {
+		e.loads = map[string]int{}
 	}
-	t.early.began = t.entered
+	e.began = t.entered
 	if err := t.traffic.aside(func() error { return do(ctx) }); err != nil {
 		t.say().WithError(err).Debug("Opening something early failed.")
 	}
 }
 
 // openDefault opens the default group's form, for step 6.
-func (t *tab) openDefault(ctx context.Context) error {
+func (e *early) openDefault(ctx context.Context, t *tab) error {
 	list := userGroupListPanel{t}
 	id, err := list.number(ctx, provision.DefaultGroupName)
 	if err != nil || id == "" {
@@ -105,33 +105,34 @@ func (t *tab) openDefault(ctx context.Context) error {
 	}
 	form, err := list.edit(ctx, id)
 	if err == nil {
-		t.early.keeps(form)
+		e.keeps(form)
 	}
 	return err
 }
 
 // aheadOfID does the next thing that step 8 needs: it opens the forms of the job's group, or pops that out. The number that the
 // window's address ends in is kept (see popped), and counts for the group that has it.
-func (t *tab) aheadOfID(ctx context.Context) error {
-	e := &t.early
+func (e *early) aheadOfID(ctx context.Context, t *tab) error {
 	switch {
 	case e.name == "" || e.popping:
 		return nil
 	case e.customer == "":
-		return t.openCustomer(ctx)
+		return e.openCustomer(ctx, t)
 	}
-	return t.popOutEarly(ctx)
+	return e.popOut(ctx, t)
 }
 
-// aheadOfID is tab.aheadOfID, beside an act in another tab.
+// aheadOfID is early.aheadOfID, beside an act in another tab.
 func (l *tabLease) aheadOfID(ctx context.Context) error {
-	l.idle(ctx, func(t *tab) { t.beside(ctx, t.aheadOfID) })
+	l.idle(ctx, func(t *tab) {
+		t.early.beside(ctx, t, func(ctx context.Context) error { return t.early.aheadOfID(ctx, t) })
+	})
 	return nil
 }
 
-func (t *tab) openCustomer(ctx context.Context) error {
+func (e *early) openCustomer(ctx context.Context, t *tab) error {
 	list := userGroupListPanel{t}
-	id, err := list.number(ctx, t.early.name)
+	id, err := list.number(ctx, e.name)
 	if err != nil || id == "" {
 		return err
 	}
@@ -139,20 +140,20 @@ func (t *tab) openCustomer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.early.customer = id
-	t.early.keeps(form)
+	e.customer = id
+	e.keeps(form)
 	shown, err := list.details(ctx, id)
 	if err == nil {
-		t.early.details = append(t.early.details, shown)
-		t.early.loads[shown.id] = shown.load.mark
+		e.details = append(e.details, shown)
+		e.loads[shown.id] = shown.load.mark
 	}
 	return err
 }
 
-// popOutEarly pops the group's form out if it has loaded.
-func (t *tab) popOutEarly(ctx context.Context) error {
+// popOut pops the group's form out if it has loaded.
+func (e *early) popOut(ctx context.Context, t *tab) error {
 	t.popped.begin(t)
-	return t.call(ctx, "group.popOutEarly", map[string]string{"panel": editPanel(t.early.customer)}, &t.early.popping)
+	return t.call(ctx, "group.popOutEarly", map[string]string{"panel": editPanel(e.customer)}, &e.popping)
 }
 
 // takePopped says whether the window that is expected is that of the form. It is not given again.

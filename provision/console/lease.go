@@ -126,7 +126,7 @@ func (l *tabLease) attempt(ctx context.Context, v *visit, f func(context.Context
 		return err
 	}
 	l.tab.enter(l.c.cfg.Uptime())
-	l.tab.of(v.at.Job)
+	l.tab.early.of(v.at.Job)
 	l.tab.wellAt = 0
 	err := f(ctx, l.tab)
 	if err == nil {

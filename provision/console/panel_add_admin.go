@@ -29,16 +29,16 @@ type adminValues struct {
 // the e-mail is an admin's already.
 func (c *Console) AddAdmin(ctx context.Context, at provision.JobStep, admin provision.Admin) (evidence []string, err error) {
 	return c.working.use(ctx, at, "adding the admin", func(ctx context.Context, t *tab) error {
-		return c.addAdmin(ctx, t, admin)
+		return addAdmin(ctx, t, admin)
 	})
 }
 
-func (c *Console) addAdmin(ctx context.Context, t *tab, admin provision.Admin) error {
+func addAdmin(ctx context.Context, t *tab, admin provision.Admin) error {
 	panel, err := openAddNewAdmin(ctx, t)
 	if err != nil {
 		return err
 	}
-	says, err := panel.save(ctx, c.evidence, adminValues{
+	says, err := panel.save(ctx, adminValues{
 		Name: admin.Name, Email: strings.TrimSpace(admin.Email), Groups: trimmed(admin.Groups), Roles: trimmed(admin.Roles),
 	})
 	switch {
@@ -66,18 +66,20 @@ func openAddNewAdmin(ctx context.Context, t *tab) (addNewAdminPanel, error) {
 }
 
 // save fills the form in and saves it, with pictures of both. It gives what the console said.
-func (p addNewAdminPanel) save(ctx context.Context, pictures *evidence, values adminValues) (says []message, err error) {
+func (p addNewAdminPanel) save(ctx context.Context, values adminValues) (says []message, err error) {
 	if err := p.fill(ctx, values); err != nil {
 		return nil, err
 	}
-	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "before")
+	p.tab.evidence.picture(ctx, p.tab, addNewAdmin.Panel, "before")
 	if err := p.tab.do(ctx, press{
 		what: "saving the admin", press: "addAdmin.press", fill: "addAdmin.fill", outcome: "addAdmin.outcome", args: values,
-		beside: func(ctx context.Context) error { return errors.Join(p.tab.openDefault(ctx), p.tab.aheadOfID(ctx)) },
+		beside: func(ctx context.Context) error {
+			return errors.Join(p.tab.early.openDefault(ctx, p.tab), p.tab.early.aheadOfID(ctx, p.tab))
+		},
 	}, &says); err != nil {
 		return nil, err
 	}
-	pictures.picture(ctx, p.tab, addNewAdmin.Panel, "after")
+	p.tab.evidence.picture(ctx, p.tab, addNewAdmin.Panel, "after")
 	return says, nil
 }
 

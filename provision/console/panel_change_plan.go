@@ -151,12 +151,12 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 	args := q.args()
 	charge, err := q.charge(change)
 	if err != nil {
-		c.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
+		t.evidence.picture(ctx, t, changePlan.Panel, "cancelled")
 		panel.giveUp(ctx, args)
 		return none, panel.orMoved(ctx, change, err)
 	}
 	// The confirmation stands still in this tab while the other one looks.
-	c.evidence.picture(ctx, t, changePlan.Panel, "before")
+	t.evidence.picture(ctx, t, changePlan.Panel, "before")
 	last := lastLook{c: c, at: at, change: change, question: q}
 	if err := last.first(ctx, confirming); err != nil {
 		panel.giveUp(ctx, args)
@@ -174,7 +174,7 @@ func (c *Console) changePlan(ctx context.Context, t *tab, at provision.JobStep, 
 		return none, err
 	}
 	t.question = standingQuestion{job: at.Job, drawn: true, at: c.cfg.Uptime(), world: t.world}
-	c.evidence.picture(ctx, t, changePlan.Panel, "after")
+	t.evidence.picture(ctx, t, changePlan.Panel, "after")
 	if !anyError(says) {
 		return charge, nil
 	}

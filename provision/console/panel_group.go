@@ -51,20 +51,20 @@ func (p groupPanel) form(ctx context.Context) (shown groupForm, err error) {
 }
 
 // save fills the form in and saves it, with pictures of both. It gives what the console said.
-func (p groupPanel) save(ctx context.Context, pictures *evidence, values groupValues) ([]message, error) {
+func (p groupPanel) save(ctx context.Context, values groupValues) ([]message, error) {
 	values.Panel = p.id
 	if err := p.tab.await(ctx, wait{
 		what: "the Assigned box", shown: "group.fill", args: values, again: "group.fillAgain",
 	}, nil); err != nil {
 		return nil, err
 	}
-	pictures.picture(ctx, p.tab, p.id, "before")
+	p.tab.evidence.picture(ctx, p.tab, p.id, "before")
 	var says []message
 	err := p.tab.do(ctx, press{
 		what: "saving the group", press: "group.press", fill: "group.fill", outcome: "group.outcome", args: values, beside: p.beside,
 	}, &says)
 	if err == nil {
-		pictures.picture(ctx, p.tab, p.id, "after")
+		p.tab.evidence.picture(ctx, p.tab, p.id, "after")
 	}
 	return says, err
 }
@@ -116,11 +116,11 @@ func (p groupDetailsPanel) number(ctx context.Context) (shown string, err error)
 func (c *Console) AddGroup(ctx context.Context, at provision.JobStep, group provision.Group) (evidence []string, err error) {
 	group.Name = strings.TrimSpace(group.Name) // as the console does
 	return c.working.use(ctx, at, "adding the group", func(ctx context.Context, t *tab) error {
-		return c.addGroup(ctx, t, group)
+		return addGroup(ctx, t, group)
 	})
 }
 
-func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) error {
+func addGroup(ctx context.Context, t *tab, group provision.Group) error {
 	list := userGroupListPanel{t}
 	if err := t.peekStanding(ctx); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (c *Console) addGroup(ctx context.Context, t *tab, group provision.Group) e
 	if group.Server && !form.OffersServer {
 		return &lookAt{changed("The form for a new group has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved."), addGroupPanel}
 	}
-	says, err := add.save(ctx, c.evidence, groupValues{
+	says, err := add.save(ctx, groupValues{
 		Name: &group.Name, GB: strconv.Itoa(group.AssignedGB), Sync: &group.Sync, Server: &group.Server,
 	})
 	if err != nil || !anyError(says) {
@@ -189,11 +189,11 @@ func describe(g provision.Group) string {
 func (c *Console) AssignDefault(ctx context.Context, at provision.JobStep, fromGB, toGB int) (evidence []string, err error) {
 	doing := fmt.Sprintf("changing the default group from %d to %d GB", fromGB, toGB)
 	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
-		return c.assignDefault(ctx, t, fromGB, toGB)
+		return assignDefault(ctx, t, fromGB, toGB)
 	})
 }
 
-func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
+func assignDefault(ctx context.Context, t *tab, fromGB, toGB int) error {
 	list := userGroupListPanel{t}
 	if err := t.peekStanding(ctx); err != nil {
 		return err
@@ -209,8 +209,8 @@ func (c *Console) assignDefault(ctx context.Context, t *tab, fromGB, toGB int) e
 	if row == nil {
 		return noDefaultGroup()
 	}
-	edit.beside = t.aheadOfID
-	return c.assign(ctx, edit, "the default group", fromGB, groupValues{GB: strconv.Itoa(toGB)}, func() (*provision.Group, error) {
+	edit.beside = func(ctx context.Context) error { return t.early.aheadOfID(ctx, t) }
+	return assign(ctx, edit, "the default group", fromGB, groupValues{GB: strconv.Itoa(toGB)}, func() (*provision.Group, error) {
 		return list.groupNow(ctx, byName(provision.DefaultGroupName))
 	})
 }

@@ -15,11 +15,11 @@ import (
 func (c *Console) RaiseGroup(ctx context.Context, at provision.JobStep, change provision.GroupChange) (evidence []string, err error) {
 	doing := fmt.Sprintf("raising the group %s from %d to %d GB", change.AccountID, change.FromGB, change.ToGB)
 	return c.working.use(ctx, at, doing, func(ctx context.Context, t *tab) error {
-		return c.raiseGroup(ctx, t, change)
+		return raiseGroup(ctx, t, change)
 	})
 }
 
-func (c *Console) raiseGroup(ctx context.Context, t *tab, change provision.GroupChange) error {
+func raiseGroup(ctx context.Context, t *tab, change provision.GroupChange) error {
 	list := userGroupListPanel{t}
 	t.touched() // a list that was read right before may lead to the form of a group that is gone by now
 	row, err := list.now(ctx, byNumber(change.AccountID))
@@ -38,7 +38,7 @@ func (c *Console) raiseGroup(ctx context.Context, t *tab, change provision.Group
 	if change.ServerOn {
 		values.Server = &change.ServerOn
 	}
-	return c.assign(ctx, edit, what, change.FromGB, values, func() (*provision.Group, error) {
+	return assign(ctx, edit, what, change.FromGB, values, func() (*provision.Group, error) {
 		return list.groupNow(ctx, byNumber(change.AccountID))
 	})
 }
@@ -47,7 +47,7 @@ func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // assign saves another figure for a group that has fromGB, if anything is to change; Stale when it has not. Where the console
 // complains, now tells what it made of it.
-func (c *Console) assign(ctx context.Context, edit groupPanel, what string, fromGB int, values groupValues, now func() (*provision.Group, error)) error {
+func assign(ctx context.Context, edit groupPanel, what string, fromGB int, values groupValues, now func() (*provision.Group, error)) error {
 	form, err := edit.form(ctx)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (c *Console) assign(ctx context.Context, edit groupPanel, what string, from
 	if values.Server != nil && !form.OffersServer {
 		return &lookAt{changed("The form of %s has no box Server Support: the server plan is not switched on in Change Plan. Nothing was saved.", what), edit.id}
 	}
-	says, err := edit.save(ctx, c.evidence, values)
+	says, err := edit.save(ctx, values)
 	if err != nil || !anyError(says) {
 		return err
 	}

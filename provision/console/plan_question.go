@@ -62,7 +62,7 @@ func (c *Console) askAhead(ctx context.Context, look provision.Look) (asked func
 		defer close(over)
 		at := provision.JobStep{Job: look.Job, Step: look.Step}
 		err := c.plans.try(ctx, at, look.Role != "", func(ctx context.Context, t *tab) error {
-			return c.bringAbout(ctx, t, look, func() { close(begun) })
+			return bringAbout(ctx, t, look, c.cfg.Uptime, func() { close(begun) })
 		})
 		if err != nil {
 			about(at, c.cfg.Log).WithError(err).Debug("Asking for the plan's confirmation ahead failed.")
@@ -76,7 +76,7 @@ func (c *Console) askAhead(ctx context.Context, look provision.Look) (asked func
 }
 
 // bringAbout asks in the form as Continue has left it, or in a new one.
-func (c *Console) bringAbout(ctx context.Context, t *tab, look provision.Look, begun func()) error {
+func bringAbout(ctx context.Context, t *tab, look provision.Look, uptime func() time.Duration, begun func()) error {
 	panel, was := changePlanPanel{t}, t.question
 	t.question = standingQuestion{}
 	if look.Role == "" && was.drawn && was.job == look.Job && was.world == t.world && t.entered-was.at < standingLife {
@@ -88,7 +88,7 @@ func (c *Console) bringAbout(ctx context.Context, t *tab, look provision.Look, b
 	if err != nil || before.addOns+look.Change < 0 {
 		return err
 	}
-	q, err := panel.ask(ctx, before, before.addOns+look.Change, c.cfg.Uptime)
+	q, err := panel.ask(ctx, before, before.addOns+look.Change, uptime)
 	if err == nil {
 		t.question = standingQuestion{job: look.Job, asked: &q, world: t.world}
 	}
