@@ -16,8 +16,9 @@ import (
 	"mozybot/provision"
 )
 
-// openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping.
-const openTimeout = time.Second
+// openTimeout is how long to wait for another process to let the file go: long enough for one that is just stopping, and for one
+// that was started by its owner and has not begun to run, on a machine with too much to do. Until then it has its owner's files.
+const openTimeout = 5 * time.Second
 
 // Open opens the file at path, which the folder must be there for. A file of an earlier version is brought along, and a
 // copy of it as it was is kept in BackupDir. A new one is made only where there was none: not when there are backups of
