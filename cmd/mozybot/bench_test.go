@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
+	"mozybot/fixtures/etcd"
 	"mozybot/fixtures/sandbox"
 	"mozybot/provision/retry"
 )
@@ -166,26 +164,13 @@ func BenchmarkReady(b *testing.B) {
 	}
 }
 
-// nextPort is where freeAddr goes on looking.
-var nextPort atomic.Int32
-
-// freeAddr is an address that nobody listens at. Its port is below those that systems give to connections by themselves, of which
-// one could take it before the bot does.
-func freeAddr(b testing.TB) string {
-	b.Helper()
-	const from, many = 20_000, 10_000
-	nextPort.CompareAndSwap(0, 1+rand.Int32N(many)) // other test programs run beside this one
-	for range many {
-		addr := fmt.Sprintf("127.0.0.1:%d", from+nextPort.Add(1)%many)
-		if l, err := net.Listen("tcp", addr); err == nil {
-			if err := l.Close(); err != nil {
-				b.Fatal(err)
-			}
-			return addr
-		}
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	free, err := etcd.FreeAddrs(1)
+	if err != nil {
+		t.Fatal(err)
 	}
-	b.Fatal("there is no free address")
-	return ""
+	return free[0]
 }
 
 func isReady(addr string) bool {
