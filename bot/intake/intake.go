@@ -27,6 +27,8 @@ import (
 type Reader interface {
 	Read(ctx context.Context, name string, content []byte) (provision.Order, error)
 	ReadMail(ctx context.Context, content []byte) ([]provision.MailOrder, error)
+	// Expect prepares for a file of that name, which is on its way. It does not block.
+	Expect(name string)
 }
 
 // Admission makes jobs of orders.
@@ -123,6 +125,7 @@ func (i *Intake) takeFile(ctx context.Context, d dropped, mayWait bool) (provisi
 	if made, there, err := i.config.Admission.OfSource(ctx, i.source(d)); err != nil || there {
 		return made.ID, err
 	}
+	i.config.Reader.Expect(readAs(d.file))
 	content, document, err := i.fetch(ctx, d.file)
 	switch {
 	case err != nil && webapi.KindOf(err) == webapi.Final:

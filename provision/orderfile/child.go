@@ -17,17 +17,22 @@ import (
 	"mozybot/provision/orderfile/merge"
 )
 
-// request is the first line that a child reads; the file's content follows it to the end.
-type request struct {
-	Name      string        `json:"name"`
-	CacheDir  string        `json:"cache_dir"`
-	Explain   bool          `json:"explain"`    // tell what was read and why it was taken or not
-	Each      bool          `json:"each"`       // read every order of a mail by itself
+// setting is the first line that a child reads: what it prepares for. The request may come later.
+type setting struct {
+	CacheDir  string        `json:"cache_dir"`  // where the compiled PDF engine is; "" where no PDF is to be expected
+	Ahead     bool          `json:"ahead"`      // start the PDF engine before the request comes
 	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
-	TryOut    bool          `json:"try_out"`    // tell what the process can still do, and read nothing
 	Confined  bool          `json:"confined"`   // refuse to read where the process can't be confined
 	Limit     time.Duration `json:"limit"`      // of its work: the system ends the child after this
 	WallClock time.Duration `json:"wall_clock"` // the child ends itself shortly after this, should nobody be left to kill it
+}
+
+// request is the second line; the file's content follows it to the end.
+type request struct {
+	Name    string `json:"name"`
+	Explain bool   `json:"explain"` // tell what was read and why it was taken or not
+	Each    bool   `json:"each"`    // read every order of a mail by itself
+	TryOut  bool   `json:"try_out"` // tell what the process can still do, and read nothing
 }
 
 // answer is all that a child writes.
@@ -58,33 +63,43 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("closing inherited files: %w", err)
 	}
 	input := bufio.NewReader(in)
-	r, err := readRequest(input)
-	if err != nil {
+	var s setting
+	if err := readLine(input, &s); err != nil {
 		return err
 	}
-	if r.Limit > 0 {
-		alarm := time.AfterFunc(max(r.Limit, r.WallClock)+time.Second, func() { os.Exit(3) })
+	if s.Limit > 0 {
+		alarm := time.AfterFunc(max(s.Limit, s.WallClock)+time.Second, func() { os.Exit(3) })
 		defer alarm.Stop()
-		if err := limitSelf(r.Limit); err != nil {
+		if err := limitSelf(s.Limit); err != nil {
 			return fmt.Errorf("limiting this process: %w", err)
 		}
 	}
 	// Before the first byte of the file is looked at.
-	by, unconfined := confineSelf(r.CacheDir, r.Warm)
-	if r.Confined && unconfined != nil {
+	by, unconfined := confineSelf(s.CacheDir, s.Warm)
+	if s.Confined && unconfined != nil {
 		return fmt.Errorf("confining the process that reads order files: %w", unconfined)
+	}
+	pdf := s.pdf(ctx)
+	var q request
+	if err := readLine(input, &q); err != nil {
+		return err
 	}
 	content, err := io.ReadAll(input)
 	if err != nil {
 		return fmt.Errorf("reading the file: %w", err)
 	}
 	a := answer{}
-	if r.TryOut {
+	switch {
+	case q.TryOut:
 		c := tryOut()
 		c.By = by
 		a.Confinement = &c
-	} else {
-		a = answerTo(ctx, r, content)
+	case s.Warm:
+		if err := pdf.Warm(ctx); err != nil {
+			a.Error = refused(err)
+		}
+	default:
+		a = answerTo(ctx, q, content, pdf)
 	}
 	if err := json.NewEncoder(out).Encode(a); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
@@ -92,29 +107,35 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-func readRequest(input *bufio.Reader) (request, error) {
-	var r request
-	header, err := input.ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(header, &r)
+// pdf reads PDFs. Where its engine can't be started ahead, the file that needs it says so.
+func (s setting) pdf(ctx context.Context) format.PDF {
+	pdf := format.PDF{CacheDir: s.CacheDir}
+	if !s.Ahead {
+		return pdf
 	}
+	started, err := pdf.Ahead(ctx)
 	if err != nil {
-		return request{}, fmt.Errorf("reading the request: %w", err)
+		return pdf
 	}
-	return r, nil
+	return started
 }
 
-func answerTo(ctx context.Context, r request, content []byte) answer {
-	if r.Warm {
-		if err := (format.PDF{CacheDir: r.CacheDir}).Warm(ctx); err != nil {
-			return answer{Error: refused(err)}
-		}
-		return answer{}
+func readLine(input *bufio.Reader, into any) error {
+	line, err := input.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, into)
 	}
+	if err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	return nil
+}
+
+func answerTo(ctx context.Context, r request, content []byte, pdf format.PDF) answer {
 	if r.Each {
-		return eachOf(ctx, r, content)
+		return eachOf(ctx, r, content, pdf)
 	}
-	f, err := read(ctx, r.Name, content, r.CacheDir)
+	f, err := read(ctx, r.Name, content, pdf)
 	var a answer
 	if r.Explain {
 		a.Explained = f.Explained
@@ -127,8 +148,8 @@ func answerTo(ctx context.Context, r request, content []byte) answer {
 	return a
 }
 
-func eachOf(ctx context.Context, r request, content []byte) answer {
-	found, err := (&unpacking{kinds: kinds(r.CacheDir)}).orders(ctx, r.Name, content, "", 0, merge.Each)
+func eachOf(ctx context.Context, r request, content []byte, pdf format.PDF) answer {
+	found, err := (&unpacking{kinds: kinds(pdf)}).orders(ctx, r.Name, content, "", 0, merge.Each)
 	if err != nil {
 		return answer{Error: refused(err)}
 	}

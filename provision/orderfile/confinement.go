@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Confinement is what a process that reads order files lacks on this machine, as one found out by trying.
@@ -48,9 +47,7 @@ func (c Confinement) String() string {
 
 // Confinement starts a process as one is for every order file, and has it try what it should not be able to do.
 func (r *Reader) Confinement(ctx context.Context) (Confinement, error) {
-	probe := request{TryOut: true, Limit: 10 * time.Second}
-	probe.WallClock = extraWallClock + probe.Limit
-	a, err := r.ask(ctx, probe, nil, warmRSS)
+	a, err := r.ask(ctx, r.setting(""), request{TryOut: true}, nil, warmRSS)
 	if err == nil && a.Confinement == nil {
 		err = errors.New("it did not say")
 	}

@@ -25,14 +25,14 @@ type kind struct {
 }
 
 // kinds is every kind that can be read, in the order in which they are tried.
-func kinds(cacheDir string) []kind {
+func kinds(pdf format.PDF) []kind {
 	var all []kind
 	add := func(formats []format.Format) {
 		for _, f := range formats {
 			all = append(all, kind{name: f.Name, is: f.Is, heavy: f.Heavy, read: f.Read})
 		}
 	}
-	add(format.Documents(cacheDir))
+	add(format.Documents(pdf))
 	for _, f := range message.Formats() {
 		all = append(all, kind{name: f.Name, is: f.Is, heavy: true, unpack: f.Unpack})
 	}
@@ -41,8 +41,8 @@ func kinds(cacheDir string) []kind {
 }
 
 // read makes an order of a file's content, in this process.
-func read(ctx context.Context, name string, content []byte, cacheDir string) (extract.Found, error) {
-	return (&unpacking{kinds: kinds(cacheDir)}).file(ctx, name, content, "", 0)
+func read(ctx context.Context, name string, content []byte, pdf format.PDF) (extract.Found, error) {
+	return (&unpacking{kinds: kinds(pdf)}).file(ctx, name, content, "", 0)
 }
 
 // kindOf finds the kind of a file, or says what the file is instead.

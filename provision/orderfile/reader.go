@@ -1,18 +1,11 @@
 package orderfile
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -49,7 +42,9 @@ type Reader struct {
 	places   chan struct{}
 
 	warming sync.Mutex
-	warm    bool
+	warm    atomic.Bool
+
+	ahead ahead
 
 	namespaces atomic.Int32 // how many of the ways into a network of its own this machine has refused
 }
@@ -65,20 +60,20 @@ const (
 func (r *Reader) Warm(ctx context.Context) error {
 	r.warming.Lock()
 	defer r.warming.Unlock()
-	if r.warm || r.CacheDir == "" {
+	if r.warm.Load() || r.CacheDir == "" {
 		return nil
 	}
 	if err := format.OwnFolder(r.CacheDir); err != nil {
 		return fmt.Errorf("compiling the PDF engine: %w", err)
 	}
-	a, err := r.ask(ctx, request{Warm: true, CacheDir: r.CacheDir, Limit: warmTimeout, WallClock: extraWallClock + warmTimeout}, nil, warmRSS)
+	a, err := r.ask(ctx, setting{Warm: true, CacheDir: r.CacheDir, Limit: warmTimeout, WallClock: extraWallClock + warmTimeout}, request{}, nil, warmRSS)
 	if err != nil {
 		return fmt.Errorf("compiling the PDF engine: %w", err)
 	}
 	if a.Error != nil {
 		return fmt.Errorf("compiling the PDF engine: %s", a.Error.Detail)
 	}
-	r.warm = true
+	r.warm.Store(true)
 	return nil
 }
 
@@ -123,24 +118,25 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 			"This file is larger than the %s MB that mozybot takes. Send the order alone, or type it in by hand.",
 			provision.Thousands(int(r.Limit()/1_000_000)))
 	}
-	r.starting.Do(func() { r.places = make(chan struct{}, cmp.Or(r.AtOnce, 2)) })
+	r.starting.Do(func() { r.places = make(chan struct{}, r.atOnce()) })
 	select {
 	case r.places <- struct{}{}:
 		defer func() { <-r.places }()
 	case <-ctx.Done():
 		return answer{}, fmt.Errorf("waiting to read %q: %w", name, ctx.Err())
 	}
-	f, err := kindOf(name, content, kinds(""))
+	cacheDir := ""
+	f, err := kindOf(name, content, kinds(format.PDF{}))
 	if err == nil && f.heavy {
 		// Else the compilation would count against the file's limits. Where it fails, reading may still work.
 		if err := r.Warm(ctx); err != nil && r.Log != nil {
 			r.Log.WithError(err).Warn("PDFs are read slowly")
 		} else if err == nil {
-			q.CacheDir = r.CacheDir // which a child may not fill
+			cacheDir = r.CacheDir // which a child may not fill
 		}
 	}
 	began := time.Now()
-	a, err := r.readInChild(ctx, q, content)
+	a, err := r.readInChild(ctx, cacheDir, q, content)
 	if r.Measured != nil {
 		var o provision.Order
 		if err == nil {
@@ -155,10 +151,15 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 }
 
 // readInChild is what a child answers, with the error that it tells.
-func (r *Reader) readInChild(ctx context.Context, q request, content []byte) (answer, error) {
-	q.Limit = cmp.Or(r.Timeout, 10*time.Second)
-	q.WallClock = cmp.Or(r.WallClock, extraWallClock+q.Limit)
-	a, err := r.ask(ctx, q, content, cmp.Or(r.MaxRSS, 400_000_000))
+func (r *Reader) readInChild(ctx context.Context, cacheDir string, q request, content []byte) (answer, error) {
+	p := r.ahead.take(cacheDir)
+	if p == nil {
+		var err error
+		if p, err = r.launch(r.setting(cacheDir), r.maxRSS()); err != nil {
+			return answer{}, err
+		}
+	}
+	a, err := p.answer(ctx, q, content)
 	if err != nil {
 		return answer{}, err
 	}
@@ -166,160 +167,10 @@ func (r *Reader) readInChild(ctx context.Context, q request, content []byte) (an
 	return a, err
 }
 
-// Why a child was killed.
-var (
-	errTooLong = errors.New("reading it took too long")
-	errTooMuch = errors.New("reading it took too much memory")
-	errTooSlow = errors.New("the machine gave the reading process no time")
-)
-
-const (
-	// extraWallClock is how much longer than its work a child may take: others may have the processors.
-	extraWallClock = 2 * time.Minute
-	// lastWords is how long the answer of a child that has ended may be under way.
-	lastWords = 2 * time.Second
-
-	maxAnswer = 8 << 20
-	maxStderr = 4 << 10
-)
-
-// ask starts a child, hands it the request and the content, and waits for its answer.
-func (r *Reader) ask(ctx context.Context, q request, content []byte, maxRSS int) (answer, error) {
-	q.Confined = r.Confined
-	header, err := json.Marshal(q)
-	if err != nil {
-		return answer{}, err
-	}
-	running, kill := context.WithCancelCause(ctx)
-	defer kill(nil)
-	slow := time.AfterFunc(q.WallClock, func() { kill(errTooSlow) })
-	defer slow.Stop()
-
-	stdout, stderr := &head{max: maxAnswer}, &head{max: maxStderr}
-	child, err := r.start(running, func() io.Reader {
-		return io.MultiReader(bytes.NewReader(append(header, '\n')), bytes.NewReader(content))
-	}, stdout, stderr)
-	if err != nil {
-		return answer{}, notStarted(err)
-	}
-	began := time.Now()
-	peak := make(chan int, 1)
-	go func() {
-		peak <- watch(running, child.Process.Pid, maxRSS, q.Limit, kill)
-	}()
-	died := child.Wait()
-	if errors.Is(died, exec.ErrWaitDelay) { // somebody else in its group holds its pipes
-		_ = syscall.Kill(-child.Process.Pid, syscall.SIGKILL) // or nobody is left
-	}
-	cause := context.Cause(running)
-	kill(nil)
-	highest := <-peak
-	if r.Log != nil {
-		r.Log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "cpu_ms": worked(child).Milliseconds(), "peak_mb": highest >> 20, "bytes": len(content)}).
-			Debug("a process that read an order file has ended")
-	}
-	if r.Log != nil && stderr.Len() > 0 {
-		r.Log.WithField("output", strings.TrimSpace(stderr.String())).Warn("the process that reads order files complained")
-	}
-	if child.ProcessState.Success() { // then its answer counts, however its pipes were closed
-		var a answer
-		unread := json.Unmarshal(stdout.Bytes(), &a)
-		if unread == nil {
-			return a, nil
-		}
-		died = errors.Join(died, unread)
-	}
-	if cause == nil && worked(child) >= q.Limit { // the system was faster than we
-		cause = errTooLong
-	}
-	return answer{}, deathOf(ctx, cause, died)
+// setting is that of a child that reads a file.
+func (r *Reader) setting(cacheDir string) setting {
+	limit := cmp.Or(r.Timeout, 10*time.Second)
+	return setting{CacheDir: cacheDir, Confined: r.Confined, Limit: limit, WallClock: cmp.Or(r.WallClock, extraWallClock+limit)}
 }
 
-// worked is how long processors were busy with a child that has ended.
-func worked(child *exec.Cmd) time.Duration {
-	return child.ProcessState.UserTime() + child.ProcessState.SystemTime()
-}
-
-// notStarted says why there is no child: this machine is at its limits, or its command is wrong.
-func notStarted(err error) error {
-	for _, full := range []error{syscall.EAGAIN, syscall.ENOMEM, syscall.EMFILE, syscall.ENFILE} {
-		if errors.Is(err, full) {
-			return busy(err)
-		}
-	}
-	return fmt.Errorf("starting the reading process: %w", err)
-}
-
-// busy says that the machine is at fault, and not the file.
-func busy(err error) error {
-	return &provision.Error{Code: provision.Unavailable, Err: err,
-		Message: "This file was not read: the machine that mozybot runs on is too busy at the moment. Please try again."}
-}
-
-// start starts a child that has no secrets of ours and, where this machine lets a process have one, a network of its own with
-// nothing in it. The child takes the rest from itself.
-func (r *Reader) start(ctx context.Context, in func() io.Reader, stdout, stderr io.Writer) (*exec.Cmd, error) {
-	start := func(attributes *syscall.SysProcAttr) (*exec.Cmd, error) {
-		child := exec.CommandContext(ctx, r.Command[0], r.Command[1:]...)
-		child.Env = []string{}
-		child.Stdin, child.Stdout, child.Stderr = in(), stdout, stderr
-		child.SysProcAttr = attributes
-		child.SysProcAttr.Setpgid = true
-		child.Cancel = func() error { return syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }
-		child.WaitDelay = lastWords
-		return child, child.Start()
-	}
-	ways := ownNetworks()
-	var err error
-	for way := int(r.namespaces.Load()); way < len(ways); way++ {
-		var child *exec.Cmd
-		if child, err = start(ways[way]); err == nil {
-			r.namespaces.Store(int32(way))
-			return child, nil
-		}
-	}
-	child, plain := start(&syscall.SysProcAttr{})
-	if plain == nil && r.namespaces.Swap(int32(len(ways))) < int32(len(ways)) && r.Log != nil {
-		r.Log.WithError(err).Info("the process that reads order files has no network of its own here; what else confines it is said at the start")
-	}
-	return child, plain
-}
-
-// deathOf says why a child left no answer. One that the system ended, and we did not, had no fault of its own, as when
-// memory runs out around it; nor has one whose answer was too long under way.
-func deathOf(ctx context.Context, cause, died error) error {
-	why := "the program that reads it broke down over it"
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(cause, errTooLong), errors.Is(cause, errTooMuch):
-		why = cause.Error()
-	case errors.Is(cause, errTooSlow):
-		return busy(errors.Join(cause, died))
-	case cause == nil && (killed(died) || errors.Is(died, exec.ErrWaitDelay)):
-		return busy(died)
-	}
-	return &provision.Error{Code: provision.Invalid, Err: died, Message: fmt.Sprintf(
-		"This file could not be read: %s. Save the order again, as a PDF with text or as plain text, or type it in by hand.", why)}
-}
-
-// killed says that somebody ended a process from outside.
-func killed(died error) bool {
-	var exit *exec.ExitError
-	if !errors.As(died, &exit) {
-		return false
-	}
-	status, ok := exit.Sys().(syscall.WaitStatus)
-	return ok && status.Signaled() && (status.Signal() == syscall.SIGKILL || status.Signal() == syscall.SIGTERM)
-}
-
-// head keeps the beginning of what is written to it and drops the rest.
-type head struct {
-	bytes.Buffer
-	max int
-}
-
-func (h *head) Write(p []byte) (int, error) {
-	h.Buffer.Write(p[:min(len(p), h.max-h.Len())])
-	return len(p), nil
-}
+func (r *Reader) maxRSS() int { return cmp.Or(r.MaxRSS, 400_000_000) }

@@ -9,14 +9,14 @@ import (
 // WarmPDF starts the PDF engine once and returns a function that reads with it, as often as it is called.
 func WarmPDF(t testing.TB, cacheDir string) func(content []byte) (document.Document, error) {
 	t.Helper()
-	engine, closer, err := PDF{cacheDir}.open(t.Context())
+	running, err := PDF{CacheDir: cacheDir}.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := closer.Close(); err != nil {
+		if err := running.pool.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return func(content []byte) (document.Document, error) { return readPDF(engine, content) }
+	return func(content []byte) (document.Document, error) { return readPDF(running, content) }
 }

@@ -23,10 +23,10 @@ type Format struct {
 	Read  func(ctx context.Context, content []byte) (document.Document, error)
 }
 
-// Documents are the formats that are told from their first bytes, in the order in which they are tried. cacheDir is [PDF]'s.
-func Documents(cacheDir string) []Format {
+// Documents are the formats that are told from their first bytes, in the order in which they are tried. A PDF is read by pdf.
+func Documents(pdf PDF) []Format {
 	return []Format{
-		{Name: "PDF", Is: IsPDF, Read: PDF{cacheDir}.read, Heavy: true},
+		{Name: "PDF", Is: IsPDF, Read: pdf.read, Heavy: true},
 		{Name: "Word (.docx)", Is: isDOCX, Read: readDOCX},
 		{Name: "Excel (.xlsx)", Is: isXLSX, Read: readXLSX},
 		{Name: "OpenDocument (.odt, .ods)", Is: isODT, Read: readODT},

@@ -31,21 +31,36 @@ const (
 // PDF reads PDF with PDFium, Chromium's own engine, in a WebAssembly sandbox that sees no file and no network.
 type PDF struct {
 	CacheDir string // keeps the compiled engine; where it is not usable, the engine is compiled again, which takes seconds
+
+	ahead *engine // is for the first file; nil: every file has it started
+}
+
+// engine is PDFium, running. It reads one file.
+type engine struct {
+	pdfium.Pdfium
+	pool io.Closer
+}
+
+// Ahead starts the engine for the first file, which may still be on its way.
+func (f PDF) Ahead(ctx context.Context) (PDF, error) {
+	started, err := f.open(ctx)
+	f.ahead = started
+	return f, err
 }
 
 func IsPDF(_ string, content []byte) bool {
 	return bytes.Contains(content[:min(len(content), 1024)], []byte("%PDF-"))
 }
 
-// open starts PDFium. The caller closes it.
-func (f PDF) open(ctx context.Context) (pdfium.Pdfium, io.Closer, error) {
+// open starts PDFium. The caller closes its pool.
+func (f PDF) open(ctx context.Context) (*engine, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling). // PDFium is built with them
 		WithMemoryLimitPages(maxWASMPages)
 	if f.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(f.CacheDir)
 		if err != nil {
-			return nil, nil, fmt.Errorf("opening the cache of the PDF engine: %w", err)
+			return nil, fmt.Errorf("opening the cache of the PDF engine: %w", err)
 		}
 		config = config.WithCompilationCache(cache)
 	}
@@ -56,22 +71,25 @@ func (f PDF) open(ctx context.Context) (pdfium.Pdfium, io.Closer, error) {
 		Stdout:        io.Discard, Stderr: io.Discard,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("starting the PDF engine: %w", err)
+		return nil, fmt.Errorf("starting the PDF engine: %w", err)
 	}
-	engine, err := pool.GetInstance(time.Minute)
+	instance, err := pool.GetInstance(time.Minute)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("starting the PDF engine: %w", err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("starting the PDF engine: %w", err), pool.Close())
 	}
-	return engine, pool, nil
+	return &engine{instance, pool}, nil
 }
 
-func (f PDF) read(ctx context.Context, content []byte) (d document.Document, err error) {
-	engine, closer, err := f.open(ctx)
-	if err != nil {
-		return document.Document{}, err
+func (f *PDF) read(ctx context.Context, content []byte) (d document.Document, err error) {
+	running := f.ahead
+	f.ahead = nil // what one file does to it must not reach another
+	if running == nil {
+		if running, err = f.open(ctx); err != nil {
+			return document.Document{}, err
+		}
 	}
-	defer func() { err = errors.Join(err, closer.Close()) }()
-	return readPDF(engine, content)
+	defer func() { err = errors.Join(err, running.pool.Close()) }()
+	return readPDF(running, content)
 }
 
 // readPDF reads with an engine that is running already.
@@ -149,11 +167,11 @@ func (f PDF) Warm(ctx context.Context) error {
 	if err := writable(f.CacheDir); err != nil {
 		return err
 	}
-	_, closer, err := f.open(ctx)
+	started, err := f.open(ctx)
 	if err != nil {
 		return err
 	}
-	return closer.Close()
+	return started.pool.Close()
 }
 
 // OwnFolder makes the cache's folder if need be, and says why it can't be used: what lies in it is run as code, so nobody else may

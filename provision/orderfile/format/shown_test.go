@@ -280,7 +280,7 @@ func zipOf(t *testing.T, parts ...string) []byte {
 // readAs reads a file with the format that it has.
 func readAs(t *testing.T, content []byte) (document.Document, error) {
 	t.Helper()
-	for _, f := range format.Documents("") {
+	for _, f := range format.Documents(format.PDF{}) {
 		if f.Is("", content) {
 			return f.Read(t.Context(), content)
 		}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // bodyLine is a line of an e-mail's body; a blank one parts paragraphs.
@@ -49,19 +50,25 @@ func firstWritten(lines []bodyLine) int {
 	return slices.IndexFunc(lines, func(l bodyLine) bool { return !l.blank() })
 }
 
+// Most files are no mails, and these take longer to compile than a mail to read.
 var (
-	headerName = regexp.MustCompile(`(?i)^[*_]*(from|von|de|van|da|sent|gesendet|envoyé|date|datum|to|an|à|para|cc|kopie|bcc|subject|betreff|objet|asunto|onderwerp|reply-to|importance|priority|attachments?|anlagen?)[*_]*\s*:[*_]*\s*(.*)$`)
+	headerName = later(`(?i)^[*_]*(from|von|de|van|da|sent|gesendet|envoyé|date|datum|to|an|à|para|cc|kopie|bcc|subject|betreff|objet|asunto|onderwerp|reply-to|importance|priority|attachments?|anlagen?)[*_]*\s*:[*_]*\s*(.*)$`)
 	fromNames  = []string{"from", "von", "de", "van", "da"}
 	// announced is the line before what is answered or forwarded.
-	announced = regexp.MustCompile(`(?i)^-{2,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete|message d'origine|mensaje original|oorspronkelijk)[^-]{0,30}-{2,}$|^begin forwarded message:?$|^anfang der weitergeleiteten nachricht:?$|^(?:on|am|le|el|op)\b.{6,300}\b(?:wrote|schrieb[^:]{0,80}|a écrit|escribió|schreef[^:]{0,80})\s*:$`)
+	announced = later(`(?i)^-{2,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete|message d'origine|mensaje original|oorspronkelijk)[^-]{0,30}-{2,}$|^begin forwarded message:?$|^anfang der weitergeleiteten nachricht:?$|^(?:on|am|le|el|op)\b.{6,300}\b(?:wrote|schrieb[^:]{0,80}|a écrit|escribió|schreef[^:]{0,80})\s*:$`)
 	// beginsAnnouncement may be the first of several lines that make one.
-	beginsAnnouncement = regexp.MustCompile(`(?i)^(?:on|am|le|el|op)\s.*\d`)
+	beginsAnnouncement = later(`(?i)^(?:on|am|le|el|op)\s.*\d`)
 )
+
+// later compiles an expression when it is first used.
+func later(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // mailHeader is how many lines the header takes that a mail program puts over a message that it quotes: "From" and at
 // least one more.
 func mailHeader(lines []bodyLine) int {
-	m := headerName.FindStringSubmatch(strings.TrimSpace(lines[0].text))
+	m := headerName().FindStringSubmatch(strings.TrimSpace(lines[0].text))
 	if m == nil || !slices.Contains(fromNames, strings.ToLower(m[1])) {
 		return 0
 	}
@@ -69,7 +76,7 @@ func mailHeader(lines []bodyLine) int {
 	listing := false // people, who may go on in the next line
 	for i := 1; i < min(len(lines), 30); i++ {
 		text := strings.TrimSpace(lines[i].text)
-		h := headerName.FindStringSubmatch(text)
+		h := headerName().FindStringSubmatch(text)
 		switch {
 		case lines[i].depth != lines[0].depth && text != "":
 			i = 30
@@ -93,15 +100,15 @@ func mailHeader(lines []bodyLine) int {
 // announcement is how many lines the sentence takes that announces a quotation, 0 when there is none.
 func announcement(lines []bodyLine) int {
 	text := strings.TrimSpace(lines[0].text)
-	if announced.MatchString(strings.Trim(text, "*_ ")) {
+	if announced().MatchString(strings.Trim(text, "*_ ")) {
 		return 1
 	}
-	if !beginsAnnouncement.MatchString(text) {
+	if !beginsAnnouncement().MatchString(text) {
 		return 0
 	}
 	for n := 1; n < min(len(lines), 4) && !lines[n].blank(); n++ {
 		text += " " + strings.TrimSpace(lines[n].text)
-		if announced.MatchString(text) {
+		if announced().MatchString(text) {
 			return n + 1
 		}
 	}
@@ -109,10 +116,10 @@ func announcement(lines []bodyLine) int {
 }
 
 // signedOff is the line after which a message is signed.
-var signedOff = regexp.MustCompile(`(?i)^(?:--|` +
+var signedOff = later(`(?i)^(?:--|` +
 	`(?:with |(?:my|our) )?(?:(?:very |all the )?(?:best|kind|kindest|warm|warmest|friendly|cordial) )+(?:regards|wishes|greetings)|(?:kind |best |many )?(?:regards|rgds|thanks)(?: (?:and|&) (?:best |kind )?regards|,? (?:again|so much|a lot|in advance|a million))?|all the best|best|cheers|` +
 	`thank you(?: (?:very much|so much|again|in advance|and (?:best |kind )?regards))?|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|` +
 	`mit (?:freundlichen|besten|herzlichen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|freundliche) gr(?:ü|ue)(?:ß|ss)e|cordialement|bien à vous|saludos(?: cordiales)?|met vriendelijke groet(?:en)?|` +
 	`sent from (?:my|outlook|mail|yahoo)\b.{0,60}|get outlook for .{0,40}|von meinem .{0,30} gesendet)[\s,.!]*$`)
 
-func (l bodyLine) signsOff() bool { return signedOff.MatchString(strings.TrimSpace(l.text)) }
+func (l bodyLine) signsOff() bool { return signedOff().MatchString(strings.TrimSpace(l.text)) }
