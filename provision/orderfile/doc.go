@@ -15,8 +15,8 @@
 // another process of the same binary, which runs [ServeChild], and kills it with its group when it takes too long or too
 // much memory. The readers' heavy parts (PDFium in WebAssembly) are touched in that process only.
 //
-// No process is kept ready ahead of need: one whose PDF engine has started saves 90 ms of a processor for each PDF, and holds 42 MB
-// of memory for as long as it waits, three times what the bot itself has.
+// A process is started once a file is known to be on its way ([Reader.Expect]), and not before: one whose PDF engine has started saves
+// 90 ms of a processor for each PDF, and holds 42 MB of memory for as long as it waits, three times what the bot itself has.
 //
 // The package does not decide whether an order may be provisioned, knows no channel, and calculates no formulas.
 package orderfile

@@ -7,13 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mozybot/provision"
 	"os/exec"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/sirupsen/logrus"
+
+	"mozybot/provision"
 )
 
 // Why a child was killed.
@@ -44,9 +45,9 @@ type process struct {
 
 	killed context.Context // ends when it was killed, with the reason, or is over
 	kill   context.CancelCauseFunc
-	peak   chan int      // of its memory, once it is over
 	over   chan struct{} // closed when it has ended
 	died   error         // how; to be read then
+	peak   int           // of its memory; likewise
 }
 
 // launch starts a child, which prepares for its request. The caller has it answer one, or kills it.
@@ -55,25 +56,28 @@ func (r *Reader) launch(s setting, maxRSS int) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{log: r.Log, setting: s, out: head{max: maxAnswer}, says: head{max: maxStderr}, peak: make(chan int, 1), over: make(chan struct{})}
+	p := &process{log: r.Log, setting: s, out: head{max: maxAnswer}, says: head{max: maxStderr}, over: make(chan struct{})}
 	p.killed, p.kill = context.WithCancelCause(context.Background())
 	if err := r.start(p); err != nil {
 		p.kill(nil)
 		return nil, notStarted(err)
 	}
-	go func() {
-		peak := make(chan int, 1)
-		go func() { peak <- watch(p.killed, p.child.Process.Pid, maxRSS, s.Limit, p.kill) }()
-		p.died = p.child.Wait()
-		if errors.Is(p.died, exec.ErrWaitDelay) { // somebody else in its group holds its pipes
-			_ = syscall.Kill(-p.child.Process.Pid, syscall.SIGKILL) // or nobody is left
-		}
-		p.kill(nil)
-		p.peak <- <-peak
-		close(p.over)
-	}()
-	_, _ = p.in.Write(append(line, '\n')) // a child that does not read has ended, which is seen there
+	go p.await(maxRSS)
+	_, _ = p.in.Write(append(line, '\n')) // a child that does not read has ended, which answer sees
 	return p, nil
+}
+
+// await keeps the child within its limits until it has ended.
+func (p *process) await(maxRSS int) {
+	peak := make(chan int, 1)
+	go func() { peak <- watch(p.killed, p.child.Process.Pid, maxRSS, p.setting.Limit, p.kill) }()
+	p.died = p.child.Wait()
+	if errors.Is(p.died, exec.ErrWaitDelay) { // somebody else in its group holds its pipes
+		_ = syscall.Kill(-p.child.Process.Pid, syscall.SIGKILL) // or nobody is left
+	}
+	p.kill(nil)
+	p.peak = <-peak
+	close(p.over)
 }
 
 // ask starts a child, hands it the request and the content, and waits for its answer.
@@ -104,7 +108,7 @@ func (p *process) answer(ctx context.Context, q request, content []byte) (answer
 	_ = p.in.Close() // likewise
 	<-p.over
 	if p.log != nil {
-		p.log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "cpu_ms": worked(p.child).Milliseconds(), "peak_mb": <-p.peak >> 20, "bytes": len(content)}).
+		p.log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "cpu_ms": worked(p.child).Milliseconds(), "peak_mb": p.peak >> 20, "bytes": len(content)}).
 			Debug("a process that read an order file has ended")
 	}
 	if p.log != nil && p.says.Len() > 0 {
