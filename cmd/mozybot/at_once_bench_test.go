@@ -56,22 +56,11 @@ func dropTyped(b *testing.B, work script, n int) *outcome {
 // provisionedAtOnce approves orders once all of them have their numbers, and says when each was done, the first first.
 func provisionedAtOnce(b *testing.B, work script, orders []*outcome) (ended []time.Time) {
 	b.Helper()
-	until(b, "all have their numbers", func() bool {
-		waiting, err := work.look(b.Context(), orders, false)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return waiting == 0
-	})
+	for left := len(orders); left > 0; {
+		left = oneMore(b, "has its numbers", work, orders, false, left)
+	}
 	for len(ended) < len(orders) {
-		done := len(ended)
-		until(b, "one more order is done", func() bool {
-			waiting, err := work.look(b.Context(), orders, true)
-			if err != nil {
-				b.Fatal(err)
-			}
-			return len(orders)-waiting > done
-		})
+		oneMore(b, "is done", work, orders, true, len(orders)-len(ended))
 		over := 0
 		for _, o := range orders {
 			if o.Status != "done" && o.over() {
@@ -86,6 +75,19 @@ func provisionedAtOnce(b *testing.B, work script, orders []*outcome) (ended []ti
 		}
 	}
 	return ended
+}
+
+// oneMore waits until fewer orders are on their way, and says how many.
+func oneMore(b *testing.B, what string, work script, orders []*outcome, approving bool, were int) (waiting int) {
+	b.Helper()
+	until(b, "one more order "+what, func() (fewer bool) {
+		var err error
+		if waiting, err = work.look(b.Context(), orders, approving); err != nil {
+			b.Fatal(err)
+		}
+		return waiting < were
+	})
+	return waiting
 }
 
 // browserMB is the memory that the processes below one share out among them.

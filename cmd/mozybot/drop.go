@@ -112,12 +112,13 @@ func dropAll(ctx context.Context, url, consoleURL string, files []string, approv
 // look takes in what the threads say, approves what asks for it if it is to, and counts the orders that are still on
 // their way.
 func (s script) look(ctx context.Context, outcomes []*outcome, approving bool) (int, error) {
+	shown, err := s.channel(ctx)
+	if err != nil {
+		return 0, err
+	}
 	waiting := 0
 	for _, o := range outcomes {
-		approve, quoted, err := s.see(ctx, o)
-		if err != nil {
-			return 0, err
-		}
+		approve, quoted := o.read(shown)
 		if o.over() || o.Status == "pending" && quoted && (!approving || approve.Value == "") {
 			continue // in the second case it has its numbers, and waits for a person
 		}
@@ -131,16 +132,23 @@ func (s script) look(ctx context.Context, outcomes []*outcome, approving bool) (
 	return waiting, nil
 }
 
-// see reads one order's thread. It returns the approve button, if there is one, and whether the order was quoted.
+// see takes in one order's thread. It returns the approve button, if there is one, and whether the order was quoted.
 func (s script) see(ctx context.Context, o *outcome) (approve button, quoted bool, err error) {
+	shown, err := s.channel(ctx)
+	if err != nil {
+		return button{}, false, err
+	}
+	approve, quoted = o.read(shown)
+	return approve, quoted, nil
+}
+
+// channel is what an approver sees in the orders' channel.
+func (s script) channel(ctx context.Context) ([]message, error) {
 	var page struct {
 		Messages []message `json:"messages"`
 	}
-	if err := s.get(ctx, s.url+"/person/approver/messages?channel="+sandbox.Channel, &page); err != nil {
-		return button{}, false, err
-	}
-	approve, quoted = o.read(page.Messages)
-	return approve, quoted, nil
+	err := s.get(ctx, s.url+"/person/approver/messages?channel="+sandbox.Channel, &page)
+	return page.Messages, err
 }
 
 // over says whether nothing more will happen to the order, and the thread has told it all.
