@@ -80,7 +80,8 @@ func provisionedAtOnce(b *testing.B, work script, orders []*outcome) (ended []ti
 // oneMore waits until fewer orders are on their way, and says how many.
 func oneMore(b *testing.B, what string, work script, orders []*outcome, approving bool, were int) (waiting int) {
 	b.Helper()
-	until(b, "one more order "+what, func() (fewer bool) {
+	every := time.Duration(len(orders)) * measureEvery / 2 // a look takes the longer the more there are, and the sandbox with it
+	untilBy(b, every, "one more order "+what, func() (fewer bool) {
 		var err error
 		if waiting, err = work.look(b.Context(), orders, approving); err != nil {
 			b.Fatal(err)

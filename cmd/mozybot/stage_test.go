@@ -209,11 +209,17 @@ const measureEvery = 10 * time.Millisecond
 // until waits for a condition, and says what it waited for when the time is up.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline, long := time.After(hangTimeout), time.After(time.Minute)
 	every := lookEvery
 	if _, measures := t.(*testing.B); measures {
 		every = measureEvery
 	}
+	untilBy(t, every, what, condition)
+}
+
+// untilBy is until, with a look every so often.
+func untilBy(t testing.TB, every time.Duration, what string, condition func() bool) {
+	t.Helper()
+	deadline, long := time.After(hangTimeout), time.After(time.Minute)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for !condition() {
