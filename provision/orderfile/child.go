@@ -55,10 +55,14 @@ type refusal struct {
 // childMemory is where the child's garbage collector starts to work hard, well below where the parent kills it.
 const childMemory = 200 << 20
 
+// childGarbage has it work less before that: most children are over before there is enough garbage to be worth collecting.
+const childGarbage = 400
+
 // ServeChild answers the one request of a [Reader]: [Reader.Command] has to end up in it. An error
 // means that there was nobody to talk to; what is wrong with the file is part of the answer.
 func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 	debug.SetMemoryLimit(childMemory)
+	debug.SetGCPercent(childGarbage)
 	if err := closeInherited(); err != nil {
 		return fmt.Errorf("closing inherited files: %w", err)
 	}

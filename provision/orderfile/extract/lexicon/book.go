@@ -95,7 +95,7 @@ func (e entry) text() string {
 var patterns = func() map[string]Pattern {
 	all := map[string]Pattern{}
 	for name := range book {
-		all[name] = later(name, sync.OnceValue(func() string { return source(name) }))
+		all[name] = later(sync.OnceValue(func() string { return source(name) }))
 	}
 	return all
 }()

@@ -6,31 +6,33 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// What words a pattern of the book needs takes longer to find out than reading an order does, and each order is read by a
-// process of its own. So they stand in a file, which a test writes (go test ./provision/orderfile/extract/lexicon -update).
+// What words a pattern needs takes longer to find out than reading an order does, and each order is read by a process
+// of its own. So they stand in a file, which a test writes (go test ./provision/orderfile/extract/lexicon -update).
 
 //go:embed index
 var indexFile string
 
-// index has the words of each pattern by its name, with a sum of the expression that they are of.
-var index = func() map[string]string {
+// index has the words of patterns by the sums of their expressions.
+var index = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for line := range strings.Lines(indexFile) {
-		name, of, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		all[name] = of
+		_, of, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		sum, words, _ := strings.Cut(of, "\t")
+		all[sum] = words
 	}
 	return all
-}()
+})
 
-// betweenWords parts them in the file, and asEdge stands there for an edge. No word has them.
+// betweenWords parts them in the file, and asEdge stands there for an edge. No word of the file has them.
 const betweenWords, asEdge = "|", "^"
 
 // wordsFor are the words of a pattern. Those of an expression that is not in the file are found out.
-func wordsFor(name, expression string) []string {
-	sum, quoted, _ := strings.Cut(index[name], "\t")
-	if sum != sumOf(expression) {
+func wordsFor(expression string) []string {
+	quoted, known := index()[sumOf(expression)]
+	if !known {
 		return wordsOf(expression)
 	}
 	words, err := strconv.Unquote(quoted)
@@ -43,10 +45,13 @@ func wordsFor(name, expression string) []string {
 	return strings.Split(strings.ReplaceAll(words, asEdge, edge), betweenWords)
 }
 
-// indexLine is a pattern's line of the file.
-func indexLine(name, expression string) string {
-	words := strings.ReplaceAll(strings.Join(wordsOf(expression), betweenWords), edge, asEdge)
-	return name + "\t" + sumOf(expression) + "\t" + strconv.QuoteToGraphic(words) + "\n"
+// indexLine is a pattern's line of the file, "" where that can't hold its words. of is for readers.
+func indexLine(of, expression string) string {
+	words := strings.Join(wordsOf(expression), betweenWords)
+	if strings.Contains(words, asEdge) || strings.Count(words, betweenWords) >= max(1, len(wordsOf(expression))) {
+		return ""
+	}
+	return of + "\t" + sumOf(expression) + "\t" + strconv.QuoteToGraphic(strings.ReplaceAll(words, edge, asEdge)) + "\n"
 }
 
 func sumOf(expression string) string {

@@ -15,18 +15,20 @@ import (
 // all of them takes longer than reading an order does.
 type Pattern struct {
 	Source   func() string
-	words    func() wordIndex
+	words    func() *wordIndex
 	compiled func() *regexp.Regexp
 }
 
 // Compile makes a pattern. It panics when it is first used if the expression is none.
-func Compile(expression string) Pattern { return later("", func() string { return expression }) }
+func Compile(expression string) Pattern { return later(func() string { return expression }) }
 
-// later is the pattern of that name in the book, if it has one.
-func later(name string, source func() string) Pattern {
+func later(source func() string) Pattern {
 	return Pattern{
 		source,
-		sync.OnceValue(func() wordIndex { return indexed(wordsFor(name, source())) }),
+		sync.OnceValue(func() *wordIndex {
+			index := indexed(wordsFor(source()))
+			return &index
+		}),
 		sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source()) }),
 	}
 }
@@ -68,10 +70,11 @@ func (p Pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
 	return p.in(s).ReplaceAllStringFunc(s, by)
 }
 
-// wordIndex is words by their first two bytes. Without any, every text may match.
+// wordIndex is words by their first bytes. Without any, every text may match.
 type wordIndex struct {
-	begins [16]uint64 // these, as a set
-	words  map[uint16][]word
+	begins [16]uint64  // their first two bytes, as a set
+	from   [257]uint16 // where the words begin that begin with a byte, a small letter for a capital; where they end in the next
+	words  []word
 }
 
 // pairOf makes ten bits of two bytes. Letters that differ by their case are one, as are all bytes behind the first that are none of ASCII.
@@ -99,29 +102,43 @@ type word struct {
 	begins, ends bool // no letter stands right before it, or right behind it
 }
 
-func indexed(words []string) wordIndex {
-	index := wordIndex{words: map[uint16][]word{}}
-	for _, s := range words {
+func indexed(words []string) (index wordIndex) {
+	all := make([]word, len(words))
+	for i, s := range words {
 		w := wordIn(s)
 		if w.text == "" {
 			return wordIndex{}
 		}
-		for second := range 256 { // of a word of one byte, any may be the second
-			if len(w.text) > 1 && byte(second) != w.text[1] {
-				continue
-			}
-			pair := pairOf(w.text[0], byte(second))
-			index.begins[pair>>6] |= 1 << (pair & 63)
-			if at := index.words[pair]; len(at) == 0 || at[len(at)-1] != w {
-				index.words[pair] = append(at, w)
-			}
+		all[i] = w
+		index.from[int(lower[w.text[0]])+1]++
+		if len(w.text) > 1 {
+			index.add(pairOf(w.text[0], w.text[1]))
+			continue
 		}
+		for second := range byte(utf8.RuneSelf + 1) { // any may be the second
+			index.add(pairOf(w.text[0], second))
+		}
+	}
+	for i := range index.from[1:] {
+		index.from[i+1] += index.from[i]
+	}
+	next := index.from
+	index.words = make([]word, len(all))
+	for _, w := range all {
+		at := &next[lower[w.text[0]]]
+		index.words[*at] = w
+		*at++
 	}
 	return index
 }
 
+func (w *wordIndex) add(pair uint16) { w.begins[pair>>6] |= 1 << (pair & 63) }
+
 // wordIn is the longest word between edges.
 func wordIn(s string) word {
+	if !strings.Contains(s, edge) {
+		return word{text: s}
+	}
 	var longest word
 	parts := strings.Split(s, edge)
 	for i, part := range parts {
@@ -134,7 +151,7 @@ func wordIn(s string) word {
 }
 
 // absent says that none of the words stands in a text.
-func (w wordIndex) absent(text string) bool {
+func (w *wordIndex) absent(text string) bool {
 	if len(w.words) == 0 {
 		return false
 	}
@@ -144,8 +161,14 @@ func (w wordIndex) absent(text string) bool {
 			second = text[i+1]
 		}
 		pair := pairOf(text[i], second)
-		if w.begins[pair>>6]&(1<<(pair&63)) != 0 && slices.ContainsFunc(w.words[pair], func(w word) bool { return w.standsAt(text, i) }) {
-			return false
+		if w.begins[pair>>6]&(1<<(pair&63)) == 0 {
+			continue
+		}
+		first := int(lower[text[i]])
+		for _, word := range w.words[w.from[first]:w.from[first+1]] {
+			if word.standsAt(text, i) {
+				return false
+			}
 		}
 	}
 	return true
