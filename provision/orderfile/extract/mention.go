@@ -92,7 +92,7 @@ func (who *issuer) readLetterhead(d sheet) {
 			break
 		}
 		for _, c := range l.Cells {
-			if !c.LabelLike && !anyPaper.MatchString(c.Text) && !purchaseOrder.MatchString(c.Text) {
+			if !c.LabelLike && !anyPaper(c.Text) && !purchaseOrder.MatchString(c.Text) {
 				who.readHeadCell(letterheadSays, c, l)
 				read++
 			}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -45,14 +46,10 @@ var (
 
 var afterTitle = lexicon.Of("afterTitle")
 
-// anyPaper is what a title of any of them begins with.
-var anyPaper = func() lexicon.Pattern {
-	var all []string
-	for _, p := range papers {
-		all = append(all, p.is.Source())
-	}
-	return lexicon.Compile(strings.Join(all, "|"))
-}()
+// anyPaper says that a title of any of them begins so.
+func anyPaper(text string) bool {
+	return slices.ContainsFunc(papers, func(p paper) bool { return p.is.MatchString(text) })
+}
 
 // titles says that a text is a title of such a paper.
 func (p paper) titles(text string) bool {
@@ -108,7 +105,7 @@ func (d sheet) paper() (name, then, quote string) {
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) || !anyPaper.MatchString(text) {
+			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) || !anyPaper(text) {
 				continue
 			}
 			for _, p := range papers {
@@ -163,7 +160,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
-			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper.MatchString(called) || label.Normal(called) == "quote" {
+			if numbered != "" || !strings.Contains(c.Text, ":") || !paperNumber.MatchString(value) || !anyPaper(called) || label.Normal(called) == "quote" {
 				continue
 			}
 			for _, p := range papers {
