@@ -29,8 +29,9 @@ type unfolding struct {
 
 // wrapper names what holds all of an order, and itemList a list of what is ordered. Neither says whose a name or an address is.
 var (
-	wrapper  = regexp.MustCompile(`(?i)^(?:data|payload|body|root|results?|records?|submission|attributes|fields|answers|form(?: ?data)?|(?:purchase ?)?orders?(?: ?(?:data|details))?)$`)
-	itemList = regexp.MustCompile(`(?i)(?:items?|lines?|products?|positions?|articles?|services?|packages?|goods|rows|entries|cart|basket)$`)
+	wrapper  = regexp.MustCompile(`(?i)^(?:data|payload|body|root|results?|records?|submission|attributes|properties|associations|ticket|deal|custom ?fields?|metadata|spec|fields|answers|form(?: ?data)?|(?:purchase ?)?orders?(?: ?(?:data|details))?)$`)
+	ofThing  = regexp.MustCompile(`(?i)^(?:name|title|label)$`)
+	itemList = regexp.MustCompile(`(?i)^(?:(?:sales|purchase|shop|order(?:ed)?|invoice|line|cart|basket|checkout) ?)*(?:items?|lines?|products?|positions?|articles?|services?|packages?|goods|rows|entries|cart|basket)$`)
 )
 
 // value writes the next value, whose name is known. Behind the name of an object stand those of what it has: "name" and "email"
@@ -50,15 +51,23 @@ func (u *unfolding) value(name string, depth int) error {
 		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
 	default:
+		if name == ofItem {
+			name = ""
+		}
 		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
 	}
 	return nil
 }
 
+// ofItem stands for what a list of what is ordered has: its names are the item's, and need none before them.
+const ofItem = "\x00"
+
 // owner is the name that stands before those of what is in an object or a list: each of "contacts" is a contact.
 func owner(begin json.Delim, name string) string {
 	switch {
-	case wrapper.MatchString(name), begin == '[' && itemList.MatchString(name):
+	case begin == '[' && itemList.MatchString(name), name == ofItem && begin == '{':
+		return ofItem
+	case wrapper.MatchString(name):
 		return ""
 	case begin == '[':
 		return strings.TrimSuffix(name, "s")
@@ -72,6 +81,9 @@ func (u *unfolding) members(begin json.Delim, of string, depth int) error {
 		inner := of
 		if begin == '{' {
 			inner = strings.TrimSpace(of + " " + u.name())
+			if own, ok := strings.CutPrefix(inner, ofItem+" "); ok && of == ofItem {
+				inner = ofThing.ReplaceAllString(own, "item")
+			}
 		}
 		if err := u.value(inner, depth); err != nil {
 			return err
