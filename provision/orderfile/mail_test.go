@@ -96,7 +96,7 @@ func TestMails(t *testing.T) {
 			[]string{headRead, "0 x 1 GB Storage Server = 0 GB", "! The body speaks of 30 GB of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.",
 				`? It isn't clear how many "1 GB Storage Server" (attachment "order.txt", line 5) are ordered: "2.5" isn't a whole number. Please enter the GB that was ordered.`}},
 		{"attached, and the body adds a licence", mailOf("and 1 x Cloud Server License, please", text("order.txt", twenty)),
-			[]string{headRead, twentyRead, "! The body speaks of a Cloud Server License, which is not on the order. Server Support stays off."}},
+			[]string{headRead, twentyRead, "? The body speaks of a Cloud Server License, which is not on the order that it carries. Is it ordered?"}},
 		{"attached, and the body is about somebody else", mailOf("Company: Example Org\nTask: 7", text("order.txt", twenty)),
 			[]string{headRead, twentyRead, `! The body names another company, "Example Org", so nothing else was read there.`}},
 		{"attached, doubtful, and the body does not decide", mailOf("Company: Example Inc.\nTask: 7", text("order.txt", twenty+"Customer: Example Org\n")),

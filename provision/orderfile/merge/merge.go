@@ -233,6 +233,9 @@ func (all *order) fill(more order) {
 				said, toldGB(more.Order), toldGB(all.Order))})
 	case more.has(provision.Storage) && more.StorageGB() != all.StorageGB():
 		all.warn("%s speaks of %s of storage instead of %s, which counts.", said, toldGB(more.Order), toldGB(all.Order))
+	case more.Newest && more.ServerLicense() && !all.ServerLicense():
+		all.takeBack(provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License",
+			Text: said + " speaks of a Cloud Server License, which is not on the order that it carries. Is it ordered?"})
 	case more.ServerLicense() && !all.ServerLicense():
 		all.warn("%s speaks of a Cloud Server License, which is not on the order. Server Support stays off.", said)
 	}
