@@ -70,9 +70,9 @@ func TestStyleSheetsThatHide(t *testing.T) {
 func TestLinesThatAMailProgramParted(t *testing.T) {
 	mail := "From: a@example.org\r\nTo: b@example.org\r\nSubject: order\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\n\r\n" +
 		"Company: The Example Company With A Name That Needs More \r\nThan A Line, Inc.\r\n" +
-		"Contact: Mister Guy, who must be reached on any day but Sunday \r\nEmail: mguy@example.com\r\n\r\n20 x 1 GB Storage Server\r\n"
+		"Contact: Mister Guy\r\nEmail: mguy@example.com\r\n\r\n20 x 1 GB Storage Server\r\n"
 	readsFileAs(t, "order.eml", []byte(mail),
-		"The Example Company With A Name That Needs More Than A Line, Inc., Mister Guy, who must be reached on any day but Sunday, mguy@example.com", orderedRead)
+		"The Example Company With A Name That Needs More Than A Line, Inc., Mister Guy, mguy@example.com", orderedRead)
 }
 
 // pageText is a page of a PDF that shows these texts, in Helvetica of 11 points, and lines between two points.

@@ -1,6 +1,7 @@
 package orderfile_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -94,5 +95,78 @@ func TestAnAddressInALetterheadIsNotTheCustomers(t *testing.T) {
 			[]string{headRead, read}},
 	} {
 		t.Run(c.name, func(t *testing.T) { readsAs(t, c.text, c.want...) })
+	}
+}
+
+// TestPapersThatAPersonAsksAbout has orders with a word beside them that makes a person ask.
+func TestPapersThatAPersonAsksAbout(t *testing.T) {
+	const thirty = "30 x 1 GB Storage Server"
+	for shows, text := range map[string]string{
+		"an arrow":                   "Storage: 30 GB → 45 GB",
+		"an arrow of signs":          "Storage: 30 GB => 45 GB",
+		"an amount in brackets":      "Storage: 30 GB (45 GB?)",
+		"a part of another amount":   "Storage: 30 GB of 100 GB",
+		"a part that there is":       "Storage: 30 GB incl. 20 GB existing",
+		"a percentage more":          "Storage: 30 GB + 10%",
+		"a second amount, later":     "20 GB of storage now, and 30 GB from March.",
+		"two years":                  "20 x 1 GB Storage Server (year 1)\n40 x 1 GB Storage Server (year 2)",
+		"two dates":                  "Date\tItem\tQty\n12.01.2026\t1 GB Storage Server\t30\n20.11.2026\t1 GB Storage Server\t40",
+		"two columns of quantities":  "Qty\tItem\tQty\n30\t1 GB Storage Server\t20",
+		"packs":                      "Item\tQty\n1 GB Storage Server, 10-pack\t3",
+		"so many of so many":         "Item\tQty\n10 x 1 GB Storage Server\t3",
+		"a correction":               "30 GB storage. Or rather 50.",
+		"a postscript":               "Storage: 30 GB\n\nPS: 50 GB",
+		"another amount":             "Storage: 30 GB\nReserve: 10 GB",
+		"a payment that failed":      "Payment: failed\n" + thirty,
+		"a deal that is lost":        "Deal stage: closed lost\n" + thirty,
+		"a credit that is used up":   "Credit limit: exceeded\n" + thirty,
+		"an order to come":           "PO received: no\n" + thirty,
+		"a block":                    "Blocked: yes\n" + thirty,
+		"a duplicate":                "Duplicate of SALES-4411\n\n" + thirty,
+		"a likelihood":               "Probability: 60%\n" + thirty,
+		"no obligation":              "Binding: no\n" + thirty,
+		"no obligation, in German":   "Unverbindlich\n\n" + thirty,
+		"what is done":               "Account created: 20 Nov\n" + thirty,
+		"a delivery":                 "Your order of " + thirty + " has been delivered.",
+		"prices":                     "Please find our prices below.\n" + thirty,
+		"a heading of what there is": "What you have today:\n" + thirty,
+		"a plan that there is":       "Your current plan:\n" + thirty,
+		"a wish list":                "Wish list:\n" + thirty,
+	} {
+		o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(head+"\n"+text+"\n"), "")
+		if o.Complete() {
+			t.Errorf("%s:\n%s\n\nwas read as:\n%s", shows, text, told(o))
+		}
+	}
+}
+
+// TestPapersOfOtherKinds has titles of papers that list what was or may be ordered.
+func TestPapersOfOtherKinds(t *testing.T) {
+	for _, title := range []string{"RECURRING INVOICE", "ORÇAMENTO 12", "TILBUD 12", "CANCELAMENTO", "UPPSÄGNING", "Reklamation", "Complaint", "Order history",
+		"License certificate", "Payment receipt", "Handover protocol", "Meeting minutes", "Price comparison", "Cost estimate", "Payment failed for order 77",
+		"Your cart is waiting", "Contract extension", "Provisional order", "INVOICE 7\n\nBilling period: 01.10.2026 - 31.10.2026"} {
+		o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(title+"\n\n"+head+"\n30 x 1 GB Storage Server\n"), "")
+		if o.Complete() {
+			t.Errorf("%s was read as:\n%s", title, told(o))
+		}
+	}
+}
+
+// TestFieldsThatSayMoreThanAName has values that nobody enters at the console as they stand.
+func TestFieldsThatSayMoreThanAName(t *testing.T) {
+	for _, c := range []struct{ company, contact, email string }{
+		{company: "Ivy House (formerly Oak House)"}, {company: "Ivy House / Oak House"}, {company: "Ivy House or Oak House"}, {company: "Ivy House - DO NOT PROVISION"},
+		{company: "Ivy House c/o Oak House"}, {company: "Ivy House?"}, {company: "new customer of Oak House"}, {company: "see PO"}, {company: "Ivy House -> Oak House"},
+		{contact: "Ann Ivy (leaves in December)"}, {contact: "Ann Ivy / Bob Oak"}, {contact: "Ann Ivy, Bob Oak"}, {contact: "Ann Ivy, please call before activation"},
+		{contact: "Ann Ivy (on behalf of Oak House)"}, {contact: "to follow"}, {contact: "n/a yet"},
+		{email: "ann@ivyhouse.example (bounces)"}, {email: "ann@ivyhouse.example?"}, {email: "ann@ivyhouse.example or bob@ivyhouse.example"},
+	} {
+		text := "Company: " + cmp.Or(c.company, "Ivy House") + "\nContact: " + cmp.Or(c.contact, "Ann Ivy") + "\nEmail: " + cmp.Or(c.email, "ann@ivyhouse.example") + "\n\n30 x 1 GB Storage Server\n"
+		if o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); o.Complete() {
+			t.Errorf("%s\nwas read as:\n%s", text, told(o))
+		}
+	}
+	for _, role := range []string{" (owner)", ", IT Manager", " - Finance Director", " (she/her)"} {
+		readsAs(t, strings.Replace(head, "Mister Guy", "Mister Guy"+role, 1)+"20 x 1 GB Storage Server", headRead, orderedRead)
 	}
 }

@@ -85,6 +85,19 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"gigabytes that are wanted", "Gigabytes of storage wanted: 30\nServer licence: yes", licence},
 		{"what a service desk adds", "RITM0041 has been opened on your behalf.\n\n30 x 1 GB Storage Server\n\nThis message was sent by the service desk.", thirty},
 		{"where to send it back", "30 x 1 GB Storage Server\n\nReturn to Brightvault Ltd, 1 Quay Road", thirty},
+		{"a label in stars", "*Storage:* 30 GB\n*Server license:* yes, 1", licence},
+		{"a picture before a label", "💾 Storage\n30 GB\n\n🔑 Server license\nYes", licence},
+		{"choices below their question", "4. Storage package *\n( ) 20 GB\n(x) 30 GB\n5. Server license *\n(x) Yes\n( ) No", licence},
+		{"a label of several words", "Daytime telephone: 01782 000000\nProtected storage required: 30 GB", thirty},
+		{"a type of ticket", "Type: Task\nStatus: To Do\n\n30 x 1 GB Storage Server\nAdditional: Cloud Server License (1)", licence},
+		{"a quantity right behind a long name", "Product             Qty\n1 GB Storage Server 30\nPatch cable         2", thirty},
+		{"a point between thousands, in Dutch", "Opslag: 1.000 GB", "1000 GB"},
+		{"an invitation", "Hi,\n\nInvite for the onboarding call is attached.\n\n30 x 1 GB Storage Server", thirty},
+		{"what goes without a licence", "We'd like to order 30 GB of storage, without the server license.", thirty},
+		{"a disclaimer", "Hi,\n\n30 x 1 GB Storage Server\n\nThis message is confidential. Example Inc. does not accept liability for changes made to it after it was sent. No contract may be concluded by e-mail.", thirty},
+		{"terms", "30 x 1 GB Storage Server\n\nTERMS\n1. The customer may cancel with 30 days' notice.\n2. Storage above 30 GB is charged at $1.50 per GB.\n3. Changes to this order have to be made in writing.", thirty},
+		{"Portuguese", "Bom dia,\n\n30 x 1 GB Storage Server\n\nCumprimentos,\nMister Guy", thirty},
+		{"Norwegian", "Hei,\n\nVi bestiller 30 x 1 GB Storage Server.\n\nMvh\nMister Guy", thirty},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
@@ -116,7 +129,7 @@ func TestTerabytesInGB(t *testing.T) {
 
 // TestJSONThatOrdersNothing has what programs say of an order beside it.
 func TestJSONThatOrdersNothing(t *testing.T) {
-	for _, says := range []string{`"test": true`, `"dry_run": true`, `"is_quote": true`, `"type": "quote"`, `"action": "remove"`, `"status": "void"`, `"approved": false`, `"quantity_cancelled": 10`} {
+	for _, says := range []string{`"test": true`, `"dry_run": true`, `"is_quote": true`, `"type": "quote"`, `"action": "remove"`, `"status": "void"`, `"approved": false`, `"quantity_cancelled": 10`, `"valid": false`, `"event": "cart.abandoned"`} {
 		text := `{` + says + `, "company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "items": [{"description": "1 GB Storage Server", "quantity": 30}]}`
 		if o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), ""); err != nil || o.Complete() {
 			t.Errorf("%s: %v\n%s", says, err, told(o))
@@ -135,6 +148,8 @@ func TestJSON(t *testing.T) {
 			"lineItems": [{"description": "1 GB Storage Server", "quantity": 30}, {"description": "Cloud Server License", "quantity": 1}]}}}`,
 		`{"seller": {"name": "Acme Reseller Ltd", "email": "sales@acme.example"}, "customer": {"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com"},
 			"items": ["30 x 1 GB Storage Server", "1 x Cloud Server License"]}`,
+		`{"company": {"name": "Example Inc."}, "contact": {"firstname": "Mister", "lastname": "Guy", "email": "mguy@example.com"},
+			"line_items": [{"name": "1 GB Storage Server", "quantity": "30"}, {"title": "Cloud Server License", "quantity": "1"}]}`,
 	} {
 		glancesAs(t, "order.json", text, "30 GB and a licence")
 	}
@@ -156,6 +171,17 @@ func TestJSONOfSomebodyElseFirst(t *testing.T) {
 		o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), "")
 		if err != nil || o.Complete() || o.Email != "" || o.Company != "Example Inc." {
 			t.Errorf("%v\n%s\n\nwas read as:\n%s", err, text, told(o))
+		}
+	}
+}
+
+// TestJSONOfOtherItems has lists of what is not ordered.
+func TestJSONOfOtherItems(t *testing.T) {
+	const items = `[{"name": "1 GB Storage Server", "quantity": 30}]`
+	for _, list := range []string{"previousItems", "removed_items", "recommendedProducts"} {
+		text := `{"company": "Example Inc.", "contact": "Mister Guy", "email": "mguy@example.com", "` + list + `": ` + items + `}`
+		if o, err := orderfile.ReadHere(t.Context(), "order.json", []byte(text), ""); err == nil && o.Complete() {
+			t.Errorf("%s\n\nwas read as:\n%s", text, told(o))
 		}
 	}
 }
@@ -182,6 +208,8 @@ func TestOrdersOfOneRowEach(t *testing.T) {
 		{"with a blank", columns + "7,Example Inc.,Mister Guy,mguy@example.com,30,\n", "30 GB"},
 		{"with nothing to note", "Company,Contact,Email,GB needed,Server License,Anything we should know?\nExample Inc.,Mister Guy,mguy@example.com,30,No,\"No, thanks!\"\n", "30 GB"},
 		{"by the runbook's names", "Company,Name,E-mail,1 GB Storage Server,Cloud Server License\nExample Inc.,Mister Guy,mguy@example.com,30,1\n", "30 GB and a licence"},
+		{"with a plan's name", "Name,Email,Company,Plan,Storage (GB),Server license\nMister Guy,mguy@example.com,Example Inc.,Business,30,TRUE\n", "30 GB and a licence"},
+		{"with a code for a name", "Customer No.,Company,Contact,Email,Item,Memo,Quantity\n7,Example Inc.,Mister Guy,mguy@example.com,STO-1GB,1 GB Storage Server,30\n", "30 GB"},
 		{"twice the same", columns + strings.Repeat("7,Example Inc.,Mister Guy,mguy@example.com,30,No\n", 2), "30 GB"},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "orders.csv", c.text, c.want) })

@@ -13,7 +13,7 @@ import (
 
 var (
 	priceHead  = lexicon.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|montant|importe`)
+	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|wert|montant|importe`)
 	taxedHead  = lexicon.Compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
 )
 

@@ -33,8 +33,13 @@ func (s *settlement) settleChanges() {
 
 func (s *speech) readChanges() {
 	for _, l := range s.page.Lines {
-		if text := l.Text(); len(s.changes) < maxChanges && altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text) {
+		text := l.Text()
+		switch noted := len(l.Cells) == 1 && l.Cells[0].Labels == nil && !l.Prose(); { // by itself, as stamps are
+		case len(s.changes) == maxChanges:
+		case altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
+		case noted && holding.MatchString(text) && holdsBack(text):
+			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to hold the order back")
 		}
 	}
 	for _, said := range s.page.sentences {
@@ -74,7 +79,7 @@ func (s *settlement) takeBack(q provision.Question) {
 
 // changing says that a sentence takes back or changes an order: with such words, and with none of small print.
 func (d sheet) changing(sentence string, l page.Line) bool {
-	return len(l.Cells) == 1 && len(sentence) <= 400 && changes.MatchString(sentence) && !smallPrint.MatchString(sentence) &&
+	return len(l.Cells) == 1 && len(sentence) <= 400 && changes.MatchString(deniedLicense.ReplaceAllString(sentence, " ")) && !smallPrint.MatchString(sentence) &&
 		!noChange.MatchString(sentence) && !small(l, d)
 }
 

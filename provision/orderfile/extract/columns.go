@@ -31,7 +31,7 @@ func namedColumns(head []page.Cell) map[int]string {
 			storage = storage || storageName.MatchString(c.Text)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
-		case c.Asks() && c.OfHead():
+		case c.Asks() && c.OfHead() && !c.Labels[0].Is(label.Item, label.Quantity):
 			labels = true
 		case strings.ContainsAny(c.Text, "0123456789@"):
 			return nil // no head of a column

@@ -92,6 +92,10 @@ func Subject(subject, part string) Found {
 	if adds.MatchString(own) && !perhapsAdds.MatchString(own) {
 		f.For = provision.ForExisting
 	}
+	if doubtful.MatchString(own) {
+		f.Changes = append(f.Changes, question(provision.FieldStorageGB, own, "The subject says something that may change the order: %s. Please enter what is ordered.", provision.InQuotes(short(own))))
+		return f
+	}
 	if own == "" || answered.MatchString(own) {
 		return f // what it answers says nothing of the answer
 	}
@@ -106,5 +110,6 @@ func Subject(subject, part string) Found {
 
 var (
 	forwarded = lexicon.Compile(`(?i)^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+`)
+	doubtful  = lexicon.Of("doubtfulSubject")
 	answered  = lexicon.Compile(`(?i)^\s*(?:re|aw|antw|sv|réf?)\s*:`)
 )

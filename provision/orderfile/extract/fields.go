@@ -132,7 +132,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
-	if f == label.Company || f == label.CustomerName {
+	if f == label.Company || f == label.CustomerName || f == label.Buyer {
 		value, _ = withoutAddress(value)
 	}
 	if f == label.Contact || f == label.SomeName {
@@ -140,6 +140,13 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
+	}
+	if f == label.Contact || f == label.SomeName {
+		value = besideName.ReplaceAllString(value, "")
+	}
+	if more := beyond(f, value); more != "" {
+		fs.refuse(f, value, place, "says more than a name (%q). Please enter the right one.", more)
+		return
 	}
 	if code.MatchString(value) || strings.ContainsAny(value, "{}") { // or of a program
 		return
@@ -150,6 +157,32 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	}
 	fs.note(reading{value: value, place: place, field: f})
 }
+
+// beyond are the words of a field that say more than one name, "" where none do.
+func beyond(f label.Field, value string) string {
+	person := f == label.Contact || f == label.SomeName
+	if more := beyondName.FindString(value); more != "" {
+		return strings.Trim(more, " ,;:()")
+	}
+	if m := twoNames.FindStringSubmatch(value); m != nil && (m[2] == "/" && !person || person && values.LikePerson(m[1]) && values.LikePerson(m[4])) {
+		return m[2] + m[3]
+	}
+	if person {
+		return remarked.FindString(value)
+	}
+	return remarkedFirm.FindString(value)
+}
+
+var (
+	besideName    = lexicon.Of("besideName")
+	beyondName    = lexicon.Of("beyondName")
+	twoNames      = lexicon.Of("twoNames")
+	besideAddress = lexicon.Of("besideAddress")
+	// remarked is a remark behind a person's name.
+	remarked = lexicon.Compile(`[(,;]\s*\p{Ll}.*`)
+	// remarkedFirm likewise, in brackets behind a company's.
+	remarkedFirm = lexicon.Compile(`\((?:[^()]* )?\p{Ll}{3,}[^()]*\)$`)
+)
 
 // companyAndPerson is a company with a person behind it.
 var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
@@ -173,7 +206,12 @@ func (fs *fields) addAddresses(value string, place page.Spot) {
 	case value != "" && found == nil:
 		fs.refuse(label.Email, value, place, "isn't an e-mail address.")
 	}
+	doubtful := besideAddress.FindString(values.Address.ReplaceAllString(value, " ")) != "" || strings.HasSuffix(value, "?")
 	for _, a := range found {
+		if doubtful {
+			fs.refuse(label.Email, a, place, "stands with words that doubt it: %q. Please enter the right one.", value)
+			continue
+		}
 		if !values.IsAddress(a) {
 			fs.refuse(label.Email, a, place, "isn't an e-mail address.")
 			continue

@@ -25,6 +25,8 @@ var (
 	gigabytes   = lexicon.Compile(`(?i)^\s*(\d[\d.,]*)\s*(?:G[Bo]|gigabytes?)\s*$`)
 	bareStorage = lexicon.Of("bareStorage")
 	hardware    = lexicon.Of("hardware")
+	// pointed are words of languages that have a point between thousands.
+	pointed = lexicon.Compile(`(?i)speicher|opslag|almacenamiento|archiviazione`)
 )
 
 // known says whether a description is one of those the runbook knows.
@@ -134,7 +136,11 @@ func sizeOf(m []string) (int, error) {
 	if unit[0] >= '0' && unit[0] <= '9' {
 		var err error
 		if n, err = values.Quantity(unit); err != nil {
-			return 0, err
+			meant := values.Readings(unit)
+			if meant == nil || !pointed.MatchString(m[0]) {
+				return 0, err
+			}
+			n = meant[0]
 		}
 		unit = m[at+1]
 	}

@@ -179,8 +179,10 @@ func (c judging) sentence() {
 // requestsFirmly says that a question politely orders, and on no condition.
 func requestsFirmly(words string) bool {
 	question, _, _ := strings.Cut(words, "?")
-	return requests.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
+	return requests.MatchString(question) && pleading.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
 }
+
+var pleading = lexicon.Compile(`(?i)\b(?:please|kindly)\b`)
 
 // words goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.
 func (c judging) words() {
@@ -216,12 +218,20 @@ func (c judging) words() {
 			return
 		}
 	}
+	more := c.furtherAmount()
+	if more == "" && (c.from == inGrid || c.from == inPair) {
+		more = packed.FindString(c.description)
+	}
+	if more != "" {
+		c.doubtWords(c.around, more)
+		return
+	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
-		if r.neutral() {
+		if r.neutral() && !c.recounted(r) {
 			continue
 		}
-		if said = append(said, r.text); r.counts() {
+		if said = append(said, r.text); r.counts() || c.recounted(r) {
 			c.doubtWords(r.head+": "+r.text, r.head)
 			return
 		}
@@ -239,6 +249,30 @@ func (c judging) words() {
 		}
 	}
 }
+
+// furtherAmount is another amount of storage than the candidate's that is said beside it, or what is added to it or taken off.
+func (c *candidate) furtherAmount() string {
+	if !c.storage() || bareAmount.MatchString(c.description) {
+		return ""
+	}
+	words := c.spoken
+	if c.from == inProse {
+		words = product.ReplaceAllString(c.around, " ")
+	}
+	for _, m := range furtherGB.FindAllStringSubmatchIndex(words, 10) {
+		if n, err := values.Quantity(words[m[2]:m[3]]); err != nil || n > 1 && n != c.item.GB && n*max(c.item.Quantity, 1) != c.item.GB {
+			return words[m[0]:m[1]]
+		}
+	}
+	return adjusted.FindString(words)
+}
+
+var (
+	furtherGB = lexicon.Compile(`(?i)(\d[\d.,]*(?: \d{3})*) ?(?:[gt]i?b|go|gigabytes?)\b`)
+	// packed is how many a description has of its product, which its quantity may count or not.
+	packed   = lexicon.Compile(`(?i)^\d+ ?[x×*] |\b\d+[ -]?(?:er[ -]?)?(?:packs?|bundles?|sets?)\b|\b(?:packs?|bundles?|sets?|box(?:es)?) (?:of|à) \d+`)
+	adjusted = lexicon.Compile(`(?:^|\s)[+−–-] ?\d+ ?%`)
+)
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
@@ -321,8 +355,14 @@ func (r remark) String() string {
 func (r remark) neutral() bool {
 	name := label.Normal(r.head)
 	of, labelled := label.Of(r.head)
-	return neutralHeads[name] || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
+	return neutralHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
+
+// provided heads a column of what somebody has got already.
+var provided = lexicon.Compile(`(?i)^(?:qty |quantity )?(?:delivered|received|activated|provisioned|geliefert)\b`)
+
+// numbering ends the head of a column of numbers and codes that things are called by.
+var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|currency)$`)
 
 // counts says that the remark is a number of something that nothing here has a meaning for.
 func (r remark) counts() bool {
@@ -330,12 +370,17 @@ func (r remark) counts() bool {
 		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHeads[word] })
 }
 
+// recounted says that a second column of quantities has another one.
+func (c *candidate) recounted(r remark) bool {
+	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, label.Normal(r.head)) && r.text != values.Clean(c.quantity)
+}
+
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
 	name := label.Normal(r.head)
 	switch {
-	case takenBack.MatchString(r.head) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+	case (takenBack.MatchString(r.head) || provided.MatchString(r.head)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
 	case standing(name) && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {

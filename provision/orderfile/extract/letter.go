@@ -32,18 +32,21 @@ func (s *speech) readLetter() {
 	voices := s.page.voices()
 	for i, l := range s.page.Lines {
 		for _, remark := range remarksIn(l) {
+			_, known := label.Of(remark.head)
 			switch {
-			case len(strings.Fields(remark.text)) < 3: // a name, or the like: its label may say more
+			case len(strings.Fields(remark.text)) < 3, anyBox.MatchString(remark.text): // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, quiet)
 			case noteHeads[label.Normal(remark.head)]:
 				s.doubtSentences(remark.text, i, max(filledIn, voices[i]))
+			case known:
+				s.doubtSentences(remark.head+": "+remark.text, i, quiet)
 			default: // filled in, also in a letter
 				s.doubtSentences(remark.text, i, filledIn)
 			}
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		if v := voices[p.First]; v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) {
+		if v := voices[p.First]; v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
 			s.doubtSentences(p.Text, p.First, quiet)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
@@ -98,7 +101,7 @@ func (s *speech) namesAmount(sentence string) bool {
 func (v voice) doubts(sentence string) bool {
 	switch {
 	case v == personal:
-		return !understood(sentence)
+		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
 	case holdsBack(sentence):
 		return true
 	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
@@ -173,8 +176,7 @@ func (d sheet) voices() []voice {
 func remarksIn(l page.Line) []remark {
 	var all []remark
 	for j, c := range l.Cells {
-		noted := c.Announces(label.Unused) && noteHeads[c.Labels[0].Name]
-		if c.Product || !noted && (c.Labels != nil || !c.LabelLike) {
+		if c.Product || !c.LabelLike || c.Labels != nil && !c.Announces(label.Unused) {
 			continue
 		}
 		head, value, _ := strings.Cut(c.Text, ":")
@@ -203,11 +205,18 @@ func (s *settlement) readElsewhere() map[int]bool {
 		said[i] = (labelled || s.fields.used[i]) && !tells(l) || s.listed[i] || len(l.Cells) > 1 || !l.Prose()
 	}
 	for _, c := range s.all {
-		if said[c.at] = true; c.from == inProse { // its sentence is judged with it
+		if said[c.at] = true; c.from == inProse || corrects(s.page.Lines[c.at], c.description) { // its sentence is judged with it
 			said[c.at] = false
 		}
 	}
 	return said
+}
+
+// corrects says that a line has another sentence behind its item, with a number: "30 GB storage. Or rather 50."
+func corrects(l page.Line, item string) bool {
+	_, behind, _ := strings.Cut(l.Text(), item)
+	end := page.SentenceEnd.FindStringIndex(behind)
+	return end != nil && len(l.Cells) == 1 && otherNumber.MatchString(behind[end[1]:])
 }
 
 // tells says that a line is a sentence that only begins like a label, such as "Ticket 7781 was closed."
@@ -278,4 +287,7 @@ var (
 	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
 	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
 	connecting = lexicon.Set("connecting")
+
+	// disclaiming is what programs put under a mail, always in several sentences.
+	disclaiming = lexicon.Of("disclaiming")
 )

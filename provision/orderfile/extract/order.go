@@ -247,6 +247,7 @@ func (s *settlement) settleItems() {
 		}
 	}
 	s.settleTotals()
+	s.settleElsewhere()
 	s.settlePlaces()
 	s.settleSums()
 	s.settleProse()
@@ -297,6 +298,45 @@ func (s *settlement) surroundings() surroundings {
 		around.customer = []string{customer[0].value}
 	}
 	return around
+}
+
+// settleElsewhere asks about an amount under a label that nothing here knows, where it is not what is ordered: "Reserve: 10 GB".
+func (s *settlement) settleElsewhere() {
+	ordered := s.takenGB()
+	for i, l := range s.page.Lines {
+		text := l.Text()
+		if ordered == 0 || !l.Cells[0].LabelLike || s.listed[i] || l.Product() {
+			continue
+		}
+		amounts := furtherGB.FindAllStringSubmatchIndex(text, 3)
+		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) {
+			continue
+		}
+		for _, m := range amounts {
+			n, err := values.Quantity(text[m[2]:m[3]])
+			said := func(c *candidate) bool { return c.at == i || c.verdict == taken && c.storage() && c.item.GB == n }
+			if err == nil && (n == 1 || n == ordered) || slices.ContainsFunc(s.all, said) {
+				continue
+			}
+			s.questions = append(s.questions, question(provision.FieldStorageGB, text, "%s names another amount than the order: %s. Please enter the GB that was ordered.",
+				upper(l.Place().Where), provision.InQuotes(short(text))))
+			s.doubtStorage(text)
+			return
+		}
+	}
+}
+
+// otherGB are of what else is counted in gigabytes.
+var otherGB = lexicon.Of("otherGB")
+
+// doubtStorage asks about all storage that is taken.
+func (s *settlement) doubtStorage(quote string) {
+	for _, c := range s.all {
+		if c.verdict == taken && c.storage() {
+			c.verdict, c.trouble, c.quote = asked, "", quote
+			c.against = append(c.against, "Another amount stands elsewhere.")
+		}
+	}
 }
 
 // settleTotals compares the storage that rows of totals name with what is taken.

@@ -25,6 +25,7 @@ var papers = []paper{
 	{"a quotation", lexicon.Of("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
 	{"a cancellation", lexicon.Of("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
 	{"a return", lexicon.Of("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
+	{"a complaint", lexicon.Of("a complaint"), "It speaks of what was ordered before. If something is ordered all the same, enter the GB."},
 	{"a change of an order", lexicon.Of("a change of an order"),
 		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
@@ -120,6 +121,9 @@ func (d sheet) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
+	if quote := d.chargesForATime(); name == "" && quote != "" {
+		return "an invoice for a time", "It may charge for what a customer has. Enter the GB only if they are new.", short(quote)
+	}
 	if quote := d.refusedConsent(); name == "" && quote != "" {
 		return "a request without approval", "Wait for the approval, or enter the GB if they are ordered.", short(quote)
 	}
@@ -176,6 +180,22 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 	}
 	return name, then, numbered
 }
+
+// chargesForATime is what an invoice says of the time that it charges for, "" where the page is none.
+func (d sheet) chargesForATime() string {
+	invoice := false
+	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
+		invoice = invoice || slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return invoiceTitle.MatchString(c.Text) && d.mayBeTitle(c, i) })
+	}
+	for _, l := range d.Lines {
+		if text := l.Text(); invoice && ofPeriod.MatchString(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+var invoiceTitle, ofPeriod = lexicon.Of("invoiceTitle"), lexicon.Of("ofPeriod")
 
 // labelledIn is what cell j of a line is called, and the value behind it or in the next cell.
 func labelledIn(l page.Line, j int) (called, value string) {

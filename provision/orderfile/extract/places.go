@@ -28,7 +28,7 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && len(s.fields.of(label.OrderNumber)) > 1 && len(places[0]) > 1 {
+	if len(places) == 1 && (len(s.fields.of(label.OrderNumber)) > 1 || ofSeveralDates(places[0])) && len(places[0]) > 1 {
 		askWhich(places[0], "The items belong to several orders")
 		return
 	}
@@ -48,6 +48,26 @@ func (s *settlement) settlePlaces() {
 		}
 	}
 }
+
+// ofSeveralDates says that the rows of a table are of orders of different days.
+func ofSeveralDates(rows []*candidate) bool {
+	date := ""
+	for _, c := range rows {
+		for _, r := range c.remarks {
+			if !datedHeads[label.Normal(r.head)] {
+				continue
+			}
+			if date != "" && date != r.text {
+				return true
+			}
+			date = r.text
+		}
+	}
+	return false
+}
+
+// datedHeads are of columns with the day of an order.
+var datedHeads = lexicon.Set("datedHeads")
 
 // sumsUp says that a total of the document is what several amounts come to.
 func (s *settlement) sumsUp(amounts []*candidate) bool {

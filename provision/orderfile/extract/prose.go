@@ -21,6 +21,7 @@ var (
 	bareNumber  = lexicon.Compile(`^\d[\d,'’]*$`)
 	// threeDigits may end a number whose thousands a blank parts off.
 	threeDigits = lexicon.Compile(`^\d{3} ?[GTgt]\pL+`)
+	unitNext    = lexicon.Compile(`(?i)^ ?[gt]i?[bo]\b`)
 	priceLike   = lexicon.Compile(`[.,]\d\d$`)
 	product     = lexicon.Of("product")
 	// productOrAmount is one, or an amount without a name, where no storage is called by its name.
@@ -86,6 +87,9 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		c.quoted = from > 0 && strings.HasSuffix(strings.TrimRight(s[:from], " "), `"`) || strings.HasSuffix(s[:from], "“")
 		begin, _ := p.LineAround(from)
 		lead := leading.FindStringSubmatch(s[begin:from])
+		if lead == nil && lines[first].Cells[0].LabelLike && begin < from && len(s[begin:from]) < 40 && !strings.ContainsAny(s[begin:from], ":.,0123456789") && unknownWord(s[begin:from]) == "" {
+			lead = []string{"", ""} // a label such as "Protected storage required:"
+		}
 		c.from = inProse
 		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
 		if lead != nil && !goesOn || free > begin && len(found) > 0 && found[len(found)-1].from == inList {
@@ -165,10 +169,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	if at < end {
 		after := p.Text[at:end]
-		if stop := page.SentenceEnd.FindStringIndex(after); stop != nil {
-			after = after[:stop[0]]
-		}
-		rest.WriteString(after)
+		rest.WriteString(after[:page.EndOfSentence(after)])
 	}
 	said := rest.String()
 	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
@@ -267,6 +268,9 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 	m.description = strings.Join(strings.Fields(s[from:to]), " ")
 	before := quantityLeading(s[taken:from])
 	after := quantityAfter.FindStringSubmatchIndex(s[to:free])
+	if after != nil && after[6] < 0 && unitNext.MatchString(s[to+after[5]:free]) {
+		after = nil // another amount
+	}
 	if before != nil && !(strings.HasPrefix(s[taken+before[4]:], ")") && !strings.HasSuffix(s[:taken+before[2]], "(")) { // "1) " counts lines
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {
 			m.quantity, from = number, taken+before[2]
@@ -405,6 +409,9 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) {
 		text += " " + below[0].Text()
 	}
+	if boxes := boxesIn(below); boxes != "" {
+		text = strings.TrimRight(text, " *:?") + ": " + boxes
+	}
 	label, rest := l.Cells[0].Text, page.Line{Cells: l.Cells[1:]}
 	if len(l.Cells) > 1 && !strings.ContainsAny(label, ":?=") {
 		text = label + ": " + rest.Text()
@@ -424,6 +431,18 @@ func licenseField(l page.Line, below []page.Line) (row, bool) {
 		said = "no"
 	}
 	return row{quantity: said, description: "Cloud Server License", place: l.Place(), around: text}, true
+}
+
+// boxesIn are the choices that lines begin with, one on each.
+func boxesIn(lines []page.Line) string {
+	var all []string
+	for _, l := range lines {
+		if at := anyBox.FindStringIndex(l.Text()); at == nil || at[0] > 0 || len(all) == 3 {
+			break
+		}
+		all = append(all, l.Text())
+	}
+	return strings.Join(all, " ")
 }
 
 // otherListed is a line such as "3 x Patch cable".

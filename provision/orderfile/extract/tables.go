@@ -80,11 +80,26 @@ func tableHead(l page.Line) (table, bool) {
 		t.quantity = slices.IndexFunc(l.Cells, func(c page.Cell) bool { return sizedHead.MatchString(c.Text) })
 		t.inGB = t.quantity >= 0
 	}
-	if t.quantity >= 0 && len(t.describing) > 0 {
+	var named map[int]string
+	if t.quantity < 0 || t.inGB || len(t.describing) == 0 {
+		named = namedColumns(l.Cells)
+	}
+	if t.quantity >= 0 && len(t.describing) > 0 && named == nil {
 		return t, true
 	}
-	named := namedColumns(l.Cells)
 	return table{head: l.Cells, quantity: -1, named: named, grid: l.Grid}, named != nil
+}
+
+// listsOnly says that a line is the head of a table that has no quantities, as price lists have it.
+func listsOnly(l page.Line) bool {
+	describes := false
+	for _, c := range l.Cells {
+		describes = describes || slices.Contains(describingHeads, c.Name)
+		if !neutralHeads[c.Name] && !slices.Contains(describingHeads, c.Name) {
+			return false
+		}
+	}
+	return describes && len(l.Cells) > 1
 }
 
 // belongsToHead says that a line above or below a table's head has only heads of other columns: those of two lines, beside
@@ -155,7 +170,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 	consumed = map[int]bool{}
 	var t table
 	var parts []part
-	open, seen := false, false
+	open, seen, priced := false, false, false // priced: it is below the head of a price list
 	flush := func() {
 		rows = append(rows, assemble(parts, consumed)...)
 		parts = nil
@@ -165,7 +180,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 		if l.Head {
 			head, _ := tableHead(l)
 			flush()
-			t, open, seen, headed = head, true, true, i
+			t, open, seen, priced, headed = head, true, true, false, i
 			consumed[i] = true
 			for _, n := range []int{i - 1, i + 1} {
 				if n >= 0 && n < len(d.Lines) && belongsToHead(l, d.Lines[n]) {
@@ -174,6 +189,12 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 				}
 			}
 			continue
+		}
+		if seen && listsOnly(l) {
+			priced, open, seen = l.Grid, false, false
+		}
+		if priced && l.Grid && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return restAfterName(c.Text) == 0 }) {
+			consumed[i] = true // it has a price, and the table before says how many
 		}
 		if !seen || consumed[i] || t.grid && !l.Grid {
 			continue
@@ -188,13 +209,13 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			open = false
 			continue
 		}
-		if used[i] && !t.holds(l) {
-			open = false // until the table shows again: on the next page, below the order's head
-			continue
-		}
 		if t.named != nil {
 			record := t.record(i, headed, l)
 			rows, consumed[i] = append(rows, record...), len(record) > 0
+			continue
+		}
+		if used[i] && !t.holds(l) {
+			open = false // until the table shows again: on the next page, below the order's head
 			continue
 		}
 		p, ok := t.part(i, l)
@@ -210,6 +231,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 
 // part takes the cells of a line that stand in the columns for quantities and descriptions, and what else it says.
 func (t table) part(index int, l page.Line) (part, bool) {
+	l = t.parted(l)
 	p := part{index: index, line: l}
 	described := make([][]string, len(t.head))
 	for j, c := range l.Cells {
@@ -242,8 +264,8 @@ func (t table) part(index int, l page.Line) (part, bool) {
 		}
 	}
 	for at, texts := range described {
-		if text := strings.Join(texts, " "); p.description == "" && known(text) {
-			p.description, p.known, best = text, true, at // a code before the name shifts it in a typed table
+		if text := strings.Join(texts, " "); !p.known && known(text) && (p.description == "" || onlyKnown(text)) {
+			p.description, p.known, best = text, true, at // behind a code, which shifts it in a typed table
 		}
 	}
 	for at, texts := range described {
@@ -253,6 +275,25 @@ func (t table) part(index int, l page.Line) (part, bool) {
 	}
 	return p, p.quantity != "" || p.description != ""
 }
+
+// parted is a typed row whose quantity stands in its column with no more than a blank before it.
+func (t table) parted(l page.Line) page.Line {
+	if l.Grid || l.Page > 0 || t.quantity < 0 || len(l.Cells) >= len(t.head) {
+		return l
+	}
+	for j, c := range l.Cells {
+		if at := numberAtEnd.FindStringSubmatchIndex(c.Text); at != nil && c.Left+1 < t.head[t.quantity].Left {
+			if name, number := c.Parted(at[2]); number.Under(t.head[t.quantity], 1) {
+				l.Cells = slices.Concat(l.Cells[:j], []page.Cell{name, number}, l.Cells[j+1:])
+				break
+			}
+		}
+	}
+	return l
+}
+
+// numberAtEnd is one that ends a text.
+var numberAtEnd = lexicon.Compile(`\pL (\d[\d.,]*)$`)
 
 // holds says that a line has an entry for each column, a product with its quantity among them, and what reads like a label
 // stands in a column that has such: then it is a row.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -213,6 +214,17 @@ func (c *Cell) read() {
 	c.Product = c.storage || licenseName.MatchString(c.Text)
 }
 
+// Parted are the parts of a typed cell before and behind a blank, the second from byte at of the text.
+func (c Cell) Parted(at int) (before, behind Cell) {
+	before, behind = c, c
+	before.Text, behind.Text = c.Text[:at-1], c.Text[at:]
+	behind.Left = c.Left + float64(utf8.RuneCountInString(c.Text[:at]))
+	before.right = behind.Left - 1
+	before.read()
+	behind.read()
+	return before, behind
+}
+
 // Extent is how much of a text something is true of.
 type Extent int
 
@@ -277,13 +289,19 @@ var underlined = lexicon.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}
 // bold is how Markdown sets words.
 var bold = lexicon.Compile(`\*\*([^*]+)\*\*`)
 
-// starred is how chats set them.
-var starred = lexicon.Compile(`^\*([^*\s][^*]*)\*$`)
+// starred is how chats set them, all of a line or its label.
+var starred = lexicon.Compile(`^\*([^*\s][^*]*)\*($|[: ])`)
+
+// pictured is a small picture before a label.
+var pictured = lexicon.Compile(`^(?:[\x{1F300}-\x{1F5F8}\x{1F5FA}-\x{1FAFF}]\x{FE0F}? *)+([\pL*])`)
 
 // withoutRules takes off a text the lines to write on, and the marks of bold type. A line that is left blank stays.
 func withoutRules(text string) string {
-	if strings.HasPrefix(text, "*") && strings.HasSuffix(text, "*") {
-		text = starred.ReplaceAllString(text, "$1")
+	if strings.HasPrefix(text, "\xf0") {
+		text = pictured.ReplaceAllString(text, "$1")
+	}
+	if strings.HasPrefix(text, "*") {
+		text = starred.ReplaceAllString(text, "$1$2")
 	}
 	if strings.Contains(text, "**") {
 		text = bold.ReplaceAllString(text, "$1")

@@ -115,6 +115,17 @@ func Sentences(text string) []string {
 	return all
 }
 
+// EndOfSentence is where the first sentence of a text ends. An abbreviation ends none.
+func EndOfSentence(text string) int {
+	for _, stop := range SentenceEnd.FindAllStringIndex(text, 5) {
+		dots := abbreviated.FindAllStringIndex(text[:stop[0]+1], -1)
+		if len(dots) == 0 || dots[len(dots)-1][1] <= stop[0] {
+			return stop[0]
+		}
+	}
+	return len(text)
+}
+
 // Sentence is one of a page, without the sign that ends it, and the lines of its paragraph.
 type Sentence struct {
 	Text  string
