@@ -1,10 +1,14 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/document"
+	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 )
 
@@ -113,4 +117,141 @@ func (c *candidate) explained() Explained {
 	e := c.judgement.explained("item", strings.TrimSpace(value), c.place)
 	e.For = append([]string{"it stands in " + string(c.from)}, e.For...)
 	return e
+}
+
+// candidates are all items that a document names, in tables, forms, lists and sentences.
+// listed are the lines that tables and forms were read from.
+func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err error) {
+	rows, consumed := readTables(d, fs.used)
+	for _, r := range rows {
+		all = append(all, &candidate{row: r, from: inGrid})
+	}
+	for _, r := range readPairs(d, consumed) {
+		all = append(all, &candidate{row: r, from: inPair})
+	}
+	last, counted := -1, -1 // the paragraph and the line with the last item of a list that has a quantity
+	names := product
+	if (d.Letter || fs.named() > 1) && !d.namesStorage() {
+		names = productOrAmount
+	}
+	for _, c := range readSentences(d, consumed, names) {
+		d.answer(c)
+		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph || c.comesWith && counted == c.at) {
+			c.quantity = "1" // a line of its own in a list of what is ordered
+		}
+		if c.quantity == "" && !c.denied && isAmount(c.description) && !c.ofEach() && (c.from == inList || c.orderedAmount()) {
+			c.quantity, c.amount = "1", true
+			c.total = c.from == inList && sums.MatchString(c.description)
+		}
+		if c.from == inList && c.quantity != "" {
+			last, counted = c.paragraph, c.at
+		}
+		all = append(all, c)
+	}
+	if len(all) > maxItems {
+		return nil, nil, document.TooMuch("items")
+	}
+	for _, c := range all {
+		c.stand(d)
+	}
+	slices.SortStableFunc(all, func(a, b *candidate) int { return cmp.Compare(a.at, b.at) })
+	return all, consumed, nil
+}
+
+// namesStorage says that a line calls storage by its name.
+func (d sheet) namesStorage() bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool { return l.NamesStorage() })
+}
+
+// answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
+func (d sheet) answer(c *candidate) {
+	field := c.from == inList && strings.Trim(c.spoken, " :?*_") == ""
+	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
+	if c.quantity != "" || isAmount(c.description) || !field && !asks {
+		return
+	}
+	if c.quantity = d.numberBelow(c.at); c.quantity != "" {
+		c.from, c.asking, c.denied = inList, false, false
+	}
+}
+
+// numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
+// stands above the name or below the first, nobody knows which is its.
+func (d sheet) numberBelow(i int) string {
+	number := func(n, above int) string {
+		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) {
+			return ""
+		}
+		return answersBelow.FindString(d.Lines[n].Text())
+	}
+	below := number(i+1, i)
+	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
+		return ""
+	}
+	return below
+}
+
+// answersBelow is a line that answers the one above it.
+var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[iíì])$`)
+
+// orderedAmount says that the words before an amount order it.
+func (c *candidate) orderedAmount() bool {
+	before, _, found := strings.Cut(strings.Join(strings.Fields(c.around), " "), c.description)
+	return found && ordersAmount.MatchString(strings.TrimSpace(before))
+}
+
+// ofEach says that an amount is what each of several gets.
+func (c *candidate) ofEach() bool {
+	before, behind, found := strings.Cut(c.around, c.description)
+	if !found {
+		before, behind = "", c.spoken
+	}
+	clause, _, _ := strings.Cut(strings.ReplaceAll(behind, ";", ","), ",")
+	return eachWord.MatchString(before) || eachWord.MatchString(clause)
+}
+
+// eachWord makes an amount one of several.
+var eachWord = lexicon.Compile(`(?i)\b(?:each|every|jede[rsmn]?|chaque|cada|(?:per|pro|par|por) (?:server|servers|serveur|servidor|machine|device|computer|pc|laptop|workstation|user|utilisateur|usuario|benutzer|seat|employee|site|office|branch))\b`)
+
+// onlyLicense says that a list's line names a license and nothing else.
+func onlyLicense(c *candidate) bool {
+	return namesLicense(c.description) && !c.denied && strings.Trim(c.spoken, " .,;") == ""
+}
+
+// stand completes a candidate with its surroundings and what it would be as an item.
+func (c *candidate) stand(d sheet) {
+	if c.around == "" {
+		c.around = d.Lines[c.at].Text()
+		if at := strings.Index(c.around, c.description); at >= 0 && len(d.Lines[c.at].Cells) == 1 {
+			c.around = sentenceAround(c.around, []int{at, at + len(c.description)})
+		}
+		c.around = c.around[:min(len(c.around), 500)]
+	}
+	if lead := anyBox.FindStringIndex(c.description); lead != nil && lead[0] == 0 {
+		c.box, c.description = stanceOf(c.description[:lead[1]]), strings.TrimSpace(c.description[lead[1]:])
+	}
+	c.group = groupOf(d, c.at)
+	c.read()
+	c.trouble = c.unclear
+	if c.item.Kind == provision.OtherItem && namesLicense(c.description) {
+		c.item.Kind = provision.ServerLicense // what was ordered of it is judged
+	}
+}
+
+// groupOf is the heading of items that are not ordered, or not now, where line at stands under one; else "". The nearest
+// line that is neither an item nor a row of a table is the heading.
+func groupOf(d sheet, at int) string {
+	for n := at - 1; n >= max(0, at-50); n-- {
+		cells := d.Lines[n].Cells
+		text := cells[0].Text
+		if len(cells) > 1 || cells[0].Product || page.ListedOther.MatchString(text) {
+			continue
+		}
+		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
+			(otherGroup.MatchString(heading) || perhapsGroup.MatchString(heading)) {
+			return heading
+		}
+		return ""
+	}
+	return ""
 }

@@ -1,0 +1,88 @@
+package extract
+
+import (
+	"slices"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// settleElsewhere asks about an amount under a label that nothing here knows, where it is not what is ordered: "Reserve: 10 GB".
+func (s *settlement) settleElsewhere() {
+	ordered := s.takenGB()
+	for i, l := range s.page.Lines {
+		text := l.Text()
+		if ordered == 0 || !l.Cells[0].LabelLike || s.listed[i] || l.Product() {
+			continue
+		}
+		amounts := furtherGB.FindAllStringSubmatchIndex(text, 3)
+		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) {
+			continue
+		}
+		for _, m := range amounts {
+			n, err := values.Quantity(text[m[2]:m[3]])
+			said := func(c *candidate) bool { return c.at == i || c.verdict == taken && c.storage() && c.item.GB == n }
+			if err == nil && (n == 1 || n == ordered) || slices.ContainsFunc(s.all, said) {
+				continue
+			}
+			s.questions = append(s.questions, question(provision.FieldStorageGB, text, "%s names another amount than the order: %s. Please enter the GB that was ordered.",
+				upper(l.Place().Where), provision.InQuotes(short(text))))
+			s.doubtStorage(text)
+			return
+		}
+	}
+}
+
+// otherGB are of what else is counted in gigabytes.
+var otherGB = lexicon.Of("otherGB")
+
+// doubtStorage asks about all storage that is taken.
+func (s *settlement) doubtStorage(quote string) {
+	for _, c := range s.all {
+		if c.verdict == taken && c.storage() {
+			c.verdict, c.trouble, c.quote = asked, "", quote
+			c.against = append(c.against, "Another amount stands elsewhere.")
+		}
+	}
+}
+
+// settleTotals compares the storage that rows of totals name with what is taken.
+func (s *settlement) settleTotals() {
+	for _, c := range s.all {
+		n, err := values.Quantity(c.quantity)
+		if !c.total || c.from != inGrid || err != nil {
+			continue
+		}
+		sum := 0
+		for _, o := range s.all {
+			if o.verdict == taken && o.storage() && o.table == c.table {
+				sum += o.item.Quantity
+			}
+		}
+		if sum != n && c.storage() {
+			c.ask(c.place.Words, "The total of %s is %s, and the rows above come to %s. Please enter the GB that was ordered.",
+				c.name(), provision.Thousands(n), provision.Thousands(sum))
+		}
+	}
+}
+
+// settleSums compares the sum that a list names with what is taken.
+func (s *settlement) settleSums() {
+	ordered := s.takenGB()
+	for _, c := range s.all {
+		if c.total && c.from == inList && c.verdict == left && ordered > 0 && c.item.GB != ordered {
+			c.ask(c.place.Words, "%s is not what the other items come to: %s GB. Please enter the GB that was ordered.", c.name(), provision.Thousands(ordered))
+		}
+	}
+}
+
+// takenGB is how much storage is taken.
+func (s *settlement) takenGB() (gb int) {
+	for _, c := range s.all {
+		if c.verdict == taken && c.storage() {
+			gb += c.item.GB
+		}
+	}
+	return gb
+}

@@ -1,0 +1,81 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// remark is something else that is said in an item's row, and the head of its column.
+type remark struct{ head, text string }
+
+func (r remark) String() string {
+	if r.head == "" {
+		return fmt.Sprintf("%q", r.text)
+	}
+	return fmt.Sprintf("the column %q (%q)", r.head, r.text)
+}
+
+func (r remark) neutral() bool {
+	name := label.Normal(r.head)
+	of, labelled := label.Of(r.head)
+	return neutralHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
+}
+
+// provided heads a column of what somebody has got already.
+var provided = lexicon.Compile(`(?i)^(?:qty |quantity )?(?:delivered|received|activated|provisioned|geliefert)\b`)
+
+// numbering ends the head of a column of numbers and codes that things are called by.
+var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|currency)$`)
+
+// counts says that the remark is a number of something that nothing here has a meaning for.
+func (r remark) counts() bool {
+	return bareNumber.MatchString(r.text) && !zero.MatchString(r.text) && unknownWord(r.head) != "" &&
+		!slices.ContainsFunc(strings.Fields(label.Normal(r.head)), func(word string) bool { return neutralHeads[word] })
+}
+
+// recounted says that a second column of quantities has another one.
+func (c *candidate) recounted(r remark) bool {
+	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, label.Normal(r.head)) && r.text != values.Clean(c.quantity)
+}
+
+// stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
+func (r remark) stance() stance {
+	said := stanceOf(r.text)
+	name := label.Normal(r.head)
+	switch {
+	case (takenBack.MatchString(r.head) || provided.MatchString(r.head)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+		return saysOther
+	case standing(name) && said == nothingSaid && r.text != "":
+		if unknownWord(r.text) != "" {
+			return saysOther
+		}
+		return nothingSaid
+	case standing(name), name == "":
+		return said
+	case noteHeads[name] && said == saysNo && heads(r.text): // nothing to note
+		return nothingSaid
+	case noteHeads[name]:
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || pointing.MatchString(r.text) && slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
+			return saysOther
+		}
+		return nothingSaid
+	case neutralHeads[name]:
+		if takenBack.MatchString(r.text) && !smallPrint.MatchString(r.text) {
+			return saysOther
+		}
+		return nothingSaid
+	}
+	if said == saysOther && smallPrint.MatchString(r.text) {
+		return nothingSaid
+	}
+	return said
+}
+
+// standing says that a column tells how it stands with its row.
+func standing(name string) bool { return standingHeads[name] || statusLabels[name] }

@@ -1,0 +1,123 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+)
+
+// assemble puts rows together whose description runs over several lines, with the quantity beside the first, the
+// middle or the last of them: lines of a description stand closer than rows do, and a quantity that stands on a line of
+// its own belongs to the nearest description.
+func assemble(parts []part, consumed map[int]bool) []row {
+	var blocks [][]part
+	var alone []part
+	var last part
+	most := pitch(parts)
+	for _, p := range parts {
+		if p.description == "" {
+			alone = append(alone, p)
+			continue
+		}
+		if blocks == nil || p.line.Page != last.line.Page || p.line.Top-last.line.Top > min(most, 2.5*p.line.Em) {
+			blocks = append(blocks, nil)
+		}
+		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], p)
+		last = p
+	}
+	for _, p := range alone {
+		if b := nearest(blocks, p); b >= 0 {
+			blocks[b] = append(blocks[b], p)
+		}
+	}
+	var rows []row
+	for _, block := range blocks {
+		slices.SortStableFunc(block, func(x, y part) int { return x.index - y.index })
+		rows = append(rows, rowsOf(block, consumed)...)
+	}
+	return rows
+}
+
+// pitch is the most that two lines of one description stand apart: between the least distance there is and that of two
+// lines which both have a quantity, and so are rows. Where the two are the same it tells nothing, and is a little more.
+func pitch(parts []part) float64 {
+	least, rows := math.Inf(1), math.Inf(1)
+	var last *part
+	for i := range parts {
+		p := &parts[i]
+		if p.description == "" {
+			continue
+		}
+		if last != nil && last.line.Page == p.line.Page {
+			distance := p.line.Top - last.line.Top
+			least = min(least, distance)
+			if last.quantity != "" && p.quantity != "" {
+				rows = min(rows, distance)
+			}
+		}
+		last = p
+	}
+	if rows > 1.04*least && !math.IsInf(rows, 1) {
+		return (least + rows) / 2
+	}
+	return 1.2 * least
+}
+
+// nearest is the block that stands closest to p, at most a line away; -1 if none does. So close are only those whose
+// lines come shortly before or after.
+func nearest(blocks [][]part, p part) int {
+	const shortly = 50
+	best, least := -1, 1.45*p.line.Em
+	from, _ := slices.BinarySearchFunc(blocks, p.index-shortly, func(b []part, index int) int { return cmp.Compare(b[0].index, index) })
+	for i := max(0, from-1); i < len(blocks) && blocks[i][0].index <= p.index+shortly; i++ {
+		for _, other := range blocks[i] {
+			if away := math.Abs(other.line.Top - p.line.Top); other.line.Page == p.line.Page && away <= least {
+				best, least = i, away
+			}
+		}
+	}
+	return best
+}
+
+// rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, be it beside the
+// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
+// product without a quantity never joins another one's row: it becomes one that nobody trusts.
+func rowsOf(block []part, consumed map[int]bool) []row {
+	quantities := 0
+	for _, p := range block {
+		if p.quantity != "" {
+			quantities++
+		}
+	}
+	several := quantities > 1 || block[0].line.Page == 0
+	rows := []row{block[0].row()}
+	for i, p := range block {
+		r := &rows[len(rows)-1]
+		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
+			p.quantity == "" && r.quantity != "" && p.known
+		if i > 0 && several && begins {
+			rows = append(rows, p.row())
+			r = &rows[len(rows)-1]
+		}
+		r.remarks = append(r.remarks, p.remarks...)
+		r.struck = r.struck.With(p.struck)
+		r.quantity = strings.TrimSpace(r.quantity + " " + p.quantity)
+		r.description = strings.TrimSpace(r.description + " " + p.description)
+	}
+	rows = slices.DeleteFunc(rows, func(r row) bool { return !r.plausible() })
+	if len(rows) > 0 {
+		for _, p := range block {
+			consumed[p.index] = true
+		}
+	}
+	return rows
+}
+
+func (p part) row() row {
+	return row{place: p.line.Place(), at: p.index, table: p.table, struck: p.struck}
+}
+
+var startsLikeANumber = lexicon.Compile(`^[-−–(+x×~.,\s]*[\d½¼¾]`)
