@@ -18,6 +18,9 @@ const (
 	loggingIn  = "logging in"
 )
 
+// errMisunderstood says that go-imap gave up on what the server said.
+var errMisunderstood = errors.New("it is not as the standard has it")
+
 // refused says that the server understood and said no, so that the connection is as good as before. Some servers, Exchange
 // among them, say BAD for that.
 func refused(err error) bool {
@@ -57,6 +60,7 @@ func (s *session) explain(doing string, err error) error {
 	case silent && doing != greeting:
 		explained.Message = fmt.Sprintf("The mail server %s did not answer in time while mozybot was %s.", s.cfg.Addr, doing)
 	case misunderstood:
+		explained.Err = fmt.Errorf("%s: %w: %w", doing, errMisunderstood, err)
 		explained.Message = fmt.Sprintf("The mail server %s said something that mozybot doesn't understand, while mozybot was %s. Is it one for IMAP?", s.cfg.Addr, doing)
 	case doing == greeting && s.cfg.Security != provision.TLS:
 		explained.Message = fmt.Sprintf("The mail server %s could not be reached, or did not greet. Perhaps its port wants IMAP_TLS=tls.", s.cfg.Addr)

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 
 	"mozybot/provision"
 )
@@ -71,13 +68,11 @@ func (s *session) waiting() (uids []imap.UID, err error) {
 	case <-s.news: // for mails that this search finds
 	default:
 	}
-	err = s.do("looking for mails", func() error {
-		found, err := s.client.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted, s.taken}}, nil).Wait()
-		if err == nil {
-			uids = found.AllUIDs()
-		}
-		return err
-	})
+	uids, err = s.search()
+	if refused(err) && s.taken == mark { // some servers search for their own flags only
+		s.taken = imap.FlagFlagged
+		uids, err = s.search()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +84,17 @@ func (s *session) waiting() (uids []imap.UID, err error) {
 	uids = slices.DeleteFunc(uids, func(uid imap.UID) bool { return s.immovable[s.key(uid)] })
 	slices.SortStableFunc(uids, func(a, b imap.UID) int { return s.trials.tries(s.key(a)) - s.trials.tries(s.key(b)) })
 	return uids, nil
+}
+
+func (s *session) search() (uids []imap.UID, err error) {
+	err = s.do("looking for mails", func() error {
+		found, err := s.client.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted, s.taken}}, nil).Wait()
+		if err == nil {
+			uids = found.AllUIDs()
+		}
+		return err
+	})
+	return uids, err
 }
 
 func (s *session) key(uid imap.UID) mailKey { return mailKey{s.validity, uid} }
@@ -154,18 +160,25 @@ func (s *session) take(ctx context.Context, uid imap.UID, m message) (taken bool
 
 // fetch reads a mail without marking it as read. After an error, the message has what could be read of its header.
 func (s *session) fetch(uid imap.UID) (message, error) {
-	head, err := s.ask(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}, imap.PartSpecifierHeader)
+	head, err := s.ask(uid, &imap.FetchOptions{UID: true, RFC822Size: !s.bare, InternalDate: !s.bare}, imap.PartSpecifierHeader)
 	if err != nil {
+		s.bare = s.bare || errors.Is(err, errMisunderstood) // next time: go-imap gives up over a date or a size in another form
 		return message{}, err
 	}
-	if head.size > maxMail {
-		m := s.parse(head.content, head.at)
+	if head.at.IsZero() {
+		head.at = s.cfg.Now()
+	}
+	whole := given{size: head.size}
+	if head.size <= maxMail {
+		whole, err = s.ask(uid, &imap.FetchOptions{UID: true}, imap.PartSpecifierNone)
+	}
+	m := s.parse(head.content, head.at)
+	switch {
+	case err != nil:
+		return m, err
+	case whole.size > maxMail:
 		m.Unread = fmt.Sprintf("is larger than %d MB", maxMail>>20)
 		return m, nil
-	}
-	whole, err := s.ask(uid, &imap.FetchOptions{UID: true}, imap.PartSpecifierNone)
-	if err != nil {
-		return s.parse(head.content, head.at), err
 	}
 	return s.parse(whole.content, head.at), nil
 }
@@ -174,66 +187,21 @@ func (s *session) fetch(uid imap.UID) (message, error) {
 // nothing, also because another client has deleted the mail.
 func (s *session) ask(uid imap.UID, options *imap.FetchOptions, part imap.PartSpecifier) (found given, err error) {
 	options.BodySection = []*imap.FetchItemBodySection{{Specifier: part, Peek: true}}
+	s.beside.begin()
 	err = s.do("reading a mail", func() error {
 		all, err := collect(s.client.Fetch(imap.UIDSetNum(uid), options))
-		for _, one := range all {
+		for _, one := range append(all, s.beside.end()...) {
 			if one.uid == uid {
-				found = one
+				found.add(one)
 			}
 		}
 		return err
 	})
 	switch {
-	case len(found.content) > 0 && (err == nil || refused(err)):
+	case found.given() && (err == nil || refused(err)):
 		return found, nil
 	case err != nil:
 		return given{}, err
 	}
 	return given{}, &provision.Error{Code: provision.Unavailable, Err: errNothing, Message: fmt.Sprintf("The mail server %s gives nothing of a mail that it lists.", s.cfg.Addr)}
-}
-
-// given is what a server gave of a mail.
-type given struct {
-	uid     imap.UID
-	size    int64 // of the whole mail
-	at      time.Time
-	content []byte
-}
-
-// collect is what the server gives, mail by mail. go-imap's own takes the first half of a mail for all of it when the
-// connection breaks, and reads on beside the connection's reader.
-func collect(cmd *imapclient.FetchCommand) (all []given, err error) {
-	for mail := cmd.Next(); mail != nil; mail = cmd.Next() {
-		one, err := collectOne(mail)
-		if err != nil {
-			return all, err // nothing may be read any more
-		}
-		all = append(all, one)
-	}
-	return all, cmd.Close()
-}
-
-func collectOne(mail *imapclient.FetchMessageData) (one given, err error) {
-	for item := mail.Next(); item != nil; item = mail.Next() {
-		switch item := item.(type) {
-		case imapclient.FetchItemDataUID:
-			one.uid = item.UID
-		case imapclient.FetchItemDataRFC822Size:
-			one.size = item.Size
-		case imapclient.FetchItemDataInternalDate:
-			one.at = item.Time
-		case imapclient.FetchItemDataBodySection:
-			if item.Literal == nil { // NIL
-				continue
-			}
-			one.content, err = io.ReadAll(item.Literal)
-			if err == nil && int64(len(one.content)) < item.Literal.Size() {
-				err = io.ErrUnexpectedEOF
-			}
-			if err != nil {
-				return one, err
-			}
-		}
-	}
-	return one, nil
 }

@@ -85,6 +85,7 @@ type Watcher struct {
 	idleFailed int       // how often waiting by IDLE failed in a row
 	pollUntil  time.Time // IDLE isn't used before
 	nameless   bool      // the server hung up when it was told our name
+	bare       bool      // mails are asked for without their dates and sizes, which go-imap could not read
 }
 
 // New checks the configuration; it does not connect. Its errors have code Invalid.

@@ -425,25 +425,3 @@ func TestAMailThatComesSlowlyIsTaken(t *testing.T) {
 	watch(t, cfg)
 	until(t, s, "Orders done: Order 1")
 }
-
-func TestAMailThatIsGivenWithANoIsTaken(t *testing.T) {
-	raw := order(1)
-	head, _, _ := strings.Cut(raw, "\r\n\r\n")
-	literal := func(section, text string) string {
-		return fmt.Sprintf("BODY[%s] {%d}\r\n%s)", section, len(text), text)
-	}
-	const no = "NO Some messages could not be fetched"
-	d := newIntake()
-	watch(t, config(answering(t, "* PREAUTH [CAPABILITY IMAP4rev1] hello",
-		"* LIST () \"/\" \"Orders done\"\r\nT1 OK done", "* LIST () \"/\" \"For people\"\r\nT2 OK done", "* 1 EXISTS\r\nT3 OK [READ-WRITE] open", "* SEARCH 7\r\nT4 OK done",
-		"* 1 FETCH (UID 7 RFC822.SIZE 500 "+literal("HEADER", head+"\r\n\r\n")+"\r\nT5 "+no, "* 1 FETCH (UID 7 "+literal("", raw)+"\r\nT6 "+no), d))
-	deadline := time.Now().Add(hangTimeout)
-	for d.count() == 0 && time.Now().Before(deadline) {
-		<-time.After(5 * time.Millisecond)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.taken) == 0 || d.taken[0].ID != "order-1@example.com" || len(d.taken[0].Files) != 1 {
-		t.Errorf("taken: %+v", d.taken)
-	}
-}

@@ -33,6 +33,7 @@ type session struct {
 	validity uint32        // UIDs are those of other mails when this is another
 	taken    imap.Flag     // what marks a mail that could not be moved
 	news     chan struct{} // has a token when the server announced something new
+	beside   *beside
 }
 
 // purpose is what a session is opened for.
@@ -45,7 +46,7 @@ const (
 
 // open connects, encrypts, logs in and opens the folders. The caller closes the session. Cancelling ctx breaks it.
 func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
-	s := &session{Watcher: w, ctx: ctx, news: make(chan struct{}, 1)}
+	s := &session{Watcher: w, ctx: ctx, news: make(chan struct{}, 1), beside: &beside{}}
 	s.folders = &folders{session: s, names: map[string]string{}}
 	dialing, cancel := context.WithTimeout(ctx, w.cfg.Timeout)
 	defer cancel()
@@ -64,6 +65,7 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 				}
 			}
 		},
+		Fetch: s.beside.take,
 	}}
 	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = dialed.Close() }) // a server that is silent from the beginning
 	defer hangUp.Stop()
