@@ -22,6 +22,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
 
 	"go.etcd.io/bbolt"
@@ -79,7 +81,8 @@ func newStore(db *bbolt.DB, check Checker) *Store {
 
 // file is the bbolt file: each of its methods is one transaction.
 type file struct {
-	db *bbolt.DB
+	db     *bbolt.DB
+	opened os.FileInfo // what has to be at its path before anything is written; nil when nobody minds
 
 	group  group  // of the writes that share a transaction
 	commit Commit // a Replica's alone
@@ -187,6 +190,9 @@ func (f *file) writeTogether(ctx context.Context, doing string, do func(tx *tran
 // keep has do work in a transaction. When do is content and the transaction still fails, it is the disk that does not take
 // it: full, gone, or out of order. That is Unavailable, since it may be mended later.
 func (f *file) keep(ctx context.Context, transact func(func(*bbolt.Tx) error) error, do func(*transaction) error) error {
+	if err := f.inPlace(); err != nil {
+		return err
+	}
 	content := false
 	err := transact(func(tx *bbolt.Tx) error {
 		content = false
@@ -202,6 +208,20 @@ func (f *file) keep(ctx context.Context, transact func(func(*bbolt.Tx) error) er
 			Message: "mozybot cannot write its state file, so nothing was changed. Is the disk full? It goes on by itself when there is room."}
 	}
 	return err
+}
+
+// inPlace is nil while the file is where it was opened. One that was moved, removed or replaced can still be written to, and
+// nobody would find what was written after a restart.
+func (f *file) inPlace() error {
+	if f.opened == nil {
+		return nil
+	}
+	there, err := os.Stat(f.db.Path())
+	if err == nil && os.SameFile(there, f.opened) || err != nil && !errors.Is(err, fs.ErrNotExist) { // a disk that doesn't answer says so itself
+		return nil
+	}
+	return provision.Errorf(provision.Unavailable, "The state file %s was moved, removed or replaced while mozybot runs, so nothing was changed. Put it back where it was. "+
+		"\"mozybot backup\" still copies what mozybot has open.", f.db.Path())
 }
 
 // do has do work in a transaction, and hands what it changes to commit.

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"mozybot/provision"
+	"mozybot/state"
 	"mozybot/state/bolt"
 )
 
@@ -247,4 +249,53 @@ func TestWhatWasChangedInTheFileIsFound(t *testing.T) {
 // dropped takes a record out of a bucket by its number.
 func dropped(bucket string, n byte) func(*bbolt.Tx) error {
 	return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucket)).Delete([]byte{0, 0, 0, 0, 0, 0, 0, n}) }
+}
+
+func TestNothingIsWrittenWhileTheFileIsElsewhere(t *testing.T) {
+	for name, c := range map[string]struct{ take, giveBack func(path string) error }{
+		"moved": {func(path string) error { return os.Rename(path, path+".moved") }, func(path string) error { return os.Rename(path+".moved", path) }},
+		"replaced": {
+			func(path string) error {
+				return errors.Join(os.Rename(path, path+".moved"), os.WriteFile(path, []byte("another"), 0o600))
+			},
+			func(path string) error { return os.Rename(path+".moved", path) },
+		},
+		"removed, and another name left": {
+			func(path string) error { return errors.Join(os.Link(path, path+".link"), os.Remove(path)) },
+			func(path string) error { return os.Link(path+".link", path) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "state.db")
+			s, err := bolt.Open(path, inChild)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			create(t, s, "upload 1")
+			if err := c.take(path); err != nil {
+				t.Fatal(err)
+			}
+			for doing, err := range map[string]error{
+				"a setting": s.SetSetting(t.Context(), "heard", "now"),
+				"an event":  received(t, s, "event 1"),
+			} {
+				if provision.CodeOf(err) != provision.Unavailable || !strings.Contains(provision.MessageOf(err), path+" was moved, removed or replaced") {
+					t.Errorf("%s: %v", doing, err)
+				}
+			}
+			if err := s.Copy(t.Context(), path+".copy"); err != nil {
+				t.Errorf("copying what is open: %v", err)
+			}
+			if err := c.giveBack(path); err != nil {
+				t.Fatal(err)
+			}
+			create(t, s, "upload 2")
+		})
+	}
+}
+
+func received(t *testing.T, s *bolt.Store, key string) error {
+	_, err := s.Receive(t.Context(), state.Event{Key: key})
+	return err
 }

@@ -56,6 +56,9 @@ func Open(path string, check Checker) (*Store, error) {
 			return errors.Join(err, db.Close())
 		}
 		s = newStore(db, check)
+		if s.opened, err = os.Stat(path); err != nil {
+			return errors.Join(fmt.Errorf("opening the state file: %w", err), db.Close())
+		}
 		return nil
 	})
 	return s, err
