@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -314,7 +315,7 @@ func TestTheListOfChannelsGoesOnWhereItWasBrokenOff(t *testing.T) {
 		case pages%2 == 0:
 			return limited("")(answer, nil)
 		case pages < 5:
-			return with(answer, 200, "application/json", `{"ok":true,"channels":[],"response_metadata":{"next_cursor":"c1"}}`)
+			return with(answer, 200, "application/json", fmt.Sprintf(`{"ok":true,"channels":[],"response_metadata":{"next_cursor":"c%d"}}`, pages))
 		}
 		return with(answer, 200, "application/json", `{"ok":true,"channels":[{"id":"C0ORDERS","name":"orders","is_member":true}]}`)
 	}, 5)

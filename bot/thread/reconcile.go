@@ -2,6 +2,7 @@ package thread
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -44,12 +45,16 @@ func (p *Publisher) reconcile(ctx context.Context, id provision.JobID) (again ti
 		return 0, err
 	}
 	pass := &pass{Publisher: p, job: job}
+	var unedited error
 	for _, o := range p.render(job, journal, paused, blocked) {
-		if err := pass.deliver(ctx, o); err != nil {
-			return 0, err
+		switch err := pass.deliver(ctx, o); {
+		case errors.As(err, new(refusedEdit)): // the others may be what people wait for: an Account ID, a question
+			unedited = errors.Join(unedited, err)
+		case err != nil:
+			return 0, errors.Join(unedited, err)
 		}
 	}
-	if err := pass.react(ctx); err != nil {
+	if err := errors.Join(unedited, pass.react(ctx)); err != nil {
 		return 0, err
 	}
 	if pass.job.Messages[provision.MessageSummary].TS != "" {
@@ -75,6 +80,11 @@ func (p *Publisher) blocked(ctx context.Context, job provision.Job) (string, err
 	}
 	return provision.MessageOf(err), nil
 }
+
+// refusedEdit is Slack's refusal to change a message that is there.
+type refusedEdit struct{ error }
+
+func (e refusedEdit) Unwrap() error { return e.error }
 
 // pass is one comparison of a thread with what it should hold.
 type pass struct {
@@ -124,6 +134,9 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 		s.later(wait)
 		s.behind = s.behind || !known
 		return nil
+	}
+	if known && webapi.Refused(err) {
+		err = refusedEdit{err}
 	}
 	if err != nil {
 		return fmt.Errorf("sending %q: %w", o.key, err)

@@ -25,7 +25,8 @@ type Search struct {
 
 	cursor string // of the next page of the list
 	ended  bool   // there is no more page
-	pages  int    // read so far
+	pages  int    // read so far, until the list had to be begun again
+	again  bool   // it had to be
 }
 
 // NewSearch makes a Search for channels, each named by its id or its name, with or without "#".
@@ -129,7 +130,10 @@ func (s *Search) readPage(ctx context.Context) error {
 	page, next, err := s.slack.GetConversationsContext(ctx, &slack.GetConversationsParameters{
 		Limit: 1000, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"}, Cursor: s.cursor})
 	if ErrorCode(err) == "invalid_cursor" { // it was too old
-		s.cursor = ""
+		s.cursor, s.again = "", true
+	}
+	if err == nil {
+		err = sameCursor(s.cursor, next)
 	}
 	if err != nil {
 		return fmt.Errorf("listing the channels: %w", err)
@@ -142,6 +146,8 @@ func (s *Search) readPage(ctx context.Context) error {
 		}
 	}
 	s.cursor, s.ended = next, next == ""
-	s.pages++
+	if !s.again {
+		s.pages++
+	}
 	return nil
 }

@@ -191,9 +191,10 @@ func FileNotFound(err error) bool {
 	return FileDeleted(err)
 }
 
-func blocksRefused(err error) bool {
+// contentRefused says that Slack minds what a message holds, and may take less.
+func contentRefused(err error) bool {
 	switch ErrorCode(err) {
-	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch":
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch", "msg_too_long":
 		return true
 	}
 	return false

@@ -27,6 +27,9 @@ func (m *Messages) Own(ctx context.Context, where provision.Conversation, since 
 func (m *Messages) Each(ctx context.Context, where provision.Conversation, since time.Time, each func(slack.Message) error) error {
 	for cursor := ""; ; {
 		messages, next, err := m.page(ctx, where, since, cursor)
+		if err == nil {
+			err = sameCursor(cursor, next)
+		}
 		if word := ErrorCode(err); word == "thread_not_found" || word == "missing_scope" {
 			m.log.WithError(err).WithField("channel", where.Channel).Warn("messages cannot be looked through" + LackedScope(err))
 			return nil
@@ -43,6 +46,14 @@ func (m *Messages) Each(ctx context.Context, where provision.Conversation, since
 			return nil
 		}
 	}
+}
+
+// sameCursor is the error of a page that names itself as the next one: following it would never end.
+func sameCursor(cursor, next string) error {
+	if next != "" && next == cursor {
+		return Odd("Slack gives the same page again and again")
+	}
+	return nil
 }
 
 // TS is the ts that a message of that time has at least. Slack writes it by its own clock. Where ours is behind, or was when the

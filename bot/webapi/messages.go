@@ -107,11 +107,15 @@ func (m *Messages) Edit(ctx context.Context, p Post, ts string) error {
 	})
 }
 
+// shortText is how many characters every workspace takes of a text, in a block, too.
+const shortText = 2900
+
 // send gives call the message's content, in a simpler form when the workspace refuses the first: newer blocks have not
 // reached every workspace. Which form works is remembered.
 func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack.MsgOption) error) error {
+	text := p.Message.Text
 	try := func(list []slack.Block) error {
-		return call(slack.MsgOptionText(p.Message.Text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(p.Metadata),
+		return call(slack.MsgOptionText(text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(p.Metadata),
 			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	}
 	list := p.Message.Blocks
@@ -120,15 +124,16 @@ func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack
 		list = p.Message.Plain
 	}
 	err := try(list)
-	if blocksRefused(err) && p.Message.Plain != nil && !simpler {
+	if contentRefused(err) && p.Message.Plain != nil && !simpler {
 		m.log.WithError(err).Warn("Slack refused the newer blocks; plain ones are used from now on")
 		if err = try(p.Message.Plain); err == nil {
 			m.plain.Store(true)
 		}
 	}
-	if blocksRefused(err) {
+	if contentRefused(err) {
 		m.log.WithError(err).Error("Slack refused the blocks of a message; its text is sent alone")
-		err = try(blocks.Private(p.Message.Text).Blocks)
+		text = provision.Clip(text, shortText)
+		err = try(blocks.Private(text).Blocks)
 	}
 	if wait := RetryAfter(err); wait > 0 {
 		m.limiter.Close(l, wait)
