@@ -79,16 +79,16 @@ func (c *connection) heard(b []byte) {
 var disconnect = regexp.MustCompile(`\{"type": ?"disconnect", ?"reason": ?"(\w+)"`)
 
 // dialer is the library's own that also notes every read, as the library doesn't report Slack's pings, and that knows every
-// proxy that the calls of the Web API know.
-func (c *connection) dialer() *websocket.Dialer {
+// proxy that the calls of the Web API know. Its connections end with ctx: the library's handshake waits on without looking.
+func (c *connection) dialer(ctx context.Context) *websocket.Dialer {
 	return &websocket.Dialer{
 		HandshakeTimeout: 45 * time.Second,
 		WriteBufferSize:  32 << 10, // Slack does not put continuation frames back together (slack FACTS 1.5)
-		NetDialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
-			return c.listen(proxy.Dial(ctx, "http", addr))
+		NetDialContext: func(dialing context.Context, _, addr string) (net.Conn, error) {
+			return c.listen(ctx)(proxy.Dial(dialing, "http", addr))
 		},
-		NetDialTLSContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
-			return c.listen(dialTLS(ctx, addr))
+		NetDialTLSContext: func(dialing context.Context, _, addr string) (net.Conn, error) {
+			return c.listen(ctx)(dialTLS(dialing, addr))
 		},
 	}
 }
@@ -106,17 +106,20 @@ func dialTLS(ctx context.Context, addr string) (net.Conn, error) {
 	return secure, nil
 }
 
-// listen notes what is read from a connection, which has to be in the clear.
-func (c *connection) listen(conn net.Conn, err error) (net.Conn, error) {
-	if err != nil {
-		return nil, err
+// listen notes what is read from a connection, which has to be in the clear, and ends it with ctx.
+func (c *connection) listen(ctx context.Context) func(net.Conn, error) (net.Conn, error) {
+	return func(conn net.Conn, err error) (net.Conn, error) {
+		if err != nil {
+			return nil, err
+		}
+		return listened{conn, c, context.AfterFunc(ctx, func() { _ = conn.Close() })}, nil
 	}
-	return listened{conn, c}, nil
 }
 
 type listened struct {
 	net.Conn
 	connection *connection
+	unwatch    func() bool
 }
 
 func (l listened) Read(b []byte) (int, error) {
@@ -125,4 +128,9 @@ func (l listened) Read(b []byte) (int, error) {
 		l.connection.heard(b[:n])
 	}
 	return n, err
+}
+
+func (l listened) Close() error {
+	l.unwatch()
+	return l.Conn.Close()
 }

@@ -1,6 +1,8 @@
 package socket
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -31,7 +33,7 @@ func TestTheSocketGoesByTheProxyThatSlacksCallsGoBy(t *testing.T) {
 			}
 			t.Setenv("ALL_PROXY", p.URL.String())
 			c := newConnection(time.Now)
-			socket, _, err := c.dialer().DialContext(t.Context(), "ws://slack.test/link", nil)
+			socket, _, err := c.dialer(t.Context()).DialContext(t.Context(), "ws://slack.test/link", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,5 +48,37 @@ func TestTheSocketGoesByTheProxyThatSlacksCallsGoBy(t *testing.T) {
 				t.Error("what was read is not noted")
 			}
 		})
+	}
+}
+
+func TestAHandshakeThatHangsEndsWithTheBot(t *testing.T) {
+	there, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer there.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		conn, err := there.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = conn.Read(make([]byte, 1000)) // the handshake's question
+		stop()
+		_, _ = conn.Read(make([]byte, 1000)) // until it is closed
+	}()
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := newConnection(time.Now).dialer(ctx).DialContext(context.Background(), "ws://"+there.Addr().String(), nil)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("it got through")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it still waits")
 	}
 }

@@ -187,7 +187,7 @@ func (s *Socket) connect(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	defer s.connection.lost()
-	client := socketmode.New(s.config.Slack, socketmode.OptionDialer(s.connection.dialer()), socketmode.OptionLog(log.New(debugWriter{s.log}, "", 0)))
+	client := socketmode.New(s.config.Slack, socketmode.OptionDialer(s.connection.dialer(ctx)), socketmode.OptionLog(log.New(debugWriter{s.log}, "", 0)))
 	done := make(chan error, 1)
 	go func() { done <- client.RunContext(ctx) }()
 	var connected []time.Time
