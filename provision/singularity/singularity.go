@@ -199,6 +199,9 @@ func (c *Client) send(ctx context.Context, r request, closing provision.Closing)
 	return resp.StatusCode, text, nil
 }
 
+// byteOrderMark is what some web servers begin every text with, although JSON has none (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")
+
 // read reads the JSON of an answer.
 func (c *Client) read(r request, status int, text []byte) (document any, err error) {
 	if !r.succeeded(status) {
@@ -207,7 +210,7 @@ func (c *Client) read(r request, status int, text []byte) (document any, err err
 	if len(text) > maxAnswer {
 		return nil, provision.Errorf(provision.Changed, "The task tracker's answer is longer than %s bytes. Check its address.", provision.Thousands(maxAnswer))
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark)))
 	d.UseNumber()
 	if err := d.Decode(&document); err != nil {
 		return nil, &provision.Error{Code: provision.Changed, Err: err,
@@ -220,6 +223,9 @@ func (c *Client) unreachable(err error) error {
 	return &provision.Error{Code: provision.Unavailable, Err: err,
 		Message: fmt.Sprintf("The task tracker at %s could not be reached, or its answer was lost.", c.base.Host)}
 }
+
+// passing are the statuses below 500 that say nothing of the request itself.
+var passing = []int{http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}
 
 // refusal gives an answer other than 200 its code.
 func (c *Client) refusal(status int, text []byte) error {
@@ -237,11 +243,13 @@ func (c *Client) refusal(status int, text []byte) error {
 		code, message = provision.Denied, "The task tracker does not take mozybot's token: "+words+". Make a new one there and configure it."
 	case status == http.StatusForbidden:
 		code, message = provision.Denied, "The task tracker does not let mozybot do this: "+words+". Give the token the right to read and close tasks."
+	case status == http.StatusNotFound && strings.HasPrefix(http.DetectContentType(text), "text/html"):
+		code, message = provision.NotFound, "The task tracker has no such task, or is not at this address: "+words+" with a web page."
 	case status == http.StatusNotFound:
 		code, message = provision.NotFound, "The task tracker has no such task: "+words+"."
 	case status == http.StatusConflict:
 		code, message = provision.Conflict, "The task tracker will not close the task: "+words+"."
-	case status == http.StatusTooManyRequests, status >= 500:
+	case slices.Contains(passing, status), status >= 500:
 		code, message = provision.Unavailable, "The task tracker cannot answer just now: "+words+"."
 	case status < 400:
 		code, message = provision.Changed, "The task tracker did not answer as mozybot knows it: "+words+". Check its address; perhaps a log-in page is in front of it."

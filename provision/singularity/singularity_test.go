@@ -216,6 +216,8 @@ func TestUnexpectedResponses(t *testing.T) {
 		{"an endless answer", 200, `{"id": "` + strings.Repeat("5", 2<<20) + `"}`, provision.Changed, []string{"longer than"}},
 		{"half an answer", 200, `{"id": "5512", "sta`, provision.Changed, nil},
 		{"too many requests", 429, `{"error": "slow down"}`, provision.Unavailable, []string{"slow down"}},
+		{"a client that was too slow", 408, `{"error": "timeout"}`, provision.Unavailable, []string{"timeout"}},
+		{"no task, but a page", 404, `<!doctype html><h1>Not found</h1>`, provision.NotFound, []string{"or is not at this address", "404 with a web page"}},
 		{"a gateway", 502, `<h1>Bad gateway</h1>`, provision.Unavailable, []string{"502"}},
 		{"a bad request", 400, `{"error": "no such field"}`, provision.Invalid, []string{"no such field"}},
 		{"a redirect", 302, ``, provision.Changed, []string{"302"}},
@@ -235,6 +237,15 @@ func TestUnexpectedResponses(t *testing.T) {
 			wantCode(t, client.Close(t.Context(), provision.Closing{Task: "5512", Note: "done"}), c.want, c.words...)
 		})
 	}
+	t.Run("a byte order mark", func(t *testing.T) {
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, "\ufeff"+`{"id": "5512", "status": "open"}`)
+		}))
+		defer web.Close()
+		if open, err := newClient(t, web.URL).IsOpen(t.Context(), "5512"); !open || err != nil {
+			t.Errorf("open: %v, %v", open, err)
+		}
+	})
 	t.Run("a task that stays open", func(t *testing.T) {
 		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, `{"id": "5512", "status": "open"}`)
