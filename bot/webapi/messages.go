@@ -1,8 +1,10 @@
 package webapi
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -170,6 +172,9 @@ func contentOf(m blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...)}
 }
 
+// lateTriggers are Slack's words for a press that is too long ago, or was answered already.
+var lateTriggers = []string{"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+
 // Open shows a modal to the person the trigger belongs to, within the 3 s that Slack gives, and returns its view id.
 // Its error is for that person.
 func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalViewRequest) (id string, err error) {
@@ -177,7 +182,11 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 	if err == nil {
 		return opened.ID, nil
 	}
-	return "", &provision.Error{Code: provision.Unavailable, Message: "The form could not be opened in time. Please press again.",
+	message := "The form could not be opened in time. Please press again."
+	if code := ErrorCode(err); Refused(err) && !slices.Contains(lateTriggers, code) {
+		message = fmt.Sprintf("Slack did not open the form (%s). Press again in a minute; if it still doesn't open, tell whoever runs mozybot.", cmp.Or(code, "it asks us to wait"))
+	}
+	return "", &provision.Error{Code: provision.Unavailable, Message: message,
 		Err: fmt.Errorf("opening the form %q: %w", view.CallbackID, err)}
 }
 

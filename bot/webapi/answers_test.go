@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,4 +54,19 @@ func TestAPageThatIsItsOwnNextEndsTheReading(t *testing.T) {
 
 func messages(client *slack.Client) *webapi.Messages {
 	return webapi.NewMessages(client, &webapi.Identity{}, webapi.NewRateLimiter(time.Now), func() time.Duration { return 0 }, logrus.New())
+}
+
+func TestAFormThatDoesNotOpenIsExplained(t *testing.T) {
+	for answer, want := range map[string]string{
+		`{"ok":false,"error":"expired_trigger_id"}`: "in time",
+		`{"ok":false,"error":"internal_error"}`:     "in time",
+		`{"ok":false,"error":"invalid_arguments"}`:  "Slack did not open the form (invalid_arguments)",
+		`{"ok":false,"error":"view_too_large"}`:     "Slack did not open the form (view_too_large)",
+		`{"ok":false,"error":"ratelimited"}`:        "Slack did not open the form (ratelimited)",
+	} {
+		client, _ := answering(t, answer)
+		if _, err := messages(client).Open(t.Context(), "1.2.3", slack.ModalViewRequest{}); !strings.Contains(provision.MessageOf(err), want) {
+			t.Errorf("%s: %v", answer, err)
+		}
+	}
 }
