@@ -33,7 +33,7 @@ func (d *doctor) botIsWell(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := thisMachine.Do(request)
 	if err != nil {
 		return false
 	}

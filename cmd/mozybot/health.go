@@ -240,7 +240,7 @@ func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 	if err != nil {
 		return fmt.Errorf("opening HEALTH_ADDR (is another mozybot running here?): %w", err)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -248,6 +248,9 @@ func serveHealth(ctx context.Context, addr string, handler http.Handler) error {
 	}
 	return nil
 }
+
+// thisMachine asks what answers here. No proxy is between, which Go would go by for an address without a host, or 0.0.0.0.
+var thisMachine = &http.Client{Transport: &http.Transport{}}
 
 // healthCommand asks the bot on this machine how it is.
 func healthCommand() *cobra.Command {
@@ -282,7 +285,7 @@ func askHealth(ctx context.Context, addr string, live bool, stdout io.Writer) er
 	if err != nil {
 		return misusef("--addr %q is no host:port", addr)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := thisMachine.Do(request)
 	if err != nil {
 		return fmt.Errorf("nothing answers at %s", addr)
 	}

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -218,6 +221,33 @@ func TestHealthAsksWhereTheBotAnswers(t *testing.T) {
 		var said bytes.Buffer
 		if code := run(t.Context(), []string{"health", "--live"}, &said, &said); code != tc.code || !strings.Contains(said.String(), tc.says) {
 			t.Errorf("with HEALTH_ADDR=%s: exit %d, %q", tc.addr, code, said.String())
+		}
+	}
+}
+
+// healthOfChild names the address that a child process is to ask.
+const healthOfChild = "MOZYBOT_TEST_HEALTH"
+
+// Go reads the variables of proxies once, so a child process has them.
+func TestHealthIsAskedPastEveryProxy(t *testing.T) {
+	if addr := os.Getenv(healthOfChild); addr != "" {
+		var said bytes.Buffer
+		if code := run(t.Context(), []string{"health", "--live", "--addr", addr}, &said, &said); code != exitOK {
+			t.Error(said.String())
+		}
+		return
+	}
+	bot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") }))
+	t.Cleanup(bot.Close)
+	_, port, err := net.SplitHostPort(bot.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"", "0.0.0.0", "127.0.0.1"} {
+		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		child.Env = append(os.Environ(), healthOfChild+"="+host+":"+port, "HTTP_PROXY=http://127.0.0.1:9", "NO_PROXY=")
+		if said, err := child.CombinedOutput(); err != nil {
+			t.Errorf("at %q: %v\n%s", host, err, said)
 		}
 	}
 }
