@@ -174,6 +174,20 @@ func TestAMissingFileIsNotMadeAnewWhereThereAreBackups(t *testing.T) {
 	wantError(t, err, provision.Invalid, "Its newest backup is "+backup)
 }
 
+func TestALinkToNothingIsNoReasonForANewFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	if err := os.Symlink(path+".elsewhere", path); err != nil {
+		t.Fatal(err)
+	}
+	_, err := bolt.Open(path, inChild)
+	wantError(t, err, provision.Invalid, path+" is a link to "+path+".elsewhere", "Is its disk there?")
+	other := open(t, path+".elsewhere")
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	create(t, open(t, path), "upload 1") // by the link, now that there is something
+}
+
 func TestAFileThatOthersMayReadIsKeptToItsOwner(t *testing.T) {
 	path, _ := soundFile(t, 1)
 	if err := os.Chmod(path, 0o644); err != nil {

@@ -116,8 +116,11 @@ func create(path string) (made bool, err error) {
 	return err == nil, nil
 }
 
-// gone is the error of a file that is not there and must not be made: there are backups of one.
+// gone is the error of a file that is not there and must not be made: there are backups of one, or a link to it.
 func gone(path string) error {
+	if there, err := os.Readlink(path); err == nil {
+		return provision.Errorf(provision.Invalid, "The state file %s is a link to %s, where nothing is. Is its disk there? To begin with an empty file, name that one.", path, there)
+	}
 	newest := newestBackup(path)
 	if newest == "" {
 		return nil
