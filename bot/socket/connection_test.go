@@ -82,3 +82,20 @@ func TestAHandshakeThatHangsEndsWithTheBot(t *testing.T) {
 		t.Error("it still waits")
 	}
 }
+
+func TestAConnectionOverWhichNothingComes(t *testing.T) {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		connected []time.Time
+		silent    bool
+	}{
+		"none so far":                 {nil, false},
+		"one that was ended at once":  {[]time.Time{now.Add(-time.Second)}, false},
+		"one that was open for long":  {[]time.Time{now.Add(-30 * time.Second)}, true},
+		"one that was, and a new one": {[]time.Time{now.Add(-time.Minute), now.Add(-time.Second)}, false},
+	} {
+		if got := silent(c.connected, now); got != c.silent {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -33,7 +33,11 @@ const (
 	flappingPause = 30 * time.Second
 )
 
+// silentFor is how long Slack may take to greet us on a connection before it is called silent: it does so at once.
+const silentFor = 10 * time.Second
+
 var (
+	errSilent   = errors.New("the connection was opened, but nothing came over it: is there a proxy that doesn't pass WebSockets on?")
 	errFlapping = errors.New("several connections one after another were ended by Slack")
 	errNotAlone = errors.New("another copy of mozybot is connected to Slack with this app's tokens")
 )
@@ -191,6 +195,7 @@ func (s *Socket) connect(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- client.RunContext(ctx) }()
 	var connected []time.Time
+	greeted := false // on the last of them
 	for {
 		select {
 		case err := <-done:
@@ -201,16 +206,20 @@ func (s *Socket) connect(ctx context.Context) error {
 		case e := <-client.Events:
 			switch e.Type {
 			case socketmode.EventTypeConnected:
-				connected = append(connected, time.Now())
+				connected, greeted = append(connected, time.Now()), false
 				if n := len(connected); n >= flappingCount && connected[n-1].Sub(connected[n-flappingCount]) < flappingSpan {
 					stop(errFlapping)
 				}
 			case socketmode.EventTypeHello:
+				greeted = true
 				if err := s.onHello(e); err != nil {
 					stop(err)
 				}
 			case socketmode.EventTypeConnecting:
 				s.connection.lost()
+				if !greeted && silent(connected, time.Now()) {
+					stop(errSilent)
+				}
 			case socketmode.EventTypeConnectionError:
 				if err := s.onConnectionError(ctx, e); err != nil {
 					stop(err)
@@ -222,6 +231,12 @@ func (s *Socket) connect(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// silent says whether the last connection was open for long; the library opens the next when no ping came over it.
+func silent(connected []time.Time, now time.Time) bool {
+	n := len(connected)
+	return n > 0 && now.Sub(connected[n-1]) >= silentFor
 }
 
 // onHello returns errNotAlone when we may not begin.

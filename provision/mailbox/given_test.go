@@ -87,11 +87,11 @@ func TestAMailIsTakenHoweverItIsGiven(t *testing.T) {
 		status       string
 		unread       string // what people are told of it
 	}{
-		"as most servers do":               {first, whole, "OK done", ""},
-		"with a no":                        {first, whole, "NO Some messages could not be fetched", ""},
-		"with its UID at the end":          {"* 1 FETCH (RFC822.SIZE 500 " + literal("HEADER", head) + " UID 7)", "* 1 FETCH (" + literal("", raw) + " UID 7)", "OK done", ""},
-		"among news of its flags":          {first, "* 1 FETCH (UID 7 FLAGS (\\Seen))\r\n" + whole + "\r\n* 1 FETCH (UID 7 FLAGS ())", "OK done", ""},
-		"larger than the server has said":  {first, "* 1 FETCH (UID 7 " + literal("", raw+strings.Repeat("x", 40<<20)) + ")", "OK done", "is larger than 40 MB"},
+		"as most servers do":                  {first, whole, "OK done", ""},
+		"with a no":                           {first, whole, "NO Some messages could not be fetched", ""},
+		"with its UID at the end":             {"* 1 FETCH (RFC822.SIZE 500 " + literal("HEADER", head) + " UID 7)", "* 1 FETCH (" + literal("", raw) + " UID 7)", "OK done", ""},
+		"among news of its flags":             {first, "* 1 FETCH (UID 7 FLAGS (\\Seen))\r\n" + whole + "\r\n* 1 FETCH (UID 7 FLAGS ())", "OK done", ""},
+		"larger than the server has said":     {first, "* 1 FETCH (UID 7 " + literal("", raw+strings.Repeat("x", 40<<20)) + ")", "OK done", "is larger than 40 MB"},
 		"larger, and with its UID at the end": {first, "* 1 FETCH (" + literal("", raw+strings.Repeat("x", 40<<20)) + " UID 7)", "OK done", "is larger than 40 MB"},
 	} {
 		t.Run(name, func(t *testing.T) {
