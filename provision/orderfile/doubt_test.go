@@ -43,6 +43,21 @@ func TestItemsThatMayNotBeOrdered(t *testing.T) {
 	}
 }
 
+func TestNamesWithLettersThatWereLostAreAskedFor(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"in a form", "Company: M\uFFFDller GmbH\nContact: J\uFFFDrg Example\nEmail: joerg@example.com\n"},
+		{"in a block", "Bill To:\nM\uFFFDller GmbH\nJ\uFFFDrg Example\njoerg@example.com\n"},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Purchase order 10007\n\n"+c.text+"\n30 x 1 GB Storage Server\n"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Company != "" || o.Contact != "" || o.StorageGB() != 30 || !strings.Contains(told(o), "M\uFFFDller") {
+			t.Errorf("%s: read as:\n%s\n\nwant neither name, and the company's quoted", c.name, told(o))
+		}
+	}
+}
+
 func TestLicensesThatMayNotBeOrdered(t *testing.T) {
 	for _, text := range []string{
 		"CANCELLED: 1 x Cloud Server License",

@@ -132,6 +132,10 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
+	if strings.ContainsRune(value, unicode.ReplacementChar) {
+		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")
+		return
+	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
 		value, _ = withoutAddress(value)
 	}
