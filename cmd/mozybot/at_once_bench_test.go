@@ -32,9 +32,6 @@ func BenchmarkAtOnce(b *testing.B) {
 			b.ReportMetric(late[len(late)-1].Sub(late[0]).Seconds()/float64(len(late)-1), "s/late-order")
 		}
 		b.ReportMetric(ended[many-1].Sub(ended[0]).Seconds()/float64(many-1), "s/order")
-		for from := 0; from+many/4 < many; from += many / 4 {
-			b.Logf("orders %d to %d: %.2f s each", from+1, from+many/4, ended[from+many/4].Sub(ended[from]).Seconds()/float64(many/4))
-		}
 		reportMemory(b, serve.Process.Pid)
 		b.ReportMetric(browserMB(b, serve.Process.Pid), "MB-browser")
 		kill(b, serve)

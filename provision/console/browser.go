@@ -28,7 +28,7 @@ type browser struct {
 	relay     relayConfig
 	log       logrus.FieldLogger
 
-	lock    lock     // held while it starts, opens a tab or ends; nobody waits for it without a limit
+	lock    lock     // held while it starts, opens a tab or ends; it is never waited for without a limit
 	process *process // nil before the first start
 	closing context.Context
 	shut    context.CancelFunc

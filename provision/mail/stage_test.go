@@ -22,7 +22,7 @@ import (
 
 var _ runbook.Mailer = (*mail.Mailer)(nil)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 // serve starts a mail server on a free port of the loopback; secured is wraps its listener; may be nil.
 func serve(t *testing.T, cfg standin.Config, secured func(net.Listener) net.Listener) (*standin.Server, string) {
@@ -82,7 +82,7 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s has changed (-update writes it anew); got:\n%s", path, got)
+		t.Errorf("%s has changed (-update writes it again); got:\n%s", path, got)
 	}
 }
 

@@ -82,7 +82,7 @@ func newStore(db *bbolt.DB, check Checker) *Store {
 // file is the bbolt file: each of its methods is one transaction.
 type file struct {
 	db     *bbolt.DB
-	opened os.FileInfo // what has to be at its path before anything is written; nil when nobody minds
+	opened os.FileInfo // what has to be at its path before anything is written; nil where that does not matter
 
 	group  group  // of the writes that share a transaction
 	commit Commit // a Replica's alone
@@ -210,8 +210,8 @@ func (f *file) keep(ctx context.Context, transact func(func(*bbolt.Tx) error) er
 	return err
 }
 
-// inPlace is nil while the file is where it was opened. One that was moved, removed or replaced can still be written to, and
-// nobody would find what was written after a restart.
+// inPlace is nil while the file is where it was opened. One that was moved, removed or replaced can still be written to, and what
+// was written would be lost with a restart.
 func (f *file) inPlace() error {
 	if f.opened == nil {
 		return nil
