@@ -21,8 +21,11 @@ type ahead struct {
 // Read starts a process where none waits.
 func (r *Reader) Expect(name string) {
 	s := r.setting("")
-	if strings.EqualFold(filepath.Ext(name), ".pdf") && r.warm.Load() {
-		s.CacheDir, s.Ahead = r.CacheDir, true
+	if kind := strings.ToLower(filepath.Ext(name)); r.CacheDir != "" && slices.Contains(heavy, kind) {
+		if !r.warm.Load() {
+			return // Read compiles the engine first, which takes longer
+		}
+		s.CacheDir, s.Ahead = r.CacheDir, kind == ".pdf"
 	}
 	r.ahead.mu.Lock()
 	defer r.ahead.mu.Unlock()
@@ -42,6 +45,9 @@ func (r *Reader) Expect(name string) {
 		}
 	})
 }
+
+// heavy are the names of the kinds that may need the PDF engine.
+var heavy = []string{".pdf", ".eml", ".msg"}
 
 func (r *Reader) atOnce() int { return cmp.Or(r.AtOnce, 2) }
 

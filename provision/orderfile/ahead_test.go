@@ -17,6 +17,7 @@ func TestAProcessThatWaitsReadsTheFileThatComes(t *testing.T) {
 	}{
 		{"harbour-books.txt", "harbour-books.txt", 0},
 		{"example-inc.pdf", "example-inc.pdf", 0},
+		{"mail-forwarded.eml", "mail-forwarded.eml", 0},
 		{"other.pdf", "harbour-books.txt", 1}, // the one with the engine is kept for what needs it
 		{"", "example-inc.pdf", 0},            // by that one
 	} {

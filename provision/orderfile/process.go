@@ -47,6 +47,7 @@ type process struct {
 	kill   context.CancelCauseFunc
 	over   chan struct{} // closed when it has ended
 	died   error         // how; to be read then
+	cause  error         // why it was killed; likewise, and nil where it ended by itself
 	peak   int           // of its memory; likewise
 }
 
@@ -73,8 +74,9 @@ func (p *process) await(maxRSS int) {
 	go func() { peak <- watch(p.killed, p.child.Process.Pid, maxRSS, p.setting.Limit, p.kill) }()
 	p.died = p.child.Wait()
 	if errors.Is(p.died, exec.ErrWaitDelay) { // somebody else in its group holds its pipes
-		_ = syscall.Kill(-p.child.Process.Pid, syscall.SIGKILL) // or nobody is left
+		_ = syscall.Kill(-p.child.Process.Pid, syscall.SIGKILL) // it may be gone
 	}
+	p.cause = context.Cause(p.killed)
 	p.kill(nil)
 	p.peak = <-peak
 	close(p.over)
@@ -114,10 +116,7 @@ func (p *process) answer(ctx context.Context, q request, content []byte) (answer
 	if p.log != nil && p.says.Len() > 0 {
 		p.log.WithField("output", strings.TrimSpace(p.says.String())).Warn("the process that reads order files complained")
 	}
-	died, cause := p.died, context.Cause(p.killed)
-	if errors.Is(cause, context.Canceled) && ctx.Err() == nil { // it ended by itself
-		cause = nil
-	}
+	died, cause := p.died, p.cause
 	if p.child.ProcessState.Success() { // then its answer counts, however its pipes were closed
 		var a answer
 		unread := json.Unmarshal(p.out.Bytes(), &a)

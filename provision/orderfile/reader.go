@@ -152,14 +152,13 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 
 // readInChild is what a child answers, with the error that it tells.
 func (r *Reader) readInChild(ctx context.Context, cacheDir string, q request, content []byte) (answer, error) {
-	p := r.ahead.take(cacheDir)
-	if p == nil {
-		var err error
-		if p, err = r.launch(r.setting(cacheDir), r.maxRSS()); err != nil {
-			return answer{}, err
-		}
+	var a answer
+	var err error
+	if waits := r.ahead.take(cacheDir); waits != nil {
+		a, err = waits.answer(ctx, q, content)
+	} else {
+		a, err = r.ask(ctx, r.setting(cacheDir), q, content, r.maxRSS())
 	}
-	a, err := p.answer(ctx, q, content)
 	if err != nil {
 		return answer{}, err
 	}

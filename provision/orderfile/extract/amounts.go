@@ -11,11 +11,14 @@ import (
 // settleElsewhere asks about an amount under a label that nothing here knows, where it is not what is ordered: "Reserve: 10 GB".
 func (s *settlement) settleElsewhere() {
 	ordered := s.takenGB()
+	if ordered == 0 {
+		return
+	}
 	for i, l := range s.page.Lines {
-		text := l.Text()
-		if ordered == 0 || !l.Cells[0].LabelLike || s.listed[i] || l.Product() {
+		if !l.Cells[0].LabelLike || s.listed[i] || l.Product() {
 			continue
 		}
+		text := l.Text()
 		amounts := furtherGB.FindAllStringSubmatchIndex(text, 3)
 		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) {
 			continue

@@ -139,16 +139,17 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
 		value, _ = withoutAddress(value)
 	}
-	if f == label.Contact || f == label.SomeName {
+	person := f == label.Contact || f == label.SomeName
+	if person {
 		value = reachedBy.ReplaceAllString(value, "")
 	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on
 	}
-	if f == label.Contact || f == label.SomeName {
+	if person {
 		value = besideName.ReplaceAllString(value, "")
 	}
-	if more := beyond(f, value); more != "" {
+	if more := beyond(person, value); more != "" {
 		fs.refuse(f, value, place, "says more than a name (%q). Please enter the right one.", more)
 		return
 	}
@@ -163,8 +164,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 }
 
 // beyond are the words of a field that say more than one name, "" where none do.
-func beyond(f label.Field, value string) string {
-	person := f == label.Contact || f == label.SomeName
+func beyond(person bool, value string) string {
 	if more := beyondName.FindString(value); more != "" {
 		return strings.Trim(more, " ,;:()")
 	}
@@ -207,8 +207,11 @@ func (fs *fields) addAddresses(value string, place page.Spot) {
 	case doubt != "":
 		fs.refuse(label.Email, found[0], place, "runs on to another line: it may also be %q. Please enter the right one.", doubt)
 		return
-	case value != "" && found == nil:
-		fs.refuse(label.Email, value, place, "isn't an e-mail address.")
+	case found == nil:
+		if value != "" {
+			fs.refuse(label.Email, value, place, "isn't an e-mail address.")
+		}
+		return
 	}
 	doubtful := besideAddress.FindString(values.Address.ReplaceAllString(value, " ")) != "" || strings.HasSuffix(value, "?")
 	for _, a := range found {

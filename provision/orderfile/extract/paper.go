@@ -106,7 +106,7 @@ func (d sheet) paper() (name, then, quote string) {
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) || !anyPaper(text) {
+			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) {
 				continue
 			}
 			for _, p := range papers {
@@ -187,8 +187,11 @@ func (d sheet) chargesForATime() string {
 	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
 		invoice = invoice || slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return invoiceTitle.MatchString(c.Text) && d.mayBeTitle(c, i) })
 	}
+	if !invoice {
+		return ""
+	}
 	for _, l := range d.Lines {
-		if text := l.Text(); invoice && ofPeriod.MatchString(text) {
+		if text := l.Text(); ofPeriod.MatchString(text) {
 			return text
 		}
 	}

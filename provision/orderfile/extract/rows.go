@@ -82,9 +82,9 @@ func nearest(blocks [][]part, p part) int {
 	return best
 }
 
-// rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, be it beside the
-// first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
-// product without a quantity never joins another one's row: it becomes one that nobody trusts.
+// rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, whether it is beside
+// the first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
+// product without a quantity never joins another one's row: it becomes one that is not trusted.
 func rowsOf(block []part, consumed map[int]bool) []row {
 	quantities := 0
 	for _, p := range block {

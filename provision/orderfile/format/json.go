@@ -17,7 +17,7 @@ func unfolded(text string) (string, error) {
 	}
 	u := unfolding{json: json.NewDecoder(strings.NewReader(text))}
 	u.json.UseNumber()
-	err := u.value("", 0)
+	err := u.value("", false, 0)
 	return u.lines.String(), err
 }
 
@@ -34,9 +34,9 @@ var (
 	itemList = regexp.MustCompile(`(?i)^(?:(?:sales|purchase|shop|order(?:ed)?|invoice|line|cart|basket|checkout) ?)*(?:items?|lines?|products?|positions?|articles?|services?|packages?|goods|rows|entries|cart|basket)$`)
 )
 
-// value writes the next value, whose name is known. Behind the name of an object stand those of what it has: "name" and "email"
+// value writes the next value, whose name is known; ofItems says that it is one of a list of what is ordered. Behind the name of an object stand those of what it has: "name" and "email"
 // alone could be the seller's.
-func (u *unfolding) value(name string, depth int) error {
+func (u *unfolding) value(name string, ofItems bool, depth int) error {
 	token, err := u.json.Token()
 	if err != nil {
 		return brokenText(err)
@@ -46,46 +46,42 @@ func (u *unfolding) value(name string, depth int) error {
 		if depth == maxNesting {
 			return document.TooMuch("nested text")
 		}
-		return u.members(t, short(owner(t, name)), depth+1)
+		of, items := owner(t, name, ofItems)
+		return u.members(t, short(of), items, depth+1)
 	case bool:
 		u.line(name, map[bool]string{true: "yes", false: "no"}[t])
 	case nil:
 	default:
-		if name == ofItem {
-			name = ""
-		}
 		u.line(name, strings.Join(strings.Fields(fmt.Sprint(t)), " "))
 	}
 	return nil
 }
 
-// ofItem stands for what a list of what is ordered has: its names are the item's, and need none before them.
-const ofItem = "\x00"
-
-// owner is the name that stands before those of what is in an object or a list: each of "contacts" is a contact.
-func owner(begin json.Delim, name string) string {
+// owner is the name that stands before those of what is in an object or a list: each of "contacts" is a contact. Those in a list of what
+// is ordered, or in one of its items, are the item's and need none.
+func owner(begin json.Delim, name string, ofItems bool) (of string, items bool) {
 	switch {
-	case begin == '[' && itemList.MatchString(name), name == ofItem && begin == '{':
-		return ofItem
+	case ofItems, begin == '[' && itemList.MatchString(name):
+		return "", true
 	case wrapper.MatchString(name):
-		return ""
+		return "", false
 	case begin == '[':
-		return strings.TrimSuffix(name, "s")
+		return strings.TrimSuffix(name, "s"), false
 	}
-	return name
+	return name, false
 }
 
 // members writes what an object or a list has, to its end.
-func (u *unfolding) members(begin json.Delim, of string, depth int) error {
+func (u *unfolding) members(begin json.Delim, of string, items bool, depth int) error {
 	for u.json.More() {
 		inner := of
 		if begin == '{' {
 			inner = strings.TrimSpace(of + " " + u.name())
-			if own, ok := strings.CutPrefix(inner, ofItem+" "); ok && of == ofItem {
-				inner = ofThing.ReplaceAllString(own, "item")
+			if items {
+				inner = ofThing.ReplaceAllString(inner, "item")
 			}
 		}
-		if err := u.value(inner, depth); err != nil {
+		if err := u.value(inner, items && inner == "", depth); err != nil {
 			return err
 		}
 	}

@@ -45,15 +45,6 @@ func wordsFor(expression string) []string {
 	return strings.Split(strings.ReplaceAll(words, asEdge, edge), betweenWords)
 }
 
-// indexLine is a pattern's line of the file, "" where that can't hold its words. of is for readers.
-func indexLine(of, expression string) string {
-	words := strings.Join(wordsOf(expression), betweenWords)
-	if strings.Contains(words, asEdge) || strings.Count(words, betweenWords) >= max(1, len(wordsOf(expression))) {
-		return ""
-	}
-	return of + "\t" + sumOf(expression) + "\t" + strconv.QuoteToGraphic(strings.ReplaceAll(words, edge, asEdge)) + "\n"
-}
-
 func sumOf(expression string) string {
 	h := fnv.New64a()
 	h.Write([]byte(expression))

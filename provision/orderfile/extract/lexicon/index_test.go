@@ -42,6 +42,16 @@ func TestTheIndexIsOfAllPatterns(t *testing.T) {
 	}
 }
 
+// indexLine is a pattern's line of the file, "" where that can't hold its words. of is for readers.
+func indexLine(of, expression string) string {
+	all := wordsOf(expression)
+	words := strings.Join(all, betweenWords)
+	if strings.Contains(words, asEdge) || strings.Count(words, betweenWords) >= max(1, len(all)) {
+		return ""
+	}
+	return of + "\t" + sumOf(expression) + "\t" + strconv.QuoteToGraphic(strings.ReplaceAll(words, edge, asEdge)) + "\n"
+}
+
 // expressions are those that the code below dir makes patterns of.
 func expressions(t *testing.T, dir string) map[string]bool {
 	t.Helper()
