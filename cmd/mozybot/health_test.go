@@ -58,10 +58,11 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 	}
 	ready := func() {
 		t.Helper()
-		until(t, "the bot is ready", func() bool { _, status := readyz(t, addr); return status == http.StatusOK })
-		if said, code := health(); code != exitOK || strings.Contains(said, "not") {
-			t.Errorf("health says %q and exits %d", said, code)
-		}
+		until(t, "the bot is ready, and says so", func() bool {
+			_, status := readyz(t, addr)
+			said, code := health()
+			return status == http.StatusOK && code == exitOK && !strings.Contains(said, "not")
+		})
 	}
 	ready()
 	until(t, "the log says that it is ready", func() bool { return log.have("ready, live: orders are taken from") })
@@ -82,27 +83,20 @@ func TestReadyIsWhatSlackTheConsoleAndTheDiskSay(t *testing.T) {
 		if err := s.SetFault(tc.on, tc.fault, tc.value); err != nil {
 			t.Fatal(err)
 		}
-		var found readiness
-		until(t, tc.fault+" makes the bot not ready", func() bool {
-			var status int
-			found, status = readyz(t, addr)
-			return status == http.StatusServiceUnavailable
+		// Alone: on a busy machine a write may be slow for a moment, which makes it not ready as well.
+		until(t, tc.fault+" takes its own part away, and no other", func() bool {
+			found, status := readyz(t, addr)
+			p, well := tc.broken(found), 0
+			for _, p := range found.parts() {
+				if p.OK {
+					well++
+				}
+			}
+			return status == http.StatusServiceUnavailable && well == 2 &&
+				!p.OK && strings.Contains(p.Says, tc.says) && !p.Since.Before(started.Add(-time.Second))
 		})
-		p := tc.broken(found)
-		if p.OK || !strings.Contains(p.Says, tc.says) || p.Since.Before(started.Add(-time.Second)) {
-			t.Errorf("%s: %+v", tc.fault, found)
-		}
 		if tc.on == "console" {
 			consoleIs(0)
-		}
-		others := 0
-		for _, p := range found.parts() {
-			if p.OK {
-				others++
-			}
-		}
-		if others != 2 {
-			t.Errorf("%s takes more away than its own part: %+v", tc.fault, found)
 		}
 		if said, code := health(); code != exitFailed || !strings.Contains(said, tc.says) {
 			t.Errorf("%s: health says %q and exits %d", tc.fault, said, code)

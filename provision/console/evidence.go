@@ -32,8 +32,8 @@ type evidence struct {
 }
 
 const (
-	// evidenceTime is how long evidence may take.
-	evidenceTime = 5 * time.Second
+	// evidenceTime is how long evidence may take: what a busy machine takes, as a page that was not as expected is shown once.
+	evidenceTime = 15 * time.Second
 	// pictureSize is what a picture should not exceed, in bytes: they all go into the thread.
 	pictureSize = 60 << 10
 )
