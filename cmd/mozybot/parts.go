@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -67,7 +68,10 @@ func newOrders(c config.Config, log logrus.FieldLogger) (*orderfile.Reader, erro
 		}
 		cache = filepath.Join(cache, "mozybot")
 	}
-	return &orderfile.Reader{Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log}, nil
+	return &orderfile.Reader{
+		Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log,
+		StandBy: 10 * time.Minute, // orders come together
+	}, nil
 }
 
 // partsOf are the systems that this configuration works with.

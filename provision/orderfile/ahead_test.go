@@ -1,8 +1,12 @@
 package orderfile_test
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"mozybot/provision/orderfile"
+	"mozybot/provision/retry"
 )
 
 func TestAProcessThatWaitsReadsTheFileThatComes(t *testing.T) {
@@ -69,5 +73,56 @@ func TestAProcessThatDiesWhileItWaitsIsNotTheFilesFault(t *testing.T) {
 	r.Command = reads
 	if _, err := r.Read(t.Context(), "harbour-books.txt", sample(t, "harbour-books.txt")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAfterAPDFAProcessStandsReadyForTheNext(t *testing.T) {
+	t.Parallel()
+	r := newReader(t, childReads)
+	r.StandBy = time.Minute
+	r.SettleFor(time.Millisecond)
+	read := func(name string) {
+		t.Helper()
+		if _, err := r.Read(t.Context(), name, sample(t, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	read("harbour-books.txt")
+	read("mail-forwarded.eml")
+	if n := r.Waiting(); n != 0 {
+		t.Errorf("%d wait although no PDF came", n)
+	}
+	read("example-inc.pdf")
+	awaitIdle(t, r)
+	r.Expect("harbour-books.txt")
+	if n := r.Waiting(); n != 2 {
+		t.Errorf("%d wait where a text was expected, too", n)
+	}
+	read("harbour-books.txt")
+	if n := r.Waiting(); n != 1 {
+		t.Errorf("%d wait after a text", n)
+	}
+	r.Expect("example-inc.pdf")
+	if n := r.Waiting(); n != 1 {
+		t.Errorf("%d wait for the PDF that is expected, which the one that stands ready can read", n)
+	}
+	r.Expect("form.pdf")
+	if n := r.Waiting(); n != 2 {
+		t.Errorf("%d wait for two PDFs", n)
+	}
+	read("example-inc.pdf")
+	read("form.pdf")
+	awaitIdle(t, r)
+}
+
+// awaitIdle returns when one process stands ready, and no more.
+func awaitIdle(t *testing.T, r *orderfile.Reader) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for r.Waiting() != 1 {
+		if err := retry.Pause(ctx, time.Millisecond); err != nil {
+			t.Fatalf("after a minute %d processes stand ready, not one", r.Waiting())
+		}
 	}
 }

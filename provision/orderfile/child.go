@@ -24,7 +24,8 @@ type setting struct {
 	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
 	Confined  bool          `json:"confined"`   // refuse to read where the process can't be confined
 	Limit     time.Duration `json:"limit"`      // of its work: the system ends the child after this
-	WallClock time.Duration `json:"wall_clock"` // the child ends itself shortly after this, should nobody be left to kill it
+	WallClock time.Duration `json:"wall_clock"` // for the request; the child ends itself shortly after, should nobody be left to kill it
+	Wait      time.Duration `json:"wait"`       // for the request to come, at most
 }
 
 // request is the second line; the file's content follows it to the end.
@@ -72,7 +73,7 @@ func ServeChild(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	if s.Limit > 0 {
-		alarm := time.AfterFunc(max(s.Limit, s.WallClock)+time.Second, func() { os.Exit(3) })
+		alarm := time.AfterFunc(s.Wait+max(s.Limit, s.WallClock)+time.Second, func() { os.Exit(3) })
 		defer alarm.Stop()
 		if err := limitSelf(s.Limit); err != nil {
 			return fmt.Errorf("limiting this process: %w", err)

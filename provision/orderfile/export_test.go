@@ -40,6 +40,9 @@ func (r *Reader) AwaitNone() {
 // ExpectFor is how long one waits.
 func (r *Reader) ExpectFor(atMost time.Duration) { r.ahead.atMost = atMost }
 
+// SettleFor is how long after a PDF an idle process is started.
+func (r *Reader) SettleFor(settle time.Duration) { r.ahead.settle = settle }
+
 // ReadHere reads a file in this process.
 func ReadHere(ctx context.Context, name string, content []byte, cacheDir string) (provision.Order, error) {
 	f, err := read(ctx, name, content, format.PDF{CacheDir: cacheDir})

@@ -48,11 +48,10 @@ type process struct {
 	over   chan struct{} // closed when it has ended
 	died   error         // how; to be read then
 	cause  error         // why it was killed; likewise, and nil where it ended by itself
-	peak   int           // of its memory; likewise
 }
 
 // launch starts a child, which prepares for its request. The caller has it answer one, or kills it.
-func (r *Reader) launch(s setting, maxRSS int) (*process, error) {
+func (r *Reader) launch(s setting) (*process, error) {
 	line, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
@@ -63,36 +62,34 @@ func (r *Reader) launch(s setting, maxRSS int) (*process, error) {
 		p.kill(nil)
 		return nil, notStarted(err)
 	}
-	go p.await(maxRSS)
+	go p.await()
 	_, _ = p.in.Write(append(line, '\n')) // a child that does not read has ended, which answer sees
 	return p, nil
 }
 
-// await keeps the child within its limits until it has ended.
-func (p *process) await(maxRSS int) {
-	peak := make(chan int, 1)
-	go func() { peak <- watch(p.killed, p.child.Process.Pid, maxRSS, p.setting.Limit, p.kill) }()
+// await waits until the child has ended.
+func (p *process) await() {
 	p.died = p.child.Wait()
 	if errors.Is(p.died, exec.ErrWaitDelay) { // somebody else in its group holds its pipes
 		_ = syscall.Kill(-p.child.Process.Pid, syscall.SIGKILL) // it may be gone
 	}
 	p.cause = context.Cause(p.killed)
 	p.kill(nil)
-	p.peak = <-peak
 	close(p.over)
 }
 
 // ask starts a child, hands it the request and the content, and waits for its answer.
 func (r *Reader) ask(ctx context.Context, s setting, q request, content []byte, maxRSS int) (answer, error) {
-	p, err := r.launch(s, maxRSS)
+	p, err := r.launch(s)
 	if err != nil {
 		return answer{}, err
 	}
-	return p.answer(ctx, q, content)
+	return p.answer(ctx, q, content, maxRSS)
 }
 
-// answer hands the child the request and the content, and waits for its answer. It is called once.
-func (p *process) answer(ctx context.Context, q request, content []byte) (answer, error) {
+// answer hands the child the request and the content, and waits for its answer, while the child is kept within its limits. It is
+// called once.
+func (p *process) answer(ctx context.Context, q request, content []byte, maxRSS int) (answer, error) {
 	line, err := json.Marshal(q)
 	if err != nil {
 		p.kill(err)
@@ -102,6 +99,8 @@ func (p *process) answer(ctx context.Context, q request, content []byte) (answer
 	defer context.AfterFunc(ctx, func() { p.kill(context.Cause(ctx)) })()
 	slow := time.AfterFunc(p.setting.WallClock, func() { p.kill(errTooSlow) })
 	defer slow.Stop()
+	peak := make(chan int, 1)
+	go func() { peak <- watch(p.killed, p.child.Process.Pid, maxRSS, p.setting.Limit, p.kill) }()
 	for _, part := range [][]byte{append(line, '\n'), content} {
 		if _, err := p.in.Write(part); err != nil { // it has ended, or has enough
 			break
@@ -110,7 +109,7 @@ func (p *process) answer(ctx context.Context, q request, content []byte) (answer
 	_ = p.in.Close() // likewise
 	<-p.over
 	if p.log != nil {
-		p.log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "cpu_ms": worked(p.child).Milliseconds(), "peak_mb": p.peak >> 20, "bytes": len(content)}).
+		p.log.WithFields(logrus.Fields{"ms": time.Since(began).Milliseconds(), "cpu_ms": worked(p.child).Milliseconds(), "peak_mb": <-peak >> 20, "bytes": len(content)}).
 			Debug("a process that read an order file has ended")
 	}
 	if p.log != nil && p.says.Len() > 0 {

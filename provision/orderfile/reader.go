@@ -16,7 +16,7 @@ import (
 )
 
 // Reader reads order files, each in a process of its own, a few at the same time. It is safe for concurrent use once
-// its fields are set, holds nothing open and needs no closing. Only Command must be set.
+// its fields are set, needs no closing: what it holds open are processes that end with ours. Only Command must be set.
 type Reader struct {
 	// Command is the argv of a process that ends up in ServeChild: this binary and its hidden subcommand.
 	Command []string
@@ -37,6 +37,7 @@ type Reader struct {
 	MaxBytes  int64         // of one file; 20 MB if 0
 	MaxRSS    int           // bytes of resident memory for one file; 400 MB if 0. Watched where there is a /proc
 	AtOnce    int           // how many files are read at the same time; 2 if 0
+	StandBy   time.Duration // how long after a PDF a process for the next one stands ready, with 90 MB of which half are files'; not at all if 0
 
 	starting sync.Once
 	places   chan struct{}
@@ -137,6 +138,9 @@ func (r *Reader) read(ctx context.Context, q request, content []byte) (answer, e
 	}
 	began := time.Now()
 	a, err := r.readInChild(ctx, cacheDir, q, content)
+	if cacheDir != "" && f.unpack == nil { // else it holds files, and most need no engine
+		r.expectAnother()
+	}
 	if r.Measured != nil {
 		var o provision.Order
 		if err == nil {
@@ -155,7 +159,7 @@ func (r *Reader) readInChild(ctx context.Context, cacheDir string, q request, co
 	var a answer
 	var err error
 	if waits := r.ahead.take(cacheDir); waits != nil {
-		a, err = waits.answer(ctx, q, content)
+		a, err = waits.answer(ctx, q, content, r.maxRSS())
 	} else {
 		a, err = r.ask(ctx, r.setting(cacheDir), q, content, r.maxRSS())
 	}
