@@ -49,6 +49,12 @@ func Private(sentence string) Message {
 	return marked(said)
 }
 
+// Unsaid stands in the place of a message that Slack does not take, whose word for that is code. It has no blocks, which Slack
+// may mind, too.
+func Unsaid(code string) Message {
+	return Message{Text: fmt.Sprintf("mozybot has something to say here, but Slack does not take it (%s). Tell whoever runs mozybot; /mozy list shows how the orders stand.", Shorten(code, 50))}
+}
+
 // TypedIn replaces Unreadable once somebody has typed the file's order in.
 func TypedIn(file string, by provision.Person, id provision.JobID) Message {
 	said := fmt.Sprintf("mozybot could not read %s as an order. %s typed it in: it is job %s.", Shorten(file, maxValue), Who(by), id)

@@ -172,10 +172,21 @@ func MessageGone(err error) bool {
 	return false
 }
 
-// Refused says that Slack certainly did not take a message. After any other error it may have.
+// noReplies says that a thread takes none: somebody deleted its first message, or locked it. What is to be said belongs into the
+// channel then, for the job continues.
+func noReplies(err error) bool {
+	switch ErrorCode(err) {
+	case "thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked", "restricted_action_non_threadable_channel":
+		return true
+	}
+	return false
+}
+
+// Refused says that Slack certainly did not take a message. After any other error it may have, also where it asks us to
+// wait: what is on the way may ask that of a call that has got through.
 func Refused(err error) bool {
 	code := ErrorCode(err)
-	return code != "" && !mayHaveActed(code) || RetryAfter(err) > 0
+	return code != "" && !mayHaveActed(code) && RetryAfter(err) == 0
 }
 
 // FileDeleted says that somebody deleted a file.

@@ -88,16 +88,22 @@ func (m *Messages) Post(ctx context.Context, p Post) (ts string, err error) {
 	if p.Where.Thread != "" && p.Broadcast {
 		options = append(options, slack.MsgOptionBroadcast())
 	}
-	err = m.send(ctx, p, PostsTo(p.Where.Channel), func(content ...slack.MsgOption) error {
+	call := func(content ...slack.MsgOption) error {
 		_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, append(content, options...)...)
-		if ErrorCode(err) == "thread_not_found" { // somebody deleted the order's message; the job continues anyway
+		if noReplies(err) {
 			_, ts, err = m.slack.PostMessageContext(ctx, p.Where.Channel, content...)
 		}
 		if err == nil && ts == "" {
 			err = Odd("Slack took a message, but does not say where it is")
 		}
 		return err
-	})
+	}
+	err = m.send(ctx, p, PostsTo(p.Where.Channel), call)
+	if contentRefused(err) { // people have to know that there is something to say
+		m.log.WithError(err).Error("Slack takes no form of a message; people are told only that there is one")
+		p.Message = blocks.Unsaid(ErrorCode(err))
+		err = m.send(ctx, p, PostsTo(p.Where.Channel), call)
+	}
 	return ts, err
 }
 
@@ -183,7 +189,7 @@ func (m *Messages) Open(ctx context.Context, trigger string, view slack.ModalVie
 		return opened.ID, nil
 	}
 	message := "The form could not be opened in time. Please press again."
-	if code := ErrorCode(err); Refused(err) && !slices.Contains(lateTriggers, code) {
+	if code := ErrorCode(err); (Refused(err) || RetryAfter(err) > 0) && !slices.Contains(lateTriggers, code) {
 		message = fmt.Sprintf("Slack did not open the form (%s). Press again in a minute; if it still doesn't open, tell whoever runs mozybot.", cmp.Or(code, "it asks us to wait"))
 	}
 	return "", &provision.Error{Code: provision.Unavailable, Message: message,
