@@ -22,8 +22,8 @@
 // out from it, and read the Account ID at the end.
 //
 // Every other package serves this one. spelling knows how names look; handshake encrypts for mail and mailbox, which with
-// orderfile, console and singularity speak to one part of the world each; proxy is the way there; state keeps what must
-// survive a restart; bot and commands are Slack; cmd/mozybot wires them together.
+// orderfile, console and singularity speak to one part of the world each; proxy is the way there; namedfile reads what the
+// configuration names; state keeps what must survive a restart; bot and commands are Slack; cmd/mozybot wires them together.
 //
 // # The words
 //

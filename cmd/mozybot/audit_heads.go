@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/syslog"
 	"os"
+	"syscall"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -20,6 +21,7 @@ import (
 	"mozybot/bot/webapi"
 	"mozybot/cmd/mozybot/config"
 	"mozybot/provision"
+	"mozybot/provision/namedfile"
 	"mozybot/provision/proxy"
 )
 
@@ -27,7 +29,7 @@ import (
 
 // readKey reads a key as OpenSSL writes one, too.
 func readKey(name string) (ed25519.PrivateKey, error) {
-	content, err := os.ReadFile(name)
+	content, err := namedfile.Read(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the key that signs the audit's heads: %w", err)
 	}
@@ -92,6 +94,9 @@ func (a *app) headPosted(h provision.SignedHead) {
 	}
 }
 
+// headTime is how long a pipe may take to take a head.
+const headTime = 5 * time.Second
+
 func tellHead(to string, h provision.SignedHead) error {
 	switch to {
 	case "":
@@ -103,12 +108,16 @@ func tellHead(to string, h provision.SignedHead) error {
 		}
 		return errors.Join(w.Notice(h.String()), w.Close())
 	}
-	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NONBLOCK, 0o600) // else a pipe waits for its reader
 	if err != nil {
 		return fmt.Errorf("opening the file for heads: %w", err)
 	}
+	_ = file.SetWriteDeadline(time.Now().Add(headTime)) // for a pipe
 	_, err = fmt.Fprintln(file, h)
-	return errors.Join(err, file.Sync(), file.Close())
+	if info, wrong := file.Stat(); wrong == nil && info.Mode().IsRegular() { // nothing else can be synced
+		err = errors.Join(err, file.Sync())
+	}
+	return errors.Join(err, file.Close())
 }
 
 // auditKey is the doctor's word on the key.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -60,6 +61,24 @@ func headsFile(t *testing.T, store *bolt.Store, to string) string {
 }
 
 // The heads that were told outside find what the chain by itself cannot: its end cut off, and the whole of it made again.
+func TestAHeadIsToldToAPipeOnlyWhileSomebodyReads(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "heads")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := tellHead(pipe, provision.SignedHead{}); err == nil {
+		t.Error("told to nobody")
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if err := tellHead(pipe, provision.SignedHead{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHeadsFromOutsideFindAnAuditThatWasMadeAgain(t *testing.T) {
 	path, s := stateWith(t, 2)
 	heads := filepath.Join(t.TempDir(), "heads")

@@ -20,6 +20,7 @@ var mayImport = []struct {
 }{
 	{"provision", []string{"std"}},
 	{"provision/retry", []string{"std"}},
+	{"provision/namedfile", []string{"std"}},
 	{"provision/handshake", []string{"std", "provision"}},
 	{"provision/proxy", []string{"std", "golang.org/x/net/*"}},
 	{"provision/proxy/proxytest", []string{"std"}}, // for tests alone: nobody may import it
@@ -39,10 +40,10 @@ var mayImport = []struct {
 	{"provision/dispatch", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry", "provision/workqueue"}},
 	{"provision/runbook", []string{"std", "github.com/sirupsen/logrus", "provision", "provision/retry"}},
 	{"provision/console", []string{"std", "any", "provision", "provision/spelling", "provision/proxy"}},
-	{"provision/mail", []string{"std", "any", "provision", "provision/handshake"}},
+	{"provision/mail", []string{"std", "any", "provision", "provision/handshake", "provision/namedfile"}},
 	{"provision/mailbox", []string{"std", "any", "provision", "provision/handshake", "provision/retry", "provision/spelling"}},
 	{"provision/report", []string{"std", "github.com/go-analyze/charts", "provision"}},
-	{"provision/singularity", []string{"std", "any", "provision", "provision/proxy"}},
+	{"provision/singularity", []string{"std", "any", "provision", "provision/namedfile", "provision/proxy"}},
 	{"state", []string{"std", "provision"}},
 	{"state/bolt", []string{"std", "go.etcd.io/bbolt/*", "provision", "provision/background", "state"}},
 	{"state/etcd", []string{"std", "any", "provision", "provision/retry", "state", "state/bolt"}}, // with which it follows etcd
@@ -67,7 +68,7 @@ var mayImport = []struct {
 	{"fixtures/executable", []string{"std"}}, // as well
 	{"fixtures/sandbox/*", []string{"std", "github.com/gorilla/websocket", "github.com/emersion/*", "github.com/jhillyerd/enmime/*", "golang.org/x/*", "fixtures/sandbox/*"}},
 	{"fixtures/sandbox/console", []string{"std", "provision", "provision/spelling", "fixtures/sandbox/fault"}}, // for the double
-	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/proxy",
+	{"cmd/mozybot/config", []string{"std", "any", "provision", "provision/console", "provision/mail", "provision/mailbox", "provision/namedfile", "provision/proxy",
 		"provision/singularity", "provision/spelling", "bot/rights", "state/etcd"}}, // their configurations, and what their values may be
 	{"cmd/mozybot/rest", []string{"std"}},
 	{"cmd/mozybot", []string{"std", "any", "ours"}},

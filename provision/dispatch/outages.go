@@ -68,7 +68,7 @@ func (o *Outages) begin(ctx context.Context, outage provision.Outage) error {
 	at := current(all, outage.Part)
 	if at < 0 {
 		all = append(all, outage)
-		o.log.WithField("part", outage.Part).WithField("since", outage.Since).Warnf("out: %s", outage.Why)
+		o.log.WithField("part", outage.Part).WithField("since", outage.Since.Format(time.RFC3339)).Warnf("out: %s", outage.Why)
 	} else {
 		was := all[at]
 		// The words of what only passes change with every try, and are worth no edit.
@@ -100,7 +100,7 @@ func (o *Outages) Up(ctx context.Context, part provision.Part) error {
 		return o.republish(ctx, all)
 	}
 	all[at].Until = o.now()
-	o.log.WithField("part", part).WithField("since", all[at].Since).Info("back")
+	o.log.WithField("part", part).WithField("since", all[at].Since.Format(time.RFC3339)).Info("back")
 	if err := o.save(ctx, all); err != nil || part != provision.PartConsole {
 		return err
 	}

@@ -8,13 +8,13 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"text/template"
 
 	"mozybot/provision"
+	"mozybot/provision/namedfile"
 )
 
 //go:embed templates
@@ -98,7 +98,7 @@ func readTemplates(dir string) (templates, error) {
 func replace(texts map[string]string, dir string) (wrong []error) {
 	found := false
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		content, err := os.ReadFile(filepath.Join(dir, name))
+		content, err := namedfile.Read(filepath.Join(dir, name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue

@@ -10,13 +10,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"text/template"
 
 	"mozybot/provision"
+	"mozybot/provision/namedfile"
 )
 
 //go:embed contracts/singularity.json
@@ -69,7 +69,7 @@ func readContract(path string, base *url.URL) (contract, error) {
 	if path != "" {
 		var err error
 		name = path
-		if text, err = os.ReadFile(path); err != nil {
+		if text, err = namedfile.Read(path); err != nil {
 			return contract{}, &provision.Error{Code: provision.Invalid, Err: err, Message: fmt.Sprintf("The task tracker's contract cannot be read: %v.", err)}
 		}
 	}

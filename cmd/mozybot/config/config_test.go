@@ -3,7 +3,9 @@ package config
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -91,4 +93,35 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("logged %s", s)
 		}
 	})
+}
+
+// A name may be that of anything; the start must neither wait for it nor keep what it gives.
+func TestAVariableThatNamesNoPlainFileIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "welcome.txt")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ variable, value, says string }{
+		{"MOZY_PASSWORD_FILE", pipe, "nobody writes into it"},
+		{"SINGULARITY_TOKEN_FILE", "/dev/zero", "larger than"},
+		{"SINGULARITY_CONTRACT", pipe, "nobody writes into it"},
+		{"WELCOME_DIR", dir, "nobody writes into it"},
+		{"AUDIT_HEADS", dir, "which is a folder"},
+		{"AUDIT_KEY", dir, "which is a folder"},
+		{"EVIDENCE_DIR", pipe, "which is no folder"},
+		{"CACHE_DIR", pipe, "which is no folder"},
+	} {
+		t.Run(c.variable, func(t *testing.T) {
+			given := complete()
+			given[c.variable] = c.value
+			if secret, isFile := strings.CutSuffix(c.variable, "_FILE"); isFile {
+				delete(given, secret)
+			}
+			withEnvironment(t, given)
+			if _, err := Load(); err == nil || !strings.Contains(err.Error(), c.variable+" ") || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"mozybot/provision/console"
 	"mozybot/provision/mail"
 	"mozybot/provision/mailbox"
+	"mozybot/provision/namedfile"
 	"mozybot/provision/singularity"
 	"mozybot/state/etcd"
 )
@@ -70,7 +70,7 @@ func (c Config) stateTLS() (*tls.Config, *Problem) {
 	}
 	t := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.StateCA != "" {
-		text, err := os.ReadFile(c.StateCA)
+		text, err := namedfile.Read(c.StateCA)
 		if err != nil {
 			return nil, &Problem{"STATE_CA", fmt.Sprintf("cannot be read: %v.", err)}
 		}
@@ -79,13 +79,25 @@ func (c Config) stateTLS() (*tls.Config, *Problem) {
 		}
 	}
 	if c.StateCert != "" {
-		pair, err := tls.LoadX509KeyPair(c.StateCert, c.StateKey)
+		pair, err := keyPair(c.StateCert, c.StateKey)
 		if err != nil {
 			return nil, &Problem{"STATE_CERT", fmt.Sprintf("cannot be used with STATE_KEY: %v.", err)}
 		}
 		t.Certificates = []tls.Certificate{pair}
 	}
 	return t, nil
+}
+
+func keyPair(certificate, key string) (tls.Certificate, error) {
+	shown, err := namedfile.Read(certificate)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	secret, err := namedfile.Read(key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(shown, secret)
 }
 
 // InEtcd says whether STATE is in etcd.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"mozybot/provision/namedfile"
 	"os"
 	"reflect"
 	"slices"
@@ -137,7 +138,7 @@ func (f *secretFile) look() {
 // readFile reads a variable's value from a file, as variables are read: a line's end is no part of it, and what was hardly
 // meant is an error.
 func (v Variable) readFile(name string) (string, error) {
-	content, err := os.ReadFile(name)
+	content, err := namedfile.Read(name)
 	if err != nil {
 		return "", fmt.Errorf("reading the file with %s: %w", v.Name, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"mozybot/provision/namedfile"
 	"mozybot/provision/proxy"
 )
 
@@ -30,7 +31,7 @@ func surroundings(c Config, given Environment) (wrong []Problem) {
 		}
 	}
 	if name := given["SSL_CERT_FILE"]; name != "" {
-		content, err := os.ReadFile(name)
+		content, err := namedfile.Read(name)
 		mind("SSL_CERT_FILE", err == nil, "cannot be used: %v", err)
 		mind("SSL_CERT_FILE", err != nil || x509.NewCertPool().AppendCertsFromPEM(content), "is %+q, which holds no certificate in PEM.", clipped(name))
 	}
