@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -61,17 +63,21 @@ func newOrders(c config.Config, log logrus.FieldLogger) (*orderfile.Reader, erro
 	if err != nil {
 		return nil, err
 	}
-	cache := c.CacheDir
-	if cache == "" {
-		if cache, err = os.UserCacheDir(); err != nil {
-			cache = os.TempDir()
-		}
-		cache = filepath.Join(cache, "mozybot")
-	}
 	return &orderfile.Reader{
-		Command: []string{program, readOrderChild}, CacheDir: cache, Confined: c.RequireConfinement, Log: log,
+		Command: []string{program, readOrderChild}, CacheDir: cmp.Or(c.CacheDir, cacheFolder()), Confined: c.RequireConfinement, Log: log,
 		StandBy: 10 * time.Minute, // orders come together
 	}, nil
+}
+
+// cacheFolder is where this user can keep what may be lost: a user that no system knows, as containers have, has a home that is
+// not there or nobody's.
+func cacheFolder() string {
+	if of, err := os.UserCacheDir(); err == nil {
+		if folder := filepath.Join(of, "mozybot"); mayWrite(folder) == nil {
+			return folder
+		}
+	}
+	return filepath.Join(os.TempDir(), fmt.Sprintf("mozybot-%d", os.Getuid()))
 }
 
 // partsOf are the systems that this configuration works with.

@@ -263,3 +263,16 @@ func readyWith(t *testing.T, s *sandbox.Sandbox, variables ...string) {
 	mozybot(t, s, filepath.Join(t.TempDir(), "mozybot.db"), "serve", append(variables, "HEALTH_ADDR="+addr)...)
 	until(t, "the bot is ready", func() bool { return isReady(addr) })
 }
+
+// A container's user is often one that no system knows, with / for a home.
+func TestAHomeThatCannotBeWrittenTakesNoCache(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	for _, home := range []string{"", os.DevNull} {
+		t.Setenv("HOME", home)
+		t.Setenv("XDG_CACHE_HOME", "")
+		if folder := cacheFolder(); !strings.HasPrefix(folder, temp) {
+			t.Errorf("with HOME %q it is %s", home, folder)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type tab struct {
 	origin      string
 	quiet       time.Duration
 	traffic     *traffic
+	alerts      alerts
 	popped      popped
 	relay       *relay // nil: the browser goes to the console by itself
 	evidence    *evidence
@@ -112,7 +113,7 @@ func (t *tab) event(ev any) {
 	case *page.EventJavascriptDialogOpening:
 		// Alerts may come after any menu click and block the page until they are answered (console FACTS 1.4). None of
 		// them is ours to refuse: nothing that we click asks before it deletes.
-		t.say().WithFields(logrus.Fields{"kind": ev.Type, "text": short(ev.Message)}).Warn("The console raised an alert; accepting it.")
+		t.alerts.raised(t.say(), ev)
 		t.tasks.Go(func() {
 			_, err := cdp.Call(t.life, t.target, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 			if err != nil && t.alive() {

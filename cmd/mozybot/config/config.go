@@ -99,7 +99,7 @@ type Config struct {
 	Lease         time.Duration `env:"LEASE" default:"12s" desc:"with a state in etcd: how long a leader that etcd no longer hears from is waited for; at least two ACT_TIMEs"`
 	ActTime       time.Duration `env:"ACT_TIME" default:"5s" desc:"with a state in etcd: how long one press at the console, or one mail, may take until another replica takes over"`
 
-	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty"`
+	CacheDir           string `env:"CACHE_DIR" desc:"where compiled code for reading PDFs is kept; may be lost; the user's cache folder when empty, or one in TMPDIR where that can't be used"`
 	HealthAddr         string `env:"HEALTH_ADDR" default:"127.0.0.1:8760" desc:"where /livez, /readyz and /metrics answer; - for nowhere; without a host, like :8760, to everybody who can reach the machine"`
 	RequireConfinement bool   `env:"REQUIRE_CONFINEMENT" default:"false" desc:"true: don't run where the process that reads order files can't be kept from files, the network and other programs"`
 	LogLevel           string `env:"LOG_LEVEL" default:"info" desc:"debug, info, warn or error"`

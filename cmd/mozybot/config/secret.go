@@ -3,12 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
-	"mozybot/provision/namedfile"
 	"os"
 	"reflect"
 	"slices"
 	"sync"
 	"time"
+
+	"mozybot/provision/namedfile"
 )
 
 // A secret is given as a variable, or in a file that a second variable names: SMTP_PASSWORD, or SMTP_PASSWORD_FILE. Files
