@@ -48,6 +48,11 @@ func TestWhatServersGiveInOtherForms(t *testing.T) {
 		"flags that somebody has set":     {answered: `\* 1 FETCH \(UID`, by: "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n* 1 FETCH (UID"},
 		"flags without the UID":           {answered: `\* 1 FETCH \(UID`, by: "* 1 FETCH (FLAGS (\\Seen))\r\n* 1 FETCH (UID"},
 		"no search for words of our own":  {said: "UNKEYWORD", instead: "NOKEYWORD"},
+		"flags that are no words":         {answered: `\* FLAGS \(`, by: "* FLAGS (Lab]el \"Junk mail\" \xe4rger "},
+		"marks that are no words":         {answered: `\[PERMANENTFLAGS \(`, by: "[PERMANENTFLAGS (Lab]el \"Junk mail\" \xe4rger "},
+		"such flags of a mail":            {answered: `\* 1 FETCH \(UID`, by: "* 1 FETCH (FLAGS (\\Seen Lab]el) UID"},
+		"lines that mean nothing to us":   {answered: `\* FLAGS`, by: "\r\n* XYZ foo\r\n* NO [ALERT] full\r\n* BAD clock\r\n* OK [X-A \"a]b\"] x\r\n* FLAGS"},
+		"numbers out of all bounds":       {answered: `\* FLAGS`, by: "* OK [UIDNEXT 4294967296] next\r\n* OK [UIDVALIDITY 13961230310123] valid\r\n* FLAGS"},
 		"a mail in two answers, in order": {answered: `\* 1 FETCH \(UID 1 (INTERNALDATE "[^"]*" RFC822.SIZE \d+) `, by: "* 1 FETCH (UID 1 $1)\r\n* 1 FETCH (UID 1 "},
 	} {
 		t.Run(name, func(t *testing.T) {

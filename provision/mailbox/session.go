@@ -82,9 +82,9 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 			return nil, s.explain(encrypting, err)
 		}
 		s.conn.Conn = encrypted
-		s.client = imapclient.New(s.conn, options)
+		s.client = imapclient.New(newSpoken(s.conn), options)
 	default:
-		s.client = imapclient.New(s.conn, options)
+		s.client = imapclient.New(newSpoken(s.conn), options)
 	}
 	s.unwatch = context.AfterFunc(ctx, func() { _ = s.client.Close() })
 	if err := s.enter(purpose); err != nil {
