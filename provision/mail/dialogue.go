@@ -85,6 +85,7 @@ func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
 		return d.explain(beingGreeted, err)
 	}
 	d.client = client
+	takeBareReplies(client)
 	_, domain, _ := strings.Cut(m.from.Address, "@")
 	if err := d.step(exchange{"greeting", "the greeting"}, func() error { return client.Hello(domain) }); err != nil {
 		return err
@@ -97,6 +98,7 @@ func (d *dialogue) introduce(m *Mailer, mechanisms []string) error {
 		if err := d.step(encrypting, func() error { return client.StartTLS(secured) }); err != nil {
 			return err
 		}
+		takeBareReplies(client)
 	}
 	if m.cfg.Username == "" {
 		return nil
@@ -237,6 +239,7 @@ func (d *dialogue) explain(x exchange, err error) error {
 	explained := &provision.Error{Code: provision.Unavailable, Err: fmt.Errorf("%s: %w", x.doing, err)}
 	reply, answered := errors.AsType[*textproto.Error](err)
 	untrusted := handshake.Explain(d.addr, err)
+	odd, isOdd := errors.AsType[textproto.ProtocolError](err)
 	switch {
 	case d.ctx.Err() != nil:
 		explained.Message = "Sending was called off before the mail was handed over."
@@ -250,6 +253,8 @@ func (d *dialogue) explain(x exchange, err error) error {
 		explained.Code, explained.Message = provision.Changed, untrusted
 	case x == beingGreeted && errors.Is(err, os.ErrDeadlineExceeded):
 		explained.Message = fmt.Sprintf("The mail server %s took the connection and said nothing. Perhaps its port wants SMTP_TLS=tls.", d.addr)
+	case isOdd:
+		explained.Message = fmt.Sprintf("The mail server %s said something that isn't SMTP: %s. Nothing was sent. Check SMTP_ADDR.", d.addr, provision.InQuotes(d.redact(string(odd))))
 	case x == connecting:
 		explained.Message = fmt.Sprintf("The mail server %s can't be reached.", d.addr)
 	default:

@@ -84,6 +84,7 @@ func TestDialogue(t *testing.T) {
 		unsure  bool
 	}{
 		{name: "taken", answers: nil},
+		{name: "taken, without words", answers: map[string]string{"END": "250", "MAIL": "250", "RCPT": "250", "EHLO": "250-\r\n250"}},
 		{name: "taken, in other words", answers: map[string]string{"END": "251 will forward"}},
 		{name: "taken, and no goodbye", answers: map[string]string{"QUIT": ""}},
 		{name: "taken, and a rude goodbye", answers: map[string]string{"QUIT": "500 what?"}},
@@ -118,6 +119,15 @@ func TestDialogue(t *testing.T) {
 				t.Errorf("got %v, want success", err)
 			}
 		})
+	}
+}
+
+func TestAServerOfAnotherProtocolIsNamed(t *testing.T) {
+	server := &script{answers: map[string]string{"EHLO": "HTTP/1.1 400 Bad Request", "HELO": "HTTP/1.1 400 Bad Request"}}
+	m := newMailer(t, plain("mail.example.com:25"))
+	m.DialWith(server.dial)
+	if err := m.Send(t.Context(), welcome(), atOnce); !strings.Contains(provision.MessageOf(err), "said something that isn't SMTP") {
+		t.Error(err)
 	}
 }
 
