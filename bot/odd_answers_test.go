@@ -108,7 +108,7 @@ func TestARefusedTokenDoesNotEndABotThatHasBegun(t *testing.T) {
 func TestAFailedDownloadIsTriedAgain(t *testing.T) {
 	for name, how := range map[string]oddity{
 		"cut short without a sign": cut(false), "broken off": cut(true), "429": limited(""), "403": status(403), "404": status(404), "410": status(410),
-		"a page to log in at": status(200), "empty": says(""), "a redirect": redirect("/signin"), "a redirect elsewhere": redirect("https://signin.example/?redir=x"),
+		"a page to log in at": status(200), "empty": says(""), "without an end": says(strings.Repeat("x", 21<<20)), "a redirect": redirect("/signin"), "a redirect elsewhere": redirect("https://signin.example/?redir=x"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t)

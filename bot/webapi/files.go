@@ -68,8 +68,14 @@ func (f *Files) Download(ctx context.Context, file *slack.File) ([]byte, error) 
 	ctx, stop := context.WithTimeout(ctx, downloadTime)
 	defer stop()
 	content := &limited{most: MaxFile, bytes: make([]byte, 0, max(0, file.Size))} // growing would take several times as much
+	if kept(file) {
+		content.most = max(file.Size, mostPage)
+	}
 	err := f.slack.GetFileContext(ctx, url, content)
-	if errors.Is(err, ErrTooLarge) {
+	switch {
+	case errors.Is(err, ErrTooLarge) && kept(file):
+		err = Odd(fmt.Sprintf("Slack sent more than the file's %s bytes", provision.Thousands(file.Size)))
+	case errors.Is(err, ErrTooLarge):
 		return nil, ErrTooLarge
 	}
 	if err == nil {
@@ -100,16 +106,22 @@ const scopeMissing = " (does the app lack the scope files:read?)"
 // uploaded; of mails and snippets it makes something else.
 func whole(file *slack.File, content []byte) error {
 	page := strings.Contains(file.Mimetype, "html") || file.Filetype == "html" || file.Filetype == "email" || file.Mode == "email"
-	switch kept := file.Mode == "hosted"; {
-	case kept && len(content) == file.Size:
+	switch {
+	case kept(file) && len(content) == file.Size:
 		return nil
 	case isPage(content) && !page:
 		return Odd("Slack did not let mozybot download the file: it sent its page to log in at" + scopeMissing)
-	case kept:
+	case kept(file):
 		return Odd(fmt.Sprintf("Slack sent %s of the file's %s bytes", provision.Thousands(len(content)), provision.Thousands(file.Size)))
 	}
 	return nil
 }
+
+// kept says whether Slack keeps a file as it was uploaded, and so knows its size.
+func kept(file *slack.File) bool { return file.Mode == "hosted" }
+
+// mostPage is room for a page that comes in a file's place, in bytes.
+const mostPage = 1 << 20
 
 // limited is a buffer with a maximum size.
 type limited struct {
