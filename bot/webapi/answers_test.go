@@ -70,3 +70,17 @@ func TestAFormThatDoesNotOpenIsExplained(t *testing.T) {
 		}
 	}
 }
+
+// Slack doesn't know a file's size at once.
+func TestAFileWhoseSizeIsNotKnownYetIsTaken(t *testing.T) {
+	const content = "Example Inc.: 30 GB"
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, content) }))
+	t.Cleanup(web.Close)
+	files := webapi.NewFiles(slack.New("xoxb-1", slack.OptionAPIURL(web.URL+"/")), nil, nil)
+	for size, taken := range map[int]bool{0: true, len(content): true, 7: false, 100: false} {
+		got, err := files.Download(t.Context(), &slack.File{Mode: "hosted", Size: size, URLPrivate: web.URL})
+		if taken != (err == nil && string(got) == content) {
+			t.Errorf("of size %d: %q, %v", size, got, err)
+		}
+	}
+}

@@ -117,8 +117,8 @@ func whole(file *slack.File, content []byte) error {
 	return nil
 }
 
-// kept says whether Slack keeps a file as it was uploaded, and so knows its size.
-func kept(file *slack.File) bool { return file.Mode == "hosted" }
+// kept says whether Slack keeps a file as it was uploaded, and knows its size: a size of 0 may be one that isn't known yet.
+func kept(file *slack.File) bool { return file.Mode == "hosted" && file.Size > 0 }
 
 // mostPage is room for a page that comes in a file's place, in bytes.
 const mostPage = 1 << 20

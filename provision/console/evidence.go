@@ -194,7 +194,7 @@ var evidenceName = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}-.*\.(jpg|txt)(\.part)
 // that are empty then. Whatever else is in there stays.
 func PurgeEvidence(dir string, before time.Time, keep ...provision.JobID) error {
 	var failed []error
-	var folders []string
+	var folders []string // which had some, for others may have theirs there
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -206,9 +206,6 @@ func PurgeEvidence(dir string, before time.Time, keep ...provision.JobID) error 
 			if filepath.Dir(file) == filepath.Clean(dir) && slices.Contains(keep, provision.JobID(entry.Name())) {
 				return fs.SkipDir
 			}
-			if file != dir {
-				folders = append(folders, file)
-			}
 			return nil
 		case !evidenceName.MatchString(entry.Name()):
 			return nil
@@ -216,10 +213,14 @@ func PurgeEvidence(dir string, before time.Time, keep ...provision.JobID) error 
 		kept, err := time.Parse("20060102T150405.000", entry.Name()[:len("20060102T150405.000")])
 		if err == nil && kept.Before(before) {
 			failed = append(failed, os.Remove(file))
+			folders = append(folders, filepath.Dir(file))
 		}
 		return nil
 	})
-	for _, folder := range folders {
+	for _, folder := range slices.Compact(folders) {
+		if folder == filepath.Clean(dir) {
+			continue
+		}
 		if left, err := os.ReadDir(folder); err == nil && len(left) == 0 {
 			failed = append(failed, os.Remove(folder))
 		}

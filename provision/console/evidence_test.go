@@ -185,6 +185,9 @@ func TestForgetEvidence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Mkdir(filepath.Join(dir, "16"), 0o700); err != nil { // somebody else's
+		t.Fatal(err)
+	}
 	if err := console.PurgeEvidence(dir, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), "15"); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +204,7 @@ func TestForgetEvidence(t *testing.T) {
 		name, _ := filepath.Rel(dir, file)
 		names = append(names, filepath.ToSlash(name))
 	}
-	if want := []string{"13", "14", "15", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt", "15/20260801T101112.000-buy-before.jpg"}; !slices.Equal(names, want) {
+	if want := []string{"13", "14", "15", "16", "20260801-mine.txt", "13/20261101T101112.000-admin-new-after.jpg", "14/notes.txt", "15/20260801T101112.000-buy-before.jpg"}; !slices.Equal(names, want) {
 		t.Errorf("left are %q, want %q", names, want)
 	}
 	if err := console.PurgeEvidence(filepath.Join(dir, "nowhere"), time.Now()); err != nil {
