@@ -3,10 +3,13 @@ package bot_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
 
 	"mozybot/provision"
+	"mozybot/state"
 )
 
 // forge posts, with the bot's own token, a message of other words with a real button of ours.
@@ -65,4 +68,16 @@ func TestButtonsOnAForgedHomeTabDoNotCount(t *testing.T) {
 	if got := s.job("1").State(); got != provision.Pending {
 		t.Errorf("a forged Home tab brought the job to %s", got)
 	}
+}
+
+func TestAShortcutOfAnOlderManifestIsAnsweredOnce(t *testing.T) {
+	s := newStage(t)
+	_, err := s.store.Receive(t.Context(), state.Event{Key: "E1", Kind: socketmode.RequestTypeInteractive, At: time.Now(), Payload: []byte(
+		`{"type":"message_action","callback_id":"older","user":{"id":"` + ritaID + `"},"channel":{"id":"C0ORDERS"}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.open()
+	s.ephemeral(rita, "mozybot doesn't know this shortcut")
+	s.handled()
 }

@@ -2,8 +2,8 @@ package decide
 
 import (
 	"context"
-	"fmt"
 
+	"github.com/sirupsen/logrus"
 	"github.com/slack-go/slack"
 
 	"mozybot/bot/blocks"
@@ -16,13 +16,15 @@ const shortcutProvision = "provision_message"
 
 // OnShortcut handles "Provision this order" on a message with files.
 func (f *Forms) OnShortcut(ctx context.Context, event state.Event, callback slack.InteractionCallback) error {
-	if callback.CallbackID != shortcutProvision {
-		return fmt.Errorf("taking the shortcut %q, which is none of ours", callback.CallbackID)
-	}
 	by := provision.Person(callback.User.ID)
 	where := provision.Conversation{Channel: callback.Channel.ID, Thread: callback.Message.ThreadTimestamp}
 	if where.Thread == "" {
 		where.Thread = callback.Message.Timestamp
+	}
+	if callback.CallbackID != shortcutProvision { // an older manifest's, or somebody added it to the app
+		f.config.Log.WithFields(logrus.Fields{"by": by, "shortcut": callback.CallbackID}).Warn("a shortcut that mozybot doesn't know was used")
+		answer := blocks.Private("mozybot doesn't know this shortcut. To make a job of a message's files, choose *Provision this order*.")
+		return f.config.Messages.PostEphemeral(ctx, where, by, answer, callback.ResponseURL)
 	}
 	var answer blocks.Message
 	results, err := f.config.Intake.TakeMessage(ctx, event, by, where, callback.Message.Files)
