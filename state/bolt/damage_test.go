@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -195,6 +196,23 @@ func TestAFileThatOthersMayReadIsKeptToItsOwner(t *testing.T) {
 	}
 	open(t, path)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+func TestWhatIsNoFileIsLeftAsItIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err := bolt.Open(path, inChild)
+	wantError(t, err, provision.Invalid, path, "Name a file")
+	_, err = bolt.Survey(t.Context(), path, inChild)
+	wantError(t, err, provision.Invalid, path, "Name a file")
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o666 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }

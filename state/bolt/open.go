@@ -36,6 +36,8 @@ func Open(path string, check Checker) (*Store, error) {
 		}
 	case err != nil:
 		return nil, fmt.Errorf("opening the state file: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, notAFile(path)
 	case info.Mode().Perm()&0o077 != 0: // it names customers
 		if err := os.Chmod(path, 0o600); err != nil {
 			return nil, fmt.Errorf("keeping the state file to its owner: %w", err)
@@ -114,6 +116,11 @@ func create(path string) (made bool, err error) {
 		return false, fmt.Errorf("making the state file %q: %w", path, err)
 	}
 	return err == nil, nil
+}
+
+// notAFile is the error of something whose mode is not ours to change, and that may not even end.
+func notAFile(path string) error {
+	return provision.Errorf(provision.Invalid, "No state can be kept in %s: it is a folder, a device or a pipe. Name a file.", path)
 }
 
 // gone is the error of a file that is not there and must not be made: there are backups of one, or a link to it.

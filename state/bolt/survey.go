@@ -21,8 +21,11 @@ type Surveyed struct {
 // Survey looks at a file as Open would, and verifies it, but changes and makes nothing. Its errors are those that Open
 // would give, and Verify.
 func Survey(ctx context.Context, path string, check Checker) (seen Surveyed, err error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
 		return Surveyed{Absent: true}, gone(path)
+	case err == nil && !info.Mode().IsRegular():
+		return seen, notAFile(path)
 	}
 	if err := inspect(path, check); err != nil {
 		return seen, err
