@@ -123,8 +123,12 @@ const shortText = 2900
 func (m *Messages) send(ctx context.Context, p Post, l Limit, call func(...slack.MsgOption) error) error {
 	text := p.Message.Text
 	try := func(list []slack.Block) error {
-		return call(slack.MsgOptionText(text, false), slack.MsgOptionBlocks(list...), slack.MsgOptionMetadata(p.Metadata),
-			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+		content := []slack.MsgOption{slack.MsgOptionText(text, false), slack.MsgOptionMetadata(p.Metadata),
+			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
+		if len(list) > 0 { // an empty list is one, too
+			content = append(content, slack.MsgOptionBlocks(list...))
+		}
+		return call(content...)
 	}
 	list := p.Message.Blocks
 	simpler := p.Message.Plain != nil && m.plain.Load()

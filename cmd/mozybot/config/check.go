@@ -106,7 +106,7 @@ func unusable(c Config, refused []Problem) (wrong []Problem) {
 	return append(wrong, misplaced(c)...)
 }
 
-// misplaced are files that are named where a folder has to be, and folders where a file has to be.
+// misplaced are folders where a file has to be.
 func misplaced(c Config) (wrong []Problem) {
 	for _, f := range []struct{ variable, name, like string }{{"STATE", c.State, "mozybot.db"}, {"AUDIT_KEY", c.AuditKey, "mozybot.key"}, {"AUDIT_HEADS", c.AuditHeads, "heads"}} {
 		info, err := os.Stat(f.name)
@@ -115,11 +115,6 @@ func misplaced(c Config) (wrong []Problem) {
 		}
 		if err == nil && info.IsDir() || strings.HasSuffix(f.name, string(filepath.Separator)) {
 			wrong = append(wrong, Problem{f.variable, fmt.Sprintf("is %q, which is a folder: name a file in it, like %s.", f.name, filepath.Join(f.name, f.like))})
-		}
-	}
-	for _, f := range []struct{ variable, name string }{{"EVIDENCE_DIR", c.EvidenceDir}, {"CACHE_DIR", c.CacheDir}} {
-		if info, err := os.Stat(f.name); f.name != "" && err == nil && !info.IsDir() {
-			wrong = append(wrong, Problem{f.variable, fmt.Sprintf("is %q, which is no folder.", f.name)})
 		}
 	}
 	return wrong
