@@ -94,6 +94,22 @@ func TestWordsThatCastNoDoubt(t *testing.T) {
 
 func TestThousandsThatABlankParts(t *testing.T) {
 	readsAs(t, head+"Storage: 1 200 GB", headRead, "1 x Storage: 1 200 GB = 1200 GB")
+	for line, want := range map[string]string{
+		"1 GB Storage Server x 100    100": "100 x 1 GB Storage Server = 100 GB",
+		"1 GB Storage Server x 1 250  EUR": "1250 x 1 GB Storage Server = 1250 GB",
+		"1 GB Storage Server x 100    250": "two",
+		"1 GB Storage Server: 100     250": "two",
+		"10    100    1 GB Storage Server": "two",
+		"1 GB Storage Server x 1 250  300": "two",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(head+line), "")
+		if want == "two" && o.StorageGB() == 0 && len(o.Questions) == 1 {
+			continue
+		}
+		if got := told(o); err != nil || got != headRead+"\n"+want {
+			t.Errorf("%s was read as:\n%s (%v), want %s", line, got, err, want)
+		}
+	}
 }
 
 func TestAnAddressInALetterheadIsNotTheCustomers(t *testing.T) {
@@ -104,6 +120,16 @@ func TestAnAddressInALetterheadIsNotTheCustomers(t *testing.T) {
 			[]string{"Example Inc., Mister Guy, ", read, `! "sales@hosting.example.org" (line 3) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.`}},
 		{"beside another", letterhead + "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com" + item,
 			[]string{"Example Inc., Mister Guy, ", read, `? The order names different e-mail addresses: "sales@hosting.example.org" (line 3) and "mguy@example.com" (line 8). Please enter the right one.`}},
+		{"below the company alone", "Street Hosting Ltd\nEmail: sales@streethost.example\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
+			[]string{"Example Inc., Mister Guy, ", read, `! "sales@streethost.example" (line 2) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.`}},
+		{"below a name that it is of", "Company: Example Inc.\nContact name: Mister Guy" + item + "\n\nStreet Hosting\nContact: sales@streethosting.example",
+			[]string{"Example Inc., Mister Guy, ", read, `! "sales@streethosting.example" (line 7) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.`}},
+		{"below who helps", "Company: Example Inc.\nContact name: Mister Guy" + item + "\n\nQuestions?\nEmail: help@streethost.example",
+			[]string{"Example Inc., Mister Guy, ", read, `! "help@streethost.example" (line 7) stands apart from the customer, as in a letterhead, so it was not taken for the customer's.`}},
+		{"below who is paid", "Company: Example Inc.\nContact name: Mister Guy" + item + "\n\nRemit to:\nStreet Hosting\nEmail: ar@mailbox.example",
+			[]string{"Example Inc., Mister Guy, ", read, `! "ar@mailbox.example" (line 8) stands with the seller, so it was not taken for the customer's.`}},
+		{"below a longer name of the customer's", "Example Trading Ltd\nEmail: mguy@example.com\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
+			[]string{headRead, read}},
 		{"the customer's own", "Example Inc.\n14 Harbour Road\nEmail: mguy@example.com\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
 			[]string{headRead, read}},
 		{"below a title", "Order of 12 March\nEmail: mguy@example.com\n\nCompany: Example Inc.\nContact: Mister Guy" + item,
@@ -127,6 +153,7 @@ func TestPapersThatAPersonAsksAbout(t *testing.T) {
 		"two years":                  "20 x 1 GB Storage Server (year 1)\n40 x 1 GB Storage Server (year 2)",
 		"two dates":                  "Date\tItem\tQty\n12.01.2026\t1 GB Storage Server\t30\n20.11.2026\t1 GB Storage Server\t40",
 		"two columns of quantities":  "Qty\tItem\tQty\n30\t1 GB Storage Server\t20",
+		"storage of another kind":    "Storage for servers (GB): 30\nStorage for laptops (GB): 20",
 		"packs":                      "Item\tQty\n1 GB Storage Server, 10-pack\t3",
 		"so many of so many":         "Item\tQty\n10 x 1 GB Storage Server\t3",
 		"a correction":               "30 GB storage. Or rather 50.",

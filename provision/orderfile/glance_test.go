@@ -98,6 +98,18 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"terms", "30 x 1 GB Storage Server\n\nTERMS\n1. The customer may cancel with 30 days' notice.\n2. Storage above 30 GB is charged at $1.50 per GB.\n3. Changes to this order have to be made in writing.", thirty},
 		{"Portuguese", "Bom dia,\n\n30 x 1 GB Storage Server\n\nCumprimentos,\nMister Guy", thirty},
 		{"Norwegian", "Hei,\n\nVi bestiller 30 x 1 GB Storage Server.\n\nMvh\nMister Guy", thirty},
+		{"Polish", "Lp.  Nazwa towaru           Ilość   J.m.   Cena netto\n1    1 GB Storage Server    30      szt.   2,10 zł\n2    Cloud Server License   1       szt.   55,00 zł", licence},
+		{"Swedish", "Artikel                Antal   Enhet   À-pris   Summa\n1 GB Storage Server    30      st      4,50     135,00\n\nAtt betala: 168,75 SEK inkl. moms 25 %", thirty},
+		{"French names of products", "Désignation\tQuantité\nStockage en ligne 1 Go (serveur)\t30\nLicence serveur cloud\t1", licence},
+		{"a German one", "Menge\tEinh.\tBezeichnung\n30\tGB\tCloud-Speicher für Server, je GB", thirty},
+		{"a Spanish one", "Cantidad\tConcepto\n30\tAlmacenamiento en la nube (GB)", thirty},
+		{"a field of storage for servers", "Storage for servers (GB): 30", thirty},
+		{"a field with its unit behind a comma", "Server storage, GB: 30", thirty},
+		{"gigabytes of some storage", "GB of server storage required: 30", thirty},
+		{"a quotation that is gone ahead with", "We would like to go ahead with your offer of 4 November:\n\n1 GB Storage Server   30\n\nWe don't need the server licence.", thirty},
+		{"codes behind names", "Items\tQty\n1 GB Storage Server SKU: st-gb\t30\nCloud Server License SKU: lic\t1", licence},
+		{"a type of order, and a sum in words", "Order Type: Sales\n\nSr   Item                   Qty\n1    1 GB Storage Server    30\n\nIn Words: GBP Forty Nine and Fifty Pence only.", thirty},
+		{"what it costs to send", "Product\tQty\tTotal\n1 GB Storage Server\t30\t33.00\nShipping Costs\tFree Shipping", thirty},
 		{"a crossed box for a choice", "30 x 1 GB Storage Server\nCloud Server License: ☒ Yes ☐ No", licence},
 	} {
 		t.Run(c.shows, func(t *testing.T) { glancesAs(t, "order.txt", head+"\n"+c.text+"\n", c.want) })
@@ -370,6 +382,13 @@ func TestCustomersOnOneLine(t *testing.T) {
 		"Sold-to party   Street Kitchen Ltd\nContact         Mister Guy\nE-mail          mguy@example.com",
 		"Copies to: post@web.example\n\nBill to:\nHarbour Books\nMister Guy\nmguy@example.com\n\nShip to:\nHarbour Books\nMister Guy\n1 Quay St",
 		"Rechnungsadresse\nBäckerei Holzner\nMister Guy\nMarktplatz 3\n\nE-Mail: mguy@example.com",
+		"From                     For\nExample Hosting Ltd      Street Kitchen Ltd\n2 Harbour Way            Attn: Mister Guy\nhi@hosting.example       mguy@example.com",
+		"BILL TO                 END USER\nExample Hosting Ltd     Street Kitchen Ltd\nAccounts                Mister Guy\nap@hosting.example      mguy@example.com",
+		"Émetteur                     Adressé à\nNuage Sûr SARL               Street Kitchen Ltd\nEmail : a@nuage.example      À l'attention de Mister Guy\n                             Email : mguy@example.com",
+		"Client Street Kitchen Ltd\nAttn Mister Guy\nMail mguy@example.com",
+		"Nabywca / Buyer: Street Kitchen Ltd\nKontakt / Contact: Mister Guy\nE-mail: mguy@example.com",
+		"Zamawiający: Street Kitchen Ltd\nOsoba kontaktowa: Mister Guy\nE-mail: mguy@example.com",
+		"Legal name of business: Street Kitchen Ltd\nContact First: Mister\nContact Last: Guy\nWork e-mail: mguy@example.com",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(customer+"\n\n30 x 1 GB Storage Server\n"), "")
 		if err != nil || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || !o.Complete() {
@@ -386,6 +405,8 @@ func TestWhoIsWhoInABlock(t *testing.T) {
 		{"Gull Rock Brewery\nPete Morrow\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
 		{"Bäckerei Holzner\nFrau Ute Holzner\nMarktplatz 3\nrechnung@web.example", "Bäckerei Holzner", "Frau Ute Holzner"},
 		{"Pete Morrow\nGull Rock Brewery\n17 Main St\ninfo@gullrock.example", "Gull Rock Brewery", "Pete Morrow"},
+		{"Anton Feld\nFeld & Lowe of York\n17 Main St\n\nMail: anton@feldlowe.example\nCopies to: help@shop.example", "Feld & Lowe of York", "Anton Feld"},
+		{"Anton Feld\nMason & Lowe of York\n17 Main St\ninfo@mailbox.example", "", ""}, // asked about
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Billing address\n\n"+c.block+"\n\n30 x 1 GB Storage Server\n"), "")
 		if err != nil || o.Company != c.company || o.Contact != c.contact {

@@ -64,6 +64,20 @@ func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
 	}
 }
 
+// TestAnotherThanTheCustomerIsAskedAbout has blocks that may be of whoever buys for the customer, or of nobody.
+func TestAnotherThanTheCustomerIsAskedAbout(t *testing.T) {
+	for shows, text := range map[string]string{
+		"an end user without an address":       "Bill to: Pike IT Services\nContact: Tom Pike\nEmail: tom@pikeit.example\nEnd user: Brook Dental\n",
+		"what a paper is for":                  "From                     For\nExample Hosting Ltd      Backup of March\nhi@hosting.example       2 Harbour Way\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
+		"two names of which one has no people": "Bill to\nHarriet Vane\nMason & Daughters of York\n2 Mill Lane\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text+"\n30 x 1 GB Storage Server\n"), "")
+		if err != nil || o.Company != "" || o.StorageGB() != 30 {
+			t.Errorf("%s: %v\n%s", shows, err, told(o))
+		}
+	}
+}
+
 // TestAResellersBuyerIsNoContact has an order of a reseller: who buys there is nobody at the customer's.
 func TestAResellersBuyerIsNoContact(t *testing.T) {
 	o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte("Pike IT Services Ltd\n\nPURCHASE ORDER 5501\n\nTo: Vendor Ltd\nEnd user: Brook Dental\nOrdered by: Tom Pike\nEmail: tom@pikeit.example\n\n30 x 1 GB Storage Server\n"), "")

@@ -19,7 +19,7 @@ func (s *settlement) settleElsewhere() {
 			continue
 		}
 		text := l.Text()
-		amounts := furtherGB.FindAllStringSubmatchIndex(text, 3)
+		amounts := append(furtherGB.FindAllStringSubmatchIndex(text, 3), labelledGB.FindAllStringSubmatchIndex(text, 1)...)
 		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) {
 			continue
 		}
@@ -36,6 +36,9 @@ func (s *settlement) settleElsewhere() {
 		}
 	}
 }
+
+// labelledGB is an amount whose label has the unit.
+var labelledGB = lexicon.Compile(`(?i)storage[^:]*\((?:in )?gb\)[:=?\s]+(\d[\d.,]*)$`)
 
 // otherGB are of what else is counted in gigabytes.
 var otherGB = lexicon.Of("otherGB")

@@ -60,7 +60,7 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 		}
 	}
 	if mail == "" {
-		mail = d.OnlyAddress()
+		mail = d.OnlyAddress(names)
 	}
 	switch l.Field {
 	case label.Contact: // the label's own value
@@ -135,7 +135,7 @@ func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
 			return 1 - witness.names, true
 		}
 	}
-	return 0, !values.IsPerson(second.Text)
+	return 0, !values.IsPerson(second.Text) && properName.FindString(second.Text) != second.Text
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.

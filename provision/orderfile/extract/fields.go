@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,8 @@ type fields struct {
 func readFields(d sheet) fields {
 	fs := fields{used: map[int]bool{}}
 	sellers := sellersOf(d)
-	purchase, resold := d.isPurchaseOrder(), d.isResold()
+	purchase := d.isPurchaseOrder()
+	resold, ended := d.isResold()
 	for i, l := range d.Lines {
 		if l.Head {
 			fs.readColumns(d, i)
@@ -38,7 +40,10 @@ func readFields(d sheet) fields {
 				if found.Name == "from" && purchase {
 					found.Field = label.BillTo // whoever writes a purchase order
 				}
-				if resold && found.Buys() {
+				if found.Name == "for" && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Name == "from" }) && d.reachesBelow(i, j) {
+					found.Field = label.BillTo
+				}
+				if resold && (found.Buys() || ended && found.Is(label.BillTo, label.ShipTo) && !strings.HasPrefix(found.Name, "end ")) {
 					found.Field = label.Unused // the reseller's
 				}
 				at, value := i, found.Value

@@ -122,6 +122,11 @@ func (s headSettlement) settle(o *provision.Order) {
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.
 func (s headSettlement) settleSellers() {
+	for _, r := range s.of(label.Company) {
+		if r.party == sellersPart {
+			r.leave("It stands with the seller.")
+		}
+	}
 	for _, f := range []label.Field{label.Email, label.Contact, label.SomeName, label.CustomerName} {
 		readings := s.of(f)
 		least := sellersOwn
@@ -130,9 +135,9 @@ func (s headSettlement) settleSellers() {
 		}
 		for _, r := range readings {
 			switch {
-			case r.party == sellersOwn:
+			case r.party >= sellersOwn:
 				r.leave("It stands with the seller.")
-				if least == sellersOwn {
+				if least >= sellersOwn {
 					s.warn("%q (%s) stands with the seller, so it was not taken for the customer's.", r.value, r.place)
 				}
 			case r.party == letterheads && least == letterheads:

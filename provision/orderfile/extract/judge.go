@@ -275,7 +275,7 @@ var (
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
 func unsaying(words string) string {
-	for _, p := range []lexicon.Pattern{renewing, placed, gratis, adds} {
+	for _, p := range []lexicon.Pattern{renewing, placed, coded, gratis, adds} {
 		words = p.ReplaceAllString(words, " ")
 	}
 	return words

@@ -46,7 +46,9 @@ func (s *speech) readLetter() {
 		}
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
-		if v := voices[p.First]; v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
+		v := voices[p.First]
+		if v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) ||
+			v > typed && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
 			s.doubtSentences(p.Text, p.First, quiet)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)

@@ -345,16 +345,30 @@ func inOneCell(l page.Line, quantity, name string) string {
 	if at < 0 || strings.Contains(l.Cells[at].Text, quantity) {
 		return quantity
 	}
-	var numbers []string
+	_, behind, _ := strings.Cut(l.Cells[at].Text, name)
+	var before, after []string
+	for _, c := range l.Cells[:at] {
+		before = withNumber(before, c.Text)
+	}
+	after = withNumber(after, strings.TrimLeft(behind, " x×*:=(–-"))
 	for _, c := range l.Cells[at+1:] {
-		if n := strings.ReplaceAll(c.Text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
-			numbers = append(numbers, n)
-		}
+		after = withNumber(after, c.Text)
 	}
-	if len(numbers) < 2 || !strings.HasPrefix(quantity, numbers[0]) {
-		return quantity
+	switch digits := strings.ReplaceAll(quantity, " ", ""); {
+	case len(after) > 0 && strings.HasPrefix(digits, after[0]) && (len(after) > 1 || digits != after[0]):
+		return strings.Join(after, " or ")
+	case len(before) > 1 && strings.HasSuffix(strings.Join(before, ""), digits) && !slices.Contains(before, digits):
+		return strings.Join(before, " or ")
 	}
-	return strings.Join(numbers, " or ")
+	return quantity
+}
+
+// withNumber adds the number that a text is to others, unless it is among them.
+func withNumber(numbers []string, text string) []string {
+	if n := strings.ReplaceAll(text, " ", ""); bareNumber.MatchString(n) && !slices.Contains(numbers, n) {
+		numbers = append(numbers, n)
+	}
+	return numbers
 }
 
 // leadingNumber decides whether a number or a word before a name is its quantity. "1. 1 GB Storage Server" counts the

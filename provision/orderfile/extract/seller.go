@@ -20,6 +20,7 @@ const (
 	maybeSellers       // it follows a label of the seller's among those of the customer: only without another it counts
 	letterheads        // it stands in what may be a letterhead: alone it is not taken, beside another nobody knows
 	sellersOwn         // it stands in a block that begins with the seller
+	sellersPart        // it stands in a part of a form that asks for the seller: so does a company
 )
 
 // cellAt names a cell by its line and its place in it.
@@ -39,13 +40,14 @@ func sellersOf(d sheet) map[cellAt]party {
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
 			}
-			if _, known := found[cellAt{i, j}]; known || !c.Announces(label.Email) {
+			address := values.Address.FindString(c.Text)
+			if _, known := found[cellAt{i, j}]; known || !c.Announces(label.Email) && (!c.Announces(label.Contact) || address == "") {
 				continue
 			}
 			switch {
 			case tellsContacts(l):
 				found[cellAt{i, j}] = sellersOwn
-			case inLetterhead(d, i, j, customer):
+			case inLetterhead(d, i, j, customer, address):
 				found[cellAt{i, j}] = letterheads
 			}
 		}
@@ -72,7 +74,7 @@ func tellsContacts(l page.Line) bool {
 	return ways >= 1 && mails == 1
 }
 
-var reaches = lexicon.Of("reaches")
+var reaches, desk = lexicon.Of("reaches"), lexicon.Of("desk")
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d sheet) map[string]bool {
@@ -96,11 +98,15 @@ func customerNames(d sheet) map[string]bool {
 	return names
 }
 
-// inLetterhead says that an e-mail address stands below a name and more that has no label, apart from the customer, who
-// has one: then it may be that of whoever sent the paper.
-func inLetterhead(d sheet, i, j int, customer map[string]bool) bool {
+// inLetterhead says that an e-mail address stands below a name and more that has no label, or below that of a company which it
+// is of, apart from the customer, who has one: then it may be that of whoever sent the paper.
+func inLetterhead(d sheet, i, j int, customer map[string]bool, address string) bool {
 	if len(customer) == 0 {
 		return false
+	}
+	own := false
+	for name := range customer {
+		own = own || values.OfCompany(address, name)
 	}
 	l := d.Lines[i]
 	left, told, unnamed := l.Cells[j].Left, 0, 0
@@ -119,8 +125,12 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool) bool {
 				return false
 			case c.LabelLike:
 				told++ // a telephone number, or the like
+			case step < 0 && desk.MatchString(c.Text):
+				return true
 			case step < 0:
-				unnamed++
+				if unnamed++; !own && (values.HasLegalForm(c.Text) || values.OfCompany(address, c.Text)) {
+					unnamed++
+				}
 			}
 			last = next
 		}
@@ -138,15 +148,18 @@ func markSeller(d sheet, i, j int, found map[cellAt]party) {
 		}
 		return -1
 	}
+	beside := len(head.Cells) > 1 && slices.ContainsFunc(head.Cells, func(c page.Cell) bool { return c.Asks() && c.NamesCustomer() }) // the customer's block
 	whose := sellersOwn
-	if i > 0 {
+	if d.headsPart(i) {
+		whose = sellersPart
+	} else if i > 0 {
 		above := d.Lines[i-1]
 		if k := in(above); k >= 0 && above.Page == head.Page && head.Top-above.Top <= 2.2*head.Em && above.Cells[k].OfHead() {
 			whose = maybeSellers
 		}
 	}
 	last, room := head, 2.2*head.Em
-	mailed := false
+	mailed, named := false, false
 	for n := i + 1; n < len(d.Lines); n++ {
 		l := d.Lines[n]
 		k := in(l)
@@ -160,23 +173,54 @@ func markSeller(d sheet, i, j int, found map[cellAt]party) {
 			room = 1.3 * (l.Top - head.Top)
 		}
 		c := l.Cells[k]
+		if whose == sellersPart {
+			if c.Labels == nil || c.Labels[0].Value == "" && len(l.Cells) == 1 {
+				return // the next part
+			}
+			found[cellAt{n, k}] = whose
+			last = l
+			continue
+		}
 		for _, found := range c.Labels {
 			if found.Field == label.Email && mailed {
 				return
 			}
 			mailed = mailed || found.Field == label.Email
 		}
-		if !buysForSeller(c) && (c.NamesCustomer() || c.Labels != nil && (c.Labels[0].Value == "") != (column.Labels[0].Value == "")) {
+		if !buysForSeller(c) && (c.NamesCustomer() || c.Labels != nil && !beside && !(named && c.Announces(label.Email)) && (c.Labels[0].Value == "") != (column.Labels[0].Value == "")) {
 			return // the customer's, or another way to write
 		}
 		found[cellAt{n, k}] = whose
-		last = l
+		last, named = l, true
 	}
 }
 
-// isResold says that a label names an end customer, for whom somebody else buys.
-func (d sheet) isResold() bool {
-	return d.HasLabel(func(l label.Label) bool { return strings.HasPrefix(l.Name, "end ") })
+// headsPart says that line i is the heading of a part of a form, and no label: a paragraph begins with it, and labels with their
+// values stand below.
+func (d sheet) headsPart(i int) bool {
+	l := d.Lines[i]
+	if len(l.Cells) > 1 || strings.Contains(l.Cells[0].Text, ":") || i+1 == len(d.Lines) || i > 0 && l.Follows(d.Lines[i-1]) && !l.Grid {
+		return false
+	}
+	below := d.Lines[i+1].Cells
+	return below[0].Labels != nil && (below[0].Labels[0].Value != "" || len(below) > 1 && !below[1].LabelLike)
+}
+
+// isResold says that a label names an end customer, for whom somebody else buys, and that it heads a block with their address.
+func (d sheet) isResold() (resold, block bool) {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if slices.ContainsFunc(c.Labels, func(l label.Label) bool { return strings.HasPrefix(l.Name, "end ") }) {
+				resold, block = true, block || c.Announces(label.BillTo) && d.reachesBelow(i, j)
+			}
+		}
+	}
+	return resold, block
+}
+
+// reachesBelow says that the block under a label has an e-mail address.
+func (d sheet) reachesBelow(i, j int) bool {
+	return slices.ContainsFunc(d.BlockUnder(i, j), func(e page.Entry) bool { return values.Address.MatchString(e.Text) })
 }
 
 // buysForSeller says that a label only names a person: under a reseller, their buyer.

@@ -48,6 +48,7 @@ var (
 	quantityWord = lexicon.Compile(`(?i)\b(?:quantity|amount|gb|storage|order|units)\b`)
 
 	placed = lexicon.Of("placed")
+	coded  = lexicon.Of("coded")
 	gratis = lexicon.Of("gratis")
 )
 

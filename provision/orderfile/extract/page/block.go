@@ -77,21 +77,33 @@ func (d Page) BlockBeside(i, j int) []Entry {
 	return append([]Entry{{Text: begins.Text, Place: l.Place()}}, d.BlockUnder(i, j+1)...)
 }
 
-// OnlyAddress is the e-mail address of a page that has one.
-func (d Page) OnlyAddress() string {
-	only := ""
+// OnlyAddress is the only e-mail address of a page, or the only one that is called as one of some names; else "".
+func (d Page) OnlyAddress(names []Entry) string {
+	var all, called []string
 	for _, l := range d.Lines {
 		for _, c := range l.Cells {
 			if !strings.Contains(c.Text, "@") {
 				continue
 			}
-			for _, found := range values.Address.FindAllString(c.Text, 2) {
-				if only != "" && !strings.EqualFold(only, found) {
-					return ""
+			for _, found := range values.Address.FindAllString(strings.ToLower(c.Text), 2) {
+				if slices.Contains(all, found) {
+					continue
 				}
-				only = found
+				all = append(all, found)
+				if slices.ContainsFunc(names, func(e Entry) bool { return values.OfCompany(found, e.Text) }) {
+					called = append(called, found)
+				}
 			}
 		}
 	}
-	return only
+	switch {
+	case len(all) == 1:
+		return all[0]
+	case len(called) == 1 && len(all) <= maxAddresses:
+		return called[0]
+	}
+	return ""
 }
+
+// maxAddresses is how many addresses a page may have for one of them to be told by its name.
+const maxAddresses = 10

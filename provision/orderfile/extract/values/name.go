@@ -112,7 +112,7 @@ func spells(host string, words []string, told bool) bool {
 }
 
 // domainEnds are what domains have behind a name.
-var domainEnds = []string{"uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
+var domainEnds = []string{"s", "uk", "us", "eu", "de", "online", "group", "ltd", "gmbh", "inc", "hq", "web", "mail"}
 
 // letters are those of a text, as addresses write them.
 func letters(s string) string {
