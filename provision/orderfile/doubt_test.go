@@ -29,6 +29,9 @@ func TestItemsThatMayNotBeOrdered(t *testing.T) {
 		{"in a table under such a heading", "Current services\nQty  Item\n30   1 GB Storage Server", `"Current services"`},
 		{"two quantities under one name", "Item: 1 GB Storage Server\nQty: 30\nQty: 40", `"30 or 40"`},
 		{"columns of quantities that nobody knows", "Item                  Current   Added   New total\n1 GB Storage Server   100       50      150", `"100 or 50 or 150"`},
+		{"one storage for two years", "Qty  Item\n30   1 GB Storage Server (2026)\n30   1 GB Storage Server (2027)", "different times"},
+		{"more of it in another year", "Qty  Item\n30   1 GB Storage Server\n20   1 GB Storage Server, from 01.03.2027", "different times"},
+		{"a column of years", "Qty  Item                  Period\n30   1 GB Storage Server   01.01.2026 - 31.12.2026\n30   1 GB Storage Server   01.01.2027 - 31.12.2027", "different times"},
 		{"columns that look like one number", "Item                  Old Qty   New Qty\n1 GB Storage Server   100       150", `"100 or 150"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

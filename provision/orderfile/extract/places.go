@@ -32,6 +32,10 @@ func (s *settlement) settlePlaces() {
 		askWhich(places[0], "The items belong to several orders")
 		return
 	}
+	if len(places) == 1 && ofSeveralTimes(places[0]) {
+		askWhich(places[0], "The items are for different times, so they may be one storage that is charged more than once")
+		return
+	}
 	for n := 1; n < len(places); n++ {
 		if !listed.copies(places[0], places[n]) {
 			askWhich(slices.Concat(places...), "Storage is ordered in several places")
@@ -68,6 +72,23 @@ func ofSeveralDates(rows []*candidate) bool {
 
 // datedHeads are of columns with the day of an order.
 var datedHeads = lexicon.Set("datedHeads")
+
+// ofSeveralTimes says that rows are for times that differ.
+func ofSeveralTimes(rows []*candidate) bool {
+	times := func(c *candidate) []string {
+		all := times.FindAllString(c.description, 4)
+		for _, r := range c.remarks {
+			if periodHeads[label.Normal(r.head)] {
+				all = append(all, r.text)
+			}
+		}
+		return all
+	}
+	return slices.ContainsFunc(rows[min(1, len(rows)):], func(c *candidate) bool { return !slices.Equal(times(c), times(rows[0])) })
+}
+
+// times are years and days, and periodHeads are of columns with the time that something is for.
+var times, periodHeads = lexicon.Of("times"), lexicon.Set("periodHeads")
 
 // sumsUp says that a total of the document is what several amounts come to.
 func (s *settlement) sumsUp(amounts []*candidate) bool {
