@@ -70,7 +70,7 @@ func newOrders(c config.Config, log logrus.FieldLogger) (*orderfile.Reader, erro
 }
 
 // cacheFolder is where this user can keep what may be lost: a user that no system knows, as containers have, has a home that is
-// not there or nobody's.
+// not there or not its own.
 func cacheFolder() string {
 	if of, err := os.UserCacheDir(); err == nil {
 		if folder := filepath.Join(of, "mozybot"); mayWrite(folder) == nil {

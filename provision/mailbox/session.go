@@ -82,7 +82,7 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 			return nil, s.explain(encrypting, err)
 		}
 		s.conn.Conn = encrypted
-		s.client = imapclient.New(newSpoken(s.conn), options)
+		fallthrough
 	default:
 		s.client = imapclient.New(newSpoken(s.conn), options)
 	}

@@ -1,5 +1,5 @@
-// Package namedfile reads files that somebody named in the configuration. Such a name may be anything: a pipe into which nobody
-// writes, or a device without an end. Reading it ends all the same.
+// Package namedfile reads files that somebody named in the configuration. Such a name may be anything: a pipe without a writer, or
+// a device without an end. Reading it ends all the same.
 package namedfile
 
 import (

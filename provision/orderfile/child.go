@@ -24,7 +24,7 @@ type setting struct {
 	Warm      bool          `json:"warm"`       // compile the PDF engine into the cache and read nothing
 	Confined  bool          `json:"confined"`   // refuse to read where the process can't be confined
 	Limit     time.Duration `json:"limit"`      // of its work: the system ends the child after this
-	WallClock time.Duration `json:"wall_clock"` // for the request; the child ends itself shortly after, should nobody be left to kill it
+	WallClock time.Duration `json:"wall_clock"` // for the request; the child ends itself shortly after, should no parent be left to kill it
 	Wait      time.Duration `json:"wait"`       // for the request to come, at most
 }
 

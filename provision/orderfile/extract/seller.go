@@ -40,8 +40,12 @@ func sellersOf(d sheet) map[cellAt]party {
 					found[cellAt{i, j + 2}] = maybeSellers
 				}
 			}
+			mail := c.Announces(label.Email)
+			if _, known := found[cellAt{i, j}]; known || !mail && !c.Announces(label.Contact) {
+				continue
+			}
 			address := values.Address.FindString(c.Text)
-			if _, known := found[cellAt{i, j}]; known || !c.Announces(label.Email) && (!c.Announces(label.Contact) || address == "") {
+			if !mail && address == "" {
 				continue
 			}
 			switch {
@@ -74,7 +78,7 @@ func tellsContacts(l page.Line) bool {
 	return ways >= 1 && mails == 1
 }
 
-var reaches, desk = lexicon.Of("reaches"), lexicon.Of("desk")
+var reaches, service = lexicon.Of("reaches"), lexicon.Of("service")
 
 // customerNames are the names that the order gives to the customer, by label.
 func customerNames(d sheet) map[string]bool {
@@ -125,7 +129,7 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool, address string) b
 				return false
 			case c.LabelLike:
 				told++ // a telephone number, or the like
-			case step < 0 && desk.MatchString(c.Text):
+			case step < 0 && service.MatchString(c.Text):
 				return true
 			case step < 0:
 				if unnamed++; !own && (values.HasLegalForm(c.Text) || values.OfCompany(address, c.Text)) {
