@@ -60,6 +60,7 @@ func TestTheConsoleIsComparedWithWhatWasProvisioned(t *testing.T) {
 		w.turn(24 * time.Hour)
 		return now
 	}
+	w.turnTo(4)
 	check(0, false) // nothing was provisioned
 	w.provisioned("341244")
 	check(0, false) // the admin has another name in the list, and their e-mail finds them
@@ -85,24 +86,20 @@ func TestTheConsoleIsComparedOnceANight(t *testing.T) {
 	night := func(ctx context.Context, err error) {
 		_ = w.Drifts.Nightly(ctx, func(provision.Drift, string) error { told++; return err })
 	}
-	at := func(hour int) {
-		now := w.now()
-		w.turn(time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location()).Sub(now))
-	}
 	want := func(n int, why string) {
 		t.Helper()
 		if told != n {
 			t.Fatalf("told %d times, want %d: %s", told, n, why)
 		}
 	}
-	at(12)
+	w.turnTo(12)
 	night(t.Context(), nil)
 	want(0, "a first day has nothing to compare")
 	w.turn(24 * time.Hour)
-	at(1)
+	w.turnTo(1)
 	night(t.Context(), nil)
 	want(0, "people may still be at work")
-	at(4)
+	w.turnTo(4)
 	dying, die := context.WithCancel(t.Context())
 	_ = w.Drifts.Nightly(dying, func(provision.Drift, string) error { told++; die(); return died })
 	want(1, "the night has begun")

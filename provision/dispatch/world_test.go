@@ -112,6 +112,12 @@ func (w *world) turn(d time.Duration) {
 	w.clock += d
 }
 
+// turnTo makes it that hour of the day that it is.
+func (w *world) turnTo(hour int) {
+	now := w.now()
+	w.turn(time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location()).Sub(now))
+}
+
 func (w *world) signal() {
 	select {
 	case w.moved <- struct{}{}:
