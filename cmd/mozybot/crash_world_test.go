@@ -139,6 +139,9 @@ func newWorldIn(t *testing.T, s *sandbox.Sandbox, way way) *world {
 	if way.spare {
 		env["SPARE"] = "always"
 	}
+	if zone, set := os.LookupEnv("TZ"); set { // nights are where the test is
+		env["TZ"] = zone
+	}
 	for name, value := range env {
 		w.env = append(w.env, name+"="+value)
 	}
