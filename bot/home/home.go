@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -98,13 +99,22 @@ type Home struct {
 
 	publishing sync.RWMutex // held by whoever publishes a tab and records it: people may press before that
 
-	mu    sync.Mutex
-	shown map[provision.Person]string // the view each was given last, as JSON
+	looks atomic.Uint64 // how often the jobs were looked over
+
+	mu   sync.Mutex
+	tabs map[provision.Person]*tab
+}
+
+// tab is what a person was given last. Views go to them one after the other, and none after one that is made of a later look.
+type tab struct {
+	mu   sync.Mutex
+	text string // as JSON; "" for one that has to be given again
+	look uint64
 }
 
 // New makes a Home. Nothing is shown before Run.
 func New(c Config) *Home {
-	return &Home{config: c, changed: make(chan struct{}, 1), shown: map[provision.Person]string{}}
+	return &Home{config: c, changed: make(chan struct{}, 1), tabs: map[provision.Person]*tab{}}
 }
 
 // Changed schedules an update of the Home tabs. It never blocks.
@@ -152,16 +162,29 @@ func (h *Home) OnOpened(ctx context.Context, event state.Event, e *slackevents.A
 			err = h.keepVisitors(ctx, visitors)
 		}
 	}
-	delete(h.shown, person)
 	h.mu.Unlock()
 	if err != nil {
 		return err
 	}
+	given := h.tab(person)
+	given.mu.Lock()
+	given.text = ""
+	given.mu.Unlock()
 	overview, err := h.lookOver(ctx)
 	if err != nil {
 		return err
 	}
 	return h.publish(ctx, person, visitors[person], overview)
+}
+
+// tab is a person's.
+func (h *Home) tab(person provision.Person) *tab {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.tabs[person] == nil {
+		h.tabs[person] = &tab{}
+	}
+	return h.tabs[person]
 }
 
 // visitors are those who opened the Home tab, by person.
@@ -209,6 +232,7 @@ func (h *Home) showAll(ctx context.Context) error {
 
 // overview is what the Home tabs of all people are made of.
 type overview struct {
+	look     uint64          // later ones have more
 	jobs     []provision.Job // that are not over, the newest first
 	ended    []provision.Job // the one that ended last first
 	journals map[provision.JobID][]provision.Entry
@@ -219,6 +243,7 @@ type overview struct {
 }
 
 func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
+	o.look = h.looks.Add(1)
 	if o.jobs, err = h.config.Store.Jobs(ctx, provision.Active...); err != nil {
 		return o, err
 	}
@@ -250,17 +275,17 @@ func (h *Home) lookOver(ctx context.Context) (o overview, err error) {
 	return o, nil
 }
 
-// publish sends one person the Home tab, unless it is unchanged.
+// publish sends one person the Home tab, unless it is unchanged, or made of an earlier look than the one they have.
 func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, o overview) error {
 	view := blocks.Home(h.homeOf(ctx, person, v, o))
 	text, err := json.Marshal(view)
 	if err != nil {
 		return fmt.Errorf("writing a Home tab: %w", err)
 	}
-	h.mu.Lock()
-	same := h.shown[person] == string(text)
-	h.mu.Unlock()
-	if same {
+	given := h.tab(person)
+	given.mu.Lock()
+	defer given.mu.Unlock()
+	if given.text == string(text) || given.look > o.look {
 		return nil
 	}
 	if err := h.config.RateLimiter.Wait(ctx, webapi.Publishes); err != nil {
@@ -279,17 +304,17 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 		}
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.shown[person] = string(text)
+	given.text, given.look = string(text), o.look
 	if err != nil {
 		return nil
 	}
 	return h.remember(context.WithoutCancel(ctx), person, published.Hash) // it is there, whoever stops us
 }
 
-// remember records a Home tab as ours. The caller holds mu.
+// remember records a Home tab as ours.
 func (h *Home) remember(ctx context.Context, person provision.Person, hash string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	visitors, err := h.visitors(ctx)
 	if err != nil {
 		return err
