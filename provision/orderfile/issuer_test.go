@@ -25,6 +25,7 @@ func TestTheIssuerIsTheCustomer(t *testing.T) {
 		{"the address under a signature", "letter.txt", "Street Kitchen Ltd · 7 Malt Row\n\nVendor Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nOwner\nmguy@streetkitchen.example\n"},
 		{"what a company and its role stand in together", "mail.eml", fromOutside + "Morning,\n\ncould you please set us up with 30 x 1 GB Storage Server?\n\nBest wishes\nMister Guy\nOwner | Street Kitchen Ltd\n"},
 		{"a line of its own and a labelled address", "mail.eml", inHouse + "Please provision:\n\nStreet Kitchen Ltd\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+		{"a letterhead and the name that the paper ends with", "order.txt", "Order\n\nStreet Kitchen Ltd\nMister Guy, Chef\nmguy@streetkitchen.example\n\nWe would like to go ahead with your offer of 4 November:\n\n30 x 1 GB Storage Server\n\nMister Guy\n"},
 		{"whom a sentence says to order", "mail.eml", inHouse + "Hi all,\n\nStreet Kitchen Ltd needs 30 GB.\n\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n"},
 		{"a letter in German", "brief.txt", "Street Kitchen Ltd · Bergstr. 12 · 87435 Kempten\n\nVendor GmbH\n\nAnsprechpartner: Mister Guy\nE-Mail: mguy@streetkitchen.example\n\nSehr geehrte Damen und Herren,\nwir bestellen:\n\n30 x 1 GB Storage Server\n\nMit freundlichen Grüßen\n\nMister Guy\nStreet Kitchen Ltd\n"},
 	} {
@@ -46,6 +47,7 @@ func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
 		{"a seller who confirms in German", "letter.txt", strings.Replace(letter, "%", "Ihre Bestellung haben wir erhalten. Wir benötigen einen Tag für 30 x 1 GB Storage Server.", 1)},
 		{"a seller who has done it", "letter.txt", strings.Replace(letter, "%", "I am pleased to tell you that we have set up 30 x 1 GB Storage Server for you. We need nothing else.", 1)},
 		{"a letterhead and a signature of two companies", "letter.txt", "Street Bakery Ltd\n\nDear Sirs,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nYours faithfully\n\nMister Guy\nStreet Kitchen Ltd\nmguy@streetkitchen.example\n"},
+		{"a seller who goes ahead, and a name at the end", "letter.txt", "Street Kitchen Ltd\nmguy@streetkitchen.example\n\nWe go ahead with what you ordered: 30 x 1 GB Storage Server\n\nMister Guy\n"},
 		{"a reseller", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for one of our customers.", 1)},
 		{"a reseller who says for whom", "letter.txt", strings.Replace(letter, "%", "We would like to order 30 x 1 GB Storage Server for Harbour Books.", 1)},
 		{"an order for elsewhere", "mail.eml", strings.Replace(mail, "%", "We would like to order 30 x 1 GB Storage Server, to be used at Harbour Books.", 1)},

@@ -54,7 +54,7 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 		if addressed && !inAddress && len(names) < 2 {
 			names = append(names, page.Entry{Text: name, Place: e.Place})
 		}
-		inAddress = inAddress || addressed || addressLike.MatchString(e.Text) && (!values.LikeCompany(e.Text) || strings.ContainsAny(e.Text, "0123456789"))
+		inAddress = inAddress || addressed || beginsAddress(e.Text)
 		if !inAddress && len(names) < 2 && strings.ContainsFunc(e.Text, isLetter) {
 			names = append(names, e)
 		}
@@ -71,6 +71,11 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 			fs.noteBlock(l, label.Contact, names[0])
 		}
 	}
+}
+
+// beginsAddress says that nothing of a block is a name from here on.
+func beginsAddress(text string) bool {
+	return addressLike.MatchString(text) && (!values.LikeCompany(text) || strings.ContainsAny(text, "0123456789"))
 }
 
 // noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.

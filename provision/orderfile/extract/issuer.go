@@ -288,7 +288,7 @@ func (d sheet) ordersForItself(recipients []string) bool {
 	if titled && len(recipients) > 0 {
 		return true
 	}
-	return first && (d.Letter || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
+	return first && (d.Letter || d.Signature != nil || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
 }
 
 // ordersInFirstPerson says that a sentence orders what it names, or what follows it.

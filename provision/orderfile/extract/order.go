@@ -26,6 +26,7 @@ func analyse(d sheet) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
+	fs.readAddressee(d)
 	fs.readIssuer(d, all)
 	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()

@@ -389,4 +389,10 @@ func (l Line) StruckThrough() Extent {
 	return e
 }
 
-var product, storageName, licenseName, signOff = lexicon.Of("product"), lexicon.Of("storageName"), lexicon.Of("licenseName"), lexicon.Of("signOff")
+var (
+	product     = lexicon.Of("product")
+	storageName = lexicon.Of("storageName")
+	licenseName = lexicon.Of("licenseName")
+	signOff     = lexicon.Of("signOff")
+	simpleName  = lexicon.Of("simpleName")
+)

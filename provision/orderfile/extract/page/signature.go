@@ -142,13 +142,24 @@ func isCard(lines []document.Line) bool {
 // signatureReach is how many lines of a signature are read.
 const signatureReach = 6
 
-// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own.
+// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own, or the
+// name that it ends with.
 func signatureOf(lines []Line) []Line {
 	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
-	if at < 0 {
-		return nil
+	if at >= 0 {
+		return lines[at+1 : min(len(lines), at+1+signatureReach)]
 	}
-	return lines[at+1 : min(len(lines), at+1+signatureReach)]
+	if n := len(lines); n > 1 && signsAlone(lines[n-2], lines[n-1]) {
+		return lines[n-1:]
+	}
+	return nil
+}
+
+// signsAlone says that the last line is a person's name and nothing else, apart from the one above it.
+func signsAlone(above, last Line) bool {
+	name := last.Text()
+	return len(last.Cells) == 1 && !last.Grid && !last.Follows(above) && above.Cells[len(above.Cells)-1].Labels == nil &&
+		values.IsPerson(name) && simpleName.FindString(name) == name
 }
 
 // cutOff are the lines that a letter had before, and has no more.
