@@ -226,7 +226,7 @@ func TestPicturesAreTakenAgainAfterTheirTabHasCrashed(t *testing.T) {
 }
 
 // sameToTheEye says whether two pictures differ in no more than a caret and the frame around the box that it is in, and by the pixel
-// that a part of one is rounded to.
+// that each part of one is rounded to.
 func sameToTheEye(t *testing.T, one, other []byte) bool {
 	t.Helper()
 	a, err := jpeg.Decode(bytes.NewReader(one))
@@ -240,28 +240,32 @@ func sameToTheEye(t *testing.T, one, other []byte) bool {
 	if d := a.Bounds().Max.Sub(b.Bounds().Max); d.X*d.X > 1 || d.Y*d.Y > 1 {
 		return false
 	}
-	for dx := -1; dx <= 1; dx++ {
-		for dy := -1; dy <= 1; dy++ {
-			if sameWhenMoved(a, b, image.Pt(dx, dy)) {
-				return true
-			}
-		}
-	}
-	return false
+	return nearlyWithin(a, b) && nearlyWithin(b, a)
 }
 
-// sameWhenMoved says whether nearly all pixels of a are as bright as those of b that are by so much beside them.
-func sameWhenMoved(a, b image.Image, by image.Point) bool {
-	both := a.Bounds().Intersect(b.Bounds().Sub(by))
+// nearlyWithin says whether nearly all pixels of a are as bright as those of b in their place, or as one beside that.
+func nearlyWithin(a, b image.Image) bool {
+	both := a.Bounds().Intersect(b.Bounds())
 	differ := 0
 	for y := both.Min.Y; y < both.Max.Y; y++ {
 		for x := both.Min.X; x < both.Max.X; x++ {
-			r1, _, _, _ := a.At(x, y).RGBA()
-			r2, _, _, _ := b.At(x+by.X, y+by.Y).RGBA()
-			if max(r1, r2)-min(r1, r2) > 0x3000 {
+			if !asBrightNear(a, b, x, y) {
 				differ++
 			}
 		}
 	}
 	return differ*200 < both.Dx()*both.Dy()
+}
+
+func asBrightNear(a, b image.Image, x, y int) bool {
+	bright, _, _, _ := a.At(x, y).RGBA()
+	for dy := -1; dy <= 1; dy++ {
+		for dx := -1; dx <= 1; dx++ {
+			near, _, _, _ := b.At(x+dx, y+dy).RGBA()
+			if max(bright, near)-min(bright, near) <= 0x3000 {
+				return true
+			}
+		}
+	}
+	return false
 }
