@@ -100,14 +100,20 @@ func TestARefusedLogIn(t *testing.T) {
 	}
 }
 
-func TestEncryption(t *testing.T) {
-	web := httptest.NewUnstartedServer(nil) // for its certificate
+// selfSigned is a server's certificate, and who trusts it.
+func selfSigned(t *testing.T) (server *tls.Config, trusted *x509.CertPool) {
+	t.Helper()
+	web := httptest.NewUnstartedServer(nil)
 	web.StartTLS()
 	t.Cleanup(web.Close)
-	certificate := &tls.Config{Certificates: web.TLS.Certificates}
-	trusted := x509.NewCertPool()
+	trusted = x509.NewCertPool()
 	trusted.AddCert(web.Certificate())
-	old := &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+	return &tls.Config{Certificates: web.TLS.Certificates}, trusted
+}
+
+func TestEncryption(t *testing.T) {
+	certificate, trusted := selfSigned(t)
+	old := &tls.Config{Certificates: certificate.Certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	wrapped := func(l net.Listener) net.Listener { return tls.NewListener(l, certificate) }
 	for _, c := range []struct {
 		name     string

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	standin "mozybot/fixtures/sandbox/mailbox"
+	"mozybot/provision"
 )
 
 // rewritten changes what passes over a server's connections: what the client says, and what the server answers.
@@ -55,25 +56,32 @@ func TestWhatServersGiveInOtherForms(t *testing.T) {
 		"numbers out of all bounds":       {answered: `\* FLAGS`, by: "* OK [UIDNEXT 4294967296] next\r\n* OK [UIDVALIDITY 13961230310123] valid\r\n* FLAGS"},
 		"a mail in two answers, in order": {answered: `\* 1 FETCH \(UID 1 (INTERNALDATE "[^"]*" RFC822.SIZE \d+) `, by: "* 1 FETCH (UID 1 $1)\r\n* 1 FETCH (UID 1 "},
 	} {
-		t.Run(name, func(t *testing.T) {
-			change := func(pattern, by string) func([]byte) []byte {
-				found := regexp.MustCompile(pattern)
-				return func(b []byte) []byte {
-					if pattern == "" {
-						return b
-					}
-					return found.ReplaceAll(b, []byte(by))
+		change := func(pattern, by string) func([]byte) []byte {
+			found := regexp.MustCompile(pattern)
+			return func(b []byte) []byte {
+				if pattern == "" {
+					return b
 				}
+				return found.ReplaceAll(b, []byte(by))
 			}
-			s, addr := serve(t, standin.Config{}, func(l net.Listener) net.Listener {
-				return &rewritten{l, change(c.said, c.instead), change(c.answered, c.by)}
+		}
+		for _, security := range []provision.Security{provision.Unsecured, provision.StartTLS} {
+			t.Run(fmt.Sprint(name, ", ", security), func(t *testing.T) {
+				certificate, trusted := selfSigned(t)
+				s, addr := serve(t, standin.Config{}, func(l net.Listener) net.Listener {
+					if security == provision.StartTLS {
+						l = encryptedLater{l, certificate}
+					}
+					return &rewritten{l, change(c.said, c.instead), change(c.answered, c.by)}
+				})
+				cfg := config(addr, newIntake())
+				cfg.Security, cfg.RootCAs = security, trusted
+				skipWaits(&cfg, func(int) {})
+				drop(t, s, order(1))
+				watch(t, cfg)
+				until(t, s, "Orders done: Order 1")
 			})
-			cfg := config(addr, newIntake())
-			skipWaits(&cfg, func(int) {})
-			drop(t, s, order(1))
-			watch(t, cfg)
-			until(t, s, "Orders done: Order 1")
-		})
+		}
 	}
 }
 

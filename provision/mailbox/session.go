@@ -56,7 +56,7 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 	}
 	s.conn = &conn{Conn: dialed}
 	secured := handshake.Config(w.host, w.cfg.RootCAs)
-	options := &imapclient.Options{TLSConfig: secured, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	options := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 			if data.NumMessages != nil {
 				select {
@@ -69,23 +69,21 @@ func (w *Watcher) open(ctx context.Context, purpose purpose) (*session, error) {
 	}}
 	hangUp := time.AfterFunc(w.cfg.Timeout, func() { _ = dialed.Close() }) // a server that is silent from the beginning
 	defer hangUp.Stop()
+	doing, lines := "", newSpoken(s.conn)
 	switch w.cfg.Security {
 	case provision.StartTLS:
-		if s.client, err = imapclient.NewStartTLS(s.conn, options); err != nil {
-			_ = dialed.Close()
-			return nil, s.explain(encrypting, err)
-		}
+		doing, err = startTLS(dialing, s.conn, secured)
+		lines.greeted, lines.line = true, []byte("* OK encrypted\r\n") // go-imap waits to be greeted, and then asks what the server can
 	case provision.TLS:
 		encrypted := tls.Client(dialed, secured)
-		if err := encrypted.HandshakeContext(dialing); err != nil {
-			_ = dialed.Close()
-			return nil, s.explain(encrypting, err)
-		}
+		doing, err = encrypting, encrypted.HandshakeContext(dialing)
 		s.conn.Conn = encrypted
-		fallthrough
-	default:
-		s.client = imapclient.New(newSpoken(s.conn), options)
 	}
+	if err != nil {
+		_ = dialed.Close()
+		return nil, s.explain(doing, err)
+	}
+	s.client = imapclient.New(lines, options)
 	s.unwatch = context.AfterFunc(ctx, func() { _ = s.client.Close() })
 	if err := s.enter(purpose); err != nil {
 		s.close()

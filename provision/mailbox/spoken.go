@@ -12,7 +12,7 @@ import (
 
 // spoken is a connection on which a server's lines come as go-imap takes them: it gives a connection up over a line in another
 // form, also where what the line says is not needed. Such lines are left out, and of others what mozybot doesn't read. What
-// belongs to a mail is kept as it is. It needs lines in the clear, so with STARTTLS it can't be had.
+// belongs to a mail is kept as it is.
 type spoken struct {
 	net.Conn
 
