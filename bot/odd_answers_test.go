@@ -306,6 +306,43 @@ func TestAClosedChannelDoesNotHideTheOthersOrders(t *testing.T) {
 	s.asked()
 }
 
+func TestAChannelThatIsClosedLaterIsNamedInAnother(t *testing.T) {
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Channels, c.Watch = []string{"#general", "#orders"}, 10*time.Millisecond }
+	s.open()
+	s.drop(rita, "order.txt", "Example Inc.: 30 GB")
+	s.asked()
+	s.odd("conversations.history", func(answer *http.Response, body []byte) *http.Response {
+		if !strings.Contains(string(body), "order.txt") { // it is #general's
+			return word("not_in_channel")(answer, body)
+		}
+		return with(answer, 200, "application/json", string(body))
+	}, 0)
+	s.until(rita, "which channel is closed", func(m message) bool {
+		return strings.Contains(m.Text, `the channel "general" is closed to the bot (not_in_channel)`)
+	})
+}
+
+// A private channel has another id once it is shared with another workspace. Its name stays.
+func TestAChannelWithANewIDIsTakenUpAgain(t *testing.T) {
+	s := newStage(t)
+	s.config = func(c *bot.Config) { c.Watch = 10 * time.Millisecond }
+	s.open()
+	s.handled()
+	s.odd("conversations.history", func(answer *http.Response, body []byte) *http.Response {
+		if strings.Contains(string(body), "before") {
+			return word("channel_not_found")(answer, body)
+		}
+		return with(answer, 200, "application/json", string(body))
+	}, 0)
+	s.odd("conversations.list", says(`{"ok":true,"channels":[{"id":"C0GENERAL","name":"orders","is_member":true}]}`), 0)
+	s.drop(rita, "before.txt", "Example Inc.: 30 GB")
+	s.dropIn("general", rita, "after.txt", "Beta Ltd: 20 GB")
+	s.eventually("the job of the channel with the new id", func() bool {
+		return slices.ContainsFunc(s.jobs(provision.Pending), func(j provision.Job) bool { return j.Order.Company == "Beta Ltd" })
+	})
+}
+
 // A large workspace lists its channels on more pages than Slack gives in a minute.
 func TestTheListOfChannelsGoesOnWhereItWasBrokenOff(t *testing.T) {
 	s := newStage(t)

@@ -25,9 +25,10 @@ const (
 func (b *Bot) Missing() []error { return b.identity.Missing() }
 
 // watchSetup names the configured channels and people that are not in Slack, in the log and in the first channel, and then
-// looks for the channels from time to time, until ctx is done.
+// looks for the channels from time to time, until ctx is done. It names channels that are closed to us later, too.
 func (b *Bot) watchSetup(ctx context.Context) {
 	b.nameWrong(ctx)
+	named := len(b.Missing())
 	ticks := time.NewTicker(lookBackEvery * b.config.Watch)
 	defer ticks.Stop()
 	for {
@@ -43,6 +44,11 @@ func (b *Bot) watchSetup(ctx context.Context) {
 		for _, channel := range found {
 			b.config.Log.WithField("channel", channel).Info("a channel that was missing is there; orders are taken in it")
 		}
+		missing := len(b.Missing())
+		if missing > named {
+			b.nameWrong(ctx)
+		}
+		named = missing
 	}
 }
 

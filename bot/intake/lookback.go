@@ -93,9 +93,10 @@ func (l *LookBack) lookBack(ctx context.Context) error {
 	var closed, failed []error
 	for _, channel := range l.config.Identity.Channels() {
 		err := l.lookBackIn(ctx, channel, now)
+		l.config.Identity.Looked(channel, err)
 		switch {
 		case err != nil && webapi.KindOf(err) == webapi.ForPeople:
-			l.config.Log.WithError(err).WithField("channel", channel).Warn("a channel for orders is closed to mozybot: is it archived, or was mozybot removed from it?")
+			l.config.Log.WithError(err).WithField("channel", channel).Warn("a channel for orders can't be looked through")
 			closed = append(closed, err)
 		case err != nil:
 			failed = append(failed, err)
