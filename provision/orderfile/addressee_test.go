@@ -33,6 +33,8 @@ func TestAnAddresseeWhoMayNotBeTheCustomer(t *testing.T) {
 		{"a seller who is named nowhere", strings.Replace(paper, "Vendor Hosting Ltd\nsales@vendorhosting.example\n\n", "", 1)},
 		{"a seller's block, and a customer's without an address", "Vendor Hosting Ltd\nJane Orr\n2 Harbour Way\nTelford\njane@vendorhosting.example\n\nStreet Kitchen Ltd\nMister Guy\n7 Malt Row\nYork YO1 7AA\n\nOrder confirmation\n\nQty  Description\n30   1 GB Storage Server\n"},
 		{"two blocks", strings.Replace(paper, "Order confirmation", "Harbour Books\n2 Harbour Way\nTelford\n\nOrder confirmation", 1)},
+		{"two blocks side by side", "Street Kitchen Ltd              Vendor Hosting Ltd\nMister Guy                      Jane Orr\n7 Malt Row                      2 Harbour Way\nYork YO1 7AA                    Telford TF1 1AA\nmguy@streetkitchen.example      jane@vendorhosting.example\n\nOrder confirmation\n\nQty  Description\n30   1 GB Storage Server\n"},
+		{"the customer before the seller", "Street Kitchen Ltd\nMister Guy\n7 Malt Row\nYork YO1 7AA\nmguy@streetkitchen.example\n\n\nVendor Hosting Ltd\nJane Orr\n2 Harbour Way\nTelford\njane@vendorhosting.example\n\nOrder confirmation\n\nQty  Description\n30   1 GB Storage Server\n"},
 		{"a reseller", strings.Replace(paper, "%", "Set up for your customer Harbour Books.\n\n", 1)},
 		{"a reseller's own order for another", strings.Replace(paper, "%", "End user: Harbour Books\n\n", 1)},
 		{"another company in a sentence", strings.Replace(paper, "%", "The storage is installed at Harbour Books Ltd by our team.\n\n", 1)},

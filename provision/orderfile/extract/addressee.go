@@ -23,8 +23,9 @@ func (fs *fields) readAddressee(d sheet) {
 	if d.Letter || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 || d.asksForCustomer() || !d.confirms() {
 		return
 	}
-	sellers := d.sellers()
-	to, ok := d.addressee(sellers)
+	blocks := d.addressees()
+	sellers := d.sellers(blocks)
+	to, ok := customerAmong(blocks, sellers)
 	if !ok || len(sellers) == 0 || d.speaksOfOthers(append(sellers, to.company.Text)) {
 		return
 	}
@@ -45,8 +46,9 @@ func (d sheet) placeOf(address string) page.Spot {
 	return d.Lines[max(at, 0)].Place()
 }
 
-// sellers are the names in the foot of a paper that have an e-mail address there, or else the one that it begins with.
-func (d sheet) sellers() []string {
+// sellers are the names in the foot of a paper that have an e-mail address there, or else the one that it begins with: above all
+// blocks, or in one without a person.
+func (d sheet) sellers(blocks []addressee) []string {
 	var who issuer
 	who.readLetterhead(d)
 	var head, foot []string
@@ -55,7 +57,7 @@ func (d sheet) sellers() []string {
 		case !d.hasAddress(m.value):
 		case m.by == footSays:
 			foot = append(foot, m.value)
-		case m == who.names[0]:
+		case m == who.names[0] && !slices.ContainsFunc(blocks, func(a addressee) bool { return a.beside(m) }):
 			head = append(head, m.value)
 		}
 	}
@@ -63,6 +65,11 @@ func (d sheet) sellers() []string {
 		return foot
 	}
 	return head
+}
+
+// beside says that a name stands in the line that a block begins in: the block is another one's, or has a person.
+func (a addressee) beside(m mention) bool {
+	return a.company.Place == m.place && (a.company.Text != m.value || a.person.Text != "") || a.person.Place == m.place
 }
 
 // hasAddress says that an e-mail address of a company stands in the paper.
@@ -86,9 +93,9 @@ func (d sheet) speaksOfOthers(known []string) bool {
 	})
 }
 
-// addressee is the block of the customer: the only one that is not a seller's, if an address is of it.
-func (d sheet) addressee(sellers []string) (to addressee, ok bool) {
-	for _, a := range d.addressees() {
+// customerAmong is the only block that is not a seller's, if an address is of it.
+func customerAmong(blocks []addressee, sellers []string) (to addressee, ok bool) {
+	for _, a := range blocks {
 		switch {
 		case slices.ContainsFunc(sellers, func(s string) bool {
 			return values.SameName(s, a.company.Text) || values.OfCompany(a.address, s) && a.stands
