@@ -138,11 +138,6 @@ func TestABackgroundReadingVoidsNoApproval(t *testing.T) {
 	if err := j.Requote(r); err != nil || len(j.Approvals) != 1 || j.Quoted.Quote.AddOnsBefore != r.AddOns {
 		t.Errorf("other add-ons: %v, %d approvals, %+v", err, len(j.Approvals), j.Quoted.Quote)
 	}
-	r.At = was.Reading.At.Add(-1)
-	r.AddOns = 1
-	if err := j.Requote(r); err != nil || j.Quoted.Quote.AddOnsBefore == 1 {
-		t.Errorf("an older reading: %v, %+v", err, j.Quoted.Quote)
-	}
 }
 
 // Two orders wait; the first one runs, and the numbers of the second are renewed while somebody presses its button.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -34,6 +35,11 @@ type Quotes struct {
 	unquoted  *workqueue.Queue[attempt]
 	cancelled *workqueue.Queue[provision.JobID] // to be looked at once more
 	moved     chan struct{}                     // holds a token while the console may have moved under the numbers on show
+	moves     atomic.Uint64                     // how often it may have moved
+
+	mu    sync.Mutex
+	looks uint64                     // at the console for numbers, so far
+	shown map[provision.JobID]uint64 // by which of them each job's numbers are
 }
 
 // attempt is a job that waits for its quote, with the tries that failed so far.
@@ -44,7 +50,8 @@ type attempt struct {
 
 func newQuotes(c Config) *Quotes {
 	return &Quotes{store: c.Store, console: c.Console, publisher: c.Publisher, log: c.Log, now: c.Now, delay: cmp.Or(c.SummaryDelay, DefaultSummaryDelay),
-		unquoted: workqueue.New[attempt](), cancelled: workqueue.New[provision.JobID](), moved: make(chan struct{}, 1)}
+		unquoted: workqueue.New[attempt](), cancelled: workqueue.New[provision.JobID](), moved: make(chan struct{}, 1),
+		shown: map[provision.JobID]uint64{}}
 }
 
 // Request schedules a job's quote. It never blocks.
@@ -126,37 +133,65 @@ func (q *Quotes) failed(ctx context.Context, a attempt, why error) {
 
 // Quote gives a pending job new numbers from one reading of the console.
 func (q *Quotes) Quote(ctx context.Context, job provision.Job) error {
-	look := provision.LookForQuote(job.Order)
+	look, moves := provision.LookForQuote(job.Order), q.moves.Load()
 	look.Job = job.ID
-	reading, err := q.figures(ctx, look, job.ID)
+	found, err := q.figures(ctx, look, job.ID)
 	if err != nil {
 		return err
 	}
 	_, err = q.store.Update(ctx, job.ID, func(j *provision.Job) error {
-		if j.Version() != job.Version() {
+		switch {
+		case j.Version() != job.Version():
 			return errEdited
+		case !q.newest(j.ID, found):
+			return errOvertaken
 		}
-		return j.SetQuote(reading)
+		return j.SetQuote(found.Reading)
 	})
-	if errors.Is(err, errEdited) {
+	if errors.Is(err, errEdited) || errors.Is(err, errOvertaken) {
 		return nil
 	}
 	if err == nil {
-		q.show(ctx, reading)
+		q.show(ctx, found)
+	}
+	if q.moves.Load() != moves { // a job has left the console since, and what it left was read before this job had numbers
+		q.lookAgain()
 	}
 	return err
 }
 
+// figures are what one look at the console has found.
+type figures struct {
+	provision.Reading
+	look uint64 // later ones have more
+}
+
 // figures reads the console's figures, which have to add up, and what of them jobs other than this one wait for.
-func (q *Quotes) figures(ctx context.Context, look provision.Look, but provision.JobID) (provision.Reading, error) {
-	reading, err := q.read(ctx, look)
-	if err == nil {
-		err = reading.CheckPool()
+func (q *Quotes) figures(ctx context.Context, look provision.Look, but provision.JobID) (figures, error) {
+	q.mu.Lock()
+	q.looks++
+	found := figures{look: q.looks}
+	q.mu.Unlock()
+	var err error
+	if found.Reading, err = q.read(ctx, look); err == nil {
+		err = found.CheckPool()
 	}
 	if err == nil {
-		reading.ReservedGB, err = reservedGB(ctx, q.store, but)
+		found.ReservedGB, err = reservedGB(ctx, q.store, but)
 	}
-	return reading, err
+	return found, err
+}
+
+// newest says whether a job's numbers are of no look that began later than this one, and that they are of this one from now on. The
+// time of day would not do: it may be set back.
+func (q *Quotes) newest(id provision.JobID, found figures) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.shown[id] > found.look {
+		return false
+	}
+	q.shown[id] = found.look
+	return true
 }
 
 // read reads the console, within readingTime.
@@ -166,8 +201,12 @@ func (q *Quotes) read(ctx context.Context, look provision.Look) (provision.Readi
 	return q.console.Read(ctx, look)
 }
 
-// errEdited: the order was edited while the console was read. The edit has scheduled a new quote.
-var errEdited = errors.New("the order was changed meanwhile")
+var (
+	// errEdited: the order was edited while the console was read. The edit has scheduled a new quote.
+	errEdited = errors.New("the order was changed meanwhile")
+	// errOvertaken: a look that began later was over before this one.
+	errOvertaken = errors.New("the job has newer numbers")
+)
 
 // recordUnread records why a job has no numbers, for the summary, with the evidence. The same reason is recorded once.
 func (q *Quotes) recordUnread(ctx context.Context, id provision.JobID, why error) error {

@@ -10,6 +10,12 @@ import (
 
 // Moved says that the console may show other figures than before, as after a job. It never blocks.
 func (q *Quotes) Moved() {
+	q.moves.Add(1)
+	q.lookAgain()
+}
+
+// lookAgain has the numbers on show read again.
+func (q *Quotes) lookAgain() {
 	select {
 	case q.moved <- struct{}{}:
 	default:
@@ -30,7 +36,7 @@ func (q *Quotes) refresh(ctx context.Context) {
 		} else {
 			_ = retry.Pause(ctx, backoff.After(failed+2)) // the loop ends with ctx
 			failed++
-			q.Moved()
+			q.lookAgain()
 		}
 		if err != nil && ctx.Err() == nil {
 			q.log.WithError(err).Warn("reading the console for the numbers of jobs that wait")
@@ -46,17 +52,17 @@ func (q *Quotes) readForShow(ctx context.Context) error {
 	if busy, err := q.busy(ctx); err != nil || busy {
 		return err
 	}
-	reading, err := q.figures(ctx, provision.Look{Plan: true, Storage: true, Charges: true}, "")
+	found, err := q.figures(ctx, provision.Look{Plan: true, Storage: true, Charges: true}, "")
 	if err != nil {
 		return err
 	}
-	q.show(ctx, reading)
+	q.show(ctx, found)
 	return nil
 }
 
-// show brings the numbers of all jobs that wait for a decision up to date by a reading. While a job is at the console its
+// show brings the numbers of all jobs that wait for a decision up to date by a look. While a job is at the console its
 // figures are those of a moment in between, and the end of that job is near.
-func (q *Quotes) show(ctx context.Context, reading provision.Reading) {
+func (q *Quotes) show(ctx context.Context, found figures) {
 	busy, err := q.busy(ctx)
 	if err != nil || busy {
 		return
@@ -67,17 +73,21 @@ func (q *Quotes) show(ctx context.Context, reading provision.Reading) {
 		return
 	}
 	for _, job := range shown {
-		if !job.Quoted.Outdated(reading) {
+		if !job.Quoted.Outdated(found.Reading) {
+			q.newest(job.ID, found)
 			continue
 		}
 		_, err := q.store.Update(ctx, job.ID, func(j *provision.Job) error {
-			if j.State() != provision.Pending {
+			switch {
+			case j.State() != provision.Pending:
 				return errDecided
+			case !q.newest(j.ID, found):
+				return errOvertaken
 			}
-			return j.Requote(reading)
+			return j.Requote(found.Reading)
 		})
 		switch {
-		case errors.Is(err, errDecided):
+		case errors.Is(err, errDecided), errors.Is(err, errOvertaken):
 		case err != nil:
 			q.log.WithError(err).WithField("job", job.ID).Warn("bringing a job's numbers up to date")
 		default:

@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"context"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -100,4 +101,72 @@ func TestAJobKnowsWhichJobsRanSinceItsNumbersWereRead(t *testing.T) {
 	w.becomes("2", provision.Running)
 	w.letGo("1")
 	w.letGo("2")
+}
+
+// held has the next reading that is asked for begin and stand still until it is let go; what it reads is of the moment when it
+// began. Those after it are quick.
+func (w *world) held(addOns *atomic.Int64) (began <-chan struct{}, letGo func()) {
+	w.owning(addOns)
+	w.mu.Lock()
+	quick := w.read
+	w.mu.Unlock()
+	var asked atomic.Int64
+	begins, goOn := make(chan struct{}), make(chan struct{})
+	w.reads(func() (provision.Reading, error) {
+		r, err := quick()
+		if asked.Add(1) == 1 {
+			close(begins)
+			<-goOn
+		}
+		return r, err
+	})
+	return begins, func() { close(goOn) }
+}
+
+func TestASlowLookAtTheConsoleHidesNoLaterOne(t *testing.T) {
+	w := newWorld(t)
+	var addOns atomic.Int64
+	addOns.Store(866)
+	job := w.admit("Alpha")
+	looked := make(chan error, 1)
+	began, letGo := w.held(&addOns)
+	go func() { looked <- w.Quotes.Quote(context.Background(), job) }()
+	<-began
+	addOns.Store(870) // a colleague bought
+	if err := w.Quotes.Quote(t.Context(), job); err != nil {
+		t.Fatal(err)
+	}
+	letGo()
+	if err := <-looked; err != nil || !w.showing("1", 870)() {
+		t.Errorf("%v: job 1 shows %+v", err, w.job("1").Quoted.Quote)
+	}
+}
+
+// A job that is new has no numbers yet when those of the others are renewed.
+func TestALookThatBeganWhileAJobWasAtTheConsoleIsMadeAgain(t *testing.T) {
+	w, addOns := oneAtTheConsole(t)
+	addOns.Store(868) // bought, and one of them not returned yet
+	began, letGo := w.held(addOns)
+	w.admit("Gamma")
+	<-began
+	addOns.Store(867)
+	w.becomes("1", provision.Running)
+	w.until("job 2 with the final numbers", w.showing("2", 867))
+	letGo()
+	w.until("job 3 with the final numbers", w.showing("3", 867))
+	w.letGo("1")
+}
+
+func TestNumbersAreRenewedThoughTheClockWasSetBack(t *testing.T) {
+	w := newWorld(t)
+	var addOns atomic.Int64
+	addOns.Store(866)
+	w.owning(&addOns)
+	w.admit("Alpha")
+	w.start()
+	w.until("job 1 quoted", w.showing("1", 866))
+	w.change("1", func(j *provision.Job) { j.Quoted.Reading.At = j.Quoted.Reading.At.Add(time.Hour) })
+	addOns.Store(867)
+	w.Quotes.Moved()
+	w.until("job 1 with the new numbers", w.showing("1", 867))
 }
