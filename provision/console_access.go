@@ -10,8 +10,9 @@ import (
 // ConsoleAccess controls the approved jobs' access to the console: the pause, and the lock of the job that is there.
 // There is one for all jobs. Only its methods change it.
 type ConsoleAccess struct {
-	Pause Pause `json:"pause,omitzero"`
-	Lock  *Lock `json:"lock,omitempty"` // nil while nobody is at the console
+	Pause   Pause     `json:"pause,omitzero"`
+	Resumed time.Time `json:"resumed,omitzero"` // when the last pause was ended
+	Lock    *Lock     `json:"lock,omitempty"`   // nil while nobody is at the console
 
 	facts []Fact // of the changes since it was read
 }
@@ -73,9 +74,32 @@ func (g *ConsoleAccess) Resume(policy Policy, by Person, now time.Time) error {
 	if !g.Pause.On() {
 		return Errorf(Conflict, "mozybot is not paused.")
 	}
-	g.Pause = Pause{}
+	g.Pause, g.Resumed = Pause{}, now
 	g.record(WhatResumed, by, "", now)
 	return nil
+}
+
+// CheckPause is Stale for a decision of an earlier run about the pause, if somebody has paused or resumed since then.
+func (g *ConsoleAccess) CheckPause(decided time.Time) error {
+	switch {
+	case g.Pause.At.After(decided):
+		return overtaken(fmt.Sprintf("<@%s> has paused it", g.Pause.By))
+	case g.Resumed.After(decided):
+		return overtaken("somebody has resumed it")
+	}
+	return nil
+}
+
+// CheckLock is Stale for a decision of an earlier run about the lock, if a job has taken it since then.
+func (g *ConsoleAccess) CheckLock(decided time.Time) error {
+	if g.Lock != nil && g.Lock.Since.After(decided) {
+		return overtaken(fmt.Sprintf("job %s has come to the console", g.Lock.Job))
+	}
+	return nil
+}
+
+func overtaken(since string) error {
+	return Errorf(Stale, "mozybot was restarted before it answered this, and %s since. Nothing was changed.", since)
 }
 
 // Take gives the job the lock. Taking it again is no error; while another job has it, it is a Conflict.

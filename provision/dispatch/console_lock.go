@@ -41,21 +41,28 @@ func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
 	return access.Pause, err
 }
 
-// Pause keeps further jobs from starting; why may be "". A decision that an earlier run carried out has no second effect.
+// Pause keeps further jobs from starting; why may be "". A decision that an earlier run carried out has no second effect, and undoes
+// nobody's later one.
 func (l *ConsoleLock) Pause(ctx context.Context, d Decision, why string) error {
 	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
 		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
 			return nil
 		}
+		if err := g.CheckPause(d.At); d.Again && err != nil {
+			return err
+		}
 		return g.PauseAt(d.Policy, d.By, why, d.At)
 	})
 }
 
-// Resume ends the pause. A decision that an earlier run carried out has no second effect.
+// Resume ends the pause. A decision that an earlier run carried out has no second effect, and undoes nobody's later one.
 func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
 	return l.setPause(ctx, d, false, func(g *provision.ConsoleAccess) error {
 		if d.Again && !g.Pause.On() {
 			return nil
+		}
+		if err := g.CheckPause(d.At); d.Again && err != nil {
+			return err
 		}
 		return g.Resume(d.Policy, d.By, d.At)
 	})
@@ -83,7 +90,7 @@ func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change 
 }
 
 // Break stops the job at the console for a person's reason, and returns its id. A decision that an earlier run carried
-// out has no second effect.
+// out has no second effect, and stops no job that came to the console later.
 func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (provision.JobID, error) {
 	id, err := l.brokenBefore(ctx, d)
 	if err != nil {
@@ -91,6 +98,9 @@ func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (pro
 	}
 	if id == "" {
 		_, err = l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
+			if err := g.CheckLock(d.At); d.Again && err != nil {
+				return nil, err
+			}
 			entry, err := g.Break(d.Policy, d.By, reason, holder, d.At)
 			if err != nil {
 				return nil, err

@@ -293,3 +293,84 @@ func TestAJobThatEndsWhileTheQueueLooksIsNotTakenToTheConsoleAgain(t *testing.T)
 		t.Errorf("at the console were %v", at)
 	}
 }
+
+// What an earlier run was still telling the channel of when it ended is done again after the restart.
+func TestADecisionOfAnEarlierRunUndoesNoLaterOne(t *testing.T) {
+	pause := func(w *world, d dispatch.Decision) error { return w.Lock.Pause(w.Context(), d, "") }
+	resume := func(w *world, d dispatch.Decision) error { return w.Lock.Resume(w.Context(), d) }
+	type word struct {
+		by  provision.Person
+		say func(*world, dispatch.Decision) error
+	}
+	for name, c := range map[string]struct {
+		before []word
+		again  int // which of them the restart repeats
+		stale  bool
+		paused bool
+	}{
+		"a pause, resumed since":                  {before: []word{{amir, pause}, {eve, resume}}, again: 0, stale: true},
+		"a pause that holds":                      {before: []word{{amir, pause}}, again: 0, paused: true},
+		"a pause, resumed and paused since":       {before: []word{{amir, pause}, {eve, resume}, {eve, pause}}, again: 0, stale: true, paused: true},
+		"the end of a pause, paused since":        {before: []word{{amir, pause}, {eve, resume}, {amir, pause}}, again: 1, stale: true, paused: true},
+		"the end of a pause":                      {before: []word{{amir, pause}, {eve, resume}}, again: 1},
+		"the end of a pause that was not got to":  {before: []word{{amir, pause}, {eve, nil}}, again: 1},
+		"a pause that was not got to":             {before: []word{{amir, nil}}, again: 0, paused: true},
+		"a pause that was not got to, and an end": {before: []word{{eve, pause}, {amir, nil}, {eve, resume}}, again: 1, stale: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			var decided []dispatch.Decision
+			for _, b := range c.before {
+				w.turn(time.Minute)
+				d := dispatch.Decision{Policy: policy, By: b.by, At: w.now()}
+				decided = append(decided, d)
+				if b.say == nil {
+					continue
+				}
+				if err := b.say(w, d); err != nil {
+					t.Fatal(err)
+				}
+			}
+			again := decided[c.again]
+			again.Again = true
+			say := c.before[c.again].say
+			if say == nil {
+				say = map[provision.Person]func(*world, dispatch.Decision) error{amir: pause, eve: resume}[again.By]
+			}
+			err := say(w, again)
+			if stale := provision.CodeOf(err) == provision.Stale; stale != c.stale || err != nil && !stale {
+				t.Errorf("the repeat gives %v", err)
+			}
+			if p, err := w.Lock.Paused(t.Context()); err != nil || p.On() != c.paused {
+				t.Errorf("paused is %+v, %v", p, err)
+			}
+		})
+	}
+}
+
+func TestABreakOfAnEarlierRunStopsNoLaterJob(t *testing.T) {
+	w := newWorld(t)
+	w.admit("Alpha")
+	w.admit("Beta")
+	w.start()
+	w.approve("1")
+	w.until("job 1 at the console", w.wasAtConsole("1"))
+	word := dispatch.Decision{Policy: policy, By: eve, At: w.now()}
+	if _, err := w.Lock.Break(t.Context(), word, "the page stands still"); err != nil {
+		t.Fatal(err)
+	}
+	w.change("1", func(j *provision.Job) {
+		if err := j.Cancel(policy, amir, "not any more", w.now()); err != nil {
+			t.Error(err)
+		}
+	})
+	w.approve("2")
+	w.until("job 2 at the console", w.wasAtConsole("1", "2"))
+	word.Again = true
+	if id, err := w.Lock.Break(t.Context(), word, "the page stands still"); provision.CodeOf(err) != provision.Stale {
+		t.Errorf("after a restart it stopped job %q: %v", id, err)
+	}
+	if s := w.job("2").State(); s != provision.Running {
+		t.Errorf("job 2 is %s", s)
+	}
+}
