@@ -75,7 +75,13 @@ func (s *stage) press(person string, m message, action string) {
 	if !ok {
 		s.t.Fatalf("the message %q has no button %s", m.Text, action)
 	}
-	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": m.TS, "action_id": id, "value": value})
+	s.pressValue(person, m.TS, id, value)
+}
+
+// pressValue presses the button with an action_id and a value of a message.
+func (s *stage) pressValue(person, ts, action, value string) {
+	s.t.Helper()
+	body, err := json.Marshal(map[string]string{"channel": "orders", "ts": ts, "action_id": action, "value": value})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -115,44 +115,6 @@ func TestARefusedHomeTabDoesNotBlockOthers(t *testing.T) {
 	}
 }
 
-// overtaken is a transport whose first view is on its way until another was published, or for a second.
-type overtaken struct {
-	asked, answered atomic.Int32
-	another         chan struct{}
-}
-
-func (o *overtaken) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(r.URL.Path, "/views.publish") {
-		return http.DefaultTransport.RoundTrip(r)
-	}
-	defer o.answered.Add(1)
-	switch o.asked.Add(1) {
-	case 1:
-		select {
-		case <-o.another:
-		case <-time.After(time.Second):
-		}
-	case 2:
-		defer close(o.another)
-	}
-	return http.DefaultTransport.RoundTrip(r)
-}
-
-func TestAHomeTabOnItsWayHidesNoLaterOne(t *testing.T) {
-	s, way := newStage(t), &overtaken{another: make(chan struct{})}
-	s.config = func(c *bot.Config) {
-		c.Slack = slack.New("xoxb-sandbox", slack.OptionAPIURL(s.url+"/api/"), slack.OptionAppLevelToken("xapp-sandbox"),
-			slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: way}))
-	}
-	s.open()
-	s.goHome(amir)
-	s.eventually("the first view to be on its way", func() bool { return way.asked.Load() == 1 })
-	s.drop(rita, "a.txt", "Alpha Ltd: 20 GB")
-	s.eventually("both views to be published", func() bool { return way.answered.Load() >= 2 })
-	s.handled()
-	s.home(amir, "Alpha Ltd")
-}
-
 func TestTheHomeTabShowsEachPersonTheirJobs(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Approvers = []string{amirID} }

@@ -156,7 +156,12 @@ func (a actions) setPause(ctx context.Context, news blocks.Message, set func(con
 	if err != nil {
 		return err
 	}
-	if err := set(ctx, decision); err != nil {
+	turn, err := a.c.announced.take(func() error { return set(ctx, decision) })
+	if err != nil {
+		return err
+	}
+	defer turn.end()
+	if err := turn.comes(ctx); err != nil {
 		return err
 	}
 	return a.announce(ctx, news, metadataPaused)

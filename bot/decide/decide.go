@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -135,11 +136,14 @@ type Config struct {
 type Decisions struct {
 	config Config
 	own    *own
+
+	intending sync.Mutex // held from a word about a difference until the message shows it, so that none shows less than the one before
+	announced inTurn     // of the pauses and their ends
 }
 
 // New makes what Buttons, Forms and Commands share.
 func New(c Config) *Decisions {
-	return &Decisions{c, &own{store: c.Store, homeTabs: c.HomeTabs, publisher: c.Publisher, outages: c.Outages}}
+	return &Decisions{config: c, own: &own{store: c.Store, homeTabs: c.HomeTabs, publisher: c.Publisher, outages: c.Outages}}
 }
 
 // open shows a form, and remembers that it is ours.
@@ -220,9 +224,13 @@ func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id pro
 	if job.Trouble != nil {
 		entry.Step = job.Trouble.Step
 	}
+	occurrence := blocks.StuckOccurrences(job)
 	resume := func(j *provision.Job, policy provision.Policy) error {
 		if err := check(j); err != nil {
 			return err
+		}
+		if j.State() == provision.Stuck && blocks.StuckOccurrences(*j) != occurrence {
+			return provision.Errorf(provision.Stale, "Job %s was tried again by somebody else meanwhile, and is stuck once more. Please look at its newest message.", id)
 		}
 		return j.Resume(policy, by, why, d.config.Now())
 	}

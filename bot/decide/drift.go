@@ -30,6 +30,8 @@ func (b *Buttons) intended(ctx context.Context, p press) error {
 	if err != nil {
 		return err
 	}
+	b.intending.Lock()
+	defer b.intending.Unlock()
 	drift, err := b.config.Drifts.Intend(ctx, policy, p.by, p.Key)
 	if err != nil {
 		return err
