@@ -300,6 +300,7 @@ func (h *Home) publish(ctx context.Context, person provision.Person, v visitor, 
 		}
 		err = fmt.Errorf("showing %s the Home tab: %w", person, err)
 		if ctx.Err() != nil || webapi.Outage(err) {
+			given.text = "" // it may be there
 			return err
 		}
 		h.config.Log.WithError(err).Warn("a Home tab that Slack will not have; it is shown again once it has changed")

@@ -20,8 +20,13 @@ func (i *Intake) TypedForFile(ctx context.Context, by provision.Person, where pr
 	if err := i.config.Rights.MayRequest(ctx, by); err != nil {
 		return err
 	}
+	unlock, err := i.oneFile.lock(ctx, fileID) // what is being said about the file is said first
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	var file *slack.File
-	err := webapi.Retry(ctx, func() (err error) {
+	err = webapi.Retry(ctx, func() (err error) {
 		file, err = i.config.Files.Info(ctx, fileID)
 		return err
 	})

@@ -98,8 +98,10 @@ type Publisher struct {
 	log      logrus.FieldLogger
 	pending  *pending
 
-	edited map[provision.JobID]time.Time // when a running job's card was; for Run and then Flush alone, as is ending
-	ending bool                          // what is written now is the last of this run
+	// These are for Run and then Flush alone.
+	edited  map[provision.JobID]time.Time // when a running job's card was
+	doubted map[string]bool               // by ts: messages with an edit whose answer was lost, so that they may show another state than the recorded one
+	ending  bool                          // what is written now is the last of this run
 
 	noReactions atomic.Bool // Slack does not let us: the app was installed without the scope
 	sending     sync.Mutex  // held from sending a message until it is recorded: people may press before that
@@ -107,7 +109,8 @@ type Publisher struct {
 
 // New makes a Publisher, which writes nothing before Run.
 func New(c Config) *Publisher {
-	return &Publisher{album: newAlbum(c), config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), edited: map[provision.JobID]time.Time{}}
+	return &Publisher{album: newAlbum(c), config: c, messages: c.Messages, store: c.Store, log: c.Log, pending: newPending(), edited: map[provision.JobID]time.Time{},
+		doubted: map[string]bool{}}
 }
 
 // Album shows in the same threads what is no message of ours.

@@ -115,7 +115,7 @@ func (s *pass) deliver(ctx context.Context, o outgoing) error {
 		}
 		sent, known = s.job.Messages[o.key]
 	}
-	if known && sent.Hash == hash {
+	if known && sent.Hash == hash && !s.doubted[sent.TS] {
 		return nil
 	}
 	s.sending.Lock()
@@ -172,8 +172,12 @@ func (s *pass) edit(ctx context.Context, o outgoing, ts string) (string, error) 
 		return "", nil
 	}
 	if err := s.messages.Edit(ctx, o.Post, ts); err != nil {
+		if !webapi.Refused(err) {
+			s.doubted[ts] = true
+		}
 		return ts, err
 	}
+	delete(s.doubted, ts)
 	if delete(s.edited, s.job.ID); o.minor {
 		s.edited[s.job.ID] = now
 	}
