@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,18 +50,65 @@ func (d *Drifts) Check(ctx context.Context) (now provision.Drift, err error) {
 	if len(made) == 0 {
 		return provision.Drift{At: d.now()}, nil
 	}
-	left, err := d.planLeft(ctx, done)
-	if err != nil {
-		return now, err
-	}
+	began := d.now()
 	ctx, stop := context.WithTimeout(ctx, driftTime)
 	defer stop()
 	reading, err := d.read(ctx, made)
 	if err != nil {
 		return now, err
 	}
-	now = before.After(provision.DriftFrom(made, left, reading, d.role), len(made), d.now())
+	access, err := d.store.ConsoleAccess(ctx) // before the jobs: who has left the console since is among them
+	if err != nil {
+		return now, err
+	}
+	own, err := d.ownSince(ctx, began)
+	if err != nil {
+		return now, err
+	}
+	left, err := d.planLeft(ctx, append(own, done[:min(len(done), newestDone)]...))
+	if err != nil {
+		return now, err
+	}
+	if access.Lock != nil || left.At.After(began) { // the reading may be of before or after
+		left = provision.Plan{}
+	}
+	compared := without(made, own)
+	found := append(provision.DriftFrom(compared, left, reading, d.role), notCompared(before, made, compared, left)...)
+	now = before.After(found, len(made), d.now())
 	return now, d.save(ctx, now)
+}
+
+// notCompared are the differences of the last comparison that this one has not looked at. What people said of them is kept.
+func notCompared(last provision.Drift, made, compared []provision.Provisioned, left provision.Plan) []provision.Difference {
+	has := func(all []provision.Provisioned, account string) bool {
+		return slices.ContainsFunc(all, func(p provision.Provisioned) bool { return p.Account == account })
+	}
+	return slices.DeleteFunc(slices.Clone(last.Differences), func(f provision.Difference) bool {
+		if f.Account == "" {
+			return f.Job == "" || left != (provision.Plan{}) // the plan's name the job that left it
+		}
+		return !has(made, f.Account) || has(compared, f.Account)
+	})
+}
+
+// ownSince are the jobs whose own changes the console may have shown since that time, although they are not done, or were not then.
+func (d *Drifts) ownSince(ctx context.Context, began time.Time) ([]provision.Job, error) {
+	jobs, err := d.store.Jobs(ctx, provision.Approved, provision.Running, provision.Stuck)
+	if err != nil {
+		return nil, fmt.Errorf("listing what is being provisioned: %w", err)
+	}
+	ended, _, err := d.store.Ended(ctx, began, math.MaxInt, provision.Done, provision.Cancelled)
+	if err != nil {
+		return nil, fmt.Errorf("listing what was just provisioned: %w", err)
+	}
+	return append(jobs, ended...), nil
+}
+
+// without leaves out the customers whom one of these jobs gives more.
+func without(made []provision.Provisioned, jobs []provision.Job) []provision.Provisioned {
+	return slices.DeleteFunc(slices.Clone(made), func(p provision.Provisioned) bool {
+		return slices.ContainsFunc(jobs, func(j provision.Job) bool { g := j.Growth(); return g != nil && g.AccountID == p.Account })
+	})
 }
 
 // read reads the lists, and looks up the admins who seem to be others there.
@@ -81,11 +129,13 @@ func (d *Drifts) read(ctx context.Context, made []provision.Provisioned) (provis
 	return reading, nil
 }
 
-// planLeft is the plan as the last of these jobs left it. The one that ended last comes first, and may have been at the console
-// before others.
-func (d *Drifts) planLeft(ctx context.Context, done []provision.Job) (left provision.Plan, err error) {
-	const most = 20 // of the jobs that ended last, the last at the console is among these
-	for _, j := range done[:min(len(done), most)] {
+// newestDone is how many of the jobs that ended last are looked at for the plan. The one that ended last may have been at the console
+// before others, and the last there is among these.
+const newestDone = 20
+
+// planLeft is the plan as the last of these jobs left it.
+func (d *Drifts) planLeft(ctx context.Context, jobs []provision.Job) (left provision.Plan, err error) {
+	for _, j := range jobs {
 		journal, err := d.store.Journal(ctx, j.ID)
 		if err != nil {
 			return left, fmt.Errorf("reading the journal of job %s: %w", j.ID, err)
@@ -125,8 +175,9 @@ func (d *Drifts) change(ctx context.Context, change func(*provision.Drift) error
 // begins it again, and tell may have said it. The day that mozybot first runs has nothing to compare.
 func (d *Drifts) Nightly(ctx context.Context, tell func(now provision.Drift, night string) error) error {
 	day, err := d.store.Setting(ctx, settingDriftDay)
-	today := d.now().Format(time.DateOnly)
-	if err != nil || day == today || day != "" && d.now().Hour() < nightlyFrom {
+	now := d.now()
+	today := now.Format(time.DateOnly)
+	if err != nil || day == today || day != "" && now.Hour() < nightlyFrom {
 		return err
 	}
 	if day != "" {

@@ -115,3 +115,132 @@ func TestTheConsoleIsComparedOnceANight(t *testing.T) {
 	night(t.Context(), nil)
 	want(3, "nothing new differs")
 }
+
+// grows has another order give a customer so many GB more. It is at its mail: the group has them.
+func (w *world) grows(account string, fromGB, byGB int, entries ...provision.Entry) provision.JobID {
+	w.Helper()
+	ctx := w.Context()
+	o := provision.Order{Company: "Example Inc.", For: provision.ForExisting, AccountID: account,
+		Items: []provision.Item{{Quantity: byGB, Description: "1 GB Storage Server", GB: byGB, Kind: provision.Storage}}}
+	job, err := w.store.Create(ctx, provision.NewJob("more", rita, provision.Conversation{}, provision.Document{SHA256: "more"}, o, 1000, w.now()))
+	if err != nil {
+		w.Fatal(err)
+	}
+	_, err = w.store.Update(ctx, job.ID, func(j *provision.Job) error {
+		r := consoleReading()
+		r.Customer = &provision.Group{ID: account, Name: "Example Inc.", Type: provision.Assigned, AssignedGB: fromGB, Sync: true}
+		r.GroupAdmins = []provision.Admin{{Name: "Mister Guy", Email: "mguy@example.com", Groups: []string{"Example Inc."}}}
+		if err := j.SetQuote(r); err != nil {
+			return err
+		}
+		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+			return err
+		}
+		return j.Start(w.now())
+	}, entries...)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return job.ID
+}
+
+func (w *world) finishes(id provision.JobID) {
+	w.Helper()
+	w.change(id, func(j *provision.Job) {
+		j.AccountID = "341244"
+		if err := j.Finish(w.now()); err != nil {
+			w.Error(err)
+		}
+	})
+}
+
+// What a job has changed before it is done, or while the console is read, is no difference.
+func TestMozybotsOwnChangesAreNoDrift(t *testing.T) {
+	plan := func(step provision.StepName, from, to int, at time.Time) []provision.Entry {
+		return []provision.Entry{
+			{At: at, Step: step, Kind: provision.Intended, Want: &provision.Want{Plan: &provision.PlanChange{From: from, To: to}}},
+			{At: at, Step: step, Kind: provision.Achieved},
+		}
+	}
+	for name, c := range map[string]struct {
+		before, during func(w *world)
+		addOns         int
+		groupGB        int
+		differs        int
+	}{
+		"a group that a job at its mail has raised": {
+			before: func(w *world) { w.grows("341244", 30, 20) }, addOns: 866, groupGB: 50},
+		"a group that somebody else raised": {addOns: 866, groupGB: 50, differs: 1},
+		"a job that ends while the console is read": {
+			before: func(w *world) { w.grows("341244", 30, 20) }, during: func(w *world) { w.finishes("2") }, addOns: 866, groupGB: 50},
+		"add-ons that a job at its mail has returned": {
+			before: func(w *world) { w.grows("341244", 30, 20, plan(provision.StepReturn, 866, 865, w.now())...) }, addOns: 865, groupGB: 50},
+		"add-ons that somebody else returned": {addOns: 865, groupGB: 30, differs: 1},
+		"add-ons that a job buys once they are read": {
+			during: func(w *world) {
+				w.turn(time.Second)
+				w.grows("341244", 30, 20, plan(provision.StepBuy, 866, 867, w.now())...)
+			}, addOns: 866, groupGB: 30},
+		"a job at the console": {
+			during: func(w *world) {
+				_, err := w.store.UpdateConsoleAccess(w.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
+					return nil, g.Take(provision.Instance{Host: "here"}, "1", w.now())
+				})
+				if err != nil {
+					w.Error(err)
+				}
+			}, addOns: 865, groupGB: 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.provisioned("341244")
+			if _, err := w.store.Update(t.Context(), "1", nil, plan(provision.StepBuy, 864, 866, w.now())...); err != nil {
+				t.Fatal(err)
+			}
+			if c.before != nil {
+				w.turn(time.Minute)
+				c.before(w)
+			}
+			w.turn(time.Minute)
+			w.read = func() (provision.Reading, error) {
+				if c.during != nil {
+					c.during(w)
+					c.during = nil
+				}
+				r := consoleReading()
+				r.AddOns, r.PoolGB = c.addOns, r.BaseGB+provision.UnitGB*c.addOns
+				r.Groups = []provision.Group{{ID: "341244", Name: "Example Inc.", Type: provision.Assigned, AssignedGB: c.groupGB, Sync: true}}
+				r.Admins = []provision.Admin{{Name: "Mister Guy", Groups: []string{"Example Inc."}, Roles: []string{""}}}
+				return r, nil
+			}
+			if now, err := w.Drifts.Check(t.Context()); err != nil || len(now.Open()) != c.differs {
+				t.Errorf("%v: %+v", err, now.Open())
+			}
+		})
+	}
+}
+
+func TestAWordAboutADifferenceOutlivesAJobForTheSameCustomer(t *testing.T) {
+	w := newWorld(t)
+	w.provisioned("341244") // whose group is gone
+	first, err := w.Drifts.Check(t.Context())
+	if err != nil || len(first.Open()) != 1 {
+		t.Fatalf("%v: %+v", err, first)
+	}
+	if _, err := w.Drifts.Intend(t.Context(), policy, amir, first.Differences[0].Key); err != nil {
+		t.Fatal(err)
+	}
+	id := w.grows("341244", 30, 20)
+	w.turn(time.Minute)
+	for _, when := range []string{"while the job runs", "once it is cancelled"} {
+		if now, err := w.Drifts.Check(t.Context()); err != nil || len(now.Open()) != 0 || len(now.Differences) != 1 {
+			t.Errorf("%s: %v, %+v", when, err, now.Differences)
+		}
+		w.change(id, func(j *provision.Job) {
+			if err := j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Message: "Gone.", At: w.now()}); err == nil {
+				_ = j.Cancel(policy, amir, "", w.now())
+			}
+		})
+		w.turn(time.Minute)
+	}
+}
