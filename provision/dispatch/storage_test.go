@@ -114,3 +114,32 @@ func TestANewCustomerIsNeverAmongTheIdleGroups(t *testing.T) {
 	name = "Example Incorporated"
 	noneIdle("renamed, with an Account ID")
 }
+
+// A report that was made while the clock was days ahead hides nothing from those after it.
+func TestStorageIsReadAgainOnceAWrongClockIsRight(t *testing.T) {
+	w := newWorld(t)
+	w.turn(10 * 24 * time.Hour)
+	if _, err := w.Storage.Report(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.turn(-10 * 24 * time.Hour)
+	id := w.bought(1)
+	w.change(id, func(j *provision.Job) {
+		j.AccountID = "341244"
+		if err := j.Finish(w.now()); err != nil {
+			t.Error(err)
+		}
+	})
+	w.turn(48 * time.Hour)
+	got, err := w.Storage.Report(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bought := 0
+	for _, m := range got.Months {
+		bought += m.Bought
+	}
+	if bought != 2 {
+		t.Errorf("the report has %d add-ons bought, want 2", bought)
+	}
+}
