@@ -72,6 +72,27 @@ func TestPeopleAreToldWhenTheMailboxIsDown(t *testing.T) {
 	}
 }
 
+// The disk is full in the moment in which the mailbox is back.
+func TestThatTheMailboxIsBackIsSaidOnceItCanBe(t *testing.T) {
+	s, addr := serve(t, standin.Config{}, nil)
+	if err := s.SetFault("down", "on"); err != nil {
+		t.Fatal(err)
+	}
+	d := newIntake()
+	d.unsaid = 1
+	cfg := config(addr, d)
+	skipWaits(&cfg, func(waits int) {
+		if waits == 20 {
+			_ = s.SetFault("down", "off")
+		}
+	})
+	drop(t, s, order(1))
+	watch(t, cfg)
+	until(t, s, "Orders done: Order 1")
+	drop(t, s, order(2))
+	d.untilBack(t)
+}
+
 // A wrong password locks the account when it is tried too often. A server that has too much to do is asked again soon, and
 // people hear of it only when it lasts.
 func TestARefusedLogIn(t *testing.T) {

@@ -52,6 +52,7 @@ type intake struct {
 	down    bool // people were told
 	said    []string
 	fails   int             // how often it fails first
+	unsaid  int             // how often it can't record first that the mailbox is back
 	dies    func()          // called once after a mail is durable, before TakeMail returns
 	orders  map[string]bool // durable, by identity
 	changed chan struct{}   // holds a token when something was said
@@ -91,6 +92,10 @@ func (d *intake) MailboxDown(_ context.Context, since time.Time, why string) err
 func (d *intake) MailboxUp(context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.unsaid > 0 {
+		d.unsaid--
+		return provision.Errorf(provision.Unavailable, "The disk is full.")
+	}
 	if d.down {
 		d.said = append(d.said, "back")
 	}

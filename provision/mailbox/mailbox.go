@@ -207,8 +207,7 @@ func (w *Watcher) watch(ctx context.Context) error {
 		}
 		w.down = time.Time{}
 		if !well && s.lasted() { // until then, it may be one of many connections that end as soon as they are used
-			well = true
-			w.recovered(ctx)
+			well = w.recovered(ctx)
 		}
 		if left > 0 {
 			failed++
@@ -246,9 +245,12 @@ func (w *Watcher) trouble(ctx context.Context, err error) time.Duration {
 	return w.wait(w.failed, longestWait)
 }
 
-func (w *Watcher) recovered(ctx context.Context) {
+// recovered says whether that is recorded: else people would read for as long as the connection lasts that there is none.
+func (w *Watcher) recovered(ctx context.Context) bool {
 	w.failed = 0
-	w.mind(ctx, w.cfg.Intake.MailboxUp(ctx))
+	err := w.cfg.Intake.MailboxUp(ctx)
+	w.mind(ctx, err)
+	return err == nil
 }
 
 func (w *Watcher) mind(ctx context.Context, err error) {
