@@ -107,8 +107,9 @@ func (j *Job) SetQuote(r Reading) error {
 	return nil
 }
 
-// Requote brings the figures of a pending job's quote up to date by a later reading (which the caller knows) of the plan and the storage; its group
-// and admin stay as they were looked up. Where that would void an approval, the quote stays as it was approved.
+// Requote brings the figures of a pending job's quote up to date by a later reading of the plan and the storage; that it is later is
+// for the caller to know, as clocks are set back. The job's group and admin stay as they were looked up. Where the figures would void an
+// approval, the quote stays as it was approved.
 func (j *Job) Requote(r Reading) error {
 	if j.Quoted == nil {
 		return nil

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -192,6 +194,15 @@ func (q *Quotes) newest(id provision.JobID, found figures) bool {
 	}
 	q.shown[id] = found.look
 	return true
+}
+
+// forget forgets by which look the numbers of jobs are that are on show no more.
+func (q *Quotes) forget(shown []provision.Job, found figures) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	maps.DeleteFunc(q.shown, func(id provision.JobID, look uint64) bool {
+		return look < found.look && !slices.ContainsFunc(shown, func(j provision.Job) bool { return j.ID == id })
+	})
 }
 
 // read reads the console, within readingTime.

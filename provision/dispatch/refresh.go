@@ -72,6 +72,7 @@ func (q *Quotes) show(ctx context.Context, found figures) {
 		q.log.WithError(err).Warn("looking for numbers that are out of date")
 		return
 	}
+	q.forget(shown, found)
 	for _, job := range shown {
 		if !job.Quoted.Outdated(found.Reading) {
 			q.newest(job.ID, found)
