@@ -253,6 +253,16 @@ func TestFromTheHomeTabSeveralJobsAreApprovedAndMozybotIsPaused(t *testing.T) {
 	}
 }
 
+// A form can be opened for three seconds. Whoever pressed is told in any case, where nothing can be shown any more.
+func TestAFormThatComesTooLateIsExplained(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	s.goHome(rita)
+	s.odd("views.open", word("expired_trigger_id"), 0)
+	s.pressIn(rita, s.home(rita, "Nothing waits for you"), "new_order")
+	s.ephemeral(rita, "in time")
+}
+
 func TestANewOrderBeginsInTheHomeTab(t *testing.T) {
 	s := newStage(t)
 	s.open()

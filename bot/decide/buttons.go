@@ -279,7 +279,8 @@ func (p press) isCurrent(j *provision.Job) error {
 	return nil
 }
 
-// answer replies where the button is or, for the Home tab and a modal, in a modal.
+// answer replies where the button is or, for the Home tab and a modal, in a modal. Where that can't be opened any more, it replies in
+// the job's thread, and without a job in the first channel.
 func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
 	if p.where.Channel != "" {
 		return b.reply(ctx, p.where, p.by, sentence, p.replyTo)
@@ -288,8 +289,12 @@ func (b *Buttons) answer(ctx context.Context, p press, sentence string) error {
 	if p.inModal {
 		show = func() error { return b.config.Messages.Push(ctx, p.trigger, blocks.Notice(sentence)) }
 	}
-	if err := show(); err == nil {
+	err := show()
+	switch {
+	case err == nil:
 		return nil
+	case p.Job == "":
+		return b.reply(ctx, provision.Conversation{Channel: b.config.Identity.First()}, p.by, sentence, p.replyTo)
 	}
 	return b.replyInThread(ctx, p.Job, p.by, sentence)
 }
