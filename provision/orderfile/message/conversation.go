@@ -1,10 +1,14 @@
 package message
 
 import (
+	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+
+	"mozybot/provision/orderfile/document"
 )
 
 // bodyLine is a line of an e-mail's body; a blank one parts paragraphs.
@@ -19,14 +23,29 @@ func (l bodyLine) blank() bool { return strings.TrimSpace(l.text) == "" }
 // maxQuoted is how far back a conversation is read.
 const maxQuoted = 12
 
-// conversation parts a body into the texts that were written one after the other, the newest first. What mail programs
+// quoted is a message that a body quotes, or its own text, and who sent it, where a header over it says so.
+type quoted struct {
+	lines  []bodyLine
+	sender document.Sender
+}
+
+// conversation parts a body into the messages that were written one after the other, the newest first. What mail programs
 // put between them (who wrote when, to whom, about what) is left out.
-func conversation(lines []bodyLine) [][]bodyLine {
-	texts := make([][]bodyLine, 1, maxQuoted)
+func conversation(lines []bodyLine) []quoted {
+	texts := make([]quoted, 1, maxQuoted)
+	reach := func(at int) *quoted {
+		for len(texts) <= at {
+			texts = append(texts, quoted{})
+		}
+		return &texts[at]
+	}
 	age := 0
 	for i := 0; i < len(lines); i++ {
 		if n := mailHeader(lines[i:]); n > 0 {
 			age++
+			if m := reach(min(age+lines[i].depth, maxQuoted-1)); m.lines == nil {
+				m.sender = senderAbove(lines[i : i+n])
+			}
 			i += n - 1
 			continue
 		}
@@ -37,13 +56,65 @@ func conversation(lines []bodyLine) [][]bodyLine {
 			i += n - 1
 			continue
 		}
-		at := min(age+lines[i].depth, maxQuoted-1)
-		for len(texts) <= at {
-			texts = append(texts, nil)
-		}
-		texts[at] = append(texts[at], lines[i])
+		m := reach(min(age+lines[i].depth, maxQuoted-1))
+		m.lines = append(m.lines, lines[i])
 	}
-	return slices.DeleteFunc(texts, func(t []bodyLine) bool { return firstWritten(t) < 0 })
+	texts = slices.DeleteFunc(texts, func(m quoted) bool { return firstWritten(m.lines) < 0 })
+	for i := 1; i < len(texts); i++ {
+		if !slices.ContainsFunc(texts[:i], func(newer quoted) bool { return !newer.passesOn() }) {
+			continue
+		}
+		texts[i].sender = document.Sender{} // whoever wrote since may say that it is for somebody else
+	}
+	return texts
+}
+
+// passesOn says that a message does no more than forward another.
+func (m quoted) passesOn() bool {
+	for _, l := range m.lines {
+		if l.signsOff() {
+			break
+		}
+		for word := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if !passing[word] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// passing are the words that a message is passed on with.
+var passing = func() map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq(`hi hello all team please pls provision process handle activate set up create this the new order account see below fyi thx thanks
+		hallo bitte einrichten anlegen ausführen bearbeiten danke siehe unten bonjour svp merci voir ci dessous hola por favor gracias`) {
+		words[word] = true
+	}
+	return words
+}()
+
+// senderAbove is who sent a message by the header over it, which also says to whom: what stays within a house has no sender.
+func senderAbove(header []bodyLine) document.Sender {
+	var from, to string
+	for _, l := range header {
+		h := headerName().FindStringSubmatch(strings.TrimSpace(l.text))
+		switch {
+		case h == nil:
+		case slices.Contains(fromNames, strings.ToLower(h[1])):
+			from = strings.NewReplacer("[mailto:", "<", "]", ">").Replace(h[2])
+		case slices.Contains(toNames, strings.ToLower(h[1])):
+			to += " " + strings.ToLower(h[2])
+		}
+	}
+	sender, err := mail.ParseAddress(from)
+	if err != nil || !strings.Contains(to, "@") {
+		return document.Sender{}
+	}
+	if _, house, _ := strings.Cut(strings.ToLower(sender.Address), "@"); strings.Contains(to, "@"+house) {
+		return document.Sender{}
+	}
+	return document.Sender{Name: sender.Name, Address: sender.Address}
 }
 
 func firstWritten(lines []bodyLine) int {
@@ -54,6 +125,7 @@ func firstWritten(lines []bodyLine) int {
 var (
 	headerName = later(`(?i)^[*_]*(from|von|de|van|da|sent|gesendet|envoyé|date|datum|to|an|à|para|cc|kopie|bcc|subject|betreff|objet|asunto|onderwerp|reply-to|importance|priority|attachments?|anlagen?)[*_]*\s*:[*_]*\s*(.*)$`)
 	fromNames  = []string{"from", "von", "de", "van", "da"}
+	toNames    = []string{"to", "an", "à", "para", "cc", "kopie", "bcc"}
 	// announced is the line before what is answered or forwarded.
 	announced = later(`(?i)^-{2,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete|message d'origine|mensaje original|oorspronkelijk)[^-]{0,30}-{2,}$|^begin forwarded message:?$|^anfang der weitergeleiteten nachricht:?$|^(?:on|am|le|el|op)\b.{6,300}\b(?:wrote|schrieb[^:]{0,80}|a écrit|escribió|schreef[^:]{0,80})\s*:$`)
 	// beginsAnnouncement may be the first of several lines that make one.
@@ -83,7 +155,7 @@ func mailHeader(lines []bodyLine) int {
 		case h != nil:
 			named++
 			n = i + 1
-			listing = slices.Contains([]string{"to", "an", "à", "para", "cc", "kopie", "bcc"}, strings.ToLower(h[1]))
+			listing = slices.Contains(toNames, strings.ToLower(h[1]))
 		case text == "" && named < 3 && i-n < 2: // some programs leave a blank line between them
 		case listing && strings.Contains(text, "@") && !strings.Contains(text, ":"):
 			n = i + 1

@@ -98,9 +98,9 @@ func laidTexts(d document.Document) []document.Document {
 	}
 	var texts []document.Document
 	for _, text := range conversation(lines) {
-		own := document.Document{Letter: true}
+		own := document.Document{Letter: true, Sender: text.sender}
 		signed := 0
-		for _, l := range text {
+		for _, l := range text.lines {
 			switch {
 			case l.signsOff():
 				signed++
@@ -132,10 +132,10 @@ func plainTexts(body string) []document.Document {
 	}
 	var texts []document.Document
 	for _, text := range conversation(lines) {
-		own := document.Document{Letter: true}
+		own := document.Document{Letter: true, Sender: text.sender}
 		var typewriter document.Typewriter
 		signed := 0
-		for _, l := range text {
+		for _, l := range text.lines {
 			if l.signsOff() {
 				signed++
 				continue
