@@ -12,6 +12,10 @@ const inHouse = "From: Sally Ames <sally@vendor.example>\nTo: orders@vendor.exam
 
 const fromOutside = "From: Mister Guy <mguy@streetkitchen.example>\nTo: orders@vendor.example\nSubject: New account\nMessage-ID: <1@streetkitchen.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
 
+// forwarded is such a mail within another.
+const forwarded = "---------- Forwarded message ---------\nFrom: Mister Guy <mguy@streetkitchen.example>\nDate: Wed, 11 Nov 2026 at 16:20\nSubject: order\nTo: Sally Ames <sally@vendor.example>\n\n" +
+	"Hi Sally,\n\nwe go for 30 GB storage server.\n\nMister Guy\nStreet Kitchen Ltd\n"
+
 // TestTheIssuerIsTheCustomer has papers that name their issuer without a label, in two places that agree.
 func TestTheIssuerIsTheCustomer(t *testing.T) {
 	for _, c := range []struct{ shows, name, text string }{
@@ -27,6 +31,11 @@ func TestTheIssuerIsTheCustomer(t *testing.T) {
 		{"a line of its own and a labelled address", "mail.eml", inHouse + "Please provision:\n\nStreet Kitchen Ltd\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
 		{"a letterhead and the name that the paper ends with", "order.txt", "Order\n\nStreet Kitchen Ltd\nMister Guy, Chef\nmguy@streetkitchen.example\n\nWe would like to go ahead with your offer of 4 November:\n\n30 x 1 GB Storage Server\n\nMister Guy\n"},
 		{"whom a sentence says to order", "mail.eml", inHouse + "Hi all,\n\nStreet Kitchen Ltd needs 30 GB.\n\nContact: Mister Guy\nE-mail: mguy@streetkitchen.example\n"},
+		{"a signature alone, with an address of the company", "note.txt", "Hello,\n\nplease open a backup account for us with 30 gigabytes of server storage.\n\nBest wishes,\n\nMister Guy\nManager | Street Kitchen Ltd\ne mguy@streetkitchen.example\n"},
+		{"a first name above the whole one", "mail.eml", fromOutside + "Hi,\n\nwe need 30 x 1 GB Storage Server.\n\nThanks,\nMister\n\nMister Guy\nStreet Kitchen Ltd\n"},
+		{"the sender's name, and no sign-off", "mail.eml", fromOutside + "Hi,\n\nwe go for 30 GB storage server.\n\nMister Guy\nStreet Kitchen Ltd\n"},
+		{"a mail that is passed on", "mail.eml", inHouse + "please provision, thx\n\n" + forwarded},
+		{"a letter that begins with who orders", "brief.txt", "Street Kitchen Ltd · Bergstr. 12\n\nAnsprechpartner: Mister Guy\nE-Mail: mguy@streetkitchen.example\n\nSehr geehrte Damen und Herren,\n\nhiermit bestellen wir zum nächstmöglichen Zeitpunkt\n\n30 x 1 GB Storage Server\n\nMit freundlichen Grüßen\nMister Guy\n"},
 		{"a letter in German", "brief.txt", "Street Kitchen Ltd · Bergstr. 12 · 87435 Kempten\n\nVendor GmbH\n\nAnsprechpartner: Mister Guy\nE-Mail: mguy@streetkitchen.example\n\nSehr geehrte Damen und Herren,\nwir bestellen:\n\n30 x 1 GB Storage Server\n\nMit freundlichen Grüßen\n\nMister Guy\nStreet Kitchen Ltd\n"},
 	} {
 		o, err := orderfile.ReadHere(t.Context(), c.name, []byte(c.text), "")
@@ -56,6 +65,10 @@ func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
 		{"an order that nobody speaks of as theirs", "mail.eml", strings.Replace(mail, "%", "Please add 30 x 1 GB Storage Server today.", 1)},
 		{"the vendor's own people", "mail.eml", strings.Replace(strings.Replace(mail, "%", "We need 30 x 1 GB Storage Server for a new one.", 1), "vendor.example", "streetkitchen.example", 1)},
 		{"a vendor's form that nobody has filled in", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nTo: Vendor Ltd\nCompany: ________\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
+		{"a mail that is passed on for another", "mail.eml", inHouse + "the customer is Harbour Books\n\n" + forwarded},
+		{"a mail that is passed on with a name", "mail.eml", inHouse + "for Harbour Books pls\n\n" + forwarded},
+		{"a mail that is passed on within a house", "mail.eml", inHouse + strings.ReplaceAll(forwarded, "sally@vendor.example", "sally@streetkitchen.example")},
+		{"a reseller's signature", "note.txt", "Hello,\n\nplease open a backup account for our customer with 30 gigabytes of server storage.\n\nBest wishes,\nMister Guy\nStreet Kitchen Ltd\nmguy@streetkitchen.example\n"},
 		{"a purchase order to nobody", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
 		{"a purchase order to its issuer", "order.txt", "Street Kitchen Ltd\n\nPURCHASE ORDER\n\nTo: Street Kitchen Ltd\nEmail: mguy@streetkitchen.example\n\n30 x 1 GB Storage Server\n"},
 	} {
@@ -69,9 +82,10 @@ func TestAnIssuerWhoMayNotBeTheCustomer(t *testing.T) {
 // TestAnotherThanTheCustomerIsAskedAbout has blocks that may be of whoever buys for the customer, or of nobody.
 func TestAnotherThanTheCustomerIsAskedAbout(t *testing.T) {
 	for shows, text := range map[string]string{
-		"an end user without an address":       "Bill to: Pike IT Services\nContact: Tom Pike\nEmail: tom@pikeit.example\nEnd user: Brook Dental\n",
-		"what a paper is for":                  "From                     For\nExample Hosting Ltd      Backup of March\nhi@hosting.example       2 Harbour Way\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
-		"two names of which one has no people": "Bill to\nHarriet Vane\nMason & Daughters of York\n2 Mill Lane\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
+		"an end user without an address":          "Bill to: Pike IT Services\nContact: Tom Pike\nEmail: tom@pikeit.example\nEnd user: Brook Dental\n",
+		"a receiver of somebody's purchase order": "CloudShop Ltd\n\nPURCHASE ORDER 77\n\nContact: Lena Hobart\nEmail: lena@cloudshop.example\nShip to: Tarn Howe Bakery\n",
+		"what a paper is for":                     "From                     For\nExample Hosting Ltd      Backup of March\nhi@hosting.example       2 Harbour Way\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
+		"two names of which one has no people":    "Bill to\nHarriet Vane\nMason & Daughters of York\n2 Mill Lane\n\nContact: Mister Guy\nEmail: mguy@example.com\n",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text+"\n30 x 1 GB Storage Server\n"), "")
 		if err != nil || o.Company != "" || o.StorageGB() != 30 {

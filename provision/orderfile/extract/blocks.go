@@ -37,6 +37,9 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 	mail := ""
 	inAddress := false
 	for _, e := range entries {
+		if service.MatchString(e.Text) {
+			continue
+		}
 		if m := nameAndRole.FindStringSubmatch(e.Text); m != nil && values.LikeRole(m[2]) && values.LikePerson(m[1]) {
 			e.Text = m[1]
 		}

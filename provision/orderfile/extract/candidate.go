@@ -178,14 +178,24 @@ func (d sheet) answer(c *candidate) {
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
 // stands above the name or below the first, nobody knows which is its.
 func (d sheet) numberBelow(i int) string {
+	question := strings.HasSuffix(d.Lines[i].Text(), "?")
 	number := func(n, above int) string {
-		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 || !d.Lines[max(n, above)].Follows(d.Lines[min(n, above)]) {
+		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 {
 			return ""
 		}
-		return answersBelow.FindString(d.Lines[n].Text())
+		one, other := d.Lines[min(n, above)], d.Lines[max(n, above)]
+		if near := (question || pricedBelow.MatchString(d.Lines[n].Text())) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
+			return ""
+		}
+		text := d.Lines[n].Text()
+		if m := pricedBelow.FindStringSubmatch(text); m != nil {
+			return m[1]
+		}
+		return answersBelow.FindString(text)
 	}
 	below := number(i+1, i)
-	if below == "" || number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
+	nearer := i > 0 && below != "" && d.Lines[i].Top-d.Lines[i-1].Top > d.Lines[i+1].Top-d.Lines[i].Top // than what stands above
+	if below == "" || !nearer && number(i-1, i) != "" || number(i+2, i+1) != "" || len(d.Lines[i].Cells) > 1 {
 		return ""
 	}
 	return below
@@ -193,6 +203,9 @@ func (d sheet) numberBelow(i int) string {
 
 // answersBelow is a line that answers the one above it.
 var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[iíì])$`)
+
+// pricedBelow likewise, with the price of one: "48 × £0.50".
+var pricedBelow = lexicon.Of("pricedBelow")
 
 // orderedAmount says that the words before an amount order it.
 func (c *candidate) orderedAmount() bool {

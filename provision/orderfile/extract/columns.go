@@ -79,7 +79,9 @@ func (t table) headColumns() map[int]label.Label {
 	for i, c := range t.head {
 		describes := i == t.quantity || slices.Contains(t.describing, i)
 		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil) {
-			columns[i] = c.Labels[0]
+			if columns[i] = c.Labels[0]; c.Announces(label.BillTo) {
+				columns[i] = label.Label{Field: label.CustomerName, Label: c.Labels[0].Label, Name: c.Labels[0].Name}
+			}
 		}
 	}
 	return columns

@@ -127,6 +127,9 @@ func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 
 // addName takes the name of a company or person. An address that stands beside it is the customer's, too.
 func (fs *fields) addName(f label.Field, value string, place page.Spot) {
+	if name, behind, wraps := strings.Cut(value, values.Wrapped); wraps && values.Address.FindString(behind) == behind && values.IsPerson(name) {
+		value = name + " " + behind // no address begins as a name is written
+	}
 	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
@@ -137,6 +140,9 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	value = values.Joined(value)
+	if startsKnown(value) {
+		return // a product
+	}
 	if strings.ContainsRune(value, unicode.ReplacementChar) {
 		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")
 		return
@@ -229,6 +235,16 @@ func (fs *fields) addAddresses(value string, place page.Spot) {
 			continue
 		}
 		fs.note(reading{value: a, place: place, field: label.Email})
+	}
+}
+
+// readLogin takes the address that a sentence sends the login to: it is as good as a label.
+func (fs *fields) readLogin(d sheet) {
+	fs.party = customers
+	for _, s := range d.sentences {
+		for _, said := range sentTo.FindAllString(s.Text, maxReadings) {
+			fs.addAddresses(values.Address.FindString(said), s.Lines[0].Place())
+		}
 	}
 }
 

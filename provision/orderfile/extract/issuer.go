@@ -45,6 +45,7 @@ func (fs *fields) readIssuer(d sheet, all []*candidate) {
 		firm = firms[0].value
 	} else {
 		firm = w.takeIssuer(d)
+		fs.blockNamed = fs.blockNamed || firm != "" // another receiver is asked about
 	}
 	if firm == "" {
 		return
@@ -225,7 +226,7 @@ func (w witnessed) testify(f label.Field, m mention, by []witness) {
 
 // company are the places that name a company, by its name or by an address of its own.
 func (who issuer) company(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return values.OfCompany(a.value, name) }, sentenceSays)
+	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return values.OfCompany(a.value, name) }, sentenceSays, signatureSays)
 }
 
 // person are the places that name a person, by their name or by an address that has it: one under a signature says more than
@@ -267,6 +268,7 @@ func (who issuer) isPerson(name string) bool {
 }
 
 var (
+	herewith    = lexicon.Compile(`(?i)\b(?:hereby|herewith|hiermit|par la présente|por la presente|con la presente|hierbij)\b`)
 	ownOrder    = lexicon.Of("ownOrder")
 	othersOrder = lexicon.Of("othersOrder")
 )
@@ -285,7 +287,7 @@ func (d sheet) ordersForItself(recipients []string) bool {
 			titled = titled || p.First+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, p.First+k) })
 		}
 	}
-	if titled && len(recipients) > 0 {
+	if titled && (len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) })) {
 		return true
 	}
 	return first && (d.Letter || d.Signature != nil || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
@@ -293,7 +295,7 @@ func (d sheet) ordersForItself(recipients []string) bool {
 
 // ordersInFirstPerson says that a sentence orders what it names, or what follows it.
 func ordersInFirstPerson(sentence string) bool {
-	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || product.MatchString(sentence) || orderWord.MatchString(sentence))
+	return ownOrder.MatchString(sentence) && (strings.HasSuffix(sentence, ":") || herewith.MatchString(sentence) || product.MatchString(sentence) || orderWord.MatchString(sentence))
 }
 
 // addressedTo says that a company of that name is one of those whom a paper is sent to.

@@ -72,7 +72,7 @@ func newItem(quantity, description string, place page.Spot) (item provision.Item
 	}
 	n, err := values.Quantity(quantity)
 	if gb := gigabytes.FindStringSubmatch(quantity); gb != nil {
-		if storage == nil && bareStorage.MatchString(item.Description) {
+		if _, unsized := sizeOf(storage); unsized != nil && bareStorage.MatchString(item.Description) {
 			storage = []string{item.Description, "GB"}
 		}
 		if size, sized := sizeOf(storage); sized == nil && size == 1 {

@@ -60,6 +60,8 @@ func (c judging) marks() {
 		c.ask(c.place.Words, "No box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysNo:
 		c.leave("Its box is not ticked.")
+	case c.box == saysOther:
+		c.ask(c.place.Words, "More than one box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysYes:
 		c.supports("its box is ticked")
 		c.countChosen()

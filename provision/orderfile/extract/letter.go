@@ -230,7 +230,7 @@ func tells(l page.Line) bool {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	for _, known := range []lexicon.Pattern{smallTalk, sentTo, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
@@ -275,6 +275,7 @@ var (
 	ifAsked     = lexicon.Of("ifAsked")
 	namedNumber = lexicon.Of("namedNumber")
 	politely    = lexicon.Of("politely")
+	sentTo      = lexicon.Of("sentTo")
 	introducing = lexicon.Of("introducing")
 	ofTheMail   = lexicon.Of("ofTheMail")
 	otherNumber = lexicon.Compile(`\d`)

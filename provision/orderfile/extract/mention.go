@@ -44,7 +44,7 @@ func (d sheet) issuer() issuer {
 	if !d.Letter {
 		who.readLetterhead(d)
 	}
-	for n, l := range d.Signature {
+	for n, l := range signed(d.Signature) {
 		who.readSignature(n, l)
 	}
 	elsewhere := map[int]bool{}
@@ -79,6 +79,14 @@ func (d sheet) issuer() issuer {
 // signs says that a line stands under the sign-off.
 func (d sheet) signs(l page.Line) bool {
 	return slices.ContainsFunc(d.Signature, func(s page.Line) bool { return s.Number == l.Number && s.Page == l.Page && s.Part == l.Part })
+}
+
+// signed are the lines of a signature, without a first name above the whole one.
+func signed(lines []page.Line) []page.Line {
+	if len(lines) > 1 && strings.HasPrefix(lines[1].Text(), strings.Trim(lines[0].Text(), " ,.")+" ") {
+		return lines[1:]
+	}
+	return lines
 }
 
 // letterheadReach is how many lines a letterhead or a foot is looked for in.
@@ -192,6 +200,7 @@ func (who *issuer) readOwnLines(d sheet, elsewhere map[int]bool) {
 
 // withoutStop takes the end of a sentence off a name.
 func withoutStop(name string) string {
+	name = speaker.ReplaceAllString(name, "$1")
 	if abbreviatedForm.MatchString(name) {
 		return name
 	}
@@ -202,6 +211,8 @@ var (
 	// properName is words with capitals, and small ones between them; simpleName likewise, without commas.
 	properName      = lexicon.Of("properName")
 	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
+	// speaker is how the next sentence begins where an abbreviation ends this one.
+	speaker = lexicon.Compile(`(\.) (?:I|We|They|He|She)(?:['’]\pL+)?$`)
 	// headParts are what parts the name in a letterhead from what follows it.
 	headParts  = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
 	orderedFor = lexicon.Of("orderedFor")

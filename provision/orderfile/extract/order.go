@@ -22,6 +22,7 @@ const maxItems = 2_000
 // analyse makes an order of a page. It is the same for every format. With ErrNoOrder comes the little that was found.
 func analyse(d sheet) (Found, error) {
 	fs := readFields(d)
+	fs.readLogin(d)
 	all, listed, err := candidates(d, fs)
 	if err != nil {
 		return Found{}, err

@@ -177,6 +177,13 @@ func (p itemised) beside(i int, c *candidate) {
 	if len(behind) > 60 {
 		return
 	}
+	if box := anyBox.FindStringIndex(behind); box != nil && c.box != nothingSaid && strings.Trim(behind[box[1]:], " :?") != "" { // of another choice
+		if c.box == saysYes && isTick.MatchString(behind[box[0]:]) {
+			c.box = saysOther
+		}
+		c.spoken = strings.TrimSpace(strings.Replace(c.spoken, behind, "", 1))
+		return
+	}
 	said = strings.TrimLeft(wanted.ReplaceAllString(behind, ""), ":=?–- ")
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
@@ -204,7 +211,7 @@ func choice(behind string) stance {
 	if boxes == nil || len(boxes) > 3 {
 		return nothingSaid
 	}
-	before := strings.Trim(behind[:boxes[0][0]], " :?") != "" // the labels stand before their boxes
+	before := stanceOf(strings.Trim(behind[:boxes[0][0]], " :?")) != nothingSaid // the labels stand before their boxes
 	chosen := saysNo
 	for i, at := range boxes {
 		from, to := at[1], len(behind)
@@ -392,8 +399,12 @@ const reach = 500
 // sentenceAround is the sentence that a name stands in, or as much of it as can matter.
 func sentenceAround(s string, at []int) string {
 	before, after := s[max(0, at[0]-reach):at[0]], s[at[1]:min(len(s), at[1]+reach)]
-	if ends := page.SentenceEnd.FindAllStringIndex(before, -1); ends != nil {
-		before = before[ends[len(ends)-1][1]:]
+	ends := page.SentenceEnd.FindAllStringIndex(before, -1)
+	for i := len(ends) - 1; i >= 0; i-- {
+		if !page.Abbreviates(before[:ends[i][0]+1]) {
+			before = before[ends[i][1]:]
+			break
+		}
 	}
 	if end := page.SentenceEnd.FindStringIndex(after); end != nil {
 		after = after[:end[0]] + sayingNo.FindString(after[end[0]:])

@@ -147,6 +147,9 @@ func (t table) column(l page.Line, j int) int {
 var (
 	sizedHead   = lexicon.Of("sizedHead")
 	withoutUnit = lexicon.Of("withoutUnit")
+	// unitHeads are of columns with the unit of a quantity, and gigabyteUnit is the one that storage without a size is counted in.
+	unitHeads    = lexicon.Set("unitHeads")
+	gigabyteUnit = lexicon.Compile(`(?i)^(?:gb|go|gigabytes?)$`)
 
 	totals  = lexicon.Of("totals")
 	carried = lexicon.Compile(`(?i)^(?:page (?:total|sum)|carried (?:forward|over)|brought forward)\b`)
@@ -269,7 +272,11 @@ func (t table) part(index int, l page.Line) (part, bool) {
 		}
 	}
 	for at, texts := range described {
-		if text := strings.Join(texts, " "); text != "" && at != best {
+		text := strings.Join(texts, " ")
+		if unitHeads[t.head[at].Name] && gigabyteUnit.MatchString(text) && withoutUnit.MatchString(p.quantity) && bareStorage.MatchString(p.description) {
+			p.quantity += " GB"
+		}
+		if text != "" && at != best {
 			p.remarks = append(p.remarks, remark{t.head[at].Text, text})
 		}
 	}

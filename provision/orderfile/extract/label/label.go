@@ -4,6 +4,7 @@
 package label
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -48,19 +49,41 @@ var meaning = func() map[string]Field {
 	for _, name := range lexicon.List("buyers") {
 		m[name] = Contact
 	}
+	known := func(name string, f Field) {
+		if _, is := m[name]; !is {
+			m[name] = f
+		}
+	}
+	for _, kind := range lexicon.List("kinds") {
+		known(kind, Company)
+		known(kind+" name", Company)
+	}
+	for name, f := range maps.Clone(m) {
+		switch f {
+		case Company, Contact:
+			known("name of "+name, f)
+		case Email:
+			for _, whom := range []string{"contact", "admin", "administrator", "contact person", "customer", "person"} {
+				known(name+" of "+whom, f)
+			}
+		}
+		if f == Company || f == Email || f == SomeName {
+			for _, whose := range lexicon.List("possessives") {
+				known(whose+" "+name, f)
+			}
+		}
+	}
 	for f, names := range lexicon.Lists("what of ") {
 		for _, what := range names {
 			for _, whom := range lexicon.List("whom") {
-				if _, known := m[whom+" "+what]; !known {
-					m[whom+" "+what] = Field(f)
-				}
+				known(whom+" "+what, Field(f))
 			}
 		}
 	}
 	return m
 }()
 
-// Of is what a label announces. In two languages ("Firma / Company") both have to say the same; what has no use beside
+// Of is what a label announces. In two languages ("Firma / Company"), or with two words ("School or company"), both have to say the same; what has no use beside
 // it ("Contact / Telephone") is no matter.
 func Of(label string) (Field, bool) { return named(label, Normal(label)) }
 
@@ -72,11 +95,18 @@ func named(label, name string) (Field, bool) {
 	if f, ok := meaning[name]; ok {
 		return f, true
 	}
-	if !strings.Contains(label, "/") || len(label) > 60 {
+	if strings.HasSuffix(label, "?") {
+		for f, p := range questions {
+			if p.MatchString(label) {
+				return f, true
+			}
+		}
+	}
+	if len(label) > 60 || !strings.Contains(label, "/") && !eitherWord.MatchString(label) {
 		return "", false
 	}
 	var both Field
-	for part := range strings.SplitSeq(label, "/") {
+	for part := range strings.SplitSeq(eitherWord.ReplaceAllString(label, "/"), "/") {
 		f, ok := meaning[Normal(part)]
 		switch {
 		case !ok, both != "" && f != both && f != Unused && both != Unused:
@@ -90,7 +120,9 @@ func named(label, name string) (Field, bool) {
 
 var (
 	whose = lexicon.Of("whose")
-	entry = lexicon.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
+	// eitherWord parts two words for one thing.
+	eitherWord = lexicon.Compile(`(?i) (?:or|oder|ou) `)
+	entry      = lexicon.Compile(`^\s*\(?\d{1,2}[.)]\s*`)
 	// Bracketed are remarks in brackets.
 	Bracketed = lexicon.Compile(`\([^()]*\)|\[[^\[\]]*\]`)
 	eMail     = lexicon.Compile(`(?i)\be[\s\-‐‑–]?mails?\b`)
@@ -98,6 +130,12 @@ var (
 	possessed = lexicon.Compile(`(?i)['’]s\b`)
 	asking    = lexicon.Of("asking")
 )
+
+// questions ask for a field.
+var questions = map[Field]lexicon.Pattern{
+	Company: lexicon.Of("question of company"),
+	Contact: lexicon.Of("question of contact"), Email: lexicon.Of("question of email"),
+}
 
 // Buys says that a label is of a person who orders, and so is none of the seller's.
 func (l Label) Buys() bool { return buyers[l.Name] }

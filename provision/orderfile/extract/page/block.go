@@ -74,6 +74,9 @@ func (d Page) BlockBeside(i, j int) []Entry {
 		end++
 	}
 	d.Lines = d.Lines[:end]
+	if i > 0 && l.Page > 0 && l.Follows(d.Lines[i-1]) && len(d.Lines[i-1].Cells) == 1 && math.Abs(d.Lines[i-1].Cells[0].Left-begins.Left) <= l.Em/4 && !d.Lines[i-1].Cells[0].LabelLike {
+		return nil // the label stands in the middle of what it is of
+	}
 	return append([]Entry{{Text: begins.Text, Place: l.Place()}}, d.BlockUnder(i, j+1)...)
 }
 

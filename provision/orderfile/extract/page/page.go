@@ -179,8 +179,11 @@ func Of(d document.Document, heads func(Line) bool) Page {
 		p.Lines[i].Head = heads(l)
 		p.edges[l.Page] = max(p.edges[l.Page], l.Cells[len(l.Cells)-1].right)
 	}
-	if p.Signature = signatureOf(p.Lines); d.Letter {
+	if d.Letter {
 		p.Signature = cutOff(written, d.Lines)
+	}
+	if p.Signature == nil {
+		p.Signature = signatureOf(p.Lines, d.Sender)
 	}
 	return p
 }

@@ -118,12 +118,17 @@ func Sentences(text string) []string {
 // EndOfSentence is where the first sentence of a text ends. An abbreviation ends none.
 func EndOfSentence(text string) int {
 	for _, stop := range SentenceEnd.FindAllStringIndex(text, 5) {
-		dots := abbreviated.FindAllStringIndex(text[:stop[0]+1], -1)
-		if len(dots) == 0 || dots[len(dots)-1][1] <= stop[0] {
+		if !Abbreviates(text[:stop[0]+1]) {
 			return stop[0]
 		}
 	}
 	return len(text)
+}
+
+// Abbreviates says that a text ends in an abbreviation, whose dot ends no sentence.
+func Abbreviates(text string) bool {
+	dots := abbreviated.FindAllStringIndex(text, -1)
+	return len(dots) > 0 && dots[len(dots)-1][1] == len(text)
 }
 
 // Sentence is one of a page, without the sign that ends it, and the lines of its paragraph.

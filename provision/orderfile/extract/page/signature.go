@@ -142,9 +142,13 @@ func isCard(lines []document.Line) bool {
 // signatureReach is how many lines of a signature are read.
 const signatureReach = 6
 
-// signatureOf are the lines under a sign-off: of a letter those that were cut off it, of a paper those under its own, or the
-// name that it ends with.
-func signatureOf(lines []Line) []Line {
+// signatureOf are the lines under a sign-off, or those that begin with the sender's name, or the name that a paper ends with.
+func signatureOf(lines []Line, sender document.Sender) []Line {
+	if sender.Name != "" {
+		if at := slices.IndexFunc(lines, func(l Line) bool { return values.Alike(l.Text()) == values.Alike(sender.Name) }); at >= 0 {
+			return lines[at:min(len(lines), at+signatureReach)]
+		}
+	}
 	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
 	if at >= 0 {
 		return lines[at+1 : min(len(lines), at+1+signatureReach)]

@@ -56,7 +56,7 @@ func Initialled(a, b string) string {
 // IsCalled says that a word of the name stands in a part of an e-mail address.
 func IsCalled(name, part string) bool {
 	for word := range strings.FieldsSeq(strings.ToLower(name)) {
-		if word = strings.Trim(word, ".,'’"); len(word) > 2 && strings.Contains(part, word) {
+		if word = strings.Trim(word, ".,'’"); len(word) > 2 && (strings.Contains(part, word) || strings.Contains(part, letters(word))) {
 			return true
 		}
 	}
@@ -126,7 +126,8 @@ func letters(s string) string {
 
 var (
 	spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "è", "e", "ê", "e", "á", "a", "à", "a", "â", "a",
-		"í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c")
+		"í", "i", "ó", "o", "ô", "o", "ú", "u", "ñ", "n", "ç", "c", "ë", "e", "ï", "i", "î", "i",
+		"ù", "u", "û", "u", "ã", "a", "õ", "o", "æ", "ae", "ø", "o", "å", "a", "ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ś", "s", "ź", "z", "ż", "z")
 	spelledAnd = strings.NewReplacer("&", "and", "+", "and")
 	legalForm  = lexicon.Of("legalForm")
 	// generic words stand in the names of many companies.
