@@ -83,8 +83,8 @@ var meaning = func() map[string]Field {
 	return m
 }()
 
-// Of is what a label announces. In two languages ("Firma / Company"), or with two words ("School or company"), both have to say the same; what has no use beside
-// it ("Contact / Telephone") is no matter.
+// Of is what a label announces. In two languages ("Firma / Company"), or with two words ("School or company"), both have to say the
+// same; what has no use beside it ("Contact / Telephone") is no matter.
 func Of(label string) (Field, bool) { return named(label, Normal(label)) }
 
 // named is what a label announces whose Normal is known.
@@ -96,9 +96,9 @@ func named(label, name string) (Field, bool) {
 		return f, true
 	}
 	if strings.HasSuffix(label, "?") {
-		for f, p := range questions {
-			if p.MatchString(label) {
-				return f, true
+		for _, q := range questions {
+			if q.asks.MatchString(label) {
+				return q.of, true
 			}
 		}
 	}
@@ -132,10 +132,10 @@ var (
 )
 
 // questions ask for a field.
-var questions = map[Field]lexicon.Pattern{
-	Company: lexicon.Of("question of company"),
-	Contact: lexicon.Of("question of contact"), Email: lexicon.Of("question of email"),
-}
+var questions = []struct {
+	of   Field
+	asks lexicon.Pattern
+}{{Company, lexicon.Of("question of company")}, {Contact, lexicon.Of("question of contact")}, {Email, lexicon.Of("question of email")}}
 
 // Buys says that a label is of a person who orders, and so is none of the seller's.
 func (l Label) Buys() bool { return buyers[l.Name] }
