@@ -242,6 +242,9 @@ func (fs *fields) addAddresses(value string, place page.Spot) {
 func (fs *fields) readLogin(d sheet) {
 	fs.party = customers
 	for _, s := range d.sentences {
+		if !strings.Contains(s.Text, "@") {
+			continue
+		}
 		for _, said := range sentTo.FindAllString(s.Text, maxReadings) {
 			fs.addAddresses(values.Address.FindString(said), s.Lines[0].Place())
 		}

@@ -230,7 +230,10 @@ func tells(l page.Line) bool {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
-	for _, known := range []lexicon.Pattern{smallTalk, sentTo, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
+	if strings.Contains(sentence, "@") {
+		sentence = sentTo.ReplaceAllString(sentence, " ")
+	}
+	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
 	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
