@@ -12,7 +12,7 @@ import (
 type ConsoleAccess struct {
 	Pause   Pause     `json:"pause,omitzero"`
 	Resumed time.Time `json:"resumed,omitzero"` // when the last pause was ended
-	Lock    *Lock     `json:"lock,omitempty"`   // nil while nobody is at the console
+	Lock    *Lock     `json:"lock,omitempty"`   // nil while no job is at the console
 
 	facts []Fact // of the changes since it was read
 }

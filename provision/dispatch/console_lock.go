@@ -42,7 +42,7 @@ func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
 }
 
 // Pause keeps further jobs from starting; why may be "". A decision that an earlier run carried out has no second effect, and undoes
-// nobody's later one.
+// no later one.
 func (l *ConsoleLock) Pause(ctx context.Context, d Decision, why string) error {
 	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
 		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
@@ -55,7 +55,7 @@ func (l *ConsoleLock) Pause(ctx context.Context, d Decision, why string) error {
 	})
 }
 
-// Resume ends the pause. A decision that an earlier run carried out has no second effect, and undoes nobody's later one.
+// Resume ends the pause. A decision that an earlier run carried out has no second effect, and undoes no later one.
 func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
 	return l.setPause(ctx, d, false, func(g *provision.ConsoleAccess) error {
 		if d.Again && !g.Pause.On() {

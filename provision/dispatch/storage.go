@@ -60,7 +60,7 @@ func (s *Storage) Report(ctx context.Context) (provision.StorageReport, error) {
 func (s *Storage) movements(ctx context.Context, now time.Time) ([]provision.Movement, error) {
 	since := provision.StorageSince(now)
 	from := since
-	if again := s.until.Add(-clockSlack); again.After(from) && !s.until.After(now) { // else the clock was ahead: nobody knows what came since
+	if again := s.until.Add(-clockSlack); again.After(from) && !s.until.After(now) { // else the clock was ahead, and what came since was not read
 		from = again
 	}
 	fresh, err := s.store.Movements(ctx, from)

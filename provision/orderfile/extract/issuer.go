@@ -268,8 +268,7 @@ func (who issuer) isPerson(name string) bool {
 }
 
 var (
-	// herewith makes a sentence an order that says no more than that it is one.
-	herewith    = lexicon.Compile(`(?i)\b(?:hereby|herewith|hiermit|par la présente|por la presente|con la presente|hierbij)\b`)
+	herewith    = lexicon.Of("herewith")
 	ownOrder    = lexicon.Of("ownOrder")
 	othersOrder = lexicon.Of("othersOrder")
 )
