@@ -75,7 +75,7 @@ var datedHeads = lexicon.Set("datedHeads")
 
 // ofSeveralTimes says that rows are for times that differ.
 func ofSeveralTimes(rows []*candidate) bool {
-	times := func(c *candidate) []string {
+	named := func(c *candidate) []string {
 		all := times.FindAllString(c.description, 4)
 		for _, r := range c.remarks {
 			if periodHeads[label.Normal(r.head)] {
@@ -84,7 +84,7 @@ func ofSeveralTimes(rows []*candidate) bool {
 		}
 		return all
 	}
-	return slices.ContainsFunc(rows[min(1, len(rows)):], func(c *candidate) bool { return !slices.Equal(times(c), times(rows[0])) })
+	return slices.ContainsFunc(rows[min(1, len(rows)):], func(c *candidate) bool { return !slices.Equal(named(c), named(rows[0])) })
 }
 
 // times are years and days, and periodHeads are of columns with the time that something is for.

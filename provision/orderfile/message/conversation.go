@@ -60,11 +60,12 @@ func conversation(lines []bodyLine) []quoted {
 		m.lines = append(m.lines, lines[i])
 	}
 	texts = slices.DeleteFunc(texts, func(m quoted) bool { return firstWritten(m.lines) < 0 })
-	for i := 1; i < len(texts); i++ {
-		if !slices.ContainsFunc(texts[:i], func(newer quoted) bool { return !newer.passesOn() }) {
-			continue
+	passedOn := true
+	for i, m := range texts {
+		if !passedOn { // whoever wrote since may say that it is for somebody else
+			texts[i].sender = document.Sender{}
 		}
-		texts[i].sender = document.Sender{} // whoever wrote since may say that it is for somebody else
+		passedOn = passedOn && m.passesOn()
 	}
 	return texts
 }
