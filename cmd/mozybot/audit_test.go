@@ -130,7 +130,7 @@ func TestAuditCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, errs, code = runCommand(t, "audit", "verify")
-	wantOutcome(t, code, out, errs, exitFailed, path, "no such file")
+	wantOutcome(t, code, out, errs, exitFailed, "There is no state file "+path)
 }
 
 func TestASocketThatAKilledBotLeftIsNoHindrance(t *testing.T) {

@@ -175,6 +175,16 @@ func TestAMissingFileIsNotMadeAnewWhereThereAreBackups(t *testing.T) {
 	wantError(t, err, provision.Invalid, "Its newest backup is "+backup)
 }
 
+func TestAFileThatIsNotThereIsNamedFromTheRoot(t *testing.T) {
+	t.Chdir(t.TempDir())
+	whole, err := filepath.Abs("state.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = bolt.OpenReadOnly("state.db", inChild)
+	wantError(t, err, provision.NotFound, "There is no state file "+whole)
+}
+
 func TestALinkToNothingIsNoReasonForANewFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	if err := os.Symlink(path+".elsewhere", path); err != nil {

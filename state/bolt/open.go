@@ -66,7 +66,8 @@ func Open(path string, check Checker) (*Store, error) {
 	return s, err
 }
 
-// OpenReadOnly opens a file to look at it, while no other process writes to it. It must have the form of this version.
+// OpenReadOnly opens a file to look at it, while no other process writes to it. It must have the form of this version. An
+// error of code NotFound says that there is none.
 func OpenReadOnly(path string, check Checker) (*Store, error) {
 	if err := inspect(path, check); err != nil {
 		return nil, err
@@ -173,9 +174,20 @@ func inUse(path string, err error) error {
 		"The state file %s is in use, most likely by a second instance of mozybot. Stop that one, or give this one a file of its own.", path)}
 }
 
+// missing names the file from the root: a path of STATE may count from a folder that the reader does not think of.
+func missing(path string) error {
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
+	return provision.Errorf(provision.NotFound, "There is no state file %s.", path)
+}
+
 // inspect looks through the file without changing it, before bbolt trusts it.
 func inspect(path string, check Checker) error {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return missing(path)
+	}
 	if err != nil {
 		return fmt.Errorf("opening the state file: %w", err)
 	}
