@@ -33,7 +33,10 @@ type Document struct {
 }
 
 // Sender is a name and an address as a mail says them; nothing has proven either.
-type Sender struct{ Name, Address string }
+type Sender struct {
+	Name, Address string
+	Unaddressed   bool // nothing says to whom they wrote: they may be of the house that reads it
+}
 
 // Note is somebody's remark, and where it is shown.
 type Note struct{ Where, Text string }

@@ -14,6 +14,7 @@ const maxChanges = 3
 type speech struct {
 	page      sheet
 	all       []*candidate
+	fields    fields
 	elsewhere map[int]bool // lines that something else is read from
 	changes   []provision.Question
 	explained []Explained
@@ -21,7 +22,7 @@ type speech struct {
 
 // settleChanges asks about sentences that take back or change what the document says, or what it comes with.
 func (s *settlement) settleChanges() {
-	said := speech{page: s.page, all: s.all, elsewhere: s.readElsewhere()}
+	said := speech{page: s.page, all: s.all, fields: s.fields, elsewhere: s.readElsewhere()}
 	said.readChanges()
 	said.readLetter()
 	said.readNotes()

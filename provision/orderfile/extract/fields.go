@@ -20,13 +20,13 @@ type fields struct {
 	blockNamed bool         // the customer's name stands in a block of its own
 	used       map[int]bool // lines that hold a label of the order's head, by index
 	party      party        // whose label is being read
+	sellers    map[cellAt]party
 }
 
 // readFields goes through every line that is no head of an item table. A value stands behind its label, in the next
 // cell, or under it.
 func readFields(d sheet) fields {
-	fs := fields{used: map[int]bool{}}
-	sellers := sellersOf(d)
+	fs := fields{used: map[int]bool{}, sellers: sellersOf(d)}
 	purchase := d.isPurchaseOrder()
 	resold, ended := d.isResold()
 	for i, l := range d.Lines {
@@ -35,7 +35,7 @@ func readFields(d sheet) fields {
 			continue
 		}
 		for j, c := range l.Cells {
-			fs.party = sellers[cellAt{i, j}]
+			fs.party = fs.sellers[cellAt{i, j}]
 			for k, found := range c.Labels {
 				if found.Name == "from" && purchase {
 					found.Field = label.BillTo // whoever writes a purchase order

@@ -80,6 +80,11 @@ func (fs *fields) of(asked ...label.Field) []*reading {
 	return all
 }
 
+// says tells whether a value is one of those that were read.
+func (fs *fields) says(value string) bool {
+	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.value == value && r.verdict != left })
+}
+
 // HeadField is a field of an order's head: its name in Order.Sources, and what more than one of it are called.
 type HeadField struct {
 	field        label.Field

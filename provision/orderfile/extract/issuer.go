@@ -22,43 +22,35 @@ type issuer struct {
 	unproven  []mention // names that count only where an address is of them
 }
 
-// readIssuer takes for the customer's what two places say of whoever issues the paper, where no label says it.
-func (fs *fields) readIssuer(d sheet, all []*candidate) {
-	firms, people := fs.of(label.Company, label.CustomerName, label.Buyer), fs.of(label.Contact, label.SomeName)
+// readUnlabelled takes for the customer's what is said without a label that is known, where labels say too little.
+func (fs *fields) readUnlabelled(d sheet, all []*candidate) {
 	orders := slices.ContainsFunc(all, func(c *candidate) bool { return c.storage() && !c.total })
-	if !orders || len(firms) > 0 && len(people) > 0 && len(fs.of(label.Email)) > 0 {
-		return
-	}
-	if len(firms) == 0 && (d.asksForCustomer() || fs.doubted(label.Company)) {
+	if !orders || len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 && len(fs.of(label.Contact, label.SomeName)) > 0 && len(fs.of(label.Email)) > 0 {
 		return
 	}
 	who := d.issuer()
+	alone := fs.readIssuer(d, who)
+	fs.readAgreement(d, who)
+	if len(fs.of(label.Company)) == 0 {
+		fs.explainAlone(alone)
+	}
+}
+
+// readIssuer takes the company that two places name whoever issues the paper, where no label says it. alone are those that one place
+// names.
+func (fs *fields) readIssuer(d sheet, who issuer) (alone []mention) {
+	if len(fs.of(label.Company, label.CustomerName, label.Buyer)) > 0 || d.asksForCustomer() || fs.doubted(label.Company) {
+		return nil
+	}
 	for _, r := range fs.of(label.Email) {
 		if r.party == customers {
 			who.addresses = append(who.addresses, mention{by: labelSays, value: r.value, place: r.place})
 		}
 	}
 	who.prove()
-	w := witnessed{fs, who}
-	var firm string
-	if len(firms) > 0 {
-		firm = firms[0].value
-	} else {
-		firm = w.takeIssuer(d)
-		fs.blockNamed = fs.blockNamed || firm != "" // another receiver is asked about
-	}
-	if firm == "" {
-		return
-	}
-	person := ""
-	if len(people) > 0 {
-		person = people[0].value
-	} else if !fs.doubted(label.Contact) {
-		person = w.takeWriter(firm)
-	}
-	if len(fs.of(label.Email)) == 0 && !fs.doubted(label.Email) {
-		w.takeAddress(firm, person)
-	}
+	firm, alone := witnessed{fs, who}.takeIssuer(d)
+	fs.blockNamed = fs.blockNamed || firm != "" // another receiver is asked about
+	return alone
 }
 
 // prove takes the unproven names that a labelled address is of.
@@ -91,10 +83,10 @@ type witnessed struct {
 
 // takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
 // order may be for.
-func (w witnessed) takeIssuer(d sheet) string {
+func (w witnessed) takeIssuer(d sheet) (company string, alone []mention) {
 	to := d.recipients()
 	itself := d.ordersForItself(to)
-	var found, alone []mention
+	var found []mention
 	for _, m := range w.who.names {
 		if !w.who.mayBeCompany(m) {
 			continue
@@ -111,8 +103,7 @@ func (w witnessed) takeIssuer(d sheet) string {
 		}
 	}
 	if len(found) == 0 {
-		w.explainAlone(alone)
-		return ""
+		return "", alone
 	}
 	for i, m := range append(slices.Clone(w.who.names), w.who.others...) {
 		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
@@ -124,17 +115,17 @@ func (w witnessed) takeIssuer(d sheet) string {
 		w.testify(label.Company, m, w.who.company(m.value))
 	}
 	if len(found) != 1 {
-		return ""
+		return "", nil
 	}
-	return found[0].value
+	return found[0].value, nil
 }
 
 // explainAlone tells of names that one place alone says.
-func (w witnessed) explainAlone(names []mention) {
+func (fs *fields) explainAlone(names []mention) {
 	for _, m := range names[:min(len(names), maxReadings)] {
 		r := &reading{value: m.value, place: m.place, field: label.Company}
 		r.leave("Only %s names it, and that proves nothing.", m.by)
-		w.readings = append(w.readings, r)
+		fs.readings = append(fs.readings, r)
 	}
 }
 
@@ -153,53 +144,6 @@ func withName(found []mention, m mention) []mention {
 // mayBeCompany says that a name is no person's and no title.
 func (who issuer) mayBeCompany(m mention) bool {
 	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !values.LikeRole(m.value))
-}
-
-// takeWriter notes the person whom two places name: one who is said to be the contact before one who only signs.
-func (w witnessed) takeWriter(firm string) string {
-	var found []mention
-	for _, m := range w.who.names {
-		known := slices.ContainsFunc(found, func(f mention) bool { return values.SameName(f.value, m.value) })
-		works := slices.ContainsFunc(w.who.addresses, func(a mention) bool { return values.OfPerson(a.value, m.value) && values.OfCompany(a.value, firm) })
-		if m.person && !known && values.LikePerson(m.value) && len(w.who.person(m.value)) > 1 && (works || m.by == sentenceSays) {
-			found = append(found, m)
-		}
-	}
-	if said := slices.DeleteFunc(slices.Clone(found), func(m mention) bool { return m.by != sentenceSays }); len(said) > 0 {
-		found = said
-	}
-	for _, m := range found {
-		w.testify(label.Contact, m, w.who.person(m.value))
-	}
-	if len(found) != 1 {
-		return ""
-	}
-	return found[0].value
-}
-
-// takeAddress notes the company's address that is the person's, or the only one where two places say it.
-func (w witnessed) takeAddress(firm, person string) {
-	by := map[string][]witness{}
-	var found []mention
-	for _, a := range w.who.addresses {
-		if a.by == letterheadSays || a.by == footSays || !values.OfCompany(a.value, firm) { // that may be anybody's there
-			continue
-		}
-		key := strings.ToLower(a.value)
-		if by[key] == nil {
-			found = append(found, a)
-		}
-		if !slices.Contains(by[key], a.by) {
-			by[key] = append(by[key], a.by)
-		}
-	}
-	persons := slices.DeleteFunc(slices.Clone(found), func(a mention) bool { return person == "" || !values.OfPerson(a.value, person) })
-	switch {
-	case len(persons) == 1:
-		w.testify(label.Email, persons[0], by[strings.ToLower(persons[0].value)])
-	case len(found) == 1 && len(by[strings.ToLower(found[0].value)]) > 1:
-		w.testify(label.Email, found[0], by[strings.ToLower(found[0].value)])
-	}
 }
 
 // testify notes what the witnesses say.

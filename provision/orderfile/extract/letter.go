@@ -34,7 +34,7 @@ func (s *speech) readLetter() {
 		for _, remark := range remarksIn(l) {
 			_, known := label.Of(remark.head)
 			switch {
-			case len(strings.Fields(remark.text)) < 3, anyBox.MatchString(remark.text): // a name, or the like: its label may say more
+			case len(strings.Fields(remark.text)) < 3, anyBox.MatchString(remark.text), s.fields.says(remark.text): // a name, or the like: its label may say more
 				s.doubtSentences(remark.head+": "+remark.text, i, quiet)
 			case noteHeads[label.Normal(remark.head)]:
 				s.doubtSentences(remark.text, i, max(filledIn, voices[i]))

@@ -57,7 +57,7 @@ func (d sheet) issuer() issuer {
 	if d.Letter {
 		who.readOwnLines(d, elsewhere)
 	}
-	if d.Sender.Address != "" {
+	if d.Sender.Address != "" && !d.Sender.Unaddressed {
 		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
 		who.addresses = append(who.addresses, mention{senderSays, d.Sender.Address, place, true})
 		if d.Sender.Name != "" {

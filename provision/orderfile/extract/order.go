@@ -28,7 +28,7 @@ func analyse(d sheet) (Found, error) {
 		return Found{}, err
 	}
 	fs.readAddressee(d)
-	fs.readIssuer(d, all)
+	fs.readUnlabelled(d, all)
 	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()
 	s.settlePaper()

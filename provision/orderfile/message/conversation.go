@@ -109,8 +109,11 @@ func senderAbove(header []bodyLine) document.Sender {
 		}
 	}
 	sender, err := mail.ParseAddress(from)
-	if err != nil || !strings.Contains(to, "@") {
+	switch {
+	case err != nil || to != "" && !strings.Contains(to, "@"):
 		return document.Sender{}
+	case to == "": // a form that mails what somebody filled in
+		return document.Sender{Name: sender.Name, Address: sender.Address, Unaddressed: true}
 	}
 	if _, house, _ := strings.Cut(strings.ToLower(sender.Address), "@"); strings.Contains(to, "@"+house) {
 		return document.Sender{}

@@ -80,7 +80,7 @@ func (m Message) Bodies(ctx context.Context) ([][]document.Document, error) {
 		}
 	}
 	for _, texts := range forms {
-		if len(texts) > 0 {
+		if len(texts) > 0 && texts[0].Sender.Address == "" {
 			texts[0].Sender = m.sender
 		}
 	}

@@ -1,0 +1,393 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// Many papers say who is who without a label that is known: in a heading, in three lines, behind "Who". A name there proves
+// nothing. It counts where an e-mail address agrees with it: what stands before the @ spells the person, the domain the company.
+// One of them has to be the customer's for another reason, and nothing may make it two.
+
+// claim is a name or an address without a known label, and the words around it.
+type claim struct {
+	mention
+	beside string
+}
+
+// identity is what a paper says without a label, and what an address of it has to agree with.
+type identity struct {
+	*fields
+	page                   sheet
+	who                    issuer
+	names, addresses       []claim
+	said                   []mention // whom sentences call the contact
+	company, person, email string    // what labels say, or the only address
+	mailed                 bool      // a label says it
+}
+
+// readAgreement takes for the customer's what an e-mail address and names without a label agree on, where labels say too little.
+func (fs *fields) readAgreement(d sheet, who issuer) {
+	a := identity{fields: fs, page: d, who: who}
+	firms, people, mails := fs.of(label.Company, label.CustomerName, label.Buyer), fs.of(label.Contact, label.SomeName, label.FirstName, label.LastName), fs.of(label.Email)
+	all := slices.Concat(firms, people, mails)
+	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 && len(mails) > 0 || slices.ContainsFunc(all, func(r *reading) bool { return r.party != customers }) {
+		return
+	}
+	for _, f := range []struct {
+		readings []*reading
+		field    label.Field
+		known    *string
+	}{{firms, label.Company, &a.company}, {people, label.Contact, &a.person}, {mails, label.Email, &a.email}} {
+		if len(f.readings) > 0 {
+			*f.known = f.readings[0].value
+		} else if fs.doubted(f.field) {
+			return
+		}
+	}
+	a.collect()
+	if len(people) > 1 && !a.reached(people) {
+		return
+	}
+	if a.mailed = a.email != ""; !a.mailed {
+		a.email = a.onlyAddress()
+	}
+	if a.email == "" {
+		return
+	}
+	person, company := a.person, a.company
+	if person == "" {
+		person = a.onlyPerson()
+	}
+	if company == "" {
+		company = a.onlyCompany(person)
+	}
+	if person == "" || company == "" || !a.agree(person, company) || !a.anchored(person, company) {
+		return
+	}
+	a.take(label.Company, a.company, company)
+	a.take(label.Contact, a.person, person)
+	if !a.mailed {
+		a.take(label.Email, "", a.email)
+	}
+}
+
+// reached chooses the only one of several people whose name an address spells.
+func (a *identity) reached(people []*reading) bool {
+	people = slices.DeleteFunc(people, func(r *reading) bool {
+		return !slices.ContainsFunc(a.addresses, func(c claim) bool { return values.SpellsPerson(c.value, r.value) })
+	})
+	if len(people) == 1 {
+		a.person = people[0].value
+	}
+	return len(people) == 1
+}
+
+// take notes what no label says.
+func (a *identity) take(f label.Field, labelled, value string) {
+	if labelled != "" {
+		return
+	}
+	before := len(a.readings)
+	a.party = customers
+	all, why := a.names, "the e-mail address spells it"
+	if f == label.Email {
+		all, why = a.addresses, "it spells the names of the contact and the company"
+	}
+	place := all[slices.IndexFunc(all, func(c claim) bool { return c.value == value })].place
+	if f == label.Email {
+		a.addAddresses(value, place)
+	} else {
+		a.addName(f, value, place)
+	}
+	if len(a.readings) > before {
+		a.readings[before].supports("%s", why)
+	}
+}
+
+// collect finds the names and addresses that stand in the page without a known label.
+func (a *identity) collect() {
+	for i, l := range a.page.Lines {
+		if len(a.names)+len(a.addresses) > maxMentions {
+			a.names, a.addresses = nil, nil
+			return
+		}
+		for j, c := range l.Cells {
+			if text, beside, ok := a.page.unlabelled(i, j); ok && !l.Head && !c.Product && a.sellers[cellAt{i, j}] <= receivers {
+				for _, piece := range leaders.Split(text, 4) {
+					a.claim(piece, c.Text+" "+beside, l.Place())
+				}
+			}
+		}
+	}
+	if sender := a.page.Sender; sender.Address != "" && a.company != "" {
+		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(sender.Name + " <" + sender.Address + ">")}
+		a.claim(place.Words, "", place)
+	}
+	for _, m := range a.who.names {
+		if m.person && m.by == sentenceSays && !slices.ContainsFunc(a.said, func(o mention) bool { return values.SamePerson(o.value, m.value) }) {
+			a.said = append(a.said, m)
+		}
+	}
+	for _, m := range a.who.addresses {
+		if m.by == signatureSays || m.by == sentenceSays {
+			a.addresses = append(a.addresses, claim{m, around(m.place.Words, m.value)})
+		}
+	}
+	for _, m := range slices.Concat(a.who.names, a.who.others, a.who.unproven) {
+		if (m.by == sentenceSays || m.by == signatureSays) && strings.Contains(m.place.Words, m.value) && !strings.HasSuffix(m.place.Words, "?") {
+			a.names = append(a.names, claim{m, around(m.place.Words, m.value)})
+		}
+	}
+}
+
+// around are the words right before and behind a name in a sentence.
+func around(sentence, name string) string {
+	before, behind, _ := strings.Cut(sentence, name)
+	return before[max(0, strings.LastIndexAny(before, ".,;:!?)")):] + " … " + behind[:min(len(behind), 24)]
+}
+
+// claim keeps the addresses of a text, and the name that stands before one, or that the text is.
+func (a *identity) claim(text, beside string, place page.Spot) {
+	name := label.Bracketed.ReplaceAllString(text, "")
+	if at := values.Address.FindStringIndex(text); at != nil {
+		for _, address := range values.Addresses(text) {
+			a.addresses = append(a.addresses, claim{mention{lineSays, address, place, true}, besideOf(beside, address)})
+		}
+		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—")
+		if names := simpleName.FindAllStringIndex(name, 20); len(names) > 0 && names[len(names)-1][1] == len(name) {
+			name = name[names[len(names)-1][0]:]
+		}
+	}
+	name = strings.TrimSpace(besideName.ReplaceAllString(name, ""))
+	for _, name := range []string{name, strings.TrimSpace(headParts.Split(name, 2)[0])} {
+		if bare := values.WithoutForm(name); simpleName.FindString(bare) == bare && bare != "" {
+			a.names = append(a.names, claim{mention{by: lineSays, value: name, place: place}, besideOf(beside, name)})
+			return
+		}
+	}
+}
+
+// besideOf are words without a name and without addresses.
+func besideOf(words, name string) string {
+	return strings.ReplaceAll(values.Address.ReplaceAllString(words, " "), name, "…")
+}
+
+// unlabelled is the text of cell j of line i, if no label that is known says what it is, and the words before and above it.
+func (d sheet) unlabelled(i, j int) (text, beside string, ok bool) {
+	l := d.Lines[i]
+	c := l.Cells[j]
+	text = c.Text
+	switch {
+	case c.Struck != page.Nowhere, strings.HasPrefix(text, ">"):
+		return "", "", false
+	case len(c.Labels) == 1 && c.Labels[0].Name == "from":
+		text = c.Labels[0].Value
+	case c.Labels != nil:
+		return "", "", false
+	case label.UnknownLabel.MatchString(text):
+		_, text, _ = strings.Cut(text, ":")
+	}
+	if j > 0 {
+		before := l.Cells[j-1]
+		if before.Asks() && !before.Announces(label.BillTo) && before.Labels[0].Name != "from" {
+			return "", "", false // its value
+		}
+		beside = before.Text
+	}
+	if j+2 == len(l.Cells) && l.Cells[j+1].Asks() {
+		beside += " " + l.Cells[j+1].Text // the label stands behind
+	}
+	for n := i - 1; n >= 0; n-- {
+		above, near := d.Lines[n], d.Lines[n+1].Follows(d.Lines[n])
+		for _, o := range above.Cells {
+			if math.Abs(o.Left-c.Left) <= l.Em && (o.Asks() || !o.LabelLike || strings.HasSuffix(o.Text, ":")) && (near || len(strings.Fields(o.Text)) <= 4) && !d.entitled(o, n) {
+				beside += " / " + o.Text
+			}
+		}
+		if !near {
+			break
+		}
+	}
+	return strings.TrimSpace(text), beside, text != ""
+}
+
+// entitled says that a cell is the title of an order, or of a paper of another kind.
+func (d sheet) entitled(c page.Cell, i int) bool {
+	return d.mayBeTitle(c, i) && (anyPaper(c.Text) || sellersPaper.MatchString(c.Text) || purchaseOrder.MatchString(c.Text))
+}
+
+// onlyAddress is the only address of a page that is nobody else's: the one of whom a sentence calls the contact, or of the company and
+// the person that are known. "" where there is none, or another that may be the customer's.
+func (a *identity) onlyAddress() string {
+	var found []string
+	keep := func(such func(string) bool) {
+		if kept := slices.DeleteFunc(slices.Clone(found), func(address string) bool { return !such(address) }); len(kept) > 0 {
+			found = kept
+		}
+	}
+	for _, c := range a.addresses {
+		own, _, _ := strings.Cut(c.beside, " / ")
+		others := len(a.said) == 0 && (ofAnother.MatchString(c.beside) || besideAddress.MatchString(own))
+		if !others && !vendorsBox.MatchString(c.value) && values.IsAddress(c.value) &&
+			!slices.ContainsFunc(found, func(o string) bool { return strings.EqualFold(o, c.value) }) {
+			found = append(found, c.value)
+		}
+	}
+	if a.company != "" {
+		keep(func(address string) bool { return values.SpellsCompany(address, a.company) })
+	}
+	if a.person != "" {
+		keep(func(address string) bool { return values.SpellsPerson(address, a.person) })
+	} else if len(a.said) == 1 {
+		keep(func(address string) bool { return values.SpellsPerson(address, a.said[0].value) })
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
+// onlyPerson is the only person whose name the address spells.
+func (a *identity) onlyPerson() string {
+	var found []claim
+	for _, c := range a.names {
+		called, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(c.beside, "… ")), " ")
+		if !values.IsPerson(c.value) || a.hasOtherWord(c.value) || !values.SpellsPerson(a.email, c.value) && !strings.HasPrefix(strings.ToLower(a.email), strings.Trim(called, ":")+"@") {
+			continue
+		}
+		if ofAnother.MatchString(c.beside) && len(a.said) == 0 {
+			return ""
+		}
+		if !slices.ContainsFunc(found, func(o claim) bool { return values.SamePerson(o.value, c.value) }) {
+			found = append(found, c)
+		}
+	}
+	if len(a.said) > 0 {
+		found = slices.DeleteFunc(found, func(c claim) bool { return !values.SamePerson(a.said[0].value, c.value) })
+	}
+	if len(found) != 1 || len(a.said) > 1 {
+		return ""
+	}
+	return found[0].value
+}
+
+// hasOtherWord says that a name begins with a label, or has a word that orders have and the address has not, or only such words.
+func (a *identity) hasOtherWord(name string) bool {
+	first, _, _ := strings.Cut(name, " ")
+	_, labels := label.Of(first)
+	return labels || values.LikeRole(first) || unknownWord(name) == "" || slices.ContainsFunc(strings.Fields(strings.ToLower(name)), func(word string) bool {
+		return neutral[word] && !strings.Contains(strings.ToLower(a.email), word)
+	})
+}
+
+// onlyCompany is the only one whose name the domain of the address spells, unless another may be the customer.
+func (a *identity) onlyCompany(person string) string {
+	if a.speaksOfAnother() {
+		return ""
+	}
+	var found []mention
+	for _, c := range a.names {
+		if !ofAnother.MatchString(c.beside) && a.mayBeCompany(c.value, person) && values.SpellsCompany(a.email, c.value) && values.EndsAsSpelled(a.email, c.value) {
+			found = withName(found, c.mention)
+		}
+	}
+	another := func(c claim) bool {
+		return values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
+			c.by == sentenceSays && !c.person && !a.known(c.value, found[0].value) && !calledSeller(c.beside)
+	}
+	if len(found) != 1 || slices.ContainsFunc(a.names, another) {
+		return ""
+	}
+	return found[0].value
+}
+
+// calledSeller says that what stands behind a name calls it the seller, as contracts do: (“Provider”).
+func calledSeller(beside string) bool {
+	m := definedAs.FindStringSubmatch(beside)
+	if m == nil {
+		return false
+	}
+	f, _ := label.Of(m[1])
+	return f == label.Seller
+}
+
+// mayBeCompany says that a name is neither the person's nor a role, a place, a product or a title.
+func (a *identity) mayBeCompany(name, person string) bool {
+	own := strings.Contains(" "+values.Alike(name)+" ", " "+values.Alike(person)+" ") || strings.Contains(" "+values.Alike(person)+" ", " "+values.Alike(name)+" ")
+	return person != "" && (!own || values.HasLegalForm(name)) && a.who.mayBeCompany(mention{value: name}) &&
+		!beginsAddress(name) && !addressed.MatchString(name) && !orderWord.MatchString(name) && !startsKnown(name) && !anyPaper(name)
+}
+
+// known says that a name in a sentence is the customer's own, or a word for somebody.
+func (a *identity) known(name, company string) bool {
+	_, labels := label.Of(name)
+	return labels || values.SameName(name, company) || unknownWord(name) == "" || ofAnother.MatchString(name)
+}
+
+// speaksOfAnother says that a paper speaks of whoever buys for the customer, or of another who may be: in its words, its receiver,
+// or an address. A seller has boxes for many.
+func (a *identity) speaksOfAnother() bool {
+	if slices.ContainsFunc(a.page.Lines, func(l page.Line) bool { return resale.MatchString(l.Text()) || theirCustomer.MatchString(l.Text()) }) ||
+		slices.ContainsFunc(a.readings, func(r *reading) bool { return r.party == receivers && r.field == label.Company }) {
+		return true
+	}
+	another := func(m mention) bool { return vendorsBox.MatchString(m.value) == values.SameDomain(m.value, a.email) }
+	return slices.ContainsFunc(a.addresses, func(c claim) bool { return another(c.mention) && !ofAnother.MatchString(c.beside) }) ||
+		slices.ContainsFunc(a.who.addresses, func(m mention) bool { return another(m) && slices.Contains(writers, m.by) && m.by != sentenceSays })
+}
+
+// agree says that the address spells both names. One of a provider spells no company: where that has a label, all of the person's name
+// is enough.
+func (a *identity) agree(person, company string) bool {
+	if !a.mailed && !values.SpellsPerson(a.email, person) {
+		return false
+	}
+	return values.SpellsCompany(a.email, company) || a.company != "" && values.IsProviders(a.email) && values.SpellsWhole(a.email, person)
+}
+
+// anchored says that one of the three is the customer's for another reason: a label of theirs, words beside it, the greeting of a
+// seller's paper, or that no seller has a part in the paper.
+func (a *identity) anchored(person, company string) bool {
+	customers := func(c claim) bool {
+		return customersWord.MatchString(c.beside) && (values.SamePerson(c.value, person) || values.SameName(c.value, company))
+	}
+	if a.company != "" || slices.ContainsFunc(a.names, customers) {
+		return true
+	}
+	if a.page.isSellers() {
+		return slices.ContainsFunc(a.page.Lines, func(l page.Line) bool {
+			return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
+		})
+	}
+	speaks := func(l page.Line) bool {
+		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
+	}
+	if slices.ContainsFunc(a.page.Lines, speaks) && !slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) }) {
+		return false
+	}
+	return !a.page.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
+}
+
+// isSellers says that a paper is one of a seller, by its title or a sentence.
+func (d sheet) isSellers() bool {
+	return d.confirms() || slices.ContainsFunc(d.sentences, func(s page.Sentence) bool { return othersOrder.MatchString(s.Text) })
+}
+
+var (
+	// leaders lead from a value to its label.
+	leaders       = lexicon.Compile(`\s*\.{4,}\s*`)
+	definedAs     = lexicon.Compile(`… +\(["“„'‘]?(?:the )?(\pL+)`)
+	ofAnother     = lexicon.Of("ofAnother")
+	customersWord = lexicon.Of("customersWord")
+	theirCustomer = lexicon.Of("theirCustomer")
+	toReader      = lexicon.Of("toReader")
+	greeting      = lexicon.Of("greeting")
+	vendorsBox    = lexicon.Of("vendorsBox")
+)
