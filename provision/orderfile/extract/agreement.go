@@ -179,6 +179,9 @@ func besideOf(words, name string) string {
 	return strings.ReplaceAll(values.Address.ReplaceAllString(words, " "), name, "…")
 }
 
+// maxAbove is how many lines above a name may say whose it is.
+const maxAbove = 10
+
 // unlabelled is the text of cell j of line i, if no label that is known says what it is, and the words before and above it.
 func (d sheet) unlabelled(i, j int) (text, beside string, ok bool) {
 	l := d.Lines[i]
@@ -204,7 +207,7 @@ func (d sheet) unlabelled(i, j int) (text, beside string, ok bool) {
 	if j+2 == len(l.Cells) && l.Cells[j+1].Asks() {
 		beside += " " + l.Cells[j+1].Text // the label stands behind
 	}
-	for n := i - 1; n >= 0; n-- {
+	for n := i - 1; n >= max(0, i-maxAbove); n-- {
 		above, near := d.Lines[n], d.Lines[n+1].Follows(d.Lines[n])
 		for _, o := range above.Cells {
 			if math.Abs(o.Left-c.Left) <= l.Em && (o.Asks() || !o.LabelLike || strings.HasSuffix(o.Text, ":")) && (near || len(strings.Fields(o.Text)) <= 4) && !d.entitled(o, n) {
@@ -258,11 +261,13 @@ func (a *identity) onlyAddress() string {
 func (a *identity) onlyPerson() string {
 	var found []claim
 	for _, c := range a.names {
-		called, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(c.beside, "… ")), " ")
-		if !values.IsPerson(c.value) || a.hasOtherWord(c.value) || !values.SpellsPerson(a.email, c.value) && !strings.HasPrefix(strings.ToLower(a.email), strings.Trim(called, ":")+"@") {
+		as, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(c.beside, "… ")), " ") // which may be the box: "Treasurer: …", treasurer@
+		switch {
+		case !values.IsPerson(c.value) || a.hasOtherWord(c.value):
 			continue
-		}
-		if ofAnother.MatchString(c.beside) && len(a.said) == 0 {
+		case !values.SpellsPerson(a.email, c.value) && !strings.HasPrefix(strings.ToLower(a.email), strings.Trim(as, ":")+"@"):
+			continue
+		case ofAnother.MatchString(c.beside) && len(a.said) == 0:
 			return ""
 		}
 		if !slices.ContainsFunc(found, func(o claim) bool { return values.SamePerson(o.value, c.value) }) {

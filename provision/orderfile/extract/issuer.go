@@ -48,9 +48,7 @@ func (fs *fields) readIssuer(d sheet, who issuer) (alone []mention) {
 		}
 	}
 	who.prove()
-	firm, alone := witnessed{fs, who}.takeIssuer(d)
-	fs.blockNamed = fs.blockNamed || firm != "" // another receiver is asked about
-	return alone
+	return witnessed{fs, who}.takeIssuer(d)
 }
 
 // prove takes the unproven names that a labelled address is of.
@@ -81,9 +79,9 @@ type witnessed struct {
 	who issuer
 }
 
-// takeIssuer notes the company that two places name. More than one of them are asked about, as is another one that the
+// takeIssuer notes the company that two places name, or has those that one names. More than one of them are asked about, as is another one that the
 // order may be for.
-func (w witnessed) takeIssuer(d sheet) (company string, alone []mention) {
+func (w witnessed) takeIssuer(d sheet) (alone []mention) {
 	to := d.recipients()
 	itself := d.ordersForItself(to)
 	var found []mention
@@ -103,7 +101,7 @@ func (w witnessed) takeIssuer(d sheet) (company string, alone []mention) {
 		}
 	}
 	if len(found) == 0 {
-		return "", alone
+		return alone
 	}
 	for i, m := range append(slices.Clone(w.who.names), w.who.others...) {
 		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
@@ -112,12 +110,10 @@ func (w witnessed) takeIssuer(d sheet) (company string, alone []mention) {
 		}
 	}
 	for _, m := range found {
-		w.testify(label.Company, m, w.who.company(m.value))
+		w.testify(m, w.who.company(m.value))
 	}
-	if len(found) != 1 {
-		return "", nil
-	}
-	return found[0].value, nil
+	w.blockNamed = w.blockNamed || len(found) == 1 // another receiver is asked about
+	return nil
 }
 
 // explainAlone tells of names that one place alone says.
@@ -146,42 +142,27 @@ func (who issuer) mayBeCompany(m mention) bool {
 	return !m.person && !who.isPerson(m.value) && len([]rune(m.value)) > 2 && (values.LikeCompany(m.value) || !values.LikeRole(m.value))
 }
 
-// testify notes what the witnesses say.
-func (w witnessed) testify(f label.Field, m mention, by []witness) {
+// testify notes the company that the witnesses name.
+func (w witnessed) testify(m mention, by []witness) {
 	var names []string
 	for _, place := range by {
 		names = append(names, string(place))
 	}
-	before := len(w.readings)
 	w.party = customers
-	if f == label.Email {
-		w.addAddresses(m.value, m.place)
-	} else {
-		w.addName(f, m.value, m.place)
+	before := len(w.readings)
+	if w.addName(label.Company, m.value, m.place); len(w.readings) == before {
+		return
 	}
 	agree := "agree on it"
 	if len(names) == 1 {
 		agree = "says it"
 	}
-	if len(w.readings) > before {
-		w.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
-	}
+	w.readings[before].supports("%s %s", page.Listed(names, "and"), agree)
 }
 
-// company are the places that name a company, by its name or by an address of its own.
+// company are the places that name a company, by its name or by an address of its own, which counts by itself in a sentence and under
+// a signature.
 func (who issuer) company(name string) []witness {
-	return who.witnesses(name, func(m mention) bool { return !m.person }, func(a mention) bool { return values.OfCompany(a.value, name) }, sentenceSays, signatureSays)
-}
-
-// person are the places that name a person, by their name or by an address that has it: one under a signature says more than
-// the name above it.
-func (who issuer) person(name string) []witness {
-	has := func(a mention) bool { return values.OfPerson(a.value, name) }
-	return who.witnesses(name, func(m mention) bool { return m.person }, has, sentenceSays, signatureSays)
-}
-
-// witnesses are the places that say a name or have an address of it, which counts by itself in those that are apart.
-func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...witness) []witness {
 	var by []witness
 	add := func(w witness) {
 		if !slices.Contains(by, w) {
@@ -189,18 +170,18 @@ func (who issuer) witnesses(name string, says, has func(mention) bool, apart ...
 		}
 	}
 	for _, m := range who.names {
-		if says(m) && values.SameName(m.value, name) {
+		if !m.person && values.SameName(m.value, name) {
 			add(m.by)
 		}
 	}
 	for _, a := range who.addresses {
-		if !has(a) {
-			continue
+		switch {
+		case !values.OfCompany(a.value, name):
+		case a.by == sentenceSays || a.by == signatureSays:
+			add(addressSays)
+		default:
+			add(a.by)
 		}
-		if slices.Contains(apart, a.by) {
-			a.by = addressSays
-		}
-		add(a.by)
 	}
 	return by
 }
