@@ -28,6 +28,7 @@ type identity struct {
 	who                    issuer
 	names, addresses       []claim
 	said                   []mention // whom sentences call the contact
+	vendors                []string  // who confirm the order, and have a box for many
 	company, person, email string    // what labels say, or the only address
 	mailed                 bool      // a label says it
 }
@@ -35,7 +36,11 @@ type identity struct {
 // readAgreement takes for the customer's what an e-mail address and names without a label agree on, where labels say too little.
 func (fs *fields) readAgreement(d sheet, who issuer) {
 	a := identity{fields: fs, page: d, who: who}
-	firms, people, mails := fs.of(label.Company, label.CustomerName, label.Buyer), fs.of(label.Contact, label.SomeName, label.FirstName, label.LastName), fs.of(label.Email)
+	known := func(asked ...label.Field) []*reading {
+		return slices.DeleteFunc(fs.of(asked...), func(r *reading) bool { return r.party >= sellersOwn })
+	}
+	firms, mails := known(label.Company, label.CustomerName, label.Buyer), known(label.Email)
+	people := known(label.Contact, label.SomeName, label.FirstName, label.LastName)
 	all := slices.Concat(firms, people, mails)
 	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 && len(mails) > 0 || slices.ContainsFunc(all, func(r *reading) bool { return r.party != customers }) {
 		return
@@ -52,6 +57,7 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 		}
 	}
 	a.collect()
+	a.readVendors()
 	if len(people) > 1 && !a.reached(people) {
 		return
 	}
@@ -147,6 +153,23 @@ func (a *identity) collect() {
 	}
 }
 
+// readVendors finds the names in the head and the foot of a seller's paper that a box for many is of.
+func (a *identity) readVendors() {
+	for _, m := range a.who.names {
+		of := func(c claim) bool {
+			return values.OfCompany(c.value, m.value) && (vendorsBox.MatchString(c.value) || sharedBox.MatchString(c.value))
+		}
+		if (m.by == letterheadSays || m.by == footSays) && slices.ContainsFunc(a.addresses, of) && a.page.confirms() {
+			a.vendors = append(a.vendors, m.value)
+		}
+	}
+}
+
+// ofVendor says that a name or an address is of whoever confirms the order.
+func (a *identity) ofVendor(value string) bool {
+	return slices.ContainsFunc(a.vendors, func(v string) bool { return values.SameName(value, v) || values.OfCompany(value, v) })
+}
+
 // around are the words right before and behind a name in a sentence.
 func around(sentence, name string) string {
 	before, behind, _ := strings.Cut(sentence, name)
@@ -165,7 +188,7 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 			name = name[names[len(names)-1][0]:]
 		}
 	}
-	name = strings.TrimSpace(besideName.ReplaceAllString(name, ""))
+	name = strings.TrimSpace(attention.ReplaceAllString(besideName.ReplaceAllString(name, ""), ""))
 	for _, name := range []string{name, strings.TrimSpace(headParts.Split(name, 2)[0])} {
 		if bare := values.WithoutForm(name); simpleName.FindString(bare) == bare && bare != "" {
 			a.names = append(a.names, claim{mention{by: lineSays, value: name, place: place}, besideOf(beside, name)})
@@ -210,7 +233,7 @@ func (d sheet) unlabelled(i, j int) (text, beside string, ok bool) {
 	for n := i - 1; n >= max(0, i-maxAbove); n-- {
 		above, near := d.Lines[n], d.Lines[n+1].Follows(d.Lines[n])
 		for _, o := range above.Cells {
-			if math.Abs(o.Left-c.Left) <= l.Em && (o.Asks() || !o.LabelLike || strings.HasSuffix(o.Text, ":")) && (near || len(strings.Fields(o.Text)) <= 4) && !d.entitled(o, n) {
+			if math.Abs(o.Left-c.Left) <= l.Em && (o.Asks() || !o.LabelLike || strings.HasSuffix(o.Text, ":")) && (near || len(strings.Fields(o.Text)) <= 4) && !d.entitled(o, n) && !values.HasLegalForm(headParts.Split(o.Text, 2)[0]) {
 				beside += " / " + o.Text
 			}
 		}
@@ -238,7 +261,7 @@ func (a *identity) onlyAddress() string {
 	for _, c := range a.addresses {
 		own, _, _ := strings.Cut(c.beside, " / ")
 		others := len(a.said) == 0 && (ofAnother.MatchString(c.beside) || besideAddress.MatchString(own))
-		if !others && !vendorsBox.MatchString(c.value) && values.IsAddress(c.value) &&
+		if !others && !vendorsBox.MatchString(c.value) && !a.ofVendor(c.value) && values.IsAddress(c.value) &&
 			!slices.ContainsFunc(found, func(o string) bool { return strings.EqualFold(o, c.value) }) {
 			found = append(found, c.value)
 		}
@@ -299,13 +322,13 @@ func (a *identity) onlyCompany(person string) string {
 	}
 	var found []mention
 	for _, c := range a.names {
-		if !ofAnother.MatchString(c.beside) && a.mayBeCompany(c.value, person) && values.SpellsCompany(a.email, c.value) && values.EndsAsSpelled(a.email, c.value) {
+		if !ofAnother.MatchString(c.beside) && !a.ofVendor(c.value) && a.mayBeCompany(c.value, person) && values.SpellsCompany(a.email, c.value) && values.EndsAsSpelled(a.email, c.value) {
 			found = withName(found, c.mention)
 		}
 	}
 	another := func(c claim) bool {
-		return values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
-			c.by == sentenceSays && !c.person && !a.known(c.value, found[0].value) && !calledSeller(c.beside)
+		return !a.ofVendor(c.value) && values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
+			c.by == sentenceSays && !c.person && !a.ofVendor(c.value) && !a.known(c.value, found[0].value) && !calledSeller(c.beside)
 	}
 	if len(found) != 1 || slices.ContainsFunc(a.names, another) {
 		return ""
@@ -326,14 +349,14 @@ func calledSeller(beside string) bool {
 // mayBeCompany says that a name is neither the person's nor a role, a place, a product or a title.
 func (a *identity) mayBeCompany(name, person string) bool {
 	own := strings.Contains(" "+values.Alike(name)+" ", " "+values.Alike(person)+" ") || strings.Contains(" "+values.Alike(person)+" ", " "+values.Alike(name)+" ")
-	return person != "" && (!own || values.HasLegalForm(name)) && a.who.mayBeCompany(mention{value: name}) &&
+	return person != "" && (!own || values.HasLegalForm(name)) && (values.LikeOrganization(name) || a.who.mayBeCompany(mention{value: name})) &&
 		!beginsAddress(name) && !addressed.MatchString(name) && !orderWord.MatchString(name) && !startsKnown(name) && !anyPaper(name)
 }
 
 // known says that a name in a sentence is the customer's own, or a word for somebody.
 func (a *identity) known(name, company string) bool {
 	_, labels := label.Of(name)
-	return labels || values.SameName(name, company) || unknownWord(name) == "" || ofAnother.MatchString(name)
+	return labels || values.SameName(name, company) || unknownWord(name) == "" || orderWord.MatchString(name) || ofAnother.MatchString(name)
 }
 
 // speaksOfAnother says that a paper speaks of whoever buys for the customer, or of another who may be: in its words, its receiver,
@@ -343,7 +366,9 @@ func (a *identity) speaksOfAnother() bool {
 		slices.ContainsFunc(a.readings, func(r *reading) bool { return r.party == receivers && r.field == label.Company }) {
 		return true
 	}
-	another := func(m mention) bool { return vendorsBox.MatchString(m.value) == values.SameDomain(m.value, a.email) }
+	another := func(m mention) bool {
+		return !a.ofVendor(m.value) && vendorsBox.MatchString(m.value) == values.SameDomain(m.value, a.email)
+	}
 	return slices.ContainsFunc(a.addresses, func(c claim) bool { return another(c.mention) && !ofAnother.MatchString(c.beside) }) ||
 		slices.ContainsFunc(a.who.addresses, func(m mention) bool { return another(m) && slices.Contains(writers, m.by) && m.by != sentenceSays })
 }
@@ -358,7 +383,7 @@ func (a *identity) agree(person, company string) bool {
 }
 
 // anchored says that one of the three is the customer's for another reason: a label of theirs, words beside it, the greeting of a
-// seller's paper, or that no seller has a part in the paper.
+// seller's paper or the name of its seller, or that no seller has a part in the paper.
 func (a *identity) anchored(person, company string) bool {
 	customers := func(c claim) bool {
 		return customersWord.MatchString(c.beside) && (values.SamePerson(c.value, person) || values.SameName(c.value, company))
@@ -367,7 +392,7 @@ func (a *identity) anchored(person, company string) bool {
 		return true
 	}
 	if a.page.isSellers() {
-		return slices.ContainsFunc(a.page.Lines, func(l page.Line) bool {
+		return len(a.vendors) > 0 || slices.ContainsFunc(a.page.Lines, func(l page.Line) bool {
 			return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
 		})
 	}
@@ -394,5 +419,6 @@ var (
 	theirCustomer = lexicon.Of("theirCustomer")
 	toReader      = lexicon.Of("toReader")
 	greeting      = lexicon.Of("greeting")
+	sharedBox     = lexicon.Of("sharedBox")
 	vendorsBox    = lexicon.Of("vendorsBox")
 )

@@ -5,8 +5,8 @@
 //	page        the document with its labels found and its rows put together (package page; the words that are looked for are
 //	            in lexicon, labels in label, numbers, addresses and names in values)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
-//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), whoever issues the paper or is sent it (issuer.go,
-//	            addressee.go), tables (tables.go), lists and sentences (prose.go)
+//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), whoever issues the paper (issuer.go), names that an
+//	            address spells (agreement.go), tables (tables.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
 //	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go and letter.go)
 //

@@ -27,7 +27,6 @@ func analyse(d sheet) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	fs.readAddressee(d)
 	fs.readUnlabelled(d, all)
 	s := settlement{page: d, fields: fs, all: all, listed: listed}
 	s.settleItems()

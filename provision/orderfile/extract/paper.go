@@ -276,3 +276,18 @@ func (d sheet) accepted(title string) bool {
 	}
 	return false
 }
+
+// confirms says that a paper is one that a seller sends to whoever ordered.
+func (d sheet) confirms() bool {
+	for i, l := range d.Lines[:min(len(d.Lines), 2*titleReach)] {
+		if l.Head {
+			break
+		}
+		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return sellersPaper.MatchString(c.Text) && d.mayBeTitle(c, i) }) {
+			return true
+		}
+	}
+	return false
+}
+
+var sellersPaper, resale = lexicon.Of("sellersPaper"), lexicon.Of("resale")
