@@ -76,9 +76,10 @@ func (t table) record(at, headed int, l page.Line) []row {
 // order in one table.
 func (t table) headColumns() map[int]label.Label {
 	columns := map[int]label.Label{}
+	half := slices.ContainsFunc(t.head, func(c page.Cell) bool { return c.Announces(label.FirstName) || c.Announces(label.LastName) })
 	for i, c := range t.head {
-		describes := i == t.quantity || slices.Contains(t.describing, i)
-		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil) {
+		describes := i == t.quantity || slices.Contains(t.describing, i) && !(half && c.Announces(label.SomeName) && len(t.describing) > 1)
+		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil || half) {
 			if columns[i] = c.Labels[0]; c.Announces(label.BillTo) {
 				columns[i] = label.Label{Field: label.CustomerName, Label: c.Labels[0].Label, Name: c.Labels[0].Name}
 			}

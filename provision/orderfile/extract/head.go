@@ -161,7 +161,13 @@ func (s headSettlement) settleSellers() {
 
 // settleNames makes a contact of a first and a last name.
 func (s headSettlement) settleNames() {
-	first, last := s.of(label.FirstName), s.of(label.LastName)
+	first, last, some := s.of(label.FirstName), s.of(label.LastName), s.of(label.SomeName)
+	switch half := len(some) == 1 && !strings.Contains(some[0].value, " ") && !values.LikeCompany(some[0].value); {
+	case half && len(first) == 1 && len(last) == 0: // "Nom" and "Prénom"
+		some[0].field, last = label.LastName, some
+	case half && len(first) == 0 && len(last) == 1:
+		some[0].field, first = label.FirstName, some
+	}
 	if len(first) == 1 && len(last) == 1 && len(s.of(label.Contact)) == 0 {
 		s.note(reading{value: first[0].value + " " + last[0].value, place: first[0].place, field: label.Contact})
 		first[0].supports("it begins the contact's name")
