@@ -20,7 +20,7 @@ func (s *settlement) settleElsewhere() {
 		}
 		text := l.Text()
 		amounts := append(furtherGB.FindAllStringSubmatchIndex(text, 3), labelledGB.FindAllStringSubmatchIndex(text, 1)...)
-		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) {
+		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) || ofWhatIsThere.MatchString(text) {
 			continue
 		}
 		for _, m := range amounts {
@@ -41,7 +41,7 @@ func (s *settlement) settleElsewhere() {
 var labelledGB = lexicon.Compile(`(?i)storage[^:]*\((?:in )?gb\)[:=?\s]+(\d[\d.,]*)$`)
 
 // otherGB are of what else is counted in gigabytes.
-var otherGB = lexicon.Of("otherGB")
+var otherGB, ofWhatIsThere = lexicon.Of("otherGB"), lexicon.Of("ofWhatIsThere")
 
 // doubtStorage asks about all storage that is taken.
 func (s *settlement) doubtStorage(quote string) {

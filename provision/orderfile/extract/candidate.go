@@ -40,6 +40,8 @@ type candidate struct {
 	tabular   bool   // its line has several cells
 	paragraph int    // which one says it, by its first line
 	asking    bool   // the sentence is a question
+	choice    bool   // a box stands before it, with the name of a choice
+	explains  bool   // it stands in brackets right behind another
 	comesWith bool   // it follows another item on its line: "30 GB storage with Cloud Server License"
 	denied    bool   // "no Cloud Server License"
 	amount    bool   // it is storage by its amount, without a quantity
@@ -261,6 +263,7 @@ func groupOf(d sheet, at int) string {
 			continue
 		}
 		if heading := strings.TrimRight(text, ": "); len(heading) <= 60 && !strings.Contains(heading, ":") && !ordering.MatchString(heading) &&
+			(!orderingFor.MatchString(heading) || bearing.MatchString(heading)) &&
 			(otherGroup.MatchString(heading) || perhapsGroup.MatchString(heading)) {
 			return heading
 		}

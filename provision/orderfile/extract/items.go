@@ -101,6 +101,9 @@ func newItem(quantity, description string, place page.Spot) (item provision.Item
 		}
 		item.GB = n * size
 		return item, ""
+	case gigabytes.MatchString(quantity) && nearStorage.MatchString(item.Description):
+		item.Kind = provision.Storage
+		return item, fmt.Sprintf("%q (%s) isn't a \"1 GB Storage Server\" or the like. Please enter the GB that was ordered.", item.Description, place)
 	case err != nil:
 		return item, fmt.Sprintf("The quantity of %q (%s) isn't clear: %s. It is not provisioned here.", item.Description, place, err)
 	case nearLicense.MatchString(item.Description):

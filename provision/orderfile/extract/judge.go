@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
@@ -22,6 +23,7 @@ type surroundings struct {
 	quantified map[int]bool   // tables in which some row has a quantity, by the head's line
 	ticks      map[int]string // by table: a column in which some row says yes
 	ticked     bool           // some box is ticked
+	choices    int            // how many choices by name are ticked that have storage
 	paged      bool           // the document is printed: a line through a text may be a table's
 	commas     bool           // money is written with a decimal comma
 	customer   []string       // what the customer is called, which says nothing of an item
@@ -60,7 +62,7 @@ func (c judging) marks() {
 		c.ask(c.place.Words, "No box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysNo:
 		c.leave("Its box is not ticked.")
-	case c.box == saysOther:
+	case c.box == saysOther, c.box == saysYes && c.choice && c.choices > 1:
 		c.ask(c.place.Words, "More than one box is ticked beside %s. Is it ordered?", c.name())
 	case c.box == saysYes:
 		c.supports("its box is ticked")
@@ -94,6 +96,10 @@ func (c judging) stance() {
 			c.leave("%s says no.", r)
 			return
 		case saysOther:
+			if c.license() && standing(label.Normal(r.head)) && r.head == c.ticks[c.table] && cancelledRow.MatchString(r.text) {
+				c.leave("%s says that it is cancelled, and yes beside others.", r)
+				return
+			}
 			c.doubt(r.text, cmp.Or(telling(takenBack, r.text), telling(conditional, r.text), short(r.text)))
 			return
 		}
@@ -144,9 +150,9 @@ func (c judging) howMany() {
 	case c.license() && c.from == inList && c.quantity == "" && strings.HasSuffix(c.spoken, ":"):
 		c.leave("Its field is blank.")
 		c.trouble = fmt.Sprintf("The field of %s is blank, so Server Support stays off.", c.name())
-	case c.license() && c.from == inList && c.quantity == "" && c.denied && deniedHere.MatchString(c.around):
+	case c.license() && c.quantity == "" && c.denied && (c.from == inList && deniedHere.MatchString(c.around) || c.from == inProse && !c.asking && declining.MatchString(c.around)):
 		c.leave("It seems to be said that it is not ordered.")
-	case c.license() && c.from == inList && c.quantity == "" && c.box == nothingSaid:
+	case c.license() && c.quantity == "" && c.box == nothingSaid && (c.from == inList || c.inGB):
 		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
@@ -214,7 +220,7 @@ func (c judging) words() {
 		if reason == "" && c.storage() && c.several {
 			reason = telling(contrast, words)
 		}
-		if reason != "" && !smallPrint.MatchString(words) {
+		if reason != "" && (!smallPrint.MatchString(words) || strings.EqualFold(reason, "trial")) {
 			c.doubt(words, reason)
 			return
 		}
@@ -360,7 +366,7 @@ func telling(p lexicon.Pattern, words string) string {
 // pointing are words of a note for the item that it stands beside.
 var pointing = lexicon.Compile(`(?i)\b(?:this|that|it|them|these|those|one|quantity|order|item|line)\b`)
 
-var belowZero = lexicon.Of("belowZero")
+var belowZero, cancelledRow = lexicon.Of("belowZero"), lexicon.Of("cancelledRow")
 
 var zero = lexicon.Compile(`^0+(?:[.,]0+)?$`)
 

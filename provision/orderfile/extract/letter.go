@@ -47,6 +47,9 @@ func (s *speech) readLetter() {
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
 		v := voices[p.First]
+		if v == personal && s.frames(p) {
+			continue
+		}
 		if v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) ||
 			v > typed && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
 			s.doubtSentences(p.Text, p.First, quiet)
@@ -73,6 +76,34 @@ func (s *speech) entitles(p page.Paragraph) bool {
 		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() })
 }
 
+// greets says that a sentence is nothing but a greeting, with names at most, or a closing.
+func greets(sentence string) bool {
+	if signOff.MatchString(sentence) {
+		return true
+	}
+	at := salutation.FindStringIndex(sentence)
+	if at == nil || bearing.MatchString(sentence[at[1]:]) {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Fields(sentence[at[1]:]), func(word string) bool {
+		r, _ := utf8.DecodeRuneInString(word)
+		return !unicode.IsUpper(r)
+	})
+}
+
+// frames says that a paragraph opens or closes a letter, in words that may be of any language: a few before a comma, at its
+// very beginning, or with nothing but names below.
+func (s *speech) frames(p page.Paragraph) bool {
+	if len(p.Lines) > 1 || !framing.MatchString(p.Text) || bearing.MatchString(p.Text) || holding.MatchString(p.Text) || changes.MatchString(p.Text) {
+		return false
+	}
+	below := s.page.Lines[p.First+1:]
+	return p.First == 0 || len(below) <= maxNames && !slices.ContainsFunc(below, func(l page.Line) bool { return l.Prose() || l.Product() })
+}
+
+// maxNames is how many lines stand below the words that close a letter.
+const maxNames = 6
+
 // goesOn says that a paragraph goes on with one of the page before.
 func (s *speech) goesOn(p page.Paragraph) bool {
 	begins, _ := utf8.DecodeRuneInString(p.Text)
@@ -84,7 +115,7 @@ func (s *speech) doubtSentences(text string, i int, v voice) {
 	for _, sentence := range page.Sentences(text) {
 		switch {
 		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
-		case v.doubts(sentence) && !s.declined(sentence) && salutation.FindString(sentence) != sentence:
+		case v.doubts(sentence) && !s.declined(sentence) && !greets(sentence) && !ofAForm.MatchString(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		default:
 			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
@@ -145,11 +176,11 @@ func named(text string) bool {
 
 // declined says that a sentence does without something that is not ordered.
 func (s *speech) declined(sentence string) bool {
-	m := declining.FindStringSubmatch(sentence)
-	if m == nil || ofTheOrder.MatchString(m[1]) {
+	what := telling(declining, sentence)
+	if what == "" || ofTheOrder.MatchString(what) {
 		return false
 	}
-	return !licenseWord.MatchString(m[1]) || !slices.ContainsFunc(s.all, func(c *candidate) bool { return c.license() && c.verdict != left })
+	return !licenseWord.MatchString(what) && !namesLicense(what) || !slices.ContainsFunc(s.all, func(c *candidate) bool { return c.license() && c.verdict != left })
 }
 
 // voices are who speaks in each line: between a salutation and a sign-off somebody writes.
@@ -271,6 +302,7 @@ var (
 	declining   = lexicon.Of("declining")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
 	courtesy    = lexicon.Of("courtesy")
+	ofAForm     = lexicon.Of("ofAForm")
 	smallTalk   = lexicon.Of("smallTalk")
 	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
@@ -293,6 +325,8 @@ var (
 	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
 	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
 	connecting = lexicon.Set("connecting")
+	// framing is what opens or closes a letter.
+	framing = lexicon.Compile(`^[^\s\d,.:;!?，،、]+(?: [^\s\d,.:;!?，،、]+){0,3} ?[,，،、]$`)
 
 	// disclaiming is what programs put under a mail, always in several sentences.
 	disclaiming = lexicon.Of("disclaiming")

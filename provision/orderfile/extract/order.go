@@ -108,6 +108,7 @@ func (s *settlement) settleItems() {
 			c.verdict = taken
 		}
 	}
+	s.settleExplained()
 	s.settleTotals()
 	s.settleElsewhere()
 	s.settlePlaces()
@@ -115,6 +116,20 @@ func (s *settlement) settleItems() {
 	s.settleProse()
 	s.settlePassed()
 	s.settleLicenses()
+}
+
+// settleExplained leaves out what only says in brackets how the amount before it is made up: "70 GB (70 x 1 GB Storage Server)".
+func (s *settlement) settleExplained() {
+	for i, c := range s.all {
+		if !c.explains || i == 0 || !c.storage() || c.verdict != taken || s.all[i-1].verdict != taken || s.all[i-1].at != c.at {
+			continue
+		}
+		if c.item.GB == s.all[i-1].item.GB {
+			c.leave("It says again what stands before it.")
+		} else {
+			c.doubt(c.place.Words, c.description)
+		}
+	}
 }
 
 // count makes sure of the amount of storage that is taken.
@@ -149,6 +164,9 @@ func (s *settlement) surroundings() surroundings {
 			around.quantified[c.table] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes
+		if c.box == saysYes && c.choice && c.storage() {
+			around.choices++
+		}
 		for _, r := range c.remarks {
 			if name := label.Normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
 				around.ticks[c.table] = r.head

@@ -42,6 +42,7 @@ var (
 	// isTitle is what a title has beside its words: a number, a date, a version.
 	accepted     = lexicon.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
 	toBeAccepted = lexicon.Of("toBeAccepted")
+	signedHere   = lexicon.Of("signedHere")
 	noOrder      = lexicon.Of("noOrder")
 )
 
@@ -268,9 +269,9 @@ func (d sheet) accepted(title string) bool {
 	if accepted.MatchString(title) {
 		return true
 	}
-	for _, l := range d.Lines {
+	for i, l := range d.Lines {
 		text := l.Text()
-		if accepted.MatchString(text) && !toBeAccepted.MatchString(text) && len(text) < 200 {
+		if len(text) < 200 && !toBeAccepted.MatchString(text) && (accepted.MatchString(text) || accepting.MatchString(text) && (d.Letter || d.signedBelow(i)) && understood(text)) {
 			return true
 		}
 	}
@@ -291,3 +292,9 @@ func (d sheet) confirms() bool {
 }
 
 var sellersPaper, resale = lexicon.Of("sellersPaper"), lexicon.Of("resale")
+
+// signedBelow says that somebody signed what stands in line i: a line for their name or signature below it is filled in.
+func (d sheet) signedBelow(i int) bool {
+	below := d.Lines[i+1 : min(len(d.Lines), i+1+titleReach)]
+	return slices.ContainsFunc(below, func(l page.Line) bool { return signedHere.MatchString(l.Text()) })
+}

@@ -33,6 +33,7 @@ var (
 	// agreement makes a name one of a paper.
 	agreement = lexicon.Compile(`(?i)^\s+(?:agreements?|terms|conditions|polic(?:y|ies)|key|keys|fees? schedule)\b`)
 	wanted    = lexicon.Of("wanted")
+	chosen    = lexicon.Of("chosen")
 	joins     = lexicon.Of("joins")
 	aLicense  = lexicon.Compile(`(?i)li[cz]en`) // and not by the name of its check box
 	// sayingNo and sayingYes are what a form's question is answered with.
@@ -66,6 +67,7 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 	p, lines := itemised{Paragraph: named}, named.Lines
 	s := p.Text
 	var found []*candidate
+	var leads []string // what the line of each begins with
 	names := namesIn(s, called)
 	fields := licenseFields(lines)
 	free := 0 // up to here the text belongs to items
@@ -90,6 +92,9 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		if lead == nil && lines[first].Cells[0].LabelLike && begin < from && len(s[begin:from]) < 40 && !strings.ContainsAny(s[begin:from], ":.,0123456789") && unknownWord(s[begin:from]) == "" {
 			lead = []string{"", ""} // a label such as "Protected storage required:"
 		}
+		if m := chosen.FindStringSubmatch(s[begin:from]); lead == nil && m != nil && plainName(m[2]) {
+			lead, c.choice = m, true
+		}
 		c.from = inProse
 		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
 		if lead != nil && !goesOn || free > begin && len(found) > 0 && found[len(found)-1].from == inList {
@@ -109,11 +114,24 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
 		c.quantity = inOneCell(lines[first], c.quantity, s[at[0]:at[1]])
+		c.explains = len(found) > 0 && strings.Trim(s[free:from], " ") == "("
 		found, free = append(found, c), to
+		leads = append(leads, "")
+		if lead != nil {
+			leads[len(leads)-1] = strings.TrimSpace(lead[0])
+		}
 		p.spans = append(p.spans, [2]int{from, to})
 	}
 	for i, c := range found {
 		p.beside(i, c)
+		if i > 0 && c.at == found[i-1].at && leads[i] == "" {
+			leads[i] = leads[i-1]
+			between := s[p.spans[i-1][1]:p.spans[i][0]]
+			if found[i-1].choice && c.box == nothingSaid && (joins.MatchString(between) || found[i-1].box == saysNo && !anyBox.MatchString(between)) {
+				c.choice, c.box = true, found[i-1].box
+			}
+		}
+		c.spoken = strings.TrimPrefix(c.spoken, leads[i])
 	}
 	for i, l := range lines {
 		if r, is := fields[i]; is {
@@ -125,6 +143,11 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		}
 	}
 	return found
+}
+
+// plainName says that the name of a choice says nothing of how it stands with it.
+func plainName(name string) bool {
+	return !slices.ContainsFunc([]lexicon.Pattern{takenBack, bearing, conditional, contrast, ownWords, otherGroup, perhapsGroup}, func(p lexicon.Pattern) bool { return p.MatchString(name) })
 }
 
 // namesIn are the places of the products that a text names. One that runs on to the next line ends where that begins with another.
@@ -172,7 +195,10 @@ func (p itemised) beside(i int, c *candidate) {
 		rest.WriteString(after[:page.EndOfSentence(after)])
 	}
 	said := rest.String()
-	c.spoken = strings.TrimSpace(leading.ReplaceAllString(said[:min(len(said), reach)], ""))
+	c.spoken = strings.TrimSpace(leading.ReplaceAllString(strings.TrimRight(said[:min(len(said), reach)], " ")+" ", ""))
+	if endsInOr.MatchString(p.Text[:begin]) {
+		c.spoken = "or " + c.spoken
+	}
 	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == "" && aLicense.MatchString(c.description)
 	if len(behind) > 60 {
 		return
@@ -187,7 +213,7 @@ func (p itemised) beside(i int, c *candidate) {
 	said = strings.TrimLeft(wanted.ReplaceAllString(behind, ""), ":=?–- ")
 	switch chosen := choice(behind); {
 	case chosen != nothingSaid && c.box == nothingSaid:
-		c.box = chosen
+		c.box, c.denied = chosen, c.denied && denial.MatchString(c.description)
 	case c.quantity == "" && stanceOf(said) != nothingSaid:
 		c.quantity = said
 	default:
@@ -204,6 +230,9 @@ func besideItems(between string) string {
 	}
 	return between[:stops[0][1]] + between[stops[len(stops)-1][1]:]
 }
+
+// endsInOr is a line that another choice follows.
+var endsInOr = lexicon.Compile(`(?i)[\s,](?:or|oder|ou|either|o|of)\s*$`)
 
 // choice is what boxes behind a name say: "☐ Yes ☒ No", or one box alone.
 func choice(behind string) stance {
@@ -336,6 +365,9 @@ var detailed = lexicon.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
+	if namesLicense(name) && declining.MatchString(sentence) {
+		return true
+	}
 	if !denial.MatchString(sentence) {
 		return false
 	}

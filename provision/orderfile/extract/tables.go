@@ -21,6 +21,7 @@ type row struct {
 	table       int         // index of the line with the head of its table; -1 outside of tables
 	remarks     []remark    // what else its row says
 	total       bool        // it sums rows up
+	inGB        bool        // its table counts GB, which no license has
 	record      bool        // its line is an order by itself, as programs export them
 	struck      page.Extent // how much of it is crossed out
 	box         stance      // what the box before it says
@@ -175,7 +176,10 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 	var parts []part
 	open, seen, priced := false, false, false // priced: it is below the head of a price list
 	flush := func() {
-		rows = append(rows, assemble(parts, consumed)...)
+		for _, r := range assemble(parts, consumed) {
+			r.inGB = t.inGB
+			rows = append(rows, r)
+		}
 		parts = nil
 	}
 	headed := 0

@@ -31,6 +31,7 @@ var (
 	perhapsGroup = lexicon.Of("perhapsGroup")
 
 	ordering     = lexicon.Of("ordering")
+	orderingFor  = lexicon.Of("orderingFor")
 	orders       = lexicon.Of("orders")
 	ordersAmount = lexicon.Of("ordersAmount")
 	asks         = lexicon.Of("asks")

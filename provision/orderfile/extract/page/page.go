@@ -173,7 +173,7 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	p.joinLabels(heads)
 	p.labelBareLines()
 	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return len(l.Cells) == 0 })
-	p.dropTerms()
+	p.dropTerms(heads)
 	p.edges = map[int]float64{}
 	for i, l := range p.Lines {
 		p.Lines[i].Head = heads(l)

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
@@ -23,7 +24,8 @@ func (d Page) Paragraphs(skip map[int]bool) iter.Seq[Paragraph] {
 		for i := 0; i < len(d.Lines); {
 			n := 1
 			if !skip[i] {
-				for n < maxParagraph && i+n < len(d.Lines) && !skip[i+n] && d.Lines[i+n].Follows(d.Lines[i+n-1]) && !d.Lines[i+n].field() {
+				for n < maxParagraph && i+n < len(d.Lines) && !skip[i+n] && d.Lines[i+n].Follows(d.Lines[i+n-1]) && !d.Lines[i+n].field() &&
+					!(d.Lines[i+n].Cells[0].LabelLike && d.Lines[i+n-1].field()) {
 					n++
 				}
 				if p := Joined(d.Lines[i : i+n]); !yield(p.from(i)) {
@@ -158,7 +160,7 @@ func (l Line) Prose() bool {
 	if ListedOther.MatchString(text) {
 		return false
 	}
-	if strings.ContainsAny(text[len(text)-1:], ".?!:,;") {
+	if last, _ := utf8.DecodeLastRuneInString(text); strings.ContainsRune(".?!:,;。？！：，；、؟،؛", last) {
 		return true
 	}
 	low := 0

@@ -19,16 +19,14 @@ var (
 const fewestClauses = 3
 
 // dropTerms leaves out the clauses under such headings.
-func (d *Page) dropTerms() {
+func (d *Page) dropTerms(heads func(Line) bool) {
 	for i := 0; i < len(d.Lines); i++ {
 		if text := d.Lines[i].Text(); len(text) > 60 || !termsHeading.MatchString(text) {
 			continue
 		}
 		end, clauses := i+1, 0
-		for end < len(d.Lines) && d.inTerms(end, clauses) {
-			if clause.MatchString(d.Lines[end].Text()) {
-				clauses++
-			}
+		for end < len(d.Lines) && d.inTerms(end, clauses) && !heads(d.Lines[end]) {
+			clauses += d.Lines[end].clauses()
 			end++
 		}
 		if clauses >= fewestClauses {
@@ -37,8 +35,24 @@ func (d *Page) dropTerms() {
 	}
 }
 
-// inTerms says that line n is a clause, or goes on with one.
+// clauses is how many begin in a line: terms are often set in columns.
+func (l Line) clauses() (n int) {
+	for _, c := range l.Cells {
+		if clause.MatchString(c.Text) {
+			n++
+		}
+	}
+	return n
+}
+
+// inTerms says that line n begins a clause, or goes on with one.
 func (d *Page) inTerms(n, clauses int) bool {
 	l := d.Lines[n]
-	return clause.MatchString(l.Text()) || clauses > 0 && len(l.Cells) == 1 && l.Follows(d.Lines[n-1]) && !l.Cells[0].LabelLike
+	field := slices.ContainsFunc(l.Cells, func(c Cell) bool { return c.LabelLike || clausesEnd.MatchString(c.Text) })
+	return l.clauses() == len(l.Cells) || !field && len(l.Cells) <= maxColumns && (l.clauses() > 0 || clauses > 0 && l.Follows(d.Lines[n-1]))
 }
+
+// maxColumns is how many columns terms are set in at most. What is an item's quantity, or one with it, is none of theirs.
+const maxColumns = 2
+
+var clausesEnd = lexicon.Compile(`^[\d.,]+$|^\d[\d.,]* ?[x×] `)
