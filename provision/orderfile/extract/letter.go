@@ -94,7 +94,7 @@ func greets(sentence string) bool {
 // frames says that a paragraph opens or closes a letter, in words that may be of any language: a few before a comma, at its
 // very beginning, or with nothing but names below.
 func (s *speech) frames(p page.Paragraph) bool {
-	if len(p.Lines) > 1 || !framing.MatchString(p.Text) || bearing.MatchString(p.Text) || holding.MatchString(p.Text) || changes.MatchString(p.Text) {
+	if last, _ := utf8.DecodeLastRuneInString(p.Text); len(p.Lines) > 1 || !strings.ContainsRune(",،，、", last) || !framing.MatchString(p.Text) || bearing.MatchString(p.Text) || holding.MatchString(p.Text) || changes.MatchString(p.Text) {
 		return false
 	}
 	below := s.page.Lines[p.First+1:]

@@ -92,8 +92,10 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		if lead == nil && lines[first].Cells[0].LabelLike && begin < from && len(s[begin:from]) < 40 && !strings.ContainsAny(s[begin:from], ":.,0123456789") && unknownWord(s[begin:from]) == "" {
 			lead = []string{"", ""} // a label such as "Protected storage required:"
 		}
-		if m := chosen.FindStringSubmatch(s[begin:from]); lead == nil && m != nil && plainName(m[2]) {
-			lead, c.choice = m, true
+		if lead == nil && begin < from {
+			if m := chosen.FindStringSubmatch(s[begin:from]); m != nil && plainName(m[2]) {
+				lead, c.choice = m, true
+			}
 		}
 		c.from = inProse
 		goesOn := len(found) > 0 && found[len(found)-1].from == inProse && !page.SentenceEnd.MatchString(s[free:from]) // with a sentence
@@ -122,17 +124,7 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		}
 		p.spans = append(p.spans, [2]int{from, to})
 	}
-	for i, c := range found {
-		p.beside(i, c)
-		if i > 0 && c.at == found[i-1].at && leads[i] == "" {
-			leads[i] = leads[i-1]
-			between := s[p.spans[i-1][1]:p.spans[i][0]]
-			if found[i-1].choice && c.box == nothingSaid && (joins.MatchString(between) || found[i-1].box == saysNo && !anyBox.MatchString(between)) {
-				c.choice, c.box = true, found[i-1].box
-			}
-		}
-		c.spoken = strings.TrimPrefix(c.spoken, leads[i])
-	}
+	p.readBeside(found, leads)
 	for i, l := range lines {
 		if r, is := fields[i]; is {
 			r.at, r.table = i, -1
@@ -143,6 +135,22 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		}
 	}
 	return found
+}
+
+// readBeside reads what the lines of the items say beside them. leads are what those begin with: a choice that stands before
+// the first item of a line is also of one that comes with it.
+func (p itemised) readBeside(found []*candidate, leads []string) {
+	for i, c := range found {
+		p.beside(i, c)
+		if i > 0 && c.at == found[i-1].at && leads[i] == "" {
+			leads[i] = leads[i-1]
+			between := p.Text[p.spans[i-1][1]:p.spans[i][0]]
+			if found[i-1].choice && c.box == nothingSaid && (joins.MatchString(between) || found[i-1].box == saysNo && !anyBox.MatchString(between)) {
+				c.choice, c.box = true, found[i-1].box
+			}
+		}
+		c.spoken = strings.TrimPrefix(c.spoken, leads[i])
+	}
 }
 
 // plainName says that the name of a choice says nothing of how it stands with it.
@@ -196,7 +204,7 @@ func (p itemised) beside(i int, c *candidate) {
 	}
 	said := rest.String()
 	c.spoken = strings.TrimSpace(leading.ReplaceAllString(strings.TrimRight(said[:min(len(said), reach)], " ")+" ", ""))
-	if endsInOr.MatchString(p.Text[:begin]) {
+	if above := p.Text[max(0, begin-8):begin]; above != "" && endsInOr.MatchString(above) {
 		c.spoken = "or " + c.spoken
 	}
 	c.comesWith = i > 0 && joins.MatchString(p.Text[p.spans[i-1][1]:from]) && p.Text[to:end] == "" && aLicense.MatchString(c.description)
@@ -278,6 +286,9 @@ func quantityLeading(text string) []int {
 	at := quantityBefore.FindStringSubmatchIndex(text[skipped:])
 	if at == nil {
 		at = dashed.FindStringSubmatchIndex(text[skipped:])
+	}
+	if at != nil && strings.Contains(text[skipped+at[4]:skipped+at[5]], "\n*") { // which begins a line of a list
+		return nil
 	}
 	for i := range at {
 		at[i] += skipped
