@@ -3,8 +3,9 @@
 //
 // It gives no meaning to anything: no label is known here, and no product. A text holds the characters that a reader of the
 // file sees, and nothing that stands for something else; what is known beyond them (crossed out, a ticked box, a text that
-// goes on where nobody can see it) is a mark of its span. Lines keep their places, since a value may stand beside its label
-// or under it.
+// goes on where nobody can see it) is a mark of its span. Digits that stand above their
+// line are those that Unicode has for it: a raised 1 behind 30 is "30¹", whatever the format. Lines keep their places, since a
+// value may stand beside its label or under it.
 package document
 
 import (
@@ -19,7 +20,7 @@ type Document struct {
 	Lines []Line   // in the order of reading; blank ones are left out, their room shows in Top
 	Lacks []string // what the file itself lacks, in sentences: said when the order misses something
 
-	// Stamps are texts that stand across the paper, at a slant: VOID, DRAFT.
+	// Stamps are texts that stand across the paper, at a slant or as a watermark: VOID, DRAFT.
 	Stamps []string
 
 	// Notes are what people wrote beside the text for each other: comments, notes on a cell, stamps of a viewer.

@@ -34,7 +34,7 @@ func readDOCX(_ context.Context, content []byte) (document.Document, error) {
 	if err != nil {
 		return document.Document{}, err
 	}
-	r := docxReader{flow: newFlow(), styles: map[string]look{}, run: plainLook, text: plainLook}
+	r := docxReader{flow: newFlow(), styles: map[string]look{}, notes: map[string]int{}, run: plainLook, text: plainLook}
 	walk := func(kind string, see func(xml.Token) error) {
 		for _, p := range parts {
 			if p.kind == kind && err == nil {
@@ -44,11 +44,16 @@ func readDOCX(_ context.Context, content []byte) (document.Document, error) {
 		}
 	}
 	walk("styles", r.style)
+	r.margin = true
 	walk("header", r.see)
+	r.margin = false
 	if err == nil {
 		err = a.walk(main, r.see)
 		r.flow.part()
 	}
+	walk("footnotes", r.see)
+	walk("endnotes", r.see)
+	r.margin = true
 	walk("footer", r.see)
 	if err != nil {
 		return document.Document{}, err
@@ -76,6 +81,11 @@ type docxReader struct {
 	muted     int      // the depth of the form field that shows its hint; 0 outside
 	columns   []int    // the next column of every open table's row
 	ticked    bool     // the check box in hand
+
+	notes  map[string]int // the numbers of the footnotes and endnotes that the text refers to, by kind and id
+	note   int            // the number of the one in hand
+	margin bool           // a header or footer is read
+	turned bool           // the shape in hand is
 }
 
 func isWord(name xml.Name) bool {
@@ -103,6 +113,8 @@ func (r *docxReader) see(token xml.Token) error {
 			}
 		} else if t.Name.Local == "Fallback" { // the same once more, for older programs
 			return errSkip
+		} else {
+			name = r.shape(t)
 		}
 		r.within = append(r.within, name)
 	case xml.EndElement:
@@ -110,7 +122,10 @@ func (r *docxReader) see(token xml.Token) error {
 		r.within = r.within[:len(r.within)-1]
 		r.end(name)
 	case xml.CharData:
-		if r.parent() == "t" {
+		switch r.parent() {
+		case drawnText:
+			r.flow.stamp(string(t))
+		case "t":
 			r.write(strings.ReplaceAll(strings.Trim(string(t), "\r\n"), "\r", ""))
 		}
 	}
@@ -119,7 +134,7 @@ func (r *docxReader) see(token xml.Token) error {
 
 func (r *docxReader) write(s string) {
 	if r.shown() {
-		r.flow.mark(s, r.run.marks())
+		r.flow.set(s, r.run)
 	}
 }
 
@@ -176,6 +191,8 @@ func (r *docxReader) start(e xml.StartElement) error {
 		}
 		r.flow.openCell(column, column+1)
 		r.grounds = append(r.grounds, r.ground())
+	case "footnoteReference", "endnoteReference", "footnote", "endnote", "footnoteRef", "endnoteRef":
+		return r.footnote(e)
 	case "txbxContent":
 		r.flow.openBox()
 		r.grounds = append(r.grounds, color{})
@@ -215,8 +232,10 @@ func (r *docxReader) end(name string) {
 		}
 		r.flow.closeCell()
 		r.endGround()
-	case "txbxContent":
+	case "footnote", "endnote":
 		r.flow.closeBox()
+	case "txbxContent":
+		r.endBox()
 		r.endGround()
 	case "sdtContent":
 		if r.muted == len(r.within)+1 {
@@ -251,7 +270,7 @@ func (r *docxReader) property(e xml.StartElement) {
 		case "rPr":
 			r.run.ground = shading(e)
 		}
-	case "vanish", "strike", "dstrike", "color", "sz", "highlight":
+	case "vanish", "strike", "dstrike", "color", "sz", "highlight", "vertAlign", "position":
 		if r.parent() == "rPr" {
 			r.run.set(e)
 		}
@@ -314,6 +333,12 @@ func (l *look) set(e xml.StartElement) {
 		}
 	case "highlight":
 		l.ground = color{}
+	case "vertAlign":
+		l.level = map[string]level{"superscript": raised, "subscript": lowered}[value]
+	case "position": // in half points
+		if half, err := strconv.Atoi(value); err == nil {
+			l.level = levelOf(float64(half) / 2)
+		}
 	case "sz":
 		if half, err := strconv.Atoi(value); err == nil {
 			l.tiny = half < 2*tiny
@@ -324,6 +349,9 @@ func (l *look) set(e xml.StartElement) {
 // dress adds what a style changes.
 func (l *look) dress(style look) {
 	l.hidden, l.struck, l.tiny = l.hidden || style.hidden, l.struck || style.struck, l.tiny || style.tiny
+	if style.level != onLine {
+		l.level = style.level
+	}
 	if style.color != plainLook.color {
 		l.color = style.color
 	}

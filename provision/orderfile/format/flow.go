@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,8 @@ type flow struct {
 	size   int          // bytes of text
 	parts  int          // paragraphs, tables and cells
 	tables int
+	notes  []block // the footnotes: they are read behind all else
+	stamps []string
 	err    error // the first limit that was exceeded; what is written after it is dropped
 }
 
@@ -27,6 +30,7 @@ type container struct {
 	table    *grid // the table in hand
 	from, to int   // a cell's place in its row
 	box      bool
+	footnote bool
 }
 
 // block is a paragraph, whose lines \n parts, or a table.
@@ -206,12 +210,32 @@ func (f *flow) closeTable() {
 // openBox begins a text box. It is read before the paragraph that it is anchored in.
 func (f *flow) openBox() { f.push(&container{box: true}) }
 
-func (f *flow) closeBox() {
+// openFootnote likewise begins a footnote.
+func (f *flow) openFootnote() { f.push(&container{box: true, footnote: true}) }
+
+// closeBox ends a text box or a footnote, and says what is written in it.
+func (f *flow) closeBox() (text string) {
 	if len(f.open) < 2 || !f.in().box {
-		return
+		return ""
 	}
 	c := f.pop()
-	f.in().blocks = append(f.in().blocks, c.blocks...)
+	if c.footnote {
+		f.notes = append(f.notes, c.blocks...)
+	} else {
+		f.in().blocks = append(f.in().blocks, c.blocks...)
+	}
+	for _, b := range c.blocks {
+		text += " " + b.text.String()
+	}
+	return text
+}
+
+// stamp keeps what stands across a page: a watermark, a shape that is turned. One does more than once.
+func (f *flow) stamp(text string) {
+	const most = 20
+	if text = strings.Join(strings.Fields(text), " "); text != "" && len(f.stamps) < most && !slices.Contains(f.stamps, text) {
+		f.stamps = append(f.stamps, text)
+	}
 }
 
 func (f *flow) push(c *container) {
@@ -242,18 +266,21 @@ func (f *flow) document() (document.Document, error) {
 	if f.err != nil {
 		return document.Document{}, f.err
 	}
-	lines, _ := layBlocks(f.in().blocks, 0, false)
+	if f.notes != nil {
+		f.part()
+	}
+	lines, _ := layBlocks(append(f.in().blocks, f.notes...), 0, false)
 	for i := range lines {
 		lines[i].Number = i + 1
 	}
-	return document.Document{Lines: lines}, nil
+	return document.Document{Lines: lines, Stamps: f.stamps}, nil
 }
 
 // spaced writes text to a flow in which any room between words is one space.
 type spaced struct {
-	flow  *flow
-	room  bool // there was some before what comes next
-	marks document.Marks
+	flow *flow
+	room bool // there was some before what comes next
+	look look
 }
 
 // fold writes text without the breaks of its lines in the file.
@@ -271,7 +298,7 @@ func (w *spaced) fold(s string) {
 // put writes text as it is, behind the room that is owed.
 func (w *spaced) put(s string) {
 	w.owed()
-	w.flow.mark(s, w.marks)
+	w.flow.set(s, w.look)
 }
 
 // owed writes the room that is owed.

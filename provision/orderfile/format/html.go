@@ -85,7 +85,11 @@ func (r *htmlReader) children(n *html.Node) {
 func (r *htmlReader) node(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		if r.look.seen() {
+		switch {
+		case !r.look.seen():
+		case r.look.slanted:
+			r.flow.stamp(n.Data)
+		default:
 			r.text(n.Data)
 		}
 	case html.ElementNode:
@@ -100,10 +104,10 @@ func (r *htmlReader) within(n *html.Node, read func(*html.Node)) {
 	}
 	outer := r.look
 	r.look = r.lookOf(n)
-	r.out.marks = r.look.marks()
+	r.out.look = r.look
 	read(n)
 	r.look = outer
-	r.out.marks = outer.marks()
+	r.out.look = outer
 }
 
 func (r *htmlReader) text(s string) {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +16,14 @@ func (r *htmlReader) lookOf(n *html.Node) look {
 	switch n.DataAtom {
 	case atom.Del, atom.S, atom.Strike:
 		l.struck = true
+	case atom.Sup:
+		l.level = raised
+	case atom.Sub:
+		l.level = lowered
+	case atom.A:
+		if toFootnote(n) {
+			l.level = raised
+		}
 	}
 	if c, ok := attributeOf(n, "bgcolor"); ok {
 		l.ground = cssColor(c)
@@ -36,6 +45,9 @@ func (r *htmlReader) lookOf(n *html.Node) look {
 	}
 	style, _ := attributeOf(n, "style")
 	l.declareAll(style)
+	if n.DataAtom == atom.Td || n.DataAtom == atom.Th || n.DataAtom == atom.Tr { // there it is of the cell
+		l.level = r.look.level
+	}
 	return l
 }
 
@@ -76,6 +88,15 @@ func (l *look) declare(name, value string) {
 		l.hidden = l.hidden || value == "none"
 	case "visibility":
 		l.unseen = value == "hidden" || value == "collapse"
+	case "transform", "rotate":
+		if m := turned.FindStringSubmatch(value); m != nil {
+			degrees, err := strconv.ParseFloat(m[1], 64)
+			l.slanted = l.slanted || err == nil && math.Mod(degrees, 90) != 0
+		}
+	case "vertical-align":
+		if value == "super" || value == "sub" {
+			l.level = map[string]level{"super": raised, "sub": lowered}[value]
+		}
 	case "mso-hide":
 		l.hidden = l.hidden || value == "all"
 	case "max-height", "max-width":
@@ -93,6 +114,7 @@ var (
 	clear    = regexp.MustCompile(`^rgba\([^)]*,\s*0?(?:\.0\d*)?\s*\)$|^#[0-9a-f]{6}0\d$`)
 	rgb      = regexp.MustCompile(`^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})`)
 	fontSize = regexp.MustCompile(`(?:^|\s)\d*\.?\d+(?:px|pt|em|rem|%)`)
+	turned   = regexp.MustCompile(`(?:^|rotatez?\()\s*(-?\d*\.?\d+)deg`)
 	length   = regexp.MustCompile(`^(-?\d*\.?\d+)(px|pt|em|rem|%|)$`)
 )
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf16"
 
@@ -21,6 +20,8 @@ type glyph struct {
 	turn                     float64    // in radians; writing from left to right has 0
 	piece                    [2]float64 // where its piece of text begins: it tells pieces apart
 	painted                  paint
+	joined                   bool // it is a mark of what stands before it, whatever room there is between
+	watermark                bool // it is faint and far larger than most of its page
 	marks                    document.Marks
 }
 
@@ -93,6 +94,7 @@ func (g glyph) wordGap() float64 {
 // lines puts the page's characters back into the lines and cells that a reader sees on its paper.
 func (p printed) lines(page int) []document.Line {
 	glyphs, paper, quarters := upright(p.glyphs, p.paper)
+	raise(glyphs)
 	for _, f := range p.fields {
 		f.area = f.area.turned(quarters)
 		glyphs = f.fill(glyphs)
@@ -203,33 +205,6 @@ func upright(glyphs []glyph, paper glyph) ([]glyph, glyph, int) {
 	return kept, paper.turned(most), most
 }
 
-// stamps are the texts that stand across the page, at a slant, in the order in which they were written.
-func (p printed) stamps() []string {
-	const least, most = 3, 20 // letters of one, and how many of them
-	var stamps []string
-	var text []rune
-	end := func() {
-		if s := strings.TrimSpace(string(text)); len([]rune(s)) >= least && len(stamps) < most {
-			stamps = append(stamps, s)
-		}
-		text = nil
-	}
-	turn := 0.0
-	for _, g := range p.glyphs {
-		if !g.slanted() || g.turn != turn && len(text) > 0 {
-			end()
-		}
-		if turn = g.turn; g.slanted() {
-			if g.parted && len(text) > 0 {
-				text = append(text, ' ')
-			}
-			text = append(text, g.r)
-		}
-	}
-	end()
-	return stamps
-}
-
 // slanted says that a character stands neither level nor upright.
 func (g glyph) slanted() bool {
 	off := math.Mod(math.Abs(g.turn)*2/math.Pi, 1)
@@ -266,7 +241,7 @@ func wordsOf(glyphs []glyph) []word {
 		if n := len(words); n > 0 && (g.marks|words[n-1].marks)&boxes != 0 {
 			spaced = true
 		}
-		if spaced || len(words) == 0 || g.left-words[len(words)-1].right > g.wordGap() {
+		if len(words) == 0 || !g.joined && (spaced || g.left-words[len(words)-1].right > g.wordGap()) {
 			words = append(words, word{spaced: spaced, text: text, left: g.left, right: g.right, base: g.base, em: g.em()})
 		} else {
 			last := &words[len(words)-1]

@@ -42,6 +42,8 @@ type look struct {
 	hidden         bool // with all that is within
 	unseen, struck bool
 	tiny           bool
+	level          level
+	slanted        bool // it stands across the page, as watermarks do
 	color, ground  color
 }
 

@@ -100,6 +100,11 @@ type odtReader struct {
 	noted strings.Builder // the comment in hand
 	depth int             // within that comment; 0 outside
 
+	cited  string           // the mark of the footnote in hand
+	citing bool             // it stands before the paragraph to come
+	shape  *strings.Builder // all that stands in the shape in hand, be it seen or not: its letters may be drawn
+	across bool             // that shape stands across the page, or in its margin
+
 	controls map[string]odtControl // the fields of forms, by name
 	defining string                // the one whose entries are read
 }
@@ -143,7 +148,12 @@ func (r *odtReader) see(token xml.Token) error {
 		r.end(odfName(t.Name))
 		r.looks = r.looks[:len(r.looks)-1]
 	case xml.CharData:
-		if strings.HasPrefix(r.parent(), "text:") {
+		if r.shape != nil {
+			r.shape.WriteString(string(t))
+		}
+		if r.parent() == "text:note-citation" {
+			r.cite(string(t))
+		} else if strings.HasPrefix(r.parent(), "text:") {
 			if r.number == "" && r.seen() {
 				r.out.fold(string(t))
 			}
@@ -164,7 +174,7 @@ func (r *odtReader) look() look { return r.looks[len(r.looks)-1] }
 
 // seen says whether a text in hand is, and has it marked.
 func (r *odtReader) seen() bool {
-	r.out.marks = r.look().marks()
+	r.out.look = r.look()
 	return r.look().seen()
 }
 
@@ -210,6 +220,9 @@ func (r *odtReader) learn(e xml.StartElement) {
 			add(func(l *look) { l.hidden = value == "none" || value == "false" })
 		case "text-line-through-style", "text-line-through-type":
 			add(func(l *look) { l.struck = value != "none" })
+		case "text-position": // where, and how large
+			at, _, _ := strings.Cut(value, " ")
+			add(func(l *look) { l.level = positioned(at) })
 		case "color":
 			add(func(l *look) { l.color = hexColor(value) })
 		case "use-window-font-color": // it goes by what is behind it
@@ -256,7 +269,7 @@ func (r *odtReader) concealed(name string, e xml.StartElement, l look) bool {
 		return !r.defineControl(name, e)
 	}
 	switch name {
-	case "text:tracked-changes", "text:note", "text:placeholder", "text:hidden-text", "text:ruby-text",
+	case "text:tracked-changes", "text:placeholder", "text:hidden-text", "text:ruby-text",
 		"text:script", "text:page-number", "text:page-count", "office:scripts", "table:covered-table-cell":
 		if name == "table:covered-table-cell" {
 			r.advance(attribute(e, "number-columns-repeated"))
@@ -299,8 +312,9 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 	case "text:p", "text:h":
 		r.flow.beginParagraph()
 		r.out.room = false
+		r.beginNote()
 		if r.number != "" && !r.written && r.seen() {
-			r.flow.mark(r.number, r.out.marks)
+			r.flow.mark(r.number, r.out.look.marks())
 			r.written = true
 		}
 	case "text:s":
@@ -313,7 +327,14 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 		if strings.HasPrefix(r.parent(), "text:") {
 			r.showControl(attribute(e, "control"))
 		}
-	case "draw:text-box", "draw:custom-shape":
+	case "text:note-body":
+		r.flow.openFootnote()
+		r.citing = true
+	case "draw:custom-shape":
+		r.openShape(e)
+	case "draw:enhanced-geometry":
+		r.across = r.across || attribute(e, "text-path") == "true"
+	case "draw:text-box":
 		r.flow.openBox()
 	case "table:table":
 		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
@@ -350,7 +371,9 @@ func (r *odtReader) end(name string) {
 		r.style = ""
 	case "text:p", "text:h":
 		r.flow.endParagraph()
-	case "draw:text-box", "draw:custom-shape":
+	case "draw:custom-shape":
+		r.closeShape()
+	case "draw:text-box", "text:note-body":
 		r.flow.closeBox()
 	case "table:table":
 		r.flow.closeTable()

@@ -43,6 +43,7 @@ func readPage(engine pdfium.Pdfium, file references.FPDF_DOCUMENT, f *forms, ind
 		return printed{}, err
 	}
 	p.picture = d.picture
+	p.markWatermarks(d.fills)
 	if p.glyphs, err = seen(engine, page, p, d.fills); err != nil {
 		return printed{}, err
 	}

@@ -40,7 +40,9 @@ type rtfState struct {
 	colors   bool       // it is the table of colors
 	nested   bool       // it describes a row of a table within a table
 	box      bool       // it is a text box, a header or a footer
-	around   []rtfTable // those that are open around the box
+	footnote bool       // it is a footnote
+	drawn    *string    // it says what a property of a shape is called, or what it is
+	around   []rtfTable // those that are open around the box or footnote
 	font     int
 	fallback int // how many characters follow a Unicode one, for readers that do not know those
 	depth    int // of the table that its paragraphs stand in; 0 outside
@@ -62,6 +64,9 @@ type rtfReader struct {
 	checkbox int     // what a check box of a form is, -1 if the field is none
 	colors   []color // the first is that of plain text
 	tables   rtfTables
+
+	cited                   int    // the number of the last footnote
+	property, propertyValue string // of the shape in hand
 }
 
 func (r *rtfReader) read() error {
@@ -111,6 +116,8 @@ func (r *rtfReader) close() {
 		r.notes = note(r.notes, "a comment", r.noted.String())
 		r.noted.Reset()
 	}
+	r.closeFootnote()
+	r.closeProperty()
 	if r.group.box {
 		r.tables.inside(0)
 		r.flow.closeBox()
@@ -129,7 +136,7 @@ func (r *rtfReader) letter(c byte) {
 		r.fallback--
 	case r.group.colors && c == ';' && len(r.colors) < maxFonts:
 		r.colors = append(r.colors, black)
-	case !r.group.skipped:
+	case !r.group.skipped || r.group.drawn != nil:
 		r.letters.waiting = append(r.letters.waiting, c)
 	}
 }
@@ -146,10 +153,14 @@ func (r *rtfReader) write(s string) {
 		r.noted.WriteString(s)
 		return
 	}
+	if r.group.drawn != nil {
+		*r.group.drawn += s
+		return
+	}
 	if r.shown() {
 		r.tables.inside(r.group.depth)
 		r.tables.inEntry()
-		r.flow.mark(s, r.group.look.marks())
+		r.flow.set(s, r.group.look)
 	}
 }
 
@@ -209,8 +220,8 @@ func (r *rtfReader) symbol(c byte) {
 
 // asides are groups that hold no text of the document.
 var asides = []string{"stylesheet", "info", "pict", "object", "listtable", "listoverridetable", "revtbl", "rsidtbl",
-	"generator", "filetbl", "fldinst", "footnote", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
-	"xe", "tc", "nonesttables", "listtext", "pntext", "sn", "sv", "shprslt", "formfield", "private"}
+	"generator", "filetbl", "fldinst", "atnid", "atnauthor", "bkmkstart", "bkmkend", "nonshppict",
+	"xe", "tc", "nonesttables", "listtext", "pntext", "shprslt", "formfield", "private"}
 
 // starredText are groups whose text is read, although not every reader knows them.
 var starredText = []string{"shpinst", "nesttableprops", "ud", "shptxt"}
@@ -230,6 +241,9 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		return
 	case r.group.colors:
 		r.mix(word, number)
+		return
+	case word == "sn" || word == "sv":
+		r.openProperty(word)
 		return
 	case word == "annotation":
 		r.flush()
@@ -251,6 +265,10 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		return
 	}
 	switch word {
+	case "footnote":
+		r.openFootnote()
+	case "chftn":
+		r.citeFootnote()
 	case "par", "sect", "page":
 		r.endParagraph()
 	case "line", "softline":
@@ -280,6 +298,13 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 		r.group.deleted = !off
 	case "strike", "striked":
 		r.group.look.struck = !off
+	case "super", "sub", "up", "dn":
+		r.group.look.level = onLine
+		if !off {
+			r.group.look.level = map[string]level{"super": raised, "up": raised, "sub": lowered, "dn": lowered}[word]
+		}
+	case "nosupersub":
+		r.group.look.level = onLine
 	case "fs":
 		r.group.look.tiny = number != absent && number < 2*tiny
 	case "cf":

@@ -29,7 +29,7 @@ const (
 // readXLSX reads an Excel workbook: the values as they are stored, which for formulas is what they last came to. Sheets,
 // rows and columns that are hidden are not read.
 func readXLSX(_ context.Context, content []byte) (_ document.Document, err error) {
-	sheets, err := sheetsOf(content)
+	sheets, stamps, err := sheetsOf(content)
 	if err != nil {
 		return document.Document{}, err
 	}
@@ -56,7 +56,7 @@ func readXLSX(_ context.Context, content []byte) (_ document.Document, err error
 		}
 	}
 	d, err := f.document()
-	d.Notes = notes
+	d.Notes, d.Stamps = notes, stamps
 	if len(unknown) > 0 {
 		d.Lacks = []string{fmt.Sprintf("Formulas are stored without their results (such as %s). Open the workbook, save it and send that, "+
 			"or fill in what is missing.", unknown[0])}
@@ -74,8 +74,9 @@ type sheet struct {
 	looks   map[string]look // cells that look in a way of their own
 	painted bool            // it also colors cells by rules
 	notes   []document.Note // on its cells
-	rich    bool            // parts of its texts may be struck
+	rich    bool            // parts of its texts may be struck or raised
 	unknown []string        // cells with a formula and no value
+	margin  []string        // the parts of its headers and footers
 }
 
 // stylesOf are how the styles of cells look, by number. Numbers of colors other than those of red, green and blue are not
@@ -159,15 +160,15 @@ func sheetColor(e xml.StartElement) color {
 
 // sheetsOf lists the sheets that are shown. It goes through all parts within our own limits, and sees that none is cut
 // off: excelize takes what it can of one that is.
-func sheetsOf(content []byte) ([]*sheet, error) {
+func sheetsOf(content []byte) (_ []*sheet, stamps []string, _ error) {
 	a, err := openArchive(content)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	const book = "xl/workbook.xml"
 	parts, err := a.relations(book)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var sheets []*sheet
 	named := map[string]*sheet{} // by part
@@ -189,11 +190,11 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if slices.ContainsFunc(parts, func(r relation) bool { return r.kind == "styles" && r.target == "xl/styles.xml" }) {
 		if styles, err = stylesOf(a); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	rich := false
@@ -204,36 +205,40 @@ func sheetsOf(content []byte) ([]*sheet, error) {
 		see := func(xml.Token) error { return nil }
 		if s := named[f.Name]; s != nil {
 			see = s.see(styles)
+		} else if strings.HasPrefix(f.Name, "xl/drawings/") {
+			see = drawnOn(&stamps)
 		} else if strings.HasSuffix(f.Name, "/sharedStrings.xml") {
 			see = func(token xml.Token) error {
 				e, ok := token.(xml.StartElement)
-				rich = rich || ok && e.Name.Local == "strike"
+				rich = rich || ok && (e.Name.Local == "strike" || e.Name.Local == "vertAlign")
 				return nil
 			}
 		}
 		if err := a.walk(f.Name, see); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if s := named[f.Name]; s != nil {
 			if s.notes, err = a.notesBeside(f.Name); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 	}
 	for _, s := range sheets {
-		s.rich = rich
+		s.rich = s.rich || rich
+		stamps = append(stamps, s.margin...)
 	}
-	return sheets, nil
+	return sheets, stamps, nil
 }
 
 // see returns a function that takes what matters from a sheet's part.
 func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 	var cell string
+	var within string                           // the element in hand
 	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
 	return func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
-			switch t.Name.Local {
+			switch within = t.Name.Local; within {
 			case "c":
 				kind := attribute(t, "t")
 				cell, isNumber, formula, stored = attribute(t, "r"), kind == "" || kind == "n", false, false
@@ -243,6 +248,8 @@ func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 				if l, ok := styles[attribute(t, "s")]; ok && (l.struck || !l.seen()) {
 					s.looks[cell] = l
 				}
+			case "rPr": // of a text that stands in its cell
+				s.rich = true
 			case "tablePart", "conditionalFormatting":
 				s.painted = true
 			case "f":
@@ -267,7 +274,11 @@ func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 			}
 		case xml.CharData:
 			stored = stored || inValue && len(t) > 0
+			if marginPart.MatchString(within) && len(s.margin) < maxNotes {
+				s.margin = append(s.margin, marginParts(string(t))...)
+			}
 		case xml.EndElement:
+			within = ""
 			switch t.Name.Local {
 			case "v":
 				inValue = false
@@ -333,14 +344,17 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 	return errors.Join(rows.Error(), rows.Close())
 }
 
-// writeCell writes an entry, whose parts may be struck one by one.
+// writeCell writes an entry, whose parts may be struck or raised one by one.
 func (s *sheet) writeCell(f *flow, book *excelize.File, name, value string, l look) {
 	if s.rich && !s.numbers[name] {
 		if runs, err := book.GetCellRichText(s.name, name); err == nil && len(runs) > 1 {
 			for _, run := range runs {
 				part := l
 				part.struck = l.struck || run.Font != nil && run.Font.Strike
-				f.mark(run.Text, part.marks())
+				if run.Font != nil {
+					part.level = map[string]level{"superscript": raised, "subscript": lowered}[run.Font.VertAlign]
+				}
+				f.set(run.Text, part)
 			}
 			return
 		}
