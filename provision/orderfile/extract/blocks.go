@@ -43,6 +43,9 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 		if m := nameAndRole.FindStringSubmatch(e.Text); m != nil && values.LikeRole(m[2]) && values.LikePerson(m[1]) {
 			e.Text = m[1]
 		}
+		if len(names) == 1 && values.IsPerson(names[0].Text) && values.LikeRole(e.Text) && !values.LikeCompany(e.Text) {
+			continue // what that person does
+		}
 		person := attention.ReplaceAllString(e.Text, "")
 		if e.Person || person != e.Text && values.LikePerson(person) {
 			fs.noteBlock(l, label.Contact, page.Entry{Text: person, Place: e.Place})
@@ -87,6 +90,8 @@ func (fs *fields) noteNames(l label.Label, names []page.Entry, mail string) {
 	case len(names) == 0:
 	case len(names) == 1 && values.IsPerson(names[0].Text) && buys.MatchString(l.Label):
 		fs.noteBlock(l, label.Buyer, names[0]) // a person as often as a company
+	case len(names) == 1 && values.IsPerson(names[0].Text) && signs.MatchString(l.Label):
+		fs.noteBlock(l, label.SomeName, names[0])
 	case len(names) == 1 && values.IsPerson(names[0].Text):
 		fs.noteBlock(l, label.CustomerName, names[0]) // a person, or a company that is called so
 	case len(names) == 1:
@@ -167,6 +172,8 @@ var (
 	addressed = lexicon.Compile(`^(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Mme|Mlle|Sra?|Srta)\b`)
 	// buys is a label of whoever buys.
 	buys = lexicon.Compile(`(?i)^(?:buyer|purchaser)\b`)
+	// signs is a label of whoever signs for the customer.
+	signs = lexicon.Compile(`(?i)^(?:for|on behalf of) the\b`)
 	// nameAndRole is a person with what they do.
 	nameAndRole = lexicon.Compile(`^([^,;(]+?)\s*(?:[,;(]| [-–—] )\s*([^,;()]+)\)?$`)
 )

@@ -93,6 +93,9 @@ var (
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
 	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
 	reachedBy = lexicon.Of("reachedBy")
+	// placeholder is what a form says in brackets of what to fill in, and placeholderAddress an address of nobody.
+	placeholder        = lexicon.Compile(`^(?:<[^<>@]*>|\[[^\[\]]*\]|«[^«»]*»|‹[^‹›]*›|%[\pL _]+%|\$\(?[\pL_]+\)?)$`)
+	placeholderAddress = lexicon.Of("placeholderAddress")
 	// lastPart is the number at the end of a web address.
 	lastPart = lexicon.Compile(`^https?://\S*?[/=#]([\pL\pN_-]*\d[\pL\pN_-]*)/?$`)
 )
@@ -164,7 +167,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		fs.refuse(f, value, place, "says more than a name (%q). Please enter the right one.", more)
 		return
 	}
-	if code.MatchString(value) || strings.ContainsAny(value, "{}") { // or of a program
+	if code.MatchString(value) || strings.ContainsAny(value, "{}") || placeholder.MatchString(value) { // or of a program, a form
 		return
 	}
 	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, values.Cut) {
@@ -226,6 +229,9 @@ func (fs *fields) addAddresses(value string, place page.Spot) {
 	}
 	doubtful := besideAddress.FindString(values.Address.ReplaceAllString(value, " ")) != "" || strings.HasSuffix(value, "?")
 	for _, a := range found {
+		if placeholderAddress.MatchString(a) {
+			continue
+		}
 		if doubtful {
 			fs.refuse(label.Email, a, place, "stands with words that doubt it: %q. Please enter the right one.", value)
 			continue

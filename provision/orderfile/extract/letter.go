@@ -24,6 +24,7 @@ const (
 	printed               // whoever issues a paper: what may bear on the order counts, but for the talk of papers
 	typed                 // somebody who filled a form in: likewise, and what they say of themselves
 	filledIn              // what they wrote behind a label: all of it counts, but for that talk
+	noted                 // a footnote of what is ordered: likewise, and its numbers count
 	personal              // somebody who writes to another: all of it counts
 )
 
@@ -50,8 +51,11 @@ func (s *speech) readLetter() {
 		if v == personal && s.frames(p) {
 			continue
 		}
+		if slices.ContainsFunc(p.Lines, func(l page.Line) bool { return l.Footnote }) {
+			v = noted
+		}
 		if v <= typed && (s.entitles(p) || s.goesOn(p) || small(p.Lines[0], s.page)) ||
-			v > typed && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
+			v > typed && v != noted && small(p.Lines[0], s.page) && paperTalk.MatchString(p.Text) || len(disclaiming.FindAllStringIndex(p.Text, 2)) == 2 {
 			s.doubtSentences(p.Text, p.First, quiet)
 		} else {
 			s.doubtSentences(p.Text, p.First, v)
@@ -112,8 +116,12 @@ func (s *speech) goesOn(p page.Paragraph) bool {
 
 // doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
 func (s *speech) doubtSentences(text string, i int, v voice) {
+	before := ""
 	for _, sentence := range page.Sentences(text) {
+		last := before
+		before = sentence
 		switch {
+		case laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last): // the license that is done without
 		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence) && !greets(sentence) && !ofAForm.MatchString(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
@@ -137,6 +145,10 @@ func (v voice) doubts(sentence string) bool {
 		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
 	case holdsBack(sentence):
 		return true
+	case v == noted:
+		tells := paperTalk.MatchString(sentence)
+		return !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) || !understood(sentence) && (!tells && !smallPrint.MatchString(sentence) ||
+			takenBack.MatchString(unsaying(sentence)) || otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " ")))
 	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
 		return false
 	}
@@ -235,7 +247,7 @@ func (s *settlement) readElsewhere() map[int]bool {
 	said := map[int]bool{}
 	for i, l := range s.page.Lines {
 		labelled := slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Labels != nil || c.LabelLike && !strings.HasSuffix(c.Text, ":") })
-		said[i] = (labelled || s.fields.used[i]) && !tells(l) || s.listed[i] || len(l.Cells) > 1 || !l.Prose()
+		said[i] = !l.Footnote && (labelled || s.fields.used[i]) && !tells(l) || s.listed[i] || !l.Footnote && (len(l.Cells) > 1 || !l.Prose())
 	}
 	for _, c := range s.all {
 		if said[c.at] = true; c.from == inProse || corrects(s.page.Lines[c.at], c.description) { // its sentence is judged with it
@@ -312,6 +324,8 @@ var (
 	politely    = lexicon.Of("politely")
 	sentTo      = lexicon.Of("sentTo")
 	introducing = lexicon.Of("introducing")
+	sinceWhen   = lexicon.Of("sinceWhen")
+	laterStill  = lexicon.Of("laterStill")
 	ofTheMail   = lexicon.Of("ofTheMail")
 	otherNumber = lexicon.Compile(`\d`)
 

@@ -197,6 +197,10 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			}
 			continue
 		}
+		if l.Footnote {
+			open = false
+			continue
+		}
 		if seen && listsOnly(l) {
 			priced, open, seen = l.Grid, false, false
 		}

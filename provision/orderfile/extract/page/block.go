@@ -110,3 +110,34 @@ func (d Page) OnlyAddress(names []Entry) string {
 
 // maxAddresses is how many addresses a page may have for one of them to be told by its name.
 const maxAddresses = 10
+
+// dropSellersColumns leaves the seller's column out of tables that have one for each party: "| | Provider | Customer |", with what
+// is asked of both on the left. Who is whose is told by the heads alone.
+func (d *Page) dropSellersColumns() {
+	for i, head := range d.Lines {
+		seller := slices.IndexFunc(head.Cells, func(c Cell) bool { return c.Asks() && c.Announces(label.Seller) })
+		customer := slices.IndexFunc(head.Cells, func(c Cell) bool { return c.Asks() && (c.NamesCustomer() || c.Announces(label.Buyer)) })
+		if seller < 0 || customer < 0 || len(head.Cells) > 3 {
+			continue
+		}
+		sellers, customers := head.Cells[seller], head.Cells[customer]
+		var name *Cell
+		contact := false
+		for n := i + 1; n < len(d.Lines); n++ {
+			l := &d.Lines[n]
+			if l.Page != head.Page || l.Grid != head.Grid || l.Cells[0].Labels == nil || l.Cells[0].Left >= min(sellers.Left, customers.Left) {
+				break
+			}
+			l.Cells = slices.DeleteFunc(slices.Clone(l.Cells), func(c Cell) bool {
+				return c.Left > l.Cells[0].Left && c.Distance(sellers) < c.Distance(customers)
+			})
+			if l.Cells[0].Announces(label.SomeName) {
+				name = &l.Cells[0]
+			}
+			contact = contact || l.Cells[0].Announces(label.Contact)
+		}
+		if name != nil && contact { // of the party, beside that of a person
+			name.Labels[0].Field = label.Company
+		}
+	}
+}

@@ -44,6 +44,8 @@ type Line struct {
 	Grid   bool
 	where  string
 	Head   bool // it is the head of an item table
+
+	Footnote bool // it begins with the mark of a footnote that is said of an item, or of what may be one
 }
 
 // Cell is a cell of the document as it is read: its text, and the labels in it.
@@ -170,6 +172,8 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	for _, l := range joinedRows(d.Lines, heads) {
 		p.Lines = append(p.Lines, lineOf(l))
 	}
+	p.takeFootnotes()
+	p.dropSellersColumns()
 	p.joinLabels(heads)
 	p.labelBareLines()
 	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return len(l.Cells) == 0 })
@@ -202,11 +206,16 @@ func lineOf(l document.Line) Line {
 		if value := strings.TrimLeft(c.Text, ":： "); j > 0 && value != "" { // the colon is the label's before
 			c.Text = value
 		}
-		c.read()
-		c.LabelLike = c.Labels != nil || label.UnknownLabel.MatchString(c.Text) || label.FieldName.MatchString(c.Text)
+		c.prepare()
 	}
 	read.Cells = slices.DeleteFunc(read.Cells, func(c Cell) bool { return c.Text == "" })
 	return read
+}
+
+// prepare finds what the analysis has to know of the cell's text.
+func (c *Cell) prepare() {
+	c.read()
+	c.LabelLike = c.Labels != nil || label.UnknownLabel.MatchString(c.Text) || label.FieldName.MatchString(c.Text)
 }
 
 // read finds the labels and products in the cell's text.

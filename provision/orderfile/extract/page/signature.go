@@ -149,6 +149,9 @@ func signatureOf(lines []Line, sender document.Sender) []Line {
 			return lines[at:min(len(lines), at+signatureReach)]
 		}
 	}
+	if quoted := Quoted(lines); quoted >= 0 {
+		lines = lines[:quoted]
+	}
 	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
 	if at >= 0 {
 		return lines[at+1 : min(len(lines), at+1+signatureReach)]
@@ -158,6 +161,13 @@ func signatureOf(lines []Line, sender document.Sender) []Line {
 	}
 	return nil
 }
+
+// Quoted is the line of a printed conversation that says who wrote what stands below it, -1 where there is none.
+func Quoted(lines []Line) int {
+	return slices.IndexFunc(lines, func(l Line) bool { return quoting.MatchString(l.Text()) })
+}
+
+var quoting = lexicon.Of("quoting")
 
 // signsAlone says that the last line is a person's name and nothing else, apart from the one above it.
 func signsAlone(above, last Line) bool {
