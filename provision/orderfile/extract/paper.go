@@ -30,6 +30,7 @@ var papers = []paper{
 		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a plan to buy", lexicon.Of("a plan to buy"), "It orders nothing yet. Wait for the order itself, or enter the GB that was ordered."},
+	{"a shopping cart", lexicon.Of("a shopping cart"), "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered."},
 	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
 	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", lexicon.Of("void"), "Ask for a valid one, or enter the GB that was ordered."},
@@ -43,7 +44,12 @@ var (
 	accepted     = lexicon.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
 	toBeAccepted = lexicon.Of("toBeAccepted")
 	signedHere   = lexicon.Of("signedHere")
-	noOrder      = lexicon.Of("noOrder")
+	acrossPaper  = lexicon.Of("acrossPaper")
+	cart         = lexicon.Of("a shopping cart")
+	checkout     = lexicon.Of("checkout")
+	// placedOrder says that something is ordered, whatever else a page of a shop has.
+	placedOrder = lexicon.Of("placedOrder")
+	noOrder     = lexicon.Of("noOrder")
 )
 
 var afterTitle = lexicon.Of("afterTitle")
@@ -95,8 +101,11 @@ func (d sheet) paper() (name, then, quote string) {
 				return p.name, p.then, short(stamp)
 			}
 		}
+		if acrossPaper.MatchString(stamp) {
+			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
+		}
 	}
-	titled := ""
+	titled, ordered := "", false
 	lines := 0
 	for i, l := range d.Lines {
 		if l.Head {
@@ -106,6 +115,15 @@ func (d sheet) paper() (name, then, quote string) {
 			text := strings.TrimSpace(c.Text)
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
+			}
+			if acrossPaper.MatchString(text) && d.hasAcross(l) {
+				return "stamped", "Enter the GB if they are ordered all the same.", short(text)
+			}
+			if checkout.MatchString(text) && !ordered {
+				return "a shopping cart", "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered.", short(text)
+			}
+			if ordered = ordered || placedOrder.MatchString(text); ordered && cart.MatchString(text) {
+				continue // of an order that was placed
 			}
 			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) {
 				continue
@@ -132,6 +150,21 @@ func (d sheet) paper() (name, then, quote string) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
+}
+
+// hasAcross says that a line is written so large that it stands across its page, or has something that is.
+func (d sheet) hasAcross(l page.Line) bool {
+	const larger = 2.5
+	smaller, all := 0, 0
+	for _, other := range d.Lines {
+		if other.Page == l.Page {
+			all++
+			if larger*other.Em < l.Em {
+				smaller++
+			}
+		}
+	}
+	return l.Page > 0 && 2*smaller > all
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
