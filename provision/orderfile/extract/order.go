@@ -113,6 +113,7 @@ func (s *settlement) settleItems() {
 	s.settleElsewhere()
 	s.settlePlaces()
 	s.settleSums()
+	s.settleFigures()
 	s.settleProse()
 	s.settlePassed()
 	s.settleLicenses()
