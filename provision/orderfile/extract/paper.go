@@ -105,7 +105,7 @@ func (d sheet) paper() (name, then, quote string) {
 			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
 		}
 	}
-	titled, ordered := "", false
+	titled := ""
 	lines := 0
 	for i, l := range d.Lines {
 		if l.Head {
@@ -116,20 +116,18 @@ func (d sheet) paper() (name, then, quote string) {
 			if len(text) < 300 && len(l.Cells) <= 2 && noOrder.MatchString(text) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
-			if acrossPaper.MatchString(text) && d.hasAcross(l) {
+			brief := len(text) <= 60
+			if brief && l.Page > 0 && acrossPaper.MatchString(text) && d.hasAcross(l) {
 				return "stamped", "Enter the GB if they are ordered all the same.", short(text)
 			}
-			if checkout.MatchString(text) && !ordered {
+			if brief && checkout.MatchString(text) && !d.placed(i) {
 				return "a shopping cart", "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered.", short(text)
-			}
-			if ordered = ordered || placedOrder.MatchString(text); ordered && cart.MatchString(text) {
-				continue // of an order that was placed
 			}
 			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) {
 				continue
 			}
 			for _, p := range papers {
-				if p.titles(text) {
+				if p.titles(text) && !(cart.MatchString(text) && d.placed(i)) {
 					name, then, titled = p.name, p.then, text
 					break
 				}
@@ -150,6 +148,11 @@ func (d sheet) paper() (name, then, quote string) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
+}
+
+// placed says that the lines up to i tell of an order that was placed.
+func (d sheet) placed(i int) bool {
+	return slices.ContainsFunc(d.Lines[:i+1], func(l page.Line) bool { return placedOrder.MatchString(l.Text()) })
 }
 
 // hasAcross says that a line is written so large that it stands across its page, or has something that is.

@@ -61,7 +61,7 @@ func (d *Page) takeFootnotes() {
 // hasMark says that a line has a character that a mark begins with, but for brackets, which stand in many.
 func (l Line) hasMark() bool {
 	return slices.ContainsFunc(l.Cells, func(c Cell) bool {
-		return strings.ContainsAny(c.Text, "*†‡§⁰¹²³⁴⁵⁶⁷⁸⁹") || noteBegins.MatchString(c.Text)
+		return strings.ContainsAny(c.Text, "*†‡§⁰¹²³⁴⁵⁶⁷⁸⁹") || (c.Text[0] == '(' || c.Text[0] == '[') && noteBegins.MatchString(c.Text)
 	})
 }
 
