@@ -119,7 +119,7 @@ func (a *identity) take(f label.Field, labelled, value string) {
 
 // collect finds the names and addresses that stand in the page without a known label.
 func (a *identity) collect() {
-	for i, l := range a.page.Lines {
+	for i, l := range a.page.Lines[:a.page.Own] {
 		if len(a.names)+len(a.addresses) > maxMentions {
 			a.names, a.addresses = nil, nil
 			return

@@ -48,9 +48,8 @@ func (d sheet) issuer() issuer {
 		who.readSignature(n, l)
 	}
 	elsewhere := map[int]bool{}
-	quoted := page.Quoted(d.Lines)
 	for i, l := range d.Lines {
-		elsewhere[i] = quoted >= 0 && i >= quoted || d.signs(l) || len(l.Cells) > 1
+		elsewhere[i] = i >= d.Own || d.signs(l) || len(l.Cells) > 1
 	}
 	for p := range d.Paragraphs(elsewhere) {
 		who.readSentences(p)
@@ -107,7 +106,7 @@ func (who *issuer) readLetterhead(d sheet) {
 			}
 		}
 	}
-	if len(d.Lines) > 2*letterheadReach && d.Lines[len(d.Lines)-1].Page > 0 && page.Quoted(d.Lines) < 0 {
+	if len(d.Lines) > 2*letterheadReach && d.Lines[len(d.Lines)-1].Page > 0 && d.Own == len(d.Lines) {
 		for _, l := range d.Lines[len(d.Lines)-letterheadReach:] {
 			if d.signs(l) {
 				continue

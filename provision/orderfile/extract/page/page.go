@@ -28,6 +28,7 @@ type Page struct {
 	Letter bool            // a person wrote it to another
 	edges  map[int]float64 // how far the writing of each page reaches
 
+	Own       int             // how many lines stand before what a printed conversation quotes; all where it quotes nothing
 	Signature []Line          // what stands under the sign-off
 	Sender    document.Sender // of a letter, where its mail says it
 }
@@ -183,11 +184,12 @@ func Of(d document.Document, heads func(Line) bool) Page {
 		p.Lines[i].Head = heads(l)
 		p.edges[l.Page] = max(p.edges[l.Page], l.Cells[len(l.Cells)-1].right)
 	}
+	p.Own = ownLines(p.Lines)
 	if d.Letter {
 		p.Signature = cutOff(written, d.Lines)
 	}
 	if p.Signature == nil {
-		p.Signature = signatureOf(p.Lines, d.Sender)
+		p.Signature = signatureOf(p.Lines, p.Lines[:p.Own], d.Sender)
 	}
 	return p
 }

@@ -142,29 +142,29 @@ func isCard(lines []document.Line) bool {
 // signatureReach is how many lines of a signature are read.
 const signatureReach = 6
 
-// signatureOf are the lines under a sign-off, or those that begin with the sender's name, or the name that a paper ends with.
-func signatureOf(lines []Line, sender document.Sender) []Line {
+// signatureOf are those that begin with the sender's name, or the own lines under a sign-off, or the name that those end with.
+func signatureOf(lines, own []Line, sender document.Sender) []Line {
 	if sender.Name != "" {
 		if at := slices.IndexFunc(lines, func(l Line) bool { return values.Alike(l.Text()) == values.Alike(sender.Name) }); at >= 0 {
 			return lines[at:min(len(lines), at+signatureReach)]
 		}
 	}
-	if quoted := Quoted(lines); quoted >= 0 {
-		lines = lines[:quoted]
-	}
-	at := slices.IndexFunc(lines, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
+	at := slices.IndexFunc(own, func(l Line) bool { return len(l.Text()) <= 60 && signOff.MatchString(l.Text()) })
 	if at >= 0 {
-		return lines[at+1 : min(len(lines), at+1+signatureReach)]
+		return own[at+1 : min(len(own), at+1+signatureReach)]
 	}
-	if n := len(lines); n > 1 && signsAlone(lines[n-2], lines[n-1]) {
-		return lines[n-1:]
+	if n := len(own); n > 1 && signsAlone(own[n-2], own[n-1]) {
+		return own[n-1:]
 	}
 	return nil
 }
 
-// Quoted is the line of a printed conversation that says who wrote what stands below it, -1 where there is none.
-func Quoted(lines []Line) int {
-	return slices.IndexFunc(lines, func(l Line) bool { return quoting.MatchString(l.Text()) })
+// ownLines is how many stand before the first that says who wrote what is quoted below it.
+func ownLines(lines []Line) int {
+	if quoted := slices.IndexFunc(lines, func(l Line) bool { return quoting.MatchString(l.Text()) }); quoted >= 0 {
+		return quoted
+	}
+	return len(lines)
 }
 
 var quoting = lexicon.Of("quoting")
