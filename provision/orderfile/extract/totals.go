@@ -36,10 +36,9 @@ type figured struct {
 	text   string // the line's
 	count  string // the figure, if it stands in the column of quantities
 	amount float64
+	total  bool // it sums up what stands above
 	place  page.Spot
 }
-
-func (f figured) total() bool { return totalled.MatchString(f.says) && totals.MatchString(f.says) }
 
 // footReach is how many lines below the rows of a table may sum it up.
 const footReach = 14
@@ -97,11 +96,17 @@ func (s *settlement) figuresOf(head int, rows []*candidate) []figured {
 	var all []figured
 	for i := head + 1; i < min(len(s.page.Lines), last+footReach); i++ {
 		l := s.page.Lines[i]
-		if i > last && (l.Head || l.Product() || l.Page != s.page.Lines[last].Page) {
+		if i > last && (l.Head || l.Page != s.page.Lines[last].Page) {
 			break
 		}
-		row := slices.ContainsFunc(rows, func(c *candidate) bool { return c.at == i })
-		if f, ok := t.figured(l); ok && !row && (!s.listed[i] || f.total()) {
+		if slices.ContainsFunc(rows, func(c *candidate) bool { return c.at == i }) {
+			continue
+		}
+		f, ok := t.figured(l)
+		if ok && i > last && l.Product() {
+			break
+		}
+		if ok && (!s.listed[i] || f.total) {
 			all = append(all, f)
 		}
 	}
@@ -126,13 +131,17 @@ func (t table) figured(l page.Line) (figured, bool) {
 			f.amount, found = amount, true
 		}
 	}
-	return f, (found || f.count != "") && f.says != "" && len(f.says) <= 80
+	if !found && f.count == "" || f.says == "" || len(f.says) > 80 {
+		return figured{}, false
+	}
+	f.total = totalled.MatchString(f.says) && totals.MatchString(f.says)
+	return f, true
 }
 
 // wrongCount is a total in the column of quantities that is not what those come to, and what they come to.
 func (s *settlement) wrongCount(rows []*candidate, figures []figured) (figured, int) {
 	for _, f := range figures {
-		if n, err := values.Quantity(f.count); err == nil && f.total() {
+		if n, err := values.Quantity(f.count); err == nil && f.total {
 			ofMoney := func(sum float64) bool { return near(sum, float64(n)) } // as wide columns have it
 			if sums := s.counts(rows); len(sums) > 0 && !slices.Contains(sums, n) && !slices.ContainsFunc(amountsOf(rows), ofMoney) {
 				return f, sums[0]
@@ -165,16 +174,18 @@ func (s *settlement) counts(rows []*candidate) []int {
 // wrongAmount is a total of money that the amounts of the rows do not come to, with any of what stands between them.
 func (s *settlement) wrongAmount(rows []*candidate, figures []figured) (figured, bool) {
 	sums := amountsOf(rows)
-	at := slices.IndexFunc(figures, func(f figured) bool { return f.total() && f.count == "" })
+	at := slices.IndexFunc(figures, func(f figured) bool { return f.total && f.count == "" })
 	if len(sums) == 0 || at < 0 {
 		return figured{}, false
 	}
-	taxed := slices.ContainsFunc(s.page.Lines, func(l page.Line) bool { return ofTax.MatchString(l.Text()) })
+	taxed := func() bool {
+		return slices.ContainsFunc(s.page.Lines, func(l page.Line) bool { return ofTax.MatchString(l.Text()) })
+	}
 	var between []float64
 	for _, f := range figures {
 		switch {
 		case f.count != "":
-		case !f.total():
+		case !f.total:
 			between = append(between, f.amount)
 		case slices.ContainsFunc(sums, func(sum float64) bool { return comesTo(sum, f.amount, between, taxed) }):
 			return figured{}, false
@@ -213,10 +224,10 @@ var noAmount = lexicon.Set("noAmount")
 const maxBetween = 6
 
 // comesTo says that a sum of rows makes a total with some of the figures that stand between, for some periods, or with a tax.
-func comesTo(sum, total float64, between []float64, taxed bool) bool {
+func comesTo(sum, total float64, between []float64, taxed func() bool) bool {
 	rate := total / sum
 	ofPeriods := slices.ContainsFunc(periods, func(times float64) bool { return near(sum*times, total) || near(sum, total*times) })
-	return ofPeriods || taxed && 1 < max(rate, 1/rate) && max(rate, 1/rate) <= highestTax || len(between) > maxBetween || addsTo(sum, total, between)
+	return ofPeriods || len(between) > maxBetween || addsTo(sum, total, between) || 1 < max(rate, 1/rate) && max(rate, 1/rate) <= highestTax && taxed()
 }
 
 // addsTo says that a sum is a total when some figures are added to it, or taken off.
@@ -243,12 +254,14 @@ func (s *settlement) settleCounts() {
 		}
 	}
 	sums := s.counts(rows)
-	plain := !s.page.priced() && !slices.ContainsFunc(rows, func(c *candidate) bool { return c.from == inGrid }) // a table's has a column
+	inTable := slices.ContainsFunc(rows, func(c *candidate) bool { return c.from == inGrid }) // which has a column for its total
 	for i, l := range s.page.Lines {
 		text := l.Text()
 		m := countTotal.FindStringSubmatch(text)
-		if m == nil && plain {
-			m = plainTotal.FindStringSubmatch(text)
+		if m == nil && !inTable {
+			if m = plainTotal.FindStringSubmatch(text); m != nil && s.page.priced() {
+				continue
+			}
 		}
 		if m == nil || len(sums) == 0 || slices.ContainsFunc(s.all, func(c *candidate) bool { return c.at == i && c.verdict != left }) {
 			continue
