@@ -54,3 +54,26 @@ func TestOrdersInOneTable(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatHasATickOfItsOwnIsARow keeps the tick of a service that is not asked for from the product above it.
+func TestWhatHasATickOfItsOwnIsARow(t *testing.T) {
+	const above = "Company,Example Inc.\nContact,Mister Guy\nEmail,mguy@example.com\n\n"
+	for _, c := range []struct {
+		shows, text string
+		complete    bool
+		gb          int
+		server      bool
+	}{
+		{"no amount at the last", "Service,Required,Quantity\n1 GB Storage Server,☒,75\nCloud Server License,☒,1\nManaged antivirus,☐,\n", true, 75, true},
+		{"no amount at one of another vendor first", "Service,Required,Quantity\nManaged antivirus,☐,\nCloud Server License,☒,1\n1 GB Storage Server,☒,75\n", true, 75, true},
+		{"the license not ticked", "Service,Required,Quantity\n1 GB Storage Server,☒,75\nManaged antivirus,☒,1\nCloud Server License,☐,\n", true, 75, false},
+		{"a description on two lines", "Service,Required,Quantity\n1 GB Storage Server,☒,75\nCloud Server License,☒,1\nfor one server,,\n", true, 75, true},
+		{"a status that only the order's first row has", "Item,Status,Quantity\n1 GB Storage Server,paid,75\nCloud Server License,,1\n", false, 75, false},
+		{"a blank tick and a blank amount", "Service,Required,Quantity\n1 GB Storage Server,☒,75\nCloud Server License,,\n", true, 75, false},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(above+c.text), "")
+		if err != nil || o.Complete() != c.complete || o.StorageGB() != c.gb || o.ServerLicense() != c.server {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
+		}
+	}
+}

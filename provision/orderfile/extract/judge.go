@@ -106,7 +106,7 @@ func (c judging) stance() {
 	}
 	if head := c.ticks[c.table]; head != "" && c.from == inGrid && c.verdict == "" &&
 		!slices.ContainsFunc(c.remarks, func(r remark) bool { return r.head == head }) {
-		if c.license() {
+		if _, err := values.Quantity(c.quantity); c.license() && blankQuantity(c.quantity, err) {
 			c.leave("The column %q is blank beside it.", head)
 			return
 		}

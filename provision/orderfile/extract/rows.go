@@ -84,7 +84,8 @@ func nearest(blocks [][]part, p part) int {
 
 // rowsOf makes rows of a block. Where it has one quantity, all of its description belongs to that, whether it is beside
 // the first line, the middle or the last; where it has several, each begins a row. Typewriters only know the first line. A
-// product without a quantity never joins another one's row: it becomes one that is not trusted.
+// product without a quantity never joins another one's row: it becomes one that is not trusted. What has a tick or a status of
+// its own is a row, too.
 func rowsOf(block []part, consumed map[int]bool) []row {
 	quantities := 0
 	for _, p := range block {
@@ -98,7 +99,7 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 		r := &rows[len(rows)-1]
 		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
 			p.quantity == "" && r.quantity != "" && p.known
-		if i > 0 && several && begins {
+		if i > 0 && (several && begins || r.ticked(p.remarks)) {
 			rows = append(rows, p.row())
 			r = &rows[len(rows)-1]
 		}
@@ -114,6 +115,13 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 		}
 	}
 	return rows
+}
+
+// ticked says that a row has a tick or a status already, in a column where other remarks have theirs.
+func (r row) ticked(others []remark) bool {
+	return slices.ContainsFunc(others, func(o remark) bool {
+		return o.head != "" && o.stance() != nothingSaid && slices.ContainsFunc(r.remarks, func(m remark) bool { return m.head == o.head && m.stance() != nothingSaid })
+	})
 }
 
 func (p part) row() row {
