@@ -16,6 +16,7 @@ func TestShoppingCarts(t *testing.T) {
 		{"Votre panier", "Valider mon panier"}, {"Panier d'achat", "Passer à la caisse"}, {"Carrito de la compra", "Finalizar compra"}, {"Su cesta", "Tramitar pedido"},
 		{"Winkelwagen", "Naar de kassa"}, {"Uw winkelmandje", ""}, {"Il tuo carrello", "Procedi all'acquisto"}, {"O seu carrinho", "Finalizar compra"},
 		{"Koszyk", "Przejdź do kasy"}, {"Varukorg", "Till kassan"}, {"Indkøbskurv", "Gå til kassen"}, {"Ostoskori", "Kassalle"}, {"Items in your cart", ""},
+		{"Saved for later", "Move to cart"}, {"Review your order", "Confirm and pay"}, {"", "Place order"}, {"", "Return to checkout"}, {"", "Zahlungspflichtig bestellen"},
 	} {
 		for name, text := range map[string]string{"cart.txt": c.title + "\n\n" + cart + "\n" + c.foot + "\n", "cart.html": "<!DOCTYPE html><h1>" + c.title + "</h1><p>" + strings.ReplaceAll(cart, "\n", "<br>") + `</p><a href="/checkout">` + c.foot + "</a>"} {
 			if o, err := orderfile.ReadHere(t.Context(), name, []byte(text), ""); err != nil || o.Complete() || o.StorageGB() > 0 {
@@ -30,6 +31,7 @@ func TestShoppingCarts(t *testing.T) {
 		"a customer called so":                strings.Replace(cart, "Example Inc.", "Basket Weavers Ltd", 1),
 		"a customer who checks out":           strings.Replace(cart, "Example Inc.", "Checkout Systems Ltd", 1),
 		"a field of a form":                   "Cart items: 1\n\n" + cart,
+		"an order that was reviewed":          "Order 10042 confirmed\n\n" + cart + "\nPlace order\n",
 		"an item that is no cart":             cart + "1 x Shopping cart plugin\n",
 		"an invoice of a shop":                "Invoice 77\n\nBasket\n\n" + cart,
 		"a bestellung, and what it came from": "Bestellung 10042\n\nWarenkorb\n\n" + cart,

@@ -24,6 +24,7 @@ func TestTotalsThatTheRowsDoNotComeTo(t *testing.T) {
 		"such a total in German":              rows + "\nGesamtmenge: 40\n",
 		"such a total in French":              rows + "\nQuantité totale : 40\n",
 		"such a total in Spanish":             rows + "\nCantidad total: 40\n",
+		"a total of storage behind its word":  rows + "Storage total in GB,40\n",
 		"one row and another total":           "Item,Qty\n1 GB Storage Server,30\nTotal,40\n",
 		"a total of money":                    priced + "Total,,,85.00\n",
 		"a total due":                         priced + "Amount due,,,85.00\n",

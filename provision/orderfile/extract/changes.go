@@ -39,6 +39,8 @@ func (s *speech) readChanges() {
 		case len(s.changes) == maxChanges:
 		case altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
+		case noted && (calledOffAlone.MatchString(text) || isTick.MatchString(text) && s.page.changing(text, l)):
+			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to take back or change something")
 		case noted && holding.MatchString(text) && holdsBack(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to hold the order back")
 		}

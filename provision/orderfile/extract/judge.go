@@ -271,7 +271,7 @@ func (c *candidate) furtherAmount() string {
 			return words[m[0]:m[1]]
 		}
 	}
-	return adjusted.FindString(words)
+	return cmp.Or(adjusted.FindString(words), eachOf.FindString(words))
 }
 
 var (
@@ -279,6 +279,8 @@ var (
 	// packed is how many a description has of its product, which its quantity may count or not.
 	packed   = lexicon.Compile(`(?i)^\d+ ?[x×*] |\b\d+[ -]?(?:er[ -]?)?(?:packs?|bundles?|sets?)\b|\b(?:packs?|bundles?|sets?|box(?:es)?) (?:of|à) \d+`)
 	adjusted = lexicon.Compile(`(?:^|\s)[+−–-] ?\d+ ?%`)
+	// eachOf says right behind a quantity that it is that of one of several.
+	eachOf = lexicon.Of("eachOf")
 )
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.

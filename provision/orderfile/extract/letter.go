@@ -279,7 +279,7 @@ func understood(sentence string) bool {
 	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
 		sentence = known.ReplaceAllString(sentence, " ")
 	}
-	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) {
+	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
 		return true
 	}
 	if strings.HasSuffix(sentence, "?") || bearing.MatchString(sentence) || otherNumber.MatchString(sentence) {
@@ -331,6 +331,7 @@ var (
 
 	bearing   = lexicon.Of("bearing")
 	unsettled = lexicon.Of("unsettled")
+	supposed  = lexicon.Of("supposed")
 
 	harmless   = lexicon.Of("harmless")
 	aboutOrder = lexicon.Of("aboutOrder")
