@@ -48,6 +48,10 @@ func TestWhoIsWhoByAgreement(t *testing.T) {
 		{"a domain of initials", "", "Company: Larkfield Hill Joinery\nForeman: Simon Pettifer\nEmail: simon@lhj.example" + thirty, "Larkfield Hill Joinery", "Simon Pettifer", "simon@lhj.example"},
 		{"who is called as the box", "", "Verein: Ruderclub Havelbogen e.V.\nVorstand: Ulf Petzold\nE-Mail: vorstand@ruderclub-havelbogen.example" + thirty, "Ruderclub Havelbogen e.V.", "Ulf Petzold", "vorstand@ruderclub-havelbogen.example"},
 		{"a nickname of the first name", "", "Company: Kestrel Books\nShop keeper: Christopher Vane\nEmail: chris.vane@kestrelbooks.example" + thirty, "Kestrel Books", "Christopher Vane", "chris.vane@kestrelbooks.example"},
+		{"who wants something", "", "Hi,\n\nwe'd like 30 x 1 GB Storage Server for our surgery, please.\n\nThanks\nIda Bloom\nFerncliff Surgery\nida@ferncliffsurgery.example\n", "Ferncliff Surgery", "Ida Bloom", "ida@ferncliffsurgery.example"},
+		{"a person who is called as a trade", "", "Customer name: Mark Church\nCompany: Kestrel Books\nEmail: mark@kestrelbooks.example" + thirty, "Kestrel Books", "Mark Church", "mark@kestrelbooks.example"},
+		{"on whose behalf it is", "", "On behalf of: Kestrel Books\nContact: Nora Whitfield\nEmail: nora@kestrelbooks.example" + thirty, "Kestrel Books", "Nora Whitfield", "nora@kestrelbooks.example"},
+		{"a seller's invoice, with a house that has a name", "", "Vendor Hosting Ltd\nsales@vendorhosting.example\n\nKestrel Books\nNora Whitfield\nThe Old Mill\n7 Malt Row\nYork YO1 7AA\nnora@kestrelbooks.example\n\nInvoice 4711" + thirty + "\nPayment within 14 days.\n", "Kestrel Books", "Nora Whitfield", "nora@kestrelbooks.example"},
 		{"a woman of two surnames", "", "Empresa: Bodegas Ruiz SL\nEncargada: María José Ruiz Peña\nCorreo: maria.ruiz@bodegasruiz.example" + thirty, "Bodegas Ruiz SL", "María José Ruiz Peña", "maria.ruiz@bodegasruiz.example"},
 		{"a person and the address behind a dash", "", "Company: Kestrel Books\nWho will use it: Nora Whitfield - nora@kestrelbooks.example" + thirty, "Kestrel Books", "Nora Whitfield", "nora@kestrelbooks.example"},
 	} {
@@ -133,8 +137,19 @@ func TestWhoIsNotSaidByAgreement(t *testing.T) {
 		"a company with words that may not be its own":     "Kestrel Books Tuesday\nContact: Nora Whitfield\nE-mail: nora@kestrelbooks.example" + thirty,
 		"a contact of the vendor's at the customer's name": "Customer: Kestrel Books\nLooked after by: Nora Kestrel (nora.kestrel@vendor.example)" + thirty,
 		"two people whom sentences call the contact":       "Company: Kestrel Books\nE-mail: nora@kestrelbooks.example\n\nOur contact is Nora Whitfield. From June the contact is Dan Orr." + thirty,
-		"a deputy":              "Company: Kestrel Books\nDeputy: Nora Whitfield\nE-mail: nora@kestrelbooks.example" + thirty,
-		"who checked the paper": "Firma: Kestrel Books\nRechnungsprüfung: Nora Whitfield\nE-Mail: nora@kestrelbooks.example" + thirty,
+		"how to pay for it":                                "Vendor Hosting\nSally Ames\nsally@vendorhosting.example\n\nOrder 4711\nDue: 17 December 2026" + thirty,
+		"whose bank is named":                              "Vendor Hosting\nSally Ames\nsally@vendorhosting.example\n\nOrder 4711" + thirty + "\nIBAN GB29 NWBK 6016 1331 9268 19\n",
+		"a receipt":                                        "Receipt\n\nVendor Hosting\nSally Ames\nsally@vendorhosting.example" + thirty,
+		"what nobody calls an order":                       "Vendor Hosting\nSally Ames\nsally@vendorhosting.example\n\nValid until 31 December 2026" + thirty,
+		"another with an address":                          "Order 4711\n\nVendor Hosting\nSally Ames\nsally@vendorhosting.example\n\nNora Whitfield\n3 High Street\nYork YO1 7AA" + thirty,
+		"a second block in a confirmation":                 "Vendor Hosting Ltd\nsales@vendorhosting.example\n\nKestrel Books Ltd\nNora Whitfield\n7 Malt Row\nYork YO1 7AA\nnora@kestrelbooks.example\n\nOrder confirmation 4711\n\nThe Old Dairy\n3 Lake Road\nKeswick CA12 5AA" + thirty,
+		"who referred the customer":                        "Company: Pike IT Services\nReferred by: Tom Pike (tom@pikeit.example)" + thirty,
+		"an IT company that looks after a practice":        say("we need 30 GB of server storage for a dental practice that we look after."),
+		"an IT company that says nothing of itself":        say("please set up 30 x 1 GB Storage Server."),
+		"a reseller with the end customer for a contact":   "Company: Pike IT Services\nEnd customer: Brook Bakery\nBoss: Tom Pike\nE-mail: tom@pikeit.example" + thirty,
+		"a reseller on behalf of a customer":               "Company: Pike IT Services\nContact: Tom Pike\nE-mail: tom@pikeit.example\nOn behalf of: Brook Bakery" + thirty,
+		"a deputy":                                         "Company: Kestrel Books\nDeputy: Nora Whitfield\nE-mail: nora@kestrelbooks.example" + thirty,
+		"who checked the paper":                            "Firma: Kestrel Books\nRechnungsprüfung: Nora Whitfield\nE-Mail: nora@kestrelbooks.example" + thirty,
 	} {
 		o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
 		if o.Complete() {
@@ -151,5 +166,14 @@ func TestStruckNamesDoNotAgree(t *testing.T) {
 		if err != nil || o.Complete() != complete {
 			t.Errorf("%s: %v\n%s", name, err, told(o))
 		}
+	}
+}
+
+// TestAMachineThatSendsAMailIsNoContact has a mail that a scanner sent for whoever signs it.
+func TestAMachineThatSendsAMailIsNoContact(t *testing.T) {
+	mail := strings.NewReplacer("Mister Guy", "Kitchen Scanner", "mguy@", "scanner@").Replace(fromOutside) + "Hello,\n\nwe would like to order 30 x 1 GB Storage Server.\n\nKind regards\nMister Guy\nStreet Kitchen Ltd\n"
+	o, err := orderfile.ReadHere(t.Context(), "mail.eml", []byte(mail), "")
+	if err != nil || o.Contact != "" || o.Complete() {
+		t.Errorf("%v\n%s", err, told(o))
 	}
 }

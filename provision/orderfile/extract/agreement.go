@@ -19,6 +19,7 @@ import (
 type claim struct {
 	mention
 	beside string
+	heads  bool // a block with a street begins with it
 }
 
 // identity is what a paper says without a label, and what an address of it has to agree with.
@@ -126,14 +127,18 @@ func (a *identity) collect() {
 		}
 		for j, c := range l.Cells {
 			if text, beside, ok := a.page.unlabelled(i, j); ok && !l.Head && !c.Product && a.sellers[cellAt{i, j}] <= receivers {
+				before := len(a.names)
 				for _, piece := range leaders.Split(text, 4) {
 					a.claim(piece, c.Text+" "+beside, l.Place())
+				}
+				for k := range a.names[before:] {
+					a.names[before+k].heads = len(l.Cells) == 1 && a.page.headsAddress(i)
 				}
 			}
 		}
 	}
 	if sender := a.page.Sender; sender.Address != "" && a.company != "" {
-		place := page.Spot{Where: "the sender", Words: strings.TrimSpace(sender.Name + " <" + sender.Address + ">")}
+		place := page.Spot{Where: senderPlace, Words: strings.TrimSpace(sender.Name + " <" + sender.Address + ">")}
 		a.claim(place.Words, "", place)
 	}
 	for _, m := range a.who.names {
@@ -143,14 +148,27 @@ func (a *identity) collect() {
 	}
 	for _, m := range a.who.addresses {
 		if m.by == signatureSays || m.by == sentenceSays {
-			a.addresses = append(a.addresses, claim{m, around(m.place.Words, m.value)})
+			a.addresses = append(a.addresses, claim{mention: m, beside: around(m.place.Words, m.value)})
 		}
 	}
 	for _, m := range slices.Concat(a.who.names, a.who.others, a.who.unproven) {
 		if (m.by == sentenceSays || m.by == signatureSays) && strings.Contains(m.place.Words, m.value) && !strings.HasSuffix(m.place.Words, "?") {
-			a.names = append(a.names, claim{m, around(m.place.Words, m.value)})
+			a.names = append(a.names, claim{mention: m, beside: around(m.place.Words, m.value)})
 		}
 	}
+}
+
+// headsAddress says that a block begins with line i that has a street or a town below.
+func (d sheet) headsAddress(i int) bool {
+	if i > 0 && d.Lines[i].Follows(d.Lines[i-1]) {
+		return false
+	}
+	for n := i + 1; n < min(len(d.Lines), i+3) && d.Lines[n].Follows(d.Lines[n-1]); n++ {
+		if beginsAddress(d.Lines[n].Text()) && !d.Lines[n].Cells[0].LabelLike {
+			return true
+		}
+	}
+	return false
 }
 
 // readVendors finds the names in the head and the foot of a seller's paper that a box for many is of.
@@ -181,7 +199,7 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 	name := label.Bracketed.ReplaceAllString(text, "")
 	if at := values.Address.FindStringIndex(text); at != nil {
 		for _, address := range values.Addresses(text) {
-			a.addresses = append(a.addresses, claim{mention{lineSays, address, place, true}, besideOf(beside, address)})
+			a.addresses = append(a.addresses, claim{mention: mention{lineSays, address, place, true}, beside: besideOf(beside, address)})
 		}
 		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—")
 		if names := simpleName.FindAllStringIndex(name, 20); len(names) > 0 && names[len(names)-1][1] == len(name) {
@@ -191,7 +209,7 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 	name = strings.TrimSpace(attention.ReplaceAllString(besideName.ReplaceAllString(name, ""), ""))
 	for _, name := range []string{name, strings.TrimSpace(headParts.Split(name, 2)[0])} {
 		if bare := values.WithoutForm(name); simpleName.FindString(bare) == bare && bare != "" {
-			a.names = append(a.names, claim{mention{by: lineSays, value: name, place: place}, besideOf(beside, name)})
+			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name)})
 			return
 		}
 	}
@@ -290,7 +308,7 @@ func (a *identity) onlyPerson() string {
 			continue
 		case !values.SpellsPerson(a.email, c.value) && !strings.HasPrefix(strings.ToLower(a.email), strings.Trim(as, ":")+"@"):
 			continue
-		case ofAnother.MatchString(c.beside) && len(a.said) == 0:
+		case ofAnother.MatchString(c.beside) && len(a.said) == 0, c.place.Where == senderPlace && a.signedByAnother(c.value):
 			return ""
 		}
 		if !slices.ContainsFunc(found, func(o claim) bool { return values.SamePerson(o.value, c.value) }) {
@@ -304,6 +322,12 @@ func (a *identity) onlyPerson() string {
 		return ""
 	}
 	return found[0].value
+}
+
+// signedByAnother says that a mail is signed with a name that is not its sender's, which may be a machine's.
+func (a *identity) signedByAnother(sender string) bool {
+	signs := func(m mention) bool { return m.person && m.by == signatureSays }
+	return slices.ContainsFunc(a.who.names, signs) && !slices.ContainsFunc(a.who.names, func(m mention) bool { return signs(m) && values.SamePerson(m.value, sender) })
 }
 
 // hasOtherWord says that a name begins with a label, or has a word that orders have and the address has not, or only such words.
@@ -327,7 +351,8 @@ func (a *identity) onlyCompany(person string) string {
 		}
 	}
 	another := func(c claim) bool {
-		return !a.ofVendor(c.value) && values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
+		return c.heads && !a.ofVendor(c.value) && !values.SameName(c.value, found[0].value) && !values.SamePerson(c.value, person) ||
+			!a.ofVendor(c.value) && values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
 			c.by == sentenceSays && !c.person && !a.ofVendor(c.value) && !a.known(c.value, found[0].value) && !calledSeller(c.beside)
 	}
 	if len(found) != 1 || slices.ContainsFunc(a.names, another) {
@@ -399,7 +424,12 @@ func (a *identity) anchored(person, company string) bool {
 	speaks := func(l page.Line) bool {
 		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
 	}
-	if slices.ContainsFunc(a.page.Lines, speaks) && !slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) }) {
+	signed := slices.ContainsFunc(a.page.Signature, func(l page.Line) bool { return strings.Contains(l.Text(), company) })
+	ordersItself := slices.ContainsFunc(a.page.sentences, func(s page.Sentence) bool { return ordersInFirstPerson(s.Text) })
+	if !ordersItself && (signed || slices.ContainsFunc(a.page.Lines, speaks) || a.page.asksToPay()) {
+		return false
+	}
+	if a.person == "" && !a.mailed && !ordersItself && !slices.ContainsFunc(a.page.Lines[:min(len(a.page.Lines), titleReach)], func(l page.Line) bool { return orderWord.MatchString(l.Text()) }) {
 		return false
 	}
 	return !a.page.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
@@ -410,7 +440,20 @@ func (d sheet) isSellers() bool {
 	return d.confirms() || slices.ContainsFunc(d.sentences, func(s page.Sentence) bool { return othersOrder.MatchString(s.Text) })
 }
 
+// asksToPay says that a paper tells how to pay for what it lists, or that it is paid, as a seller's does. Its buyer's own has a title.
+func (d sheet) asksToPay() bool {
+	pays := false
+	for i, l := range d.Lines {
+		if i < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i) }) {
+			return false
+		}
+		pays = pays || asksToPay.MatchString(l.Text())
+	}
+	return pays
+}
+
 var (
+	asksToPay = lexicon.Of("asksToPay")
 	// leaders lead from a value to its label.
 	leaders       = lexicon.Compile(`\s*\.{4,}\s*`)
 	definedAs     = lexicon.Compile(`… +\(["“„'‘]?(?:the )?(\pL+)`)

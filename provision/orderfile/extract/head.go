@@ -224,7 +224,8 @@ func (s headSettlement) settleCustomerNames() {
 		s.means(r, label.CustomerName)
 	}
 	for _, r := range s.of(label.CustomerName) {
-		switch person := !values.LikeCompany(r.value) && !r.among(s.of(label.Company)); {
+		spelled := slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool { return values.SpellsPerson(mail.value, r.value) })
+		switch person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value)) && !r.among(s.of(label.Company)); {
 		case len(s.of(label.Company)) == 0 || !person:
 			s.means(r, label.Company)
 		case len(s.of(label.Contact)) == 0:
