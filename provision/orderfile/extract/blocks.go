@@ -2,6 +2,8 @@ package extract
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/label"
@@ -183,11 +185,21 @@ var nameAndAddress = lexicon.Compile(`^(?:(\D{3,80}?), *\d+\pL? +\pL.*|([^,\d]{3
 
 // withoutAddress takes the address off a name before it, in one line.
 func withoutAddress(text string) (name string, ok bool) {
-	m := nameAndAddress.FindStringSubmatch(text)
-	if m == nil {
+	if m := nameAndAddress.FindStringSubmatch(text); m != nil {
+		return m[1] + m[2], true
+	}
+	m := formAndMore.FindStringSubmatch(text)
+	if m == nil || beyond(false, text) != "" || strings.HasSuffix(text, "-") || strings.HasSuffix(text, "&") || strings.Contains(text, values.Cut) {
 		return text, false
 	}
-	return m[1] + m[2], true
+	more := m[2]
+	first, _ := utf8.DecodeRuneInString(more)
+	if values.LikeCompany(" "+more) || furtherPart.MatchString(more) || unicode.IsLower(first) && !streetBegins.MatchString(more) {
+		return text, false // another part of the name, or nobody knows
+	}
+	return m[1], true
 }
+
+var formAndMore, furtherPart, streetBegins = lexicon.Of("formAndMore"), lexicon.Of("furtherPart"), lexicon.Of("streetBegins")
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

@@ -85,7 +85,25 @@ func (t table) headColumns() map[int]label.Label {
 			}
 		}
 	}
+	if at := t.onlyMail(); at >= 0 && len(columns) > 0 {
+		columns[at] = label.Label{Field: label.Email, Label: t.head[at].Labels[0].Label, Name: t.head[at].Labels[0].Name}
+	}
 	return columns
+}
+
+// onlyMail is the column of the address that is billed, where no other column has an address; else -1.
+func (t table) onlyMail() int {
+	at := -1
+	for i, c := range t.head {
+		if !strings.Contains(label.Normal(c.Text), "mail") {
+			continue
+		}
+		if at >= 0 || len(c.Labels) != 1 || c.Labels[0].Name != "billing email" || c.Labels[0].Value != "" {
+			return -1
+		}
+		at = i
+	}
+	return at
 }
 
 // readColumns reads the order's head from the rows of the item table whose head is line i. What runs on to another line

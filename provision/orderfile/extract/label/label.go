@@ -148,6 +148,9 @@ func Normal(label string) string {
 		return ""
 	}
 	s := label
+	if strings.ContainsAny(s, ":*_·•./") {
+		s = gendered.ReplaceAllString(s, "$1$2")
+	}
 	if strings.IndexAny(s, "( 0123456789") == 0 {
 		s = entry.ReplaceAllString(s, "")
 	}
@@ -213,6 +216,9 @@ type Label struct {
 var (
 	// parted is where a label may end and its value begin.
 	parted = lexicon.Compile(`\s*[:：=]\s*|\s+[-–—]+>?\s+`)
+	// gendered is a word that is said of women and men at once, and genderEnding is how it ends behind a colon.
+	gendered     = lexicon.Compile(`(\pL{2})(?:[:*_/] ?-?(?:innen|in)|[:*](?:[ernm]|rice|euse)|[·•.](?:e|ne|rice|euse|trice|ère|ière|se)s?)([\s:()/*]|$)`)
+	genderEnding = lexicon.Compile(`^(?:innen|in|[ernm]|rice|euse)(?:[\s:()/*]|$)`)
 	// joint is where another label may begin within a text.
 	joint    = lexicon.Compile(`[,;|/]\s+`)
 	numbered = lexicon.Of("numbered")
@@ -270,7 +276,10 @@ func cutLabel(text string) (head Label, tail string, ok bool) {
 	if !strings.ContainsAny(begins, ":：=-–—") {
 		return Label{}, "", false
 	}
-	for _, at := range parted.FindAllStringIndex(begins, 3) {
+	for _, at := range parted.FindAllStringIndex(begins, 5) {
+		if genderEnding.MatchString(text[at[1]:]) {
+			continue // "Ansprechpartner:in"
+		}
 		label := text[:at[0]]
 		name := Normal(label)
 		f, ok := named(label, name)
