@@ -1,0 +1,167 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// claim is a name or an address without a known label, and the words around it.
+type claim struct {
+	mention
+	beside string
+	heads  bool // a block with a street begins with it
+}
+
+// collect finds the names and addresses that stand in the page without a known label.
+func (a *identity) collect() {
+	for i, l := range a.page.Lines[:a.page.Own] {
+		if len(a.names)+len(a.addresses) > maxMentions {
+			a.names, a.addresses = nil, nil
+			return
+		}
+		for j, c := range l.Cells {
+			if text, beside, ok := a.page.unlabelled(i, j); ok && !l.Head && !c.Product && a.sellers[cellAt{i, j}] <= receivers {
+				before := len(a.names)
+				for _, piece := range leaders.Split(text, 4) {
+					a.claim(piece, c.Text+" "+beside, l.Place())
+				}
+				for k := range a.names[before:] {
+					a.names[before+k].heads = len(l.Cells) == 1 && a.page.headsAddress(i)
+				}
+			}
+		}
+	}
+	if sender := a.page.Sender; sender.Address != "" && a.company != "" {
+		place := page.Spot{Where: senderPlace, Words: strings.TrimSpace(sender.Name + " <" + sender.Address + ">")}
+		a.claim(place.Words, "", place)
+	}
+	for _, m := range a.who.names {
+		if m.person && m.by == sentenceSays && !slices.ContainsFunc(a.said, func(o mention) bool { return values.SamePerson(o.value, m.value) }) {
+			a.said = append(a.said, m)
+		}
+	}
+	for _, m := range a.who.addresses {
+		if m.by == signatureSays || m.by == sentenceSays {
+			a.addresses = append(a.addresses, claim{mention: m, beside: around(m.place.Words, m.value)})
+		}
+	}
+	for _, m := range slices.Concat(a.who.names, a.who.others, a.who.unproven) {
+		if (m.by == sentenceSays || m.by == signatureSays) && strings.Contains(m.place.Words, m.value) && !strings.HasSuffix(m.place.Words, "?") {
+			a.names = append(a.names, claim{mention: m, beside: around(m.place.Words, m.value)})
+		}
+	}
+}
+
+// headsAddress says that a block begins with line i that has a street or a town below.
+func (d sheet) headsAddress(i int) bool {
+	if i > 0 && d.Lines[i].Follows(d.Lines[i-1]) {
+		return false
+	}
+	for n := i + 1; n < min(len(d.Lines), i+3) && d.Lines[n].Follows(d.Lines[n-1]); n++ {
+		if beginsAddress(d.Lines[n].Text()) && !d.Lines[n].Cells[0].LabelLike {
+			return true
+		}
+	}
+	return false
+}
+
+// readVendors finds the names in the head and the foot of a seller's paper that a box for many is of.
+func (a *identity) readVendors() {
+	for _, m := range a.who.names {
+		of := func(c claim) bool {
+			return values.OfCompany(c.value, m.value) && (vendorsBox.MatchString(c.value) || sharedBox.MatchString(c.value))
+		}
+		if (m.by == letterheadSays || m.by == footSays) && slices.ContainsFunc(a.addresses, of) && a.page.confirms() {
+			a.vendors = append(a.vendors, m.value)
+		}
+	}
+}
+
+// ofVendor says that a name or an address is of whoever confirms the order.
+func (a *identity) ofVendor(value string) bool {
+	return slices.ContainsFunc(a.vendors, func(v string) bool { return values.SameName(value, v) || values.OfCompany(value, v) })
+}
+
+// around are the words right before and behind a name in a sentence.
+func around(sentence, name string) string {
+	before, behind, _ := strings.Cut(sentence, name)
+	return before[max(0, strings.LastIndexAny(before, ".,;:!?)")):] + " … " + behind[:min(len(behind), 24)]
+}
+
+// claim keeps the addresses of a text, and the name that stands before one, or that the text is.
+func (a *identity) claim(text, beside string, place page.Spot) {
+	name := label.Bracketed.ReplaceAllString(text, "")
+	if at := values.Address.FindStringIndex(text); at != nil {
+		for _, address := range values.Addresses(text) {
+			a.addresses = append(a.addresses, claim{mention: mention{lineSays, address, place, true}, beside: besideOf(beside, address)})
+		}
+		name = strings.TrimRight(strings.TrimSuffix(text[:at[0]], "mailto:"), " <([,;:-–—")
+		if names := simpleName.FindAllStringIndex(name, 20); len(names) > 0 && names[len(names)-1][1] == len(name) {
+			name = name[names[len(names)-1][0]:]
+		}
+	}
+	name = strings.TrimSpace(attention.ReplaceAllString(besideName.ReplaceAllString(name, ""), ""))
+	for _, name := range []string{name, strings.TrimSpace(headParts.Split(name, 2)[0])} {
+		if bare := values.WithoutForm(name); simpleName.FindString(bare) == bare && bare != "" {
+			a.names = append(a.names, claim{mention: mention{by: lineSays, value: name, place: place}, beside: besideOf(beside, name)})
+			return
+		}
+	}
+}
+
+// besideOf are words without a name and without addresses.
+func besideOf(words, name string) string {
+	return strings.ReplaceAll(values.Address.ReplaceAllString(words, " "), name, "…")
+}
+
+// maxAbove is how many lines above a name may say whose it is.
+const maxAbove = 10
+
+// unlabelled is the text of cell j of line i, if no label that is known says what it is, and the words before and above it.
+func (d sheet) unlabelled(i, j int) (text, beside string, ok bool) {
+	l := d.Lines[i]
+	c := l.Cells[j]
+	text = c.Text
+	switch {
+	case c.Struck != page.Nowhere, strings.HasPrefix(text, ">"):
+		return "", "", false
+	case len(c.Labels) == 1 && c.Labels[0].Name == "from":
+		text = c.Labels[0].Value
+	case c.Labels != nil:
+		return "", "", false
+	case label.UnknownLabel.MatchString(text):
+		_, text, _ = strings.Cut(text, ":")
+	}
+	if j > 0 {
+		before := l.Cells[j-1]
+		if before.Asks() && !before.Announces(label.BillTo) && before.Labels[0].Name != "from" {
+			return "", "", false // its value
+		}
+		beside = before.Text
+	}
+	if j+2 == len(l.Cells) && l.Cells[j+1].Asks() {
+		beside += " " + l.Cells[j+1].Text // the label stands behind
+	}
+	for n := i - 1; n >= max(0, i-maxAbove); n-- {
+		above, near := d.Lines[n], d.Lines[n+1].Follows(d.Lines[n])
+		for _, o := range above.Cells {
+			if math.Abs(o.Left-c.Left) <= l.Em && (o.Asks() || !o.LabelLike || strings.HasSuffix(o.Text, ":")) && (near || len(strings.Fields(o.Text)) <= 4) && !d.entitled(o, n) && !values.HasLegalForm(headParts.Split(o.Text, 2)[0]) {
+				beside += " / " + o.Text
+			}
+		}
+		if !near {
+			break
+		}
+	}
+	return strings.TrimSpace(text), beside, text != ""
+}
+
+// entitled says that a cell is the title of an order, or of a paper of another kind.
+func (d sheet) entitled(c page.Cell, i int) bool {
+	return d.mayBeTitle(c, i) && (anyPaper(c.Text) || sellersPaper.MatchString(c.Text) || purchaseOrder.MatchString(c.Text))
+}
