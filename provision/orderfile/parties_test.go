@@ -65,7 +65,7 @@ func TestTheSellersColumn(t *testing.T) {
 	}
 }
 
-// TestThePrintedConversation takes nobody from what is quoted in it.
+// TestThePrintedConversation takes no one from what is quoted in it.
 func TestThePrintedConversation(t *testing.T) {
 	const quoted = "On Wed, Dec 2, 2026 at 4:40 PM Oliver Stubbs <oliver@brightvault.example> wrote:\n\nHi Tessa,\n\nas discussed, I can offer you:\n\n30 x 1 GB Storage Server\n\nBest regards\nOliver Stubbs\nBrightvault Hosting\n"
 	for _, text := range []string{"Tessa Holm <tessa@holmbakery.example>\nTo: Oliver Stubbs <oliver@brightvault.example>\n\nHi Oliver,\n\nplease go ahead with this.\n\nTessa Holm\nHolm Bakery Ltd\n\n" + quoted, "Hi Oliver,\n\nplease go ahead.\n\n" + quoted} {

@@ -3,9 +3,9 @@
 //
 // It gives no meaning to anything: no label is known here, and no product. A text holds the characters that a reader of the
 // file sees, and nothing that stands for something else; what is known beyond them (crossed out, a ticked box, a text that
-// goes on where nobody can see it) is a mark of its span. Digits that stand above their
-// line are those that Unicode has for it: a raised 1 behind 30 is "30¹", whatever the format. Lines keep their places, since a
-// value may stand beside its label or under it.
+// goes on where it can't be seen) is a mark of its span. Digits that stand above their line are those that Unicode has for it:
+// a raised 1 behind 30 is "30¹", whatever the format. Lines keep their places, since a value may stand beside its label or
+// under it.
 package document
 
 import (

@@ -110,7 +110,7 @@ func (a *identity) take(f label.Field, labelled, value string) {
 	}
 }
 
-// onlyAddress is the only address of a page that is nobody else's: the one of whom a sentence calls the contact, or of the company and
+// onlyAddress is the only address of a page that is of no other party: the one of whom a sentence calls the contact, or of the company and
 // the person that are known. "" where there is none, or another that may be the customer's.
 func (a *identity) onlyAddress() string {
 	var found []string
@@ -194,9 +194,12 @@ func (a *identity) onlyCompany(person string) string {
 		}
 	}
 	another := func(c claim) bool {
-		return c.heads && !a.ofVendor(c.value) && !values.SameName(c.value, found[0].value) && !values.SamePerson(c.value, person) ||
-			!a.ofVendor(c.value) && values.LikeOrganization(c.value) && !values.SameName(c.value, found[0].value) && !ofAnother.MatchString(c.beside) ||
-			c.by == sentenceSays && !c.person && !a.ofVendor(c.value) && !a.known(c.value, found[0].value) && !calledSeller(c.beside)
+		if a.ofVendor(c.value) || values.SameName(c.value, found[0].value) {
+			return false
+		}
+		return c.heads && !values.SamePerson(c.value, person) ||
+			values.LikeOrganization(c.value) && !ofAnother.MatchString(c.beside) ||
+			c.by == sentenceSays && !c.person && !isWord(c.value) && !calledSeller(c.beside)
 	}
 	if len(found) != 1 || slices.ContainsFunc(a.names, another) {
 		return ""
@@ -221,10 +224,10 @@ func (a *identity) mayBeCompany(name, person string) bool {
 		!beginsAddress(name) && !addressed.MatchString(name) && !orderWord.MatchString(name) && !startsKnown(name) && !anyPaper(name)
 }
 
-// known says that a name in a sentence is the customer's own, or a word for somebody.
-func (a *identity) known(name, company string) bool {
+// isWord says that what reads like a name in a sentence is a word for somebody or something.
+func isWord(name string) bool {
 	_, labels := label.Of(name)
-	return labels || values.SameName(name, company) || unknownWord(name) == "" || orderWord.MatchString(name) || ofAnother.MatchString(name)
+	return labels || unknownWord(name) == "" || orderWord.MatchString(name) || ofAnother.MatchString(name)
 }
 
 // speaksOfAnother says that a paper speaks of whoever buys for the customer, or of another who may be: in its words, its receiver,
@@ -285,14 +288,7 @@ func (d sheet) isSellers() bool {
 
 // asksToPay says that a paper tells how to pay for what it lists, or that it is paid, as a seller's does. Its buyer's own has a title.
 func (d sheet) asksToPay() bool {
-	pays := false
-	for i, l := range d.Lines {
-		if i < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i) }) {
-			return false
-		}
-		pays = pays || asksToPay.MatchString(l.Text())
-	}
-	return pays
+	return !d.titledPurchaseOrder() && slices.ContainsFunc(d.Lines, func(l page.Line) bool { return asksToPay.MatchString(l.Text()) })
 }
 
 var (

@@ -189,13 +189,13 @@ func withoutAddress(text string) (name string, ok bool) {
 		return m[1] + m[2], true
 	}
 	m := formAndMore.FindStringSubmatch(text)
-	if m == nil || beyond(false, text) != "" || strings.HasSuffix(text, "-") || strings.HasSuffix(text, "&") || strings.Contains(text, values.Cut) {
+	if m == nil || beyond(false, text) != "" || breaksOff(text) {
 		return text, false
 	}
 	more := m[2]
 	first, _ := utf8.DecodeRuneInString(more)
 	if values.LikeCompany(" "+more) || furtherPart.MatchString(more) || unicode.IsLower(first) && !streetBegins.MatchString(more) {
-		return text, false // another part of the name, or nobody knows
+		return text, false // another part of the name, or it may be one
 	}
 	return m[1], true
 }

@@ -36,8 +36,8 @@ func (a *identity) collect() {
 			}
 		}
 	}
-	if sender := a.page.Sender; sender.Address != "" && a.company != "" {
-		place := page.Spot{Where: senderPlace, Words: strings.TrimSpace(sender.Name + " <" + sender.Address + ">")}
+	if a.page.Sender.Address != "" && a.company != "" {
+		place := a.page.senderSpot()
 		a.claim(place.Words, "", place)
 	}
 	for _, m := range a.who.names {

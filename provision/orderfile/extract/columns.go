@@ -81,12 +81,12 @@ func (t table) headColumns() map[int]label.Label {
 		describes := i == t.quantity || slices.Contains(t.describing, i) && !(half && c.Announces(label.SomeName) && len(t.describing) > 1)
 		if !describes && c.Asks() && c.OfHead() && (!c.Announces(label.SomeName) || t.named != nil || half) {
 			if columns[i] = c.Labels[0]; c.Announces(label.BillTo) {
-				columns[i] = label.Label{Field: label.CustomerName, Label: c.Labels[0].Label, Name: c.Labels[0].Name}
+				columns[i] = c.Labels[0].As(label.CustomerName)
 			}
 		}
 	}
 	if at := t.onlyMail(); at >= 0 && len(columns) > 0 {
-		columns[at] = label.Label{Field: label.Email, Label: t.head[at].Labels[0].Label, Name: t.head[at].Labels[0].Name}
+		columns[at] = t.head[at].Labels[0].As(label.Email)
 	}
 	return columns
 }

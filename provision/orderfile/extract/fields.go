@@ -93,7 +93,7 @@ var (
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
 	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
 	reachedBy = lexicon.Of("reachedBy")
-	// placeholder is what a form says in brackets of what to fill in, and placeholderAddress an address of nobody.
+	// placeholder is what a form says in brackets of what to fill in, and placeholderAddress an address that it shows.
 	placeholder        = lexicon.Compile(`^(?:<[^<>@]*>|\[[^\[\]]*\]|«[^«»]*»|‹[^‹›]*›|%[\pL _]+%|\$\(?[\pL_]+\)?)$`)
 	placeholderAddress = lexicon.Of("placeholderAddress")
 	// lastPart is the number at the end of a web address.
@@ -170,7 +170,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if code.MatchString(value) || strings.ContainsAny(value, "{}") || placeholder.MatchString(value) { // or of a program, a form
 		return
 	}
-	if strings.HasSuffix(value, "-") || strings.HasSuffix(value, "&") || strings.Contains(value, values.Cut) {
+	if breaksOff(value) {
 		fs.refuse(f, value, place, "seems to go on, but not where it could be read.")
 		return
 	}
@@ -213,6 +213,11 @@ func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot) st
 	}
 	fs.addName(label.Contact, m[2], place)
 	return m[1]
+}
+
+// breaksOff says that a name goes on, but not where it could be read.
+func breaksOff(name string) bool {
+	return strings.HasSuffix(name, "-") || strings.HasSuffix(name, "&") || strings.Contains(name, values.Cut)
 }
 
 func (fs *fields) addAddresses(value string, place page.Spot) {

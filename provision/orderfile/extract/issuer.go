@@ -201,18 +201,15 @@ var (
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
 // the first person.
 func (d sheet) ordersForItself(recipients []string) bool {
-	first, titled := false, false
+	first := false
 	for p := range d.Paragraphs(nil) {
 		text := strings.ReplaceAll(p.Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
 		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
-		for k, l := range p.Lines {
-			titled = titled || p.First+k < titleReach && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, p.First+k) })
-		}
 	}
-	if titled && (len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) })) {
+	if d.titledPurchaseOrder() && (len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) })) {
 		return true
 	}
 	return first && (d.Letter || d.Signature != nil || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))

@@ -116,12 +116,11 @@ func (s *speech) goesOn(p page.Paragraph) bool {
 
 // doubtSentences asks about those of a text that begins in line i. Those that name an item are judged with it.
 func (s *speech) doubtSentences(text string, i int, v voice) {
-	before := ""
-	for _, sentence := range page.Sentences(text) {
-		last := before
-		before = sentence
+	sentences := page.Sentences(text)
+	for n, sentence := range sentences {
+		last := sentences[max(0, n-1)]
 		switch {
-		case laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last): // the license that is done without
+		case n > 0 && laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last): // the license that is done without
 		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
 		case v.doubts(sentence) && !s.declined(sentence) && !greets(sentence) && !ofAForm.MatchString(sentence):
 			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")

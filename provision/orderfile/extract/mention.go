@@ -26,6 +26,10 @@ const (
 // senderPlace is where the head of a mail says who sent it.
 const senderPlace = "the sender"
 
+func (d sheet) senderSpot() page.Spot {
+	return page.Spot{Where: senderPlace, Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
+}
+
 // writers are the places that are the writer's own: a letterhead may be of somebody they write to.
 var writers = []witness{signatureSays, sentenceSays, addressSays, senderSays, labelSays}
 
@@ -61,7 +65,7 @@ func (d sheet) issuer() issuer {
 		who.readOwnLines(d, elsewhere)
 	}
 	if d.Sender.Address != "" && !d.Sender.Unaddressed {
-		place := page.Spot{Where: senderPlace, Words: strings.TrimSpace(d.Sender.Name + " <" + d.Sender.Address + ">")}
+		place := d.senderSpot()
 		who.addresses = append(who.addresses, mention{senderSays, d.Sender.Address, place, true})
 		if d.Sender.Name != "" {
 			who.names = append(who.names, mention{senderSays, d.Sender.Name, place, true})

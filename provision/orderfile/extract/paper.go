@@ -17,6 +17,13 @@ type paper struct {
 	then string // what to do
 }
 
+var (
+	// shoppingCart is told by its way to the checkout, too.
+	shoppingCart = paper{"a shopping cart", lexicon.Of("a shopping cart"), "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered."}
+	// stamped is told by what stands across it.
+	stamped = paper{"stamped", lexicon.Of("acrossPaper"), "Enter the GB if they are ordered all the same."}
+)
+
 // papers are those, by how their titles begin. What is an order by its title (a purchase order, a confirmation, an invoice)
 // needs no line here.
 var papers = []paper{
@@ -30,7 +37,7 @@ var papers = []paper{
 		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
 	{"a plan to buy", lexicon.Of("a plan to buy"), "It orders nothing yet. Wait for the order itself, or enter the GB that was ordered."},
-	{"a shopping cart", lexicon.Of("a shopping cart"), "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered."},
+	shoppingCart,
 	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
 	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
 	{"void", lexicon.Of("void"), "Ask for a valid one, or enter the GB that was ordered."},
@@ -44,8 +51,6 @@ var (
 	accepted     = lexicon.Compile(`(?i)\b(?:accepted|approved|signed|angenommen|accepté|akkoord)\b|\bpurchase order\b`)
 	toBeAccepted = lexicon.Of("toBeAccepted")
 	signedHere   = lexicon.Of("signedHere")
-	acrossPaper  = lexicon.Of("acrossPaper")
-	cart         = lexicon.Of("a shopping cart")
 	checkout     = lexicon.Of("checkout")
 	// placedOrder says that something is ordered, whatever else a page of a shop has.
 	placedOrder = lexicon.Of("placedOrder")
@@ -94,15 +99,15 @@ func (s *settlement) settlePaper() {
 func (d sheet) paper() (name, then, quote string) {
 	for _, stamp := range d.Stamps {
 		if takenBack.MatchString(stamp) {
-			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
+			return stamped.name, stamped.then, short(stamp)
 		}
 		for _, p := range papers {
 			if p.titles(stamp) {
 				return p.name, p.then, short(stamp)
 			}
 		}
-		if acrossPaper.MatchString(stamp) {
-			return "stamped", "Enter the GB if they are ordered all the same.", short(stamp)
+		if stamped.is.MatchString(stamp) {
+			return stamped.name, stamped.then, short(stamp)
 		}
 	}
 	titled := ""
@@ -117,17 +122,17 @@ func (d sheet) paper() (name, then, quote string) {
 				return "a paper that says so itself", "Wait for the order itself, or enter the GB that was ordered.", short(text)
 			}
 			brief := len(text) <= 60
-			if brief && l.Page > 0 && acrossPaper.MatchString(text) && d.hasAcross(l) {
-				return "stamped", "Enter the GB if they are ordered all the same.", short(text)
+			if brief && stamped.is.MatchString(text) && d.hasAcross(l) {
+				return stamped.name, stamped.then, short(text)
 			}
 			if brief && checkout.MatchString(text) && !d.placed(i) {
-				return "a shopping cart", "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered.", short(text)
+				return shoppingCart.name, shoppingCart.then, short(text)
 			}
 			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) {
 				continue
 			}
 			for _, p := range papers {
-				if p.titles(text) && !(cart.MatchString(text) && d.placed(i)) {
+				if p.titles(text) && !(shoppingCart.is.MatchString(text) && d.placed(i)) {
 					name, then, titled = p.name, p.then, text
 					break
 				}
@@ -155,9 +160,12 @@ func (d sheet) placed(i int) bool {
 	return slices.ContainsFunc(d.Lines[:i+1], func(l page.Line) bool { return placedOrder.MatchString(l.Text()) })
 }
 
-// hasAcross says that a line is written so large that it stands across its page, or has something that is.
+// hasAcross says that a line of a printed page is written so large that it stands across it, or has something that is.
 func (d sheet) hasAcross(l page.Line) bool {
 	const larger = 2.5
+	if l.Page == 0 {
+		return false
+	}
 	smaller, all := 0, 0
 	for _, other := range d.Lines {
 		if other.Page == l.Page {
@@ -167,7 +175,7 @@ func (d sheet) hasAcross(l page.Line) bool {
 			}
 		}
 	}
-	return l.Page > 0 && 2*smaller > all
+	return 2*smaller > all
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
@@ -287,6 +295,16 @@ func (d sheet) isPurchaseOrder() bool {
 		}
 	}
 	return titled && from && to && !d.Letter
+}
+
+// titledPurchaseOrder says that the page is a purchase order by its title.
+func (d sheet) titledPurchaseOrder() bool {
+	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
+		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // titlesPurchaseOrder says that a cell of line i is the title of a purchase order.

@@ -334,7 +334,7 @@ func (l *look) set(e xml.StartElement) {
 	case "highlight":
 		l.ground = color{}
 	case "vertAlign":
-		l.level = map[string]level{"superscript": raised, "subscript": lowered}[value]
+		l.level = levels[value]
 	case "position": // in half points
 		if half, err := strconv.Atoi(value); err == nil {
 			l.level = levelOf(float64(half) / 2)

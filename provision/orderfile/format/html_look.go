@@ -95,7 +95,7 @@ func (l *look) declare(name, value string) {
 		}
 	case "vertical-align":
 		if value == "super" || value == "sub" {
-			l.level = map[string]level{"super": raised, "sub": lowered}[value]
+			l.level = levels[value]
 		}
 	case "mso-hide":
 		l.hidden = l.hidden || value == "all"

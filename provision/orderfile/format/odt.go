@@ -102,7 +102,7 @@ type odtReader struct {
 
 	cited  string           // the mark of the footnote in hand
 	citing bool             // it stands before the paragraph to come
-	shape  *strings.Builder // all that stands in the shape in hand, be it seen or not: its letters may be drawn
+	shape  *strings.Builder // all that stands in the shape in hand, seen or not: its letters may be drawn
 	across bool             // that shape stands across the page, or in its margin
 
 	controls map[string]odtControl // the fields of forms, by name

@@ -8,6 +8,9 @@ import (
 // markWatermarks finds the letters that stand behind a page's text without a slant, and not on a ground of their own.
 func (p printed) markWatermarks(grounds []glyph) {
 	const larger = 2.5
+	if !slices.ContainsFunc(p.glyphs, func(g glyph) bool { return g.painted == faintly }) {
+		return
+	}
 	usual := usualSize(p.glyphs)
 	for i, g := range p.glyphs {
 		p.glyphs[i].watermark = g.painted == faintly && g.em() > larger*usual && !slices.ContainsFunc(grounds, g.within)

@@ -21,6 +21,9 @@ const (
 	raised
 )
 
+// levels are those that formats call by these words.
+var levels = map[string]level{"superscript": raised, "super": raised, "up": raised, "subscript": lowered, "sub": lowered, "dn": lowered}
+
 // Digits above and below the line, as Unicode has them.
 var (
 	raisedDigits  = []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -107,11 +110,14 @@ func raise(glyphs []glyph) {
 	runs := runsOf(glyphs)
 	usual := usualSize(glyphs)
 	for i, run := range runs {
-		if len(run) > longestMark || i > 0 && run.joins(runs[i-1], true) || i+1 < len(runs) && run.joins(runs[i+1], false) || run[0].em() > smaller*usual {
+		if len(run) > longestMark {
 			continue
 		}
-		_ = slices.ContainsFunc(runs, func(other glyphRun) bool { return run.joins(other, true) }) ||
-			slices.ContainsFunc(runs, func(other glyphRun) bool { return run.joins(other, false) })
+		switch {
+		case i > 0 && run.joins(runs[i-1], true), i+1 < len(runs) && run.joins(runs[i+1], false): // where it was written
+		case run[0].em() > smaller*usual:
+		case run.joinsAny(runs, true), run.joinsAny(runs, false):
+		}
 	}
 }
 
@@ -150,6 +156,10 @@ func runsOf(glyphs []glyph) []glyphRun {
 		runs = append(runs, glyphRun{g})
 	}
 	return runs
+}
+
+func (run glyphRun) joinsAny(others []glyphRun, behind bool) bool {
+	return slices.ContainsFunc(others, func(other glyphRun) bool { return run.joins(other, behind) })
 }
 
 // joins puts a run on the line of another, where it stands right behind that, or before it, and is a mark by its size and place.

@@ -119,10 +119,8 @@ func (r *rtfReader) close() {
 	r.closeFootnote()
 	r.closeProperty()
 	if r.group.box {
-		r.tables.inside(0)
-		r.flow.closeBox()
+		r.closeApart()
 		r.flow.part()
-		r.tables.open = r.group.around
 	}
 	if last := len(r.outer) - 1; last >= 0 {
 		r.group, r.outer = r.outer[last], r.outer[:last]
@@ -301,7 +299,7 @@ func (r *rtfReader) word(word string, number int, starred bool) {
 	case "super", "sub", "up", "dn":
 		r.group.look.level = onLine
 		if !off {
-			r.group.look.level = map[string]level{"super": raised, "up": raised, "sub": lowered, "dn": lowered}[word]
+			r.group.look.level = levels[word]
 		}
 	case "nosupersub":
 		r.group.look.level = onLine
@@ -393,14 +391,23 @@ func (r *rtfReader) level() int {
 	return 0
 }
 
-// openBox begins a text box. The tables around it stay open.
+// openBox begins a text box.
 func (r *rtfReader) openBox() {
 	if !r.group.box {
 		r.flow.openBox()
-		r.group.box, r.group.around = true, r.tables.open
-		r.tables.open = nil
+		r.group.box = true
+		r.openApart()
 	}
 	r.group.depth = 0
+}
+
+// openApart begins what stands apart from the paragraph around it. The tables around it stay open.
+func (r *rtfReader) openApart() { r.group.around, r.tables.open = r.tables.open, nil }
+
+func (r *rtfReader) closeApart() {
+	r.tables.inside(0)
+	r.flow.closeBox()
+	r.tables.open = r.group.around
 }
 
 func (r *rtfReader) endParagraph() {

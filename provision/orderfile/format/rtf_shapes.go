@@ -6,8 +6,8 @@ import "strconv"
 func (r *rtfReader) openFootnote() {
 	if !r.group.footnote {
 		r.flow.openFootnote()
-		r.group.footnote, r.group.around = true, r.tables.open
-		r.tables.open = nil
+		r.group.footnote = true
+		r.openApart()
 	}
 	r.group.depth = 0
 }
@@ -15,9 +15,7 @@ func (r *rtfReader) openFootnote() {
 // closeFootnote ends it with its group.
 func (r *rtfReader) closeFootnote() {
 	if last := len(r.outer) - 1; r.group.footnote && last >= 0 && !r.outer[last].footnote {
-		r.tables.inside(0)
-		r.flow.closeBox()
-		r.tables.open = r.group.around
+		r.closeApart()
 	}
 }
 

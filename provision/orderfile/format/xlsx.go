@@ -234,7 +234,7 @@ func sheetsOf(content []byte) (_ []*sheet, stamps []string, _ error) {
 func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 	var cell string
 	var within string                           // the element in hand
-	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, be it a blank text
+	var isNumber, formula, stored, inValue bool // of the cell: stored says that it has a value, even a blank text
 	return func(token xml.Token) error {
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -352,7 +352,7 @@ func (s *sheet) writeCell(f *flow, book *excelize.File, name, value string, l lo
 				part := l
 				part.struck = l.struck || run.Font != nil && run.Font.Strike
 				if run.Font != nil {
-					part.level = map[string]level{"superscript": raised, "subscript": lowered}[run.Font.VertAlign]
+					part.level = levels[run.Font.VertAlign]
 				}
 				f.set(run.Text, part)
 			}

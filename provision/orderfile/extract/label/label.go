@@ -137,6 +137,9 @@ var questions = []struct {
 	asks lexicon.Pattern
 }{{Company, lexicon.Of("question of company")}, {Contact, lexicon.Of("question of contact")}, {Email, lexicon.Of("question of email")}}
 
+// As is the label alone, as one of another field.
+func (l Label) As(f Field) Label { return Label{Field: f, Label: l.Label, Name: l.Name} }
+
 // Buys says that a label is of a person who orders, and so is none of the seller's.
 func (l Label) Buys() bool { return buyers[l.Name] }
 

@@ -11,14 +11,18 @@ import (
 // A footnote is a line that begins with a mark, and above it the same mark stands behind a word or a number. It is no part of
 // that, and the line is said of it. A mark without such a line stays where it stands: it may be a power, or part of a name.
 
-const raisedNumber = `[⁰¹²³⁴-⁹]{1,2}`
+const (
+	raisedNumber = `[⁰¹²³⁴-⁹]{1,2}`
+	// noteMark is a mark that tells by itself, raised or in brackets.
+	noteMark = `[([]?` + raisedNumber + `[)\]]?|\*{1,3}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]`
+)
 
 var (
 	// noteBegins is how the line of a footnote begins, or one whose mark has a column of its own. notePlain is one whose number
 	// stands as high as its text.
-	noteBegins = lexicon.Compile(`^([([]?` + raisedNumber + `[)\]]?|\*{1,3}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\])(?:[).:]?\s*\pL|[).:]?\s+\S|$)`)
+	noteBegins = lexicon.Compile(`^(` + noteMark + `)(?:[).:]?\s*\pL|[).:]?\s+\S|$)`)
 	notePlain  = lexicon.Compile(`^([1-9]\d?)(?:[).:]?\s+\pL|[).:]?$)`)
-	noteLead   = lexicon.Compile(`^(?:[([]?` + raisedNumber + `[)\]]?|\*{1,3}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2})[).:]?`)
+	noteLead   = lexicon.Compile(`^(?:` + noteMark + `|\d{1,2})[).:]?`)
 	// refers are marks behind a word or a number.
 	refers = lexicon.Compile(`([\pL\d)%"'’”.])((?: ?(?:\(\d{1,2}\)|\[\d{1,2}\])| ?[([]?` + raisedNumber + `[)\]]?(?:, ?` + raisedNumber + `)*|\*{1,3}|[†‡§]{1,2})+)($|[\s,.;×x)/])`)
 	mark   = lexicon.Compile(`\d{1,2}|` + raisedNumber + `|\*{1,3}|[†‡§]{1,2}`)
@@ -26,8 +30,8 @@ var (
 	ofUnit = lexicon.Compile(`(?i)(?:^|[\s\d/])(?:[kcdm]?m|ft|in|yd|sq)$`)
 )
 
-// markStarts are the characters that a mark begins with.
-const markStarts = "*([†‡§⁰¹²³⁴⁵⁶⁷⁸⁹"
+// markStarts are the characters that a mark begins with, but for brackets, which stand in many lines.
+const markStarts = "*†‡§⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 // footnotes are the lines of a page's footnotes by their marks: "¹", "(1)", "*", and "1" for one that only begins with a number.
 type footnotes map[string][]int
@@ -46,7 +50,7 @@ func (d *Page) takeFootnotes() {
 	}
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if strings.ContainsAny(c.Text, markStarts) && refers.MatchString(c.Text) {
+			if strings.ContainsAny(c.Text, markStarts+"([") && refers.MatchString(c.Text) {
 				d.takeMarks(i, j, notes)
 			}
 		}
@@ -58,10 +62,10 @@ func (d *Page) takeFootnotes() {
 	}
 }
 
-// hasMark says that a line has a character that a mark begins with, but for brackets, which stand in many.
+// hasMark says that a line has a character that a mark begins with, or begins as a note does.
 func (l Line) hasMark() bool {
 	return slices.ContainsFunc(l.Cells, func(c Cell) bool {
-		return strings.ContainsAny(c.Text, "*†‡§⁰¹²³⁴⁵⁶⁷⁸⁹") || (c.Text[0] == '(' || c.Text[0] == '[') && noteBegins.MatchString(c.Text)
+		return strings.ContainsAny(c.Text, markStarts) || (c.Text[0] == '(' || c.Text[0] == '[') && noteBegins.MatchString(c.Text)
 	})
 }
 

@@ -63,22 +63,28 @@ func IsCalled(name, part string) bool {
 	return false
 }
 
+// parted is an address in small letters, before and behind its @.
+func parted(address string) (local, domain string) {
+	local, domain, _ = strings.Cut(strings.ToLower(address), "@")
+	return local, domain
+}
+
 // OfPerson says that an address begins as the person is called.
 func OfPerson(address, person string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	local, _ := parted(address)
 	return IsCalled(person, local)
 }
 
 // OfCompany says that the domain of an address is called as the company is: all of it is made of the name's words, in their order,
 // or of how they begin.
 func OfCompany(address, name string) bool {
-	_, host, _ := strings.Cut(strings.ToLower(address), "@")
+	_, host := parted(address)
 	parts := strings.Split(host, ".")
 	if len(parts) < 2 {
 		return false
 	}
 	var words []string
-	for word := range strings.FieldsSeq(strings.ToLower(legalForm.ReplaceAllString(name, ""))) {
+	for word := range strings.FieldsSeq(strings.ToLower(WithoutForm(name))) {
 		if word = letters(spelledAnd.Replace(word)); word != "" && len(words) < maxNameWords {
 			words = append(words, word)
 		}

@@ -28,7 +28,7 @@ func nameWords(name string) []string {
 // Untitled is a person's name without how they are addressed.
 func Untitled(person string) string { return titles.ReplaceAllString(person, "") }
 
-// SamePerson says that two names are one person's, be one of them written with an initial or a title.
+// SamePerson says that two names are one person's, where one of them may have an initial or a title.
 func SamePerson(a, b string) bool {
 	a, b = Alike(Untitled(a)), Alike(Untitled(b))
 	return a == b || Initialled(a, b) != ""
@@ -39,14 +39,14 @@ func WithoutForm(name string) string { return legalForm.ReplaceAllString(name, "
 
 // SameDomain says that two addresses are of one.
 func SameDomain(a, b string) bool {
-	_, a, _ = strings.Cut(strings.ToLower(a), "@")
-	_, b, _ = strings.Cut(strings.ToLower(b), "@")
+	_, a = parted(a)
+	_, b = parted(b)
 	return a == b
 }
 
 // IsProviders says that an address is of somebody who has mailboxes for everybody.
 func IsProviders(address string) bool {
-	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
+	_, domain := parted(address)
 	parts := strings.Split(domain, ".")
 	return slices.ContainsFunc(parts[:len(parts)-1], func(part string) bool { return providers[part] })
 }
@@ -54,7 +54,7 @@ func IsProviders(address string) bool {
 // SpellsPerson says that all of an address before the @ is made of words of a person's name and of their initials, one word at least
 // in full, or of all initials.
 func SpellsPerson(address, person string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	local, _ := parted(address)
 	local = letters(strings.TrimRight(local, "0123456789"))
 	return slices.ContainsFunc([]string{person, unaccented.Replace(strings.ToLower(person))}, func(name string) bool {
 		words, initials := nameWords(Untitled(name)), ""
@@ -103,7 +103,7 @@ func madeOf(text string, words []string, whole bool) bool {
 
 // SpellsCompany says that the domain of an address is called as a company is, or is three initials or more of its name.
 func SpellsCompany(address, name string) bool {
-	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
+	_, domain := parted(address)
 	initials := ""
 	for _, word := range nameWords(spelledAnd.Replace(WithoutForm(name))) {
 		if word != "and" {
