@@ -68,12 +68,6 @@ func readODT(_ context.Context, content []byte) (document.Document, error) {
 // footers is the end of one: a second look at all styles is worth the time only where there are any.
 var footers = regexp.MustCompile(`:footer(?:-left|-first)?\s*>`)
 
-// odtStyle is what a style changes of how a text looks.
-type odtStyle struct {
-	parent  string // the style that it is based on
-	changes []func(*look)
-}
-
 // odtReader writes what a part of an OpenDocument file shows into a flow. Deletions that are tracked, hidden text and
 // hints what to fill in are not shown; comments are kept apart.
 type odtReader struct {
@@ -190,59 +184,6 @@ func (r *odtReader) lookOf(name string, e xml.StartElement) look {
 	return l
 }
 
-// dress gives a text the look of a style, and of those it is based on.
-func (r *odtReader) dress(l *look, name string, depth int) {
-	const deepest = 20
-	style, ok := r.automatic[name]
-	if !ok {
-		style, ok = r.common[name]
-	}
-	if !ok || depth > deepest {
-		return
-	}
-	r.dress(l, style.parent, depth+1)
-	for _, change := range style.changes {
-		change(l)
-	}
-}
-
-// learn takes what a style says of a text, a table, or a cell.
-func (r *odtReader) learn(e xml.StartElement) {
-	styles := r.common
-	if r.autos {
-		styles = r.automatic
-	}
-	style := styles[r.style]
-	add := func(change func(*look)) { style.changes = append(style.changes, change) }
-	for _, a := range e.Attr {
-		switch value := a.Value; a.Name.Local {
-		case "display":
-			add(func(l *look) { l.hidden = value == "none" || value == "false" })
-		case "text-line-through-style", "text-line-through-type":
-			add(func(l *look) { l.struck = value != "none" })
-		case "text-position": // where, and how large
-			at, _, _ := strings.Cut(value, " ")
-			add(func(l *look) { l.level = positioned(at) })
-		case "color":
-			add(func(l *look) { l.color = hexColor(value) })
-		case "use-window-font-color": // it goes by what is behind it
-			if value == "true" {
-				add(func(l *look) { l.color = color{} })
-			}
-		case "background-color":
-			if value != "transparent" {
-				add(func(l *look) { l.ground = hexColor(value) })
-			}
-		case "font-size":
-			if size, ok := strings.CutSuffix(value, "pt"); ok {
-				points, err := strconv.ParseFloat(size, 64)
-				add(func(l *look) { l.tiny = err == nil && points < tiny })
-			}
-		}
-	}
-	styles[r.style] = style
-}
-
 // seeNote takes what belongs to a comment.
 func (r *odtReader) seeNote(token xml.Token) error {
 	switch t := token.(type) {
@@ -295,20 +236,6 @@ func (r *odtReader) concealed(name string, e xml.StartElement, l look) bool {
 
 func (r *odtReader) start(name string, e xml.StartElement) {
 	switch name {
-	case "office:automatic-styles", "office:styles":
-		r.autos = name == "office:automatic-styles"
-	case "style:style":
-		r.style = attribute(e, "name")
-		style := odtStyle{parent: attribute(e, "parent-style-name")}
-		if r.autos {
-			r.automatic[r.style] = style
-		} else {
-			r.common[r.style] = style
-		}
-	case "style:text-properties", "style:table-properties", "style:table-cell-properties", "style:paragraph-properties":
-		if r.style != "" {
-			r.learn(e)
-		}
 	case "text:p", "text:h":
 		r.flow.beginParagraph()
 		r.out.room = false
@@ -337,31 +264,40 @@ func (r *odtReader) start(name string, e xml.StartElement) {
 	case "draw:text-box":
 		r.flow.openBox()
 	case "table:table":
-		if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
-			r.flow.part()
-			if r.row, r.next = 1, 1; r.sheets {
-				r.sheet = fmt.Sprintf("sheet %q, ", attribute(e, "name"))
-			}
-		}
-		r.flow.openTable()
-		r.columns, r.taken = append(r.columns, 0), append(r.taken, 0)
+		r.openTable(e)
 	case "table:table-row":
 		r.flow.openSheetRow(r.sheet, r.row)
 		if n := len(r.columns); n > 0 {
 			r.columns[n-1], r.taken[n-1] = 0, 0
 		}
 	case "table:table-cell":
-		column := 0
-		if n := len(r.columns); n > 0 {
-			r.columns[n-1] = max(r.columns[n-1], r.taken[n-1])
-			column = r.columns[n-1]
-			r.taken[n-1] = column + spanned(attribute(e, "number-columns-spanned"))
+		r.openCell(e)
+	default:
+		r.startStyle(name, e)
+	}
+}
+
+func (r *odtReader) openTable(e xml.StartElement) {
+	if r.parent() == "office:spreadsheet" { // a sheet begins nothing that the last one left open
+		r.flow.part()
+		if r.row, r.next = 1, 1; r.sheets {
+			r.sheet = fmt.Sprintf("sheet %q, ", attribute(e, "name"))
 		}
-		r.flow.openCell(column, column+spanned(attribute(e, "number-columns-spanned")))
-		r.advance(attribute(e, "number-columns-repeated"))
-		if r.number, r.written = "", false; attribute(e, "value-type") == "float" {
-			r.number = shortNumber(attribute(e, "value"))
-		}
+	}
+	r.flow.openTable()
+	r.columns, r.taken = append(r.columns, 0), append(r.taken, 0)
+}
+
+func (r *odtReader) openCell(e xml.StartElement) {
+	column, span := 0, spanned(attribute(e, "number-columns-spanned"))
+	if n := len(r.columns); n > 0 {
+		column = max(r.columns[n-1], r.taken[n-1])
+		r.columns[n-1], r.taken[n-1] = column, column+span
+	}
+	r.flow.openCell(column, column+span)
+	r.advance(attribute(e, "number-columns-repeated"))
+	if r.number, r.written = "", false; attribute(e, "value-type") == "float" {
+		r.number = shortNumber(attribute(e, "value"))
 	}
 }
 
