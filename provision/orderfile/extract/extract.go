@@ -55,7 +55,7 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 	if err := d.TooLarge(); err != nil {
 		return Found{}, err
 	}
-	p := page.Of(d, isTableHead)
+	p := prepared(page.Of(d, isTableHead))
 	f, err := analyse(sheet{p, p.Sentences(), agreed})
 	f.Scrap = err != nil
 	return f, err

@@ -44,6 +44,7 @@ func readSentences(d sheet, skip map[int]bool, names lexicon.Pattern) []*candida
 	for p := range d.Paragraphs(skip) {
 		for _, c := range namedIn(p, names) {
 			c.paragraph, c.at = p.First, c.at+p.First
+			c.quantity = d.amongNumbers(c)
 			found = append(found, c)
 		}
 		if len(found) > maxItems { // the caller says so

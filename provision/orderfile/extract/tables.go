@@ -285,16 +285,24 @@ func (t table) part(index int, l page.Line) (part, bool) {
 			p.quantity += " GB"
 		}
 		if text != "" && at != best {
-			p.remarks = append(p.remarks, remark{t.head[at].Text, text})
+			p.remarks = append(p.remarks, remark{t.head[at].HeadText(), text})
 		}
 	}
 	return p, p.quantity != "" || p.description != ""
 }
 
-// parted is a typed row whose quantity stands in its column with no more than a blank before it.
+// parted is a typed row whose quantity, or another number, stands in its column with no more than a blank beside it.
 func (t table) parted(l page.Line) page.Line {
 	if l.Grid || l.Page > 0 || t.quantity < 0 || len(l.Cells) >= len(t.head) {
 		return l
+	}
+	for j := 0; j < len(l.Cells) && len(l.Cells) < len(t.head); j++ {
+		if at := numberAtStart.FindStringIndex(l.Cells[j].Text); at != nil {
+			number, rest := l.Cells[j].Parted(at[1])
+			if a, b := t.over(number), t.over(rest); a >= 0 && b == a+1 && !rest.Overlaps(t.head[a]) {
+				l.Cells = slices.Concat(l.Cells[:j], []page.Cell{number, rest}, l.Cells[j+1:])
+			}
+		}
 	}
 	for j, c := range l.Cells {
 		if at := numberAtEnd.FindStringSubmatchIndex(c.Text); at != nil && c.Left+1 < t.head[t.quantity].Left {
@@ -306,6 +314,12 @@ func (t table) parted(l page.Line) page.Line {
 	}
 	return l
 }
+
+// over is the first head that stands over a cell, -1 for none.
+func (t table) over(c page.Cell) int { return slices.IndexFunc(t.head, c.Overlaps) }
+
+// numberAtStart is one that begins a text.
+var numberAtStart = lexicon.Compile(`^\d[\d.,]* `)
 
 // numberAtEnd is one that ends a text.
 var numberAtEnd = lexicon.Compile(`\pL (\d[\d.,]*)$`)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
 )
 
@@ -15,7 +16,7 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 	l := d.Lines[i]
 	stacked := d.titles(i)
 	if j+1 < len(l.Cells) && !stacked {
-		if next := l.Cells[j+1]; !next.LabelLike {
+		if next := l.Cells[j+1]; !next.LabelLike && !columnHeads[next.Name] {
 			whole := unwrapped(d, run{at: i, cell: next, text: next.Text, label: &l.Cells[j]})
 			return values.Clean(begun(d, i, next, whole)), i
 		}
@@ -76,8 +77,8 @@ func wrappedAround(d Page, i, j int) (string, bool) {
 }
 
 // titles says that line i has the labels of what stands in line i+1, each above its value, be some of them unknown: the
-// address stands below its label, or, where none is asked for, two labels stand side by side. Else the line may have
-// Labels and values in turn.
+// address stands below its label, or, where none is asked for, two labels stand side by side, or there are such heads of columns
+// as purchase orders have. Else the line may have labels and values in turn.
 func (d Page) titles(i int) bool {
 	l := d.Lines[i]
 	if len(l.Cells) < 3 || i+1 == len(d.Lines) {
@@ -88,8 +89,11 @@ func (d Page) titles(i int) bool {
 		slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) {
 		return false
 	}
-	labels, sideBySide, asked, addressed := 0, false, false, false
+	labels, heads, sideBySide, asked, addressed := 0, 0, false, false, false
 	for j, c := range l.Cells {
+		if columnHeads[c.Name] {
+			heads++
+		}
 		sideBySide = sideBySide || j > 0 && c.LabelLike && l.Cells[j-1].LabelLike
 		under := slices.IndexFunc(below.Cells, func(b Cell) bool { return b.Under(c, l.Em) })
 		if under < 0 || !c.Asks() || !c.OfHead() {
@@ -99,8 +103,11 @@ func (d Page) titles(i int) bool {
 		asked = asked || c.Labels[0].Field == label.Email
 		addressed = addressed || c.Labels[0].Field == label.Email && values.Address.MatchString(below.Cells[under].Text)
 	}
-	return labels >= 2 && (addressed || !asked && sideBySide && len(below.Cells) == len(l.Cells))
+	return labels >= 1 && labels+heads == len(l.Cells) || labels >= 2 && (addressed || !asked && sideBySide && len(below.Cells) == len(l.Cells))
 }
+
+// columnHeads are those of columns that say nothing of an item, and no value of a label.
+var columnHeads = lexicon.Set("neutralHeads")
 
 // HeadsColumn says that a cell stands over labels, as what stands beside it does: neither is the other's value.
 func (d Page) HeadsColumn(i, j int) bool {

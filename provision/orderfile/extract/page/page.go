@@ -5,6 +5,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -57,6 +58,7 @@ type Cell struct {
 
 	Struck    Extent        // how much of it is crossed out
 	Name      string        // its text as a label or a head, after label.Normal
+	Told      string        // of a head whose word is not known: what stands below it tells that it is called so
 	Labels    []label.Label // those in it
 	LabelLike bool          // it is a label or holds one, ours or not: no value of another
 	Product   bool          // it names a product that the runbook knows
@@ -142,6 +144,20 @@ func (l Line) Product() bool {
 // NamesStorage says that a line calls storage by its name, also over several cells.
 func (l Line) NamesStorage() bool {
 	return slices.ContainsFunc(l.Cells, func(c Cell) bool { return c.storage }) || len(l.Cells) > 1 && storageName.MatchString(l.Text())
+}
+
+// With is the line with the cells of another behind its own.
+func (l Line) With(other Line) Line {
+	right := 0.0
+	for _, c := range l.Cells {
+		right = max(right, c.right)
+	}
+	l.Cells = slices.Clone(l.Cells)
+	for _, c := range other.Cells {
+		c.Left, c.right = c.Left+right+l.Em, c.right+right+l.Em
+		l.Cells = append(l.Cells, c)
+	}
+	return l
 }
 
 // Follows says that l stands directly under above, with no more room between them than within a paragraph.
@@ -368,6 +384,9 @@ func (l Line) StruckAt(value string) bool {
 // HeadNames are the names that the head of a column has, in one language or two.
 func (c Cell) HeadNames() []string {
 	names := []string{c.Name}
+	if c.Told != "" {
+		names = []string{c.Told}
+	}
 	if strings.Contains(c.Text, "/") && len(c.Text) <= 60 {
 		for part := range strings.SplitSeq(c.Text, "/") {
 			names = append(names, label.Normal(part))
@@ -375,6 +394,9 @@ func (c Cell) HeadNames() []string {
 	}
 	return names
 }
+
+// HeadText is what the head of a column says, or is told to be.
+func (c Cell) HeadText() string { return cmp.Or(c.Told, c.Text) }
 
 // Asks says that a cell is nothing but a label.
 func (c Cell) Asks() bool { return len(c.Labels) == 1 && c.Labels[0].Value == "" }

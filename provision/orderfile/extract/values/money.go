@@ -11,7 +11,7 @@ var number = lexicon.Compile(`\d[\d.,'’ ]*`)
 
 // Money reads an amount of money, whichever way its decimals are parted.
 func Money(s string) (float64, bool) {
-	found := number.FindString(s)
+	found := number.FindString(strings.Replace(" "+s, " .", " 0.", 1)) // ".30"
 	if strings.Contains(s, "%") || found == "" {
 		return 0, false
 	}
