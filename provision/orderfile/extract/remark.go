@@ -24,7 +24,7 @@ func (r remark) String() string {
 func (r remark) neutral() bool {
 	name := label.Normal(r.head)
 	of, labelled := label.Of(r.head)
-	return neutralHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
+	return neutralHeads[name] || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
 // provided heads a column of what somebody has got already.
