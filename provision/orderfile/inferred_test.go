@@ -56,3 +56,14 @@ func TestHeadsAreNoValues(t *testing.T) {
 		}
 	}
 }
+
+// TestALabelInABlockIsNoName has forms whose first label, below the heading of the customer's part, is not known.
+func TestALabelInABlockIsNoName(t *testing.T) {
+	for _, label := range []string{"Customer legal name", "Zorgnaam"} {
+		text := "Customer Information,\n" + label + ",Juniper Falls Animal Hospital\nAddress,19 Falls Avenue\nPrimary contact,Leticia Moreno\nContact email,leticia@juniperfallsah.example\n1 GB Storage Server,72\n"
+		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(text), "")
+		if err != nil || o.Company != "Juniper Falls Animal Hospital" {
+			t.Errorf("%s: %q, %v, %v", label, o.Company, o.Questions, err)
+		}
+	}
+}

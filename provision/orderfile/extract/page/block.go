@@ -52,11 +52,23 @@ func (d Page) BlockUnder(i, j int) []Entry {
 		if c.LabelLike && (c.Labels == nil || c.Labels[0].Value == "" || c.NamesCustomer() || slices.ContainsFunc(c.Labels, begins)) {
 			break
 		}
-		if last = l; !c.LabelLike {
+		if last = l; !c.LabelLike && !d.labelsBeside(i, n, k) {
 			entries = append(entries, Entry{Text: c.Text, Place: l.Place()})
 		}
 	}
 	return entries
+}
+
+// labelsBeside says that cell k of line n, below line i, is a label that is not known: what it is of stands beside it, as in other lines near by,
+// where the label is known.
+func (d Page) labelsBeside(i, n, k int) bool {
+	if k+1 >= len(d.Lines[n].Cells) {
+		return false
+	}
+	return slices.ContainsFunc(d.Lines[i+1:min(len(d.Lines), n+maxBlock)], func(l Line) bool {
+		at := slices.IndexFunc(l.Cells, func(c Cell) bool { return c.OfHead() && c.Asks() && !l.Head && math.Abs(c.Left-d.Lines[n].Cells[k].Left) < 1 })
+		return at >= 0 && at+1 < len(l.Cells) && !l.Cells[at+1].LabelLike
+	})
 }
 
 // BlockBeside are the entries of a block that begins beside its label, as in a form's table: nothing stands under the label.
