@@ -74,6 +74,8 @@ type htmlReader struct {
 	out    spaced
 	breaks int  // that were met and not written: the last one of a paragraph shows nothing
 	pre    bool // white space counts
+
+	described *html.Node // stands beside its term, as a value beside its label
 }
 
 func (r *htmlReader) children(n *html.Node) {
@@ -168,8 +170,22 @@ func (r *htmlReader) element(n *html.Node) {
 	case atom.Label:
 		r.children(n)
 		r.write("\t") // what it labels stands beside it
-	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd, atom.Details,
-		atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1,
+	case atom.Dt:
+		r.end()
+		r.children(n)
+		if r.described = descriptionOf(n); r.described != nil {
+			r.write("\t")
+		} else {
+			r.end()
+		}
+	case atom.Dd:
+		if n != r.described {
+			r.end()
+		}
+		r.children(n)
+		r.end()
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Details,
+		atom.Dir, atom.Div, atom.Dl, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1,
 		atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li,
 		atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Section, atom.Summary, atom.Ul:
 		r.end()
