@@ -31,7 +31,7 @@ type quoted struct {
 
 // conversation parts a body into the messages that were written one after the other, the newest first. What mail programs
 // put between them (who wrote when, to whom, about what) is left out.
-func conversation(lines []bodyLine) []quoted {
+func conversation(lines []bodyLine, writer string) []quoted {
 	texts := make([]quoted, 1, maxQuoted)
 	reach := func(at int) *quoted {
 		for len(texts) <= at {
@@ -65,15 +65,15 @@ func conversation(lines []bodyLine) []quoted {
 		if !passedOn { // whoever wrote since may say that it is for somebody else
 			texts[i].sender = document.Sender{}
 		}
-		passedOn = passedOn && m.passesOn()
+		passedOn = passedOn && m.passesOn(writer)
 	}
 	return texts
 }
 
-// passesOn says that a message does no more than forward another.
-func (m quoted) passesOn() bool {
+// passesOn says that a message does no more than forward another, above the name of its writer.
+func (m quoted) passesOn(writer string) bool {
 	for _, l := range m.lines {
-		if l.signsOff() {
+		if name := strings.Trim(l.text, " ,."); l.signsOff() || name != "" && strings.HasPrefix(writer+" ", name+" ") {
 			break
 		}
 		for word := range strings.FieldsFuncSeq(strings.ToLower(l.text), func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -88,7 +88,8 @@ func (m quoted) passesOn() bool {
 // passing are the words that a message is passed on with.
 var passing = func() map[string]bool {
 	words := map[string]bool{}
-	for word := range strings.FieldsSeq(`hi hello all team please pls provision process handle activate set up create this the new order account see below fyi thx thanks
+	for word := range strings.FieldsSeq(`hi hello hey good morning afternoon all team everyone folks please pls provision process handle activate action arrange set up create get started going this it
+		the a an new one order account customer see below here is comes from my side end fine ok okay you today asap soon can could fyi thx thanks
 		hallo bitte einrichten anlegen ausführen bearbeiten danke siehe unten bonjour svp merci voir ci dessous hola por favor gracias`) {
 		words[word] = true
 	}
@@ -193,9 +194,9 @@ func announcement(lines []bodyLine) int {
 
 // signedOff is the line after which a message is signed.
 var signedOff = later(`(?i)^(?:--|` +
-	`(?:with |(?:my|our) )?(?:(?:very |all the )?(?:best|kind|kindest|warm|warmest|friendly|cordial) )+(?:regards|wishes|greetings)|(?:kind |best |many )?(?:regards|rgds|thanks)(?: (?:and|&) (?:best |kind )?regards|,? (?:again|so much|a lot|in advance|a million))?|all the best|best|cheers|` +
+	`(?:with |(?:my|our) )?(?:(?:very |all the )?(?:best|kind|kindest|warm|warmest|friendly|cordial) )+(?:regards|wishes|greetings)|(?:kind |best |many )?(?:regards|rgds|thanks)(?: (?:and|&) (?:best |kind )?(?:regards|wishes)|,? (?:again|so much|a lot|in advance|a million))?|all the best|best|cheers|` +
 	`thank you(?: (?:very much|so much|again|in advance|and (?:best |kind )?regards))?|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|` +
-	`mit (?:freundlichen|besten|herzlichen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|freundliche) gr(?:ü|ue)(?:ß|ss)e|cordialement|bien à vous|saludos(?: cordiales)?|met vriendelijke groet(?:en)?|` +
+	`mit (?:freundlichen|besten|herzlichen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe|freundliche) gr(?:ü|ue)(?:ß|ss)e|(?:bien )?cordialement|bien à vous|(?:un (?:cordial )?)?saludos?(?: cordial(?:es)?)?|atentamente|(?:cordiali|distinti) saluti|(?:met )?vriendelijke groet(?:en)?|(?:med )?(?:vänlig|vennlig|venlig)a? h(?:älsning(?:ar)?|ilsen)|z poważaniem|` +
 	`sent from (?:my|outlook|mail|yahoo)\b.{0,60}|get outlook for .{0,40}|von meinem .{0,30} gesendet)[\s,.!]*$`)
 
 func (l bodyLine) signsOff() bool { return signedOff().MatchString(strings.TrimSpace(l.text)) }

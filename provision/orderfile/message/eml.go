@@ -94,16 +94,16 @@ func parse(content []byte, seals int) (Message, error) {
 	if m.Subject, err = new(mime.WordDecoder).DecodeHeader(subject); err != nil {
 		m.Subject = subject // in an encoding that hides no numbers
 	}
-	m.sender = senderOf(root)
+	m.sender, m.writer = senderOf(root)
 	m.take(root, seals)
 	return m, nil
 }
 
-// senderOf is who sent a mail, unless it is one of those whom it was sent to, or in their house.
-func senderOf(root *enmime.Part) document.Sender {
+// senderOf is who sent a mail, unless it is one of those whom it was sent to, or in their house. Whoever it is, writer is their name.
+func senderOf(root *enmime.Part) (sender document.Sender, writer string) {
 	from, err := enmime.ParseAddressList(root.Header.Get("From"))
 	if err != nil || len(from) != 1 {
-		return document.Sender{}
+		return document.Sender{}, ""
 	}
 	_, house, _ := strings.Cut(from[0].Address, "@")
 	for _, name := range []string{"To", "Cc"} {
@@ -111,10 +111,10 @@ func senderOf(root *enmime.Part) document.Sender {
 		if name == "To" && err != nil || slices.ContainsFunc(to, func(a *mail.Address) bool {
 			return strings.HasSuffix(strings.ToLower(a.Address), "@"+strings.ToLower(house))
 		}) {
-			return document.Sender{}
+			return document.Sender{}, from[0].Name
 		}
 	}
-	return document.Sender{Name: from[0].Name, Address: from[0].Address}
+	return document.Sender{Name: from[0].Name, Address: from[0].Address}, from[0].Name
 }
 
 var (

@@ -28,6 +28,7 @@ type Message struct {
 	Attachments []Attachment
 
 	sender document.Sender // nobody where the mail stays within a house
+	writer string          // who sent it, in any case
 	text   string          // the body, in as many forms as it was sent in
 	html   []byte          // of UTF-8, and says so at its start
 	rtf    []byte
@@ -68,7 +69,7 @@ func (m Message) Bodies(ctx context.Context) ([][]document.Document, error) {
 			continue
 		}
 		if form.read == nil {
-			forms = append(forms, plainTexts(m.text))
+			forms = append(forms, plainTexts(m.text, m.writer))
 			continue
 		}
 		d, err := form.read(ctx, form.content)
@@ -76,7 +77,7 @@ func (m Message) Bodies(ctx context.Context) ([][]document.Document, error) {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err == nil:
-			forms = append(forms, laidTexts(d))
+			forms = append(forms, laidTexts(d, m.writer))
 		}
 	}
 	for _, texts := range forms {
@@ -88,7 +89,7 @@ func (m Message) Bodies(ctx context.Context) ([][]document.Document, error) {
 }
 
 // laidTexts parts a body that has a layout of its own.
-func laidTexts(d document.Document) []document.Document {
+func laidTexts(d document.Document, writer string) []document.Document {
 	var lines []bodyLine
 	for i, l := range d.Lines {
 		if i > 0 && !l.Follows(d.Lines[i-1]) {
@@ -97,7 +98,7 @@ func laidTexts(d document.Document) []document.Document {
 		lines = append(lines, bodyLine{text: l.Text(), at: i})
 	}
 	var texts []document.Document
-	for _, text := range conversation(lines) {
+	for _, text := range conversation(lines, writer) {
 		own := document.Document{Letter: true, Sender: text.sender}
 		signed := 0
 		for _, l := range text.lines {
@@ -116,7 +117,7 @@ func laidTexts(d document.Document) []document.Document {
 }
 
 // plainTexts parts a body of plain text.
-func plainTexts(body string) []document.Document {
+func plainTexts(body string, writer string) []document.Document {
 	var lines []bodyLine
 	for i, s := range strings.Split(format.EndedAlike(body), "\n") {
 		depth := 0
@@ -131,7 +132,7 @@ func plainTexts(body string) []document.Document {
 		lines = append(lines, bodyLine{text: s, depth: depth, at: i})
 	}
 	var texts []document.Document
-	for _, text := range conversation(lines) {
+	for _, text := range conversation(lines, writer) {
 		own := document.Document{Letter: true, Sender: text.sender}
 		var typewriter document.Typewriter
 		signed := 0
