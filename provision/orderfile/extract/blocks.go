@@ -35,6 +35,11 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 	case len(entries) == 0:
 		entries = d.BlockBeside(i, j)
 	}
+	fs.readEntries(d, l, entries)
+}
+
+// readEntries reads the entries of a block under a label.
+func (fs *fields) readEntries(d sheet, l label.Label, entries []page.Entry) {
 	var names []page.Entry
 	mail := ""
 	inAddress := false
@@ -50,7 +55,7 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 		}
 		person := attention.ReplaceAllString(e.Text, "")
 		if e.Person || person != e.Text && values.LikePerson(person) {
-			fs.noteBlock(l, label.Contact, page.Entry{Text: person, Place: e.Place})
+			fs.noteBlock(l, label.Contact, page.Entry{Text: unaddressed(person), Place: e.Place})
 			continue
 		}
 		if values.Address.MatchString(e.Text) {
@@ -83,7 +88,8 @@ func (fs *fields) readBlock(d sheet, i, j int, l label.Label) {
 
 // beginsAddress says that nothing of a block is a name from here on.
 func beginsAddress(text string) bool {
-	return addressLike.MatchString(text) && (!values.LikeCompany(text) || strings.ContainsAny(text, "0123456789"))
+	name := values.LikeCompany(text) || values.EndsAsOrganization(text) && !strings.Contains(text, ",")
+	return addressLike.MatchString(text) && (!name || strings.ContainsAny(text, "0123456789"))
 }
 
 // noteNames keeps the one or two names that a block begins with: a company, a person, or both in one order or the other.
@@ -111,7 +117,7 @@ func (fs *fields) noteNames(l label.Label, names []page.Entry, mail string) {
 		}
 		fs.noteBlock(l, label.Company, names[at])
 		if values.IsPerson(names[1-at].Text) {
-			fs.noteBlock(l, label.Contact, names[1-at])
+			fs.noteBlock(l, label.Contact, page.Entry{Text: unaddressed(names[1-at].Text), Place: names[1-at].Place})
 		}
 	}
 }
@@ -138,6 +144,12 @@ func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
 		}
 		return at, true
 	}
+	if one, other := values.EndsAsOrganization(first.Text), values.EndsAsOrganization(second.Text); one != other {
+		if other {
+			at = 1
+		}
+		return at, true
+	}
 	person, domain, _ := strings.Cut(strings.ToLower(mail), "@")
 	for _, witness := range []struct {
 		part  string
@@ -151,6 +163,11 @@ func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
 		}
 	}
 	return 0, !values.IsPerson(second.Text) && properName.FindString(second.Text) != second.Text
+}
+
+// unaddressed is a person's name without how letters address people.
+func unaddressed(person string) string {
+	return strings.TrimLeft(addressed.ReplaceAllString(person, ""), ". ")
 }
 
 // noteBlock keeps what a block says. What is shipped may go to somebody else than the customer.

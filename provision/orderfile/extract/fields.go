@@ -132,6 +132,8 @@ func (fs *fields) add(l label.Label, value string, place page.Spot) bool {
 func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if name, behind, wraps := strings.Cut(value, values.Wrapped); wraps && values.Address.FindString(behind) == behind && values.IsPerson(name) {
 		value = name + " " + behind // no address begins as a name is written
+	} else if wraps && values.IsPerson(name) && f == label.Contact && behind != "" && unicode.IsDigit(rune(behind[0])) {
+		value = name // a street stands below
 	}
 	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)

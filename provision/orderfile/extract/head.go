@@ -176,14 +176,14 @@ func (s headSettlement) settleNames() {
 	}
 }
 
-// settleOrderers leaves out who ordered where the contact has a label, and the only address is the contact's.
+// settleOrderers leaves out who ordered, where the only address is another contact's.
 func (s headSettlement) settleOrderers() {
 	mails, contacts := s.of(label.Email), s.of(label.Contact)
 	if len(mails) != 1 {
 		return
 	}
 	reached := func(r *reading) bool { return values.OfPerson(mails[0].value, r.value) }
-	at := slices.IndexFunc(contacts, func(r *reading) bool { return !r.orders && reached(r) })
+	at := slices.IndexFunc(contacts, reached)
 	for _, r := range contacts {
 		if at >= 0 && r.orders && !reached(r) {
 			r.leave("It is who ordered, and the address is of the contact %q.", contacts[at].value)

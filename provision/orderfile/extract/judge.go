@@ -235,7 +235,7 @@ func (c judging) words() {
 	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
-		if r.neutral() && !c.recounted(r) {
+		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && unknownWord(r.head) == "" && !otherNumber.MatchString(r.head) {
 			continue
 		}
 		if said = append(said, r.text); r.counts() || c.recounted(r) {

@@ -76,8 +76,8 @@ func (s *speech) readNotes() {
 
 // entitles says that a paragraph is the title of its page, which tells what kind of paper it is.
 func (s *speech) entitles(p page.Paragraph) bool {
-	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !strings.HasSuffix(p.Text, ".") &&
-		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() })
+	return p.First < titleReach && len(p.Lines) == 1 && len(p.Text) <= 60 && !strings.HasSuffix(p.Text, ".") && (entitles(sellersPaper, p.Text) ||
+		!slices.ContainsFunc(s.page.Lines[:p.First], func(l page.Line) bool { return l.Cells[0].Labels != nil || l.Product() }))
 }
 
 // greets says that a sentence is nothing but a greeting, with names at most, or a closing.

@@ -127,13 +127,22 @@ func (who *issuer) readLetterhead(d sheet) {
 
 // readHeadCell reads the name that a cell begins with, and its addresses.
 func (who *issuer) readHeadCell(by witness, c page.Cell, l page.Line) {
-	name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
+	name := headName(c.Text)
 	if !values.Address.MatchString(name) && !strings.ContainsAny(name, "0123456789:") && properName.FindString(name) == name {
 		who.names = append(who.names, mention{by: by, value: name, place: l.Place()})
 	}
 	for _, a := range values.Addresses(c.Text) {
 		who.addresses = append(who.addresses, mention{by: by, value: a, place: l.Place()})
 	}
+}
+
+// headName is the name that a line begins with.
+func headName(text string) string {
+	name := strings.TrimSpace(headParts.Split(text, 2)[0])
+	if next := headParts.Split(text, 3); len(next) > 1 && values.HasLegalForm(name+", "+next[1]) && strings.HasPrefix(text, name+", "+next[1]) {
+		return name + ", " + next[1]
+	}
+	return name
 }
 
 // readSignature reads line n under a sign-off: who signs comes first, and then, or with what they do, the company.

@@ -55,6 +55,7 @@ var (
 	// placedOrder says that something is ordered, whatever else a page of a shop has.
 	placedOrder = lexicon.Of("placedOrder")
 	noOrder     = lexicon.Of("noOrder")
+	underway    = lexicon.Of("underway")
 )
 
 var afterTitle = lexicon.Of("afterTitle")
@@ -65,8 +66,11 @@ func anyPaper(text string) bool {
 }
 
 // titles says that a text is a title of such a paper.
-func (p paper) titles(text string) bool {
-	at := p.is.FindStringIndex(text)
+func (p paper) titles(text string) bool { return entitles(p.is, text) }
+
+// entitles says that a text is words of a title, and what may follow them.
+func entitles(words lexicon.Pattern, text string) bool {
+	at := words.FindStringIndex(text)
 	return at != nil && afterTitle.MatchString(text[at[1]:])
 }
 
@@ -205,7 +209,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 						return p.name, p.then, called + ": " + value
 					}
 				}
-				if stanceOf(value) != nothingSaid || unknownWord(value) != "" {
+				if !(underway.MatchString(value) && !d.titledPurchaseOrder()) && (stanceOf(value) != nothingSaid || unknownWord(value) != "") {
 					return "in a state that is no plain yes", "Enter the GB if they are ordered.", called + ": " + value
 				}
 			}
@@ -338,7 +342,7 @@ func (d sheet) confirms() bool {
 		if l.Head {
 			break
 		}
-		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return sellersPaper.MatchString(c.Text) && d.mayBeTitle(c, i) }) {
+		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return entitles(sellersPaper, c.Text) && d.mayBeTitle(c, i) }) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mozybot/provision/orderfile/extract/lexicon"
 )
@@ -94,11 +95,15 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 		}
 	}
 	several := quantities > 1 || block[0].line.Page == 0
-	rows := []row{block[0].row()}
+	rows, others := []row{block[0].row()}, map[int]bool{}
 	for i, p := range block {
 		r := &rows[len(rows)-1]
+		if i > 0 && r.quantity != "" && known(r.description) && p.namesAnother() {
+			others[p.index] = true
+			continue
+		}
 		begins := p.quantity != "" && (r.quantity != "" || p.description != "") ||
-			p.quantity == "" && r.quantity != "" && p.known
+			p.quantity == "" && r.quantity != "" && p.known && !p.names(*r)
 		if i > 0 && (several && begins || r.ticked(p.remarks)) {
 			rows = append(rows, p.row())
 			r = &rows[len(rows)-1]
@@ -111,11 +116,29 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 	rows = slices.DeleteFunc(rows, func(r row) bool { return !r.plausible() })
 	if len(rows) > 0 {
 		for _, p := range block {
-			consumed[p.index] = true
+			consumed[p.index] = !others[p.index]
 		}
 	}
 	return rows
 }
+
+// namesAnother says that a line of a grid is a row of another product that is not ordered: a plain name, with something else beside it.
+func (p part) namesAnother() bool {
+	name := strings.TrimPrefix(p.description, "1 GB ")
+	return p.line.Grid && p.quantity == "" && name != "" && !p.known && len(p.remarks) > 0 && plainName(name) && len(strings.Fields(name)) <= 5 &&
+		unicode.IsUpper([]rune(name)[0]) && !eachWord.MatchString(name) && !anotherAmount.MatchString(name)
+}
+
+// anotherAmount is one of more than a single GB.
+var anotherAmount = lexicon.Compile(`(?i)(?:^|[^\d.,])(?:[2-9]|\d[\d.,]+) ?[gt]i?b\b`)
+
+// names says that a line has nothing but the name of what stands above by its code, as some programs print their items.
+func (p part) names(r row) bool {
+	return len(p.line.Cells) == 1 && len(r.remarks) > 1 && itemCode.MatchString(r.description)
+}
+
+// itemCode is what a seller files an item under.
+var itemCode = lexicon.Compile(`^\pL{0,6}[\pL\d./-]*\d[\pL\d./-]*$`)
 
 // ticked says that a row has a tick or a status already, in a column where other remarks have theirs.
 func (r row) ticked(others []remark) bool {

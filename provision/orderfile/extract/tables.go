@@ -91,6 +91,21 @@ func tableHead(l page.Line) (table, bool) {
 	return table{head: l.Cells, quantity: -1, named: named, grid: l.Grid}, named != nil
 }
 
+// counting is the table with another of its columns for quantities where the first of them says yes or no: "Ordered", "Qty".
+func (t table) counting(below []page.Line) table {
+	for j := 0; t.quantity >= 0 && len(below) > 0 && j < len(below[0].Cells); j++ {
+		if said := stanceOf(below[0].Cells[j].Text); t.column(below[0], j) != t.quantity || said != saysYes && said != saysNo {
+			continue
+		}
+		first := t.head[t.quantity].Name
+		if at := slices.IndexFunc(t.head, func(h page.Cell) bool { return h.Name != first && slices.Contains(quantityHeads, h.Name) }); at >= 0 {
+			t.quantity = at
+			return t
+		}
+	}
+	return t
+}
+
 // listsOnly says that a line is the head of a table that has no quantities, as price lists have it.
 func listsOnly(l page.Line) bool {
 	describes := false
@@ -187,7 +202,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 		if l.Head {
 			head, _ := tableHead(l)
 			flush()
-			t, open, seen, priced, headed = head, true, true, false, i
+			t, open, seen, priced, headed = head.counting(d.Lines[i+1:]), true, true, false, i
 			consumed[i] = true
 			for _, n := range []int{i - 1, i + 1} {
 				if n >= 0 && n < len(d.Lines) && belongsToHead(l, d.Lines[n]) {

@@ -57,6 +57,11 @@ var (
 // stanceOf is what a text says that stands in a column or cell of its own.
 func stanceOf(text string) stance {
 	text = strings.TrimSpace(text)
+	if anyBox.MatchString(text) {
+		if chosen := choice(text); chosen != nothingSaid {
+			return chosen
+		}
+	}
 	switch {
 	case isFigure(text):
 		return nothingSaid

@@ -92,15 +92,16 @@ func named(label, name string) (Field, bool) {
 	if whose.MatchString(label) {
 		return Seller, true
 	}
-	if f, ok := meaning[name]; ok {
-		return f, true
-	}
 	if strings.HasSuffix(label, "?") {
+		asked := entry.ReplaceAllString(label, "")
 		for _, q := range questions {
-			if q.asks.MatchString(label) {
+			if q.asks.MatchString(asked) {
 				return q.of, true
 			}
 		}
+	}
+	if f, ok := meaning[name]; ok {
+		return f, true
 	}
 	if len(label) > 60 || !strings.Contains(label, "/") && !eitherWord.MatchString(label) {
 		return "", false
@@ -142,6 +143,12 @@ func (l Label) As(f Field) Label { return Label{Field: f, Label: l.Label, Name: 
 
 // Buys says that a label is of a person who orders, and so is none of the seller's.
 func (l Label) Buys() bool { return buyers[l.Name] }
+
+// OfCustomer says that a label is of the customer's people by its words: "Bill-to E-Mail".
+func (l Label) OfCustomer() bool {
+	whom, _, _ := strings.Cut(l.Name, " ")
+	return l.Is(Contact, Email) && (whom == "customer" || whom == "client" || strings.HasPrefix(l.Name, "bill to ") || strings.HasPrefix(l.Name, "sold to ") || strings.HasPrefix(l.Name, "end "))
+}
 
 var buyers = lexicon.Set("buyers")
 

@@ -1,6 +1,9 @@
 package page
 
 import (
+	"math"
+	"slices"
+
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
@@ -8,39 +11,50 @@ import (
 
 var bare = lexicon.Of("bare")
 
-// labelBareLines finds such fields right above or below an e-mail address that is written so. One alone may be words
-// ("Contact Sales"); a company and a person together are not.
+// labelBareLines finds such fields right above or below an e-mail address that is written so, in its column. One alone may be words
+// ("Contact Sales"); a company and a person together are not, nor is the person whose name the address spells.
 func (d *Page) labelBareLines() {
 	for i, l := range d.Lines {
-		if len(l.Cells) != 1 || !label.Mailed.MatchString(l.Cells[0].Text) || l.Cells[0].Labels == nil {
-			continue
-		}
-		found := map[int]label.Label{}
-		kinds := map[label.Field]bool{}
-		for _, step := range []int{-1, 1} {
-			for n := i + step; n >= 0 && n < len(d.Lines); n += step {
-				field, ok := d.Lines[n].bareField()
-				if !ok {
-					break
-				}
-				found[n], kinds[field.Field] = field, true
-			}
-		}
-		for n, field := range found {
-			if len(kinds) > 1 {
-				d.Lines[n].Cells[0].Labels, d.Lines[n].Cells[0].LabelLike = []label.Label{field}, true
+		for j, c := range l.Cells {
+			if c.Labels != nil && label.Mailed.MatchString(c.Text) {
+				d.labelAround(i, j)
 			}
 		}
 	}
 }
 
-// bareField reads a line as such a field.
-func (l Line) bareField() (label.Label, bool) {
-	if len(l.Cells) != 1 || l.Cells[0].Labels != nil {
-		return label.Label{}, false
+// labelAround labels the bare fields around the address in cell j of line i.
+func (d *Page) labelAround(i, j int) {
+	mail := d.Lines[i].Cells[j]
+	found := map[*Cell]label.Label{}
+	kinds := map[label.Field]bool{}
+	for _, step := range []int{-1, 1} {
+		for n := i + step; n >= 0 && n < len(d.Lines); n += step {
+			k := slices.IndexFunc(d.Lines[n].Cells, func(c Cell) bool { return math.Abs(c.Left-mail.Left) <= d.Lines[i].Em/4 })
+			if k < 0 {
+				break
+			}
+			c := &d.Lines[n].Cells[k]
+			field, ok := c.bareField()
+			if !ok && c.Labels == nil {
+				break
+			}
+			if ok {
+				found[c], kinds[field.Field] = field, true
+			}
+		}
 	}
-	m := bare.FindStringSubmatch(l.Cells[0].Text)
-	if m == nil {
+	for c, field := range found {
+		if len(kinds) > 1 || field.Field == label.Contact && values.SpellsPerson(mail.Labels[0].Value, field.Value) {
+			c.Labels, c.LabelLike = []label.Label{field}, true
+		}
+	}
+}
+
+// bareField reads a cell as such a field.
+func (c Cell) bareField() (label.Label, bool) {
+	m := bare.FindStringSubmatch(c.Text)
+	if c.Labels != nil || m == nil {
 		return label.Label{}, false
 	}
 	f, ok := label.Of(m[1])

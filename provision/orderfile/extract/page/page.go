@@ -412,7 +412,7 @@ func (c Cell) OfHead() bool {
 // NamesCustomer says that a label is one that no seller has. A contact may be the seller's, too.
 func (c Cell) NamesCustomer() bool {
 	return slices.ContainsFunc(c.Labels, func(l label.Label) bool {
-		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || l.Buys()
+		return l.Is(label.Company, label.CustomerName, label.CustomerID, label.AccountID, label.Account, label.BillTo) || l.Buys() || l.OfCustomer()
 	})
 }
 

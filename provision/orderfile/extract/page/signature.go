@@ -131,7 +131,8 @@ func isCard(lines []document.Line) bool {
 			return false
 		}
 		for _, found := range label.Scan(text) {
-			if i == 0 || found.Field != label.Email && found.Field != label.Unused {
+			does := found.Field == label.Seller && found.Value == "" && values.LikeRole(text) // what its writer does
+			if i == 0 || !does && found.Field != label.Email && found.Field != label.Unused {
 				return false
 			}
 		}

@@ -90,7 +90,7 @@ func OfCompany(address, name string) bool {
 		}
 	}
 	for _, part := range parts[:len(parts)-1] {
-		if spells(letters(part), words, false) {
+		if spells(letters(part), words, false) || abbreviated(part, words) {
 			return true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 var (
 	organizations = lexicon.Set("organizations")
+	surnames      = lexicon.Set("surnames")
 	providers     = lexicon.Set("providers")
 	titles        = lexicon.Compile(`(?i)^(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Srta|Dott|Ing)\b\.? +)+`)
 )
@@ -114,6 +115,23 @@ func SpellsCompany(address, name string) bool {
 	return !IsProviders(address) && (OfCompany(address, name) || OfCompany(address, strings.ReplaceAll(name, "-", " ")) || len(initials) > 2 && label == initials)
 }
 
+// abbreviated says that the parts of a domain with hyphens are words of a name or abbreviate them: "gs-weiher" of "Grundschule Am
+// Weiher". One of them has to be a word that tells.
+func abbreviated(domain string, words []string) bool {
+	parts, told := strings.Split(domain, "-"), false
+	for _, part := range parts {
+		at := slices.IndexFunc(words, func(word string) bool {
+			return word == part || part != "" && len(part) <= 4 && word[:1] == part[:1] || len(part) > 3 && strings.HasSuffix(word, part)
+		})
+		if at < 0 {
+			return false
+		}
+		told = told || words[at] == part && len(part) > 3 && !generic[part]
+		words = words[at+1:]
+	}
+	return told && len(parts) > 1
+}
+
 // EndsAsSpelled says that a company's name begins and ends with words that the address has, or that organizations call themselves by.
 func EndsAsSpelled(address, name string) bool {
 	words, host := nameWords(strings.ReplaceAll(WithoutForm(name), "-", "")), letters(strings.ToLower(address))
@@ -127,6 +145,12 @@ func EndsAsSpelled(address, name string) bool {
 func LikeOrganization(name string) bool {
 	words := nameWords(name)
 	return LikeCompany(name) || len(words) > 1 && slices.ContainsFunc(words, isOrganization)
+}
+
+// EndsAsOrganization says that the last word of a name is one that organizations call themselves by: "Mill Lane Bakery".
+func EndsAsOrganization(name string) bool {
+	words := nameWords(name)
+	return len(words) > 1 && isOrganization(words[len(words)-1]) && !surnames[words[len(words)-1]]
 }
 
 // isOrganization says that a word ends as organizations are called.
