@@ -48,3 +48,45 @@ func TestAnAddresseeWhoMayNotBeTheCustomer(t *testing.T) {
 		t.Errorf("the paper itself: %v\n%s", err, told(o))
 	}
 }
+
+// TestTheWindowOfASellersPaper has papers with an address for an envelope's window, of a person whom it or the paper speaks to.
+func TestTheWindowOfASellersPaper(t *testing.T) {
+	const items = "\n\nMenge  Bezeichnung\n30   1 GB Storage Server\n"
+	const window = "Hagebutte Naturkost GmbH\nHerrn Jens Wollny\nMühlenweg 21\n31999 Auental\n\n"
+	const mail = "E-Mail: j.wollny@hagebutte.example\n\n"
+	for shows, text := range map[string]string{
+		"who is addressed":              window + mail + "Auftragsbestätigung 4711" + items,
+		"the sender's address above":    "Nordlicht Rechenzentrum GmbH · Kaistraße 4 · 24999 Förde\n" + window + mail + "Auftragsbestätigung 4711" + items,
+		"z. Hd.":                        strings.Replace(window, "Herrn", "z. Hd.", 1) + mail + "Rechnung 4711" + items,
+		"who is greeted":                strings.Replace(window, "Herrn ", "", 1) + mail + "Auftragsbestätigung 4711\n\nSehr geehrter Herr Wollny,\n\nvielen Dank für Ihren Auftrag." + items,
+		"a seller's block before it":    "Nordlicht Rechenzentrum GmbH\nKaistraße 4\n24999 Förde\n\n" + window + mail + "Rechnung 4711" + items,
+		"the attention of somebody":     strings.Replace(window, "Herrn ", "Attention: ", 1) + mail + "TAX INVOICE INV-0331" + items,
+		"the attention of, in French":   strings.Replace(window, "Herrn ", "À l'attention de ", 1) + mail + "Confirmation de commande n° C-4471" + items,
+		"the person before the company": "Herrn Jens Wollny\nHagebutte Naturkost GmbH\nMühlenweg 21\n31999 Auental\n\n" + mail + "Auftragsbestätigung 4711" + items,
+		"an accepted quotation":         window + mail + "Angebot 4711" + items + "\nACCEPTED by Jens Wollny on 29 November 2026\n",
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+		if err != nil || o.Company != "Hagebutte Naturkost GmbH" || o.Contact != "Jens Wollny" || o.Email != "j.wollny@hagebutte.example" || !o.Complete() {
+			t.Errorf("%s: %v\n%s", shows, err, told(o))
+		}
+	}
+	const plain = "Hagebutte Naturkost GmbH\nJens Wollny\nMühlenweg 21\n31999 Auental\n\n"
+	for shows, text := range map[string]string{
+		"nobody is spoken to":            plain + mail + "Rechnung 4711" + items,
+		"another is greeted":             plain + mail + "Rechnung 4711\n\nSehr geehrter Herr Petersen,\n" + items,
+		"an order of somebody's own":     window + mail + "Bestellung 4711" + items,
+		"a letter without a title":       window + mail + "Sehr geehrter Herr Wollny,\n\nanbei die Liste." + items,
+		"two windows":                    window + strings.NewReplacer("Hagebutte", "Holunder", "Jens", "Jan").Replace(window) + mail + "Rechnung 4711" + items,
+		"for a customer of the receiver": window + mail + "Rechnung 4711\n\nLeistung für Ihren Kunden Rose Hotel:" + items,
+		"the seller's own block":         "Lieferant:\n" + window + mail + "Rechnung 4711" + items,
+		"another place":                  window + mail + "Auftragsbestätigung 4711\nLieferadresse: Hotel Rose, Bergstr. 3, Bergen" + items,
+		"two people":                     strings.Replace(window, "Mühlenweg", "Frau Ina Wollny\nMühlenweg", 1) + mail + "Rechnung 4711" + items,
+		"an adviser and a client":        window + "Mandant: Rose Hotel\n" + mail + "Rechnung 4711" + items,
+		"where it is delivered":          "Lieferadresse:\n" + window + "Rechnung 4711" + items,
+	} {
+		o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
+		if o.Complete() {
+			t.Errorf("%s: the customer was taken to be\n%s", shows, told(o))
+		}
+	}
+}

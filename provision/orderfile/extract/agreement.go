@@ -263,9 +263,7 @@ func (a *identity) anchored(person, company string) bool {
 		return true
 	}
 	if a.page.isSellers() {
-		return len(a.vendors) > 0 || slices.ContainsFunc(a.page.Lines, func(l page.Line) bool {
-			return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
-		})
+		return len(a.vendors) > 0 || a.page.greets(person)
 	}
 	speaks := func(l page.Line) bool {
 		return !l.Cells[0].LabelLike && strings.HasSuffix(l.Text(), ".") && toReader.MatchString(l.Text())
@@ -279,6 +277,13 @@ func (a *identity) anchored(person, company string) bool {
 		return false
 	}
 	return !a.page.asksForCustomer() && !a.page.HasLabel(func(l label.Label) bool { return l.Field == label.Seller || l.Name == "to" || l.Name == "for" })
+}
+
+// greets says that a paper greets a person.
+func (d sheet) greets(person string) bool {
+	return slices.ContainsFunc(d.Lines, func(l page.Line) bool {
+		return greeting.MatchString(l.Text()) && values.IsCalled(values.Untitled(person), strings.ToLower(l.Text()))
+	})
 }
 
 // isSellers says that a paper is one of a seller, by its title or a sentence.
