@@ -21,7 +21,8 @@ type glyph struct {
 	piece                    [2]float64 // where its piece of text begins: it tells pieces apart
 	painted                  paint
 	joined                   bool // it is a mark of what stands before it, whatever room there is between
-	watermark                bool // it is faint and far larger than most of its page
+	apart                    bool // it is marked as none of the page's text
+	watermark                bool // it is faint and far larger than most of its page, or set apart amid its text
 	marks                    document.Marks
 }
 
@@ -198,7 +199,7 @@ func upright(glyphs []glyph, paper glyph) ([]glyph, glyph, int) {
 	most := slices.Index(votes[:], slices.Max(votes[:]))
 	kept := make([]glyph, 0, len(glyphs))
 	for _, g := range glyphs {
-		if g.right > g.left && !g.slanted() && quarter(g) == most {
+		if g.right > g.left && !g.slanted() && !g.apart && quarter(g) == most {
 			kept = append(kept, g.turned(most))
 		}
 	}

@@ -80,8 +80,8 @@ func readGlyphs(engine pdfium.Pdfium, page references.FPDF_PAGE) ([]glyph, error
 			parted = true
 			continue
 		}
-		if g.painted = before.painted; len(glyphs) == 0 || g.piece != before.piece {
-			if g.painted, err = paintOf(engine, text.TextPage, i); err != nil {
+		if g.painted, g.apart = before.painted, before.apart; len(glyphs) == 0 || g.piece != before.piece {
+			if g.painted, g.apart, err = paintOf(engine, text.TextPage, i); err != nil {
 				return nil, err
 			}
 		}

@@ -32,13 +32,19 @@ const (
 	maxPixels = 1600
 )
 
-// paintOf is how the text is painted that the character at i begins.
-func paintOf(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (paint, error) {
+// paintOf is how the text is painted that the character at i begins, and whether it is marked as none of the page's.
+func paintOf(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, i int) (_ paint, apart bool, _ error) {
 	object, err := engine.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
 	if err != nil {
-		return plainly, nil //nolint:nilerr // the engine made the character up
+		return plainly, false, nil //nolint:nilerr // the engine made the character up
 	}
-	mode, err := engine.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: object.TextObject})
+	p, err := colorOf(engine, text, object.TextObject, i)
+	return p, isArtifact(engine, object.TextObject), err
+}
+
+// colorOf is how the character at i is painted, which is of a piece of text.
+func colorOf(engine pdfium.Pdfium, text references.FPDF_TEXTPAGE, object references.FPDF_PAGEOBJECT, i int) (paint, error) {
+	mode, err := engine.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: object})
 	if err != nil {
 		return plainly, err
 	}

@@ -97,6 +97,12 @@ func TestWhatStandsAcrossAPage(t *testing.T) {
 		{"small and gray", func() (document.Document, error) {
 			return read(pdfPage("", page+"0.8 g "+write(150, 300, "DRAFT")+"0 g "))
 		}, nil},
+		{"set apart as a watermark", func() (document.Document, error) {
+			return read(pdfPage("", page+"/Artifact <</Type/Pagination/Subtype/Watermark>> BDC "+write(150, 300, "DRAFT")+"EMC "))
+		}, []string{"DRAFT"}},
+		{"set apart as a head", func() (document.Document, error) {
+			return read(pdfPage("", page+"/Artifact <</Type/Pagination/Subtype/Header>> BDC "+write(150, 770, "Example Inc.")+"EMC "))
+		}, nil},
 		{"an annotation", func() (document.Document, error) {
 			return read(pdfPage("", page, "<</Type/Annot/Subtype/FreeText/F 4/DA(/A 60 Tf 0 g)/Rect[100 280 400 360]/Contents(DRAFT)>>"))
 		}, nil},
