@@ -58,14 +58,14 @@ func stampedAs(t *testing.T, says string) map[string][]byte {
 
 // TestWatermarksOfOfficePrograms asks about orders under a watermark that takes them back, and heeds no other.
 func TestWatermarksOfOfficePrograms(t *testing.T) {
-	for _, says := range []string{"DRAFT", "VOID", "SAMPLE", "CANCELLED", "ENTWURF", "STORNIERT", "MUSTER", "BROUILLON", "ANNULÉ", "SPÉCIMEN", "BORRADOR", "ANULADO", "MUESTRA", "CONCEPT", "VOORBEELD", "BOZZA", "ANNULLATO", "FAC-SIMILE", "NOT VALID", "UTKAST", "KLADDE"} {
+	for _, says := range []string{"DRAFT", "VOID", "SAMPLE", "CANCELLED", "ENTWURF", "STORNIERT", "MUSTER", "BROUILLON", "ANNULÉ", "SPÉCIMEN", "BORRADOR", "ANULADO", "MUESTRA", "CONCEPT", "VOORBEELD", "BOZZA", "ANNULLATO", "FAC-SIMILE", "NOT VALID", "UTKAST", "KLADDE", "COPY", "KOPIE", "DUPLICATE", "ZWEITSCHRIFT"} {
 		for name, content := range stampedAs(t, says) {
 			if o, err := orderfile.ReadHere(t.Context(), name, content, ""); err != nil || o.Complete() {
 				t.Errorf("%s in %s: %v\n%s", says, name, err, told(o))
 			}
 		}
 	}
-	for _, says := range []string{"COPY", "KOPIE", "CONFIDENTIAL", "VERTRAULICH", "Example Inc.", "ORIGINAL", "PAID", "URGENT"} {
+	for _, says := range []string{"CONFIDENTIAL", "VERTRAULICH", "Example Inc.", "ORIGINAL", "PAID", "URGENT"} {
 		for name, content := range stampedAs(t, says) {
 			t.Run(name+" "+says, func(t *testing.T) { glancesAs(t, name, string(content), "20 GB") })
 		}
