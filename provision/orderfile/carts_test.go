@@ -41,3 +41,29 @@ func TestShoppingCarts(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesBeforeTheOrder asks about pages of a shop on which the order is still to be sent, and takes those on which it was.
+func TestPagesBeforeTheOrder(t *testing.T) {
+	page := func(title, foot string) []byte {
+		return []byte("<!DOCTYPE html><h1>" + title + "</h1><p>" + strings.ReplaceAll(head, "\n", "<br>") + "</p><p>30 x 1 GB Storage Server</p>" + foot)
+	}
+	for _, foot := range []string{
+		"<button>Place order</button>", `<form><input type=submit value="Submit order"></form>`, `<input type=image alt="Buy now">`, `<button aria-label="Pay now"></button>`,
+		"<button><b>Zahlungspflichtig</b> bestellen</button>", "<button>Commander et payer</button>", "<button>Realizar pedido</button>", "<button>Conferma ordine</button>",
+		"<button>Bestelling plaatsen</button>", "<button>Slutför köp</button>", "<button>Kupuję i płacę</button>", "<p>Continue to payment</p>", "<p>Step 3 of 4</p>", "<p>Schritt 3 von 4: Prüfen</p>",
+		"<p>Étape 3 sur 4</p>", "<p>Paso 3 de 4</p>", "<p>Stap 3/4</p>", "<p>Vai al pagamento</p>", "<p>Ga naar betalen</p>", "<p>Till betalning</p>", "<p>Do płatności</p>", "<p>Bestellung prüfen</p>",
+	} {
+		if o, err := orderfile.ReadHere(t.Context(), "order.html", page("Your order", foot), ""); err != nil || o.Complete() || o.StorageGB() > 0 {
+			t.Errorf("%s: %v\n%s", foot, err, told(o))
+		}
+	}
+	for foot, title := range map[string]string{
+		"<button>Print</button>": "Order 10042", "<button>Order again</button>": "Order 10042", "<button>Place order</button>": "Thank you for your order!", "<button>Submit</button>": "Order form",
+		"<input type=submit value=Search>": "Order", "<button>Checkout</button>": "Order confirmation", "<p>Step 4 of 4</p>": "Order 10042 received", "<button>Cancel</button>": "Order", "<button>Track your order</button>": "Your order",
+		`<button style="display:none">Place order</button>`: "Order", "<p>Steps 3 and 4</p>": "Order",
+	} {
+		if o, err := orderfile.ReadHere(t.Context(), "order.html", page(title, foot), ""); err != nil || o.StorageGB() != 30 {
+			t.Errorf("%s, %s: %v\n%s", title, foot, err, told(o))
+		}
+	}
+}

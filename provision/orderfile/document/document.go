@@ -23,6 +23,9 @@ type Document struct {
 	// Stamps are texts that stand across the paper, at a slant or as a watermark: VOID, DRAFT.
 	Stamps []string
 
+	// Buttons are what a page of the web offers to press.
+	Buttons []string
+
 	// Notes are what people wrote beside the text for each other: comments, notes on a cell, stamps of a viewer.
 	Notes []Note
 

@@ -52,6 +52,7 @@ var (
 	toBeAccepted = lexicon.Of("toBeAccepted")
 	signedHere   = lexicon.Of("signedHere")
 	checkout     = lexicon.Of("checkout")
+	orderButton  = lexicon.Of("orderButton")
 	// placedOrder says that something is ordered, whatever else a page of a shop has.
 	placedOrder = lexicon.Of("placedOrder")
 	noOrder     = lexicon.Of("noOrder")
@@ -112,6 +113,11 @@ func (d sheet) paper() (name, then, quote string) {
 		}
 		if stamped.is.MatchString(stamp) {
 			return stamped.name, stamped.then, short(stamp)
+		}
+	}
+	for _, button := range d.Buttons {
+		if orderButton.MatchString(button) && !d.placed(len(d.Lines)-1) {
+			return shoppingCart.name, shoppingCart.then, short(button)
 		}
 	}
 	titled := ""

@@ -11,13 +11,14 @@ import (
 // flow takes what a word processor or browser lays out, paragraphs and tables in their order, and makes lines of it.
 // Those of a table keep its columns. newFlow makes one.
 type flow struct {
-	open   []*container // what is being written, from the page to the innermost cell or box
-	size   int          // bytes of text
-	parts  int          // paragraphs, tables and cells
-	tables int
-	notes  []block // the footnotes: they are read behind all else
-	stamps []string
-	err    error // the first limit that was exceeded; what is written after it is dropped
+	open    []*container // what is being written, from the page to the innermost cell or box
+	size    int          // bytes of text
+	parts   int          // paragraphs, tables and cells
+	tables  int
+	notes   []block // the footnotes: they are read behind all else
+	stamps  []string
+	buttons []string
+	err     error // the first limit that was exceeded; what is written after it is dropped
 }
 
 // container is what paragraphs and tables stand in: the page, a cell of a table, a text box.
@@ -230,12 +231,16 @@ func (f *flow) closeBox() (text string) {
 	return text
 }
 
-// stamp keeps what stands across a page: a watermark, a shape that is turned. One does more than once.
-func (f *flow) stamp(text string) {
+// stamp keeps what stands across a page: a watermark, a shape that is turned.
+func (f *flow) stamp(text string) { f.stamps = once(f.stamps, text) }
+
+// once adds a text to those that a page has beside its lines, each of which it may have more than once.
+func once(all []string, text string) []string {
 	const most = 20
-	if text = strings.Join(strings.Fields(text), " "); text != "" && len(f.stamps) < most && !slices.Contains(f.stamps, text) {
-		f.stamps = append(f.stamps, text)
+	if text = strings.Join(strings.Fields(text), " "); text == "" || len(all) == most || slices.Contains(all, text) {
+		return all
 	}
+	return append(all, text)
 }
 
 func (f *flow) push(c *container) {
@@ -273,7 +278,7 @@ func (f *flow) document() (document.Document, error) {
 	for i := range lines {
 		lines[i].Number = i + 1
 	}
-	return document.Document{Lines: lines, Stamps: f.stamps}, nil
+	return document.Document{Lines: lines, Stamps: f.stamps, Buttons: f.buttons}, nil
 }
 
 // spaced writes text to a flow in which any room between words is one space.

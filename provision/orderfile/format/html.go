@@ -154,6 +154,8 @@ func (r *htmlReader) element(n *html.Node) {
 		r.table(n)
 	case atom.Input:
 		r.input(n)
+	case atom.Button:
+		r.button(n)
 	case atom.Select:
 		r.selected(n)
 	case atom.Pre, atom.Textarea, atom.Listing, atom.Xmp, atom.Plaintext:
@@ -257,7 +259,7 @@ func sheetOf(root *html.Node) (_ styleSheet, ground color) {
 func wordless(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Title, atom.Object, atom.Iframe, atom.Svg,
-		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist, atom.Button:
+		atom.Math, atom.Audio, atom.Video, atom.Canvas, atom.Datalist:
 		return true
 	}
 	return false
@@ -278,7 +280,9 @@ func (r *htmlReader) input(n *html.Node) {
 	kind, _ := attributeOf(n, "type")
 	_, checked := attributeOf(n, "checked")
 	switch strings.ToLower(kind) {
-	case "hidden", "password", "submit", "button", "reset", "image", "file":
+	case "submit", "button", "image":
+		r.button(n)
+	case "hidden", "password", "reset", "file":
 	case "checkbox", "radio":
 		if r.look.seen() {
 			r.breakLines()
@@ -290,6 +294,24 @@ func (r *htmlReader) input(n *html.Node) {
 		if r.look.seen() {
 			r.write(value)
 		}
+	}
+}
+
+// button keeps what a button says: it is no text of the page, but tells what one may still do there.
+func (r *htmlReader) button(n *html.Node) {
+	var says strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			says.WriteString(c.Data + " ")
+		}
+	}
+	for _, name := range []string{"value", "alt", "aria-label"} {
+		if text, ok := attributeOf(n, name); ok && strings.TrimSpace(says.String()) == "" {
+			says.WriteString(text)
+		}
+	}
+	if r.look.seen() {
+		r.flow.buttons = once(r.flow.buttons, says.String())
 	}
 }
 

@@ -22,12 +22,13 @@ import (
 
 // Page is a document on its way through the analysis.
 type Page struct {
-	Lines  []Line
-	Lacks  []string
-	Stamps []string
-	Notes  []document.Note // what people wrote beside the text
-	Letter bool            // a person wrote it to another
-	edges  map[int]float64 // how far the writing of each page reaches
+	Lines   []Line
+	Lacks   []string
+	Stamps  []string
+	Buttons []string
+	Notes   []document.Note // what people wrote beside the text
+	Letter  bool            // a person wrote it to another
+	edges   map[int]float64 // how far the writing of each page reaches
 
 	Own       int             // how many lines stand before what a printed conversation quotes; all where it quotes nothing
 	Signature []Line          // what stands under the sign-off
@@ -185,7 +186,7 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	if d.Letter {
 		d = withoutCard(withoutSignature(d))
 	}
-	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Notes: d.Notes, Letter: d.Letter, Sender: d.Sender}
+	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Buttons: d.Buttons, Notes: d.Notes, Letter: d.Letter, Sender: d.Sender}
 	for _, l := range joinedRows(d.Lines, heads) {
 		p.Lines = append(p.Lines, lineOf(l))
 	}
