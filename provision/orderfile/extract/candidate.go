@@ -259,6 +259,13 @@ func groupOf(d sheet, at int) string {
 	for n := at - 1; n >= max(0, at-50); n-- {
 		cells := d.Lines[n].Cells
 		text := cells[0].Text
+		if len(cells) > 1 && !d.Lines[n].Product() && !d.Lines[n].Head {
+			for _, c := range cells {
+				if provided.MatchString(c.Text) {
+					return c.Text // the head of a table that nothing else is known of
+				}
+			}
+		}
 		if len(cells) > 1 || cells[0].Product || page.ListedOther.MatchString(text) {
 			continue
 		}

@@ -37,7 +37,7 @@ type judging struct {
 
 // judge decides about one candidate by itself.
 func (c *candidate) judge(s surroundings) {
-	for _, step := range []func(judging){judging.marks, judging.stance, judging.howMany, judging.words, judging.sentence, judging.arithmetic} {
+	for _, step := range []func(judging){judging.marks, judging.stance, judging.howMany, judging.hangs, judging.words, judging.sentence, judging.arithmetic} {
 		if c.verdict == "" {
 			step(judging{c, s})
 		}
@@ -190,6 +190,16 @@ func requestsFirmly(words string) bool {
 }
 
 var pleading = lexicon.Compile(`(?i)\b(?:please|kindly)\b`)
+
+// hangs asks about an item whose words make it hang on a consent, a signature or a number.
+func (c judging) hangs() {
+	for _, words := range []string{c.description, c.around} {
+		if hanging.MatchString(words) && holdsBack(words) {
+			c.doubt(words, short(words))
+			return
+		}
+	}
+}
 
 // words goes by what else is said of an item: behind its name, in its line, in its row, in the heading above.
 func (c judging) words() {

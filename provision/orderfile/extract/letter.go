@@ -157,7 +157,7 @@ func (v voice) doubts(sentence string) bool {
 // holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
 func holdsBack(sentence string) bool {
 	return holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
-		!smallPrint.MatchString(strings.ReplaceAll(sentence, "subject to", " ")) // of somebody who decides
+		!smallPrint.MatchString(onCondition.ReplaceAllString(sentence, " ")) // of somebody who decides
 }
 
 // mayBear says that a sentence may bear on what is ordered.
@@ -317,6 +317,8 @@ var (
 	smallTalk   = lexicon.Of("smallTalk")
 	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
+	hanging     = lexicon.Of("hanging")
+	onCondition = lexicon.Of("onCondition")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")
 	namedNumber = lexicon.Of("namedNumber")

@@ -27,8 +27,7 @@ func (r remark) neutral() bool {
 	return neutralHeads[name] || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
 
-// provided heads a column of what somebody has got already.
-var provided = lexicon.Compile(`(?i)^(?:qty |quantity )?(?:delivered|received|activated|provisioned|geliefert)\b`)
+var provided = lexicon.Of("providedHead")
 
 // numbering ends the head of a column of numbers and codes that things are called by.
 var numbering = lexicon.Compile(`(?:nr|nummer|number|id|code|date|datum|owner|currency)$`)
