@@ -42,6 +42,24 @@ func TestAnAddressIsNoPartOfTheCompany(t *testing.T) {
 		"Miller, Brown and Co.":                  "Miller, Brown and Co.",
 		"Alpha Co., Ltd.":                        "Alpha Co., Ltd.",
 		"Berg Ltd, formerly Oak":                 "",
+		"Berg Ltd (Oak), Unit 4":                 "",
+		"Berg GmbH & Co. KG · Werk Süd":          "Berg GmbH & Co. KG",
+		"Oak School, Mill Lane":                  "Oak School",
+		"Oak School | Mill Lane":                 "Oak School",
+		"Bäckerei Brand, Hauptstraße 5":          "Bäckerei Brand",
+		"École Saint-Paul, rue du Parc":          "École Saint-Paul",
+		"Brook & Sons, Unit B":                   "Brook & Sons",
+		"Berg GmbH, z. Hd. Mister Guy":           "Berg GmbH",
+		"Oak School, attn. Mister Guy":           "Oak School",
+		"Oak School, Leeds":                      "",
+		"Bäckerei Brand, Köln":                   "",
+		"Bäckerei Brand – Köln":                  "Bäckerei Brand – Köln",
+		"Rosehill, Mill Lane":                    "",
+		"University of Leeds, School of Music":   "University of Leeds, School of Music",
+		"Kanzlei Berg, Oak und Kollegen":         "Kanzlei Berg, Oak und Kollegen",
+		"Berg, Oak & Partner":                    "Berg, Oak & Partner",
+		"Oak & Ash, Joinery":                     "Oak & Ash, Joinery",
+		"Mill Lane School":                       "Mill Lane School",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Company: "+text+"\nContact: Mister Guy\nEmail: mguy@example.com\n\n30 x 1 GB Storage Server\n"), "")
 		if err != nil || o.Company != want {
@@ -69,6 +87,22 @@ func TestTheOnlyAddressOfAnExportIsOfWhoIsBilled(t *testing.T) {
 		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte("Company,Contact,"+head+",Lineitem quantity,Lineitem name\nExample Inc.,Mister Guy,one@example.com,two@example.com,30,1 GB Storage Server\n"), "")
 		if err != nil || o.Email != want {
 			t.Errorf("%s: %q, %v", head, o.Email, err)
+		}
+	}
+}
+
+// TestACustomerWhoIsNobodyAtTheCompany asks which of two names is the customer's, where the address is of neither, and takes people.
+func TestACustomerWhoIsNobodyAtTheCompany(t *testing.T) {
+	for _, c := range []struct {
+		customer, email string
+		plain           bool
+	}{
+		{"Rose Cottage", "mguy@example.com", false}, {"Rose Cottage", "info@example.com", false}, {"Haus Sonne", "info@example.com", false}, {"Red Lion", "mguy@example.com", false},
+		{"Mister Guy", "mguy@example.com", true}, {"Mister Guy", "info@example.com", true}, {"Mister Guy", "mg@example.com", true},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Customer: "+c.customer+"\nCompany: Example Inc.\nEmail: "+c.email+"\n\n30 x 1 GB Storage Server\n"), "")
+		if err != nil || o.Complete() != c.plain {
+			t.Errorf("%s, %s: %v\n%s", c.customer, c.email, err, told(o))
 		}
 	}
 }

@@ -200,23 +200,45 @@ var (
 // nameAndAddress is a name with an address behind it, which has the number of a house or a postcode.
 var nameAndAddress = lexicon.Compile(`^(?:(\D{3,80}?), *\d+\pL? +\pL.*|([^,\d]{3,80}), *[^@]*\b\d{4,6}\b[^@]*)$`)
 
-// withoutAddress takes the address off a name before it, in one line.
+// nameAndMore is a name, and what stands behind it on its line.
+var nameAndMore = lexicon.Compile(`^(.*?\pL.*?)(?:\s*[,;]\s*|\s+[-–—|/·]\s+)(.+)$`)
+
+// withoutAddress takes the address off a name before it, in one line. What stands behind a legal form is one, unless it is a part of the
+// name; behind another name only a street is.
 func withoutAddress(text string) (name string, ok bool) {
 	if m := nameAndAddress.FindStringSubmatch(text); m != nil {
 		return m[1] + m[2], true
 	}
 	m := formAndMore.FindStringSubmatch(text)
-	if m == nil || beyond(false, text) != "" || breaksOff(text) {
-		return text, false
+	if m == nil {
+		m = nameAndMore.FindStringSubmatch(text)
+		if m == nil || !values.LikeOrganization(m[1]) || !street.MatchString(m[2]) {
+			return text, false
+		}
 	}
-	more := m[2]
-	first, _ := utf8.DecodeRuneInString(more)
-	if values.LikeCompany(" "+more) || furtherPart.MatchString(more) || unicode.IsLower(first) && !streetBegins.MatchString(more) {
-		return text, false // another part of the name, or it may be one
+	if beyondName.MatchString(text) || breaksOff(text) || goesOnAsName(m[2]) {
+		return text, false
 	}
 	return m[1], true
 }
 
-var formAndMore, furtherPart, streetBegins = lexicon.Of("formAndMore"), lexicon.Of("furtherPart"), lexicon.Of("streetBegins")
+// goesOnAsName says that what stands behind a name is another part of it, or may be one.
+func goesOnAsName(more string) bool {
+	first, _ := utf8.DecodeRuneInString(more)
+	return values.LikeCompany(" "+more) || values.LikeOrganization(more) || furtherPart.MatchString(more) || unicode.IsLower(first) && !street.MatchString(more)
+}
+
+// perhapsPlace is what stands behind a company's name and may be where it is, "" where nothing does. A town behind a dash is a part of
+// the name, as shops of a chain have it.
+func perhapsPlace(name string) string {
+	m := nameAndMore.FindStringSubmatch(name)
+	placed := m != nil && (street.MatchString(m[2]) || values.LikeOrganization(m[1]) && strings.HasPrefix(name[len(m[1]):], ","))
+	if !placed || goesOnAsName(m[2]) {
+		return ""
+	}
+	return m[2]
+}
+
+var formAndMore, furtherPart, street = lexicon.Of("formAndMore"), lexicon.Of("furtherPart"), lexicon.Of("street")
 
 func isLetter(r rune) bool { return r > '9' && r != '_' && r != '|' }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -153,7 +154,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
-		value, _ = withoutAddress(value)
+		value, _ = withoutAddress(fs.withoutAttention(value, place))
 	}
 	person := f == label.Contact || f == label.SomeName
 	if person {
@@ -190,7 +191,7 @@ func beyond(person bool, value string) string {
 	if person {
 		return remarked.FindString(value)
 	}
-	return remarkedFirm.FindString(value)
+	return cmp.Or(remarkedFirm.FindString(value), perhapsPlace(value))
 }
 
 var (
@@ -214,6 +215,18 @@ func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot) st
 		return value
 	}
 	fs.addName(label.Contact, m[2], place)
+	return m[1]
+}
+
+// withoutAttention takes off a company's name to whose attention something is sent there: the contact.
+func (fs *fields) withoutAttention(value string, place page.Spot) string {
+	m := nameAndMore.FindStringSubmatch(value)
+	if m == nil || !attention.MatchString(m[2]) || beyondName.MatchString(m[2]) {
+		return value
+	}
+	if person := attention.ReplaceAllString(m[2], ""); values.LikePerson(person) {
+		fs.addName(label.Contact, person, place)
+	}
 	return m[1]
 }
 

@@ -225,7 +225,7 @@ func (s headSettlement) settleCustomerNames() {
 	}
 	for _, r := range s.of(label.CustomerName) {
 		spelled := slices.ContainsFunc(s.of(label.Email), func(mail *reading) bool { return values.SpellsPerson(mail.value, r.value) })
-		switch person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value)) && !r.among(s.of(label.Company)); {
+		switch person := !values.LikeCompany(r.value) && (spelled || !values.LikeOrganization(r.value) && !s.mailsAnother(r)) && !r.among(s.of(label.Company)); {
 		case len(s.of(label.Company)) == 0 || !person:
 			s.means(r, label.Company)
 		case len(s.of(label.Contact)) == 0:
@@ -250,6 +250,16 @@ func (s headSettlement) settleCustomerNames() {
 		}
 		s.means(r, label.Contact)
 	}
+}
+
+// mailsAnother says that the only address is one person's, and no contact's who is called so.
+func (s headSettlement) mailsAnother(r *reading) bool {
+	mails := s.of(label.Email)
+	if len(mails) != 1 || len(s.of(label.Contact)) > 0 {
+		return false
+	}
+	mail := mails[0].value
+	return strings.IndexByte(mail, '@') > 2 && !sharedBox.MatchString(mail) && !vendorsBox.MatchString(mail) && !values.OfPerson(mail, r.value)
 }
 
 // means takes a reading for what its label leaves open.

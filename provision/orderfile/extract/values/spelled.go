@@ -9,10 +9,16 @@ import (
 )
 
 var (
-	organizations = lexicon.Set("organizations")
-	surnames      = lexicon.Set("surnames")
-	providers     = lexicon.Set("providers")
-	titles        = lexicon.Compile(`(?i)^(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Srta|Dott|Ing)\b\.? +)+`)
+	organizations = func() map[string]bool {
+		words := map[string]bool{}
+		for _, word := range lexicon.List("organizations") {
+			words[letters(word)] = true
+		}
+		return words
+	}()
+	surnames  = lexicon.Set("surnames")
+	providers = lexicon.Set("providers")
+	titles    = lexicon.Compile(`(?i)^(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Srta|Dott|Ing)\b\.? +)+`)
 )
 
 // nameWords are the words of a name, as addresses write them.
