@@ -94,6 +94,8 @@ var (
 	// misdrawn are letters that a PDF draws from right to left, or an accent apart from its letter.
 	misdrawn  = lexicon.Compile(`[\p{Hebrew}\p{Arabic}]|[¨ˆˇ˘˙˚¸˝]|\p{Ll}´\p{Ll}`)
 	reachedBy = lexicon.Of("reachedBy")
+	// inPlaceOf is how people in Germany sign who may do so for their company.
+	inPlaceOf = lexicon.Compile(`^(?i:i\. ?[av]\.?|ppa\.?) `)
 	// placeholder is what a form says in brackets of what to fill in, and placeholderAddress an address that it shows.
 	placeholder        = lexicon.Compile(`^(?:<[^<>@]*>|\[[^\[\]]*\]|«[^«»]*»|‹[^‹›]*›|%[\pL _]+%|\$\(?[\pL_]+\)?)$`)
 	placeholderAddress = lexicon.Of("placeholderAddress")
@@ -158,7 +160,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	}
 	person := f == label.Contact || f == label.SomeName
 	if person {
-		value = reachedBy.ReplaceAllString(value, "")
+		value = inPlaceOf.ReplaceAllString(reachedBy.ReplaceAllString(value, ""), "")
 	}
 	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsLetter(r) }) {
 		return // a telephone number, a customer's number, a line to write on

@@ -176,10 +176,11 @@ func (s headSettlement) settleNames() {
 	}
 }
 
-// settleOrderers leaves out who ordered, where the only address is another contact's.
+// settleOrderers leaves out who ordered, where the only address is another contact's. One of another company may be the seller's, as the
+// contact is then.
 func (s headSettlement) settleOrderers() {
-	mails, contacts := s.of(label.Email), s.of(label.Contact)
-	if len(mails) != 1 {
+	mails, contacts, firms := s.of(label.Email), s.of(label.Contact), s.of(label.Company, label.CustomerName)
+	if len(mails) != 1 || len(firms) == 1 && !values.SpellsCompany(mails[0].value, firms[0].value) && !values.IsProviders(mails[0].value) {
 		return
 	}
 	reached := func(r *reading) bool { return values.OfPerson(mails[0].value, r.value) }

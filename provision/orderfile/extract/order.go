@@ -34,6 +34,7 @@ func analyse(d sheet) (Found, error) {
 	s.settleChanges()
 	o := s.order()
 	headSettlement{&fs}.settle(&o)
+	s.settleAnother(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.Lacks...)

@@ -232,6 +232,7 @@ var (
 	// joint is where another label may begin within a text.
 	joint    = lexicon.Compile(`[,;|/]\s+`)
 	numbered = lexicon.Of("numbered")
+	placedBy = lexicon.Of("placedBy")
 	// UnknownLabel is a label that we don't know: it is no value of another one.
 	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}(?:\?:|:)(?:\s|$)`)
 	// FieldName is a label as programs write it.
@@ -317,6 +318,9 @@ func Unparted(text string) []Label {
 			}
 			return []Label{{Field: f, Label: label, Name: Normal(label), Value: m[3]}}
 		}
+	}
+	if m := placedBy.FindStringSubmatch(text); m != nil && values.IsPerson(m[2]) && !values.LikeOrganization(m[2]) {
+		return []Label{{Field: Contact, Label: m[1], Name: Normal(m[1]), Value: m[2]}}
 	}
 	if m := Mailed.FindStringSubmatch(text); m != nil && meaning[Normal(m[1])] == Email {
 		return []Label{{Field: Email, Label: m[1], Name: Normal(m[1]), Value: m[2]}}

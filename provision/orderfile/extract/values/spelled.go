@@ -159,6 +159,20 @@ func EndsAsOrganization(name string) bool {
 	return len(words) > 1 && isOrganization(words[len(words)-1]) && !surnames[words[len(words)-1]]
 }
 
+// OnlyKinds says that a name has no word but those that organizations call themselves by.
+func OnlyKinds(name string) bool {
+	return !slices.ContainsFunc(nameWords(name), func(word string) bool { return !isOrganization(word) && !generic[word] })
+}
+
+// SameCompany says that two names may be one company's: one has all words of the other but for its legal form.
+func SameCompany(a, b string) bool {
+	one, other := nameWords(WithoutForm(a)), nameWords(WithoutForm(b))
+	if len(one) > len(other) {
+		one, other = other, one
+	}
+	return !slices.ContainsFunc(one, func(word string) bool { return !slices.Contains(other, word) })
+}
+
 // isOrganization says that a word ends as organizations are called.
 func isOrganization(word string) bool {
 	if organizations[word] {

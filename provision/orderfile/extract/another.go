@@ -1,0 +1,97 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"mozybot/provision"
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// A paper may name an organization that is neither the customer nor the seller, where it says whom something is for or where it is used:
+// then either may be the customer.
+
+// settleAnother asks whose order it is where the paper names such a one.
+func (s *settlement) settleAnother(o *provision.Order) {
+	if o.Company == "" {
+		return
+	}
+	name, at := s.another(o)
+	if name == "" {
+		return
+	}
+	for _, r := range s.fields.of(label.Company) {
+		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) may be the customer, too.", name, at))
+	}
+	o.Questions = append(o.Questions, question(provision.FieldCompany, at.Words, "The order names the company %s, and %s names %s, which it may be for. Please enter the right one.",
+		provision.InQuotes(o.Company), at, provision.InQuotes(name)))
+	o.Company = ""
+}
+
+// another is the first organization beside the customer that the order may be for, "" where there is none.
+func (s *settlement) another(o *provision.Order) (string, page.Spot) {
+	to := s.page.recipients()
+	is := func(name string) bool {
+		return namesOrganization(name) && !values.SameCompany(name, o.Company) && !addressedTo(to, name)
+	}
+	for _, l := range s.page.Lines {
+		for j := range l.Cells {
+			if name := userIn(l, j); name != "" && is(name) {
+				return name, l.Place()
+			}
+		}
+	}
+	for _, c := range s.all {
+		if c.from != inProse || c.verdict == left {
+			continue
+		}
+		for _, p := range []lexicon.Pattern{orderedFor, another} {
+			if name := withoutStop(telling(p, c.around)); is(name) {
+				return name, c.place
+			}
+		}
+		if place := tradeIn(c.around, o.Company); place != "" {
+			return place, c.place
+		}
+	}
+	return "", page.Spot{}
+}
+
+// userIn is the value of cell j, without its address, where it says whom something is for, or where it is used.
+func userIn(l page.Line, j int) string {
+	c := l.Cells[j]
+	if len(c.Text) > 120 || c.Product || c.Labels != nil && c.Labels[0].Name != "for" {
+		return ""
+	}
+	called, value := labelledIn(l, j)
+	if !strings.Contains(c.Text, ":") && j+1 < len(l.Cells) {
+		called, value = c.Text, l.Cells[j+1].Text
+	}
+	if value == "" || !usedBy.MatchString(strings.TrimRight(called, " ?:*")) {
+		return ""
+	}
+	name, _ := withoutAddress(strings.TrimLeft(value, "?: "))
+	return name
+}
+
+// namesOrganization says that a text is the name of an organization, and not only what kind of one it is.
+func namesOrganization(text string) bool {
+	return values.LikeOrganization(text) && properName.FindString(text) == text && unknownWord(text) != "" && !values.OnlyKinds(text) && !placed.MatchString(text)
+}
+
+// tradeIn is what a sentence says of a trade that is none of a company that works for many: "the bakery in Ossett".
+func tradeIn(sentence, company string) string {
+	if !worksForMany.MatchString(company) {
+		return ""
+	}
+	m := theTrade.FindStringSubmatch(sentence)
+	if m == nil || strings.Contains(values.Alike(company), values.Alike(m[2])) {
+		return ""
+	}
+	return m[1]
+}
+
+var usedBy, worksForMany, theTrade = lexicon.Of("usedBy"), lexicon.Of("worksForMany"), lexicon.Of("theTrade")
