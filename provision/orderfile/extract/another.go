@@ -67,9 +67,6 @@ func userIn(l page.Line, j int) string {
 		return ""
 	}
 	called, value := labelledIn(l, j)
-	if !strings.Contains(c.Text, ":") && j+1 < len(l.Cells) {
-		called, value = c.Text, l.Cells[j+1].Text
-	}
 	if value == "" || !usedBy.MatchString(strings.TrimRight(called, " ?:*")) {
 		return ""
 	}

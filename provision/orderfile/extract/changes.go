@@ -88,19 +88,7 @@ func (d sheet) changing(sentence string, l page.Line) bool {
 
 // small says that a line is written much smaller than most of its page: small print.
 func small(l page.Line, d sheet) bool {
-	if l.Page == 0 {
-		return false
-	}
-	larger, all := 0, 0
-	for _, other := range d.Lines {
-		if other.Page == l.Page {
-			all++
-			if other.Em > 1.15*l.Em {
-				larger++
-			}
-		}
-	}
-	return 2*larger > all
+	return d.mostOf(l, func(other float64) bool { return other > 1.15*l.Em })
 }
 
 func changedField(sentence string) string {

@@ -141,7 +141,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 	if at := values.Address.FindStringIndex(value); at != nil {
 		fs.addAddresses(value, place)
 		value = values.Clean(strings.TrimRight(strings.TrimSuffix(value[:at[0]], "mailto:"), " <([,;:-–—\n\v"))
-		value = fs.withoutPerson(f, value, place)
+		value = fs.withoutPerson(f, value, place, true)
 	}
 	if strings.Contains(value, values.Broken) {
 		fs.refuse(f, value, place, "runs on to another line, and there may be a space between. Please enter it.")
@@ -156,7 +156,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
-		value, _ = withoutAddress(fs.withoutAttention(value, place))
+		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))
 	}
 	person := f == label.Contact || f == label.SomeName
 	if person {
@@ -208,26 +208,19 @@ var (
 )
 
 // companyAndPerson is a company with a person behind it.
-var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;]\s*([^(),;]+)$`)
+var companyAndPerson = lexicon.Compile(`^(.{3,}?)\s*[(,;|]\s*([^(),;]+)\)?$`)
 
-// withoutPerson takes the contact off a company's name that both stand behind, before an address.
-func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot) string {
+// withoutPerson takes off a company's name who stands behind it: the contact, before an address or by "Attn".
+func (fs *fields) withoutPerson(f label.Field, value string, place page.Spot, mailed bool) string {
 	m := companyAndPerson.FindStringSubmatch(value)
-	if m == nil || f != label.Company && f != label.CustomerName || !values.LikePerson(m[2]) || values.LikeCompany(m[2]) {
+	if m == nil || f != label.Company && f != label.CustomerName || beyondName.MatchString(m[2]) {
 		return value
 	}
-	fs.addName(label.Contact, m[2], place)
-	return m[1]
-}
-
-// withoutAttention takes off a company's name to whose attention something is sent there: the contact.
-func (fs *fields) withoutAttention(value string, place page.Spot) string {
-	m := nameAndMore.FindStringSubmatch(value)
-	if m == nil || !attention.MatchString(m[2]) || beyondName.MatchString(m[2]) {
-		return value
-	}
-	if person := attention.ReplaceAllString(m[2], ""); values.LikePerson(person) {
+	person := attention.ReplaceAllString(m[2], "")
+	if is := values.LikePerson(person) && !values.LikeCompany(person); is && (mailed || person != m[2]) {
 		fs.addName(label.Contact, person, place)
+	} else if person == m[2] {
+		return value
 	}
 	return m[1]
 }

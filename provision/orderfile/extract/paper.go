@@ -103,15 +103,12 @@ func (s *settlement) settlePaper() {
 // paper is what kind of paper a page says that it is, where it is no order.
 func (d sheet) paper() (name, then, quote string) {
 	for _, stamp := range d.Stamps {
-		if takenBack.MatchString(stamp) {
-			return stamped.name, stamped.then, short(stamp)
-		}
 		for _, p := range papers {
 			if p.titles(stamp) {
 				return p.name, p.then, short(stamp)
 			}
 		}
-		if stamped.is.MatchString(stamp) {
+		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
 			return stamped.name, stamped.then, short(stamp)
 		}
 	}
@@ -172,20 +169,24 @@ func (d sheet) placed(i int) bool {
 
 // hasAcross says that a line of a printed page is written so large that it stands across it, or has something that is.
 func (d sheet) hasAcross(l page.Line) bool {
-	const larger = 2.5
+	return d.mostOf(l, func(other float64) bool { return 2.5*other < l.Em })
+}
+
+// mostOf says that most lines of a line's printed page are written in such a size.
+func (d sheet) mostOf(l page.Line, such func(em float64) bool) bool {
+	found, all := 0, 0
 	if l.Page == 0 {
 		return false
 	}
-	smaller, all := 0, 0
 	for _, other := range d.Lines {
 		if other.Page == l.Page {
 			all++
-			if larger*other.Em < l.Em {
-				smaller++
+			if such(other.Em) {
+				found++
 			}
 		}
 	}
-	return 2*smaller > all
+	return 2*found > all
 }
 
 // labelledPaper is what labels say of a paper: its status, its type, or that its number is a quotation's.
@@ -238,11 +239,7 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 
 // chargesForATime is what an invoice says of the time that it charges for, "" where the page is none.
 func (d sheet) chargesForATime() string {
-	invoice := false
-	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
-		invoice = invoice || slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return invoiceTitle.MatchString(c.Text) && d.mayBeTitle(c, i) })
-	}
-	if !invoice {
+	if !d.titled(titleReach, invoiceTitle.MatchString) {
 		return ""
 	}
 	for _, l := range d.Lines {
@@ -292,10 +289,9 @@ var purchaseOrder = lexicon.Of("purchaseOrder")
 
 // isPurchaseOrder says that a page is one by its title, and is sent from somebody to somebody.
 func (d sheet) isPurchaseOrder() bool {
-	titled, from, to := false, false, false
-	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
+	from, to := false, false
+	for _, l := range d.Lines[:min(len(d.Lines), titleReach)] {
 		for _, c := range l.Cells {
-			titled = titled || d.titlesPurchaseOrder(c, i)
 			for _, found := range c.Labels {
 				from, to = from || found.Name == "from", to || found.Name == "to"
 				if found.Name == "subject" || found.Name == "sent" || found.Name == "cc" { // the head of an e-mail
@@ -304,23 +300,11 @@ func (d sheet) isPurchaseOrder() bool {
 			}
 		}
 	}
-	return titled && from && to && !d.Letter
+	return from && to && !d.Letter && d.titledPurchaseOrder()
 }
 
 // titledPurchaseOrder says that the page is a purchase order by its title.
-func (d sheet) titledPurchaseOrder() bool {
-	for i, l := range d.Lines[:min(len(d.Lines), titleReach)] {
-		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return d.titlesPurchaseOrder(c, i) }) {
-			return true
-		}
-	}
-	return false
-}
-
-// titlesPurchaseOrder says that a cell of line i is the title of a purchase order.
-func (d sheet) titlesPurchaseOrder(c page.Cell, i int) bool {
-	return len(c.Text) <= 40 && purchaseOrder.MatchString(c.Text) && d.mayBeTitle(c, i)
-}
+func (d sheet) titledPurchaseOrder() bool { return d.titled(titleReach, purchaseOrder.MatchString) }
 
 // mayBeTitle says that a cell is short and no label with a value, as titles are.
 func (d sheet) mayBeTitle(c page.Cell, i int) bool {
@@ -344,11 +328,17 @@ func (d sheet) accepted(title string) bool {
 
 // confirms says that a paper is one that a seller sends to whoever ordered.
 func (d sheet) confirms() bool {
-	for i, l := range d.Lines[:min(len(d.Lines), 2*titleReach)] {
-		if l.Head {
-			break
-		}
-		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return entitles(sellersPaper, c.Text) && d.mayBeTitle(c, i) }) {
+	reach := min(len(d.Lines), 2*titleReach)
+	if head := slices.IndexFunc(d.Lines[:reach], func(l page.Line) bool { return l.Head }); head >= 0 {
+		reach = head
+	}
+	return d.titled(reach, func(text string) bool { return entitles(sellersPaper, text) })
+}
+
+// titled says that one of the first lines is such a title.
+func (d sheet) titled(reach int, title func(string) bool) bool {
+	for i, l := range d.Lines[:min(len(d.Lines), reach)] {
+		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return title(c.Text) && d.mayBeTitle(c, i) }) {
 			return true
 		}
 	}
