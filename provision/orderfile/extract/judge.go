@@ -194,7 +194,7 @@ var pleading = lexicon.Compile(`(?i)\b(?:please|kindly)\b`)
 // hangs asks about an item whose words make it hang on a consent, a signature or a number.
 func (c judging) hangs() {
 	for _, words := range []string{c.description, c.around} {
-		if hanging.MatchString(words) && holdsBack(words) {
+		if onCondition.MatchString(words) && holdsBack(words) {
 			c.doubt(words, short(words))
 			return
 		}

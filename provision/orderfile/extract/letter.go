@@ -317,7 +317,6 @@ var (
 	smallTalk   = lexicon.Of("smallTalk")
 	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
-	hanging     = lexicon.Of("hanging")
 	onCondition = lexicon.Of("onCondition")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")
