@@ -102,20 +102,8 @@ func (s *settlement) settlePaper() {
 
 // paper is what kind of paper a page says that it is, where it is no order.
 func (d sheet) paper() (name, then, quote string) {
-	for _, stamp := range d.Stamps {
-		for _, p := range papers {
-			if p.titles(stamp) {
-				return p.name, p.then, short(stamp)
-			}
-		}
-		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
-			return stamped.name, stamped.then, short(stamp)
-		}
-	}
-	for _, button := range d.Buttons {
-		if orderButton.MatchString(button) && !d.placed(len(d.Lines)-1) {
-			return shoppingCart.name, shoppingCart.then, short(button)
-		}
+	if name, then, quote = d.marked(); name != "" {
+		return name, then, quote
 	}
 	titled := ""
 	lines := 0
@@ -160,6 +148,26 @@ func (d sheet) paper() (name, then, quote string) {
 		return "", "", ""
 	}
 	return name, then, short(titled)
+}
+
+// marked is what a page's stamps and buttons say of it.
+func (d sheet) marked() (name, then, quote string) {
+	for _, stamp := range d.Stamps {
+		for _, p := range papers {
+			if p.titles(stamp) {
+				return p.name, p.then, short(stamp)
+			}
+		}
+		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
+			return stamped.name, stamped.then, short(stamp)
+		}
+	}
+	for _, button := range d.Buttons {
+		if orderButton.MatchString(button) && !d.placed(len(d.Lines)-1) {
+			return shoppingCart.name, shoppingCart.then, short(button)
+		}
+	}
+	return "", "", ""
 }
 
 // placed says that the lines up to i tell of an order that was placed.
