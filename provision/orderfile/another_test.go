@@ -14,7 +14,7 @@ const resold = "Company: Pike IT Ltd\nContact: Tom Pike\nEmail: tom@pikeit.examp
 func TestAnotherOrganizationIsAskedAbout(t *testing.T) {
 	const thirty = "\n30 x 1 GB Storage Server\n"
 	for _, text := range []string{
-		"Who is it for: Brook Bakery\n" + thirty, "Site: Rose Hotel\n" + thirty, "Used at: Oak School\n" + thirty, "For: St Mary's Church\n" + thirty, "Installation address: Oak School, Mill Lane\n" + thirty,
+		"Who is it for: Brook Bakery\n" + thirty, "Site: Rose Hotel\n" + thirty, "Used at: Oak School\n" + thirty, "Server location: Rose Hotel, Ossett\n" + thirty, "For: St Mary's Church\n" + thirty, "Installation address: Oak School, Mill Lane\n" + thirty,
 		"Where will it be used?: Rose Hotel\n" + thirty, "End client: Brook Bakery\n" + thirty, "On behalf of: Brook Bakery\n" + thirty, "Einsatzort: Hotel Rose\n" + thirty, "Für: Bäckerei Brand\n" + thirty,
 		"Pour le compte de : Boulangerie Martin\n" + thirty, "Para quién: Colegio San José\n" + thirty, "Per: Panificio Rossi\n" + thirty, "Voor: Bakkerij De Vries\n" + thirty, "Dla: Piekarnia Nowak\n" + thirty,
 		"\nWe need 30 GB of storage at the bakery in Ossett.\n", "\nPlease set up 30 GB of storage at Rose Hotel.\n", "\nWe order 30 GB of storage for Oak School.\n", "\nWir bestellen 30 GB Serverspeicher für die Bäckerei in Köln.\n",

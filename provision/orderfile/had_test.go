@@ -11,7 +11,7 @@ func TestWhatThereIsIsNotOrdered(t *testing.T) {
 	const thirty = "30 x 1 GB Storage Server"
 	for _, text := range []string{
 		"[x] We have: " + thirty, "Installed base\n" + thirty, "In use today:\n" + thirty, "In use today: " + thirty, "Current subscription\n\n" + thirty, "Current subscription: " + thirty,
-		"Your subscription today:\n" + thirty, "We have:\n" + thirty, "Bestand\n\n" + thirty, "Derzeit im Einsatz:\n" + thirty, "Aktuelles Abonnement\n" + thirty, "Abonnement actuel\n" + thirty,
+		"Your subscription today:\n" + thirty, "We have:\n" + thirty, "Bestand\n\n" + thirty, "Derzeit im Einsatz:\n" + thirty, "Aktuelles Abonnement\n" + thirty, "Abonnement actuel\n" + thirty, "Abonnements en cours\n" + thirty, "What the client has today:\n" + thirty,
 		"Suscripción actual\n" + thirty, "Abbonamento attuale\n" + thirty, "Huidig abonnement\n" + thirty, "Nuvarande abonnemang\n" + thirty, "Active subscriptions\n" + thirty, "Deployed:\n" + thirty,
 		"Item\tInstalled\n1 GB Storage Server\t30", "Item\tIn use today\n1 GB Storage Server\t30", "Installed base\tQty\n1 GB Storage Server\t30", "Item\tQty\tIn use\n1 GB Storage Server\t30\tyes",
 	} {
