@@ -58,6 +58,8 @@ func TestColumnsThatSayYes(t *testing.T) {
 		shows, table string
 		gb           int
 	}{
+		{"a licence that is not needed", "Server storage (GB),40\nCloud Server License needed,No\n", 40},
+		{"a licence that is needed later", "Server storage (GB),40\nCloud Server License needed,Later\n", question},
 		{"two boxes", "Service,Required,Quantity\n1 GB Storage Server,☒ Yes   ☐ No,75\n", 75},
 		{"two boxes, in German", "Produkt,Menge,Bestellt\n1 GB Storage Server,75,☒ ja  ☐ nein\n", 75},
 		{"the other box", "Service,Required,Quantity\n1 GB Storage Server,☐ Yes   ☒ No,75\n", question},

@@ -66,7 +66,9 @@ func (d Page) labelsBeside(i, n, k int) bool {
 		return false
 	}
 	return slices.ContainsFunc(d.Lines[i+1:min(len(d.Lines), n+maxBlock)], func(l Line) bool {
-		at := slices.IndexFunc(l.Cells, func(c Cell) bool { return c.OfHead() && c.Asks() && !l.Head && math.Abs(c.Left-d.Lines[n].Cells[k].Left) < 1 })
+		at := slices.IndexFunc(l.Cells, func(c Cell) bool {
+			return c.OfHead() && c.Asks() && !l.Head && math.Abs(c.Left-d.Lines[n].Cells[k].Left) < 1
+		})
 		return at >= 0 && at+1 < len(l.Cells) && !l.Cells[at+1].LabelLike
 	})
 }
