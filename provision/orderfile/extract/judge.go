@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mozybot/provision"
-	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
@@ -96,7 +95,7 @@ func (c judging) stance() {
 			c.leave("%s says no.", r)
 			return
 		case saysOther:
-			if c.license() && standing(label.Normal(r.head)) && r.head == c.ticks[c.table] && cancelledRow.MatchString(r.text) {
+			if c.license() && standing(r.name()) && r.head == c.ticks[c.table] && cancelledRow.MatchString(r.text) {
 				c.leave("%s says that it is cancelled, and yes beside others.", r)
 				return
 			}

@@ -170,7 +170,7 @@ func (s *settlement) surroundings() surroundings {
 			around.choices++
 		}
 		for _, r := range c.remarks {
-			if name := label.Normal(r.head); r.head != "" && !neutralHeads[name] && !noteHeads[name] && stanceOf(r.text) == saysYes {
+			if name := r.name(); r.head != "" && !neutralHeads[name] && !noteHeads[name] && !orderStatusHeads[name] && stanceOf(r.text) == saysYes {
 				around.ticks[c.table] = r.head
 			}
 		}

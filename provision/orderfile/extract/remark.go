@@ -21,8 +21,14 @@ func (r remark) String() string {
 	return fmt.Sprintf("the column %q (%q)", r.head, r.text)
 }
 
+// name is what the head of its column is called, without what says that it is of each item.
+func (r remark) name() string { return ofEachLine.ReplaceAllString(label.Normal(r.head), "") }
+
+// ofEachLine is how programs begin the heads of columns that are of an item and not of all of its order.
+var ofEachLine = lexicon.Compile(`^(?:line ?items?|order (?:lines?|items?)) `)
+
 func (r remark) neutral() bool {
-	name := label.Normal(r.head)
+	name := r.name()
 	of, labelled := label.Of(r.head)
 	return neutralHeads[name] || positionHeads[name] || numbering.MatchString(name) || noteHeads[name] || standing(name) && stanceOf(r.text) == saysYes || labelled && of != label.Unused && !standing(name)
 }
@@ -43,10 +49,11 @@ func (c *candidate) recounted(r remark) bool {
 	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, label.Normal(r.head)) && r.text != values.Clean(c.quantity)
 }
 
-// stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing.
+// stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing, and a plain no
+// in one that nothing here knows is no plain one.
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
-	name := label.Normal(r.head)
+	name := r.name()
 	switch {
 	case (takenBack.MatchString(r.head) || provided.MatchString(r.head)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
@@ -70,8 +77,11 @@ func (r remark) stance() stance {
 		}
 		return nothingSaid
 	}
-	if said == saysOther && smallPrint.MatchString(r.text) {
+	switch {
+	case said == saysOther && smallPrint.MatchString(r.text):
 		return nothingSaid
+	case said == saysNo: // to something else, perhaps
+		return saysOther
 	}
 	return said
 }

@@ -124,4 +124,6 @@ var (
 	// noteHeads are of columns that anything may stand in: only what makes a condition of it, or takes it back, matters.
 	noteHeads     = lexicon.Set("noteHeads")
 	standingHeads = lexicon.Set("standingHeads")
+	// orderStatusHeads are of columns that say how it stands with all of an order, and so may be blank beside its further items.
+	orderStatusHeads = lexicon.Set("orderStatusHeads")
 )
