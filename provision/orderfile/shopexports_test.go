@@ -29,6 +29,7 @@ func TestColumnsOfSomethingElse(t *testing.T) {
 		{"an item that is cancelled", head + "Lineitem fulfillment status\n" + whose + storage + "pending\n" + further + license + "cancelled\n", 30, false, false},
 		{"the totals of the order in each row", head + "Lineitem price,Subtotal,Taxes,Total\n" + whose + storage + "0.35,20.50,4.10,24.60\n" + further + license + "10.00,20.50,4.10,24.60\n", 30, true, true},
 		{"money that went back", head + "Refunded Amount\n" + whose + storage + "10.50\n" + further + license + "\n", 0, true, false},
+		{"what is opted for", head + "Opt in\n" + whose + storage + "yes\n" + further + license + "no\n", 0, false, false},
 		{"a no to the item", head + "Required\n" + whose + storage + "yes\n" + further + license + "no\n", 30, false, true},
 		{"a no in the item's language", head + "Benötigt\n" + whose + storage + "ja\n" + further + license + "nein\n", 30, false, true},
 		{"a no to what nobody knows", head + "Hot\n" + whose + storage + "yes\n" + further + license + "no\n", 0, false, false},
@@ -38,6 +39,40 @@ func TestColumnsOfSomethingElse(t *testing.T) {
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(c.text), "")
 		if err != nil || o.Complete() != c.complete || o.StorageGB() != c.gb || o.ServerLicense() != c.server {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
+		}
+	}
+}
+
+// TestHeadsOfPrograms has the tables of ERPs, whose heads are spelled as programs write them.
+func TestHeadsOfPrograms(t *testing.T) {
+	const who = "Example Inc.,Mister Guy,mguy@example.com,"
+	for _, c := range []struct {
+		shows, text string
+		complete    bool
+	}{
+		{"SAP Business One", "DocNum,CardName,CntctName,E_Mail,ItemCode,Dscription,Quantity,Price,LineTotal,WhsCode\n5," + who + "ST,1 GB Storage Server,30,0.4,12,01\n", true},
+		{"SAP Business One, in two tables", "DocNum,DocType,DocStatus,CardName,NumAtCard,CntctName,E_Mail\n5,Item,Open,Example Inc.,E-6,Mister Guy,mguy@example.com\n\nDocNum,LineNum,Dscription,Quantity,LineTotal\n5,0,1 GB Storage Server,30,12\n", true},
+		{"the orders of two customers", "DocNum,DocType,DocStatus,CardName,NumAtCard,CntctName,E_Mail\n5,Item,Open,Example Inc.,E-6,Mister Guy,mguy@example.com\n6,Item,Open,Other Ltd,O-6,Ann Lee,ann@other.example\n\n" +
+			"DocNum,LineNum,Dscription,Quantity,LineTotal\n5,0,1 GB Storage Server,30,12\n", false},
+		{"SAP", "VBELN,NAME1,CONTACT,SMTP_ADDR,MATNR,ARKTX,KWMENG,VRKME,NETPR\n5," + who + "ST1,1 GB Storage Server,30,ST,0.4\n", true},
+		{"Sage 200", "SalesOrderNumber,CustomerAccountName,ContactName,EmailAddress,ItemCode,ItemDescription,LineQuantity,UnitPrice\n5," + who + "ST,1 GB Storage Server,30,0.4\n", true},
+		{"Sage 50", "Account Ref,Company,Contact Name,E-Mail,Stock Code,Description,Qty Order,Net Amount\nEX1," + who + "ST1,1 GB Storage Server,30,12.00\n", true},
+		{"Odoo", "Order Reference,Customer,Contact,Customer/Email,Order Lines/Product,Order Lines/Quantity,Order Lines/Unit Price\nS0005," + who + "1 GB Storage Server,30,0.4\n", true},
+		{"Business Central", "Sell-to Customer Name,Sell-to Contact,Sell-to E-Mail,No.,Description,Quantity,Unit of Measure Code\n" + who + "S1,1 GB Storage Server,30,PCS\n", true},
+		{"NetSuite", "Document Number,Company Name,Contact,Email,Item,Memo,Quantity,Rate,Amount\nSO5," + who + "1 GB Storage Server,backup,30,0.4,12\n", true},
+		{"words written in one", "orderNumber,companyName,contactName,contactEMail,productName,qtyOrdered,PONumber\n5," + who + "1 GB Storage Server,30,P-7\n", true},
+		{"words with lines between", "order_id,company_name,contact_name,contact_e_mail,item_name,item_quantity,item_total\n5," + who + "1 GB Storage Server,30,12\n", true},
+		{"QuickBooks", ",Sales Order,,,S.O. No.,3307\n\n,Name / Address,,,Contact,Mister Guy\n,Example Inc.,,,E-mail,mguy@example.com\n,440 Ridge Road,,,Terms,Net 30\n\n,Item,Description,Ordered,Rate,Amount\n,ST,1 GB Storage Server,30,0.40,12.00\n", true},
+		{"the name on a card", "Card name,MISTER GUY\nContact,Mister Guy\nEmail,mguy@mail.example\nDescription,Quantity\n1 GB Storage Server,30\n", false},
+		{"a field of the customer's own in the head", "CardName,NumAtCard,CntctName,E_Mail\n\nDscription,Quantity\n1 GB Storage Server,30\n", false},
+		{"a number that nobody knows", "CardName,CntctName,E_Mail,Dscription,Quantity,MinQty\n" + who + "1 GB Storage Server,30,12\n", false},
+		{"one that is refunded", "CardName,CntctName,E_Mail,Dscription,Quantity,RefundedQty\n" + who + "1 GB Storage Server,30,30\n", false},
+		{"a quantity that is delivered", "CardName,CntctName,E_Mail,Dscription,Quantity,QtyDelivered\n" + who + "1 GB Storage Server,30,30\n", false},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(c.text), "")
+		complete := err == nil && o.Complete()
+		if complete != c.complete || complete && (o.Company != "Example Inc." || o.Contact != "Mister Guy" || o.Email != "mguy@example.com" || o.StorageGB() != 30) {
 			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
 		}
 	}

@@ -74,6 +74,11 @@ func readFields(d sheet) fields {
 				if fs.add(found, value, place) {
 					fs.used[i] = true
 				}
+				if at == i+1 {
+					for n, further := range d.FurtherBelow(i, j) {
+						fs.add(found, further, d.Lines[n].PlaceOf(further))
+					}
+				}
 				if opensBlock(found, at > i) {
 					fs.readBlock(d, i, j, found)
 				}

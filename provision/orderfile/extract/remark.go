@@ -54,8 +54,9 @@ func (c *candidate) recounted(r remark) bool {
 func (r remark) stance() stance {
 	said := stanceOf(r.text)
 	name := r.name()
+	heading := func(p lexicon.Pattern) bool { return p.MatchString(r.head) || p.MatchString(name) }
 	switch {
-	case (takenBack.MatchString(r.head) || provided.MatchString(r.head)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
+	case (heading(takenBack) || heading(provided)) && !neutralHeads[name] && !blankQuantity(r.text, nil) && said != saysNo:
 		return saysOther
 	case standing(name) && said == nothingSaid && r.text != "":
 		if unknownWord(r.text) != "" {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
@@ -92,6 +93,9 @@ func named(label, name string) (Field, bool) {
 	if whose.MatchString(label) {
 		return Seller, true
 	}
+	if f, ok := meaning[name]; ok {
+		return f, !technical[name] || !strings.Contains(label, " ")
+	}
 	if strings.HasSuffix(label, "?") {
 		asked := entry.ReplaceAllString(label, "")
 		for _, q := range questions {
@@ -99,9 +103,6 @@ func named(label, name string) (Field, bool) {
 				return q.of, true
 			}
 		}
-	}
-	if f, ok := meaning[name]; ok {
-		return f, true
 	}
 	if len(label) > 60 || !strings.Contains(label, "/") && !eitherWord.MatchString(label) {
 		return "", false
@@ -131,6 +132,9 @@ var (
 	possessed = lexicon.Compile(`(?i)['’]s\b`)
 	asking    = lexicon.Of("asking")
 )
+
+// technical are labels that mean something else where people write them: a card's name is no CardName.
+var technical = lexicon.Set("technical")
 
 // questions ask for a field.
 var questions = []struct {
@@ -164,7 +168,7 @@ func Normal(label string) string {
 	if strings.IndexAny(s, "( 0123456789") == 0 {
 		s = entry.ReplaceAllString(s, "")
 	}
-	if unusual.MatchString(s) {
+	if strings.HasSuffix(s, "?") || unusual.MatchString(s) {
 		for _, step := range steps {
 			s = step.is.ReplaceAllString(s, step.by)
 		}
@@ -191,20 +195,20 @@ var (
 // writtenOut makes words of what programs abbreviate, one of two spellings, and says less of whose it is.
 var (
 	writtenOut = strings.NewReplacer("organisation", "organization", " cust ", " customer ", " desc ", " description ", " descr ", " description ",
-		" addr ", " address ", " org ", " organization ",
+		" addr ", " address ", " org ", " organization ", " cntct ", " contact ", " dscription ", " description ", " e mail ", " email ",
 		" of your ", " of ", " of the ", " of ")
-	abbreviates = lexicon.Compile(`organisation|\b(?:cust|descr?|addr|org)\b| of (?:your|the) `)
+	abbreviates = lexicon.Compile(`organisation|\b(?:cust|descr?|addr|org|cntct|dscription|e mail)\b| of (?:your|the) `)
 )
 
 // lowWords are the words of a text in lower case, those that are written in one with capitals, too.
 func lowWords(text string) string {
 	var b strings.Builder
 	before := ' '
-	for _, r := range text {
+	for i, r := range text {
 		if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 			r = ' '
 		}
-		if b.Len() > 0 && r != ' ' && (before == ' ' || unicode.IsLower(before) && unicode.IsUpper(r)) {
+		if b.Len() > 0 && r != ' ' && (before == ' ' || unicode.IsUpper(r) && (unicode.IsLower(before) || unicode.IsUpper(before) && wordFollows(text[i+utf8.RuneLen(r):]))) {
 			b.WriteByte(' ')
 		}
 		if before = r; r != ' ' {
@@ -212,6 +216,13 @@ func lowWords(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// wordFollows says that a text goes on with the small letters of a word: the N of "PONumber" begins one, the last of "GBs" does not.
+func wordFollows(text string) bool {
+	first, size := utf8.DecodeRuneInString(text)
+	next, _ := utf8.DecodeRuneInString(text[size:])
+	return unicode.IsLower(first) && unicode.IsLower(next)
 }
 
 // Label is a label found in a text, with what stands behind it.
@@ -236,10 +247,17 @@ var (
 	// UnknownLabel is a label that we don't know: it is no value of another one.
 	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}(?:\?:|:)(?:\s|$)`)
 	// FieldName is a label as programs write it.
-	FieldName = lexicon.Compile(`^[a-z]+(?:_[a-z]+)+$`)
+	FieldName = lexicon.Compile(`^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+)$`)
+	// joined likewise, which may be a name.
+	joined = lexicon.Compile(`^\p{Lu}?\p{Ll}+(?:_?\p{Lu}+\p{Ll}*)+$`)
 	// Mailed is a label of an e-mail without a sign before the address.
 	Mailed = lexicon.Compile(`(?i)^([\pL\s-]{4,30}?)\s+(\S+@\S+)$`)
 )
+
+// Programs says that programs write both texts, as they do with the heads of columns that stand side by side.
+func Programs(label, beside string) bool {
+	return joined.MatchString(label) && joined.MatchString(beside)
+}
 
 // Is says that a label announces one of the fields.
 func (l Label) Is(fields ...Field) bool { return slices.Contains(fields, l.Field) }

@@ -16,7 +16,7 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 	l := d.Lines[i]
 	stacked := d.titles(i)
 	if j+1 < len(l.Cells) && !stacked {
-		if next := l.Cells[j+1]; !next.LabelLike && !columnHeads[next.Name] {
+		if next := l.Cells[j+1]; !next.LabelLike && !columnHeads[next.Name] && !label.Programs(l.Cells[j].Text, next.Text) {
 			whole := unwrapped(d, run{at: i, cell: next, text: next.Text, label: &l.Cells[j]})
 			return values.Clean(begun(d, i, next, whole)), i
 		}
@@ -39,7 +39,7 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 			reach = max(reach, min(below.Top-l.Top, 8*l.Em)) // beside an entry that has more lines
 		}
 		if below.Page != l.Page || below.Top-l.Top > reach || len(below.Cells) > len(l.Cells) ||
-			slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) || below.Head {
+			!(stacked && at == i+1) && slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) || below.Head {
 			break
 		}
 		for _, c := range below.Cells {
@@ -54,6 +54,29 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 		}
 	}
 	return "", i
+}
+
+// FurtherBelow are the entries under cell j of line i that are of further records: its line has labels, and each record an address
+// under that of one.
+func (d Page) FurtherBelow(i, j int) map[int]string {
+	l := d.Lines[i]
+	mail := slices.IndexFunc(l.Cells, func(c Cell) bool { return c.Announces(label.Email) && c.Asks() })
+	if !l.Grid || mail < 0 || !d.titles(i) {
+		return nil
+	}
+	all := map[int]string{}
+	for n := i + 2; n < len(d.Lines) && !d.Lines[n].Head && d.Lines[n].Top-d.Lines[n-1].Top <= 2*l.Em; n++ {
+		under := func(head Cell) int {
+			return slices.IndexFunc(d.Lines[n].Cells, func(c Cell) bool { return c.Under(head, l.Em) })
+		}
+		if at := under(l.Cells[mail]); at < 0 || !values.Address.MatchString(d.Lines[n].Cells[at].Text) {
+			break
+		}
+		if at := under(l.Cells[j]); at >= 0 {
+			all[n] = values.Clean(d.Lines[n].Cells[at].Text)
+		}
+	}
+	return all
 }
 
 // wrappedAround is the value of a label that stands in the middle of it: it begins on the line above and ends below.
@@ -85,8 +108,11 @@ func (d Page) titles(i int) bool {
 		return false
 	}
 	below := d.Lines[i+1]
+	underOther := func(c Cell) bool { // a word of an entry, such as a document's type
+		return l.Grid && slices.ContainsFunc(l.Cells, func(head Cell) bool { return head.Left == c.Left && !head.OfHead() })
+	}
 	if below.Page != l.Page || below.Top-l.Top > 3*l.Em || below.Head || below.Product() ||
-		slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) {
+		slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike && !underOther(c) }) {
 		return false
 	}
 	labels, heads, sideBySide, asked, addressed := 0, 0, false, false, false
