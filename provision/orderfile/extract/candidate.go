@@ -45,6 +45,7 @@ type candidate struct {
 	comesWith bool   // it follows another item on its line: "30 GB storage with Cloud Server License"
 	denied    bool   // "no Cloud Server License"
 	amount    bool   // it is storage by its amount, without a quantity
+	answered  int    // the line below that has its quantity; 0 where none has
 
 	item    provision.Item
 	readAs  string // the quantity that the item was made with
@@ -128,6 +129,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	for _, r := range rows {
 		all = append(all, &candidate{row: r, from: inGrid})
 	}
+	all = append(all, readAsked(d, consumed)...)
 	for _, r := range readPairs(d, consumed) {
 		all = append(all, &candidate{row: r, from: inPair})
 	}
@@ -167,13 +169,16 @@ func (d sheet) namesStorage() bool {
 
 // answer gives an item the quantity that stands below it, where its line is a field or a question and says nothing else.
 func (d sheet) answer(c *candidate) {
-	field := c.from == inList && strings.Trim(c.spoken, " :?*_") == ""
+	field := c.from == inList && strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == ""
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
 	if c.quantity != "" || isAmount(c.description) || !field && !asks {
+		if n := d.pricedBelow(c.at); n != "" && c.quantity != "" && n != c.quantity {
+			c.quantity += " or " + n
+		}
 		return
 	}
 	if c.quantity = d.numberBelow(c.at); c.quantity != "" {
-		c.from, c.asking, c.denied = inList, false, false
+		c.from, c.asking, c.denied, c.answered = inList, false, false, c.at+1
 	}
 }
 
@@ -186,14 +191,10 @@ func (d sheet) numberBelow(i int) string {
 			return ""
 		}
 		one, other := d.Lines[min(n, above)], d.Lines[max(n, above)]
-		if near := (question || pricedBelow.MatchString(d.Lines[n].Text())) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
+		if near := (question || pricedBelow.MatchString(d.Lines[n].Text()) || stanceOf(d.Lines[n].Text()) != nothingSaid) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
 			return ""
 		}
-		text := d.Lines[n].Text()
-		if m := pricedBelow.FindStringSubmatch(text); m != nil {
-			return m[1]
-		}
-		return answersBelow.FindString(text)
+		return cmp.Or(d.pricedBelow(n-1), answersBelow.FindString(d.Lines[n].Text()))
 	}
 	below := number(i+1, i)
 	nearer := i > 0 && below != "" && d.Lines[i].Top-d.Lines[i-1].Top > d.Lines[i+1].Top-d.Lines[i].Top // than what stands above
@@ -203,10 +204,19 @@ func (d sheet) numberBelow(i int) string {
 	return below
 }
 
-// answersBelow is a line that answers the one above it.
-var answersBelow = lexicon.Compile(`(?i)^(?:\d[\d.,]*(?: ?gb)?|yes|no|ja|nein|oui|non|s[iíì])$`)
+// pricedBelow is the quantity that the line below line i has with a price.
+func (d sheet) pricedBelow(i int) string {
+	if i+1 == len(d.Lines) {
+		return ""
+	}
+	m := append(pricedBelow.FindStringSubmatch(d.Lines[i+1].Text()), "", "", "")
+	return cmp.Or(m[1], m[2])
+}
 
-// pricedBelow likewise, with the price of one: "48 × £0.50".
+// answersBelow is a line that answers the one above it.
+var answersBelow = lexicon.Of("answersBelow")
+
+// pricedBelow likewise, with the price of one or of all: "48 × £0.50", "x 75 = £26.25".
 var pricedBelow = lexicon.Of("pricedBelow")
 
 // orderedAmount says that the words before an amount order it.

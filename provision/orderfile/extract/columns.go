@@ -26,9 +26,12 @@ func namedColumns(head []page.Cell) map[int]string {
 		case len(c.Text) > page.MaxHead:
 		case licenseHead.MatchString(c.Name):
 			named[i] = "Cloud Server License"
-		case at != nil && onlyAsksFor(c, at) && (c.Labels == nil || c.Labels[0].Value == ""):
+		case at != nil && strings.Trim(c.Text[:at[0]]+c.Text[at[1]:], " :?()") == "" && (c.Labels == nil || c.Labels[0].Value == ""):
 			named[i] = c.Text[at[0]:at[1]]
 			storage = storage || storageName.MatchString(c.Text)
+		case (at != nil || strings.HasSuffix(c.Text, "?")) && askedFor(c.Text) != "":
+			named[i] = askedFor(c.Text)
+			storage = storage || !namesLicense(named[i])
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
 		case c.Asks() && c.OfHead() && !c.Labels[0].Is(label.Item, label.Quantity):
@@ -41,12 +44,6 @@ func namedColumns(head []page.Cell) map[int]string {
 		return nil
 	}
 	return named
-}
-
-// onlyAsksFor says that a head names a product and nothing else, also in a question: "How many GB of storage do you want?"
-func onlyAsksFor(c page.Cell, at []int) bool {
-	rest := c.Text[:at[0]] + " " + c.Text[at[1]:]
-	return strings.Trim(rest, " :?()") == "" || strings.HasSuffix(c.Text, "?") && unknownWord(strings.TrimRight(rest, "? ")) == ""
 }
 
 // record is what a row of such a table orders.

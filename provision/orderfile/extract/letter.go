@@ -249,6 +249,9 @@ func (s *settlement) readElsewhere() map[int]bool {
 		said[i] = !l.Footnote && (labelled || s.fields.used[i]) && !tells(l) || s.listed[i] || !l.Footnote && (len(l.Cells) > 1 || !l.Prose())
 	}
 	for _, c := range s.all {
+		if c.answered > 0 {
+			said[c.answered] = true
+		}
 		if said[c.at] = true; c.from == inProse || corrects(s.page.Lines[c.at], c.description) { // its sentence is judged with it
 			said[c.at] = false
 		}

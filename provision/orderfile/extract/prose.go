@@ -36,6 +36,8 @@ var (
 	// sayingNo and sayingYes are what a form's question is answered with.
 	sayingNo  = lexicon.Compile(`(?i)^\?\s+no\b`)
 	sayingYes = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[iíì])\s*[.!]?(?:\n|$)`)
+	// sayingBoth are the two answers below a question, neither of them marked.
+	sayingBoth = lexicon.Compile(`(?i)^\s*\?\s+(?:yes|y|ja|oui|s[iíì])\s*\n\s*(?:no|n|nein|nee|non)\s*(?:\n|$)`)
 )
 
 // readSentences finds the items named outside of tables. skip are the lines that were read already.
@@ -110,7 +112,7 @@ func namedIn(named page.Paragraph, called lexicon.Pattern) []*candidate {
 		if stop := page.SentenceEnd.FindStringIndex(s[at[1]:min(len(s), at[1]+reach)]); stop != nil {
 			c.asking = s[at[1]+stop[0]] == '?'
 		}
-		if c.asking && c.quantity == "" && namesLicense(c.description) && sayingYes.MatchString(s[at[1]:]) {
+		if c.asking && c.quantity == "" && namesLicense(c.description) && sayingYes.MatchString(s[at[1]:]) && !sayingBoth.MatchString(s[at[1]:]) {
 			c.from, c.asking, c.quantity = inList, false, "yes"
 		}
 		c.quantity = inOneCell(lines[first], c.quantity, s[at[0]:at[1]])
@@ -293,7 +295,7 @@ func licenseFields(lines []page.Line) map[int]row {
 // licenseField is a line such as "Server license: yes", or a question and the answer below it.
 func licenseField(l page.Line, below []page.Line) (row, bool) {
 	text := l.Text()
-	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) {
+	if strings.HasSuffix(text, "?") && len(below) > 0 && answersBelow.MatchString(below[0].Text()) && !(len(below) > 1 && answersBelow.MatchString(below[1].Text())) {
 		text += " " + below[0].Text()
 	}
 	if boxes := boxesIn(below); boxes != "" {

@@ -1,0 +1,89 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/page"
+)
+
+// Forms ask in whole questions ("How many GB of server storage do you need?") or behind the name of a product ("1 GB Storage Server -
+// liczba sztuk"), in the head of a column or above or beside the answer.
+
+// askedFor is the product that a text asks for, and says nothing else; "" where it does not.
+func askedFor(text string) string {
+	if len(text) > maxAsked {
+		return ""
+	}
+	question := strings.HasSuffix(text, "?")
+	at := product.FindStringIndex(text)
+	switch how := asksHowMuch.FindStringIndex(text); {
+	case question && how != nil && onlyAsks(text, how) && wantsIt.MatchString(text):
+		if gigabyteWord.MatchString(text) {
+			return "1 GB storage"
+		}
+		return "storage" // the answer has the unit
+	case at == nil || !known(text):
+		return ""
+	}
+	if !onlyAsks(text, at) || !question && !nameAndAmount.MatchString(text[:at[0]]+" "+text[at[1]:]) {
+		return ""
+	}
+	return text[at[0]:at[1]]
+}
+
+// onlyAsks says that a text asks, beside what stands at a place, and does nothing else.
+func onlyAsks(text string, at []int) bool {
+	return asksWords.MatchString(strings.Join(strings.Fields(text[:at[0]]+" "+text[at[1]:]), " "))
+}
+
+// maxAsked is how long a question is at most.
+const maxAsked = 120
+
+// readAsked finds the items of a form's questions, with the answers beside them or below. Lines that became rows join consumed.
+func readAsked(d sheet, consumed map[int]bool) []*candidate {
+	var all []*candidate
+	for i, l := range d.Lines {
+		if consumed[i] || l.Head {
+			continue
+		}
+		for j, c := range l.Cells {
+			name := askedFor(c.Text)
+			if name == "" {
+				continue
+			}
+			r := row{description: name, place: l.Place(), at: i, table: -1, around: name}
+			beside := l.Cells[j+1:]
+			if next := slices.IndexFunc(beside, func(c page.Cell) bool {
+				return c.LabelLike && stanceOf(c.Text) == nothingSaid || askedFor(c.Text) != ""
+			}); next >= 0 {
+				beside = beside[:next]
+			}
+			switch {
+			case slices.ContainsFunc(beside, func(c page.Cell) bool { return anyBox.MatchString(c.Text) }), len(beside) > 1 && stanceOf(beside[1].Text) != nothingSaid:
+				// choices, of which one is marked
+			case len(beside) > 0:
+				r.quantity, r.struck = beside[0].Text, beside[0].Struck
+				for _, more := range beside[1:] {
+					r.remarks = append(r.remarks, remark{text: more.Text})
+				}
+			case len(l.Cells) == 1:
+				if r.quantity = d.numberBelow(i); r.quantity != "" {
+					consumed[i+1] = true
+				}
+			}
+			if r.quantity != "" {
+				whole := strings.HasSuffix(c.Text, "?") && !namesLicense(name) // two of them may ask for one amount
+				all, consumed[i] = append(all, &candidate{row: r, from: inPair, amount: whole}), true
+			}
+		}
+	}
+	return all
+}
+
+var (
+	asksHowMuch, wantsIt     = lexicon.Of("asksHowMuch"), lexicon.Of("wantsIt")
+	asksWords, nameAndAmount = lexicon.Of("asksWords"), lexicon.Of("nameAndAmount")
+	gigabyteWord             = lexicon.Compile(`(?i)(?:^|[^\pL])(?:gb|go|gigabytes?|gigaoctets?|гб)(?:$|[^\pL])`)
+)
