@@ -77,3 +77,45 @@ func TestHeadsOfPrograms(t *testing.T) {
 		}
 	}
 }
+
+// TestAmountsBelowNames has what mails and pages of shops write below the name of a product, or within the entry for its quantity.
+func TestAmountsBelowNames(t *testing.T) {
+	const who = "Company: Example Inc.\nContact: Mister Guy\nEmail: mguy@example.com\n\n"
+	const page = "<table><tr><td>Company</td><td>Example Inc.</td></tr><tr><td>Contact</td><td>Mister Guy</td></tr><tr><td>Email</td><td>mguy@example.com</td></tr></table>" +
+		"<table><tr><th>Product</th><th>Item Status</th><th>Price</th><th>Qty</th><th>Subtotal</th></tr><tr><td>1 GB Storage Server</td><td>"
+	const within, end = "</td><td>£0.40</td><td><table>", "</table></td><td>£12.00</td></tr></table>"
+	for _, c := range []struct {
+		shows, text string
+		gb          int
+		server      bool
+		complete    bool
+	}{
+		{"with their price", who + "1 GB Storage Server (#ST-1GB)\n X 30 = £12.00\n\nCloud Server License (#ST-CSL)\n X 1 = £12.00\n", 30, true, true},
+		{"alone", who + "1 GB Storage Server\nx 30\n\nCloud Server License\nx 1\n", 30, true, true},
+		{"with a currency behind", who + "1 GB Storage Server\n× 30 = 12,00 €\n", 30, false, true},
+		{"and another beside the name", who + "30 x 1 GB Storage Server\n x 2 = £24.00\n", 0, false, false},
+		{"both answers below a question", who + "1 GB Storage Server: 30\n\nDo you want the Cloud Server License?\nYes\nNo\n", 30, false, false},
+		{"thanks in Danish", who + "1 GB Storage Server: 30\n\nCloud Server License\n\nTak\nAnn\n", 30, false, false},
+		{"two of them", who + "1 GB Storage Server\nx 30\nx 40\n", 0, false, false},
+		{"none of one", who + "1 GB Storage Server\nx 30\n\nCloud Server License\nx 0\n", 30, false, true},
+		{"with more words", who + "1 GB Storage Server\nx 30 per server\n", 0, false, false},
+		{"an answer in words", who + "1 GB Storage Server: 30\n\nCloud Server License\nNo, thank you\n\nConsent\n✔ I agree to the privacy policy.\n", 30, false, true},
+		{"an answer that is none", who + "1 GB Storage Server: 30\n\nCloud Server License\nNo idea yet\n", 30, false, false},
+		{"a consent to something else", who + "1 GB Storage Server: 30\n\nConsent\n✔ I agree to wait until the board decides.\n", 0, false, false},
+		{"ordered, in the entry", page + "Ordered" + within + "<tr><th>Ordered</th><td>30</td></tr>" + end, 30, false, true},
+		{"ordered and billed", page + "Invoiced" + within + "<tr><th>Ordered</th><td>30</td></tr><tr><th>Invoiced</th><td>30</td></tr>" + end, 30, false, true},
+		{"ordered and refunded", page + "Refunded" + within + "<tr><th>Ordered</th><td>30</td></tr><tr><th>Refunded</th><td>30</td></tr>" + end, 0, false, false},
+		{"refunded by the entry alone", page + "Ordered" + within + "<tr><th>Ordered</th><td>30</td></tr><tr><th>Refunded</th><td>30</td></tr>" + end, 0, false, false},
+		{"shipped", page + "Shipped" + within + "<tr><th>Ordered</th><td>30</td></tr>" + end, 0, false, false},
+		{"cancelled", page + "Canceled" + within + "<tr><th>Ordered</th><td>30</td></tr>" + end, 0, false, false},
+	} {
+		name := "order.txt"
+		if c.text[0] == '<' {
+			name = "order.html"
+		}
+		o, err := orderfile.ReadHere(t.Context(), name, []byte(c.text), "")
+		if complete := err == nil && o.Complete(); complete != c.complete || o.StorageGB() != c.gb || o.ServerLicense() != c.server {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
+		}
+	}
+}

@@ -245,6 +245,10 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 			continue
 		}
 		p, ok := t.part(i, l)
+		if ok && p.description == "" && takenBack.MatchString(p.quantity) && len(parts) > 0 { // a table within the entry goes on
+			parts[len(parts)-1].remarks = append(parts[len(parts)-1].remarks, remark{text: l.Text()})
+			continue
+		}
 		if ok && !carried.MatchString(l.Text()) && (open || p.known && p.quantity != "") {
 			open = true
 			p.table = headed
@@ -267,6 +271,8 @@ func (t table) part(index int, l page.Line) (part, bool) {
 		p.struck = p.struck.With(c.Struck)
 		at := t.column(l, j)
 		switch {
+		case at < 0 && j > 0 && t.column(l, j-1) == t.quantity && orderedOf.MatchString(l.Cells[j-1].Text):
+			p.quantity = firstOf(l.Cells[j-1].Text, c.Text)
 		case at < 0:
 			p.remarks = append(p.remarks, remark{text: c.Text})
 		case at == t.quantity && len(c.Text) > 20 && !startsLikeANumber.MatchString(c.Text):
@@ -304,6 +310,17 @@ func (t table) part(index int, l page.Line) (part, bool) {
 		}
 	}
 	return p, p.quantity != "" || p.description != ""
+}
+
+// orderedOf are the labels of a table within the entry for the quantity, as shops have it: how many are ordered, and billed.
+var orderedOf = lexicon.Compile(`(?i)^(?:qty )?ordered(?: (?:qty )?invoiced)?$`)
+
+// firstOf is the first of so many numbers as there are labels, else all of it.
+func firstOf(labels, numbers string) string {
+	if all := strings.Fields(numbers); len(all) == len(strings.Fields(labels)) {
+		return all[0]
+	}
+	return labels + " " + numbers
 }
 
 // parted is a typed row whose quantity, or another number, stands in its column with no more than a blank beside it.
