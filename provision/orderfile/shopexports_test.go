@@ -55,6 +55,12 @@ func TestHeadsOfPrograms(t *testing.T) {
 		{"SAP Business One, in two tables", "DocNum,DocType,DocStatus,CardName,NumAtCard,CntctName,E_Mail\n5,Item,Open,Example Inc.,E-6,Mister Guy,mguy@example.com\n\nDocNum,LineNum,Dscription,Quantity,LineTotal\n5,0,1 GB Storage Server,30,12\n", true},
 		{"the orders of two customers", "DocNum,DocType,DocStatus,CardName,NumAtCard,CntctName,E_Mail\n5,Item,Open,Example Inc.,E-6,Mister Guy,mguy@example.com\n6,Item,Open,Other Ltd,O-6,Ann Lee,ann@other.example\n\n" +
 			"DocNum,LineNum,Dscription,Quantity,LineTotal\n5,0,1 GB Storage Server,30,12\n", false},
+		{"the items of another order", "DocNum,CardName,CntctName,E_Mail\n5," + who + "\n\nDocNum,Dscription,Quantity\n6,1 GB Storage Server,30\n", false},
+		{"an order that is cancelled", "DocNum,DocStatus,CardName,CntctName,E_Mail\n5,Canceled," + who + "\n\nDscription,Quantity\n1 GB Storage Server,30\n", false},
+		{"a quotation", "DocNum,DocType,CardName,CntctName,E_Mail\n5,Quotation," + who + "\n\nDscription,Quantity\n1 GB Storage Server,30\n", false},
+		{"a status above its value", "Order,Status,Company,Contact,Email\n5,Cancelled," + who + "\n\nDescription,Quantity\n1 GB Storage Server,30\n", false},
+		{"a purchase order, whose partner sells", "Purchase Order\nDocNum,CardName,CntctName,E_Mail\n5," + who + "\n\nDscription,Quantity\n1 GB Storage Server,30\n", false},
+		{"such a one in one table", "Purchase Order\nCardName,CntctName,E_Mail,Dscription,Quantity\n" + who + "1 GB Storage Server,30\n", false},
 		{"SAP", "VBELN,NAME1,CONTACT,SMTP_ADDR,MATNR,ARKTX,KWMENG,VRKME,NETPR\n5," + who + "ST1,1 GB Storage Server,30,ST,0.4\n", true},
 		{"Sage 200", "SalesOrderNumber,CustomerAccountName,ContactName,EmailAddress,ItemCode,ItemDescription,LineQuantity,UnitPrice\n5," + who + "ST,1 GB Storage Server,30,0.4\n", true},
 		{"Sage 50", "Account Ref,Company,Contact Name,E-Mail,Stock Code,Description,Qty Order,Net Amount\nEX1," + who + "ST1,1 GB Storage Server,30,12.00\n", true},

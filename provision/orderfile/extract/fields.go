@@ -28,7 +28,7 @@ type fields struct {
 // cell, or under it.
 func readFields(d sheet) fields {
 	fs := fields{used: map[int]bool{}, sellers: sellersOf(d)}
-	purchase := d.isPurchaseOrder()
+	purchase, bought := d.isPurchaseOrder(), d.titledPurchaseOrder()
 	resold, ended := d.isResold()
 	for i, l := range d.Lines {
 		if l.Head {
@@ -38,6 +38,9 @@ func readFields(d sheet) fields {
 		for j, c := range l.Cells {
 			fs.party = fs.sellers[cellAt{i, j}]
 			for k, found := range c.Labels {
+				if found.Partner() && bought {
+					found.Field = label.Seller
+				}
 				if found.Name == "from" && purchase {
 					found.Field = label.BillTo // whoever writes a purchase order
 				}

@@ -207,6 +207,9 @@ func (d sheet) labelledPaper() (name, then, quote string) {
 		}
 		for j, c := range l.Cells {
 			called, value := labelledIn(l, j)
+			if below, stacked := d.Stacked(i, j); stacked {
+				called, value = c.Text, below
+			}
 			ordered = ordered || orderWord.MatchString(c.Text) && i < titleReach
 			if value == "" || len(called) > 40 {
 				continue

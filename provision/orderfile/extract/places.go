@@ -28,7 +28,9 @@ func (s *settlement) settlePlaces() {
 		places[len(places)-1] = append(places[len(places)-1], c)
 		last = c
 	}
-	if len(places) == 1 && (len(s.fields.of(label.OrderNumber)) > 1 || ofSeveralDates(places[0])) && len(places[0]) > 1 {
+	numbers := s.fields.of(label.OrderNumber)
+	inRow := func(r *reading) bool { return r.place.Words == s.page.Lines[places[0][0].at].Text() }
+	if len(places) == 1 && (len(numbers) > 1 || ofSeveralDates(places[0])) && (len(places[0]) > 1 || slices.ContainsFunc(numbers, inRow)) {
 		askWhich(places[0], "The items belong to several orders")
 		return
 	}

@@ -133,6 +133,9 @@ var (
 	asking    = lexicon.Of("asking")
 )
 
+// Partner says that a label is of whoever a program deals with: the customer, or on a purchase order the seller.
+func (l Label) Partner() bool { return technical[l.Name] }
+
 // technical are labels that mean something else where people write them: a card's name is no CardName.
 var technical = lexicon.Set("technical")
 

@@ -56,6 +56,19 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 	return "", i
 }
 
+// Stacked is the entry under cell j of line i, if that line has the labels of what stands below it.
+func (d Page) Stacked(i, j int) (string, bool) {
+	if !d.titles(i) {
+		return "", false
+	}
+	for _, c := range d.Lines[i+1].Cells {
+		if c.Under(d.Lines[i].Cells[j], d.Lines[i].Em) {
+			return c.Text, true
+		}
+	}
+	return "", true
+}
+
 // FurtherBelow are the entries under cell j of line i that are of further records: its line has labels, and each record an address
 // under that of one.
 func (d Page) FurtherBelow(i, j int) map[int]string {
