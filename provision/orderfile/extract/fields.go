@@ -164,7 +164,7 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
-		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))
+		value, _ = withoutAddress(fs.withoutPerson(f, definedTerm.ReplaceAllString(value, ""), place, false))
 	}
 	person := f == label.Contact || f == label.SomeName
 	if person {
@@ -209,6 +209,8 @@ var (
 	beyondName    = lexicon.Of("beyondName")
 	twoNames      = lexicon.Of("twoNames")
 	besideAddress = lexicon.Of("besideAddress")
+	// definedTerm is what a contract goes on to call somebody by.
+	definedTerm = lexicon.Compile(`\s*\((?:the |der |die |le |la |el |il |de )?["“„«][^"”“»()]{3,30}["”“»]\)\.?$`)
 	// remarked is a remark behind a person's name.
 	remarked = lexicon.Compile(`[(,;]\s*\p{Ll}.*`)
 	// remarkedFirm likewise, in brackets behind a company's.

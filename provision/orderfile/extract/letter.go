@@ -275,6 +275,9 @@ func tells(l page.Line) bool {
 // understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
 // tells of the past or counts.
 func understood(sentence string) bool {
+	if ofBusiness(sentence) {
+		return true
+	}
 	if strings.Contains(sentence, "@") {
 		sentence = sentTo.ReplaceAllString(sentence, " ")
 	}

@@ -108,7 +108,7 @@ func Of(name string) Pattern {
 
 // List are the names of a list.
 func List(name string) []string {
-	all := strings.Split(find(name).text(), ",")
+	all := strings.Split(source(name), ",")
 	for i := range all {
 		all[i] = strings.TrimSpace(all[i])
 	}
