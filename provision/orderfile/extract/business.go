@@ -29,7 +29,7 @@ var vocabulary = sync.OnceValue(func() map[string]subjects {
 	return all
 })
 
-var littleWords, titleWords = lexicon.Set("littleWords"), lexicon.Set("titleWords")
+var littleWords, politeWords, titleWords = lexicon.Set("littleWords"), lexicon.Set("politeWords"), lexicon.Set("titleWords")
 
 // The words of a list that stand for others.
 const nameWord, addressWord = "<name>", "<address>"
@@ -58,7 +58,7 @@ func ofBusiness(sentence string) bool {
 			if about &= of; about == 0 {
 				return false
 			}
-			told = told || known && !littleWords[key]
+			told = told || known && !littleWords[key] && !politeWords[key]
 		}
 	}
 	return told
