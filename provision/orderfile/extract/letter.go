@@ -272,12 +272,12 @@ func tells(l page.Line) bool {
 	return len(l.Cells) == 1 && strings.HasSuffix(text, ".") && !strings.ContainsAny(text, ":=") && len(strings.Fields(text)) >= 4
 }
 
-// understood says that each clause of a sentence orders, introduces or is polite, and none of them takes anything back, asks,
-// tells of the past or counts.
-func understood(sentence string) bool {
-	if ofBusiness(sentence) {
-		return true
-	}
+// understood says that each clause of a sentence orders, introduces, is polite or of business, and none of them takes anything
+// back, asks, tells of the past or counts.
+func understood(sentence string) bool { return ordersOnly(sentence) || ofBusiness(sentence) }
+
+// ordersOnly says so by the words that people order with.
+func ordersOnly(sentence string) bool {
 	if strings.Contains(sentence, "@") {
 		sentence = sentTo.ReplaceAllString(sentence, " ")
 	}
