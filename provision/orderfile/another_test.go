@@ -66,3 +66,20 @@ func TestWhoSignsForAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAddressIsOfAnotherHouse has a purchase order whose seller stands in the window of its envelope as "Firma", and what only looks so.
+func TestTheAddressIsOfAnotherHouse(t *testing.T) {
+	const to = "\n\nFirma\nBrenztal Datendienste GmbH\nHauptstr. 1\n89555 Steinheim\n\nAnsprechpartnerin: Ramona Seifert\nE-Mail: ramona.seifert@hartwig-antrieb.example\n\n30 x 1 GB Storage Server\n"
+	o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte("Hartwig Antriebstechnik GmbH\nBestellung 4711"+to), "")
+	if err != nil || o.Company != "" || len(o.Questions) == 0 || !strings.Contains(o.Questions[0].Text, "Hartwig") || !strings.Contains(o.Questions[0].Text, "Brenztal") {
+		t.Errorf("%q, %v, %v", o.Company, o.Questions, err)
+	}
+	for _, text := range []string{
+		"Hartwig Antriebstechnik GmbH\n\nFirma: Hartwig Antriebstechnik GmbH & Co. KG\nAnsprechpartnerin: Ramona Seifert\nE-Mail: ramona.seifert@hartwig-antrieb.example\n\n30 x 1 GB Storage Server\n",
+		"Vendor Hosting Ltd\n\nCompany: Brook Bakery\nContact: Nora Brook\nE-mail: nora@brook.example\n\n30 x 1 GB Storage Server\n",
+	} {
+		if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err != nil || !o.Complete() {
+			t.Errorf("%q: %v, %v, %v", text, o.Missing(), o.Questions, err)
+		}
+	}
+}

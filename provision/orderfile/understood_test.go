@@ -163,3 +163,18 @@ func TestOnlyWhatIsUnderstoodCounts(t *testing.T) {
 		})
 	}
 }
+
+// TestWhoHasNotDecidedIsAsked has what people write who don't know yet, whatever else their sentence speaks of.
+func TestWhoHasNotDecidedIsAsked(t *testing.T) {
+	for _, sentence := range []string{
+		"We are two separate legal bodies and I am not sure yet which of us the account should be opened for.",
+		"We haven't decided which of our offices pays the invoice.",
+		"Wir wissen noch nicht, wer die Rechnung bekommt.",
+		"Nous ne sommes pas encore sûrs de la date de facturation.",
+	} {
+		text := "Organisation: Riverside Hospice\nContact: Agnes Thorne\nEmail: agnes@riverside.example\nStorage: 100 GB server storage\n\n" + sentence + "\n"
+		if o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), ""); err != nil || o.Complete() {
+			t.Errorf("%q is passed over: %v", sentence, err)
+		}
+	}
+}

@@ -57,6 +57,22 @@ func (s *settlement) another(o *provision.Order) (string, page.Spot) {
 			return place, c.place
 		}
 	}
+	return s.houseOf(o, is)
+}
+
+// houseOf is the first company in the paper's own words that the address of the customer spells, where it does not spell the customer.
+func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, page.Spot) {
+	if values.IsProviders(o.Email) || values.SpellsCompany(o.Email, o.Company) {
+		return "", page.Spot{}
+	}
+	for _, l := range s.page.Lines[:s.page.Own] {
+		for _, c := range l.Cells {
+			name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
+			if !c.LabelLike && values.HasLegalForm(name) && values.SpellsCompany(o.Email, name) && is(name) {
+				return name, l.Place()
+			}
+		}
+	}
 	return "", page.Spot{}
 }
 

@@ -201,7 +201,7 @@ var (
 var nameAndAddress = lexicon.Compile(`^(?:(\D{3,80}?), *\d+\pL? +\pL.*|([^,\d]{3,80}), *[^@]*\b\d{4,6}\b[^@]*)$`)
 
 // nameAndMore is a name, and what stands behind it on its line.
-var nameAndMore = lexicon.Compile(`^(.*?\pL.*?)(?:\s*[,;]\s*|\s+[-–—|/·]\s+)(.+)$`)
+var nameAndMore = lexicon.Compile(`^(.*?\pL.*?)(?:\s*[,;]\s*|\s+[-–—|·]\s+)(.+)$`)
 
 // withoutAddress takes the address off a name before it, in one line. What stands behind a legal form is one, unless it is a part of the
 // name; behind another name only a street is.

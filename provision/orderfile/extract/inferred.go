@@ -67,7 +67,7 @@ func infer(lines []page.Line, i int) {
 		}
 		described, rows = column, rows+1
 	}
-	if described < 0 {
+	if described < 0 || !t.mayCount(described) {
 		return
 	}
 	head := slices.Clone(lines[i].Cells)
@@ -111,7 +111,7 @@ func (t table) sums(l page.Line) (all []sum) {
 	return all
 }
 
-// mayCount says that a head is not known to be of something else than how many are ordered.
+// mayCount says that a head is not known to be of something else than what is ordered, or how much of it.
 func (t table) mayCount(column int) bool {
 	c := t.head[column]
 	return !neutralHeads[c.Name] && !standing(c.Name) && !noteHeads[c.Name] && !provided.MatchString(c.Text) && !takenBack.MatchString(c.Text) && !ofWhatIsThere.MatchString(c.Text)

@@ -140,6 +140,8 @@ func (s *speech) namesAmount(sentence string) bool {
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
 func (v voice) doubts(sentence string) bool {
 	switch {
+	case unsure.MatchString(sentence):
+		return true
 	case v == personal:
 		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
 	case holdsBack(sentence):
@@ -323,6 +325,7 @@ var (
 	smallTalk   = lexicon.Of("smallTalk")
 	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
+	unsure      = lexicon.Of("unsure")
 	onCondition = lexicon.Of("onCondition")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")
