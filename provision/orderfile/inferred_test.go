@@ -67,3 +67,11 @@ func TestALabelInABlockIsNoName(t *testing.T) {
 		}
 	}
 }
+
+// TestATaxIsNoTotal has a purchase order whose rows have a column with the word for a tax, and units in brackets.
+func TestATaxIsNoTotal(t *testing.T) {
+	text := "Company,Quillan Freight Ltd\nContact,Sunniva Clegg\nEmail,s.clegg@quillanfreight.example\n\nDescription,Taxes,Qty,Unit Price,Amount\n1 GB Storage Server,VAT 20%,130.00 (Units),0.28,36.40\nCloud Server License,VAT 20%,1.00 (Units),8.00,8.00\n"
+	if o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(text), ""); err != nil || !o.Complete() || o.StorageGB() != 130 || !o.ServerLicense() {
+		t.Errorf("%d GB, license %v, %v, %v", o.StorageGB(), o.ServerLicense(), o.Questions, err)
+	}
+}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -60,15 +61,21 @@ func (s *settlement) another(o *provision.Order) (string, page.Spot) {
 	return s.houseOf(o, is)
 }
 
-// houseOf is the first company in the paper's own words that the address of the customer spells, where it does not spell the customer.
+// houseOf is the first company in the paper's own words that the address of the customer spells, where it does not spell the customer, and
+// the company has no address of its own.
 func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, page.Spot) {
-	if values.IsProviders(o.Email) || values.SpellsCompany(o.Email, o.Company) {
+	if len(o.Missing()) > 0 || values.IsProviders(o.Email) || values.SpellsCompany(o.Email, o.Company) {
 		return "", page.Spot{}
+	}
+	others := func(name string) bool {
+		return slices.ContainsFunc(s.page.Lines, func(l page.Line) bool {
+			return slices.ContainsFunc(values.Addresses(l.Text()), func(a string) bool { return !values.SameDomain(a, o.Email) && values.SpellsCompany(a, name) })
+		})
 	}
 	for _, l := range s.page.Lines[:s.page.Own] {
 		for _, c := range l.Cells {
 			name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
-			if !c.LabelLike && values.HasLegalForm(name) && values.SpellsCompany(o.Email, name) && is(name) {
+			if !c.LabelLike && values.HasLegalForm(name) && values.SpellsCompany(o.Email, name) && is(name) && !others(name) {
 				return name, l.Place()
 			}
 		}

@@ -225,7 +225,7 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 		if !seen || consumed[i] || t.grid && !l.Grid {
 			continue
 		}
-		if slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return totals.MatchString(c.Text) }) {
+		if t.sumsUp(l) {
 			if p, ok := t.part(i, l); ok && open && p.known {
 				p.table = headed
 				r := p.row()
@@ -257,6 +257,18 @@ func readTables(d sheet, used map[int]bool) (rows []row, consumed map[int]bool) 
 	}
 	flush()
 	return rows, consumed
+}
+
+// sumsUp says that a line is one of totals: a word for them stands in it, and is none of a tax in the column of taxes.
+func (t table) sumsUp(l page.Line) bool {
+	for j, c := range l.Cells {
+		if totals.MatchString(c.Text) {
+			if at := t.column(l, j); j == 0 || at < 0 || !taxedHead.MatchString(t.head[at].Text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // part takes the cells of a line that stand in the columns for quantities and descriptions, and what else it says.
