@@ -188,7 +188,9 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	}
 	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Buttons: d.Buttons, Notes: d.Notes, Letter: d.Letter, Sender: d.Sender}
 	for _, l := range joinedRows(d.Lines, heads) {
-		p.Lines = append(p.Lines, lineOf(l))
+		if read := lineOf(l); len(read.Cells) > 0 { // else nothing in it is seen
+			p.Lines = append(p.Lines, read)
+		}
 	}
 	p.takeFootnotes()
 	p.dropSellersColumns()
