@@ -72,7 +72,7 @@ func TestTheWindowOfASellersPaper(t *testing.T) {
 	}
 	const plain = "Hagebutte Naturkost GmbH\nJens Wollny\nMühlenweg 21\n31999 Auental\n\n"
 	for shows, text := range map[string]string{
-		"nobody is spoken to":            plain + mail + "Rechnung 4711" + items,
+		"no person is spoken to":         plain + mail + "Rechnung 4711" + items,
 		"another is greeted":             plain + mail + "Rechnung 4711\n\nSehr geehrter Herr Petersen,\n" + items,
 		"an order of somebody's own":     window + mail + "Bestellung 4711" + items,
 		"a letter without a title":       window + mail + "Sehr geehrter Herr Wollny,\n\nanbei die Liste." + items,

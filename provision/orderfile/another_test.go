@@ -31,7 +31,7 @@ func TestAnotherOrganizationIsAskedAbout(t *testing.T) {
 	}
 }
 
-// TestNoOtherOrganization has what reads likewise and is the customer's own, or nobody's.
+// TestNoOtherOrganization has what reads likewise and is the customer's own, or no name.
 func TestNoOtherOrganization(t *testing.T) {
 	const thirty = "\n30 x 1 GB Storage Server\n"
 	for _, text := range []string{

@@ -6,7 +6,7 @@ import (
 	"mozybot/provision/orderfile"
 )
 
-// TestColumnsAreToldByWhatStandsInThem has tables whose heads are in words that nobody listed, and lines without any head.
+// TestColumnsAreToldByWhatStandsInThem has tables whose heads are in words that no list has, and lines without any head.
 func TestColumnsAreToldByWhatStandsInThem(t *testing.T) {
 	const who = "Customer: Hartwig Drives Ltd\nContact: Ramona Seifert\nEmail: ramona.seifert@hartwig.example\n\n"
 	for _, c := range []struct {

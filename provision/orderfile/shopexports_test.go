@@ -32,9 +32,9 @@ func TestColumnsOfSomethingElse(t *testing.T) {
 		{"what is opted for", head + "Opt in\n" + whose + storage + "yes\n" + further + license + "no\n", 0, false, false},
 		{"a no to the item", head + "Required\n" + whose + storage + "yes\n" + further + license + "no\n", 30, false, true},
 		{"a no in the item's language", head + "Benötigt\n" + whose + storage + "ja\n" + further + license + "nein\n", 30, false, true},
-		{"a no to what nobody knows", head + "Hot\n" + whose + storage + "yes\n" + further + license + "no\n", 0, false, false},
+		{"a no to something unknown", head + "Hot\n" + whose + storage + "yes\n" + further + license + "no\n", 0, false, false},
 		{"a no to it beside the storage", head + "Hot\n" + whose + storage + "no\n" + further + license + "yes\n", 0, false, false},
-		{"a box that is not ticked, of what nobody knows", head + "Hot\n" + whose + storage + "☒\n" + further + license + "☐\n", 30, false, false},
+		{"a box that is not ticked, of something unknown", head + "Hot\n" + whose + storage + "☒\n" + further + license + "☐\n", 30, false, false},
 		{"a yes to it that only the first row says", head + "Hot\n" + whose + license + "yes\n" + further + storage + "\n", 0, false, false},
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.csv", []byte(c.text), "")
@@ -72,7 +72,7 @@ func TestHeadsOfPrograms(t *testing.T) {
 		{"QuickBooks", ",Sales Order,,,S.O. No.,3307\n\n,Name / Address,,,Contact,Mister Guy\n,Example Inc.,,,E-mail,mguy@example.com\n,440 Ridge Road,,,Terms,Net 30\n\n,Item,Description,Ordered,Rate,Amount\n,ST,1 GB Storage Server,30,0.40,12.00\n", true},
 		{"the name on a card", "Card name,MISTER GUY\nContact,Mister Guy\nEmail,mguy@mail.example\nDescription,Quantity\n1 GB Storage Server,30\n", false},
 		{"a field of the customer's own in the head", "CardName,NumAtCard,CntctName,E_Mail\n\nDscription,Quantity\n1 GB Storage Server,30\n", false},
-		{"a number that nobody knows", "CardName,CntctName,E_Mail,Dscription,Quantity,MinQty\n" + who + "1 GB Storage Server,30,12\n", false},
+		{"a number of something unknown", "CardName,CntctName,E_Mail,Dscription,Quantity,MinQty\n" + who + "1 GB Storage Server,30,12\n", false},
 		{"one that is refunded", "CardName,CntctName,E_Mail,Dscription,Quantity,RefundedQty\n" + who + "1 GB Storage Server,30,30\n", false},
 		{"a quantity that is delivered", "CardName,CntctName,E_Mail,Dscription,Quantity,QtyDelivered\n" + who + "1 GB Storage Server,30,30\n", false},
 	} {

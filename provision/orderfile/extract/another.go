@@ -74,7 +74,7 @@ func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, 
 	}
 	for _, l := range s.page.Lines[:s.page.Own] {
 		for _, c := range l.Cells {
-			name := strings.TrimSpace(headParts.Split(c.Text, 2)[0])
+			name := headName(c.Text)
 			if !c.LabelLike && values.HasLegalForm(name) && values.SpellsCompany(o.Email, name) && is(name) && !others(name) {
 				return name, l.Place()
 			}

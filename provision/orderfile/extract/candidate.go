@@ -172,8 +172,10 @@ func (d sheet) answer(c *candidate) {
 	field := c.from == inList && strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == ""
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
 	if c.quantity != "" || isAmount(c.description) || !field && !asks {
-		if n := d.pricedBelow(c.at); n != "" && c.quantity != "" && n != c.quantity {
-			c.quantity += " or " + n
+		if c.quantity != "" && c.at+1 < len(d.Lines) {
+			if n := pricedIn(d.Lines[c.at+1].Text()); n != "" && n != c.quantity {
+				c.quantity += " or " + n
+			}
 		}
 		return
 	}
@@ -190,11 +192,12 @@ func (d sheet) numberBelow(i int) string {
 		if n < 0 || n >= len(d.Lines) || len(d.Lines[n].Cells) > 1 {
 			return ""
 		}
-		one, other := d.Lines[min(n, above)], d.Lines[max(n, above)]
-		if near := (question || pricedBelow.MatchString(d.Lines[n].Text()) || stanceOf(d.Lines[n].Text()) != nothingSaid) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
+		text, one, other := d.Lines[n].Text(), d.Lines[min(n, above)], d.Lines[max(n, above)]
+		priced := pricedIn(text)
+		if near := (question || priced != "" || stanceOf(text) != nothingSaid) && one.Page == other.Page && other.Top-one.Top <= 3*one.Em; !near && !other.Follows(one) {
 			return ""
 		}
-		return cmp.Or(d.pricedBelow(n-1), answersBelow.FindString(d.Lines[n].Text()))
+		return cmp.Or(priced, answersBelow.FindString(text))
 	}
 	below := number(i+1, i)
 	nearer := i > 0 && below != "" && d.Lines[i].Top-d.Lines[i-1].Top > d.Lines[i+1].Top-d.Lines[i].Top // than what stands above
@@ -204,12 +207,12 @@ func (d sheet) numberBelow(i int) string {
 	return below
 }
 
-// pricedBelow is the quantity that the line below line i has with a price.
-func (d sheet) pricedBelow(i int) string {
-	if i+1 == len(d.Lines) {
+// pricedIn is the quantity that a line has with a price, "" where it has none.
+func pricedIn(line string) string {
+	m := pricedBelow.FindStringSubmatch(line)
+	if m == nil {
 		return ""
 	}
-	m := append(pricedBelow.FindStringSubmatch(d.Lines[i+1].Text()), "", "", "")
 	return cmp.Or(m[1], m[2])
 }
 

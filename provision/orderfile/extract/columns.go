@@ -22,6 +22,10 @@ func namedColumns(head []page.Cell) map[int]string {
 		if c.Product {
 			at = product.FindStringIndex(c.Text)
 		}
+		asked := ""
+		if at != nil || strings.HasSuffix(c.Text, "?") {
+			asked = askedFor(c.Text)
+		}
 		switch {
 		case len(c.Text) > page.MaxHead:
 		case licenseHead.MatchString(c.Name):
@@ -29,9 +33,9 @@ func namedColumns(head []page.Cell) map[int]string {
 		case at != nil && strings.Trim(c.Text[:at[0]]+c.Text[at[1]:], " :?()") == "" && (c.Labels == nil || c.Labels[0].Value == ""):
 			named[i] = c.Text[at[0]:at[1]]
 			storage = storage || storageName.MatchString(c.Text)
-		case (at != nil || strings.HasSuffix(c.Text, "?")) && askedFor(c.Text) != "":
-			named[i] = askedFor(c.Text)
-			storage = storage || !namesLicense(named[i])
+		case asked != "":
+			named[i] = asked
+			storage = storage || !namesLicense(asked)
 		case at != nil:
 			return nil // of storage that is used, or the like: more than an order
 		case c.Asks() && c.OfHead() && !c.Labels[0].Is(label.Item, label.Quantity):

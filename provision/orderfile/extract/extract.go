@@ -5,10 +5,12 @@
 //	page        the document with its labels found and its rows put together (package page; the words that are looked for are
 //	            in lexicon, labels in label, numbers, addresses and names in values)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
-//	            pairs.go), blocks such as Bill To (blocks.go, seller.go), whoever issues the paper (issuer.go), names that an
-//	            address spells (agreement.go), tables (tables.go), lists and sentences (prose.go)
+//	            pairs.go, forms.go), blocks such as Bill To (blocks.go, seller.go; without a label: recipient.go), whoever issues
+//	            the paper (issuer.go), names that an address spells (agreement.go), tables (tables.go; in words that are not
+//	            known: inferred.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
-//	            of the head in head.go; the kind of paper in paper.go; what is said freely in changes.go, letter.go, business.go)
+//	            of the head in head.go, and whether they are another's in another.go; the kind of paper in paper.go; what is
+//	            said freely in changes.go, letter.go, business.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
 // out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways, and a

@@ -54,32 +54,43 @@ func readAsked(d sheet, consumed map[int]bool) []*candidate {
 				continue
 			}
 			r := row{description: name, place: l.Place(), at: i, table: -1, around: name}
-			beside := l.Cells[j+1:]
-			if next := slices.IndexFunc(beside, func(c page.Cell) bool {
-				return c.LabelLike && stanceOf(c.Text) == nothingSaid || askedFor(c.Text) != ""
-			}); next >= 0 {
-				beside = beside[:next]
+			below := r.readAnswer(d, j)
+			if r.quantity == "" {
+				continue
 			}
-			switch {
-			case slices.ContainsFunc(beside, func(c page.Cell) bool { return anyBox.MatchString(c.Text) }), len(beside) > 1 && stanceOf(beside[1].Text) != nothingSaid:
-				// choices, of which one is marked
-			case len(beside) > 0:
-				r.quantity, r.struck = beside[0].Text, beside[0].Struck
-				for _, more := range beside[1:] {
-					r.remarks = append(r.remarks, remark{text: more.Text})
-				}
-			case len(l.Cells) == 1:
-				if r.quantity = d.numberBelow(i); r.quantity != "" {
-					consumed[i+1] = true
-				}
-			}
-			if r.quantity != "" {
-				whole := strings.HasSuffix(c.Text, "?") && !namesLicense(name) // two of them may ask for one amount
-				all, consumed[i] = append(all, &candidate{row: r, from: inPair, amount: whole}), true
+			whole := strings.HasSuffix(c.Text, "?") && !namesLicense(name) // two of them may ask for one amount
+			all, consumed[i] = append(all, &candidate{row: r, from: inPair, amount: whole}), true
+			if below {
+				consumed[i+1] = true
 			}
 		}
 	}
 	return all
+}
+
+// readAnswer reads what answers the question in cell j of the row's line, and says whether that stands on the line below. Of choices one
+// is marked, which is for others to read.
+func (r *row) readAnswer(d sheet, j int) (below bool) {
+	cells := d.Lines[r.at].Cells
+	beside := cells[j+1:]
+	if next := slices.IndexFunc(beside, func(c page.Cell) bool {
+		return c.LabelLike && stanceOf(c.Text) == nothingSaid || askedFor(c.Text) != ""
+	}); next >= 0 {
+		beside = beside[:next]
+	}
+	chooses := slices.ContainsFunc(beside, func(c page.Cell) bool { return anyBox.MatchString(c.Text) }) || len(beside) > 1 && stanceOf(beside[1].Text) != nothingSaid
+	switch {
+	case chooses:
+	case len(beside) > 0:
+		r.quantity, r.struck = beside[0].Text, beside[0].Struck
+		for _, more := range beside[1:] {
+			r.remarks = append(r.remarks, remark{text: more.Text})
+		}
+	case len(cells) == 1:
+		r.quantity = d.numberBelow(r.at)
+		return r.quantity != ""
+	}
+	return false
 }
 
 var (

@@ -34,8 +34,11 @@ func prepared(p page.Page) page.Page {
 }
 
 // mayHead says that a line has nothing but what heads of columns have.
-func mayHead(l page.Line) bool {
-	return len(l.Cells) > 1 && !slices.ContainsFunc(l.Cells, func(c page.Cell) bool {
+func mayHead(l page.Line) bool { return len(l.Cells) > 1 && hasOnlyHeads(l) }
+
+// hasOnlyHeads says so also of a line with one cell, whose words may be the heads of several columns.
+func hasOnlyHeads(l page.Line) bool {
+	return !slices.ContainsFunc(l.Cells, func(c page.Cell) bool {
 		return len(c.Text) > page.MaxHead || c.Product || strings.ContainsAny(c.Text, "0123456789@") || len(c.Labels) > 0 && c.Labels[0].Value != ""
 	})
 }
@@ -43,47 +46,49 @@ func mayHead(l page.Line) bool {
 // infer names the columns below line i that its words do not tell, if it heads an item table.
 func infer(lines []page.Line, i int) {
 	t := table{head: lines[i].Cells, grid: lines[i].Grid, quantity: -1}
-	described, sums := -1, []sum(nil)
-	rows := 0
-	for n := i + 1; n < len(lines) && lines[n].Page == lines[i].Page && rows < witnesses; n++ {
-		l := lines[n]
-		at := slices.IndexFunc(l.Cells, func(c page.Cell) bool { return onlyKnown(c.Text) })
-		switch {
-		case lines[n].Head || lines[n].Grid != lines[i].Grid || rows == 0 && n > i+toFirstRow:
-			n = len(lines)
-			continue
-		case at < 0 || len(l.Cells) < 2 || len(l.Cells) > len(t.head):
-			continue
-		}
-		column := t.column(l, at)
-		if column < 0 || described >= 0 && described != column {
-			return
-		}
-		found := t.sums(l)
-		if rows == 0 {
-			sums = found
-		} else {
-			sums = slices.DeleteFunc(sums, func(s sum) bool { return !slices.Contains(found, s) })
-		}
-		described, rows = column, rows+1
-	}
+	described, sums := t.witnessed(lines, i)
 	if described < 0 || !t.mayCount(described) {
 		return
 	}
-	head := slices.Clone(lines[i].Cells)
-	counted := slices.IndexFunc(head, func(c page.Cell) bool {
-		return slices.ContainsFunc(c.HeadNames(), func(name string) bool { return slices.Contains(quantityHeads, name) })
-	})
+	counted := slices.IndexFunc(t.head, func(c page.Cell) bool { return isHead(c, quantityHeads) })
 	at := slices.IndexFunc(sums, func(s sum) bool { return counted < 0 || s.quantity == counted })
 	if counted == described || counted < 0 && (at < 0 || slices.ContainsFunc(sums, func(s sum) bool { return s.quantity != sums[0].quantity })) {
 		return
 	}
+	head := slices.Clone(t.head)
 	head[described].Told = "description"
 	if at >= 0 {
 		head[sums[at].quantity].Told, head[sums[at].price].Told, head[sums[at].amount].Told = "quantity", "price", "amount"
 	}
 	lines[i].Cells = head
 	lines[i].Head = isTableHead(lines[i])
+}
+
+// witnessed is the column that has the products of all rows below line i, -1 where there is none, and the sums that all of them make.
+func (t table) witnessed(lines []page.Line, i int) (described int, sums []sum) {
+	described = -1
+	rows := 0
+	for n := i + 1; n < len(lines) && rows < witnesses; n++ {
+		l := lines[n]
+		if l.Page != lines[i].Page || l.Head || l.Grid != t.grid || rows == 0 && n > i+toFirstRow {
+			break
+		}
+		at := slices.IndexFunc(l.Cells, func(c page.Cell) bool { return onlyKnown(c.Text) })
+		if at < 0 || len(l.Cells) < 2 || len(l.Cells) > len(t.head) {
+			continue
+		}
+		column, found := t.column(l, at), t.sums(l)
+		switch {
+		case column < 0 || rows > 0 && column != described:
+			return -1, nil
+		case rows == 0:
+			described, sums = column, found
+		default:
+			sums = slices.DeleteFunc(sums, func(s sum) bool { return !slices.Contains(found, s) })
+		}
+		rows++
+	}
+	return described, sums
 }
 
 // sum is three columns of which the first times the second is the third.
@@ -142,10 +147,13 @@ func folded(lines []page.Line, i int) []page.Line {
 }
 
 // has says that a line has one of such heads.
-func has(l page.Line, heads []string) bool {
-	return slices.ContainsFunc(l.Cells, func(c page.Cell) bool {
-		return slices.ContainsFunc(c.HeadNames(), func(name string) bool { return slices.Contains(heads, name) })
-	})
+func has(l page.Line, names []string) bool {
+	return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return isHead(c, names) })
+}
+
+// isHead says that a cell is one of such heads.
+func isHead(c page.Cell, names []string) bool {
+	return slices.ContainsFunc(c.HeadNames(), func(name string) bool { return slices.Contains(names, name) })
 }
 
 // proven are those of several numbers of a line that a price and an amount behind them prove to be its quantity.
@@ -158,36 +166,37 @@ func proven(numbers []string, l page.Line) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(numbers), func(number string) bool {
 		n, err := values.Quantity(number)
-		return err != nil || !slices.ContainsFunc(pairs(figures), func(f [2]float64) bool { return makes(float64(n), f[0], f[1]) })
-	})
-}
-
-// pairs are each of some figures with one behind it.
-func pairs(figures []float64) (all [][2]float64) {
-	for i, price := range figures {
-		for _, amount := range figures[i+1:] {
-			all = append(all, [2]float64{price, amount})
+		if err != nil {
+			return true
 		}
-	}
-	return all
+		for i, price := range figures {
+			if slices.ContainsFunc(figures[i+1:], func(amount float64) bool { return makes(float64(n), price, amount) }) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 var decimals = lexicon.Compile(`[.,]\d\d(?:\D|$)`)
 
-// amongNumbers is the quantity of an item in a line without a table: none where it numbers the line by the head above, and where
-// several numbers may be it and no head says what they are, the one that the amounts prove.
+// amongNumbers is the quantity of an item in a line without a table: none where it numbers the line by the head above, and of
+// several numbers of which no head says what they are, the one that the amounts prove.
 func (d sheet) amongNumbers(c *candidate) string {
 	l := d.Lines[c.at]
-	headed := false
+	lead, _, ok := strings.Cut(l.Text(), c.description)
+	leads, headed := ok && strings.TrimSpace(lead) == c.quantity, false
 	for n := c.at - 1; n >= max(0, c.at-witnesses) && d.Lines[n].Page == l.Page; n-- {
 		above := d.Lines[n]
-		if headed = headed || len(above.Cells) > 2 && mayHead(above); numbersLines(above) {
-			if lead, _, ok := strings.Cut(l.Text(), c.description); ok && strings.TrimSpace(lead) == c.quantity {
-				return ""
-			}
+		if leads && numbersLines(above) {
+			return ""
 		}
+		headed = headed || len(above.Cells) > 2 && mayHead(above)
 	}
-	if only := proven(strings.Split(c.quantity, " or "), l); len(only) == 1 && !headed {
+	if headed {
+		return c.quantity
+	}
+	if only := proven(strings.Split(c.quantity, " or "), l); len(only) == 1 {
 		return only[0]
 	}
 	return c.quantity
@@ -195,7 +204,7 @@ func (d sheet) amongNumbers(c *candidate) string {
 
 // numbersLines says that a line is a head that begins with one of the lines' numbers.
 func numbersLines(l page.Line) bool {
-	if !mayHead(page.Line{Cells: append(slices.Clone(l.Cells), page.Cell{})}) {
+	if !hasOnlyHeads(l) {
 		return false
 	}
 	word, rest, _ := strings.Cut(l.Cells[0].Text, " ")

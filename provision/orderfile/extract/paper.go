@@ -18,6 +18,8 @@ type paper struct {
 }
 
 var (
+	// quotation is an order once it is accepted.
+	quotation = paper{"a quotation", lexicon.Of("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."}
 	// shoppingCart is told by its way to the checkout, too.
 	shoppingCart = paper{"a shopping cart", lexicon.Of("a shopping cart"), "Nothing is ordered before it is checked out. Wait for the order, or enter the GB that was ordered."}
 	// stamped is told by what stands across it.
@@ -29,7 +31,7 @@ var (
 var papers = []paper{
 	{"a credit note", lexicon.Of("a credit note"), "If something is ordered all the same, enter the GB."},
 	{"a request for a quote", lexicon.Of("a request for a quote"), "It asks for a price. Wait for the order, or enter the GB."},
-	{"a quotation", lexicon.Of("a quotation"), "Wait until it is accepted, or enter the GB that was ordered."},
+	quotation,
 	{"a cancellation", lexicon.Of("a cancellation"), "It takes an order back. If something is ordered all the same, enter the GB."},
 	{"a return", lexicon.Of("a return"), "It takes items back. If something is ordered all the same, enter the GB."},
 	{"a complaint", lexicon.Of("a complaint"), "It speaks of what was ordered before. If something is ordered all the same, enter the GB."},
@@ -144,7 +146,7 @@ func (d sheet) paper() (name, then, quote string) {
 	if quote := d.refusedConsent(); name == "" && quote != "" {
 		return "a request without approval", "Wait for the approval, or enter the GB if they are ordered.", short(quote)
 	}
-	if name == "a quotation" && (d.accepted(titled) || d.agreed()) {
+	if name == quotation.name && (d.accepted(titled) || d.agreed()) {
 		return "", "", ""
 	}
 	return name, then, short(titled)

@@ -1,12 +1,10 @@
 package extract
 
 import (
-	"math"
 	"slices"
 	"unicode"
 
 	"mozybot/provision/orderfile/extract/label"
-	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -44,9 +42,7 @@ func (fs *fields) readRecipient(d sheet) {
 // addressFrom are the entries of the block that begins with cell j of line i, where it is a name with a street or a town below.
 func (d sheet) addressFrom(i, j int) []page.Entry {
 	l, c := d.Lines[i], d.Lines[i].Cells[j]
-	in := func(l page.Line) int {
-		return slices.IndexFunc(l.Cells, func(o page.Cell) bool { return math.Abs(o.Left-c.Left) <= l.Em })
-	}
+	in := func(l page.Line) int { return l.CellAt(c.Left, l.Em) }
 	if c.LabelLike || c.Product || beginsAddress(c.Text) || !unicode.IsUpper([]rune(c.Text)[0]) || salutation.MatchString(c.Text) ||
 		anyPaper(c.Text) || orderWord.MatchString(c.Text) || sellersPaper.MatchString(c.Text) {
 		return nil
@@ -108,7 +104,5 @@ func (d sheet) ordersItself() bool {
 
 // offers says that a paper is a quotation by its title.
 func (d sheet) offers() bool {
-	return slices.ContainsFunc(d.Lines[:min(len(d.Lines), 2*titleReach)], func(l page.Line) bool { return offered.MatchString(l.Cells[0].Text) })
+	return slices.ContainsFunc(d.Lines[:min(len(d.Lines), 2*titleReach)], func(l page.Line) bool { return quotation.is.MatchString(l.Cells[0].Text) })
 }
-
-var offered = lexicon.Of("a quotation")

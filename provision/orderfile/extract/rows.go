@@ -124,7 +124,7 @@ func rowsOf(block []part, consumed map[int]bool) []row {
 
 // namesAnother says that a line of a grid is a row of another product that is not ordered: a plain name, with something else beside it.
 func (p part) namesAnother() bool {
-	name := strings.TrimPrefix(p.description, "1 GB ")
+	name := strings.TrimPrefix(p.description, "1 GB ") // the unit that each product is sold by
 	return p.line.Grid && p.quantity == "" && name != "" && !p.known && len(p.remarks) > 0 && plainName(name) && len(strings.Fields(name)) <= 5 &&
 		unicode.IsUpper([]rune(name)[0]) && !eachWord.MatchString(name) && !anotherAmount.MatchString(name)
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -118,7 +117,7 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool, address string) b
 		last := l
 		for n := i + step; n >= 0 && n < len(d.Lines); n += step {
 			next := d.Lines[n]
-			k := slices.IndexFunc(next.Cells, func(c page.Cell) bool { return math.Abs(c.Left-left) <= l.Em })
+			k := next.CellAt(left, l.Em)
 			if k < 0 || step < 0 && !last.Follows(next) || step > 0 && !next.Follows(last) {
 				break
 			}
@@ -144,14 +143,7 @@ func inLetterhead(d sheet, i, j int, customer map[string]bool, address string) b
 
 func markSeller(d sheet, i, j int, found map[cellAt]party) {
 	head, column := d.Lines[i], d.Lines[i].Cells[j]
-	in := func(l page.Line) int {
-		for k, c := range l.Cells {
-			if math.Abs(c.Left-column.Left) <= head.Em {
-				return k
-			}
-		}
-		return -1
-	}
+	in := func(l page.Line) int { return l.CellAt(column.Left, head.Em) }
 	beside := len(head.Cells) > 1 && slices.ContainsFunc(head.Cells, func(c page.Cell) bool { return c.Asks() && c.NamesCustomer() }) // the customer's block
 	whose := sellersOwn
 	if d.headsPart(i) {

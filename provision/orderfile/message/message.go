@@ -117,7 +117,7 @@ func laidTexts(d document.Document, writer string) []document.Document {
 }
 
 // plainTexts parts a body of plain text.
-func plainTexts(body string, writer string) []document.Document {
+func plainTexts(body, writer string) []document.Document {
 	var lines []bodyLine
 	for i, s := range strings.Split(format.EndedAlike(body), "\n") {
 		depth := 0

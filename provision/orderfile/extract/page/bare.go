@@ -1,9 +1,6 @@
 package page
 
 import (
-	"math"
-	"slices"
-
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/values"
@@ -30,7 +27,7 @@ func (d *Page) labelAround(i, j int) {
 	kinds := map[label.Field]bool{}
 	for _, step := range []int{-1, 1} {
 		for n := i + step; n >= 0 && n < len(d.Lines); n += step {
-			k := slices.IndexFunc(d.Lines[n].Cells, func(c Cell) bool { return math.Abs(c.Left-mail.Left) <= d.Lines[i].Em/4 })
+			k := d.Lines[n].CellAt(mail.Left, d.Lines[i].Em/4)
 			if k < 0 {
 				break
 			}

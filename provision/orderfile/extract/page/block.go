@@ -84,7 +84,7 @@ func (d Page) BlockBeside(i, j int) []Entry {
 		return nil
 	}
 	end := i + 1
-	for end < len(d.Lines) && !slices.ContainsFunc(d.Lines[end].Cells, func(c Cell) bool { return math.Abs(c.Left-l.Cells[j].Left) <= l.Em }) {
+	for end < len(d.Lines) && d.Lines[end].CellAt(l.Cells[j].Left, l.Em) < 0 {
 		end++
 	}
 	d.Lines = d.Lines[:end]

@@ -7,10 +7,8 @@ package page
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -147,39 +145,6 @@ func (l Line) NamesStorage() bool {
 	return slices.ContainsFunc(l.Cells, func(c Cell) bool { return c.storage }) || len(l.Cells) > 1 && storageName.MatchString(l.Text())
 }
 
-// With is the line with the cells of another behind its own.
-func (l Line) With(other Line) Line {
-	right := 0.0
-	for _, c := range l.Cells {
-		right = max(right, c.right)
-	}
-	l.Cells = slices.Clone(l.Cells)
-	for _, c := range other.Cells {
-		c.Left, c.right = c.Left+right+l.Em, c.right+right+l.Em
-		l.Cells = append(l.Cells, c)
-	}
-	return l
-}
-
-// Follows says that l stands directly under above, with no more room between them than within a paragraph.
-func (l Line) Follows(above Line) bool {
-	return l.Page == above.Page && l.Top-above.Top <= 1.45*max(l.Em, above.Em)
-}
-
-// Under says that c stands in the same column as head: left, right or centre in line, or overlapping.
-func (c Cell) Under(head Cell, em float64) bool {
-	return c.Distance(head) <= em || c.Overlaps(head)
-}
-
-// Overlaps says that two cells share some of their width.
-func (c Cell) Overlaps(other Cell) bool { return c.Left < other.right && other.Left < c.right }
-
-// Distance is how far c is out of line with a column's head, by the alignment that fits best.
-func (c Cell) Distance(head Cell) float64 {
-	left, right := c.Left-head.Left, c.right-head.right
-	return min(math.Abs(left), math.Abs(right), math.Abs(left+right)/2)
-}
-
 // Of prepares a document: rows are put together, cells cut where frames part them, and labels found.
 func Of(d document.Document, heads func(Line) bool) Page {
 	written := d.Lines
@@ -245,17 +210,6 @@ func (c *Cell) read() {
 	c.Labels = label.ScanNamed(c.Text, c.Name)
 	c.storage = storageName.MatchString(c.Text)
 	c.Product = c.storage || licenseName.MatchString(c.Text)
-}
-
-// Parted are the parts of a typed cell before and behind a blank, the second from byte at of the text.
-func (c Cell) Parted(at int) (before, behind Cell) {
-	before, behind = c, c
-	before.Text, behind.Text = c.Text[:at-1], c.Text[at:]
-	behind.Left = c.Left + float64(utf8.RuneCountInString(c.Text[:at]))
-	before.right = behind.Left - 1
-	before.read()
-	behind.read()
-	return before, behind
 }
 
 // Extent is how much of a text something is true of.
