@@ -34,9 +34,12 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	}
 	firms, mails := known(label.Company, label.CustomerName, label.Buyer), known(label.Email)
 	people := known(label.Contact, label.SomeName, label.FirstName, label.LastName)
-	all := slices.Concat(firms, people, mails)
-	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 && len(mails) > 0 || slices.ContainsFunc(all, func(r *reading) bool { return r.party != customers }) {
+	if len(firms) > 1 || len(mails) > 1 || len(people) > 1 && len(mails) > 0 ||
+		slices.ContainsFunc(slices.Concat(firms, people, mails), func(r *reading) bool { return r.party != customers }) {
 		return
+	}
+	if len(people) == 0 && len(firms) == 1 {
+		people = fs.receiving(firms[0].value)
 	}
 	for _, f := range []struct {
 		readings []*reading
@@ -75,6 +78,21 @@ func (fs *fields) readAgreement(d sheet, who issuer) {
 	if !a.mailed {
 		a.take(label.Email, "", a.email)
 	}
+}
+
+// receiving are the people of a company whom something is delivered to, where nothing goes to another.
+func (fs *fields) receiving(company string) []*reading {
+	var people []*reading
+	for _, r := range fs.readings {
+		switch {
+		case r.party != receivers || r.verdict == left:
+		case r.field == label.Contact || r.field == label.SomeName:
+			people = append(people, r)
+		case (r.field == label.Company || r.field == label.CustomerName) && !values.SameName(r.value, company):
+			return nil
+		}
+	}
+	return people
 }
 
 // reached chooses the only one of several people whose name an address spells.

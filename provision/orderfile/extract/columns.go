@@ -132,7 +132,7 @@ func (fs *fields) readColumns(d sheet, i int) {
 		for j, c := range l.Cells {
 			at := t.column(l, j)
 			asked, ok := columns[at]
-			if !ok || asked.Partner() && d.titledPurchaseOrder() || known[entry{asked.Label, c.Text}] || !l.Grid && len(l.Cells) != len(t.head) && !c.Under(t.head[at], l.Em) {
+			if !ok || known[entry{asked.Label, c.Text}] || !l.Grid && len(l.Cells) != len(t.head) && !c.Under(t.head[at], l.Em) {
 				continue
 			}
 			known[entry{asked.Label, c.Text}] = true

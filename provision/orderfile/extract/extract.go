@@ -58,7 +58,9 @@ func ReadAnswered(d document.Document, agreed func() bool) (Found, error) {
 		return Found{}, err
 	}
 	p := prepared(page.Of(d, isTableHead))
-	f, err := analyse(sheet{p, p.Sentences(), agreed})
+	whole := sheet{p, p.Sentences(), agreed}
+	whole.labelByWriter()
+	f, err := analyse(whole)
 	f.Scrap = err != nil
 	return f, err
 }

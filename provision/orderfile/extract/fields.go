@@ -2,7 +2,6 @@ package extract
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -28,8 +27,6 @@ type fields struct {
 // cell, or under it.
 func readFields(d sheet) fields {
 	fs := fields{used: map[int]bool{}, sellers: sellersOf(d)}
-	purchase, bought := d.isPurchaseOrder(), d.titledPurchaseOrder()
-	resold, ended := d.isResold()
 	for i, l := range d.Lines {
 		if l.Head {
 			fs.readColumns(d, i)
@@ -38,18 +35,6 @@ func readFields(d sheet) fields {
 		for j, c := range l.Cells {
 			fs.party = fs.sellers[cellAt{i, j}]
 			for k, found := range c.Labels {
-				if found.Partner() && bought {
-					found.Field = label.Seller
-				}
-				if found.Name == "from" && purchase {
-					found.Field = label.BillTo // whoever writes a purchase order
-				}
-				if found.Name == "for" && slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Name == "from" }) && d.reachesBelow(i, j) {
-					found.Field = label.BillTo
-				}
-				if resold && (found.Buys() || ended && found.Is(label.BillTo, label.ShipTo) && !strings.HasPrefix(found.Name, "end ")) {
-					found.Field = label.Unused // the reseller's
-				}
 				at, value := i, found.Value
 				words := c.Text
 				switch {

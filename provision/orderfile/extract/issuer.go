@@ -199,8 +199,8 @@ var (
 	othersOrder = lexicon.Of("othersOrder")
 )
 
-// ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or a letter in
-// the first person.
+// ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or by a buyer, or a letter
+// in the first person.
 func (d sheet) ordersForItself(recipients []string) bool {
 	first := false
 	for p := range d.Paragraphs(nil) {
@@ -210,7 +210,7 @@ func (d sheet) ordersForItself(recipients []string) bool {
 		}
 		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
 	}
-	if d.titledPurchaseOrder() && (len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) })) {
+	if d.titledPurchaseOrder() && (first && d.signedByIssuer() || len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) || l.Buys() })) {
 		return true
 	}
 	return first && (d.Letter || d.Signature != nil || slices.ContainsFunc(d.Lines, func(l page.Line) bool { return salutation.MatchString(l.Text()) }))
@@ -231,7 +231,7 @@ func (d sheet) recipients() []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if !c.Announces(label.Seller) && (len(c.Labels) != 1 || c.Labels[0].Name != "to") {
+			if len(c.Labels) != 1 || c.Labels[0].OfWriter() || c.Labels[0].Field != label.Seller && c.Labels[0].Name != "to" {
 				continue
 			}
 			value := c.Labels[0].Value

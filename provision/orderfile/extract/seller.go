@@ -206,7 +206,7 @@ func (d sheet) headsPart(i int) bool {
 func (d sheet) isResold() (resold, block bool) {
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if slices.ContainsFunc(c.Labels, func(l label.Label) bool { return strings.HasPrefix(l.Name, "end ") }) {
+			if slices.ContainsFunc(c.Labels, label.Label.OfEnd) {
 				resold, block = true, block || c.Announces(label.BillTo) && d.reachesBelow(i, j)
 			}
 		}

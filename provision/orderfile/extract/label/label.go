@@ -148,16 +148,24 @@ var questions = []struct {
 // As is the label alone, as one of another field.
 func (l Label) As(f Field) Label { return Label{Field: f, Label: l.Label, Name: l.Name} }
 
-// Buys says that a label is of a person who orders, and so is none of the seller's.
-func (l Label) Buys() bool { return buyers[l.Name] }
+// Buys says that a label is of a person who orders, and so is none of the seller's: by its words, or since whoever orders writes the paper.
+func (l Label) Buys() bool { return buyers[l.Name] || l.Field == Contact && l.OfWriter() }
+
+// OfWriter says that a label is of a person of whoever writes the paper: "Prepared by", "Your contact".
+func (l Label) OfWriter() bool {
+	return l.Is(Seller, Contact) && (writers[l.Name] || whose.MatchString(l.Label))
+}
 
 // OfCustomer says that a label is of the customer's people by its words: "Bill-to E-Mail".
 func (l Label) OfCustomer() bool {
 	whom, _, _ := strings.Cut(l.Name, " ")
-	return l.Is(Contact, Email) && (whom == "customer" || whom == "client" || strings.HasPrefix(l.Name, "bill to ") || strings.HasPrefix(l.Name, "sold to ") || strings.HasPrefix(l.Name, "end "))
+	return l.Is(Contact, Email) && (whom == "customer" || whom == "client" || strings.HasPrefix(l.Name, "bill to ") || strings.HasPrefix(l.Name, "sold to ") || l.OfEnd())
 }
 
-var buyers = lexicon.Set("buyers")
+// OfEnd says that a label is of an end customer, for whom somebody else buys.
+func (l Label) OfEnd() bool { return strings.HasPrefix(l.Name, "end ") }
+
+var buyers, writers = lexicon.Set("buyers"), lexicon.Set("writers")
 
 // Normal makes the ways to write one label alike: "E-Mail  address *" and "email address", "Order No." and "ORDER #".
 func Normal(label string) string {

@@ -1,0 +1,66 @@
+package extract
+
+import (
+	"slices"
+
+	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// What some labels mean depends on who writes the paper: "From" is the customer of a purchase order, a business partner is the seller
+// of whoever buys, "Prepared by" names a
+// person of its writer's, and under a reseller whoever buys is not the end customer.
+
+// labelByWriter gives such labels of a paper what they mean in it.
+func (d sheet) labelByWriter() {
+	sent, buyers := d.isPurchaseOrder(), d.titledPurchaseOrder()
+	own := buyers && !d.asksForCustomer() && d.isIssuers()
+	resold, ended := d.isResold()
+	for i, l := range d.Lines {
+		forOne := slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return c.Name == "from" })
+		for j, c := range l.Cells {
+			for k := range c.Labels {
+				found := &c.Labels[k]
+				switch {
+				case found.Partner() && buyers:
+					found.Field = label.Seller
+				case found.Name == "from" && sent, found.Name == "for" && forOne && d.reachesBelow(i, j):
+					found.Field = label.BillTo
+				case found.OfWriter() && own:
+					found.Field = label.Contact
+				}
+				if resold && (found.Buys() || ended && found.Is(label.BillTo, label.ShipTo) && !found.OfEnd()) {
+					found.Field = label.Unused
+				}
+			}
+		}
+	}
+}
+
+// isIssuers says that the writer of a purchase order is certainly the buyer: another is named whom it is sent to, or the company that
+// it begins with signs it. A form of the seller's is titled so, too, and begins with the seller.
+func (d sheet) isIssuers() bool {
+	to := d.recipients()
+	return d.ordersForItself(to) && (d.signedByIssuer() || len(to) > 0 && !addressedTo(to, d.issuerName()))
+}
+
+// issuerName is the name that a paper begins with.
+func (d sheet) issuerName() string {
+	if len(d.Lines) == 0 {
+		return ""
+	}
+	return headName(d.Lines[0].Cells[0].Text)
+}
+
+// signedByIssuer says that the name that a paper begins with stands under its sign-off, or above a person who signs for it.
+func (d sheet) signedByIssuer() bool {
+	issuer := d.issuerName()
+	signs := func(l page.Line) bool { return values.SameName(headName(l.Text()), issuer) }
+	for i := 1; i < len(d.Lines); i++ {
+		if inPlaceOf.MatchString(d.Lines[i].Text()) && signs(d.Lines[i-1]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.Signature, signs)
+}
