@@ -18,6 +18,8 @@ func TestAnotherOrganizationIsAskedAbout(t *testing.T) {
 		"Where will it be used?: Rose Hotel\n" + thirty, "End client: Brook Bakery\n" + thirty, "On behalf of: Brook Bakery\n" + thirty, "Einsatzort: Hotel Rose\n" + thirty, "Für: Bäckerei Brand\n" + thirty,
 		"Pour le compte de : Boulangerie Martin\n" + thirty, "Para quién: Colegio San José\n" + thirty, "Per: Panificio Rossi\n" + thirty, "Voor: Bakkerij De Vries\n" + thirty, "Dla: Piekarnia Nowak\n" + thirty,
 		"\nWe need 30 GB of storage at the bakery in Ossett.\n", "\nPlease set up 30 GB of storage at Rose Hotel.\n", "\nWe order 30 GB of storage for Oak School.\n", "\nWir bestellen 30 GB Serverspeicher für die Bäckerei in Köln.\n",
+		"Who is it for: Red Lion\n" + thirty, "Für wen: Goldener Hirsch\n" + thirty, "Beneficiary: St. Mary\n" + thirty, "Site: Blue Boar\n" + thirty, "Licensee: Oak School\n" + thirty, "Account to be in the name of: Oak School\n" + thirty,
+		"Service location:\nOak School\n4 Mill Lane\n" + thirty, thirty + "\nOak Bakery will use the account.\n", thirty + "\nNutzer ist die Eiche GmbH.\n",
 		"\nNous commandons 30 x 1 GB Storage Server pour la boulangerie Martin.\n",
 	} {
 		o, err := orderfile.ReadHere(t.Context(), "order.txt", []byte(resold+text), "")
@@ -36,6 +38,7 @@ func TestNoOtherOrganization(t *testing.T) {
 	const thirty = "\n30 x 1 GB Storage Server\n"
 	for _, text := range []string{
 		"Site: Leeds\n" + thirty, "Location: Head office\n" + thirty, "Site: Pike IT\n" + thirty, "Location: Pike IT, Mill Lane\n" + thirty, "Location: Town Hall\n" + thirty, "Site: Data Centre Leeds\n" + thirty,
+		"Who is it for: Tom Pike\n" + thirty, "Who is it for: the whole team\n" + thirty, "Location: Server Room\n" + thirty, thirty + "\nTom Pike will use the account.\n",
 		"Used at: our offices\n" + thirty, "For: 3 servers\n" + thirty, "For: Cloud Services\n" + thirty, "User: Tom Pike\n" + thirty, "Where did you hear about us: Rose Hotel\n" + thirty, "Who recommended us: Brook Bakery\n" + thirty,
 		"Bank: Barclays Bank\n" + thirty, "Accountants: Smith & Partners\n" + thirty, "\nPlease order 30 GB of storage for our office in Leeds.\n", "\nPlease order 30 GB of storage for Pike IT.\n", "\nPlease set up 30 GB of storage at the data centre in Leeds.\n",
 	} {

@@ -38,11 +38,16 @@ func (s *settlement) another(o *provision.Order) (string, page.Spot) {
 	is := func(name string) bool {
 		return namesOrganization(name) && !values.SameCompany(name, o.Company) && !addressedTo(to, name)
 	}
-	for _, l := range s.page.Lines {
+	for i, l := range s.page.Lines {
 		for j := range l.Cells {
-			if name := userIn(l, j); name != "" && is(name) {
+			if name, whom := s.page.userIn(i, j); name != "" && (is(name) || s.mayBeUser(o, name, whom)) {
 				return name, l.Place()
 			}
+		}
+	}
+	for _, said := range s.page.sentences {
+		if name := withoutStop(telling(usesIt, said.Text)); is(name) {
+			return name, said.Lines[0].Place()
 		}
 	}
 	for _, c := range s.all {
@@ -83,18 +88,37 @@ func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, 
 	return "", page.Spot{}
 }
 
-// userIn is the value of cell j, without its address, where it says whom something is for, or where it is used.
-func userIn(l page.Line, j int) string {
+// userIn is the value of cell j of line i, without its address, where it says whom something is for, or where it is used. whom says that it
+// is the first.
+func (d sheet) userIn(i, j int) (name string, whom bool) {
+	l := d.Lines[i]
 	c := l.Cells[j]
 	if len(c.Text) > 120 || c.Product || c.Labels != nil && c.Labels[0].Name != "for" {
-		return ""
+		return "", false
 	}
 	called, value := labelledIn(l, j)
-	if value == "" || !usedBy.MatchString(strings.TrimRight(called, " ?:*")) {
-		return ""
+	called = strings.TrimRight(called, " ?:*")
+	whom = usedFor.MatchString(called)
+	if !whom && !usedAt.MatchString(called) {
+		return "", false
 	}
-	name, _ := withoutAddress(strings.TrimLeft(value, "?: "))
-	return name
+	if value == "" {
+		value, _ = d.ValueBeside(i, j)
+	}
+	name, _ = withoutAddress(strings.TrimLeft(values.Joined(value), "?: "))
+	return name, whom
+}
+
+// mayBeUser says that a name tells of another customer by where it stands alone, as houses are called after people and places: behind a
+// label of whom something is for, or where it is used by one that works for many.
+func (s *settlement) mayBeUser(o *provision.Order, name string, whom bool) bool {
+	words := strings.Fields(strings.TrimPrefix(strings.TrimPrefix(name, "The "), "St. "))
+	if !whom && (!strings.Contains(name, " ") || !worksForMany.MatchString(o.Company)) || properName.FindString(name) != name || placed.MatchString(name) || values.OnlyKinds(name) || values.SameCompany(name, o.Company) {
+		return false
+	}
+	contacts := slices.Concat(s.fields.of(label.Contact), s.fields.of(label.SomeName))
+	return !slices.ContainsFunc(contacts, func(r *reading) bool { return values.HasWords(r.value, name) }) &&
+		!slices.ContainsFunc(words, func(word string) bool { return unknownWord(word) == "" })
 }
 
 // namesOrganization says that a text is the name of an organization, and not only what kind of one it is.
@@ -114,4 +138,8 @@ func tradeIn(sentence, company string) string {
 	return m[1]
 }
 
-var usedBy, worksForMany, theTrade = lexicon.Of("usedBy"), lexicon.Of("worksForMany"), lexicon.Of("theTrade")
+var (
+	usedFor, usedAt        = lexicon.Of("usedFor"), lexicon.Of("usedAt")
+	usesIt                 = lexicon.Of("usesIt")
+	worksForMany, theTrade = lexicon.Of("worksForMany"), lexicon.Of("theTrade")
+)

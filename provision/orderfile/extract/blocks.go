@@ -151,15 +151,14 @@ func companyOf(first, second page.Entry, mail string) (at int, sure bool) {
 		return at, true
 	}
 	person, domain, _ := strings.Cut(strings.ToLower(mail), "@")
-	for _, witness := range []struct {
-		part  string
-		names int // the name that it stands for, where it is like the first
-	}{{domain, 0}, {person, 1}} {
-		switch one, other := values.IsCalled(first.Text, witness.part), values.IsCalled(second.Text, witness.part); {
-		case one && !other:
-			return witness.names, true
-		case other && !one:
-			return 1 - witness.names, true
+	for _, pair := range []struct {
+		company, person string
+		at              int
+	}{{first.Text, second.Text, 0}, {second.Text, first.Text, 1}} {
+		domained := values.IsCalled(pair.company, domain) && !values.IsCalled(pair.person, domain) && !values.IsCalled(pair.company, person)
+		mailed := values.IsCalled(pair.person, person) && !values.IsCalled(pair.company, person)
+		if domained || mailed && !(values.IsPerson(pair.company) && values.BeginsAsPerson(pair.company)) {
+			return pair.at, true
 		}
 	}
 	return 0, !values.IsPerson(second.Text) && properName.FindString(second.Text) != second.Text

@@ -140,7 +140,7 @@ func candidates(d sheet, fs fields) (all []*candidate, listed map[int]bool, err 
 	}
 	for _, c := range readSentences(d, consumed, names) {
 		d.answer(c)
-		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph || c.comesWith && counted == c.at) {
+		if c.from == inList && c.quantity == "" && (onlyLicense(c) && last == c.paragraph && !strings.HasSuffix(d.Lines[c.at].Text(), "?") || c.comesWith && counted == c.at) {
 			c.quantity = "1" // a line of its own in a list of what is ordered
 		}
 		if c.quantity == "" && !c.denied && isAmount(c.description) && !c.ofEach() && (c.from == inList || c.orderedAmount()) {

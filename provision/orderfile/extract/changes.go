@@ -1,6 +1,9 @@
 package extract
 
 import (
+	"slices"
+	"strings"
+
 	"mozybot/provision"
 	"mozybot/provision/orderfile/extract/page"
 )
@@ -39,6 +42,8 @@ func (s *speech) readChanges() {
 		case len(s.changes) == maxChanges:
 		case altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
+		case len(l.Cells) == 1 && !small(l, s.page) && upsets.MatchString(text) && !slices.ContainsFunc(s.all, func(c *candidate) bool { return strings.Contains(c.description, text) }):
+			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change the order")
 		case noted && (calledOffAlone.MatchString(text) || isTick.MatchString(text) && s.page.changing(text, l)):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to take back or change something")
 		case noted && holding.MatchString(text) && holdsBack(text):
@@ -46,7 +51,8 @@ func (s *speech) readChanges() {
 		}
 	}
 	for _, said := range s.page.sentences {
-		if len(s.changes) < maxChanges && s.page.changing(said.Text, said.Lines[0]) && !s.declined(said.Text) {
+		upset := len(said.Lines[0].Cells) == 1 && upsets.MatchString(said.Text) && !s.asksAbout(said.Text)
+		if len(s.changes) < maxChanges && (upset || s.page.changing(said.Text, said.Lines[0])) && !s.declined(said.Text) {
 			s.askAbout(changedField(said.Text), said.Text, s.page.Lines[said.First].Place(), "seems to take back or change something")
 		}
 	}

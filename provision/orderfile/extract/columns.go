@@ -107,6 +107,22 @@ func (t table) onlyMail() int {
 	return at
 }
 
+var (
+	vendorCodes = lexicon.Set("vendorCodes")
+	vendorCode  = lexicon.Compile(`^[VSLP]\d{2,}$`)
+)
+
+// ofVendors says that a column has the numbers of vendors, by its head or as SAP gives them: then the names beside them are theirs.
+func (t table) ofVendors(below []page.Line) bool {
+	coded := func(l page.Line) bool {
+		return slices.ContainsFunc(l.Cells, func(c page.Cell) bool { return vendorCode.MatchString(c.Text) })
+	}
+	return slices.ContainsFunc(t.head, func(c page.Cell) bool {
+		name := label.Normal(c.Text)
+		return vendorCodes[name] || name == "card code" && slices.ContainsFunc(below, coded)
+	})
+}
+
 // readColumns reads the order's head from the rows of the item table whose head is line i. What runs on to another line
 // is not put together: nobody knows the rows of a table without a grid so well.
 func (fs *fields) readColumns(d sheet, i int) {
@@ -121,6 +137,10 @@ func (fs *fields) readColumns(d sheet, i int) {
 		}
 		p, ok := t.part(n, d.Lines[n])
 		return ok && p.quantity != "" && p.description != ""
+	}
+	if t.ofVendors(d.Lines[i+1:]) {
+		defer func(was party) { fs.party = was }(fs.party)
+		fs.party = sellersPart
 	}
 	type entry struct{ head, text string }
 	known := map[entry]bool{}

@@ -96,7 +96,7 @@ func Subject(subject, part string) Found {
 	if adds.MatchString(own) && !perhapsAdds.MatchString(own) {
 		f.For = provision.ForExisting
 	}
-	if doubtful.MatchString(own) {
+	if doubtful.MatchString(own) || noOrder.MatchString(own) {
 		f.Changes = append(f.Changes, question(provision.FieldStorageGB, own, "The subject says something that may change the order: %s. Please enter what is ordered.", provision.InQuotes(short(own))))
 		return f
 	}

@@ -149,7 +149,8 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		return
 	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
-		value, _ = withoutAddress(fs.withoutPerson(f, definedTerm.ReplaceAllString(value, ""), place, false))
+		value = toSomebody.ReplaceAllString(definedTerm.ReplaceAllString(value, ""), "$1")
+		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))
 	}
 	person := f == label.Contact || f == label.SomeName
 	if person {
@@ -186,12 +187,15 @@ func beyond(person bool, value string) string {
 	if person {
 		return remarked.FindString(value)
 	}
-	return cmp.Or(remarkedFirm.FindString(value), perhapsPlace(value))
+	return cmp.Or(telling(twoFirms, value), remarkedFirm.FindString(value), telling(placedFirm, value), perhapsPlace(value))
 }
 
 var (
 	besideName    = lexicon.Of("besideName")
 	beyondName    = lexicon.Of("beyondName")
+	twoFirms      = lexicon.Of("twoFirms")
+	toSomebody    = lexicon.Of("toSomebody")
+	placedFirm    = lexicon.Of("placedFirm")
 	twoNames      = lexicon.Of("twoNames")
 	besideAddress = lexicon.Of("besideAddress")
 	// definedTerm is what a contract goes on to call somebody by.

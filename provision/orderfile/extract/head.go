@@ -243,6 +243,12 @@ func (s headSettlement) settleCustomerNames() {
 			r.leave("It is the company.")
 		}
 	}
+	for _, r := range s.of(label.Company) {
+		name, behind, inBrackets := strings.Cut(strings.TrimSuffix(r.value, ")"), " (")
+		if inBrackets && slices.ContainsFunc(s.of(label.Contact), func(o *reading) bool { return values.HasWords(o.value, behind) }) {
+			r.value = name // the contact stands behind it
+		}
+	}
 	named := len(s.of(label.Contact)) > 0
 	for _, r := range s.of(label.SomeName) {
 		if named {

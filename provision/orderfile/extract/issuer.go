@@ -105,7 +105,7 @@ func (w witnessed) takeIssuer(d sheet) (alone []mention) {
 		return alone
 	}
 	for i, m := range append(slices.Clone(w.who.names), w.who.others...) {
-		another := m.by == sentenceSays || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
+		another := m.by == sentenceSays || m.by == signatureSays && values.HasLegalForm(m.value) && values.HasLegalForm(found[0].value) || i == 0 && m.by == letterheadSays && values.LikeCompany(m.value)
 		if another && w.who.mayBeCompany(m) && !addressedTo(to, m.value) {
 			found = withName(found, m)
 		}

@@ -18,14 +18,15 @@ import (
 
 // surroundings are what the other candidates of a document say about one.
 type surroundings struct {
-	several    bool           // storage stands in the document more than once
-	quantified map[int]bool   // tables in which some row has a quantity, by the head's line
-	ticks      map[int]string // by table: a column in which some row says yes
-	ticked     bool           // some box is ticked
-	choices    int            // how many choices by name are ticked that have storage
-	paged      bool           // the document is printed: a line through a text may be a table's
-	commas     bool           // money is written with a decimal comma
-	customer   []string       // what the customer is called, which says nothing of an item
+	several    bool            // storage stands in the document more than once
+	quantified map[int]bool    // tables in which some row has a quantity, by the head's line
+	ticks      map[int]string  // by table: a column in which some row says yes
+	ticked     bool            // some box is ticked
+	choices    int             // how many choices by name are ticked that have storage
+	paged      bool            // the document is printed: a line through a text may be a table's
+	counted    map[string]bool // the descriptions of storage that have a quantity
+	commas     bool            // money is written with a decimal comma
+	customer   []string        // what the customer is called, which says nothing of an item
 }
 
 // judging is a candidate with what else its document says.
@@ -113,11 +114,13 @@ func (c judging) stance() {
 		return
 	}
 	if c.license() && c.quantity != "" {
-		switch stanceOf(c.quantity) {
-		case saysYes:
+		switch said := stanceOf(c.quantity); {
+		case isOpen.MatchString(c.quantity), strings.ContainsAny(c.quantity[:1], "-−"):
+			c.doubt(c.place.Words, c.quantity)
+		case said == saysYes:
 			c.supports("%q stands beside it", c.quantity)
 			c.quantity, c.item.Quantity = "1", 1
-		case saysNo:
+		case said == saysNo:
 			c.leave("%q stands beside it.", c.quantity)
 		default:
 			_, err := values.Quantity(c.quantity)
@@ -153,6 +156,8 @@ func (c judging) howMany() {
 		c.leave("It seems to be said that it is not ordered.")
 	case c.license() && c.quantity == "" && c.box == nothingSaid && (c.from == inList || c.inGB):
 		c.ask(c.place.Words, "%s is named without a quantity or a tick. Is it ordered?", c.name())
+	case c.storage() && errors.Is(err, values.ErrNone) && c.from == inGrid && c.counted[c.description]:
+		c.ask(c.place.Words, "No quantity stands beside %s, and one beside another line of it. Is it ordered, and how much of it?", c.name())
 	case blankQuantity(c.quantity, err) && c.from != inProse && (c.license() || c.quantified[c.table]):
 		c.leave("No quantity stands beside it.")
 		if c.license() {
@@ -193,7 +198,7 @@ var pleading = lexicon.Compile(`(?i)\b(?:please|kindly)\b`)
 // hangs asks about an item whose words make it hang on a consent, a signature or a number.
 func (c judging) hangs() {
 	for _, words := range []string{c.description, c.around} {
-		if onCondition.MatchString(words) && holdsBack(words) {
+		if onCondition.MatchString(words) && (holdsBack(words) || c.from == inList && onCondition.MatchString(c.spoken)) {
 			c.doubt(words, short(words))
 			return
 		}
@@ -244,6 +249,10 @@ func (c judging) words() {
 	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
+		if n, err := values.Quantity(r.text); c.storage() && multiplies.MatchString(strings.TrimSpace(r.head)) && (err != nil && !blankQuantity(r.text, err) || n > 1) {
+			c.doubtWords(r.head+": "+r.text, r.head)
+			return
+		}
 		if r.neutral() && !c.recounted(r) || r.stance() == saysYes && unknownWord(r.head) == "" && !otherNumber.MatchString(r.head) {
 			continue
 		}
@@ -280,7 +289,7 @@ func (c *candidate) furtherAmount() string {
 			return words[m[0]:m[1]]
 		}
 	}
-	return cmp.Or(adjusted.FindString(words), eachOf.FindString(words))
+	return cmp.Or(adjusted.FindString(words), everyOf.FindString(pricePer.ReplaceAllString(c.description+"; "+words, " ")))
 }
 
 var (
@@ -288,8 +297,9 @@ var (
 	// packed is how many a description has of its product, which its quantity may count or not.
 	packed   = lexicon.Compile(`(?i)^\d+ ?[x×*] |\b\d+[ -]?(?:er[ -]?)?(?:packs?|bundles?|sets?)\b|\b(?:packs?|bundles?|sets?|box(?:es)?) (?:of|à) \d+`)
 	adjusted = lexicon.Compile(`(?:^|\s)[+−–-] ?\d+ ?%`)
-	// eachOf says right behind a quantity that it is that of one of several.
-	eachOf = lexicon.Of("eachOf")
+	// everyOf says of a quantity that it is that of one of several, and pricePer of a price.
+	everyOf, pricePer = lexicon.Of("everyOf"), lexicon.Of("pricePer")
+	multiplies        = lexicon.Of("multiplies")
 )
 
 // unsaying leaves out of a text what says nothing of an item's being ordered.
@@ -376,6 +386,9 @@ func telling(p lexicon.Pattern, words string) string {
 
 // pointing are words of a note for the item that it stands beside.
 var pointing = lexicon.Compile(`(?i)\b(?:this|that|it|them|these|those|one|quantity|order|item|line)\b`)
+
+// isOpen answers a question with no plain yes.
+var isOpen = lexicon.Compile(`(?i)^(?:pending|open|to ?do|in progress|processing|offen|en cours|pendiente|in bearbeitung)\b`)
 
 var belowZero, cancelledRow = lexicon.Of("belowZero"), lexicon.Of("cancelledRow")
 

@@ -140,7 +140,7 @@ func (s *speech) namesAmount(sentence string) bool {
 // doubts says that a sentence may say something of the order that nothing here has a meaning for.
 func (v voice) doubts(sentence string) bool {
 	switch {
-	case unsure.MatchString(sentence):
+	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence):
 		return true
 	case v == personal:
 		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
@@ -148,7 +148,7 @@ func (v voice) doubts(sentence string) bool {
 		return true
 	case v == noted:
 		tells := paperTalk.MatchString(sentence)
-		return !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) || !understood(sentence) && (!tells && !smallPrint.MatchString(sentence) ||
+		return everyOf.MatchString(sentence) || !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) || !understood(sentence) && (!tells && !smallPrint.MatchString(sentence) ||
 			takenBack.MatchString(unsaying(sentence)) || otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " ")))
 	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
 		return false
@@ -327,6 +327,8 @@ var (
 	holding     = lexicon.Of("holding")
 	unsure      = lexicon.Of("unsure")
 	onCondition = lexicon.Of("onCondition")
+	onlyIf      = lexicon.Of("onlyIf")
+	ofSellers   = lexicon.Of("ofSellers")
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")
 	namedNumber = lexicon.Of("namedNumber")

@@ -216,7 +216,9 @@ func (who *issuer) readOwnLines(d sheet, elsewhere map[int]bool) {
 
 // withoutStop takes the end of a sentence off a name.
 func withoutStop(name string) string {
-	name = speaker.ReplaceAllString(name, "$1")
+	if m := speaker.FindStringSubmatch(name); m != nil && !values.LikeCompany(m[2]) {
+		name = m[1]
+	}
 	if abbreviatedForm.MatchString(name) {
 		return name
 	}
@@ -228,7 +230,7 @@ var (
 	properName      = lexicon.Of("properName")
 	abbreviatedForm = lexicon.Compile(`(?i)\b(?:inc|ltd|co|corp)\.$`)
 	// speaker is how the next sentence begins where an abbreviation ends this one.
-	speaker = lexicon.Compile(`(\.) (?:I|We|They|He|She)(?:['’]\pL+)?$`)
+	speaker = lexicon.Compile(`^(.*(?i:[\s,](?:inc|ltd|co|corp)|\pL)\.)( (?:I|We|They|He|She)(?:['’]\pL+)?|(?i: (?:our|my|the|this|it|please|contact|kind|best|many|thanks|thank|their|his|her|and|but))\b.*)$`)
 	// headParts are what parts the name in a letterhead from what follows it.
 	headParts  = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
 	orderedFor = lexicon.Of("orderedFor")

@@ -34,6 +34,7 @@ func analyse(d sheet) (Found, error) {
 	s.settleChanges()
 	o := s.order()
 	headSettlement{&fs}.settle(&o)
+	s.settleStop(&o)
 	s.settleAnother(&o)
 	s.settleWhom(&o)
 	if len(o.Missing()) > 0 {
@@ -45,6 +46,24 @@ func analyse(d sheet) (Found, error) {
 	}
 	return f, nil
 }
+
+// settleStop takes off the company the dot of a sentence that ends with it, or that the paper does without elsewhere.
+func (s *settlement) settleStop(o *provision.Order) {
+	bare, dotted := strings.CutSuffix(o.Company, ".")
+	if !dotted || !values.HasLegalForm(o.Company) || strings.Contains(bare, ".") {
+		return
+	}
+	if slices.ContainsFunc(s.page.Lines, func(l page.Line) bool {
+		before, behind, found := strings.Cut(l.Text(), bare)
+		next, stop := strings.CutPrefix(behind, ".")
+		sentence := len(l.Cells) == 1 && l.Cells[0].Labels == nil && strings.Contains(strings.TrimSpace(before), " ") && !strings.Contains(before, ":")
+		return found && (!stop || sentence && (next == "" || beginsSentence.MatchString(next)))
+	}) {
+		o.Company = bare
+	}
+}
+
+var beginsSentence = lexicon.Compile(`^ \p{Lu}`)
 
 // withoutOrder is ErrNoOrder in words that don't deny what the document names.
 func withoutOrder(o provision.Order) error {
@@ -155,7 +174,7 @@ func (s *settlement) count(c *candidate) {
 }
 
 func (s *settlement) surroundings() surroundings {
-	around := surroundings{quantified: map[int]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
+	around := surroundings{quantified: map[int]bool{}, counted: map[string]bool{}, ticks: map[int]string{}, commas: s.page.decimalCommas()}
 	around.paged = len(s.page.Lines) > 0 && s.page.Lines[0].Page > 0
 	storage := 0
 	for _, c := range s.all {
@@ -164,6 +183,7 @@ func (s *settlement) surroundings() surroundings {
 		}
 		if _, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
 			around.quantified[c.table] = true
+			around.counted[c.description] = true
 		}
 		around.ticked = around.ticked || c.box == saysYes
 		if c.box == saysYes && c.choice && c.storage() {

@@ -125,8 +125,11 @@ func (d sheet) paper() (name, then, quote string) {
 			if brief && checkout.MatchString(text) && !d.placed(i) {
 				return shoppingCart.name, shoppingCart.then, short(text)
 			}
-			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) {
+			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) && !(i < 3 && len(c.Text) <= 60 && c.Labels == nil && len(l.Cells) == 1) {
 				continue
+			}
+			if of, order, named := strings.Cut(text, ": "); named && orderWord.MatchString(order) {
+				text = of // "Reminder: order 4471"
 			}
 			for _, p := range papers {
 				if p.titles(text) && !(shoppingCart.is.MatchString(text) && d.placed(i)) {

@@ -19,6 +19,7 @@ var (
 	// threeDigits may end a number whose thousands a blank parts off.
 	threeDigits = lexicon.Compile(`^\d{3} ?[GTgt]\pL+`)
 	unitNext    = lexicon.Compile(`(?i)^ ?[gt]i?[bo]\b`)
+	moneyNext   = lexicon.Compile(`(?i)^ ?(?:[$€£]|(?:eur|usd|gbp|chf|euros?)\b)\s*(?:$|[^\d\s])`)
 	priceLike   = lexicon.Compile(`[.,]\d\d$`)
 	product     = lexicon.Of("product")
 	// productOrAmount is one, or an amount without a name, where no storage is called by its name.

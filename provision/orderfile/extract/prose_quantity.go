@@ -50,8 +50,8 @@ func itemAt(s string, taken int, at []int, free int) (m *candidate, from, to int
 	m.description = strings.Join(strings.Fields(s[from:to]), " ")
 	before := quantityLeading(s[taken:from])
 	after := quantityAfter.FindStringSubmatchIndex(s[to:free])
-	if after != nil && after[6] < 0 && unitNext.MatchString(s[to+after[5]:free]) {
-		after = nil // another amount
+	if after != nil && after[6] < 0 && (unitNext.MatchString(s[to+after[5]:free]) || priceLike.MatchString(s[to+after[4]:to+after[5]]) && moneyNext.MatchString(s[to+after[5]:free])) {
+		after = nil // another amount, or a price
 	}
 	if before != nil && !(strings.HasPrefix(s[taken+before[4]:], ")") && !strings.HasSuffix(s[:taken+before[2]], "(")) { // "1) " counts lines
 		if number, ok := leadingNumber(s[taken+before[2]:taken+before[3]], s[taken+before[4]:taken+before[5]]); ok {

@@ -44,6 +44,7 @@ var (
 	calledOffAlone = lexicon.Of("calledOffAlone")
 	renewing       = lexicon.Of("renewing")
 	altering       = lexicon.Of("altering")
+	upsets         = lexicon.Of("upsets")
 
 	noChange     = lexicon.Of("noChange")
 	licenseWord  = lexicon.Compile(`(?i)\blicen[cs]es?\b|\bserver support\b`)

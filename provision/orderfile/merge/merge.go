@@ -157,7 +157,8 @@ func (all *order) combineItems(f order, strangers bool) {
 			toldGB(all.Order), all.Part, toldGB(f.Order), f.Part)
 	}
 	if both && !differ && all.ServerLicense() != f.ServerLicense() {
-		all.warn("Only one of %s and %s lists a Cloud Server License. Please check.", all.Part, f.Part)
+		defer all.takeBack(provision.Question{Field: provision.FieldServerLicense, Quote: "Cloud Server License",
+			Text: fmt.Sprintf("Only one of %s and %s lists a Cloud Server License. Is it ordered?", all.Part, f.Part)})
 	}
 	known := all.Items
 	if differ || strangers {
@@ -227,6 +228,8 @@ func (all *order) fill(more order) {
 	case more.has(provision.Storage) && more.StorageGB() > 0 && all.has(provision.Storage) && all.StorageGB() == 0:
 		all.warn("%s speaks of %s of storage; of the order itself the amount is not certain. Please enter the GB that was ordered.",
 			said, toldGB(more.Order))
+	case more.Newest && more.has(provision.Storage) && more.StorageGB() == 0 && len(more.Questions) > 0:
+		all.takeBack(more.Questions[0])
 	case more.Newest && more.has(provision.Storage) && more.StorageGB() > 0 && more.StorageGB() != all.StorageGB():
 		all.takeBack(provision.Question{Field: provision.FieldStorageGB, Quote: toldGB(more.Order) + " / " + toldGB(all.Order),
 			Text: fmt.Sprintf("%s orders %s of storage, and what it carries %s. Please enter the GB that was ordered.",

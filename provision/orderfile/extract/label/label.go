@@ -60,13 +60,8 @@ var meaning = func() map[string]Field {
 		known(kind+" name", Company)
 	}
 	for name, f := range maps.Clone(m) {
-		switch f {
-		case Company, Contact:
+		if f == Company || f == Contact {
 			known("name of "+name, f)
-		case Email:
-			for _, whom := range []string{"contact", "admin", "administrator", "contact person", "customer", "person"} {
-				known(name+" of "+whom, f)
-			}
 		}
 		if f == Company || f == Email || f == SomeName {
 			for _, whose := range lexicon.List("possessives") {
@@ -95,6 +90,11 @@ func named(label, name string) (Field, bool) {
 	}
 	if f, ok := meaning[name]; ok {
 		return f, !technical[name] || !strings.Contains(label, " ")
+	}
+	if what, whose, of := strings.Cut(name, " of "); of {
+		if f, ok := meaning[strings.TrimPrefix(whose, "the ")+" "+what]; ok {
+			return f, true
+		}
 	}
 	if strings.HasSuffix(label, "?") {
 		asked := entry.ReplaceAllString(label, "")

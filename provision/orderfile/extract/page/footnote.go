@@ -14,7 +14,7 @@ import (
 const (
 	raisedNumber = `[⁰¹²³⁴-⁹]{1,2}`
 	// noteMark is a mark that tells by itself, raised or in brackets.
-	noteMark = `[([]?` + raisedNumber + `[)\]]?|\*{1,3}|[†‡§]{1,2}|\(\d{1,2}\)|\[\d{1,2}\]`
+	noteMark = `[([]?` + raisedNumber + `[)\]]?|\*{1,3}|[†‡§]{1,2}|\(\d{1,2}\)|\[\^?\d{1,2}\]`
 )
 
 var (
@@ -24,7 +24,7 @@ var (
 	notePlain  = lexicon.Compile(`^([1-9]\d?)(?:[).:]?\s+\pL|[).:]?$)`)
 	noteLead   = lexicon.Compile(`^(?:` + noteMark + `|\d{1,2})[).:]?`)
 	// refers are marks behind a word or a number.
-	refers = lexicon.Compile(`([\pL\d)%"'’”.])((?: ?(?:\(\d{1,2}\)|\[\d{1,2}\])| ?[([]?` + raisedNumber + `[)\]]?(?:, ?` + raisedNumber + `)*|\*{1,3}|[†‡§]{1,2})+)($|[\s,.;×x)/])`)
+	refers = lexicon.Compile(`([\pL\d)%"'’”.])((?: ?(?:\(\d{1,2}\)|\[\^?\d{1,2}\])| ?[([]?` + raisedNumber + `[)\]]?(?:, ?` + raisedNumber + `)*|\*{1,3}|[†‡§]{1,2})+)($|[\s,.;×x)/])`)
 	mark   = lexicon.Compile(`\d{1,2}|` + raisedNumber + `|\*{1,3}|[†‡§]{1,2}`)
 	// ofUnit is a unit whose powers are written so: "m²".
 	ofUnit = lexicon.Compile(`(?i)(?:^|[\s\d/])(?:[kcdm]?m|ft|in|yd|sq)$`)

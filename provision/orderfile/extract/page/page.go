@@ -267,8 +267,15 @@ func written(spans document.Spans) string {
 // seen is a text as a reader sees it: every kind of space is one space, and invisible characters, such as those that turn
 // the direction of writing, are gone. What joins the parts of an emoji stays.
 func seen(s string) string {
-	return spelling.Clean(s)
+	return overdrawn.ReplaceAllString(spelling.Clean(turned.ReplaceAllString(s, "\uFFFD$1")), "\uFFFD")
 }
+
+// turned is what makes readers see the letters behind it in another order, and overdrawn what crosses out the one before it: nobody
+// reads there what is written.
+var (
+	turned    = lexicon.Compile(`[\x{202D}\x{202E}]+([^\s\x{202C}])`)
+	overdrawn = lexicon.Compile(`[\x{335}-\x{338}\x{20D2}\x{20D3}\x{20E5}\x{20EB}]+`)
+)
 
 // underlined is a line to write on where it touches the words that stand on it: "__26__".
 var underlined = lexicon.Compile(`(^|[\s:=(])_{2,}([\pL\pN(+])|([\pL\pN.)])_{2,}($|[\s,;)])`)

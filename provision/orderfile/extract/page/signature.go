@@ -111,7 +111,7 @@ func says(lines []document.Line) bool {
 }
 
 // postscript is how people begin what they forgot to say above their name.
-var postscript = lexicon.Compile(`(?i)^\s*(?:p\.? ?(?:p\.? ?)?s|n\. ?b|p\. ?d)\b[.:,\s–-]`)
+var postscript = lexicon.Compile(`(?i)^\s*(?:p\.? ?(?:p\.? ?)?s|n\. ?b|p\. ?d|edit|update|correction|addendum|nachtrag|korrektur|rectificatif|corrección|correzione|correctie)\b[.:,\s–-]`)
 
 var (
 	telephone   = lexicon.Compile(`\+?\(?\d[\d\s().-]{6,}\d`)

@@ -18,7 +18,9 @@ var (
 	}()
 	surnames  = lexicon.Set("surnames")
 	providers = lexicon.Set("providers")
-	titles    = lexicon.Compile(`(?i)^(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Srta|Dott|Ing)\b\.? +)+`)
+	// givenNames are written without accents.
+	givenNames = lexicon.Set("givenNames")
+	titles     = lexicon.Compile(`(?i)^(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Srta|Dott|Ing)\b\.? +)+`)
 )
 
 // nameWords are the words of a name, as addresses write them.
@@ -164,13 +166,22 @@ func OnlyKinds(name string) bool {
 	return !slices.ContainsFunc(nameWords(name), func(word string) bool { return !isOrganization(word) && !generic[word] })
 }
 
+// HasWords says that a name has all words of a text.
+func HasWords(name, text string) bool {
+	words := nameWords(name)
+	return !slices.ContainsFunc(nameWords(text), func(word string) bool { return !slices.Contains(words, word) })
+}
+
+// BeginsAsPerson says that the first word of a name is one that people are given.
+func BeginsAsPerson(name string) bool {
+	words := nameWords(name)
+	return len(words) > 0 && givenNames[words[0]]
+}
+
 // SameCompany says that two names may be one company's: one has all words of the other but for its legal form.
 func SameCompany(a, b string) bool {
-	one, other := nameWords(WithoutForm(a)), nameWords(WithoutForm(b))
-	if len(one) > len(other) {
-		one, other = other, one
-	}
-	return !slices.ContainsFunc(one, func(word string) bool { return !slices.Contains(other, word) })
+	a, b = WithoutForm(a), WithoutForm(b)
+	return HasWords(a, b) || HasWords(b, a)
 }
 
 // isOrganization says that a word ends as organizations are called.
