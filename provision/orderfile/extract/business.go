@@ -29,7 +29,10 @@ var vocabulary = sync.OnceValue(func() map[string]subjects {
 	return all
 })
 
-var littleWords, politeWords, titleWords = lexicon.Set("littleWords"), lexicon.Set("politeWords"), lexicon.Set("titleWords")
+var (
+	littleWords, politeWords = lexicon.Set("littleWords"), lexicon.Set("politeWords")
+	titleWords, partyWords   = lexicon.Set("titleWords"), lexicon.Set("partyWords")
+)
 
 // The words of a list that stand for others.
 const nameWord, addressWord = "<name>", "<address>"
@@ -58,7 +61,7 @@ func ofBusiness(sentence string) bool {
 			if about &= of; about == 0 {
 				return false
 			}
-			told = told || known && !littleWords[key] && !politeWords[key]
+			told = told || known && !littleWords[key] && !politeWords[key] && !partyWords[key]
 		}
 	}
 	return told

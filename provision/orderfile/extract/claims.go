@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mozybot/provision/orderfile/extract/label"
+	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
 	"mozybot/provision/orderfile/extract/values"
 )
@@ -114,10 +115,12 @@ func (a *identity) claim(text, beside string, place page.Spot) {
 	}
 }
 
-// besideOf are words without a name and without addresses.
+// besideOf are words without a name, without addresses, and without what somebody of the customer's does.
 func besideOf(words, name string) string {
-	return strings.ReplaceAll(values.Address.ReplaceAllString(words, " "), name, "…")
+	return strings.ReplaceAll(itsRole.ReplaceAllString(values.Address.ReplaceAllString(words, " "), " "), name, "…")
 }
+
+var itsRole = lexicon.Of("itsRole")
 
 // maxAbove is how many lines above a name may say whose it is.
 const maxAbove = 10

@@ -195,6 +195,7 @@ func (who issuer) isPerson(name string) bool {
 
 var (
 	herewith    = lexicon.Of("herewith")
+	ownAffairs  = lexicon.Of("ownAffairs")
 	ownOrder    = lexicon.Of("ownOrder")
 	othersOrder = lexicon.Of("othersOrder")
 )
@@ -202,14 +203,22 @@ var (
 // ordersForItself says that a paper orders for whoever issues it: a purchase order to somebody who is named, or by a buyer, or a letter
 // in the first person.
 func (d sheet) ordersForItself(recipients []string) bool {
-	first := false
+	first, asked, own := false, false, false
 	for p := range d.Paragraphs(nil) {
+		if p.First >= d.Own {
+			break
+		}
 		text := strings.ReplaceAll(p.Text, "\n", " ")
 		if othersOrder.MatchString(text) {
 			return false
 		}
-		first = first || slices.ContainsFunc(page.Sentences(text), ordersInFirstPerson)
+		own = own || ownAffairs.MatchString(text)
+		for _, sentence := range page.Sentences(text) {
+			first = first || ordersInFirstPerson(sentence)
+			asked = asked || product.MatchString(sentence) && pleading.MatchString(sentence)
+		}
 	}
+	first = first || asked && own && d.Sender.Address != "" && !d.Sender.Unaddressed // somebody of another house asks
 	if d.titledPurchaseOrder() && (first && d.signedByIssuer() || len(recipients) > 0 || d.HasLabel(func(l label.Label) bool { return l.Is(label.ShipTo) || l.Buys() })) {
 		return true
 	}

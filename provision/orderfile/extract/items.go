@@ -148,7 +148,7 @@ func sizeOf(m []string) (int, error) {
 		unit = m[at+1]
 	}
 	switch strings.ToUpper(unit) {
-	case "GB", "GO", "GIGABYTE", "GIGABYTES", "GIGAOCTET", "GIGAOCTETS":
+	case "GB", "GO", "GIG", "GIGS", "GIGABYTE", "GIGABYTES", "GIGAOCTET", "GIGAOCTETS":
 		return n, nil
 	case "TB", "TERABYTE", "TERABYTES":
 		return 0, fmt.Errorf("%d TB may mean %s or %s GB", n, provision.Thousands(1000*n), provision.Thousands(1024*n))

@@ -193,7 +193,7 @@ func requestsFirmly(words string) bool {
 	return requests.MatchString(question) && pleading.MatchString(question) && !bearing.MatchString(ifAsked.ReplaceAllString(question, " "))
 }
 
-var pleading = lexicon.Compile(`(?i)\b(?:please|kindly)\b`)
+var pleading = lexicon.Of("pleading")
 
 // hangs asks about an item whose words make it hang on a consent, a signature or a number.
 func (c judging) hangs() {

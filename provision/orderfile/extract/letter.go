@@ -10,6 +10,7 @@ import (
 	"mozybot/provision/orderfile/extract/label"
 	"mozybot/provision/orderfile/extract/lexicon"
 	"mozybot/provision/orderfile/extract/page"
+	"mozybot/provision/orderfile/extract/values"
 )
 
 // The world of what is said freely is closed, too. In a letter each sentence, beside labels and items, has to be one of those
@@ -48,7 +49,7 @@ func (s *speech) readLetter() {
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
 		v := voices[p.First]
-		if v == personal && s.frames(p) {
+		if v == personal && (s.frames(p) || s.signs(p)) {
 			continue
 		}
 		if slices.ContainsFunc(p.Lines, func(l page.Line) bool { return l.Footnote }) {
@@ -105,6 +106,11 @@ func (s *speech) frames(p page.Paragraph) bool {
 	return p.First == 0 || len(below) <= maxNames && !slices.ContainsFunc(below, func(l page.Line) bool { return l.Prose() || l.Product() })
 }
 
+// signs says that a paragraph is a line of a signature: the company, or its street.
+func (s *speech) signs(p page.Paragraph) bool {
+	return len(p.Lines) == 1 && s.page.signs(p.Lines[0]) && (streetLine.MatchString(p.Text) || values.HasLegalForm(p.Text) && properName.FindString(p.Text) == p.Text)
+}
+
 // maxNames is how many lines stand below the words that close a letter.
 const maxNames = 6
 
@@ -143,7 +149,7 @@ func (v voice) doubts(sentence string) bool {
 	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence):
 		return true
 	case v == personal:
-		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
+		return !understood(sentence) && !aside(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
 	case holdsBack(sentence):
 		return true
 	case v == noted:
@@ -351,6 +357,7 @@ var (
 	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
 	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
 	connecting = lexicon.Set("connecting")
+	streetLine = lexicon.Of("streetLine")
 	// framing is what opens or closes a letter.
 	framing = lexicon.Compile(`^[^\s\d,.:;!?，،、]+(?: [^\s\d,.:;!?，،、]+){0,3} ?[,，،、]$`)
 

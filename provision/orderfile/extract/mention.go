@@ -151,8 +151,8 @@ func (who *issuer) readSignature(n int, l page.Line) {
 		for _, a := range values.Addresses(c.Text) {
 			who.addresses = append(who.addresses, mention{by: signatureSays, value: a, place: l.Place()})
 		}
-		for part := range strings.FieldsFuncSeq(c.Text, func(r rune) bool { return strings.ContainsRune(",|·•–—/", r) }) {
-			part = strings.TrimSpace(part)
+		for part := range strings.FieldsFuncSeq(strings.ReplaceAll(c.Text, " / ", "|"), func(r rune) bool { return strings.ContainsRune(",|·•–—", r) }) {
+			part = inPlaceOf.ReplaceAllString(strings.TrimSpace(part), "")
 			if properName.FindString(part) != part || strings.Contains(c.Text, ":") {
 				continue
 			}
@@ -172,17 +172,16 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	text := strings.ReplaceAll(p.Text, "\n", " ")
 	said := func(at int) page.Spot { return p.Lines[p.LineOf(at)].Place() }
 	for _, m := range orderedFor.FindAllStringSubmatchIndex(text, 10) {
-		at := max(m[2], m[4])
-		who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[at:max(m[3], m[5])]), place: said(at)})
+		if at := max(m[2], m[4]); !thanking.MatchString(text[:m[0]]) {
+			who.names = append(who.names, mention{by: sentenceSays, value: withoutStop(text[at:max(m[3], m[5])]), place: said(at)})
+		}
 	}
 	for _, m := range orderer.FindAllStringSubmatchIndex(text, 10) {
 		who.unproven = append(who.unproven, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
-	if product.MatchString(text) {
-		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
-			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" {
-				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
-			}
+	for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
+		if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" && product.MatchString(text) && !besideOrder(sentenceAround(text, m[2:4])) {
+			who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
 		}
 	}
 	if p.Lines[0].Prose() && !salutation.MatchString(text) {
@@ -203,6 +202,11 @@ func (who *issuer) readSentences(p page.Paragraph) {
 			who.addresses = append(who.addresses, mention{by: sentenceSays, value: a, place: said(at[0])})
 		}
 	}
+}
+
+// besideOrder says that a sentence greets, or tells of something else: the names in it are of nobody whom the order is for.
+func besideOrder(sentence string) bool {
+	return !product.MatchString(sentence) && (aside(sentence) || ifAsked.MatchString(sentence))
 }
 
 // readOwnLines reads the names that stand in a letter by themselves.
@@ -234,6 +238,7 @@ var (
 	// headParts are what parts the name in a letterhead from what follows it.
 	headParts  = lexicon.Compile(`\s+[·•|–—-]\s+|,\s+|\s{3,}`)
 	orderedFor = lexicon.Of("orderedFor")
+	thanking   = lexicon.Of("thanking")
 	orderer    = lexicon.Of("orderer")
 	another    = lexicon.Of("another")
 	toContact  = lexicon.Of("toContact")

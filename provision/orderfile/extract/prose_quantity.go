@@ -111,7 +111,7 @@ var detailed = lexicon.Compile(`^ ?\(([^()]{3,80})\)`)
 
 // deniedIn says that a sentence does without the product that it names.
 func deniedIn(sentence, name string) bool {
-	if namesLicense(name) && declining.MatchString(sentence) {
+	if sentence = ifAsked.ReplaceAllString(sentence, " "); namesLicense(name) && declining.MatchString(sentence) {
 		return true
 	}
 	if !denial.MatchString(sentence) {
