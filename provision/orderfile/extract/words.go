@@ -53,6 +53,9 @@ var (
 	placed = lexicon.Of("placed")
 	coded  = lexicon.Of("coded")
 	gratis = lexicon.Of("gratis")
+	// partedCode is a code of short parts, as SRV-LIC, unless one of its parts is a word.
+	partedCode    = lexicon.Compile(`^\p{Lu}{2,4}(?:-\p{Lu}{2,4})+$`)
+	ordinaryParts = lexicon.Of("ordinaryParts")
 )
 
 // stanceOf is what a text says that stands in a column or cell of its own.
@@ -107,6 +110,7 @@ func unknownWord(text string) string {
 			case !letters, strings.ContainsAny(word, "0123456789$€£¥%"), len([]rune(word)) == 1:
 			case neutral[strings.ToLower(word)]:
 			case len(word) <= 4 && strings.ToUpper(word) == word: // a unit, a currency, a code
+			case partedCode.MatchString(word) && !ordinaryParts.MatchString(word):
 			default:
 				return word
 			}
