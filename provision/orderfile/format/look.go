@@ -45,6 +45,7 @@ type look struct {
 	level          level
 	slanted        bool // it stands across the page, as watermarks do
 	color, ground  color
+	number         numberFormat
 }
 
 // plainLook is black on white.

@@ -84,7 +84,7 @@ type sheet struct {
 func stylesOf(a *archive) (map[string]look, error) {
 	styles := map[string]look{}
 	var fonts, fills []look
-	unseen := map[string]bool{} // formats that show nothing
+	formats := map[string]string{} // of numbers, by their own number
 	within := ""
 	err := a.walk("xl/styles.xml", func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
@@ -96,9 +96,7 @@ func stylesOf(a *archive) (map[string]look, error) {
 		case "fonts", "fills", "cellXfs", "cellStyleXfs", "dxfs", "borders":
 			within = e.Name.Local
 		case "numFmt":
-			if attribute(e, "formatCode") == ";;;" {
-				unseen[attribute(e, "numFmtId")] = true
-			}
+			formats[attribute(e, "numFmtId")] = attribute(e, "formatCode")
 		case "font":
 			fonts = append(fonts, plainLook)
 		case "fill":
@@ -125,7 +123,7 @@ func stylesOf(a *archive) (map[string]look, error) {
 			}
 		case "xf":
 			if within == "cellXfs" {
-				styles[strconv.Itoa(len(styles))] = styleOf(e, fonts, fills, unseen)
+				styles[strconv.Itoa(len(styles))] = styleOf(e, fonts, fills, formats)
 			}
 		}
 		return nil
@@ -134,7 +132,7 @@ func stylesOf(a *archive) (map[string]look, error) {
 }
 
 // styleOf puts a style together from what it names.
-func styleOf(e xml.StartElement, fonts, fills []look, unseen map[string]bool) look {
+func styleOf(e xml.StartElement, fonts, fills []look, formats map[string]string) look {
 	l := plainLook
 	if n, err := strconv.Atoi(attribute(e, "fontId")); err == nil && 0 <= n && n < len(fonts) {
 		l = fonts[n]
@@ -142,7 +140,9 @@ func styleOf(e xml.StartElement, fonts, fills []look, unseen map[string]bool) lo
 	if n, err := strconv.Atoi(attribute(e, "fillId")); err == nil && 0 <= n && n < len(fills) {
 		l.ground = fills[n].ground
 	}
-	l.unseen = unseen[attribute(e, "numFmtId")]
+	id := attribute(e, "numFmtId")
+	l.unseen = formats[id] == ";;;"
+	l.number = numberFormatOf(id, formats[id])
 	return l
 }
 
@@ -245,7 +245,7 @@ func (s *sheet) see(styles map[string]look) func(xml.Token) error {
 				if isNumber {
 					s.numbers[cell] = true
 				}
-				if l, ok := styles[attribute(t, "s")]; ok && (l.struck || !l.seen()) {
+				if l, ok := styles[attribute(t, "s")]; ok && (l.struck || !l.seen() || isNumber && l.number != numberFormat{}) {
 					s.looks[cell] = l
 				}
 			case "rPr": // of a text that stands in its cell
@@ -332,7 +332,7 @@ func (s *sheet) write(f *flow, book *excelize.File) error {
 				continue
 			}
 			if s.numbers[name] {
-				value = shortNumber(value)
+				value = l.number.shown(value)
 			}
 			f.openCell(i, i+max(1, s.spans[name]))
 			s.writeCell(f, book, name, value, l)
