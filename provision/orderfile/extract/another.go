@@ -93,7 +93,7 @@ func (s *settlement) houseOf(o *provision.Order, is func(string) bool) (string, 
 func (d sheet) userIn(i, j int) (name string, whom bool) {
 	l := d.Lines[i]
 	c := l.Cells[j]
-	if len(c.Text) > 120 || c.Product || c.Labels != nil && c.Labels[0].Name != "for" {
+	if len(c.Text) > 120 || c.Product || c.Labels != nil && (!c.Labels[0].Is(label.Unused) || c.Labels[0].Name == "to") {
 		return "", false
 	}
 	called, value := labelledIn(l, j)

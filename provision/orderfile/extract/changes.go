@@ -36,13 +36,14 @@ func (s *settlement) settleChanges() {
 }
 
 func (s *speech) readChanges() {
-	for _, l := range s.page.Lines {
+	for i, l := range s.page.Lines {
 		text := l.Text()
+		ofItem := func(c *candidate) bool { return strings.Contains(c.description, text) || c.answered == i && i > 0 }
 		switch noted := len(l.Cells) == 1 && l.Cells[0].Labels == nil && !l.Prose(); { // by itself, as stamps are
 		case len(s.changes) == maxChanges:
 		case altering.MatchString(text) && !l.Product() && !paperTalk.MatchString(text):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change how much is ordered")
-		case len(l.Cells) == 1 && !small(l, s.page) && upsets.MatchString(text) && !slices.ContainsFunc(s.all, func(c *candidate) bool { return strings.Contains(c.description, text) }):
+		case len(l.Cells) == 1 && !small(l, s.page) && upsets.MatchString(text) && !slices.ContainsFunc(s.all, ofItem):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "may change the order")
 		case noted && (calledOffAlone.MatchString(text) || isTick.MatchString(text) && s.page.changing(text, l)):
 			s.askAbout(provision.FieldStorageGB, text, l.Place(), "seems to take back or change something")

@@ -80,6 +80,11 @@ func (fs *fields) of(asked ...label.Field) []*reading {
 	return all
 }
 
+// names tells whether a text is nothing but a name that was read.
+func (fs *fields) names(text string) bool {
+	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.verdict != left && values.SameName(r.value, values.Clean(text)) })
+}
+
 // says tells whether a value is one of those that were read.
 func (fs *fields) says(value string) bool {
 	return slices.ContainsFunc(fs.readings, func(r *reading) bool { return r.value == value && r.verdict != left })

@@ -47,8 +47,13 @@ func sellersOf(d sheet) map[cellAt]party {
 			if !mail && address == "" {
 				continue
 			}
+			inBlock := false
+			for k := range l.Cells {
+				_, marked := found[cellAt{i, k}]
+				inBlock = inBlock || marked
+			}
 			switch {
-			case tellsContacts(l):
+			case !inBlock && tellsContacts(l):
 				found[cellAt{i, j}] = sellersOwn
 			case inLetterhead(d, i, j, customer, address):
 				found[cellAt{i, j}] = letterheads
@@ -159,7 +164,8 @@ func markSeller(d sheet, i, j int, found map[cellAt]party) {
 	for n := i + 1; n < len(d.Lines); n++ {
 		l := d.Lines[n]
 		k := in(l)
-		if l.Page != head.Page || l.Top-last.Top > room {
+		reaching := beside && k >= 0 && !l.Head && (reaches.MatchString(l.Cells[k].Text) || l.Cells[k].Announces(label.Email)) // below the address
+		if l.Page != head.Page || l.Top-last.Top > room && !reaching {
 			return
 		}
 		if k < 0 {

@@ -23,9 +23,9 @@ func (d sheet) labelByWriter() {
 			for k := range c.Labels {
 				found := &c.Labels[k]
 				switch {
-				case found.Partner() && buyers:
+				case (found.Partner() || found.OfAddressee()) && buyers:
 					found.Field = label.Seller
-				case found.Name == "from" && sent, found.Name == "for" && forOne && d.reachesBelow(i, j):
+				case found.OfIssuer() && buyers, found.Name == "from" && sent, found.Name == "for" && forOne && d.reachesBelow(i, j):
 					found.Field = label.BillTo
 				case found.OfWriter() && own:
 					found.Field = label.Contact

@@ -156,6 +156,10 @@ func (l Label) OfWriter() bool {
 	return l.Is(Seller, Contact) && (writers[l.Name] || whose.MatchString(l.Label))
 }
 
+// OfIssuer says that a label is of whoever writes the paper, and OfAddressee of whom it is written to.
+func (l Label) OfIssuer() bool    { return issuers[l.Name] }
+func (l Label) OfAddressee() bool { return addressees[l.Name] }
+
 // OfCustomer says that a label is of the customer's people by its words: "Bill-to E-Mail".
 func (l Label) OfCustomer() bool {
 	whom, _, _ := strings.Cut(l.Name, " ")
@@ -165,7 +169,10 @@ func (l Label) OfCustomer() bool {
 // OfEnd says that a label is of an end customer, for whom somebody else buys.
 func (l Label) OfEnd() bool { return strings.HasPrefix(l.Name, "end ") }
 
-var buyers, writers = lexicon.Set("buyers"), lexicon.Set("writers")
+var (
+	buyers, writers     = lexicon.Set("buyers"), lexicon.Set("writers")
+	issuers, addressees = lexicon.Set("issuer"), lexicon.Set("addressee")
+)
 
 // Normal makes the ways to write one label alike: "E-Mail  address *" and "email address", "Order No." and "ORDER #".
 func Normal(label string) string {
