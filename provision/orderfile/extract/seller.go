@@ -31,6 +31,7 @@ type cellAt struct{ line, cell int }
 func sellersOf(d sheet) map[cellAt]party {
 	found := map[cellAt]party{}
 	customer := customerNames(d)
+	own := d.titledPurchaseOrder() && d.ordersForItself(d.recipients())
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
 			if c.Announces(label.Seller) {
@@ -54,13 +55,34 @@ func sellersOf(d sheet) map[cellAt]party {
 			}
 			switch {
 			case !inBlock && tellsContacts(l):
-				found[cellAt{i, j}] = sellersOwn
+				if !own || !d.isBuyers(address) { // the foot of a buyer's own paper is the buyer's
+					found[cellAt{i, j}] = sellersOwn
+				}
 			case inLetterhead(d, i, j, customer, address):
 				found[cellAt{i, j}] = letterheads
 			}
 		}
 	}
 	return found
+}
+
+// isBuyers says that an address spells a person who orders.
+func (d sheet) isBuyers(address string) bool {
+	for i, l := range d.Lines {
+		for j, c := range l.Cells {
+			if len(c.Labels) != 1 || !c.Labels[0].Buys() {
+				continue
+			}
+			name := c.Labels[0].Value
+			if name == "" {
+				name, _ = d.ValueBeside(i, j)
+			}
+			if values.SpellsPerson(address, values.Joined(name)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tellsContacts says that a line only tells how to reach somebody, in one way after the other, as the foot of a paper does.
