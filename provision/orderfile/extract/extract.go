@@ -3,14 +3,15 @@
 // It goes from what is written to what is meant in three steps:
 //
 //	page        the document with its labels found and its rows put together (package page; the words that are looked for are
-//	            in lexicon, labels in label, numbers, addresses and names in values)
+//	            in lexicon, labels in label, numbers, addresses and names in values; what a label means by who writes the paper in
+//	            writer.go)
 //	candidates  everything that may be part of the order, with all that is said of it: forms (fields.go, columns.go,
 //	            pairs.go, forms.go), blocks such as Bill To (blocks.go, seller.go; without a label: recipient.go), whoever issues
 //	            the paper (issuer.go), names that an address spells (agreement.go), tables (tables.go; in words that are not
 //	            known: inferred.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
 //	            of the head in head.go, and whether they are another's in another.go; the kind of paper in paper.go; what is
-//	            said freely in changes.go, letter.go, business.go)
+//	            said freely in changes.go, letter.go, business.go, aside.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
 // out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways, and a

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -39,8 +40,8 @@ const (
 	Unused       Field = "unused"  // known, so that it isn't taken for a value, and nothing to us
 )
 
-// meaning is what a label announces, by the ways to write it.
-var meaning = func() map[string]Field {
+// meaning is what a label announces, by the ways to write it. It is made when the first label is looked for, which most processes never do.
+var meaning = sync.OnceValue(func() map[string]Field {
 	m := map[string]Field{}
 	for f, names := range lexicon.Lists("label of ") {
 		for _, name := range names {
@@ -77,7 +78,7 @@ var meaning = func() map[string]Field {
 		}
 	}
 	return m
-}()
+})
 
 // Of is what a label announces. In two languages ("Firma / Company"), or with two words ("School or company"), both have to say the
 // same; what has no use beside it ("Contact / Telephone") is no matter.
@@ -88,11 +89,11 @@ func named(label, name string) (Field, bool) {
 	if whose.MatchString(label) {
 		return Seller, true
 	}
-	if f, ok := meaning[name]; ok {
+	if f, ok := meaning()[name]; ok {
 		return f, !technical[name] || !strings.Contains(label, " ")
 	}
 	if what, whose, of := strings.Cut(name, " of "); of {
-		if f, ok := meaning[strings.TrimPrefix(whose, "the ")+" "+what]; ok {
+		if f, ok := meaning()[strings.TrimPrefix(whose, "the ")+" "+what]; ok {
 			return f, true
 		}
 	}
@@ -109,7 +110,7 @@ func named(label, name string) (Field, bool) {
 	}
 	var both Field
 	for part := range strings.SplitSeq(eitherWord.ReplaceAllString(label, "/"), "/") {
-		f, ok := meaning[Normal(part)]
+		f, ok := meaning()[Normal(part)]
 		switch {
 		case !ok, both != "" && f != both && f != Unused && both != Unused:
 			return "", false
@@ -358,7 +359,7 @@ func Unparted(text string) []Label {
 	if m := placedBy.FindStringSubmatch(text); m != nil && values.IsPerson(m[2]) && !values.LikeOrganization(m[2]) {
 		return []Label{{Field: Contact, Label: m[1], Name: Normal(m[1]), Value: m[2]}}
 	}
-	if m := Mailed.FindStringSubmatch(text); m != nil && meaning[Normal(m[1])] == Email {
+	if m := Mailed.FindStringSubmatch(text); m != nil && meaning()[Normal(m[1])] == Email {
 		return []Label{{Field: Email, Label: m[1], Name: Normal(m[1]), Value: m[2]}}
 	}
 	return nil
