@@ -118,3 +118,23 @@ func TestWordsOfTheIndexAreThoseOfTheExpression(t *testing.T) {
 		}
 	}
 }
+
+// The lines of a section go on where they end, so a name that runs over a line would lose the blank in it.
+func TestNoNameRunsOverALine(t *testing.T) {
+	for name, e := range book {
+		if e.around != "names" {
+			continue
+		}
+		var lines []string
+		for line := range strings.Lines(e.written) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				lines = append(lines, line)
+			}
+		}
+		for _, line := range lines[:max(0, len(lines)-1)] {
+			if !strings.HasSuffix(line, ",") {
+				t.Errorf("%s: the line ends within a name: %q", name, line)
+			}
+		}
+	}
+}
