@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -9,28 +10,21 @@ import (
 	"mozybot/provision/orderfile/extract/values"
 )
 
-// People tell of themselves beside an order, greet and wish. Nobody lists such sentences, so it is what may matter for an order that
-// is listed (asides.txt): a sentence is an aside if it opens as those do and has none of that.
+// People tell of themselves beside an order, greet and wish. Such sentences are too many to list, so asides.txt lists what may matter for
+// an order: a sentence is an aside if it opens as those do and has none of that.
 
 // dialect is how asides open in one language, and its words that may matter.
 type dialect struct{ opening, matter map[string]bool }
 
 var dialects = sync.OnceValue(func() []dialect {
 	var all []dialect
-	matter := lexicon.Lists("matter ")
-	for language, openings := range lexicon.Lists("opening ") {
-		all = append(all, dialect{setOf(openings), setOf(matter[language], matter["numerals"])})
+	for language := range lexicon.Lists("opening ") {
+		matter := lexicon.Set("matter " + language)
+		maps.Copy(matter, lexicon.Set("matter numerals"))
+		all = append(all, dialect{lexicon.Set("opening " + language), matter})
 	}
 	return all
 })
-
-func setOf(lists ...[]string) map[string]bool {
-	all := map[string]bool{}
-	for _, word := range slices.Concat(lists...) {
-		all[word] = true
-	}
-	return all
-}
 
 // maxOpening is how many words open an aside at most.
 const maxOpening = 4

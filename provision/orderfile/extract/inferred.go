@@ -46,7 +46,7 @@ func hasOnlyHeads(l page.Line) bool {
 // infer names the columns below line i that its words do not tell, if it heads an item table.
 func infer(lines []page.Line, i int) {
 	t := table{head: lines[i].Cells, grid: lines[i].Grid, quantity: -1}
-	described, sums := t.witnessed(lines, i)
+	described, sums := t.columnsOf(lines, i)
 	if described < 0 || !t.mayCount(described) {
 		return
 	}
@@ -64,8 +64,8 @@ func infer(lines []page.Line, i int) {
 	lines[i].Head = isTableHead(lines[i])
 }
 
-// witnessed is the column that has the products of all rows below line i, -1 where there is none, and the sums that all of them make.
-func (t table) witnessed(lines []page.Line, i int) (described int, sums []sum) {
+// columnsOf is the column that has the products of all rows below line i, -1 where there is none, and the sums that all of them make.
+func (t table) columnsOf(lines []page.Line, i int) (described int, sums []sum) {
 	described = -1
 	rows := 0
 	for n := i + 1; n < len(lines) && rows < witnesses; n++ {

@@ -237,10 +237,15 @@ func addressedTo(recipients []string, name string) bool {
 
 // recipients are whom a paper is sent to by a label: "To", "Vendor".
 func (d sheet) recipients() []string {
+	return d.valuesOf(func(l label.Label) bool { return !l.OfWriter() && (l.Field == label.Seller || l.Name == "to") })
+}
+
+// valuesOf are the values of labels of such a kind that stand in their cell alone.
+func (d sheet) valuesOf(such func(label.Label) bool) []string {
 	var all []string
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
-			if len(c.Labels) != 1 || c.Labels[0].OfWriter() || c.Labels[0].Field != label.Seller && c.Labels[0].Name != "to" {
+			if len(c.Labels) != 1 || !such(c.Labels[0]) {
 				continue
 			}
 			value := c.Labels[0].Value

@@ -249,7 +249,7 @@ func (c judging) words() {
 	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
-		if n, err := values.Quantity(r.text); c.storage() && multiplies.MatchString(strings.TrimSpace(r.head)) && (err != nil && !blankQuantity(r.text, err) || n > 1) {
+		if c.storage() && r.multiplies() {
 			c.doubtWords(r.head+": "+r.text, r.head)
 			return
 		}
@@ -387,10 +387,7 @@ func telling(p lexicon.Pattern, words string) string {
 // pointing are words of a note for the item that it stands beside.
 var pointing = lexicon.Compile(`(?i)\b(?:this|that|it|them|these|those|one|quantity|order|item|line)\b`)
 
-// isOpen answers a question with no plain yes.
-var isOpen = lexicon.Compile(`(?i)^(?:pending|open|to ?do|in progress|processing|offen|en cours|pendiente|in bearbeitung)\b`)
-
-var belowZero, cancelledRow = lexicon.Of("belowZero"), lexicon.Of("cancelledRow")
+var belowZero, cancelledRow, isOpen = lexicon.Of("belowZero"), lexicon.Of("cancelledRow"), lexicon.Of("isOpen")
 
 var zero = lexicon.Compile(`^0+(?:[.,]0+)?$`)
 

@@ -49,7 +49,7 @@ func (s *speech) readLetter() {
 	}
 	for p := range s.page.Paragraphs(s.elsewhere) {
 		v := voices[p.First]
-		if v == personal && (s.frames(p) || s.signs(p) || s.addresses(p)) {
+		if v == personal && (s.frames(p) || s.addresses(p)) {
 			continue
 		}
 		if slices.ContainsFunc(p.Lines, func(l page.Line) bool { return l.Footnote }) {
@@ -106,14 +106,16 @@ func (s *speech) frames(p page.Paragraph) bool {
 	return p.First == 0 || len(below) <= maxNames && !slices.ContainsFunc(below, func(l page.Line) bool { return l.Prose() || l.Product() })
 }
 
-// signs says that a paragraph is a line of a signature: the company, or its street.
-func (s *speech) signs(p page.Paragraph) bool {
-	return len(p.Lines) == 1 && s.page.signs(p.Lines[0]) && (streetLine.MatchString(p.Text) || values.HasLegalForm(p.Text) && properName.FindString(p.Text) == p.Text)
-}
-
-// addresses says that a paragraph is a line of an address: the customer's name, or a street.
+// addresses says that a paragraph is a line of an address: a street, the customer's name, or a company under a signature.
 func (s *speech) addresses(p page.Paragraph) bool {
-	return len(p.Lines) == 1 && !p.Lines[0].Product() && (streetLine.MatchString(p.Text) || s.fields.names(attention.ReplaceAllString(p.Text, "")))
+	if len(p.Lines) > 1 {
+		return false
+	}
+	street := streetLine.MatchString(p.Text)
+	if s.page.signs(p.Lines[0]) && (street || values.HasLegalForm(p.Text) && properName.FindString(p.Text) == p.Text) {
+		return true
+	}
+	return !p.Lines[0].Product() && (street || s.fields.names(attention.ReplaceAllString(p.Text, "")))
 }
 
 // maxNames is how many lines stand below the words that close a letter.

@@ -179,9 +179,11 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	for _, m := range orderer.FindAllStringSubmatchIndex(text, 10) {
 		who.unproven = append(who.unproven, mention{by: sentenceSays, value: withoutStop(text[m[2]:m[3]]), place: said(m[2])})
 	}
-	for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
-		if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" && product.MatchString(text) && !besideOrder(sentenceAround(text, m[2:4])) {
-			who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
+	if product.MatchString(text) {
+		for _, m := range another.FindAllStringSubmatchIndex(text, 10) {
+			if name := withoutStop(text[m[2]:m[3]]); unknownWord(name) != "" && !besideOrder(sentenceAround(text, m[2:4])) {
+				who.others = append(who.others, mention{by: sentenceSays, value: name, place: said(m[2])})
+			}
 		}
 	}
 	if p.Lines[0].Prose() && !salutation.MatchString(text) {
@@ -204,7 +206,7 @@ func (who *issuer) readSentences(p page.Paragraph) {
 	}
 }
 
-// besideOrder says that a sentence greets, or tells of something else: the names in it are of nobody whom the order is for.
+// besideOrder says that a sentence greets, or tells of something else: the names in it are not of whom the order is for.
 func besideOrder(sentence string) bool {
 	return !product.MatchString(sentence) && (aside(sentence) || ifAsked.MatchString(sentence))
 }

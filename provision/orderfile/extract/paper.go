@@ -125,7 +125,7 @@ func (d sheet) paper() (name, then, quote string) {
 			if brief && checkout.MatchString(text) && !d.placed(i) {
 				return shoppingCart.name, shoppingCart.then, short(text)
 			}
-			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) && !(i < 3 && len(c.Text) <= 60 && c.Labels == nil && len(l.Cells) == 1) {
+			if lines >= titleReach || titled != "" || !d.mayBeTitle(c, i) && !d.mayBegin(c, i) {
 				continue
 			}
 			if of, order, named := strings.Cut(text, ": "); named && orderWord.MatchString(order) {
@@ -326,6 +326,11 @@ func (d sheet) titledPurchaseOrder() bool { return d.titled(titleReach, purchase
 func (d sheet) mayBeTitle(c page.Cell, i int) bool {
 	asks := strings.Contains(strings.TrimRight(c.Text, ": "), ":") || strings.HasSuffix(c.Text, "?")
 	return len(c.Text) <= 60 && !asks && !c.Product && len(d.Lines[i].Cells) <= 2
+}
+
+// mayBegin says that a cell is one of the first lines, short and by itself: a title there may name what it is of.
+func (d sheet) mayBegin(c page.Cell, i int) bool {
+	return i < letterheadReach && len(c.Text) <= 60 && c.Labels == nil && len(d.Lines[i].Cells) == 1
 }
 
 // accepted says that a quotation was: by its title, or by words that tell of it.

@@ -89,3 +89,12 @@ func (r remark) stance() stance {
 
 // standing says that a column tells how it stands with its row.
 func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
+
+// multiplies says that a remark tells how many there are of what a quantity may be for each of, and that it is more than one.
+func (r remark) multiplies() bool {
+	if !multiplies.MatchString(strings.TrimSpace(r.head)) {
+		return false
+	}
+	n, err := values.Quantity(r.text)
+	return err != nil && !blankQuantity(r.text, err) || n > 1
+}

@@ -31,7 +31,6 @@ type cellAt struct{ line, cell int }
 func sellersOf(d sheet) map[cellAt]party {
 	found := map[cellAt]party{}
 	customer := customerNames(d)
-	own := d.titledPurchaseOrder() && d.ordersForItself(d.recipients())
 	for i, l := range d.Lines {
 		for j, c := range l.Cells {
 			if c.Announces(label.Seller) {
@@ -55,7 +54,7 @@ func sellersOf(d sheet) map[cellAt]party {
 			}
 			switch {
 			case !inBlock && tellsContacts(l):
-				if !own || !d.isBuyers(address) { // the foot of a buyer's own paper is the buyer's
+				if !d.isBuyers(address) {
 					found[cellAt{i, j}] = sellersOwn
 				}
 			case inLetterhead(d, i, j, customer, address):
@@ -66,23 +65,10 @@ func sellersOf(d sheet) map[cellAt]party {
 	return found
 }
 
-// isBuyers says that an address spells a person who orders.
+// isBuyers says that an address in the foot of a paper is of whoever writes it to buy: it spells a person who orders.
 func (d sheet) isBuyers(address string) bool {
-	for i, l := range d.Lines {
-		for j, c := range l.Cells {
-			if len(c.Labels) != 1 || !c.Labels[0].Buys() {
-				continue
-			}
-			name := c.Labels[0].Value
-			if name == "" {
-				name, _ = d.ValueBeside(i, j)
-			}
-			if values.SpellsPerson(address, values.Joined(name)) {
-				return true
-			}
-		}
-	}
-	return false
+	spelled := func(name string) bool { return values.SpellsPerson(address, name) }
+	return d.titledPurchaseOrder() && slices.ContainsFunc(d.valuesOf(label.Label.Buys), spelled) && d.ordersForItself(d.recipients())
 }
 
 // tellsContacts says that a line only tells how to reach somebody, in one way after the other, as the foot of a paper does.

@@ -9,8 +9,7 @@ import (
 )
 
 // What some labels mean depends on who writes the paper: "From" is the customer of a purchase order, a business partner is the seller
-// of whoever buys, "Prepared by" names a
-// person of its writer's, and under a reseller whoever buys is not the end customer.
+// of whoever buys, "Prepared by" names a person of the writer's, and under a reseller whoever buys is not the end customer.
 
 // labelByWriter gives such labels of a paper what they mean in it.
 func (d sheet) labelByWriter() {

@@ -84,7 +84,7 @@ type sheet struct {
 func stylesOf(a *archive) (map[string]look, error) {
 	styles := map[string]look{}
 	var fonts, fills []look
-	formats := map[string]string{} // of numbers, by their own number
+	formats := map[string]numberFormat{} // by their number
 	within := ""
 	err := a.walk("xl/styles.xml", func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
@@ -96,7 +96,7 @@ func stylesOf(a *archive) (map[string]look, error) {
 		case "fonts", "fills", "cellXfs", "cellStyleXfs", "dxfs", "borders":
 			within = e.Name.Local
 		case "numFmt":
-			formats[attribute(e, "numFmtId")] = attribute(e, "formatCode")
+			formats[attribute(e, "numFmtId")] = numberFormatOf(attribute(e, "formatCode"))
 		case "font":
 			fonts = append(fonts, plainLook)
 		case "fill":
@@ -132,7 +132,7 @@ func stylesOf(a *archive) (map[string]look, error) {
 }
 
 // styleOf puts a style together from what it names.
-func styleOf(e xml.StartElement, fonts, fills []look, formats map[string]string) look {
+func styleOf(e xml.StartElement, fonts, fills []look, formats map[string]numberFormat) look {
 	l := plainLook
 	if n, err := strconv.Atoi(attribute(e, "fontId")); err == nil && 0 <= n && n < len(fonts) {
 		l = fonts[n]
@@ -141,8 +141,9 @@ func styleOf(e xml.StartElement, fonts, fills []look, formats map[string]string)
 		l.ground = fills[n].ground
 	}
 	id := attribute(e, "numFmtId")
-	l.unseen = formats[id] == ";;;"
-	l.number = numberFormatOf(id, formats[id])
+	l.number = formats[id]
+	l.number.date = l.number.date || dateFormats[id]
+	l.unseen = l.number.nothing
 	return l
 }
 

@@ -10,8 +10,9 @@ import (
 
 // numberFormat is what a style of a workbook makes of a number beyond its digits.
 type numberFormat struct {
-	date bool
-	said string // words beside the number: "per site"
+	nothing bool // it shows none
+	date    bool
+	said    string // words beside the number: "per site"
 }
 
 // dateFormats are the numbers of formats that every workbook has and that show a date or a time (ECMA-376, part 1, 18.8.30).
@@ -24,10 +25,11 @@ var (
 	currencyWord = regexp.MustCompile(`^\P{L}*\p{Lu}{0,4}\P{L}*$`)
 )
 
-// numberFormatOf reads the code of a format with its number. A currency, or a unit in capitals, says nothing new of an amount.
-func numberFormatOf(id, code string) (f numberFormat) {
+// numberFormatOf reads the code of a format. A currency, or a unit in capitals, says nothing new of an amount.
+func numberFormatOf(code string) (f numberFormat) {
 	positive, _, _ := strings.Cut(code, ";")
-	f.date = dateFormats[id] || datePart.MatchString(ofNoDate.ReplaceAllString(positive, ""))
+	f.nothing = code == ";;;"
+	f.date = datePart.MatchString(ofNoDate.ReplaceAllString(positive, ""))
 	for _, m := range quotedWords.FindAllStringSubmatch(positive, 4) {
 		if !f.date && !currencyWord.MatchString(m[1]) {
 			f.said = strings.TrimSpace(f.said + " " + m[1])

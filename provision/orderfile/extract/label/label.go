@@ -40,7 +40,7 @@ const (
 	Unused       Field = "unused"  // known, so that it isn't taken for a value, and nothing to us
 )
 
-// meaning is what a label announces, by the ways to write it. It is made when the first label is looked for, which most processes never do.
+// meaning is what a label announces, by the ways to write it. It is made when a label is looked for, which most processes never do.
 var meaning = sync.OnceValue(func() map[string]Field {
 	m := map[string]Field{}
 	for f, names := range lexicon.Lists("label of ") {

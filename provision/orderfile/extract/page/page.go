@@ -270,8 +270,8 @@ func seen(s string) string {
 	return overdrawn.ReplaceAllString(spelling.Clean(turned.ReplaceAllString(s, "\uFFFD$1")), "\uFFFD")
 }
 
-// turned is what makes readers see the letters behind it in another order, and overdrawn what crosses out the one before it: nobody
-// reads there what is written.
+// turned is what makes readers see the letters behind it in another order, and overdrawn what crosses out the one before it: what is
+// read there is not what is written.
 var (
 	turned    = lexicon.Compile(`[\x{202D}\x{202E}]+([^\s\x{202C}])`)
 	overdrawn = lexicon.Compile(`[\x{335}-\x{338}\x{20D2}\x{20D3}\x{20E5}\x{20EB}]+`)
