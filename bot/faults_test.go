@@ -112,7 +112,7 @@ func TestADeletedMessageIsReposted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.store.Update(t.Context(), "1", func(j *provision.Job) error {
-		return j.Decline(provision.Policy{}, j.Requester, "declined", j.CreatedAt)
+		return provision.Policy{}.By(j.Requester, j.CreatedAt).Decline(j, "declined")
 	}); err != nil {
 		t.Fatal(err)
 	}

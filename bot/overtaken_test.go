@@ -226,7 +226,7 @@ func TestACommandTriesNoLaterStopAgain(t *testing.T) {
 	s.command(amir, "orders", "retry 1")
 	<-trying
 	become(func(j *provision.Job) error {
-		return j.Resume(provision.Policy{Approvers: []provision.Person{ritaID}}, ritaID, "try again", time.Now())
+		return provision.Policy{Approvers: []provision.Person{ritaID}}.By(ritaID, time.Now()).Resume(j, "try again")
 	})
 	become(stuckAt(provision.StepWelcomeMail, provision.Conflict))
 	close(let)

@@ -90,7 +90,7 @@ func TestUnsentMessagesAreSentAfterARestart(t *testing.T) {
 	now := time.Now()
 	for _, change := range []func(*provision.Job) error{
 		func(j *provision.Job) error {
-			return j.Approve(provision.Policy{Approvers: []provision.Person{amirID}}, amirID, j.Quoted.Digest, now)
+			return provision.Policy{Approvers: []provision.Person{amirID}}.By(amirID, now).Approve(j, j.Quoted.Digest)
 		},
 		func(j *provision.Job) error { return j.Start(now) },
 		func(j *provision.Job) error { j.AccountID = "555"; return j.Finish(now) },

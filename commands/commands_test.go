@@ -237,7 +237,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 	policy := provision.Policy{Approvers: []provision.Person{"U2"}}
 	for _, err := range []error{
 		j.SetQuote(provision.Reading{AddOns: 10, AddOnPrice: provision.Money{Symbol: "$", Cents: 100}, Default: provision.Group{Type: provision.Assigned}}),
-		j.Approve(policy, "U2", j.Quoted.Digest, at), j.Start(at),
+		policy.By("U2", at).Approve(&j, j.Quoted.Digest), j.Start(at),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -253,7 +253,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 		return m.Text
 	}
 	host := provision.Instance{Host: "host-1", PID: 4711, Started: at}
-	for _, err := range []error{d.access.PauseAt(policy, "U2", "", at), d.access.Take(host, "3", at)} {
+	for _, err := range []error{d.access.PauseAt(policy.By("U2", at), ""), d.access.Take(host, "3", at)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +266,7 @@ func TestTheLockShowsItsJobStepAndTime(t *testing.T) {
 	if said := answer(); !strings.Contains(said, "at “Buy 2 add-ons” since <!date^1772445660^") {
 		t.Errorf("at a step it says %q", said)
 	}
-	if _, err := d.access.Break(policy, "U2", "the page hangs", &d.all[0], at); err != nil {
+	if _, err := d.access.Break(policy.By("U2", at), "the page hangs", &d.all[0]); err != nil {
 		t.Fatal(err)
 	}
 	if said := answer(); !strings.Contains(said, "It was stopped") {

@@ -36,17 +36,17 @@ func TestAnUnknownConsolePausesApprovals(t *testing.T) {
 func TestApprovalsOfFormerApproversDoNotCount(t *testing.T) {
 	job, now := pendingJob(t), time.Now()
 	two := provision.Policy{Approvers: []provision.Person{"A", "B", "C"}, Needed: 2}
-	if err := job.Approve(two, "A", job.Quoted.Digest, now); err != nil {
+	if err := two.By("A", now).Approve(&job, job.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	without := provision.Policy{Approvers: []provision.Person{"B", "C"}, Needed: 2}
-	if err := job.Approve(without, "B", job.Quoted.Digest, now); err != nil {
+	if err := without.By("B", now).Approve(&job, job.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	if job.State() != provision.Pending || len(job.Approvals) != 1 {
 		t.Fatalf("with one yes of an approver the job is %s, with %d approvals", job.State(), len(job.Approvals))
 	}
-	if err := job.Approve(without, "C", job.Quoted.Digest, now); err != nil || job.State() != provision.Approved {
+	if err := without.By("C", now).Approve(&job, job.Quoted.Digest); err != nil || job.State() != provision.Approved {
 		t.Errorf("with two it is %s: %v", job.State(), err)
 	}
 }

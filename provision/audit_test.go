@@ -52,7 +52,7 @@ func (l *ledger) tell(facts ...provision.Fact) {
 func aWholeJob(t *testing.T) *ledger {
 	l := &ledger{t: t, now: monday}
 	l.do(func(j *provision.Job) error { *j = pendingJob(t); return nil })
-	l.do(func(j *provision.Job) error { return j.Approve(policy, aaron, j.Quoted.Digest, l.now) })
+	l.do(func(j *provision.Job) error { return policy.By(aaron, l.now).Approve(j, j.Quoted.Digest) })
 	l.do(func(j *provision.Job) error { return j.Start(l.now) })
 	r := reading()
 	l.do(nil, provision.Entry{Step: provision.StepBuy, Kind: provision.Intended, Saw: &r, Want: &provision.Want{Plan: &provision.PlanChange{From: 866, To: 868}}})
@@ -61,7 +61,7 @@ func aWholeJob(t *testing.T) *ledger {
 	l.do(func(j *provision.Job) error {
 		return j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Code: provision.Changed, Message: "The box is not there.", At: l.now})
 	}, provision.Entry{Step: provision.StepGroup, Kind: provision.Failed, Text: "The box is not there."})
-	l.do(func(j *provision.Job) error { return j.Resume(policy, aaron, "done by hand", l.now) },
+	l.do(func(j *provision.Job) error { return policy.By(aaron, l.now).Resume(j, "done by hand") },
 		provision.Entry{Step: provision.StepGroup, Kind: provision.ByHand, By: aaron})
 	l.do(func(j *provision.Job) error { return j.Start(l.now) })
 	l.do(func(j *provision.Job) error { j.AccountID = "204417"; return nil },
@@ -296,7 +296,7 @@ func TestErasingACustomerKeepsTheChainIntact(t *testing.T) {
 	if l.job.AccountID == "" || l.job.Document.SHA256 == "" || l.job.Quoted.Digest == "" || !strings.Contains(left, "868") {
 		t.Errorf("what accounting needs is gone: %+v", l.job)
 	}
-	wantCode(t, l.job.Reopen(policy, aaron, monday), provision.Stale)
+	wantCode(t, policy.By(aaron, monday).Reopen(&l.job), provision.Stale)
 	t.Run("words put back are found when they are others", func(t *testing.T) {
 		f := facts(t, aWholeJob(t).lines)[0]
 		f.Words.Text = "something else"

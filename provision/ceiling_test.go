@@ -45,7 +45,7 @@ func TestWhatMayBeReturnedIsWhatWasApproved(t *testing.T) {
 		t.Helper()
 		j := pendingJob(t)
 		q := quoted(t, &j, 15)
-		if err := j.Approve(two, aaron, q.Digest, monday); err != nil {
+		if err := two.By(aaron, monday).Approve(&j, q.Digest); err != nil {
 			t.Fatal(err)
 		}
 		return j, q
@@ -88,7 +88,7 @@ func oldJob(t *testing.T) provision.Job {
 	j.Quoted.ReturnAtMost = nil
 	j.Quoted.Digest = provision.FirstDigestOf(j.Order, j.Document, j.Quoted.Quote.Units, j.Quoted.Cost)
 	two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
-	if err := j.Approve(two, aaron, j.Quoted.Digest, monday); err != nil {
+	if err := two.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -117,7 +117,7 @@ func TestAnUpgradeDisturbsNoOpenJob(t *testing.T) {
 func TestABackgroundReadingVoidsNoApproval(t *testing.T) {
 	two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
 	j := pendingJob(t)
-	if err := j.Approve(two, aaron, j.Quoted.Digest, monday); err != nil {
+	if err := two.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	was := *j.Quoted
@@ -162,7 +162,7 @@ func TestAPressOnTheEarlierCardAgreesToWhatThatCardSaid(t *testing.T) {
 		"more would go back now, and only as much may": {15, none, 0},
 	} {
 		j, _ := quoted(c.now)
-		if err := j.Approve(policy, aaron, c.pressed.Digest, monday); err != nil || j.State() != provision.Approved {
+		if err := policy.By(aaron, monday).Approve(&j, c.pressed.Digest); err != nil || j.State() != provision.Approved {
 			t.Errorf("%s: %s, %v", name, j.State(), err)
 			continue
 		}
@@ -180,14 +180,14 @@ func TestAPressOnTheEarlierCardAgreesToWhatThatCardSaid(t *testing.T) {
 		if err := j.SetQuote(r); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(policy, aaron, one.Digest, monday), provision.Stale)
+		wantCode(t, policy.By(aaron, monday).Approve(&j, one.Digest), provision.Stale)
 	})
 	t.Run("not beside somebody's approval of the later card", func(t *testing.T) {
 		j, later := quoted(5)
 		two := provision.Policy{Approvers: []provision.Person{aaron, otto}, Needed: 2}
-		if err := j.Approve(two, aaron, later.Digest, monday); err != nil {
+		if err := two.By(aaron, monday).Approve(&j, later.Digest); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(two, otto, one.Digest, monday), provision.Stale)
+		wantCode(t, two.By(otto, monday).Approve(&j, one.Digest), provision.Stale)
 	})
 }

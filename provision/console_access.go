@@ -54,28 +54,28 @@ func (i Instance) is(other Instance) bool {
 }
 
 // PauseAt begins a pause. why may be "".
-func (g *ConsoleAccess) PauseAt(policy Policy, by Person, why string, now time.Time) error {
-	if err := policy.mayDecide(by); err != nil {
+func (g *ConsoleAccess) PauseAt(d Decision, why string) error {
+	if err := d.Policy.mayDecide(d.By); err != nil {
 		return err
 	}
 	if g.Pause.On() {
 		return Errorf(Conflict, "mozybot is paused already, by <@%s>.", g.Pause.By)
 	}
-	g.Pause = Pause{By: by, At: now, Why: why}
-	g.record(WhatPaused, by, why, now)
+	g.Pause = Pause{By: d.By, At: d.At, Why: why}
+	g.record(WhatPaused, d, why)
 	return nil
 }
 
 // Resume ends the pause there is.
-func (g *ConsoleAccess) Resume(policy Policy, by Person, now time.Time) error {
-	if err := policy.mayDecide(by); err != nil {
+func (g *ConsoleAccess) Resume(d Decision) error {
+	if err := d.Policy.mayDecide(d.By); err != nil {
 		return err
 	}
 	if !g.Pause.On() {
 		return Errorf(Conflict, "mozybot is not paused.")
 	}
-	g.Pause, g.Resumed = Pause{}, now
-	g.record(WhatResumed, by, "", now)
+	g.Pause, g.Resumed = Pause{}, d.At
+	g.record(WhatResumed, d, "")
 	return nil
 }
 
@@ -154,8 +154,8 @@ func (g *ConsoleAccess) Follow(id JobID, entries []Entry) bool {
 // Break takes the console from the job that holds it, for a person's reason. The job is stuck from now on and starts
 // nothing more; a running act first finishes, verifies and records its result (another act meanwhile could double it),
 // and only then does the next job get the console. holder is the job of the lock; the entry belongs in its journal.
-func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *Job, now time.Time) (Entry, error) {
-	if err := policy.mayDecide(by); err != nil {
+func (g *ConsoleAccess) Break(d Decision, reason string, holder *Job) (Entry, error) {
+	if err := d.Policy.mayDecide(d.By); err != nil {
 		return Entry{}, err
 	}
 	reason = strings.TrimSpace(reason)
@@ -172,11 +172,11 @@ func (g *ConsoleAccess) Break(policy Policy, by Person, reason string, holder *J
 		step = Steps[0]
 	}
 	why := "The lock on the console was broken: " + reason
-	holder.Trouble = &Trouble{Step: step, Code: Conflict, Message: why, At: now}
-	holder.Status.move(Stuck, by, why, now)
-	return Entry{At: now, Step: step, Kind: Broken, By: by, Text: reason}, nil
+	holder.Trouble = &Trouble{Step: step, Code: Conflict, Message: why, At: d.At}
+	holder.Status.move(Stuck, d.By, why, d.At)
+	return Entry{At: d.At, Step: step, Kind: Broken, By: d.By, Text: reason}, nil
 }
 
-func (g *ConsoleAccess) record(what What, by Person, why string, now time.Time) {
-	g.facts = append(g.facts, Fact{Record: Record{What: what, At: now, By: by}, Words: Words{Text: why}})
+func (g *ConsoleAccess) record(what What, d Decision, why string) {
+	g.facts = append(g.facts, Fact{Record: Record{What: what, At: d.At, By: d.By}, Words: Words{Text: why}})
 }

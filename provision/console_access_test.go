@@ -86,7 +86,7 @@ func TestBreakingTheLock(t *testing.T) {
 	running := func() (provision.ConsoleAccess, provision.Job) {
 		j := pendingJob(t)
 		var g provision.ConsoleAccess
-		for _, err := range []error{j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), g.Take(mine, j.ID, monday)} {
+		for _, err := range []error{policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), j.Start(monday), g.Take(mine, j.ID, monday)} {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +96,7 @@ func TestBreakingTheLock(t *testing.T) {
 	}
 	t.Run("stops the job, and keeps the console until its act has ended", func(t *testing.T) {
 		g, j := running()
-		e, err := g.Break(policy, aaron, " the page hangs ", &j, monday)
+		e, err := g.Break(policy.By(aaron, monday), " the page hangs ", &j)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,20 +109,20 @@ func TestBreakingTheLock(t *testing.T) {
 		if g.Lock == nil {
 			t.Error("the next job could begin beside the act")
 		}
-		_, err = g.Break(policy, aaron, "again", &j, monday)
+		_, err = g.Break(policy.By(aaron, monday), "again", &j)
 		wantCode(t, err, provision.Stale)
-		if err := j.Resume(policy, aaron, "try again", monday); err != nil {
+		if err := policy.By(aaron, monday).Resume(&j, "try again"); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("is for approvers, with a reason, while somebody is there", func(t *testing.T) {
 		g, j := running()
-		_, err := g.Break(policy, otto, "the page hangs", &j, monday)
+		_, err := g.Break(policy.By(otto, monday), "the page hangs", &j)
 		wantCode(t, err, provision.Denied)
-		_, err = g.Break(policy, aaron, "  ", &j, monday)
+		_, err = g.Break(policy.By(aaron, monday), "  ", &j)
 		wantCode(t, err, provision.Invalid)
 		var nobody provision.ConsoleAccess
-		_, err = nobody.Break(policy, aaron, "the page hangs", nil, monday)
+		_, err = nobody.Break(policy.By(aaron, monday), "the page hangs", nil)
 		wantCode(t, err, provision.Stale)
 		if j.State() != provision.Running {
 			t.Errorf("the job is %s", j.State())
@@ -132,14 +132,14 @@ func TestBreakingTheLock(t *testing.T) {
 
 func TestAPauseIsOneAtATime(t *testing.T) {
 	var g provision.ConsoleAccess
-	wantCode(t, g.Resume(policy, aaron, monday), provision.Conflict)
-	wantCode(t, g.PauseAt(policy, otto, "", monday), provision.Denied)
-	if err := g.PauseAt(policy, aaron, "", monday); err != nil {
+	wantCode(t, g.Resume(policy.By(aaron, monday)), provision.Conflict)
+	wantCode(t, g.PauseAt(policy.By(otto, monday), ""), provision.Denied)
+	if err := g.PauseAt(policy.By(aaron, monday), ""); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, g.PauseAt(policy, rita, "", monday), provision.Conflict)
-	wantCode(t, g.Resume(policy, otto, monday), provision.Denied)
-	if err := g.Resume(policy, rita, monday); err != nil || g.Pause.On() {
+	wantCode(t, g.PauseAt(policy.By(rita, monday), ""), provision.Conflict)
+	wantCode(t, g.Resume(policy.By(otto, monday)), provision.Denied)
+	if err := g.Resume(policy.By(rita, monday)); err != nil || g.Pause.On() {
 		t.Error(err)
 	}
 	if got := whats(g.Facts()); got != "paused by U0APPROVER, resumed by U0REQUESTER" {

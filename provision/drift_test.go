@@ -17,7 +17,7 @@ func doneJob(t *testing.T, o provision.Order, r provision.Reading, account strin
 	if err := j.SetQuote(r); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+	if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Start(monday); err != nil {

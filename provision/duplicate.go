@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // SameDocument says whether j was made of the same file as another job, which was not given up.
@@ -24,15 +23,15 @@ func mayRepeat(j, other Job) bool {
 }
 
 // IsAnother records a person's word that this order is not the other job's, despite its number.
-func (j *Job) IsAnother(policy Policy, by Person, other JobID, now time.Time) error {
-	if err := policy.MayEdit(*j, by); err != nil {
+func (d Decision) IsAnother(j *Job, other JobID) error {
+	if err := d.Policy.MayEdit(*j, d.By); err != nil {
 		return err
 	}
 	if j.SuspectedDuplicate == "" || j.SuspectedDuplicate != other {
 		return Errorf(Stale, "The question whether this is the order of job %s is settled already. Nothing was changed.", other)
 	}
 	j.SuspectedDuplicate = ""
-	j.Status.move(waitingState(j.Order, j.Problems), by, fmt.Sprintf("said that this is another order than job %s", other), now)
+	j.Status.move(waitingState(j.Order, j.Problems), d.By, fmt.Sprintf("said that this is another order than job %s", other), d.At)
 	return nil
 }
 

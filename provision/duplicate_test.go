@@ -28,22 +28,22 @@ func TestARepeatedOrderNumberIsASuspectedDuplicate(t *testing.T) {
 	}
 
 	again.SuspectedDuplicate = first.ID
-	err := again.Approve(policy, aaron, again.Quoted.Digest, monday)
+	err := policy.By(aaron, monday).Approve(&again, again.Quoted.Digest)
 	if wantCode(t, err, provision.Conflict); !strings.Contains(err.Error(), "job 3") {
 		t.Errorf("does not name the duplicate: %v", err)
 	}
-	wantCode(t, again.IsAnother(policy, otto, "3", monday), provision.Denied)
-	wantCode(t, again.IsAnother(policy, rita, "4", monday), provision.Stale)
-	if err := again.IsAnother(policy, rita, "3", monday); err != nil {
+	wantCode(t, policy.By(otto, monday).IsAnother(&again, "3"), provision.Denied)
+	wantCode(t, policy.By(rita, monday).IsAnother(&again, "4"), provision.Stale)
+	if err := policy.By(rita, monday).IsAnother(&again, "3"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, again.IsAnother(policy, rita, "3", monday), provision.Stale)
-	if err := again.Approve(policy, aaron, again.Quoted.Digest, monday); err != nil {
+	wantCode(t, policy.By(rita, monday).IsAnother(&again, "3"), provision.Stale)
+	if err := policy.By(aaron, monday).Approve(&again, again.Quoted.Digest); err != nil {
 		t.Error(err)
 	}
-	wantCode(t, again.IsAnother(policy, rita, "3", monday), provision.Stale)
+	wantCode(t, policy.By(rita, monday).IsAnother(&again, "3"), provision.Stale)
 
-	if err := first.Decline(policy, rita, "", monday); err != nil {
+	if err := policy.By(rita, monday).Decline(&first, ""); err != nil {
 		t.Fatal(err)
 	}
 	if provision.SameNumber(again, first) || provision.SameDocument(again, first) {

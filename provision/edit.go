@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 )
 
 // Fields are an order as a form shows it: what a person may correct. The other items of the order are no part of it.
@@ -114,8 +113,8 @@ func changesOf(from, to Fields) []Change {
 // Edit corrects or completes the order of a waiting job. was is the version that the person saw: if somebody else has
 // edited the order since, the edit is Stale. The quote and all approvals are void afterwards, and an editor counts as
 // involved: another person has to approve the order.
-func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, now time.Time) error {
-	if err := policy.MayEdit(*j, by); err != nil {
+func (d Decision) Edit(j *Job, was Digest, f Fields, maxGB int) error {
+	if err := d.Policy.MayEdit(*j, d.By); err != nil {
 		return err
 	}
 	if was != j.Version() {
@@ -130,7 +129,7 @@ func (j *Job) Edit(policy Policy, by Person, was Digest, f Fields, maxGB int, no
 	}
 	j.Order = j.Order.With(f)
 	j.Quoted, j.Approvals, j.Problems = nil, nil, j.Order.Validate(maxGB)
-	j.Status.move(waitingState(j.Order, j.Problems), by, "changed the order", now, changes...)
+	j.Status.move(waitingState(j.Order, j.Problems), d.By, "changed the order", d.At, changes...)
 	return nil
 }
 

@@ -19,7 +19,7 @@ func TestEditing(t *testing.T) {
 	t.Run("voids the quote and the approvals and says what changed", func(t *testing.T) {
 		j := pendingJob(t)
 		shown := j.Quoted.Digest
-		if err := j.Edit(policy, rita, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday); err != nil {
+		if err := policy.By(rita, monday).Edit(&j, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB); err != nil {
 			t.Fatal(err)
 		}
 		if j.State() != provision.Pending || j.Quoted != nil || j.Order.StorageGB() != 45 || j.Order.Email != "guy@example.com" {
@@ -35,7 +35,7 @@ func TestEditing(t *testing.T) {
 		if err := j.SetQuote(reading()); err != nil || j.Quoted.Quote.Units != 3 {
 			t.Errorf("the new quote: %+v, %v", j.Quoted, err)
 		}
-		wantCode(t, j.Approve(policy, aaron, shown, monday), provision.Stale)
+		wantCode(t, policy.By(aaron, monday).Approve(&j, shown), provision.Stale)
 	})
 	t.Run("leaves the other items of the order alone", func(t *testing.T) {
 		j := pendingJob(t)
@@ -46,7 +46,7 @@ func TestEditing(t *testing.T) {
 		for _, change := range []func(*provision.Fields){
 			larger, func(f *provision.Fields) { f.ServerLicense = true }, func(f *provision.Fields) { f.ServerLicense = false },
 		} {
-			if err := j.Edit(policy, rita, j.Version(), typed(j, change), provision.DefaultMaxOrderGB, monday); err != nil {
+			if err := policy.By(rita, monday).Edit(&j, j.Version(), typed(j, change), provision.DefaultMaxOrderGB); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -64,7 +64,7 @@ func TestEditing(t *testing.T) {
 		if j.Order.Complete() || j.Version() == answered {
 			t.Error("an order with a question is complete, or its digest does not cover the question")
 		}
-		if err := j.Edit(policy, rita, j.Version(), j.Order.Fields(), provision.DefaultMaxOrderGB, monday); err != nil {
+		if err := policy.By(rita, monday).Edit(&j, j.Version(), j.Order.Fields(), provision.DefaultMaxOrderGB); err != nil {
 			t.Fatal(err)
 		}
 		if !j.Order.Complete() || j.State() != provision.Pending || j.Version() != answered {
@@ -73,12 +73,12 @@ func TestEditing(t *testing.T) {
 		if changes := j.Status.Last().Changes; len(changes) != 1 || changes[0].Field != provision.FieldQuestions {
 			t.Errorf("the history says %+v", changes)
 		}
-		wantCode(t, j.Approve(policy, rita, "", monday), provision.Denied)
+		wantCode(t, policy.By(rita, monday).Approve(&j, ""), provision.Denied)
 	})
 	t.Run("leaves the storage's own lines when its size is the same", func(t *testing.T) {
 		j := pendingJob(t)
 		before := j.Order.Items[0]
-		if err := j.Edit(policy, rita, j.Version(), typed(j, func(f *provision.Fields) { f.Company = "Other" }), provision.DefaultMaxOrderGB, monday); err != nil {
+		if err := policy.By(rita, monday).Edit(&j, j.Version(), typed(j, func(f *provision.Fields) { f.Company = "Other" }), provision.DefaultMaxOrderGB); err != nil {
 			t.Fatal(err)
 		}
 		if j.Order.Items[0] != before {
@@ -93,7 +93,7 @@ func TestEditing(t *testing.T) {
 			email string
 			then  provision.State
 		}{{"mguy@", provision.Incomplete}, {"mguy@example.com", provision.Pending}, {"", provision.Incomplete}} {
-			err := j.Edit(policy, rita, j.Version(), typed(j, func(f *provision.Fields) { f.Email = c.email }), provision.DefaultMaxOrderGB, monday)
+			err := policy.By(rita, monday).Edit(&j, j.Version(), typed(j, func(f *provision.Fields) { f.Email = c.email }), provision.DefaultMaxOrderGB)
 			if err != nil || j.State() != c.then {
 				t.Errorf("with the e-mail %q it is %s, %v", c.email, j.State(), err)
 			}
@@ -101,44 +101,44 @@ func TestEditing(t *testing.T) {
 	})
 	t.Run("is for those who may decline, and whoever did it does not approve", func(t *testing.T) {
 		j := pendingJob(t)
-		wantCode(t, j.Edit(policy, otto, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday), provision.Denied)
-		if err := j.Edit(policy, aaron, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday); err != nil {
+		wantCode(t, policy.By(otto, monday).Edit(&j, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB), provision.Denied)
+		if err := policy.By(aaron, monday).Edit(&j, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.SetQuote(reading()); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Denied)
-		if err := j.Approve(provision.Policy{Approvers: policy.Approvers, Self: true}, aaron, j.Quoted.Digest, monday); err != nil {
+		wantCode(t, policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), provision.Denied)
+		if err := (provision.Policy{Approvers: policy.Approvers, Self: true}).By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("refuses a form that is older than another edit, and one without a change", func(t *testing.T) {
 		j := pendingJob(t)
 		was, form := j.Version(), typed(j, larger)
-		if err := j.Edit(policy, rita, was, form, provision.DefaultMaxOrderGB, monday); err != nil {
+		if err := policy.By(rita, monday).Edit(&j, was, form, provision.DefaultMaxOrderGB); err != nil {
 			t.Fatal(err)
 		}
-		err := j.Edit(policy, aaron, was, form, provision.DefaultMaxOrderGB, monday)
+		err := policy.By(aaron, monday).Edit(&j, was, form, provision.DefaultMaxOrderGB)
 		if wantCode(t, err, provision.Stale); !strings.Contains(err.Error(), "<@U0REQUESTER>") {
 			t.Errorf("does not say who was first: %v", err)
 		}
-		for _, then := range []error{j.SetQuote(reading()), j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), j.AskAgain(reading(), provision.Money{}, "why", monday)} {
+		for _, then := range []error{j.SetQuote(reading()), policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), j.Start(monday), j.AskAgain(reading(), provision.Money{}, "why", monday)} {
 			if then != nil {
 				t.Fatal(then)
 			}
 		}
-		if err := j.Edit(policy, aaron, was, form, provision.DefaultMaxOrderGB, monday); err == nil || !strings.Contains(err.Error(), "<@U0REQUESTER>") {
+		if err := policy.By(aaron, monday).Edit(&j, was, form, provision.DefaultMaxOrderGB); err == nil || !strings.Contains(err.Error(), "<@U0REQUESTER>") {
 			t.Errorf("once it was asked about again, it does not say who was first: %v", err)
 		}
-		wantCode(t, j.Edit(policy, rita, j.Version(), form, provision.DefaultMaxOrderGB, monday), provision.Invalid)
+		wantCode(t, policy.By(rita, monday).Edit(&j, j.Version(), form, provision.DefaultMaxOrderGB), provision.Invalid)
 	})
 	t.Run("comes too late once the job is approved", func(t *testing.T) {
 		j := pendingJob(t)
-		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+		if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Edit(policy, rita, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB, monday), provision.Stale)
+		wantCode(t, policy.By(rita, monday).Edit(&j, j.Version(), typed(j, larger), provision.DefaultMaxOrderGB), provision.Stale)
 	})
 }
 

@@ -3,7 +3,6 @@ package provision
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // For says whom an order is for, as far as its file tells.
@@ -200,8 +199,8 @@ func (j Job) AsksWhom() (Whom, bool) {
 }
 
 // IsMoreFor records a person's word that the order is more storage for the customer who has this group.
-func (j *Job) IsMoreFor(policy Policy, by Person, accountID string, now time.Time) error {
-	g, err := j.asked(policy, by, accountID)
+func (d Decision) IsMoreFor(j *Job, accountID string) error {
+	g, err := d.asked(j, accountID)
 	if err != nil {
 		return err
 	}
@@ -209,14 +208,14 @@ func (j *Job) IsMoreFor(policy Policy, by Person, accountID string, now time.Tim
 		return Errorf(Stale, "The console had no such group when it was last read. Press Look again.")
 	}
 	j.Order.For, j.Order.AccountID, j.Order.NotAccount, j.Order.Company = ForExisting, g.ID, "", g.Name
-	j.answered(by, fmt.Sprintf("said that this is more storage for Account ID %s", g.ID), now)
+	d.answered(j, fmt.Sprintf("said that this is more storage for Account ID %s", g.ID))
 	return nil
 }
 
 // IsNewCustomer records a person's word that the order is a new customer's, and not of the group that it was asked about;
 // accountID is "" when there was none.
-func (j *Job) IsNewCustomer(policy Policy, by Person, accountID string, now time.Time) error {
-	if _, err := j.asked(policy, by, accountID); err != nil {
+func (d Decision) IsNewCustomer(j *Job, accountID string) error {
+	if _, err := d.asked(j, accountID); err != nil {
 		return err
 	}
 	j.Order.For, j.Order.AccountID, j.Order.NotAccount = ForNew, "", accountID
@@ -224,13 +223,13 @@ func (j *Job) IsNewCustomer(policy Policy, by Person, accountID string, now time
 	if accountID != "" {
 		why = fmt.Sprintf("said that this is another company than Account ID %s", accountID)
 	}
-	j.answered(by, why, now)
+	d.answered(j, why)
 	return nil
 }
 
 // asked is the group that a person was asked about, if the question still stands.
-func (j Job) asked(policy Policy, by Person, accountID string) (*Group, error) {
-	if err := policy.MayEdit(j, by); err != nil {
+func (d Decision) asked(j *Job, accountID string) (*Group, error) {
+	if err := d.Policy.MayEdit(*j, d.By); err != nil {
 		return nil, err
 	}
 	whom, asks := j.AsksWhom()
@@ -245,7 +244,7 @@ func (j Job) asked(policy Policy, by Person, accountID string) (*Group, error) {
 }
 
 // answered voids the numbers, which were for another order.
-func (j *Job) answered(by Person, why string, now time.Time) {
+func (d Decision) answered(j *Job, why string) {
 	j.Quoted, j.Approvals = nil, nil
-	j.Status.move(waitingState(j.Order, j.Problems), by, why, now)
+	j.Status.move(waitingState(j.Order, j.Problems), d.By, why, d.At)
 }

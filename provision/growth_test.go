@@ -41,7 +41,7 @@ func TestMoreStorageForAnExistingCustomer(t *testing.T) {
 	if *j.Quoted.Growth != want || j.Quoted.Quote.Units != 1 {
 		t.Errorf("got %+v, %+v", *j.Quoted.Growth, j.Quoted.Quote)
 	}
-	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+	if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -134,13 +134,13 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 		if whom, asks := j.AsksWhom(); !asks || whom.Group.ID != "341244" {
 			t.Fatalf("asks %v: %+v", asks, whom)
 		}
-		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Conflict)
+		wantCode(t, policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), provision.Conflict)
 		return j
 	}
 	t.Run("more for this one", func(t *testing.T) {
 		j := asked(t)
 		before := j.Version()
-		if err := j.IsMoreFor(policy, aaron, "341244", monday); err != nil {
+		if err := policy.By(aaron, monday).IsMoreFor(&j, "341244"); err != nil {
 			t.Fatal(err)
 		}
 		if j.Quoted != nil || j.Version() == before || j.Order.For != provision.ForExisting {
@@ -149,13 +149,13 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 		if err := j.SetQuote(exampleInc()); err != nil || j.Quoted.Growth.ToGB != 60 {
 			t.Fatalf("%v, %+v", err, j.Quoted)
 		}
-		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+		if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Errorf("whoever answers may approve: %v", err)
 		}
 	})
 	t.Run("another company of that name needs another name", func(t *testing.T) {
 		j := asked(t)
-		if err := j.IsNewCustomer(policy, aaron, "341244", monday); err != nil {
+		if err := policy.By(aaron, monday).IsNewCustomer(&j, "341244"); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.SetQuote(exampleInc()); err != nil || !strings.Contains(strings.Join(j.Quoted.Conflicts, " "), "takes a name only once") {
@@ -172,7 +172,7 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 		if err := j.SetQuote(r); err != nil {
 			t.Fatal(err)
 		}
-		if err := j.IsNewCustomer(policy, aaron, "341244", monday); err != nil {
+		if err := policy.By(aaron, monday).IsNewCustomer(&j, "341244"); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.SetQuote(r); err != nil || len(j.Quoted.Conflicts) > 0 {
@@ -181,9 +181,9 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 	})
 	t.Run("only those who may, and only what was asked", func(t *testing.T) {
 		j := asked(t)
-		wantCode(t, j.IsMoreFor(policy, otto, "341244", monday), provision.Denied)
-		wantCode(t, j.IsMoreFor(policy, aaron, "7", monday), provision.Stale)
-		wantCode(t, j.IsNewCustomer(policy, aaron, "", monday), provision.Stale)
+		wantCode(t, policy.By(otto, monday).IsMoreFor(&j, "341244"), provision.Denied)
+		wantCode(t, policy.By(aaron, monday).IsMoreFor(&j, "7"), provision.Stale)
+		wantCode(t, policy.By(aaron, monday).IsNewCustomer(&j, ""), provision.Stale)
 	})
 	t.Run("an Account ID that the console has not may be a new customer's order", func(t *testing.T) {
 		o := growthOrder()
@@ -196,7 +196,7 @@ func TestANameAloneAsksWhomTheOrderIsFor(t *testing.T) {
 		if whom, asks := j.AsksWhom(); !asks || whom.Group != nil {
 			t.Fatalf("asks %v: %+v", asks, whom)
 		}
-		if err := j.IsNewCustomer(policy, rita, "", monday); err != nil {
+		if err := policy.By(rita, monday).IsNewCustomer(&j, ""); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.SetQuote(r); err != nil || len(j.Quoted.Conflicts) > 0 || j.Quoted.Growth != nil {

@@ -3,7 +3,6 @@ package provision
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -45,9 +44,9 @@ type Trouble struct {
 	At        time.Time `json:"at"`
 }
 
-// Job is an order being processed. Its fields are for reading; only its methods change its state and what depends on
-// it, and refuse invalid changes with an Error that people may see. A Job is a plain value: copies may be read freely,
-// and the store decides which change comes first.
+// Job is an order being processed. Its fields are for reading; only its methods and those of Decision change its state and
+// what depends on it, and refuse invalid changes with an Error that people may see. A Job is a plain value: copies may be read
+// freely, and the store decides which change comes first.
 type Job struct {
 	ID                 JobID              `json:"id"`     // given by the store
 	Source             string             `json:"source"` // identifies the upload, mail or form: unique, so the same one never makes two jobs
@@ -124,53 +123,6 @@ func (j *Job) Requote(r Reading) error {
 	return nil
 }
 
-// Approve counts one person's approval of digest; the last one needed makes the job Approved. It is refused with Denied
-// (not this person's to give), Stale (the numbers have changed since the button was shown, or the job has moved on) or
-// Conflict.
-func (j *Job) Approve(policy Policy, by Person, digest Digest, now time.Time) error {
-	if j.State() != Pending {
-		return tooLate(*j, "approved")
-	}
-	if err := policy.MayApprove(*j, by); err != nil {
-		return err
-	}
-	asked := j.Quoted
-	if asked != nil && len(j.Approvals) == 0 {
-		asked = asked.askedAbout(digest, policy.Spare, j.Order, j.Document)
-	}
-	if asked == nil || asked.Digest != digest {
-		return Errorf(Stale, "The numbers of job %s have changed since this button was shown. Please look at the new ones.", j.ID)
-	}
-	if j.SuspectedDuplicate != "" {
-		return Errorf(Conflict, "Job %s cannot be approved before somebody says that it is another order than job %s.", j.ID, j.SuspectedDuplicate)
-	}
-	if len(j.Quoted.Conflicts) > 0 {
-		return Errorf(Conflict, "Job %s cannot be approved: %s", j.ID, strings.Join(j.Quoted.Conflicts, " "))
-	}
-	if slices.ContainsFunc(j.Approvals, func(a Approval) bool { return a.By == by }) {
-		return Errorf(Stale, "You approved job %s before. It waits for somebody else's approval, too.", j.ID)
-	}
-	j.Quoted = asked
-	// Approvals of people who are no longer approvers don't count.
-	j.Approvals = append(policy.stillGiven(j.Approvals), Approval{By: by, At: now, Digest: digest, Policy: &policy})
-	if len(j.Approvals) >= policy.Needed {
-		j.Status.move(Approved, by, "approved", now)
-	}
-	return nil
-}
-
-// Decline ends the job.
-func (j *Job) Decline(policy Policy, by Person, why string, now time.Time) error {
-	if !slices.Contains([]State{Incomplete, Pending}, j.State()) {
-		return tooLate(*j, "declined")
-	}
-	if err := policy.MayDecline(j.Requester, by); err != nil {
-		return err
-	}
-	j.Status.move(Declined, by, why, now)
-	return nil
-}
-
 // Start begins the job's steps.
 func (j *Job) Start(now time.Time) error {
 	if err := mustBe(*j, "start", Approved); err != nil {
@@ -207,65 +159,8 @@ func (j *Job) MarkStuck(t Trouble) error {
 	return nil
 }
 
-// Resume takes a stuck job back to the queue, at its old place. why is "try again" or "done by hand"; the journal keeps
-// what a person claims to have done, and the step verifies it.
-func (j *Job) Resume(policy Policy, by Person, why string, now time.Time) error {
-	if j.State() != Stuck {
-		return Errorf(Stale, "Job %s isn't stuck: it %s. There is nothing to try again.", j.ID, whereItIs(*j))
-	}
-	if err := policy.MayUnstick(by); err != nil {
-		return err
-	}
-	j.Trouble = nil
-	j.Status.move(Approved, by, why, now)
-	return nil
-}
-
 // Resumed says whether a person has just had the stuck job continue: it is to try what may not work yet.
 func (j Job) Resumed() bool { return j.State() == Approved && j.Status.Last().From == Stuck }
-
-// Withdraw takes back what a person has given while the job still waits: their approval, or the order that they brought.
-// An order without enough approvals waits for them again; an order that is withdrawn is cancelled.
-func (j *Job) Withdraw(by Person, now time.Time) error {
-	if !slices.Contains([]State{Incomplete, Pending, Approved}, j.State()) || j.Status.started() {
-		return tooLate(*j, "withdrawn")
-	}
-	left := j.Approvals.without(by)
-	switch {
-	case len(left) < len(j.Approvals):
-		if j.Approvals = left; len(left) == 0 && j.Quoted != nil { // both ways are open again
-			own := j.Quoted.by(false)
-			j.Quoted = &own
-		}
-		j.Status.move(Pending, by, "took their approval back", now)
-	case by == j.Requester:
-		j.Status.move(Cancelled, by, "withdrew the order", now)
-	default:
-		return Errorf(Denied, "You have neither approved job %s nor sent its order, so there is nothing of yours to withdraw.", j.ID)
-	}
-	return nil
-}
-
-// Cancel ends a job that is not at the console. The requester and the approvers may cancel a waiting job, only
-// approvers an approved one. What a stuck job has done stays done; the thread lists it.
-func (j *Job) Cancel(policy Policy, by Person, why string, now time.Time) error {
-	var err error
-	switch j.State() {
-	case Incomplete, Pending:
-		err = policy.MayDecline(j.Requester, by)
-	case Approved, Stuck:
-		err = policy.MayUnstick(by)
-	case Running:
-		err = Errorf(Stale, "Job %s is running and cannot be cancelled now. When it gets stuck it can be.", j.ID)
-	default:
-		err = tooLate(*j, "cancelled")
-	}
-	if err != nil {
-		return err
-	}
-	j.Status.move(Cancelled, by, why, now)
-	return nil
-}
 
 // Finish ends a job whose steps are all done or skipped.
 func (j *Job) Finish(now time.Time) error {

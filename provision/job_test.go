@@ -47,7 +47,7 @@ func wantCode(t *testing.T, err error, code provision.Code) {
 func TestApproval(t *testing.T) {
 	t.Run("a second person approves what was shown", func(t *testing.T) {
 		j := pendingJob(t)
-		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+		if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Fatal(err)
 		}
 		if j.State() != provision.Approved || j.Approvals[0].By != aaron || j.Quoted.Cost.String() != "$11.20" {
@@ -56,14 +56,14 @@ func TestApproval(t *testing.T) {
 	})
 	t.Run("refuses the requester, unless the policy lets them", func(t *testing.T) {
 		j := pendingJob(t)
-		wantCode(t, j.Approve(policy, rita, j.Quoted.Digest, monday), provision.Denied)
-		if err := j.Approve(provision.Policy{Approvers: policy.Approvers, Self: true}, rita, j.Quoted.Digest, monday); err != nil {
+		wantCode(t, policy.By(rita, monday).Approve(&j, j.Quoted.Digest), provision.Denied)
+		if err := (provision.Policy{Approvers: policy.Approvers, Self: true}).By(rita, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("refuses an outsider", func(t *testing.T) {
 		j := pendingJob(t)
-		wantCode(t, j.Approve(policy, otto, j.Quoted.Digest, monday), provision.Denied)
+		wantCode(t, policy.By(otto, monday).Approve(&j, j.Quoted.Digest), provision.Denied)
 	})
 	t.Run("refuses a stale approval", func(t *testing.T) {
 		j := pendingJob(t)
@@ -73,14 +73,14 @@ func TestApproval(t *testing.T) {
 		if err := j.SetQuote(r); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(policy, aaron, shown, monday), provision.Stale)
+		wantCode(t, policy.By(aaron, monday).Approve(&j, shown), provision.Stale)
 	})
 	t.Run("refuses the second click and says who was first", func(t *testing.T) {
 		j := pendingJob(t)
-		if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+		if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 			t.Fatal(err)
 		}
-		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
+		err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest)
 		wantCode(t, err, provision.Stale)
 		if want := "Job 12 is already approved by <@U0APPROVER>, so it can't be approved now. Nothing was changed."; err.Error() != want {
 			t.Errorf("says %q", err)
@@ -88,7 +88,7 @@ func TestApproval(t *testing.T) {
 	})
 	t.Run("does not wait for approval by whoever brought it", func(t *testing.T) {
 		j := pendingJob(t)
-		if err, want := j.Resume(policy, aaron, "", monday), "Job 12 isn't stuck: it waits for approval. There is nothing to try again."; err == nil || err.Error() != want {
+		if err, want := policy.By(aaron, monday).Resume(&j, ""), "Job 12 isn't stuck: it waits for approval. There is nothing to try again."; err == nil || err.Error() != want {
 			t.Errorf("says %q", err)
 		}
 	})
@@ -100,7 +100,7 @@ func TestApproval(t *testing.T) {
 		if err := j.SetQuote(r); err != nil {
 			t.Fatal(err)
 		}
-		err := j.Approve(policy, aaron, j.Quoted.Digest, monday)
+		err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest)
 		wantCode(t, err, provision.Conflict)
 		if !strings.Contains(err.Error(), "204711") || !strings.Contains(err.Error(), "mguy@example.com") {
 			t.Errorf("does not name both: %s", err)
@@ -112,7 +112,7 @@ func TestApproval(t *testing.T) {
 		if err := j.SetQuote(reading()); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, monday), provision.Conflict)
+		wantCode(t, policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), provision.Conflict)
 	})
 }
 
@@ -155,7 +155,7 @@ func TestAnIncompleteOrderWaits(t *testing.T) {
 		t.Fatalf("is %s", j.State())
 	}
 	wantCode(t, j.SetQuote(reading()), provision.Stale)
-	if err := j.Decline(policy, rita, "wrong file", monday); err != nil || j.State() != provision.Declined {
+	if err := policy.By(rita, monday).Decline(&j, "wrong file"); err != nil || j.State() != provision.Declined {
 		t.Errorf("its requester cannot take it back: %v", err)
 	}
 }
@@ -166,17 +166,17 @@ func TestHistoryRecordsEveryTransition(t *testing.T) {
 		do   func() error
 		then provision.State
 	}{
-		{func() error { return j.Approve(policy, aaron, j.Quoted.Digest, monday) }, provision.Approved},
+		{func() error { return policy.By(aaron, monday).Approve(&j, j.Quoted.Digest) }, provision.Approved},
 		{func() error { return j.Start(monday) }, provision.Running},
 		{func() error {
 			return j.AskAgain(reading(), provision.Money{Symbol: "$", Cents: 1200}, "The console asks $12.00.", monday)
 		}, provision.Pending},
-		{func() error { return j.Approve(policy, aaron, j.Quoted.Digest, monday) }, provision.Approved},
+		{func() error { return policy.By(aaron, monday).Approve(&j, j.Quoted.Digest) }, provision.Approved},
 		{func() error { return j.Start(monday) }, provision.Running},
 		{func() error {
 			return j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Message: "Two of them.", At: monday})
 		}, provision.Stuck},
-		{func() error { return j.Resume(policy, aaron, "try again", monday) }, provision.Approved},
+		{func() error { return policy.By(aaron, monday).Resume(&j, "try again") }, provision.Approved},
 		{func() error { return j.Start(monday) }, provision.Running},
 		{func() error { j.AccountID = "204712"; return j.Finish(monday) }, provision.Done},
 	}
@@ -192,8 +192,8 @@ func TestHistoryRecordsEveryTransition(t *testing.T) {
 		t.Errorf("%d transitions in the history", n)
 	}
 	for name, refuse := range map[string]error{
-		"approve": j.Approve(policy, aaron, j.Quoted.Digest, monday), "decline": j.Decline(policy, aaron, "", monday),
-		"start": j.Start(monday), "stick": j.MarkStuck(provision.Trouble{}), "cancel": j.Cancel(policy, aaron, "", monday),
+		"approve": policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), "decline": policy.By(aaron, monday).Decline(&j, ""),
+		"start": j.Start(monday), "stick": j.MarkStuck(provision.Trouble{}), "cancel": policy.By(aaron, monday).Cancel(&j, ""),
 	} {
 		if wantCode(t, refuse, provision.Stale); j.State() != provision.Done {
 			t.Errorf("%s moved a finished job", name)
@@ -204,7 +204,7 @@ func TestHistoryRecordsEveryTransition(t *testing.T) {
 func TestCancelling(t *testing.T) {
 	pending := pendingJob(t)
 	approved := pendingJob(t)
-	if err := approved.Approve(policy, aaron, approved.Quoted.Digest, monday); err != nil {
+	if err := policy.By(aaron, monday).Approve(&approved, approved.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	running := approved
@@ -237,7 +237,7 @@ func TestCancelling(t *testing.T) {
 		{"a finished job", done, aaron, provision.Stale},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			wantCode(t, c.job.Cancel(alone, c.by, "cancelled", monday), c.code)
+			wantCode(t, alone.By(c.by, monday).Cancel(&c.job, "cancelled"), c.code)
 			if cancelled := c.job.State() == provision.Cancelled; cancelled != (c.code == "") {
 				t.Errorf("it is %s", c.job.State())
 			}
@@ -249,7 +249,7 @@ func TestANewReadingKeepsTheRealChargeOnceItIsKnown(t *testing.T) {
 	j := pendingJob(t)
 	real := provision.Money{Symbol: "$", Cents: 1220}
 	for _, do := range []error{
-		j.Approve(policy, aaron, j.Quoted.Digest, monday), j.Start(monday), j.AskAgain(reading(), real, "It asks $12.20.", monday), j.SetQuote(reading()),
+		policy.By(aaron, monday).Approve(&j, j.Quoted.Digest), j.Start(monday), j.AskAgain(reading(), real, "It asks $12.20.", monday), j.SetQuote(reading()),
 	} {
 		if do != nil {
 			t.Fatal(do)
@@ -267,7 +267,7 @@ func TestANewReadingKeepsTheRealChargeOnceItIsKnown(t *testing.T) {
 
 func TestAJobRoundTripsThroughJSON(t *testing.T) {
 	j := pendingJob(t)
-	if err := j.Approve(policy, aaron, j.Quoted.Digest, monday); err != nil {
+	if err := policy.By(aaron, monday).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	b, err := json.Marshal(j)

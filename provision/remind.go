@@ -83,17 +83,17 @@ func (j *Job) Expire(now time.Time) error {
 }
 
 // Reopen makes an expired job pending again, for new numbers. Anyone who may decline it may do that.
-func (j *Job) Reopen(policy Policy, by Person, now time.Time) error {
+func (d Decision) Reopen(j *Job) error {
 	if j.State() != Expired {
 		return Errorf(Stale, "Nobody needs to ask again: job %s %s.", j.ID, whereItIs(*j))
 	}
-	if err := policy.MayDecline(j.Requester, by); err != nil {
+	if err := d.Policy.MayDecline(j.Requester, d.By); err != nil {
 		return err
 	}
 	if !j.Erased.IsZero() {
 		return Errorf(Stale, "The order of job %s was removed by now. Please drop its file again.", j.ID)
 	}
 	j.Quoted, j.Approvals = nil, nil
-	j.Status.move(waitingState(j.Order, j.Problems), by, "asked again", now)
+	j.Status.move(waitingState(j.Order, j.Problems), d.By, "asked again", d.At)
 	return nil
 }

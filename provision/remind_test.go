@@ -11,11 +11,11 @@ func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 	two := provision.Policy{Approvers: []provision.Person{aaron, otto, rita}, Needed: 2}
 	j := pendingJob(t)
 	digest := j.Quoted.Digest
-	if err := j.Approve(two, aaron, digest, monday); err != nil || j.State() != provision.Pending {
+	if err := two.By(aaron, monday).Approve(&j, digest); err != nil || j.State() != provision.Pending {
 		t.Fatalf("after one of two it is %s, %v", j.State(), err)
 	}
-	wantCode(t, j.Approve(two, aaron, digest, monday), provision.Stale)
-	wantCode(t, j.Approve(two, rita, digest, monday), provision.Denied)
+	wantCode(t, two.By(aaron, monday).Approve(&j, digest), provision.Stale)
+	wantCode(t, two.By(rita, monday).Approve(&j, digest), provision.Denied)
 	t.Run("of the same numbers", func(t *testing.T) {
 		moved := j
 		r := reading()
@@ -23,13 +23,13 @@ func TestTwoApprovalsNeedTwoPeople(t *testing.T) {
 		if err := moved.SetQuote(r); err != nil || len(moved.Approvals) != 0 {
 			t.Errorf("%d approvals are left for other numbers, %v", len(moved.Approvals), err)
 		}
-		wantCode(t, moved.Approve(two, otto, digest, monday), provision.Stale)
+		wantCode(t, two.By(otto, monday).Approve(&moved, digest), provision.Stale)
 		same := j
 		if err := same.SetQuote(reading()); err != nil || len(same.Approvals) != 1 {
 			t.Errorf("looking again at the same numbers leaves %d approvals, %v", len(same.Approvals), err)
 		}
 	})
-	if err := j.Approve(two, otto, digest, monday.Add(time.Minute)); err != nil || j.State() != provision.Approved {
+	if err := two.By(otto, monday.Add(time.Minute)).Approve(&j, digest); err != nil || j.State() != provision.Approved {
 		t.Fatalf("after two of two it is %s, %v", j.State(), err)
 	}
 	if !j.Approvals.Newest().At.Equal(monday.Add(time.Minute)) {
@@ -47,19 +47,19 @@ func TestAnExpiredJobCanBeReopened(t *testing.T) {
 		t.Fatalf("it is %s, %v", j.State(), err)
 	}
 	wantCode(t, j.Remind(nil, "", later), provision.Stale)
-	wantCode(t, j.Approve(policy, aaron, j.Quoted.Digest, later), provision.Stale)
-	wantCode(t, j.Reopen(policy, otto, later), provision.Denied)
-	if err := j.Reopen(policy, rita, later); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminders.Since(j.Status.Last().At) != 0 {
+	wantCode(t, policy.By(aaron, later).Approve(&j, j.Quoted.Digest), provision.Stale)
+	wantCode(t, policy.By(otto, later).Reopen(&j), provision.Denied)
+	if err := policy.By(rita, later).Reopen(&j); err != nil || j.State() != provision.Pending || j.Quoted != nil || j.Reminders.Since(j.Status.Last().At) != 0 {
 		t.Errorf("it is %s with %+v, reminded %d times, %v", j.State(), j.Quoted, j.Reminders.Since(j.Status.Last().At), err)
 	}
-	wantCode(t, j.Reopen(policy, rita, later), provision.Stale)
+	wantCode(t, policy.By(rita, later).Reopen(&j), provision.Stale)
 	if then := j.Status.At(monday.Add(time.Hour)); then.To != provision.Pending || then.From != "" {
 		t.Errorf("on monday it was %+v", then)
 	}
 	if err := j.SetQuote(reading()); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Approve(policy, aaron, j.Quoted.Digest, later); err != nil {
+	if err := policy.By(aaron, later).Approve(&j, j.Quoted.Digest); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, j.Expire(later), provision.Stale)

@@ -88,11 +88,11 @@ func TestTheWayIsPartOfTheApproval(t *testing.T) {
 		if len(ways) != 2 || ways[0].FromSpare || ways[0].Digest == ways[1].Digest || ways[1].Cost.String() != "$5.60" {
 			t.Fatalf("asks about %+v", ways)
 		}
-		if err := j.Approve(under(provision.SpareAsk), aaron, ways[1].Digest, monday); err != nil {
+		if err := under(provision.SpareAsk).By(aaron, monday).Approve(&j, ways[1].Digest); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, j.Approve(under(provision.SpareAsk), otto, ways[0].Digest, monday), provision.Stale)
-		if err := j.Approve(under(provision.SpareAsk), otto, ways[1].Digest, monday); err != nil {
+		wantCode(t, under(provision.SpareAsk).By(otto, monday).Approve(&j, ways[0].Digest), provision.Stale)
+		if err := under(provision.SpareAsk).By(otto, monday).Approve(&j, ways[1].Digest); err != nil {
 			t.Fatal(err)
 		}
 		if q := j.Quoted; !q.FromSpare || q.Quote.Units != 1 || j.State() != provision.Approved {
@@ -110,7 +110,7 @@ func TestTheWayIsPartOfTheApproval(t *testing.T) {
 	})
 	t.Run("a yes stays for its way while the console is read again", func(t *testing.T) {
 		j := pendingJob(t)
-		if err := j.Approve(under(provision.SpareAsk), aaron, j.Quoted.Asked("")[1].Digest, monday); err != nil {
+		if err := under(provision.SpareAsk).By(aaron, monday).Approve(&j, j.Quoted.Asked("")[1].Digest); err != nil {
 			t.Fatal(err)
 		}
 		r := reading()
@@ -125,19 +125,19 @@ func TestTheWayIsPartOfTheApproval(t *testing.T) {
 	})
 	t.Run("taken back, both ways are open again", func(t *testing.T) {
 		j := pendingJob(t)
-		if err := j.Approve(under(provision.SpareAsk), aaron, j.Quoted.Asked("")[1].Digest, monday); err != nil {
+		if err := under(provision.SpareAsk).By(aaron, monday).Approve(&j, j.Quoted.Asked("")[1].Digest); err != nil {
 			t.Fatal(err)
 		}
-		if err := j.Withdraw(aaron, monday); err != nil || j.Quoted.FromSpare || len(j.Quoted.Asked("")) != 2 {
+		if err := (provision.Decision{By: aaron, At: monday}).Withdraw(&j); err != nil || j.Quoted.FromSpare || len(j.Quoted.Asked("")) != 2 {
 			t.Errorf("%v: %+v", err, j.Quoted)
 		}
 	})
 	t.Run("never and always ask about one way", func(t *testing.T) {
 		j := pendingJob(t)
 		own, spare := j.Quoted.Asked("")[0], j.Quoted.Asked("")[1]
-		wantCode(t, j.Approve(under(provision.SpareNever), aaron, spare.Digest, monday), provision.Stale)
-		wantCode(t, j.Approve(under(provision.SpareAlways), aaron, own.Digest, monday), provision.Stale)
-		if err := j.Approve(under(provision.SpareAlways), aaron, spare.Digest, monday); err != nil {
+		wantCode(t, under(provision.SpareNever).By(aaron, monday).Approve(&j, spare.Digest), provision.Stale)
+		wantCode(t, under(provision.SpareAlways).By(aaron, monday).Approve(&j, own.Digest), provision.Stale)
+		if err := under(provision.SpareAlways).By(aaron, monday).Approve(&j, spare.Digest); err != nil {
 			t.Error(err)
 		}
 	})

@@ -25,7 +25,7 @@ func TestWhatIsToBeUndoneRestsOnALook(t *testing.T) {
 			did(provision.StepBuy, provision.Confirming, "", nil).
 			did(provision.StepBuy, provision.Failed, uncertain, nil)
 		s.must(s.job.MarkStuck(provision.Trouble{Step: provision.StepBuy, Code: provision.Changed, Message: uncertain, At: s.tick()}))
-		s.must(s.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", s.tick()))
+		s.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, s.tick()).Cancel(&s.job, "cancelled"))
 		journal := s.journal
 		if c.looked != nil {
 			journal = append(journal, provision.Entry{At: s.tick(), Kind: provision.Looked, Saw: c.looked})
@@ -43,14 +43,14 @@ func TestTheCardTellsWhyAJobWasCancelled(t *testing.T) {
 	waiting := func() *record { return begin(t, order(30)).quoted(consoleReading()) }
 	stuck := func() *record { return waiting().approved().running().stuck(provision.StepBuy, "It failed.") }
 	for _, s := range []*record{waiting(), stuck()} {
-		s.must(s.job.Cancel(policy, amir, "wrong <customer>", s.tick()))
+		s.must(policy.By(amir, s.tick()).Cancel(&s.job, "wrong <customer>"))
 		said, err := json.Marshal(blocks.Card(s.job, s.journal, blocks.CardOptions{}).Blocks)
 		if err != nil || !strings.Contains(string(said), `\n\u003e wrong \u0026lt;customer\u0026gt;`) {
 			t.Errorf("says %s, %v", said, err)
 		}
 	}
 	for _, s := range []*record{waiting(), stuck()} {
-		s.must(s.job.Cancel(policy, amir, "cancelled", s.tick()))
+		s.must(policy.By(amir, s.tick()).Cancel(&s.job, "cancelled"))
 		said, err := json.Marshal(blocks.Card(s.job, s.journal, blocks.CardOptions{}).Blocks)
 		if err != nil || strings.Contains(string(said), `\n\u003e`) {
 			t.Errorf("says %s, %v", said, err)

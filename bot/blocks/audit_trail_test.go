@@ -92,7 +92,7 @@ func (s *record) quoted(r provision.Reading) *record {
 }
 
 func (s *record) approved() *record {
-	s.must(s.job.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, s.job.Quoted.Digest, s.tick()))
+	s.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, s.tick()).Approve(&s.job, s.job.Quoted.Digest))
 	return s
 }
 

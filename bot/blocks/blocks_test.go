@@ -76,19 +76,19 @@ func messages(t *testing.T) map[string]blocks.Message {
 	again.must(again.job.AskAgain(seen, provision.Money{Symbol: "$", Cents: 2771}, "The console would charge $27.71 instead of the approved $25.90.", again.tick()))
 
 	declined := begin(t, order(30)).quoted(consoleReading())
-	declined.must(declined.job.Decline(provision.Policy{Approvers: []provision.Person{amir}}, amir, "ordered twice, see <job 7>", declined.tick()))
+	declined.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, declined.tick()).Decline(&declined.job, "ordered twice, see <job 7>"))
 
 	edited := begin(t, order(30)).quoted(consoleReading())
 	fields := edited.job.Order.Fields()
 	fields.StorageGB, fields.Company, fields.CustomerID = 45, "<@U0AMIR> & Co", ""
-	edited.must(edited.job.Edit(provision.Policy{}, rita, edited.job.Version(), fields, provision.DefaultMaxOrderGB, edited.tick()))
+	edited.must(provision.Policy{}.By(rita, edited.tick()).Edit(&edited.job, edited.job.Version(), fields, provision.DefaultMaxOrderGB))
 
 	resumed := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepLogin).stuck(provision.StepBuy, uncertain)
-	resumed.must(resumed.job.Resume(provision.Policy{Approvers: []provision.Person{amir}}, amir, "done by hand", resumed.tick()))
+	resumed.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, resumed.tick()).Resume(&resumed.job, "done by hand"))
 
 	cancelled := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepDefaultGroup).
 		stuck(provision.StepReturn, "The number of add-ons is 868 and Available is 0 GB; 867 and 0 GB were expected.")
-	cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
+	cancelled.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, cancelled.tick()).Cancel(&cancelled.job, "cancelled"))
 
 	moved := begin(t, order(30)).quoted(consoleReading()).approved().running()
 	moved.through(provision.StepAdmin)
@@ -105,17 +105,17 @@ func messages(t *testing.T) map[string]blocks.Message {
 	duplicate.job.SuspectedDuplicate = "7"
 	another := begin(t, order(30)).quoted(consoleReading())
 	another.job.SuspectedDuplicate = "7"
-	another.must(another.job.IsAnother(provision.Policy{}, rita, "7", another.tick()))
+	another.must(provision.Policy{}.By(rita, another.tick()).IsAnother(&another.job, "7"))
 
 	givenUp := begin(t, order(30)).quoted(consoleReading())
-	givenUp.must(givenUp.job.Cancel(provision.Policy{}, rita, "cancelled", givenUp.tick()))
+	givenUp.must(provision.Policy{}.By(rita, givenUp.tick()).Cancel(&givenUp.job, "cancelled"))
 
 	late := begin(t, order(30)).quoted(consoleReading())
 	late.must(late.job.Remind([]provision.Person{amir}, "", late.tick()))
 	late.must(late.job.Expire(late.tick()))
 	reopened := begin(t, order(30))
 	reopened.must(reopened.job.Expire(reopened.tick()))
-	reopened.must(reopened.job.Reopen(provision.Policy{}, rita, reopened.tick()))
+	reopened.must(provision.Policy{}.By(rita, reopened.tick()).Reopen(&reopened.job))
 	called := begin(t, order(30)).quoted(consoleReading()).approved().running().stuck(provision.StepBuy, uncertain)
 	for range 2 {
 		called.must(called.job.Remind([]provision.Person{amir, "U0ANN"}, "", called.tick()))
@@ -130,7 +130,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 	stuckMail := refused.job
 	unknown := begin(t, order(30)).quoted(consoleReading()).approved().running().did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB.", nil).
 		stuck(provision.StepLogin, "The panel \"Change Plan\" has no add-on box.")
-	refused.must(refused.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", refused.tick()))
+	refused.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, refused.tick()).Cancel(&refused.job, "cancelled"))
 	doubtful := order(0)
 	doubtful.Items = []provision.Item{{Description: "1 GB Storage Server", Kind: provision.Storage}, {Description: "Set-up", Kind: provision.OtherItem}}
 	doubtful.Sources = map[string]provision.Source{provision.ItemField(0): {Where: "line 6", Words: "-20  1 GB Storage Server"}}
@@ -155,7 +155,7 @@ func messages(t *testing.T) map[string]blocks.Message {
 		stuck(provision.StepWelcomeMail, "The mail was handed to the mail server, but its answer was lost.")
 	mailUnknown.job.AccountID = "204417"
 	half := begin(t, order(30)).quoted(consoleReading())
-	half.must(half.job.Approve(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}, amir, half.job.Quoted.Digest, half.tick()))
+	half.must(provision.Policy{Approvers: []provision.Person{amir}, Needed: 2}.By(amir, half.tick()).Approve(&half.job, half.job.Quoted.Digest))
 
 	dryRun := asDryRun(begin(t, order(30))).quoted(consoleReading()).approved().running().
 		did(provision.StepReadOrder, provision.Achieved, "Example Inc., 30 GB, from order-1007.pdf.", nil).

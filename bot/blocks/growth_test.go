@@ -53,7 +53,7 @@ func TestTheCardOfMoreStorage(t *testing.T) {
 	done := begin(t, o).quoted(r).approved().running().through(provision.StepCloseTask).done()
 	reads(t, blocks.Card(done.job, done.journal, blocks.CardOptions{}), "Example Inc. has 50 GB now, 30 GB before.", "The mail about it went to mguy@example.com.")
 	cancelled := begin(t, o).quoted(r).approved().running().through(provision.StepGroup).stuck(provision.StepDefaultGroup, "no")
-	cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
+	cancelled.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, cancelled.tick()).Cancel(&cancelled.job, "cancelled"))
 	reads(t, blocks.Card(cancelled.job, cancelled.journal, blocks.CardOptions{}), "set “Assigned” back to 30 GB, take the tick off “Server Support”")
 }
 

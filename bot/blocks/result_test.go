@@ -55,7 +55,7 @@ func TestWhatIsDoneByHandIsNotClaimed(t *testing.T) {
 		}
 
 		cancelled := begin(t, order(30)).quoted(consoleReading()).approved().running().through(provision.StepCloseTask).stuck(provision.StepCloseTask, "The task is open.")
-		cancelled.must(cancelled.job.Cancel(provision.Policy{Approvers: []provision.Person{amir}}, amir, "cancelled", cancelled.tick()))
+		cancelled.must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, cancelled.tick()).Cancel(&cancelled.job, "cancelled"))
 		said, err = json.Marshal(blocks.Card(cancelled.job, journal, blocks.CardOptions{}).Blocks)
 		if err != nil || strings.Count(string(said), "was done by hand: look ") != 1 {
 			t.Errorf("%s: the way to undo it says %s, %v", c.step, said, err)

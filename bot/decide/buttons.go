@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -43,10 +42,10 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionPostStorage:  b.postStorage,
 		blocks.ActionApproveSpare: b.approve,
 		blocks.ActionMoreFor: func(ctx context.Context, p press) error {
-			return b.forWhom(ctx, p, (*provision.Job).IsMoreFor)
+			return b.forWhom(ctx, p, provision.Decision.IsMoreFor)
 		},
 		blocks.ActionNewCustomer: func(ctx context.Context, p press) error {
-			return b.forWhom(ctx, p, (*provision.Job).IsNewCustomer)
+			return b.forWhom(ctx, p, provision.Decision.IsNewCustomer)
 		},
 
 		blocks.ActionReopen:  b.reopen,
@@ -150,7 +149,7 @@ func (b *Buttons) approveSeveral(ctx context.Context, p press) error {
 		waiting[i] = j.Under(policy.Spare)
 	}
 	waiting = slices.DeleteFunc(waiting, func(j provision.Job) bool { // on a copy
-		return j.Quoted == nil || j.Approve(policy, p.by, j.Quoted.Digest, b.config.Now()) != nil
+		return j.Quoted == nil || policy.By(p.by, b.config.Now()).Approve(&j, j.Quoted.Digest) != nil
 	})
 	if err := b.config.Outages.MayApprove(ctx); err != nil {
 		return err
@@ -193,14 +192,14 @@ func (b *Buttons) requote(ctx context.Context, p press) error {
 // isAnother records a person's word that the order is not a duplicate, despite its number.
 func (b *Buttons) isAnother(ctx context.Context, p press) error {
 	return b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.IsAnother(policy, p.by, p.SuspectedDuplicate, b.config.Now())
+		return policy.By(p.by, b.config.Now()).IsAnother(j, p.SuspectedDuplicate)
 	})
 }
 
 // forWhom records a person's word whom an order is for, and has it quoted again.
-func (b *Buttons) forWhom(ctx context.Context, p press, answer func(*provision.Job, provision.Policy, provision.Person, string, time.Time) error) error {
+func (b *Buttons) forWhom(ctx context.Context, p press, answer func(provision.Decision, *provision.Job, string) error) error {
 	err := b.change(ctx, p.by, p.Job, func(j *provision.Job, policy provision.Policy) error {
-		return answer(j, policy, p.by, p.Account, b.config.Now())
+		return answer(policy.By(p.by, b.config.Now()), j, p.Account)
 	})
 	if err == nil {
 		b.config.Quotes.Request(p.Job)
@@ -233,7 +232,7 @@ func (b *Buttons) askWhy(ctx context.Context, p press) error {
 		return err
 	}
 	// To see whether declining is allowed, try it on a copy.
-	if err := job.Decline(policy, p.by, "", b.config.Now()); err != nil {
+	if err := policy.By(p.by, b.config.Now()).Decline(&job, ""); err != nil {
 		return err
 	}
 	return b.open(ctx, p.trigger, blocks.DeclineForm(job, memory{Job: job.ID, Where: p.where}.String()))

@@ -112,7 +112,7 @@ func (a actions) Cancel(ctx context.Context, id provision.JobID, why string) err
 
 // Withdraw is described at commands.Actions.
 func (a actions) Withdraw(ctx context.Context, id provision.JobID) error {
-	_, err := a.c.config.Store.Update(ctx, id, func(j *provision.Job) error { return j.Withdraw(a.by, a.c.config.Now()) })
+	_, err := a.c.config.Store.Update(ctx, id, func(j *provision.Job) error { return provision.Decision{By: a.by, At: a.c.config.Now()}.Withdraw(j) })
 	return a.finished(ctx, id, err)
 }
 
@@ -142,7 +142,7 @@ func (a actions) finished(ctx context.Context, id provision.JobID, err error) er
 
 // Pause is described at commands.Actions.
 func (a actions) Pause(ctx context.Context, why string) error {
-	pause := func(ctx context.Context, d dispatch.Decision) error { return a.c.config.Lock.Pause(ctx, d, why) }
+	pause := func(ctx context.Context, c dispatch.Command) error { return a.c.config.Lock.Pause(ctx, c, why) }
 	return a.setPause(ctx, blocks.Paused(a.by, why), pause)
 }
 
@@ -151,12 +151,12 @@ func (a actions) Resume(ctx context.Context) error {
 	return a.setPause(ctx, blocks.Resumed(a.by), a.c.config.Lock.Resume)
 }
 
-func (a actions) setPause(ctx context.Context, news blocks.Message, set func(context.Context, dispatch.Decision) error) error {
-	decision, err := a.decision(ctx)
+func (a actions) setPause(ctx context.Context, news blocks.Message, set func(context.Context, dispatch.Command) error) error {
+	command, err := a.command(ctx)
 	if err != nil {
 		return err
 	}
-	turn, err := a.c.announced.take(func() error { return set(ctx, decision) })
+	turn, err := a.c.announced.take(func() error { return set(ctx, command) })
 	if err != nil {
 		return err
 	}
@@ -169,20 +169,20 @@ func (a actions) setPause(ctx context.Context, news blocks.Message, set func(con
 
 // BreakLock is described at commands.Actions.
 func (a actions) BreakLock(ctx context.Context, reason string) (provision.JobID, error) {
-	decision, err := a.decision(ctx)
+	command, err := a.command(ctx)
 	if err != nil {
 		return "", err
 	}
-	id, err := a.c.config.Lock.Break(ctx, decision, reason)
+	id, err := a.c.config.Lock.Break(ctx, command, reason)
 	if err != nil {
 		return "", err
 	}
 	return id, a.announce(ctx, blocks.LockBroken(a.by, id, reason), metadataLock)
 }
 
-func (a actions) decision(ctx context.Context) (dispatch.Decision, error) {
+func (a actions) command(ctx context.Context) (dispatch.Command, error) {
 	policy, err := a.c.config.Rights.Policy(ctx, a.by)
-	return dispatch.Decision{Policy: policy, By: a.by, At: a.event.At, Again: a.event.Recovered}, err
+	return dispatch.Command{Decision: policy.By(a.by, a.event.At), Again: a.event.Recovered}, err
 }
 
 // Paused is described at commands.Actions.

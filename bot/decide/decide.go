@@ -80,9 +80,9 @@ type Queue interface {
 // Lock is the console lock and the pause.
 type Lock interface {
 	Paused(ctx context.Context) (provision.Pause, error)
-	Pause(ctx context.Context, d dispatch.Decision, why string) error
-	Resume(ctx context.Context, d dispatch.Decision) error
-	Break(ctx context.Context, d dispatch.Decision, reason string) (provision.JobID, error)
+	Pause(ctx context.Context, c dispatch.Command, why string) error
+	Resume(ctx context.Context, c dispatch.Command) error
+	Break(ctx context.Context, c dispatch.Command, reason string) (provision.JobID, error)
 }
 
 // Outages tells what is out.
@@ -192,7 +192,7 @@ func (d *Decisions) approve(ctx context.Context, by provision.Person, p blocks.P
 		return err
 	}
 	return d.change(ctx, by, p.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.Approve(policy, by, p.Digest, d.config.Now())
+		return policy.By(by, d.config.Now()).Approve(j, p.Digest)
 	})
 }
 
@@ -202,7 +202,7 @@ func (d *Decisions) cancel(ctx context.Context, by provision.Person, id provisio
 		if err := check(j); err != nil {
 			return err
 		}
-		return j.Cancel(policy, by, cmp.Or(why, "cancelled"), d.config.Now())
+		return policy.By(by, d.config.Now()).Cancel(j, cmp.Or(why, "cancelled"))
 	})
 	if err == nil {
 		d.config.Quotes.LookAfter(id)
@@ -232,7 +232,7 @@ func (d *Decisions) resumeStuck(ctx context.Context, by provision.Person, id pro
 		if j.State() == provision.Stuck && blocks.StuckOccurrences(*j) != occurrence {
 			return provision.Errorf(provision.Stale, "Job %s was tried again by somebody else meanwhile, and is stuck once more. Please look at its newest message.", id)
 		}
-		return j.Resume(policy, by, why, d.config.Now())
+		return policy.By(by, d.config.Now()).Resume(j, why)
 	}
 	if t := job.Trouble; how == provision.Retried && t != nil && t.Code == provision.Denied && t.ForAll() != "" && d.config.TryLogin != nil {
 		if err := d.allowed(ctx, by, job, resume); err != nil {

@@ -147,7 +147,7 @@ func (f *Forms) approveSeveral(ctx context.Context, form sent) error {
 func (f *Forms) decline(ctx context.Context, form sent) error {
 	why, _ := blocks.ReadDeclineForm(form.state)
 	return f.change(ctx, form.by, form.memory.Job, func(j *provision.Job, policy provision.Policy) error {
-		return j.Decline(policy, form.by, why, f.config.Now())
+		return policy.By(form.by, f.config.Now()).Decline(j, why)
 	})
 }
 

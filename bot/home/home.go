@@ -384,5 +384,5 @@ func (h *Home) waitsFor(j provision.Job, policy provision.Policy, person provisi
 	if !j.Approvable() {
 		return j.Requester == person
 	}
-	return j.Approve(policy, person, j.Under(policy.Spare).Quoted.Digest, h.config.Now()) == nil // on a copy
+	return policy.By(person, h.config.Now()).Approve(&j, j.Under(policy.Spare).Quoted.Digest) == nil // on a copy
 }

@@ -44,7 +44,7 @@ func decline(t *testing.T, s *bolt.Store, source string, at time.Time) {
 	job, err := s.Create(t.Context(), provision.NewJob(source, "U1", provision.Conversation{}, provision.Document{SHA256: source}, order, 1000, at))
 	if err == nil {
 		_, err = s.Update(t.Context(), job.ID, func(j *provision.Job) error {
-			return j.Decline(provision.Policy{}, "U1", "Example Inc. called it off", at)
+			return provision.Policy{}.By("U1", at).Decline(j, "Example Inc. called it off")
 		})
 	}
 	if err != nil {

@@ -72,7 +72,7 @@ func (p pastJob) carryOut(j *provision.Job, console replica.State, account strin
 		return fmt.Errorf("the console bought %d and returned %d, and the quote is %+v", p.Bought, p.Returned, q)
 	}
 	policy := provision.Policy{Approvers: []provision.Person{sandboxApprover}, Needed: 1}
-	if err := j.Approve(policy, sandboxApprover, j.Quoted.Digest, p.at.Add(20*time.Minute)); err != nil {
+	if err := policy.By(sandboxApprover, p.at.Add(20*time.Minute)).Approve(j, j.Quoted.Digest); err != nil {
 		return err
 	}
 	if err := j.Start(p.at.Add(21 * time.Minute)); err != nil {

@@ -76,7 +76,7 @@ func (o *office) quote() {
 }
 
 func (o *office) approve() error {
-	return o.job.Approve(policy, "U0APPROVER", o.job.Quoted.Digest, time.Now())
+	return policy.By("U0APPROVER", time.Now()).Approve(&o.job, o.job.Quoted.Digest)
 }
 
 // carry has the runner go as far as it can.
@@ -93,7 +93,7 @@ func (o *office) carry() {
 func (o *office) retry() {
 	o.t.Helper()
 	o.journal = append(o.journal, provision.Entry{Step: o.job.Trouble.Step, Kind: provision.Retried, By: "U0APPROVER"})
-	if err := o.job.Resume(policy, "U0APPROVER", "try again", time.Now()); err != nil {
+	if err := policy.By("U0APPROVER", time.Now()).Resume(&o.job, "try again"); err != nil {
 		o.t.Fatal(err)
 	}
 }

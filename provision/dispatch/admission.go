@@ -109,7 +109,7 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 	suspected := sameNumber(edited, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
 		renumbered := j.Order.OrderNumber != fields.OrderNumber
-		err := j.Edit(policy, by, was, fields, a.maxOrderGB, a.now())
+		err := policy.By(by, a.now()).Edit(j, was, fields, a.maxOrderGB)
 		if err == nil && renumbered {
 			j.SuspectedDuplicate = suspected
 		}
@@ -138,7 +138,7 @@ func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by prov
 	}
 	suspected := sameNumber(job, duplicates)
 	_, err = a.store.Update(ctx, id, func(j *provision.Job) error {
-		if err := j.Reopen(policy, by, a.now()); err != nil {
+		if err := policy.By(by, a.now()).Reopen(j); err != nil {
 			return err
 		}
 		j.SuspectedDuplicate = suspected

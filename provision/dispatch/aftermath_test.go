@@ -22,7 +22,7 @@ func TestACancelledJobIsLookedAtOnceMoreWhereItsEndIsNotKnown(t *testing.T) {
 			w.becomes("1", provision.Stuck)
 			w.until("job 1 stuck", func() bool { return w.job("1").State() == provision.Stuck })
 			if _, err := w.store.Update(t.Context(), "1", func(j *provision.Job) error {
-				return j.Cancel(provision.Policy{Approvers: []provision.Person{"U0AMIR"}}, "U0AMIR", "cancelled", w.now())
+				return provision.Policy{Approvers: []provision.Person{"U0AMIR"}}.By("U0AMIR", w.now()).Cancel(j, "cancelled")
 			}); err != nil {
 				t.Fatal(err)
 			}

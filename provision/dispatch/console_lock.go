@@ -27,12 +27,10 @@ type ConsoleLock struct {
 	cancel context.CancelFunc
 }
 
-// Decision is a person's command about the pause or the lock.
-type Decision struct {
-	Policy provision.Policy
-	By     provision.Person
-	At     time.Time // when they gave it: identifies a repeat after a restart
-	Again  bool      // an earlier run may have carried it out
+// Command is a person's decision about the pause or the lock.
+type Command struct {
+	provision.Decision
+	Again bool // an earlier run may have carried it out
 }
 
 // Paused is the current pause, the zero Pause when there is none.
@@ -41,41 +39,41 @@ func (l *ConsoleLock) Paused(ctx context.Context) (provision.Pause, error) {
 	return access.Pause, err
 }
 
-// Pause keeps further jobs from starting; why may be "". A decision that an earlier run carried out has no second effect, and undoes
+// Pause keeps further jobs from starting; why may be "". A command that an earlier run carried out has no second effect, and undoes
 // no later one.
-func (l *ConsoleLock) Pause(ctx context.Context, d Decision, why string) error {
-	return l.setPause(ctx, d, true, func(g *provision.ConsoleAccess) error {
-		if d.Again && g.Pause.By == d.By && g.Pause.At.Equal(d.At) {
+func (l *ConsoleLock) Pause(ctx context.Context, c Command, why string) error {
+	return l.setPause(ctx, c, true, func(g *provision.ConsoleAccess) error {
+		if c.Again && g.Pause.By == c.By && g.Pause.At.Equal(c.At) {
 			return nil
 		}
-		if err := g.CheckPause(d.At); d.Again && err != nil {
+		if err := g.CheckPause(c.At); c.Again && err != nil {
 			return err
 		}
-		return g.PauseAt(d.Policy, d.By, why, d.At)
+		return g.PauseAt(c.Decision, why)
 	})
 }
 
-// Resume ends the pause. A decision that an earlier run carried out has no second effect, and undoes no later one.
-func (l *ConsoleLock) Resume(ctx context.Context, d Decision) error {
-	return l.setPause(ctx, d, false, func(g *provision.ConsoleAccess) error {
-		if d.Again && !g.Pause.On() {
+// Resume ends the pause. A command that an earlier run carried out has no second effect, and undoes no later one.
+func (l *ConsoleLock) Resume(ctx context.Context, c Command) error {
+	return l.setPause(ctx, c, false, func(g *provision.ConsoleAccess) error {
+		if c.Again && !g.Pause.On() {
 			return nil
 		}
-		if err := g.CheckPause(d.At); d.Again && err != nil {
+		if err := g.CheckPause(c.At); c.Again && err != nil {
 			return err
 		}
-		return g.Resume(d.Policy, d.By, d.At)
+		return g.Resume(c.Decision)
 	})
 }
 
-func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change func(*provision.ConsoleAccess) error) error {
+func (l *ConsoleLock) setPause(ctx context.Context, c Command, on bool, change func(*provision.ConsoleAccess) error) error {
 	_, err := l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 		return nil, change(g)
 	})
 	if err != nil {
 		return err
 	}
-	l.log.WithField("by", d.By).WithField("paused", on).Info("paused or resumed")
+	l.log.WithField("by", c.By).WithField("paused", on).Info("paused or resumed")
 	l.signal()
 	waiting, err := l.store.Jobs(ctx, provision.Approved)
 	if err != nil {
@@ -89,19 +87,19 @@ func (l *ConsoleLock) setPause(ctx context.Context, d Decision, on bool, change 
 	return nil
 }
 
-// Break stops the job at the console for a person's reason, and returns its id. A decision that an earlier run carried
+// Break stops the job at the console for a person's reason, and returns its id. A command that an earlier run carried
 // out has no second effect, and stops no job that came to the console later.
-func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (provision.JobID, error) {
-	id, err := l.brokenBefore(ctx, d)
+func (l *ConsoleLock) Break(ctx context.Context, c Command, reason string) (provision.JobID, error) {
+	id, err := l.brokenBefore(ctx, c)
 	if err != nil {
 		return "", err
 	}
 	if id == "" {
 		_, err = l.store.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
-			if err := g.CheckLock(d.At); d.Again && err != nil {
+			if err := g.CheckLock(c.At); c.Again && err != nil {
 				return nil, err
 			}
-			entry, err := g.Break(d.Policy, d.By, reason, holder, d.At)
+			entry, err := g.Break(c.Decision, reason, holder)
 			if err != nil {
 				return nil, err
 			}
@@ -111,7 +109,7 @@ func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (pro
 		if err != nil {
 			return "", err
 		}
-		l.log.WithField("job", id).WithField("by", d.By).Warn("the lock on the console was broken")
+		l.log.WithField("job", id).WithField("by", c.By).Warn("the lock on the console was broken")
 		l.stop(id)
 	}
 	l.publisher.Changed(id)
@@ -119,8 +117,8 @@ func (l *ConsoleLock) Break(ctx context.Context, d Decision, reason string) (pro
 }
 
 // brokenBefore is the job that this very decision stopped in an earlier run, "" for none.
-func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.JobID, error) {
-	if !d.Again {
+func (l *ConsoleLock) brokenBefore(ctx context.Context, c Command) (provision.JobID, error) {
+	if !c.Again {
 		return "", nil
 	}
 	active, err := l.store.Jobs(ctx, provision.Active...)
@@ -129,7 +127,7 @@ func (l *ConsoleLock) brokenBefore(ctx context.Context, d Decision) (provision.J
 	}
 	for _, j := range active {
 		if slices.ContainsFunc(j.Status.History(), func(h provision.Transition) bool {
-			return h.To == provision.Stuck && h.By == d.By && h.At.Equal(d.At)
+			return h.To == provision.Stuck && h.By == c.By && h.At.Equal(c.At)
 		}) {
 			return j.ID, nil
 		}

@@ -23,7 +23,7 @@ func (w *world) provisioned(account string) {
 		if err := j.SetQuote(consoleReading()); err != nil {
 			return err
 		}
-		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+		if err := policy.By(amir, w.now()).Approve(j, j.Quoted.Digest); err != nil {
 			return err
 		}
 		if err := j.Start(w.now()); err != nil {
@@ -133,7 +133,7 @@ func (w *world) grows(account string, fromGB, byGB int, entries ...provision.Ent
 		if err := j.SetQuote(r); err != nil {
 			return err
 		}
-		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+		if err := policy.By(amir, w.now()).Approve(j, j.Quoted.Digest); err != nil {
 			return err
 		}
 		return j.Start(w.now())
@@ -238,7 +238,7 @@ func TestAWordAboutADifferenceOutlivesAJobForTheSameCustomer(t *testing.T) {
 		}
 		w.change(id, func(j *provision.Job) {
 			if err := j.MarkStuck(provision.Trouble{Step: provision.StepGroup, Message: "Gone.", At: w.now()}); err == nil {
-				_ = j.Cancel(policy, amir, "", w.now())
+				_ = policy.By(amir, w.now()).Cancel(j, "")
 			}
 		})
 		w.turn(time.Minute)

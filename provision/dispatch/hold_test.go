@@ -24,7 +24,7 @@ func (w *world) wasAtConsole(want ...provision.JobID) func() bool {
 func (w *world) triedAgain(id provision.JobID) {
 	w.Helper()
 	w.change(id, func(j *provision.Job) {
-		if err := j.Resume(policy, amir, "try again", w.now()); err != nil {
+		if err := policy.By(amir, w.now()).Resume(j, "try again"); err != nil {
 			w.Error(err)
 		}
 	})

@@ -77,7 +77,7 @@ func TestAPauseHoldsBackJobsThatHaveNotStarted(t *testing.T) {
 	w.start()
 	w.approve("1")
 	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
-	word := dispatch.Decision{Policy: policy, By: amir, At: w.now()}
+	word := dispatch.Command{Decision: policy.By(amir, w.now())}
 	if err := w.Lock.Pause(t.Context(), word, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -95,10 +95,10 @@ func TestAPauseHoldsBackJobsThatHaveNotStarted(t *testing.T) {
 	if at := w.atConsole(); len(at) != 1 {
 		t.Errorf("at the console were %v in spite of the pause", at)
 	}
-	if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: rita, At: w.now()}); provision.CodeOf(err) != provision.Denied {
+	if err := w.Lock.Resume(t.Context(), dispatch.Command{Decision: policy.By(rita, w.now())}); provision.CodeOf(err) != provision.Denied {
 		t.Errorf("somebody who is no approver resumed: %v", err)
 	}
-	if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: eve, At: w.now()}); err != nil {
+	if err := w.Lock.Resume(t.Context(), dispatch.Command{Decision: policy.By(eve, w.now())}); err != nil {
 		t.Fatal(err)
 	}
 	w.until("job 2 at the console", func() bool { return len(w.atConsole()) == 2 })
@@ -130,7 +130,7 @@ func TestABrokenLockStopsTheJobAndFreesTheConsole(t *testing.T) {
 	w.approve("1")
 	w.until("job 1 at the console", func() bool { return len(w.atConsole()) == 1 })
 	w.approve("2")
-	word := dispatch.Decision{Policy: policy, By: eve, At: w.now()}
+	word := dispatch.Command{Decision: policy.By(eve, w.now())}
 	if _, err := w.Lock.Break(t.Context(), word, " "); provision.CodeOf(err) != provision.Invalid {
 		t.Errorf("without a reason: %v", err)
 	}
@@ -212,12 +212,12 @@ func TestALapsedApprovalMustBeGivenAgain(t *testing.T) {
 			w := newWorld(t)
 			w.admit("Alpha")
 			w.start()
-			if err := w.Lock.Pause(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}, ""); err != nil {
+			if err := w.Lock.Pause(t.Context(), dispatch.Command{Decision: policy.By(amir, w.now())}, ""); err != nil {
 				t.Fatal(err)
 			}
 			w.approve("1")
 			c.meanwhile(w)
-			if err := w.Lock.Resume(t.Context(), dispatch.Decision{Policy: policy, By: amir, At: w.now()}); err != nil {
+			if err := w.Lock.Resume(t.Context(), dispatch.Command{Decision: policy.By(amir, w.now())}); err != nil {
 				t.Fatal(err)
 			}
 			w.until("the job to be asked about again", func() bool { j := w.job("1"); return j.State() == provision.Pending && j.Quoted != nil })
@@ -242,7 +242,7 @@ func TestAStartedJobKeepsItsApproval(t *testing.T) {
 	w.turn(1000 * time.Hour)
 	w.approverIs(eve)
 	w.change("1", func(j *provision.Job) {
-		if err := j.Resume(provision.Policy{Approvers: []provision.Person{eve}}, eve, "try again", w.now()); err != nil {
+		if err := (provision.Policy{Approvers: []provision.Person{eve}}).By(eve, w.now()).Resume(j, "try again"); err != nil {
 			t.Error(err)
 		}
 	})
@@ -296,11 +296,11 @@ func TestAJobThatEndsWhileTheQueueLooksIsNotTakenToTheConsoleAgain(t *testing.T)
 
 // What an earlier run was still telling the channel of when it ended is done again after the restart.
 func TestADecisionOfAnEarlierRunUndoesNoLaterOne(t *testing.T) {
-	pause := func(w *world, d dispatch.Decision) error { return w.Lock.Pause(w.Context(), d, "") }
-	resume := func(w *world, d dispatch.Decision) error { return w.Lock.Resume(w.Context(), d) }
+	pause := func(w *world, d dispatch.Command) error { return w.Lock.Pause(w.Context(), d, "") }
+	resume := func(w *world, d dispatch.Command) error { return w.Lock.Resume(w.Context(), d) }
 	type word struct {
 		by  provision.Person
-		say func(*world, dispatch.Decision) error
+		say func(*world, dispatch.Command) error
 	}
 	for name, c := range map[string]struct {
 		before []word
@@ -319,10 +319,10 @@ func TestADecisionOfAnEarlierRunUndoesNoLaterOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			var decided []dispatch.Decision
+			var decided []dispatch.Command
 			for _, b := range c.before {
 				w.turn(time.Minute)
-				d := dispatch.Decision{Policy: policy, By: b.by, At: w.now()}
+				d := dispatch.Command{Decision: policy.By(b.by, w.now())}
 				decided = append(decided, d)
 				if b.say == nil {
 					continue
@@ -335,7 +335,7 @@ func TestADecisionOfAnEarlierRunUndoesNoLaterOne(t *testing.T) {
 			again.Again = true
 			say := c.before[c.again].say
 			if say == nil {
-				say = map[provision.Person]func(*world, dispatch.Decision) error{amir: pause, eve: resume}[again.By]
+				say = map[provision.Person]func(*world, dispatch.Command) error{amir: pause, eve: resume}[again.By]
 			}
 			err := say(w, again)
 			if stale := provision.CodeOf(err) == provision.Stale; stale != c.stale || err != nil && !stale {
@@ -355,12 +355,12 @@ func TestABreakOfAnEarlierRunStopsNoLaterJob(t *testing.T) {
 	w.start()
 	w.approve("1")
 	w.until("job 1 at the console", w.wasAtConsole("1"))
-	word := dispatch.Decision{Policy: policy, By: eve, At: w.now()}
+	word := dispatch.Command{Decision: policy.By(eve, w.now())}
 	if _, err := w.Lock.Break(t.Context(), word, "the page stands still"); err != nil {
 		t.Fatal(err)
 	}
 	w.change("1", func(j *provision.Job) {
-		if err := j.Cancel(policy, amir, "not any more", w.now()); err != nil {
+		if err := policy.By(amir, w.now()).Cancel(j, "not any more"); err != nil {
 			t.Error(err)
 		}
 	})

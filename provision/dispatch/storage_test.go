@@ -23,7 +23,7 @@ func (w *world) bought(n int) provision.JobID {
 		if err := j.SetQuote(consoleReading()); err != nil {
 			return err
 		}
-		if err := j.Approve(policy, amir, j.Quoted.Digest, w.now()); err != nil {
+		if err := policy.By(amir, w.now()).Approve(j, j.Quoted.Digest); err != nil {
 			return err
 		}
 		return j.Start(w.now())

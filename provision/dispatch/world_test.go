@@ -169,7 +169,7 @@ func (w *world) orderOf(company string) dispatch.Order {
 func (w *world) approve(id provision.JobID) {
 	w.Helper()
 	w.until("the numbers of job "+string(id), func() bool { return w.job(id).Quoted != nil })
-	_, err := w.store.Update(w.Context(), id, func(j *provision.Job) error { return j.Approve(policy, amir, j.Quoted.Digest, w.now()) })
+	_, err := w.store.Update(w.Context(), id, func(j *provision.Job) error { return policy.By(amir, w.now()).Approve(j, j.Quoted.Digest) })
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func finished(t *testing.T, company string) (provision.Job, []provision.Entry, [
 	}
 	must(j.SetQuote(provision.Reading{At: monday, AddOns: 866, BaseGB: 100, PoolGB: 100 + 20*866, AddOnPrice: provision.Money{Symbol: "$", Cents: 560},
 		Default: provision.Group{Type: provision.Assigned, AssignedGB: 15, UsedGB: 3}}))
-	must(j.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, j.Quoted.Digest, monday))
+	must(provision.Policy{Approvers: []provision.Person{amir}}.By(amir, monday).Approve(&j, j.Quoted.Digest))
 	must(j.Start(monday))
 	j.AccountID = "341244"
 	must(j.Finish(monday))
@@ -86,7 +86,7 @@ func TestTheFileOfADryRunSaysSoInWords(t *testing.T) {
 	j.DryRun = true
 	for _, err := range []error{
 		j.SetQuote(provision.Reading{At: monday, AddOns: 866, BaseGB: 100, PoolGB: 100 + 20*866, Default: provision.Group{Type: provision.Assigned, AssignedGB: 15}}),
-		j.Approve(provision.Policy{Approvers: []provision.Person{amir}}, amir, j.Quoted.Digest, monday), j.Start(monday), j.EndDryRun(monday),
+		provision.Policy{Approvers: []provision.Person{amir}}.By(amir, monday).Approve(&j, j.Quoted.Digest), j.Start(monday), j.EndDryRun(monday),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -149,7 +149,7 @@ func fromSpareBeside(t *testing.T, w *world, reserved int) *world {
 	if !ways[0].FromSpare {
 		t.Fatalf("nothing is spare: %+v", w.def)
 	}
-	if err := w.job.Approve(provision.Policy{Approvers: policy.Approvers, Spare: provision.SpareAlways}, aaron, ways[0].Digest, monday); err != nil {
+	if err := (provision.Policy{Approvers: policy.Approvers, Spare: provision.SpareAlways}).By(aaron, monday).Approve(&w.job, ways[0].Digest); err != nil {
 		t.Fatal(err)
 	}
 	return w

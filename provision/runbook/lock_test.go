@@ -67,7 +67,7 @@ func (w *world) breakLock() {
 	for i := range w.journal {
 		gate.Follow(w.job.ID, w.journal[i:i+1])
 	}
-	e, err := gate.Break(policy, aaron, "the page hangs", &w.job, w.now)
+	e, err := gate.Break(policy.By(aaron, w.now), "the page hangs", &w.job)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -251,7 +251,7 @@ func (m *market) numbers(o *order) {
 func (m *market) approves(o *order) {
 	ways := o.job.Quoted.Asked(provision.SpareAsk)
 	way := ways[m.luck.IntN(len(ways))]
-	if err := o.job.Approve(policy, aaron, way.Digest, m.now); err != nil {
+	if err := policy.By(aaron, m.now).Approve(&o.job, way.Digest); err != nil {
 		m.fail("approving job %s: %v", o.job.ID, err)
 	}
 	m.tell("job %s is approved, spare first %v: %+v", o.job.ID, way.FromSpare, way.Quote)
@@ -289,7 +289,7 @@ func (m *market) decides(o *order) {
 	case m.luck.IntN(12) == 0, m.free && step == provision.StepBuy: // there they would say what is whose
 		m.tell("job %s is cancelled at %s", o.job.ID, step)
 		o.heldGB = 0
-		if err := o.job.Cancel(policy, aaron, "test", m.now); err != nil {
+		if err := policy.By(aaron, m.now).Cancel(&o.job, "test"); err != nil {
 			m.fail("cancelling job %s: %v", o.job.ID, err)
 		}
 		return
@@ -302,7 +302,7 @@ func (m *market) decides(o *order) {
 	o.alone = o.alone && step != provision.StepReturn // trying again leaves the plan as it is
 	m.tell("job %s: a person says %s at %s, which said: %s", o.job.ID, word, step, o.job.Trouble.Message)
 	o.journal = append(o.journal, provision.Entry{Step: step, Kind: word, By: aaron})
-	if err := o.job.Resume(policy, aaron, "test", m.now); err != nil {
+	if err := policy.By(aaron, m.now).Resume(&o.job, "test"); err != nil {
 		m.fail("resuming job %s: %v", o.job.ID, err)
 	}
 }

@@ -265,7 +265,7 @@ func TestWhatWasApprovedIsWhatIsBought(t *testing.T) {
 				t.Errorf("the console was looked over %d times before the second purchase", checked)
 			}
 		}()
-		if err := w.job.Approve(policy, aaron, w.job.Quoted.Digest, monday); err != nil {
+		if err := policy.By(aaron, monday).Approve(&w.job, w.job.Quoted.Digest); err != nil {
 			t.Fatal(err)
 		}
 		w.run(t.Context())

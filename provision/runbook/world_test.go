@@ -92,7 +92,7 @@ func (w *world) approve() {
 		err = w.job.SetQuote(r)
 	}
 	if err == nil {
-		err = w.job.Approve(policy, aaron, w.job.Quoted.Digest, monday)
+		err = policy.By(aaron, monday).Approve(&w.job, w.job.Quoted.Digest)
 	}
 	if err != nil {
 		w.t.Fatal(err)
@@ -337,7 +337,7 @@ func (w *world) run(ctx context.Context) (dead bool) {
 func (w *world) decide(kind provision.EntryKind) {
 	w.t.Helper()
 	w.journal = append(w.journal, provision.Entry{Step: w.job.Trouble.Step, Kind: kind, By: aaron})
-	if err := w.job.Resume(policy, aaron, string(kind), monday); err != nil {
+	if err := policy.By(aaron, monday).Resume(&w.job, string(kind)); err != nil {
 		w.t.Fatal(err)
 	}
 }

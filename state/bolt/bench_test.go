@@ -35,7 +35,7 @@ func create(t testing.TB, s *bolt.Store, source string) provision.JobID {
 
 func finish(t testing.TB, s *bolt.Store, id provision.JobID) {
 	t.Helper()
-	decline := func(j *provision.Job) error { return j.Decline(provision.Policy{}, "U1", "not needed", time.Now()) }
+	decline := func(j *provision.Job) error { return provision.Policy{}.By("U1", time.Now()).Decline(j, "not needed") }
 	if _, err := s.Update(t.Context(), id, decline); err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func fillOne(tx *bbolt.Tx, n uint64, head *provision.Head) error {
 	job.ID = provision.JobID(strconv.FormatUint(n, 10))
 	job.Document.SHA256 = job.Source
 	ended := endOf(n)
-	if err := job.Decline(provision.Policy{}, "U1", "not needed", ended); err != nil {
+	if err := (provision.Policy{}).By("U1", ended).Decline(&job, "not needed"); err != nil {
 		return err
 	}
 	number := func(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

@@ -30,11 +30,11 @@ func approvedFile(t *testing.T) string {
 		Default: provision.Group{ID: "1", Name: provision.DefaultGroupName, Type: provision.Assigned, AssignedGB: 15}}
 	update(func(j *provision.Job) error { return j.SetQuote(reading) })
 	for _, by := range twoApprovers.Approvers {
-		update(func(j *provision.Job) error { return j.Approve(twoApprovers, by, j.Quoted.Digest, now) })
+		update(func(j *provision.Job) error { return twoApprovers.By(by, now).Approve(j, j.Quoted.Digest) })
 	}
 	update(func(j *provision.Job) error { j.Notes = append(j.Notes, "A sentence."); return nil })
 	_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
-		return nil, g.PauseAt(twoApprovers, "U2", "", now)
+		return nil, g.PauseAt(twoApprovers.By("U2", now), "")
 	})
 	if err != nil {
 		t.Fatal(err)

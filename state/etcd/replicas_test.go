@@ -254,7 +254,7 @@ func TestAJobOfAThousandEntriesIsErased(t *testing.T) {
 	}
 	if err == nil {
 		_, err = s.Update(t.Context(), job.ID, func(j *provision.Job) error {
-			return j.Decline(provision.Policy{}, j.Requester, "not needed", time.Now())
+			return provision.Policy{}.By(j.Requester, time.Now()).Decline(j, "not needed")
 		})
 	}
 	if err != nil {

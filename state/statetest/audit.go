@@ -134,7 +134,7 @@ func consoleAccess(t *testing.T, open Opener) {
 			if holder != nil {
 				t.Error("somebody is at the console")
 			}
-			return nil, g.PauseAt(policy, "U-approver", "", now)
+			return nil, g.PauseAt(policy.By("U-approver", now), "")
 		})
 		if p := accessOf(t, s).Pause; p.By != "U-approver" || !p.At.Equal(now) {
 			t.Errorf("the pause is %+v", p)
@@ -144,7 +144,7 @@ func consoleAccess(t *testing.T, open Opener) {
 	t.Run("changes nothing when the change is refused", func(t *testing.T) {
 		s := open(t)
 		_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
-			if err := g.PauseAt(policy, "U-approver", "", now); err != nil {
+			if err := g.PauseAt(policy.By("U-approver", now), ""); err != nil {
 				t.Error(err)
 			}
 			return nil, provision.Errorf(provision.Denied, "No.")
@@ -160,7 +160,7 @@ func consoleAccess(t *testing.T, open Opener) {
 		ctx, cancel := context.WithCancel(t.Context())
 		g, err := s.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
 			cancel()
-			return nil, g.PauseAt(policy, "U-approver", "", now)
+			return nil, g.PauseAt(policy.By("U-approver", now), "")
 		})
 		if saved := accessOf(t, s); (err == nil) != saved.Pause.On() || g.Pause.On() != saved.Pause.On() {
 			t.Errorf("it was told %v and %+v, but saved is %+v", err, g, saved)
@@ -182,7 +182,7 @@ func consoleAccess(t *testing.T, open Opener) {
 		change(t, s, take(id))
 		breaking := func(reason string) error {
 			_, err := s.UpdateConsoleAccess(t.Context(), func(g *provision.ConsoleAccess, holder *provision.Job) ([]provision.Entry, error) {
-				e, err := g.Break(policy, "U-approver", reason, holder, now)
+				e, err := g.Break(policy.By("U-approver", now), reason, holder)
 				return []provision.Entry{e}, err
 			})
 			return err
@@ -217,7 +217,9 @@ func consoleAccess(t *testing.T, open Opener) {
 func forgetting(t *testing.T, open Opener) {
 	ended := func(t *testing.T, s state.Store, source string, at time.Time) provision.JobID {
 		id := create(t, s, source).ID
-		update(t, s, id, func(j *provision.Job) error { return j.Decline(policy, "U-requester", "Müller does not need it", at) },
+		update(t, s, id, func(j *provision.Job) error {
+			return policy.By("U-requester", at).Decline(j, "Müller does not need it")
+		},
 			entry(provision.Achieved, "30 GB for Müller & Söhne."))
 		return id
 	}
@@ -297,7 +299,7 @@ func finding(t *testing.T, open Opener) {
 			id := create(t, s, string(rune('a'+n))).ID
 			ids = append(ids, id)
 			update(t, s, id, func(j *provision.Job) error {
-				return j.Decline(policy, "U-requester", "not needed", now.Add(time.Duration(at)*time.Minute))
+				return policy.By("U-requester", now.Add(time.Duration(at)*time.Minute)).Decline(j, "not needed")
 			})
 		}
 		expired := create(t, s, "expired").ID
@@ -326,7 +328,7 @@ func finding(t *testing.T, open Opener) {
 			}
 			wantIDs(t, "ended", got, c.want...)
 		}
-		update(t, s, expired, func(j *provision.Job) error { return j.Reopen(policy, "U-requester", now.Add(time.Hour)) })
+		update(t, s, expired, func(j *provision.Job) error { return policy.By("U-requester", now.Add(time.Hour)).Reopen(j) })
 		if _, total, err := s.Ended(t.Context(), time.Time{}, 0); err != nil || total != 4 {
 			t.Errorf("after one came back %d are over, %v", total, err)
 		}
@@ -352,7 +354,7 @@ func finding(t *testing.T, open Opener) {
 		update(t, s, two, func(j *provision.Job) error {
 			f := j.Order.Fields()
 			f.OrderNumber = "SO-9"
-			return j.Edit(policy, "U-requester", j.Version(), f, provision.DefaultMaxOrderGB, now)
+			return policy.By("U-requester", now).Edit(j, j.Version(), f, provision.DefaultMaxOrderGB)
 		})
 		wantDuplicates(t, s, provision.Job{Order: provision.Order{OrderNumber: "SO-1"}}, one)
 		wantDuplicates(t, s, provision.Job{Order: provision.Order{OrderNumber: "so-9"}}, two)

@@ -125,7 +125,7 @@ func listing(t *testing.T, open Opener) {
 			{approve, provision.Approved},
 			{func(j *provision.Job) error { return j.Start(now) }, provision.Running},
 			{func(j *provision.Job) error { return j.MarkStuck(provision.Trouble{Message: "Both.", At: now}) }, provision.Stuck},
-			{func(j *provision.Job) error { return j.Cancel(policy, "U-approver", "given up", now) }, provision.Cancelled},
+			{func(j *provision.Job) error { return policy.By("U-approver", now).Cancel(j, "given up") }, provision.Cancelled},
 		}
 		for _, step := range steps {
 			update(t, s, id, step.change)

@@ -206,7 +206,7 @@ func closed(t *testing.T, open Opener) {
 		"ConsoleAccess": func(ctx context.Context, s state.Store) error { _, err := s.ConsoleAccess(ctx); return err },
 		"UpdateConsoleAccess": func(ctx context.Context, s state.Store) error {
 			_, err := s.UpdateConsoleAccess(ctx, func(g *provision.ConsoleAccess, _ *provision.Job) ([]provision.Entry, error) {
-				return nil, g.PauseAt(policy, "U-approver", "", now)
+				return nil, g.PauseAt(policy.By("U-approver", now), "")
 			})
 			return err
 		},

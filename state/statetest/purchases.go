@@ -69,7 +69,7 @@ func purchases(t *testing.T, open Opener) {
 		s := open(t)
 		id := bought(t, s, 1, provision.Achieved)
 		update(t, s, id, func(j *provision.Job) error { return j.Expire(now) })
-		update(t, s, id, func(j *provision.Job) error { return j.Reopen(policy, "U-requester", now) })
+		update(t, s, id, func(j *provision.Job) error { return policy.By("U-requester", now).Reopen(j) })
 		wantPurchases(t, s, "", now.Add(time.Hour), 1)
 	})
 }
@@ -96,7 +96,7 @@ func bought(t *testing.T, s state.Store, dollars int64, how provision.EntryKind)
 
 func endAt(t *testing.T, s state.Store, id provision.JobID, at time.Time) {
 	t.Helper()
-	update(t, s, id, func(j *provision.Job) error { return j.Decline(policy, "U-requester", "not needed", at) })
+	update(t, s, id, func(j *provision.Job) error { return policy.By("U-requester", at).Decline(j, "not needed") })
 }
 
 // wantPurchases holds the answer against the dollars expected, in order, and against every journal that there is.

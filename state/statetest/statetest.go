@@ -105,7 +105,7 @@ func idsOf(t *testing.T, s state.Store, states ...provision.State) []provision.J
 	return ids
 }
 
-func decline(j *provision.Job) error { return j.Decline(policy, "U-requester", "not needed", now) }
+func decline(j *provision.Job) error { return policy.By("U-requester", now).Decline(j, "not needed") }
 
 // approve is what a quote and an approver's click make of a pending job.
 func approve(j *provision.Job) error {
@@ -116,7 +116,7 @@ func approve(j *provision.Job) error {
 	if err := j.SetQuote(reading); err != nil {
 		return err
 	}
-	return j.Approve(policy, "U-approver", j.Quoted.Digest, now.Add(time.Minute))
+	return policy.By("U-approver", now.Add(time.Minute)).Approve(j, j.Quoted.Digest)
 }
 
 func entry(kind provision.EntryKind, text string) provision.Entry {
