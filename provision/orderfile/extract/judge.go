@@ -396,8 +396,11 @@ const maxQuote = 160
 
 // question asks for a field, with the words that are in doubt.
 func question(field, quote, format string, args ...any) provision.Question {
-	return provision.Question{Field: field, Text: fmt.Sprintf(format, args...), Quote: short(quote)}
+	return provision.Question{Field: field, Text: quotedStop.Replace(fmt.Sprintf(format, args...)), Quote: short(quote)}
 }
+
+// quotedStop leaves a sentence that ends with a quoted one the stop of that.
+var quotedStop = strings.NewReplacer(".”.", ".”", "!”.", "!”", "?”.", "?”", "…”.", "…”", `.".`, `."`, `!".`, `!"`, `?".`, `?"`)
 
 func short(s string) string { return provision.Clip(strings.Join(strings.Fields(s), " "), maxQuote) }
 
