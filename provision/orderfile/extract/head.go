@@ -114,6 +114,7 @@ type headSettlement struct{ *fields }
 // settle writes what is certain into the order. What is said in two ways stays empty and is asked about.
 func (s headSettlement) settle(o *provision.Order) {
 	s.party = customers
+	s.settleSpelled()
 	s.settleSellers()
 	s.settleNames()
 	s.settleOrderers()
@@ -128,6 +129,23 @@ func (s headSettlement) settle(o *provision.Order) {
 	}
 	o.Warnings = append(o.Warnings, s.warnings...)
 	o.Questions = append(o.Questions, s.questions...)
+}
+
+// settleSpelled gives an address back to the customer that stands with the seller and spells the customer's only contact and company.
+func (s headSettlement) settleSpelled() {
+	own := func(asked ...label.Field) []*reading {
+		return slices.DeleteFunc(s.of(asked...), func(r *reading) bool { return r.party != customers })
+	}
+	firms, people := own(label.Company, label.CustomerName), own(label.Contact)
+	if len(firms) != 1 || len(people) != 1 {
+		return
+	}
+	for _, r := range s.of(label.Email) {
+		if r.party != customers && values.SpellsPerson(r.value, people[0].value) && values.SpellsCompany(r.value, firms[0].value) {
+			r.party = customers
+			r.supports("it spells the names of the contact and the company")
+		}
+	}
 }
 
 // settleSellers leaves out what is the seller's. What only may be counts where nothing else does.

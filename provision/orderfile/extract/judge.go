@@ -249,7 +249,7 @@ func (c judging) words() {
 	}
 	said := []string{c.description, c.spoken}
 	for _, r := range c.remarks {
-		if c.storage() && r.multiplies() {
+		if c.storage() && (r.multiplies() || r.ofSeveral()) {
 			c.doubtWords(r.head+": "+r.text, r.head)
 			return
 		}

@@ -90,6 +90,14 @@ func (r remark) stance() stance {
 // standing says that a column tells how it stands with its row.
 func standing(name string) bool { return standingHeads[name] || statusLabels[name] }
 
+// ofSeveral says that the unit of a quantity is one of several pieces, such as dozens, or one that nothing here knows.
+func (r remark) ofSeveral() bool {
+	unit := values.Clean(r.text)
+	return unitHeads[r.name()] && unit != "" && !isFigure(unit) && !unitOfOne.MatchString(unit) && product.FindString(unit) != unit
+}
+
+var unitOfOne = lexicon.Of("unitOfOne")
+
 // multiplies says that a remark tells how many there are of what a quantity may be for each of, and that it is more than one.
 func (r remark) multiplies() bool {
 	if !multiplies.MatchString(strings.TrimSpace(r.head)) {

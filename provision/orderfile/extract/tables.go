@@ -277,11 +277,15 @@ func (t table) part(index int, l page.Line) (part, bool) {
 	p := part{index: index, line: l}
 	described := make([][]string, len(t.head))
 	for j, c := range l.Cells {
-		if j == 0 {
-			p.struck = c.Struck
-		}
-		p.struck = p.struck.With(c.Struck)
 		at := t.column(l, j)
+		struck := c.Struck
+		if struck == page.Partly && at >= 0 && at != t.quantity && onlyPrices.MatchString(c.Text) { // an old one, and the new one
+			struck = page.Nowhere
+		}
+		if j == 0 {
+			p.struck = struck
+		}
+		p.struck = p.struck.With(struck)
 		switch {
 		case at < 0 && j > 0 && t.column(l, j-1) == t.quantity && orderedOf.MatchString(l.Cells[j-1].Text):
 			p.quantity = firstOf(l.Cells[j-1].Text, c.Text)
@@ -326,6 +330,9 @@ func (t table) part(index int, l page.Line) (part, bool) {
 
 // orderedOf are the labels of a table within the entry for the quantity, as shops have it: how many are ordered, and billed.
 var orderedOf = lexicon.Compile(`(?i)^(?:qty )?ordered(?: (?:qty )?invoiced)?$`)
+
+// onlyPrices are amounts of money and nothing else.
+var onlyPrices = lexicon.Compile(`^(?:(?:[$€£]|kr\.?|[A-Z]{3})? ?\d[\d.,'’]*[.,]\d\d ?(?:[$€£]|kr\.?|zł|Kč|[A-Z]{3})?(?: |$))+$`)
 
 // firstOf is the first of so many numbers as there are labels, else all of it.
 func firstOf(labels, numbers string) string {

@@ -265,8 +265,8 @@ var (
 	placedBy = lexicon.Of("placedBy")
 	// UnknownLabel is a label that we don't know: it is no value of another one.
 	UnknownLabel = lexicon.Compile(`^[\pL][\pL\pN /#.&'()-]{0,40}(?:\?:|:)(?:\s|$)`)
-	// FieldName is a label as programs write it.
-	FieldName = lexicon.Compile(`^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+)$`)
+	// FieldName is a label as programs write it, or a form that numbers its boxes.
+	FieldName = lexicon.Compile(`^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+|\d{1,2}[.)] ?\p{Lu}{2}[\p{Lu} /.&'’()-]{1,40})$`)
 	// joined likewise, which may be a name.
 	joined = lexicon.Compile(`^\p{Lu}?\p{Ll}+(?:_?\p{Lu}+\p{Ll}*)+$`)
 	// Mailed is a label of an e-mail without a sign before the address.
