@@ -38,12 +38,17 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 		if l.Page > 0 && len(l.Cells) > 1 && below.Top-d.Lines[at-1].Top <= 1.3*l.Em {
 			reach = max(reach, min(below.Top-l.Top, 8*l.Em)) // beside an entry that has more lines
 		}
+		if l.Page > 0 && len(l.Cells) == 1 {
+			if below.Cells = within(below.Cells, l.Cells[j].Left+furthestIndent*l.Em); len(below.Cells) == 0 && below.Page == l.Page {
+				continue
+			}
+		}
 		if below.Page != l.Page || below.Top-l.Top > reach || len(below.Cells) > len(l.Cells) ||
 			!(stacked && at == i+1) && slices.ContainsFunc(below.Cells, func(c Cell) bool { return c.LabelLike }) || below.Head {
 			break
 		}
 		for _, c := range below.Cells {
-			indented := len(l.Cells) == 1 && c.Left >= l.Cells[j].Left && c.Left < l.Cells[j].Left+12*l.Em
+			indented := len(l.Cells) == 1 && c.Left >= l.Cells[j].Left && c.Left < l.Cells[j].Left+furthestIndent*l.Em
 			if indented || c.Under(l.Cells[j], l.Em) {
 				r := run{at: at, cell: c, text: c.Text, pitch: below.Top - l.Top}
 				if j+1 < len(l.Cells) {
@@ -54,6 +59,15 @@ func (d Page) ValueBeside(i, j int) (value string, at int) {
 		}
 	}
 	return "", i
+}
+
+// furthestIndent is how far to the right of a label alone in its line its value may begin, in widths of a letter: what begins further
+// away is of another column.
+const furthestIndent = 12
+
+// within are the cells that begin left of an edge.
+func within(cells []Cell, edge float64) []Cell {
+	return slices.DeleteFunc(slices.Clone(cells), func(c Cell) bool { return c.Left >= edge })
 }
 
 // Stacked is the entry under cell j of line i, if that line has the labels of what stands below it.
