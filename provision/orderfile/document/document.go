@@ -23,6 +23,9 @@ type Document struct {
 	// Stamps are texts that stand across the paper, at a slant or as a watermark: VOID, DRAFT.
 	Stamps []string
 
+	// Names are what the file, and a sheet that is the only one, are called by whoever sent it.
+	Names []string
+
 	// Buttons are what a page of the web offers to press.
 	Buttons []string
 
@@ -89,7 +92,7 @@ const (
 	Checked                     // it is a box or button with a tick, and its text is how it looks
 	Unchecked                   // it is such a box without one
 	Quoted                      // it is another one's words
-	Cut                         // a text goes on here where nobody can see it, or tell it from another; the span has no text
+	Cut                         // a text goes on here where nobody can see it, or tell it from another; most such spans have no text
 )
 
 // Spans are the text of a cell, in order.

@@ -79,9 +79,11 @@ type htmlReader struct {
 }
 
 func (r *htmlReader) children(n *html.Node) {
+	r.generated(n, "before")
 	for c := range n.ChildNodes() {
 		r.node(c)
 	}
+	r.generated(n, "after")
 }
 
 func (r *htmlReader) node(n *html.Node) {
@@ -91,6 +93,8 @@ func (r *htmlReader) node(n *html.Node) {
 		case !r.look.seen():
 		case r.look.slanted:
 			r.flow.stamp(n.Data)
+		case r.look.reversed():
+			r.text(turnedRound + n.Data)
 		default:
 			r.text(n.Data)
 		}
@@ -234,6 +238,9 @@ func sheetOf(root *html.Node) (_ styleSheet, ground color) {
 			conceals := l.hidden || l.tiny || l.struck
 			for selector := range strings.SplitSeq(strings.ToLower(selectors), ",") {
 				selector = strings.TrimSpace(selector)
+				if m := cssGenerated.FindStringSubmatch(selector); m != nil && open == 0 {
+					sheet[m[1]+"::"+m[2]], sheet[generates] = style, style
+				}
 				if simple := cssSimple.MatchString(selector); simple && open == 0 {
 					sheet[selector] += ";" + style
 					concealing[selector] = concealing[selector] || conceals

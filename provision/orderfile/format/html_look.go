@@ -34,11 +34,12 @@ func (r *htmlReader) lookOf(n *html.Node) look {
 	if c, ok := attributeOf(n, "color"); ok && n.DataAtom == atom.Font {
 		l.color = cssColor(c)
 	}
-	l.declareAll(r.sheet[n.Data])
-	classes, _ := attributeOf(n, "class")
-	for class := range strings.FieldsSeq(strings.ToLower(classes)) {
-		l.declareAll(r.sheet["."+class])
-		l.declareAll(r.sheet[n.Data+"."+class])
+	if dir, ok := attributeOf(n, "dir"); ok {
+		l.leftwards = strings.EqualFold(dir, "rtl")
+	}
+	l.overridden = l.overridden || n.DataAtom == atom.Bdo
+	for _, style := range r.stylesOf(n, "") {
+		l.declareAll(style)
 	}
 	if _, hidden := attributeOf(n, "hidden"); hidden {
 		l.hidden = true
@@ -50,6 +51,59 @@ func (r *htmlReader) lookOf(n *html.Node) look {
 	}
 	return l
 }
+
+// stylesOf are what the page's style sheets say of an element, or of what they put before or after its text.
+func (r *htmlReader) stylesOf(n *html.Node, place string) []string {
+	styles := []string{r.sheet[n.Data+place]}
+	classes, _ := attributeOf(n, "class")
+	for class := range strings.FieldsSeq(strings.ToLower(classes)) {
+		styles = append(styles, r.sheet["."+class+place], r.sheet[n.Data+"."+class+place])
+	}
+	return styles
+}
+
+// generated writes the words that a style sheet puts before or after an element's text.
+func (r *htmlReader) generated(n *html.Node, where string) {
+	if r.sheet[generates] == "" {
+		return
+	}
+	for _, style := range r.stylesOf(n, "::"+where) {
+		m := cssContent.FindStringSubmatch(style)
+		if m == nil || !r.look.seen() {
+			continue
+		}
+		text := cssEscape.ReplaceAllStringFunc(m[1]+m[2], unescaped)
+		if m[3] != "" {
+			text, _ = attributeOf(n, strings.ToLower(m[3]))
+		}
+		if wordCharacter.MatchString(text) {
+			r.text(text)
+		}
+	}
+}
+
+// unescaped is the character that a style sheet has by its number.
+func unescaped(s string) string {
+	n, err := strconv.ParseInt(strings.Trim(s, "\\ "), 16, 32)
+	if err != nil {
+		return ""
+	}
+	return string(rune(n))
+}
+
+var (
+	// cssGenerated is what a rule puts before or after an element that its selector ends with.
+	cssGenerated  = regexp.MustCompile(`^(?:.*[\s>+~])?([a-z0-9]*(?:\.[\w-]+)?)::?(before|after)$`)
+	cssContent    = regexp.MustCompile(`(?i)(?:^|[;\s])content\s*:\s*(?:"([^"]*)"|'([^']*)'|attr\(\s*([\w-]+)\s*\))`)
+	cssEscape     = regexp.MustCompile(`\\[0-9a-fA-F]{1,6} ?`)
+	wordCharacter = regexp.MustCompile(`[\pL\pN]`)
+)
+
+// generates is the entry of a style sheet that does so for some element.
+const generates = "::"
+
+// turnedRound makes readers see the letters behind it from the last to the first (Unicode, RIGHT-TO-LEFT OVERRIDE).
+const turnedRound = "\u202e"
 
 func (l *look) declareAll(style string) {
 	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
@@ -88,7 +142,12 @@ func (l *look) declare(name, value string) {
 		l.hidden = l.hidden || value == "none"
 	case "visibility":
 		l.unseen = value == "hidden" || value == "collapse"
+	case "direction":
+		l.leftwards = value == "rtl"
+	case "unicode-bidi":
+		l.overridden = strings.HasSuffix(value, "override")
 	case "transform", "rotate":
+		l.mirrored = l.mirrored || mirrored.MatchString(value)
 		if m := turned.FindStringSubmatch(value); m != nil {
 			degrees, err := strconv.ParseFloat(m[1], 64)
 			l.slanted = l.slanted || err == nil && math.Mod(degrees, 90) != 0
@@ -114,6 +173,7 @@ var (
 	clear    = regexp.MustCompile(`^rgba\([^)]*,\s*0?(?:\.0\d*)?\s*\)$|^#[0-9a-f]{6}0\d$`)
 	rgb      = regexp.MustCompile(`^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})`)
 	fontSize = regexp.MustCompile(`(?:^|\s)\d*\.?\d+(?:px|pt|em|rem|%)`)
+	mirrored = regexp.MustCompile(`\b(?:scale|scalex|matrix)\(\s*-`)
 	turned   = regexp.MustCompile(`(?:^|rotatez?\()\s*(-?\d*\.?\d+)deg`)
 	length   = regexp.MustCompile(`^(-?\d*\.?\d+)(px|pt|em|rem|%|)$`)
 )

@@ -44,6 +44,9 @@ type look struct {
 	tiny           bool
 	level          level
 	slanted        bool // it stands across the page, as watermarks do
+	leftwards      bool // the writing goes to the left
+	overridden     bool // even if its letters are of one that goes to the right
+	mirrored       bool
 	color, ground  color
 	number         numberFormat
 }
@@ -53,9 +56,16 @@ var plainLook = look{color: black, ground: white}
 
 func (l look) seen() bool { return !l.hidden && !l.unseen && !l.tiny && !l.color.hides(l.ground) }
 
+// reversed says that the letters are shown from the last to the first.
+func (l look) reversed() bool { return l.mirrored || l.overridden && l.leftwards }
+
 func (l look) marks() document.Marks {
+	var marks document.Marks
 	if l.struck {
-		return document.Struck
+		marks |= document.Struck
 	}
-	return 0
+	if l.number.altered {
+		marks |= document.Cut
+	}
+	return marks
 }

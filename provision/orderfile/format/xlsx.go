@@ -57,6 +57,9 @@ func readXLSX(_ context.Context, content []byte) (_ document.Document, err error
 	}
 	d, err := f.document()
 	d.Notes, d.Stamps = notes, stamps
+	if len(sheets) == 1 {
+		d.Names = []string{sheets[0].name}
+	}
 	if len(unknown) > 0 {
 		d.Lacks = []string{fmt.Sprintf("Formulas are stored without their results (such as %s). Open the workbook, save it and send that, "+
 			"or fill in what is missing.", unknown[0])}
@@ -81,7 +84,7 @@ type sheet struct {
 
 // stylesOf are how the styles of cells look, by number. Numbers of colors other than those of red, green and blue are not
 // known, but for white.
-func stylesOf(a *archive) (map[string]look, error) {
+func stylesOf(a *archive, of1904 bool) (map[string]look, error) {
 	styles := map[string]look{}
 	var fonts, fills []look
 	formats := map[string]numberFormat{} // by their number
@@ -123,7 +126,9 @@ func stylesOf(a *archive) (map[string]look, error) {
 			}
 		case "xf":
 			if within == "cellXfs" {
-				styles[strconv.Itoa(len(styles))] = styleOf(e, fonts, fills, formats)
+				l := styleOf(e, fonts, fills, formats)
+				l.number.of1904 = of1904 && l.number.date
+				styles[strconv.Itoa(len(styles))] = l
 			}
 		}
 		return nil
@@ -174,8 +179,10 @@ func sheetsOf(content []byte) (_ []*sheet, stamps []string, _ error) {
 	var sheets []*sheet
 	named := map[string]*sheet{} // by part
 	var styles map[string]look
+	of1904 := false
 	err = a.walk(book, func(token xml.Token) error {
 		e, ok := token.(xml.StartElement)
+		of1904 = of1904 || ok && e.Name.Local == "workbookPr" && slices.Contains([]string{"1", "true"}, attribute(e, "date1904"))
 		if !ok || e.Name.Local != "sheet" || attribute(e, "state") == "hidden" || attribute(e, "state") == "veryHidden" {
 			return nil
 		}
@@ -194,7 +201,7 @@ func sheetsOf(content []byte) (_ []*sheet, stamps []string, _ error) {
 		return nil, nil, err
 	}
 	if slices.ContainsFunc(parts, func(r relation) bool { return r.kind == "styles" && r.target == "xl/styles.xml" }) {
-		if styles, err = stylesOf(a); err != nil {
+		if styles, err = stylesOf(a, of1904); err != nil {
 			return nil, nil, err
 		}
 	}
