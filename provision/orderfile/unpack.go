@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -19,8 +20,9 @@ const maxNamed = 80 // characters of a name in the words for a place
 // unpacking reads one file with all that lies in it, each part as the file that it is.
 type unpacking struct {
 	kinds    []kind
-	parts    int // read so far
-	unpacked int // bytes of them
+	received time.Time // when the e-mail was sent that is read; no other file says when it came
+	parts    int       // read so far
+	unpacked int       // bytes of them
 }
 
 // settling makes orders of what the parts of an e-mail say.
@@ -71,6 +73,10 @@ func (u *unpacking) orders(ctx context.Context, name string, content []byte, par
 	if err != nil {
 		return nil, err
 	}
+	d.Received = u.received
+	if part != "" {
+		d.Names = append(d.Names, name)
+	}
 	o, err := extract.Read(d.In(part))
 	return []extract.Found{o}, err
 }
@@ -80,6 +86,9 @@ func (u *unpacking) inMessage(ctx context.Context, m message.Message, part strin
 	if depth >= message.MaxDepth {
 		return nil, provision.Errorf(provision.Invalid,
 			"This e-mail holds e-mails within e-mails, %d deep. Send the order alone, or type it in by hand.", message.MaxDepth)
+	}
+	if !m.Sent.IsZero() && depth == 0 {
+		u.received = m.Sent
 	}
 	attached, refused, err := u.attachments(ctx, m, part, depth)
 	if err != nil {
@@ -172,6 +181,11 @@ func (u *unpacking) body(ctx context.Context, m message.Message, part string) ([
 	forms, err := m.Bodies(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, texts := range forms {
+		for i := range texts {
+			texts[i].Received = u.received
+		}
 	}
 	found, err := merge.Body(forms, within(part, "the body"))
 	if err != nil {

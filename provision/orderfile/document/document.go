@@ -11,6 +11,7 @@ package document
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"mozybot/provision"
 )
@@ -34,6 +35,10 @@ type Document struct {
 
 	// Letter says that a person wrote it to another, as the text of an e-mail: it may end in a signature.
 	Letter bool
+
+	// Received is when it came, by the mail that brought it; zero where none says so. No analysis asks a clock, so that it finds the same
+	// in a document at any time.
+	Received time.Time
 
 	// Sender is who wrote the letter, by its mail. It is left blank where nobody outside of the house sent it.
 	Sender Sender

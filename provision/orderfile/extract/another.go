@@ -15,21 +15,54 @@ import (
 // A paper may name an organization that is neither the customer nor the seller, where it says whom something is for or where it is used:
 // then either may be the customer.
 
-// settleAnother asks whose order it is where the paper names such a one.
+// settleAnother asks whose order it is where the paper names such a one, and who is the contact where it means a colleague of theirs.
 func (s *settlement) settleAnother(o *provision.Order) {
-	if o.Company == "" {
-		return
+	if o.Company != "" {
+		name, at := s.another(o)
+		s.dispute(o, HeadFields[0], name, at, "which it may be for")
 	}
-	name, at := s.another(o)
+	if len(o.Missing()) == 0 {
+		name, at := s.colleague(o)
+		s.dispute(o, HeadFields[1], name, at, "who may be meant")
+	}
+}
+
+// dispute asks for a field that another name may be right for. "" is none.
+func (s *settlement) dispute(o *provision.Order, f HeadField, name string, at page.Spot, why string) {
 	if name == "" {
 		return
 	}
-	for _, r := range s.fields.of(label.Company) {
-		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) may be the customer, too.", name, at))
+	for _, r := range s.fields.of(f.field) {
+		r.verdict, r.against = asked, append(r.against, fmt.Sprintf("%q (%s) may be right, too.", name, at))
 	}
-	o.Questions = append(o.Questions, question(provision.FieldCompany, at.Words, "The order names the company %s, and %s names %s, which it may be for. Please enter the right one.",
-		provision.InQuotes(o.Company), at, provision.InQuotes(name)))
-	o.Company = ""
+	value := f.Of(o)
+	o.Questions = append(o.Questions, question(f.Name, at.Words, "The order names the %s %s, and %s names %s, %s. Please enter the right one.",
+		f.field, provision.InQuotes(*value), at, provision.InQuotes(name), why))
+	*value = ""
+}
+
+// colleague is a person other than the contact whom a sentence gives the login to, or whose name the address spells, "" where there is none.
+func (s *settlement) colleague(o *provision.Order) (string, page.Spot) {
+	for _, said := range s.page.sentences {
+		name := withoutStop(telling(getsLogin, said.Text))
+		if name != "" && (values.IsPerson(name) && !values.LikeOrganization(name) || values.BeginsAsPerson(name)) && !values.HasWords(o.Contact, name) && !values.SameCompany(name, o.Company) {
+			return name, said.Lines[0].Place()
+		}
+	}
+	if values.OfPerson(o.Email, o.Contact) || values.SpellsPerson(o.Email, o.Contact) {
+		return "", page.Spot{}
+	}
+	for _, l := range s.page.Lines[:s.page.Own] {
+		for j, c := range l.Cells {
+			_, value := labelledIn(l, j)
+			for _, name := range []string{value, c.Text} {
+				if values.IsPerson(name) && values.SpellsPerson(o.Email, name) && !values.SamePerson(name, o.Contact) && !values.SameCompany(name, o.Company) {
+					return name, l.Place()
+				}
+			}
+		}
+	}
+	return "", page.Spot{}
 }
 
 // another is the first organization beside the customer that the order may be for, "" where there is none.
@@ -140,6 +173,6 @@ func tradeIn(sentence, company string) string {
 
 var (
 	usedFor, usedAt        = lexicon.Of("usedFor"), lexicon.Of("usedAt")
-	usesIt                 = lexicon.Of("usesIt")
+	usesIt, getsLogin      = lexicon.Of("usesIt"), lexicon.Of("getsLogin")
 	worksForMany, theTrade = lexicon.Of("worksForMany"), lexicon.Of("theTrade")
 )

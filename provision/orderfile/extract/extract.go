@@ -37,7 +37,8 @@ type Found struct {
 	Of    string // what its reader knows the file by that it was found in
 	Scrap bool   // too little to be an order: it only fills in
 
-	Newest bool // it is what the writer of a mail says last: their words come first
+	Signed string // the company under the signature of a letter
+	Newest bool   // it is what the writer of a mail says last: their words come first
 
 	Explained []Explained
 	Changes   []provision.Question // what its writer takes back or changes, of whatever it comes with

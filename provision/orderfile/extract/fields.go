@@ -148,6 +148,10 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")
 		return
 	}
+	if values.MixesLetters(value) {
+		fs.refuse(f, value, place, "has letters of two alphabets in a word. Please enter it.")
+		return
+	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
 		value = toSomebody.ReplaceAllString(definedTerm.ReplaceAllString(value, ""), "$1")
 		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))
@@ -201,9 +205,9 @@ var (
 	// definedTerm is what a contract goes on to call somebody by.
 	definedTerm = lexicon.Compile(`\s*\((?:the |der |die |le |la |el |il |de )?["“„«][^"”“»()]{3,30}["”“»]\)\.?$`)
 	// remarked is a remark behind a person's name.
-	remarked = lexicon.Compile(`[(,;]\s*\p{Ll}.*`)
-	// remarkedFirm likewise, in brackets behind a company's.
-	remarkedFirm = lexicon.Compile(`\((?:[^()]* )?\p{Ll}{3,}[^()]*\)$`)
+	remarked = lexicon.Compile(`(?:[(,;[*]|\s[-–—])\s*\p{Ll}.*`)
+	// remarkedFirm likewise, in brackets or behind a dash after a company's.
+	remarkedFirm = lexicon.Compile(`\((?:[^()]* )?\p{Ll}{3,}[^()]*\)$|(?:\s[-–—] |[[*])\p{Ll}+(?: \p{Ll}+)*[]*]?$`)
 )
 
 // companyAndPerson is a company with a person behind it.

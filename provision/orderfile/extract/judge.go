@@ -26,6 +26,7 @@ type surroundings struct {
 	paged      bool            // the document is printed: a line through a text may be a table's
 	counted    map[string]bool // the descriptions of storage that have a quantity
 	commas     bool            // money is written with a decimal comma
+	always     int             // how many storage items are not for a time
 	customer   []string        // what the customer is called, which says nothing of an item
 }
 
@@ -239,6 +240,10 @@ func (c judging) words() {
 			return
 		}
 	}
+	if when := c.limited(); when != "" && c.license() && c.always > 0 {
+		c.doubt(c.around, when)
+		return
+	}
 	more := c.furtherAmount()
 	if more == "" && (c.from == inGrid || c.from == inPair) {
 		more = packed.FindString(c.description)
@@ -292,7 +297,13 @@ func (c *candidate) furtherAmount() string {
 	return cmp.Or(adjusted.FindString(words), everyOf.FindString(pricePer.ReplaceAllString(c.description+"; "+words, " ")))
 }
 
+// limited is what says of an item that it is for some time, or only after it. What is said of a payment is of none.
+func (c *candidate) limited() string {
+	return cmp.Or(telling(forATime, unsaying(c.description)), telling(forATime, unsaying(c.spoken)))
+}
+
 var (
+	forATime  = lexicon.Of("forATime")
 	furtherGB = lexicon.Compile(`(?i)(\d[\d.,]*(?: \d{3})*) ?(?:[gt]i?b|go|gigabytes?)\b`)
 	// packed is how many a description has of its product, which its quantity may count or not.
 	packed   = lexicon.Compile(`(?i)^\d+ ?[x×*] |\b\d+[ -]?(?:er[ -]?)?(?:packs?|bundles?|sets?)\b|\b(?:packs?|bundles?|sets?|box(?:es)?) (?:of|à) \d+`)

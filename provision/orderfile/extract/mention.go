@@ -167,6 +167,24 @@ func (who *issuer) readSignature(n int, l page.Line) {
 	}
 }
 
+// signedFor is the company under the signature of a letter, "" where none stands there, or several do.
+func (d sheet) signedFor() string {
+	var who issuer
+	for n, l := range signed(d.Signature) {
+		who.readSignature(n, l)
+	}
+	var found []mention
+	for _, m := range who.names {
+		if who.mayBeCompany(m) && values.LikeOrganization(m.value) {
+			found = withName(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0].value
+}
+
 // readSentences reads whom a text orders for, and whom it calls the contact.
 func (who *issuer) readSentences(p page.Paragraph) {
 	text := strings.ReplaceAll(p.Text, "\n", " ")

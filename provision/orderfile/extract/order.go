@@ -40,7 +40,7 @@ func analyse(d sheet) (Found, error) {
 	if len(o.Missing()) > 0 {
 		o.Warnings = append(o.Warnings, d.Lacks...)
 	}
-	f := Found{Order: o, Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
+	f := Found{Order: o, Signed: d.signedFor(), Changes: s.changes, Explained: append(fs.explained(), s.explained()...)}
 	if !looksLikeOrder(d, fs, all) {
 		return f, withoutOrder(o)
 	}
@@ -180,6 +180,9 @@ func (s *settlement) surroundings() surroundings {
 	for _, c := range s.all {
 		if c.storage() {
 			storage++
+			if c.limited() == "" {
+				around.always++
+			}
 		}
 		if _, err := values.Quantity(c.quantity); err == nil && c.from == inGrid {
 			around.quantified[c.table] = true

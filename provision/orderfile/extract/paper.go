@@ -38,7 +38,9 @@ var papers = []paper{
 	{"a change of an order", lexicon.Of("a change of an order"),
 		"It changes what a customer has. Change the customer's group by hand, or enter the GB of a new order."},
 	{"a renewal", lexicon.Of("a renewal"), "It goes on with what a customer has. Enter the GB only if they are new."},
+	{"an order that is called off in parts", lexicon.Of("an order that is called off in parts"), "Enter the GB if they are ordered now."},
 	{"a plan to buy", lexicon.Of("a plan to buy"), "It orders nothing yet. Wait for the order itself, or enter the GB that was ordered."},
+	{"a part of an order", lexicon.Of("a part of an order"), "Wait for the rest of it, or enter the GB that was ordered."},
 	shoppingCart,
 	{"a sample", lexicon.Of("a sample"), "If it is an order all the same, enter the GB."},
 	{"a draft", lexicon.Of("a draft"), "Wait for the order itself, or enter the GB that was ordered."},
@@ -88,6 +90,9 @@ const titleReach = 12
 // settlePaper asks about the items of a paper that is no order.
 func (s *settlement) settlePaper() {
 	name, then, quote := s.page.paper()
+	if name == "" {
+		name, then, quote = s.outdated()
+	}
 	if name == "" {
 		return
 	}
@@ -143,11 +148,17 @@ func (d sheet) paper() (name, then, quote string) {
 	if name == "" {
 		name, then, titled = d.labelledPaper()
 	}
-	if quote := d.chargesForATime(); name == "" && quote != "" {
-		return "an invoice for a time", "It may charge for what a customer has. Enter the GB only if they are new.", short(quote)
-	}
-	if quote := d.refusedConsent(); name == "" && quote != "" {
-		return "a request without approval", "Wait for the approval, or enter the GB if they are ordered.", short(quote)
+	for _, other := range []struct {
+		name, then string
+		says       func() string
+	}{
+		{"an invoice for a time", "It may charge for what a customer has. Enter the GB only if they are new.", d.chargesForATime},
+		{"a request without approval", "Wait for the approval, or enter the GB if they are ordered.", d.refusedConsent},
+		{"a part of an order", "Wait for the rest of it, or enter the GB that was ordered.", d.goesOverleaf},
+	} {
+		if name == "" && other.says() != "" {
+			return other.name, other.then, short(other.says())
+		}
 	}
 	if name == quotation.name && (d.accepted(titled) || d.agreed()) {
 		return "", "", ""
@@ -165,6 +176,11 @@ func (d sheet) marked() (name, then, quote string) {
 		}
 		if takenBack.MatchString(stamp) || stamped.is.MatchString(stamp) {
 			return stamped.name, stamped.then, short(stamp)
+		}
+	}
+	for _, name := range d.Names {
+		if fileState.MatchString(strings.ReplaceAll(name, "_", " ")) {
+			return "marked in its name", "Enter the GB if they are ordered all the same.", short(name)
 		}
 	}
 	for _, button := range d.Buttons {
@@ -262,6 +278,14 @@ func (d sheet) chargesForATime() string {
 		if text := l.Text(); ofPeriod.MatchString(text) {
 			return text
 		}
+	}
+	return ""
+}
+
+// goesOverleaf is the last line of a page where it says that it goes on, and does not.
+func (d sheet) goesOverleaf() string {
+	if last := len(d.Lines) - 1; last >= 0 && goesOverleaf.MatchString(d.Lines[last].Text()) {
+		return d.Lines[last].Text()
 	}
 	return ""
 }
@@ -366,7 +390,10 @@ func (d sheet) titled(reach int, title func(string) bool) bool {
 	return false
 }
 
-var sellersPaper, resale = lexicon.Of("sellersPaper"), lexicon.Of("resale")
+var (
+	sellersPaper, resale    = lexicon.Of("sellersPaper"), lexicon.Of("resale")
+	fileState, goesOverleaf = lexicon.Of("fileState"), lexicon.Of("goesOverleaf")
+)
 
 // signedBelow says that somebody signed what stands in line i: a line for their name or signature below it is filled in.
 func (d sheet) signedBelow(i int) bool {

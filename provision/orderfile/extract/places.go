@@ -79,6 +79,9 @@ var datedHeads = lexicon.Set("datedHeads")
 func ofSeveralTimes(rows []*candidate) bool {
 	named := func(c *candidate) []string {
 		all := times.FindAllString(c.description, 4)
+		if when := c.limited(); all == nil && when != "" {
+			all = append(all, when)
+		}
 		for _, r := range c.remarks {
 			if periodHeads[label.Normal(r.head)] {
 				all = append(all, r.text)

@@ -27,6 +27,9 @@ func (r remark) name() string { return ofEachLine.ReplaceAllString(label.Normal(
 // ofEachLine is how programs begin the heads of columns that are of an item and not of all of its order.
 var ofEachLine = lexicon.Compile(`^(?:line ?items?|order (?:lines?|items?)) `)
 
+// changedHead begins the head of a column with what a quantity becomes, or was.
+var changedHead = lexicon.Compile(`^(?:new|revised|changed|final|corrected|old|previous|neue|alte|nouvelle|ancienne|nueva|antigua|nuova|vecchia|nieuwe?|oude?) `)
+
 func (r remark) neutral() bool {
 	name := r.name()
 	of, labelled := label.Of(r.head)
@@ -46,7 +49,8 @@ func (r remark) counts() bool {
 
 // recounted says that a second column of quantities has another one.
 func (c *candidate) recounted(r remark) bool {
-	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, label.Normal(r.head)) && r.text != values.Clean(c.quantity)
+	name := changedHead.ReplaceAllString(label.Normal(r.head), "")
+	return bareNumber.MatchString(r.text) && slices.Contains(quantityHeads, name) && r.text != values.Clean(c.quantity)
 }
 
 // stance is what the remark says of the item's being ordered. In a column of something else a plain yes says nothing, and a plain no

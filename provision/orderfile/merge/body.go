@@ -72,7 +72,7 @@ func ordersIn(texts []document.Document, where string) ([]extract.Found, error) 
 		if f.Newest = i == 0; i > 0 {
 			f.Changes = nil // the newest text says what of the older ones counts
 		}
-		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 {
+		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 || f.Signed != "" {
 			orders = append(orders, f)
 		}
 	}

@@ -46,6 +46,7 @@ func One(attached, body []extract.Found) (extract.Found, bool) {
 	}
 	for _, o := range rest {
 		all.fill(o)
+		all.doubtCompany(o)
 	}
 	extract.NoteSums(&all.Order)
 	return all.Found, true
@@ -246,6 +247,18 @@ func (all *order) fill(more order) {
 		all.Questions = append(all.Questions, more.Questions...)
 		all.Warnings = append(all.Warnings, more.Warnings...)
 	}
+}
+
+// doubtCompany asks for the company where a letter with the order is signed for another, whose name the address spells and not the order's.
+func (all *order) doubtCompany(letter order) {
+	if letter.Signed == "" || all.Company == "" || values.SameCompany(letter.Signed, all.Company) ||
+		!values.SpellsCompany(all.Email, letter.Signed) || values.SpellsCompany(all.Email, all.Company) {
+		return
+	}
+	all.Questions = append(all.Questions, provision.Question{Field: provision.FieldCompany, Quote: letter.Signed + " / " + all.Company,
+		Text: fmt.Sprintf("The order names the company %s, and %s is signed for %s, whose e-mail address it has. Please enter the right one.",
+			provision.InQuotes(all.Company), letter.Part, provision.InQuotes(letter.Signed))})
+	all.Company = ""
 }
 
 // whomOf is what two parts of a mail say together.

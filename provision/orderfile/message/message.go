@@ -3,13 +3,14 @@
 //
 // It knows what mail programs do: how they pack and encode parts, how they quote what is answered or forwarded, how
 // people sign off. It knows no label and no product, reads no attachment, and does not decide which text counts; that is
-// said by packages orderfile and extract. Of the headers only the subject is of use, and who sent the newest text: nobody who
+// said by packages orderfile and extract. Of the headers only the subject is of use, the day, and who sent the newest text: nobody who
 // sends, receives or forwards an e-mail is the customer for that alone.
 package message
 
 import (
 	"context"
 	"strings"
+	"time"
 
 	"mozybot/provision/orderfile/document"
 	"mozybot/provision/orderfile/format"
@@ -25,6 +26,7 @@ const (
 // Message is an e-mail, from whatever file it came.
 type Message struct {
 	Subject     string
+	Sent        time.Time // zero where it does not say
 	Attachments []Attachment
 
 	sender document.Sender // nobody where the mail stays within a house

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"mozybot/provision"
 	"mozybot/provision/orderfile/document"
@@ -20,13 +21,15 @@ import (
 
 // Page is a document on its way through the analysis.
 type Page struct {
-	Lines   []Line
-	Lacks   []string
-	Stamps  []string
-	Buttons []string
-	Notes   []document.Note // what people wrote beside the text
-	Letter  bool            // a person wrote it to another
-	edges   map[int]float64 // how far the writing of each page reaches
+	Lines    []Line
+	Lacks    []string
+	Names    []string
+	Stamps   []string
+	Buttons  []string
+	Notes    []document.Note // what people wrote beside the text
+	Letter   bool            // a person wrote it to another
+	Received time.Time       // when it came, where that is known
+	edges    map[int]float64 // how far the writing of each page reaches
 
 	Own       int             // how many lines stand before what a printed conversation quotes; all where it quotes nothing
 	Signature []Line          // what stands under the sign-off
@@ -151,7 +154,7 @@ func Of(d document.Document, heads func(Line) bool) Page {
 	if d.Letter {
 		d = withoutCard(withoutSignature(d))
 	}
-	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Buttons: d.Buttons, Notes: d.Notes, Letter: d.Letter, Sender: d.Sender}
+	p := Page{Lacks: d.Lacks, Stamps: d.Stamps, Names: d.Names, Buttons: d.Buttons, Notes: d.Notes, Letter: d.Letter, Received: d.Received, Sender: d.Sender}
 	for _, l := range joinedRows(d.Lines, heads) {
 		if read := lineOf(l); len(read.Cells) > 0 { // else nothing in it is seen
 			p.Lines = append(p.Lines, read)
