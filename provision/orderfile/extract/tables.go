@@ -148,16 +148,44 @@ func (t table) column(l page.Line, j int) int {
 	if !l.Grid && len(l.Cells) == len(t.head) {
 		return j
 	}
-	best := 0
-	for i, head := range t.head {
-		if l.Cells[j].Distance(head) < l.Cells[j].Distance(t.head[best]) {
-			best = i
-		}
-	}
+	best := t.nearest(l.Cells[j])
 	if l.Grid && !l.Cells[j].Under(t.head[best], l.Em) {
 		return -1
 	}
+	if !l.Grid && (j > 0 && t.nearest(l.Cells[j-1]) == best || j+1 < len(l.Cells) && t.nearest(l.Cells[j+1]) == best) {
+		return t.within(l, j, best)
+	}
 	return best
+}
+
+// nearest is the column that a cell is most in line with.
+func (t table) nearest(c page.Cell) int {
+	best := 0
+	for i, head := range t.head {
+		if c.Distance(head) < c.Distance(t.head[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// within is the column that cell j begins in, where heads stand on the left of their columns and entries on the right: then each cell of the
+// line begins in another. Else it is the nearest.
+func (t table) within(l page.Line, j, nearest int) int {
+	found, last := nearest, -1
+	for k, c := range l.Cells {
+		at := last
+		for at+1 < len(t.head) && t.head[at+1].Left <= c.Left+l.Em/4 {
+			at++
+		}
+		if at == last {
+			return nearest
+		}
+		if last = at; k == j {
+			found = at
+		}
+	}
+	return found
 }
 
 var (
