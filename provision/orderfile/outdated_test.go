@@ -160,3 +160,21 @@ func TestFieldsThatDoubtThemselves(t *testing.T) {
 		isTaken(t, "order.txt", strings.Replace(plainHead, change[0], change[1], 1)+plainItems)
 	}
 }
+
+// TestAnAnswerThatSaysNothing has thanks for a mail with an order, which orders nothing, and mails that pass one on.
+func TestAnAnswerThatSaysNothing(t *testing.T) {
+	mail := func(from, says, above string) string {
+		quoted := "> " + strings.ReplaceAll(plainHead+plainItems, "\n", "\n> ") + "\n"
+		return "From: " + from + "\nTo: orders@brightvault.example\nSubject: Order\nMessage-ID: <a@b.example>\nDate: Mon, 30 Nov 2026 09:00:00 +0000\n\n" + says + "\n\n" + above + "\n" + quoted
+	}
+	const customer, colleague = "Anna Keller <anna.keller@bluebelldental.example>", "Sam Ames <sam@brightvault.example>"
+	const wrote, forwarded = "On Fri, 27 Nov 2026 at 10:00, Sam Ames <sam@brightvault.example> wrote:", "---------- Forwarded message ----------"
+	for _, says := range []string{"Thanks!", "Thank you,\nAnna Keller", "Hi Sam,\n\nmany thanks.\n\nKind regards\nAnna Keller\nBluebell Dental Ltd"} {
+		isAsked(t, "order.eml", mail(customer, says, wrote))
+		isTaken(t, "order.eml", mail(colleague, says, wrote))
+		isTaken(t, "order.eml", mail(customer, says, forwarded))
+	}
+	for _, says := range []string{"OK, go ahead.", "Please process this order.\n\nThanks\nAnna Keller", "We order this."} {
+		isTaken(t, "order.eml", mail(customer, says, wrote))
+	}
+}

@@ -36,6 +36,9 @@ type Document struct {
 	// Letter says that a person wrote it to another, as the text of an e-mail: it may end in a signature.
 	Letter bool
 
+	// Answer says of a letter that it answers the one that its mail quotes.
+	Answer bool
+
 	// Received is when it came, by the mail that brought it; zero where none says so. No analysis asks a clock, so that it finds the same
 	// in a document at any time.
 	Received time.Time

@@ -15,17 +15,12 @@ import (
 
 // outdated is what kind of paper one is that is of long ago, or was valid only until before it came.
 func (s *settlement) outdated() (name, then, quote string) {
-	var dated, ended []saidDay
+	var said []saidDay
 	note := func(called, text string) {
 		day, before, ok := dayIn(text)
-		switch {
-		case !ok:
-		case datedHeads[label.Normal(called)] && before == "":
-			dated = append(dated, saidDay{day, called + ": " + text})
-		case validUntil.MatchString(called + ": " + before):
-			ended = append(ended, saidDay{day, strings.TrimPrefix(called+": "+text, ": ")})
-		case ordersOn.MatchString(before):
-			dated = append(dated, saidDay{day, text})
+		ends := validUntil.MatchString(called + ": " + before)
+		if ok && (ends || datedHeads[label.Normal(called)] && before == "" || ordersOn.MatchString(before)) {
+			said = append(said, saidDay{day, strings.TrimPrefix(called+": "+text, ": "), ends})
 		}
 	}
 	for i, l := range s.page.Lines {
@@ -35,7 +30,7 @@ func (s *settlement) outdated() (name, then, quote string) {
 				called, value = c.Text, below
 			}
 			if day, before, ok := dayIn(c.Text); ok && i < titleReach && s.page.mayBeTitle(c, i) && titlesDay.MatchString(before) {
-				dated = append(dated, saidDay{day, c.Text})
+				said = append(said, saidDay{day, c.Text, false})
 				continue
 			}
 			note(called, value)
@@ -48,28 +43,27 @@ func (s *settlement) outdated() (name, then, quote string) {
 		}
 	}
 	came := s.page.Received
-	for _, d := range dated {
-		if d.day.After(came) {
+	for _, d := range said {
+		if !d.ends && d.day.After(came) {
 			came = d.day
 		}
 	}
-	for _, d := range dated {
-		if d.day.Before(came.AddDate(-1, 0, 0)) {
-			return "an order of long ago", "Enter the GB only if they are ordered now.", short(d.words)
-		}
-	}
-	for _, d := range ended {
-		if d.day.Before(came.AddDate(0, 0, -1)) {
+	for _, d := range said {
+		switch {
+		case d.ends && d.day.Before(came.AddDate(0, 0, -1)):
 			return "an order that is no longer valid", "Enter the GB only if they are ordered all the same.", short(d.words)
+		case d.day.Before(came.AddDate(-1, 0, 0)):
+			return "an order of long ago", "Enter the GB only if they are ordered now.", short(d.words)
 		}
 	}
 	return "", "", ""
 }
 
-// saidDay is a day, and the words that say it.
+// saidDay is a day, and the words that say it: one of the order, or its last.
 type saidDay struct {
 	day   time.Time
 	words string
+	ends  bool
 }
 
 // dayIn is the first whole date of a text, and what stands before it. Where day and month may be changed round, the later date is taken.

@@ -21,6 +21,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"mozybot/provision"
@@ -77,6 +78,11 @@ func Accepts(d document.Document) bool {
 		}
 	}
 	return false
+}
+
+// SaysNothing says that a letter is nothing but a greeting, thanks and a signature.
+func SaysNothing(d document.Document) bool {
+	return !slices.ContainsFunc(d.Lines, func(l document.Line) bool { return l.Signed == 0 && !greets(l.Text()) })
 }
 
 var accepting = lexicon.Of("accepting")

@@ -60,6 +60,7 @@ func differing(said []provision.Order) (provision.Question, bool) {
 // ordersIn reads each of a body's texts by itself.
 func ordersIn(texts []document.Document, where string) ([]extract.Found, error) {
 	var orders []extract.Found
+	wordless := len(texts) > 1 && texts[0].Answer && texts[0].Sender.Address != "" && !texts[0].Sender.Unaddressed && extract.SaysNothing(texts[0])
 	for i, d := range texts {
 		part := where
 		if i > 0 {
@@ -71,6 +72,10 @@ func ordersIn(texts []document.Document, where string) ([]extract.Found, error) 
 		}
 		if f.Newest = i == 0; i > 0 {
 			f.Changes = nil // the newest text says what of the older ones counts
+		}
+		if wordless && f.Newest {
+			f.Changes = append(f.Changes, provision.Question{Field: provision.FieldStorageGB, Quote: d.Sender.Address,
+				Text: "The mail answers another one, and says nothing of the order that it quotes. Please enter the GB if they are ordered."})
 		}
 		if f.Part = part; len(f.Sources)+len(f.Changes) > 0 || f.Signed != "" {
 			orders = append(orders, f)

@@ -27,6 +27,7 @@ const maxQuoted = 12
 type quoted struct {
 	lines  []bodyLine
 	sender document.Sender
+	answer bool // it answers the one that it quotes
 }
 
 // conversation parts a body into the messages that were written one after the other, the newest first. What mail programs
@@ -50,6 +51,7 @@ func conversation(lines []bodyLine, writer string) []quoted {
 			continue
 		}
 		if n := announcement(lines[i:]); n > 0 {
+			texts[0].answer = texts[0].answer || age == 0 && beginsAnnouncement().MatchString(strings.TrimSpace(lines[i].text))
 			if next := firstWritten(lines[i+n:]); next < 0 || lines[i+n+next].depth <= lines[i].depth && mailHeader(lines[i+n+next:]) == 0 {
 				age++ // nothing else tells what follows from what stands before
 			}

@@ -101,7 +101,7 @@ func laidTexts(d document.Document, writer string) []document.Document {
 	}
 	var texts []document.Document
 	for _, text := range conversation(lines, writer) {
-		own := document.Document{Letter: true, Sender: text.sender}
+		own := document.Document{Letter: true, Sender: text.sender, Answer: text.answer}
 		signed := 0
 		for _, l := range text.lines {
 			switch {
@@ -135,7 +135,7 @@ func plainTexts(body, writer string) []document.Document {
 	}
 	var texts []document.Document
 	for _, text := range conversation(lines, writer) {
-		own := document.Document{Letter: true, Sender: text.sender}
+		own := document.Document{Letter: true, Sender: text.sender, Answer: text.answer}
 		var typewriter document.Typewriter
 		signed := 0
 		for _, l := range text.lines {
