@@ -232,6 +232,23 @@ func TestItemTables(t *testing.T) {
 	}
 }
 
+// TestEntriesThatMayBeOfEitherColumn asks about a line with blanks, whose number stands between two heads.
+func TestEntriesThatMayBeOfEitherColumn(t *testing.T) {
+	for _, rows := range []string{
+		"Description            Stock            Quantity          Price\n1 GB Storage Server               900 u                                 0.50\n",
+		"Description            Price            Quantity          Amount\n1 GB Storage Server               40.00                                 40.00\n",
+	} {
+		isAsked(t, "order.txt", plainHead+"\n"+rows)
+	}
+	for _, rows := range []string{
+		"Description            Stock            Quantity          Price\n1 GB Storage Server               900 u                40 u             0.50\n",
+		"Description            Quantity          Discount          Price\n1 GB Storage Server    40                                  0.50\n",
+		"Description            Quantity          Discount          Price\n1 GB Storage Server          40                             0.50\n",
+	} {
+		isTaken(t, "order.txt", plainHead+"\n"+rows)
+	}
+}
+
 func TestItemsInSentences(t *testing.T) {
 	const sixty = "60 x 1 GB Storage Server = 60 GB"
 	const license = "1 x Cloud Server License = Server Support"

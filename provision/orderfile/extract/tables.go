@@ -155,6 +155,9 @@ func (t table) column(l page.Line, j int) int {
 	if !l.Grid && (j > 0 && t.nearest(l.Cells[j-1]) == best || j+1 < len(l.Cells) && t.nearest(l.Cells[j+1]) == best) {
 		return t.within(l, j, best)
 	}
+	if !l.Grid && !l.Cells[j].Overlaps(t.head[best]) && t.within(l, j, best) != best {
+		return -1 // of either column
+	}
 	return best
 }
 
