@@ -148,10 +148,6 @@ func (fs *fields) addName(f label.Field, value string, place page.Spot) {
 		fs.refuse(f, value, place, "has letters that some program could not read. Please enter it.")
 		return
 	}
-	if values.MixesLetters(value) {
-		fs.refuse(f, value, place, "has letters of two alphabets in a word. Please enter it.")
-		return
-	}
 	if f == label.Company || f == label.CustomerName || f == label.Buyer {
 		value = toSomebody.ReplaceAllString(definedTerm.ReplaceAllString(value, ""), "$1")
 		value, _ = withoutAddress(fs.withoutPerson(f, value, place, false))

@@ -15,8 +15,6 @@ var (
 	Address = lexicon.Compile(`[^\s<>(),;:"\[\]|]+@[^\s<>(),;:"\[\]|]+`)
 	// domain is the end of an address that can be reached from outside, and is whole.
 	domain = lexicon.Compile(`@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+[\pL\pN-]*[\pL\pN]$`)
-	// mixed are letters of two alphabets side by side.
-	mixed = lexicon.Compile(`\p{Latin}[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\p{Latin}`)
 )
 
 // WrappedAddresses finds the e-mail addresses of a value. Where it ran on to another line within one, or behind it, and both
@@ -52,11 +50,8 @@ func Addresses(value string) []string {
 // IsAddress says that mail can be sent there.
 func IsAddress(a string) bool {
 	parsed, err := mail.ParseAddress(a)
-	return err == nil && parsed.Address == a && !strings.Contains(a, Cut) && domain.MatchString(a) && !strings.ContainsFunc(a, provision.Invisible) && !MixesLetters(a)
+	return err == nil && parsed.Address == a && !strings.Contains(a, Cut) && domain.MatchString(a) && !strings.ContainsFunc(a, provision.Invisible)
 }
-
-// MixesLetters says that a word of a text has letters of two alphabets, of which many look alike.
-func MixesLetters(text string) bool { return mixed.MatchString(text) }
 
 // isReachable says that an address ends in a domain that is given out.
 func isReachable(a string) bool {
