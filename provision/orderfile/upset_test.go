@@ -49,7 +49,7 @@ func TestALineUpsetsAnOrder(t *testing.T) {
 // TestAQuantityForEach has amounts that count for each of several, wherever that is said.
 func TestAQuantityForEach(t *testing.T) {
 	for _, items := range []string{
-		"Qty  Description\n40   1 GB Storage Server\n     For each office\n", "Qty  Description\n40   1 GB Storage Server\n     je Standort\n", "40 x 1 GB Storage Server at each of our 3 sites\n", "40 x 1 GB Storage Server (each)\n", "40 x 1 GB Storage Server per month x 12\n",
+		"Qty  Description\n40   1 GB Storage Server\n     For each office\n", "Qty  Description\n40   1 GB Storage Server\n     je Standort\n", "40 x 1 GB Storage Server at each of our 3 sites\n", "Please set us up with 40 x 1 GB Storage Server for each of our four offices.\n", "40 x 1 GB Storage Server für jede unserer vier Filialen\n", "40 x 1 GB Storage Server pour chacune de nos deux agences\n", "40 x 1 GB Storage Server (each)\n", "40 x 1 GB Storage Server per month x 12\n",
 		"40 x 1 GB Storage Server x 3 sites\n", "40 x 1 GB Storage Server¹\n\n¹ per location\n", "- 40 x 1 GB Storage Server[^1]\n\n[^1]: per location\n", "Qty  Description          Sites\n40   1 GB Storage Server  3\n",
 		"Qty  Description          Factor\n40   1 GB Storage Server  2\n", "Qty  Description          Site\n40   1 GB Storage Server  Leeds\n     1 GB Storage Server  York\n",
 	} {

@@ -309,14 +309,13 @@ func (t table) part(index int, l page.Line) (part, bool) {
 	described := make([][]string, len(t.head))
 	for j, c := range l.Cells {
 		at := t.column(l, j)
-		struck := c.Struck
-		if struck == page.Partly && at >= 0 && at != t.quantity && onlyPrices.MatchString(c.Text) { // an old one, and the new one
-			struck = page.Nowhere
+		if c.Struck == page.Partly && at >= 0 && at != t.quantity && onlyPrices.MatchString(c.Text) { // an old one, and the new one
+			c.Text, c.Struck = c.Standing, page.Nowhere
 		}
 		if j == 0 {
-			p.struck = struck
+			p.struck = c.Struck
 		}
-		p.struck = p.struck.With(struck)
+		p.struck = p.struck.With(c.Struck)
 		switch {
 		case at < 0 && j > 0 && t.column(l, j-1) == t.quantity && orderedOf.MatchString(l.Cells[j-1].Text):
 			p.quantity = firstOf(l.Cells[j-1].Text, c.Text)

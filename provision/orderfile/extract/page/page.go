@@ -59,6 +59,7 @@ type Cell struct {
 	where       string
 
 	Struck    Extent        // how much of it is crossed out
+	Standing  string        // what is left of it then, "" unless a part is
 	Name      string        // its text as a label or a head, after label.Normal
 	Told      string        // of a head whose word is not known: what stands below it tells that it is called so
 	Labels    []label.Label // those in it
@@ -184,7 +185,11 @@ func Of(d document.Document, heads func(Line) bool) Page {
 func lineOf(l document.Line) Line {
 	read := Line{Part: l.Part, Page: l.Page, Number: l.Number, Top: l.Top, Em: l.Em, margin: l.Margin, Grid: l.Grid, where: l.Where}
 	for _, c := range l.Cells {
-		read.Cells = append(read.Cells, Cell{Text: written(c.Spans), Struck: struckOf(c.Spans), Left: c.Left, right: c.Right, where: c.Where})
+		cell := Cell{Text: written(c.Spans), Struck: struckOf(c.Spans), Left: c.Left, right: c.Right, where: c.Where}
+		if cell.Struck == Partly {
+			cell.Standing = strings.TrimSpace(written(slices.DeleteFunc(slices.Clone(c.Spans), func(s document.Span) bool { return s.Marks&document.Struck != 0 })))
+		}
+		read.Cells = append(read.Cells, cell)
 	}
 	if l.Page > 0 {
 		read.Cells = unframed(read.Cells)
