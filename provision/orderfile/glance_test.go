@@ -120,6 +120,7 @@ func TestPapersReadAtAGlance(t *testing.T) {
 		{"a wish in Danish", "Hej\n\nVi vil gerne bestille 30 GB server storage.", thirty},
 		{"a Dutch letter that does without the licence", "Graag bestellen wij voor onze praktijk 30 GB opslag voor de server.\nEen cloud server licentie is niet nodig.", thirty},
 		{"a French field for the licence", "Stockage (Go) : 30\nLicence serveur cloud : Oui", licence},
+		{"the price of one before how many, below an amount", "10 GB Server Storage\nSKU: QP-10\n$7.00 × 3\n$21.00\nCloud Server License\n$14.00 × 1\n$14.00", licence},
 		{"the price of one below the name", "1 GB Storage Server\n30 × £0.50\n£15.00\nCloud Server License\n1 × £14.00\n£14.00", licence},
 		{"a box for going without", "30 x 1 GB Storage Server\n☒ Cloud Server License   ☐ no license", licence},
 		{"its box ticked", "30 x 1 GB Storage Server\n☐ Cloud Server License   ☒ no license", thirty},

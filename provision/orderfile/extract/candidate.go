@@ -171,6 +171,9 @@ func (d sheet) namesStorage() bool {
 func (d sheet) answer(c *candidate) {
 	field := c.from == inList && strings.Trim(coded.ReplaceAllString(c.spoken, ""), " :?*_") == ""
 	asks := c.asking && unknownWord(strings.Trim(c.spoken, "? ")) == ""
+	if c.quantity == "" && isAmount(c.description) {
+		c.quantity = d.timesBelow(c)
+	}
 	if c.quantity != "" || isAmount(c.description) || !field && !asks {
 		if c.quantity != "" && c.at+1 < len(d.Lines) {
 			if n := pricedIn(d.Lines[c.at+1].Text()); n != "" && n != c.quantity {
@@ -183,6 +186,25 @@ func (d sheet) answer(c *candidate) {
 		c.from, c.asking, c.denied, c.answered = inList, false, false, c.at+1
 	}
 }
+
+// timesBelow is how many of an amount its lines have a price for, "" where it is one, or that of a gigabyte.
+func (d sheet) timesBelow(c *candidate) string {
+	for _, l := range d.Lines[c.at+1 : min(len(d.Lines), c.at+maxPriced)] {
+		if l.Product() {
+			break
+		}
+		if n := pricedIn(l.Text()); n != "" {
+			if n == "1" || strings.HasPrefix(c.description, n+" ") {
+				return ""
+			}
+			return n
+		}
+	}
+	return ""
+}
+
+// maxPriced is how many lines a product of a shop's page has, with its number and its price.
+const maxPriced = 5
 
 // numberBelow is the quantity under the name of an item that fills line i, as forms have it whose labels stand above. Where another
 // stands above the name or below the first, nobody knows which is its.
@@ -213,13 +235,13 @@ func pricedIn(line string) string {
 	if m == nil {
 		return ""
 	}
-	return cmp.Or(m[1], m[2])
+	return cmp.Or(m[1], m[2], m[3])
 }
 
 // answersBelow is a line that answers the one above it.
 var answersBelow = lexicon.Of("answersBelow")
 
-// pricedBelow likewise, with the price of one or of all: "48 × £0.50", "x 75 = £26.25".
+// pricedBelow likewise, with the price of one or of all: "48 × £0.50", "£0.50 × 48", "x 75 = £26.25".
 var pricedBelow = lexicon.Of("pricedBelow")
 
 // orderedAmount says that the words before an amount order it.
