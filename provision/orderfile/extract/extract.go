@@ -11,7 +11,7 @@
 //	            known: inferred.go), lists and sentences (prose.go)
 //	settlement  the one place that decides about them (items in order.go, one by itself in judge.go, arithmetic.go; the fields
 //	            of the head in head.go, and whether they are another's in another.go; the kind of paper in paper.go; what is
-//	            said freely in changes.go, letter.go, business.go, aside.go)
+//	            said freely in changes.go, letter.go, talk.go)
 //
 // The world is closed: an item counts only if everything that is said of it is understood (words.go). What says no leaves it
 // out, and what says neither yes nor no is a question with the words quoted, as is a field that is said in two ways, and a

@@ -92,7 +92,7 @@ func greets(sentence string) bool {
 	}
 	return !slices.ContainsFunc(strings.Fields(sentence[at[1]:]), func(word string) bool {
 		r, _ := utf8.DecodeRuneInString(word)
-		return !unicode.IsUpper(r)
+		return !unicode.IsUpper(r) && !andWord.MatchString(word)
 	})
 }
 
@@ -156,7 +156,7 @@ func (v voice) doubts(sentence string) bool {
 	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence):
 		return true
 	case v == personal:
-		return !understood(sentence) && !aside(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
+		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
 	case holdsBack(sentence):
 		return true
 	case v == noted:
@@ -193,7 +193,7 @@ func named(text string) bool {
 		return false
 	}
 	for word := range strings.FieldsSeq(namedNumber.ReplaceAllString(text, " ")) {
-		if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„")); unicode.IsLower(r) && unknownWord(fillers.ReplaceAllString(word, "")) != "" {
+		if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, "(\"'“„")); unicode.IsLower(r) && unknownWord(word) != "" && !littleWords[word] {
 			return false
 		}
 	}
@@ -287,47 +287,6 @@ func tells(l page.Line) bool {
 	return len(l.Cells) == 1 && strings.HasSuffix(text, ".") && !strings.ContainsAny(text, ":=") && len(strings.Fields(text)) >= 4
 }
 
-// understood says that each clause of a sentence orders, introduces, is polite or of business, and none of them takes anything
-// back, asks, tells of the past or counts.
-func understood(sentence string) bool { return ordersOnly(sentence) || ofBusiness(sentence) }
-
-// ordersOnly says so by the words that people order with.
-func ordersOnly(sentence string) bool {
-	if strings.Contains(sentence, "@") {
-		sentence = sentTo.ReplaceAllString(sentence, " ")
-	}
-	for _, known := range []lexicon.Pattern{smallTalk, agreed, ifAsked, courtesy, introducing, namedNumber, politely} {
-		sentence = known.ReplaceAllString(sentence, " ")
-	}
-	if strings.TrimSpace(strings.Trim(sentence, ".,;:!?- ")) == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
-		return true
-	}
-	if strings.HasSuffix(sentence, "?") || bearing.MatchString(sentence) || otherNumber.MatchString(sentence) {
-		return false
-	}
-	if ofOrder.MatchString(sentence) && unaccounted(sentence) {
-		return false
-	}
-	if harmless.MatchString(sentence) || strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3 { // or heads something
-		return true
-	}
-	return unknownWord(fillers.ReplaceAllString(sentence, " ")) == ""
-}
-
-// unaccounted says that a sentence has a word that is none of those that order, introduce, connect or are polite, and no name.
-func unaccounted(sentence string) bool {
-	sentence = nameWithin.ReplaceAllString(greeted.ReplaceAllString(sentence, " "), "$1")
-	for _, known := range []lexicon.Pattern{fillers, harmless, harmless} { // twice, as two words share a space
-		sentence = known.ReplaceAllString(sentence, "  ")
-	}
-	for word := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return unicode.IsSpace(r) || partsWords(r) }) {
-		if !connecting[strings.ToLower(word)] && unknownWord(word) != "" {
-			return true
-		}
-	}
-	return false
-}
-
 var (
 	salutation  = lexicon.Of("salutation")
 	signOff     = lexicon.Of("signOff")
@@ -336,7 +295,6 @@ var (
 	courtesy    = lexicon.Of("courtesy")
 	ofAForm     = lexicon.Of("ofAForm")
 	smallTalk   = lexicon.Of("smallTalk")
-	fillers     = lexicon.Of("fillers")
 	holding     = lexicon.Of("holding")
 	unsure      = lexicon.Of("unsure")
 	onCondition = lexicon.Of("onCondition")
@@ -357,13 +315,9 @@ var (
 	unsettled = lexicon.Of("unsettled")
 	supposed  = lexicon.Of("supposed")
 
-	harmless   = lexicon.Of("harmless")
 	aboutOrder = lexicon.Of("aboutOrder")
 	ownWords   = lexicon.Of("ownWords")
-	ofOrder    = lexicon.Of("ofOrder")
-	nameWithin = lexicon.Compile(`([^.!?:\s] )\p{Lu}[\pL'’-]*(?: \p{Lu}[\pL'’-]*)*`)
-	greeted    = lexicon.Compile(`^(?i:dear|hi|hello|hey|liebe\pL*|hallo|beste|hola|ciao)(?: \p{Lu}[\pL.'’-]*){1,4}[,!]`)
-	connecting = lexicon.Set("connecting")
+	andWord    = lexicon.Compile(`^(?:&|and|und|et|y|e|en|och|og|i)$`)
 	streetLine = lexicon.Of("streetLine")
 	// framing is what opens or closes a letter.
 	framing = lexicon.Compile(`^[^\s\d,.:;!?，،、]+(?: [^\s\d,.:;!?，،、]+){0,3} ?[,，،、]$`)

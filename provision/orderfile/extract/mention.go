@@ -226,7 +226,7 @@ func (who *issuer) readSentences(p page.Paragraph) {
 
 // besideOrder says that a sentence greets, or tells of something else: the names in it are not of whom the order is for.
 func besideOrder(sentence string) bool {
-	return !product.MatchString(sentence) && (aside(sentence) || ifAsked.MatchString(sentence))
+	return !product.MatchString(sentence) && (aside(namedNumber.ReplaceAllString(sentence, " "), 0) != 0 || ifAsked.MatchString(sentence))
 }
 
 // readOwnLines reads the names that stand in a letter by themselves.

@@ -1,0 +1,203 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"mozybot/provision/orderfile/extract/lexicon"
+	"mozybot/provision/orderfile/extract/values"
+)
+
+// What people and papers say beside an order is too much to list by sentences, so its words are listed. A sentence says nothing of an
+// order if no clause of it does: all words of a clause are of one subject, such as invoices (business.txt), or it opens as people do who
+// tell of themselves, and has no word that may matter for an order in its language (asides.txt). So one that also refuses, waits, counts
+// or sets a condition has a word too many, and is asked about.
+
+// senses are what a word may tell, one bit each: the subjects that it is of, and the languages in which it may matter.
+type senses uint64
+
+// talk is what is known of words. Of some only the beginning is, or the end.
+type talk struct {
+	whole, begins, ends map[string]senses
+	opening             map[string]senses // the languages of the words that an aside opens with
+	subjects, matters   senses            // all of them
+}
+
+var spoken = sync.OnceValue(func() *talk {
+	t := &talk{map[string]senses{}, map[string]senses{}, map[string]senses{}, map[string]senses{}, 0, 0}
+	next := senses(1)
+	bit := func() senses { next <<= 1; return next }
+	for _, list := range lexicon.Lists("subject ") {
+		t.subjects |= t.add(list, bit())
+	}
+	openings := lexicon.Lists("opening ")
+	for language, list := range lexicon.Lists("matter ") {
+		of := t.add(list, bit())
+		t.matters |= of
+		for _, words := range openings[language] {
+			t.opening[words] |= of
+		}
+	}
+	t.add(lexicon.List("numerals"), t.matters)
+	return t
+})
+
+// add gives words of a list a sense. An asterisk stands for any letters.
+func (t *talk) add(list []string, s senses) senses {
+	for _, word := range list {
+		if begin, ok := strings.CutSuffix(word, "*"); ok {
+			t.begins[begin] |= s
+		} else if end, ok := strings.CutPrefix(word, "*"); ok {
+			t.ends[end] |= s
+		} else {
+			t.whole[word] |= s
+		}
+	}
+	return s
+}
+
+func (t *talk) of(word string) senses {
+	all := t.whole[word] | t.begins[word]
+	for i := range word {
+		if i > 0 {
+			all |= t.ends[word[i:]]
+		}
+		if i > 1 {
+			all |= t.begins[word[:i]]
+		}
+	}
+	return all
+}
+
+// understood says that no clause of a sentence takes anything back, sets a condition, asks, tells of the past or counts.
+func understood(sentence string) bool {
+	if strings.Contains(sentence, "@") {
+		sentence = sentTo.ReplaceAllString(sentence, " ")
+	}
+	whole := sentence
+	for _, phrase := range []lexicon.Pattern{introducing, smallTalk, agreed, ifAsked, courtesy, politely} {
+		sentence = phrase.ReplaceAllString(sentence, " ")
+	}
+	told, question := sentence != whole, strings.HasSuffix(sentence, "?")
+	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(sentence, " $1$2 "), "$1 $2")
+	if strings.Trim(sentence, ".,;:!?- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
+		return true
+	}
+	if question || mattersTogether.MatchString(sentence) {
+		return false
+	}
+	if strings.HasSuffix(sentence, ":") && len(strings.Fields(whole)) <= 3 && !bearing.MatchString(sentence) { // heads something
+		return true
+	}
+	opened, signed := senses(0), false
+	for _, clause := range clauseEnd.Split(sentence, -1) {
+		if in := aside(clause, opened); in != 0 {
+			told, opened = true, in
+			continue
+		}
+		words := strings.FieldsFunc(clause, partsNames)
+		of, tells := ofOneSubject(words)
+		if !of && !greets(clause) && !(signed && !slices.ContainsFunc(words, isNoName)) {
+			return false
+		}
+		told, signed = told || tells || !of, signOff.MatchString(clause)
+	}
+	return told
+}
+
+// The words of a list that stand for others.
+const wholeName, oneName, addressWord = "<name>", "<names>", "<address>"
+
+// ofOneSubject says that words are all of one subject, and whether one of them tells which.
+func ofOneSubject(words []string) (of, tells bool) {
+	t := spoken()
+	about := t.subjects
+	for i, word := range words {
+		key := strings.ToLower(strings.Trim(word, ".-"))
+		said := t.of(key) & t.subjects
+		switch {
+		case key == "":
+			continue
+		case strings.Contains(key, "@"):
+			said = t.of(addressWord)
+		case said != 0:
+			tells = tells || !littleWords[key] && !politeWords[key] && !partyWords[key]
+		}
+		switch {
+		case littleWords[key] || !isName(word):
+		case i > 0 && mayName(words[i-1]) || i+1 < len(words) && isName(words[i+1]):
+			said |= t.of(wholeName)
+		case i > 0 && nameLeads[strings.ToLower(words[i-1])]:
+			said |= t.of(oneName)
+		}
+		if about &= said; about == 0 {
+			return false, false
+		}
+	}
+	return true, tells
+}
+
+// aside gives the languages in which a clause tells nothing of an order, if it opens as asides do, or goes on with one that did in
+// those that opened.
+func aside(clause string, opened senses) senses {
+	told := countsPeople.ReplaceAllString(ofTheirs.ReplaceAllString(strings.TrimSpace(clause), "$1$2 "), " ")
+	words := strings.FieldsFunc(strings.ToLower(told), func(r rune) bool { return partsNames(r) || r == '.' })
+	t := spoken()
+	for n := min(maxOpening, len(words)); n > 0; n-- {
+		if of := t.opening[strings.Join(words[:n], " ")]; of != 0 {
+			words, opened = words[n:], of
+			break
+		}
+	}
+	if opened == 0 || otherNumber.MatchString(told) || slices.ContainsFunc([]lexicon.Pattern{takenBack, supposed, consents, renewing, asideFor}, func(p lexicon.Pattern) bool { return p.MatchString(told) }) {
+		return 0
+	}
+	for _, word := range words {
+		if matters := t.of(word) & t.matters; matters&opened != 0 || matters != 0 && len(word) >= distinct {
+			return 0
+		}
+	}
+	for _, name := range simpleName.FindAllString(told, 20) {
+		if strings.Contains(name, " ") && (values.LikeCompany(name) || values.EndsAsOrganization(name)) {
+			return 0
+		}
+	}
+	return opened
+}
+
+// The limits of asides: how many words open one at most, and how long a word is, in bytes, that means the same in whatever language.
+const maxOpening, distinct = 4, 6
+
+// mayName says that a name may stand behind a word: it is one, or a title.
+func mayName(word string) bool {
+	return titleWords[strings.ToLower(strings.Trim(word, "."))] || isName(word)
+}
+
+func isNoName(word string) bool { return !isName(word) }
+
+// isName says that a word is written as names are, and is none that takes something back.
+func isName(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(r) && !otherNumber.MatchString(word) && !bearing.MatchString(word) && !takenBack.MatchString(word) && !consents.MatchString(word)
+}
+
+// partsNames says that no word has a character.
+func partsNames(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("@._+-", r)
+}
+
+var (
+	littleWords, politeWords = lexicon.Set("littleWords"), lexicon.Set("politeWords")
+	titleWords, partyWords   = lexicon.Set("titleWords"), lexicon.Set("partyWords")
+	nameLeads                = lexicon.Set("nameLeads")
+
+	consents                         = lexicon.Of("consents")
+	asideFor, countsPeople, ofTheirs = lexicon.Of("asideFor"), lexicon.Of("countsPeople"), lexicon.Of("ofTheirs")
+	mattersTogether                  = lexicon.Of("mattersTogether")
+	clauseEnd                        = lexicon.Compile(`[,;:!?–—]+(?:\s|$)|[()–—]`)
+	// nameParticles are the small words within a name.
+	nameParticles = lexicon.Compile(`(\p{Lu}\pL+)(?: (?:van|von|de|der|den|di|da|du|del|la|le)){1,2} (\p{Lu})`)
+)
