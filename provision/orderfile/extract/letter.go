@@ -171,7 +171,7 @@ func (v voice) doubts(sentence string) bool {
 
 // holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
 func holdsBack(sentence string) bool {
-	return holding.MatchString(sentence) && holding.MatchString(courtesy.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
+	return holding.MatchString(sentence) && holding.MatchString(smallTalk.ReplaceAllString(sentence, " ")) && !ofTheMail.MatchString(sentence) &&
 		!smallPrint.MatchString(onCondition.ReplaceAllString(sentence, " ")) // of somebody who decides
 }
 
@@ -292,7 +292,6 @@ var (
 	signOff     = lexicon.Of("signOff")
 	declining   = lexicon.Of("declining")
 	ofTheOrder  = lexicon.Of("ofTheOrder")
-	courtesy    = lexicon.Of("courtesy")
 	ofAForm     = lexicon.Of("ofAForm")
 	smallTalk   = lexicon.Of("smallTalk")
 	holding     = lexicon.Of("holding")
@@ -303,7 +302,6 @@ var (
 	paperTalk   = lexicon.Of("paperTalk")
 	ifAsked     = lexicon.Of("ifAsked")
 	namedNumber = lexicon.Of("namedNumber")
-	politely    = lexicon.Of("politely")
 	sentTo      = lexicon.Of("sentTo")
 	introducing = lexicon.Of("introducing")
 	sinceWhen   = lexicon.Of("sinceWhen")

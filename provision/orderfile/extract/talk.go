@@ -78,7 +78,7 @@ func understood(sentence string) bool {
 		sentence = sentTo.ReplaceAllString(sentence, " ")
 	}
 	whole := sentence
-	for _, phrase := range []lexicon.Pattern{introducing, smallTalk, agreed, ifAsked, courtesy, politely} {
+	for _, phrase := range []lexicon.Pattern{introducing, smallTalk, agreed, ifAsked} {
 		sentence = phrase.ReplaceAllString(sentence, " ")
 	}
 	told, question := sentence != whole, strings.HasSuffix(sentence, "?")
