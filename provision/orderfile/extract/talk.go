@@ -72,16 +72,22 @@ func (t *talk) of(word string) senses {
 	return all
 }
 
-// understood says that no clause of a sentence takes anything back, sets a condition, asks, tells of the past or counts.
+// understood says that no clause of a sentence takes anything back, sets a condition, asks, tells of the past or counts. What is plain
+// by itself is left out of it only where the rest of it needs that.
 func understood(sentence string) bool {
-	if strings.Contains(sentence, "@") {
-		sentence = sentTo.ReplaceAllString(sentence, " ")
+	if plain(sentence, false) {
+		return true
 	}
-	whole := sentence
-	for _, phrase := range []lexicon.Pattern{introducing, smallTalk, agreed, ifAsked} {
-		sentence = phrase.ReplaceAllString(sentence, " ")
+	rest := sentence
+	for _, phrase := range []lexicon.Pattern{sentTo, introducing, smallTalk, agreed, ifAsked} {
+		rest = phrase.ReplaceAllString(rest, " ")
 	}
-	told, question := sentence != whole, strings.HasSuffix(sentence, "?")
+	return rest != sentence && plain(rest, true)
+}
+
+// plain says so of a sentence, or of the rest of one that told something already.
+func plain(sentence string, told bool) bool {
+	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
 	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(sentence, " $1$2 "), "$1 $2")
 	if strings.Trim(sentence, ".,;:!?- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
 		return true
@@ -89,7 +95,7 @@ func understood(sentence string) bool {
 	if question || mattersTogether.MatchString(sentence) {
 		return false
 	}
-	if strings.HasSuffix(sentence, ":") && len(strings.Fields(whole)) <= 3 && !bearing.MatchString(sentence) { // heads something
+	if heading && !bearing.MatchString(sentence) {
 		return true
 	}
 	opened, signed := senses(0), false
