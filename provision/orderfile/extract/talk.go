@@ -89,7 +89,7 @@ func understood(sentence string) bool {
 func plain(sentence string, told bool) bool {
 	question, heading := strings.HasSuffix(sentence, "?"), !told && strings.HasSuffix(sentence, ":") && len(strings.Fields(sentence)) <= 3
 	sentence = nameParticles.ReplaceAllString(namedNumber.ReplaceAllString(sentence, " $1$2 "), "$1 $2")
-	if strings.Trim(sentence, ".,;:!?- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
+	if strings.Trim(sentence, ".,;:!?+*>•- ") == "" || ofTheMail.MatchString(sentence) || noChange.MatchString(sentence) && !supposed.MatchString(sentence) {
 		return true
 	}
 	if question || mattersTogether.MatchString(sentence) {
