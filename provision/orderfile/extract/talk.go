@@ -125,7 +125,7 @@ func ofOneSubject(words []string) (of, tells bool) {
 		key := strings.ToLower(strings.Trim(word, ".-"))
 		said := t.of(key) & t.subjects
 		switch {
-		case key == "":
+		case key == "" || len(key) == 1 && isName(word): // an initial
 			continue
 		case strings.Contains(key, "@"):
 			said = t.of(addressWord)

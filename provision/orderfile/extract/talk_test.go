@@ -230,6 +230,25 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 				"Your cart is waiting for you.", "Please complete your order by clicking the button below.", "You have items left in your cart.",
 			},
 		},
+		"grounds of an order, and courtesies around it": {
+			[]string{
+				"Thanks, that looks fine.", "That all looks good to me.", "Danke, das Angebot passt.", "Merci, le devis nous convient parfaitement.", "Grazie, va bene.",
+				"Following our trial we are glad to place this order with you.", "Further to our call we are pleased to order as follows.",
+				"We have pleasure in sending you our order.", "The terms are those on your web page of 1 January.", "As described on your web page, version 3 of the description.",
+				"hiermit bestellen wir verbindlich:", "Hiermit senden wir Ihnen unsere Bestellung zu Ihren Bedingungen.", "Nous vous prions de bien vouloir enregistrer la commande suivante :",
+				"Veuillez agréer nos salutations distinguées.", "Vi inviamo il nostro ordine n. 9:", "Bon pour accord, C.", "This one came to me, please set it up.",
+				"You have received a new order", "Please acknowledge by return and let us know when the service can begin.", "Please ring after 4 pm, we are busy till then.",
+				"Our office is open between 9 am and 5 pm.",
+			},
+			[]string{
+				"That looks fine, but wait for my call.", "That all looks fine apart from the amount.", "Thanks, that looks good, I will confirm.", "I'll let you know when the service can start.",
+				"Following our trial we are glad to cancel.", "Following our conversation please hold the order.", "Further to our call please send us a quotation.",
+				"We have pleasure in sending you our enquiry.", "The terms are those of our old contract, which ends in June.", "Version 3 replaces version 2.",
+				"hiermit stornieren wir verbindlich:", "This one came to me, please ignore it.", "You have received a new cancellation", "Bon pour annulation, C.",
+				"Please contact me before you set it up.", "Please call before you order.", "Only after the meeting please.", "We are closed until then and will order after that.",
+				"We have a server, so a licence is needed.", "Please switch server support on.",
+			},
+		},
 		"more that may change an order": {
 			nil,
 			[]string{
