@@ -12,8 +12,8 @@ import (
 // can be read in two ways, and whether a row is what it seems.
 
 var (
-	priceHead  = lexicon.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio`)
-	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|wert|montant|importe`)
+	priceHead  = lexicon.Compile(`(?i)price|rate|^unit$|unit cost|each|^recurring|preis|^prix|^precio|^p\.? ?u\.?$|prezzo|prijs|\bpris\b|[aà]-pris|styckpris|stykpris|stk\.? ?pris|cena|preço|hinta`)
+	amountHead = lexicon.Compile(`(?i)amount|total|\bsum|\bext|betrag|gesamt|summe|wert|montant|importe|importo|bedrag|belopp|beløb|beløp|kwota|wartość|razem|celkem|i alt|valor|yhteensä`)
 	taxedHead  = lexicon.Compile(`(?i)tax|vat|gst|mwst|ust|disc|rabatt|gross|incl|brutto|term|months?|monate|period`)
 )
 

@@ -10,8 +10,8 @@ import (
 	"mozybot/provision/orderfile/extract/lexicon"
 )
 
-// An order of long ago was provisioned long ago, and what was valid until some day is no order after it. The day to compare with is that of
-// the mail that brought the paper, or the last one that the paper has of itself.
+// An order of long ago was provisioned long ago, and what was valid until some day is no order after it. The day to compare with is the last
+// one that the paper has of itself; what ends is compared with that of the mail that brought it, too.
 
 // outdated is what kind of paper one is that is of long ago, or was valid only until before it came.
 func (s *settlement) outdated() (name, then, quote string) {
@@ -42,17 +42,21 @@ func (s *settlement) outdated() (name, then, quote string) {
 			note(r.head, r.text)
 		}
 	}
-	came := s.page.Received
+	var last time.Time
 	for _, d := range said {
-		if !d.ends && d.day.After(came) {
-			came = d.day
+		if !d.ends && d.day.After(last) {
+			last = d.day
 		}
+	}
+	came := s.page.Received
+	if last.After(came) {
+		came = last
 	}
 	for _, d := range said {
 		switch {
 		case d.ends && d.day.Before(came.AddDate(0, 0, -1)):
 			return "an order that is no longer valid", "Enter the GB only if they are ordered all the same.", short(d.words)
-		case d.day.Before(came.AddDate(-1, 0, 0)):
+		case d.day.Before(last.AddDate(-1, 0, 0)):
 			return "an order of long ago", "Enter the GB only if they are ordered now.", short(d.words)
 		}
 	}
@@ -83,10 +87,15 @@ func dayIn(text string) (day time.Time, before string, ok bool) {
 			rest = append(rest, n)
 		}
 	}
-	if named := monthOf.FindStringSubmatch(text[at[0]:at[1]]); named != nil {
+	named := monthOf.FindStringSubmatch(text[at[0]:at[1]])
+	if named != nil {
 		rest = append(rest[:1], 1+slices.IndexFunc(named[1:], func(stem string) bool { return stem != "" }))
 	}
-	for _, of := range [][2]int{{rest[0], rest[1]}, {rest[1], rest[0]}} {
+	orders := [][2]int{{rest[0], rest[1]}, {rest[1], rest[0]}}
+	if named != nil {
+		orders = orders[:1]
+	}
+	for _, of := range orders {
 		if on := time.Date(year, time.Month(of[1]), of[0], 0, 0, 0, 0, time.UTC); of[1] <= 12 && on.After(day) {
 			day = on
 		}
