@@ -70,3 +70,21 @@ func TestAnAddressThatSpellsTheCustomer(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAmountThatIsNotWhatTheRowSays asks where a remark orders another amount, or a price by the quantity is not the amount beside it.
+func TestAnAmountThatIsNotWhatTheRowSays(t *testing.T) {
+	const table = "Company,Example Inc.\nContact,Mister Guy\nEmail,mguy@example.com\n\n%s\n"
+	for rows, complete := range map[string]bool{
+		"Product,Quantity\n1 GB Storage Server,36\nAnything you would like to tell us?,Please set up the 63 GB before the weekend if you can.": false,
+		"Product,Quantity\n1 GB Storage Server,36\nAnything you would like to tell us?,Please set up the 36 GB before the weekend if you can.": true,
+		"Omschrijving,Aantal,Prijs,Bedrag\n1 GB Storage Server,36,\"1,10\",\"79,20\"":                                                          false,
+		"Omschrijving,Aantal,Prijs,Bedrag\n1 GB Storage Server,36,\"1,10\",\"39,60\"":                                                          true,
+		"Description,Qty,Price,Amount\n1 GB Storage Server,36,1.10,475.20":                                                                     true, // by the year
+		"Beskrivning,Antal,Pris,Belopp\n1 GB Storage Server,36,\"1,10\",\"55,00\"":                                                             false,
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.csv", fmt.Appendf(nil, table, rows), "")
+		if got := err == nil && o.Complete(); got != complete {
+			t.Errorf("%s\ncomplete is %t (%v), %v", rows, got, err, o.Questions)
+		}
+	}
+}

@@ -8,19 +8,20 @@ import (
 	"mozybot/provision/orderfile/extract/values"
 )
 
-// settleElsewhere asks about an amount under a label that nothing here knows, where it is not what is ordered: "Reserve: 10 GB".
+// settleElsewhere asks about an amount under a label that nothing here knows, or in a remark that orders, where it is not what is ordered:
+// "Reserve: 10 GB", "Please set up the 63 GB".
 func (s *settlement) settleElsewhere() {
 	ordered := s.takenGB()
 	if ordered == 0 {
 		return
 	}
 	for i, l := range s.page.Lines {
-		if !l.Cells[0].LabelLike || s.listed[i] || l.Product() {
+		text := l.Text()
+		if s.listed[i] || l.Product() || !l.Cells[0].LabelLike && !orders.MatchString(text) {
 			continue
 		}
-		text := l.Text()
 		amounts := append(furtherGB.FindAllStringSubmatchIndex(text, 3), labelledGB.FindAllStringSubmatchIndex(text, 1)...)
-		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) || ofWhatIsThere.MatchString(text) {
+		if len(amounts) == 0 || otherGB.MatchString(text) || smallPrint.MatchString(text) && !pleading.MatchString(text) || ofWhatIsThere.MatchString(text) {
 			continue
 		}
 		for _, m := range amounts {

@@ -51,8 +51,9 @@ func (c *candidate) priced() bool {
 	return price && amount
 }
 
-// periods are how often a price may be charged in what an amount is of: by the month, the quarter, the year.
-var periods = []float64{1, 2, 3, 4, 6, 12, 24, 36, 48, 60}
+// periods are how often a price by the month may be charged in what an amount is of: a quarter, half a year, years. Twice is more often a
+// mistake.
+var periods = []float64{1, 3, 6, 12, 24, 36, 48, 60}
 
 // addsUp says that so many at one of the prices make one of the amounts, or a multiple of it, as of a price per month and an
 // amount per year.
