@@ -156,8 +156,11 @@ func (d sheet) paper() (name, then, quote string) {
 		{"a request without approval", "Wait for the approval, or enter the GB if they are ordered.", d.refusedConsent},
 		{"a part of an order", "Wait for the rest of it, or enter the GB that was ordered.", d.goesOverleaf},
 	} {
-		if name == "" && other.says() != "" {
-			return other.name, other.then, short(other.says())
+		if name != "" {
+			break
+		}
+		if quote := other.says(); quote != "" {
+			return other.name, other.then, short(quote)
 		}
 	}
 	if name == quotation.name && (d.accepted(titled) || d.agreed()) {

@@ -205,11 +205,13 @@ type literals struct {
 	words []string
 }
 
-// The limits of what is kept of an expression: words, those of pieces one behind the other, letters of a class.
+// The limits of what is kept of an expression: words, those of pieces one behind the other, letters of a class, and bytes of how a word
+// begins where there are too many.
 const (
 	maxLiterals = 4_000
 	maxInTurn   = 300
 	maxLetters  = 12
+	maxBegin    = 16
 )
 
 func literalsOf(re *syntax.Regexp) literals {
@@ -249,12 +251,31 @@ func literalsOf(re *syntax.Regexp) literals {
 	return literals{}
 }
 
-// orAnything gives up where there are too many words, or where none is one of them.
+// orAnything gives up where there are too many words, however short, or where none is one of them.
 func (l literals) orAnything() literals {
+	if len(l.words) > maxLiterals {
+		l = l.shortened()
+	}
 	if len(l.words) == 0 || len(l.words) > maxLiterals || !l.exact && l.shortest() == 0 {
 		return literals{}
 	}
 	return l
+}
+
+// shortened are how the words begin: a text that has one of them has that.
+func (l literals) shortened() literals {
+	begins := make([]string, len(l.words))
+	for i, w := range l.words {
+		if begins[i] = w; len(w) > maxBegin {
+			end := maxBegin
+			for !utf8.RuneStart(w[end]) {
+				end--
+			}
+			begins[i] = w[:end]
+		}
+	}
+	slices.Sort(begins)
+	return literals{words: slices.Compact(begins)}
 }
 
 func (l literals) shortest() int {
