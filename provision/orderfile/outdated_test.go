@@ -32,7 +32,7 @@ func TestAnOrderOfLongAgo(t *testing.T) {
 	for _, said := range []string{"Date: 30 November 2026\nDate of order: 30 November 2019", "Date: 30 November 2026\nValid until: 31 October 2026", "Date: 30 November 2026\nOrdered on 3 March 2021.", "Datum: 30.11.2026\nGültig bis 31.10.2026"} {
 		isAsked(t, "order.txt", "Order 4471\n"+said+"\n\n"+plainHead+plainItems)
 	}
-	for _, said := range []string{"Date: 12 March 2019", "Date: 12 March 2019\nValid until: 12 April 2019", "Date: 12 March 2019\nOrder date: 11 March 2019"} { // nobody says when it came
+	for _, said := range []string{"Date: 12 March 2019", "Date: 12 March 2019\nValid until: 12 April 2019", "Date: 12 March 2019\nOrder date: 11 March 2019"} { // nothing says when it came
 		isTaken(t, "order.txt", "Order 4471\n"+said+"\n\n"+plainHead+plainItems)
 	}
 }

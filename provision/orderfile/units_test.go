@@ -7,7 +7,7 @@ import (
 	"mozybot/provision/orderfile"
 )
 
-// TestAColumnOfUnits tells units that count one by one from those that stand for several, or that nobody here knows.
+// TestAColumnOfUnits tells units that count one by one from those that stand for several, or that are not known here.
 func TestAColumnOfUnits(t *testing.T) {
 	const table = head + "\nQty,%s,Item\n4,%s,1 GB Storage Server\n"
 	for unit, counts := range map[string]bool{

@@ -100,7 +100,7 @@ const (
 	Checked                     // it is a box or button with a tick, and its text is how it looks
 	Unchecked                   // it is such a box without one
 	Quoted                      // it is another one's words
-	Cut                         // a text goes on here where nobody can see it, or tell it from another; most such spans have no text
+	Cut                         // a text goes on here where it can't be seen, or told from another; most such spans have no text
 )
 
 // Spans are the text of a cell, in order.

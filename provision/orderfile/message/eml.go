@@ -95,7 +95,7 @@ func parse(content []byte, seals int) (Message, error) {
 		m.Subject = subject // in an encoding that hides no numbers
 	}
 	m.sender, m.writer = senderOf(root)
-	m.Sent, _ = mail.ParseDate(root.Header.Get("Date")) // else nobody knows
+	m.Sent, _ = mail.ParseDate(root.Header.Get("Date")) // zero where it says none
 	m.take(root, seals)
 	return m, nil
 }

@@ -3,8 +3,8 @@
 //
 // It knows what mail programs do: how they pack and encode parts, how they quote what is answered or forwarded, how
 // people sign off. It knows no label and no product, reads no attachment, and does not decide which text counts; that is
-// said by packages orderfile and extract. Of the headers only the subject is of use, the day, and who sent the newest text: nobody who
-// sends, receives or forwards an e-mail is the customer for that alone.
+// said by packages orderfile and extract. Of the headers only the subject is of use, the day, and who sent the newest text: whoever
+// sends, receives or forwards an e-mail is not the customer for that alone.
 package message
 
 import (
