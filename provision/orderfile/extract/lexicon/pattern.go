@@ -103,31 +103,31 @@ type word struct {
 }
 
 func indexed(words []string) (index wordIndex) {
-	all := make([]word, len(words))
-	for i, s := range words {
+	var all [256][]word // by their first bytes
+	for _, s := range words {
 		w := wordIn(s)
 		if w.text == "" {
 			return wordIndex{}
 		}
-		all[i] = w
-		index.from[int(lower[w.text[0]])+1]++
-		if len(w.text) > 1 {
-			index.add(pairOf(w.text[0], w.text[1]))
-			continue
+		begins := []string{w.text}
+		small, size := utf8.DecodeRuneInString(w.text)
+		if capital := string(unicode.ToUpper(small)) + w.text[size:]; lower[capital[0]] != lower[w.text[0]] {
+			begins = append(begins, capital) // as some letters that are none of a to z
 		}
-		for second := range byte(utf8.RuneSelf + 1) { // any may be the second
-			index.add(pairOf(w.text[0], second))
+		for _, text := range begins {
+			all[lower[text[0]]] = append(all[lower[text[0]]], w)
+			if len(text) > 1 {
+				index.add(pairOf(text[0], text[1]))
+				continue
+			}
+			for second := range byte(utf8.RuneSelf + 1) { // any may be the second
+				index.add(pairOf(text[0], second))
+			}
 		}
 	}
-	for i := range index.from[1:] {
-		index.from[i+1] += index.from[i]
-	}
-	next := index.from
-	index.words = make([]word, len(all))
-	for _, w := range all {
-		at := &next[lower[w.text[0]]]
-		index.words[*at] = w
-		*at++
+	for first, begun := range all {
+		index.words = append(index.words, begun...)
+		index.from[first+1] = uint16(len(index.words))
 	}
 	return index
 }

@@ -32,3 +32,15 @@ func TestPatternsKnowTheirWords(t *testing.T) {
 		}
 	}
 }
+
+// TestCapitalsOfOtherAlphabets finds words that begin with a capital whose first byte is not that of the small letter.
+func TestCapitalsOfOtherAlphabets(t *testing.T) {
+	for _, word := range []string{"черновик", "стоп", "отмена", "ρέω", "áno", "ødelagt", "übrig", "żaden", "çok", "word"} {
+		pattern := Compile(`(?i)^` + word + `$`)
+		for _, written := range []string{word, strings.ToUpper(word), strings.ToUpper(string([]rune(word)[:1])) + string([]rune(word)[1:])} {
+			if !pattern.MatchString(written) {
+				t.Errorf("%s does not find %s", word, written)
+			}
+		}
+	}
+}
