@@ -318,6 +318,7 @@ func TestAChannelThatIsClosedLaterIsNamedInAnother(t *testing.T) {
 		}
 		return with(answer, 200, "application/json", string(body))
 	}, 0)
+	s.odd("conversations.list", says(`{"ok":true,"channels":[{"id":"C0GENERAL","name":"general","is_member":false},{"id":"C0ORDERS","name":"orders","is_member":true}]}`), 0)
 	s.until(rita, "which channel is closed", func(m message) bool {
 		return strings.Contains(m.Text, `the channel "general" is closed to the bot (not_in_channel)`)
 	})
