@@ -85,6 +85,46 @@ func TestAnIncompleteOrderIsCompletedInTheForm(t *testing.T) {
 	}
 }
 
+func TestWhatWasNotUnderstoodChangesNothing(t *testing.T) {
+	asks := func(context.Context, string, []byte) (provision.Order, error) {
+		o := provision.Order{Company: "Example Inc.", Contact: "Mister Guy", Email: "mguy@example.com",
+			Items: []provision.Item{{Quantity: 30, Description: "1 GB Storage Server", GB: 30, Kind: provision.Storage}}}
+		o.Questions = []provision.Question{{Field: provision.FieldStorageGB, Text: "Does it change the order?", Quote: "The dog is well again.", AsRead: true}}
+		return o, nil
+	}
+	t.Run("and then another person approves the order", func(t *testing.T) {
+		s := newStage(t)
+		s.reader.read = asks
+		s.open()
+		s.drop(rita, "order.txt", "x")
+		summary := s.the("summary", "The dog is well again.", "Does any of this change the order?")
+		s.press(otto, summary, "changes_nothing")
+		s.ephemeral(otto, "Only approvers may decide this")
+		s.press(rita, summary, "changes_nothing")
+		pending := s.the("summary", "Approve 2 add-ons", "The dog is well again.")
+		s.press(amir, summary, "changes_nothing") // from a screen that was not refreshed
+		s.ephemeral(amir, "Nothing of that is asked any more")
+		s.press(amir, pending, "approve")
+		s.the("result")
+		if got := s.job("1").Involved(); len(got) != 1 || got[0] != ritaID {
+			t.Errorf("involved are %v", got)
+		}
+	})
+	t.Run("but not on the word of the only one who could approve it", func(t *testing.T) {
+		s := newStage(t)
+		s.config = func(c *bot.Config) { c.Approvers = []string{amirID} }
+		s.reader.read = asks
+		s.open()
+		s.drop(rita, "order.txt", "x")
+		summary := s.the("summary", "Does any of this change the order?")
+		s.press(amir, summary, "changes_nothing")
+		s.ephemeral(amir, "nobody else is left who could")
+		if j := s.job("1"); j.State() != provision.Incomplete {
+			t.Errorf("the job is %s", j.State())
+		}
+	})
+}
+
 func TestAnUnreadableFileCanBeTypedIn(t *testing.T) {
 	s := newStage(t)
 	s.config = func(c *bot.Config) { c.Requesters = []string{ritaID} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Fields are an order as a form shows it: what a person may correct. The other items of the order are no part of it.
@@ -127,10 +128,38 @@ func (d Decision) Edit(j *Job, was Digest, f Fields, maxGB int) error {
 	if len(changes) == 0 {
 		return Errorf(Invalid, "Nothing in the form was different, so job %s stays as it is.", j.ID)
 	}
-	j.Order = j.Order.With(f)
-	j.Quoted, j.Approvals, j.Problems = nil, nil, j.Order.Validate(maxGB)
-	j.Status.move(waitingState(j.Order, j.Problems), d.By, "changed the order", d.At, changes...)
+	d.replace(j, j.Order.With(f), maxGB, "changed the order", changes)
 	return nil
+}
+
+// ChangesNothing records a person's word that nothing of what was not understood changes the order, so that it stands as it was read.
+// was is the version that the person saw. It counts as an edit.
+func (d Decision) ChangesNothing(j *Job, was Digest, maxGB int) error {
+	if err := d.Policy.MayEdit(*j, d.By); err != nil {
+		return err
+	}
+	if was != j.Version() || !j.Order.StandsAsRead() {
+		return Errorf(Stale, "Nothing of that is asked any more: the order of job %s was changed since.", j.ID)
+	}
+	if involved := j.Involved(); d.Policy.Approvable(involved) && !d.Policy.Approvable(append(involved, d.By)) {
+		return Errorf(Denied, "Whoever answers can't approve job %s, and nobody else is left who could. Please have somebody else answer.", j.ID)
+	}
+	var quotes []string
+	for _, q := range j.Order.Questions {
+		quotes = append(quotes, InQuotes(q.Quote))
+	}
+	o := j.Order
+	o.Questions = nil
+	o.Warnings = append(slices.Clip(o.Warnings), "mozybot doesn't understand this, and somebody answered that it changes nothing: "+strings.Join(quotes, " "))
+	d.replace(j, o, maxGB, "said that what was not understood changes nothing", []Change{{FieldQuestions, Count(len(quotes), "open question"), "answered"}})
+	return nil
+}
+
+// replace gives a job another order. Its quote and its approvals are void.
+func (d Decision) replace(j *Job, o Order, maxGB int, why string, changes []Change) {
+	j.Order = o
+	j.Quoted, j.Approvals, j.Problems = nil, nil, o.Validate(maxGB)
+	j.Status.move(waitingState(o, j.Problems), d.By, why, d.At, changes...)
 }
 
 // Version is a fingerprint of the order, to see whether it is still the one that a person looked at.

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +75,35 @@ func TestEditing(t *testing.T) {
 			t.Errorf("the history says %+v", changes)
 		}
 		wantCode(t, policy.By(rita, monday).Approve(&j, ""), provision.Denied)
+	})
+	t.Run("takes a person's word that what was not understood changes nothing", func(t *testing.T) {
+		j := pendingJob(t)
+		answered, lines := j.Version(), j.Order.Items
+		asks := func(asRead bool) {
+			j.Order.Questions = []provision.Question{
+				{Field: provision.FieldStorageGB, Text: "Does it change the order?", Quote: "The dog is well again.", AsRead: true},
+				{Field: provision.FieldStorageGB, Text: "Does it change the order?", Quote: "Bramble sends her regards.", AsRead: asRead},
+			}
+		}
+		asks(false) // one of them is no such question
+		wantCode(t, policy.By(rita, monday).ChangesNothing(&j, j.Version(), provision.DefaultMaxOrderGB), provision.Stale)
+		asks(true)
+		wantCode(t, policy.By(rita, monday).ChangesNothing(&j, answered, provision.DefaultMaxOrderGB), provision.Stale)
+		wantCode(t, policy.By("U0OTTO", monday).ChangesNothing(&j, j.Version(), provision.DefaultMaxOrderGB), provision.Denied)
+		if err := policy.By(rita, monday).ChangesNothing(&j, j.Version(), provision.DefaultMaxOrderGB); err != nil {
+			t.Fatal(err)
+		}
+		if j.State() != provision.Pending || j.Version() != answered || !slices.Equal(j.Order.Items, lines) {
+			t.Errorf("the job is %s, with %+v", j.State(), j.Order)
+		}
+		if told := strings.Join(j.Order.Warnings, " "); !strings.Contains(told, "“The dog is well again.” “Bramble sends her regards.”") {
+			t.Errorf("whoever approves reads %q", told)
+		}
+		if changes := j.Status.Last().Changes; len(changes) != 1 || changes[0].Field != provision.FieldQuestions {
+			t.Errorf("the history says %+v", changes)
+		}
+		wantCode(t, policy.By(rita, monday).Approve(&j, ""), provision.Denied)
+		wantCode(t, policy.By(rita, monday).ChangesNothing(&j, j.Version(), provision.DefaultMaxOrderGB), provision.Stale)
 	})
 	t.Run("leaves the storage's own lines when its size is the same", func(t *testing.T) {
 		j := pendingJob(t)

@@ -24,7 +24,8 @@ type Order struct {
 	AccountID  string `json:"account_id,omitempty"`  // of the group of an existing customer, where the order names it
 	NotAccount string `json:"not_account,omitempty"` // of a group that a person said is another company's
 
-	// Questions are what the file leaves open. An order that has any is not complete: a person answers them in the form.
+	// Questions are what the file leaves open. An order that has any is not complete: a person answers them in the
+	// form, or says that what was not understood changes nothing.
 	Questions []Question `json:"questions,omitempty"`
 
 	// Sources says where the order's fields were read, by their names in the JSON form, and by ItemField. A field with
@@ -39,6 +40,9 @@ type Question struct {
 	Field string `json:"field"` // which field the answer goes into, by its name in the JSON form
 	Text  string `json:"text"`  // a sentence, with what to do
 	Quote string `json:"quote"` // the file's own words
+
+	// AsRead says that the order stands as it was read if the words change nothing, so that a person answers with one press.
+	AsRead bool `json:"as_read,omitempty"`
 }
 
 // Item is a line of the order.
@@ -115,6 +119,12 @@ func (o Order) Missing() []string {
 
 // Complete says that nothing is missing and no question stands, so that the order can be quoted.
 func (o Order) Complete() bool { return len(o.Missing()) == 0 && len(o.Questions) == 0 }
+
+// StandsAsRead says that nothing is missing, and that no question is left once a person has said that what was not understood changes
+// nothing.
+func (o Order) StandsAsRead() bool {
+	return len(o.Missing()) == 0 && len(o.Questions) > 0 && !slices.ContainsFunc(o.Questions, func(q Question) bool { return !q.AsRead })
+}
 
 // Validate lists everything wrong with a complete order, each a sentence; empty when nothing is. Missing lists absent
 // fields.

@@ -101,6 +101,18 @@ func messages(t *testing.T) map[string]blocks.Message {
 	moved.did(provision.StepCloseTask, provision.Skipped, "The order names no task.", nil)
 	moved.done()
 
+	chatty := order(30)
+	chatty.Questions = []provision.Question{
+		{Field: provision.FieldStorageGB, Quote: "The dog that ate your *brochure* is well again.", Text: "Line 3: mozybot doesn't understand “…”. Does it change the order?", AsRead: true},
+		{Field: provision.FieldStorageGB, Quote: "Bramble & <@U1> send their regards.", Text: "Line 9: mozybot doesn't understand “…”. Does it change the order?", AsRead: true},
+	}
+	answered := begin(t, chatty)
+	answered.must(provision.Policy{}.By(rita, answered.tick()).ChangesNothing(&answered.job, answered.job.Version(), provision.DefaultMaxOrderGB))
+	verbose := order(30) // so much that the card has no room for all of it
+	for range 7 {
+		verbose.Questions = append(verbose.Questions, provision.Question{Field: provision.FieldStorageGB, Quote: strings.Repeat("&", 300), Text: "Line 3: Does it change the order?", AsRead: true})
+	}
+
 	duplicate := begin(t, order(30)).quoted(consoleReading())
 	duplicate.job.SuspectedDuplicate = "7"
 	another := begin(t, order(30)).quoted(consoleReading())
@@ -225,6 +237,9 @@ func messages(t *testing.T) map[string]blocks.Message {
 		"card-server-license":      card(begin(t, licensed).quoted(consoleReading())),
 		"card-incomplete":          card(begin(t, lacking)),
 		"card-question":            card(begin(t, open)),
+		"card-not-understood":      card(begin(t, chatty)),
+		"card-much-not-understood": card(begin(t, verbose)),
+		"card-nothing-changes":     card(answered.quoted(consoleReading())),
 		"card-wrong-email":         card(begin(t, wrong)),
 		"card-asked-again":         card(again),
 		"card-doubtful-address":    card(begin(t, lookalike).quoted(consoleReading())),

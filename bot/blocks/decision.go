@@ -79,7 +79,7 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	}
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
-		return []slack.BlockElement{completeOrder(j), details(j), menu(decline(j))}
+		return append(completing(j, opts), details(j), menu(decline(j)))
 	case q == nil && opts.Unread != "":
 		return []slack.BlockElement{lookAgain(j), edit, details(j), menu(decline(j))}
 	case q == nil:
@@ -98,8 +98,12 @@ func askButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	return append(approvals(j, opts.Spare), details(j), menu(rest...))
 }
 
-func completeOrder(j provision.Job) *slack.ButtonBlockElement {
-	return edit(j, "Complete the order", slack.StylePrimary)
+// completing are the buttons that make an order complete.
+func completing(j provision.Job, opts CardOptions) []slack.BlockElement {
+	if nothing, ok := changesNothing(j, opts); ok {
+		return []slack.BlockElement{nothing, edit(j, "Edit", slack.StyleDefault)}
+	}
+	return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary)}
 }
 
 // waitsFor says who may approve, and mentions them where the card called them.

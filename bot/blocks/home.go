@@ -186,7 +186,7 @@ func waitingButtons(j provision.Job, opts CardOptions) []slack.BlockElement {
 	var all []slack.BlockElement
 	switch q := j.Quoted; {
 	case j.State() == provision.Incomplete:
-		return []slack.BlockElement{edit(j, "Complete the order", slack.StylePrimary), decline(j)}
+		return append(completing(j, opts), decline(j))
 	case j.SuspectedDuplicate != "":
 		all = append(all, another(j))
 	case asksWhom(j):

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"mozybot/provision"
 )
 
@@ -60,6 +62,9 @@ func questions(o provision.Order) []string {
 }
 
 func incomplete(j provision.Job) string {
+	if _, ok := changesNothing(j, CardOptions{}); ok {
+		return wrongWithOrder(j) + "\n" + please(j, "If none of it does, say so with the button below. Otherwise correct the order with Edit, or decline this job.")
+	}
 	todo := "Fill in what is missing with the button below"
 	switch {
 	case len(j.Order.Questions) > 0 && len(missing(j)) > 0:
@@ -76,11 +81,39 @@ func wrongWithOrder(j provision.Job) string {
 	if fields := missing(j); len(fields) > 0 {
 		parts = append(parts, fmt.Sprintf("*Missing:* %s.", and(fields)))
 	}
-	if len(j.Order.Questions) > 0 {
+	switch all, whole := notUnderstood(j.Order); {
+	case j.Order.StandsAsRead() && whole:
+		parts = append(parts, "*Does any of this change the order?* mozybot doesn't understand it:\n"+all)
+	case len(j.Order.Questions) > 0:
 		parts = append(parts, "*Questions:*\n"+bullets(questions(j.Order)))
 	}
 	if len(j.Problems) > 0 {
 		parts = append(parts, "*Wrong:*\n"+bullets(j.Problems))
 	}
 	return strings.Join(parts, "\n")
+}
+
+// notUnderstood lists the sentences that were not understood, and says whether all of them are shown in full.
+func notUnderstood(o provision.Order) (list string, whole bool) {
+	var quotes []string
+	for _, q := range o.Questions {
+		quotes = append(quotes, provision.InQuotes(q.Quote))
+	}
+	list = bullets(quotes)
+	return list, len(quotes) <= maxLines && !strings.Contains(list, cut)
+}
+
+// changesNothing is the button of an order that stands as it was read, and false where it does not, or where people don't see all that they
+// answer for.
+func changesNothing(j provision.Job, opts CardOptions) (*slack.ButtonBlockElement, bool) {
+	if _, whole := notUnderstood(j.Order); !whole || !j.Order.StandsAsRead() || len(j.Problems) > 0 {
+		return nil, false
+	}
+	then := "Then another person than you has to approve it."
+	if opts.SelfApproval {
+		then = "Then it waits for approval."
+	}
+	return button(ActionChangesNothing, "It changes nothing", fmt.Sprintf("What was not understood changes nothing in the order of job %s", j.ID),
+		Press{Job: j.ID, Digest: j.Version()}.Value(), slack.StylePrimary).WithConfirm(confirmation(
+		fmt.Sprintf("Does it change nothing in job %s?", j.ID), fmt.Sprintf("%s, as it was read. %s", Shorten(headline(j), 120), then), "It changes nothing")), true
 }

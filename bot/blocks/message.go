@@ -45,6 +45,8 @@ const (
 	ActionPreview = "preview_mail"
 	ActionAnother = "another" // it is another order than the one with the same number
 
+	ActionChangesNothing = "changes_nothing" // what was not understood
+
 	ActionApproveSpare = "approve_spare" // with the default group's spare storage first
 	ActionMoreFor      = "more_for"      // it is more storage for the group that was found
 	ActionNewCustomer  = "new_customer"  // it is not
@@ -74,7 +76,7 @@ var ofNoJob = []string{ActionNewOrder, ActionApproveSeveral, ActionPause, Action
 // Press is a button's value: the job, and which version of it the person was looking at.
 type Press struct {
 	Job                provision.JobID
-	Digest             provision.Digest // of approve: what the person agrees to
+	Digest             provision.Digest // of approve: what the person agrees to; of changes_nothing: the order's version
 	Occurrence         int              // of retry, by_hand and cancel: which stuck occurrence, from 1
 	SuspectedDuplicate provision.JobID  // of another: the job it is not
 	File               string           // of type_in, instead of a job: Slack's id

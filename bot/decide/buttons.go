@@ -38,6 +38,8 @@ func (b *Buttons) effects() map[string]func(context.Context, press) error {
 		blocks.ActionDecline: b.askWhy,
 		blocks.ActionAnother: b.isAnother,
 
+		blocks.ActionChangesNothing: b.changesNothing,
+
 		blocks.ActionIntended:     b.intended,
 		blocks.ActionPostStorage:  b.postStorage,
 		blocks.ActionApproveSpare: b.approve,
@@ -257,6 +259,15 @@ func (b *Buttons) editOrder(ctx context.Context, p press) error {
 	view := blocks.OrderForm(blocks.FormEdit, fmt.Sprintf("Job %s: the order", job.ID), job.Order, blocks.OriginOf(job.Order), warning,
 		memory{Job: job.ID, Was: job.Version(), Where: p.where}.String())
 	return b.open(ctx, p.trigger, view)
+}
+
+// changesNothing records a person's word that what was not understood in an order changes nothing.
+func (b *Buttons) changesNothing(ctx context.Context, p press) error {
+	policy, err := b.config.Rights.Policy(ctx, p.by)
+	if err != nil {
+		return err
+	}
+	return b.config.Orders.ChangesNothing(ctx, policy, p.by, p.Job, p.Digest)
 }
 
 // typeIn opens an empty form for a file that could not be read.

@@ -58,6 +58,7 @@ type Publisher interface {
 // Orders changes orders that were admitted.
 type Orders interface {
 	Edit(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest, fields provision.Fields) error
+	ChangesNothing(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest) error
 	Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error
 }
 

@@ -56,6 +56,15 @@ func TestConversation(t *testing.T) {
 		st.until(offers(1, "approve"))
 	})
 
+	converse(t, "not-understood", "A letter says more than it orders, and its requester says that nothing of it changes the order.", func(st *stage) {
+		st.drop("requester", "letter-small-talk.txt")
+		st.until(offers(1, "changes_nothing"))
+		st.press("outsider", "changes_nothing")
+		st.until(alone("outsider", 1))
+		st.press("requester", "changes_nothing")
+		st.until(offers(1, "approve"))
+	})
+
 	converse(t, "declined", "The approver says no, and why.", func(st *stage) {
 		st.drop("requester", order)
 		st.until(offers(1, "approve"))

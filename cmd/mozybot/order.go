@@ -230,7 +230,11 @@ func printOrder(w io.Writer, o provision.Order) error {
 		if i == 0 {
 			fmt.Fprintln(w, "\nTo be answered:")
 		}
-		if _, err := fmt.Fprintf(w, " * %s\n   %q\n", q.Text, q.Quote); err != nil {
+		quote := fmt.Sprintf("\n   %q", q.Quote)
+		if strings.Contains(q.Text, q.Quote) {
+			quote = ""
+		}
+		if _, err := fmt.Fprintf(w, " * %s%s\n", q.Text, quote); err != nil {
 			return err
 		}
 	}

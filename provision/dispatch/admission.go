@@ -121,6 +121,17 @@ func (a *Admission) Edit(ctx context.Context, policy provision.Policy, by provis
 	return err
 }
 
+// ChangesNothing records a person's word that what was not understood in the version was of an order changes nothing, and has it quoted.
+func (a *Admission) ChangesNothing(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID, was provision.Digest) error {
+	_, err := a.store.Update(ctx, id, func(j *provision.Job) error {
+		return policy.By(by, a.now()).ChangesNothing(j, was, a.maxOrderGB)
+	})
+	if err == nil {
+		a.quotes.Request(id)
+	}
+	return err
+}
+
 // Reopen makes an expired job pending again, unless its file has come in again in the meantime.
 func (a *Admission) Reopen(ctx context.Context, policy provision.Policy, by provision.Person, id provision.JobID) error {
 	a.mu.Lock()

@@ -100,18 +100,18 @@ func TestSentencesOfBusinessPapers(t *testing.T) {
 	} {
 		for _, v := range []voice{printed, typed, personal} {
 			for _, sentence := range said.plain {
-				if v.doubts(sentence) {
+				if v.doubts(sentence) != nothingDoubted {
 					t.Errorf("%s: voice %d is asked about, and says nothing that changes an order: %q", about, v, sentence)
 				}
 			}
 			for _, sentence := range said.asked {
-				if !v.doubts(sentence) && !changes.MatchString(sentence) {
+				if v.doubts(sentence) == nothingDoubted && !changes.MatchString(sentence) {
 					t.Errorf("%s: voice %d passes for harmless, and may change an order: %q", about, v, sentence)
 				}
 			}
 		}
 		for _, sentence := range said.inLetters {
-			if !personal.doubts(sentence) {
+			if personal.doubts(sentence) == nothingDoubted {
 				t.Errorf("%s: in a letter this passes for harmless, and may change an order: %q", about, sentence)
 			}
 		}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,18 +9,21 @@ import (
 	"mozybot/provision/orderfile/extract/page"
 )
 
-// The writer's own words come first: what a sentence takes back or changes is asked about, whatever the items say.
+// The writer's own words come first: what a sentence takes back or changes is asked about, whatever the items say. What nothing here has
+// a meaning for is asked about, too, but the order stands as it was read if a person says that it changes nothing.
 
-// maxChanges is how many such sentences are told.
-const maxChanges = 3
+// The limits of what is told: how many sentences that change something; how many that are not understood, and how long such a one is, in
+// bytes. Whoever has more to read had better read the paper.
+const maxChanges, maxUnread, maxTold = 3, 7, 300
 
 // speech is what a paper says freely, in sentences, and what of it is asked about.
 type speech struct {
 	page      sheet
 	all       []*candidate
 	fields    fields
-	elsewhere map[int]bool // lines that something else is read from
-	changes   []provision.Question
+	elsewhere map[int]bool         // lines that something else is read from
+	changes   []provision.Question // what takes back or changes something
+	unread    []provision.Question // what nothing here has a meaning for
 	explained []Explained
 }
 
@@ -29,10 +33,21 @@ func (s *settlement) settleChanges() {
 	said.readChanges()
 	said.readLetter()
 	said.readNotes()
-	s.changes, s.sentences = said.changes, append(s.sentences, said.explained...)
-	for _, q := range s.changes {
+	if len(said.unread) > maxUnread {
+		said.changes, said.unread = append(said.changes, said.unreadTogether()), nil
+	}
+	s.changes, s.sentences = append(said.changes, said.unread...), append(s.sentences, said.explained...)
+	for _, q := range said.changes {
 		s.takeBack(q)
 	}
+	s.questions = append(s.questions, said.unread...)
+}
+
+// unreadTogether asks about all that is not understood at once.
+func (s *speech) unreadTogether() provision.Question {
+	first := s.unread[0].Quote
+	return question(provision.FieldStorageGB, first, "mozybot doesn't understand %d sentences, such as %s. Please read the file, and enter what is ordered.",
+		len(s.unread), provision.InQuotes(short(first)))
 }
 
 func (s *speech) readChanges() {
@@ -64,6 +79,19 @@ func (s *speech) askAbout(field, sentence string, at page.Spot, why string) {
 	s.explain(sentence, at, asked, "It "+why+".")
 	s.changes = append(s.changes, question(field, sentence, "%s %s: %s. Please enter what is ordered.",
 		upper(at.Where), why, provision.InQuotes(short(sentence))))
+}
+
+// askWhether asks whether a sentence changes the order, which nothing here can tell.
+func (s *speech) askWhether(sentence string, at page.Spot) {
+	if sentence = strings.Join(strings.Fields(sentence), " "); len(sentence) > maxTold {
+		s.askAbout(provision.FieldStorageGB, sentence, at, "says something that may change the order")
+		return
+	}
+	s.explain(sentence, at, asked, "It is not understood.")
+	s.unread = append(s.unread, provision.Question{
+		Field: provision.FieldStorageGB, Quote: sentence, AsRead: true,
+		Text: fmt.Sprintf("%s: mozybot doesn't understand %s Does it change the order?", upper(at.Where), quotedStop.Replace(provision.InQuotes(sentence)+".")),
+	})
 }
 
 // maxSentences is how many sentences are explained.

@@ -68,8 +68,11 @@ func (s *speech) readLetter() {
 func (s *speech) readNotes() {
 	for _, n := range s.page.Notes {
 		for _, sentence := range page.Sentences(n.Text) {
-			if len(s.changes) < maxChanges && (product.MatchString(sentence) || !understood(sentence)) {
+			switch {
+			case len(s.changes) < maxChanges && product.MatchString(sentence):
 				s.askAbout(provision.FieldStorageGB, sentence, page.Spot{Where: n.Where, Words: n.Text}, "says something that may change the order")
+			case !understood(sentence):
+				s.askWhether(sentence, page.Spot{Where: n.Where, Words: n.Text})
 			}
 		}
 	}
@@ -134,11 +137,13 @@ func (s *speech) doubtSentences(text string, i int, v voice) {
 		last := sentences[max(0, n-1)]
 		switch {
 		case n > 0 && laterStill.MatchString(sentence) && licenseName.MatchString(last) && deniedHere.MatchString(last): // the license that is done without
-		case product.MatchString(sentence), s.namesAmount(sentence), len(s.changes) >= maxChanges, s.asksAbout(sentence):
-		case v.doubts(sentence) && !s.declined(sentence) && !greets(sentence) && !ofAForm.MatchString(sentence):
-			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
-		default:
+		case product.MatchString(sentence), s.namesAmount(sentence), s.asksAbout(sentence):
+		case v.doubts(sentence) == nothingDoubted, s.declined(sentence), greets(sentence), ofAForm.MatchString(sentence):
 			s.explain(sentence, s.page.Lines[i].Place(), left, "It says nothing of what is ordered.")
+		case v.doubts(sentence) == notUnderstood:
+			s.askWhether(sentence, s.page.Lines[i].Place())
+		case len(s.changes) < maxChanges:
+			s.askAbout(provision.FieldStorageGB, sentence, s.page.Lines[i].Place(), "says something that may change the order")
 		}
 	}
 }
@@ -150,23 +155,41 @@ func (s *speech) namesAmount(sentence string) bool {
 	})
 }
 
-// doubts says that a sentence may say something of the order that nothing here has a meaning for.
-func (v voice) doubts(sentence string) bool {
+// doubt is what may be wrong with an order beside which a sentence stands.
+type doubt int
+
+const (
+	nothingDoubted doubt = iota
+	notUnderstood        // nothing here has a meaning for it
+	mayChange            // it sets a condition, is not sure, or holds the order back
+)
+
+// doubts tells what a sentence may say of the order.
+func (v voice) doubts(sentence string) doubt {
 	switch {
-	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence):
-		return true
+	case unsure.MatchString(sentence), onlyIf.MatchString(sentence) && !ofSellers.MatchString(sentence), holdsBack(sentence):
+		return mayChange
 	case v == personal:
-		return !understood(sentence) || holding.MatchString(sentence) && holdsBack(sentence)
-	case holdsBack(sentence):
-		return true
+		return unless(understood(sentence))
 	case v == noted:
 		tells := paperTalk.MatchString(sentence)
-		return everyOf.MatchString(sentence) || !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) || !understood(sentence) && (!tells && !smallPrint.MatchString(sentence) ||
-			takenBack.MatchString(unsaying(sentence)) || otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " ")))
+		if everyOf.MatchString(sentence) || !tells && (sinceWhen.MatchString(sentence) || conditional.MatchString(sentence)) {
+			return mayChange
+		}
+		return unless(understood(sentence) || (tells || smallPrint.MatchString(sentence)) &&
+			!takenBack.MatchString(unsaying(sentence)) && !otherNumber.MatchString(namedNumber.ReplaceAllString(sentence, " ")))
 	case v == quiet, heads(sentence), !v.mayBear(sentence), paperTalk.MatchString(sentence), smallPrint.MatchString(sentence), named(sentence):
-		return false
+		return nothingDoubted
 	}
-	return !understood(sentence)
+	return unless(understood(sentence))
+}
+
+// unless doubts what is not understood.
+func unless(understood bool) doubt {
+	if understood {
+		return nothingDoubted
+	}
+	return notUnderstood
 }
 
 // holdsBack says that a sentence holds the order back, and speaks neither of rules nor of its mail.
@@ -251,7 +274,7 @@ func remarksIn(l page.Line) []remark {
 
 // asksAbout says that a question stands about a sentence already.
 func (s *speech) asksAbout(sentence string) bool {
-	return slices.ContainsFunc(s.changes, func(q provision.Question) bool {
+	return slices.ContainsFunc(slices.Concat(s.changes, s.unread), func(q provision.Question) bool {
 		return strings.Contains(q.Quote, strings.TrimRight(short(sentence), ".?!…"))
 	})
 }

@@ -72,7 +72,7 @@ func (r remark) stance() stance {
 	case noteHeads[name] && said == saysNo && heads(r.text): // nothing to note
 		return nothingSaid
 	case noteHeads[name]:
-		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || pointing.MatchString(r.text) && slices.ContainsFunc(page.Sentences(r.text), filledIn.doubts) {
+		if takenBack.MatchString(r.text) || conditional.MatchString(r.text) || pointing.MatchString(r.text) && slices.ContainsFunc(page.Sentences(r.text), func(sentence string) bool { return filledIn.doubts(sentence) != nothingDoubted }) {
 			return saysOther
 		}
 		return nothingSaid

@@ -285,12 +285,12 @@ func TestWhatIsSaidBesideAnOrder(t *testing.T) {
 		},
 	} {
 		for _, sentence := range said.plain {
-			if personal.doubts(sentence) {
+			if personal.doubts(sentence) != nothingDoubted {
 				t.Errorf("%s: %q is asked about, and says nothing of an order", about, sentence)
 			}
 		}
 		for _, sentence := range said.asked {
-			if !personal.doubts(sentence) {
+			if personal.doubts(sentence) == nothingDoubted {
 				t.Errorf("%s: %q passes for harmless, and may change an order", about, sentence)
 			}
 		}

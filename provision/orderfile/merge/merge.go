@@ -127,6 +127,9 @@ func (all *order) combine(f order) {
 // takeBack asks about what somebody's words change.
 func (all *order) takeBack(q provision.Question) {
 	all.Questions = append(all.Questions, q)
+	if q.AsRead {
+		return
+	}
 	all.Items = slices.Clone(all.Items)
 	for i := range all.Items {
 		switch item := &all.Items[i]; {
