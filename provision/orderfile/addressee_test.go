@@ -1,6 +1,7 @@
 package orderfile_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -87,6 +88,28 @@ func TestTheWindowOfASellersPaper(t *testing.T) {
 		o, _ := orderfile.ReadHere(t.Context(), "order.txt", []byte(text), "")
 		if o.Complete() {
 			t.Errorf("%s: the customer was taken to be\n%s", shows, told(o))
+		}
+	}
+}
+
+// TestBoxesOfAnotherHouse has papers with a second address or contact. A box counts as the seller's where it is of another house than
+// the company, and an address spells the contact and the company; otherwise nobody knows which of the two is meant.
+func TestBoxesOfAnotherHouse(t *testing.T) {
+	const paper = "Company: Hollybank Pottery\nContact: %s\nEmail: %s\n\nQty  Item\n30   1 GB Storage Server\n\n%s\n"
+	for _, c := range []struct {
+		shows, contact, email, below string
+		complete                     bool
+	}{
+		{"a box for questions", "Nora Finch", "nora.finch@hollybank.example", "Email: service@cloudyard.example", true},
+		{"a box of the company", "Nora Finch", "nora.finch@hollybank.example", "Email: service@hollybank.example", false},
+		{"another person's address", "Nora Finch", "nora.finch@hollybank.example", "Email: paul.reed@cloudyard.example", false},
+		{"another person", "Nora Finch", "nora.finch@hollybank.example", "Contact: Paul Reed", false},
+		{"an address that spells no contact", "Nora Finch", "studio@hollybank.example", "Email: service@cloudyard.example", false},
+		{"an address that spells no company", "Nora Finch", "nora.finch@postbox.example", "Email: service@cloudyard.example", false},
+	} {
+		o, err := orderfile.ReadHere(t.Context(), "order.txt", fmt.Appendf(nil, paper, c.contact, c.email, c.below), "")
+		if err != nil || o.Complete() != c.complete || c.complete && (o.Contact != c.contact || o.Email != c.email) {
+			t.Errorf("%s: %v\n%s", c.shows, err, told(o))
 		}
 	}
 }

@@ -118,6 +118,7 @@ func (s headSettlement) settle(o *provision.Order) {
 	s.settleSellers()
 	s.settleNames()
 	s.settleOrderers()
+	s.settleBoxes()
 	s.settleReceivers()
 	s.settleCustomerNames()
 	for _, f := range HeadFields {
@@ -211,6 +212,25 @@ func (s headSettlement) settleOrderers() {
 	for _, r := range contacts {
 		if at >= 0 && r.orders && !reached(r) {
 			r.leave("It is who ordered, and the address is of the contact %q.", contacts[at].value)
+		}
+	}
+}
+
+// settleBoxes leaves out a box of another house beside the address that spells the contact and the company.
+func (s headSettlement) settleBoxes() {
+	firms, mails, people := s.of(label.Company, label.CustomerName), s.of(label.Email), s.of(label.Contact)
+	if len(firms) != 1 || len(mails) < 2 {
+		return
+	}
+	own := slices.DeleteFunc(slices.Clone(mails), func(r *reading) bool {
+		return !values.SpellsCompany(r.value, firms[0].value) || !slices.ContainsFunc(people, func(o *reading) bool { return values.SpellsPerson(r.value, o.value) })
+	})
+	if len(own) != 1 {
+		return
+	}
+	for _, r := range mails {
+		if r != own[0] && vendorsBox.MatchString(r.value) && !values.SameDomain(r.value, own[0].value) && !values.SpellsCompany(r.value, firms[0].value) {
+			r.leave("It is a box of another house, and %q spells the contact and the company.", own[0].value)
 		}
 	}
 }
